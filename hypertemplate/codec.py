@@ -1,0 +1,85 @@
+"""Frozen dataclasses to and from JSON values, led by their type hints.
+
+Workers and driver exchange JSON lines, never pickles. A dataclass becomes an object of its fields, a
+tuple a list, an enum its value. A member of a union of dataclasses carries its class name under
+``"type"``, so that `decode` can tell the members apart.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import functools
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def encode(value: Any) -> Any:
+    """The JSON value of a dataclass, an enum, a container of these, or a plain JSON value."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {f.name: encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {"type": type(value).__name__, **fields}
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, (list, tuple)):
+        return [encode(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: encode(item) for key, item in value.items()}
+    return value
+
+
+def decode(kind: type[T] | Any, data: Any) -> T:
+    """The value of type `kind` that `encode` wrote as `data`.
+
+    Raises:
+        ValueError: `data` does not have the shape of `kind`.
+    """
+    try:
+        return typing.cast("T", _decode(kind, data))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a {kind}: {error!r}") from error
+
+
+def _decode(kind: Any, data: Any) -> Any:
+    origin = typing.get_origin(kind)
+    if dataclasses.is_dataclass(kind):
+        hints = _hints(kind)
+        names = [field.name for field in dataclasses.fields(kind)]
+        return typing.cast("type", kind)(**{name: _decode(hints[name], data[name]) for name in names})
+    if isinstance(kind, type) and issubclass(kind, enum.Enum):
+        return kind(data)
+    if origin is tuple:
+        return _decode_tuple(typing.get_args(kind), data)
+    if origin in (dict, Mapping):
+        item = typing.get_args(kind)[1]
+        return {key: _decode(item, value) for key, value in data.items()}
+    if origin in (typing.Union, types.UnionType):
+        return _decode_union(typing.get_args(kind), data)
+    return data
+
+
+def _decode_tuple(items: tuple[Any, ...], data: list[Any]) -> tuple[Any, ...]:
+    if len(items) == 2 and items[1] is Ellipsis:
+        return tuple(_decode(items[0], value) for value in data)
+    return tuple(_decode(item, value) for item, value in zip(items, data, strict=True))
+
+
+def _decode_union(members: tuple[Any, ...], data: Any) -> Any:
+    if data is None:
+        return None
+    if isinstance(data, dict) and "type" in data:
+        by_name = {m.__name__: m for m in members if dataclasses.is_dataclass(m)}
+        return _decode(by_name[data["type"]], data)
+    for member in members:
+        if typing.get_origin(member) is not None:
+            return _decode(member, data)
+    return data
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)

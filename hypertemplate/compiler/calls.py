@@ -1,0 +1,270 @@
+"""A marker's call, bound to its distribution's signature and checked as far as its literals allow."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from hypertemplate.compiler.codes import Code
+from hypertemplate.compiler.diagnostics import Diagnostic, Severity, error
+from hypertemplate.compiler.grammar import (
+    CHOICES,
+    SIGNATURES,
+    Problem,
+    check_logarithms,
+    check_numbers,
+    check_probabilities,
+    did_you_mean,
+)
+from hypertemplate.compiler.literals import is_literal, number
+from hypertemplate.compiler.markers import last_name
+from hypertemplate.compiler.parsing import Tree
+
+DISTRIBUTION_MODULES = frozenset({"hp", "distributions", "hypertemplate", "hyperas"})
+"""What a dotted distribution inside an option hangs on: ``hp.uniform``, but not ``np.random.uniform``."""
+
+
+@dataclass(frozen=True, eq=False)
+class OptionCall:
+    """One written option of a choice, the distributions inside it, and its probability if it has one."""
+
+    node: ast.expr
+    inner: tuple[DrawCall, ...] = ()
+    probability: ast.expr | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class DrawCall:
+    """A call of a distribution.
+
+    Attributes:
+        call: the call.
+        distribution: its name.
+        name: the label that ``name=`` gives, or None.
+        numbers: pairs of a parameter of the signature and its argument; none for a choice.
+        options: the options of a choice that are written out, or None.
+        listing: the expression that makes a choice's list at load time, or None.
+    """
+
+    call: ast.Call
+    distribution: str
+    name: str | None
+    numbers: tuple[tuple[str, ast.expr], ...] = ()
+    options: tuple[OptionCall, ...] | None = None
+    listing: ast.expr | None = None
+
+    def evaluated_at_load(self) -> Iterator[ast.expr]:
+        """The expressions that are evaluated once after load: bounds, probabilities, lists."""
+        yield from (node for _, node in self.numbers)
+        if self.listing is not None:
+            yield self.listing
+        for option in self.options or ():
+            if option.probability is not None:
+                yield option.probability
+
+    def walk(self) -> Iterator[DrawCall]:
+        """This call and the distributions inside its options."""
+        yield self
+        for option in self.options or ():
+            for draw in option.inner:
+                yield from draw.walk()
+
+
+class CallReader:
+    """Reads calls of one part; what is wrong with them gathers in `found`.
+
+    Args:
+        tree: the part.
+        foreign: names of distributions that the module binds to something else, such as ``choice`` after
+            ``from random import choice``; inside options these are ordinary calls.
+    """
+
+    def __init__(self, tree: Tree, foreign: frozenset[str]) -> None:
+        self.tree = tree
+        self.foreign = foreign
+        self.found: list[Diagnostic] = []
+
+    def read(self, call: ast.Call, distribution: str) -> DrawCall | None:
+        """The call, or None where an error in it was noted."""
+        before = len(self.found)
+        bound = self._bind(call, distribution)
+        if bound is None:
+            return None
+        draw = DrawCall(call, distribution, self._name(bound.pop("name", None)))
+        if distribution in CHOICES:
+            draw = self._choice(draw, next(iter(bound.values())))
+        else:
+            draw = replace(draw, numbers=tuple(bound.items()))
+            self._check_numbers(draw)
+        for expression in draw.evaluated_at_load():
+            self._refuse_distributions(expression, distribution)
+        failed = any(d.severity is Severity.ERROR for d in self.found[before:])
+        return None if failed else draw
+
+    def _error(self, code: Code, message: str, node: ast.expr | ast.keyword, help: str = "") -> None:
+        self.found.append(error(code, message, self.tree.span(node), help))
+
+    def _problem(self, problem: Problem, node: ast.expr, severity: Severity = Severity.ERROR) -> None:
+        place = self.tree.span(node)
+        self.found.append(Diagnostic(problem.code, severity, problem.message, place, problem.help))
+
+    def _bind(self, call: ast.Call, distribution: str) -> dict[str, ast.expr] | None:
+        """The arguments by the names of the signature, in its order; None after an error."""
+        signature = SIGNATURES[distribution]
+        names = list(signature)
+        shown = f"{distribution}({', '.join(names)})"
+        for argument in (*call.args, *call.keywords):
+            if isinstance(argument, ast.Starred) or (
+                isinstance(argument, ast.keyword) and argument.arg is None
+            ):
+                self._error(
+                    Code.ARGUMENTS, f"the arguments of {distribution}() must be written out", argument, shown
+                )
+                return None
+        if len(call.args) > len(names):
+            self._superfluous(call, distribution, names, shown)
+            return None
+        bound = dict(zip(names, call.args, strict=False))
+        for keyword in call.keywords:
+            assert keyword.arg is not None
+            if keyword.arg not in signature and keyword.arg != "name":
+                meant = did_you_mean(keyword.arg, signature)
+                help = f"did you mean {meant}?" if meant else f"write {shown}"
+                self._error(
+                    Code.ARGUMENTS, f"{distribution}() has no argument '{keyword.arg}'", keyword, help
+                )
+                return None
+            if keyword.arg in bound:
+                text = f"{distribution}() got '{keyword.arg}' twice"
+                self._error(Code.ARGUMENTS, text, keyword, "drop one of them")
+                return None
+            bound[keyword.arg] = keyword.value
+        missing = [name for name, required in signature.items() if required and name not in bound]
+        if missing:
+            text = f"{distribution}() misses {' and '.join(missing)}"
+            self._error(Code.ARGUMENTS, text, call, f"write {shown}")
+            return None
+        return {name: bound[name] for name in (*names, "name") if name in bound}
+
+    def _superfluous(self, call: ast.Call, distribution: str, names: list[str], shown: str) -> None:
+        texts = [self.tree.one_line(argument) for argument in call.args]
+        text = f"{distribution}() takes {' and '.join(names)}, got {len(texts)} arguments"
+        first = call.args[0]
+        labelled = isinstance(first, ast.Constant) and isinstance(first.value, str)
+        if distribution in CHOICES:
+            text = f"{distribution}() takes one list of options, got {len(texts)} arguments"
+            help = f"put them into a list: {distribution}([{', '.join(texts)}])"
+            if labelled and len(texts) == 2 and isinstance(call.args[1], (ast.List, ast.Tuple)):
+                help = f"a label is given by name: {distribution}({texts[1]}, name={texts[0]})"
+        elif labelled:
+            rest = ", ".join(texts[1 : len(names) + 1])
+            help = f"a label is given by name: {distribution}({rest}, name={texts[0]})"
+        else:
+            help = f"write {shown}"
+        self._error(Code.ARGUMENTS, text, call.args[len(names)], help)
+
+    def _name(self, node: ast.expr | None) -> str | None:
+        if node is None or (isinstance(node, ast.Constant) and node.value is None):
+            return None
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            name = node.value
+            if name.strip() == name and name.isprintable() and name and "=" not in name:
+                return name
+        text = f"a label is a string without '=' that is written out, got {self.tree.one_line(node)}"
+        self._error(Code.LABEL, text, node, "write name='units'")
+        return None
+
+    def _check_numbers(self, draw: DrawCall) -> None:
+        known: dict[str, float] = {}
+        for name, node in draw.numbers:
+            value = number(node)
+            if value is not None:
+                known[name] = value
+            elif is_literal(node) and not (name == "high" and self.tree.segment(node) == "None"):
+                text = f"{draw.distribution}() needs a number for {name}, got {self.tree.one_line(node)}"
+                self._error(Code.ARGUMENTS, text, node)
+                return
+        if draw.distribution == "randint" and len(known) < len(draw.numbers):
+            known.pop("low", None)  # without `high` at hand, `low` alone would be read as the count
+        problem = check_numbers(draw.distribution, known)
+        if problem is not None:
+            self._problem(problem, dict(draw.numbers).get(problem.argument, draw.call))
+            return
+        doubt = check_logarithms(draw.distribution, known)
+        if doubt is not None:
+            self._problem(doubt, draw.call, Severity.WARNING)
+
+    def _choice(self, draw: DrawCall, listed: ast.expr) -> DrawCall:
+        name = draw.distribution
+        if isinstance(listed, (ast.List, ast.Tuple)) and not any(
+            isinstance(item, ast.Starred) for item in listed.elts
+        ):
+            if not listed.elts:
+                self._error(
+                    Code.OPTIONS, f"{name}() needs at least one option", draw.call, "write choice([64, 128])"
+                )
+            if name == "pchoice":
+                return replace(draw, options=self._weighted(listed.elts))
+            return replace(draw, options=tuple(OptionCall(e, self._inner(e)) for e in listed.elts))
+        if isinstance(listed, (ast.Set, ast.Dict, ast.GeneratorExp, ast.SetComp, ast.DictComp)):
+            text = f"{name}() needs a list, which has an order, got {self.tree.one_line(listed)}"
+            self._error(Code.OPTIONS, text, listed, "write the options between [ and ]")
+        elif is_literal(listed):
+            text = f"{name}() takes one list of options, got {self.tree.one_line(listed)}"
+            self._error(Code.OPTIONS, text, listed, f"write choice([{self.tree.one_line(listed)}, ...])")
+        return replace(draw, listing=listed)
+
+    def _weighted(self, pairs: list[ast.expr]) -> tuple[OptionCall, ...]:
+        options: list[OptionCall] = []
+        for pair in pairs:
+            if not isinstance(pair, (ast.Tuple, ast.List)) or len(pair.elts) != 2:
+                text = f"pchoice() takes pairs of a probability and an option, got {self.tree.one_line(pair)}"
+                self._error(Code.PROBABILITIES, text, pair, "write pchoice([(0.8, 'relu'), (0.2, 'elu')])")
+                return ()
+            probability, option = pair.elts
+            options.append(OptionCall(option, self._inner(option), probability))
+        known = [number(o.probability) for o in options if o.probability is not None]
+        for option, value in zip(options, known, strict=True):
+            assert option.probability is not None
+            if value is None and is_literal(option.probability):
+                text = f"a probability is a number, got {self.tree.one_line(option.probability)}"
+                self._error(Code.PROBABILITIES, text, option.probability)
+                return tuple(options)
+        if options and None not in known:
+            problem = check_probabilities([value for value in known if value is not None])
+            if problem is not None:
+                parent = self.tree.parents[pairs[0]]
+                assert isinstance(parent, ast.expr)
+                self._problem(problem, parent)
+        return tuple(options)
+
+    def _inner(self, option: ast.expr) -> tuple[DrawCall, ...]:
+        """The distributions inside an option, in source order."""
+        draws = (self.read(call, name) for call, name in self._calls(option))
+        return tuple(draw for draw in draws if draw is not None)
+
+    def _calls(self, expression: ast.expr) -> Iterator[tuple[ast.Call, str]]:
+        """The outermost calls of distributions inside an expression, in source order."""
+        match expression:
+            case ast.Call(func=ast.Name(id=name)) if name in SIGNATURES and name not in self.foreign:
+                yield expression, name
+                return
+            case ast.Call(func=ast.Attribute(attr=name, value=base)) if name in SIGNATURES:
+                if last_name(base) in DISTRIBUTION_MODULES:
+                    yield expression, name
+                    return
+        yield from self._calls_below(expression)
+
+    def _calls_below(self, node: ast.AST) -> Iterator[tuple[ast.Call, str]]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                yield from self._calls(child)
+            else:
+                yield from self._calls_below(child)
+
+    def _refuse_distributions(self, expression: ast.expr, distribution: str) -> None:
+        for call, name in self._calls(expression):
+            text = f"{name}() stands in an expression that is evaluated before the trial draws anything"
+            help = "write the list inside the marker" if distribution in CHOICES else f"give {name}() its own marker"
+            self._error(Code.NOT_YET_DEFINED, text, call, help)

@@ -1,0 +1,180 @@
+"""Checks that need the whole module: undefined names, bounds that are known too late, unreached markers."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator
+
+from hypertemplate.compiler.calls import DrawCall
+from hypertemplate.compiler.codes import Code
+from hypertemplate.compiler.diagnostics import Diagnostic, error, warning
+from hypertemplate.compiler.grammar import SIGNATURES, did_you_mean
+from hypertemplate.compiler.keeping import reached_names
+from hypertemplate.compiler.markers import Marker, last_name
+from hypertemplate.compiler.module import Module, TopLevel, is_main_guard
+from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.replaced import is_replaced, replacement
+from hypertemplate.compiler.scopes import Use, bound_names, names_of
+from hypertemplate.compiler.selection import Selection
+
+MODULE_NAMES = frozenset(
+    "__annotations__ __builtins__ __cached__ __debug__ __doc__ __file__ __loader__ __name__ __package__ __path__ "
+    "__spec__".split()
+)
+"""Names that every module has."""
+
+RESERVED = "_ht_"
+
+_SCOPES = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.Lambda,
+    ast.ClassDef,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
+
+
+def check_reserved(module: Module) -> Iterator[Diagnostic]:
+    """Errors for templates that use our own name."""
+    for tree in module.trees:
+        for node in ast.walk(tree.module):
+            if isinstance(node, ast.Name) and node.id == RESERVED:
+                text = f"the name {RESERVED} is reserved for the drawn values"
+                yield error(Code.RESERVED_NAME, text, tree.span(node), "take another name")
+                return
+
+
+def _distribution_names(markers: tuple[Marker, ...]) -> set[ast.AST]:
+    """The names of distributions inside markers; they are compiled, so nothing needs to define them."""
+    names: set[ast.AST] = set()
+    for marker in markers:
+        for node in ast.walk(marker.call):
+            if isinstance(node, ast.Call) and last_name(node.func) in SIGNATURES:
+                names |= {part for part in ast.walk(node.func) if isinstance(part, ast.Name)}
+    return names
+
+
+def check_undefined(
+    module: Module, selection: Selection, partition: Partition, markers: tuple[Marker, ...]
+) -> Iterator[Diagnostic]:
+    """Errors for names that nothing defines, where a kept statement, data or model reach them."""
+    kept = partition.kept
+    if any(s.names.star or s.names.dynamic for s in kept):
+        return
+    defined = set().union(*(s.names.binds | s.names.declares for s in kept))
+    for statement in kept:
+        if is_replaced(statement.node):
+            defined -= replacement(statement.node)[1]
+    defined |= set(dir(builtins)) | MODULE_NAMES
+    reached = reached_names(module, selection, kept)
+    compiled = _distribution_names(markers)
+    seen: set[str] = set()
+    for statement in kept:
+        runs = bool(statement.names.binds & reached)
+        uses = sorted(statement.names.uses, key=lambda use: (use.node.lineno, use.node.col_offset))
+        for use in uses:
+            wanted = (use.immediate or runs) and not use.guarded and use.node not in compiled
+            if wanted and use.name not in defined and use.name not in seen:
+                seen.add(use.name)
+                yield _undefined(module, selection, partition, statement, use, defined)
+
+
+def _undefined(
+    module: Module,
+    selection: Selection,
+    partition: Partition,
+    statement: TopLevel,
+    use: Use,
+    defined: set[str],
+) -> Diagnostic:
+    span = statement.tree.span(use.node)
+    name = use.name
+    for binder in module.binders.get(name, ()):
+        if is_main_guard(binder.node):
+            text = f"'{name}' is defined only in the __main__ part, which is left out"
+            return error(Code.UNDEFINED_NAME, text, span, f"define '{name}' above the __main__ part")
+        if is_replaced(binder.node):
+            text = f"'{name}' drives a search, and is not there while a trial runs"
+            return error(Code.REPLACED_IMPORT, text, span, "take it out of data and model")
+        why = partition.placed(binder).reason
+        text = f"'{name}' is defined only on line {binder.node.lineno}, which is left out: {why}"
+        return error(Code.UNDEFINED_NAME, text, span, f"define '{name}' in a statement of its own")
+    data = selection.data
+    if data is not None and name in bound_names(data.node):
+        text = f"'{name}' is a local variable of {data.name}()"
+        help = f"return it from {data.name}() and make it a parameter of {selection.model.name}()"
+        return error(Code.UNDEFINED_NAME, text, span, help)
+    meant = did_you_mean(name, defined)
+    help = f"did you mean {meant}?" if meant else f"import it, or define '{name}' at the top level"
+    return error(Code.UNDEFINED_NAME, f"nothing defines '{name}'", span, help)
+
+
+def check_load_time(
+    marker: Marker, draw: DrawCall, statement: TopLevel, partition: Partition
+) -> Iterator[Diagnostic]:
+    """Errors for bounds and lists that use what is not there before the trial."""
+    tree = statement.tree
+    local: set[str] = set()
+    for child, parent in tree.ancestors(marker.node):
+        if isinstance(parent, _SCOPES) and not _is_outside(child, parent):
+            local |= bound_names(parent)
+    for call in draw.walk():
+        for expression in call.evaluated_at_load():
+            for use in _free_names(expression):
+                text = _too_late(use.name, local, partition)
+                if text is not None:
+                    help = (
+                        "write the list inside the marker"
+                        if call.listing is not None
+                        else "write a number, or a name that the module defines before the trial"
+                    )
+                    yield error(Code.NOT_YET_DEFINED, text, tree.span(use.node), help)
+
+
+def _is_outside(child: ast.AST, scope: ast.AST) -> bool:
+    """Whether a child of a function, class or comprehension is evaluated in the scope around it."""
+    match scope:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return child not in scope.body
+        case ast.Lambda():
+            return child is not scope.body
+    return False
+
+
+def _free_names(expression: ast.expr) -> list[Use]:
+    names = names_of(ast.Expr(expression)).uses
+    return sorted(names, key=lambda use: (use.node.lineno, use.node.col_offset))
+
+
+def _too_late(name: str, local: set[str], partition: Partition) -> str | None:
+    if name in local:
+        return f"'{name}' is a local variable; bounds and lists are evaluated once, before any function runs"
+    if name in partition.trial_names:
+        return f"'{name}' depends on a marker; bounds and lists are evaluated once, before anything is drawn"
+    return None
+
+
+def check_reached(
+    module: Module, selection: Selection, partition: Partition, markers: tuple[Marker, ...]
+) -> Iterator[Diagnostic]:
+    """Warnings for markers whose value neither data nor model can see."""
+    reached = reached_names(module, selection, partition.kept)
+    position = 0
+    for statement in module.statements:
+        while position < len(markers) and markers[position].span.inside(statement.span):
+            marker = markers[position]
+            position += 1
+            placed = partition.placed(statement)
+            if placed.placement is Placement.LEFT_OUT:
+                text = f"this marker is not searched: its statement is left out, since {placed.reason}"
+                help = "move it into the model, or to the top level"
+                yield warning(Code.UNREACHED_MARKER, text, marker.span, help)
+            elif statement.names.binds and not statement.names.binds & reached:
+                name = sorted(statement.names.binds)[0]
+                text = f"neither data nor model uses '{name}', so this marker changes nothing"
+                yield warning(Code.UNREACHED_MARKER, text, marker.span, "remove it, or use its value")

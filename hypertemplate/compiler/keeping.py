@@ -1,0 +1,109 @@
+"""What of a module is kept: it runs as an import would run it, less what drives a search.
+
+Left out are the ``__main__`` part, statements that call ``minimize`` or the model, calls of the data
+function whose result nothing needs, imports of Hyperas and of hypertemplate, and what then misses a name.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from hypertemplate.compiler.module import (
+    Module,
+    TopLevel,
+    calls_outside_functions,
+    immediate_calls,
+    is_main_guard,
+)
+from hypertemplate.compiler.replaced import is_replaced, replacement
+from hypertemplate.compiler.selection import Selection, is_minimize
+
+def left_out(module: Module, selection: Selection) -> dict[int, str]:
+    """The number of each statement that is left out, with the reason."""
+    reasons: dict[int, str] = {}
+    searching = _searching_functions(module, selection)
+    for statement in module.statements:
+        if is_main_guard(statement.node):
+            reasons[statement.number] = "it is the __main__ part"
+            continue
+        if is_replaced(statement.node) and not replacement(statement.node)[0]:
+            reasons[statement.number] = "it imports what drives a search"
+        for call in immediate_calls(statement):
+            if is_minimize(call, module):
+                reasons[statement.number] = "it calls minimize"
+            elif isinstance(call.func, ast.Name) and call.func.id in searching:
+                reasons[statement.number] = f"it calls {call.func.id}()"
+    _leave_out_data_calls(module, selection, reasons)
+    _cascade(module, reasons)
+    return reasons
+
+
+def _searching_functions(module: Module, selection: Selection) -> set[str]:
+    """The model and every function whose call would start a search or call the model."""
+    searching = {selection.model.name}
+    others = {
+        name: list(calls_outside_functions(list(definitions[-1].node.body)))
+        for name, definitions in module.functions.items()
+        if selection.data is None or name != selection.data.name
+    }
+    searching |= {name for name, calls in others.items() if any(is_minimize(c, module) for c in calls)}
+    grown = True
+    while grown:
+        more = {
+            name
+            for name, calls in others.items()
+            if any(isinstance(c.func, ast.Name) and c.func.id in searching for c in calls)
+        }
+        grown = not more <= searching
+        searching |= more
+    return searching
+
+
+def _leave_out_data_calls(module: Module, selection: Selection, reasons: dict[int, str]) -> None:
+    """A call of the data function stays only if data or model reach a name that the statement binds."""
+    if selection.data is None:
+        return
+    kept = [s for s in module.statements if s.number not in reasons]
+    needed = reached_names(module, selection, kept)
+    for statement in kept:
+        calls = immediate_calls(statement)
+        if not any(isinstance(c.func, ast.Name) and c.func.id == selection.data.name for c in calls):
+            continue
+        if not statement.names.binds & needed:
+            reasons[statement.number] = f"it calls {selection.data.name}(), whose result the model gets anyway"
+
+
+def _cascade(module: Module, reasons: dict[int, str]) -> None:
+    """Leave out what, outside function bodies, uses a name that a statement left out would have bound."""
+    missing: dict[str, int] = {}
+    for statement in module.statements:
+        names = statement.names
+        if statement.number not in reasons:
+            gone = sorted(names.immediately & missing.keys())
+            if not gone:
+                lost = replacement(statement.node)[1] if is_replaced(statement.node) else set()
+                for name in names.binds:
+                    missing.pop(name, None)
+                missing.update(dict.fromkeys(lost, statement.number))
+                continue
+            line = module.statements[missing[gone[0]]].node.lineno
+            reasons[statement.number] = f"it uses '{gone[0]}' of line {line}, which is left out"
+        if not is_main_guard(statement.node):
+            missing.update(dict.fromkeys(names.binds, statement.number))
+
+
+def reached_names(module: Module, selection: Selection, kept: list[TopLevel]) -> set[str]:
+    """The module-level names that data and model need, directly or through what defines those."""
+    numbers = {statement.number for statement in kept}
+    functions = [selection.model] + ([selection.data] if selection.data is not None else [])
+    reached: set[str] = set()
+    waiting = [function.name for function in functions]
+    while waiting:
+        name = waiting.pop()
+        if name in reached:
+            continue
+        reached.add(name)
+        for statement in module.binders.get(name, ()):
+            if statement.number in numbers:
+                waiting += statement.names.everywhere - reached
+    return reached

@@ -1,0 +1,68 @@
+"""Expressions whose value is known without running anything."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+
+_OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+}
+
+
+def number(node: ast.expr) -> float | None:
+    """The value of arithmetic on numbers such as ``-2``, ``1e-3`` or ``2 ** 10``; None for anything else.
+
+    >>> number(ast.parse("2 ** 3 - 1", mode="eval").body)
+    7
+    """
+    match node:
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            return value
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=inner):
+            operand = number(inner)
+            return operand if operand is None or isinstance(sign, ast.UAdd) else -operand
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+            return _arithmetic(op, number(left), number(right))
+    return None
+
+
+def _arithmetic(op: ast.operator, left: float | None, right: float | None) -> float | None:
+    if left is None or right is None:
+        return None
+    # 9 ** 9 ** 9 must not keep `check` busy.
+    if isinstance(op, ast.Pow) and (abs(left) > 1e6 or abs(right) > 400):
+        return None
+    try:
+        result = _OPERATORS[type(op)](left, right)
+    except (ArithmeticError, ValueError):
+        return None
+    return result if isinstance(result, (int, float)) else None
+
+
+def is_literal(node: ast.expr) -> bool:
+    """Whether `ast.literal_eval` gives the value of the node: constants and displays of constants."""
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
+
+
+def is_constant(node: ast.expr) -> bool:
+    """Whether the node is an immutable constant, so that one object can serve every evaluation."""
+    match node:
+        case ast.Constant():
+            return True
+        case ast.UnaryOp(operand=ast.Constant(value=int() | float() | complex())):
+            return True
+        case ast.Tuple(elts=items):
+            return all(map(is_constant, items))
+    return False

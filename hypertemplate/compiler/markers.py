@@ -1,0 +1,186 @@
+"""Finding markers: the only file that knows what ``{{...}}`` looks like.
+
+A marker is a set display of one element in a set display of one element. As ordinary Python that always
+raises (a set is not hashable), so no working program is taken for a template. Markers are found in the
+syntax tree; strings, comments, f-strings and nested braces are right by construction.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from hypertemplate.compiler.codes import Code
+from hypertemplate.compiler.diagnostics import Diagnostic, error, warning
+from hypertemplate.compiler.grammar import SIGNATURES, did_you_mean
+from hypertemplate.compiler.parsing import Tree
+from hypertemplate.compiler.source import Span
+
+_SHAPED = re.compile(rf"\{{\{{\s*(?:\w+\.)*(?:{'|'.join(SIGNATURES)})\s*\(.*\)\s*\}}\}}", re.DOTALL)
+
+
+@dataclass(frozen=True, eq=False)
+class Marker:
+    """A marker that holds a call of a distribution.
+
+    Attributes:
+        span: the braces included.
+        node: the outer set display.
+        call: the call inside.
+        distribution: the distribution's name.
+    """
+
+    span: Span
+    node: ast.Set
+    call: ast.Call
+    distribution: str
+
+
+def find_markers(tree: Tree) -> tuple[tuple[Marker, ...], list[Diagnostic]]:
+    """The markers of a part in source order, and what looks like one but is none."""
+    markers: list[Marker] = []
+    found: list[Diagnostic] = []
+    waiting: list[tuple[ast.AST, bool]] = [(tree.module, False)]
+    while waiting:
+        node, inside = waiting.pop()
+        match node:
+            case ast.JoinedStr():
+                found += _in_fstring(tree, node)
+                continue
+            case ast.Constant(value=str(text)) if _SHAPED.search(text):
+                found += _in_string(tree, node)
+            case ast.Set() if _holds_set(node):
+                result = _read(tree, node, inside)
+                if isinstance(result, Marker):
+                    markers.append(result)
+                elif result is not None:
+                    found.append(result)
+                # A set of several draws is said once, not once more for what it holds.
+                inside = inside or result is not None
+        waiting += [(child, inside) for child in ast.iter_child_nodes(node)]
+    return tuple(sorted(markers, key=lambda marker: marker.span)), found
+
+
+def last_name(node: ast.expr) -> str | None:
+    """``c`` of ``c`` and of ``a.b.c``; None for anything else."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return None
+
+
+def _holds_set(node: ast.AST) -> bool:
+    return isinstance(node, ast.Set) and len(node.elts) == 1 and isinstance(node.elts[0], ast.Set)
+
+
+def _read(tree: Tree, node: ast.Set, inside: bool) -> Marker | Diagnostic | None:
+    """The marker at a set that holds a set, what is wrong with it, or None if an inner set is the marker."""
+    inner = node.elts[0]
+    assert isinstance(inner, ast.Set)
+    span = tree.span(node)
+    if len(inner.elts) > 1:
+        calls = [e for e in inner.elts if isinstance(e, ast.Call) and last_name(e.func) in SIGNATURES]
+        if not calls:
+            return None
+        each = ", ".join(f"{{{{{tree.one_line(e)}}}}}" for e in inner.elts)
+        return error(
+            Code.MARKER_CONTENT,
+            f"a marker holds one call of a distribution, got {len(inner.elts)} items",
+            span,
+            f"give each its own marker: {each}",
+        )
+    content = inner.elts[0]
+    if isinstance(content, ast.Set) and len(content.elts) == 1:
+        return None
+    if inside:
+        return error(
+            Code.NESTED_MARKER,
+            "a marker inside a marker",
+            span,
+            f"drop the inner braces: {tree.one_line(content)}",
+        )
+    outer = tree.parents[node]
+    if _holds_set(outer) and _holds_set(tree.parents[outer]):
+        text = tree.one_line(content)
+        return error(
+            Code.MARKER_CONTENT, "a marker has two braces on each side", span, f"write {{{{{text}}}}}"
+        )
+    return _read_content(tree, node, content, span)
+
+
+def _read_content(tree: Tree, node: ast.Set, content: ast.expr, span: Span) -> Marker | Diagnostic:
+    match content:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            if name in SIGNATURES:
+                return Marker(span, node, content, name)
+            return unknown_distribution(name, tree.span(content.func))
+        case ast.Subscript(value=ast.Call(func=func)) if last_name(func) is not None:
+            return _subscripted(tree, content, span)
+        case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(attr=name)):
+            name = name if name in SIGNATURES else did_you_mean(name, SIGNATURES) or ""
+            if name:
+                return _square_brackets(tree, content, name, span)
+        case ast.Name(id=name) | ast.Attribute(attr=name) if name in SIGNATURES:
+            text = f"{name} needs its arguments in parentheses"
+            return error(Code.MARKER_CONTENT, text, span, f"write {{{{{name}({', '.join(SIGNATURES[name])})}}}}")
+    text = tree.one_line(content)
+    shown = text if len(text) <= 40 else text[:37] + "..."
+    return error(
+        Code.MARKER_CONTENT,
+        f"a marker holds one call of a distribution, got {shown}",
+        span,
+        f"for one of several values write {{{{choice([{shown}, ...])}}}}",
+    )
+
+
+def unknown_distribution(name: str, span: Span) -> Diagnostic:
+    """The diagnostic for a marker that calls something else."""
+    meant = did_you_mean(name, SIGNATURES)
+    help = f"did you mean {meant}?" if meant else f"one of {', '.join(sorted(SIGNATURES))}"
+    return error(Code.UNKNOWN_DISTRIBUTION, f"unknown distribution '{name}'", span, help)
+
+
+def _subscripted(tree: Tree, content: ast.Subscript, span: Span) -> Diagnostic:
+    call, index = tree.one_line(content.value), tree.one_line(content.slice)
+    return error(
+        Code.SUBSCRIPTED_DRAW,
+        "one draw for each iteration cannot be compiled yet",
+        span,
+        f"for an item of the drawn value, write the index outside: ({{{{{call}}}}})[{index}]",
+    )
+
+
+def _square_brackets(tree: Tree, content: ast.Subscript, name: str, span: Span) -> Diagnostic:
+    items = tree.one_line(content.slice)
+    options = items[1:-1] if items.startswith("(") and items.endswith(")") else items
+    help = f"write {name}([{options}])" if name in ("choice", "pchoice") else f"write {name}({options})"
+    return error(Code.MARKER_CONTENT, f"{name} is called with parentheses, got {name}[...]", span, help)
+
+
+def _in_fstring(tree: Tree, node: ast.JoinedStr) -> list[Diagnostic]:
+    """Markers in an f-string, whether Python takes them for braces or for an expression."""
+    evaluated = any(_holds_set(inner) for inner in ast.walk(node))
+    if not evaluated and not _SHAPED.search(tree.segment(node)):
+        return []
+    return [
+        error(
+            Code.MARKER_IN_FSTRING,
+            "a marker inside an f-string",
+            tree.span(node),
+            "give the value a name before it: units = {{...}}, then f'{units}'",
+        )
+    ]
+
+
+def _in_string(tree: Tree, node: ast.Constant) -> list[Diagnostic]:
+    if isinstance(tree.parents[node], ast.Expr):
+        return []  # a docstring, or text put aside
+    return [
+        warning(
+            Code.MARKER_IN_STRING,
+            "this string looks like a marker, and text in quotes is never one",
+            tree.span(node),
+            "if a draw is meant, take the quotes away",
+        )
+    ]

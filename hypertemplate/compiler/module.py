@@ -1,0 +1,182 @@
+"""A template's top-level statements, functions and import aliases: what the later stages ask about."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hypertemplate.compiler.parsing import Tree
+from hypertemplate.compiler.replaced import bound_by_star
+from hypertemplate.compiler.scopes import FunctionNode, Names, names_of
+from hypertemplate.compiler.source import Span, byte_offset_at
+
+_DEF = re.compile(r"def[\s\\]+")
+
+
+@dataclass(frozen=True, eq=False)
+class TopLevel:
+    """One top-level statement.
+
+    Attributes:
+        number: from 0, in source order over all parts.
+        tree: its part.
+        node: the statement.
+        span: where it stands, decorators included.
+        names: what it binds and uses.
+    """
+
+    number: int
+    tree: Tree
+    node: ast.stmt
+    span: Span
+    names: Names
+
+
+@dataclass(frozen=True, eq=False)
+class Function:
+    """A function of the module's own scope and the statement that defines it."""
+
+    name: str
+    node: FunctionNode
+    statement: TopLevel
+
+    @property
+    def span(self) -> Span:
+        """Where its name stands in its definition."""
+        tree = self.statement.tree
+        keyword = _DEF.search(tree.text, byte_offset_at(tree.text, self.node.lineno, self.node.col_offset))
+        assert keyword is not None
+        return Span(tree.part, keyword.end(), keyword.end() + len(self.name))
+
+
+@dataclass(frozen=True, eq=False)
+class Module:
+    """All parts of a template as one module.
+
+    Attributes:
+        trees: the parts.
+        statements: in source order.
+        functions: name to its definitions at module scope, in source order; those inside an ``if`` or
+            ``try`` at the top level count.
+        nested: name to the first definition inside a function or class.
+        aliases: name to the dotted path that an import anywhere binds it to.
+        stars: the modules of star imports.
+        binders: name to the statements that bind it at module scope.
+        users: name to the statements that name it anywhere.
+    """
+
+    trees: tuple[Tree, ...]
+    statements: tuple[TopLevel, ...]
+    functions: dict[str, list[Function]] = field(default_factory=dict)
+    nested: dict[str, FunctionNode] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
+    binders: dict[str, list[TopLevel]] = field(default_factory=dict)
+    users: dict[str, list[TopLevel]] = field(default_factory=dict)
+
+    def function(self, name: str) -> Function | None:
+        """The definition that counts: the last one."""
+        return self.functions[name][-1] if name in self.functions else None
+
+    def dotted(self, node: ast.expr) -> str | None:
+        """The full path of a name or attribute through the imports: ``keras.layers.Dense``.
+
+        None where the expression is neither, or where its first name is no import.
+        """
+        attributes: list[str] = []
+        while isinstance(node, ast.Attribute):
+            attributes.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name) or node.id not in self.aliases:
+            return None
+        return ".".join([self.aliases[node.id], *reversed(attributes)])
+
+
+def build_module(trees: tuple[Tree, ...]) -> Module:
+    """Index the statements of all parts."""
+    lazy = any(_has_lazy_annotations(tree) for tree in trees)
+    statements = tuple(
+        TopLevel(number, tree, node, tree.span(node), names_of(node, lazy_annotations=lazy))
+        for number, (tree, node) in enumerate((tree, node) for tree in trees for node in tree.module.body)
+    )
+    module = Module(trees, statements)
+    for statement in statements:
+        starred = bound_by_star(statement.node)
+        if starred:
+            statement.names.binds |= starred
+            statement.names.star = False
+        for function in _functions_of(statement):
+            module.functions.setdefault(function.name, []).append(function)
+        for name in statement.names.binds | statement.names.declares:
+            module.binders.setdefault(name, []).append(statement)
+        for name in statement.names.everywhere:
+            module.users.setdefault(name, []).append(statement)
+    for tree in trees:
+        for node in ast.walk(tree.module):
+            _index(node, module)
+    return module
+
+
+def _index(node: ast.AST, module: Module) -> None:
+    match node:
+        case ast.Import(names=names):
+            for alias in names:
+                path = alias.name if alias.asname else alias.name.split(".")[0]
+                module.aliases[alias.asname or path] = path
+        case ast.ImportFrom(module=str(origin), names=[ast.alias(name="*")], level=0):
+            module.stars.append(origin)
+        case ast.ImportFrom(module=str(origin), names=names, level=0):
+            for alias in names:
+                module.aliases[alias.asname or alias.name] = f"{origin}.{alias.name}"
+        case ast.FunctionDef() | ast.AsyncFunctionDef() if node.name not in module.functions:
+            module.nested.setdefault(node.name, node)
+
+
+def _functions_of(statement: TopLevel) -> Iterator[Function]:
+    """The functions that a top-level statement defines at module scope."""
+    waiting: list[ast.AST] = [statement.node]
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield Function(node.name, node, statement)
+        elif not isinstance(node, (ast.ClassDef, ast.expr)):
+            waiting += list(ast.iter_child_nodes(node))
+
+
+def _has_lazy_annotations(tree: Tree) -> bool:
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "__future__"
+        and any(alias.name == "annotations" for alias in node.names)
+        for node in tree.module.body
+    )
+
+
+def immediate_calls(statement: TopLevel) -> Iterator[ast.Call]:
+    """The calls that run when the statement does: not those in bodies of functions and lambdas."""
+    return calls_outside_functions([statement.node])
+
+
+def calls_outside_functions(nodes: list[ast.AST]) -> Iterator[ast.Call]:
+    """The calls below `nodes` that are not in the body of a function defined there."""
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            waiting += [*node.decorator_list, *node.args.defaults]
+        elif not isinstance(node, ast.Lambda):
+            if isinstance(node, ast.Call):
+                yield node
+            waiting += list(ast.iter_child_nodes(node))
+
+
+def is_main_guard(node: ast.stmt) -> bool:
+    """Whether a statement is ``if __name__ == "__main__":``."""
+    if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
+        return False
+    sides = [node.test.left, *node.test.comparators]
+    named = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
+    main = any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
+    return named and main and all(isinstance(op, ast.Eq) for op in node.test.ops)

@@ -1,0 +1,169 @@
+"""Text to trees: `ast` with places as spans, and syntax errors as diagnostics."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hypertemplate.compiler.codes import Code
+from hypertemplate.compiler.diagnostics import Diagnostic, error
+from hypertemplate.compiler.source import (
+    NEWLINE,
+    Position,
+    Source,
+    Span,
+    byte_offset_at,
+    line_starts,
+    line_text,
+    offset_at,
+)
+
+_OPENED = re.compile(r"\{\s*\{\s*[\w.]+\s*[(\[]")
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """One parsed part.
+
+    Attributes:
+        part: its number in the source.
+        text: its text.
+        module: its syntax tree.
+        parents: node to the node that holds it; operators and contexts, which `ast` shares, are left out.
+    """
+
+    part: int
+    text: str
+    module: ast.Module
+    parents: dict[ast.AST, ast.AST] = field(repr=False)
+
+    def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> Span:
+        """Where a node stands; for a decorated definition, its decorators included."""
+        start = byte_offset_at(self.text, node.lineno, node.col_offset)
+        decorators = getattr(node, "decorator_list", ())
+        if decorators:
+            first = decorators[0]
+            start = self.text.rindex("@", 0, byte_offset_at(self.text, first.lineno, first.col_offset))
+        end_line, end_column = node.end_lineno, node.end_col_offset
+        assert end_line is not None
+        assert end_column is not None
+        return Span(self.part, start, byte_offset_at(self.text, end_line, end_column))
+
+    def segment(self, node: ast.expr | ast.stmt) -> str:
+        """The source text of a node."""
+        span = self.span(node)
+        return self.text[span.start : span.end]
+
+    def one_line(self, node: ast.expr) -> str:
+        """The source text of a node, on one line."""
+        text = self.segment(node)
+        return ast.unparse(node) if NEWLINE.search(text) else text
+
+    def ancestors(self, node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+        """Pairs of a node and the node that holds it, from `node` outwards."""
+        while node in self.parents:
+            parent = self.parents[node]
+            yield node, parent
+            node = parent
+
+
+def parse(source: Source) -> tuple[tuple[Tree, ...], list[Diagnostic]]:
+    """The tree of each part, or what keeps a part from having one."""
+    trees: list[Tree] = []
+    found: list[Diagnostic] = []
+    for number, part in enumerate(source.parts):
+        result = _parse_part(number, part.text)
+        if isinstance(result, Tree):
+            trees.append(result)
+        else:
+            found.append(result)
+    return tuple(trees), found
+
+
+def _parse_part(number: int, text: str) -> Tree | Diagnostic:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            module = ast.parse(text)
+            # What only the compiler proper refuses: a `return` outside a function, two equal parameters.
+            compile(text, "<template>", "exec", dont_inherit=True)
+    except SyntaxError as problem:
+        return _syntax_error(number, text, problem)
+    except (RecursionError, MemoryError):
+        return error(
+            Code.TOO_DEEP,
+            "the code is nested too deep for Python to parse",
+            Span(number, 0, 0),
+            "split the deepest expression into several statements",
+        )
+    except ValueError as problem:
+        return error(Code.SYNTAX, f"Python cannot parse this text: {problem}", Span(number, 0, 0))
+    return Tree(number, text, module, _parents(module))
+
+
+def _parents(module: ast.Module) -> dict[ast.AST, ast.AST]:
+    parents: dict[ast.AST, ast.AST] = {}
+    waiting: list[ast.AST] = [module]
+    while waiting:
+        node = waiting.pop()
+        for child in ast.iter_child_nodes(node):
+            if not isinstance(child, (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)):
+                parents[child] = node
+                waiting.append(child)
+    return parents
+
+
+def _syntax_error(number: int, text: str, problem: SyntaxError) -> Diagnostic:
+    unclosed = _unclosed_marker(number, text)
+    if unclosed is not None:
+        return error(
+            Code.UNCLOSED_MARKER,
+            "this marker is never closed",
+            unclosed,
+            "close it with two braces: }}",
+        )
+    starts = line_starts(text)
+    line = min(max(problem.lineno or 1, 1), len(starts))
+    width = len(line_text(text, line))
+    column = min(max(problem.offset or 1, 1), width + 1)
+    start = offset_at(text, Position(line, column))
+    end = start + 1
+    if problem.end_lineno == line and problem.end_offset and problem.end_offset > column:
+        end = offset_at(text, Position(line, min(problem.end_offset, width + 1)))
+    return error(Code.SYNTAX, f"the template does not parse: {problem.msg}", Span(number, start, end))
+
+
+def _unclosed_marker(number: int, text: str) -> Span | None:
+    """The opening braces of a marker that some other bracket, or the end of the file, cuts short."""
+    opened: list[tuple[str, int]] = []
+    for string, offset in _brackets(text):
+        if string in _PAIRS:
+            if not opened or opened[-1][0] != _PAIRS[string]:
+                break
+            opened.pop()
+        else:
+            opened.append((string, offset))
+    if not opened or opened[-1][0] != "{":
+        return None
+    for string, offset in reversed(opened[-2:]):
+        if string == "{" and _OPENED.match(text, offset):
+            return Span(number, offset, text.index("{", offset + 1) + 1)
+    return None
+
+
+def _brackets(text: str) -> Iterator[tuple[str, int]]:
+    """The brackets of a text that need not parse, each with its offset; strings and comments have none."""
+    # On Python 3.11 `tokenize` does not end a line at a lone \r, while `ast` does.
+    plain = re.sub(r"\r(?!\n)", "\n", text)
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(plain, newline="").readline):
+            if token.type == tokenize.OP and token.string in "()[]{}":
+                yield token.string, offset_at(text, Position(token.start[0], token.start[1] + 1))
+    except (tokenize.TokenError, SyntaxError):
+        return

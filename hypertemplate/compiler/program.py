@@ -1,0 +1,148 @@
+"""The compiler's result: everything that a worker needs, as plain data that pickles and encodes."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Literal
+
+from hypertemplate.compiler.diagnostics import Diagnostic
+from hypertemplate.compiler.source import NEWLINE, Source
+from hypertemplate.compiler.space import SearchSpace
+
+
+class Placement(enum.Enum):
+    """When a top-level statement runs."""
+
+    SETUP = "setup"
+    """Once in each worker."""
+    TRIAL = "trial"
+    """Anew for each trial."""
+    BOTH = "setup and trial"
+    """Where it stands in setup, and again at its place in each trial (seeding calls)."""
+    LEFT_OUT = "left out"
+    """Never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One kept top-level statement.
+
+    Attributes:
+        line: the line of the part on which it begins, from 1.
+        text: its text with every marker rewritten in place; a marker's lines stay lines.
+        placement: when it runs.
+    """
+
+    line: int
+    text: str
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramPart:
+    """What is kept of one part of the source.
+
+    Attributes:
+        name: how people know the part.
+        filename: the ``co_filename`` of its code: never equal to a path on disk as text, so that nothing
+            re-reads the markers from disk, yet the same file once normalised, so that breakpoints work.
+        statements: the kept statements in source order.
+        flags: the ``__future__`` flags to compile with.
+    """
+
+    name: str
+    filename: str
+    statements: tuple[Statement, ...]
+    flags: int
+
+    def text(self, *placements: Placement) -> str:
+        """The statements with one of `placements`, each on its own lines, the rest blank lines."""
+        pieces: list[str] = []
+        line = 1
+        for statement in self.statements:
+            if statement.placement not in placements:
+                continue
+            if statement.line >= line and (statement.line > line or not pieces):
+                pieces.append("\n" * (statement.line - line))
+            else:
+                pieces.append("; ")
+            pieces.append(statement.text)
+            line = statement.line + len(NEWLINE.findall(statement.text))
+        return "".join(pieces) + "\n"
+
+    @property
+    def setup(self) -> str:
+        """What runs once in each worker."""
+        return self.text(Placement.SETUP, Placement.BOTH)
+
+    @property
+    def trial(self) -> str:
+        """What runs for each trial."""
+        return self.text(Placement.TRIAL, Placement.BOTH)
+
+    @property
+    def kept(self) -> str:
+        """All that runs, as one text."""
+        return self.text(Placement.SETUP, Placement.TRIAL, Placement.BOTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """How what `data()` returns becomes the model's arguments.
+
+    Attributes:
+        how: ``"none"``: the model is called without arguments; ``"object"``: what data returns is the one
+            argument; ``"position"``: its items in order; ``"name"``: by `names`.
+        names: pairs of a parameter of the model and where its value is in what data returns: an index
+            from 0 into a tuple, a key into a dict. Empty unless `how` is ``"name"``.
+        count: how many items ``"position"`` expects.
+    """
+
+    how: Literal["none", "object", "position", "name"]
+    names: tuple[tuple[str, int | str], ...] = ()
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the file's own call of ``minimize`` asks for; the command line overrules it.
+
+    Attributes:
+        max_evals: the number of trials, or None.
+        algorithm: ``tpe``, ``random`` or ``anneal``, or None.
+        seed: its ``rseed``, or None.
+    """
+
+    max_evals: int | None = None
+    algorithm: str | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A compiled template.
+
+    Attributes:
+        source: what was compiled; tracebacks show the user's lines from it.
+        parts: what is kept of each part.
+        space: the parameters.
+        model: the name of the model function.
+        data: the name of the data function, or None.
+        data_per_trial: whether `data()` runs anew for each trial.
+        join: how the two meet.
+        digest: SHA-256 of the kept user text less comments and blank lines, in hexadecimal.
+        warnings: findings that did not stop the compiler.
+        hints: what the file's own ``minimize`` call asks for.
+    """
+
+    source: Source
+    parts: tuple[ProgramPart, ...]
+    space: SearchSpace
+    model: str
+    data: str | None
+    data_per_trial: bool
+    join: Join
+    digest: str
+    warnings: tuple[Diagnostic, ...] = ()
+    hints: Hints = Hints()

@@ -1,0 +1,83 @@
+"""Imports of Hyperas and of hypertemplate in a template, which do not run as written.
+
+What drives a search (``optim``) has no place inside a trial; the names of the distributions are bound to
+ours, so that a file which imports Hyperas needs none installed.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from hypertemplate import distributions
+
+PACKAGES = frozenset({"hyperas", "hypertemplate"})
+
+
+def is_replaced(node: ast.stmt) -> bool:
+    """Whether a statement imports from one of the two packages."""
+    match node:
+        case ast.Import(names=names):
+            return any(_package(alias.name) in PACKAGES for alias in names)
+        case ast.ImportFrom(module=str(module), level=0):
+            return _package(module) in PACKAGES
+    return False
+
+
+def bound_by_star(node: ast.stmt) -> set[str]:
+    """The names that ``from hyperas.distributions import *`` binds; empty for other statements."""
+    match node:
+        case ast.ImportFrom(module=str(module), names=[ast.alias(name="*")]) if _has_distributions(module):
+            return set(distributions.__all__)
+    return set()
+
+
+def replacement(node: ast.stmt) -> tuple[str, set[str]]:
+    """What runs instead (empty for nothing), and the names that are then not bound.
+
+    >>> replacement(ast.parse("from hyperas.distributions import uniform, hp").body[0])
+    ('from hypertemplate.distributions import uniform', {'hp'})
+    """
+    assert isinstance(node, (ast.Import, ast.ImportFrom))
+    if isinstance(node, ast.Import):
+        return _plain(node)
+    module = node.module or ""
+    kept: list[str] = []
+    lost: set[str] = set()
+    for alias in node.names:
+        if alias.name == "distributions" and module in PACKAGES:
+            return f"from hypertemplate import {_written(alias)}", _bound(node) - {alias.asname or alias.name}
+        if _has_distributions(module) and alias.name in (*distributions.__all__, "*"):
+            kept.append(_written(alias))
+        else:
+            lost.add(alias.asname or alias.name)
+    text = f"from hypertemplate.distributions import {', '.join(kept)}" if kept else ""
+    return text, lost - {"*"}
+
+
+def _plain(node: ast.Import) -> tuple[str, set[str]]:
+    kept: list[str] = []
+    lost: set[str] = set()
+    for alias in node.names:
+        if _package(alias.name) not in PACKAGES:
+            kept.append(_written(alias))
+        elif alias.asname and alias.name.endswith(".distributions"):
+            kept.append(f"hypertemplate.distributions as {alias.asname}")
+        else:
+            lost.add(alias.asname or _package(alias.name))
+    return (f"import {', '.join(kept)}" if kept else ""), lost
+
+
+def _bound(node: ast.ImportFrom) -> set[str]:
+    return {alias.asname or alias.name for alias in node.names}
+
+
+def _package(module: str) -> str:
+    return module.split(".")[0]
+
+
+def _has_distributions(module: str) -> bool:
+    return module in ("hypertemplate", "hypertemplate.distributions", "hyperas.distributions")
+
+
+def _written(alias: ast.alias) -> str:
+    return f"{alias.name} as {alias.asname}" if alias.asname else alias.name

@@ -1,0 +1,265 @@
+"""Which names a statement binds and uses, with Python's scopes.
+
+The standard library's `symtable` would tell the same, but since Python 3.12 it reports the variables of
+an inlined comprehension as the module's; and it knows no places, which messages need.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+_FORGIVING = {"NameError", "Exception", "BaseException"}
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A module-level name that is read.
+
+    Attributes:
+        name: the name.
+        node: where.
+        immediate: whether it is read when the statement runs, not only when a function is called.
+        guarded: whether a ``try`` around it catches a NameError.
+    """
+
+    name: str
+    node: ast.Name
+    immediate: bool
+    guarded: bool
+
+
+@dataclass(slots=True)
+class Names:
+    """The module-level names of one top-level statement.
+
+    Attributes:
+        binds: names that running it binds or deletes.
+        declares: names that its functions declare ``global``; calling them may bind these.
+        uses: every name that it reads from the module or the builtins, in no particular order.
+        maybe: names that a class body both binds and reads: the module's at first, its own later.
+        star: whether it is a star import.
+        dynamic: whether it calls ``exec``, ``globals`` or ``vars``, which can define anything.
+    """
+
+    binds: set[str] = field(default_factory=set)
+    declares: set[str] = field(default_factory=set)
+    uses: list[Use] = field(default_factory=list)
+    maybe: set[str] = field(default_factory=set)
+    star: bool = False
+    dynamic: bool = False
+
+    @property
+    def everywhere(self) -> set[str]:
+        """All names that it reads, bodies of functions included."""
+        return {use.name for use in self.uses} | self.maybe
+
+    @property
+    def immediately(self) -> set[str]:
+        """The names that it reads when it runs."""
+        return {use.name for use in self.uses if use.immediate} | self.maybe
+
+
+@dataclass(slots=True)
+class _Scope:
+    kind: str
+    outer: _Scope | None
+    immediate: bool
+    bound: set[str] = field(default_factory=set)
+    globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+    loads: list[tuple[ast.Name, bool]] = field(default_factory=list)
+    inner: list[_Scope] = field(default_factory=list)
+
+    def child(self, kind: str, immediate: bool) -> _Scope:
+        scope = _Scope(kind, self, self.immediate and immediate)
+        self.inner.append(scope)
+        return scope
+
+
+def names_of(statement: ast.stmt, *, lazy_annotations: bool = False) -> Names:
+    """The module-level names of one top-level statement.
+
+    Args:
+        statement: the statement.
+        lazy_annotations: whether ``from __future__ import annotations`` is in force.
+    """
+    names = Names()
+    top = _Scope("module", None, True)
+    _fill(top, [(statement, False)], names, lazy_annotations)
+    names.binds |= top.bound
+    _resolve(top, names)
+    return names
+
+
+def bound_names(node: ast.AST) -> set[str]:
+    """The names that a function, lambda, class or comprehension binds in its own scope."""
+    top = _Scope("module", None, True)
+    _fill(top, [(node, False)], Names(), False)
+    own = top.inner[0]
+    return own.bound - own.globals
+
+
+def _fill(
+    scope: _Scope, waiting: list[tuple[ast.AST, bool]], names: Names, lazy: bool
+) -> None:
+    """Collect what `scope` binds and reads; nested scopes are filled as they are met."""
+    while waiting:
+        node, guarded = waiting.pop()
+        match node:
+            case ast.Name():
+                _name(scope, node, guarded, names)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+                waiting += [(n, guarded) for n in _function(scope, node, guarded, names, lazy)]
+            case ast.ClassDef():
+                scope.bound.add(node.name)
+                body = scope.child("class", True)
+                body.bound |= _type_parameters(node)
+                _fill(body, [(n, guarded) for n in node.body], names, lazy)
+                waiting += [(n, guarded) for n in (*node.decorator_list, *node.bases, *node.keywords)]
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                waiting.append((node.generators[0].iter, guarded))
+                _comprehension(scope.child("comprehension", True), node, guarded, names, lazy)
+            case ast.NamedExpr():
+                # In a comprehension the name belongs to the scope around it.
+                _nearest(scope).bound.add(node.target.id)
+                waiting.append((node.value, guarded))
+            case ast.Try():
+                inside = guarded or any(map(_forgives, node.handlers))
+                waiting += [(n, inside) for n in node.body]
+                waiting += [(n, guarded) for n in (*node.handlers, *node.orelse, *node.finalbody)]
+            case _:
+                _bind(scope, node, names)
+                waiting += [(n, guarded) for n in _children(node, lazy)]
+
+
+def _children(node: ast.AST, lazy: bool) -> Iterable[ast.AST]:
+    if isinstance(node, ast.AnnAssign) and lazy:
+        return [child for child in (node.target, node.value) if child is not None]
+    return ast.iter_child_nodes(node)
+
+
+def _name(scope: _Scope, node: ast.Name, guarded: bool, names: Names) -> None:
+    if isinstance(node.ctx, ast.Load):
+        scope.loads.append((node, guarded))
+        names.dynamic = names.dynamic or node.id in ("exec", "globals", "vars")
+    else:
+        scope.bound.add(node.id)
+
+
+def _bind(scope: _Scope, node: ast.AST, names: Names) -> None:
+    """Note the names that a node binds by itself, without an `ast.Name`."""
+    match node:
+        case ast.Import():
+            scope.bound |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+        case ast.ImportFrom():
+            bound = {alias.asname or alias.name for alias in node.names}
+            names.star = names.star or "*" in bound
+            scope.bound |= bound - {"*"}
+        case ast.AugAssign(target=ast.Name() as target):
+            scope.loads.append((target, False))
+        case ast.Global():
+            scope.globals |= set(node.names)
+        case ast.Nonlocal():
+            scope.nonlocals |= set(node.names)
+        case ast.ExceptHandler(name=str(name)):
+            scope.bound.add(name)
+        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            scope.bound.add(name)
+        case ast.MatchMapping(rest=str(name)):
+            scope.bound.add(name)
+        case _:
+            pass
+
+
+def _function(
+    scope: _Scope,
+    node: FunctionNode | ast.Lambda,
+    guarded: bool,
+    names: Names,
+    lazy: bool,
+) -> list[ast.AST]:
+    """Fill a function's own scope; returns what is evaluated in the scope around it."""
+    body = scope.child("function", False)
+    arguments = node.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
+    body.bound |= {argument.arg for argument in every}
+    outside: list[ast.AST] = [*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)]
+    if isinstance(node, ast.Lambda):
+        _fill(body, [(node.body, guarded)], names, lazy)
+        return outside
+    scope.bound.add(node.name)
+    body.bound |= _type_parameters(node)
+    _fill(body, [(n, guarded) for n in node.body], names, lazy)
+    if not lazy:
+        outside += [a.annotation for a in every if a.annotation is not None]
+        outside += [node.returns] if node.returns is not None else []
+    return [*node.decorator_list, *outside]
+
+
+def _type_parameters(node: ast.AST) -> set[str]:
+    """The type parameters of a generic class or function (Python 3.12)."""
+    return {parameter.name for parameter in getattr(node, "type_params", ())}
+
+
+def _comprehension(
+    scope: _Scope,
+    node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp,
+    guarded: bool,
+    names: Names,
+    lazy: bool,
+) -> None:
+    results: list[ast.AST] = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+    for number, generator in enumerate(node.generators):
+        results += [generator.target, *generator.ifs]
+        results += [generator.iter] if number else []
+    _fill(scope, [(n, guarded) for n in results], names, lazy)
+
+
+def _nearest(scope: _Scope) -> _Scope:
+    """The scope that a walrus binds in: the nearest that is no comprehension."""
+    while scope.kind == "comprehension" and scope.outer is not None:
+        scope = scope.outer
+    return scope
+
+
+def _forgives(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    return any(isinstance(n, ast.Name) and n.id in _FORGIVING for n in ast.walk(handler.type))
+
+
+def _resolve(top: _Scope, names: Names) -> None:
+    """Tell the module's names from those of functions, classes and comprehensions."""
+    waiting = [top]
+    while waiting:
+        scope = waiting.pop()
+        waiting += scope.inner
+        if scope is not top:
+            names.declares |= scope.globals & scope.bound
+        for node, guarded in scope.loads:
+            owner = _owner(scope, node.id)
+            if owner is top:
+                names.uses.append(Use(node.id, node, scope.immediate, guarded))
+            elif owner.kind == "class":
+                names.maybe.add(node.id)
+
+
+def _owner(scope: _Scope, name: str) -> _Scope:
+    """The scope in which `name`, read in `scope`, is found; the module's for a global or builtin."""
+    start = scope
+    while scope.outer is not None:
+        if name in scope.globals:
+            while scope.outer is not None:
+                scope = scope.outer
+            return scope
+        # Functions do not see the names of a class body around them.
+        visible = scope.kind != "class" or scope is start
+        if visible and name in scope.bound and name not in scope.nonlocals:
+            return scope
+        scope = scope.outer
+    return scope

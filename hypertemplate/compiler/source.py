@@ -1,0 +1,100 @@
+"""What was read, and where in it something stands.
+
+Inside the compiler a place is always a `Span` of half-open character offsets into one part. Lines and
+columns, both counted from 1, exist only in what people read. Lines end at ``\\n``, ``\\r\\n`` and
+``\\r`` and nowhere else (``str.splitlines`` also splits at form feeds and others, which Python does not).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+PartKind = Literal["file", "cell", "history"]
+
+NEWLINE = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One text that is compiled on its own.
+
+    Attributes:
+        kind: where it came from.
+        name: how people know it, such as ``model.py`` or ``train.ipynb, cell 3 (In [7])``.
+        text: the source text, decoded, without a byte order mark.
+    """
+
+    kind: PartKind
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The parts of a template in order, and the absolute path of its file (empty if it has none)."""
+
+    parts: tuple[Part, ...]
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Half-open character offsets ``[start, end)`` into the text of part number `part` (from 0)."""
+
+    part: int
+    start: int
+    end: int
+
+    def inside(self, outer: Span) -> bool:
+        """Whether this span lies within `outer`."""
+        return self.part == outer.part and outer.start <= self.start and self.end <= outer.end
+
+
+class Position(NamedTuple):
+    """A place as people read it: line and column, both counted from 1; the column in characters."""
+
+    line: int
+    column: int
+
+
+@functools.lru_cache(maxsize=64)
+def line_starts(text: str) -> tuple[int, ...]:
+    """The offset at which each line of `text` begins; there is always at least one line."""
+    return (0, *(match.end() for match in NEWLINE.finditer(text)))
+
+
+def position(text: str, offset: int) -> Position:
+    """The position of a character offset; the inverse of `offset_at`."""
+    starts = line_starts(text)
+    line = bisect_right(starts, offset)
+    return Position(line, offset - starts[line - 1] + 1)
+
+
+def offset_at(text: str, place: Position) -> int:
+    """The character offset of a position."""
+    return line_starts(text)[place.line - 1] + place.column - 1
+
+
+def line_text(text: str, line: int) -> str:
+    """Line number `line` (from 1) without its end."""
+    starts = line_starts(text)
+    end = starts[line] if line < len(starts) else len(text)
+    return text[starts[line - 1] : end].rstrip("\r\n")
+
+
+def byte_offset_at(text: str, line: int, column: int) -> int:
+    """The character offset of a place as `ast` gives it: a line from 1, a column in UTF-8 bytes from 0."""
+    start = line_starts(text)[line - 1]
+    content = line_text(text, line)
+    if content.isascii():
+        return start + column
+    return start + len(content.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
+
+
+def newlines(text: str) -> str:
+    """The line ends of `text` and nothing else, so that what follows stays on its line."""
+    return "".join(NEWLINE.findall(text))

@@ -1,0 +1,230 @@
+"""The twelve distributions of hyperopt, as they are written inside a marker.
+
+Each function's signature is the grammar of its marker: the compiler binds a marker's arguments to it.
+None of them draws anything when it is called: a marker is compiled, never run. The distributions and
+their meaning are hyperopt's (Bergstra, Yamins and Cox 2013, `hyperopt.hp`); labels are found by the
+compiler, or given as ``name``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn, TypeVar
+
+from hypertemplate.errors import OutsideTemplateError
+
+__all__ = [
+    "choice",
+    "conditional",
+    "lognormal",
+    "loguniform",
+    "normal",
+    "pchoice",
+    "qlognormal",
+    "qloguniform",
+    "qnormal",
+    "quniform",
+    "randint",
+    "uniform",
+    "uniformint",
+]
+
+T = TypeVar("T")
+
+
+def _outside(example: str) -> NoReturn:
+    name = sys._getframe(1).f_code.co_name
+    raise OutsideTemplateError(
+        f"{name}() was called as ordinary Python, and it draws only inside a marker. "
+        f"Write {{{{{example}}}}} in a file and search it with: hypertemplate run FILE"
+    )
+
+
+def choice(options: Sequence[T], *, name: str | None = None) -> T:
+    """One of `options`, each as likely as the others.
+
+    Args:
+        options: a list of anything: numbers, strings, objects, classes, other distributions. Only the
+            chosen option is evaluated, where it stands and each time that it is reached. A list that is
+            not written out is evaluated once after the file is loaded, to learn its length.
+        name: the label; by default it is found from the place of the marker.
+
+    Raises:
+        OutsideTemplateError: always; see the module's docstring.
+    """
+    _outside("choice([64, 128])")
+
+
+def pchoice(p_options: Sequence[tuple[float, T]], *, name: str | None = None) -> T:
+    """One option of a list of pairs ``(probability, option)``; the probabilities sum to 1.
+
+    Args:
+        p_options: for example ``[(0.8, 'relu'), (0.2, 'elu')]``.
+        name: the label; by default it is found from the place of the marker.
+
+    Raises:
+        OutsideTemplateError: always; see the module's docstring.
+    """
+    _outside("pchoice([(0.8, 'relu'), (0.2, 'elu')])")
+
+
+def randint(low: int, high: int | None = None, *, name: str | None = None) -> int:
+    """A whole number from `low` to ``high - 1``; with one argument from 0 to ``low - 1``.
+
+    Numbers near each other are not taken to be alike: made for seeds and indices. For a size, take
+    `uniformint` or `quniform`.
+
+    Args:
+        low: the lowest value, or with one argument the number of values.
+        high: one more than the highest value.
+        name: the label; by default it is found from the place of the marker.
+
+    Raises:
+        OutsideTemplateError: always; see the module's docstring.
+    """
+    _outside("randint(10)")
+
+
+def uniform(low: float, high: float, *, name: str | None = None) -> float:
+    """A number between `low` and `high`, every one as likely.
+
+    Args:
+        low: the lower bound, in the value's own unit.
+        high: the upper bound, above `low`.
+        name: the label; by default it is found from the place of the marker.
+
+    Raises:
+        OutsideTemplateError: always; see the module's docstring.
+    """
+    _outside("uniform(0, 0.5)")
+
+
+def quniform(low: float, high: float, q: float, *, name: str | None = None) -> float:
+    """``round(uniform(low, high) / q) * q``: a multiple of `q`.
+
+    Where `low`, `high` and `q` are all whole numbers, the value is an ``int``; hyperopt gives a ``float``.
+    A bound that is not a multiple of `q` may be passed by up to ``q / 2``.
+
+    Args:
+        low: the lower bound, in the value's own unit.
+        high: the upper bound, above `low`.
+        q: the step, above 0.
+        name: the label; by default it is found from the place of the marker.
+
+    Raises:
+        OutsideTemplateError: always; see the module's docstring.
+    """
+    _outside("quniform(32, 256, 32)")
+
+
+def uniformint(low: int, high: int, *, name: str | None = None) -> int:
+    """A whole number from `low` to `high`, both included.
+
+    It is ``round(uniform(low, high))``, as in hyperopt: the two ends are half as likely as the others.
+
+    Args:
+        low: the lowest value.
+        high: the highest value, above `low`.
+        name: the label; by default it is found from the place of the marker.
+
+    Raises:
+        OutsideTemplateError: always; see the module's docstring.
+    """
+    _outside("uniformint(1, 5)")
+
+
+def loguniform(low: float, high: float, *, name: str | None = None) -> float:
+    """``exp(uniform(low, high))``: a number whose logarithm is uniform, as for a learning rate.
+
+    Args:
+        low: the natural logarithm of the lower bound: -11.5 for 1e-5.
+        high: the natural logarithm of the upper bound: -2.3 for 0.1.
+        name: the label; by default it is found from the place of the marker.
+
+    Raises:
+        OutsideTemplateError: always; see the module's docstring.
+    """
+    _outside("loguniform(-11.5, -2.3)")
+
+
+def qloguniform(low: float, high: float, q: float, *, name: str | None = None) -> float:
+    """``round(loguniform(low, high) / q) * q``.
+
+    Args:
+        low: the natural logarithm of the lower bound.
+        high: the natural logarithm of the upper bound.
+        q: the step of the value itself (not of its logarithm), above 0.
+        name: the label; by default it is found from the place of the marker.
+
+    Raises:
+        OutsideTemplateError: always; see the module's docstring.
+    """
+    _outside("qloguniform(2, 6, 8)")
+
+
+def normal(mu: float, sigma: float, *, name: str | None = None) -> float:
+    """A normally distributed number, without bounds.
+
+    Args:
+        mu: the mean, in the value's own unit.
+        sigma: the standard deviation, above 0, in the same unit.
+        name: the label; by default it is found from the place of the marker.
+
+    Raises:
+        OutsideTemplateError: always; see the module's docstring.
+    """
+    _outside("normal(0, 1)")
+
+
+def qnormal(mu: float, sigma: float, q: float, *, name: str | None = None) -> float:
+    """``round(normal(mu, sigma) / q) * q``.
+
+    Args:
+        mu: the mean, in the value's own unit.
+        sigma: the standard deviation, above 0, in the same unit.
+        q: the step, above 0.
+        name: the label; by default it is found from the place of the marker.
+
+    Raises:
+        OutsideTemplateError: always; see the module's docstring.
+    """
+    _outside("qnormal(64, 16, 8)")
+
+
+def lognormal(mu: float, sigma: float, *, name: str | None = None) -> float:
+    """``exp(normal(mu, sigma))``: always above 0.
+
+    Args:
+        mu: the mean of the value's natural logarithm.
+        sigma: the standard deviation of the value's natural logarithm, above 0.
+        name: the label; by default it is found from the place of the marker.
+
+    Raises:
+        OutsideTemplateError: always; see the module's docstring.
+    """
+    _outside("lognormal(-7, 1)")
+
+
+def qlognormal(mu: float, sigma: float, q: float, *, name: str | None = None) -> float:
+    """``round(lognormal(mu, sigma) / q) * q``.
+
+    Args:
+        mu: the mean of the value's natural logarithm.
+        sigma: the standard deviation of the value's natural logarithm, above 0.
+        q: the step of the value itself, above 0.
+        name: the label; by default it is found from the place of the marker.
+
+    Raises:
+        OutsideTemplateError: always; see the module's docstring.
+    """
+    _outside("qlognormal(4, 1, 8)")
+
+
+def conditional(value: Any) -> Any:
+    """`value` itself.
+
+    Templates written for the first releases of Hyperas wrap a marker in ``if conditional({{...}})``;
+    here a marker is an ordinary expression, and the call does nothing.
+    """
+    return value

@@ -1,0 +1,77 @@
+"""The family of exceptions; it imports nothing of ours at run time.
+
+Three kinds of fault are three types: `CompileError` and `LoadError` for the user's template,
+an `Outcome` (data, not an exception) for the user's model, `InternalError` for us.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hypertemplate.compiler.diagnostics import Diagnostic
+    from hypertemplate.compiler.source import Source
+
+
+class HypertemplateError(Exception):
+    """The base of every exception that hypertemplate raises."""
+
+
+class ReadError(HypertemplateError):
+    """A path that cannot be read as the text of a template. The message is one line."""
+
+
+class UsageError(HypertemplateError):
+    """A request that the template cannot answer, such as a value for an unknown parameter."""
+
+
+class CompileError(HypertemplateError):
+    """A template with faults.
+
+    Args:
+        diagnostics: everything that the failing stage found, in source order.
+        source: what was compiled; with it a diagnostic can be rendered.
+    """
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...], source: Source) -> None:
+        super().__init__(diagnostics, source)
+        self.diagnostics = diagnostics
+        self.source = source
+
+    def __str__(self) -> str:
+        """The rendered diagnostics, each with its line and a caret."""
+        from hypertemplate.compiler.diagnostics import render_all
+
+        return render_all(self.diagnostics, self.source)
+
+
+class LoadError(HypertemplateError):
+    """The template compiled, but its setup part or its data function failed in the worker.
+
+    Args:
+        message: one line that says what failed.
+        details: the traceback in the user's own file and lines, or an empty string.
+        output: the last lines that the template printed before it failed.
+    """
+
+    def __init__(self, message: str, details: str = "", output: str = "") -> None:
+        super().__init__(message, details, output)
+        self.message = message
+        self.details = details
+        self.output = output
+
+    def __str__(self) -> str:
+        """The message, then the traceback."""
+        return f"{self.message}\n{self.details}".rstrip()
+
+
+class OutsideTemplateError(HypertemplateError, TypeError):
+    """A distribution was called as ordinary Python instead of inside a marker."""
+
+
+class WorkerError(HypertemplateError):
+    """A worker process ended, or broke the protocol, where an answer was due."""
+
+
+class InternalError(HypertemplateError):
+    """A fault of hypertemplate's own; the message asks for a report and says what to attach."""

@@ -1,0 +1,58 @@
+"""Python files on disk; the only module that reads templates from there."""
+
+from __future__ import annotations
+
+import io
+import tokenize
+from pathlib import Path
+
+from hypertemplate.compiler.diagnostics import printable
+from hypertemplate.compiler.source import Part, Source
+from hypertemplate.errors import ReadError
+
+
+def read_file(path: str) -> Source:
+    """The template in a ``.py`` file; line ends, tabs and encoding as they are.
+
+    Args:
+        path: as the user wrote it; it names the part in everything that people read.
+
+    Raises:
+        ReadError: there is no such file, it is a folder, or it is not the text of a program. One line.
+    """
+    shown = printable(path.encode("utf-8", "replace").decode("utf-8"))
+    if "\0" in path:
+        raise ReadError(f"{shown}: not a path")
+    file = Path(path)
+    if file.is_dir():
+        raise ReadError(f"{shown}: is a directory; name a .py file in it")
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        raise ReadError(f"{shown}: no such file") from None
+    except OSError as error:
+        raise ReadError(f"{shown}: {error.strerror or error}") from None
+    text = _decoded(data, shown)
+    if not text.strip():
+        raise ReadError(f"{shown}: the file is empty")
+    return Source((Part("file", shown, text),), path=str(file.resolve()))
+
+
+def _decoded(data: bytes, shown: str) -> str:
+    """The text of a Python file, by its byte order mark or encoding declaration (PEP 263), else UTF-8."""
+    if b"\0" in data:
+        raise ReadError(f"{shown}: a binary file, not the text of a program")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        text = data.decode(encoding)
+    except (SyntaxError, LookupError) as error:
+        raise ReadError(f"{shown}: {printable(str(error))}") from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ReadError(
+            f"{shown}: line {line} is not {error.encoding} text; save the file as UTF-8, "
+            "or declare its encoding on the first line: # -*- coding: latin-1 -*-"
+        ) from None
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ReadError(f"{shown}: holds surrogates, which no text has; save the file as UTF-8")
+    return text

@@ -1,0 +1,208 @@
+"""The messages between the driver and a worker: one JSON object on each line of a private socket pair.
+
+The worker speaks first only after `Load`: it answers `Ready` or `LoadFailed`. For each `Run` it sends
+any number of `FitStarted`, `Epoch` and `FitEnded`, each of which waits for `Go` or `Stop`, then one
+`Finished`. A `Finished` with `has_model` waits for `Keep`, which it answers with `Saved` or
+`SaveFailed`, or for `Drop`. `Exit`, or the end of the stream, ends the worker.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+from hypertemplate.codec import decode, encode
+from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.space import Dimension
+
+FailureKind = Literal["raised", "no loss", "not finite", "exited", "died", "interrupted", "reported"]
+"""Why a trial failed: the code raised; it returned nothing that is a loss; the loss was NaN or infinite;
+it called ``sys.exit``; its worker process ended; the user stopped it; it returned a failed status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """A trial that ended with a loss; lower is better, also where the user maximises."""
+
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """A trial that was stopped before its end; `loss` is the last one it reported, if any."""
+
+    loss: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A trial that has no loss.
+
+    Attributes:
+        kind: the class of the reason.
+        message: the reason in one line.
+        traceback: the traceback in the user's files and lines, or an empty string.
+    """
+
+    kind: FailureKind
+    message: str
+    traceback: str = ""
+
+
+Outcome = Complete | Pruned | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Load the program. `seed` is the study's; `maximize` negates what the model returns."""
+
+    program: Program
+    seed: int
+    maximize: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Run a trial.
+
+    Attributes:
+        number: from 0.
+        params: label to value; a choice as the index of its option.
+        seed: of this trial.
+        best_loss: the lowest so far, or None.
+        folder: a folder for the trial's own files, or an empty string.
+    """
+
+    number: int
+    params: dict[str, float]
+    seed: int
+    best_loss: float | None = None
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the running fit after this epoch; the trial is pruned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Save the model to `path`."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Let the model go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """End the worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The program is loaded.
+
+    Attributes:
+        space: the search space with every argument evaluated.
+        versions: name to version of the frameworks that the program has loaded.
+        notes: what the user should know, such as data that is made anew for each trial.
+    """
+
+    space: tuple[Dimension, ...]
+    versions: dict[str, str]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFailed:
+    """Setup, or `data()` in setup, failed; the fields are as in `Failed`."""
+
+    message: str
+    traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FitStarted:
+    """A Keras `fit` begins. `fit` counts the trial's fits from 0; `epochs` is None where unknown."""
+
+    fit: int
+    epochs: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """An epoch ended. `epoch` counts from 0; `metrics` as Keras reports them, finite ones only."""
+
+    fit: int
+    epoch: int
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class FitEnded:
+    """A Keras `fit` ended after `epochs` epochs."""
+
+    fit: int
+    epochs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A trial ended.
+
+    Attributes:
+        outcome: how.
+        metrics: numbers that the model returned beside the loss, and the last fit's.
+        unused: labels with a value that the trial never read.
+        notes: what the user should know, such as a loss that looks like an accuracy.
+        has_model: whether the worker holds a model and waits for `Keep` or `Drop`.
+    """
+
+    outcome: Outcome
+    metrics: dict[str, float]
+    unused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    has_model: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The model is at `path`."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFailed:
+    """The model could not be saved."""
+
+    error: str
+
+
+ToWorker = Load | Run | Go | Stop | Keep | Drop | Exit
+FromWorker = Ready | LoadFailed | FitStarted | Epoch | FitEnded | Finished | Saved | SaveFailed
+
+
+def to_line(message: ToWorker | FromWorker) -> bytes:
+    """One message as one line of UTF-8."""
+    return json.dumps(encode(message), separators=(",", ":")).encode() + b"\n"
+
+
+def to_worker(line: bytes) -> ToWorker:
+    """The message in a line that a driver sent; ValueError if it is none."""
+    return decode(ToWorker, json.loads(line))
+
+
+def from_worker(line: bytes) -> FromWorker:
+    """The message in a line that a worker sent; ValueError if it is none."""
+    return decode(FromWorker, json.loads(line))

@@ -1,0 +1,152 @@
+"""Studies and trials as frozen data; everything about a study that can be derived is derived here."""
+
+from __future__ import annotations
+
+import ast
+import enum
+from dataclasses import dataclass, field
+
+from hypertemplate.compiler.space import Dimension, Params
+
+Value = object
+"""What people see of a parameter: a JSON value, or the source text of an option that has none."""
+
+
+class TrialState(enum.Enum):
+    """Where a trial is in its life; the words are Optuna's."""
+
+    RUNNING = "RUNNING"
+    COMPLETE = "COMPLETE"
+    PRUNED = "PRUNED"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One evaluation of the objective.
+
+    Attributes:
+        number: from 0, in the order of proposal.
+        state: where it is in its life.
+        params: label to drawn value; a choice as the index of its option.
+        loss: lower is better, also where the user maximises; None without one.
+        metrics: name to number.
+        curve: for each epoch of the last fit its metrics.
+        started_at: UTC, ISO 8601.
+        duration_s: seconds from the worker's start of the trial to its end, or None while it runs.
+        worker: the number of the worker, from 0.
+        error: why it failed, in one line, or None.
+        traceback: of a trial that raised, else an empty string.
+        unused: labels that have a value which the trial never read.
+    """
+
+    number: int
+    state: TrialState
+    params: Params
+    loss: float | None = None
+    metrics: dict[str, float] = field(default_factory=dict)
+    curve: tuple[dict[str, float], ...] = ()
+    started_at: str = ""
+    duration_s: float | None = None
+    worker: int = 0
+    error: str | None = None
+    traceback: str = ""
+    unused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A search and its trials.
+
+    Attributes:
+        name: the template's stem.
+        digest: the program's.
+        seed: the study's.
+        space: every dimension, the frozen ones included.
+        maximize: whether the user's number is the negated loss.
+        trials: in the order of their numbers.
+        template: the template's name as the user wrote it, such as ``src/model.py``.
+        algorithm: ``tpe``, ``random`` or ``anneal``.
+        max_evals: how many trials were asked for.
+        frozen: the labels that the user set to one value.
+        versions: name to version of what the program has loaded.
+    """
+
+    name: str
+    digest: str
+    seed: int
+    space: tuple[Dimension, ...]
+    maximize: bool = False
+    trials: tuple[Trial, ...] = ()
+    template: str = ""
+    algorithm: str = "tpe"
+    max_evals: int = 0
+    frozen: tuple[str, ...] = ()
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def best(self) -> Trial | None:
+        """The complete trial with the lowest loss, the earliest of equals; None if none is complete."""
+        done = [t for t in self.trials if t.state is TrialState.COMPLETE and t.loss is not None]
+        return min(done, key=lambda t: (t.loss, t.number), default=None)
+
+    def score(self, loss: float) -> float:
+        """The number that the user's code returned for this loss."""
+        return -loss if self.maximize else loss
+
+    def values(self, params: Params) -> dict[str, Value]:
+        """The parameters as people see them: never an index, in the order of the space.
+
+        A choice becomes its option: a JSON value where the option is a constant that JSON has, the value
+        drawn where it consists of an inner distribution, else the option's source text.
+        """
+        shown: dict[str, Value] = {}
+        for dimension in self.space:
+            if dimension.label in params:
+                shown[dimension.label] = option_value(dimension, params)
+        return shown
+
+
+def option_value(dimension: Dimension, params: Params) -> Value:
+    """The value of one dimension as people see it."""
+    drawn = params[dimension.label]
+    if not dimension.options:
+        return drawn
+    option = dimension.options[int(drawn)]
+    if option.inner:
+        return params[option.inner]
+    return constant(option.text) if option.literal else option.text
+
+
+def constant(text: str) -> Value:
+    """The JSON value of a Python constant, or the text itself where JSON has no such value.
+
+    >>> constant("'relu'"), constant("[1, 2]"), constant("(1, 2)")
+    ('relu', [1, 2], '(1, 2)')
+    """
+    value = literal(text)
+    return value if is_json(value) else text
+
+
+def literal(text: str) -> object:
+    """The value of a Python constant, which may stand on several lines.
+
+    >>> literal("'re' # rectified\\n 'lu'")
+    'relu'
+    """
+    return ast.literal_eval(f"({text}\n)")
+
+
+def is_json(value: object) -> bool:
+    """Whether JSON has `value`, types included: no tuples, no sets, no NaN, only string keys."""
+    match value:
+        case None | bool() | int() | str():
+            return True
+        case float():
+            return value - value == 0
+        case list():
+            return all(map(is_json, value))
+        case dict():
+            return all(isinstance(key, str) and is_json(item) for key, item in value.items())
+        case _:
+            return False
