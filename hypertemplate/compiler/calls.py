@@ -119,7 +119,10 @@ class CallReader:
                 isinstance(argument, ast.keyword) and argument.arg is None
             ):
                 self._error(
-                    Code.ARGUMENTS, f"the arguments of {distribution}() must be written out", argument, shown
+                    Code.ARGUMENTS,
+                    f"the arguments of {distribution}() must be written out",
+                    argument,
+                    f"write {shown}",
                 )
                 return None
         if len(call.args) > len(names):
@@ -224,20 +227,22 @@ class CallReader:
                 return ()
             probability, option = pair.elts
             options.append(OptionCall(option, self._inner(option), probability))
-        known = [number(o.probability) for o in options if o.probability is not None]
-        for option, value in zip(options, known, strict=True):
-            assert option.probability is not None
-            if value is None and is_literal(option.probability):
-                text = f"a probability is a number, got {self.tree.one_line(option.probability)}"
-                self._error(Code.PROBABILITIES, text, option.probability)
-                return tuple(options)
-        if options and None not in known:
+        self._check_probabilities([o.probability for o in options if o.probability is not None], pairs)
+        return tuple(options)
+
+    def _check_probabilities(self, nodes: list[ast.expr], pairs: list[ast.expr]) -> None:
+        known = [number(node) for node in nodes]
+        for node, value in zip(nodes, known, strict=True):
+            if value is None and is_literal(node):
+                text = f"a probability is a number, got {self.tree.one_line(node)}"
+                self._error(Code.PROBABILITIES, text, node, "write pchoice([(0.8, 'relu'), (0.2, 'elu')])")
+                return
+        if pairs and None not in known:
             problem = check_probabilities([value for value in known if value is not None])
             if problem is not None:
-                parent = self.tree.parents[pairs[0]]
-                assert isinstance(parent, ast.expr)
-                self._problem(problem, parent)
-        return tuple(options)
+                whole = self.tree.parents[pairs[0]]
+                assert isinstance(whole, ast.expr)
+                self._problem(problem, whole)
 
     def _inner(self, option: ast.expr) -> tuple[DrawCall, ...]:
         """The distributions inside an option, in source order."""
@@ -266,5 +271,9 @@ class CallReader:
     def _refuse_distributions(self, expression: ast.expr, distribution: str) -> None:
         for call, name in self._calls(expression):
             text = f"{name}() stands in an expression that is evaluated before the trial draws anything"
-            help = "write the list inside the marker" if distribution in CHOICES else f"give {name}() its own marker"
+            help = (
+                "write the list inside the marker"
+                if distribution in CHOICES
+                else f"give {name}() its own marker"
+            )
             self._error(Code.NOT_YET_DEFINED, text, call, help)

@@ -13,15 +13,19 @@ from hypertemplate.compiler.grammar import SIGNATURES, did_you_mean
 from hypertemplate.compiler.keeping import reached_names
 from hypertemplate.compiler.markers import Marker, last_name
 from hypertemplate.compiler.module import Module, TopLevel, is_main_guard
+from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.partition import Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.replaced import is_replaced, replacement
 from hypertemplate.compiler.scopes import Use, bound_names, names_of
 from hypertemplate.compiler.selection import Selection
+from hypertemplate.compiler.source import Span
 
 MODULE_NAMES = frozenset(
-    "__annotations__ __builtins__ __cached__ __debug__ __doc__ __file__ __loader__ __name__ __package__ __path__ "
-    "__spec__".split()
+    [
+        *("__annotations__", "__builtins__", "__cached__", "__debug__", "__doc__", "__file__"),
+        *("__loader__", "__name__", "__package__", "__path__", "__spec__"),
+    ]
 )
 """Names that every module has."""
 
@@ -60,9 +64,21 @@ def _distribution_names(markers: tuple[Marker, ...]) -> set[ast.AST]:
 
 
 def check_undefined(
-    module: Module, selection: Selection, partition: Partition, markers: tuple[Marker, ...]
+    module: Module,
+    selection: Selection,
+    partition: Partition,
+    markers: tuple[Marker, ...],
+    broken: list[Span],
 ) -> Iterator[Diagnostic]:
-    """Errors for names that nothing defines, where a kept statement, data or model reach them."""
+    """Errors for names that nothing defines, where a kept statement, data or model reach them.
+
+    Args:
+        module: the template.
+        selection: its model and data function.
+        partition: what of it is kept.
+        markers: its markers.
+        broken: where errors were found already; names there are not complained of twice.
+    """
     kept = partition.kept
     if any(s.names.star or s.names.dynamic for s in kept):
         return
@@ -79,21 +95,31 @@ def check_undefined(
         uses = sorted(statement.names.uses, key=lambda use: (use.node.lineno, use.node.col_offset))
         for use in uses:
             wanted = (use.immediate or runs) and not use.guarded and use.node not in compiled
-            if wanted and use.name not in defined and use.name not in seen:
+            if not wanted or use.name in defined or use.name in seen:
+                continue
+            span = _place(statement, use)
+            if not any(span.inside(place) for place in broken):
                 seen.add(use.name)
-                yield _undefined(module, selection, partition, statement, use, defined)
+                yield _undefined(module, selection, partition, use.name, span, defined)
+
+
+def _place(statement: TopLevel, use: Use) -> Span:
+    """Where a name stands; in an f-string, whose parts have no places on Python 3.11, the whole string."""
+    node: ast.expr = use.node
+    for _, parent in statement.tree.ancestors(use.node):
+        if isinstance(parent, ast.JoinedStr):
+            node = parent
+    return statement.tree.span(node)
 
 
 def _undefined(
     module: Module,
     selection: Selection,
     partition: Partition,
-    statement: TopLevel,
-    use: Use,
+    name: str,
+    span: Span,
     defined: set[str],
 ) -> Diagnostic:
-    span = statement.tree.span(use.node)
-    name = use.name
     for binder in module.binders.get(name, ()):
         if is_main_guard(binder.node):
             text = f"'{name}' is defined only in the __main__ part, which is left out"
@@ -109,7 +135,7 @@ def _undefined(
         text = f"'{name}' is a local variable of {data.name}()"
         help = f"return it from {data.name}() and make it a parameter of {selection.model.name}()"
         return error(Code.UNDEFINED_NAME, text, span, help)
-    meant = did_you_mean(name, defined)
+    meant = did_you_mean(name, defined - set(dir(builtins)), cutoff=0.75)
     help = f"did you mean {meant}?" if meant else f"import it, or define '{name}' at the top level"
     return error(Code.UNDEFINED_NAME, f"nothing defines '{name}'", span, help)
 
@@ -118,22 +144,27 @@ def check_load_time(
     marker: Marker, draw: DrawCall, statement: TopLevel, partition: Partition
 ) -> Iterator[Diagnostic]:
     """Errors for bounds and lists that use what is not there before the trial."""
-    tree = statement.tree
+    for call in draw.walk():
+        names = [use for node in call.evaluated_at_load() for use in _free_names(node)]
+        local = _local_names(statement.tree, marker) if names else set()
+        for use in names:
+            text = _too_late(use.name, local, partition)
+            if text is not None:
+                help = (
+                    "write the list inside the marker"
+                    if call.listing is not None
+                    else "write a number, or a name that the module defines before the trial"
+                )
+                yield error(Code.NOT_YET_DEFINED, text, statement.tree.span(use.node), help)
+
+
+def _local_names(tree: Tree, marker: Marker) -> set[str]:
+    """The names that the functions, classes and comprehensions around a marker bind."""
     local: set[str] = set()
     for child, parent in tree.ancestors(marker.node):
         if isinstance(parent, _SCOPES) and not _is_outside(child, parent):
             local |= bound_names(parent)
-    for call in draw.walk():
-        for expression in call.evaluated_at_load():
-            for use in _free_names(expression):
-                text = _too_late(use.name, local, partition)
-                if text is not None:
-                    help = (
-                        "write the list inside the marker"
-                        if call.listing is not None
-                        else "write a number, or a name that the module defines before the trial"
-                    )
-                    yield error(Code.NOT_YET_DEFINED, text, tree.span(use.node), help)
+    return local
 
 
 def _is_outside(child: ast.AST, scope: ast.AST) -> bool:

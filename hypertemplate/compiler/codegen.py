@@ -1,7 +1,6 @@
 """The text of ``program.py``: the program for people to read, and to run one trial with."""
 
 from __future__ import annotations
-
 import __future__
 
 import functools

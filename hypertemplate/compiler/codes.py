@@ -75,8 +75,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.JOIN: (
         "model's parameters differ from what data returns",
-        "What ``data()`` returns is handed to the model by name where every required parameter is among the "
-        "returned names, by position where none is and the counts agree. Anything between is refused, "
+        "What ``data()`` returns is handed to the model by name where every required parameter is among "
+        "the returned names, by position where none is and the counts agree. Anything between is refused, "
         "since a guess would train on the wrong array.",
     ),
     Code.DUPLICATE_FUNCTION: (
@@ -85,8 +85,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.MARKER_CONTENT: (
         "a marker must hold one call of a distribution",
-        "``{{...}}`` holds exactly one call, such as ``{{uniform(0, 0.5)}}``. As ordinary Python a set in a set "
-        "always raises, so nothing else can stand there.",
+        "``{{...}}`` holds exactly one call, such as ``{{uniform(0, 0.5)}}``. As ordinary Python a set in a "
+        "set always raises, so nothing else can stand there.",
     ),
     Code.UNKNOWN_DISTRIBUTION: (
         "unknown distribution",
@@ -121,7 +121,7 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.UNREACHED_MARKER: (
         "a marker that nothing reaches",
-        "Neither the data nor the model function reaches this marker, so its value has no effect on the loss.",
+        "Neither the data nor the model function reaches this marker: its value has no effect on the loss.",
     ),
     Code.MARKER_IN_FSTRING: (
         "a marker inside an f-string",
@@ -174,7 +174,13 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
 
 def as_rst() -> str:
     """``docs/diagnostics.rst`` as text."""
-    lines = ["Diagnostics", "===========", "", ".. Generated from hypertemplate/compiler/codes.py by ``make docs``.", ""]
+    lines = [
+        "Diagnostics",
+        "===========",
+        "",
+        ".. Generated from hypertemplate/compiler/codes.py by ``make docs``.",
+        "",
+    ]
     for code in Code:
         heading = f"{code.value}: {code.title}"
         lines += [heading, "-" * len(heading), "", code.explanation, ""]

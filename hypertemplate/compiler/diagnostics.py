@@ -119,7 +119,10 @@ def _excerpt(text: str, span: Span) -> tuple[str, str]:
     place = position(text, span.start)
     line = line_text(text, place.line)
     start = line_starts(text)[place.line - 1]
-    first, last = span.start - start, min(max(span.end, span.start + 1) - start, max(len(line), span.start - start + 1))
+    first, last = (
+        span.start - start,
+        min(max(span.end, span.start + 1) - start, max(len(line), span.start - start + 1)),
+    )
     left = max(0, first - WIDTH // 2) if len(line) > WIDTH else 0
     right = left + WIDTH
     cut = line[left:right]

@@ -39,9 +39,7 @@ class StateFinder:
 
     def __init__(self, module: Module) -> None:
         self.module = module
-        self._classes = {
-            s.node.name: s.node for s in module.statements if isinstance(s.node, ast.ClassDef)
-        }
+        self._classes = {s.node.name: s.node for s in module.statements if isinstance(s.node, ast.ClassDef)}
         self._known: dict[str, str] = {}
         self._open: set[str] = set()
 

@@ -1,4 +1,4 @@
-"""What may stand inside a marker: the signatures of the distributions, and what their numbers must satisfy."""
+"""What may stand inside a marker: the distributions' signatures, and what their numbers must satisfy."""
 
 from __future__ import annotations
 
@@ -39,9 +39,15 @@ class Problem(NamedTuple):
     argument: str = ""
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """The known name that `name` is most likely a slip of, or None."""
-    close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+def did_you_mean(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """The known name that `name` is most likely a slip of, or None.
+
+    Args:
+        name: what was written.
+        known: what could have been.
+        cutoff: how alike they must be, from 0 to 1 (`difflib.SequenceMatcher.ratio`).
+    """
+    close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=cutoff)
     return close[0] if close else None
 
 
@@ -64,7 +70,9 @@ def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | 
         for name, value in numbers.items():
             if not isinstance(value, int):
                 text = f"{distribution}() needs whole numbers, got {name}={value!r}"
-                return Problem(Code.BOUNDS, text, f"{name}={math.floor(value)}, or take uniform()", name)
+                return Problem(
+                    Code.BOUNDS, text, f"write {name}={math.floor(value)}, or take uniform()", name
+                )
     if distribution == "randint":
         numbers = _randint_bounds(numbers)
     low, high = numbers.get("low"), numbers.get("high")
@@ -74,7 +82,7 @@ def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | 
         value = numbers.get(name, 1)
         if value <= 0:
             text = f"{distribution}() needs {name} > 0 (the {what}), got {name}={value}"
-            return Problem(Code.BOUNDS, text, f"{name}={-value if value else 1}", name)
+            return Problem(Code.BOUNDS, text, f"write {name}={-value if value else 1}", name)
     if distribution in LOG_BOUNDED and high is not None and high > 709:
         text = f"{distribution}() draws up to exp({number_text(high)}), which no float holds"
         return Problem(Code.BOUNDS, text, "the bounds are natural logarithms: write math.log(...)", "high")
@@ -101,7 +109,7 @@ def check_logarithms(distribution: str, numbers: Mapping[str, float]) -> Problem
     low, high = numbers.get("low"), numbers.get("high")
     if distribution not in LOG_BOUNDED or low is None or high is None:
         return None
-    if not (0 < low < high <= 1 or (0 < low and high > 30)):
+    if not (low > 0 and (high <= 1 or high > 30)):
         return None
     rest = f", {numbers['q']}" if "q" in numbers else ""
     meant = f"{distribution}({number_text(math.log(low))}, {number_text(math.log(high))}{rest})"

@@ -45,11 +45,12 @@ def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
         help = f"give them defaults: def {selection.data.name}({needs[0]}=...):"
         return none, [error(Code.JOIN, text, selection.data.span, help)]
     returns = _returned(selection.data)
+    listed = ", ".join(required)
     if not required and (not returns or not (optional or more)):
         return none, []
     if not returns:
-        text = f"{selection.data.name}() returns nothing, but {selection.model.name}() needs {', '.join(required)}"
-        help = f"end it with: return {', '.join(required)}"
+        text = f"{selection.data.name}() returns nothing, but {selection.model.name}() needs {listed}"
+        help = f"end it with: return {listed}"
         return none, [error(Code.JOIN, text, selection.data.span, help)]
     found = _by_name(returns, required, optional) or _by_position(returns, required, optional, more)
     if found is not None:
@@ -77,9 +78,7 @@ def _returned(data: Function) -> list[Returned]:
         return [Returned((None,), (0,), False)]  # a generator: one object
     values = [node.value for node in nodes if isinstance(node, ast.Return) and node.value is not None]
     return [
-        _items(value)
-        for value in values
-        if not (isinstance(value, ast.Constant) and value.value is None)
+        _items(value) for value in values if not (isinstance(value, ast.Constant) and value.value is None)
     ]
 
 

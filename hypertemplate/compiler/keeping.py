@@ -18,6 +18,7 @@ from hypertemplate.compiler.module import (
 from hypertemplate.compiler.replaced import is_replaced, replacement
 from hypertemplate.compiler.selection import Selection, is_minimize
 
+
 def left_out(module: Module, selection: Selection) -> dict[int, str]:
     """The number of each statement that is left out, with the reason."""
     reasons: dict[int, str] = {}
@@ -70,7 +71,9 @@ def _leave_out_data_calls(module: Module, selection: Selection, reasons: dict[in
         if not any(isinstance(c.func, ast.Name) and c.func.id == selection.data.name for c in calls):
             continue
         if not statement.names.binds & needed:
-            reasons[statement.number] = f"it calls {selection.data.name}(), whose result the model gets anyway"
+            reasons[statement.number] = (
+                f"it calls {selection.data.name}(), whose result the model gets anyway"
+            )
 
 
 def _cascade(module: Module, reasons: dict[int, str]) -> None:

@@ -12,7 +12,21 @@ from hypertemplate.compiler.markers import Marker, last_name
 from hypertemplate.compiler.parsing import Tree
 
 TRANSPARENT = frozenset(
-    "int float round str bool abs min max conditional range list tuple len".split()
+    [
+        "abs",
+        "bool",
+        "conditional",
+        "float",
+        "int",
+        "len",
+        "list",
+        "max",
+        "min",
+        "range",
+        "round",
+        "str",
+        "tuple",
+    ]
 )
 """Calls that are walked through: ``Dense(int({{...}}))`` is labelled ``Dense``."""
 
@@ -39,8 +53,8 @@ def _label_at(tree: Tree, child: ast.AST, parent: ast.AST) -> str | None:
             return name
         case ast.Call(func=func) if child is not func and isinstance(child, ast.expr):
             return _callee(func)
-        case ast.Dict(keys=keys, values=values) if child in values:
-            return _string(keys[values.index(child)])  # type: ignore[arg-type]
+        case ast.Dict(keys=keys, values=values):
+            return next((_string(k) for k, v in zip(keys, values, strict=True) if v is child), None)
         case ast.Assign(targets=[target, *_]) if child is parent.value:
             return _target(target)
         case ast.AnnAssign(target=target) | ast.AugAssign(target=target) if child is parent.value:
@@ -50,8 +64,8 @@ def _label_at(tree: Tree, child: ast.AST, parent: ast.AST) -> str | None:
         case ast.arguments():
             return _defaulted(parent, child)
         case ast.For(target=target) | ast.AsyncFor(target=target) | ast.comprehension(target=target):
-            name = _target(target) if child is parent.iter else None
-            return None if name == "_" else name
+            bound = _target(target) if child is parent.iter else None
+            return None if bound == "_" else bound
     return None
 
 
@@ -109,9 +123,10 @@ def assign_labels(
                 found.append(error(Code.LABEL, text, tree.span(draw.call), help))
             taken.add(draw.name)
     labels: dict[DrawCall, str] = {}
+    repeats: dict[str, int] = {}
     for tree, marker, outer in draws:
         for draw, wish in _wishes(outer, automatic_label(tree, marker), labels):
-            labels[draw] = draw.name if draw.name is not None else _free(wish, taken)
+            labels[draw] = draw.name if draw.name is not None else _free(wish, taken, repeats)
             taken.add(labels[draw])
     return labels, found
 
@@ -124,10 +139,10 @@ def _wishes(draw: DrawCall, wish: str, labels: dict[DrawCall, str]) -> Iterator[
             yield from _wishes(inner, f"{labels[draw]}.{number}", labels)
 
 
-def _free(wish: str, taken: set[str]) -> str:
-    if wish not in taken:
-        return wish
-    number = 1
-    while f"{wish}_{number}" in taken:
-        number += 1
-    return f"{wish}_{number}"
+def _free(wish: str, taken: set[str], repeats: dict[str, int]) -> str:
+    """`wish`, numbered if it is taken; `repeats` remembers how far each label was counted."""
+    label = wish
+    while label in taken:
+        repeats[wish] = repeats.get(wish, 0) + 1
+        label = f"{wish}_{repeats[wish]}"
+    return label

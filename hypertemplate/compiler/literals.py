@@ -6,7 +6,7 @@ import ast
 import operator
 from collections.abc import Callable
 
-_OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
+_OPERATORS: dict[type[ast.operator], Callable[[float, float], float | complex]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -44,7 +44,7 @@ def _arithmetic(op: ast.operator, left: float | None, right: float | None) -> fl
         result = _OPERATORS[type(op)](left, right)
     except (ArithmeticError, ValueError):
         return None
-    return result if isinstance(result, (int, float)) else None
+    return None if isinstance(result, complex) else result  # (-8) ** 0.5
 
 
 def is_literal(node: ast.expr) -> bool:

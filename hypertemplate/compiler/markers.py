@@ -123,7 +123,9 @@ def _read_content(tree: Tree, node: ast.Set, content: ast.expr, span: Span) -> M
                 return _square_brackets(tree, content, name, span)
         case ast.Name(id=name) | ast.Attribute(attr=name) if name in SIGNATURES:
             text = f"{name} needs its arguments in parentheses"
-            return error(Code.MARKER_CONTENT, text, span, f"write {{{{{name}({', '.join(SIGNATURES[name])})}}}}")
+            return error(
+                Code.MARKER_CONTENT, text, span, f"write {{{{{name}({', '.join(SIGNATURES[name])})}}}}"
+            )
     text = tree.one_line(content)
     shown = text if len(text) <= 40 else text[:37] + "..."
     return error(

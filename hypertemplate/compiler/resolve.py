@@ -87,7 +87,9 @@ def _number(parameter: Parameter, argument: Argument, evaluate: Evaluate) -> flo
         return value
     value = evaluate(argument)
     if isinstance(value, bool) or not hasattr(value, "__float__"):
-        text = f"{parameter.distribution}() needs a number for {argument.name}, got {argument.text} = {value!r}"
+        text = (
+            f"{parameter.distribution}() needs a number for {argument.name}, got {argument.text} = {value!r}"
+        )
         raise ResolveError(text, argument.span)
     if hasattr(value, "__index__"):
         return int(value)

@@ -7,6 +7,7 @@ an inlined comprehension as the module's; and it knows no places, which messages
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -95,17 +96,16 @@ def names_of(statement: ast.stmt, *, lazy_annotations: bool = False) -> Names:
     return names
 
 
-def bound_names(node: ast.AST) -> set[str]:
+@functools.lru_cache(maxsize=256)
+def bound_names(node: ast.AST) -> frozenset[str]:
     """The names that a function, lambda, class or comprehension binds in its own scope."""
     top = _Scope("module", None, True)
     _fill(top, [(node, False)], Names(), False)
     own = top.inner[0]
-    return own.bound - own.globals
+    return frozenset(own.bound - own.globals)
 
 
-def _fill(
-    scope: _Scope, waiting: list[tuple[ast.AST, bool]], names: Names, lazy: bool
-) -> None:
+def _fill(scope: _Scope, waiting: list[tuple[ast.AST, bool]], names: Names, lazy: bool) -> None:
     """Collect what `scope` binds and reads; nested scopes are filled as they are met."""
     while waiting:
         node, guarded = waiting.pop()
@@ -249,14 +249,16 @@ def _resolve(top: _Scope, names: Names) -> None:
                 names.maybe.add(node.id)
 
 
+def _outermost(scope: _Scope) -> _Scope:
+    return scope if scope.outer is None else _outermost(scope.outer)
+
+
 def _owner(scope: _Scope, name: str) -> _Scope:
     """The scope in which `name`, read in `scope`, is found; the module's for a global or builtin."""
     start = scope
     while scope.outer is not None:
         if name in scope.globals:
-            while scope.outer is not None:
-                scope = scope.outer
-            return scope
+            return _outermost(scope)
         # Functions do not see the names of a class body around them.
         visible = scope.kind != "class" or scope is start
         if visible and name in scope.bound and name not in scope.nonlocals:

@@ -134,11 +134,13 @@ def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Marker, 
     if given is not None:
         text = f"the model that minimize() gets must be the name of a function, got {ast.unparse(given)}"
         return error(Code.NOT_A_FUNCTION, text, _span(module, given), "define it with def, and pass its name")
+    for name in MODEL_NAMES:
+        if name in module.nested:
+            return _nested(module, name)
+        if name in module.binders:
+            return _not_defined_here(module, name, "model")
     candidates = _candidates(module, markers)
     if not candidates:
-        nested = [name for name in (*MODEL_NAMES, "data") if name in module.nested]
-        if nested:
-            return _nested(module, nested[0])
         return error(
             Code.NO_MODEL,
             "no model function: the file defines no function",
@@ -173,27 +175,34 @@ def _look_up(
     code = Code.NO_MODEL if role == "model" else Code.NO_DATA
     if name in module.nested:
         found.append(_nested(module, name))
-    elif name in module.aliases:
-        text = f"the {role} function '{name}' is imported from {module.aliases[name].rpartition('.')[0]}"
-        help = "give hypertemplate the file that defines it, or define it here"
-        found.append(error(Code.NOT_A_FUNCTION, text, _span_of_binder(module, name), help))
     elif name in module.binders:
-        text = f"the {role} '{name}' is not a function defined with def"
-        help = f"write def {name}(...): and return the result"
-        found.append(error(Code.NOT_A_FUNCTION, text, _span_of_binder(module, name), help))
+        found.append(_not_defined_here(module, name, role))
     else:
         candidates = [f.name for f in _candidates(module, markers)]
-        meant = did_you_mean(name, candidates) or (candidates[0] if candidates else None)
+        meant = did_you_mean(name, candidates)
         listed = ", ".join(candidates) or "no function"
         help = f"did you mean --{role} {meant}?" if meant else f"define it: def {name}(...):"
         found.append(error(code, f"no function is named '{name}'; the file has {listed}", None, help))
     return None
 
 
+def _not_defined_here(module: Module, name: str, role: str) -> Diagnostic:
+    place = module.binders[name][-1].span
+    if name in module.aliases:
+        text = f"the {role} function '{name}' is imported from {module.aliases[name].rpartition('.')[0]}"
+        help = "give hypertemplate the file that defines it, or define it here"
+    else:
+        text = f"the {role} '{name}' is not a function defined with def"
+        help = f"write def {name}(...): and return the result"
+    return error(Code.NOT_A_FUNCTION, text, place, help)
+
+
 def _nested(module: Module, name: str) -> Diagnostic:
     node = module.nested[name]
     text = f"'{name}' is defined inside another function or a class"
-    return error(Code.NOT_A_FUNCTION, text, _span(module, node), f"move def {name} to the top level of the file")
+    return error(
+        Code.NOT_A_FUNCTION, text, _span(module, node), f"move def {name} to the top level of the file"
+    )
 
 
 def _twice(module: Module, function: Function) -> Iterator[Diagnostic]:
@@ -215,10 +224,6 @@ def _span(module: Module, node: ast.expr | ast.stmt) -> Span:
     """Where a node of some part stands."""
     tree = next(tree for tree in module.trees if node in tree.parents)
     return tree.span(node)
-
-
-def _span_of_binder(module: Module, name: str) -> Span | None:
-    return module.binders[name][-1].span if name in module.binders else None
 
 
 def _hints(call: MinimizeCall | None) -> Hints:

@@ -1,8 +1,8 @@
-"""What was read, and where in it something stands.
+r"""What was read, and where in it something stands.
 
 Inside the compiler a place is always a `Span` of half-open character offsets into one part. Lines and
-columns, both counted from 1, exist only in what people read. Lines end at ``\\n``, ``\\r\\n`` and
-``\\r`` and nowhere else (``str.splitlines`` also splits at form feeds and others, which Python does not).
+columns, both counted from 1, exist only in what people read. Lines end at ``\n``, ``\r\n`` and
+``\r`` and nowhere else (``str.splitlines`` also splits at form feeds and others, which Python does not).
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Where sources come from; effects live here, not in the compiler."""
