@@ -25,9 +25,10 @@ MODULE_NAMES = frozenset(
     [
         *("__annotations__", "__builtins__", "__cached__", "__debug__", "__doc__", "__file__"),
         *("__loader__", "__name__", "__package__", "__path__", "__spec__"),
+        *("__class__", "__module__", "__qualname__"),
     ]
 )
-"""Names that every module has."""
+"""Names that every module has, and those that every class body has."""
 
 RESERVED = "_ht_"
 

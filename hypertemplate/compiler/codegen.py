@@ -28,6 +28,7 @@ def render_program(program: Program) -> str:
         features=_features(program),
         parts=[(part.name, [s.text for s in part.statements]) for part in program.parts],
         defaults=[(p.label, _default(p)) for p in program.space.parameters],
+        join=f"_ht_{program.join!r}",
         lazy=any(resolve_literal(p) is None for p in program.space.parameters),
     )
 

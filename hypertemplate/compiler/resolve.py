@@ -151,6 +151,12 @@ def _option(value: Any) -> Option:
     return Option(text if literal else " ".join(text.split()), literal)
 
 
+def default_value(distribution: str, **numbers: float) -> float:
+    """`default_draw` of a distribution with these arguments; ``program.py`` calls it."""
+    integral = distribution in INTEGERS or isinstance(numbers.get("q"), int)
+    return default_draw(Dimension("", distribution, numbers, integral=integral))
+
+
 def default_draw(dimension: Dimension) -> float:
     """The value that stands for the whole range: the first option, else the middle of the range.
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import ast
 import enum
 from dataclasses import dataclass, field
+from typing import Literal
 
 from hypertemplate.compiler.space import Dimension, Params
+
+Algorithm = Literal["tpe", "random", "anneal"]
+
+ALGORITHMS: tuple[Algorithm, ...] = ("tpe", "random", "anneal")
 
 Value = object
 """What people see of a parameter: a JSON value, or the source text of an option that has none."""
@@ -66,7 +71,7 @@ class Study:
         maximize: whether the user's number is the negated loss.
         trials: in the order of their numbers.
         template: the template's name as the user wrote it, such as ``src/model.py``.
-        algorithm: ``tpe``, ``random`` or ``anneal``.
+        algorithm: what proposes the points.
         max_evals: how many trials were asked for.
         frozen: the labels that the user set to one value.
         versions: name to version of what the program has loaded.
@@ -79,7 +84,7 @@ class Study:
     maximize: bool = False
     trials: tuple[Trial, ...] = ()
     template: str = ""
-    algorithm: str = "tpe"
+    algorithm: Algorithm = "tpe"
     max_evals: int = 0
     frozen: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
@@ -131,8 +136,8 @@ def constant(text: str) -> Value:
 def literal(text: str) -> object:
     """The value of a Python constant, which may stand on several lines.
 
-    >>> literal("'re' # rectified\\n 'lu'")
-    'relu'
+    >>> literal("-1  # a comment")
+    -1
     """
     return ast.literal_eval(f"({text}\n)")
 

@@ -1,0 +1,89 @@
+# `make` lists the targets. All of them work in a fresh clone: what they need is installed into .venv first.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+# The CPU build of TensorFlow is a tenth of the size, but exists for Linux on x86-64 only.
+TENSORFLOW := tensorflow
+ifneq ($(wildcard /dev/nvidiactl /dev/nvidia0),)
+TENSORFLOW := tensorflow[and-cuda]
+else ifeq ($(shell uname -sm),Linux x86_64)
+TENSORFLOW := tensorflow-cpu
+endif
+
+FASHION_MNIST := /usr/share/datasets/fashion-mnist
+KERAS_DATASETS := $(HOME)/.keras/datasets
+
+.PHONY: help
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+.PHONY: install
+install: $(STAMP)  ## make .venv with hypertemplate, TensorFlow and the development tools
+
+$(STAMP): setup.py setup.cfg pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
+	    || { echo "Python 3.10 or later is needed; name one: make PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv \
+	    || { echo "On Debian and Ubuntu, venv is a package: sudo apt-get install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -e ".[dev]" "$(TENSORFLOW)" "keras >= 3"
+	@touch $@
+
+.PHONY: demo
+demo: install  ## search the best values for examples/digits_mlp.py
+	$(BIN)/hypertemplate run examples/digits_mlp.py --max-evals 30
+
+.PHONY: test
+test: lint types  ## everything that must pass: style, types, tests, coverage, other Pythons
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -m "not slow"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --include='hypertemplate/compiler/*' --fail-under=100
+	$(BIN)/coverage report --omit='hypertemplate/compiler/*' --fail-under=90
+	.ci/other-pythons
+
+.PHONY: test-all
+test-all: test datasets  ## the same, and the tests that take minutes
+	$(BIN)/python -m pytest -m slow
+
+.PHONY: lint
+lint: install  ## ruff's rules and layout
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: format
+format: install  ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: types
+types: install  ## mypy, strict
+	$(BIN)/mypy
+
+.PHONY: datasets
+datasets:  ## Fashion-MNIST from Debian's package into ~/.keras/datasets
+	@if ! ls $(FASHION_MNIST)/*.gz >/dev/null 2>&1; then \
+	    if test "$$(id -u)" = 0; then apt-get install -y dataset-fashion-mnist; \
+	    else sudo apt-get install -y dataset-fashion-mnist; fi; \
+	fi
+	mkdir -p $(KERAS_DATASETS)/fashion-mnist
+	cp $(FASHION_MNIST)/*.gz $(KERAS_DATASETS)/fashion-mnist/
+
+.PHONY: docs
+docs: install  ## regenerate docs/diagnostics.rst
+	$(BIN)/python -m hypertemplate.compiler.codes > docs/diagnostics.rst
+
+.PHONY: benchmarks
+benchmarks: install  ## how fast the compiler is
+	$(BIN)/python benchmarks/compile_speed.py
+
+.PHONY: clean
+clean:  ## remove what the other targets made, the environments included
+	rm -rf .venv .venv-3.* .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,120 @@
+"""The entry point: the group of commands, and what each kind of fault prints and exits with."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+
+import click
+
+from hypertemplate import __version__
+from hypertemplate.cli.inspecting import check, compile_, space
+from hypertemplate.cli.output import accept_any_text, tell
+from hypertemplate.cli.running import run, try_
+from hypertemplate.compiler.diagnostics import printable
+from hypertemplate.errors import CompileError, HypertemplateError, LoadError, ReadError, UsageError
+from hypertemplate.report.text import plain_lines
+
+DONE, TEMPLATE_FAULT, USAGE, OUR_FAULT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="hypertemplate")
+@click.pass_context
+def commands(context: click.Context) -> None:
+    """Mark values in Keras code that you already have, and find the best ones.
+
+    Write {{uniform(0, 0.5)}} or {{choice([64, 128])}} where a value stands, then:
+
+    hypertemplate run model.py
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+for command in (run, try_, check, space, compile_):
+    commands.add_command(command)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        argv: the arguments without the program's name; by default those of the process.
+
+    Returns:
+        the exit status: 0 done, 1 the template has errors, 2 usage or a path that cannot be read, 3 no
+        trial succeeded, 70 a fault of hypertemplate's own, 130 interrupted, 141 nobody reads the output.
+    """
+    accept_any_text()
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    return guarded(lambda: _invoke(arguments))
+
+
+def _invoke(arguments: list[str]) -> int | None:
+    # click's own main() would answer Ctrl-C and a closed pipe with exit statuses of its own.
+    with commands.make_context("hypertemplate", arguments) as context:
+        status: int | None = commands.invoke(context)
+        return status
+
+
+def guarded(command: Callable[[], int | None]) -> int:
+    """Run a command; turn every exception into its text on stderr and its exit status."""
+    try:
+        return command() or DONE
+    except click.exceptions.Exit as asked:
+        return asked.exit_code
+    except click.UsageError as error:
+        asked = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
+        tell(f"error: {printable(error.format_message()).rstrip('.')}{asked}")
+        return USAGE
+    except (ReadError, UsageError) as error:
+        tell(f"error: {printable(str(error))}")
+        return USAGE
+    except CompileError as error:
+        tell(str(error))
+        return TEMPLATE_FAULT
+    except LoadError as error:
+        tell(load_error_text(error))
+        return TEMPLATE_FAULT
+    except KeyboardInterrupt:
+        tell("interrupted")
+        return INTERRUPTED
+    except (BrokenPipeError, SystemExit):
+        # Who reads our output, such as `head`, has had enough; rich says so by exiting. Python would
+        # complain when it flushes at exit.
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return PIPE_CLOSED
+    except Exception as error:
+        tell(internal_error_text(error))
+        return OUR_FAULT
+
+
+def load_error_text(error: LoadError) -> str:
+    """What failed, the last lines that the template printed before, and the traceback."""
+    lines = [f"error: the template could not be loaded: {printable(error.message)}"]
+    printed = plain_lines(error.output)
+    if printed:
+        lines += ["the last that it printed:", *(f"| {line}".rstrip() for line in printed)]
+    return "\n".join([*lines, *plain_lines(error.details)])
+
+
+def internal_error_text(error: Exception) -> str:
+    """A few lines that ask for a report; the traceback is in the file that they name."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="hypertemplate-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
+    ) as file:
+        file.write(f"hypertemplate {__version__}, Python {sys.version}\n{sys.argv}\n")
+        traceback.print_exception(error, file=file)
+    reason = str(error) if isinstance(error, HypertemplateError) else repr(error)
+    return (
+        f"error: hypertemplate itself failed: {printable(reason)}\n"
+        f"This is a fault of hypertemplate, not of your template. Please report it, and attach {file.name}"
+    )

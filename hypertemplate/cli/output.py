@@ -1,0 +1,43 @@
+"""Where the command line prints: results to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable
+
+import click
+
+from hypertemplate.compiler.diagnostics import render_all
+from hypertemplate.compiler.program import Program
+
+
+def say(lines: Iterable[str]) -> None:
+    """Print a result."""
+    for line in lines:
+        click.echo(line)
+
+
+def emphasised(text: str) -> str:
+    """`text` in bold where stdout is a terminal that wants styles."""
+    plain = not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return text if plain else click.style(text, bold=True)
+
+
+def tell(text: str) -> None:
+    """Print what is not a result: a note, a warning, an error."""
+    click.echo(text, err=True)
+
+
+def tell_warnings(program: Program) -> None:
+    """Print what the compiler found and did not mind."""
+    if program.warnings:
+        tell(render_all(program.warnings, program.source))
+
+
+def accept_any_text() -> None:
+    """Let a character that the streams' encoding does not have be printed as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

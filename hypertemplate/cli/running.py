@@ -1,0 +1,199 @@
+"""Commands that run trials: run and try."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+
+import click
+
+from hypertemplate.cli.output import emphasised, say, tell
+from hypertemplate.cli.planning import plan_notes, planned
+from hypertemplate.cli.reading import (
+    data_option,
+    maximize_option,
+    model_option,
+    read_program,
+    seed_option,
+    set_option,
+    template_argument,
+)
+from hypertemplate.compiler import render_program
+from hypertemplate.errors import LoadError
+from hypertemplate.executors.process import ProcessExecutor
+from hypertemplate.frontend.files import read_file
+from hypertemplate.report.summary import best_lines, failure_lines, source_values, value_lines
+from hypertemplate.report.text import counted, plain
+from hypertemplate.search.hyperopt_sampler import HyperoptSampler, preload
+from hypertemplate.search.loop import search
+from hypertemplate.search.sampler import DefaultSampler
+from hypertemplate.search.settings import parse_settings
+from hypertemplate.search.storage import JsonStorage, MemoryStorage, check_room
+from hypertemplate.search.study import ALGORITHMS, Algorithm, Study, Trial
+
+DONE, NO_TRIAL_SUCCEEDED, INTERRUPTED = 0, 3, 130
+
+
+@click.command()
+@template_argument
+@click.option("--max-evals", type=click.IntRange(1), metavar="N", help="How many trials to run.")
+@click.option("--algo", type=click.Choice(ALGORITHMS), help="What proposes the values; tpe learns.")
+@seed_option
+@click.option("--study", "folder", metavar="DIR", help="Where to write; by default <name of TEMPLATE>.study.")
+@model_option
+@data_option
+@maximize_option
+@set_option
+@click.option("--verbose", is_flag=True, help="Show what trials print, as they print it.")
+def run(
+    template: str,
+    max_evals: int | None,
+    algo: Algorithm | None,
+    seed: int | None,
+    folder: str | None,
+    model: str | None,
+    data: str | None,
+    maximize: bool,
+    settings: tuple[str, ...],
+    verbose: bool,
+) -> int:
+    """Search the best values of TEMPLATE's markers."""
+    # rich takes a while to load, and only this command needs it.
+    from hypertemplate.cli.progress import SearchPrinter, stderr_console
+
+    program = read_program(read_file(template), model, data)
+    chosen = parse_settings(settings, program.space)
+    study = planned(program, max_evals=max_evals, algorithm=algo, seed=seed, maximize=maximize)
+    place = Path(folder or f"{study.name}.study")
+    check_room(place, Path(program.source.path))
+    storage = JsonStorage(place, render_program(program))
+    executor = ProcessExecutor(program, seed=study.seed, maximize=maximize, show_output=verbose)
+    sampler = partial(HyperoptSampler, algorithm=study.algorithm, seed=study.seed)
+    console = stderr_console()
+    live = sys.stderr.isatty() and not console.is_dumb_terminal and not verbose
+    for note in plan_notes(program, study, max_evals=max_evals, algorithm=algo, seed=seed):
+        tell(f"note: {note}")
+    printer = SearchPrinter(console, study.template, live=live, preload=preload)
+    with closing(storage):
+        try:
+            with printer:
+                search(study, executor, sampler=sampler, storage=storage, observer=printer, settings=chosen)
+        finally:
+            # Also when the search was interrupted: what it has found is worth having.
+            if printer.study is not None:
+                show_result(printer.study, storage)
+    return DONE if storage.study.best else NO_TRIAL_SUCCEEDED
+
+
+def show_result(study: Study, storage: JsonStorage) -> None:
+    """Print the best trial and where the study is; without one, say so on stderr."""
+    written = f"written to {plain(str(storage.folder))}: program.py, trials.json"
+    tell("")
+    if study.best is not None:
+        head, *lines = best_lines(study)
+        say([emphasised(head), *lines, written])
+    else:
+        tell(f"no trial succeeded; {counted(len(study.trials), 'trial')} failed")
+        tell(written)
+    if storage.moved_to is not None:
+        tell(f"note: what was in {plain(str(storage.folder))} is now in {plain(str(storage.moved_to))}")
+
+
+@click.command("try")
+@template_argument
+@seed_option
+@model_option
+@data_option
+@maximize_option
+@set_option
+def try_(
+    template: str,
+    seed: int | None,
+    model: str | None,
+    data: str | None,
+    maximize: bool,
+    settings: tuple[str, ...],
+) -> int:
+    """Run one trial of TEMPLATE with each marker's default: the first option, the middle of the range.
+
+    The trial has this terminal to itself, so that breakpoint() works.
+    """
+    program = read_program(read_file(template), model, data)
+    chosen = parse_settings(settings, program.space)
+    plan = planned(program, max_evals=1, seed=seed, maximize=maximize)
+    executor = ProcessExecutor(program, seed=plan.seed, maximize=maximize, attached=True)
+    observer = _TryObserver(plan.template)
+    with _ctrl_c_for_the_template() as presses:
+        try:
+            study = search(
+                plan,
+                executor,
+                sampler=DefaultSampler,
+                storage=MemoryStorage(),
+                observer=observer,
+                settings=chosen,
+            )
+        except LoadError:
+            if presses:
+                raise KeyboardInterrupt from None
+            raise
+    trial = study.trials[0]
+    if study.best is not None:
+        say(value_lines(study, trial, ""))
+        return DONE
+    reason, *lines = failure_lines(trial)
+    tell("\n".join([f"the trial failed: {reason}", *lines]))
+    return INTERRUPTED if presses else NO_TRIAL_SUCCEEDED
+
+
+class _TryObserver:
+    """Says little: the terminal is the template's."""
+
+    def __init__(self, template: str) -> None:
+        self._template = template
+        self._study: Study | None = None
+
+    def loading(self) -> None:
+        """Say so: importing a framework takes seconds."""
+        tell(f"loading {self._template} ...")
+
+    def ready(self, study: Study) -> None:
+        """The space is needed to show values."""
+        self._study = study
+
+    def trial_started(self, trial: Trial) -> None:
+        """The values that the trial runs with."""
+        if self._study is not None:
+            values = source_values(self._study, trial.params)
+            tell("trying " + " ".join(f"{plain(label)}={text}" for label, text in values.items()))
+
+    def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
+        """The framework itself shows it."""
+
+    def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
+        """The command shows it."""
+
+    def note(self, text: str) -> None:
+        """One line."""
+        tell(f"note: {plain(text)}")
+
+    def stopped(self, trials: int) -> None:
+        """One trial is too few for this."""
+
+
+@contextmanager
+def _ctrl_c_for_the_template() -> Iterator[list[int]]:
+    """Leave Ctrl-C to the worker, which gets it from the terminal too; yields the signals that came.
+
+    A handler that does nothing, since an ignored signal would be ignored in the worker as well.
+    """
+    presses: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: presses.append(number))
+    try:
+        yield presses
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,1 @@
+"""What people read of a study or a template, as lines of text."""

@@ -1,0 +1,171 @@
+"""A study as the lines of text that the command line prints; nothing here prints."""
+
+from __future__ import annotations
+
+import re
+
+from hypertemplate.compiler.space import Dimension, Params
+from hypertemplate.report.text import columns, counted, cut, hanging, plain, plain_lines
+from hypertemplate.search.study import Study, Trial, TrialState
+
+VALUE_WIDTH = 24
+"""Characters of one value in a trial's line."""
+
+BEST_WIDTH = 80
+"""Characters of one value of the best trial."""
+
+NARROW = 64
+"""Columns of a terminal below which the columns of numbers move together."""
+
+
+def opening_line(study: Study) -> str:
+    """What is searched and how: parameters, trials, algorithm, seed, frameworks."""
+    free = len(study.space) - len(study.frozen)
+    parameters = f"{free} of {len(study.space)} parameters" if study.frozen else counted(free, "parameter")
+    trials = counted(study.max_evals, "trial")
+    frameworks = framework_text(study.versions)
+    return f"searching {parameters} in {study.template}: {trials}, {study.algorithm}, seed {study.seed}" + (
+        f" ({frameworks})" if frameworks else ""
+    )
+
+
+def heading(study: Study, width: int | None = None) -> str:
+    """The head of the columns of `trial_lines`; `width` as there."""
+    head = _cells("trial", score_name(study), "best", "time", width)
+    return head.rstrip() if _is_narrow(width) else f"{head}values"
+
+
+def trial_lines(study: Study, trial: Trial, width: int | None = None) -> list[str]:
+    """A trial as one line: number, loss, the best loss so far, seconds, the values.
+
+    Args:
+        study: with the trials that ended so far.
+        trial: one of them.
+        width: columns of the terminal, for further lines of values; None: one line, however long.
+    """
+    best = study.best
+    so_far = "-" if best is None else result(study, best, "#.5g")
+    seconds = "-" if trial.duration_s is None else f"{trial.duration_s:.1f}s"
+    values = source_values(study, trial.params, digits=4)
+    return hanging(
+        _cells(str(trial.number), result(study, trial, "#.5g"), so_far, seconds, width),
+        [f"{plain(label)}={cut(_short(text), VALUE_WIDTH)}" for label, text in values.items()],
+        width,
+    )
+
+
+def result_columns(width: int | None) -> tuple[int, int]:
+    """Where in a trial's line its loss stands: the first column, and the one after the last."""
+    return (6, 16) if _is_narrow(width) else (7, 17)
+
+
+def _cells(number: str, loss: str, best: str, seconds: str, width: int | None) -> str:
+    if _is_narrow(width):
+        return f"{number:>5} {loss:>10} {best:>10} {seconds:>7}  "
+    return f"{number:>5}  {loss:>10}  {best:>10}  {seconds:>7}  "
+
+
+def _short(text: str) -> str:
+    """``SGD(0.1)`` for ``keras.optimizers.SGD(0.1)``: in a narrow place the last name tells most."""
+    return re.sub(r"^(?:[^\W\d]\w*\.)+(?=[^\W\d]\w*\()", "", text)
+
+
+def _is_narrow(width: int | None) -> bool:
+    return width is not None and width < NARROW
+
+
+def result(study: Study, trial: Trial, form: str) -> str:
+    """A trial's loss or score in a number's format, or in a word why it has none."""
+    if trial.state is TrialState.COMPLETE and trial.loss is not None:
+        return format(study.score(trial.loss), form)
+    return trial.state.value.lower()
+
+
+def failure_lines(trial: Trial, output: str = "", *, traceback: bool = True) -> list[str]:
+    """Why a trial failed, the last lines that it printed, and if it is asked for its traceback."""
+    lines = [plain(trial.error or "it gave no reason")]
+    printed = plain_lines(output)
+    if printed:
+        lines += [f"the last that trial {trial.number} printed:", *(f"| {line}".rstrip() for line in printed)]
+    if traceback:
+        lines += plain_lines(trial.traceback)
+    return lines
+
+
+def best_lines(study: Study) -> list[str]:
+    """The best trial as `value_lines` shows it; no lines without a complete trial."""
+    best = study.best
+    if best is None:
+        return []
+    failed = sum(trial.state is TrialState.FAILED for trial in study.trials)
+    trials = counted(len(study.trials), "trial") + (f" ({failed} failed)" if failed else "")
+    return value_lines(study, best, f"best of {trials}: trial {best.number}, ")
+
+
+def value_lines(study: Study, trial: Trial, head: str) -> list[str]:
+    """A trial's result after `head`, its values as they would stand in the source, its metrics."""
+    values = [
+        (plain(label), cut(text, BEST_WIDTH), remark(study, trial, label))
+        for label, text in source_values(study, trial.params).items()
+    ]
+    metrics = [(plain(name), f"{value:.6g}", "") for name, value in trial.metrics.items()]
+    lines = columns([*values, *metrics], indent="  ")
+    shown = [f"{head}{score_name(study)} {result(study, trial, '.6g')}", *lines[: len(values)]]
+    return [*shown, f"metrics of trial {trial.number}", *lines[len(values) :]] if metrics else shown
+
+
+def remark(study: Study, trial: Trial, label: str) -> str:
+    """What to know of one value of a trial."""
+    if label in trial.unused:
+        return "(not used in this trial)"
+    return "(set)" if label in study.frozen else ""
+
+
+def score_name(study: Study) -> str:
+    """What the user's number is called."""
+    return "score" if study.maximize else "loss"
+
+
+def source_values(study: Study, params: Params, *, digits: int | None = None) -> dict[str, str]:
+    """Labels to values as they would stand in the source, each on one line.
+
+    A choice that took an inner distribution stands for both: the inner label is left out.
+
+    Args:
+        study: has the space.
+        params: as drawn.
+        digits: significant digits of a float; None: all.
+    """
+    dimensions = {d.label: d for d in study.space if d.label in params}
+    merged = {inner for d in dimensions.values() if (inner := _inner(d, params))}
+    return {
+        label: _source(dimension, dimensions, params, digits)
+        for label, dimension in dimensions.items()
+        if label not in merged
+    }
+
+
+def _inner(dimension: Dimension, params: Params) -> str:
+    """The label of the distribution that the chosen option consists of, else an empty string."""
+    return dimension.options[int(params[dimension.label])].inner if dimension.options else ""
+
+
+def _source(
+    dimension: Dimension, dimensions: dict[str, Dimension], params: Params, digits: int | None
+) -> str:
+    inner = _inner(dimension, params)
+    if inner:
+        return _source(dimensions[inner], dimensions, params, digits)
+    value = params[dimension.label]
+    if dimension.options:
+        return plain(dimension.options[int(value)].text)
+    return repr(value) if digits is None or isinstance(value, int) else f"{value:.{digits}g}"
+
+
+def framework_text(versions: dict[str, str]) -> str:
+    """``Keras 3.15.1 on tensorflow`` where Keras has been loaded, else every name with its version."""
+    others = {name: version for name, version in versions.items() if name not in ("keras", "backend")}
+    if "keras" not in versions:
+        return ", ".join(f"{plain(name)} {plain(version)}" for name, version in others.items())
+    backend = versions.get("backend")
+    return f"Keras {plain(versions['keras'])}" + (f" on {plain(backend)}" if backend else "")

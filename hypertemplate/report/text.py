@@ -1,0 +1,78 @@
+"""Text of the user's as people may see it in a terminal: no control characters, a bounded width."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+
+from hypertemplate.compiler.diagnostics import printable
+from hypertemplate.runtime.plain import plain_text
+
+
+def plain_lines(text: str) -> list[str]:
+    """The lines of `text` without terminal escapes; of a line that was written over, the last state."""
+    shown = plain_text(text).rstrip()
+    return [line.rstrip().expandtabs() for line in shown.split("\n")] if shown else []
+
+
+def plain(text: str) -> str:
+    """`text` on one line without terminal escapes."""
+    return printable(plain_text(re.sub(r"\s*[\r\n]\s*", " ", text.strip())))
+
+
+def cut(text: str, width: int) -> str:
+    """`text` if it has at most `width` characters, else its beginning and an ellipsis."""
+    return text if len(text) <= width else text[: max(0, width - 3)] + "..."
+
+
+def hanging(first: str, items: list[str], width: int | None) -> list[str]:
+    """Items after `first`, on further lines below the first item where `width` is not enough.
+
+    Args:
+        first: what stands before the first item.
+        items: each stays whole.
+        width: columns of the terminal; None: never break.
+    """
+    if width is None:
+        return [(first + " ".join(items)).rstrip()]
+    indent = len(first) if width - len(first) >= 24 else 4
+    lines = [first]
+    for item in items:
+        room = width - len(lines[-1]) - (lines[-1] not in (first, " " * indent))
+        if len(item) > room and lines[-1] != " " * indent:
+            lines.append(" " * indent)
+        separator = "" if lines[-1] in (first, " " * indent) else " "
+        lines[-1] += separator + item
+    return [line.rstrip() for line in lines if line.strip()]
+
+
+def columns(rows: Sequence[tuple[str, ...]], *, indent: str = "") -> list[str]:
+    """Rows as lines, each column as wide as its widest cell, two spaces between columns."""
+    if not rows:
+        return []
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [
+        (indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip()
+        for row in rows
+    ]
+
+
+def indented(lines: list[str], prefix: str) -> str:
+    """Lines as one text, each after `prefix`, without blanks at line ends."""
+    return textwrap.indent("\n".join(lines), prefix, lambda _line: True).rstrip()
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 trial``, ``2 trials``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def seconds_text(seconds: float) -> str:
+    """A duration to the second: ``42s``, ``3m05s``, ``2h10m``."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m{whole % 60:02}s"
+    return f"{whole // 3600}h{whole % 3600 // 60:02}m"

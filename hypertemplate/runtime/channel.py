@@ -1,0 +1,41 @@
+"""A worker's end of the socket to its driver."""
+
+from __future__ import annotations
+
+import socket
+
+from hypertemplate.errors import WorkerError
+from hypertemplate.runtime.protocol import FromWorker, Go, Stop, ToWorker, to_line, to_worker
+
+
+class Channel:
+    """Messages to and from the driver.
+
+    Args:
+        connection: a connected socket, which the channel keeps.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._lines = connection.makefile("rb")
+
+    def send(self, message: FromWorker) -> None:
+        """Send a message; OSError if the driver is gone."""
+        self._connection.sendall(to_line(message))
+
+    def receive(self) -> ToWorker | None:
+        """The next message, or None at the end of the stream."""
+        line = self._lines.readline()
+        return to_worker(line) if line else None
+
+    def ask(self, message: FromWorker) -> Go | Stop:
+        """Send a message and wait for its answer.
+
+        Raises:
+            WorkerError: the stream ended, or the answer is none.
+        """
+        self.send(message)
+        answer = self.receive()
+        if not isinstance(answer, (Go, Stop)):
+            raise WorkerError(f"the driver answered {type(message).__name__} with {answer!r}")
+        return answer

@@ -1,0 +1,87 @@
+"""The drawn values of one trial, bound to the name ``_ht_`` in the user's module.
+
+A marker becomes an expression over it: ``_ht_['rate']``, ``(64, 128)[_ht_['units']]``. ``program.py``
+imports it too, so it imports nothing but our exceptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hypertemplate.errors import HypertemplateError
+
+
+class NotDrawnError(HypertemplateError):
+    """A label was read that this trial has no value for."""
+
+
+class OptionsChangedError(HypertemplateError):
+    """A list of options has another length than it had when the template was loaded."""
+
+
+class Draws:
+    """The values of one trial.
+
+    Args:
+        values: label to value; a choice as the index of its option. A callable is called when its label
+            is first read, and stands for what it returns.
+        lengths: label to the number of options, for the choices whose list is made at load time.
+    """
+
+    def __init__(self, values: Mapping[str, Any], lengths: Mapping[str, int] | None = None) -> None:
+        self._values = dict(values)
+        self._lengths = dict(lengths or {})
+        self._used: set[str] = set()
+
+    def __getitem__(self, label: str) -> Any:
+        """The value of `label`.
+
+        Raises:
+            NotDrawnError: this trial drew none.
+        """
+        if label not in self._values:
+            raise NotDrawnError(
+                f"{label!r} has no value in this trial: it belongs to an option that was not chosen"
+            )
+        self._used.add(label)
+        value = self._values[label]
+        if callable(value):
+            value = self._values[label] = value()
+        return value
+
+    def option(self, label: str, options: Iterable[Any]) -> Any:
+        """The chosen one of `options`.
+
+        Raises:
+            OptionsChangedError: there are more or fewer of them than after load.
+        """
+        found = list(options)
+        expected = self._lengths.get(label, len(found))
+        if len(found) != expected:
+            raise OptionsChangedError(
+                f"the list of {label!r} has {_options(len(found))} now, "
+                f"but had {expected} when the template was loaded"
+            )
+        return found[self[label]]
+
+    def weighted(self, label: str, pairs: Iterable[tuple[float, Any]]) -> Any:
+        """The option of the chosen one of `pairs`, each a probability and an option.
+
+        Raises:
+            OptionsChangedError: there are more or fewer of them than after load.
+        """
+        _, chosen = self.option(label, pairs)
+        return chosen
+
+    # AutoGraph calls what has this attribute as it stands, instead of converting our source.
+    option.autograph_info__ = ()  # type: ignore[attr-defined]
+    weighted.autograph_info__ = ()  # type: ignore[attr-defined]
+
+    def unused(self) -> tuple[str, ...]:
+        """The labels that have a value which was never read, in the order they were given."""
+        return tuple(label for label in self._values if label not in self._used)
+
+
+def _options(count: int) -> str:
+    return f"{count} option" if count == 1 else f"{count} options"

@@ -1,0 +1,76 @@
+"""What the driver hears about the fits of one trial, and what it answers."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hypertemplate.runtime.numeric import finite_numbers
+from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
+
+Ask = Callable[[FitStarted | Epoch | FitEnded], Go | Stop]
+"""Sends a message to the driver and returns its answer."""
+
+
+class Fits:
+    """The fits of one trial, in whichever threads they run.
+
+    After `close`, and in a process forked from the worker, nothing is sent and nothing recorded.
+
+    Attributes:
+        pruned: whether the driver has said stop.
+        curve: for each epoch of the fit that began last its metrics.
+    """
+
+    def __init__(self, ask: Ask) -> None:
+        self.pruned = False
+        self.curve: list[dict[str, float]] = []
+        self._ask = ask
+        self._lock = threading.Lock()
+        self._process = os.getpid()
+        self._open = True
+        self._count = 0
+
+    def started(self, epochs: int | None) -> int | None:
+        """Report that a fit begins; its number from 0, or None if the trial is over.
+
+        Args:
+            epochs: how many it will run at most, or None if that is not known.
+        """
+        with self._lock:
+            if not self._reports():
+                return None
+            fit = self._count
+            self._count += 1
+            self.curve = []
+            self._exchange(FitStarted(fit, epochs))
+            return fit
+
+    def epoch(self, fit: int, epoch: int, logs: Mapping[Any, Any]) -> None:
+        """Report that epoch number `epoch` (from 0) of a fit has ended, with Keras's logs."""
+        with self._lock:
+            if self._reports():
+                metrics = finite_numbers(logs)
+                if fit == self._count - 1:
+                    self.curve.append(metrics)
+                self._exchange(Epoch(fit, epoch, metrics))
+
+    def ended(self, fit: int, epochs: int) -> None:
+        """Report that a fit has ended after `epochs` epochs."""
+        with self._lock:
+            if self._reports():
+                self._exchange(FitEnded(fit, epochs))
+
+    def close(self) -> None:
+        """Report no more: the trial is over. An exchange that runs in another thread ends first."""
+        with self._lock:
+            self._open = False
+
+    def _reports(self) -> bool:
+        return self._open and os.getpid() == self._process
+
+    def _exchange(self, message: FitStarted | Epoch | FitEnded) -> None:
+        if isinstance(self._ask(message), Stop):
+            self.pruned = True

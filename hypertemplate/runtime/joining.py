@@ -1,0 +1,80 @@
+"""How what `data()` returned becomes the model's arguments."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hypertemplate.compiler.program import Join
+from hypertemplate.errors import HypertemplateError
+
+
+class JoinError(HypertemplateError):
+    """What `data()` returned does not fit the model's parameters."""
+
+
+def model_arguments(join: Join, returned: Any, data: str, model: str) -> dict[str, Any] | tuple[Any, ...]:
+    """The model's arguments: a tuple of them in order, or a dict by name.
+
+    Args:
+        join: how the two meet.
+        returned: what the data function returned.
+        data: the name of the data function, for messages.
+        model: the name of the model function, for messages.
+
+    Raises:
+        JoinError: `returned` has another shape than the compiler saw, with both shapes in its message.
+    """
+    if join.how == "none":
+        return ()
+    if join.how == "object":
+        return (returned,)
+    if join.how == "position":
+        if not isinstance(returned, (tuple, list)) or len(returned) != join.count:
+            raise JoinError(f"{data}() returned {shape(returned)}, and {model}() takes {_items(join.count)}")
+        return tuple(returned)
+    return {name: _picked(join, returned, place, data, model) for name, place in join.names}
+
+
+def call(model: Callable[..., Any], arguments: dict[str, Any] | tuple[Any, ...]) -> Any:
+    """Call the model function; what stands before a ``/`` in its signature is given by position."""
+    if isinstance(arguments, tuple):
+        return model(*arguments)
+    parameters = inspect.signature(model).parameters.values()
+    first = [p.name for p in parameters if p.kind is p.POSITIONAL_ONLY and p.name in arguments]
+    rest = {name: value for name, value in arguments.items() if name not in first}
+    return model(*(arguments[name] for name in first), **rest)
+
+
+def shape(value: Any) -> str:
+    """What `value` is, in words.
+
+    >>> shape((1, 2)), shape(None), shape([0])
+    ('a tuple of 2 items', 'None', 'a list of 1 item')
+    """
+    if value is None:
+        return "None"
+    name = type(value).__name__
+    article = "an" if name[:1].lower() in "aeiou" else "a"
+    if isinstance(value, (tuple, list)):
+        return f"{article} {name} of {_items(len(value))}"
+    return f"{article} {name}"
+
+
+def _items(count: int) -> str:
+    return f"{count} item" if count == 1 else f"{count} items"
+
+
+def _picked(join: Join, returned: Any, place: int | str, data: str, model: str) -> Any:
+    needs = f"{model}() needs {', '.join(name for name, _ in join.names)}"
+    if isinstance(place, str):
+        if not isinstance(returned, Mapping):
+            raise JoinError(f"{data}() returned {shape(returned)}, not a dict, and {needs}")
+        if place not in returned:
+            keys = ", ".join(map(str, returned)) or "none"
+            raise JoinError(f"{data}() returned a dict without {place!r} (its keys: {keys}), and {needs}")
+        return returned[place]
+    if not isinstance(returned, (tuple, list)) or place >= len(returned):
+        raise JoinError(f"{data}() returned {shape(returned)}, and {needs}")
+    return returned[place]

@@ -1,0 +1,103 @@
+"""The Keras that the user's code loads tells the driver about every epoch; nothing here imports one."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from hypertemplate.runtime.fits import Fits
+from hypertemplate.runtime.imports import ImportWatcher
+
+PACKAGES = ("keras", "tf_keras")
+"""``tensorflow.keras`` is one of these under another name, and imports it."""
+
+_HOOKED = "_hypertemplate_reports"
+
+
+def report_fits(watcher: ImportWatcher, current: Callable[[], Fits | None]) -> None:
+    """Have every `Model.fit` report to ``current()``, whenever the code imports Keras.
+
+    Args:
+        watcher: notices the import.
+        current: gives the running trial's fits, or None between trials.
+    """
+    for name in PACKAGES:
+        watcher.watch(name, lambda module: hook(module, current))
+
+
+def hook(module: ModuleType, current: Callable[[], Fits | None]) -> None:
+    """Hook the `Model.fit` of one loaded Keras; once is enough, and twice does no harm."""
+    model_class = getattr(module, "Model", None)
+    if model_class is None or hasattr(model_class.fit, _HOOKED):
+        return
+    original = model_class.fit
+    signature = inspect.signature(original)
+
+    @functools.wraps(original)
+    def fit(self: Any, *args: Any, **kwargs: Any) -> Any:
+        fits = current()
+        if fits is None:
+            return original(self, *args, **kwargs)
+        bound = signature.bind(self, *args, **kwargs)
+        reporter = _reporter_class(module.callbacks.Callback)(fits)
+        given = bound.arguments.get("callbacks")
+        if not isinstance(given, module.callbacks.CallbackList):
+            bound.arguments["callbacks"] = _with(given, reporter)
+            return original(*bound.args, **bound.kwargs)
+        # A list that is ready made gives its callbacks no model any more; it may serve a later fit.
+        reporter.set_model(self)
+        reporter.set_params(given.params)
+        given.callbacks.append(reporter)
+        try:
+            return original(*bound.args, **bound.kwargs)
+        finally:
+            given.callbacks.remove(reporter)
+
+    setattr(fit, _HOOKED, True)
+    model_class.fit = fit
+
+
+def _with(given: Any, reporter: Any) -> list[Any]:
+    """The callbacks that were given and ours, which comes last so that it sees what the others logged."""
+    if given is None:
+        return [reporter]
+    if isinstance(given, (list, tuple)):
+        return [*given, reporter]
+    return [given, reporter]
+
+
+@functools.cache
+def _reporter_class(base: type) -> Callable[[Fits], Any]:
+    """Our callback as a subclass of this Keras's `Callback`."""
+
+    class Reporter(base):  # type: ignore[misc]
+        def __init__(self, fits: Fits) -> None:
+            super().__init__()
+            self._fits = fits
+            self._fit: int | None = None
+            self._epochs = 0
+
+        def on_train_begin(self, logs: Any = None) -> None:
+            epochs = (self.params or {}).get("epochs")
+            self._fit = self._fits.started(epochs if isinstance(epochs, int) else None)
+            self._stop_if_pruned()
+
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            if self._fit is not None:
+                self._epochs += 1
+                self._fits.epoch(self._fit, int(epoch), logs or {})
+                self._stop_if_pruned()
+
+        def on_train_end(self, logs: Any = None) -> None:
+            if self._fit is not None:
+                self._fits.ended(self._fit, self._epochs)
+
+        def _stop_if_pruned(self) -> None:
+            # Also of a later fit in the same trial: whatever it finds is not wanted any more.
+            if self._fits.pruned:
+                self.model.stop_training = True
+
+    return Reporter

@@ -1,0 +1,209 @@
+"""The user's module: made once in a worker, put back before each trial, and called."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import linecache
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from types import CodeType, ModuleType
+from typing import Any
+
+from hypertemplate.compiler.program import Placement, Program, ProgramPart
+from hypertemplate.compiler.resolve import ResolveError, resolve
+from hypertemplate.compiler.source import NEWLINE, Span, position
+from hypertemplate.compiler.space import Argument, Dimension, Params
+from hypertemplate.errors import LoadError
+from hypertemplate.runtime.draws import Draws
+from hypertemplate.runtime.joining import JoinError, call, model_arguments, shape
+from hypertemplate.runtime.seeds import seed_everything
+
+MODULE_NAME = "hypertemplate_program"
+"""The name of the user's module in `sys.modules`: the same in every process, and never ``__main__``."""
+
+
+def load(program: Program, seed: int) -> LoadedProgram:
+    """Run what is setup, find the numbers of the search space, and take the snapshot.
+
+    Args:
+        program: what to load. Its folder comes first on `sys.path`, its path alone is `sys.argv`.
+        seed: the study's.
+
+    Returns:
+        The loaded program, which runs trials.
+
+    Raises:
+        LoadError: what data returned does not fit the model, or an argument has no number to draw from.
+        BaseException: whatever the user's code raises.
+    """
+    namespace = vars(_new_module(program))
+    trial = tuple(_compiled(part, part.trial) for part in program.parts)
+    seed_everything(seed)
+    for part in program.parts:
+        exec(_compiled(part, part.setup), namespace)
+    loaded = LoadedProgram(program, seed, namespace, trial)
+    loaded.prepare()
+    return loaded
+
+
+class LoadedProgram:
+    """A program whose setup part has run; `load` makes it.
+
+    Attributes:
+        space: the search space with every argument evaluated; empty before `prepare`.
+        notes: what the user should know about the way that it runs.
+    """
+
+    def __init__(
+        self, program: Program, seed: int, namespace: dict[str, Any], trial: tuple[CodeType, ...]
+    ) -> None:
+        self.space: tuple[Dimension, ...] = ()
+        self.notes: tuple[str, ...] = ()
+        self._program = program
+        self._seed = seed
+        self._namespace = namespace
+        self._trial = trial
+        self._data: Any = None
+        self._data_per_trial = program.data_per_trial
+        self._snapshot: dict[str, Any] = {}
+        self._lengths: dict[str, int] = {}
+        self._seeded_by_user = any(
+            statement.placement is Placement.BOTH for part in program.parts for statement in part.statements
+        )
+
+    def prepare(self) -> None:
+        """Call `data()` where it is setup, find the numbers of the search space, take the snapshot."""
+        if self._program.data is not None and not self._data_per_trial:
+            self._keep_data(self._call_data(self._program.data))
+        self.space = tuple(self._dimensions())
+        self._lengths = {
+            dimension.label: len(dimension.options)
+            for parameter, dimension in zip(self._program.space.parameters, self.space, strict=True)
+            if parameter.options is None and dimension.options
+        }
+        self._snapshot = dict(self._namespace)
+
+    def draws(self, params: Params) -> Draws:
+        """What a trial with these parameters reads its values from."""
+        return Draws(params, self._lengths)
+
+    def restore(self) -> None:
+        """Put the module's names back as they were after setup: in place, as functions hold this dict."""
+        for name in [name for name in self._namespace if name not in self._snapshot]:
+            del self._namespace[name]
+        self._namespace.update(self._snapshot)
+
+    def run(self, draws: Draws, seed: int) -> Any:
+        """Run the trial part and call the model, in a module that `restore` has put back.
+
+        Args:
+            draws: the trial's values.
+            seed: the trial's; everything was seeded with it. It is given again after a `data()` that
+                runs anew, which is seeded with the study's, so that every trial sees the same data.
+
+        Returns:
+            What the model function returned.
+
+        Raises:
+            JoinError: what data returned does not fit the model.
+            BaseException: whatever the user's code raises.
+        """
+        program = self._program
+        self._namespace["_ht_"] = draws
+        for code in self._trial:
+            exec(code, self._namespace)
+        returned = self._data
+        if program.data is not None and self._data_per_trial:
+            returned = self._call_data(program.data)
+            self._seed_unless_user(seed)
+        arguments = model_arguments(program.join, returned, program.data or "data", program.model)
+        return call(self._named(program.model), arguments)
+
+    def _call_data(self, name: str) -> Any:
+        self._seed_unless_user(self._seed)
+        return self._named(name)()
+
+    def _seed_unless_user(self, seed: int) -> None:
+        # A seeding call of the user's own wins, so nothing is seeded after it.
+        if not self._seeded_by_user:
+            seed_everything(seed)
+
+    def _named(self, name: str) -> Any:
+        if name not in self._namespace:
+            raise NameError(f"name {name!r} is not defined after the template has run")
+        return self._namespace[name]
+
+    def _keep_data(self, returned: Any) -> None:
+        program = self._program
+        try:
+            model_arguments(program.join, returned, program.data or "data", program.model)
+        except JoinError as error:
+            raise LoadError(str(error)) from None
+        once = _used_up(returned)
+        if once is None:
+            self._data = returned
+        else:
+            self._data_per_trial = True
+            self.notes = (f"{program.data}() returns {shape(once)}, so it runs anew for each trial",)
+
+    def _dimensions(self) -> Iterator[Dimension]:
+        for parameter in self._program.space.parameters:
+            try:
+                yield resolve(parameter, self._evaluate)
+            except ResolveError as error:
+                raise LoadError(_placed(self._program, error), error.help and f"help: {error.help}") from None
+
+    def _evaluate(self, argument: Argument) -> Any:
+        """The value of an argument's source text, so that a traceback through it names its line."""
+        part = self._program.parts[argument.span.part]
+        flags = part.flags | ast.PyCF_ONLY_AST
+        tree = compile(f"({argument.text}\n)", part.filename, "eval", flags, dont_inherit=True)
+        ast.increment_lineno(tree, _place(self._program, argument.span)[0] - 1)
+        code = compile(tree, part.filename, "eval", part.flags, dont_inherit=True)
+        return eval(code, self._namespace)
+
+
+def _new_module(program: Program) -> ModuleType:
+    path = program.source.path
+    module = ModuleType(MODULE_NAME)
+    vars(module).update(__file__=path, __builtins__=builtins)
+    sys.modules[MODULE_NAME] = module
+    sys.path.insert(0, os.path.dirname(path) or os.getcwd())  # noqa: PTH109, PTH120 - sys.path holds texts
+    sys.argv = [path]
+    for part in program.parts:
+        lines = [f"{line}\n" for line in NEWLINE.split(part.kept)[:-1]]
+        # Without a modification time it is never read again from disk, where the markers are.
+        linecache.cache[part.filename] = (len(part.kept), None, lines, part.filename)
+    return module
+
+
+def _compiled(part: ProgramPart, text: str) -> CodeType:
+    code: CodeType = compile(text, part.filename, "exec", part.flags, dont_inherit=True)
+    return code
+
+
+def _used_up(returned: Any) -> Any:
+    """What in `returned` can be gone through only once, or None."""
+    items = [returned]
+    if isinstance(returned, (tuple, list)):
+        items += returned
+    elif isinstance(returned, Mapping):
+        items += returned.values()
+    for item in items:
+        # Only an iterator is asked for its iterator: that of a data set may start threads.
+        if isinstance(item, Iterator) and iter(item) is item:
+            return item
+    return None
+
+
+def _place(program: Program, span: Span) -> tuple[int, int]:
+    return position(program.source.parts[span.part].text, span.start)
+
+
+def _placed(program: Program, error: ResolveError) -> str:
+    line, column = _place(program, error.span)
+    part = program.source.parts[error.span.part]
+    between = (":", ":") if part.kind == "file" else (", line ", ", column ")
+    return f"{part.name}{between[0]}{line}{between[1]}{column}: {error.message}"

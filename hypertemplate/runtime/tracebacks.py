@@ -1,0 +1,163 @@
+"""Exceptions of the user's code as the user should read them: in the template's own file and lines.
+
+What runs is rewritten text under a file name that no disk knows; our own frames stand between the worker
+and the template. Neither is shown.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.source import line_starts, line_text
+from hypertemplate.errors import HypertemplateError
+from hypertemplate.runtime.plain import encodable, plain_text
+
+OURS = str(Path(__file__).resolve().parents[1]) + "/"
+"""The folder of this package: frames in its files are left out."""
+
+MOST_FRAMES = 60
+"""Frames of one exception that are shown; of more, the first and the last half of this."""
+
+MOST_CHARACTERS = 20_000
+"""Characters of a traceback that are shown; an exception's message may hold a whole array."""
+
+LONGEST_LINE = 300
+"""Characters of the message in one line."""
+
+
+def format_exception(error: BaseException, program: Program) -> str:
+    """The traceback of `error` with its causes and notes, as Python prints it.
+
+    Frames of hypertemplate are left out; a frame of the template shows the template's name and the
+    user's line, markers and all. Long recursions are cut.
+    """
+    report = traceback.TracebackException.from_exception(error)
+    for one in _chained(report):
+        one.stack = _ShownStack(_shown_frames(one.stack, program))
+    return _cut(plain_text(encodable(_in_user_words("".join(report.format()), program))).rstrip("\n"))
+
+
+def one_line(error: BaseException, program: Program) -> str:
+    """The type of `error`, what it says, and the innermost place in the template.
+
+    For example ``ValueError: Shapes do not match (model.py:34)``.
+    """
+    said = plain_text(encodable(_in_user_words(_text(error), program)))
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    name = type(error).__name__
+    summary = " ".join(_telling(lines)).removeprefix(f"{name}: ")
+    if len(summary) > LONGEST_LINE:
+        summary = summary[: LONGEST_LINE - 4] + " ..."
+    if not isinstance(error, HypertemplateError):
+        summary = f"{name}: {summary}" if summary else name
+    place = user_place(error, program)
+    return f"{summary} ({place})" if place else summary
+
+
+def user_place(error: BaseException, program: Program) -> str:
+    """The innermost line of the template that `error` came through, such as ``model.py:34``, or nothing."""
+    numbers = {part.filename: number for number, part in enumerate(program.parts)}
+    place = ""
+    step = error.__traceback__
+    while step is not None:
+        number = numbers.get(step.tb_frame.f_code.co_filename)
+        if number is not None:
+            place = at_line(program, number, step.tb_lineno)
+        step = step.tb_next
+    for number, part in enumerate(program.parts):
+        for quoted in re.finditer(rf'File "{re.escape(part.filename)}", line (\d+)', _text(error)):
+            place = at_line(program, number, int(quoted[1]))
+    return place
+
+
+def at_line(program: Program, part: int, line: int) -> str:
+    """A line of a part as people write it: ``model.py:34``, or ``train.ipynb, cell 3 (In [7]), line 2``."""
+    source = program.source.parts[part]
+    return f"{source.name}:{line}" if source.kind == "file" else f"{source.name}, line {line}"
+
+
+class _ShownStack(traceback.StackSummary):
+    """A stack of which the middle is left out where it is too long, after repeats have been folded."""
+
+    def format(self, **options: Any) -> list[str]:
+        lines = super().format(**options)
+        if len(lines) <= MOST_FRAMES:
+            return lines
+        half = MOST_FRAMES // 2
+        return [*lines[:half], f"  [{len(lines) - 2 * half} more frames]\n", *lines[-half:]]
+
+
+def _chained(report: traceback.TracebackException) -> Iterator[traceback.TracebackException]:
+    """`report` and all that it shows with it: causes, contexts, members of a group."""
+    waiting = [report]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        members = getattr(one, "exceptions", None) or ()
+        waiting += [other for other in (one.__cause__, one.__context__, *members) if other is not None]
+
+
+def _shown_frames(stack: traceback.StackSummary, program: Program) -> Iterator[traceback.FrameSummary]:
+    numbers = {part.filename: number for number, part in enumerate(program.parts)}
+    for frame in stack:
+        number = numbers.get(frame.filename)
+        if number is not None:
+            name = program.parts[number].name
+            line = _user_line(program, number, frame.lineno or 0)
+            yield traceback.FrameSummary(name, frame.lineno, frame.name, lookup_line=False, line=line)
+        elif not frame.filename.startswith((OURS, "<frozen importlib")):
+            yield frame
+
+
+def _user_line(program: Program, part: int, line: int) -> str:
+    text = program.source.parts[part].text
+    return line_text(text, line).strip() if 1 <= line <= len(line_starts(text)) else ""
+
+
+def _in_user_words(text: str, program: Program) -> str:
+    """`text` with the program's file names, and the lines quoted after them, as the user knows them.
+
+    TensorFlow quotes both in what it says of code that it has converted.
+    """
+    for number, part in enumerate(program.parts):
+        if part.filename not in text:
+            continue
+        quoted = re.compile(rf'(File "{re.escape(part.filename)}", line (\d+)[^\n]*\n[ \t|]*)([^\n]*)')
+
+        def in_source(match: re.Match[str], number: int = number) -> str:
+            return match[1] + _user_line(program, number, int(match[2]))
+
+        text = quoted.sub(in_source, text).replace(part.filename, part.name)
+    return text
+
+
+def _cut(text: str) -> str:
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    half = MOST_CHARACTERS // 2
+    return f"{text[:half]}\n[{len(text) - 2 * half} more characters]\n{text[-half:]}"
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # As Python's own traceback does: the class is the user's.
+        return "<exception str() failed>"
+
+
+def _telling(lines: list[str]) -> list[str]:
+    """The lines of a message that say what is wrong: the first, except where a framework wraps it."""
+    first = lines[0] if lines else ""
+    if first == "in user code:":  # AutoGraph: a traceback of its own, with the exception at its end
+        return lines[-1:]
+    if first == "Graph execution error:":  # TensorFlow: stacks, the message, the node
+        nodes = [number for number, line in enumerate(lines) if line.startswith("[[{{node")]
+        return [first, lines[nodes[0] - 1]] if nodes else lines[:1]
+    if first.startswith("Exception encountered when calling "):  # Keras: the layer, then the message
+        return lines[:2]
+    return lines[:1]

@@ -1,0 +1,1 @@
+"""Studies: who proposes points, who runs them, where what comes of them is kept."""

@@ -1,0 +1,62 @@
+"""Who proposes the values of a trial, and which of a space's labels a proposal reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from hypertemplate.compiler.resolve import default_draw
+from hypertemplate.compiler.space import Dimension, Params
+
+TPE_STARTUP = 20
+"""How many points hyperopt's TPE draws at random before it learns from them."""
+
+
+class Sampler(Protocol):
+    """Proposes points and learns from their losses.
+
+    Proposals may be told in any order, and not every one is: a search can end while trials run.
+    """
+
+    def ask(self, number: int) -> Params:
+        """The point of trial `number` (from 0), with the labels that it reaches and no others."""
+
+    def tell(self, number: int, params: Params, loss: float | None) -> None:
+        """What came of trial `number`; a `loss` of None says that it failed."""
+
+
+class DefaultSampler:
+    """Proposes the default of each dimension, every time: ``hypertemplate try`` runs on it.
+
+    Args:
+        space: the dimensions, an inner one after its choice.
+    """
+
+    def __init__(self, space: tuple[Dimension, ...]) -> None:
+        self._space = space
+
+    def ask(self, number: int) -> Params:
+        """The first option, the middle of the range, the mean."""
+        return reached(self._space, {d.label: plain(d, default_draw(d)) for d in self._space})
+
+    def tell(self, number: int, params: Params, loss: float | None) -> None:
+        """There is nothing to learn."""
+
+
+def plain(dimension: Dimension, drawn: float) -> float:
+    """`drawn` as a plain ``int`` where the dimension has whole numbers, else as a plain ``float``."""
+    return round(drawn) if dimension.integral else float(drawn)
+
+
+def reached(space: tuple[Dimension, ...], drawn: Mapping[str, float]) -> dict[str, float]:
+    """What `drawn` holds of the labels that it reaches, in the order of the space.
+
+    An inner dimension is reached if its choice is, and took its option.
+    """
+    params: dict[str, float] = {}
+    for dimension in space:
+        outer, option = dimension.parent or ("", 0)
+        if outer and params.get(outer) != option:
+            continue
+        params[dimension.label] = drawn[dimension.label]
+    return params

@@ -1,0 +1,216 @@
+"""The entry point: help, exit statuses, and what each kind of fault prints."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import hypertemplate
+from hypertemplate.cli import app
+from hypertemplate.cli.app import guarded
+from hypertemplate.errors import InternalError, LoadError
+from tests.cli.conftest import Cli, Template
+
+GOOD = """\
+def model():
+    return {{uniform(0, 1)}}
+"""
+
+
+def test_without_arguments_the_help_is_shown(cli: Cli) -> None:
+    ran = cli()
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith("Usage: hypertemplate [OPTIONS] COMMAND [ARGS]...\n")
+    for command in ("run", "try", "check", "space", "compile"):
+        assert re.search(rf"^  {command}  +[A-Z]", ran.out, re.MULTILINE), command
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_every_command_has_help(cli: Cli, option: str) -> None:
+    for command in ("run", "try", "check", "space", "compile"):
+        ran = cli(command, option)
+        assert (ran.status, ran.err) == (0, "")
+        assert f"Usage: hypertemplate {command} [OPTIONS] TEMPLATE" in ran.out
+
+
+def test_the_version_is_the_packages(cli: Cli) -> None:
+    assert cli("--version").out == f"hypertemplate, version {hypertemplate.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["nosuch"], "No such command 'nosuch' (see hypertemplate --help)", id="no such command"),
+        pytest.param(
+            ["check"], "Missing argument 'TEMPLATE' (see hypertemplate check --help)", id="no template"
+        ),
+        pytest.param(
+            ["run", "model.py", "--max-evals", "0"],
+            "Invalid value for '--max-evals': 0 is not in the range x>=1 (see hypertemplate run --help)",
+            id="no trials",
+        ),
+        pytest.param(
+            ["run", "model.py", "--max-evals", "-3"],
+            "Invalid value for '--max-evals': -3 is not in the range x>=1 (see hypertemplate run --help)",
+            id="fewer than no trials",
+        ),
+        pytest.param(
+            ["run", "model.py", "--algo", "grid"],
+            "Invalid value for '--algo': 'grid' is not one of 'tpe', 'random', 'anneal' "
+            "(see hypertemplate run --help)",
+            id="an unknown algorithm",
+        ),
+        pytest.param(
+            ["run", "model.py", "--seed", "-1"],
+            "Invalid value for '--seed': -1 is not in the range x>=0 (see hypertemplate run --help)",
+            id="a negative seed",
+        ),
+        pytest.param(["check", "nosuch.py"], "nosuch.py: no such file", id="a file that is not there"),
+        pytest.param(["run", "folder"], "folder: is a directory; name a .py file in it", id="a folder"),
+        pytest.param(["space", "empty.py"], "empty.py: the file is empty", id="an empty file"),
+        pytest.param(
+            ["try", "binary.py"], "binary.py: a binary file, not the text of a program", id="a binary file"
+        ),
+        pytest.param(
+            ["run", "model.py", "--study", "."],
+            ".: holds the working folder, and a study's folder must be its own; name another one",
+            id="a study in the working folder",
+        ),
+        pytest.param(
+            ["run", "model.py", "--set", "x=1"],
+            "--set x=1: no parameter x; the parameters are uniform",
+            id="an unknown label",
+        ),
+        pytest.param(
+            ["try", "model.py", "--set", "uniform=fast"],
+            "--set uniform: uniform draws a number, got fast",
+            id="a value that cannot be",
+        ),
+        pytest.param(
+            ["compile", "model.py", "-o", "model.py"],
+            "model.py: is the template; name another file with -o",
+            id="a program that would replace its template",
+        ),
+        pytest.param(
+            ["compile", "model.py", "-o", "folder"],
+            "folder: cannot be written: Is a directory",
+            id="a program that would replace a folder",
+        ),
+    ],
+)
+def test_usage_is_one_line_and_exit_status_2(
+    cli: Cli, template: Template, here: Path, arguments: list[str], message: str
+) -> None:
+    template(GOOD)
+    template("", "empty.py")
+    (here / "binary.py").write_bytes(b"\0\1\2")
+    (here / "folder").mkdir()
+    assert cli(*arguments) == (2, "", f"error: {message}\n")
+    assert sorted(path.name for path in here.iterdir()) == ["binary.py", "empty.py", "folder", "model.py"]
+
+
+@pytest.mark.parametrize("command", ["run", "try", "check", "space", "compile"])
+def test_a_template_with_errors_is_exit_status_1(cli: Cli, template: Template, command: str) -> None:
+    template("def model():\n    return {{unifrm(0, 1)}}\n")
+    ran = cli(command, "model.py")
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err.startswith("model.py:2:13: error HT102: ")
+    assert "Traceback" not in ran.err
+
+
+def test_compile_warnings_go_to_stderr_for_every_command(cli: Cli, template: Template) -> None:
+    template("def model():\n    return {{loguniform(1e-5, 1e-1)}}\n")
+    for arguments in (["check"], ["space"], ["compile"], ["try"], ["run", "--max-evals", "1"]):
+        ran = cli(arguments[0], "model.py", *arguments[1:])
+        assert ran.status == 0
+        assert "model.py:2:14: warning HT107: " in ran.err
+        assert "HT107" not in ran.out
+
+
+def test_our_own_fault_asks_for_a_report_with_a_file(
+    capfd: pytest.CaptureFixture[str], here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(here))
+
+    def broken() -> int:
+        raise ZeroDivisionError("gone \udc80 wrong\nreally")
+
+    assert guarded(broken) == 70
+    err = capfd.readouterr().err
+    (report,) = here.glob("hypertemplate-*.txt")
+    assert err == (
+        "error: hypertemplate itself failed: ZeroDivisionError('gone \\udc80 wrong\\nreally')\n"
+        f"This is a fault of hypertemplate, not of your template. Please report it, and attach {report}\n"
+    )
+    text = report.read_text(encoding="utf-8")
+    assert text.startswith(f"hypertemplate {hypertemplate.__version__}, Python 3.")
+    assert "in broken" in text
+    assert "ZeroDivisionError: gone" in text
+
+
+def test_an_internal_error_says_its_own_message() -> None:
+    assert app.internal_error_text(InternalError("the program is odd")).startswith(
+        "error: hypertemplate itself failed: the program is odd\n"
+    )
+
+
+def test_a_load_error_shows_what_was_printed_and_the_traceback() -> None:
+    error = LoadError("ValueError: no\nfile", "Traceback:\n  line\n", "\x1b[1mreading\x1b[0m\n\nx\n")
+    assert app.load_error_text(error) == (
+        "error: the template could not be loaded: ValueError: no file\n"
+        "the last that it printed:\n"
+        "| reading\n"
+        "|\n"
+        "| x\n"
+        "Traceback:\n"
+        "  line"
+    )
+    assert app.load_error_text(LoadError("no")) == "error: the template could not be loaded: no"
+
+
+def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, env={**os.environ, **environment}, check=False
+    )
+
+
+def test_the_package_runs_as_a_module(template: Template) -> None:
+    template(GOOD)
+    ran = python("-m", "hypertemplate", "check", "model.py")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"model.py: 1 parameter, no problems\n", b"")
+
+
+def test_what_the_terminals_encoding_lacks_is_printed_as_an_escape(template: Template) -> None:
+    template("def model():\n    größe = {{choice(['→'])}}\n    return 1\n")
+    ran = python("-m", "hypertemplate", "space", "model.py", PYTHONIOENCODING="latin-1:strict")
+    assert ran.returncode == 0
+    assert b"gr\xf6\xdfe  choice(['\\u2192'])" in ran.stdout
+
+
+def test_a_reader_that_has_had_enough_is_no_fault(template: Template, here: Path) -> None:
+    markers = "".join(f"    x{i} = {{{{uniform(0, {i + 1})}}}}\n" for i in range(3000))
+    template(f"def model():\n{markers}    return x0\n")
+    command = f"{sys.executable} -m hypertemplate space model.py; echo status $? >&2"
+    ran = subprocess.run(f"({command}) | head -1", shell=True, capture_output=True, text=True, check=False)
+    assert ran.stdout.split() == ["label", "distribution", "where"]
+    assert ran.stderr == "status 141\n"
+
+
+def test_check_and_space_load_nothing_heavy(template: Template) -> None:
+    lines = "".join(f"    x{i} = {{{{uniform(0, {i + 1})}}}}\n" for i in range(200))
+    template(f"import keras\nimport tensorflow\n\ndef model():\n{lines}    return x0\n")
+    program = (
+        "import sys\n"
+        "from hypertemplate.cli import main\n"
+        "assert main([sys.argv[1], 'model.py']) == 0\n"
+        "heavy = {'hyperopt', 'numpy', 'rich', 'jinja2', 'nbformat', 'keras', 'tensorflow', 'jax', 'torch'}\n"
+        "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)\n"
+    )
+    for command in ("check", "space"):
+        ran = python("-c", program, command)
+        assert (ran.returncode, ran.stderr) == (0, b"")

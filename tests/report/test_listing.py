@@ -1,0 +1,79 @@
+"""The tables of ``space`` and ``compile --explain``."""
+
+from __future__ import annotations
+
+from hypertemplate.compiler import Explained, compile_source, explain
+from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.source import Part, Source, Span
+from hypertemplate.report.listing import explained_lines, place, space_lines
+
+TEXT = """\
+import math
+WIDTHS = [1, 2]
+
+def model():
+    a = {{uniform(high=0.5, low=0)}}
+    b = {{choice(['relu',
+                  'elu'])}}
+    c = {{pchoice([(0.25, 1), (0.75, normal(0, 1))])}}
+    d = {{choice(WIDTHS)}}
+    e = {{randint(5)}}
+    return a
+"""
+
+
+def source(text: str) -> Source:
+    return Source((Part("file", "model.py", text),), path="/templates/model.py")
+
+
+def test_the_space_as_a_table() -> None:
+    program = compile_source(source(TEXT))
+    assert space_lines(program.space, program.source) == [
+        "label  distribution                                where",
+        "a      uniform(0, 0.5)                             model.py:5",
+        "b      choice(['relu', 'elu'])                     model.py:6",
+        "c      pchoice([(0.25, 1), (0.75, normal(0, 1))])  model.py:8",
+        "  c.1  normal(0, 1)                                model.py:8",
+        "d      choice(WIDTHS)                              model.py:9",
+        "e      randint(5)                                  model.py:10",
+    ]
+
+
+def test_long_calls_are_cut_to_the_terminal() -> None:
+    program = compile_source(source(TEXT))
+    assert space_lines(program.space, program.source, 50)[3] == (
+        "c      pchoice([(0.25, 1), (0.75, ...  model.py:8"
+    )
+    assert max(map(len, space_lines(program.space, program.source, 50))) <= 50
+    assert space_lines(program.space, program.source, 10)[3] == "c      pchoice([(0.25, 1...  model.py:8"
+
+
+def test_places_in_cells_are_said_in_words() -> None:
+    cells = Source((Part("file", "a.py", "x"), Part("cell", "train.ipynb, cell 3", "x\ny")))
+    assert place(Span(0, 0, 1), cells) == "a.py:1"
+    assert place(Span(1, 2, 3), cells) == "train.ipynb, cell 3, line 2"
+
+
+def test_statements_are_explained() -> None:
+    long = source(TEXT.replace("[1, 2]", str(list(range(20)))))
+    third = long.parts[0].text.index("def model")
+    explained = (
+        Explained(Span(0, 0, 11), Placement.SETUP, "no marker reaches it"),
+        Explained(Span(0, 12, 27), Placement.LEFT_OUT, "it calls minimize"),
+        Explained(Span(0, third, third + 9), Placement.TRIAL, "it holds a marker"),
+    )
+    assert explained_lines(explained, long) == [
+        "where       statement                                 runs      why",
+        "model.py:1  import math                               setup     no marker reaches it",
+        "model.py:2  WIDTHS = [0, 1, 2, 3, 4, 5, 6, 7, 8, ...  left out  it calls minimize",
+        "model.py:4  def model():                              trial     it holds a marker",
+    ]
+
+
+def test_every_top_level_statement_is_explained() -> None:
+    assert [item.placement for item in explain(source(TEXT))] == [
+        Placement.SETUP,
+        Placement.SETUP,
+        Placement.TRIAL,
+    ]
+    assert len(explained_lines(explain(source(TEXT)), source(TEXT))) == 4

@@ -1,0 +1,191 @@
+"""A study as people read it: values as in the source, never indices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hypertemplate.report.summary import (
+    best_lines,
+    failure_lines,
+    framework_text,
+    heading,
+    opening_line,
+    result_columns,
+    trial_lines,
+)
+from hypertemplate.search.study import Study, Trial, TrialState
+from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric
+
+SPACE = (
+    numeric("rate", "uniform", low=0, high=1),
+    numeric("units", "quniform", integral=True, low=32, high=256, q=32),
+    chosen("act", "'relu'", "'elu'"),
+    chosen("opt", "keras.optimizers.SGD(0.1)", "keras.optimizers.Adam(\n    learning_rate=1e-3)", literal=False),
+)
+PARAMS = {"rate": 0.123456789, "units": 64, "act": 1, "opt": 0}
+
+
+def trial(number: int, loss: float | None, **changes: object) -> Trial:
+    state = TrialState.FAILED if loss is None else TrialState.COMPLETE
+    return replace(Trial(number, state, PARAMS, loss, duration_s=1.26), **changes)  # type: ignore[arg-type]
+
+
+def study(*trials: Trial, **changes: object) -> Study:
+    plan = Study("model", "d", 1337, SPACE, trials=trials, template="model.py", max_evals=20)
+    return replace(plan, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        pytest.param({}, "searching 4 parameters in model.py: 20 trials, tpe, seed 1337", id="plain Python"),
+        pytest.param(
+            {"versions": {"keras": "3.15.1", "backend": "tensorflow", "numpy": "2.4"}},
+            "searching 4 parameters in model.py: 20 trials, tpe, seed 1337 (Keras 3.15.1 on tensorflow)",
+            id="Keras",
+        ),
+        pytest.param(
+            {"space": SPACE[:1], "max_evals": 1, "algorithm": "random", "seed": 0},
+            "searching 1 parameter in model.py: 1 trial, random, seed 0",
+            id="one of each",
+        ),
+        pytest.param(
+            {"frozen": ("rate", "act")},
+            "searching 2 of 4 parameters in model.py: 20 trials, tpe, seed 1337",
+            id="some are set",
+        ),
+    ],
+)
+def test_opening_line(changes: dict[str, object], line: str) -> None:
+    assert opening_line(study(**changes)) == line
+
+
+@pytest.mark.parametrize(
+    ("versions", "text"),
+    [
+        pytest.param({}, "", id="nothing"),
+        pytest.param({"sklearn": "1.7", "numpy": "2.4"}, "sklearn 1.7, numpy 2.4", id="no Keras"),
+        pytest.param({"keras": "3.15"}, "Keras 3.15", id="Keras without a backend"),
+    ],
+)
+def test_frameworks(versions: dict[str, str], text: str) -> None:
+    assert framework_text(versions) == text
+
+
+def test_lines_of_trials_stand_below_their_heading() -> None:
+    done = study(trial(0, 0.25), trial(1, 12.5), trial(2, None), trial(3, 1e-5))
+    lines = [heading(done)]
+    for number in range(4):
+        (line,) = trial_lines(replace(done, trials=done.trials[: number + 1]), done.trials[number])
+        lines.append(line)
+    values = "rate=0.1235 units=64 act='elu' opt=SGD(0.1)"
+    assert lines == [
+        "trial        loss        best     time  values",
+        f"    0     0.25000     0.25000     1.3s  {values}",
+        f"    1      12.500     0.25000     1.3s  {values}",
+        f"    2      failed     0.25000     1.3s  {values}",
+        f"    3  1.0000e-05  1.0000e-05     1.3s  {values}",
+    ]
+
+
+def test_a_first_trial_that_fails_leaves_no_best() -> None:
+    failed = trial(0, None, duration_s=None)
+    assert trial_lines(study(failed), failed)[0].startswith("    0      failed           -        -  rate")
+
+
+def test_with_maximize_people_see_their_own_score() -> None:
+    done = study(trial(0, -0.9), maximize=True)
+    assert heading(done) == "trial       score        best     time  values"
+    assert trial_lines(done, done.trials[0])[0].startswith("    0     0.90000     0.90000     1.3s  ")
+
+
+def test_a_pruned_trial_is_called_so() -> None:
+    pruned = trial(0, 0.5, state=TrialState.PRUNED)
+    assert trial_lines(study(pruned), pruned)[0].startswith("    0      pruned           - ")
+
+
+@pytest.mark.parametrize("width", [None, 120, 40])
+def test_the_columns_of_the_loss_are_known(width: int | None) -> None:
+    done = study(trial(0, 0.25))
+    start, end = result_columns(width)
+    assert trial_lines(done, done.trials[0], width)[0][start:end].split() == ["0.25000"]
+    assert heading(done, width)[start:end].split() == ["loss"]
+
+
+def test_a_narrow_terminal_has_narrow_columns() -> None:
+    done = study(trial(0, 0.25))
+    assert heading(done, 40) == "trial       loss       best    time"
+    assert trial_lines(done, done.trials[0], 40) == [
+        "    0    0.25000    0.25000    1.3s",
+        "    rate=0.1235 units=64 act='elu'",
+        "    opt=SGD(0.1)",
+    ]
+
+
+def test_long_values_are_cut_in_a_line_and_whole_at_the_end() -> None:
+    done = study(trial(0, 0.25, params={**PARAMS, "opt": 1}))
+    assert trial_lines(done, done.trials[0])[0].endswith(" opt=Adam( learning_rate=1...")
+    assert "  opt    keras.optimizers.Adam( learning_rate=1e-3)" in best_lines(done)
+
+
+def test_an_inner_distribution_is_shown_as_its_choice() -> None:
+    params = {"block": 2, "block.2": 1, "block.2.1": 4.5, "block.2_1": 0.25}
+    done = Study("m", "d", 1, EVERY_DISTRIBUTION, trials=(Trial(0, TrialState.COMPLETE, params, 1.0),))
+    assert best_lines(done) == [
+        "best of 1 trial: trial 0, loss 1",
+        "  block      conv(choice([3, normal(5, 1)]))",
+        "  block.2    4.5",
+        "  block.2_1  0.25",
+    ]
+
+
+def test_the_best_trial_is_shown_with_its_values_and_metrics() -> None:
+    best = trial(1, 0.123456789, metrics={"accuracy": 0.987654321, "val_loss": 12.0}, unused=("units",))
+    done = study(trial(0, 0.25), best, trial(2, None), frozen=("act",))
+    assert best_lines(done) == [
+        "best of 3 trials (1 failed): trial 1, loss 0.123457",
+        "  rate      0.123456789",
+        "  units     64                         (not used in this trial)",
+        "  act       'elu'                      (set)",
+        "  opt       keras.optimizers.SGD(0.1)",
+        "metrics of trial 1",
+        "  accuracy  0.987654",
+        "  val_loss  12",
+    ]
+
+
+def test_without_a_complete_trial_there_is_no_best() -> None:
+    assert best_lines(study(trial(0, None))) == []
+
+
+def test_labels_and_options_are_never_obeyed_by_the_terminal() -> None:
+    space = (chosen("a\x1b[31m\nb", "'\x1b[2J'", "x"),)
+    done = Study("m", "d", 1, space, trials=(Trial(0, TrialState.COMPLETE, {"a\x1b[31m\nb": 0}, 1.0),))
+    assert best_lines(done)[1:] == ["  a b  ''"]
+    assert trial_lines(done, done.trials[0])[0].endswith("a b=''")
+
+
+FAILED = trial(3, None, error="ValueError: no\n  (model.py:3)", traceback="Traceback:\n  line\n")
+
+
+@pytest.mark.parametrize(
+    ("failed", "output", "traceback", "lines"),
+    [
+        pytest.param(FAILED, "", False, ["ValueError: no (model.py:3)"], id="the reason on one line"),
+        pytest.param(
+            FAILED,
+            "\x1b[31mone\x1b[0m\n\ntwo\n",
+            False,
+            ["ValueError: no (model.py:3)", "the last that trial 3 printed:", "| one", "|", "| two"],
+            id="what it printed",
+        ),
+        pytest.param(
+            FAILED, "", True, ["ValueError: no (model.py:3)", "Traceback:", "  line"], id="its traceback"
+        ),
+        pytest.param(trial(0, None), "", True, ["it gave no reason"], id="no reason"),
+    ],
+)
+def test_failures(failed: Trial, output: str, traceback: bool, lines: list[str]) -> None:
+    assert failure_lines(failed, output, traceback=traceback) == lines

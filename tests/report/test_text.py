@@ -1,0 +1,114 @@
+"""Text of the user's in a terminal: no escapes, no surprises, a bounded width."""
+
+from __future__ import annotations
+
+import pytest
+
+from hypertemplate.report.text import columns, counted, cut, hanging, plain, plain_lines, seconds_text
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param("", [], id="nothing"),
+        pytest.param(" \n\n", [], id="blank lines"),
+        pytest.param("a\nb\n\n", ["a", "b"], id="blank lines at the end"),
+        pytest.param("a\n\nb", ["a", "", "b"], id="a blank line between"),
+        pytest.param("a\r\nb\r\n", ["a", "b"], id="line ends of Windows"),
+        pytest.param("1/3\r2/3\r3/3\n", ["3/3"], id="a progress bar"),
+        pytest.param("\x1b[31mred\x1b[0m", ["red"], id="colours"),
+        pytest.param("\x1b]0;title\x07text", ["text"], id="a window title"),
+        pytest.param("\ta", ["        a"], id="a tab"),
+        pytest.param("a \nb\t\n", ["a", "b"], id="blanks at line ends"),
+        pytest.param("[i]x[/i]", ["[i]x[/i]"], id="markup is text"),
+        pytest.param("a\x07\x00b", ["ab"], id="control characters"),
+    ],
+)
+def test_plain_lines(text: str, lines: list[str]) -> None:
+    assert plain_lines(text) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("a\n   b", "a b", id="a line end and its indent are a space"),
+        pytest.param(" a\r\nb\n", "a b", id="line ends of Windows"),
+        pytest.param("\x1b[1mx\x1b[0m", "x", id="escapes"),
+        pytest.param("a  b", "a  b", id="spaces within a line stay"),
+        pytest.param("a\u202eb", "a\ufffdb", id="a change of the direction of writing is visible"),
+    ],
+)
+def test_plain(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
+@pytest.mark.parametrize(("text", "shown"), [("abcdef", "abcdef"), ("abcdefg", "abc..."), ("", "")])
+def test_cut(text: str, shown: str) -> None:
+    assert cut(text, 6) == shown
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        pytest.param(None, ["1234: aaa=1 bbb=2 ccc=3"], id="no end"),
+        pytest.param(80, ["1234: aaa=1 bbb=2 ccc=3"], id="wide enough"),
+        pytest.param(30, ["1234: aaa=1 bbb=2 ccc=3"], id="just wide enough"),
+    ],
+)
+def test_items_that_fit_stay_on_one_line(width: int | None, lines: list[str]) -> None:
+    assert hanging("1234: ", ["aaa=1", "bbb=2", "ccc=3"], width) == lines
+
+
+def test_items_hang_below_the_first_one() -> None:
+    items = [f"parameter{i}=1" for i in range(4)]
+    assert hanging("12: ", items, 30) == [
+        "12: parameter0=1 parameter1=1",
+        "    parameter2=1 parameter3=1",
+    ]
+    assert hanging("1234567: ", items, 33) == [
+        "1234567: parameter0=1",
+        "         parameter1=1",
+        "         parameter2=1",
+        "         parameter3=1",
+    ]
+
+
+def test_where_too_little_is_left_items_begin_near_the_margin() -> None:
+    items = ["aaaaaaaaaaaa=1", "bbbb=2", "c=3"]
+    assert hanging("1234567890: ", items, 24) == ["1234567890:", "    aaaaaaaaaaaa=1", "    bbbb=2 c=3"]
+
+
+def test_an_item_wider_than_the_terminal_is_not_broken() -> None:
+    assert hanging("1: ", ["x" * 50, "y=1"], 30) == ["1:", "   " + "x" * 50, "   y=1"]
+
+
+def test_without_items_the_beginning_stands_alone() -> None:
+    assert hanging("1234: ", [], 30) == ["1234:"]
+    assert hanging("1234: ", [], None) == ["1234:"]
+
+
+def test_columns_are_as_wide_as_their_widest_cell() -> None:
+    assert columns([("a", "bbb", ""), ("aaa", "b", "c")], indent=" ") == [" a    bbb", " aaa  b    c"]
+    assert columns([]) == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-3, "0s"),
+        (0.4, "0s"),
+        (59.4, "59s"),
+        (59.6, "1m00s"),
+        (185, "3m05s"),
+        (3599, "59m59s"),
+        (7800, "2h10m"),
+        (90000, "25h00m"),
+    ],
+)
+def test_seconds(seconds: float, text: str) -> None:
+    assert seconds_text(seconds) == text
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0 trials"), (1, "1 trial"), (2, "2 trials")])
+def test_counted(number: int, text: str) -> None:
+    assert counted(number, "trial") == text

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from hypertemplate.runtime.draws import Draws, NotDrawnError, OptionsChangedError
+
+
+def test_a_label_gives_its_value_and_counts_as_used() -> None:
+    draws = Draws({"rate": 0.25, "units": 1, "depth": 3})
+    assert (draws["rate"], draws["rate"], draws["depth"]) == (0.25, 0.25, 3)
+    assert draws.unused() == ("units",)
+
+
+def test_a_label_without_a_value_says_whose_it_is() -> None:
+    with pytest.raises(NotDrawnError) as caught:
+        Draws({})["optimizer.1"]
+    assert str(caught.value) == (
+        "'optimizer.1' has no value in this trial: it belongs to an option that was not chosen"
+    )
+
+
+def test_a_callable_value_is_called_once_and_only_when_it_is_read() -> None:
+    calls: list[str] = []
+
+    def default(name: str) -> Callable[[], float]:
+        def middle() -> float:
+            calls.append(name)
+            return 0.5
+
+        return middle
+
+    draws = Draws({"read": default("read"), "unread": default("unread")})
+    assert (draws["read"], draws["read"]) == (0.5, 0.5)
+    assert calls == ["read"]
+    assert draws.unused() == ("unread",)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(["a", "b", "c"], id="a list"),
+        pytest.param(("a", "b", "c"), id="a tuple"),
+        pytest.param(iter("abc"), id="an iterator is gone through once"),
+    ],
+)
+def test_an_option_is_picked_by_its_index(options: Any) -> None:
+    draws = Draws({"x": 1}, {"x": 3})
+    assert draws.option("x", options) == "b"
+    assert draws.unused() == ()
+
+
+def test_a_weighted_option_is_picked_without_its_probability() -> None:
+    assert Draws({"x": 1}).weighted("x", [(0.2, "a"), (0.8, "b")]) == "b"
+
+
+@pytest.mark.parametrize(
+    ("length", "message"),
+    [
+        pytest.param(
+            3, "the list of 'x' has 3 options now, but had 4 when the template was loaded", id="fewer"
+        ),
+        pytest.param(
+            1, "the list of 'x' has 1 option now, but had 4 when the template was loaded", id="one left"
+        ),
+        pytest.param(
+            5, "the list of 'x' has 5 options now, but had 4 when the template was loaded", id="more"
+        ),
+    ],
+)
+def test_a_list_whose_length_has_changed_is_refused(length: int, message: str) -> None:
+    draws = Draws({"x": 0}, {"x": 4})
+    with pytest.raises(OptionsChangedError) as caught:
+        draws.option("x", range(length))
+    assert str(caught.value) == message
+    with pytest.raises(OptionsChangedError):
+        draws.weighted("x", [(1.0, 0)] * length)
+
+
+def test_it_imports_nothing_heavy() -> None:
+    code = "import sys; import hypertemplate.runtime.draws; print(*sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    ours = {name for name in found if name.startswith("hypertemplate")}
+    assert ours == {
+        "hypertemplate",
+        "hypertemplate.distributions",
+        "hypertemplate.errors",
+        "hypertemplate.runtime",
+        "hypertemplate.runtime.draws",
+    }

@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hypertemplate.runtime.outcome import Scored, score
+from hypertemplate.runtime.protocol import Complete, Failed
+
+
+def history(**lists: list[Any]) -> Any:
+    """What Keras's fit returns."""
+    return SimpleNamespace(history=lists)
+
+
+@pytest.mark.parametrize(
+    ("returned", "loss"),
+    [
+        pytest.param(0.5, 0.5, id="a number"),
+        pytest.param(np.array([0.5]), 0.5, id="an array of one element"),
+        pytest.param({"loss": 0.5}, 0.5, id="a dict"),
+        pytest.param({"loss": np.float32(0.5), "status": "ok"}, 0.5, id="a dict as hyperopt has it"),
+        pytest.param({"losses": [0.25, 0.5, 0.75]}, 0.5, id="the mean of repeats"),
+        pytest.param({"losses": (1, 2)}, 1.5, id="repeats in a tuple"),
+        pytest.param({"loss": 3, "losses": [1, 2]}, 3.0, id="a loss comes before repeats"),
+        pytest.param(history(val_loss=[0.9, 0.5, 0.7]), 0.5, id="the lowest val_loss of a History"),
+        pytest.param(history(val_loss=[math.nan, 0.5]), 0.5, id="a History that began with nan"),
+    ],
+)
+def test_a_loss(returned: Any, loss: float) -> None:
+    assert score(returned).outcome == Complete(loss)
+
+
+@pytest.mark.parametrize(
+    ("returned", "message"),
+    [
+        pytest.param(
+            None,
+            "create() returned None: return the loss, for example return {'loss': -accuracy}",
+            id="nothing",
+        ),
+        pytest.param(
+            [0.4, 0.9],
+            "create() returned a list; model.evaluate returns [loss, accuracy]: return score[0]",
+            id="what evaluate returns",
+        ),
+        pytest.param(
+            (0.4, 0.9),
+            "create() returned a tuple; model.evaluate returns [loss, accuracy]: return score[0]",
+            id="a tuple",
+        ),
+        pytest.param(
+            True,
+            "create() returned True, which is no loss: return a number, "
+            "for example return {'loss': -accuracy}",
+            id="a bool",
+        ),
+        pytest.param(
+            "0.5",
+            "create() returned a str, which is no loss: return a number, "
+            "for example return {'loss': -accuracy}",
+            id="a text",
+        ),
+        pytest.param(
+            object(),
+            "create() returned an object, which is no loss: return a number, "
+            "for example return {'loss': -accuracy}",
+            id="an object",
+        ),
+        pytest.param(
+            {"accuracy": 0.9, "model": 1},
+            "create() returned a dict without 'loss' (its keys: accuracy, model): "
+            "add it, as in return {'loss': -accuracy}",
+            id="a dict without a loss",
+        ),
+        pytest.param(
+            {},
+            "create() returned a dict without 'loss' (it is empty): add it, as in return {'loss': -accuracy}",
+            id="an empty dict",
+        ),
+        pytest.param(
+            {"loss": None},
+            "the loss that create() returned is None: return the loss, "
+            "for example return {'loss': -accuracy}",
+            id="a dict whose loss is nothing",
+        ),
+        pytest.param(
+            {"loss": [0.4, 0.9]},
+            "the loss that create() returned is a list; "
+            "model.evaluate returns [loss, accuracy]: return score[0]",
+            id="a dict whose loss is what evaluate returns",
+        ),
+        pytest.param(
+            {"losses": []},
+            "the 'losses' that create() returned must be a list of numbers, one a repeat",
+            id="no repeats",
+        ),
+        pytest.param(
+            {"losses": [0.5, None]},
+            "the 'losses' that create() returned must be a list of numbers, one a repeat",
+            id="a repeat without a loss",
+        ),
+        pytest.param(
+            {"losses": 0.5},
+            "the 'losses' that create() returned must be a list of numbers, one a repeat",
+            id="repeats that are a number",
+        ),
+        pytest.param(
+            history(loss=[1.0], accuracy=[0.5]),
+            "create() returned a History without val_loss (its metrics: loss, accuracy): "
+            "give fit() its validation_data, or return a number",
+            id="a History without validation",
+        ),
+        pytest.param(
+            history(),
+            "create() returned a History without val_loss (it is empty): "
+            "give fit() its validation_data, or return a number",
+            id="a History without epochs",
+        ),
+    ],
+)
+def test_no_loss(returned: Any, message: str) -> None:
+    assert score(returned, name="create").outcome == Failed("no loss", message)
+
+
+@pytest.mark.parametrize(
+    ("returned", "kind", "message"),
+    [
+        pytest.param(math.nan, "not finite", "the loss is nan", id="nan"),
+        pytest.param({"loss": -math.inf}, "not finite", "the loss is -inf", id="minus infinity"),
+        pytest.param({"losses": [1.0, math.nan]}, "not finite", "the loss is nan", id="a repeat is nan"),
+        pytest.param(
+            history(val_loss=[math.nan, math.inf]), "not finite", "the loss is nan", id="a lost History"
+        ),
+        pytest.param(
+            {"loss": 1.0, "status": "fail"},
+            "reported",
+            "model() returned the status 'fail'",
+            id="STATUS_FAIL",
+        ),
+        pytest.param(
+            {"status": "running"},
+            "reported",
+            "model() returned the status 'running', which is neither 'ok' nor 'fail'",
+            id="another status",
+        ),
+    ],
+)
+def test_a_failure(returned: Any, kind: Any, message: str) -> None:
+    assert score(returned).outcome == Failed(kind, message)
+
+
+def test_maximising_negates() -> None:
+    assert score(0.9, maximize=True) == Scored(Complete(-0.9), {})
+    assert score({"losses": [1, 2]}, maximize=True).outcome == Complete(-1.5)
+
+
+def test_a_history_has_nothing_to_maximise() -> None:
+    assert score(history(val_loss=[0.5]), maximize=True).outcome == Failed(
+        "no loss", "model() returned a History, whose val_loss is minimised: return the number to maximise"
+    )
+
+
+def test_metrics_are_the_last_epochs_and_the_dicts_own() -> None:
+    curve = [{"loss": 0.9, "mae": 3.0}, {"loss": 0.8, "mae": 2.0}]
+    returned = {
+        "loss": 0.5,
+        "status": "ok",
+        "model": 7,
+        "mae": np.float32(1.5),
+        "n": 3,
+        "name": "x",
+        "bad": math.nan,
+    }
+    scored = score(returned, curve=curve)
+    assert scored == Scored(Complete(0.5), {"loss": 0.8, "mae": 1.5, "n": 3.0}, (), 7)
+
+
+def test_a_failed_trial_keeps_its_metrics_and_no_model() -> None:
+    scored = score({"loss": math.nan, "mae": 2, "model": 7}, curve=[{"loss": 0.5}])
+    assert scored == Scored(Failed("not finite", "the loss is nan"), {"loss": 0.5, "mae": 2.0})
+
+
+def test_a_history_gives_the_metrics_of_its_best_epoch() -> None:
+    lists = history(val_loss=[0.9, 0.5, 0.7], val_mae=[3, 2, 1], loss=[1, 2, 3, 4, 5, 6])
+    scored = score(lists, curve=[{"val_loss": 0.7}])
+    assert scored == Scored(Complete(0.5), {"val_loss": 0.5, "val_mae": 2.0})
+
+
+WORST = "so the search looks for the worst model"
+
+
+@pytest.mark.parametrize(
+    ("returned", "curve", "notes"),
+    [
+        pytest.param(
+            0.9,
+            [{"val_accuracy": 0.8}, {"val_accuracy": 0.9}],
+            (f"the loss equals val_accuracy, {WORST}: return -val_accuracy, or use --maximize",),
+            id="the last accuracy",
+        ),
+        pytest.param(
+            0.9,
+            [{"val_acc": 0.9}, {"val_acc": 0.8}],
+            (f"the loss equals val_acc, {WORST}: return -val_acc, or use --maximize",),
+            id="the highest accuracy",
+        ),
+        pytest.param(
+            {"loss": 0.75, "F1": 0.75},
+            [],
+            (f"the loss equals F1, {WORST}: return -F1, or use --maximize",),
+            id="a number of the dict",
+        ),
+        pytest.param(-0.9, [{"accuracy": -0.9}], (), id="a negated accuracy"),
+        pytest.param(0.9, [{"val_loss": 0.9}], (), id="a loss"),
+        pytest.param(0.9, [{"accuracy": 0.8}], (), id="another number"),
+        pytest.param(0.5, [{"accuracy": 0.5 + 1e-6}], (), id="nearly the same number"),
+        pytest.param(0.9, [{"loss": 0.1, "accuracy": 0.2}, {"loss": 0.9}], (), id="an accuracy of old"),
+    ],
+)
+def test_a_loss_that_is_an_accuracy_draws_a_note(returned: Any, curve: Any, notes: tuple[str, ...]) -> None:
+    assert score(returned, curve=curve).notes == notes
+
+
+def test_no_note_where_accuracies_are_to_be_maximised() -> None:
+    assert score(0.9, maximize=True, curve=[{"accuracy": 0.9}]).notes == ()

@@ -1,0 +1,150 @@
+"""An executor without processes: each worker is a generator that says messages and hears the answers."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator
+
+from hypertemplate.compiler.space import Dimension
+from hypertemplate.executors.base import Died, Event
+from hypertemplate.runtime.protocol import (
+    Complete,
+    Exit,
+    Failed,
+    Finished,
+    FromWorker,
+    LoadFailed,
+    Ready,
+    Run,
+    ToWorker,
+)
+from hypertemplate.search.study import Study, Trial
+
+Said = Generator[FromWorker | Died, ToWorker | None, None]
+TrialScript = Callable[[Run], Said]
+
+
+def losing(loss: float = 1.0) -> TrialScript:
+    """Trials that end with one loss."""
+
+    def trial(run: Run) -> Said:
+        yield Finished(Complete(loss), {})
+
+    return trial
+
+
+def outcomes(*messages: Finished | Died) -> TrialScript:
+    """Trials that end with these messages, by their numbers; the last one for all further trials."""
+
+    def trial(run: Run) -> Said:
+        yield messages[min(run.number, len(messages) - 1)]
+
+    return trial
+
+
+def raised(message: str = "ValueError: no", traceback: str = "Traceback: no") -> Finished:
+    return Finished(Failed("raised", message, traceback), {})
+
+
+class FakeExecutor:
+    """Implements `Executor`; `interrupt_at` raises KeyboardInterrupt in place of that event (from 0)."""
+
+    def __init__(
+        self,
+        space: tuple[Dimension, ...],
+        trial: TrialScript,
+        *,
+        workers: int = 1,
+        first: FromWorker | Died | None = None,
+        again: FromWorker | Died | None = None,
+        interrupt_at: int | None = None,
+    ) -> None:
+        ready = Ready(space, {"keras": "3.15.1", "backend": "tensorflow"})
+        self.workers = workers
+        self.sent: list[tuple[int, ToWorker]] = []
+        self.restarted: list[int] = []
+        self.closed = 0
+        self._first, self._again = first or ready, again or ready
+        self._trial = trial
+        self._running: dict[int, Said] = {}
+        self._events: deque[Event] = deque()
+        self._received = 0
+        self._interrupt_at = interrupt_at
+
+    def start(self) -> None:
+        for worker in range(self.workers):
+            self._events.append(Event(worker, self._first))
+
+    def restart(self, worker: int) -> None:
+        self.restarted.append(worker)
+        self._events.append(Event(worker, self._again))
+
+    def send(self, worker: int, message: ToWorker) -> None:
+        self.sent.append((worker, message))
+        if isinstance(message, Run):
+            self._running[worker] = self._trial(message)
+            self._say(worker, None)
+        elif worker in self._running:
+            self._say(worker, message)
+
+    def receive(self, timeout_s: float | None = None) -> Event | None:
+        if self._received == self._interrupt_at:
+            raise KeyboardInterrupt
+        self._received += 1
+        assert self._events, "the search waits for an event that cannot come"
+        return self._events.popleft()
+
+    def output(self, worker: int) -> str:
+        return f"printed by worker {worker}\n"
+
+    def close(self) -> None:
+        self.closed += 1
+
+    @property
+    def runs(self) -> list[Run]:
+        return [message for _, message in self.sent if isinstance(message, Run)]
+
+    def answers(self) -> list[ToWorker]:
+        return [message for _, message in self.sent if not isinstance(message, (Run, Exit))]
+
+    def _say(self, worker: int, answer: ToWorker | None) -> None:
+        try:
+            said = self._running[worker].send(answer)
+        except StopIteration:
+            del self._running[worker]
+            return
+        self._events.append(Event(worker, said))
+        if isinstance(said, Died) or (isinstance(said, Finished) and not said.has_model):
+            del self._running[worker]
+
+
+class Recorder:
+    """A `SearchObserver` that keeps one line for each call."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def loading(self) -> None:
+        self.lines.append("loading")
+
+    def ready(self, study: Study) -> None:
+        self.lines.append(f"ready {[d.label for d in study.space]}")
+
+    def trial_started(self, trial: Trial) -> None:
+        self.lines.append(f"started {trial.number} {trial.state.value} {dict(trial.params)}")
+
+    def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
+        self.lines.append(f"epoch {number} {epoch} {epochs}")
+
+    def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
+        self.lines.append(f"finished {trial.number} {trial.state.value} {trial.loss} {output!r}")
+
+    def note(self, text: str) -> None:
+        self.lines.append(f"note {text}")
+
+    def stopped(self, trials: int) -> None:
+        self.lines.append(f"stopped {trials}")
+
+
+LOAD_FAILED = LoadFailed("data() raised ValueError: no file", "Traceback: no file")
+DIED = Died(Failed("died", "the worker was killed by signal 9 (SIGKILL)"))

@@ -1,0 +1,427 @@
+"""The search over executors without processes: what is asked, sent, stored, told and answered."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from datetime import datetime, timedelta
+
+import pytest
+
+from hypertemplate.compiler.space import Params
+from hypertemplate.errors import LoadError, UsageError, WorkerError
+from hypertemplate.executors.base import Died
+from hypertemplate.runtime.protocol import (
+    Complete,
+    Drop,
+    Epoch,
+    Failed,
+    Finished,
+    FitEnded,
+    FitStarted,
+    Go,
+    Pruned,
+    Ready,
+    Run,
+    Saved,
+    Stop,
+)
+from hypertemplate.runtime.seeds import trial_seed
+from hypertemplate.search.loop import search
+from hypertemplate.search.pruner import Pruner
+from hypertemplate.search.sampler import DefaultSampler
+from hypertemplate.search.settings import Setting
+from hypertemplate.search.storage import MemoryStorage
+from hypertemplate.search.study import Study, Trial, TrialState
+from tests.search.fakes import (
+    DIED,
+    LOAD_FAILED,
+    FakeExecutor,
+    Recorder,
+    Said,
+    TrialScript,
+    losing,
+    outcomes,
+    raised,
+)
+from tests.search.spaces import chosen, numeric
+
+SPACE = (numeric("rate", "uniform", low=0, high=1), chosen("units", "32", "64"))
+
+
+class CountingSampler(DefaultSampler):
+    """Proposes the trial's number as the rate, and keeps what it is told."""
+
+    def __init__(self, space: tuple[object, ...]) -> None:
+        self.labels = [dimension.label for dimension in space]  # type: ignore[attr-defined]
+        self.told: list[tuple[int, Params, float | None]] = []
+
+    def ask(self, number: int) -> Params:
+        return {label: float(number) if label == "rate" else 0 for label in self.labels}
+
+    def tell(self, number: int, params: Params, loss: float | None) -> None:
+        self.told.append((number, params, loss))
+
+
+class Search:
+    """One search with its parts at hand."""
+
+    def __init__(
+        self,
+        trial: TrialScript,
+        *,
+        max_evals: int = 3,
+        settings: tuple[Setting, ...] = (),
+        pruner: Pruner | None = None,
+        **executor: object,
+    ) -> None:
+        self.executor = FakeExecutor(SPACE, trial, **executor)  # type: ignore[arg-type]
+        self.observer = Recorder()
+        self.storage = MemoryStorage()
+        self.samplers: list[CountingSampler] = []
+        self.plan = Study("model", "d1", 1337, (), max_evals=max_evals)
+        self.settings, self.pruner = settings, pruner
+        self.ticks = itertools.count(100.0, 0.5)
+
+    def run(self) -> Study:
+        def make(space: tuple[object, ...]) -> CountingSampler:
+            self.samplers.append(CountingSampler(space))
+            return self.samplers[-1]
+
+        return search(
+            self.plan,
+            self.executor,
+            sampler=make,
+            storage=self.storage,
+            observer=self.observer,
+            settings=self.settings,
+            pruner=self.pruner,
+            clock=lambda: next(self.ticks),
+        )
+
+    def kept(self) -> tuple[Trial, ...]:
+        return self.storage.study.trials
+
+
+def errors_of(study: Study) -> list[str | None]:
+    return [trial.error for trial in study.trials]
+
+
+def test_a_search_asks_runs_stores_and_tells() -> None:
+    one = Search(lambda run: iter_said(Finished(Complete(5.0 - run.number), {"accuracy": 0.5})))
+    study = one.run()
+    assert [(t.number, t.state, t.loss, t.params) for t in study.trials] == [
+        (0, TrialState.COMPLETE, 5.0, {"rate": 0.0, "units": 0}),
+        (1, TrialState.COMPLETE, 4.0, {"rate": 1.0, "units": 0}),
+        (2, TrialState.COMPLETE, 3.0, {"rate": 2.0, "units": 0}),
+    ]
+    assert study.trials[0].metrics == {"accuracy": 0.5}
+    assert study.space == SPACE
+    assert study.versions == {"keras": "3.15.1", "backend": "tensorflow"}
+    assert study.best == study.trials[2]
+    assert one.executor.runs == [
+        Run(0, {"rate": 0.0, "units": 0}, trial_seed(1337, 0), None),
+        Run(1, {"rate": 1.0, "units": 0}, trial_seed(1337, 1), 5.0),
+        Run(2, {"rate": 2.0, "units": 0}, trial_seed(1337, 2), 4.0),
+    ]
+    assert [(number, loss) for number, _, loss in one.samplers[0].told] == [(0, 5.0), (1, 4.0), (2, 3.0)]
+    assert one.executor.closed == 1
+    assert one.observer.lines == [
+        "loading",
+        "ready ['rate', 'units']",
+        "started 0 RUNNING {'rate': 0.0, 'units': 0}",
+        "finished 0 COMPLETE 5.0 ''",
+        "started 1 RUNNING {'rate': 1.0, 'units': 0}",
+        "finished 1 COMPLETE 4.0 ''",
+        "started 2 RUNNING {'rate': 2.0, 'units': 0}",
+        "finished 2 COMPLETE 3.0 ''",
+    ]
+
+
+def iter_said(*messages: object) -> Said:
+    yield from messages  # type: ignore[misc]
+
+
+def test_durations_are_of_the_clock_and_starts_are_utc() -> None:
+    study = Search(losing(), max_evals=2).run()
+    assert [trial.duration_s for trial in study.trials] == [0.5, 0.5]
+    starts = [datetime.fromisoformat(trial.started_at) for trial in study.trials]
+    assert all(start.utcoffset() == timedelta(0) for start in starts)
+    assert starts == sorted(starts)
+
+
+def test_the_curve_is_of_the_last_fit_and_each_message_is_answered() -> None:
+    def trial(run: Run) -> Said:
+        for fit in range(2):
+            assert isinstance((yield FitStarted(fit, 2 + fit)), Go)
+            for epoch in range(2 + fit):
+                assert isinstance((yield Epoch(fit, epoch, {"val_loss": 10.0 * fit + epoch})), Go)
+            assert isinstance((yield FitEnded(fit, 2 + fit)), Go)
+        yield Finished(Complete(1.0), {})
+
+    one = Search(trial, max_evals=1)
+    (kept,) = one.run().trials
+    assert kept.curve == ({"val_loss": 10.0}, {"val_loss": 11.0}, {"val_loss": 12.0})
+    assert one.executor.answers() == [Go()] * 9
+    assert [line for line in one.observer.lines if line.startswith("epoch")] == [
+        "epoch 0 0 2",
+        "epoch 0 1 2",
+        "epoch 0 0 3",
+        "epoch 0 1 3",
+        "epoch 0 2 3",
+    ]
+
+
+class StopAtThird:
+    """Stops every trial at its third epoch."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[int, int, float]] = []
+
+    def report(self, number: int, step: int, value: float) -> bool:
+        self.heard.append((number, step, value))
+        return step == 2
+
+
+def test_a_pruner_hears_of_each_epoch_over_all_fits_and_stops_the_trial() -> None:
+    def trial(run: Run) -> Said:
+        yield FitStarted(0, None)
+        yield Epoch(0, 0, {"loss": 9.0})
+        yield Epoch(0, 1, {"loss": 9.0, "val_loss": 3.0})
+        yield FitStarted(1, None)
+        answer = yield Epoch(1, 0, {"val_loss": 2.5})
+        assert isinstance(answer, Stop)
+        yield Finished(Pruned(2.5), {})
+
+    pruner = StopAtThird()
+    one = Search(trial, max_evals=1, pruner=pruner)
+    (kept,) = one.run().trials
+    assert pruner.heard == [(0, 1, 3.0), (0, 2, 2.5)]
+    assert (kept.state, kept.loss, kept.error) == (TrialState.PRUNED, 2.5, None)
+    assert one.samplers[0].told[0][2] == 2.5
+    assert one.executor.answers() == [Go(), Go(), Go(), Go(), Stop()]
+
+
+def test_a_model_is_dropped_before_the_next_trial() -> None:
+    def trial(run: Run) -> Said:
+        answer = yield Finished(Complete(1.0), {}, has_model=True)
+        assert isinstance(answer, Drop)
+
+    one = Search(trial, max_evals=2)
+    one.run()
+    assert [type(message).__name__ for _, message in one.executor.sent] == ["Run", "Drop", "Run", "Drop"]
+
+
+@pytest.mark.parametrize(
+    ("message", "state", "loss", "error"),
+    [
+        pytest.param(raised(), TrialState.FAILED, None, "ValueError: no", id="a trial that raised"),
+        pytest.param(
+            Finished(Complete(math.nan), {}), TrialState.FAILED, None, "the loss is nan", id="a loss of NaN"
+        ),
+        pytest.param(
+            Finished(Complete(-math.inf), {}),
+            TrialState.FAILED,
+            None,
+            "the loss is -inf",
+            id="minus infinity",
+        ),
+        pytest.param(Finished(Pruned(None), {}), TrialState.PRUNED, None, None, id="pruned before any loss"),
+        pytest.param(
+            Finished(Pruned(math.nan), {}), TrialState.PRUNED, None, None, id="pruned with a loss of NaN"
+        ),
+        pytest.param(DIED, TrialState.FAILED, None, DIED.reason.message, id="the worker died"),
+    ],
+)
+def test_a_trial_without_a_loss_is_kept_with_its_reason(
+    message: Finished | Died, state: TrialState, loss: float | None, error: str | None
+) -> None:
+    one = Search(outcomes(Finished(Complete(1.0), {}), message, Finished(Complete(2.0), {})))
+    study = one.run()
+    kept = study.trials[1]
+    assert (kept.state, kept.loss, kept.error) == (state, loss, error)
+    assert one.samplers[0].told[1][2] == loss
+    assert [trial.loss for trial in study.trials] == [1.0, loss, 2.0]
+    assert one.executor.closed == 1
+
+
+def test_the_traceback_and_the_output_of_a_failed_trial_are_passed_on() -> None:
+    one = Search(outcomes(raised()), max_evals=1)
+    (kept,) = one.run().trials
+    assert kept.traceback == "Traceback: no"
+    assert one.observer.lines[-1] == "finished 0 FAILED None 'printed by worker 0\\n'"
+
+
+def test_a_dead_worker_is_replaced_and_the_search_goes_on() -> None:
+    one = Search(outcomes(DIED, Finished(Complete(1.0), {})))
+    study = one.run()
+    assert [trial.state.value for trial in study.trials] == ["FAILED", "COMPLETE", "COMPLETE"]
+    assert one.executor.restarted == [0]
+    assert one.observer.lines.count("ready ['rate', 'units']") == 1
+
+
+def test_a_worker_that_dies_in_the_last_trial_is_not_replaced() -> None:
+    one = Search(outcomes(Finished(Complete(1.0), {}), DIED), max_evals=2)
+    one.run()
+    assert one.executor.restarted == []
+
+
+def test_five_failures_at_the_start_stop_the_search() -> None:
+    one = Search(outcomes(raised()), max_evals=20)
+    study = one.run()
+    assert errors_of(study) == ["ValueError: no"] * 5
+    assert one.observer.lines[-1] == "stopped 5"
+    assert study.best is None
+
+
+def test_deaths_at_the_start_count_as_failures() -> None:
+    one = Search(outcomes(DIED), max_evals=20)
+    assert len(one.run().trials) == 5
+    assert one.executor.restarted == [0] * 4
+
+
+def test_failures_after_a_success_do_not_stop_the_search() -> None:
+    one = Search(
+        outcomes(raised(), raised(), raised(), raised(), Finished(Complete(1.0), {}), raised()), max_evals=12
+    )
+    assert [t.state.value for t in one.run().trials] == ["FAILED"] * 4 + ["COMPLETE"] + ["FAILED"] * 7
+    assert not any(line.startswith("stopped") for line in one.observer.lines)
+
+
+def test_five_failures_that_are_all_that_was_asked_for_are_no_early_stop() -> None:
+    one = Search(outcomes(raised()), max_evals=5)
+    assert len(one.run().trials) == 5
+    assert "stopped 5" not in one.observer.lines
+
+
+@pytest.mark.parametrize(
+    ("events", "trials", "errors"),
+    [
+        pytest.param(0, 0, None, id="while the worker loads"),
+        pytest.param(1, 1, ["interrupted"], id="in the first trial"),
+        pytest.param(2, 2, [None, "interrupted"], id="in the second trial"),
+    ],
+)
+def test_an_interrupted_trial_is_stored_as_failed(
+    events: int, trials: int, errors: list[str | None] | None
+) -> None:
+    one = Search(losing(), interrupt_at=events)
+    with pytest.raises(KeyboardInterrupt):
+        one.run()
+    assert one.executor.closed == 1
+    if errors is None:
+        assert one.observer.lines == ["loading"]
+    else:
+        assert errors_of(one.storage.study) == errors
+        assert len(one.kept()) == trials
+        assert one.kept()[-1].state is TrialState.FAILED
+        assert one.observer.lines[-1] == f"finished {trials - 1} FAILED None ''"
+
+
+def test_an_interrupted_search_does_not_say_that_it_stopped_early() -> None:
+    one = Search(outcomes(*[raised()] * 4, Finished(Complete(1.0), {})), max_evals=20, interrupt_at=5)
+    with pytest.raises(KeyboardInterrupt):
+        one.run()
+    assert len(one.kept()) == 5
+    assert not any(line.startswith("stopped") for line in one.observer.lines)
+
+
+@pytest.mark.parametrize(
+    ("first", "message", "details"),
+    [
+        pytest.param(LOAD_FAILED, LOAD_FAILED.message, LOAD_FAILED.traceback, id="the load fails"),
+        pytest.param(DIED, DIED.reason.message, "", id="the worker dies while it loads"),
+    ],
+)
+def test_a_program_that_cannot_be_loaded_ends_the_search(first: object, message: str, details: str) -> None:
+    one = Search(losing(), first=first)
+    with pytest.raises(LoadError) as caught:
+        one.run()
+    assert caught.value.args == (message, details, "printed by worker 0\n")
+    assert one.executor.closed == 1
+    assert one.executor.runs == []
+
+
+def test_a_replacement_that_cannot_load_ends_the_search_with_its_trials_kept() -> None:
+    one = Search(outcomes(Finished(Complete(1.0), {}), DIED), again=LOAD_FAILED)
+    with pytest.raises(LoadError):
+        one.run()
+    assert [trial.state.value for trial in one.kept()] == ["COMPLETE", "FAILED"]
+
+
+def test_a_replacement_with_another_space_ends_the_search() -> None:
+    one = Search(outcomes(DIED), again=Ready(SPACE[:1], {}))
+    with pytest.raises(LoadError, match="differs from worker to worker"):
+        one.run()
+    assert one.executor.closed == 1
+
+
+def test_an_answer_that_was_not_asked_for_is_the_workers_fault() -> None:
+    one = Search(lambda run: iter_said(Saved("x.keras")))
+    with pytest.raises(WorkerError, match=r"worker 0 .*Saved\(path='x.keras'\)"):
+        one.run()
+    assert one.executor.closed == 1
+
+
+def test_each_note_is_told_once() -> None:
+    first = Ready(SPACE, {}, notes=("data() runs for each trial",))
+    messages = [Finished(Complete(1.0), {}, notes=notes) for notes in (("a",), ("a", "b"), ("b",))]
+    one = Search(outcomes(*messages), first=first)
+    one.run()
+    assert [line for line in one.observer.lines if line.startswith("note")] == [
+        "note data() runs for each trial",
+        "note a",
+        "note b",
+    ]
+
+
+def test_unused_labels_are_kept() -> None:
+    one = Search(outcomes(Finished(Complete(1.0), {}, unused=("units",))), max_evals=1)
+    assert one.run().trials[0].unused == ("units",)
+
+
+def test_a_set_parameter_is_not_sampled_and_is_in_every_point() -> None:
+    one = Search(losing(), max_evals=2, settings=(Setting("units", "64"),))
+    study = one.run()
+    assert one.samplers[0].labels == ["rate"]
+    assert [trial.params for trial in study.trials] == [{"rate": 0.0, "units": 1}, {"rate": 1.0, "units": 1}]
+    assert study.frozen == ("units",)
+    assert study.space == SPACE
+
+
+def test_a_setting_that_does_not_fit_the_workers_space_ends_the_search() -> None:
+    one = Search(losing(), settings=(Setting("units", "65"),))
+    with pytest.raises(UsageError):
+        one.run()
+    assert one.executor.closed == 1
+
+
+def test_several_workers_share_the_trials() -> None:
+    one = Search(losing(), max_evals=5, workers=2)
+    study = one.run()
+    assert [trial.number for trial in study.trials] == [0, 1, 2, 3, 4]
+    assert {trial.worker for trial in study.trials} == {0, 1}
+    assert [run.number for run in one.executor.runs] == [0, 1, 2, 3, 4]
+
+
+def test_more_workers_than_trials_are_no_trouble() -> None:
+    one = Search(losing(), max_evals=1, workers=3)
+    assert len(one.run().trials) == 1
+
+
+def test_an_executor_that_cannot_start_is_closed() -> None:
+    one = Search(losing())
+
+    def start() -> None:
+        raise WorkerError("no process could be started")
+
+    one.executor.start = start  # type: ignore[method-assign]
+    with pytest.raises(WorkerError):
+        one.run()
+    assert one.executor.closed == 1
+
+
+def test_the_output_of_an_interrupted_trial_is_not_shown_again() -> None:
+    one = Search(outcomes(Finished(Failed("interrupted", "interrupted", "Traceback: ^C"), {})), max_evals=1)
+    one.run()
+    assert one.observer.lines[-1] == "finished 0 FAILED None ''"

@@ -1,0 +1,82 @@
+"""Studies: the best trial, and parameters as people see them."""
+
+from __future__ import annotations
+
+import pytest
+
+from hypertemplate.search.study import Study, Trial, TrialState, constant, is_json, literal
+from tests.search.spaces import EVERY_DISTRIBUTION, chosen
+
+
+def trial(number: int, loss: float | None, state: TrialState = TrialState.COMPLETE) -> Trial:
+    return Trial(number, state, {}, loss)
+
+
+@pytest.mark.parametrize(
+    ("trials", "best"),
+    [
+        pytest.param((), None, id="no trials"),
+        pytest.param((trial(0, 2.0), trial(1, 1.0)), 1, id="the lowest loss"),
+        pytest.param((trial(0, 1.0), trial(1, 1.0)), 0, id="the earliest of equals"),
+        pytest.param((trial(0, 1.0, TrialState.PRUNED), trial(1, 2.0)), 1, id="never a pruned one"),
+        pytest.param((trial(0, None, TrialState.FAILED),), None, id="never a failed one"),
+    ],
+)
+def test_best(trials: tuple[Trial, ...], best: int | None) -> None:
+    found = Study("m", "d", 1, (), trials=trials).best
+    assert (found.number if found else None) == best
+
+
+def test_a_score_is_what_the_users_code_returned() -> None:
+    assert Study("m", "d", 1, ()).score(-0.9) == -0.9
+    assert Study("m", "d", 1, (), maximize=True).score(-0.9) == 0.9
+
+
+@pytest.mark.parametrize(
+    ("params", "values"),
+    [
+        pytest.param({"uniform": 0.5, "units": 64}, {"uniform": 0.5, "units": 64}, id="numbers"),
+        pytest.param({"activation": 1}, {"activation": "elu"}, id="a string option"),
+        pytest.param({"weighted": 2}, {"weighted": 3}, id="a number option"),
+        pytest.param({"block": 0}, {"block": "'none'"}, id="an option that is no literal is its source text"),
+        pytest.param(
+            {"block.2": 1, "block.2.1": 4.5},
+            {"block.2": 4.5, "block.2.1": 4.5},
+            id="an inner distribution's draw",
+        ),
+    ],
+)
+def test_values_are_never_indices(params: dict[str, float], values: dict[str, object]) -> None:
+    assert Study("m", "d", 1, EVERY_DISTRIBUTION).values(params) == values
+
+
+def test_values_are_in_the_order_of_the_space() -> None:
+    space = (chosen("a", "1"), chosen("b", "2"))
+    assert list(Study("m", "d", 1, space).values({"b": 0, "a": 0})) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        pytest.param("'relu'", "relu", id="a string"),
+        pytest.param("-1.5", -1.5, id="a negative number"),
+        pytest.param("None", None, id="None"),
+        pytest.param("[1, {'a': True}]", [1, {"a": True}], id="containers"),
+        pytest.param("(1, 2)", "(1, 2)", id="a tuple is source text"),
+        pytest.param("{1: 2}", "{1: 2}", id="keys that are not strings"),
+        pytest.param("1e999", "1e999", id="infinity"),
+        pytest.param("b'x'", "b'x'", id="bytes"),
+        pytest.param("[(1,)]", "[(1,)]", id="a tuple in a list"),
+    ],
+)
+def test_constants_become_json_values_where_there_is_one(text: str, value: object) -> None:
+    assert constant(text) == value
+    assert type(constant(text)) is type(value)
+
+
+def test_a_literal_may_stand_on_several_lines() -> None:
+    assert literal("'re'  # rectified\n   'lu'") == "relu"
+
+
+def test_not_a_number_is_not_json() -> None:
+    assert not is_json(float("nan"))

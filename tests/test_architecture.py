@@ -1,0 +1,252 @@
+"""The shape of the code: which module may import which, what stays pure, what starts nothing heavy."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import inspect
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from hypertemplate import errors
+from hypertemplate.compiler.codes import Code
+from hypertemplate.compiler.diagnostics import error
+from hypertemplate.compiler.source import Part, Source, Span
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "hypertemplate"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+MAX_LINES = 300
+
+# What each layer may import besides itself. The longest matching prefix names the layer of a module.
+LAYERS: dict[str, frozenset[str]] = {}
+
+
+def _layer(name: str, *below: str) -> None:
+    LAYERS[name] = frozenset(below).union(*(LAYERS[layer] for layer in below))
+
+
+_layer("hypertemplate.errors")
+_layer("hypertemplate.codec")
+_layer("hypertemplate.distributions", "hypertemplate.errors")
+_layer("hypertemplate.compiler", "hypertemplate.distributions", "hypertemplate.codec")
+_layer("hypertemplate.frontend", "hypertemplate.compiler")
+_layer("hypertemplate.search.study", "hypertemplate.compiler")
+_layer("hypertemplate.runtime", "hypertemplate.compiler")
+_layer("hypertemplate.executors", "hypertemplate.runtime")
+_layer("hypertemplate.search", "hypertemplate.search.study", "hypertemplate.executors")
+_layer("hypertemplate.report", "hypertemplate.search")
+_layer("hypertemplate", "hypertemplate.distributions")  # the public names, and the version
+_layer("hypertemplate.cli", "hypertemplate.report", "hypertemplate.frontend", "hypertemplate")
+
+FRAMEWORKS = frozenset({"tensorflow", "keras", "tf_keras", "jax", "torch", "sklearn"})
+EFFECTS = frozenset(
+    {
+        "os",
+        "pathlib",
+        "time",
+        "datetime",
+        "subprocess",
+        "socket",
+        "shutil",
+        "tempfile",
+        "glob",
+        "io",
+        "random",
+        "threading",
+    }
+)
+
+
+class Import(NamedTuple):
+    """One import statement; `target` is a full module name."""
+
+    file: str
+    line: int
+    target: str
+
+
+def module_name(path: Path) -> str:
+    """``hypertemplate/cli/__init__.py`` -> ``hypertemplate.cli``."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> Iterator[Import]:
+    """Every import in a file, those in functions included, less the ones for type checkers only."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        child
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+        for statement in node.body
+        for child in ast.walk(statement)
+    }
+    file = path.relative_to(ROOT).as_posix()
+    for node in ast.walk(tree):
+        if node in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (Import(file, node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = (
+                module_name(path) if path.name == "__init__.py" else module_name(path).rpartition(".")[0]
+            )
+            base = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+            yield from (Import(file, node.lineno, _target(base, alias.name)) for alias in node.names)
+
+
+def _target(base: str, name: str) -> str:
+    """``from package import x`` names a module where `x` is one, else the package."""
+    file = ROOT.joinpath(*base.split("."), name)
+    return f"{base}.{name}" if file.with_suffix(".py").exists() or file.is_dir() else base
+
+
+def layer_of(module: str) -> str:
+    """The layer that a module belongs to."""
+    while module not in LAYERS:
+        assert "." in module, f"{module} belongs to no layer; give it one in LAYERS"
+        module = module.rpartition(".")[0]
+    return module
+
+
+ALL_IMPORTS = [item for path in MODULES for item in imports(path)]
+
+
+def is_lazy_rendering(item: Import) -> bool:
+    """The one import against the direction: ``str(CompileError)`` renders itself, when it is asked to."""
+    return item.file == "hypertemplate/errors.py" and item.target == "hypertemplate.compiler.diagnostics"
+
+
+def test_there_are_modules_and_imports_to_judge() -> None:
+    assert len(MODULES) > 20
+    assert any(item.target == "hypertemplate.errors" for item in ALL_IMPORTS)
+
+
+def test_imports_run_one_way() -> None:
+    wrong = []
+    for item in ALL_IMPORTS:
+        if item.target.split(".")[0] != "hypertemplate" or is_lazy_rendering(item):
+            continue
+        here = layer_of(module_name(ROOT / item.file))
+        there = layer_of(item.target)
+        if there not in LAYERS[here] | {here}:
+            wrong.append(f"{item.file}:{item.line}: {here} may not import {item.target}")
+    assert wrong == []
+
+
+def test_the_exceptions_are_used() -> None:
+    assert [item.file for item in ALL_IMPORTS if is_lazy_rendering(item)] == ["hypertemplate/errors.py"]
+
+
+def outside(item: Import) -> str:
+    """The top package of what is imported."""
+    return item.target.partition(".")[0]
+
+
+def found(modules: frozenset[str], folder: str, *, but: tuple[str, ...] = ()) -> list[str]:
+    """The imports of any of `modules` in files under `folder`, except in the files `but`."""
+    return [
+        f"{item.file}:{item.line}: {item.target}"
+        for item in ALL_IMPORTS
+        if item.file.startswith(folder) and item.file not in but and outside(item) in modules
+    ]
+
+
+def test_the_compiler_has_no_effects_and_needs_only_jinja2() -> None:
+    assert found(EFFECTS, "hypertemplate/compiler/") == []
+    third_party = {
+        outside(item)
+        for item in ALL_IMPORTS
+        if item.file.startswith("hypertemplate/compiler/")
+        and outside(item) not in sys.stdlib_module_names
+        and outside(item) != "hypertemplate"
+    }
+    assert third_party <= {"jinja2"}
+
+
+def test_the_compiler_calls_no_builtin_with_an_effect() -> None:
+    calls = [
+        f"{path.name}:{node.lineno}: {node.func.id}"
+        for path in PACKAGE.joinpath("compiler").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("open", "print", "input", "exec", "eval")
+    ]
+    assert calls == []
+
+
+@pytest.mark.parametrize(
+    ("module", "files"),
+    [
+        pytest.param(
+            "hyperopt", ("hypertemplate/search/hyperopt_sampler.py",), id="only the sampler imports hyperopt"
+        ),
+        pytest.param("sqlite3", (), id="nothing imports sqlite3 yet"),
+    ],
+)
+def test_one_file_imports_an_outside_thing(module: str, files: tuple[str, ...]) -> None:
+    assert found(frozenset({module}), "hypertemplate/", but=files) == []
+    assert {item.file for item in ALL_IMPORTS if outside(item) == module} == set(files)
+
+
+def test_only_the_command_line_imports_click_and_rich() -> None:
+    elsewhere = [
+        item.file
+        for item in ALL_IMPORTS
+        if outside(item) in ("click", "rich") and not item.file.startswith("hypertemplate/cli/")
+    ]
+    assert elsewhere == []
+
+
+def test_no_file_imports_a_framework() -> None:
+    assert found(FRAMEWORKS, "hypertemplate/") == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_file_fits_in_the_head(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+
+
+def test_the_package_itself_loads_nothing_heavy() -> None:
+    program = (
+        "import sys, hypertemplate\n"
+        f"heavy = {sorted(FRAMEWORKS | {'hyperopt', 'numpy', 'click', 'rich', 'jinja2', 'nbformat'})}\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert result.stdout == "[]\n"
+
+
+def _instances() -> Iterator[Exception]:
+    source = Source((Part("file", "model.py", "x = {{uniform(1, 0)}}\n"),), path="/elsewhere/model.py")
+    findings = (error(Code.BOUNDS, "low < high, got low=1, high=0", Span(0, 6, 19), "uniform(0, 1)"),)
+    for name, kind in inspect.getmembers(errors, inspect.isclass):
+        if kind.__module__ != errors.__name__:
+            continue
+        assert issubclass(kind, errors.HypertemplateError), name
+        if kind is errors.CompileError:
+            yield errors.CompileError(findings, source)
+        elif kind is errors.LoadError:
+            yield errors.LoadError("data() raised", "Traceback ...", "loading\n")
+        else:
+            yield kind("what went wrong")
+
+
+@pytest.mark.parametrize("raised", list(_instances()), ids=lambda raised: type(raised).__name__)
+def test_every_exception_pickles(raised: Exception) -> None:
+    back = pickle.loads(pickle.dumps(raised))
+    assert type(back) is type(raised)
+    assert back.args == raised.args
+    assert vars(back) == vars(raised)
+    assert str(back) == str(raised)
