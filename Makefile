@@ -77,7 +77,7 @@ datasets:  ## Fashion-MNIST from Debian's package into ~/.keras/datasets
 
 .PHONY: docs
 docs: install  ## regenerate docs/diagnostics.rst
-	$(BIN)/python -m hypertemplate.compiler.codes > docs/diagnostics.rst
+	$(BIN)/python -c 'from hypertemplate.compiler.codes import as_rst; print(as_rst(), end="")' > docs/diagnostics.rst
 
 .PHONY: benchmarks
 benchmarks: install  ## how fast the compiler is

@@ -22,7 +22,6 @@ from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.source import Part, Source
 
 SIZES = (1_000, 3_000, 10_000)
-COMMAND = "import sys; from hypertemplate.cli import main; main()"
 
 MARKERS = (
     "{{uniform(0, 0.5)}}",
@@ -106,7 +105,7 @@ def in_process(text: str) -> Callable[[], object]:
 
 def process(command: str, path: Path) -> Callable[[], object]:
     """A command on the file `path`, as a process of its own."""
-    arguments = [sys.executable, "-c", COMMAND, command, str(path)]
+    arguments = [sys.executable, "-m", "hypertemplate", command, str(path)]
     return lambda: subprocess.run(arguments, check=True, capture_output=True)
 
 

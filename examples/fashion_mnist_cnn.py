@@ -22,7 +22,7 @@ def data():
 
 def model(x_train, y_train, x_test, y_test):
     """Train one network for two passes over the images, and score it."""
-    filters = {{choice([8, 16])}}
+    filters = {{choice([16, 32])}}
     network = keras.Sequential([
         keras.Input(shape=(28, 28, 1)),
         layers.Conv2D(filters, {{choice([3, 5], name='kernel_size')}}, strides=2, activation='relu'),

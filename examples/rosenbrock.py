@@ -1,4 +1,4 @@
-"""The lowest point of a curved valley: plain Python, no framework, a thousand trials in a few seconds.
+"""The lowest point of a curved valley: plain Python, no framework, a hundred trials in seconds.
 
     hypertemplate run examples/rosenbrock.py --max-evals 100
 

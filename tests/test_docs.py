@@ -11,10 +11,15 @@ import docutils.core
 import pytest
 
 from hypertemplate import distributions
-from hypertemplate.compiler import codes
+from hypertemplate.cli import main
+from hypertemplate.cli.app import commands
+from hypertemplate.compiler import codes, compile_source
+from hypertemplate.compiler.source import Part, Source
+from hypertemplate.frontend.files import read_file
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.rst"), *ROOT.glob("docs/*.rst"), *ROOT.glob("*/README.rst")])
+EXAMPLES = sorted(ROOT.glob("examples/*.py"))
 
 
 def page_id(path: Path) -> str:
@@ -22,28 +27,43 @@ def page_id(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def code_blocks(path: Path) -> list[str]:
-    """The Python blocks of a page, dedented."""
+def blocks(path: Path, directive: str) -> list[str]:
+    """The indented blocks after a line that is `directive`, dedented."""
     text = path.read_text(encoding="utf-8")
-    found = re.findall(r"^\.\. code-block:: python\n\n((?:(?: {4}.*)?\n)+)", text, flags=re.MULTILINE)
-    return [textwrap.dedent(block) for block in found]
+    found = re.findall(
+        rf"^(?:.*[^:\n])?{re.escape(directive)}\n\n((?:(?: {{4}}.*)?\n)+)", text, flags=re.MULTILINE
+    )
+    return [textwrap.dedent(block).strip("\n") + "\n" for block in found]
 
 
-BLOCKS = [
-    pytest.param(block, id=f"{page_id(path)}, block {number}")
-    for path in PAGES
-    for number, block in enumerate(code_blocks(path), 1)
-]
+def python_blocks(path: Path) -> list[str]:
+    """The Python code of a page."""
+    return blocks(path, ".. code-block:: python")
+
+
+def template_files() -> dict[str, str]:
+    """The files that the pages show and run commands on, by name."""
+    model = python_blocks(ROOT / "README.rst")[0]
+    wrong = model.replace("uniform(0, 0.5)", "uniform(0.5, 0)").replace("choice([32", "choise([32")
+    syntax = python_blocks(ROOT / "docs/template-syntax.rst")
+    (stages,) = [block for block in syntax if block.startswith("# stages.py\n")]
+    return {"model.py": model, "wrong.py": wrong, "stages.py": stages}
+
+
+def sessions() -> list[tuple[str, str, str]]:
+    """Page, command and output of every command that a page shows and that runs no user code."""
+    found = []
+    for path in PAGES:
+        for block in blocks(path, "::"):
+            command, _, output = block.partition("\n")
+            if output and re.match(r"\$ hypertemplate (check|space|compile) ", command):
+                found.append((page_id(path), command[2:], output))
+    return found
 
 
 @pytest.mark.parametrize("path", PAGES, ids=page_id)
 def test_a_page_is_valid_restructuredtext(path: Path) -> None:
-    settings = {
-        "report_level": 2,
-        "halt_level": 2,
-        "input_encoding": "utf-8",
-        "file_insertion_enabled": False,
-    }
+    settings = {"report_level": 2, "halt_level": 2, "file_insertion_enabled": False}
     document = docutils.core.publish_doctree(path.read_text(encoding="utf-8"), settings_overrides=settings)
     assert document.astext()
 
@@ -55,7 +75,7 @@ def test_every_relative_link_leads_somewhere(path: Path) -> None:
     assert broken == []
 
 
-def test_the_pages_link_to_each_other() -> None:
+def test_the_index_lists_every_page() -> None:
     index = (ROOT / "docs/index.rst").read_text(encoding="utf-8")
     missing = [
         p.name for p in ROOT.glob("docs/*.rst") if p.name != "index.rst" and f"<{p.name}>`_" not in index
@@ -63,9 +83,59 @@ def test_the_pages_link_to_each_other() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("block", BLOCKS)
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param(block, id=f"{page_id(path)}, block {number}")
+        for path in PAGES
+        for number, block in enumerate(python_blocks(path), 1)
+    ],
+)
 def test_a_block_of_python_is_python(block: str) -> None:
     ast.parse(block)
+
+
+@pytest.mark.parametrize("name", ["model.py", "stages.py"])
+def test_a_template_in_the_documentation_compiles_without_a_warning(name: str) -> None:
+    program = compile_source(Source((Part("file", name, template_files()[name]),)))
+    assert program.warnings == ()
+    assert program.space.parameters
+
+
+def test_the_tutorial_ends_with_the_template_of_the_readme() -> None:
+    plain, marked, *_ = python_blocks(ROOT / "docs/tutorial.rst")
+    assert plain.partition("def model")[0] + marked == template_files()["model.py"]
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=page_id)
+def test_an_example_compiles_without_a_warning(path: Path) -> None:
+    assert compile_source(read_file(str(path))).warnings == ()
+
+
+def test_there_are_sessions_on_each_kind_of_page() -> None:
+    assert {page for page, _, _ in sessions()} >= {
+        "README.rst",
+        "docs/tutorial.rst",
+        "docs/template-syntax.rst",
+    }
+
+
+@pytest.mark.parametrize(
+    ("command", "output"), [pytest.param(c, o, id=f"{page}: {c}") for page, c, o in sessions()]
+)
+def test_a_command_prints_what_the_page_shows(
+    command: str,
+    output: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in template_files().items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    main(command.split()[1:])
+    printed = capsys.readouterr()
+    assert printed.out + printed.err == output
 
 
 def test_the_page_of_diagnostics_is_the_generated_one() -> None:
@@ -77,3 +147,15 @@ def test_the_table_of_distributions_is_complete(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     rows = re.findall(r"^``([a-z]+)\(.*?`` {2,}", text, flags=re.MULTILINE)
     assert sorted(rows) == [name for name in distributions.__all__ if name != "conditional"]
+
+
+@pytest.mark.parametrize("command", sorted(commands.commands))
+def test_the_page_of_commands_shows_every_option(command: str) -> None:
+    text = (ROOT / "docs/cli.rst").read_text(encoding="utf-8")
+    (synopsis,) = [
+        b for b in blocks(ROOT / "docs/cli.rst", "::") if b.startswith(f"hypertemplate {command} ")
+    ]
+    options = {option for p in commands.commands[command].params for option in p.opts if option[0] == "-"}
+    shown = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", synopsis))
+    assert shown == options - {"--output"}
+    assert f"``{command}``\n---" in text

@@ -30,9 +30,8 @@ DONE, TEMPLATE_FAULT, USAGE, OUR_FAULT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 
 def commands(context: click.Context) -> None:
     """Mark values in Keras code that you already have, and find the best ones.
 
-    Write {{uniform(0, 0.5)}} or {{choice([64, 128])}} where a value stands, then:
-
-    hypertemplate run model.py
+    Write {{uniform(0, 0.5)}} or {{choice([64, 128])}} where a value stands, and then: hypertemplate run
+    model.py
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -85,6 +84,9 @@ def guarded(command: Callable[[], int | None]) -> int:
         return TEMPLATE_FAULT
     except KeyboardInterrupt:
         tell("interrupted")
+        # Python remembers an interrupt that left an exec() of a text, as libraries do while they are
+        # imported, and would end with the signal in place of our status. Another text makes it forget.
+        exec("")
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):
         # Who reads our output, such as `head`, has had enough; rich says so by exiting. Python would

@@ -18,7 +18,7 @@ from hypertemplate.report.listing import explained_lines, space_lines
 from hypertemplate.report.text import counted
 
 
-@click.command()
+@click.command(short_help="Find what is wrong with TEMPLATE.")
 @template_argument
 @model_option
 @data_option
@@ -41,7 +41,7 @@ def check(template: str, model: str | None, data: str | None) -> int:
     return 0
 
 
-@click.command()
+@click.command(short_help="List the parameters of TEMPLATE.")
 @template_argument
 @model_option
 @data_option
@@ -57,7 +57,7 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-@click.command("compile")
+@click.command("compile", short_help="Print the program that TEMPLATE becomes.")
 @template_argument
 @click.option("-o", "--output", metavar="FILE", help="Write the program to FILE instead of stdout.")
 @click.option(
@@ -66,7 +66,7 @@ def terminal_width() -> int | None:
 @model_option
 @data_option
 def compile_(template: str, output: str | None, explaining: bool, model: str | None, data: str | None) -> int:
-    """Print the program that TEMPLATE becomes; it runs one trial with `python program.py`."""
+    """Print the program that TEMPLATE becomes; `python program.py` runs one trial of it."""
     source = read_file(template)
     program = read_program(source, model, data)
     if output is not None:

@@ -34,7 +34,7 @@ def planned(
         maximize: whether the user's number is the negated loss.
 
     Raises:
-        UsageError: the file asks for what cannot be.
+        UsageError: the file asks for no trials.
     """
     hints = program.hints
     name = program.source.parts[0].name
@@ -50,8 +50,6 @@ def planned(
     )
     if study.max_evals < 1:
         raise UsageError(f"{name}: asks for max_evals={study.max_evals}; give --max-evals N")
-    if study.seed < 0:
-        raise UsageError(f"{name}: asks for rseed={study.seed}, and a seed is not negative; give --seed N")
     return study
 
 

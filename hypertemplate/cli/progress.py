@@ -13,7 +13,6 @@ from hypertemplate.report.summary import failure_lines, heading, opening_line, r
 from hypertemplate.report.text import plain, seconds_text
 from hypertemplate.search.study import Study, Trial, TrialState
 
-
 INDENT = " " * 7
 """What stands below a trial's line begins where its loss column does."""
 

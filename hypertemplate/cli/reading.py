@@ -17,16 +17,16 @@ set_option = click.option(
     "settings",
     metavar="LABEL=VALUE",
     multiple=True,
-    help="Give a parameter one value; #N is the Nth option of a choice, from 0.",
+    help="Give a parameter one value; #0 is the first option of a choice.",
 )
 maximize_option = click.option(
-    "--maximize", is_flag=True, help="Look for the highest number that the model returns, not the lowest."
+    "--maximize", is_flag=True, help="Look for the highest result of the model, not the lowest."
 )
 seed_option = click.option(
     "--seed",
     type=click.IntRange(0),
     metavar="N",
-    help="Make the search repeatable; 1337 unless the file says otherwise.",
+    help="The same seed gives the same search; by default 1337.",
 )
 
 

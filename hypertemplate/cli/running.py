@@ -38,12 +38,12 @@ from hypertemplate.search.study import ALGORITHMS, Algorithm, Study, Trial
 DONE, NO_TRIAL_SUCCEEDED, INTERRUPTED = 0, 3, 130
 
 
-@click.command()
+@click.command(short_help="Search the best values of TEMPLATE's markers.")
 @template_argument
-@click.option("--max-evals", type=click.IntRange(1), metavar="N", help="How many trials to run.")
-@click.option("--algo", type=click.Choice(ALGORITHMS), help="What proposes the values; tpe learns.")
+@click.option("--max-evals", type=click.IntRange(1), metavar="N", help="How many trials; by default 10.")
+@click.option("--algo", type=click.Choice(ALGORITHMS), help="What proposes values; by default tpe.")
 @seed_option
-@click.option("--study", "folder", metavar="DIR", help="Where to write; by default <name of TEMPLATE>.study.")
+@click.option("--study", "folder", metavar="DIR", help="Where to write; by default NAME.study for NAME.py.")
 @model_option
 @data_option
 @maximize_option
@@ -61,7 +61,10 @@ def run(
     settings: tuple[str, ...],
     verbose: bool,
 ) -> int:
-    """Search the best values of TEMPLATE's markers."""
+    """Search the best values of TEMPLATE's markers.
+
+    Where TEMPLATE itself calls minimize(...), its max_evals, algo and rseed are the defaults.
+    """
     # rich takes a while to load, and only this command needs it.
     from hypertemplate.cli.progress import SearchPrinter, stderr_console
 
@@ -103,7 +106,7 @@ def show_result(study: Study, storage: JsonStorage) -> None:
         tell(f"note: what was in {plain(str(storage.folder))} is now in {plain(str(storage.moved_to))}")
 
 
-@click.command("try")
+@click.command("try", short_help="Run one trial of TEMPLATE, in this terminal.")
 @template_argument
 @seed_option
 @model_option

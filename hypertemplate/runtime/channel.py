@@ -19,6 +19,11 @@ class Channel:
         self._connection = connection
         self._lines = connection.makefile("rb")
 
+    def close(self) -> None:
+        """Close the socket."""
+        self._lines.close()
+        self._connection.close()
+
     def send(self, message: FromWorker) -> None:
         """Send a message; OSError if the driver is gone."""
         self._connection.sendall(to_line(message))

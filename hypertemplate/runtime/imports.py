@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -13,9 +14,14 @@ Action = Callable[[ModuleType], None]
 
 
 class ImportWatcher(MetaPathFinder):
-    """A finder that finds nothing itself: it has modules found by the others, and notices their import."""
+    """A finder that finds nothing itself: it has modules found by the others, and notices their import.
 
-    def __init__(self) -> None:
+    Args:
+        around: gives a context in which each watched module runs.
+    """
+
+    def __init__(self, around: Callable[[], AbstractContextManager[object]] = nullcontext) -> None:
+        self._around = around
         self._actions: dict[str, list[Action]] = {}
 
     def install(self) -> None:
@@ -45,17 +51,20 @@ class ImportWatcher(MetaPathFinder):
             found = None if finder is self or find is None else find(fullname, path, target)
             spec = cast("ModuleSpec | None", found)
             if spec is not None and spec.loader is not None:
-                spec.loader = _WatchedLoader(spec.loader, self._actions[fullname])
+                spec.loader = _WatchedLoader(spec.loader, self._around, self._actions[fullname])
             if spec is not None:
                 return spec  # the first finder that knows the module decides, as without us
         return None
 
 
 class _WatchedLoader(Loader):
-    """Another loader that calls actions after the module has run."""
+    """Another loader that calls actions after the module has run in its context."""
 
-    def __init__(self, loader: Any, actions: list[Action]) -> None:
+    def __init__(
+        self, loader: Any, around: Callable[[], AbstractContextManager[object]], actions: list[Action]
+    ) -> None:
         self._loader = loader
+        self._around = around
         self._actions = actions
 
     def __getattr__(self, name: str) -> Any:
@@ -70,6 +79,7 @@ class _WatchedLoader(Loader):
         module.__loader__ = self._loader
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
-        self._loader.exec_module(module)
+        with self._around():
+            self._loader.exec_module(module)
         for action in self._actions:
             action(module)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 
 from hypertemplate.runtime.imports import ImportWatcher
@@ -52,6 +53,8 @@ _OWN: dict[str, Seeder] = {
 
 _KERAS = ("keras", "tf_keras")
 
+_DRAWS_AT_IMPORT = (*_KERAS, "jax")
+
 
 class _Given:
     """The process has one `random`, so it has one seed that was given last."""
@@ -78,11 +81,36 @@ def seed_everything(seed: int) -> None:
 def seed_at_import(watcher: ImportWatcher) -> None:
     """Have a package that is loaded later seeded right after its import, with the seed given last.
 
+    The watcher's context is to be `undisturbed`.
+
     Only the package's own generator: what the user's code has seeded before stays as it is. Keras needs
     nothing: as long as it was given no seed it draws one from Python's `random`.
     """
     for name, seed_own in _OWN.items():
         watcher.watch(name, functools.partial(_seed_again, seed_own))
+    for name in _DRAWS_AT_IMPORT:
+        watcher.watch(name, lambda module: None)
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Leave Python's and NumPy's generators as they were before.
+
+    Frameworks draw from them while they are imported. A trial whose model function imports one would draw
+    other numbers in a new process than in one that has it loaded.
+    """
+    python = random.getstate()
+    # What is being imported is in sys.modules already: NumPy itself has no generator yet.
+    numpy = getattr(sys.modules.get("numpy"), "random", None)
+    state = None if numpy is None else numpy.get_state()
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        if numpy is not None:
+            numpy.set_state(state)
+        elif (loaded := getattr(sys.modules.get("numpy"), "random", None)) is not None:
+            loaded.seed(_Given.seed)
 
 
 def _seed_again(seed_own: Seeder, module: ModuleType) -> None:

@@ -64,8 +64,11 @@ def main(connection: int, lifeline: int, attached: bool) -> None:
         os.set_inheritable(descriptor, False)
     threading.Thread(target=_end_with_driver, args=(lifeline, attached), daemon=True).start()
     # Between trials nobody is there to be told: Ctrl-C, or a driver that is gone, ends the worker.
-    with contextlib.suppress(KeyboardInterrupt, ConnectionError):
-        serve(Channel(socket.socket(fileno=connection)), attached=attached)
+    with (
+        contextlib.suppress(KeyboardInterrupt, ConnectionError),
+        contextlib.closing(Channel(socket.socket(fileno=connection))) as channel,
+    ):
+        serve(channel, attached=attached)
 
 
 def serve(channel: Channel, *, attached: bool) -> None:
@@ -98,7 +101,7 @@ class Worker:
         self._fits: Fits | None = None
         self._loaded: LoadedProgram | None = None
         self._settings: tuple[sessions.Settings, ...] = ()
-        watcher = ImportWatcher()
+        watcher = ImportWatcher(seeds.undisturbed)
         watcher.install()
         seeds.seed_at_import(watcher)
         keras_hooks.report_fits(watcher, lambda: self._fits)

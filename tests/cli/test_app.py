@@ -25,7 +25,7 @@ def model():
 def test_without_arguments_the_help_is_shown(cli: Cli) -> None:
     ran = cli()
     assert (ran.status, ran.err) == (0, "")
-    assert ran.out.startswith("Usage: hypertemplate [OPTIONS] COMMAND [ARGS]...\n")
+    assert ran.out.startswith("Usage: hypertemplate [OPTIONS] [COMMAND] [ARGS]...\n")
     for command in ("run", "try", "check", "space", "compile"):
         assert re.search(rf"^  {command}  +[A-Z]", ran.out, re.MULTILINE), command
 
@@ -119,7 +119,7 @@ def test_a_template_with_errors_is_exit_status_1(cli: Cli, template: Template, c
     template("def model():\n    return {{unifrm(0, 1)}}\n")
     ran = cli(command, "model.py")
     assert (ran.status, ran.out) == (1, "")
-    assert ran.err.startswith("model.py:2:13: error HT102: ")
+    assert ran.err.startswith("model.py:2:14: error HT102: ")
     assert "Traceback" not in ran.err
 
 
@@ -177,6 +177,16 @@ def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[b
     return subprocess.run(
         [sys.executable, *arguments], capture_output=True, env={**os.environ, **environment}, check=False
     )
+
+
+def test_an_interrupted_import_ends_with_our_status() -> None:
+    program = (
+        "import sys\n"
+        "from hypertemplate.cli.app import guarded\n"
+        "sys.exit(guarded(lambda: exec('raise KeyboardInterrupt')))\n"
+    )
+    ran = python("-c", program)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"interrupted\n")
 
 
 def test_the_package_runs_as_a_module(template: Template) -> None:

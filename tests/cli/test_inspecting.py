@@ -135,9 +135,7 @@ def test_a_path_is_shown_as_it_was_given(cli: Cli, template: Template, here: Pat
     assert cli("check", str(here / "sub/model.py")).out.startswith(f"{here}/sub/model.py: 2")
 
 
-def test_space_fits_into_a_terminal(
-    cli: Cli, template: Template, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_space_fits_into_a_terminal(cli: Cli, template: Template, monkeypatch: pytest.MonkeyPatch) -> None:
     template(f"def model():\n    x = {{{{choice({list(range(50))})}}}}\n    return x\n")
     whole = cli("space", "model.py").out
     assert max(map(len, whole.splitlines())) > 150

@@ -22,7 +22,9 @@ SPACE = (
     numeric("rate", "uniform", low=0, high=1),
     numeric("units", "quniform", integral=True, low=32, high=256, q=32),
     chosen("act", "'relu'", "'elu'"),
-    chosen("opt", "keras.optimizers.SGD(0.1)", "keras.optimizers.Adam(\n    learning_rate=1e-3)", literal=False),
+    chosen(
+        "opt", "keras.optimizers.SGD(0.1)", "keras.optimizers.Adam(\n    learning_rate=1e-3)", literal=False
+    ),
 )
 PARAMS = {"rate": 0.123456789, "units": 64, "act": 1, "opt": 0}
 

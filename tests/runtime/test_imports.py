@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import sys
@@ -87,6 +88,30 @@ def test_a_module_that_fails_runs_no_action(watcher: ImportWatcher, tmp_path: Pa
     with pytest.raises(OSError, match="no"):
         importlib.import_module("watched_four")
     assert seen == []
+
+
+def test_a_module_runs_in_the_watchers_context_and_its_actions_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+
+    @contextlib.contextmanager
+    def around() -> Iterator[None]:
+        order.append("before")
+        yield
+        order.append("after")
+
+    write(tmp_path, "watched_seven.py", "")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    watcher = ImportWatcher(around)
+    watcher.install()
+    watcher.watch("watched_seven", lambda module: order.append("action"))
+    try:
+        importlib.import_module("watched_seven")
+    finally:
+        watcher.remove()
+        del sys.modules["watched_seven"]
+    assert order == ["before", "after", "action"]
 
 
 def test_a_module_that_nobody_has_is_not_found(watcher: ImportWatcher) -> None:

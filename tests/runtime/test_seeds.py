@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hypertemplate.runtime.imports import ImportWatcher
-from hypertemplate.runtime.seeds import seed_at_import, seed_everything, trial_seed
+from hypertemplate.runtime.seeds import seed_at_import, seed_everything, trial_seed, undisturbed
 
 
 class Recorder(ModuleType):
@@ -91,3 +91,29 @@ def test_an_import_leaves_other_generators_as_they_are(alone: pytest.MonkeyPatch
     seed_at_import(watcher)  # NumPy is loaded, so it is seeded now
     assert random.random() == random.Random(5).random()
     assert np.random.rand() == np.random.RandomState(1).rand()
+
+
+def test_generators_are_left_as_they_were() -> None:
+    seed_everything(3)
+    expected = random.Random(3).random(), np.random.RandomState(3).rand()
+    with undisturbed():
+        random.random()
+        np.random.rand()
+    assert (random.random(), np.random.rand()) == expected
+
+
+def test_numpy_that_is_new_starts_from_the_seed_given_last(alone: pytest.MonkeyPatch) -> None:
+    seed_everything(3)
+    alone.delitem(sys.modules, "numpy")
+    with undisturbed():
+        alone.setitem(sys.modules, "numpy", np)
+        np.random.rand()
+    assert np.random.rand() == np.random.RandomState(3).rand()
+
+
+def test_a_process_without_numpy_has_only_pythons(alone: pytest.MonkeyPatch) -> None:
+    alone.delitem(sys.modules, "numpy")
+    seed_everything(3)
+    with undisturbed():
+        random.random()
+    assert random.random() == random.Random(3).random()

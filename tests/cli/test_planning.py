@@ -1,0 +1,92 @@
+"""What a search is to do: the command line before the file's own call, and that before the defaults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hypertemplate.cli.planning import plan_notes, planned
+from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.source import Part, Source
+from hypertemplate.errors import UsageError
+
+TEXT = """\
+from hyperopt import anneal
+from hyperas import optim
+
+def data():
+    x = 1
+    return x
+
+def model(x):
+    return {{uniform(0, 1)}}
+
+"""
+DEFAULTS = {"max_evals": None, "algorithm": None, "seed": None}
+RANDOM_START = "tpe draws its first 20 points at random and learns only after them"
+
+
+def program(call: str = "") -> Program:
+    return compile_source(Source((Part("file", "src/model.py", TEXT + call),), "/home/me/src/model.py"))
+
+
+@pytest.mark.parametrize(
+    ("call", "given", "plan", "notes"),
+    [
+        pytest.param(
+            "",
+            {},
+            (10, "tpe", 1337),
+            ["10 trials, unless --max-evals N says otherwise", RANDOM_START],
+            id="the defaults",
+        ),
+        pytest.param(
+            "optim.minimize(model, data, max_evals=30, algo=anneal.suggest, rseed=5)",
+            {},
+            (30, "anneal", 5),
+            ["max_evals=30, algo=anneal, rseed=5, as the file's own minimize() call has it"],
+            id="the file's own call",
+        ),
+        pytest.param(
+            "optim.minimize(model, data, max_evals=30, algo=anneal.suggest, rseed=5)",
+            {"max_evals": 7, "algorithm": "tpe", "seed": 0},
+            (7, "tpe", 0),
+            [RANDOM_START],
+            id="the command line overrules it",
+        ),
+        pytest.param(
+            "optim.minimize(model, data, max_evals=30)",
+            {"seed": 3},
+            (30, "tpe", 3),
+            ["max_evals=30, as the file's own minimize() call has it"],
+            id="a little of each",
+        ),
+        pytest.param("", {"max_evals": 20}, (20, "tpe", 1337), [RANDOM_START], id="20 trials are all random"),
+        pytest.param("", {"max_evals": 21}, (21, "tpe", 1337), [], id="the 21st is not"),
+        pytest.param(
+            "", {"max_evals": 5, "algorithm": "random"}, (5, "random", 1337), [], id="random is random"
+        ),
+    ],
+)
+def test_plans(call: str, given: dict[str, Any], plan: tuple[int, str, int], notes: list[str]) -> None:
+    wishes = {**DEFAULTS, **given}
+    study = planned(program(call), **wishes)
+    assert (study.max_evals, study.algorithm, study.seed) == plan
+    assert plan_notes(program(call), study, **wishes) == notes
+
+
+def test_a_study_is_named_after_the_template() -> None:
+    study = planned(program(), maximize=True)
+    assert (study.name, study.template, study.maximize) == ("model", "src/model.py", True)
+    assert study.digest == program().digest
+    assert (study.space, study.trials) == ((), ())
+
+
+def test_a_file_may_not_ask_for_no_trials() -> None:
+    asking = program("optim.minimize(model, data, max_evals=0)")
+    with pytest.raises(UsageError) as caught:
+        planned(asking)
+    assert str(caught.value) == "src/model.py: asks for max_evals=0; give --max-evals N"
+    assert planned(asking, max_evals=1).max_evals == 1

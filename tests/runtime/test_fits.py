@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import math
+import os
+import threading
+from collections.abc import Callable
+
+from hypertemplate.runtime.fits import Fits
+from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
+
+Message = FitStarted | Epoch | FitEnded
+
+
+class Driver:
+    """Answers, and remembers what it was asked."""
+
+    def __init__(self, *, stop_at: Message | None = None) -> None:
+        self.heard: list[Message] = []
+        self._stop_at = stop_at
+
+    def ask(self, message: Message) -> Go | Stop:
+        self.heard.append(message)
+        return Stop() if message == self._stop_at else Go()
+
+
+def test_a_fit_is_reported_and_its_curve_kept() -> None:
+    driver = Driver()
+    fits = Fits(driver.ask)
+    fit = fits.started(2)
+    assert fit == 0
+    fits.epoch(fit, 0, {"loss": 2, "nan": math.nan})
+    fits.epoch(fit, 1, {"loss": 1})
+    fits.ended(fit, 2)
+    assert driver.heard == [
+        FitStarted(0, 2),
+        Epoch(0, 0, {"loss": 2.0}),
+        Epoch(0, 1, {"loss": 1.0}),
+        FitEnded(0, 2),
+    ]
+    assert fits.curve == [{"loss": 2.0}, {"loss": 1.0}]
+    assert not fits.pruned
+
+
+def test_the_curve_is_that_of_the_fit_that_began_last() -> None:
+    fits = Fits(Driver().ask)
+    first, second = fits.started(1), fits.started(None)
+    assert (first, second) == (0, 1)
+    fits.epoch(1, 0, {"loss": 1})
+    fits.epoch(0, 0, {"loss": 9})
+    assert fits.curve == [{"loss": 1.0}]
+
+
+def test_a_stop_prunes_the_trial_for_good() -> None:
+    fits = Fits(Driver(stop_at=Epoch(0, 0, {})).ask)
+    fits.started(5)
+    seen = [fits.pruned]
+    fits.epoch(0, 0, {})
+    seen += [fits.pruned]
+    fits.ended(0, 1)
+    seen += [fits.pruned]
+    assert seen == [False, True, True]
+
+
+def test_nothing_is_reported_after_the_trial() -> None:
+    driver = Driver()
+    fits = Fits(driver.ask)
+    fits.started(1)
+    fits.close()
+    fits.epoch(0, 0, {"loss": 1})
+    fits.ended(0, 1)
+    assert fits.started(1) is None
+    assert driver.heard == [FitStarted(0, 1)]
+    assert fits.curve == []
+
+
+def test_a_process_forked_from_the_worker_reports_nothing() -> None:
+    driver = Driver()
+    fits = Fits(driver.ask)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if fits.started(1) is None and not driver.heard else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def in_thread(work: Callable[[], object]) -> threading.Thread:
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def test_an_exchange_is_not_interleaved_with_another_threads() -> None:
+    asked, answer = threading.Event(), threading.Event()
+    heard: list[Message] = []
+
+    def ask(message: Message) -> Go:
+        heard.append(message)
+        asked.set()
+        answer.wait()
+        heard.append(message)
+        return Go()
+
+    fits = Fits(ask)
+    first = in_thread(lambda: fits.started(1))
+    asked.wait()
+    second = in_thread(lambda: fits.started(2))
+    answer.set()
+    first.join()
+    second.join()
+    assert heard == [FitStarted(0, 1), FitStarted(0, 1), FitStarted(1, 2), FitStarted(1, 2)]

@@ -1,0 +1,216 @@
+"""Real Keras on TensorFlow in real workers: few processes, as each takes seconds to start."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from hypertemplate.compiler.program import Join
+from hypertemplate.executors.process import ProcessExecutor
+from hypertemplate.runtime.protocol import (
+    Complete,
+    Epoch,
+    Finished,
+    FitEnded,
+    FitStarted,
+    Go,
+    Keep,
+    Pruned,
+    Ready,
+    Run,
+    Saved,
+)
+
+from .programs import choice, listed, program, uniform
+from .talk import failure, received, started, trial
+
+pytestmark = pytest.mark.keras
+
+SETUP = """
+    import numpy as np
+    import tensorflow as tf
+    import keras
+    from tensorflow.keras import layers
+    keras.mixed_precision.set_global_policy('mixed_bfloat16')
+    FACTORS = [1.0, 10.0]
+    def data():
+        x = np.random.rand(64, 4).astype('float32')
+        return x, x.sum(1)
+"""
+
+TRIAL = """
+    @tf.function
+    def scaled(x):
+        if x > 0.0:
+            return x * (_ht_['rate']) * _ht_.option('factor', FACTORS)
+        return x
+    class Net(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.out = layers.Dense(1)
+        def call(self, x):
+            return self.out(x)
+        def fit(self, x, y):
+            return super().fit(x, y, epochs=2, verbose=0, validation_split=0.25, callbacks=
+                keras.callbacks.TerminateOnNaN())
+    def functional():
+        inputs = layers.Input((4,))
+        return keras.Model(inputs, layers.Dense(1)(inputs))
+    @tf.function
+    def broken(x):
+        return tf.reshape(x * (_ht_['rate']), [3, 3])
+    def model(x, y):
+        mapped = tf.data.Dataset.from_tensor_slices([2.0]).map(lambda v: v * (_ht_['rate']))
+        print(float(scaled(tf.constant(1.0))), [float(v) for v in mapped], keras.config.dtype_policy().name)
+        how = (_ht_['how'])
+        if how == 2:
+            broken(tf.constant([1.0]))
+        net = [Net, functional, functional, functional][how]()
+        net.compile(loss='mse', metrics=['mae'])
+        if how == 3:
+            return net.fit(np.zeros((3, 7)), y)
+        history = net.fit(x, y) if how == 0 else net.fit(x, y, 32, 2, 0, None, 0.25)
+        return history if how == 0 else {'loss': history.history['loss'][-1], 'model': net}
+"""
+
+
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory: pytest.TempPathFactory) -> object:
+    """One worker for all tests of this file that leave it as it was."""
+    made = program(
+        SETUP,
+        TRIAL,
+        folder=tmp_path_factory.mktemp("template"),
+        parameters=(uniform("rate"), listed("factor", "FACTORS"), choice("how", "0", "1", "2", "3")),
+        data="data",
+        join=Join("position", count=2),
+    )
+    with started(made) as executor:
+        yield executor
+
+
+def test_a_fit_reports_its_epochs_and_its_history_counts(worker: ProcessExecutor) -> None:
+    worker.send(0, Run(0, {"rate": 0.5, "factor": 0, "how": 0}, 5))
+    heard = [received(worker)]
+    while not isinstance(heard[-1], Finished):
+        worker.send(0, Go())
+        heard.append(received(worker))
+    begun, first, second, ended, finished = heard
+    assert (begun, ended) == (FitStarted(0, 2), FitEnded(0, 2))
+    assert isinstance(first, Epoch)
+    assert isinstance(second, Epoch)
+    assert first.metrics.keys() == {"loss", "mae", "val_loss", "val_mae"}
+    lowest = min(first.metrics["val_loss"], second.metrics["val_loss"])
+    assert finished == Finished(Complete(lowest), second.metrics)
+    assert trial(worker, seed=5, rate=0.5, factor=0, how=0).outcome == Complete(lowest)
+    assert trial(worker, seed=6, rate=0.5, factor=0, how=0).outcome != Complete(lowest)
+
+
+def test_compiled_functions_see_the_values_of_their_trial(worker: ProcessExecutor) -> None:
+    trial(worker, rate=0.25, factor=0, how=0)
+    assert worker.output(0) == "0.25 [0.5] mixed_bfloat16"
+    trial(worker, rate=0.5, factor=1, how=0)
+    assert worker.output(0) == "5.0 [1.0] mixed_bfloat16"
+
+
+@pytest.mark.parametrize("how", [pytest.param(0, id="its own fit"), pytest.param(1, id="functional")])
+def test_stop_prunes(worker: ProcessExecutor, how: int) -> None:
+    finished = trial(worker, stop=True, rate=0.5, factor=0, how=how)
+    assert finished.outcome == Pruned(finished.metrics["val_loss" if how == 0 else "loss"])
+    assert not finished.has_model
+
+
+def test_a_kept_model_is_a_keras_file(worker: ProcessExecutor, tmp_path: Path) -> None:
+    assert trial(worker, rate=0.5, factor=0, how=1).has_model
+    path = str(tmp_path / "best.keras")
+    worker.send(0, Keep(path))
+    assert received(worker) == Saved(path)
+    with zipfile.ZipFile(path) as saved:
+        assert json.loads(saved.read("config.json"))["class_name"] == "Functional"
+    assert [file.name for file in tmp_path.iterdir()] == ["best.keras"]
+
+
+def test_an_exception_in_a_compiled_function_names_the_users_line(worker: ProcessExecutor) -> None:
+    failed = failure(trial(worker, rate=0.5, factor=0, how=2))
+    assert failed.message.startswith("ValueError: Cannot reshape a tensor with 1 elements to shape [3,3]")
+    assert failed.message.endswith("(model.py:30)")
+    assert failed.traceback.startswith(
+        "Traceback (most recent call last):\n"
+        '  File "model.py", line 36, in model\n'
+        "    broken(tf.constant([1.0]))\n"
+    )
+    assert (
+        '    File "model.py", line 30, in broken  *\n'
+        "        return tf.reshape(x * {{uniform(0, 1)}}, [3, 3])\n"
+    ) in failed.traceback
+    assert "/./" not in failed.traceback
+
+
+def test_an_exception_in_a_fit_names_the_users_line(worker: ProcessExecutor) -> None:
+    failed = failure(trial(worker, rate=0.5, factor=0, how=3))
+    assert failed.message.endswith("(model.py:40)")
+    assert (
+        '  File "model.py", line 40, in model\n    return net.fit(np.zeros((3, 7)), y)\n' in failed.traceback
+    )
+    assert "keras_hooks.py" not in failed.traceback
+
+
+def test_processes_draw_the_same_and_so_does_a_trial_that_imports_keras_itself(tmp_path: Path) -> None:
+    made = program(
+        setup="""
+            import random
+            def data():
+                import keras, numpy as np
+                drawn = [random.random(), np.random.rand(), float(keras.random.normal((1,))[0])]
+                del keras, np
+                return drawn
+            from random import random as before
+            import numpy as np
+            at_setup = [before(), np.random.rand()]
+        """,
+        trial="""
+            def model(in_data):
+                import keras
+                weights = keras.layers.Dense(1)
+                weights.build((1, 1))
+                drawn = [float(weights.kernel[0][0]), float(keras.random.normal((1,))[0]), np.random.rand()]
+                print(at_setup, in_data, drawn)
+                return sum(drawn)
+        """,
+        folder=tmp_path,
+        data="data",
+        join=Join("object"),
+    )
+    late = program(
+        setup="import random",
+        trial="""
+            def model():
+                import keras, numpy as np
+                weights = keras.layers.Dense(1)
+                weights.build((1, 1))
+                print(float(weights.kernel[0][0]), keras.random.normal((1,)), random.random(), np.random.rand())
+                return 0
+        """,
+        folder=tmp_path,
+    )
+    executors = [ProcessExecutor(made, seed=7, workers=2), ProcessExecutor(late, seed=7)]
+    with contextlib.ExitStack() as stack:
+        for executor in executors:
+            stack.enter_context(contextlib.closing(executor))
+            executor.start()
+        two, one = executors
+        for executor in (two, two, one):
+            assert isinstance(received(executor), Ready)
+        for worker in range(2):
+            two.send(worker, Run(0, {}, 3))
+        found = [received(two), received(two)]
+        assert found[0] == found[1]
+        assert two.output(0) == two.output(1)
+        new = trial(one, seed=3), one.output(0)  # Keras is imported now
+        loaded = trial(one, seed=3), one.output(0)
+        assert new == loaded
+        assert new != (trial(one, seed=4), one.output(0))

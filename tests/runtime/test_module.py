@@ -1,0 +1,349 @@
+from __future__ import annotations
+import __future__
+
+import dataclasses
+import inspect
+import linecache
+import pickle
+import random
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hypertemplate.compiler.program import Join, Program
+from hypertemplate.compiler.source import Span
+from hypertemplate.errors import LoadError
+from hypertemplate.runtime.draws import OptionsChangedError
+from hypertemplate.runtime.joining import JoinError
+from hypertemplate.runtime.module import MODULE_NAME, LoadedProgram, load
+from hypertemplate.runtime.seeds import seed_everything
+
+from .programs import choice, listed, program, uniform, uniform_to
+
+pytestmark = pytest.mark.usefixtures("loading")
+
+
+def run(loaded: LoadedProgram, seed: int = 1, **params: float) -> Any:
+    """One trial, as a worker runs it."""
+    loaded.restore()
+    seed_everything(seed)
+    return loaded.run(loaded.draws(params), seed)
+
+
+def test_setup_runs_once_and_the_trial_part_each_time(tmp_path: Path) -> None:
+    made = program(
+        setup="runs = []\nruns.append('setup')",
+        trial="""
+            runs.append('trial')
+            WIDTH = (_ht_['width'])
+            def model():
+                return WIDTH, list(runs)
+        """,
+        folder=tmp_path,
+        parameters=(uniform("width"),),
+    )
+    loaded = load(made, 1)
+    assert run(loaded, width=0.25) == (0.25, ["setup", "trial"])
+    assert run(loaded, width=0.5) == (0.5, ["setup", "trial", "trial"])
+
+
+def test_names_are_put_back_in_place_before_each_trial(tmp_path: Path) -> None:
+    made = program(
+        setup="""
+            count = 0
+            gone = 'here'
+            def see():
+                return count, gone, 'extra' in globals()
+        """,
+        trial="""
+            def model():
+                global count, extra, gone
+                seen = see()
+                count += 1
+                extra = True
+                del gone
+                return seen
+        """,
+        folder=tmp_path,
+    )
+    loaded = load(made, 1)
+    assert [run(loaded), run(loaded)] == [(0, "here", False)] * 2
+
+
+def test_what_surrounds_the_program(tmp_path: Path) -> None:
+    made = program(
+        setup="""
+            import sys
+            found = __name__, __file__, sys.argv, sys.path[0], sys.modules[__name__].__dict__ is globals()
+        """,
+        trial="def model():\n    return found",
+        folder=tmp_path,
+    )
+    path = str(tmp_path / "model.py")
+    assert run(load(made, 1)) == (MODULE_NAME, path, [path], str(tmp_path), True)
+
+
+def test_a_dataclass_with_postponed_annotations_finds_its_module(tmp_path: Path) -> None:
+    made = program(
+        setup="""
+            import dataclasses
+            @dataclasses.dataclass
+            class Shape:
+                width: int = 3
+        """,
+        trial="def model():\n    return Shape()",
+        folder=tmp_path,
+        flags=__future__.annotations.compiler_flag,
+    )
+    shape = run(load(made, 1))
+    assert dataclasses.asdict(shape) == {"width": 3}
+    assert shape.__class__.__annotations__ == {"width": "int"}
+    assert pickle.loads(pickle.dumps(shape)) == shape
+
+
+def test_our_own_future_flags_do_not_reach_the_program(tmp_path: Path) -> None:
+    made = program(
+        setup="def f(x: int): ...", trial="def model():\n    return f.__annotations__", folder=tmp_path
+    )
+    assert run(load(made, 1)) == {"x": int}
+
+
+def test_readers_of_source_see_what_runs(tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_text("x = 1\n# on the disk stands something else\n")
+    made = program(
+        setup="x = 1",
+        trial="def model():\n    return (_ht_['rate'])",
+        folder=tmp_path,
+        parameters=(uniform("rate"),),
+    )
+    loaded = load(made, 1)
+    run(loaded, rate=0.5)
+    model = vars(sys.modules[MODULE_NAME])["model"]
+    linecache.checkcache()
+    assert inspect.getsource(model) == "def model():\n    return (_ht_['rate'])\n"
+
+
+@pytest.mark.parametrize(
+    ("how", "text", "arguments"),
+    [
+        pytest.param(Join("position", count=2), "1, 2", (1, 2), id="by position"),
+        pytest.param(Join("name", (("x", 1), ("y", 0))), "1, 2", (2, 1), id="by name"),
+        pytest.param(Join("object"), "{'x': 1}", ({"x": 1}, None), id="as one object"),
+    ],
+)
+def test_data_is_called_once_and_joined(how: Join, text: str, arguments: Any, tmp_path: Path) -> None:
+    made = program(
+        setup=f"calls = []\ndef data():\n    calls.append(1)\n    return {text}",
+        trial="def model(x, y=None):\n    return x, y, len(calls)",
+        folder=tmp_path,
+        data="data",
+        join=how,
+    )
+    loaded = load(made, 1)
+    assert loaded.notes == ()
+    assert [run(loaded), run(loaded)] == [(*arguments, 1)] * 2
+
+
+@pytest.mark.parametrize(
+    ("returned", "how", "note"),
+    [
+        pytest.param("(n for n in [1, 2])", Join("object"), "a generator", id="a generator"),
+        pytest.param("iter([1, 2])", Join("object"), "a list_iterator", id="an iterator"),
+        pytest.param("(0, map(str, [1]))", Join("position", count=2), "a map", id="an item of a tuple"),
+        pytest.param(
+            "{'x': iter([1])}", Join("name", (("x", "x"),)), "a list_iterator", id="a value of a dict"
+        ),
+    ],
+)
+def test_data_that_can_be_gone_through_once_runs_anew_with_a_note(
+    returned: str, how: Join, note: str, tmp_path: Path
+) -> None:
+    made = program(
+        setup=f"calls = 0\ndef load():\n    global calls\n    calls += 1\n    return {returned}",
+        trial="def model(x, y=()):\n    return [list(x) if x else x, list(y)], calls",
+        folder=tmp_path,
+        data="load",
+        join=how,
+    )
+    loaded = load(made, 1)
+    assert loaded.notes == (f"load() returns {note}, so it runs anew for each trial",)
+    first, second = run(loaded), run(loaded)
+    assert first == second
+    assert first[1] == 2
+    assert any(first[0])
+
+
+def test_what_only_looks_like_an_iterator_is_kept(tmp_path: Path) -> None:
+    made = program(
+        setup="""
+            class Numbers:
+                def __next__(self): return 1
+                def __iter__(self): return iter([1])
+            class Broken:
+                def __iter__(self): raise RuntimeError('not now')
+            def data():
+                return Numbers(), Broken(), [iter([])]
+        """,
+        trial="def model(a, b, c):\n    return 0",
+        folder=tmp_path,
+        data="data",
+        join=Join("position", count=3),
+    )
+    assert load(made, 1).notes == ()
+
+
+def test_data_that_depends_on_a_marker_runs_in_the_trial(tmp_path: Path) -> None:
+    made = program(
+        trial="""
+            def data():
+                return (_ht_['rate']), 2
+            def model(x, y):
+                return x, y
+        """,
+        folder=tmp_path,
+        parameters=(uniform("rate"),),
+        data="data",
+        data_per_trial=True,
+        join=Join("position", count=2),
+    )
+    loaded = load(made, 1)
+    assert run(loaded, rate=0.25) == (0.25, 2)
+    assert run(loaded, rate=0.5) == (0.5, 2)
+
+
+def test_data_that_does_not_fit_fails_at_load_or_in_its_trial(tmp_path: Path) -> None:
+    message = "data() returned a tuple of 2 items, and model() takes 3 items"
+    text, three = "def data():\n    return 1, 2", Join("position", count=3)
+    with pytest.raises(LoadError) as at_load:
+        load(program(text, folder=tmp_path, data="data", join=three), 1)
+    assert at_load.value.message == message
+    loaded = load(program(text, folder=tmp_path, data="data", data_per_trial=True, join=three), 1)
+    with pytest.raises(JoinError) as in_trial:
+        run(loaded)
+    assert str(in_trial.value) == message
+
+
+def test_a_function_that_is_gone_after_the_template_has_run_is_named(tmp_path: Path) -> None:
+    made = program(trial="def model(): ...\ndel model", folder=tmp_path)
+    loaded = load(made, 1)
+    with pytest.raises(NameError) as caught:
+        run(loaded)
+    assert str(caught.value) == "name 'model' is not defined after the template has run"
+
+
+def test_bounds_and_lists_are_evaluated_after_load(tmp_path: Path) -> None:
+    made = program(
+        setup="HIGH = 2 + 1\nLAYERS = ['a', len]",
+        trial="def model():\n    return _ht_.option('layer', LAYERS)",
+        folder=tmp_path,
+        parameters=(
+            uniform_to("rate", "HIGH", Span(0, 0, 4)),
+            listed("layer", "LAYERS"),
+            choice("units", "64", "128"),
+        ),
+    )
+    loaded = load(made, 1)
+    rate, layer, units = loaded.space
+    assert rate.numbers == {"low": 0, "high": 3}
+    assert [option.text for option in layer.options] == ["'a'", "<built-in function len>"]
+    assert [option.text for option in units.options] == ["64", "128"]
+    assert run(loaded, layer=1) is len
+
+
+def test_a_list_that_changes_its_length_fails_the_trial(tmp_path: Path) -> None:
+    made = program(
+        setup="SIZES = [1, 2]",
+        trial="def model():\n    SIZES.append(3)\n    return _ht_.option('size', SIZES)",
+        folder=tmp_path,
+        parameters=(listed("size", "SIZES"),),
+    )
+    loaded = load(made, 1)
+    with pytest.raises(OptionsChangedError):
+        run(loaded, size=0)
+
+
+def test_a_bound_that_cannot_be_drawn_from_is_placed(tmp_path: Path) -> None:
+    made = program(
+        setup="HIGH = -1\nrate = 'HIGH'",
+        folder=tmp_path,
+        parameters=(uniform_to("rate", "HIGH", Span(0, 18, 22)),),
+    )
+    with pytest.raises(LoadError) as caught:
+        load(made, 1)
+    assert caught.value.message == (
+        "model.py:2:9: uniform() needs low < high, got low=0, high=-1 (from HIGH)"
+    )
+    assert caught.value.details.startswith("help: ")
+
+
+def test_a_bound_that_raises_names_its_line(tmp_path: Path) -> None:
+    made = program(
+        setup="x = 1\ny = 2",
+        folder=tmp_path,
+        parameters=(uniform_to("rate", "1 / (x\n- 1)  # zero", Span(0, 6, 7)),),
+    )
+    with pytest.raises(ZeroDivisionError) as caught:
+        load(made, 1)
+    frames = traceback.extract_tb(caught.value.__traceback__)
+    assert (frames[-1].filename, frames[-1].lineno) == (f"{tmp_path}/./model.py", 2)
+
+
+SEEN = """
+    import random
+    import numpy as np
+    at_setup = random.random(), np.random.rand()
+    def data():
+        return random.random(), np.random.rand()
+"""
+
+
+def draws_of(seed: int) -> tuple[float, float]:
+    return random.Random(seed).random(), float(np.random.RandomState(seed).rand())
+
+
+def seen(tmp_path: Path, **more: Any) -> Program:
+    return program(
+        setup=SEEN,
+        trial="""
+            at_trial = random.random(), np.random.rand()
+            def model(x, y):
+                return at_setup, (x, y), at_trial, (random.random(), np.random.rand())
+        """,
+        folder=tmp_path,
+        data="data",
+        join=Join("position", count=2),
+        **more,
+    )
+
+
+def test_setup_and_data_are_seeded_with_the_studys_seed_and_trials_with_their_own(tmp_path: Path) -> None:
+    loaded = load(seen(tmp_path), 7)
+    at_setup, in_data, at_trial, in_model = run(loaded, seed=3)
+    assert (at_setup, in_data, at_trial) == (draws_of(7), draws_of(7), draws_of(3))
+    assert in_model != at_trial
+    assert run(loaded, seed=3)[2:] == (at_trial, in_model)
+    assert run(loaded, seed=4)[2] == draws_of(4)
+
+
+def test_data_that_runs_per_trial_is_the_same_in_each(tmp_path: Path) -> None:
+    loaded = load(seen(tmp_path, data_per_trial=True), 7)
+    _, in_data, at_trial, in_model = run(loaded, seed=3)
+    assert (in_data, at_trial, in_model) == (draws_of(7), draws_of(3), draws_of(3))
+    assert run(loaded, seed=4)[1] == draws_of(7)
+
+
+@pytest.mark.parametrize("per_trial", [pytest.param(False, id="setup"), pytest.param(True, id="per trial")])
+def test_the_users_own_seed_wins(per_trial: bool, tmp_path: Path) -> None:
+    made = seen(tmp_path, data_per_trial=per_trial, seeding="random.seed(99); np.random.seed(99)")
+    loaded = load(made, 7)
+    at_setup, in_data, at_trial, in_model = run(loaded, seed=3)
+    assert at_setup == draws_of(7)
+    assert at_trial == draws_of(99)
+    if not per_trial:
+        assert in_data == draws_of(99)
+    assert (in_data, in_model) not in (draws_of(7), draws_of(3))
+    assert run(loaded, seed=4) == (at_setup, in_data, at_trial, in_model)
