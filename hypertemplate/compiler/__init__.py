@@ -77,17 +77,17 @@ def _compile(source: Source, model: str | None, data: str | None) -> Program:
         for tree, marker, draw in searched
         for parameter in derive.parameters(tree, draw, labels, marker.span)
     )
-    names = [f.name for f in (analysis.selection.model, analysis.selection.data) if f is not None]
+    selection = analysis.selection
     texts = (s.tree.text[s.span.start : s.span.end] for s in analysis.partition.kept)
     return Program(
         source=source,
         parts=program_parts(source, analysis, labels),
         space=SearchSpace(tuple(parameters)),
-        model=names[0],
-        data=names[1] if len(names) > 1 else None,
+        model=selection.model.name if selection.model is not None else None,
+        data=selection.data.name if selection.data is not None else None,
         data_per_trial=analysis.partition.data_per_trial,
         join=joined,
-        digest=digest(texts, names),
+        digest=digest(texts, (function.name for function in selection.functions)),
         warnings=in_order([d for d in found if d.severity is Severity.WARNING]),
-        hints=analysis.selection.hints,
+        hints=selection.hints,
     )

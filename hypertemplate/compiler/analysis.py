@@ -125,6 +125,6 @@ def no_markers(analysis: Analysis) -> Diagnostic:
     return error(
         Code.NO_MARKERS,
         "there are no markers, so there is nothing to search",
-        analysis.selection.model.span,
+        analysis.selection.model.span if analysis.selection.model is not None else None,
         "mark a value in the model: Dropout({{uniform(0, 0.5)}})",
     )

@@ -131,10 +131,10 @@ def _undefined(
         why = partition.placed(binder).reason
         text = f"'{name}' is defined only on line {binder.node.lineno}, which is left out: {why}"
         return error(Code.UNDEFINED_NAME, text, span, f"define '{name}' in a statement of its own")
-    data = selection.data
-    if data is not None and name in bound_names(data.node):
+    data, model = selection.data, selection.model
+    if data is not None and model is not None and name in bound_names(data.node):
         text = f"'{name}' is a local variable of {data.name}()"
-        help = f"return it from {data.name}() and make it a parameter of {selection.model.name}()"
+        help = f"return it from {data.name}() and make it a parameter of {model.name}()"
         return error(Code.UNDEFINED_NAME, text, span, help)
     meant = did_you_mean(name, defined - set(dir(builtins)), cutoff=0.75)
     help = f"did you mean {meant}?" if meant else f"import it, or define '{name}' at the top level"

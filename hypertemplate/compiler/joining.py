@@ -32,6 +32,8 @@ class Returned:
 def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
     """How the two meet; `Join("none")` stands in where they do not."""
     none = Join("none")
+    if selection.model is None:
+        return none, []
     required, optional, more = _parameters(selection.model)
     if selection.data is None:
         if not required:
@@ -57,7 +59,7 @@ def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
         return found, []
     if not required:
         return none, []  # every parameter has a default, and no name says that data() is meant for it
-    return none, [_mismatch(selection, returns, required)]
+    return none, [_mismatch(selection.model, selection.data, returns, required)]
 
 
 def _parameters(function: Function) -> tuple[list[str], list[str], bool]:
@@ -138,9 +140,9 @@ def _takes(count: int, required: list[str], parameters: list[str], more: bool) -
     return len(required) <= count and (more or count <= len(parameters))
 
 
-def _mismatch(selection: Selection, returns: list[Returned], required: list[str]) -> Diagnostic:
-    assert selection.data is not None
-    model, data = selection.model, selection.data
+def _mismatch(
+    model: Function, data: Function, returns: list[Returned], required: list[str]
+) -> Diagnostic:
     shown = " or ".join(
         dict.fromkeys(", ".join(name or "an expression" for name in r.names) for r in returns)
     )

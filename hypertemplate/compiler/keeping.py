@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 
+from hypertemplate.compiler.markers import Marker
 from hypertemplate.compiler.module import (
     Module,
     TopLevel,
@@ -15,11 +16,12 @@ from hypertemplate.compiler.module import (
     immediate_calls,
     is_main_guard,
 )
+from hypertemplate.compiler.notebook_closure import closure, shows
 from hypertemplate.compiler.replaced import is_replaced, replacement
 from hypertemplate.compiler.selection import Selection, is_minimize
 
 
-def left_out(module: Module, selection: Selection) -> dict[int, str]:
+def left_out(module: Module, selection: Selection, markers: tuple[Marker, ...]) -> dict[int, str]:
     """The number of each statement that is left out, with the reason."""
     reasons: dict[int, str] = {}
     searching = _searching_functions(module, selection)
@@ -36,12 +38,29 @@ def left_out(module: Module, selection: Selection) -> dict[int, str]:
                 reasons[statement.number] = f"it calls {call.func.id}()"
     _leave_out_data_calls(module, selection, reasons)
     _cascade(module, reasons)
+    if module.is_notebook:
+        _keep_closure(module, selection, markers, reasons)
     return reasons
+
+
+def _keep_closure(
+    module: Module, selection: Selection, markers: tuple[Marker, ...], reasons: dict[int, str]
+) -> None:
+    """Of a notebook keep only what the trial needs."""
+    candidates = [s for s in module.statements if s.number not in reasons]
+    roots = [function.statement for function in selection.functions]
+    if selection.model is None:
+        roots = [s for s in candidates if any(marker.span.inside(s.span) for marker in markers)]
+    kept = closure(module, candidates, roots)
+    for statement in candidates:
+        if statement.number not in kept:
+            shown = shows(module, statement)
+            reasons[statement.number] = "it only shows something" if shown else "nothing that is kept needs it"
 
 
 def _searching_functions(module: Module, selection: Selection) -> set[str]:
     """The model and every function whose call would start a search or call the model."""
-    searching = {selection.model.name}
+    searching = {selection.model.name} if selection.model is not None else set()
     others = {
         name: list(calls_outside_functions(list(definitions[-1].node.body)))
         for name, definitions in module.functions.items()
@@ -96,11 +115,15 @@ def _cascade(module: Module, reasons: dict[int, str]) -> None:
 
 
 def reached_names(module: Module, selection: Selection, kept: list[TopLevel]) -> set[str]:
-    """The module-level names that data and model need, directly or through what defines those."""
+    """The module-level names that the trial needs, directly or through what defines those.
+
+    That is what data and model name; in a script, what its statements name when they run.
+    """
     numbers = {statement.number for statement in kept}
-    functions = [selection.model] + ([selection.data] if selection.data is not None else [])
     reached: set[str] = set()
-    waiting = [function.name for function in functions]
+    waiting = [function.name for function in selection.functions]
+    if selection.model is None:
+        waiting += [name for statement in kept for name in statement.names.immediately]
     while waiting:
         name = waiting.pop()
         if name in reached:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, error, warning
 from hypertemplate.compiler.grammar import SIGNATURES, did_you_mean
-from hypertemplate.compiler.parsing import Tree
+from hypertemplate.compiler.parsing import NAME_IT_FIRST, Tree
 from hypertemplate.compiler.source import Span
 
-_SHAPED = re.compile(rf"\{{\{{\s*(?:\w+\.)*(?:{'|'.join(SIGNATURES)})\s*\(.*\)\s*\}}\}}", re.DOTALL)
+_CALL = rf"\s*(?:\w+\.)*(?:{'|'.join(SIGNATURES)})\s*\(.*\)\s*"
+_SHAPED = re.compile(rf"\{{\{{{_CALL}\}}\}}|<<{_CALL}>>", re.DOTALL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +171,7 @@ def _in_fstring(tree: Tree, node: ast.JoinedStr) -> list[Diagnostic]:
             Code.MARKER_IN_FSTRING,
             "a marker inside an f-string",
             tree.span(node),
-            "give the value a name before it: units = {{...}}, then f'{units}'",
+            NAME_IT_FIRST,
         )
     ]
 

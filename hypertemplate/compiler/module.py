@@ -76,6 +76,11 @@ class Module:
     binders: dict[str, list[TopLevel]] = field(default_factory=dict)
     users: dict[str, list[TopLevel]] = field(default_factory=dict)
 
+    @property
+    def is_notebook(self) -> bool:
+        """Whether the parts are cells or history, of which only what is needed is kept."""
+        return any(tree.kind != "file" for tree in self.trees)
+
     def function(self, name: str) -> Function | None:
         """The definition that counts: the last one."""
         return self.functions[name][-1] if name in self.functions else None

@@ -10,10 +10,12 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from hypertemplate.compiler import angles
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, error
 from hypertemplate.compiler.source import (
     NEWLINE,
+    PartKind,
     Position,
     Source,
     Span,
@@ -22,6 +24,9 @@ from hypertemplate.compiler.source import (
     line_text,
     offset_at,
 )
+
+NAME_IT_FIRST = "give the value a name before it: units = {{...}}, then f'{units}'"
+"""The help for a marker inside an f-string."""
 
 _OPENED = re.compile(r"\{\s*\{\s*[\w.]+\s*[(\[]")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -33,12 +38,14 @@ class Tree:
 
     Attributes:
         part: its number in the source.
+        kind: where the part came from.
         text: its text.
         module: its syntax tree.
         parents: node to the node that holds it; operators and contexts, which `ast` shares, are left out.
     """
 
     part: int
+    kind: PartKind
     text: str
     module: ast.Module
     parents: dict[ast.AST, ast.AST] = field(repr=False)
@@ -78,7 +85,7 @@ def parse(source: Source) -> tuple[tuple[Tree, ...], list[Diagnostic]]:
     trees: list[Tree] = []
     found: list[Diagnostic] = []
     for number, part in enumerate(source.parts):
-        result = _parse_part(number, part.text)
+        result = _parse_part(number, part.kind, part.text)
         if isinstance(result, Tree):
             trees.append(result)
         else:
@@ -86,7 +93,19 @@ def parse(source: Source) -> tuple[tuple[Tree, ...], list[Diagnostic]]:
     return tuple(trees), found
 
 
-def _parse_part(number: int, text: str) -> Tree | Diagnostic:
+def _parse_part(number: int, kind: PartKind, text: str) -> Tree | Diagnostic:
+    """The tree of a text in which every marker has braces; places are the same in both spellings."""
+    plain = angles.braces(text)
+    result = _tree(number, kind, plain)
+    if isinstance(result, Tree):
+        return result
+    # `match <<choice([1, 2])>>:` could also shift a variable named match; that reading came first.
+    other = angles.braces(text, after_match=True)
+    again = _tree(number, kind, other) if other != plain else result
+    return again if isinstance(again, Tree) else result
+
+
+def _tree(number: int, kind: PartKind, text: str) -> Tree | Diagnostic:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -94,7 +113,7 @@ def _parse_part(number: int, text: str) -> Tree | Diagnostic:
             # What only the compiler proper refuses: a `return` outside a function, two equal parameters.
             compile(text, "<template>", "exec", dont_inherit=True)
     except SyntaxError as problem:
-        return _syntax_error(number, text, problem)
+        return _marker_error(number, text, problem) or _syntax_error(number, text, problem)
     except (RecursionError, MemoryError):
         return error(
             Code.TOO_DEEP,
@@ -104,7 +123,7 @@ def _parse_part(number: int, text: str) -> Tree | Diagnostic:
         )
     except ValueError as problem:
         return error(Code.SYNTAX, f"Python cannot parse this text: {problem}", Span(number, 0, 0))
-    return Tree(number, text, module, _parents(module))
+    return Tree(number, kind, text, module, _parents(module))
 
 
 def _parents(module: ast.Module) -> dict[ast.AST, ast.AST]:
@@ -119,15 +138,24 @@ def _parents(module: ast.Module) -> dict[ast.AST, ast.AST]:
     return parents
 
 
-def _syntax_error(number: int, text: str, problem: SyntaxError) -> Diagnostic:
+def _marker_error(number: int, text: str, problem: SyntaxError) -> Diagnostic | None:
+    """What is wrong with a marker, where that keeps the text from parsing."""
+    opened = angles.unclosed(text)
+    if opened is not None and "does not match" not in problem.msg:  # where brackets cross, Python says it best
+        place = Span(number, opened, opened + 2)
+        return error(Code.UNCLOSED_MARKER, "this marker is never closed", place, "close it with >>")
+    fstring = angles.in_fstring(text)
+    if fstring is not None:
+        text = "a marker inside an f-string"
+        return error(Code.MARKER_IN_FSTRING, text, Span(number, *fstring), NAME_IT_FIRST)
     unclosed = _unclosed_marker(number, text)
     if unclosed is not None:
-        return error(
-            Code.UNCLOSED_MARKER,
-            "this marker is never closed",
-            unclosed,
-            "close it with two braces: }}",
-        )
+        text = "this marker is never closed"
+        return error(Code.UNCLOSED_MARKER, text, unclosed, "close it with two braces: }}")
+    return None
+
+
+def _syntax_error(number: int, text: str, problem: SyntaxError) -> Diagnostic:
     starts = line_starts(text)
     line = min(max(problem.lineno or 1, 1), len(starts))
     width = len(line_text(text, line))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hypertemplate.compiler.framework_state import StateFinder
 from hypertemplate.compiler.keeping import left_out
 from hypertemplate.compiler.markers import Marker
 from hypertemplate.compiler.module import Function, Module, TopLevel
+from hypertemplate.compiler.notebook_closure import changed
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.selection import Selection
+
+_DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 SEEDING = frozenset(
     {
@@ -50,7 +53,7 @@ class Partition:
     def __init__(self, module: Module, selection: Selection, markers: tuple[Marker, ...]) -> None:
         self.module = module
         self.selection = selection
-        self._left_out = left_out(module, selection)
+        self._left_out = left_out(module, selection, markers)
         self._trial: dict[int, str] = {}
         self._kept = [s for s in module.statements if s.number not in self._left_out]
         for statement in _holding(self._kept, markers):
@@ -96,6 +99,8 @@ class Partition:
             if statement.number in self._trial or statement.number in self._left_out:
                 continue
             self._trial[statement.number] = why
+            if self.selection.model is None:
+                waiting += self._built_anew(statement)
             for name in sorted(statement.names.binds | statement.names.declares):
                 made = f"'{name}', which is made for each trial (line {statement.node.lineno})"
                 waiting += [(user, f"it uses {made}") for user in self.module.users.get(name, ())]
@@ -104,6 +109,21 @@ class Partition:
                     for other in self.module.binders.get(name, ())
                     if other.number > statement.number
                 ]
+
+    def _built_anew(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
+        """In a script, what a trial statement changes is built in the trial, with all that it depends on."""
+        line = statement.node.lineno
+        for name in sorted(set(changed(statement.node)) - self.module.aliases.keys()):
+            waiting = list(self.module.binders.get(name, ()))
+            seen: set[int] = set()
+            while waiting:
+                source = waiting.pop()
+                if source.number in seen or isinstance(source.node, _DEFINITIONS):
+                    continue
+                seen.add(source.number)
+                yield source, f"'{name}', which line {line} changes in each trial, is built from it"
+                for used in source.names.immediately:
+                    waiting += self.module.binders.get(used, ())
 
     def _share_no_state(self) -> None:
         """Make anew for each trial what would carry one trial into the next."""
@@ -119,7 +139,9 @@ class Partition:
 
     def _names_in_trial_code(self) -> set[str]:
         """The names that run in a trial: those of trial statements and of the functions that they reach."""
-        numbers = set(self._trial) | {self.selection.model.statement.number}
+        numbers = set(self._trial)
+        if self.selection.model is not None:
+            numbers.add(self.selection.model.statement.number)
         waiting = [s for s in self._kept if s.number in numbers]
         reached: set[str] = set()
         while waiting:

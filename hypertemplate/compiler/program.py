@@ -127,7 +127,7 @@ class Program:
         source: what was compiled; tracebacks show the user's lines from it.
         parts: what is kept of each part.
         space: the parameters.
-        model: the name of the model function.
+        model: the name of the model function, or None for a script, whose own statements are the trial.
         data: the name of the data function, or None.
         data_per_trial: whether `data()` runs anew for each trial.
         join: how the two meet.
@@ -139,7 +139,7 @@ class Program:
     source: Source
     parts: tuple[ProgramPart, ...]
     space: SearchSpace
-    model: str
+    model: str | None
     data: str | None
     data_per_trial: bool
     join: Join

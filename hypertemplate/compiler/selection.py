@@ -32,11 +32,19 @@ class MinimizeCall:
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """The functions that were chosen, and the hints of the ``minimize`` call that named them."""
+    """The functions that were chosen, and the hints of the ``minimize`` call that named them.
 
-    model: Function
+    Without a model the template is a script: its own statements are the trial.
+    """
+
+    model: Function | None
     data: Function | None
     hints: Hints
+
+    @property
+    def functions(self) -> tuple[Function, ...]:
+        """The chosen functions."""
+        return tuple(function for function in (self.model, self.data) if function is not None)
 
 
 def is_minimize(node: ast.Call, module: Module) -> bool:
@@ -82,6 +90,9 @@ def select(
     found: list[Diagnostic] = []
     calls = minimize_calls(module)
     call = _call_for(calls, model)
+    if model is None and not calls and not set(MODEL_NAMES) & module.functions.keys():
+        if _is_script(module, markers):
+            return Selection(None, None, Hints()), found
     model_name = model or _named(call, "model")
     if model is None:
         found += _disagreement(module, calls)
@@ -106,6 +117,21 @@ def select(
     if chosen_model is None:
         return None, found
     return Selection(chosen_model, chosen_data, _hints(call)), found
+
+
+def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:
+    """Whether a marker takes effect at module level: there, or in a function that is called there."""
+    marked: set[str] = set()
+    statements = [s for s in module.statements if not is_main_guard(s.node)]
+    holding = [s for s in statements if any(marker.span.inside(s.span) for marker in markers)]
+    while holding:
+        statement = holding.pop()
+        if not isinstance(statement.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            return True
+        for name in statement.names.binds - marked:
+            marked.add(name)
+            holding += [s for s in module.users.get(name, ()) if not is_main_guard(s.node)]
+    return False
 
 
 def _call_for(calls: tuple[MinimizeCall, ...], model: str | None) -> MinimizeCall | None:
