@@ -81,13 +81,15 @@ def _compile(source: Source, model: str | None, data: str | None) -> Program:
     texts = (s.tree.text[s.span.start : s.span.end] for s in analysis.partition.kept)
     return Program(
         source=source,
-        parts=program_parts(source, analysis, labels),
+        parts=program_parts(source, analysis, labels, joined),
         space=SearchSpace(tuple(parameters)),
         model=selection.model.name if selection.model is not None else None,
         data=selection.data.name if selection.data is not None else None,
         data_per_trial=analysis.partition.data_per_trial,
         join=joined,
         digest=digest(texts, (function.name for function in selection.functions)),
+        leaked=analysis.leaked,
+        reads_space=analysis.partition.reads_space,
         warnings=in_order([d for d in found if d.severity is Severity.WARNING]),
         hints=selection.hints,
     )

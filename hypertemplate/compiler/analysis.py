@@ -10,6 +10,7 @@ from hypertemplate.compiler.calls import CallReader, DrawCall
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, Severity, error, in_order, raise_errors
 from hypertemplate.compiler.grammar import SIGNATURES
+from hypertemplate.compiler.joining import unreturned
 from hypertemplate.compiler.markers import Marker, find_markers
 from hypertemplate.compiler.module import Module, TopLevel, build_module
 from hypertemplate.compiler.parsing import parse
@@ -17,7 +18,7 @@ from hypertemplate.compiler.partition import Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.replaced import is_replaced
 from hypertemplate.compiler.selection import Selection, select
-from hypertemplate.compiler.source import Source, Span
+from hypertemplate.compiler.source import Source
 from hypertemplate.errors import CompileError
 
 
@@ -32,6 +33,7 @@ class Analysis:
         selection: the model and data function.
         partition: when each statement runs.
         found: the diagnostics so far.
+        undefined: the names that nothing kept defines.
     """
 
     module: Module
@@ -40,6 +42,12 @@ class Analysis:
     selection: Selection
     partition: Partition
     found: list[Diagnostic]
+    undefined: tuple[checks.Undefined, ...]
+
+    @property
+    def leaked(self) -> tuple[str, ...]:
+        """The local variables of data that the model reads as if they were the module's."""
+        return tuple(u.name for u in self.undefined if checks.leaked(self.selection, u))
 
     def searched(self) -> Iterator[tuple[TopLevel, Marker, DrawCall]]:
         """What becomes the search space: the markers of kept statements, in source order."""
@@ -67,16 +75,18 @@ def analyse(source: Source, model: str | None, data: str | None) -> Analysis:
     found += problems
     if selection is None:
         raise CompileError(in_order(found), source)
-    return Analysis(module, markers, draws, selection, Partition(module, selection, markers), found)
+    partition = Partition(module, selection, markers)
+    broken = [d.span for d in found if d.span is not None and d.severity is Severity.ERROR]
+    undefined = checks.undefined_names(module, selection, partition, markers, broken)
+    return Analysis(module, markers, draws, selection, partition, found, tuple(undefined))
 
 
 def check(analysis: Analysis) -> list[Diagnostic]:
     """What needs the whole module to be seen: names, bounds, markers that nothing reaches."""
     module, selection, partition = analysis.module, analysis.selection, analysis.partition
-    broken = [d.span for d in analysis.found if d.span is not None and d.severity is Severity.ERROR]
     found = [
         *checks.check_reserved(module),
-        *_undefined(analysis, broken),
+        *_undefined(analysis),
         *checks.check_reached(module, selection, partition, analysis.markers),
     ]
     for statement, marker, draw in analysis.searched():
@@ -84,10 +94,14 @@ def check(analysis: Analysis) -> list[Diagnostic]:
     return found
 
 
-def _undefined(analysis: Analysis, broken: list[Span]) -> Iterator[Diagnostic]:
-    return checks.check_undefined(
-        analysis.module, analysis.selection, analysis.partition, analysis.markers, broken
-    )
+def _undefined(analysis: Analysis) -> Iterator[Diagnostic]:
+    """Errors for undefined names; a warning where Hyperas took a local variable of data instead."""
+    data, model = analysis.selection.data, analysis.selection.model
+    for undefined in analysis.undefined:
+        if data is not None and model is not None and checks.leaked(analysis.selection, undefined):
+            yield unreturned(model, data, [undefined.name], undefined.span)
+        else:
+            yield checks.check_undefined(analysis.module, analysis.partition, undefined)
 
 
 def _read_markers(

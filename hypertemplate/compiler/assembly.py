@@ -11,17 +11,23 @@ from hypertemplate.compiler.analysis import Analysis
 from hypertemplate.compiler.calls import DrawCall
 from hypertemplate.compiler.module import TopLevel
 from hypertemplate.compiler.parsing import Tree
-from hypertemplate.compiler.program import ProgramPart, Statement
+from hypertemplate.compiler.program import Join, ProgramPart, Statement
 from hypertemplate.compiler.replaced import is_replaced, replacement
 from hypertemplate.compiler.source import Source, position
 
 
-def program_parts(source: Source, analysis: Analysis, labels: dict[DrawCall, str]) -> tuple[ProgramPart, ...]:
+def program_parts(
+    source: Source, analysis: Analysis, labels: dict[DrawCall, str], joined: Join
+) -> tuple[ProgramPart, ...]:
     """What is kept of each part."""
     edits: dict[TopLevel, list[rewriting.Edit]] = {}
     for statement, marker, draw in analysis.searched():
         text = rewriting.expression(statement.tree, marker, draw, labels)
         edits.setdefault(statement, []).append((marker.span, text))
+    if joined.locals or analysis.leaked:
+        assert analysis.selection.data is not None
+        data = analysis.selection.data
+        edits.setdefault(data.statement, []).extend(rewriting.leaving(data.statement.tree, data.node))
     return tuple(_part(source, tree, analysis, edits) for tree in analysis.module.trees)
 
 
@@ -33,7 +39,7 @@ def _part(
     statements = tuple(
         Statement(
             line=position(tree.text, statement.span.start).line,
-            text=_text(statement, edits.get(statement, [])),
+            text=_text(statement, sorted(edits.get(statement, []))),
             placement=analysis.partition.placed(statement).placement,
         )
         for statement in kept

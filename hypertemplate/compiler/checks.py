@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from hypertemplate.compiler.calls import DrawCall
 from hypertemplate.compiler.codes import Code
@@ -14,7 +15,7 @@ from hypertemplate.compiler.keeping import reached_names
 from hypertemplate.compiler.markers import Marker, last_name
 from hypertemplate.compiler.module import Module, TopLevel, is_main_guard
 from hypertemplate.compiler.parsing import Tree
-from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.partition import SPACE, Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.replaced import is_replaced, replacement
 from hypertemplate.compiler.scopes import Use, bound_names, names_of
@@ -64,14 +65,22 @@ def _distribution_names(markers: tuple[Marker, ...]) -> set[ast.AST]:
     return names
 
 
-def check_undefined(
+@dataclass(frozen=True, slots=True)
+class Undefined:
+    """A name that data, the model or a kept statement reads, and that no kept statement binds."""
+
+    name: str
+    span: Span
+
+
+def undefined_names(
     module: Module,
     selection: Selection,
     partition: Partition,
     markers: tuple[Marker, ...],
     broken: list[Span],
-) -> Iterator[Diagnostic]:
-    """Errors for names that nothing defines, where a kept statement, data or model reach them.
+) -> Iterator[Undefined]:
+    """Each such name where it is first read; none under a star import, ``exec`` or ``globals()``.
 
     Args:
         module: the template.
@@ -83,11 +92,7 @@ def check_undefined(
     kept = partition.kept
     if any(s.names.star or s.names.dynamic for s in kept):
         return
-    defined = set().union(*(s.names.binds | s.names.declares for s in kept))
-    for statement in kept:
-        if is_replaced(statement.node):
-            defined -= replacement(statement.node)[1]
-    defined |= set(dir(builtins)) | MODULE_NAMES
+    defined = defined_names(kept)
     reached = reached_names(module, selection, kept)
     compiled = _distribution_names(markers)
     seen: set[str] = set()
@@ -101,7 +106,16 @@ def check_undefined(
             span = _place(statement, use)
             if not any(span.inside(place) for place in broken):
                 seen.add(use.name)
-                yield _undefined(module, selection, partition, use.name, span, defined)
+                yield Undefined(use.name, span)
+
+
+def defined_names(kept: list[TopLevel]) -> set[str]:
+    """The names that are there when the kept statements have run."""
+    defined = set().union(*(s.names.binds | s.names.declares for s in kept))
+    for statement in kept:
+        if is_replaced(statement.node):
+            defined -= replacement(statement.node)[1]
+    return defined | set(dir(builtins)) | MODULE_NAMES | {SPACE}
 
 
 def _place(statement: TopLevel, use: Use) -> Span:
@@ -113,14 +127,15 @@ def _place(statement: TopLevel, use: Use) -> Span:
     return statement.tree.span(node)
 
 
-def _undefined(
-    module: Module,
-    selection: Selection,
-    partition: Partition,
-    name: str,
-    span: Span,
-    defined: set[str],
-) -> Diagnostic:
+def leaked(selection: Selection, undefined: Undefined) -> bool:
+    """Whether a name is a local variable of data, which Hyperas put in the model's reach."""
+    data = selection.data
+    return data is not None and selection.model is not None and undefined.name in bound_names(data.node)
+
+
+def check_undefined(module: Module, partition: Partition, undefined: Undefined) -> Diagnostic:
+    """The error for a name that nothing defines, or that only a left-out statement does."""
+    name, span = undefined.name, undefined.span
     for binder in module.binders.get(name, ()):
         if is_main_guard(binder.node):
             text = f"'{name}' is defined only in the __main__ part, which is left out"
@@ -131,12 +146,8 @@ def _undefined(
         why = partition.placed(binder).reason
         text = f"'{name}' is defined only on line {binder.node.lineno}, which is left out: {why}"
         return error(Code.UNDEFINED_NAME, text, span, f"define '{name}' in a statement of its own")
-    data, model = selection.data, selection.model
-    if data is not None and model is not None and name in bound_names(data.node):
-        text = f"'{name}' is a local variable of {data.name}()"
-        help = f"return it from {data.name}() and make it a parameter of {model.name}()"
-        return error(Code.UNDEFINED_NAME, text, span, help)
-    meant = did_you_mean(name, defined - set(dir(builtins)), cutoff=0.75)
+    known = defined_names(partition.kept) - set(dir(builtins))
+    meant = did_you_mean(name, known, cutoff=0.75)
     help = f"did you mean {meant}?" if meant else f"import it, or define '{name}' at the top level"
     return error(Code.UNDEFINED_NAME, f"nothing defines '{name}'", span, help)
 

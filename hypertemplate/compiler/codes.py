@@ -18,6 +18,7 @@ class Code(enum.Enum):
     NOT_A_FUNCTION = "HT005"
     JOIN = "HT006"
     DUPLICATE_FUNCTION = "HT007"
+    UNRETURNED_LOCAL = "HT010"
     MARKER_CONTENT = "HT101"
     UNKNOWN_DISTRIBUTION = "HT102"
     ARGUMENTS = "HT103"
@@ -82,6 +83,11 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     Code.DUPLICATE_FUNCTION: (
         "a function is defined twice",
         "As in Python, the last definition counts. The first is often a forgotten copy.",
+    ),
+    Code.UNRETURNED_LOCAL: (
+        "a local variable of data that it does not return",
+        "Hyperas pasted the body of ``data()`` into the module, so that a model could use variables that "
+        "``data()`` never returns. That still works; returning them says what the model depends on.",
     ),
     Code.MARKER_CONTENT: (
         "a marker must hold one call of a distribution",

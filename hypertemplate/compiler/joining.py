@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hypertemplate.compiler.codes import Code
-from hypertemplate.compiler.diagnostics import Diagnostic, error
+from hypertemplate.compiler.diagnostics import Diagnostic, error, warning
 from hypertemplate.compiler.framework_state import own_nodes
 from hypertemplate.compiler.module import Function
 from hypertemplate.compiler.program import Join
+from hypertemplate.compiler.scopes import bound_names
 from hypertemplate.compiler.selection import Selection
+from hypertemplate.compiler.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,9 @@ def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
     found = _by_name(returns, required, optional) or _by_position(returns, required, optional, more)
     if found is not None:
         return found, []
+    found = _with_locals(selection.data, returns, required, optional)
+    if found is not None:
+        return found, [unreturned(selection.model, selection.data, found.locals, selection.model.span)]
     if not required:
         return none, []  # every parameter has a default, and no name says that data() is meant for it
     return none, [_mismatch(selection.model, selection.data, returns, required)]
@@ -136,13 +142,36 @@ def _by_position(
     return Join("object") if any(r.is_dict for r in known) else Join("position", count=count)
 
 
+def _with_locals(
+    data: Function, returns: list[Returned], required: list[str], optional: list[str]
+) -> Join | None:
+    """By name, where the parameters that are missing are local variables of data, as Hyperas had it."""
+    missing = [name for name in required if not all(name in r.names for r in returns)]
+    if not set(missing) <= bound_names(data.node):
+        return None
+    rest = [name for name in required if name not in missing]
+    if not rest:
+        return Join("name", (), locals=tuple(missing))
+    found = _by_name(returns, rest, optional)
+    if found is None:
+        return None
+    names = ((rest[0], 0),) if found.how == "object" else found.names
+    return Join("name", names, locals=tuple(missing))
+
+
+def unreturned(model: Function, data: Function, names: Iterable[str], span: Span) -> Diagnostic:
+    """The warning for local variables of data that the model uses and data does not return."""
+    listed = ", ".join(names)
+    text = f"{model.name}() uses {listed}, local to {data.name}()"
+    help = f"return {listed} from {data.name}(), and take it as a parameter of {model.name}()"
+    return warning(Code.UNRETURNED_LOCAL, text, span, help)
+
+
 def _takes(count: int, required: list[str], parameters: list[str], more: bool) -> bool:
     return len(required) <= count and (more or count <= len(parameters))
 
 
-def _mismatch(
-    model: Function, data: Function, returns: list[Returned], required: list[str]
-) -> Diagnostic:
+def _mismatch(model: Function, data: Function, returns: list[Returned], required: list[str]) -> Diagnostic:
     shown = " or ".join(
         dict.fromkeys(", ".join(name or "an expression" for name in r.names) for r in returns)
     )

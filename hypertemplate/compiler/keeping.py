@@ -55,7 +55,7 @@ def _keep_closure(
     for statement in candidates:
         if statement.number not in kept:
             shown = shows(module, statement)
-            reasons[statement.number] = "it only shows something" if shown else "nothing that is kept needs it"
+            reasons[statement.number] = "it only shows something" if shown else "nothing needs it"
 
 
 def _searching_functions(module: Module, selection: Selection) -> set[str]:

@@ -85,7 +85,7 @@ def touched(node: ast.stmt) -> Iterator[str]:
 
 
 def changed(node: ast.stmt) -> Iterator[str]:
-    """The names whose objects a statement changes: a method called for effect, an item or attribute assigned."""
+    """The names whose objects a statement changes: by a method called for effect, or an item assigned."""
     waiting: list[ast.AST] = [node]
     while waiting:
         inner = waiting.pop()

@@ -141,7 +141,7 @@ def _parents(module: ast.Module) -> dict[ast.AST, ast.AST]:
 def _marker_error(number: int, text: str, problem: SyntaxError) -> Diagnostic | None:
     """What is wrong with a marker, where that keeps the text from parsing."""
     opened = angles.unclosed(text)
-    if opened is not None and "does not match" not in problem.msg:  # where brackets cross, Python says it best
+    if opened is not None and "does not match" not in problem.msg:  # of crossing brackets Python says more
         place = Span(number, opened, opened + 2)
         return error(Code.UNCLOSED_MARKER, "this marker is never closed", place, "close it with >>")
     fstring = angles.in_fstring(text)

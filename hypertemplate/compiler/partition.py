@@ -16,6 +16,9 @@ from hypertemplate.compiler.selection import Selection
 
 _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
+SPACE = "space"
+"""The dict of the trial's values, which Hyperas left in the reach of templates; some print it."""
+
 SEEDING = frozenset(
     {
         "keras.utils.set_random_seed",
@@ -58,6 +61,10 @@ class Partition:
         self._kept = [s for s in module.statements if s.number not in self._left_out]
         for statement in _holding(self._kept, markers):
             self._make_trial(statement, "it holds a marker")
+        self.reads_space = SPACE not in module.binders and SPACE in module.users
+        if self.reads_space:
+            for statement in module.users[SPACE]:
+                self._make_trial(statement, f"it reads '{SPACE}', the trial's values")
         self._share_no_state()
 
     @property

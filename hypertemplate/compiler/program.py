@@ -96,12 +96,14 @@ class Join:
             argument; ``"position"``: its items in order; ``"name"``: by `names`.
         names: pairs of a parameter of the model and where its value is in what data returns: an index
             from 0 into a tuple, a key into a dict. Empty unless `how` is ``"name"``.
+        locals: parameters of the model that are local variables of data, which does not return them.
         count: how many items ``"position"`` expects.
     """
 
     how: Literal["none", "object", "position", "name"]
     names: tuple[tuple[str, int | str], ...] = ()
     count: int = 0
+    locals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ class Program:
         data_per_trial: whether `data()` runs anew for each trial.
         join: how the two meet.
         digest: SHA-256 of the kept user text less comments and blank lines, in hexadecimal.
+        leaked: local variables of data that the model reads as if they were the module's.
+        reads_space: whether the template reads Hyperas's ``space``, the dict of the trial's values.
         warnings: findings that did not stop the compiler.
         hints: what the file's own ``minimize`` call asks for.
     """
@@ -144,5 +148,7 @@ class Program:
     data_per_trial: bool
     join: Join
     digest: str
+    leaked: tuple[str, ...] = ()
+    reads_space: bool = False
     warnings: tuple[Diagnostic, ...] = ()
     hints: Hints = Hints()

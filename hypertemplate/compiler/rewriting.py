@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from hypertemplate.compiler.calls import DrawCall, OptionCall
+from hypertemplate.compiler.framework_state import own_nodes
 from hypertemplate.compiler.literals import is_constant
 from hypertemplate.compiler.markers import Marker
 from hypertemplate.compiler.parsing import Tree
+from hypertemplate.compiler.scopes import FunctionNode
 from hypertemplate.compiler.source import Span, newlines
 
 Edit = tuple[Span, str]
@@ -99,6 +102,20 @@ class _Writer:
         self.pieces.append("(" if len(options) > 1 else "")
         self.conditional(options, first, value)
         self.pieces.append(")" if len(options) > 1 else "")
+
+
+def leaving(tree: Tree, function: FunctionNode) -> Iterator[Edit]:
+    """Edits that have each ``return`` of a function leave its local variables where the model finds them."""
+    for node in own_nodes(function):
+        if isinstance(node, ast.Return):
+            span = tree.span(node)
+            start = span.start + len("return")
+            if node.value is None:
+                yield Span(tree.part, start, start), " _ht_.leave(locals(), None)"
+            else:
+                # From behind `return`, since a parenthesis before the value is not part of its place.
+                yield Span(tree.part, start, start), " _ht_.leave(locals(), ("
+                yield Span(tree.part, span.end, span.end), "))"
 
 
 def rewrite(text: str, start: int, end: int, edits: list[Edit]) -> str:

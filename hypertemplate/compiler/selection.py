@@ -90,9 +90,9 @@ def select(
     found: list[Diagnostic] = []
     calls = minimize_calls(module)
     call = _call_for(calls, model)
-    if model is None and not calls and not set(MODEL_NAMES) & module.functions.keys():
-        if _is_script(module, markers):
-            return Selection(None, None, Hints()), found
+    unnamed = model is None and not calls and not set(MODEL_NAMES) & module.functions.keys()
+    if unnamed and _is_script(module, markers):
+        return Selection(None, None, Hints()), found
     model_name = model or _named(call, "model")
     if model is None:
         found += _disagreement(module, calls)
