@@ -75,7 +75,7 @@ def _compile(source: Source, model: str | None, data: str | None) -> Program:
     parameters = (
         parameter
         for tree, marker, draw in searched
-        for parameter in derive.parameters(tree, draw, labels, marker.span)
+        for parameter in derive.parameters(tree, draw, labels, marker.span, analysis.indices.get(marker))
     )
     selection = analysis.selection
     texts = (s.tree.text[s.span.start : s.span.end] for s in analysis.partition.kept)

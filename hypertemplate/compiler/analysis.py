@@ -10,6 +10,7 @@ from hypertemplate.compiler.calls import CallReader, DrawCall
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, Severity, error, in_order, raise_errors
 from hypertemplate.compiler.grammar import SIGNATURES
+from hypertemplate.compiler.iterations import index_values
 from hypertemplate.compiler.joining import unreturned
 from hypertemplate.compiler.markers import Marker, find_markers
 from hypertemplate.compiler.module import Module, TopLevel, build_module
@@ -20,6 +21,8 @@ from hypertemplate.compiler.replaced import is_replaced
 from hypertemplate.compiler.selection import Selection, select
 from hypertemplate.compiler.source import Source
 from hypertemplate.errors import CompileError
+
+Indices = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +37,7 @@ class Analysis:
         partition: when each statement runs.
         found: the diagnostics so far.
         undefined: the names that nothing kept defines.
+        indices: the index values of each subscripted marker.
     """
 
     module: Module
@@ -43,6 +47,7 @@ class Analysis:
     partition: Partition
     found: list[Diagnostic]
     undefined: tuple[checks.Undefined, ...]
+    indices: dict[Marker, Indices]
 
     @property
     def leaked(self) -> tuple[str, ...]:
@@ -78,7 +83,22 @@ def analyse(source: Source, model: str | None, data: str | None) -> Analysis:
     partition = Partition(module, selection, markers)
     broken = [d.span for d in found if d.span is not None and d.severity is Severity.ERROR]
     undefined = checks.undefined_names(module, selection, partition, markers, broken)
-    return Analysis(module, markers, draws, selection, partition, found, tuple(undefined))
+    indices = _indices(module, draws, found)
+    return Analysis(module, markers, draws, selection, partition, found, tuple(undefined), indices)
+
+
+def _indices(module: Module, draws: dict[Marker, DrawCall], found: list[Diagnostic]) -> dict[Marker, Indices]:
+    """The index values of the subscripted markers; where they are not known, an error is added."""
+    indices: dict[Marker, Indices] = {}
+    trees = {tree.part: tree for tree in module.trees}
+    for marker in draws:
+        if marker.subscript is not None:
+            values = index_values(module, trees[marker.span.part], marker)
+            if isinstance(values, Diagnostic):
+                found.append(values)
+            else:
+                indices[marker] = values
+    return indices
 
 
 def check(analysis: Analysis) -> list[Diagnostic]:

@@ -149,9 +149,10 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "A marker ends with two braces, one for each that opens it.",
     ),
     Code.SUBSCRIPTED_DRAW: (
-        "a subscript inside a marker",
-        "``{{choice([1, 2])[i]}}`` is reserved for one draw for each iteration of a loop, which this "
-        "version does not make yet. An item of the drawn value is taken outside: ``({{...}})[0]``.",
+        "one draw for each iteration, of which the number is not known",
+        "``{{choice([1, 2])[i]}}`` draws one value for each value of ``i``, which a ``for`` over a ``range`` "
+        "binds. Where the range's end is not known before the trial, ``[i:8]`` says at most how many. An "
+        "item of the drawn value is taken outside the marker: ``({{...}})[0]``.",
     ),
     Code.NO_MARKERS: (
         "no markers",

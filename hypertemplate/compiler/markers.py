@@ -30,12 +30,14 @@ class Marker:
         node: the outer set display.
         call: the call inside.
         distribution: the distribution's name.
+        subscript: ``i`` of ``{{choice([1, 2])[i]}}``, which draws one value for each iteration; else None.
     """
 
     span: Span
     node: ast.Set
     call: ast.Call
     distribution: str
+    subscript: ast.expr | None = None
 
 
 def find_markers(tree: Tree) -> tuple[tuple[Marker, ...], list[Diagnostic]]:
@@ -112,12 +114,16 @@ def _read(tree: Tree, node: ast.Set, inside: bool) -> Marker | Diagnostic | None
 
 def _read_content(tree: Tree, node: ast.Set, content: ast.expr, span: Span) -> Marker | Diagnostic:
     match content:
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name) as func):
             if name in SIGNATURES:
                 return Marker(span, node, content, name)
-            return unknown_distribution(name, tree.span(content.func))
-        case ast.Subscript(value=ast.Call(func=func)) if last_name(func) is not None:
-            return _subscripted(tree, content, span)
+            return unknown_distribution(name, tree.span(func))
+        case ast.Subscript(value=ast.Call() as call, slice=subscript):
+            name = last_name(call.func) or ""
+            if name in SIGNATURES:
+                return Marker(span, node, call, name, subscript)
+            if name:
+                return unknown_distribution(name, tree.span(call.func))
         case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(attr=name)):
             name = name if name in SIGNATURES else did_you_mean(name, SIGNATURES) or ""
             if name:
@@ -142,16 +148,6 @@ def unknown_distribution(name: str, span: Span) -> Diagnostic:
     meant = did_you_mean(name, SIGNATURES)
     help = f"did you mean {meant}?" if meant else f"one of {', '.join(sorted(SIGNATURES))}"
     return error(Code.UNKNOWN_DISTRIBUTION, f"unknown distribution '{name}'", span, help)
-
-
-def _subscripted(tree: Tree, content: ast.Subscript, span: Span) -> Diagnostic:
-    call, index = tree.one_line(content.value), tree.one_line(content.slice)
-    return error(
-        Code.SUBSCRIPTED_DRAW,
-        "one draw for each iteration cannot be compiled yet",
-        span,
-        f"for an item of the drawn value, write the index outside: ({{{{{call}}}}})[{index}]",
-    )
 
 
 def _square_brackets(tree: Tree, content: ast.Subscript, name: str, span: Span) -> Diagnostic:

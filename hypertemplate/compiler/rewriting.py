@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from hypertemplate.compiler.calls import DrawCall, OptionCall
 from hypertemplate.compiler.framework_state import own_nodes
+from hypertemplate.compiler.iterations import index_expressions
 from hypertemplate.compiler.literals import is_constant
 from hypertemplate.compiler.markers import Marker
 from hypertemplate.compiler.parsing import Tree
@@ -27,8 +28,9 @@ def expression(tree: Tree, marker: Marker, draw: DrawCall, labels: dict[DrawCall
     - other options: ``(Dropout(r) if _ht_['x'] == 0 else Activation('linear'))``, so that only the chosen one
       is evaluated, where it stands and each time that it is reached
     - a list that is not written out: ``(_ht_.option('x', SIZES))``
+    - one draw for each iteration: ``(_ht_[_ht_.at('units', i)])``
     """
-    writer = _Writer(tree, labels, marker.span.start)
+    writer = _Writer(tree, labels, marker)
     writer.draw(draw)
     writer.skip_to(marker.span.end)
     # The closing parenthesis comes after the last line break, where the marker's brace was.
@@ -38,11 +40,19 @@ def expression(tree: Tree, marker: Marker, draw: DrawCall, labels: dict[DrawCall
 class _Writer:
     """Writes pieces in source order; the line breaks between them are kept where they were."""
 
-    def __init__(self, tree: Tree, labels: dict[DrawCall, str], start: int) -> None:
+    def __init__(self, tree: Tree, labels: dict[DrawCall, str], marker: Marker) -> None:
         self.tree = tree
         self.labels = labels
-        self.at = start
+        self.at = marker.span.start
         self.pieces: list[str] = []
+        # On one line: the marker's own line breaks are all written where its options and its end are.
+        indices = index_expressions(marker.subscript) if marker.subscript is not None else []
+        self.indices = "".join(f", {tree.one_line(index)}" for index in indices)
+
+    def label(self, draw: DrawCall) -> str:
+        """The expression of a draw's label: of a subscripted marker it depends on the index."""
+        label = repr(self.labels[draw])
+        return f"_ht_.at({label}{self.indices})" if self.indices else label
 
     def skip_to(self, offset: int) -> None:
         """Leave out the text up to `offset`, but for its line breaks."""
@@ -66,10 +76,10 @@ class _Writer:
 
     def draw(self, draw: DrawCall) -> None:
         """The expression of a draw, without parentheses around it."""
-        value = f"_ht_[{self.labels[draw]!r}]"
+        value = f"_ht_[{self.label(draw)}]"
         if draw.listing is not None:
             method = "weighted" if draw.distribution == "pchoice" else "option"
-            self.pieces.append(f"_ht_.{method}({self.labels[draw]!r}, ")
+            self.pieces.append(f"_ht_.{method}({self.label(draw)}, ")
             self.copy(draw.listing)
             self.pieces.append(")")
         elif draw.options is None:

@@ -61,7 +61,8 @@ class Parameter:
         options: the options of a choice whose list is written in the marker; None for other
             distributions and for a list that is made at load time.
         marker: the whole marker, braces included; for an inner distribution its call.
-        draws: the index values that it draws one value each for; None: one draw for the trial.
+        draws: for one of the draws of a subscripted marker, the values of its indices; None for a marker
+            that draws one value for the trial.
         parent: for an inner distribution the label of its choice and the number of its option.
     """
 

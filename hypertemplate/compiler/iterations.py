@@ -1,0 +1,216 @@
+"""One draw for each iteration: which index values ``{{choice([64, 128])[i]}}`` draws a value for.
+
+They must be known before anything runs, since they are dimensions of the search space. They come from the
+``for`` over a ``range`` that binds the index, or from a number that the marker gives: ``[i:8]``.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Iterable
+
+from hypertemplate.compiler.codes import Code
+from hypertemplate.compiler.diagnostics import Diagnostic, error
+from hypertemplate.compiler.framework_state import own_nodes
+from hypertemplate.compiler.grammar import CHOICES, SIGNATURES
+from hypertemplate.compiler.literals import number
+from hypertemplate.compiler.markers import Marker, last_name
+from hypertemplate.compiler.module import Module
+from hypertemplate.compiler.parsing import Tree
+from hypertemplate.compiler.scopes import bound_names
+
+MOST = 256
+"""How many draws one marker may make; more is a slip, or a search that nobody can afford."""
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def index_expressions(subscript: ast.expr) -> list[ast.expr]:
+    """The index expressions of a subscript: ``i`` and ``j`` of ``[i:4, j]``."""
+    return [item.lower if isinstance(item, ast.Slice) and item.lower else item for item in _items(subscript)]
+
+
+def index_values(module: Module, tree: Tree, marker: Marker) -> tuple[tuple[int, ...], ...] | Diagnostic:
+    """The index values that a subscripted marker draws one value each for, in order."""
+    assert marker.subscript is not None
+    axes: list[list[int]] = []
+    for item in _items(marker.subscript):
+        index = item.lower if isinstance(item, ast.Slice) else item
+        if index is None or number(index) is not None:
+            return _constant(tree, marker)
+        values = _given(module, tree, marker, item) if isinstance(item, ast.Slice) else None
+        if isinstance(item, ast.Name):
+            values = _looped(module, tree, marker, item.id)
+        if not values:
+            return _unknown(tree, marker, index)
+        axes.append(values)
+    combinations = tuple(itertools.product(*axes))
+    if len(combinations) > MOST:
+        text = f"this marker would draw {len(combinations)} values, and {MOST} is the most"
+        return error(Code.SUBSCRIPTED_DRAW, text, marker.span, "give a smaller number: [i:8]")
+    return combinations
+
+
+def _items(subscript: ast.expr) -> list[ast.expr]:
+    return subscript.elts if isinstance(subscript, ast.Tuple) else [subscript]
+
+
+def _constant(tree: Tree, marker: Marker) -> Diagnostic:
+    call = tree.one_line(marker.call)
+    index = tree.one_line(marker.subscript) if marker.subscript is not None else ""
+    return error(
+        Code.SUBSCRIPTED_DRAW,
+        "an index inside a marker is the variable of a loop",
+        marker.span,
+        f"for an item of the drawn value, write the index outside: ({{{{{call}}}}})[{index}]",
+    )
+
+
+def _unknown(tree: Tree, marker: Marker, index: ast.expr) -> Diagnostic:
+    call, name = tree.one_line(marker.call), tree.one_line(index)
+    return error(
+        Code.SUBSCRIPTED_DRAW,
+        f"how many values {name} takes is not known before the trial",
+        marker.span,
+        f"say at most how many: {{{{{call}[{name}:8]}}}}",
+    )
+
+
+def _given(module: Module, tree: Tree, marker: Marker, item: ast.Slice) -> list[int] | None:
+    """``[i:8]``: 0 to 7."""
+    if item.upper is None or item.step is not None:
+        return None
+    count = _largest(module, tree, marker.node, item.upper)
+    return list(range(count)) if count is not None else None
+
+
+def _looped(module: Module, tree: Tree, marker: Marker, name: str) -> list[int] | None:
+    """The values of a name that a ``for`` around the marker binds."""
+    for child, parent in tree.ancestors(marker.node):
+        match parent:
+            case ast.For(target=target, iter=source) | ast.AsyncFor(target=target, iter=source):
+                inside = child is not source
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                for generator in parent.generators:
+                    values = _bound(module, tree, marker, generator.target, generator.iter, name)
+                    if values is not None:
+                        return values
+                continue
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() if name in _parameters(parent):
+                return None
+            case _:
+                continue
+        values = _bound(module, tree, marker, target, source, name) if inside else None
+        if values is not None:
+            return values
+    return None
+
+
+def _bound(
+    module: Module, tree: Tree, marker: Marker, target: ast.expr, source: ast.expr, name: str
+) -> list[int] | None:
+    """The values of `name` where ``for target in source`` binds it to whole numbers."""
+    if not isinstance(source, ast.Call) or source.keywords:
+        return None
+    called = last_name(source.func)
+    match target:
+        case ast.Name(id=bound) if bound == name and called == "range":
+            return _range(module, tree, marker, source.args)
+        case ast.Tuple(elts=[ast.Name(id=bound), *_]) if bound == name and called == "enumerate":
+            return _enumerated(module, tree, marker, source.args)
+    return None
+
+
+def _range(module: Module, tree: Tree, marker: Marker, arguments: list[ast.expr]) -> list[int] | None:
+    ends = [_largest(module, tree, marker.node, argument) for argument in arguments]
+    known = [end for end in ends if end is not None]
+    if len(known) < len(ends) or not 1 <= len(known) <= 3 or known[2:] == [0]:
+        return None
+    return list(range(*known)[: MOST + 1])
+
+
+def _enumerated(module: Module, tree: Tree, marker: Marker, arguments: list[ast.expr]) -> list[int] | None:
+    match arguments:
+        case [ast.List(elts=items) | ast.Tuple(elts=items)]:
+            return list(range(len(items)))
+        case [ast.Call(func=ast.Name(id="range"), args=inner)]:
+            counted = _range(module, tree, marker, inner)
+            return list(range(len(counted))) if counted is not None else None
+    return None
+
+
+def _largest(module: Module, tree: Tree, place: ast.AST, node: ast.expr) -> int | None:
+    """The largest value of an expression, as far as it is known: a number, a constant, a marker."""
+    value = _whole(node)
+    if value is not None:
+        return value
+    match node:
+        case ast.Name(id=name):
+            source = _assigned_once(module, tree, place, name)
+            return _largest(module, tree, place, source) if source is not None else None
+        case ast.Call(func=ast.Name(id="int" | "round"), args=[inner], keywords=[]):
+            return _largest(module, tree, place, inner)
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):
+            first, second = _largest(module, tree, place, left), _whole(right)
+            if first is None or second is None or second < 0:
+                return None
+            return {ast.Add: first + second, ast.Sub: first - second}.get(type(op), first * second)
+        case ast.Set(elts=[ast.Set(elts=[ast.Call() as call])]):
+            return _largest_draw(call)
+    return None
+
+
+def _largest_draw(call: ast.Call) -> int | None:
+    """The largest value that a marker draws, where all that it depends on is written out."""
+    distribution = last_name(call.func) or ""
+    named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
+    bound = dict(zip(SIGNATURES.get(distribution, ()), call.args, strict=False)) | named
+    if distribution in CHOICES:
+        return _largest_option(next(iter(bound.values()), None))
+    high = _whole(bound.get("high", bound.get("low")))
+    if distribution == "randint":
+        return high - 1 if high is not None else None
+    return high if distribution in ("uniformint", "quniform") else None
+
+
+def _whole(node: ast.expr | None) -> int | None:
+    value = number(node) if node is not None else None
+    return int(value) if value is not None and value == int(value) else None
+
+
+def _largest_option(listed: ast.expr | None) -> int | None:
+    """The largest of options that are all whole numbers; of a ``pchoice`` each stands in a pair."""
+    items = listed.elts if isinstance(listed, (ast.List, ast.Tuple)) else []
+    options = [item.elts[-1] if isinstance(item, ast.Tuple) and item.elts else item for item in items]
+    values = [value for value in map(_whole, options) if value is not None]
+    return max(values) if values and len(values) == len(options) else None
+
+
+def _assigned_once(module: Module, tree: Tree, place: ast.AST, name: str) -> ast.expr | None:
+    """The value that a name is assigned once: in the function around `place`, else in the module."""
+    for _, parent in tree.ancestors(place):
+        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)) and name in bound_names(parent):
+            return _only_value(own_nodes(parent), name) if name not in _parameters(parent) else None
+    binders = module.binders.get(name, [])
+    return _only_value(ast.walk(binders[0].node), name) if len(binders) == 1 else None
+
+
+def _only_value(nodes: Iterable[ast.AST], name: str) -> ast.expr | None:
+    """What a name is assigned, if that is all that ever binds it."""
+    values: list[ast.expr] = []
+    stores = 0
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                values.append(value)
+            case ast.Name(id=target, ctx=ast.Store()) if target == name:
+                stores += 1
+    return values[0] if len(values) == stores == 1 else None
+
+
+def _parameters(function: ast.AST) -> set[str]:
+    assert isinstance(function, _SCOPES)
+    arguments = function.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return {argument.arg for argument in every}
