@@ -17,7 +17,10 @@ from hypertemplate.compiler.diagnostics import Severity, error, in_order, raise_
 from hypertemplate.compiler.digest import digest
 from hypertemplate.compiler.joining import join
 from hypertemplate.compiler.labels import assign_labels
+from hypertemplate.compiler.module import build_module
+from hypertemplate.compiler.parsing import parse
 from hypertemplate.compiler.program import Placement, Program
+from hypertemplate.compiler.selection import functions_elsewhere
 from hypertemplate.compiler.source import Source, Span
 from hypertemplate.compiler.space import SearchSpace
 from hypertemplate.errors import CompileError
@@ -60,6 +63,16 @@ def explain(source: Source, *, model: str | None = None, data: str | None = None
     analysis = analyse(source, model, data)
     placed = ((s.span, analysis.partition.placed(s)) for s in analysis.module.statements)
     return tuple(Explained(span, p.placement, p.reason) for span, p in placed)
+
+
+def imported_modules(source: Source, *, model: str | None = None, data: str | None = None) -> set[str]:
+    """The modules that a template imports its model or data function from, such as ``network``.
+
+    A frontend that finds such a file reads it as a part of its own; arguments as for `compile_source`.
+    What does not parse imports nothing.
+    """
+    trees, problems = parse(source)
+    return set() if problems else functions_elsewhere(build_module(trees), model, data)
 
 
 def _compile(source: Source, model: str | None, data: str | None) -> Program:

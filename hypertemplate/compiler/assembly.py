@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from hypertemplate.compiler import rewriting
 from hypertemplate.compiler.analysis import Analysis
 from hypertemplate.compiler.calls import DrawCall
-from hypertemplate.compiler.module import TopLevel
+from hypertemplate.compiler.module import Module, TopLevel
 from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.program import Join, ProgramPart, Statement
-from hypertemplate.compiler.replaced import is_replaced, replacement
+from hypertemplate.compiler.replaced import is_replaced, renamed, replacement
 from hypertemplate.compiler.source import Source, position
 
 
@@ -39,7 +39,7 @@ def _part(
     statements = tuple(
         Statement(
             line=position(tree.text, statement.span.start).line,
-            text=_text(statement, sorted(edits.get(statement, []))),
+            text=_text(analysis.module, statement, sorted(edits.get(statement, []))),
             placement=analysis.partition.placed(statement).placement,
         )
         for statement in kept
@@ -49,12 +49,14 @@ def _part(
     for statement in kept:
         for feature in _features(statement.node):
             flags |= getattr(__future__, feature).compiler_flag
-    return ProgramPart(name, _filename(source, name), statements, flags)
+    return ProgramPart(name, _filename(source, tree.part), statements, flags)
 
 
-def _text(statement: TopLevel, edits: list[rewriting.Edit]) -> str:
+def _text(module: Module, statement: TopLevel, edits: list[rewriting.Edit]) -> str:
     if is_replaced(statement.node):
         return replacement(statement.node)[0]
+    if module.imports_part(statement.node):
+        return renamed(statement.node)
     return rewriting.rewrite(statement.tree.text, statement.span.start, statement.span.end, edits)
 
 
@@ -64,10 +66,12 @@ def _features(node: ast.stmt) -> Iterator[str]:
         yield from (alias.name for alias in node.names)
 
 
-def _filename(source: Source, name: str) -> str:
+def _filename(source: Source, number: int) -> str:
     """The ``co_filename``: the file once normalised, but another text than its path.
 
     With the plain path, AutoGraph and `linecache` would re-read the markers from the disk.
     """
-    folder, slash, file = source.path.rpartition("/")
-    return f"{folder}/./{file}" if slash else f"<{name}>"
+    part = source.parts[number]
+    path = part.path or (source.path if part.kind == "file" else "")
+    folder, slash, file = path.rpartition("/")
+    return f"{folder}/./{file}" if slash else f"<{part.name}>"

@@ -38,6 +38,7 @@ class Code(enum.Enum):
     UNDEFINED_NAME = "HT301"
     RESERVED_NAME = "HT302"
     REPLACED_IMPORT = "HT303"
+    MOVED_IMPORT = "HT304"
 
     @property
     def title(self) -> str:
@@ -175,6 +176,13 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "an import that has no counterpart",
         "Imports from Hyperas and from hypertemplate do not run as written; the names of the distributions "
         "are bound to hypertemplate's own.",
+    ),
+    Code.MOVED_IMPORT: (
+        "an import path that Keras 3 removed",
+        "Keras 3 has far fewer modules than Keras 2: what stood in ``keras.layers.core`` or "
+        "``keras.utils.np_utils`` is in ``keras.layers`` and ``keras.utils``. The import fails where Keras 3 "
+        "is installed; the help says what to write. An import in a ``try`` that catches ImportError is "
+        "left alone.",
     ),
 }
 

@@ -17,7 +17,7 @@ from hypertemplate.compiler.module import (
     is_main_guard,
 )
 from hypertemplate.compiler.notebook_closure import closure, shows
-from hypertemplate.compiler.replaced import is_replaced, replacement
+from hypertemplate.compiler.replaced import is_replaced, renamed, replacement
 from hypertemplate.compiler.selection import Selection, is_minimize
 
 
@@ -31,6 +31,8 @@ def left_out(module: Module, selection: Selection, markers: tuple[Marker, ...]) 
             continue
         if is_replaced(statement.node) and not replacement(statement.node)[0]:
             reasons[statement.number] = "it imports what drives a search"
+        if module.imports_part(statement.node) and not renamed(statement.node):
+            reasons[statement.number] = "what it imports is compiled with this file"
         for call in immediate_calls(statement):
             if is_minimize(call, module):
                 reasons[statement.number] = "it calls minimize"
@@ -110,7 +112,7 @@ def _cascade(module: Module, reasons: dict[int, str]) -> None:
                 continue
             line = module.statements[missing[gone[0]]].node.lineno
             reasons[statement.number] = f"it uses '{gone[0]}' of line {line}, which is left out"
-        if not is_main_guard(statement.node):
+        if not is_main_guard(statement.node) and not module.imports_part(statement.node):
             missing.update(dict.fromkeys(names.binds, statement.number))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -80,6 +81,15 @@ class Module:
     def is_notebook(self) -> bool:
         """Whether the parts are cells or history, of which only what is needed is kept."""
         return any(tree.kind != "file" for tree in self.trees)
+
+    def imports_part(self, node: ast.stmt) -> bool:
+        """Whether a statement imports from a file that is compiled with the template."""
+        return isinstance(node, ast.ImportFrom) and node.module in self.imported
+
+    @functools.cached_property
+    def imported(self) -> frozenset[str]:
+        """The names under which the template imports the files that are compiled with it."""
+        return frozenset(tree.imported_as for tree in self.trees if tree.imported_as)
 
     def function(self, name: str) -> Function | None:
         """The definition that counts: the last one."""

@@ -15,6 +15,7 @@ from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, error
 from hypertemplate.compiler.source import (
     NEWLINE,
+    Part,
     PartKind,
     Position,
     Source,
@@ -39,6 +40,7 @@ class Tree:
     Attributes:
         part: its number in the source.
         kind: where the part came from.
+        imported_as: the name under which the other parts import it, or an empty string.
         text: its text.
         module: its syntax tree.
         parents: node to the node that holds it; operators and contexts, which `ast` shares, are left out.
@@ -46,6 +48,7 @@ class Tree:
 
     part: int
     kind: PartKind
+    imported_as: str
     text: str
     module: ast.Module
     parents: dict[ast.AST, ast.AST] = field(repr=False)
@@ -85,7 +88,7 @@ def parse(source: Source) -> tuple[tuple[Tree, ...], list[Diagnostic]]:
     trees: list[Tree] = []
     found: list[Diagnostic] = []
     for number, part in enumerate(source.parts):
-        result = _parse_part(number, part.kind, part.text)
+        result = _parse_part(number, part)
         if isinstance(result, Tree):
             trees.append(result)
         else:
@@ -93,19 +96,19 @@ def parse(source: Source) -> tuple[tuple[Tree, ...], list[Diagnostic]]:
     return tuple(trees), found
 
 
-def _parse_part(number: int, kind: PartKind, text: str) -> Tree | Diagnostic:
+def _parse_part(number: int, part: Part) -> Tree | Diagnostic:
     """The tree of a text in which every marker has braces; places are the same in both spellings."""
-    plain = angles.braces(text)
-    result = _tree(number, kind, plain)
+    plain = angles.braces(part.text)
+    result = _tree(number, part, plain)
     if isinstance(result, Tree):
         return result
     # `match <<choice([1, 2])>>:` could also shift a variable named match; that reading came first.
-    other = angles.braces(text, after_match=True)
-    again = _tree(number, kind, other) if other != plain else result
+    other = angles.braces(part.text, after_match=True)
+    again = _tree(number, part, other) if other != plain else result
     return again if isinstance(again, Tree) else result
 
 
-def _tree(number: int, kind: PartKind, text: str) -> Tree | Diagnostic:
+def _tree(number: int, part: Part, text: str) -> Tree | Diagnostic:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -123,7 +126,7 @@ def _tree(number: int, kind: PartKind, text: str) -> Tree | Diagnostic:
         )
     except ValueError as problem:
         return error(Code.SYNTAX, f"Python cannot parse this text: {problem}", Span(number, 0, 0))
-    return Tree(number, kind, text, module, _parents(module))
+    return Tree(number, part.kind, part.module, text, module, _parents(module))
 
 
 def _parents(module: ast.Module) -> dict[ast.AST, ast.AST]:

@@ -54,6 +54,16 @@ def replacement(node: ast.stmt) -> tuple[str, set[str]]:
     return text, lost - {"*"}
 
 
+def renamed(node: ast.stmt) -> str:
+    """What runs instead of an import from a file that is compiled with the template.
+
+    >>> renamed(ast.parse("from network import build, train as fit").body[0])
+    'fit = train'
+    """
+    assert isinstance(node, ast.ImportFrom)
+    return "; ".join(f"{alias.asname} = {alias.name}" for alias in node.names if alias.asname)
+
+
 def _plain(node: ast.Import) -> tuple[str, set[str]]:
     kept: list[str] = []
     lost: set[str] = set()

@@ -192,7 +192,8 @@ def _candidates(module: Module, markers: tuple[Marker, ...]) -> list[Function]:
 def _look_up(
     module: Module, name: str, role: str, markers: tuple[Marker, ...], found: list[Diagnostic]
 ) -> Function | None:
-    function = module.function(name)
+    origin, _, original = module.aliases.get(name, "").rpartition(".")
+    function = module.function(original if origin in module.imported else name)
     if function is not None:
         if is_main_guard(function.statement.node):
             text = f"the {role} function '{name}' is defined in the __main__ part, which is left out"
@@ -276,3 +277,18 @@ def _algorithm(node: ast.expr | None) -> str | None:
     if isinstance(node, ast.Attribute) and node.attr == "suggest":
         return _ALGORITHMS.get(last_name(node.value) or "")
     return None
+
+
+def functions_elsewhere(source_module: Module, model: str | None, data: str | None) -> set[str]:
+    """The modules that the template imports its model or data function from, as it names them.
+
+    Args:
+        source_module: the template.
+        model: the name that the user gave, or None.
+        data: likewise.
+    """
+    call = _call_for(minimize_calls(source_module), model)
+    names = [model or _named(call, "model"), data or _named(call, "data")]
+    names += [name for name in (*MODEL_NAMES, "data") if name not in source_module.functions]
+    paths = [source_module.aliases.get(name or "", "").rpartition(".")[0] for name in names]
+    return {path for path in paths if path}

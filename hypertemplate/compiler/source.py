@@ -26,11 +26,17 @@ class Part:
         kind: where it came from.
         name: how people know it, such as ``model.py`` or ``train.ipynb, cell 3 (In [7])``.
         text: the source text, decoded, without a byte order mark.
+        cell: for a cell of a notebook its number, counted from 1 over all cells; else None.
+        path: the absolute path of a part that is not the template's own file, else empty.
+        module: the name under which the template imports such a part, else empty.
     """
 
     kind: PartKind
     name: str
     text: str
+    cell: int | None = None
+    path: str = ""
+    module: str = ""
 
 
 @dataclass(frozen=True, slots=True)

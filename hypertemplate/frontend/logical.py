@@ -1,0 +1,126 @@
+"""Logical lines of a text that need not parse.
+
+IPython looks for its own syntax only where a statement begins, so what matters is where that is: not in a
+string, not in brackets, not after a backslash. `tokenize` stops at the first thing that is no Python, and
+a cell is full of those; hence a scanner that knows strings, brackets, comments and line ends, and passes
+over the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hypertemplate.compiler.source import NEWLINE
+
+BLANK = " \t\f"
+"""What Python takes for space; `str.strip` would also take away what Python refuses."""
+
+_SOLID = re.compile(rf"[^{BLANK}]")
+_HEADER = re.compile(r"(?:async|class|def|elif|else|except|finally|for|if|try|while|with)\b")
+_ESCAPED = re.compile(rf"!|%[{BLANK}]*[^\W\d]")
+_TOKEN = re.compile(
+    r'''
+      (?P<string> """ [^"\\]* (?:(?:\\.|"(?!""))[^"\\]*)* (?:"""|\\?\Z)
+                | \'\'\' [^'\\]* (?:(?:\\.|'(?!''))[^'\\]*)* (?:\'\'\'|\\?\Z)
+                | " [^"\\\r\n]* (?:\\(?:\r\n|.)[^"\\\r\n]*)* "?
+                | ' [^'\\\r\n]* (?:\\(?:\r\n|.)[^'\\\r\n]*)* '? )
+    | (?P<comment> \#[^\r\n]* )
+    | (?P<opening> [(\[{] )
+    | (?P<closing> [)\]}] )
+    | (?P<joined> \\(?:\r\n|\r|\n) )
+    | (?P<end> \r\n|\r|\n )
+    | (?P<blank> [ \t\f]+ )
+    | (?P<operator> [!<>+\-*/%&|^@:=]+= )
+    | (?P<equals> = )
+    | (?P<colon> : )
+    | (?P<semicolon> ; )
+    | (?P<other> [^\s"'\#(){}\[\]\\!<>+\-*/%&|^@:=;]+ | . )
+    ''',
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Logical:
+    """One logical line, or a line with nothing but a comment or space; offsets are into its text.
+
+    Attributes:
+        start: its first character that is not indentation.
+        end: where it ends, its line end left out.
+        last: the end of what is neither comment nor space; `start` if there is nothing else.
+        statement: where its last statement begins: after a semicolon, or after the colon of a header such
+            as ``if ready:``, else at `start`.
+        value: where IPython's own value begins (``x = !ls``, ``x = %pwd``), if that is what it assigns.
+        opens: whether a block must follow.
+    """
+
+    start: int
+    end: int
+    last: int
+    statement: int
+    value: int | None
+    opens: bool
+
+
+def logical_line(text: str, offset: int) -> Logical:
+    """The logical line that begins at `offset`, which is at a line's start or in its indentation."""
+    start = end = last = statement = after_blanks(text, offset)
+    in_header = _HEADER.match(text, start) is not None
+    assigned = opens = False
+    for kind, token_end, depth in _tokens(text, start):
+        end = token_end
+        if kind in ("blank", "comment", "end", "joined"):
+            continue
+        last, opens = end, kind == "colon" and depth == 0
+        if depth > 0:
+            continue
+        following = after_blanks(text, end)
+        if kind == "equals" and not assigned:
+            assigned = True
+            if _ESCAPED.match(text, following):
+                end = continued_end(text, following)
+                return Logical(start, end, end, statement, following, opens=False)
+        elif kind == "semicolon":
+            statement = following
+        elif kind == "colon" and in_header:
+            statement, in_header = following, False
+    return Logical(start, end, last, statement, None, opens)
+
+
+def _tokens(text: str, offset: int) -> Iterator[tuple[str | None, int, int]]:
+    """Kind, end and depth in brackets of what follows, up to the end of the logical line."""
+    depth = 0
+    while token := _TOKEN.match(text, offset):
+        kind, offset = token.lastgroup, token.end()
+        if kind == "end" and depth == 0:
+            return
+        if kind == "opening":
+            depth += 1
+        yield kind, offset, depth
+        if kind == "closing":
+            depth = max(0, depth - 1)
+
+
+def continued_end(text: str, offset: int) -> int:
+    """The end of the line that holds `offset` and of those that a backslash at the end joins to it."""
+    while True:
+        ending = NEWLINE.search(text, offset)
+        if ending is None:
+            return len(text)
+        if not text.endswith("\\", offset, ending.start()):
+            return ending.start()
+        offset = ending.end()
+
+
+def next_line(text: str, end: int) -> int:
+    """The start of the line after the one that ends at `end`; after the last line, the text's end."""
+    ending = NEWLINE.match(text, end)
+    return ending.end() if ending else len(text)
+
+
+def after_blanks(text: str, offset: int) -> int:
+    """The first offset from `offset` on that holds no space."""
+    solid = _SOLID.search(text, offset)
+    return solid.start() if solid else len(text)
