@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypertemplate.compiler import checks
 from hypertemplate.compiler.calls import CallReader, DrawCall
@@ -72,19 +72,32 @@ def analyse(source: Source, model: str | None, data: str | None) -> Analysis:
     Raises:
         CompileError: a part does not parse, or there is no model function.
     """
-    trees, problems = parse(source)
-    raise_errors(problems, source)
+    trees, unparsed = parse(source)
+    if any(source.parts[d.span.part].kind == "file" for d in unparsed if d.span is not None) or not trees:
+        raise_errors(unparsed, source)
     module = build_module(trees)
     markers, draws, found = _read_markers(module)
     selection, problems = select(module, markers, model, data)
     found += problems
     if selection is None:
-        raise CompileError(in_order(found), source)
+        raise CompileError(in_order(found + unparsed), source)
     partition = Partition(module, selection, markers)
     broken = [d.span for d in found if d.span is not None and d.severity is Severity.ERROR]
-    undefined = checks.undefined_names(module, selection, partition, markers, broken)
+    undefined = tuple(checks.undefined_names(module, selection, partition, markers, broken))
+    found += _cells_left_out(unparsed, selection, undefined)
     indices = _indices(module, draws, found)
-    return Analysis(module, markers, draws, selection, partition, found, tuple(undefined), indices)
+    return Analysis(module, markers, draws, selection, partition, found, undefined, indices)
+
+
+def _cells_left_out(
+    unparsed: list[Diagnostic], selection: Selection, undefined: tuple[checks.Undefined, ...]
+) -> list[Diagnostic]:
+    """Cells that do not parse: warnings, unless a name is missing that one of them may define."""
+    if any(not checks.leaked(selection, name) for name in undefined):
+        return unparsed
+    return [
+        replace(d, severity=Severity.WARNING, message=f"this cell is left out: {d.message}") for d in unparsed
+    ]
 
 
 def _indices(module: Module, draws: dict[Marker, DrawCall], found: list[Diagnostic]) -> dict[Marker, Indices]:

@@ -28,7 +28,13 @@ def program_parts(
         assert analysis.selection.data is not None
         data = analysis.selection.data
         edits.setdefault(data.statement, []).extend(rewriting.leaving(data.statement.tree, data.node))
-    return tuple(_part(source, tree, analysis, edits) for tree in analysis.module.trees)
+    trees = {tree.part: tree for tree in analysis.module.trees}
+    return tuple(
+        _part(source, trees[number], analysis, edits)
+        if number in trees
+        else ProgramPart(part.name, _filename(source, number), (), 0)  # a cell that does not parse
+        for number, part in enumerate(source.parts)
+    )
 
 
 def _part(

@@ -144,7 +144,7 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
             text = f"'{name}' drives a search, and is not there while a trial runs"
             return error(Code.REPLACED_IMPORT, text, span, "take it out of data and model")
         why = partition.placed(binder).reason
-        text = f"'{name}' is defined only on line {binder.node.lineno}, which is left out: {why}"
+        text = f"'{name}' is defined only on {binder.place}, which is left out: {why}"
         return error(Code.UNDEFINED_NAME, text, span, f"define '{name}' in a statement of its own")
     known = defined_names(partition.kept) - set(dir(builtins))
     meant = did_you_mean(name, known, cutoff=0.75)

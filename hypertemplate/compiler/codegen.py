@@ -23,7 +23,7 @@ def render_program(program: Program) -> str:
     folder, _, name = program.source.path.rpartition("/")
     return _template().render(
         program=program,
-        name=name or program.source.parts[0].name,
+        name=name or program.source.name,
         folder=folder,
         features=_features(program),
         parts=[(part.name, [s.text for s in part.statements]) for part in program.parts],

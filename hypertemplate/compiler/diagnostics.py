@@ -85,7 +85,7 @@ def render(diagnostic: Diagnostic, source: Source) -> str:
         1 | x = {{uniform(1, 0)}}
           |       ^~~~~~~~~~~~~
     """
-    where = source.parts[0].name if source.parts else source.path
+    where = source.name
     lines = []
     gutter = 4
     if diagnostic.span is not None:

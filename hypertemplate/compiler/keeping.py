@@ -110,8 +110,8 @@ def _cascade(module: Module, reasons: dict[int, str]) -> None:
                     missing.pop(name, None)
                 missing.update(dict.fromkeys(lost, statement.number))
                 continue
-            line = module.statements[missing[gone[0]]].node.lineno
-            reasons[statement.number] = f"it uses '{gone[0]}' of line {line}, which is left out"
+            place = module.statements[missing[gone[0]]].place
+            reasons[statement.number] = f"it uses '{gone[0]}' of {place}, which is left out"
         if not is_main_guard(statement.node) and not module.imports_part(statement.node):
             missing.update(dict.fromkeys(names.binds, statement.number))
 

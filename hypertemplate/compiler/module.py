@@ -34,6 +34,12 @@ class TopLevel:
     span: Span
     names: Names
 
+    @property
+    def place(self) -> str:
+        """Its line, as people read it: ``line 3``, ``line 3 of cell 2``."""
+        cell = self.tree.origin.cell
+        return f"line {self.node.lineno}" + (f" of cell {cell}" if cell is not None else "")
+
 
 @dataclass(frozen=True, eq=False)
 class Function:
@@ -80,7 +86,7 @@ class Module:
     @property
     def is_notebook(self) -> bool:
         """Whether the parts are cells or history, of which only what is needed is kept."""
-        return any(tree.kind != "file" for tree in self.trees)
+        return any(tree.origin.kind != "file" for tree in self.trees)
 
     def imports_part(self, node: ast.stmt) -> bool:
         """Whether a statement imports from a file that is compiled with the template."""
@@ -89,7 +95,7 @@ class Module:
     @functools.cached_property
     def imported(self) -> frozenset[str]:
         """The names under which the template imports the files that are compiled with it."""
-        return frozenset(tree.imported_as for tree in self.trees if tree.imported_as)
+        return frozenset(tree.origin.module for tree in self.trees if tree.origin.module)
 
     def function(self, name: str) -> Function | None:
         """The definition that counts: the last one."""

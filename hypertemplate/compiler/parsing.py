@@ -16,7 +16,6 @@ from hypertemplate.compiler.diagnostics import Diagnostic, error
 from hypertemplate.compiler.source import (
     NEWLINE,
     Part,
-    PartKind,
     Position,
     Source,
     Span,
@@ -39,16 +38,14 @@ class Tree:
 
     Attributes:
         part: its number in the source.
-        kind: where the part came from.
-        imported_as: the name under which the other parts import it, or an empty string.
-        text: its text.
+        origin: the part itself.
+        text: its text, every marker in braces.
         module: its syntax tree.
         parents: node to the node that holds it; operators and contexts, which `ast` shares, are left out.
     """
 
     part: int
-    kind: PartKind
-    imported_as: str
+    origin: Part
     text: str
     module: ast.Module
     parents: dict[ast.AST, ast.AST] = field(repr=False)
@@ -126,7 +123,7 @@ def _tree(number: int, part: Part, text: str) -> Tree | Diagnostic:
         )
     except ValueError as problem:
         return error(Code.SYNTAX, f"Python cannot parse this text: {problem}", Span(number, 0, 0))
-    return Tree(number, part.kind, part.module, text, module, _parents(module))
+    return Tree(number, part, text, module, _parents(module))
 
 
 def _parents(module: ast.Module) -> dict[ast.AST, ast.AST]:

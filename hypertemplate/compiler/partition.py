@@ -109,7 +109,7 @@ class Partition:
             if self.selection.model is None:
                 waiting += self._built_anew(statement)
             for name in sorted(statement.names.binds | statement.names.declares):
-                made = f"'{name}', which is made for each trial (line {statement.node.lineno})"
+                made = f"'{name}', which is made for each trial ({statement.place})"
                 waiting += [(user, f"it uses {made}") for user in self.module.users.get(name, ())]
                 waiting += [
                     (other, f"it rebinds {made}")
@@ -119,7 +119,7 @@ class Partition:
 
     def _built_anew(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """In a script, what a trial statement changes is built in the trial, with all that it depends on."""
-        line = statement.node.lineno
+        line = statement.place
         for name in sorted(set(changed(statement.node)) - self.module.aliases.keys()):
             waiting = list(self.module.binders.get(name, ()))
             seen: set[int] = set()
@@ -128,7 +128,7 @@ class Partition:
                 if source.number in seen or isinstance(source.node, _DEFINITIONS):
                     continue
                 seen.add(source.number)
-                yield source, f"'{name}', which line {line} changes in each trial, is built from it"
+                yield source, f"'{name}', which {line} changes in each trial, is built from it"
                 for used in source.names.immediately:
                     waiting += self.module.binders.get(used, ())
 

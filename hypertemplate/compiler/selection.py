@@ -63,12 +63,12 @@ def is_minimize(node: ast.Call, module: Module) -> bool:
 def minimize_calls(module: Module) -> tuple[MinimizeCall, ...]:
     """Every such call of the file, inside functions and guards too, in source order."""
     calls = [
-        MinimizeCall(node, _arguments(node))
+        (tree.part, node.lineno, node.col_offset, MinimizeCall(node, _arguments(node)))
         for tree in module.trees
         for node in ast.walk(tree.module)
         if isinstance(node, ast.Call) and is_minimize(node, module)
     ]
-    return tuple(sorted(calls, key=lambda call: (call.node.lineno, call.node.col_offset)))
+    return tuple(call for *_, call in sorted(calls, key=lambda call: call[:3]))
 
 
 def _arguments(node: ast.Call) -> dict[str, ast.expr]:
@@ -174,7 +174,7 @@ def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Marker, 
             "put what builds, trains and scores into: def model(...): ... return {'loss': loss}",
         )
     first = candidates[0]
-    listed = ", ".join(f"{f.name} (line {f.node.lineno})" for f in candidates)
+    listed = ", ".join(f"{f.name} ({f.statement.place})" for f in candidates)
     text = f"no function is named model or create_model; the file has {listed}"
     return error(Code.NO_MODEL, text, None, f"say which one is the model: --model {first.name}")
 
@@ -237,7 +237,7 @@ def _twice(module: Module, function: Function) -> Iterator[Diagnostic]:
     for earlier in module.functions[function.name][:-1]:
         # The branches of an if, or of try and except, are alternatives, not copies.
         if earlier.node is earlier.statement.node and function.node is function.statement.node:
-            text = f"'{function.name}' is defined again on line {function.node.lineno}, and that one counts"
+            text = f"'{function.name}' is defined again on {function.statement.place}, and that one counts"
             help = "remove this one, or give it another name"
             place = earlier.span
             yield warning(Code.DUPLICATE_FUNCTION, text, place, help)

@@ -41,10 +41,23 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The parts of a template in order, and the absolute path of its file (empty if it has none)."""
+    """The parts of a template in order.
+
+    Attributes:
+        parts: a file's one part, or the code cells of a notebook; files that it imports come before it.
+        path: the absolute path of the file, or an empty string.
+        shown: the file as the user wrote it, where that is not the name of a part.
+    """
 
     parts: tuple[Part, ...]
     path: str = ""
+    shown: str = ""
+
+    @property
+    def name(self) -> str:
+        """How people know the template as a whole."""
+        own = [part for part in self.parts if not part.module]
+        return self.shown or (own[0].name if own else self.path)
 
 
 @dataclass(frozen=True, slots=True, order=True)

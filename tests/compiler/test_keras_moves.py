@@ -198,7 +198,8 @@ def test_a_warning_for_one_of_several_names_stands_at_the_name() -> None:
         pytest.param(
             "from keras.layers import merge",
             "keras.layers.merge",
-            "for mode='concat' write keras.layers.concatenate([a, b]), for mode='sum' keras.layers.add([a, b])",
+            "for mode='concat' write keras.layers.concatenate([a, b]), "
+            "for mode='sum' keras.layers.add([a, b])",
             id="the function that had a module's name",
         ),
         pytest.param(
@@ -310,7 +311,7 @@ def test_a_statement_with_moved_and_gone_names_gets_a_warning_for_each_kind() ->
             id="each module of an import",
         ),
         pytest.param(
-            "from keras.layers import CuDNNGRU, (\\\n".replace("(", "") + " CuDNNLSTM",
+            "from keras.layers import CuDNNGRU, \\\n CuDNNLSTM",
             ["CuDNNGRU", "CuDNNLSTM"],
             id="each name of an import",
         ),
