@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from hypertemplate.cli.output import say, tell
 from hypertemplate.cli.reading import data_option, model_option, read_program, template_argument
-from hypertemplate.compiler import explain, render_program
+from hypertemplate.compiler import compile_source, explain, render_program
 from hypertemplate.compiler.diagnostics import Severity, render_all
+from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.source import Source
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.frontend.files import read_file
 from hypertemplate.report.listing import explained_lines, space_lines
+from hypertemplate.report.machine import Json, diagnostics_json, space_json
 from hypertemplate.report.text import counted
+
+format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="For people, which is the default, or for other programs.",
+)
 
 
 @click.command(short_help="Find what is wrong with TEMPLATE.")
 @template_argument
 @model_option
 @data_option
-def check(template: str, model: str | None, data: str | None) -> int:
+@format_option
+def check(template: str, model: str | None, data: str | None, format_: str) -> int:
     """Find what is wrong with TEMPLATE, without running any of it."""
     source = read_file(template)
+    if format_ == "json":
+        return say_json(source, model, data, lambda program: diagnostics_json(program.warnings, source))
     name = source.parts[0].name
     try:
         program = read_program(source, model, data)
@@ -45,11 +61,26 @@ def check(template: str, model: str | None, data: str | None) -> int:
 @template_argument
 @model_option
 @data_option
-def space(template: str, model: str | None, data: str | None) -> int:
+@format_option
+def space(template: str, model: str | None, data: str | None, format_: str) -> int:
     """List the parameters of TEMPLATE: what each draws, and where it stands."""
-    program = read_program(read_file(template), model, data)
+    source = read_file(template)
+    if format_ == "json":
+        return say_json(source, model, data, space_json)
+    program = read_program(source, model, data)
     say(space_lines(program.space, program.source, terminal_width()))
     return 0
+
+
+def say_json(source: Source, model: str | None, data: str | None, result: Callable[[Program], Json]) -> int:
+    """Compile a template and print what `result` makes of it; of one with errors, the diagnostics."""
+    try:
+        status, value = 0, result(compile_source(source, model=model, data=data))
+    except CompileError as error:
+        status, value = 1, diagnostics_json(error.diagnostics, error.source)
+    # ASCII alone: the stream's way with characters that its encoding lacks is not JSON's.
+    say([json.dumps(value, indent=2)])
+    return status
 
 
 def terminal_width() -> int | None:

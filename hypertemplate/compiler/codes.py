@@ -18,6 +18,8 @@ class Code(enum.Enum):
     NOT_A_FUNCTION = "HT005"
     JOIN = "HT006"
     DUPLICATE_FUNCTION = "HT007"
+    MAGIC = "HT008"
+    MISNAMED = "HT009"
     UNRETURNED_LOCAL = "HT010"
     MARKER_CONTENT = "HT101"
     UNKNOWN_DISTRIBUTION = "HT102"
@@ -84,6 +86,19 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     Code.DUPLICATE_FUNCTION: (
         "a function is defined twice",
         "As in Python, the last definition counts. The first is often a forgotten copy.",
+    ),
+    Code.MAGIC: (
+        "something left out of a cell that may be missed",
+        "Cells are read as Python, without IPython: magics and shell commands are left out. Most are not "
+        "missed. ``%run other.py`` is, since the names that it defines are then missing; so is "
+        "``files = !ls``, since ``files`` then has no value, and a cell under a magic such as ``%%cython``. "
+        "``%env NAME=VALUE`` and ``%cd folder`` are kept, and so is the code under ``%%time``, "
+        "``%%timeit``, ``%%capture`` and ``%%prun``.",
+    ),
+    Code.MISNAMED: (
+        "a file that is not what its name says",
+        "A file named ``.ipynb`` with the text of a program is read as Python, and a notebook under another "
+        "name as a notebook. Other programs go by the name alone; rename the file.",
     ),
     Code.UNRETURNED_LOCAL: (
         "a local variable of data that it does not return",

@@ -1,1 +1,38 @@
 """Where sources come from; effects live here, not in the compiler."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypertemplate.compiler.codes import Code
+from hypertemplate.compiler.diagnostics import Diagnostic, warning
+from hypertemplate.frontend.files import File, open_file, python_source
+from hypertemplate.frontend.notebook import looks_like_notebook, looks_like_python, notebook_source
+from hypertemplate.frontend.read import Read as Read
+
+
+def read_template(path: str) -> Read:
+    """The template in a file of Python or in a notebook: by its name, unless its content says otherwise.
+
+    Args:
+        path: as the user wrote it; it names the parts in everything that people read.
+
+    Raises:
+        ReadError: there is no such file, it is a folder, or it holds no template. One line.
+    """
+    file = open_file(path)
+    if file.shown.lower().endswith(".ipynb"):
+        if not looks_like_python(file.data):
+            return notebook_source(file)
+        return Read(python_source(file), (_misnamed(file, "Python text, and is read as such", ".py"),))
+    if not looks_like_notebook(file.data):
+        return Read(python_source(file))
+    read = notebook_source(file)
+    note = _misnamed(file, "a notebook, and is read as such", ".ipynb")
+    return Read(read.source, (note, *read.notes), read.dropped)
+
+
+def _misnamed(file: File, content: str, suffix: str) -> Diagnostic:
+    name = Path(file.shown).name
+    better = Path(name).with_suffix(suffix).name
+    return warning(Code.MISNAMED, f"{name} holds {content}", help=f"rename it to {better}")

@@ -1,14 +1,30 @@
-"""Python files on disk; the only module that reads templates from there."""
+"""Files on disk; the only module that reads templates from there."""
 
 from __future__ import annotations
 
 import io
 import tokenize
+from dataclasses import dataclass
 from pathlib import Path
 
 from hypertemplate.compiler.diagnostics import printable
 from hypertemplate.compiler.source import Part, Source
 from hypertemplate.errors import ReadError
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it lies on disk.
+
+    Attributes:
+        shown: its path as the user wrote it, fit to be printed.
+        path: its absolute path.
+        data: its content.
+    """
+
+    shown: str
+    path: str
+    data: bytes
 
 
 def read_file(path: str) -> Source:
@@ -19,6 +35,15 @@ def read_file(path: str) -> Source:
 
     Raises:
         ReadError: there is no such file, it is a folder, or it is not the text of a program. One line.
+    """
+    return python_source(open_file(path))
+
+
+def open_file(path: str) -> File:
+    """What a path leads to.
+
+    Raises:
+        ReadError: it leads nowhere, to a folder, to an empty file, or to one that cannot be read.
     """
     shown = printable(path.encode("utf-8", "replace").decode("utf-8"))
     if "\0" in path:
@@ -32,10 +57,21 @@ def read_file(path: str) -> Source:
         raise ReadError(f"{shown}: no such file") from None
     except OSError as error:
         raise ReadError(f"{shown}: {error.strerror or error}") from None
-    text = _decoded(data, shown)
-    if not text.strip():
+    if not data.strip():
         raise ReadError(f"{shown}: the file is empty")
-    return Source((Part("file", shown, text),), path=str(file.resolve()))
+    return File(shown, str(file.resolve()), data)
+
+
+def python_source(file: File) -> Source:
+    """The text of a file of Python.
+
+    Raises:
+        ReadError: it is not the text of a program.
+    """
+    text = _decoded(file.data, file.shown)
+    if not text.strip():
+        raise ReadError(f"{file.shown}: the file is empty")
+    return Source((Part("file", file.shown, text),), path=file.path)
 
 
 def _decoded(data: bytes, shown: str) -> str:

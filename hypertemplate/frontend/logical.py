@@ -9,7 +9,7 @@ over the rest.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hypertemplate.compiler.source import NEWLINE
@@ -40,6 +40,11 @@ _TOKEN = re.compile(
     ''',
     re.VERBOSE | re.DOTALL,
 )
+_PROMPTS = (
+    (re.compile(r">>>(?: |\Z)"), re.compile(r"(?:>>>|\.\.\.)(?: |\Z)")),
+    (re.compile(r"In \[\d+\]: "), re.compile(r"In \[\d+\]: |\s*\.{3,}: ?")),
+)
+"""How a cell that was pasted with prompts begins, and what its lines then begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +108,19 @@ def _tokens(text: str, offset: int) -> Iterator[tuple[str | None, int, int]]:
             depth = max(0, depth - 1)
 
 
+def line_end(text: str, offset: int) -> int:
+    """The end of the line that holds `offset`."""
+    ending = NEWLINE.search(text, offset)
+    return ending.start() if ending else len(text)
+
+
 def continued_end(text: str, offset: int) -> int:
     """The end of the line that holds `offset` and of those that a backslash at the end joins to it."""
-    while True:
-        ending = NEWLINE.search(text, offset)
-        if ending is None:
-            return len(text)
-        if not text.endswith("\\", offset, ending.start()):
-            return ending.start()
-        offset = ending.end()
+    end = line_end(text, offset)
+    while end < len(text) and text.endswith("\\", offset, end):
+        offset = next_line(text, end)
+        end = line_end(text, offset)
+    return end
 
 
 def next_line(text: str, end: int) -> int:
@@ -120,7 +129,45 @@ def next_line(text: str, end: int) -> int:
     return ending.end() if ending else len(text)
 
 
+def joined(pieces: Iterable[str]) -> str:
+    r"""Pieces of a text one after another; a space keeps a lone ``\r`` apart from a ``\n`` not its own."""
+    result: list[str] = []
+    for piece in filter(None, pieces):
+        if result and result[-1].endswith("\r") and piece.startswith("\n"):
+            result.append(" ")
+        result.append(piece)
+    return "".join(result)
+
+
+def blanked(text: str) -> str:
+    """As many lines as `text` has, without anything in them."""
+    return joined(NEWLINE.findall(text))
+
+
 def after_blanks(text: str, offset: int) -> int:
     """The first offset from `offset` on that holds no space."""
     solid = _SOLID.search(text, offset)
     return solid.start() if solid else len(text)
+
+
+def first_code(text: str, offset: int) -> int:
+    """Where the first line from `offset` on that is not blank has its first character that is no space."""
+    while (solid := after_blanks(text, offset)) < len(text) and text[solid] in "\r\n":
+        offset = next_line(text, solid)
+    return solid
+
+
+def cleaned(text: str) -> str:
+    """A cell without the indentation that all its lines share, and without prompts pasted with them."""
+    pieces = re.split(f"({NEWLINE.pattern})", text)
+    lines = pieces[::2]
+    indents = [line[: after_blanks(line, 0)] for line in lines if line.strip(BLANK)]
+    margin = min(indents, key=len, default="")
+    if all(indent.startswith(margin) for indent in indents):
+        lines = [line.removeprefix(margin) for line in lines]
+    first = next((line for line in lines if line.strip(BLANK)), "")
+    for initial, prompt in _PROMPTS:
+        if initial.match(first):
+            lines = [line[found.end() :] if (found := prompt.match(line)) else line for line in lines]
+    pieces[::2] = lines
+    return joined(pieces)

@@ -1,26 +1,49 @@
 """Cells as IPython means them, without IPython: its own syntax is taken out line for line.
 
-``%matplotlib inline``, ``!pip install x`` and ``model.fit?`` become blank lines, ``%time model.fit(x)`` becomes
-the statement that it times, ``%env`` and ``%cd`` become Python that does the same. The result has exactly
-as many lines as the cell, and what is kept stands in its own columns wherever Python's syntax allows it:
-not after ``%time for ...:``, and not in a cell that is indented as a whole or was pasted with prompts.
+``%matplotlib inline``, ``!pip install x`` and ``model.fit?`` become blank lines, ``%time model.fit(x)`` the
+statement that it times, ``%env`` and ``%cd`` Python that does the same. The result has exactly as many lines
+as the cell, and what is kept stands in its own columns wherever Python's syntax allows it: not after
+``%time for ...:``, and not in a cell that is indented as a whole or was pasted with prompts.
 
-The rules are those of IPython's `inputtransformer2`; its rarest, calls without parentheses (``/f x``, ``,f x``,
-``;f x``), are left as they are and so do not parse.
+The rules are those of IPython's `inputtransformer2`. Its rarest, calls without parentheses (``/f x``,
+``,f x``, ``;f x``), are left as they are, and so do not parse.
 """
 
 from __future__ import annotations
 
+import math
 import re
-import shlex
 from dataclasses import dataclass, field
 from typing import Literal
 
-from hypertemplate.compiler.grammar import SIGNATURES
-from hypertemplate.compiler.source import NEWLINE, newlines, position
-from hypertemplate.frontend.logical import BLANK, after_blanks, continued_end, logical_line, next_line
+from hypertemplate.compiler.source import NEWLINE, position
+from hypertemplate.frontend.known_magics import (
+    CAPTURED,
+    TIMED,
+    TIMED_VALUE,
+    Missed,
+    cell_magic,
+    holds_marker,
+    line_magic,
+    named,
+)
+from hypertemplate.frontend.logical import (
+    BLANK,
+    after_blanks,
+    blanked,
+    cleaned,
+    continued_end,
+    first_code,
+    joined,
+    line_end,
+    logical_line,
+    next_line,
+)
 
 NoteKind = Literal["magic", "shell", "help", "cell"]
+
+WIDTH = 60
+"""Characters of a line that a note shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +53,8 @@ class Note:
     Attributes:
         line: where, counted from 1 within the cell.
         text: what was left out and, where it matters, what is then missing.
-        kind: a line magic, a shell command, a question mark, or a whole cell.
-        matters: whether what is left may fail for want of it.
+        kind: a line magic, a shell command, a question mark, or the whole cell.
+        matters: whether what is kept may fail for want of it.
         help: what to write instead, or an empty string.
     """
 
@@ -51,57 +74,23 @@ class Plain:
 
 
 def plain_cell(text: str) -> Plain:
-    """The Python of a cell; a text that does not parse is rewritten all the same.
+    r"""The Python of a cell; a text that does not parse is rewritten all the same.
 
-    >>> plain_cell("%matplotlib inline\\nx = 1").text
-    '\\nx = 1'
+    >>> plain_cell("%matplotlib inline\nx = 1").text
+    '\nx = 1'
     >>> plain_cell("%time x = f()").text
     'pass; x = f()'
     """
     cell = _Cell(text)
-    cell.lines(cell.magics())
-    return Plain("".join(cell.out), tuple(cell.notes))
+    cell.lines(cell.body())
+    return Plain(joined(cell.out), tuple(cell.notes))
 
 
-_WORD = re.compile(rf"%*[{BLANK}]*(?P<name>\S*)[{BLANK}]*")
 _HELP = re.compile(r"[\w*\]]\?\??\Z")
 _CELL_HELP = re.compile(r"%%\w+\?")
-_CAPTURE = re.compile(rf"%%[{BLANK}]*capture(?!\S)")
-_BLANK_LINES = re.compile(rf"(?:[{BLANK}]*(?:{NEWLINE.pattern}))*")
 _JOINED = re.compile(rf"\\(?:{NEWLINE.pattern})")
+_ANNOTATION = re.compile(rf"^([\w.]+)[{BLANK}]*:.*")
 _COMPOUND = re.compile(r"(?:async|class|def|for|if|try|while|with)\b")
-_MARKER = re.compile(rf"(?:\{{\s*\{{|<<)\s*(?:\w+\.)*(?:{'|'.join(SIGNATURES)})\s*\(")
-_EXPANDED = re.compile(r"\{|\$\w")
-
-
-def _option(flags: str, valued: str) -> str:
-    """The pattern of one option in getopt's style: ``-q``, ``-n10``, ``-n 10``, ``-qn 10``."""
-    return rf"[{BLANK}]+-(?:[{flags}]+|[{flags}]*[{valued}][{BLANK}]*\S+)(?!\S)"
-
-
-_TIMED = re.compile(
-    rf"%+[{BLANK}]*(?:time(?:[{BLANK}]+--no-raise-error)?|timeit(?:{_option('tcqo', 'nrpv')})*"
-    rf"|prun(?:{_option('rq', 'DlsT')})*)(?!\S)[{BLANK}]*"
-)
-
-_OTHER_LANGUAGES = frozenset(
-    "bash cmd file html HTML javascript js latex markdown perl pypy python python2 python3 ruby script sh "
-    "shell svg SVG sx system writefile".split()
-)
-"""Cell magics whose text is no Python of this notebook, so that nothing is missed without it."""
-
-_MISSED = {
-    "run": ("the names that it defines are missing", "import what is used from it: from ... import ..."),
-    "pylab": ("the names of numpy and matplotlib are missing", "import numpy as np"),
-    "load": ("the code that it loads is missing", "put the code into the cell"),
-    "loadpy": ("the code that it loads is missing", "put the code into the cell"),
-    "store -r": ("the variables that it restores are missing", "give them their values in Python"),
-    "aimport": ("the module that it imports is missing", "import it in Python: import ..."),
-    "dotenv": ("the variables of the .env file are not set", "import os; os.environ['NAME'] = 'VALUE'"),
-    "pushd": ("the working directory stays as it is", "import os; os.chdir('...')"),
-    "popd": ("the working directory stays as it is", "import os; os.chdir('...')"),
-}
-"""What is missing without a line magic, by how it begins, and what to write instead."""
 
 
 @dataclass(slots=True)
@@ -111,9 +100,11 @@ class _Cell:
     Attributes:
         text: the cell, without prompts and common indentation from where the scan has reached.
         out: what has become of the lines so far.
-        start, indent: where the logical line at hand begins, and its indentation.
-        opened: the width of the line that waits for its block, or None.
-        empty: where in `out` that block's first line was dropped, and its indentation.
+        notes: what was left out of them.
+        start: where the logical line at hand begins.
+        indent: its indentation.
+        opened: the width of the indentation of the line that waits for its block; else infinite.
+        empty: where in `out` that block's first line was left out, and its indentation.
     """
 
     text: str
@@ -121,27 +112,27 @@ class _Cell:
     notes: list[Note] = field(default_factory=list)
     start: int = 0
     indent: str = ""
-    opened: int | None = None
+    opened: float = math.inf
     empty: tuple[int, str] | None = None
 
-    def magics(self) -> int:
-        """Unwrap the cell's own magics, one inside another; the offset at which its lines begin."""
+    def body(self) -> int:
+        """Unwrap the cell from its cell magics, one in another; the offset at which its own lines begin."""
         offset = 0
         while True:
-            self.text = self.text[:offset] + _cleaned(self.text[offset:])
-            blank = _BLANK_LINES.match(self.text, offset)
-            self.start = first = blank.end() if blank else offset
+            self.text = self.text[:offset] + cleaned(self.text[offset:])
+            self.start = first = first_code(self.text, offset)
             if not self.text.startswith("%%", first) or _CELL_HELP.match(self.text, first):
                 return offset
-            self.out.append(newlines(self.text[offset:first]))
-            if timed := _TIMED.match(self.text, first):
-                end = self._timed(first, timed.end())
-            elif _CAPTURE.match(self.text, first):
-                end = continued_end(self.text, first)
-                self.out.append(newlines(self.text[first:end]))
+            self.out.append(blanked(self.text[offset:first]))
+            end = line_end(self.text, first)
+            if timed := TIMED.match(self.text, first):
+                # What follows `%%timeit` is a statement, the set-up.
+                end = self._timed(timed.end()) if self._is_code(timed.end(), end) else self._blank(end)
+            elif CAPTURED.match(self.text, first):
+                self._blank(end)
             else:
-                self._drop_cell(first)
-                return len(self.text)
+                name, arguments = named(self.text[first:end])
+                return self._drop(len(self.text), "cell", cell_magic(name, arguments))
             offset = self._after(end)
 
     def lines(self, offset: int) -> None:
@@ -150,8 +141,7 @@ class _Cell:
             first = after_blanks(self.text, offset)
             self.start, self.indent = offset, self.text[offset:first]
             offset = self._after(self._line(self.indent, first))
-        if self.empty is not None:
-            self._fill()
+        self._fill()
 
     def _after(self, end: int) -> int:
         """Keep the line end at `end`; the offset after it."""
@@ -160,62 +150,106 @@ class _Cell:
         return offset
 
     def _line(self, before: str, offset: int) -> int:
-        """What stands at `offset`, `before` being what the line has before it by now; where it ends."""
-        if self.text.startswith(("!", "?"), offset):
-            kind: NoteKind = "shell" if self.text[offset] == "!" else "help"
-            return self._drop(continued_end(self.text, offset), kind)
+        """What stands at `offset` with `before` before it; the offset at which it ends."""
+        if self.text.startswith("!", offset):
+            return self._drop(continued_end(self.text, offset), "shell")
+        if self.text.startswith("?", offset):
+            return self._drop(continued_end(self.text, offset), "help")
         if self.text.startswith("%", offset):
             return self._magic(offset)
         line = logical_line(self.text, offset)
         if line.value is not None:
             return self._assignment(before, offset, line.statement, line.value)
         content, tail = self.text[offset : line.last], self.text[line.last : line.end]
-        if _HELP.search(content) and not tail.strip(BLANK):
+        if _HELP.search(content) and not tail.strip(BLANK) and not NEWLINE.search(content):
             return self._drop(line.end, "help")
-        if content:
-            return self._keep(before + content + tail, line.end, opens=line.opens)
-        self.out.append(before + tail)
-        return line.end
+        if not content:
+            self.out.append(before + tail)
+            return line.end
+        return self._keep(before + content + tail, line.end, opens=line.opens)
 
     def _magic(self, offset: int) -> int:
         end = continued_end(self.text, offset)
-        content = _JOINED.sub(" ", self.text[offset:end]).rstrip(BLANK)
-        if _HELP.search(content):
+        content = self.text[offset:end]
+        timed = TIMED.match(self.text, offset)
+        if timed and self._is_code(timed.end(), end):
+            return self._timed(timed.end())
+        if _HELP.search(content.rstrip(BLANK)) and "#" not in content:
             return self._drop(end, "help")
-        if timed := _TIMED.match(self.text, offset):
-            return self._timed(offset, timed.end())
-        words = content.lstrip("%" + BLANK).split(None, 1)
-        name, arguments = (*words, "", "")[:2]
-        code, missed = _translated(name, arguments)
-        if code:
-            return self._keep(self.indent + code + newlines(self.text[offset:end]), end)
-        if not missed:
-            begun = (key for key in _MISSED if f"{name} {arguments} ".startswith(f"{key} "))
-            missed = _MISSED.get(next(begun, ""))
-        return self._drop(end, "magic", missed)
+        meaning = line_magic(*named(content))
+        if isinstance(meaning, str):
+            return self._keep(self.indent + meaning + blanked(content), end)
+        return self._drop(end, "magic", meaning)
 
-    def _timed(self, offset: int, statement: int) -> int:
-        """Keep the statement after ``%time``, in its own columns unless it is a compound one."""
-        end = continued_end(self.text, offset)
-        if not self.text[statement:end].strip(BLANK) or self.text[statement] == "#":
-            return self._drop(end, "magic", silent=self.text.startswith("%%", offset))
-        width = statement - self.start - len(self.indent)
-        filler = "" if _COMPOUND.match(self.text, statement) else "pass;".ljust(width)
-        return self._line(self.indent + filler, statement)
+    def _is_code(self, offset: int, end: int) -> bool:
+        return self.text[offset:end].strip(BLANK)[:1] not in ("", "#")
+
+    def _timed(self, offset: int) -> int:
+        """Keep the statement at `offset`, in its own columns unless it is a compound one."""
+        width = offset - self.start - len(self.indent)
+        filler = "" if _COMPOUND.match(self.text, offset) else "pass;".ljust(width)
+        return self._line(self.indent + filler, offset)
 
     def _assignment(self, before: str, offset: int, statement: int, value: int) -> int:
-        """``x = %time f()`` keeps its value; of ``x = !ls`` nothing can be kept."""
-        timed = re.compile(rf"%[{BLANK}]*time[{BLANK}]+(?![!%?])").match(self.text, value)
-        if timed:
-            head = before + self.text[offset:value] + " " * (timed.end() - value)
-            line = logical_line(self.text, timed.end())
-            return self._keep(head + self.text[timed.end() : line.end], line.end)
+        """``x = %time f()`` has the value of ``f()``; of ``x = !ls`` nothing can be kept."""
+        if timed := TIMED_VALUE.match(self.text, value):
+            before += self.text[offset:value] + " " * (timed.end() - value)
+            end = logical_line(self.text, timed.end()).end
+            return self._keep(before + self.text[timed.end() : end], end)
         end = continued_end(self.text, value)
-        target = self.text[statement:value].rstrip("=" + BLANK)
         kind: NoteKind = "shell" if self.text[value] == "!" else "magic"
-        missed = (f"{_short(target)} is not defined", "give it its value in Python")
+        target = _ANNOTATION.sub(r"\1", self.text[statement:value].rstrip("=" + BLANK))
+        missed = Missed(f"nothing defines {_short(target)}", "give it a value in Python")
         if statement == offset:
             return self._drop(end, kind, missed)
         self._note(statement, end, kind, missed)
-        rest = newlines(self.text[statement:end])
-        return self._keep(before + self.text[offset:statement] + "pass" + rest, end)
+        after = blanked(self.text[statement:end])
+        return self._keep(before + self.text[offset:statement] + "pass" + after, end)
+
+    def _keep(self, line: str, end: int, *, opens: bool = False) -> int:
+        width = _width(self.indent)
+        if width <= self.opened:
+            self._fill()
+        self.empty = None
+        self.opened = width if opens else math.inf
+        self.out.append(line)
+        return end
+
+    def _drop(self, end: int, kind: NoteKind, missed: Missed | None = None) -> int:
+        self._note(self.start + len(self.indent), end, kind, missed)
+        if self.empty is None and _width(self.indent) > self.opened:
+            self.empty = len(self.out), self.indent
+        return self._blank(end)
+
+    def _blank(self, end: int) -> int:
+        self.out.append(blanked(self.text[self.start : end]))
+        return end
+
+    def _fill(self) -> None:
+        """Give a block all of whose lines were left out a statement."""
+        if self.empty is not None:
+            index, indent = self.empty
+            self.out[index] = f"{indent}pass{self.out[index]}"
+
+    def _note(self, offset: int, end: int, kind: NoteKind, missed: Missed | None) -> None:
+        dropped = self.text[offset:end]
+        first = dropped[: line_end(dropped, 0)]
+        shown = f"the cell under {_short(first)}" if kind == "cell" else _short(dropped)
+        line = position(self.text, offset).line
+        if missed is not None:
+            note = Note(line, f"{shown} is left out: {missed.text}", kind, True, missed.help)
+        elif holds_marker(dropped):
+            help = "move the marker into a Python statement"
+            note = Note(line, f"{shown} is left out, and the marker in it", kind, True, help)
+        else:
+            note = Note(line, f"{shown} is left out", kind)
+        self.notes.append(note)
+
+
+def _width(indent: str) -> int:
+    return len(indent.expandtabs(8))
+
+
+def _short(text: str) -> str:
+    line = " ".join(_JOINED.sub(" ", text).split())
+    return line if len(line) <= WIDTH else f"{line[: WIDTH - 3]}..."

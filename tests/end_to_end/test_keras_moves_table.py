@@ -140,7 +140,12 @@ def importable() -> dict[str, list[str]]:
     new = [end(old, module=True) for old in OLD_MODULES] + [end(old, module=False) for old in OLD_NAMES]
     asked = sorted({*OLD_NAMES, *OLD_MODULES, *new} - {""})
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM], input=json.dumps(asked), capture_output=True, text=True, check=False
+        [sys.executable, "-c", PROGRAM],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)

@@ -1,0 +1,92 @@
+"""What a template consists of and what is wrong with it, as plain data for other programs.
+
+Lines and columns count from 1, columns in characters; an end is the place after the last character. Of a
+cell the line is the cell's own.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+
+from hypertemplate.compiler.diagnostics import Diagnostic
+from hypertemplate.compiler.grammar import SIGNATURES
+from hypertemplate.compiler.markers import find_markers, last_name
+from hypertemplate.compiler.parsing import Tree, parse
+from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.source import Part, Source, Span, position
+from hypertemplate.compiler.space import Parameter
+
+Json = dict[str, object]
+
+_OPENING = re.compile(r"(?:[\s\\)]|#[^\r\n]*)*\(")
+"""What may stand between the called expression and the first argument."""
+
+
+def space_json(program: Program) -> Json:
+    """The parameters, inner distributions included: ``{"template": ..., "parameters": [...]}``."""
+    source = program.source
+    arguments = _argument_texts(source)
+    parameters = [_parameter(p, source, arguments[p.marker]) for p in program.space.parameters]
+    return {"template": source.name, "parameters": parameters}
+
+
+def diagnostics_json(diagnostics: Iterable[Diagnostic], source: Source) -> Json:
+    """The findings as ``{"diagnostics": [...]}``; one about the whole template has no line and no column."""
+    return {"diagnostics": [_diagnostic(diagnostic, source) for diagnostic in diagnostics]}
+
+
+def _parameter(parameter: Parameter, source: Source, arguments: str) -> Json:
+    end = position(source.parts[parameter.marker.part].text, parameter.marker.end)
+    return {
+        "label": parameter.label,
+        "distribution": parameter.distribution,
+        "arguments": arguments,
+        **_place(parameter.marker, source),
+        "end_line": end.line,
+        "end_column": end.column,
+    }
+
+
+def _diagnostic(diagnostic: Diagnostic, source: Source) -> Json:
+    return {
+        "code": diagnostic.code.value,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        **_place(diagnostic.span, source),
+    }
+
+
+def _place(span: Span | None, source: Source) -> Json:
+    """Where a span begins. A cell's name is more than its file's: that is the template itself."""
+    if span is None:
+        return {"file": source.name, "cell": None, "line": None, "column": None}
+    part = source.parts[span.part]
+    start = position(part.text, span.start)
+    return {
+        "file": part.name if part.kind == "file" else source.name,
+        "cell": part.cell,
+        "line": start.line,
+        "column": start.column,
+    }
+
+
+def _argument_texts(source: Source) -> dict[Span, str]:
+    """What stands between the parentheses, by the place of the marker or of the inner call."""
+    texts: dict[Span, str] = {}
+    for tree in parse(source)[0]:
+        part = source.parts[tree.part]
+        for node in ast.walk(tree.module):
+            if isinstance(node, ast.Call) and last_name(node.func) in SIGNATURES:
+                texts[tree.span(node)] = _between_parentheses(tree, part, node)
+        for marker in find_markers(tree)[0]:
+            texts[marker.span] = texts[tree.span(marker.call)]
+    return texts
+
+
+def _between_parentheses(tree: Tree, part: Part, call: ast.Call) -> str:
+    opening = _OPENING.match(part.text, tree.span(call.func).end)
+    assert opening is not None
+    return part.text[opening.end() : tree.span(call).end - 1]
