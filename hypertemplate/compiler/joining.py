@@ -21,12 +21,15 @@ class Returned:
         names: the name or key of each item; None for an expression.
         keys: where each item is: an index, or a key of a dict.
         known: whether the number of items is; a bare name or a call may hold a tuple.
+        is_dict: whether it is a dict display, which by position is one object.
+        is_list: whether it is a list display, which is one object where the model takes one.
     """
 
     names: tuple[str | None, ...]
     keys: tuple[int | str, ...]
     known: bool
     is_dict: bool = False
+    is_list: bool = False
 
 
 def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
@@ -44,7 +47,7 @@ def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
         text = f"{selection.data.name}() is called without arguments, but needs {', '.join(needs)}"
         help = f"give them defaults: def {selection.data.name}({needs[0]}=...):"
         return none, [error(Code.JOIN, text, selection.data.span, help)]
-    returns = _returned(selection.data)
+    returns = [_one_list(r) if len(required) == 1 else r for r in _returned(selection.data)]
     listed = ", ".join(required)
     if not required and (not returns or not (optional or more)):
         return none, []
@@ -88,7 +91,7 @@ def _items(value: ast.expr) -> Returned:
             isinstance(item, ast.Starred) for item in items
         ):
             names = tuple(item.id if isinstance(item, ast.Name) else None for item in items)
-            return Returned(names, tuple(range(len(items))), True)
+            return Returned(names, tuple(range(len(items))), True, is_list=isinstance(value, ast.List))
         case ast.Dict(keys=keys):
             texts = [k.value for k in keys if isinstance(k, ast.Constant) and isinstance(k.value, str)]
             return Returned(tuple(texts), tuple(texts), True, is_dict=True)
@@ -98,6 +101,11 @@ def _items(value: ast.expr) -> Returned:
         case ast.Name(id=name):
             return Returned((name,), (0,), False)
     return Returned((None,), (0,), False)
+
+
+def _one_list(returned: Returned) -> Returned:
+    """A list display as the one object that a model with one parameter takes."""
+    return Returned((None,), (0,), False) if returned.is_list and len(returned.names) != 1 else returned
 
 
 def _by_name(returns: list[Returned], required: list[str], optional: list[str]) -> Join | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from hypertemplate.runtime.joining import shape
 from hypertemplate.runtime.numeric import as_number, finite_numbers
-from hypertemplate.runtime.protocol import Complete, Failed, Outcome
+from hypertemplate.runtime.protocol import Complete, Failed
 
 EXAMPLE = "return {'loss': -accuracy}"
 
@@ -32,7 +32,7 @@ class Scored:
         model: what was returned to be kept, or None.
     """
 
-    outcome: Outcome
+    outcome: Complete | Failed
     metrics: dict[str, float]
     notes: tuple[str, ...] = ()
     model: Any = None

@@ -35,6 +35,7 @@ from hypertemplate.runtime.protocol import (
     Keep,
     Load,
     LoadFailed,
+    Outcome,
     Pruned,
     Ready,
     Run,
@@ -135,15 +136,15 @@ class Worker:
         scored = self._scored(loaded, message, draws, fits)
         fits.close()
         self._fits = None
+        outcome: Outcome = scored.outcome
+        notes, model = scored.notes, scored.model
         if fits.pruned:
-            scored = _pruned(scored)
+            outcome, notes = _pruned(scored.outcome)
+            model = None  # nobody would ask for it
         _flush()
-        finished = Finished(
-            scored.outcome, scored.metrics, draws.unused(), scored.notes, scored.model is not None
-        )
-        self._channel.send(finished)
-        if scored.model is not None:
-            self._keep_or_drop(scored.model)
+        self._channel.send(Finished(outcome, scored.metrics, draws.unused(), notes, model is not None))
+        if model is not None:
+            self._keep_or_drop(model)
         # Nothing of this trial is to be held while the worker waits for the next.
         loaded.restore()
 
@@ -206,14 +207,11 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _pruned(scored: Scored) -> Scored:
-    """The trial as one that was stopped: what it returned is no result, and its model is not wanted."""
-    match scored.outcome:
-        case Complete(loss):
-            return Scored(Pruned(loss), scored.metrics, scored.notes)
-        case Failed(_, message, _):
-            return Scored(Pruned(None), scored.metrics, (f"after the stop: {message}",))
-    return scored
+def _pruned(outcome: Complete | Failed) -> tuple[Pruned, tuple[str, ...]]:
+    """The outcome of a trial that was stopped: what came after the stop is no result, and no failure."""
+    if isinstance(outcome, Complete):
+        return Pruned(outcome.loss), ()
+    return Pruned(None), (f"after the stop: {outcome.message}",)
 
 
 def _flush() -> None:
