@@ -6,19 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hypertemplate.compiler import checks
-from hypertemplate.compiler.calls import CallReader, DrawCall
+from hypertemplate.compiler.calls import NATIVE_MODULES, CallReader, DrawCall
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, Severity, error, in_order, raise_errors
 from hypertemplate.compiler.grammar import SIGNATURES
-from hypertemplate.compiler.markers import Marker, find_markers
+from hypertemplate.compiler.markers import Marker, find_markers, marker_spans
 from hypertemplate.compiler.module import Module, TopLevel, build_module
 from hypertemplate.compiler.parsing import parse
 from hypertemplate.compiler.partition import Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.replaced import is_replaced
+from hypertemplate.compiler.scopes import free_names
 from hypertemplate.compiler.selection import Selection, select
 from hypertemplate.compiler.source import Source, Span
 from hypertemplate.errors import CompileError
+
+_NATIVE_PATHS = frozenset(
+    ["hyperas", "hyperas.distributions", "hyperopt.hp", "hypertemplate", "hypertemplate.distributions"]
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,13 +72,23 @@ def analyse(source: Source, model: str | None, data: str | None) -> Analysis:
     found += problems
     if selection is None:
         raise CompileError(in_order(found), source)
-    return Analysis(module, markers, draws, selection, Partition(module, selection, markers), found)
+    bounds = frozenset(
+        use.name
+        for draw in draws.values()
+        for call in draw.walk()
+        for expression in call.evaluated_at_load()
+        for use in free_names(expression)
+    )
+    partition = Partition(module, selection, markers, bounds)
+    return Analysis(module, markers, draws, selection, partition, found)
 
 
 def check(analysis: Analysis) -> list[Diagnostic]:
     """What needs the whole module to be seen: names, bounds, markers that nothing reaches."""
     module, selection, partition = analysis.module, analysis.selection, analysis.partition
     broken = [d.span for d in analysis.found if d.span is not None and d.severity is Severity.ERROR]
+    shaped = [span for tree in module.trees for span in marker_spans(tree)]
+    broken += [whole for whole in shaped if any(span.inside(whole) for span in broken)]
     found = [
         *checks.check_reserved(module),
         *_undefined(analysis, broken),
@@ -98,9 +113,10 @@ def _read_markers(
     draws: dict[Marker, DrawCall] = {}
     found: list[Diagnostic] = []
     foreign = _foreign(module)
+    native = NATIVE_MODULES | {name for name, path in module.aliases.items() if path in _NATIVE_PATHS}
     for tree in module.trees:
         here, problems = find_markers(tree)
-        reader = CallReader(tree, foreign)
+        reader = CallReader(tree, foreign, native)
         for marker in here:
             draw = reader.read(marker.call, marker.distribution)
             if draw is not None:

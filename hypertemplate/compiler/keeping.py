@@ -7,6 +7,7 @@ function whose result nothing needs, imports of Hyperas and of hypertemplate, an
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from hypertemplate.compiler.module import (
     Module,
@@ -16,6 +17,7 @@ from hypertemplate.compiler.module import (
     is_main_guard,
 )
 from hypertemplate.compiler.replaced import is_replaced, replacement
+from hypertemplate.compiler.scopes import FunctionNode
 from hypertemplate.compiler.selection import Selection, is_minimize
 
 
@@ -43,7 +45,7 @@ def _searching_functions(module: Module, selection: Selection) -> set[str]:
     """The model and every function whose call would start a search or call the model."""
     searching = {selection.model.name}
     others = {
-        name: list(calls_outside_functions(list(definitions[-1].node.body)))
+        name: list(_calls_when_called(definitions[-1].node))
         for name, definitions in module.functions.items()
         if selection.data is None or name != selection.data.name
     }
@@ -58,6 +60,21 @@ def _searching_functions(module: Module, selection: Selection) -> set[str]:
         grown = not more <= searching
         searching |= more
     return searching
+
+
+def _calls_when_called(function: FunctionNode) -> Iterator[ast.Call]:
+    """The calls that run when a function is called, through its own inner functions too."""
+    inner = {
+        node.name: node
+        for node in ast.walk(function)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node is not function
+    }
+    waiting = [function]
+    while waiting:
+        for call in calls_outside_functions(list(waiting.pop().body)):
+            yield call
+            if isinstance(call.func, ast.Name) and call.func.id in inner:
+                waiting.append(inner.pop(call.func.id))
 
 
 def _leave_out_data_calls(module: Module, selection: Selection, reasons: dict[int, str]) -> None:

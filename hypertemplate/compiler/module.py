@@ -156,6 +156,8 @@ def _has_lazy_annotations(tree: Tree) -> bool:
 
 def immediate_calls(statement: TopLevel) -> Iterator[ast.Call]:
     """The calls that run when the statement does: not those in bodies of functions and lambdas."""
+    if isinstance(statement.node, ast.If) and tests_main(statement.node):
+        return calls_outside_functions(list(statement.node.orelse))
     return calls_outside_functions([statement.node])
 
 
@@ -164,16 +166,25 @@ def calls_outside_functions(nodes: list[ast.AST]) -> Iterator[ast.Call]:
     waiting = list(nodes)
     while waiting:
         node = waiting.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            waiting += [*node.decorator_list, *node.args.defaults]
-        elif not isinstance(node, ast.Lambda):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            waiting += getattr(node, "decorator_list", [])
+            waiting += [default for default in (*node.args.defaults, *node.args.kw_defaults) if default]
+        else:
             if isinstance(node, ast.Call):
                 yield node
             waiting += list(ast.iter_child_nodes(node))
 
 
 def is_main_guard(node: ast.stmt) -> bool:
-    """Whether a statement is ``if __name__ == "__main__":``."""
+    """Whether a statement is ``if __name__ == "__main__":`` and nothing else.
+
+    With an ``else``, which is what an import runs, it is an ordinary statement whose test is false.
+    """
+    return isinstance(node, ast.If) and not node.orelse and tests_main(node)
+
+
+def tests_main(node: ast.stmt) -> bool:
+    """Whether a statement is an ``if`` whose test is ``__name__ == "__main__"``, which is false in a trial."""
     if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
         return False
     sides = [node.test.left, *node.test.comparators]

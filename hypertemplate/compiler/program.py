@@ -19,7 +19,8 @@ class Placement(enum.Enum):
     TRIAL = "trial"
     """Anew for each trial."""
     BOTH = "setup and trial"
-    """Where it stands in setup, and again at its place in each trial (seeding calls)."""
+    """Where it stands in setup, and again at its place in each trial: seeding calls, and what a bound needs
+    of what is made anew for each trial."""
     LEFT_OUT = "left out"
     """Never."""
 
@@ -132,6 +133,7 @@ class Program:
         data_per_trial: whether `data()` runs anew for each trial.
         join: how the two meet.
         digest: SHA-256 of the kept user text less comments and blank lines, in hexadecimal.
+        seeded: whether the template seeds random numbers itself, which then wins.
         warnings: findings that did not stop the compiler.
         hints: what the file's own ``minimize`` call asks for.
     """
@@ -144,5 +146,6 @@ class Program:
     data_per_trial: bool
     join: Join
     digest: str
+    seeded: bool = False
     warnings: tuple[Diagnostic, ...] = ()
     hints: Hints = Hints()

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from types import CodeType, ModuleType
 from typing import Any
 
-from hypertemplate.compiler.program import Placement, Program, ProgramPart
+from hypertemplate.compiler.program import Program, ProgramPart
 from hypertemplate.compiler.resolve import ResolveError, resolve
 from hypertemplate.compiler.source import NEWLINE, Span, position
 from hypertemplate.compiler.space import Argument, Dimension, Params
@@ -69,9 +69,7 @@ class LoadedProgram:
         self._data_per_trial = program.data_per_trial
         self._snapshot: dict[str, Any] = {}
         self._lengths: dict[str, int] = {}
-        self._seeded_by_user = any(
-            statement.placement is Placement.BOTH for part in program.parts for statement in part.statements
-        )
+        self._seeded_by_user = program.seeded
 
     def prepare(self) -> None:
         """Call `data()` where it is setup, find the numbers of the search space, take the snapshot."""

@@ -138,12 +138,10 @@ def test_every_part_has_a_heading() -> None:
     assert rendered.index("# model.py\n\nx = 1\n") < rendered.index("# part1.py\n\ndef model():\n")
 
 
-@pytest.mark.xfail(strict=True, reason="the name of the file stands in a comment as it is")
 def test_a_file_name_with_a_line_end_does_not_leave_its_comment() -> None:
     source = Source((Part("file", "a b.py", "def model():\n    return {{uniform(0, 1)}}\n"),), "/tmp/a\nraise.py")
     compile(render_program(compile_source(source)), "program.py", "exec")
 
 
-@pytest.mark.xfail(strict=True, reason="an argument is written after its keyword without parentheses")
 def test_a_bound_that_names_what_it_computes() -> None:
     assert printed("def model():\n    return {{uniform(0, (high := 8))}}\n") == "4.0\n"

@@ -176,7 +176,6 @@ def test_why_it_is_made_for_each_trial() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="only functions and classes at the top level are followed")
 @pytest.mark.parametrize(
     "text",
     [
@@ -188,3 +187,17 @@ def test_why_it_is_made_for_each_trial() -> None:
 def test_state_behind_other_functions(text: str) -> None:
     line = IMPORTS.count("\n")
     assert placements(IMPORTS + text + f"def model():\n    return get(), {U}\n")[line] is TRIAL
+
+
+@pytest.mark.xfail(strict=True, reason="these expressions are not looked into")
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("o = [Adam()] + [3]", id="lists that are joined"),
+        pytest.param("o = [Adam()] * 3", id="a list that is repeated"),
+        pytest.param("a = {'x': Adam()}\no = a['x']", id="an item"),
+        pytest.param("for o in [Adam(), Adam(1)]: pass", id="a loop's variable"),
+    ],
+)
+def test_state_inside_other_expressions(text: str) -> None:
+    assert held(text).get("o") == "Adam()"

@@ -49,13 +49,11 @@ def test_what_is_left_out_beside_a_model(text: str, gone: dict[int, str]) -> Non
     assert left_out(MODEL + text) == gone
 
 
-@pytest.mark.xfail(strict=True, reason="functions inside functions are not followed")
 def test_a_call_of_main_that_calls_its_own_function() -> None:
     text = "def main():\n    def go():\n        optim.minimize(model)\n    go()\nmain()\n"
     assert left_out(MODEL + text) == {7: "it calls main()"}
 
 
-@pytest.mark.xfail(strict=True, reason="the whole statement is left out, and its else is what an import runs")
 def test_the_else_of_the_main_part_is_kept() -> None:
     text = "if __name__ == '__main__':\n    W = 1\nelse:\n    W = 2\n"
     assert codes(text + MODEL.replace("return", "return W *")) == []
@@ -115,7 +113,6 @@ def test_reasons_complete_a_sentence() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="the last statement that binds the name is named, even one below")
 def test_a_reason_names_the_line_that_the_value_comes_from() -> None:
     assert reasons("A = {{uniform(0, 1)}}\nB = A\nA = 3\n" + MODEL)[1] == (
         "it uses 'A', which is made for each trial (line 1)"

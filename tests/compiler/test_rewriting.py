@@ -58,7 +58,6 @@ def test_a_marker_keeps_its_lines(marker: str, text: str) -> None:
     assert rewritten(f"[{marker}]") == f"[{text}]"
 
 
-@pytest.mark.xfail(strict=True, reason="the parts of some expressions are not walked in source order")
 @pytest.mark.parametrize(
     "option",
     [

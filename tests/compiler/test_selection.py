@@ -68,7 +68,6 @@ def test_the_user_s_own_names_come_first(
     assert chosen(text, model=model, data=data) == names
 
 
-@pytest.mark.xfail(strict=True, reason="best_models and best_ensemble take the number of models first")
 @pytest.mark.parametrize("name", ["best_models", "best_ensemble"])
 def test_the_positions_of_the_ensemble_functions(name: str) -> None:
     text = BOTH + f"optim.{name}(5, build, load, tpe.suggest, 7, Trials())\n"
@@ -119,6 +118,9 @@ def test_a_file_without_minimize_asks_for_nothing() -> None:
         pytest.param(BOTH + "optim.minimize(lambda x: x, load)\n", "NOT_A_FUNCTION", id="minimize gets a lambda"),
         pytest.param(BOTH + "optim.minimize(nets.build, load)\n", "NOT_A_FUNCTION", id="minimize gets an attribute"),
         pytest.param(BOTH + "optim.minimize(*functions)\n", "NOT_A_FUNCTION", id="minimize gets unpacked functions"),
+        pytest.param(BOTH + "class A:\n    def m(self): pass\noptim.minimize(m, load)\n", "NOT_A_FUNCTION", id="minimize names a method"),
+        pytest.param(BOTH + "loader = load\noptim.minimize(build, loader)\n", "NOT_A_FUNCTION", id="minimize names another name of data"),
+        pytest.param(BOTH + "from nets import other\noptim.minimize(other, load)\n", "NOT_A_FUNCTION", id="minimize names an import"),
         pytest.param(BOTH + "optim.minimize(biuld, load)\n", "NO_MODEL", id="minimize names what is not there"),
         pytest.param(BOTH + "optim.minimize(build, laod)\n", "NO_DATA", id="minimize names data that is not there"),
         pytest.param(BOTH + function("other", "x") + "optim.minimize(build, load)\noptim.minimize(other, load)\n", "NO_MODEL", id="two models in two calls"),
@@ -133,7 +135,7 @@ def test_a_model_or_data_that_cannot_be_used(text: str, code: str) -> None:
     ("text", "model", "data", "said"),
     [
         pytest.param(BOTH, "biuld", "load", "no function is named 'biuld'; the file has build, load\n      = help: did you mean --model build?", id="a slip of the model's name"),
-        pytest.param(BOTH, "build", "laod", "no function is named 'laod'; the file has build, load\n      = help: did you mean --data load?", id="a slip of the data's name", marks=pytest.mark.xfail(strict=True, reason="the same fault is reported once more: there is no data function")),
+        pytest.param(BOTH, "build", "laod", "no function is named 'laod'; the file has build, load\n      = help: did you mean --data load?", id="a slip of the data's name"),
         pytest.param(BOTH, "qqq", None, "no function is named 'qqq'; the file has build, load\n      = help: define it: def qqq(...):", id="nothing alike"),
         pytest.param("x = 1", "qqq", None, "no function is named 'qqq'; the file has no function\n      = help: define it: def qqq(...):", id="no function at all"),
     ],
@@ -173,3 +175,12 @@ def test_the_selection_is_the_last_definition() -> None:
     found = analysis("def model(): return 1\n" + function("model")).selection
     assert found.model.node.lineno == 2
     assert found.data is None
+
+
+def test_a_slip_in_minimize_is_shown_where_it_stands() -> None:
+    assert findings(BOTH + "optim.minimize(biuld, load)\n") == (
+        "model.py:5:16: error HT003: no function is named 'biuld'; the file has build, load\n"
+        "    5 | optim.minimize(biuld, load)\n"
+        "      |                ^~~~~\n"
+        "      = help: did you mean build?"
+    )

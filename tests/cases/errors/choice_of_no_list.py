@@ -18,7 +18,7 @@ model.py:7:40: error HT105: choice() takes one list of options, got 5
 model.py:7:55: error HT105: choice() needs a list, which has an order, got {1, 2}
     7 |     return {{choice("abc")}}, {{choice(5)}}, {{choice({1, 2})}}, {{choice(n for n in x)}}
       |                                                       ^~~~~~
-      = help: write the options between [ and ]
+      = help: write choice([1, 2])
 model.py:7:74: error HT105: choice() needs a list, which has an order, got (n for n in x)
     7 |     return {{choice("abc")}}, {{choice(5)}}, {{choice({1, 2})}}, {{choice(n for n in x)}}
       |                                                                          ^~~~~~~~~~~~~~

@@ -1,4 +1,4 @@
-def data(path, n):
+def data(path, n=1):
     return path
 
 
@@ -6,7 +6,7 @@ def model(x):
     return {{uniform(0, 1)}}
 
 # output
-model.py:1:5: error HT006: data() is called without arguments, but needs path, n
-    1 | def data(path, n):
+model.py:1:5: error HT006: data() is called without arguments, but needs path
+    1 | def data(path, n=1):
       |     ^~~~
       = help: give them defaults: def data(path=...):

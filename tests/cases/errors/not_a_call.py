@@ -4,26 +4,18 @@ def data():
 
 
 def model(x):
-    return {{3}}, {{x}}, {{uniform}}, {{uniform(0, 1) * 2}}, {{"relu", choice(["elu"])}}
+    return {{3}}, {{x}}, {{uniform}}
 
 # output
 model.py:7:12: error HT101: a marker holds one call of a distribution, got 3
-    7 |     return {{3}}, {{x}}, {{uniform}}, {{uniform(0, 1) * 2}}, {{"relu", choice(["elu"])}}
+    7 |     return {{3}}, {{x}}, {{uniform}}
       |            ^~~~~
       = help: for one of several values write {{choice([3, ...])}}
 model.py:7:19: error HT101: a marker holds one call of a distribution, got x
-    7 |     return {{3}}, {{x}}, {{uniform}}, {{uniform(0, 1) * 2}}, {{"relu", choice(["elu"])}}
+    7 |     return {{3}}, {{x}}, {{uniform}}
       |                   ^~~~~
       = help: for one of several values write {{choice([x, ...])}}
 model.py:7:26: error HT101: uniform needs its arguments in parentheses
-    7 |     return {{3}}, {{x}}, {{uniform}}, {{uniform(0, 1) * 2}}, {{"relu", choice(["elu"])}}
+    7 |     return {{3}}, {{x}}, {{uniform}}
       |                          ^~~~~~~~~~~
       = help: write {{uniform(low, high)}}
-model.py:7:39: error HT101: a marker holds one call of a distribution, got uniform(0, 1) * 2
-    7 |     return {{3}}, {{x}}, {{uniform}}, {{uniform(0, 1) * 2}}, {{"relu", choice(["elu"])}}
-      |                                       ^~~~~~~~~~~~~~~~~~~~~
-      = help: for one of several values write {{choice([uniform(0, 1) * 2, ...])}}
-model.py:7:62: error HT101: a marker holds one call of a distribution, got 2 items
-    7 |     return {{3}}, {{x}}, {{uniform}}, {{uniform(0, 1) * 2}}, {{"relu", choice(["elu"])}}
-      |                                                              ^~~~~~~~~~~~~~~~~~~~~~~~~~~
-      = help: give each its own marker: {{"relu"}}, {{choice(["elu"])}}

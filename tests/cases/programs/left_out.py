@@ -104,7 +104,7 @@ line 50, left out: it calls model()
 line 51, left out: it uses 'score' of line 50, which is left out
 line 53, setup: no marker reaches it
     SETTINGS['epochs'] += 1
-line 54, left out: it is the __main__ part
+line 54, left out: it calls main()
 line 58, setup: no marker reaches it
     print('done')
 line 59, left out: it calls main()
