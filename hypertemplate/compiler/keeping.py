@@ -123,7 +123,7 @@ def reached_names(module: Module, selection: Selection, kept: list[TopLevel]) ->
         if name in reached:
             continue
         reached.add(name)
-        for statement in module.binders.get(name, ()):
+        for statement in (*module.binders.get(name, ()), *module.changers.get(name, ())):
             if statement.number in numbers:
                 waiting += statement.names.everywhere - reached
     return reached

@@ -23,7 +23,7 @@ from hypertemplate.compiler.source import Span
 NAME_IT_FIRST = "give the value a name before it: units = {{...}}, then f'{units}'"
 """The help for a marker inside an f-string."""
 
-_SHAPED = re.compile(rf"\{{\{{\s*(?:\w+\.)*(?:{'|'.join(SIGNATURES)})\s*\(.*\)\s*\}}\}}", re.DOTALL)
+_SHAPED = re.compile(rf"\{{\{{\s*(?:\w+\.)*(?:{'|'.join(SIGNATURES)})\s*\(.*?\)\s*\}}\}}", re.DOTALL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,7 +198,8 @@ def _in_fstring(tree: Tree, node: ast.JoinedStr) -> list[Diagnostic]:
         if not _SHAPED.search(tree.segment(node)):
             return []
         plain = _plain_strings(tree.segment(node))
-        if any(map(_SHAPED.search, plain)):
+        found = sum(len(_SHAPED.findall(text)) for text in plain)
+        if found and found == len(_SHAPED.findall(tree.segment(node))):
             return [_string_warning(tree, node)]
     return [
         error(

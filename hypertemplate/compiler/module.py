@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from hypertemplate.compiler.effects import changed
 from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.replaced import bound_by_star
 from hypertemplate.compiler.scopes import FunctionNode, Names, names_of
@@ -65,6 +66,7 @@ class Module:
         stars: the modules of star imports.
         binders: name to the statements that bind it at module scope.
         users: name to the statements that name it anywhere.
+        changers: name to the statements that change the object it holds, when they run.
     """
 
     trees: tuple[Tree, ...]
@@ -75,6 +77,7 @@ class Module:
     stars: list[str] = field(default_factory=list)
     binders: dict[str, list[TopLevel]] = field(default_factory=dict)
     users: dict[str, list[TopLevel]] = field(default_factory=dict)
+    changers: dict[str, list[TopLevel]] = field(default_factory=dict)
 
     def function(self, name: str) -> Function | None:
         """The definition that counts: the last one."""
@@ -113,6 +116,8 @@ def build_module(trees: tuple[Tree, ...]) -> Module:
             module.binders.setdefault(name, []).append(statement)
         for name in statement.names.everywhere:
             module.users.setdefault(name, []).append(statement)
+        for name in set(changed(statement.node)):
+            module.changers.setdefault(name, []).append(statement)
     for tree in trees:
         for node in ast.walk(tree.module):
             _index(node, module)
@@ -184,7 +189,7 @@ def is_main_guard(node: ast.stmt) -> bool:
 
 
 def tests_main(node: ast.stmt) -> bool:
-    """Whether a statement is an ``if`` whose test is ``__name__ == "__main__"``, which is false in a trial."""
+    """Whether a statement is an ``if __name__ == "__main__"``, whose test is false in a trial."""
     if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
         return False
     sides = [node.test.left, *node.test.comparators]

@@ -148,6 +148,8 @@ def _syntax_error(number: int, text: str, problem: SyntaxError) -> Diagnostic:
 
 def _unclosed_marker(number: int, text: str) -> Span | None:
     """The opening braces of a marker that some other bracket, or the end of the file, cuts short."""
+    if "\0" in text:
+        return None  # on which Python 3.12's tokenizer breaks
     opened: list[tuple[str, int]] = []
     inner = None
     for string, offset in _brackets(text):

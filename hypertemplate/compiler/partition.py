@@ -164,14 +164,15 @@ class Partition:
     def _needed_at_load(self, bounds: frozenset[str]) -> set[int]:
         """The statements that run in setup too, since bounds and lists use what they bind."""
         needed: set[int] = set()
-        waiting = [statement for name in bounds for statement in self.module.binders.get(name, ())]
+        seen: set[str] = set()
+        waiting = set(bounds)
         while waiting:
-            statement = waiting.pop()
-            number = statement.number
-            if number in self._trial and number not in self._marked | needed:
-                needed.add(number)
-                for name in statement.names.everywhere:
-                    waiting += self.module.binders.get(name, ())
+            name = waiting.pop()
+            seen.add(name)
+            for statement in (*self.module.binders.get(name, ()), *self.module.changers.get(name, ())):
+                if statement.number in self._trial and statement.number not in self._marked:
+                    needed.add(statement.number)
+                    waiting |= statement.names.everywhere - seen
         return needed
 
     def _names_in_trial_code(self) -> set[str]:
