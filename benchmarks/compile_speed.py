@@ -33,7 +33,7 @@ MARKERS = (
 
 
 def functions(lines: int) -> str:
-    """Many helper functions with a marker each, which the model calls one after another."""
+    """Many functions with a marker each, which the model calls one after another."""
     count = lines // 10
     blocks = [_block(number, "") for number in range(count)]
     calls = [f"    block_{number}(network)" for number in range(count)]

@@ -46,10 +46,10 @@ def decode(kind: type[T] | Any, data: Any) -> T:
 
 def _decode(kind: Any, data: Any) -> Any:
     origin = typing.get_origin(kind)
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
         names = [field.name for field in dataclasses.fields(kind)]
-        return typing.cast("type", kind)(**{name: _decode(hints[name], data[name]) for name in names})
+        return kind(**{name: _decode(hints[name], data[name]) for name in names})
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         return kind(data)
     if origin is tuple:
@@ -69,11 +69,11 @@ def _decode_tuple(items: tuple[Any, ...], data: list[Any]) -> tuple[Any, ...]:
 
 
 def _decode_union(members: tuple[Any, ...], data: Any) -> Any:
-    if data is None:
+    if data is None and types.NoneType in members:
         return None
-    if isinstance(data, dict) and "type" in data:
-        by_name = {m.__name__: m for m in members if dataclasses.is_dataclass(m)}
-        return _decode(by_name[data["type"]], data)
+    classes = {m.__name__: m for m in members if isinstance(m, type) and dataclasses.is_dataclass(m)}
+    if classes:
+        return _decode(classes[data["type"]], data)
     for member in members:
         if typing.get_origin(member) is not None:
             return _decode(member, data)

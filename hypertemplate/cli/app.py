@@ -67,11 +67,11 @@ def guarded(command: Callable[[], int | None]) -> int:
     """Run a command; turn every exception into its text on stderr and its exit status."""
     try:
         return command() or DONE
-    except click.exceptions.Exit as asked:
-        return asked.exit_code
+    except click.exceptions.Exit as end:
+        return end.exit_code
     except click.UsageError as error:
-        asked = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
-        tell(f"error: {printable(error.format_message()).rstrip('.')}{asked}")
+        see = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
+        tell(f"error: {printable(error.format_message()).rstrip('.')}{see}")
         return USAGE
     except (ReadError, UsageError) as error:
         tell(f"error: {printable(str(error))}")

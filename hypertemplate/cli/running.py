@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import click
 
+from hypertemplate.cli.interrupts import collected_interrupts
 from hypertemplate.cli.output import emphasised, say, tell
 from hypertemplate.cli.planning import plan_notes, planned
 from hypertemplate.cli.reading import (
@@ -80,7 +79,7 @@ def run(
     live = sys.stderr.isatty() and not console.is_dumb_terminal and not verbose
     for note in plan_notes(program, study, max_evals=max_evals, algorithm=algo, seed=seed):
         tell(f"note: {note}")
-    printer = SearchPrinter(console, study.template, live=live, preload=preload)
+    printer = SearchPrinter(console, study.template, live=live, preload=_preload)
     with closing(storage):
         try:
             with printer:
@@ -90,6 +89,14 @@ def run(
             if printer.study is not None:
                 show_result(printer.study, storage)
     return DONE if storage.study.best else NO_TRIAL_SUCCEEDED
+
+
+def _preload() -> None:
+    # Some library is always between `try` and a bare `except` while it is imported, and would swallow Ctrl-C.
+    with collected_interrupts() as presses:
+        preload()
+    if presses:
+        raise KeyboardInterrupt
 
 
 def show_result(study: Study, storage: JsonStorage) -> None:
@@ -130,7 +137,8 @@ def try_(
     plan = planned(program, max_evals=1, seed=seed, maximize=maximize)
     executor = ProcessExecutor(program, seed=plan.seed, maximize=maximize, attached=True)
     observer = _TryObserver(plan.template)
-    with _ctrl_c_for_the_template() as presses:
+    # Ctrl-C is for the template: the worker gets it from the terminal too.
+    with collected_interrupts() as presses:
         try:
             study = search(
                 plan,
@@ -186,17 +194,3 @@ class _TryObserver:
 
     def stopped(self, trials: int) -> None:
         """One trial is too few for this."""
-
-
-@contextmanager
-def _ctrl_c_for_the_template() -> Iterator[list[int]]:
-    """Leave Ctrl-C to the worker, which gets it from the terminal too; yields the signals that came.
-
-    A handler that does nothing, since an ignored signal would be ignored in the worker as well.
-    """
-    presses: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _frame: presses.append(number))
-    try:
-        yield presses
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -50,8 +50,7 @@ def compile_source(source: Source, *, model: str | None = None, data: str | None
     try:
         return _compile(source, model, data)
     except RecursionError:
-        # A text can parse and still be too deep for what walks its tree.
-        raise CompileError((error(Code.TOO_DEEP, "the code is nested too deep"),), source) from None
+        raise _too_deep(source) from None
 
 
 def explain(source: Source, *, model: str | None = None, data: str | None = None) -> tuple[Explained, ...]:
@@ -60,7 +59,10 @@ def explain(source: Source, *, model: str | None = None, data: str | None = None
     Raises:
         CompileError: a part does not parse, or there is no model function.
     """
-    analysis = analyse(source, model, data)
+    try:
+        analysis = analyse(source, model, data)
+    except RecursionError:
+        raise _too_deep(source) from None
     placed = ((s.span, analysis.partition.placed(s)) for s in analysis.module.statements)
     return tuple(Explained(span, p.placement, p.reason) for span, p in placed)
 
@@ -73,6 +75,11 @@ def imported_modules(source: Source, *, model: str | None = None, data: str | No
     """
     trees, problems = parse(source)
     return set() if problems else functions_elsewhere(build_module(trees), model, data)
+
+
+def _too_deep(source: Source) -> CompileError:
+    """A text can parse and still be too deep for what walks its tree."""
+    return CompileError((error(Code.TOO_DEEP, "the code is nested too deep"),), source)
 
 
 def _compile(source: Source, model: str | None, data: str | None) -> Program:
@@ -103,6 +110,7 @@ def _compile(source: Source, model: str | None, data: str | None) -> Program:
         digest=digest(texts, (function.name for function in selection.functions)),
         leaked=analysis.leaked,
         reads_space=analysis.partition.reads_space,
+        seeded=analysis.partition.seeds,
         warnings=in_order([d for d in found if d.severity is Severity.WARNING]),
         hints=selection.hints,
     )

@@ -6,23 +6,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from hypertemplate.compiler import checks
-from hypertemplate.compiler.calls import CallReader, DrawCall
+from hypertemplate.compiler.calls import NATIVE_MODULES, CallReader, DrawCall
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, Severity, error, in_order, raise_errors
 from hypertemplate.compiler.grammar import SIGNATURES
 from hypertemplate.compiler.iterations import index_values
 from hypertemplate.compiler.joining import unreturned
-from hypertemplate.compiler.markers import Marker, find_markers
+from hypertemplate.compiler.markers import Marker, find_markers, marker_spans
 from hypertemplate.compiler.module import Module, TopLevel, build_module
 from hypertemplate.compiler.parsing import parse
 from hypertemplate.compiler.partition import Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.replaced import is_replaced
+from hypertemplate.compiler.scopes import free_names
 from hypertemplate.compiler.selection import Selection, select
-from hypertemplate.compiler.source import Source
+from hypertemplate.compiler.source import Source, Span
 from hypertemplate.errors import CompileError
 
 Indices = tuple[tuple[int, ...], ...]
+_NATIVE_PATHS = frozenset(
+    ["hyperas", "hyperas.distributions", "hyperopt.hp", "hypertemplate", "hypertemplate.distributions"]
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,12 +85,31 @@ def analyse(source: Source, model: str | None, data: str | None) -> Analysis:
     found += problems
     if selection is None:
         raise CompileError(in_order(found + unparsed), source)
-    partition = Partition(module, selection, markers)
-    broken = [d.span for d in found if d.span is not None and d.severity is Severity.ERROR]
-    undefined = tuple(checks.undefined_names(module, selection, partition, markers, broken))
+    partition = Partition(module, selection, markers, _bounds(draws))
+    undefined = tuple(checks.undefined_names(module, selection, partition, markers, _broken(module, found)))
     found += _cells_left_out(unparsed, selection, undefined)
     indices = _indices(module, draws, found)
     return Analysis(module, markers, draws, selection, partition, found, undefined, indices)
+
+
+def _bounds(draws: dict[Marker, DrawCall]) -> frozenset[str]:
+    """The names that bounds and lists of options use."""
+    return frozenset(
+        use.name
+        for draw in draws.values()
+        for call in draw.walk()
+        for expression in call.evaluated_at_load()
+        for use in free_names(expression)
+    )
+
+
+def _broken(module: Module, found: list[Diagnostic]) -> list[Span]:
+    """Where errors were found already; of a marker that has one, all of it."""
+    broken = [d.span for d in found if d.span is not None and d.severity is Severity.ERROR]
+    if not broken:
+        return []
+    shaped = [span for tree in module.trees for span in marker_spans(tree)]
+    return broken + [whole for whole in shaped if any(span.inside(whole) for span in broken)]
 
 
 def _cells_left_out(
@@ -145,9 +168,10 @@ def _read_markers(
     draws: dict[Marker, DrawCall] = {}
     found: list[Diagnostic] = []
     foreign = _foreign(module)
+    native = NATIVE_MODULES | {name for name, path in module.aliases.items() if path in _NATIVE_PATHS}
     for tree in module.trees:
         here, problems = find_markers(tree)
-        reader = CallReader(tree, foreign)
+        reader = CallReader(tree, foreign, native)
         for marker in here:
             draw = reader.read(marker.call, marker.distribution)
             if draw is not None:

@@ -12,8 +12,8 @@ from hypertemplate.compiler.calls import DrawCall
 from hypertemplate.compiler.module import Module, TopLevel
 from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.program import Join, ProgramPart, Statement
-from hypertemplate.compiler.replaced import is_replaced, renamed, replacement
-from hypertemplate.compiler.source import Source, position
+from hypertemplate.compiler.replaced import in_place, is_replaced, renamed, replacement
+from hypertemplate.compiler.source import Source, newlines, position
 
 
 def program_parts(
@@ -63,7 +63,17 @@ def _text(module: Module, statement: TopLevel, edits: list[rewriting.Edit]) -> s
         return replacement(statement.node)[0]
     if module.imports_part(statement.node):
         return renamed(statement.node)
-    return rewriting.rewrite(statement.tree.text, statement.span.start, statement.span.end, edits)
+    tree, span = statement.tree, statement.span
+    edits = sorted([*edits, *_inner_imports(statement)])
+    return rewriting.rewrite(tree.text, span.start, span.end, edits)
+
+
+def _inner_imports(statement: TopLevel) -> Iterator[rewriting.Edit]:
+    """Edits for imports that do not run as written, inside functions and blocks."""
+    for node in ast.walk(statement.node):
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and is_replaced(node):
+            span = statement.tree.span(node)
+            yield span, in_place(node, newlines(statement.tree.text[span.start : span.end]))
 
 
 def _features(node: ast.stmt) -> Iterator[str]:

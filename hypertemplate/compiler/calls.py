@@ -16,13 +16,16 @@ from hypertemplate.compiler.grammar import (
     check_numbers,
     check_probabilities,
     did_you_mean,
+    is_label,
 )
 from hypertemplate.compiler.literals import is_literal, number
 from hypertemplate.compiler.markers import last_name
-from hypertemplate.compiler.parsing import Tree
+from hypertemplate.compiler.parsing import NAME_IT_FIRST, Tree
 
-DISTRIBUTION_MODULES = frozenset({"hp", "distributions", "hypertemplate", "hyperas"})
+NATIVE_MODULES = frozenset({"hp", "distributions", "hypertemplate", "hyperas"})
 """What a dotted distribution inside an option hangs on: ``hp.uniform``, but not ``np.random.uniform``."""
+
+_PAIRS = "write pchoice([(0.8, 'relu'), (0.2, 'elu')])"
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,11 +81,13 @@ class CallReader:
         tree: the part.
         foreign: names of distributions that the module binds to something else, such as ``choice`` after
             ``from random import choice``; inside options these are ordinary calls.
+        native: names under which the module has the distributions' own modules, such as ``hp``.
     """
 
-    def __init__(self, tree: Tree, foreign: frozenset[str]) -> None:
+    def __init__(self, tree: Tree, foreign: frozenset[str], native: frozenset[str] = NATIVE_MODULES) -> None:
         self.tree = tree
         self.foreign = foreign
+        self.native = native
         self.found: list[Diagnostic] = []
 
     def read(self, call: ast.Call, distribution: str) -> DrawCall | None:
@@ -95,6 +100,8 @@ class CallReader:
         if distribution in CHOICES:
             draw = self._choice(draw, next(iter(bound.values())))
         else:
+            if distribution == "randint" and _is_none(bound.get("high")):
+                del bound["high"]  # randint(10, None) is randint(10)
             draw = replace(draw, numbers=tuple(bound.items()))
             self._check_numbers(draw)
         for expression in draw.evaluated_at_load():
@@ -145,14 +152,14 @@ class CallReader:
             bound[keyword.arg] = keyword.value
         missing = [name for name, required in signature.items() if required and name not in bound]
         if missing:
-            text = f"{distribution}() misses {' and '.join(missing)}"
+            text = f"{distribution}() misses {_sentence(missing)}"
             self._error(Code.ARGUMENTS, text, call, f"write {shown}")
             return None
         return {name: bound[name] for name in (*names, "name") if name in bound}
 
     def _superfluous(self, call: ast.Call, distribution: str, names: list[str], shown: str) -> None:
         texts = [self.tree.one_line(argument) for argument in call.args]
-        text = f"{distribution}() takes {' and '.join(names)}, got {len(texts)} arguments"
+        text = f"{distribution}() takes {_sentence(names)}, got {len(texts)} arguments"
         first = call.args[0]
         labelled = isinstance(first, ast.Constant) and isinstance(first.value, str)
         if distribution in CHOICES:
@@ -168,11 +175,11 @@ class CallReader:
         self._error(Code.ARGUMENTS, text, call.args[len(names)], help)
 
     def _name(self, node: ast.expr | None) -> str | None:
-        if node is None or (isinstance(node, ast.Constant) and node.value is None):
+        if node is None or _is_none(node):
             return None
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             name = node.value
-            if name.strip() == name and name.isprintable() and name and "=" not in name:
+            if is_label(name):
                 return name
         text = f"a label is a string without '=' that is written out, got {self.tree.one_line(node)}"
         self._error(Code.LABEL, text, node, "write name='units'")
@@ -184,7 +191,7 @@ class CallReader:
             value = number(node)
             if value is not None:
                 known[name] = value
-            elif is_literal(node) and not (name == "high" and self.tree.segment(node) == "None"):
+            elif is_literal(node):
                 text = f"{draw.distribution}() needs a number for {name}, got {self.tree.one_line(node)}"
                 self._error(Code.ARGUMENTS, text, node)
                 return
@@ -204,15 +211,16 @@ class CallReader:
             isinstance(item, ast.Starred) for item in listed.elts
         ):
             if not listed.elts:
-                self._error(
-                    Code.OPTIONS, f"{name}() needs at least one option", draw.call, "write choice([64, 128])"
-                )
+                help = _PAIRS if name == "pchoice" else "write choice([64, 128])"
+                self._error(Code.OPTIONS, f"{name}() needs at least one option", draw.call, help)
             if name == "pchoice":
                 return replace(draw, options=self._weighted(listed.elts))
             return replace(draw, options=tuple(OptionCall(e, self._inner(e)) for e in listed.elts))
         if isinstance(listed, (ast.Set, ast.Dict, ast.GeneratorExp, ast.SetComp, ast.DictComp)):
             text = f"{name}() needs a list, which has an order, got {self.tree.one_line(listed)}"
-            self._error(Code.OPTIONS, text, listed, "write the options between [ and ]")
+            items = ", ".join(self.tree.one_line(item) for item in getattr(listed, "elts", ()))
+            help = f"write {name}([{items}])" if items else "write the options between [ and ]"
+            self._error(Code.OPTIONS, text, listed, help)
         elif is_literal(listed):
             text = f"{name}() takes one list of options, got {self.tree.one_line(listed)}"
             self._error(Code.OPTIONS, text, listed, f"write choice([{self.tree.one_line(listed)}, ...])")
@@ -223,7 +231,7 @@ class CallReader:
         for pair in pairs:
             if not isinstance(pair, (ast.Tuple, ast.List)) or len(pair.elts) != 2:
                 text = f"pchoice() takes pairs of a probability and an option, got {self.tree.one_line(pair)}"
-                self._error(Code.PROBABILITIES, text, pair, "write pchoice([(0.8, 'relu'), (0.2, 'elu')])")
+                self._error(Code.PROBABILITIES, text, pair, _PAIRS)
                 return ()
             probability, option = pair.elts
             options.append(OptionCall(option, self._inner(option), probability))
@@ -235,7 +243,7 @@ class CallReader:
         for node, value in zip(nodes, known, strict=True):
             if value is None and is_literal(node):
                 text = f"a probability is a number, got {self.tree.one_line(node)}"
-                self._error(Code.PROBABILITIES, text, node, "write pchoice([(0.8, 'relu'), (0.2, 'elu')])")
+                self._error(Code.PROBABILITIES, text, node, _PAIRS)
                 return
         if pairs and None not in known:
             problem = check_probabilities([value for value in known if value is not None])
@@ -246,17 +254,23 @@ class CallReader:
 
     def _inner(self, option: ast.expr) -> tuple[DrawCall, ...]:
         """The distributions inside an option, in source order."""
-        draws = (self.read(call, name) for call, name in self._calls(option))
+        for node in ast.walk(option):
+            if isinstance(node, ast.JoinedStr) and list(self._calls_below(node)):
+                # Before Python 3.12 what an f-string holds has no place in the text.
+                self._error(Code.MARKER_IN_FSTRING, "a distribution inside an f-string", node, NAME_IT_FIRST)
+                return ()
+        calls = sorted(self._calls(option), key=lambda found: self.tree.span(found[0]))
+        draws = (self.read(call, name) for call, name in calls)
         return tuple(draw for draw in draws if draw is not None)
 
     def _calls(self, expression: ast.expr) -> Iterator[tuple[ast.Call, str]]:
-        """The outermost calls of distributions inside an expression, in source order."""
+        """The outermost calls of distributions inside an expression."""
         match expression:
             case ast.Call(func=ast.Name(id=name)) if name in SIGNATURES and name not in self.foreign:
                 yield expression, name
                 return
             case ast.Call(func=ast.Attribute(attr=name, value=base)) if name in SIGNATURES:
-                if last_name(base) in DISTRIBUTION_MODULES:
+                if last_name(base) in self.native:
                     yield expression, name
                     return
         yield from self._calls_below(expression)
@@ -277,3 +291,12 @@ class CallReader:
                 else f"give {name}() its own marker"
             )
             self._error(Code.NOT_YET_DEFINED, text, call, help)
+
+
+def _sentence(names: list[str]) -> str:
+    """``low``, ``low and high``, ``low, high and q``."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _is_none(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

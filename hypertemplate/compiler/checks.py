@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hypertemplate.compiler.calls import DrawCall
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, error, warning
+from hypertemplate.compiler.effects import changed
 from hypertemplate.compiler.grammar import SIGNATURES, did_you_mean
 from hypertemplate.compiler.keeping import reached_names
 from hypertemplate.compiler.markers import Marker, last_name
@@ -17,8 +18,8 @@ from hypertemplate.compiler.module import Module, TopLevel, is_main_guard
 from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.partition import SPACE, Partition
 from hypertemplate.compiler.program import Placement
-from hypertemplate.compiler.replaced import is_replaced, replacement
-from hypertemplate.compiler.scopes import Use, bound_names, names_of
+from hypertemplate.compiler.replaced import is_replaced
+from hypertemplate.compiler.scopes import Use, bound_names, free_names
 from hypertemplate.compiler.selection import Selection
 from hypertemplate.compiler.source import Span
 
@@ -49,10 +50,18 @@ def check_reserved(module: Module) -> Iterator[Diagnostic]:
     """Errors for templates that use our own name."""
     for tree in module.trees:
         for node in ast.walk(tree.module):
-            if isinstance(node, ast.Name) and node.id == RESERVED:
+            if RESERVED in _names_in(node):
+                place = node if hasattr(node, "lineno") else tree.parents.get(node)
+                span = tree.span(place) if isinstance(place, (ast.expr, ast.stmt, ast.alias)) else None
                 text = f"the name {RESERVED} is reserved for the drawn values"
-                yield error(Code.RESERVED_NAME, text, tree.span(node), "take another name")
+                yield error(Code.RESERVED_NAME, text, span, "take another name")
                 return
+
+
+def _names_in(node: ast.AST) -> list[object]:
+    """The names that a node holds as text, whatever it does with them."""
+    fields = [getattr(node, name, None) for name in ("id", "name", "asname", "arg", "rest", "names")]
+    return [name for value in fields for name in (value if isinstance(value, list) else [value])]
 
 
 def _distribution_names(markers: tuple[Marker, ...]) -> set[ast.AST]:
@@ -112,9 +121,6 @@ def undefined_names(
 def defined_names(kept: list[TopLevel]) -> set[str]:
     """The names that are there when the kept statements have run."""
     defined = set().union(*(s.names.binds | s.names.declares for s in kept))
-    for statement in kept:
-        if is_replaced(statement.node):
-            defined -= replacement(statement.node)[1]
     return defined | set(dir(builtins)) | MODULE_NAMES | {SPACE}
 
 
@@ -157,7 +163,7 @@ def check_load_time(
 ) -> Iterator[Diagnostic]:
     """Errors for bounds and lists that use what is not there before the trial."""
     for call in draw.walk():
-        names = [use for node in call.evaluated_at_load() for use in _free_names(node)]
+        names = [use for node in call.evaluated_at_load() for use in free_names(node)]
         local = _local_names(statement.tree, marker) if names else set()
         for use in names:
             text = _too_late(use.name, local, partition)
@@ -173,9 +179,13 @@ def check_load_time(
 def _local_names(tree: Tree, marker: Marker) -> set[str]:
     """The names that the functions, classes and comprehensions around a marker bind."""
     local: set[str] = set()
+    in_function = False
     for child, parent in tree.ancestors(marker.node):
         if isinstance(parent, _SCOPES) and not _is_outside(child, parent):
-            local |= bound_names(parent)
+            # A method does not see the names of the class around it.
+            if not (in_function and isinstance(parent, ast.ClassDef)):
+                local |= bound_names(parent)
+            in_function = in_function or not isinstance(parent, ast.ClassDef)
     return local
 
 
@@ -189,15 +199,10 @@ def _is_outside(child: ast.AST, scope: ast.AST) -> bool:
     return False
 
 
-def _free_names(expression: ast.expr) -> list[Use]:
-    names = names_of(ast.Expr(expression)).uses
-    return sorted(names, key=lambda use: (use.node.lineno, use.node.col_offset))
-
-
 def _too_late(name: str, local: set[str], partition: Partition) -> str | None:
     if name in local:
         return f"'{name}' is a local variable; bounds and lists are evaluated once, before any function runs"
-    if name in partition.trial_names:
+    if name in partition.marked_names:
         return f"'{name}' depends on a marker; bounds and lists are evaluated once, before anything is drawn"
     return None
 
@@ -209,15 +214,26 @@ def check_reached(
     reached = reached_names(module, selection, partition.kept)
     position = 0
     for statement in module.statements:
+        first = position
         while position < len(markers) and markers[position].span.inside(statement.span):
-            marker = markers[position]
             position += 1
-            placed = partition.placed(statement)
-            if placed.placement is Placement.LEFT_OUT:
-                text = f"this marker is not searched: its statement is left out, since {placed.reason}"
-                help = "move it into the model, or to the top level"
+        if first == position:
+            continue
+        placed = partition.placed(statement)
+        text = help = None
+        if placed.placement is Placement.LEFT_OUT:
+            text = f"this marker is not searched: its statement is left out, since {placed.reason}"
+            help = "move it into the model, or to the top level"
+        elif not _is_reached(statement, reached):
+            name = sorted(statement.names.binds | statement.names.declares)[0]
+            text = f"neither data nor model uses '{name}', so this marker changes nothing"
+            help = "remove it, or use its value"
+        if text is not None and help is not None:
+            for marker in markers[first:position]:
                 yield warning(Code.UNREACHED_MARKER, text, marker.span, help)
-            elif statement.names.binds and not statement.names.binds & reached:
-                name = sorted(statement.names.binds)[0]
-                text = f"neither data nor model uses '{name}', so this marker changes nothing"
-                yield warning(Code.UNREACHED_MARKER, text, marker.span, "remove it, or use its value")
+
+
+def _is_reached(statement: TopLevel, reached: set[str]) -> bool:
+    """Whether what a statement binds or changes is reached; one that binds nothing may have any effect."""
+    names = statement.names.binds | statement.names.declares
+    return not names or bool(names & reached) or bool(set(changed(statement.node, bodies=True)) & reached)

@@ -7,6 +7,7 @@ import functools
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from hypertemplate.compiler.diagnostics import printable
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.resolve import default_draw, resolve_literal
 from hypertemplate.compiler.space import Parameter
@@ -23,10 +24,10 @@ def render_program(program: Program) -> str:
     folder, _, name = program.source.path.rpartition("/")
     return _template().render(
         program=program,
-        name=name or program.source.name,
+        name=printable(name or program.source.name),
         folder=folder,
         features=_features(program),
-        parts=[(part.name, [s.text for s in part.statements]) for part in program.parts],
+        parts=[(printable(part.name), [s.text for s in part.statements]) for part in program.parts],
         defaults=[(p.label, _default(p)) for p in program.space.parameters],
         join=f"_ht_{program.join!r}",
         lazy=any(resolve_literal(p) is None for p in program.space.parameters),
@@ -60,5 +61,5 @@ def _default(parameter: Parameter) -> str:
         return repr(default_draw(dimension))
     if parameter.distribution in ("choice", "pchoice"):
         return "0"
-    arguments = ", ".join(f"{argument.name}={argument.text}" for argument in parameter.arguments)
+    arguments = ", ".join(f"{argument.name}=({argument.text})" for argument in parameter.arguments)
     return f"lambda: _ht_default({parameter.distribution!r}, {arguments})"

@@ -70,8 +70,7 @@ def _parameters(
 
 def _arguments(tree: Tree, draw: DrawCall) -> Iterator[Argument]:
     for name, node in draw.numbers:
-        if not (isinstance(node, ast.Constant) and node.value is None):
-            yield _argument(tree, name, node)
+        yield _argument(tree, name, node)
     if draw.listing is not None:
         yield _argument(tree, "options" if draw.distribution == "choice" else "p_options", draw.listing)
     for option in draw.options or ():

@@ -75,6 +75,10 @@ class StateFinder:
                 return self.maker(body) or self.maker(other)
             case ast.BoolOp(values=values):
                 return self._any(values)
+            case ast.BinOp(left=left, right=right):
+                return self.maker(left) or self.maker(right)
+            case ast.Subscript(value=whole):
+                return self.maker(whole)
         return None
 
     def _any(self, values: list[ast.expr]) -> str | None:
@@ -166,6 +170,10 @@ def _bindings(statement: ast.stmt, *, attributes: bool = False) -> Iterator[tupl
             case ast.AugAssign(target=target, value=value):
                 yield from _assigned(target, value, attributes)
             case ast.NamedExpr(target=ast.Name(id=name), value=value):
+                yield name, value
+            case ast.For(target=ast.Name(id=name), iter=value):
+                yield name, value
+            case ast.withitem(context_expr=value, optional_vars=ast.Name(id=name)):
                 yield name, value
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name)), args=arguments)):
                 # What is appended to a list is held by it.

@@ -51,9 +51,17 @@ def did_you_mean(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str
     return close[0] if close else None
 
 
+def is_label(text: str) -> bool:
+    """Whether people can write `text` as a label: ``--set LABEL=VALUE`` must be able to name it."""
+    return bool(text) and text.strip() == text and text.isprintable() and "=" not in text
+
+
 def number_text(value: float) -> str:
     """A number as people write it: no ``.0`` is added, no digit that six do not need."""
-    return f"{value:.6g}"
+    try:
+        return f"{value:.6g}"
+    except OverflowError:
+        return "a whole number beyond every float"
 
 
 def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | None:
@@ -64,8 +72,8 @@ def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | 
         numbers: those of its arguments that are known; what is missing is not checked.
     """
     for name, value in numbers.items():
-        if not math.isfinite(value):
-            return Problem(Code.BOUNDS, f"{name} must be finite, got {name}={value}", "", name)
+        if not _is_finite(value):
+            return Problem(Code.BOUNDS, f"{name} must be finite, got {name}={number_text(value)}", "", name)
     if distribution in INTEGERS:
         for name, value in numbers.items():
             if not isinstance(value, int):
@@ -87,6 +95,13 @@ def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | 
         text = f"{distribution}() draws up to exp({number_text(high)}), which no float holds"
         return Problem(Code.BOUNDS, text, "the bounds are natural logarithms: write math.log(...)", "high")
     return None
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond every float
+        return False
 
 
 def _randint_bounds(numbers: Mapping[str, float]) -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, error, warning
@@ -24,12 +24,15 @@ class Returned:
         names: the name or key of each item; None for an expression.
         keys: where each item is: an index, or a key of a dict.
         known: whether the number of items is; a bare name or a call may hold a tuple.
+        is_dict: whether it is a dict display, which by position is one object.
+        is_list: whether it is a list display, which is one object where the model takes one.
     """
 
     names: tuple[str | None, ...]
     keys: tuple[int | str, ...]
     known: bool
     is_dict: bool = False
+    is_list: bool = False
 
 
 def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
@@ -37,46 +40,71 @@ def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
     none = Join("none")
     if selection.model is None:
         return none, []
-    required, optional, more = _parameters(selection.model)
-    if selection.data is None:
-        if not required:
-            return none, []
-        text = f"{selection.model.name}() needs {', '.join(required)}, and there is no data function"
-        help = f"define it: def data(): ... return {', '.join(required)}"
-        return none, [error(Code.NO_DATA, text, selection.model.span, help)]
-    needs = _parameters(selection.data)[0]
+    takes = _parameters(selection.model)
+    if selection.data is None or not takes.any:
+        # A name that was given for the data function and is not there has been complained of.
+        problem = takes.required and not selection.data_is_missing
+        return none, [_no_data(selection.model, takes)] if problem else []
+    needs = _parameters(selection.data).required
     if needs:
         text = f"{selection.data.name}() is called without arguments, but needs {', '.join(needs)}"
-        help = f"give them defaults: def {selection.data.name}({needs[0]}=...):"
+        defaults = ", ".join(f"{name}=..." for name in needs)
+        help = f"give them defaults: def {selection.data.name}({defaults}):"
         return none, [error(Code.JOIN, text, selection.data.span, help)]
     returns = _returned(selection.data)
-    listed = ", ".join(required)
-    if not required and (not returns or not (optional or more)):
-        return none, []
-    if not returns:
-        text = f"{selection.data.name}() returns nothing, but {selection.model.name}() needs {listed}"
-        help = f"end it with: return {listed}"
-        return none, [error(Code.JOIN, text, selection.data.span, help)]
-    found = _by_name(returns, required, optional) or _by_position(returns, required, optional, more)
-    if found is not None:
-        return found, []
-    found = _with_locals(selection.data, returns, required, optional)
+    if returns:
+        found = _by_name(returns, takes) or _by_position(returns, takes)
+        if found is not None:
+            return found, []
+    if not takes.required:
+        return none, []  # every parameter has a default, and no name says that data() is meant for it
+    found = _with_locals(selection.data, returns, takes)
     if found is not None:
         return found, [unreturned(selection.model, selection.data, found.locals, selection.model.span)]
-    if not required:
-        return none, []  # every parameter has a default, and no name says that data() is meant for it
-    return none, [_mismatch(selection.model, selection.data, returns, required)]
+    return none, [_mismatch(selection.model, selection.data, returns, takes.required)]
 
 
-def _parameters(function: Function) -> tuple[list[str], list[str], bool]:
-    """Required parameters, those with a default, and whether it takes any number by position."""
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What a function takes.
+
+    Attributes:
+        required: the parameters without a default, keyword-only ones last.
+        optional: those with one, likewise.
+        positional: those that can be given by position, in order.
+        more: whether it takes any number of arguments by position.
+    """
+
+    required: list[str]
+    optional: list[str]
+    positional: list[str]
+    more: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether it takes anything at all."""
+        return bool(self.required or self.optional or self.more)
+
+    def fits(self, count: int) -> bool:
+        """Whether it can be called with `count` arguments by position and no others."""
+        enough = set(self.required) <= set(self.positional[:count])
+        return enough and (self.more or count <= len(self.positional))
+
+
+def _parameters(function: Function) -> Takes:
     arguments = function.node.args
     positional = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
     without = len(positional) - len(arguments.defaults)
     pairs = list(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
     required = positional[:without] + [a.arg for a, default in pairs if default is None]
     optional = positional[without:] + [a.arg for a, default in pairs if default is not None]
-    return required, optional, arguments.vararg is not None
+    return Takes(required, optional, positional, arguments.vararg is not None)
+
+
+def _no_data(model: Function, takes: Takes) -> Diagnostic:
+    listed = ", ".join(takes.required)
+    text = f"{model.name}() needs {listed}, and there is no data function"
+    return error(Code.NO_DATA, text, model.span, f"define it: def data(): ... return {listed}")
 
 
 def _returned(data: Function) -> list[Returned]:
@@ -96,7 +124,7 @@ def _items(value: ast.expr) -> Returned:
             isinstance(item, ast.Starred) for item in items
         ):
             names = tuple(item.id if isinstance(item, ast.Name) else None for item in items)
-            return Returned(names, tuple(range(len(items))), True)
+            return Returned(names, tuple(range(len(items))), True, is_list=isinstance(value, ast.List))
         case ast.Dict(keys=keys):
             texts = [k.value for k in keys if isinstance(k, ast.Constant) and isinstance(k.value, str)]
             return Returned(tuple(texts), tuple(texts), True, is_dict=True)
@@ -108,55 +136,57 @@ def _items(value: ast.expr) -> Returned:
     return Returned((None,), (0,), False)
 
 
-def _by_name(returns: list[Returned], required: list[str], optional: list[str]) -> Join | None:
+def _by_name(returns: list[Returned], takes: Takes) -> Join | None:
     """All required parameters are among the names of every return, at the same place in each."""
-    if not all(set(required) <= set(r.names) for r in returns):
+    if not all(set(takes.required) <= set(r.names) for r in returns):
         return None
     if not all(r.known for r in returns):
-        same = all(not r.known and [*r.names] == required for r in returns)
-        return Join("object") if same else None
-    wanted = [*required, *(name for name in optional if all(name in r.names for r in returns))]
+        same = all(not r.known and [*r.names] == takes.required for r in returns)
+        return Join("object") if same and takes.fits(1) else None
+    wanted = [*takes.required, *(name for name in takes.optional if all(name in r.names for r in returns))]
     layouts = {tuple((name, r.keys[r.names.index(name)]) for name in wanted) for r in returns}
     return Join("name", layouts.pop()) if wanted and len(layouts) == 1 else None
 
 
-def _by_position(
-    returns: list[Returned], required: list[str], optional: list[str], more: bool
-) -> Join | None:
+def _by_position(returns: list[Returned], takes: Takes) -> Join | None:
     """No returned name is a parameter's, or each that is stands at that parameter's place."""
-    parameters = [*required, *optional]
+    several = len(takes.required) > 1
     for returned in returns:
         for place, name in enumerate(returned.names):
-            if name in parameters and (returned.is_dict or parameters.index(name) != place):
+            if name in (*takes.required, *takes.optional) and (
+                returned.is_dict or takes.positional.index(name) != place
+                if name in takes.positional
+                else True
+            ):
                 return None
-        if not returned.known and len(required) > 1 and returned.names[0] in parameters:
+        if not returned.known and several and returned.names[0] in takes.positional:
             return None
-    known = [r for r in returns if r.known]
+    # A list display is one object for a model that takes one.
+    known = [r for r in returns if r.known and (several or not r.is_list or len(r.names) == 1)]
     counts = {1 if r.is_dict else len(r.names) for r in known}
     if not counts:
         # Only a run can tell how many items a bare name or a call holds.
-        return Join("position", count=len(required)) if len(required) > 1 else Join("object")
+        count = len(takes.required) if several else 1
+        if not takes.fits(count):
+            return None
+        return Join("position", count=count) if several else Join("object")
     count = counts.pop()
-    if counts or not _takes(count, required, parameters, more):
+    if counts or not takes.fits(count):
         return None
     return Join("object") if any(r.is_dict for r in known) else Join("position", count=count)
 
 
-def _with_locals(
-    data: Function, returns: list[Returned], required: list[str], optional: list[str]
-) -> Join | None:
+def _with_locals(data: Function, returns: list[Returned], takes: Takes) -> Join | None:
     """By name, where the parameters that are missing are local variables of data, as Hyperas had it."""
-    missing = [name for name in required if not all(name in r.names for r in returns)]
+    missing = [name for name in takes.required if not returns or not all(name in r.names for r in returns)]
     if not set(missing) <= bound_names(data.node):
         return None
-    rest = [name for name in required if name not in missing]
+    rest = [name for name in takes.required if name not in missing]
     if not rest:
         return Join("name", (), locals=tuple(missing))
-    found = _by_name(returns, rest, optional)
-    if found is None:
-        return None
-    names = ((rest[0], 0),) if found.how == "object" else found.names
-    return Join("name", names, locals=tuple(missing))
+    found = _by_name(returns, replace(takes, required=rest))
+    # A bare name may hold anything, so only displays tell where each name is.
+    return Join("name", found.names, locals=tuple(missing)) if found and found.how == "name" else None
 
 
 def unreturned(model: Function, data: Function, names: Iterable[str], span: Span) -> Diagnostic:
@@ -167,14 +197,14 @@ def unreturned(model: Function, data: Function, names: Iterable[str], span: Span
     return warning(Code.UNRETURNED_LOCAL, text, span, help)
 
 
-def _takes(count: int, required: list[str], parameters: list[str], more: bool) -> bool:
-    return len(required) <= count and (more or count <= len(parameters))
-
-
 def _mismatch(model: Function, data: Function, returns: list[Returned], required: list[str]) -> Diagnostic:
+    needs = f"but {model.name}() needs {', '.join(required)}"
+    if not returns:
+        text = f"{data.name}() returns nothing, {needs}"
+        return error(Code.JOIN, text, data.span, f"end it with: return {', '.join(required)}")
     shown = " or ".join(
-        dict.fromkeys(", ".join(name or "an expression" for name in r.names) for r in returns)
+        dict.fromkeys(", ".join(name or "an expression" for name in r.names) or "()" for r in returns)
     )
-    text = f"{data.name}() returns {shown}, but {model.name}() needs {', '.join(required)}"
+    text = f"{data.name}() returns {shown}, {needs}"
     help = f"return them by these names: return {', '.join(required)}"
     return error(Code.JOIN, text, model.span, help)

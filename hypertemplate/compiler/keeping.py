@@ -7,6 +7,7 @@ function whose result nothing needs, imports of Hyperas and of hypertemplate, an
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from hypertemplate.compiler.markers import Marker
 from hypertemplate.compiler.module import (
@@ -18,6 +19,7 @@ from hypertemplate.compiler.module import (
 )
 from hypertemplate.compiler.notebook_closure import closure, shows
 from hypertemplate.compiler.replaced import is_replaced, renamed, replacement
+from hypertemplate.compiler.scopes import FunctionNode
 from hypertemplate.compiler.selection import Selection, is_minimize
 
 
@@ -64,7 +66,7 @@ def _searching_functions(module: Module, selection: Selection) -> set[str]:
     """The model and every function whose call would start a search or call the model."""
     searching = {selection.model.name} if selection.model is not None else set()
     others = {
-        name: list(calls_outside_functions(list(definitions[-1].node.body)))
+        name: list(_calls_when_called(definitions[-1].node))
         for name, definitions in module.functions.items()
         if selection.data is None or name != selection.data.name
     }
@@ -79,6 +81,21 @@ def _searching_functions(module: Module, selection: Selection) -> set[str]:
         grown = not more <= searching
         searching |= more
     return searching
+
+
+def _calls_when_called(function: FunctionNode) -> Iterator[ast.Call]:
+    """The calls that run when a function is called, through its own inner functions too."""
+    inner = {
+        node.name: node
+        for node in ast.walk(function)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node is not function
+    }
+    waiting = [function]
+    while waiting:
+        for call in calls_outside_functions(list(waiting.pop().body)):
+            yield call
+            if isinstance(call.func, ast.Name) and call.func.id in inner:
+                waiting.append(inner.pop(call.func.id))
 
 
 def _leave_out_data_calls(module: Module, selection: Selection, reasons: dict[int, str]) -> None:
@@ -131,7 +148,7 @@ def reached_names(module: Module, selection: Selection, kept: list[TopLevel]) ->
         if name in reached:
             continue
         reached.add(name)
-        for statement in module.binders.get(name, ()):
+        for statement in (*module.binders.get(name, ()), *module.changers.get(name, ())):
             if statement.number in numbers:
                 waiting += statement.names.everywhere - reached
     return reached

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from hypertemplate.compiler.calls import DrawCall
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, error
+from hypertemplate.compiler.grammar import is_label
 from hypertemplate.compiler.markers import Marker, last_name
 from hypertemplate.compiler.parsing import Tree
 
@@ -78,7 +79,9 @@ def _callee(func: ast.expr) -> str | None:
 
 
 def _string(node: ast.expr | None) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and is_label(node.value):
+        return node.value
+    return None
 
 
 def _target(node: ast.expr) -> str | None:

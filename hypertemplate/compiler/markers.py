@@ -8,7 +8,10 @@ syntax tree; strings, comments, f-strings and nested braces are right by constru
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hypertemplate.compiler.codes import Code
@@ -17,7 +20,7 @@ from hypertemplate.compiler.grammar import SIGNATURES, did_you_mean
 from hypertemplate.compiler.parsing import NAME_IT_FIRST, Tree
 from hypertemplate.compiler.source import Span
 
-_CALL = rf"\s*(?:\w+\.)*(?:{'|'.join(SIGNATURES)})\s*\(.*\)\s*"
+_CALL = rf"\s*(?:\w+\.)*(?:{'|'.join(SIGNATURES)})\s*\(.*?\)\s*"
 _SHAPED = re.compile(rf"\{{\{{{_CALL}\}}\}}|<<{_CALL}>>", re.DOTALL)
 
 
@@ -65,6 +68,17 @@ def find_markers(tree: Tree) -> tuple[tuple[Marker, ...], list[Diagnostic]]:
     return tuple(sorted(markers, key=lambda marker: marker.span)), found
 
 
+def marker_spans(tree: Tree) -> Iterator[Span]:
+    """Where anything stands that has two braces on each side, whatever it holds."""
+    for node in tree.parents:
+        if isinstance(node, ast.Set) and _holds_set(node) and not _in_joined(tree, node):
+            yield tree.span(node)
+
+
+def _in_joined(tree: Tree, node: ast.AST) -> bool:
+    return any(isinstance(parent, ast.JoinedStr) for _, parent in tree.ancestors(node))
+
+
 def last_name(node: ast.expr) -> str | None:
     """``c`` of ``c`` and of ``a.b.c``; None for anything else."""
     match node:
@@ -83,16 +97,15 @@ def _read(tree: Tree, node: ast.Set, inside: bool) -> Marker | Diagnostic | None
     assert isinstance(inner, ast.Set)
     span = tree.span(node)
     if len(inner.elts) > 1:
-        calls = [e for e in inner.elts if isinstance(e, ast.Call) and last_name(e.func) in SIGNATURES]
+        calls = [e for e in inner.elts if _is_call(e)]
         if not calls:
             return None
-        each = ", ".join(f"{{{{{tree.one_line(e)}}}}}" for e in inner.elts)
-        return error(
-            Code.MARKER_CONTENT,
-            f"a marker holds one call of a distribution, got {len(inner.elts)} items",
-            span,
-            f"give each its own marker: {each}",
-        )
+        help = "give each its own marker: " + ", ".join(f"{{{{{tree.one_line(e)}}}}}" for e in inner.elts)
+        if len(calls) < len(inner.elts):
+            first = next(e for e in inner.elts if not _is_call(e))
+            help = f"for one of several values write {{{{choice([{tree.one_line(first)}, ...])}}}}"
+        text = f"a marker holds one call of a distribution, got {len(inner.elts)} items"
+        return error(Code.MARKER_CONTENT, text, span, help)
     content = inner.elts[0]
     if isinstance(content, ast.Set) and len(content.elts) == 1:
         return None
@@ -114,16 +127,16 @@ def _read(tree: Tree, node: ast.Set, inside: bool) -> Marker | Diagnostic | None
 
 def _read_content(tree: Tree, node: ast.Set, content: ast.expr, span: Span) -> Marker | Diagnostic:
     match content:
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name) as func):
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
             if name in SIGNATURES:
                 return Marker(span, node, content, name)
-            return unknown_distribution(name, tree.span(func))
+            return _unknown(tree, content, name)
         case ast.Subscript(value=ast.Call() as call, slice=subscript):
             name = last_name(call.func) or ""
             if name in SIGNATURES:
                 return Marker(span, node, call, name, subscript)
             if name:
-                return unknown_distribution(name, tree.span(call.func))
+                return _unknown(tree, call, name)
         case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(attr=name)):
             name = name if name in SIGNATURES else did_you_mean(name, SIGNATURES) or ""
             if name:
@@ -135,19 +148,34 @@ def _read_content(tree: Tree, node: ast.Set, content: ast.expr, span: Span) -> M
             )
     text = tree.one_line(content)
     shown = text if len(text) <= 40 else text[:37] + "..."
-    return error(
-        Code.MARKER_CONTENT,
-        f"a marker holds one call of a distribution, got {shown}",
-        span,
-        f"for one of several values write {{{{choice([{shown}, ...])}}}}",
-    )
+    help = _outside(tree, content) or f"for one of several values write {{{{choice([{shown}, ...])}}}}"
+    return error(Code.MARKER_CONTENT, f"a marker holds one call of a distribution, got {shown}", span, help)
 
 
-def unknown_distribution(name: str, span: Span) -> Diagnostic:
+def _unknown(tree: Tree, content: ast.Call, name: str) -> Diagnostic:
     """The diagnostic for a marker that calls something else."""
-    meant = did_you_mean(name, SIGNATURES)
+    near = did_you_mean(name, SIGNATURES, cutoff=0.75)
+    meant = near or did_you_mean(name, SIGNATURES)
     help = f"did you mean {meant}?" if meant else f"one of {', '.join(sorted(SIGNATURES))}"
-    return error(Code.UNKNOWN_DISTRIBUTION, f"unknown distribution '{name}'", span, help)
+    if near is None:
+        help = _outside(tree, content) or help
+    place = tree.span(content.func)
+    return error(Code.UNKNOWN_DISTRIBUTION, f"unknown distribution '{name}'", place, help)
+
+
+def _is_call(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and last_name(node.func) in SIGNATURES
+
+
+def _outside(tree: Tree, content: ast.expr) -> str | None:
+    """The help where a marker holds more than a call: the braces belong around the call alone."""
+    calls = [node for node in ast.walk(content) if isinstance(node, ast.Call) and _is_call(node)]
+    if not calls:
+        return None
+    whole, call = tree.span(content), tree.span(calls[0])
+    before, after = tree.text[whole.start : call.start], tree.text[call.end : whole.end]
+    inner = tree.text[call.start : call.end]
+    return " ".join(f"put the rest outside: {before}{{{{{inner}}}}}{after}".split())
 
 
 def _square_brackets(tree: Tree, content: ast.Subscript, name: str, span: Span) -> Diagnostic:
@@ -160,8 +188,13 @@ def _square_brackets(tree: Tree, content: ast.Subscript, name: str, span: Span) 
 def _in_fstring(tree: Tree, node: ast.JoinedStr) -> list[Diagnostic]:
     """Markers in an f-string, whether Python takes them for braces or for an expression."""
     evaluated = any(_holds_set(inner) for inner in ast.walk(node))
-    if not evaluated and not _SHAPED.search(tree.segment(node)):
-        return []
+    if not evaluated:
+        if not _SHAPED.search(tree.segment(node)):
+            return []
+        plain = _plain_strings(tree.segment(node))
+        found = sum(len(_SHAPED.findall(text)) for text in plain)
+        if found and found == len(_SHAPED.findall(tree.segment(node))):
+            return [_string_warning(tree, node)]
     return [
         error(
             Code.MARKER_IN_FSTRING,
@@ -175,11 +208,20 @@ def _in_fstring(tree: Tree, node: ast.JoinedStr) -> list[Diagnostic]:
 def _in_string(tree: Tree, node: ast.Constant) -> list[Diagnostic]:
     if isinstance(tree.parents[node], ast.Expr):
         return []  # a docstring, or text put aside
-    return [
-        warning(
-            Code.MARKER_IN_STRING,
-            "this string looks like a marker, and text in quotes is never one",
-            tree.span(node),
-            "if a draw is meant, take the quotes away",
-        )
-    ]
+    return [_string_warning(tree, node)]
+
+
+def _string_warning(tree: Tree, node: ast.expr) -> Diagnostic:
+    return warning(
+        Code.MARKER_IN_STRING,
+        "this string looks like a marker, and text in quotes is never one",
+        tree.span(node),
+        "if a draw is meant, take the quotes away",
+    )
+
+
+def _plain_strings(text: str) -> list[str]:
+    """The strings without an f that stand beside f-strings, which the syntax tree makes one of."""
+    tokens = tokenize.generate_tokens(io.StringIO(f"({text})").readline)
+    strings = (token.string for token in tokens if token.type == tokenize.STRING)
+    return [string for string in strings if not re.match("[rR]?[fF]", string)]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from hypertemplate.compiler.effects import changed
 from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.replaced import bound_by_star
 from hypertemplate.compiler.scopes import FunctionNode, Names, names_of
@@ -72,6 +73,7 @@ class Module:
         stars: the modules of star imports.
         binders: name to the statements that bind it at module scope.
         users: name to the statements that name it anywhere.
+        changers: name to the statements that change the object it holds, when they run.
     """
 
     trees: tuple[Tree, ...]
@@ -82,6 +84,7 @@ class Module:
     stars: list[str] = field(default_factory=list)
     binders: dict[str, list[TopLevel]] = field(default_factory=dict)
     users: dict[str, list[TopLevel]] = field(default_factory=dict)
+    changers: dict[str, list[TopLevel]] = field(default_factory=dict)
 
     @property
     def is_notebook(self) -> bool:
@@ -134,6 +137,8 @@ def build_module(trees: tuple[Tree, ...]) -> Module:
             module.binders.setdefault(name, []).append(statement)
         for name in statement.names.everywhere:
             module.users.setdefault(name, []).append(statement)
+        for name in set(changed(statement.node)):
+            module.changers.setdefault(name, []).append(statement)
     for tree in trees:
         for node in ast.walk(tree.module):
             _index(node, module)
@@ -177,6 +182,8 @@ def _has_lazy_annotations(tree: Tree) -> bool:
 
 def immediate_calls(statement: TopLevel) -> Iterator[ast.Call]:
     """The calls that run when the statement does: not those in bodies of functions and lambdas."""
+    if isinstance(statement.node, ast.If) and tests_main(statement.node):
+        return calls_outside_functions(list(statement.node.orelse))
     return calls_outside_functions([statement.node])
 
 
@@ -185,16 +192,25 @@ def calls_outside_functions(nodes: list[ast.AST]) -> Iterator[ast.Call]:
     waiting = list(nodes)
     while waiting:
         node = waiting.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            waiting += [*node.decorator_list, *node.args.defaults]
-        elif not isinstance(node, ast.Lambda):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            waiting += getattr(node, "decorator_list", [])
+            waiting += [default for default in (*node.args.defaults, *node.args.kw_defaults) if default]
+        else:
             if isinstance(node, ast.Call):
                 yield node
             waiting += list(ast.iter_child_nodes(node))
 
 
 def is_main_guard(node: ast.stmt) -> bool:
-    """Whether a statement is ``if __name__ == "__main__":``."""
+    """Whether a statement is ``if __name__ == "__main__":`` and nothing else.
+
+    With an ``else``, which is what an import runs, it is an ordinary statement whose test is false.
+    """
+    return isinstance(node, ast.If) and not node.orelse and tests_main(node)
+
+
+def tests_main(node: ast.stmt) -> bool:
+    """Whether a statement is an ``if __name__ == "__main__"``, whose test is false in a trial."""
     if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
         return False
     sides = [node.test.left, *node.test.comparators]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from hypertemplate.compiler.effects import root
 from hypertemplate.compiler.module import Module, TopLevel
 
 SHOWING = frozenset(
@@ -72,43 +73,16 @@ def touched(node: ast.stmt) -> Iterator[str]:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
                 continue
             case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
-                yield from _root(inner)
+                yield from root(inner)
             case ast.AugAssign(target=ast.Name(id=name)):
                 yield name
             case ast.Call(func=func, args=arguments, keywords=keywords):
                 if isinstance(func, ast.Attribute):
-                    yield from _root(func)
+                    yield from root(func)
                 for argument in (*arguments, *(keyword.value for keyword in keywords)):
                     if isinstance(argument, ast.Name):
                         yield argument.id
         waiting += list(ast.iter_child_nodes(inner))
-
-
-def changed(node: ast.stmt) -> Iterator[str]:
-    """The names whose objects a statement changes: by a method called for effect, or an item assigned."""
-    waiting: list[ast.AST] = [node]
-    while waiting:
-        inner = waiting.pop()
-        match inner:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
-                continue
-            case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
-                yield from _root(inner)
-            case ast.AugAssign(target=ast.Name(id=name)):
-                yield name
-            case ast.Expr(value=ast.Call(func=ast.Attribute() as func)):
-                yield from _root(func)
-            case ast.Call(func=ast.Attribute(attr=attribute) as func) if attribute.startswith("fit"):
-                yield from _root(func)  # history = model.fit(...)
-        waiting += list(ast.iter_child_nodes(inner))
-
-
-def _root(node: ast.expr) -> Iterator[str]:
-    """``a`` of ``a.b[c].d``."""
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    if isinstance(node, ast.Name):
-        yield node.id
 
 
 def shows(module: Module, statement: TopLevel) -> bool:

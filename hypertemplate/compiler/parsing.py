@@ -56,11 +56,18 @@ class Tree:
         decorators = getattr(node, "decorator_list", ())
         if decorators:
             first = decorators[0]
-            start = self.text.rindex("@", 0, byte_offset_at(self.text, first.lineno, first.col_offset))
+            start = self._at_sign(byte_offset_at(self.text, first.lineno, first.col_offset))
         end_line, end_column = node.end_lineno, node.end_col_offset
         assert end_line is not None
         assert end_column is not None
         return Span(self.part, start, byte_offset_at(self.text, end_line, end_column))
+
+    def _at_sign(self, before: int) -> int:
+        """The last ``@`` before an offset that begins a line; one in a comment does not."""
+        at = self.text.rindex("@", 0, before)
+        while self.text[:at].rstrip(" \t\f")[-1:] not in ("", "\n", "\r"):
+            at = self.text.rindex("@", 0, at)
+        return at
 
     def segment(self, node: ast.expr | ast.stmt) -> str:
         """The source text of a node."""
@@ -169,14 +176,25 @@ def _syntax_error(number: int, text: str, problem: SyntaxError) -> Diagnostic:
 
 def _unclosed_marker(number: int, text: str) -> Span | None:
     """The opening braces of a marker that some other bracket, or the end of the file, cuts short."""
+    if "\0" in text:
+        return None  # on which Python 3.12's tokenizer breaks
     opened: list[tuple[str, int]] = []
+    inner = None
     for string, offset in _brackets(text):
+        if inner is not None and text[inner[1] : offset].strip("} \t\r\n\f"):
+            break  # only one of the two braces closes
         if string in _PAIRS:
             if not opened or opened[-1][0] != _PAIRS[string]:
                 break
-            opened.pop()
+            closed = opened.pop()[1]
+            begun = opened[-1][1] if opened else -1
+            holds = begun >= 0 and _OPENED.match(text, begun) and not text[begun + 1 : closed].strip()
+            inner = (begun, offset + 1) if holds else None
         else:
             opened.append((string, offset))
+            inner = None
+    if inner is not None and text[inner[1] :].lstrip()[:1] != "}":
+        return Span(number, inner[0], text.index("{", inner[0] + 1) + 1)
     if not opened or opened[-1][0] != "{":
         return None
     for string, offset in reversed(opened[-2:]):
@@ -191,6 +209,8 @@ def _brackets(text: str) -> Iterator[tuple[str, int]]:
     plain = re.sub(r"\r(?!\n)", "\n", text)
     try:
         for token in tokenize.generate_tokens(io.StringIO(plain, newline="").readline):
+            if token.type == tokenize.ERRORTOKEN and token.string in "'\"":
+                return  # a string that is never closed; Python 3.12 and later raise here
             if token.type == tokenize.OP and token.string in "()[]{}":
                 yield token.string, offset_at(text, Position(token.start[0], token.start[1] + 1))
     except (tokenize.TokenError, SyntaxError):

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from hypertemplate.compiler.effects import changed
 from hypertemplate.compiler.framework_state import StateFinder
 from hypertemplate.compiler.keeping import left_out
 from hypertemplate.compiler.markers import Marker
 from hypertemplate.compiler.module import Function, Module, TopLevel
-from hypertemplate.compiler.notebook_closure import changed
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.selection import Selection
 
@@ -51,21 +51,35 @@ class Partition:
     A statement is *trial* if it holds a marker, names anywhere a name that a trial statement binds, or
     stands after a trial statement and rebinds a name that it binds; also if it makes framework state or
     a random generator that trial code uses. Repeated until nothing changes.
+
+    Args:
+        module: the template.
+        selection: its model and data function.
+        markers: its markers.
+        bounds: the names that bounds and lists of options use, which must be there after load.
     """
 
-    def __init__(self, module: Module, selection: Selection, markers: tuple[Marker, ...]) -> None:
+    def __init__(
+        self,
+        module: Module,
+        selection: Selection,
+        markers: tuple[Marker, ...],
+        bounds: frozenset[str] = frozenset(),
+    ) -> None:
         self.module = module
         self.selection = selection
         self._left_out = left_out(module, selection, markers)
         self._trial: dict[int, str] = {}
+        self._marked: set[int] = set()
         self._kept = [s for s in module.statements if s.number not in self._left_out]
         for statement in _holding(self._kept, markers):
-            self._make_trial(statement, "it holds a marker")
+            self._make_trial(statement, "it holds a marker", marked=True)
         self.reads_space = SPACE not in module.binders and SPACE in module.users
         if self.reads_space:
             for statement in module.users[SPACE]:
-                self._make_trial(statement, f"it reads '{SPACE}', the trial's values")
+                self._make_trial(statement, f"it reads '{SPACE}', the trial's values", marked=True)
         self._share_no_state()
+        self._at_load = self._needed_at_load(bounds)
 
     @property
     def kept(self) -> list[TopLevel]:
@@ -73,10 +87,15 @@ class Partition:
         return self._kept
 
     @property
-    def trial_names(self) -> set[str]:
-        """The names that trial statements bind."""
-        trial = [s for s in self._kept if s.number in self._trial]
-        return set().union(*(s.names.binds | s.names.declares for s in trial))
+    def marked_names(self) -> set[str]:
+        """The names whose values depend on a marker."""
+        marked = [s for s in self._kept if s.number in self._marked]
+        return set().union(*(s.names.binds | s.names.declares for s in marked))
+
+    @property
+    def seeds(self) -> bool:
+        """Whether the template seeds random numbers itself."""
+        return any(self._seeds(statement) for statement in self._kept)
 
     @property
     def data_per_trial(self) -> bool:
@@ -89,6 +108,8 @@ class Partition:
         number = statement.number
         if number in self._left_out:
             return Placed(Placement.LEFT_OUT, self._left_out[number])
+        if number in self._at_load:
+            return Placed(Placement.BOTH, f"{self._trial[number]}; and a bound needs it after load")
         if number in self._trial:
             return Placed(Placement.TRIAL, self._trial[number])
         if self._seeds(statement):
@@ -98,28 +119,31 @@ class Partition:
     def _is_trial(self, function: Function) -> bool:
         return function.statement.number in self._trial
 
-    def _make_trial(self, first: TopLevel, reason: str) -> None:
-        """Make a statement trial, and all that follows from it."""
-        waiting = [(first, reason)]
+    def _make_trial(self, first: TopLevel, reason: str, *, marked: bool) -> None:
+        """Make a statement trial, and all that follows from it; `marked` if a marker is the cause."""
+        waiting = [(first, reason, marked)]
         while waiting:
-            statement, why = waiting.pop()
-            if statement.number in self._trial or statement.number in self._left_out:
+            statement, why, by_marker = waiting.pop()
+            number = statement.number
+            if number in self._left_out or number in (self._marked if by_marker else self._trial):
                 continue
-            self._trial[statement.number] = why
-            if self.selection.model is None:
-                waiting += self._built_anew(statement)
+            self._trial.setdefault(number, why)
+            if by_marker:
+                self._marked.add(number)
+            waiting += [(source, because, False) for source, because in self._built_anew(statement)]
             for name in sorted(statement.names.binds | statement.names.declares):
                 made = f"'{name}', which is made for each trial ({statement.place})"
-                waiting += [(user, f"it uses {made}") for user in self.module.users.get(name, ())]
+                # What rebinds the name comes last here, and so first out: users name the first to bind it.
                 waiting += [
-                    (other, f"it rebinds {made}")
+                    (other, f"it rebinds {made}", by_marker)
                     for other in self.module.binders.get(name, ())
                     if other.number > statement.number
                 ]
+                waiting += [(user, f"it uses {made}", by_marker) for user in self.module.users.get(name, ())]
 
     def _built_anew(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
-        """In a script, what a trial statement changes is built in the trial, with all that it depends on."""
-        line = statement.place
+        """What a trial statement changes is built in the trial, with all that it depends on."""
+        place = statement.place
         for name in sorted(set(changed(statement.node)) - self.module.aliases.keys()):
             waiting = list(self.module.binders.get(name, ()))
             seen: set[int] = set()
@@ -128,7 +152,7 @@ class Partition:
                 if source.number in seen or isinstance(source.node, _DEFINITIONS):
                     continue
                 seen.add(source.number)
-                yield source, f"'{name}', which {line} changes in each trial, is built from it"
+                yield source, f"'{name}', which {place} changes in each trial, is built from it"
                 for used in source.names.immediately:
                     waiting += self.module.binders.get(used, ())
 
@@ -141,25 +165,36 @@ class Partition:
             for name in sorted(self._names_in_trial_code() & held.keys()):
                 for statement in self.module.binders.get(name, ()):
                     reason = f"{held[name]} in '{name}' would carry one trial into the next"
-                    self._make_trial(statement, reason)
+                    self._make_trial(statement, reason, marked=False)
             grown = len(self._trial) > before
+
+    def _needed_at_load(self, bounds: frozenset[str]) -> set[int]:
+        """The statements that run in setup too, since bounds and lists use what they bind."""
+        needed: set[int] = set()
+        seen: set[str] = set()
+        waiting = set(bounds)
+        while waiting:
+            name = waiting.pop()
+            seen.add(name)
+            for statement in (*self.module.binders.get(name, ()), *self.module.changers.get(name, ())):
+                if statement.number in self._trial and statement.number not in self._marked:
+                    needed.add(statement.number)
+                    waiting |= statement.names.everywhere - seen
+        return needed
 
     def _names_in_trial_code(self) -> set[str]:
         """The names that run in a trial: those of trial statements and of the functions that they reach."""
         numbers = set(self._trial)
         if self.selection.model is not None:
             numbers.add(self.selection.model.statement.number)
-        waiting = [s for s in self._kept if s.number in numbers]
         reached: set[str] = set()
+        waiting = set().union(*(s.names.everywhere for s in self._kept if s.number in numbers))
         while waiting:
-            new = waiting.pop().names.everywhere - reached
-            reached |= new
-            waiting += [
-                statement
-                for name in new
-                for statement in self.module.binders.get(name, ())
-                if isinstance(statement.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-            ]
+            name = waiting.pop()
+            reached.add(name)
+            for statement in self.module.binders.get(name, ()):
+                # What a function or lambda of it names, a trial may run; the rest ran in setup.
+                waiting |= statement.names.deferred - reached
         return reached
 
     def _seeds(self, statement: TopLevel) -> bool:
@@ -174,7 +209,8 @@ def _holding(statements: Iterable[TopLevel], markers: tuple[Marker, ...]) -> lis
     holding: list[TopLevel] = []
     position = 0
     for statement in statements:
-        while position < len(markers) and markers[position].span < statement.span:
+        start = (statement.span.part, statement.span.start)
+        while position < len(markers) and (markers[position].span.part, markers[position].span.start) < start:
             position += 1
         if position < len(markers) and markers[position].span.inside(statement.span):
             holding.append(statement)

@@ -19,7 +19,8 @@ class Placement(enum.Enum):
     TRIAL = "trial"
     """Anew for each trial."""
     BOTH = "setup and trial"
-    """Where it stands in setup, and again at its place in each trial (seeding calls)."""
+    """Where it stands in setup, and again at its place in each trial: seeding calls, and what a bound needs
+    of what is made anew for each trial."""
     LEFT_OUT = "left out"
     """Never."""
 
@@ -136,6 +137,7 @@ class Program:
         digest: SHA-256 of the kept user text less comments and blank lines, in hexadecimal.
         leaked: local variables of data that the model reads as if they were the module's.
         reads_space: whether the template reads Hyperas's ``space``, the dict of the trial's values.
+        seeded: whether the template seeds random numbers itself, which then wins.
         warnings: findings that did not stop the compiler.
         hints: what the file's own ``minimize`` call asks for.
     """
@@ -150,5 +152,6 @@ class Program:
     digest: str
     leaked: tuple[str, ...] = ()
     reads_space: bool = False
+    seeded: bool = False
     warnings: tuple[Diagnostic, ...] = ()
     hints: Hints = Hints()

@@ -41,17 +41,25 @@ def replacement(node: ast.stmt) -> tuple[str, set[str]]:
     if isinstance(node, ast.Import):
         return _plain(node)
     module = node.module or ""
-    kept: list[str] = []
-    lost: set[str] = set()
-    for alias in node.names:
-        if alias.name == "distributions" and module in PACKAGES:
-            return f"from hypertemplate import {_written(alias)}", _bound(node) - {alias.asname or alias.name}
-        if _has_distributions(module) and alias.name in (*distributions.__all__, "*"):
-            kept.append(_written(alias))
-        else:
-            lost.add(alias.asname or alias.name)
-    text = f"from hypertemplate.distributions import {', '.join(kept)}" if kept else ""
-    return text, lost - {"*"}
+    has = _has_distributions(module)
+    kept = [a for a in node.names if has and a.name in (*distributions.__all__, "*")]
+    modules = [a for a in node.names if a.name == "distributions" and module in PACKAGES]
+    lost = {a.asname or a.name for a in node.names if a not in kept and a not in modules} - {"*"}
+    # The package has the names of its distributions too, so that one statement binds both.
+    origin = "hypertemplate" if modules else "hypertemplate.distributions"
+    written = ", ".join(map(_written, modules + kept))
+    return (f"from {origin} import {written}" if written else ""), lost
+
+
+def in_place(node: ast.stmt, breaks: str) -> str:
+    """What runs instead of an import inside a block, on as many lines.
+
+    Args:
+        node: the import.
+        breaks: the line breaks of its text.
+    """
+    text = replacement(node)[0] or "pass"
+    return f"{text}; ({breaks})" if breaks else text
 
 
 def renamed(node: ast.stmt) -> str:
@@ -75,10 +83,6 @@ def _plain(node: ast.Import) -> tuple[str, set[str]]:
         else:
             lost.add(alias.asname or _package(alias.name))
     return (f"import {', '.join(kept)}" if kept else ""), lost
-
-
-def _bound(node: ast.ImportFrom) -> set[str]:
-    return {alias.asname or alias.name for alias in node.names}
 
 
 def _package(module: str) -> str:

@@ -172,10 +172,10 @@ def default_draw(dimension: Dimension) -> float:
             return (int(low) + int(high) - 1) // 2
         case "uniformint":
             return (int(numbers["low"]) + int(numbers["high"])) // 2
-    middle = numbers["mu"] if "mu" in numbers else (numbers["low"] + numbers["high"]) / 2
+    middle = numbers["mu"] if "mu" in numbers else numbers["low"] / 2 + numbers["high"] / 2
     if "log" in dimension.distribution:
-        middle = math.exp(middle)
+        middle = math.exp(min(middle, 709.0))  # of more no float is the exponential
     step = numbers.get("q")
-    if step is not None:
+    if step is not None and math.isfinite(middle / step):
         middle = round(middle / step) * step
     return int(middle) if dimension.integral else float(middle)

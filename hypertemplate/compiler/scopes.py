@@ -59,6 +59,11 @@ class Names:
         return {use.name for use in self.uses} | self.maybe
 
     @property
+    def deferred(self) -> set[str]:
+        """The names that its functions and lambdas read when they are called."""
+        return {use.name for use in self.uses if not use.immediate}
+
+    @property
     def immediately(self) -> set[str]:
         """The names that it reads when it runs."""
         return {use.name for use in self.uses if use.immediate} | self.maybe
@@ -94,6 +99,12 @@ def names_of(statement: ast.stmt, *, lazy_annotations: bool = False) -> Names:
     names.binds |= top.bound
     _resolve(top, names)
     return names
+
+
+def free_names(expression: ast.expr) -> list[Use]:
+    """The names that an expression takes from around it, in source order."""
+    uses = names_of(ast.Expr(expression)).uses
+    return sorted(uses, key=lambda use: (use.node.lineno, use.node.col_offset))
 
 
 @functools.lru_cache(maxsize=256)

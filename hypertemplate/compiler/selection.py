@@ -15,7 +15,7 @@ from hypertemplate.compiler.program import Hints
 from hypertemplate.compiler.source import Span
 
 _POSITIONS = ("model", "data", "algo", "max_evals", "trials", "functions", "rseed")
-"""The positional order of ``minimize`` in Hyperas and here."""
+"""The positional order of ``minimize`` in Hyperas and here; the ensembles take a number before it."""
 
 _ALGORITHMS = {"tpe": "tpe", "rand": "random", "random": "random", "anneal": "anneal"}
 _OURS = ("hyperas", "hypertemplate")
@@ -35,11 +35,18 @@ class Selection:
     """The functions that were chosen, and the hints of the ``minimize`` call that named them.
 
     Without a model the template is a script: its own statements are the trial.
+
+    Attributes:
+        model: the model function, or None in a script.
+        data: the data function, or None without one.
+        hints: what the call asks for.
+        data_is_missing: whether a data function was named that is not there.
     """
 
     model: Function | None
     data: Function | None
     hints: Hints
+    data_is_missing: bool = False
 
     @property
     def functions(self) -> tuple[Function, ...]:
@@ -73,7 +80,8 @@ def minimize_calls(module: Module) -> tuple[MinimizeCall, ...]:
 
 def _arguments(node: ast.Call) -> dict[str, ast.expr]:
     named = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
-    return dict(zip(_POSITIONS, node.args, strict=False)) | named
+    given = node.args if last_name(node.func) == "minimize" else node.args[1:]
+    return dict(zip(_POSITIONS, given, strict=False)) | named
 
 
 def select(
@@ -105,9 +113,11 @@ def select(
     if model_name is None:
         found.append(_no_model(module, call, markers))
     else:
-        chosen_model = _look_up(module, model_name, "model", markers, found)
+        place = _argument(call, "model") if model is None else None
+        chosen_model = _look_up(module, model_name, "model", markers, found, place)
     if data_name is not None:
-        chosen_data = _look_up(module, data_name, "data", markers, found)
+        place = _argument(call, "data") if data is None else None
+        chosen_data = _look_up(module, data_name, "data", markers, found, place)
     for function in (chosen_model, chosen_data):
         if function is not None:
             found += _twice(module, function)
@@ -116,7 +126,8 @@ def select(
                 found.append(_at(function, Code.NOT_A_FUNCTION, text, "write def instead of async def"))
     if chosen_model is None:
         return None, found
-    return Selection(chosen_model, chosen_data, _hints(call)), found
+    missing = data_name is not None and chosen_data is None
+    return Selection(chosen_model, chosen_data, _hints(call), missing), found
 
 
 def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:
@@ -142,8 +153,12 @@ def _call_for(calls: tuple[MinimizeCall, ...], model: str | None) -> MinimizeCal
     return calls[0] if len(calls) == 1 else None
 
 
+def _argument(call: MinimizeCall | None, what: str) -> ast.expr | None:
+    return call.arguments.get(what) if call is not None else None
+
+
 def _named(call: MinimizeCall | None, what: str) -> str | None:
-    node = call.arguments.get(what) if call is not None else None
+    node = _argument(call, what)
     return node.id if isinstance(node, ast.Name) else None
 
 
@@ -156,7 +171,7 @@ def _disagreement(module: Module, calls: tuple[MinimizeCall, ...]) -> list[Diagn
 
 
 def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Marker, ...]) -> Diagnostic:
-    given = call.arguments.get("model") if call is not None else None
+    given = _argument(call, "model")
     if given is not None:
         text = f"the model that minimize() gets must be the name of a function, got {ast.unparse(given)}"
         return error(Code.NOT_A_FUNCTION, text, _span(module, given), "define it with def, and pass its name")
@@ -190,8 +205,17 @@ def _candidates(module: Module, markers: tuple[Marker, ...]) -> list[Function]:
 
 
 def _look_up(
-    module: Module, name: str, role: str, markers: tuple[Marker, ...], found: list[Diagnostic]
+    module: Module,
+    name: str,
+    role: str,
+    markers: tuple[Marker, ...],
+    found: list[Diagnostic],
+    place: ast.expr | None,
 ) -> Function | None:
+    """The function of this name, or None and what keeps it from being the model or data.
+
+    `place` is where the file's own call names it, None if the command line did.
+    """
     origin, _, original = module.aliases.get(name, "").rpartition(".")
     function = module.function(original if origin in module.imported else name)
     if function is not None:
@@ -208,8 +232,10 @@ def _look_up(
         candidates = [f.name for f in _candidates(module, markers)]
         meant = did_you_mean(name, candidates)
         listed = ", ".join(candidates) or "no function"
-        help = f"did you mean --{role} {meant}?" if meant else f"define it: def {name}(...):"
-        found.append(error(code, f"no function is named '{name}'; the file has {listed}", None, help))
+        option = "" if place is not None else f"--{role} "
+        help = f"did you mean {option}{meant}?" if meant else f"define it: def {name}(...):"
+        span = _span(module, place) if place is not None else None
+        found.append(error(code, f"no function is named '{name}'; the file has {listed}", span, help))
     return None
 
 

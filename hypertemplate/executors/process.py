@@ -25,6 +25,7 @@ class ProcessExecutor:
         program: what each worker loads.
         seed: the study's.
         maximize: whether what the model returns is to be maximised.
+        objective: as in `Load`.
         workers: how many, at least 1.
         show_output: whether what the workers print goes to the driver's stderr; else it goes to a file
             without a name, of which `output` gives the end.
@@ -39,12 +40,13 @@ class ProcessExecutor:
         *,
         seed: int,
         maximize: bool = False,
+        objective: str | None = None,
         workers: int = 1,
         show_output: bool = False,
         attached: bool = False,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self._load = Load(program, seed, maximize)
+        self._load = Load(program, seed, maximize, objective)
         self._show_output = show_output
         self._attached = attached
         self._environment = {

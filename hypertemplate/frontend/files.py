@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import tokenize
 from dataclasses import dataclass
@@ -46,13 +47,13 @@ def open_file(path: str) -> File:
         ReadError: it leads nowhere, to a folder, to an empty file, or to one that cannot be read.
     """
     shown = printable(path.encode("utf-8", "replace").decode("utf-8"))
-    if "\0" in path:
-        raise ReadError(f"{shown}: not a path")
+    if "\0" in path or not path:
+        raise ReadError(f"{shown or repr(path)}: not a path")
     file = Path(path)
-    if file.is_dir():
-        raise ReadError(f"{shown}: is a directory; name a .py file in it")
     try:
         data = file.read_bytes()
+    except IsADirectoryError:
+        raise ReadError(f"{shown}: is a directory; name a .py file in it") from None
     except FileNotFoundError:
         raise ReadError(f"{shown}: no such file") from None
     except OSError as error:
@@ -79,16 +80,29 @@ def _decoded(data: bytes, shown: str) -> str:
     if b"\0" in data:
         raise ReadError(f"{shown}: a binary file, not the text of a program")
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        text = data.decode(encoding)
-    except (SyntaxError, LookupError) as error:
-        raise ReadError(f"{shown}: {printable(str(error))}") from None
+        text = data.decode(_encoding(data))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ReadError(
             f"{shown}: line {line} is not {error.encoding} text; save the file as UTF-8, "
             "or declare its encoding on the first line: # -*- coding: latin-1 -*-"
         ) from None
+    except (SyntaxError, LookupError, UnicodeError) as error:
+        raise ReadError(f"{shown}: {printable(str(error))}") from None
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise ReadError(f"{shown}: holds surrogates, which no text has; save the file as UTF-8")
     return text
+
+
+def _encoding(data: bytes) -> str:
+    """The declared encoding of a Python file, else UTF-8.
+
+    Raises:
+        SyntaxError: the declared encoding is unknown, or contradicts the byte order mark.
+    """
+    # Only the ASCII of the first lines matters here; `decode` then says where other bytes are wrong.
+    head = b"\n".join(data.split(b"\n", 2)[:2]).decode("ascii", "replace").replace("\ufffd", "?")
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    return tokenize.detect_encoding(
+        io.BytesIO(mark + head.encode("ascii").lstrip(b"?" * len(mark))).readline
+    )[0]

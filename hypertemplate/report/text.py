@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Sequence
 
 from hypertemplate.compiler.diagnostics import printable
@@ -36,15 +35,15 @@ def hanging(first: str, items: list[str], width: int | None) -> list[str]:
     """
     if width is None:
         return [(first + " ".join(items)).rstrip()]
-    indent = len(first) if width - len(first) >= 24 else 4
+    indent = " " * (len(first) if width - len(first) >= 24 else 4)
     lines = [first]
     for item in items:
-        room = width - len(lines[-1]) - (lines[-1] not in (first, " " * indent))
-        if len(item) > room and lines[-1] != " " * indent:
-            lines.append(" " * indent)
-        separator = "" if lines[-1] in (first, " " * indent) else " "
-        lines[-1] += separator + item
-    return [line.rstrip() for line in lines if line.strip()]
+        gap = "" if lines[-1] == first else " "
+        if len(lines[-1] + gap + item) > width:
+            lines.append(indent + item)
+        else:
+            lines[-1] += gap + item
+    return [line.rstrip() for line in lines]
 
 
 def columns(rows: Sequence[tuple[str, ...]], *, indent: str = "") -> list[str]:
@@ -56,11 +55,6 @@ def columns(rows: Sequence[tuple[str, ...]], *, indent: str = "") -> list[str]:
         (indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip()
         for row in rows
     ]
-
-
-def indented(lines: list[str], prefix: str) -> str:
-    """Lines as one text, each after `prefix`, without blanks at line ends."""
-    return textwrap.indent("\n".join(lines), prefix, lambda _line: True).rstrip()
 
 
 def counted(number: int, noun: str) -> str:

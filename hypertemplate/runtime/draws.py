@@ -6,6 +6,7 @@ imports it too, so it imports nothing but our exceptions.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -27,12 +28,16 @@ class Draws:
         values: label to value; a choice as the index of its option. A callable is called when its label
             is first read, and stands for what it returns.
         lengths: label to the number of options, for the choices whose list is made at load time.
+
+    Attributes:
+        left: the local variables of the data function, where the model uses some that it does not return.
     """
 
     def __init__(self, values: Mapping[str, Any], lengths: Mapping[str, int] | None = None) -> None:
         self._values = dict(values)
         self._lengths = dict(lengths or {})
         self._used: set[str] = set()
+        self.left: dict[str, Any] = {}
 
     def __getitem__(self, label: str) -> Any:
         """The value of `label`.
@@ -49,6 +54,31 @@ class Draws:
         if callable(value):
             value = self._values[label] = value()
         return value
+
+    def at(self, label: str, *indices: Any) -> str:
+        """The label of one draw of a subscripted marker: ``units[2]`` of ``units`` at 2.
+
+        Raises:
+            NotDrawnError: no value was drawn for these indices.
+        """
+        numbers = [operator.index(index) for index in indices]
+        found = f"{label}[{','.join(map(str, numbers))}]"
+        drawn = [known for known in self._values if known.startswith(f"{label}[")]
+        # An inner distribution has no value where its option was not chosen, and is not read there.
+        if drawn and found not in self._values:
+            raise NotDrawnError(
+                f"no value was drawn for {found}, only for {drawn[0]} to {drawn[-1]}: "
+                "say inside the marker how many there are at most, as in [i:8]"
+            )
+        return found
+
+    def leave(self, variables: Mapping[str, Any], returned: Any) -> Any:
+        """Keep a function's local variables in `left`, and hand back what it returns.
+
+        Hyperas pasted the body of ``data()`` into the module; models that use its variables still can.
+        """
+        self.left = dict(variables)
+        return returned
 
     def option(self, label: str, options: Iterable[Any]) -> Any:
         """The chosen one of `options`.
@@ -77,6 +107,11 @@ class Draws:
     # AutoGraph calls what has this attribute as it stands, instead of converting our source.
     option.autograph_info__ = ()  # type: ignore[attr-defined]
     weighted.autograph_info__ = ()  # type: ignore[attr-defined]
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """Label to value, as they were given."""
+        return self._values
 
     def unused(self) -> tuple[str, ...]:
         """The labels that have a value which was never read, in the order they were given."""

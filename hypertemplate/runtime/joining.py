@@ -14,7 +14,9 @@ class JoinError(HypertemplateError):
     """What `data()` returned does not fit the model's parameters."""
 
 
-def model_arguments(join: Join, returned: Any, data: str, model: str) -> dict[str, Any] | tuple[Any, ...]:
+def model_arguments(
+    join: Join, returned: Any, data: str, model: str, left: Mapping[str, Any] | None = None
+) -> dict[str, Any] | tuple[Any, ...]:
     """The model's arguments: a tuple of them in order, or a dict by name.
 
     Args:
@@ -22,6 +24,7 @@ def model_arguments(join: Join, returned: Any, data: str, model: str) -> dict[st
         returned: what the data function returned.
         data: the name of the data function, for messages.
         model: the name of the model function, for messages.
+        left: the local variables that the data function left.
 
     Raises:
         JoinError: `returned` has another shape than the compiler saw, with both shapes in its message.
@@ -34,7 +37,12 @@ def model_arguments(join: Join, returned: Any, data: str, model: str) -> dict[st
         if not isinstance(returned, (tuple, list)) or len(returned) != join.count:
             raise JoinError(f"{data}() returned {shape(returned)}, and {model}() takes {_items(join.count)}")
         return tuple(returned)
-    return {name: _picked(join, returned, place, data, model) for name, place in join.names}
+    named = {name: _picked(join, returned, place, data, model) for name, place in join.names}
+    for name in join.locals:
+        if left is None or name not in left:
+            raise JoinError(f"{data}() ended without a value for {name}, which {model}() needs")
+        named[name] = left[name]
+    return named
 
 
 def call(model: Callable[..., Any], arguments: dict[str, Any] | tuple[Any, ...]) -> Any:

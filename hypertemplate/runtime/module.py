@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from types import CodeType, ModuleType
 from typing import Any
 
-from hypertemplate.compiler.program import Placement, Program, ProgramPart
+from hypertemplate.compiler.program import Program, ProgramPart
 from hypertemplate.compiler.resolve import ResolveError, resolve
 from hypertemplate.compiler.source import NEWLINE, Span, position
 from hypertemplate.compiler.space import Argument, Dimension, Params
@@ -41,6 +41,7 @@ def load(program: Program, seed: int) -> LoadedProgram:
     namespace = vars(_new_module(program))
     trial = tuple(_compiled(part, part.trial) for part in program.parts)
     seed_everything(seed)
+    namespace["_ht_"] = Draws({})  # where a data function leaves its local variables
     for part in program.parts:
         exec(_compiled(part, part.setup), namespace)
     loaded = LoadedProgram(program, seed, namespace, trial)
@@ -66,12 +67,11 @@ class LoadedProgram:
         self._namespace = namespace
         self._trial = trial
         self._data: Any = None
+        self._left: dict[str, Any] = {}
         self._data_per_trial = program.data_per_trial
         self._snapshot: dict[str, Any] = {}
         self._lengths: dict[str, int] = {}
-        self._seeded_by_user = any(
-            statement.placement is Placement.BOTH for part in program.parts for statement in part.statements
-        )
+        self._seeded_by_user = program.seeded
 
     def prepare(self) -> None:
         """Call `data()` where it is setup, find the numbers of the search space, take the snapshot."""
@@ -84,6 +84,11 @@ class LoadedProgram:
             if parameter.options is None and dimension.options
         }
         self._snapshot = dict(self._namespace)
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """The module's names as they are now."""
+        return self._namespace
 
     def draws(self, params: Params) -> Draws:
         """What a trial with these parameters reads its values from."""
@@ -104,7 +109,7 @@ class LoadedProgram:
                 runs anew, which is seeded with the study's, so that every trial sees the same data.
 
         Returns:
-            What the model function returned.
+            What the model function returned; None of a script, whose numbers are among `names`.
 
         Raises:
             JoinError: what data returned does not fit the model.
@@ -112,18 +117,27 @@ class LoadedProgram:
         """
         program = self._program
         self._namespace["_ht_"] = draws
+        if program.reads_space:
+            self._namespace["space"] = dict(draw_values(self.space, draws.params))
         for code in self._trial:
             exec(code, self._namespace)
         returned = self._data
         if program.data is not None and self._data_per_trial:
             returned = self._call_data(program.data)
             self._seed_unless_user(seed)
-        arguments = model_arguments(program.join, returned, program.data or "data", program.model)
+        if program.model is None:
+            return None
+        arguments = model_arguments(
+            program.join, returned, program.data or "data", program.model, self._left
+        )
         return call(self._named(program.model), arguments)
 
     def _call_data(self, name: str) -> Any:
         self._seed_unless_user(self._seed)
-        return self._named(name)()
+        returned = self._named(name)()
+        self._left = self._namespace["_ht_"].left
+        self._namespace.update({n: self._left[n] for n in self._program.leaked if n in self._left})
+        return returned
 
     def _seed_unless_user(self, seed: int) -> None:
         # A seeding call of the user's own wins, so nothing is seeded after it.
@@ -138,7 +152,9 @@ class LoadedProgram:
     def _keep_data(self, returned: Any) -> None:
         program = self._program
         try:
-            model_arguments(program.join, returned, program.data or "data", program.model)
+            model_arguments(
+                program.join, returned, program.data or "data", program.model or "model", self._left
+            )
         except JoinError as error:
             raise LoadError(str(error)) from None
         once = _used_up(returned)
@@ -207,3 +223,19 @@ def _placed(program: Program, error: ResolveError) -> str:
     part = program.source.parts[error.span.part]
     between = (":", ":") if part.kind == "file" else (", line ", ", column ")
     return f"{part.name}{between[0]}{line}{between[1]}{column}: {error.message}"
+
+
+def draw_values(space: tuple[Dimension, ...], params: Params) -> Iterator[tuple[str, Any]]:
+    """The labels and values of a trial, as Hyperas's ``space`` had them.
+
+    A choice is its option: a constant as itself, an inner distribution as its value, else the source text.
+    """
+    for dimension in space:
+        if dimension.label not in params:
+            continue
+        drawn: Any = params[dimension.label]
+        if dimension.options:
+            option = dimension.options[int(drawn)]
+            drawn = params[option.inner] if option.inner else option.text
+            drawn = ast.literal_eval(f"({option.text}\n)") if option.literal else drawn
+        yield dimension.label, drawn

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hypertemplate.runtime.joining import shape
 from hypertemplate.runtime.numeric import as_number, finite_numbers
-from hypertemplate.runtime.protocol import Complete, Failed, Outcome
+from hypertemplate.runtime.objective import DEFAULT, Curve, from_fit, is_maximised
+from hypertemplate.runtime.protocol import Complete, Failed
 
 EXAMPLE = "return {'loss': -accuracy}"
 
 _NOT_METRICS = ("loss", "losses", "status", "model")
 
-_MORE_IS_BETTER = re.compile("acc|auc|f1|precision|recall", re.IGNORECASE)
-
-Curve = Sequence[Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +29,20 @@ class Scored:
         model: what was returned to be kept, or None.
     """
 
-    outcome: Outcome
+    outcome: Complete | Failed
     metrics: dict[str, float]
     notes: tuple[str, ...] = ()
     model: Any = None
 
 
-def score(returned: Any, *, name: str = "model", maximize: bool = False, curve: Curve = ()) -> Scored:
+def score(
+    returned: Any,
+    *,
+    name: str = "model",
+    maximize: bool = False,
+    curve: Curve = (),
+    objective: str | None = None,
+) -> Scored:
     """The outcome of a trial.
 
     Args:
@@ -46,12 +50,19 @@ def score(returned: Any, *, name: str = "model", maximize: bool = False, curve: 
         name: of the model function, for messages.
         maximize: whether the number is to be maximised; the loss is then its negative.
         curve: the metrics of each epoch of the trial's last fit.
+        objective: the metric of a fit that counts, where the model returns a History or nothing.
     """
-    metrics = dict(curve[-1]) if curve else {}
+    # The training loss of a fit beside the trial's own would only confuse.
+    metrics = {key: value for key, value in curve[-1].items() if key != "loss"} if curve else {}
     model = None
     says = f"{name}() returned"
     if isinstance(getattr(returned, "history", None), Mapping):
-        number, metrics = _of_history(returned.history, says, maximize, metrics)
+        number, metrics = _of_history(returned.history, says, maximize, metrics, objective)
+    elif returned is None and objective is not None:
+        found = from_fit(curve, objective, maximize=maximize)
+        reported = ", ".join(curve[-1]) if curve else "nothing"
+        reason = f"no fit of {name}() reported {objective}; the last reported {reported}"
+        number, metrics = found or (Failed("no objective", reason), metrics)
     elif isinstance(returned, Mapping):
         own = {key: value for key, value in returned.items() if key not in _NOT_METRICS}
         metrics |= finite_numbers(own)
@@ -61,9 +72,23 @@ def score(returned: Any, *, name: str = "model", maximize: bool = False, curve: 
         number = _of_value(returned, says)
     if isinstance(number, Failed):
         return Scored(number, metrics)
+    notes = () if maximize else _notes(number, metrics, curve)
+    return scored((number, metrics), notes, model, maximize=maximize)
+
+
+def scored(
+    found: tuple[float, dict[str, float]] | Failed,
+    notes: tuple[str, ...] = (),
+    model: Any = None,
+    *,
+    maximize: bool,
+) -> Scored:
+    """The outcome of a trial whose number was found, or was not."""
+    if isinstance(found, Failed):
+        return Scored(found, {})
+    number, metrics = found
     if not math.isfinite(number):
         return Scored(Failed("not finite", f"the loss is {number}"), metrics)
-    notes = () if maximize else _notes(number, metrics, curve)
     return Scored(Complete(-number if maximize else number), metrics, notes, model)
 
 
@@ -110,30 +135,32 @@ def _mean(losses: Any, name: str) -> float | Failed:
 
 
 def _of_history(
-    history: Mapping[str, Sequence[Any]], says: str, maximize: bool, last: dict[str, float]
+    history: Mapping[str, Sequence[Any]],
+    says: str,
+    maximize: bool,
+    last: dict[str, float],
+    objective: str | None,
 ) -> tuple[float | Failed, dict[str, float]]:
-    """The lowest ``val_loss`` and the metrics of its epoch."""
-    losses = [as_number(value) for value in history.get("val_loss", ())]
-    if not losses:
+    """The best value of the objective, by default ``val_loss``, and the metrics of its epoch."""
+    name = objective or DEFAULT
+    values = [as_number(value) for value in history.get(name, ())]
+    if not values:
         known = f"its metrics: {', '.join(history)}" if history else "it is empty"
-        hint = "give fit() its validation_data, or return a number"
-        return Failed("no loss", f"{says} a History without val_loss ({known}): {hint}"), last
-    if maximize:
-        reason = f"{says} a History, whose val_loss is minimised: return the number to maximise"
+        hint = "give fit() its validation_data, or return a number" if name == DEFAULT else "see --objective"
+        return Failed("no loss", f"{says} a History without {name} ({known}): {hint}"), last
+    if maximize and objective is None:
+        reason = f"{says} a History, whose val_loss is minimised: name the metric to maximise with --objective"
         return Failed("no loss", reason), last
-    finite = [(loss, epoch) for epoch, loss in enumerate(losses) if loss is not None and math.isfinite(loss)]
-    if not finite:
-        return math.nan, last
-    lowest, epoch = min(finite)
-    # With validation_freq the lists differ in length, and only those of val_loss's length match it.
-    same = {key: values[epoch] for key, values in history.items() if len(values) == len(losses)}
-    return lowest, finite_numbers(same)
+    # With validation_freq the lists differ in length, and only those of the objective's length match it.
+    same = {key: numbers for key, numbers in history.items() if len(numbers) == len(values)}
+    curve = [finite_numbers({key: same[key][epoch] for key in same}) for epoch in range(len(values))]
+    return from_fit(curve, name, maximize=maximize) or (math.nan, last)
 
 
 def _notes(loss: float, metrics: Mapping[str, float], curve: Curve) -> tuple[str, ...]:
     """A note if the loss is a number of which more is better."""
     for name, last in metrics.items():
-        if not _MORE_IS_BETTER.search(name):
+        if not is_maximised(name):
             continue
         highest = max((epoch.get(name, last) for epoch in curve), default=last)
         if loss > 0 and any(math.isclose(loss, value, rel_tol=1e-9) for value in (last, highest)):

@@ -16,8 +16,9 @@ from hypertemplate.codec import decode, encode
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.space import Dimension
 
-FailureKind = Literal["raised", "no loss", "not finite", "exited", "died", "interrupted", "reported"]
-"""Why a trial failed: the code raised; it returned nothing that is a loss; the loss was NaN or infinite;
+FailureKind = Literal["raised", "no loss", "no objective", "not finite", "exited", "died", "interrupted", "reported"]
+"""Why a trial failed: the code raised; it returned nothing that is a loss; a script or
+fit had nothing of the objective's name; the loss was NaN or infinite;
 it called ``sys.exit``; its worker process ended; the user stopped it; it returned a failed status."""
 
 
@@ -55,11 +56,20 @@ Outcome = Complete | Pruned | Failed
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Load the program. `seed` is the study's; `maximize` negates what the model returns."""
+    """Load the program.
+
+    Attributes:
+        program: what to load.
+        seed: the study's.
+        maximize: whether more is better; the loss is then the negative.
+        objective: the metric of the last fit, or the variable of a script, that is searched by; None for
+            what the model returns, and in a script for the fit's ``val_loss``.
+    """
 
     program: Program
     seed: int
     maximize: bool = False
+    objective: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

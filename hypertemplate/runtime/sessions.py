@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from hypertemplate.runtime.gradients import forget_gradients
+
 _SETTINGS = {
     "keras": (
         ("config.dtype_policy", "config.set_dtype_policy"),
@@ -58,6 +60,7 @@ def clear_sessions(settings: tuple[Settings, ...] = ()) -> None:
     Keras forgets its dtype policy and its other settings with it, so they are made again as `settings`
     has them. Its stored seed is gone too: seed afterwards.
     """
+    forget_gradients()  # before the garbage is collected, which is part of clearing
     for package in _SETTINGS:
         if (module := sys.modules.get(package)) is not None:
             module.backend.clear_session()

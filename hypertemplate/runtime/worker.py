@@ -24,7 +24,8 @@ from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.fits import Fits
 from hypertemplate.runtime.imports import ImportWatcher
 from hypertemplate.runtime.module import LoadedProgram, load
-from hypertemplate.runtime.outcome import Scored, score
+from hypertemplate.runtime.objective import of_script
+from hypertemplate.runtime.outcome import Scored, score, scored
 from hypertemplate.runtime.protocol import (
     Complete,
     Drop,
@@ -35,6 +36,7 @@ from hypertemplate.runtime.protocol import (
     Keep,
     Load,
     LoadFailed,
+    Outcome,
     Pruned,
     Ready,
     Run,
@@ -96,6 +98,7 @@ class Worker:
         self._program: Program = message.program
         self._seed = message.seed
         self._maximize = message.maximize
+        self._objective = message.objective
         self._attached = attached
         self._params: dict[str, float] = {}
         self._fits: Fits | None = None
@@ -132,18 +135,18 @@ class Worker:
         self._params = message.params
         draws = loaded.draws(message.params)
         fits = self._fits = Fits(self._channel.ask)
-        scored = self._scored(loaded, message, draws, fits)
+        trial = self._scored(loaded, message, draws, fits)
         fits.close()
         self._fits = None
+        outcome: Outcome = trial.outcome
+        notes, model = trial.notes, trial.model
         if fits.pruned:
-            scored = _pruned(scored)
+            outcome, notes = _pruned(trial.outcome)
+            model = None  # nobody would ask for it
         _flush()
-        finished = Finished(
-            scored.outcome, scored.metrics, draws.unused(), scored.notes, scored.model is not None
-        )
-        self._channel.send(finished)
-        if scored.model is not None:
-            self._keep_or_drop(scored.model)
+        self._channel.send(Finished(outcome, trial.metrics, draws.unused(), notes, model is not None))
+        if model is not None:
+            self._keep_or_drop(model)
         # Nothing of this trial is to be held while the worker waits for the next.
         loaded.restore()
 
@@ -154,7 +157,16 @@ class Worker:
             loaded.restore()
             seeds.seed_everything(message.seed)
             returned = loaded.run(draws, message.seed)
-            return score(returned, name=self._program.model, maximize=self._maximize, curve=fits.curve)
+            if self._program.model is None:
+                found = of_script(loaded.names, fits.curve, self._objective, maximize=self._maximize)
+                return scored(found, maximize=self._maximize)
+            return score(
+                returned,
+                name=self._program.model,
+                maximize=self._maximize,
+                curve=fits.curve,
+                objective=self._objective,
+            )
         except BaseException as error:
             return Scored(self._failure(error, "the trial"), dict(fits.curve[-1]) if fits.curve else {})
 
@@ -206,14 +218,11 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _pruned(scored: Scored) -> Scored:
-    """The trial as one that was stopped: what it returned is no result, and its model is not wanted."""
-    match scored.outcome:
-        case Complete(loss):
-            return Scored(Pruned(loss), scored.metrics, scored.notes)
-        case Failed(_, message, _):
-            return Scored(Pruned(None), scored.metrics, (f"after the stop: {message}",))
-    return scored
+def _pruned(outcome: Complete | Failed) -> tuple[Pruned, tuple[str, ...]]:
+    """The outcome of a trial that was stopped: what came after the stop is no result, and no failure."""
+    if isinstance(outcome, Complete):
+        return Pruned(outcome.loss), ()
+    return Pruned(None), (f"after the stop: {outcome.message}",)
 
 
 def _flush() -> None:

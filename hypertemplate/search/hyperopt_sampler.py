@@ -44,12 +44,15 @@ class HyperoptSampler:
 
     def ask(self, number: int) -> Params:
         """The next point; numbers are asked for in ascending order, each once."""
+        import numpy
         from hyperopt.base import JOB_STATE_RUNNING
 
         if self._domain is None:
             return {}
         seed = self._random.integers(2**31 - 1)
-        (document,) = self._suggest([number], self._domain, self._trials, seed)
+        # The annealing takes the logarithm of a 0 that qloguniform drew, and copes with what comes of it.
+        with numpy.errstate(divide="ignore"):
+            (document,) = self._suggest([number], self._domain, self._trials, seed)
         document["state"] = JOB_STATE_RUNNING
         self._trials.insert_trial_docs([document])
         self._trials.refresh()

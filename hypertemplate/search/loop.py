@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Protocol
 
 from hypertemplate.compiler.space import Dimension, Params
 from hypertemplate.errors import LoadError, WorkerError
 from hypertemplate.executors.base import Died, Executor
 from hypertemplate.runtime.protocol import (
-    Complete,
     Drop,
     Epoch,
     Failed,
@@ -25,7 +22,6 @@ from hypertemplate.runtime.protocol import (
     Go,
     LoadFailed,
     Outcome,
-    Pruned,
     Ready,
     Run,
     Saved,
@@ -33,47 +29,18 @@ from hypertemplate.runtime.protocol import (
     Stop,
 )
 from hypertemplate.runtime.seeds import trial_seed
+from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.pruner import NoPruner, Pruner
+from hypertemplate.search.rules import failed_at_start, judge, same_space
 from hypertemplate.search.sampler import Sampler
 from hypertemplate.search.settings import Frozen, Setting, freeze
 from hypertemplate.search.storage import Storage
 from hypertemplate.search.study import Study, Trial, TrialState
 
-FAILURES_AT_START = 5
-"""How many trials may fail before the first one succeeds."""
-
 WATCHED = "val_loss"
 """The metric of each epoch that a pruner hears of."""
 
 INTERRUPTED = "interrupted"
-
-
-class SearchObserver(Protocol):
-    """Hears of a search while it runs."""
-
-    def loading(self) -> None:
-        """Workers have been started and load the program, which may take seconds."""
-
-    def ready(self, study: Study) -> None:
-        """The space is known and the storage holds the study; called once."""
-
-    def trial_started(self, trial: Trial) -> None:
-        """A worker was told to run this trial."""
-
-    def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
-        """An epoch (from 0) of trial `number` ended; `epochs` is how many its fit has, None if unknown."""
-
-    def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
-        """A trial is stored; `output` is the last 20 lines that a failed one printed.
-
-        It is empty for a trial that did not fail or was interrupted.
-        """
-
-    def note(self, text: str) -> None:
-        """Something that the user should know; each text is told once."""
-
-    def stopped(self, trials: int) -> None:
-        """The search ends early, since each of its first `trials` trials failed."""
 
 
 @dataclass(slots=True)
@@ -103,7 +70,7 @@ def search(
     """Run a study's trials to their end; the executor is closed when this returns or raises.
 
     Args:
-        study: what is searched and how, ``max_evals`` included; its space and its trials are empty.
+        study: what is searched and how; its space and its trials are empty.
         executor: has the program; not started yet.
         sampler: makes the sampler from the space that is left to sample.
         storage: where each trial goes when it ends.
@@ -148,6 +115,7 @@ class _Search:
         self.clock = clock
         self.sampler: Sampler | None = None
         self.frozen = Frozen((), {}, ())
+        self.loaded: set[int] = set()
         self.running: dict[int, _Running] = {}
         self.started = 0
         self.stopping = False
@@ -178,6 +146,7 @@ class _Search:
         match message:
             case Ready():
                 self.on_ready(message)
+                self.loaded.add(worker)
                 self.start_trial(worker)
             case LoadFailed():
                 raise LoadError(message.message, message.traceback, self.executor.output(worker))
@@ -206,7 +175,7 @@ class _Search:
             )
             self.storage.create(study)
             self.observer.ready(study)
-        elif ready.space != self.storage.study.space:
+        elif not same_space(ready.space, self.storage.study.space):
             raise LoadError(
                 "the search space differs from worker to worker; what the markers name must be the same "
                 "each time that the file is loaded"
@@ -248,9 +217,11 @@ class _Search:
 
     def on_died(self, worker: int, reason: Failed) -> None:
         """Keep the trial that a dead worker ran as failed, and replace the worker if there is more to run."""
-        if worker not in self.running:
+        if worker not in self.loaded:
             raise LoadError(reason.message, reason.traceback, self.executor.output(worker))
-        self.record(worker, reason)
+        self.loaded.discard(worker)
+        if worker in self.running:
+            self.record(worker, reason)
         if self.has_more():
             self.executor.restart(worker)
 
@@ -301,22 +272,3 @@ class _Search:
             if text not in self.noted:
                 self.noted.add(text)
                 self.observer.note(text)
-
-
-def judge(outcome: Outcome) -> tuple[TrialState, float | None, Failed | None]:
-    """The state and the loss that an outcome gives a trial, and the reason if it failed."""
-    match outcome:
-        case Complete(loss) if math.isfinite(loss):
-            return TrialState.COMPLETE, loss, None
-        case Complete(loss):
-            outcome = Failed("not finite", f"the loss is {loss}")
-        case Pruned(loss):
-            return TrialState.PRUNED, loss if loss is not None and math.isfinite(loss) else None, None
-    return TrialState.FAILED, None, outcome
-
-
-def failed_at_start(study: Study) -> bool:
-    """Whether so many trials failed before any succeeded that the rest would too."""
-    return len(study.trials) >= FAILURES_AT_START and all(
-        trial.state is TrialState.FAILED for trial in study.trials
-    )

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
+import pty
 import re
 import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hypertemplate.cli.running import _preload
 from tests.cli.conftest import Cli, Template, without_times
 
 TWO = """\
@@ -130,7 +135,7 @@ def test_the_files_own_call_counts(cli: Cli, template: Template, here: Path) -> 
     ran = cli("run", "model.py", "--set", "uniform=0.5")
     assert ran.status == 0
     assert ran.err.startswith("note: max_evals=3, algo=random, as the file's own minimize() call has it\n")
-    assert "3 trials, random, seed 1337\n" in ran.err
+    assert ": 3 trials, random, seed 1337" in ran.err
     assert len(trials(here / "model.study")["trials"]) == 3
 
 
@@ -171,7 +176,11 @@ def model():
     [
         pytest.param("raise", "ValueError: [i]no[/i] red (model.py:4)", id="it raises"),
         pytest.param("nan", "the loss is nan", id="NaN"),
-        pytest.param("none", "model() returned None: return the loss, for example return {'loss': -accuracy}", id="no loss"),
+        pytest.param(
+            "none",
+            "model() returned None: return the loss, for example return {'loss': -accuracy}",
+            id="no loss",
+        ),
         pytest.param("exit", "the trial called sys.exit(3)", id="it exits"),
     ],
 )
@@ -443,7 +452,7 @@ def test_a_breakpoint_fails_a_run_and_works_in_a_try(cli: Cli, template: Templat
     assert "(Pdb) 50.0\n" in debugged.stdout
 
 
-@contextmanager
+@contextlib.contextmanager
 def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     """The command line as a process that leads a group, as a terminal would start it."""
     with subprocess.Popen(
@@ -558,6 +567,19 @@ def test_ctrl_c_before_anything_was_found(template: Template, here: Path, pipe: 
     )
 
 
+def test_a_library_that_swallows_ctrl_c_while_it_is_imported_does_not_keep_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def swallow() -> None:
+        with contextlib.suppress(BaseException):
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("hypertemplate.cli.running.preload", swallow)
+    with pytest.raises(KeyboardInterrupt):
+        _preload()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 @pytest.mark.parametrize("command", ["run", "try"])
 def test_ctrl_c_while_the_template_loads(template: Template, here: Path, pipe: int, command: str) -> None:
     template(SAY + WAITS + "wait()\n" + MODEL)
@@ -585,3 +607,107 @@ def test_a_try_may_go_on_after_ctrl_c(template: Template, here: Path, pipe: int)
         heard(pipe)
         out, _ = interrupt(process)
     assert (process.returncode, out) == (0, "waiting\nenough\nloss 0.5\n  x  0.5\n")
+
+
+def test_a_killed_search_leaves_what_was_finished(template: Template, here: Path, pipe: int) -> None:
+    template(SAY + FIRST_PASSES + MODEL)
+    with started("run", "model.py", "--max-evals", "5") as process:
+        heard(pipe)
+        process.kill()
+        process.communicate()
+    assert [trial["state"] for trial in trials(here / "model.study")["trials"]] == ["COMPLETE"]
+
+
+def on_a_terminal(*arguments: str, **environment: str) -> tuple[int, str]:
+    """Exit status and all that a terminal of 80 columns shows, stdout and stderr together."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    with subprocess.Popen(
+        [sys.executable, "-m", "hypertemplate", *arguments],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm", **environment},
+        start_new_session=True,
+    ) as process:
+        os.close(theirs)
+        shown = bytearray()
+        with contextlib.suppress(OSError):  # Linux's way to say that nobody has the other end any more
+            while data := os.read(ours, 4096):
+                shown += data
+        os.close(ours)
+        return process.wait(), shown.decode()
+
+
+def test_a_run_on_a_terminal_has_a_bar_and_colours(template: Template) -> None:
+    template(TWO)
+    status, shown = on_a_terminal("run", "model.py", "--max-evals", "2", *SET)
+    assert status == 0
+    assert "loading model.py " in shown
+    assert "\x1b[1;32m    2.5000" in shown, "a new best is green"
+    assert "\x1b[1mbest of 2 trials: trial 0, loss 2.5" in shown
+    assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l"), "the cursor is back"
+
+
+@pytest.mark.parametrize(
+    ("environment", "bar"),
+    [
+        pytest.param({"NO_COLOR": "1"}, True, id="a user who wants no colours still has a bar"),
+        pytest.param({"TERM": "dumb"}, False, id="a terminal that cannot move its cursor has none"),
+    ],
+)
+def test_a_run_on_a_plain_terminal(template: Template, environment: dict[str, str], bar: bool) -> None:
+    template(TWO)
+    status, shown = on_a_terminal("run", "model.py", "--max-evals", "2", *SET, **environment)
+    assert status == 0
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]", shown), "no colours"
+    assert ("\x1b[?25l" in shown) is bar
+    assert ("loading model.py ...\r\n" in shown) is not bar
+    assert "\r\nbest of 2 trials: trial 0, loss 2.5\r\n" in shown
+
+
+def test_what_the_user_should_know_is_said_once(cli: Cli, template: Template) -> None:
+    template(
+        """\
+        def data():
+            x = iter([1.0])
+            return x
+
+        def model(x):
+            return next(x) * {{uniform(0, 1)}}
+        """
+    )
+    note = "note: data() returns a list_iterator, so it runs anew for each trial\n"
+    ran = cli("run", "model.py", "--max-evals", "2", "--set", "uniform=0.5")
+    assert (ran.status, ran.err.count(note)) == (0, 1)
+    assert cli("try", "model.py").err.count(note) == 1
+
+
+KERAS = """\
+import numpy as np
+import keras
+
+def data():
+    x = np.arange(20.0).reshape(10, 2)
+    return x
+
+def model(x):
+    network = keras.Sequential([keras.layers.Dense({{choice([1, 2])}}), keras.layers.Dense(1)])
+    network.compile({{choice(['sgd', keras.optimizers.Adam(0.1)])}}, 'mse')
+    return network.fit(x, x[:, :1], epochs=2, validation_split=0.2, verbose=0)
+"""
+
+
+@pytest.mark.keras
+def test_a_search_over_keras_code(cli: Cli, template: Template, here: Path) -> None:
+    template(KERAS)
+    ran = cli("run", "model.py", "--max-evals", "2", "--set", "Dense=2", "--set", "compile=#1")
+    assert ran.status == 0
+    assert re.search(
+        r"^searching 0 of 2 parameters in model\.py: 2 trials, tpe, seed 1337 \(Keras 3\S* on tensorflow\)$",
+        ran.err,
+        re.MULTILINE,
+    )
+    best = trials(here / "model.study")["best"]
+    assert best["params"] == {"Dense": 2, "compile": "keras.optimizers.Adam(0.1)"}
+    assert set(best["metrics"]) >= {"loss", "val_loss"}

@@ -22,9 +22,8 @@ def inside(lines: str) -> list[str]:
         pytest.param("m.layers.Dropout(@)", "Dropout", id="the last name of the callee"),
         pytest.param("y = Dropout(@)", "Dropout", id="the callee, before the name that is assigned"),
         pytest.param("Dense(3)(@)", "Dense", id="the callee of the callee"),
-        pytest.param("cfg['a'](@)", "distribution", id="an item has no name"),
         pytest.param("k[0](@)", "k", id="the list whose item is called"),
-        pytest.param("(lambda y: y)(@)", "distribution", id="a lambda has no name"),
+        pytest.param("(lambda y: y)(@)", "uniform", id="a lambda has no name"),
         pytest.param("y = (lambda y: y)(@)", "y", id="past a callee without a name"),
         pytest.param("Dense(*[@])", "Dense", id="unpacked into a call"),
         pytest.param("Dense(**{'rate': @})", "rate", id="the key of what is unpacked"),
@@ -34,7 +33,7 @@ def inside(lines: str) -> list[str]:
         pytest.param("y = {**@}", "y", id="past an unpacked dict"),
         pytest.param("y = {@: 1}", "y", id="as the key itself"),
         pytest.param("cfg['lr'] = @", "lr", id="the key of an item that is assigned"),
-        pytest.param("cfg[0] = @", "distribution", id="an index is no name"),
+        pytest.param("cfg[0] = @", "uniform", id="an index is no name"),
         pytest.param("lr = @", "lr", id="the name that is assigned"),
         pytest.param("lr = 10 ** @", "lr", id="the name, around arithmetic"),
         pytest.param("lr: float = @", "lr", id="an annotated name"),
@@ -44,9 +43,12 @@ def inside(lines: str) -> list[str]:
         pytest.param("a, b = @", "a", id="the first of a tuple"),
         pytest.param("[(a, b), c] = @", "a", id="the first of nested targets"),
         pytest.param("*a, b = @", "a", id="the first, starred"),
+        pytest.param("() = @", "uniform", id="no target at all"),
+        pytest.param("def f(a: @, *b: 1): pass", "uniform", id="an annotation"),
+        pytest.param("match x:\n        case 1 if @ > 0: pass", "uniform", id="the guard of a pattern"),
         pytest.param("sizes = [@, 32]", "sizes", id="the name, around a list"),
         pytest.param("y = x[:@]", "y", id="the name, around a slice"),
-        pytest.param("x[@] = 3", "distribution", id="in the target itself"),
+        pytest.param("x[@] = 3", "uniform", id="in the target itself"),
         pytest.param("if (y := @) > 0: pass", "y", id="a walrus"),
         pytest.param("Dense((y := @))", "y", id="a walrus, before the callee"),
         pytest.param("def f(rate=@): pass", "rate", id="the parameter whose default it is"),
@@ -55,27 +57,27 @@ def inside(lines: str) -> list[str]:
         pytest.param("y = lambda a=@: a", "a", id="the default of a lambda"),
         pytest.param("y = lambda a: a * @", "y", id="the body of a lambda"),
         pytest.param("for depth in range(@): pass", "depth", id="the target of a loop over it"),
-        pytest.param("for _ in range(@): pass", "distribution", id="a target that is thrown away"),
+        pytest.param("for _ in range(@): pass", "uniform", id="a target that is thrown away"),
         pytest.param("for i, j in k(@): pass", "k", id="the callee, before the target"),
         pytest.param("y = [i for i in range(@)]", "i", id="the target of a comprehension"),
         pytest.param("y = [0 for _ in range(@)]", "y", id="past a target that is thrown away"),
         pytest.param("y = [i * @ for i in x]", "y", id="the result of a comprehension"),
         pytest.param("y = [i for i in x if i > @]", "y", id="the condition of a comprehension"),
-        pytest.param("if @ == 3: pass", "distribution", id="a condition"),
-        pytest.param("while @ > 3: break", "distribution", id="the condition of a loop"),
-        pytest.param("return @", "distribution", id="a return"),
-        pytest.param("assert @", "distribution", id="an assertion"),
-        pytest.param("@", "distribution", id="alone"),
-        pytest.param("with @: pass", "distribution", id="a context"),
+        pytest.param("if @ == 3: pass", "uniform", id="a condition"),
+        pytest.param("while @ > 3: break", "uniform", id="the condition of a loop"),
+        pytest.param("return @", "uniform", id="a return"),
+        pytest.param("assert @", "uniform", id="an assertion"),
+        pytest.param("@", "uniform", id="alone"),
+        pytest.param("with @: pass", "uniform", id="a context"),
         pytest.param("with Dense(@) as y: pass", "Dense", id="a call that makes a context"),
-        pytest.param("class A(@): pass", "distribution", id="a base"),
+        pytest.param("class A(@): pass", "uniform", id="a base"),
         pytest.param("class A(Dense, rate=@): pass", "rate", id="a keyword of a class"),
         pytest.param("class A:\n    rate = @", "rate", id="an attribute of a class"),
         pytest.param("def f(): return Dense(@)", "Dense", id="inside a nested function"),
     ],
-)  # fmt: skip
+)
 def test_a_marker_is_called_after_its_place(line: str, label: str) -> None:
-    assert inside(line) == ["uniform" if label == "distribution" else label]
+    assert inside(line) == [label]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +102,7 @@ def test_a_conversion_is_walked_through(call: str) -> None:
     ],
 )
 def test_a_marker_in_a_decorator(line: str, label: str) -> None:
-    assert labels(f"def model(Dense=print):\n    {line.replace('@1', D)}\n    return f\n".replace("return f", "return 1")) == [label]
+    assert labels(f"def model(Dense=print):\n    {line.replace('@1', D)}\n    return 1\n") == [label]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_a_marker_in_a_decorator(line: str, label: str) -> None:
         pytest.param("a, b = @, @", ["a", "a_1"], id="two in one tuple"),
         pytest.param("@ + @", ["uniform", "uniform_1"], id="two without a place"),
     ],
-)  # fmt: skip
+)
 def test_repeats_are_numbered_in_source_order(lines: str, expected: list[str]) -> None:
     assert inside(lines) == expected
 
@@ -131,7 +133,7 @@ def test_repeats_are_numbered_in_source_order(lines: str, expected: list[str]) -
         pytest.param("x = {{pchoice([(0.5, 0), (0.5, uniform(0, 1))])}}", ["x", "x.1"], id="in a weighted choice"),
         pytest.param("x = {{choice([1, uniform(0, 1)])}}\nx = {{choice([1, uniform(0, 1)])}}", ["x", "x.1", "x_1", "x_1.1"], id="after a choice that is numbered"),
     ],
-)  # fmt: skip
+)
 def test_an_inner_distribution_is_called_after_its_choice(line: str, expected: list[str]) -> None:
     assert inside(line) == expected
 
@@ -146,7 +148,6 @@ def test_a_marker_that_is_left_out_takes_no_label() -> None:
     assert labels(text) == ["rate"]
 
 
-@pytest.mark.xfail(strict=True, reason="a key becomes a label whatever it holds; name= would be refused")
 @pytest.mark.parametrize("key", ["a=b", "a\\nb", "\\ud800", " "], ids=["an equals sign", "a line end", "a surrogate", "a blank"])
 def test_a_key_that_cannot_be_a_label_is_passed_by(key: str) -> None:
     assert inside(f"y = {{'{key}': @}}") == ["y"]

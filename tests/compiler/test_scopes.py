@@ -205,7 +205,6 @@ def test_the_names_of_a_scope_of_its_own(text: str, bound: str) -> None:
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters came with Python 3.12")
-@pytest.mark.xfail(strict=True, reason="signatures, bases and aliases do not see their own type parameters")
 @pytest.mark.parametrize(
     ("text", "read"),
     [

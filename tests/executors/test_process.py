@@ -181,6 +181,16 @@ def test_messages_arrive_whole_however_they_are_cut(tmp_path: Path) -> None:
         assert event(executor) == died("the worker exited with status 3")
 
 
+def test_a_worker_may_die_with_a_message_unread(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with running(script(f"open({str(fifo)!r}).read()\nos._exit(3)", tmp_path)) as executor:
+        executor.send(0, Run(0, {}, 1))
+        with fifo.open("w"):
+            executor.send(0, Go())
+        assert event(executor) == died("the worker exited with status 3")
+
+
 def test_what_a_worker_said_before_it_died_is_heard_first(tmp_path: Path) -> None:
     line = b'{"type":"FitStarted","fit":0,"epochs":2}\n'
     made = script(f"connection.sendall({line!r})\nos._exit(4)", tmp_path, dedent(SOCKET) + "import os")

@@ -51,6 +51,7 @@ def program(
         data_per_trial=data_per_trial,
         join=join or Join("none"),
         digest="0" * 64,
+        seeded=bool(seeding),
     )
 
 

@@ -23,7 +23,7 @@ def watcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ImportW
     watcher = ImportWatcher()
     watcher.install()
     yield watcher
-    watcher.remove()
+    sys.meta_path.remove(watcher)
     for name in set(sys.modules) - before:
         del sys.modules[name]
 
@@ -109,7 +109,7 @@ def test_a_module_runs_in_the_watchers_context_and_its_actions_after_it(
     try:
         importlib.import_module("watched_seven")
     finally:
-        watcher.remove()
+        sys.meta_path.remove(watcher)
         del sys.modules["watched_seven"]
     assert order == ["before", "after", "action"]
 

@@ -79,6 +79,10 @@ class FakeExecutor:
         self.restarted.append(worker)
         self._events.append(Event(worker, self._again))
 
+    def dies(self, worker: int) -> None:
+        """Have a worker report its death after all that it has reported."""
+        self._events.append(Event(worker, DIED))
+
     def send(self, worker: int, message: ToWorker) -> None:
         self.sent.append((worker, message))
         if isinstance(message, Run):

@@ -128,6 +128,15 @@ def test_a_choice_of_one_option_is_no_trouble(algorithm: Algorithm) -> None:
         sampler.tell(number, {"only": 0}, 1.0)
 
 
+def test_annealing_around_a_quantised_zero_warns_of_nothing() -> None:
+    sampler = HyperoptSampler((numeric("q", "qloguniform", low=-2, high=2, q=3),), "anneal", 0)
+    drawn = []
+    for number in range(20):
+        drawn.append(sampler.ask(number)["q"])
+        sampler.tell(number, {"q": drawn[-1]}, drawn[-1])
+    assert 0.0 in drawn[:-1], "a later proposal was made around it"
+
+
 def test_all_trials_may_fail() -> None:
     sampler = HyperoptSampler((Dimension("x", "uniform", {"low": 0, "high": 1}),), "tpe", 0)
     for number in range(25):

@@ -356,6 +356,27 @@ def test_a_replacement_with_another_space_ends_the_search() -> None:
     assert one.executor.closed == 1
 
 
+def test_a_replacement_may_show_the_same_objects_at_other_addresses() -> None:
+    first, again = (chosen("opt", f"<Adam at {place}>", literal=False) for place in ("0x1", "0x2"))
+    one = Search(
+        outcomes(DIED, Finished(Complete(1.0), {})), first=Ready((first,), {}), again=Ready((again,), {})
+    )
+    assert [trial.state.value for trial in one.run().trials] == ["FAILED", "COMPLETE", "COMPLETE"]
+
+
+def test_an_idle_worker_that_dies_is_not_missed() -> None:
+    def trial(run: Run) -> Said:
+        if run.number == 0:
+            # While the one worker runs the only trial, the other has nothing to do and dies.
+            one.executor.dies(1)
+            yield FitStarted(0, None)
+        yield Finished(Complete(1.0), {})
+
+    one = Search(trial, max_evals=1, workers=2)
+    assert len(one.run().trials) == 1
+    assert one.executor.restarted == []
+
+
 def test_an_answer_that_was_not_asked_for_is_the_workers_fault() -> None:
     one = Search(lambda run: iter_said(Saved("x.keras")))
     with pytest.raises(WorkerError, match=r"worker 0 .*Saved\(path='x.keras'\)"):

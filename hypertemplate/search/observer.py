@@ -1,0 +1,35 @@
+"""Who hears of a search while it runs, such as what prints it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from hypertemplate.search.study import Study, Trial
+
+
+class SearchObserver(Protocol):
+    """Hears of a search while it runs."""
+
+    def loading(self) -> None:
+        """Workers have been started and load the program, which may take seconds."""
+
+    def ready(self, study: Study) -> None:
+        """The space is known and the storage holds the study; called once."""
+
+    def trial_started(self, trial: Trial) -> None:
+        """A worker was told to run this trial."""
+
+    def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
+        """An epoch (from 0) of trial `number` ended; `epochs` is how many its fit has, None if unknown."""
+
+    def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
+        """A trial is stored; `output` is the last 20 lines that a failed one printed.
+
+        It is empty for a trial that did not fail or was interrupted.
+        """
+
+    def note(self, text: str) -> None:
+        """Something that the user should know; each text is told once."""
+
+    def stopped(self, trials: int) -> None:
+        """The search ends early, since each of its first `trials` trials failed."""

@@ -1,0 +1,16 @@
+def data():
+    x = [1, 2]
+    return x
+
+
+def model(x):
+    return optim.minimize, {{uniform(0, 1)}}
+
+
+from hyperas import optim
+
+# output
+model.py:7:12: error HT303: 'optim' drives a search, and is not there while a trial runs
+    7 |     return optim.minimize, {{uniform(0, 1)}}
+      |            ^~~~~
+      = help: take it out of data and model

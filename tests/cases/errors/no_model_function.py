@@ -1,0 +1,14 @@
+def helper():
+    return 1
+
+
+def build(x):
+    return {{uniform(0, 1)}}
+
+
+def train(model):
+    return model
+
+# output
+model.py: error HT003: no function is named model or create_model; the file has build (line 5), helper (line 1), train (line 9)
+      = help: say which one is the model: --model build

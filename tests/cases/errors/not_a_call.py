@@ -1,0 +1,21 @@
+def data():
+    x = [1, 2]
+    return x
+
+
+def model(x):
+    return {{3}}, {{x}}, {{uniform}}
+
+# output
+model.py:7:12: error HT101: a marker holds one call of a distribution, got 3
+    7 |     return {{3}}, {{x}}, {{uniform}}
+      |            ^~~~~
+      = help: for one of several values write {{choice([3, ...])}}
+model.py:7:19: error HT101: a marker holds one call of a distribution, got x
+    7 |     return {{3}}, {{x}}, {{uniform}}
+      |                   ^~~~~
+      = help: for one of several values write {{choice([x, ...])}}
+model.py:7:26: error HT101: uniform needs its arguments in parentheses
+    7 |     return {{3}}, {{x}}, {{uniform}}
+      |                          ^~~~~~~~~~~
+      = help: write {{uniform(low, high)}}

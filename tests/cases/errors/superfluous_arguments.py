@@ -1,0 +1,17 @@
+def data():
+    x = [1, 2]
+    return x
+
+
+def model(x):
+    return {{uniform(0, 1, 2)}}, {{randint(1, 2, 3)}}
+
+# output
+model.py:7:28: error HT103: uniform() takes low and high, got 3 arguments
+    7 |     return {{uniform(0, 1, 2)}}, {{randint(1, 2, 3)}}
+      |                            ^
+      = help: write uniform(low, high)
+model.py:7:50: error HT103: randint() takes low and high, got 3 arguments
+    7 |     return {{uniform(0, 1, 2)}}, {{randint(1, 2, 3)}}
+      |                                                  ^
+      = help: write randint(low, high)

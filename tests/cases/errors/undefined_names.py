@@ -1,0 +1,26 @@
+def data():
+    x = [1, 2]
+    return x
+
+
+def model(x):
+    print(f"{x} {unknown}")
+    return Dens({{uniform(0, 1)}})
+
+
+Dense = print
+print(nowhere)
+
+# output
+model.py:7:11: error HT301: nothing defines 'unknown'
+    7 |     print(f"{x} {unknown}")
+      |           ^~~~~~~~~~~~~~~~
+      = help: import it, or define 'unknown' at the top level
+model.py:8:12: error HT301: nothing defines 'Dens'
+    8 |     return Dens({{uniform(0, 1)}})
+      |            ^~~~
+      = help: did you mean Dense?
+model.py:12:7: error HT301: nothing defines 'nowhere'
+   12 | print(nowhere)
+      |       ^~~~~~~
+      = help: import it, or define 'nowhere' at the top level

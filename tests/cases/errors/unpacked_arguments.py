@@ -1,0 +1,17 @@
+def data():
+    x = [1, 2]
+    return x
+
+
+def model(x):
+    return {{uniform(*x)}}, {{uniform(**x)}}
+
+# output
+model.py:7:22: error HT103: the arguments of uniform() must be written out
+    7 |     return {{uniform(*x)}}, {{uniform(**x)}}
+      |                      ^~
+      = help: write uniform(low, high)
+model.py:7:39: error HT103: the arguments of uniform() must be written out
+    7 |     return {{uniform(*x)}}, {{uniform(**x)}}
+      |                                       ^~~
+      = help: write uniform(low, high)

@@ -1,0 +1,38 @@
+#!/usr/bin/env python
+# -*- coding: utf-8 -*-
+"""A template with a docstring
+of two lines: {{uniform(0, 1)}}."""
+
+from __future__ import annotations, division
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nowhere import Tensor
+
+__all__ = ['model']
+
+
+def model(x: Tensor = None) -> Undefined:
+    """Build {{choice([1, 2])}}."""
+    units: Undefined = {{choice([1, 2])}}
+    return units
+
+# output
+model, joined: none
+units: choice() [1, 2]
+line 3, setup: no marker reaches it
+    """A template with a docstring
+    of two lines: {{uniform(0, 1)}}."""
+line 6, flags: no marker reaches it
+line 7, setup: no marker reaches it
+    from typing import TYPE_CHECKING
+line 9, setup: no marker reaches it
+    if TYPE_CHECKING:
+        from nowhere import Tensor
+line 12, setup: no marker reaches it
+    __all__ = ['model']
+line 15, trial: it holds a marker
+    def model(x: Tensor = None) -> Undefined:
+        """Build {{choice([1, 2])}}."""
+        units: Undefined = ((1, 2)[_ht_['units']])
+        return units

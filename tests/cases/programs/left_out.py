@@ -1,0 +1,110 @@
+import sys
+
+import hyperas
+import hypertemplate.distributions
+import numpy as np, hyperas.optim
+from hyperas import optim, distributions as hd
+from hyperas.distributions import (
+    choice,
+    conditional as when,
+    hp,
+    uniform)
+from hypertemplate import minimize, uniform as u
+
+SETTINGS = {'epochs': 3}
+
+
+def data():
+    return np.zeros(3)
+
+
+def report(best):
+    print(best)
+
+
+def search(evals):
+    best, _ = minimize(model, data, max_evals=evals)
+    report(best)
+
+
+def main():
+    search(SETTINGS['epochs'])
+
+
+def model(x):
+    return when({{hd.uniform(0, 1)}}) * SETTINGS['epochs']
+
+
+best_run = optim.minimize(model=model, data=data, max_evals=3)
+report(best_run)
+again = best_run
+again.update(SETTINGS)
+
+
+def show():
+    print(again)
+
+
+x = data()
+print(x.shape)
+score = model(x)
+if score:
+    print(score)
+SETTINGS['epochs'] += 1
+if __name__ == '__main__':
+    sys.exit(main())
+else:
+    main()
+print('done')
+main()
+
+# output
+model, data in setup, joined: object
+when: uniform(low=0, high=1)
+line 1, setup: no marker reaches it
+    import sys
+line 3, left out: it imports what drives a search
+line 4, left out: it imports what drives a search
+line 5, setup: no marker reaches it
+    import numpy as np
+line 6, setup: no marker reaches it
+    from hypertemplate import distributions as hd
+line 7, setup: no marker reaches it
+    from hypertemplate.distributions import choice, conditional as when, uniform
+line 12, setup: no marker reaches it
+    from hypertemplate.distributions import uniform as u
+line 14, setup: no marker reaches it
+    SETTINGS = {'epochs': 3}
+line 17, setup: no marker reaches it
+    def data():
+        return np.zeros(3)
+line 21, setup: no marker reaches it
+    def report(best):
+        print(best)
+line 25, trial: it uses 'model', which is made for each trial (line 34)
+    def search(evals):
+        best, _ = minimize(model, data, max_evals=evals)
+        report(best)
+line 30, trial: it uses 'search', which is made for each trial (line 25)
+    def main():
+        search(SETTINGS['epochs'])
+line 34, trial: it holds a marker
+    def model(x):
+        return when((_ht_['when'])) * SETTINGS['epochs']
+line 38, left out: it calls minimize
+line 39, left out: it uses 'best_run' of line 38, which is left out
+line 40, left out: it uses 'best_run' of line 38, which is left out
+line 41, left out: it uses 'again' of line 40, which is left out
+line 44, setup: no marker reaches it
+    def show():
+        print(again)
+line 48, left out: it calls data(), whose result the model gets anyway
+line 49, left out: it uses 'x' of line 48, which is left out
+line 50, left out: it calls model()
+line 51, left out: it uses 'score' of line 50, which is left out
+line 53, setup: no marker reaches it
+    SETTINGS['epochs'] += 1
+line 54, left out: it calls main()
+line 58, setup: no marker reaches it
+    print('done')
+line 59, left out: it calls main()

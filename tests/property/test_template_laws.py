@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+import pickle
+import re
+import warnings
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hypertemplate.codec import decode, encode
+from hypertemplate.compiler import compile_source, explain, render_program
+from hypertemplate.compiler.markers import find_markers
+from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.source import NEWLINE, position
+from tests.compiler.support import source, tree
+from tests.property.strategies import CONTEXTS, Planted, templates
+
+pytestmark = pytest.mark.property
+
+
+def test_there_are_enough_contexts() -> None:
+    assert len(CONTEXTS) >= 20
+
+
+@given(templates())
+def test_the_markers_that_were_planted_are_the_markers_that_are_found(planted: Planted) -> None:
+    markers, found = find_markers(tree(planted.text))
+    assert [(marker.span.start, marker.span.end) for marker in markers] == list(planted.markers)
+    assert found == []
+
+
+@given(templates())
+def test_every_marker_becomes_a_parameter(planted: Planted) -> None:
+    program = compile_source(source(planted.text))
+    outer = [one.marker for one in program.space.parameters if one.parent is None]
+    assert [(span.start, span.end) for span in outer] == list(planted.markers)
+
+
+@given(templates())
+def test_rewriting_keeps_lines_and_all_text_outside_markers(planted: Planted) -> None:
+    program = compile_source(source(planted.text))
+    statements = program.parts[0].statements
+    for explained, statement in zip(explain(source(planted.text)), statements, strict=True):
+        span = explained.span
+        assert statement.line == position(planted.text, span.start).line
+        inside = [(start, end) for start, end in planted.markers if span.start <= start < span.end]
+        edges = [span.start, *(edge for marker in inside for edge in marker), span.end]
+        outside = [planted.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+        pattern = r"(\(.*?\))".join(map(re.escape, outside))
+        match = re.fullmatch(pattern, statement.text, flags=re.DOTALL)
+        assert match is not None
+        originals = [planted.text[start:end] for start, end in inside]
+        assert NEWLINE.findall("".join(match.groups())) == NEWLINE.findall("".join(originals))
+
+
+@given(templates())
+def test_no_line_moves(planted: Planted) -> None:
+    part = compile_source(source(planted.text)).parts[0]
+    original = NEWLINE.split(planted.text)
+    touched = {
+        line
+        for start, end in planted.markers
+        for line in range(position(planted.text, start).line, position(planted.text, end).line + 1)
+    }
+    for text in (part.setup, part.trial, part.kept):
+        for number, line in enumerate(NEWLINE.split(text), 1):
+            if number not in touched and line:
+                assert line == original[number - 1]
+
+
+@given(templates())
+def test_everything_that_runs_compiles(planted: Planted) -> None:
+    program = compile_source(source(planted.text))
+    part = program.parts[0]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        for text in (part.setup, part.trial, part.kept):
+            compile(text, part.filename, "exec", part.flags, dont_inherit=True)
+        compile(render_program(program), "program.py", "exec", dont_inherit=True)
+
+
+@given(templates())
+def test_labels_are_unique_and_every_parent_is_a_choice_before_it(planted: Planted) -> None:
+    parameters = compile_source(source(planted.text)).space.parameters
+    labels = [parameter.label for parameter in parameters]
+    assert len(set(labels)) == len(labels)
+    for number, parameter in enumerate(parameters):
+        if parameter.parent is not None:
+            label, option = parameter.parent
+            outer = parameters[labels.index(label)]
+            assert labels.index(label) < number
+            assert outer.options is not None
+            assert 0 <= option < len(outer.options)
+
+
+@given(templates())
+def test_compiling_twice_gives_the_same_program(planted: Planted) -> None:
+    first, second = compile_source(source(planted.text)), compile_source(source(planted.text))
+    assert first == second
+    assert render_program(first) == render_program(second)
+
+
+@given(templates())
+def test_a_program_comes_back_from_json_and_from_a_pickle(planted: Planted) -> None:
+    program = compile_source(source(planted.text))
+    assert decode(Program, json.loads(json.dumps(encode(program)))) == program
+    assert pickle.loads(pickle.dumps(program)) == program
+
+
+@given(templates(), st.data())
+def test_a_comment_more_leaves_the_digest_as_it_is(planted: Planted, data: st.DataObject) -> None:
+    starts = [one.span.start for one in explain(source(planted.text))]
+    own_lines = [start for start in starts if position(planted.text, start).column == 1]
+    at = data.draw(st.sampled_from(own_lines))
+    longer = f"{planted.text[:at]}# {{{{uniform(0, 1)}}}}\n\n{planted.text[at:]}"
+    assert compile_source(source(longer)).digest == compile_source(source(planted.text)).digest
