@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from hypertemplate.compiler.calls import DrawCall, OptionCall
+from hypertemplate.compiler.draws import DrawCall, OptionCall
 from hypertemplate.compiler.literals import is_constant
 from hypertemplate.compiler.markers import Marker
 from hypertemplate.compiler.parsing import Tree

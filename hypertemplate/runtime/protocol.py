@@ -200,9 +200,11 @@ def to_line(message: ToWorker | FromWorker) -> bytes:
 
 def to_worker(line: bytes) -> ToWorker:
     """The message in a line that a driver sent; ValueError if it is none."""
-    return decode(ToWorker, json.loads(line))
+    message: ToWorker = decode(ToWorker, json.loads(line))
+    return message
 
 
 def from_worker(line: bytes) -> FromWorker:
     """The message in a line that a worker sent; ValueError if it is none."""
-    return decode(FromWorker, json.loads(line))
+    message: FromWorker = decode(FromWorker, json.loads(line))
+    return message

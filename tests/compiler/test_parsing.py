@@ -81,7 +81,10 @@ def test_ancestors_go_outwards() -> None:
 
 def test_each_part_is_parsed_on_its_own() -> None:
     trees, found = parse(source("x = 1", "y = (", "from __future__ import annotations", "z = )"))
-    assert [(one.part, one.text) for one in trees] == [(0, "x = 1"), (2, "from __future__ import annotations")]
+    assert [(one.part, one.text) for one in trees] == [
+        (0, "x = 1"),
+        (2, "from __future__ import annotations"),
+    ]
     assert [one.span.part for one in found if one.span is not None] == [1, 3]
 
 
@@ -129,7 +132,9 @@ def test_what_python_refuses_is_one_finding(text: str) -> None:
     ("text", "head", "carets"),
     [
         pytest.param("x = 1\nreturn 3\n", "model.py:2:1: ", "^~~~~~~~", id="over the statement"),
-        pytest.param("x = '日本', return\n", "model.py:1:11: ", "            ^~~~~~", id="after wide letters"),
+        pytest.param(
+            "x = '日本', return\n", "model.py:1:11: ", "            ^~~~~~", id="after wide letters"
+        ),
     ],
 )
 def test_where_python_refuses(text: str, head: str, carets: str) -> None:
@@ -173,7 +178,9 @@ def test_what_python_only_warns_of_is_silent(text: str) -> None:
         pytest.param("'é😀'; x = {{uniform(0, 1)}\n", 10, id="after letters of several bytes"),
         pytest.param("# a\rx = {{uniform(0, 1)}\r", 8, id="after a lone CR"),
         pytest.param("# a\r\nx = {{uniform(0, 1)}\r\n", 9, id="after CR LF"),
-        pytest.param("a = '}}'  # }}\nx = {{uniform(0, 1)}\n", 19, id="braces in strings and comments are text"),
+        pytest.param(
+            "a = '}}'  # }}\nx = {{uniform(0, 1)}\n", 19, id="braces in strings and comments are text"
+        ),
     ],
 )
 def test_a_marker_that_is_never_closed(text: str, opened: int) -> None:
