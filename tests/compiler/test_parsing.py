@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 
 import pytest
 
@@ -110,16 +109,7 @@ def test_each_part_is_parsed_on_its_own() -> None:
         pytest.param("\ufeffx = 1", id="a byte order mark that no frontend took off"),
         pytest.param("f'{x'", id="an f-string that is never closed"),
         pytest.param("x\0", id="a null character"),
-        pytest.param(
-            "if x:\n\ty\n\0",
-            id="a null character after a block",
-            marks=pytest.mark.xfail(
-                sys.version_info >= (3, 12),
-                strict=True,
-                raises=SystemError,
-                reason="Python's own tokenizer breaks on a null character",
-            ),
-        ),
+        pytest.param("if x:\n\ty\n\0", id="a null character after a block"),
         pytest.param("'\ud800'", id="a surrogate"),
     ],
 )

@@ -253,7 +253,7 @@ def test_what_the_trial_part_changes_is_built_in_the_trial(text: str, placed: li
 def test_why_it_is_built_in_the_trial() -> None:
     assert reasons(f"n = [1]\na = [n]\na.append({U})\n" + MODEL)[:3] == [
         "'a', which line 3 changes in each trial, is built from it",
-        "it uses 'n', which is made for each trial (line 1)",
+        "'a', which line 3 changes in each trial, is built from it",
         "it holds a marker",
     ]
 
