@@ -32,16 +32,24 @@ def encode(value: Any) -> Any:
     return value
 
 
-def decode(kind: type[T] | Any, data: Any) -> T:
+@typing.overload
+def decode(kind: type[T], data: Any) -> T: ...
+
+
+@typing.overload
+def decode(kind: Any, data: Any) -> Any: ...
+
+
+def decode(kind: Any, data: Any) -> Any:
     """The value of type `kind` that `encode` wrote as `data`.
 
     Raises:
         ValueError: `data` does not have the shape of `kind`.
     """
     try:
-        return typing.cast("T", _decode(kind, data))
+        return _decode(kind, data)
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"not a {kind}: {error!r}") from error
+        raise ValueError(f"{data!r:.100}") from error
 
 
 def _decode(kind: Any, data: Any) -> Any:

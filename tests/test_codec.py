@@ -71,7 +71,9 @@ def test_a_value_comes_back_from_json(kind: Any, value: object) -> None:
         pytest.param(Point(1), {"type": "Point", "x": 1, "y": None}, id="a dataclass carries its name"),
         pytest.param((1, [2]), [1, [2]], id="tuples are lists"),
         pytest.param(Color.RED, "red", id="an enum is its value"),
-        pytest.param({"a": (Point(1),)}, {"a": [{"type": "Point", "x": 1, "y": None}]}, id="inside containers"),
+        pytest.param(
+            {"a": (Point(1),)}, {"a": [{"type": "Point", "x": 1, "y": None}]}, id="inside containers"
+        ),
         pytest.param("a", "a", id="plain values stay"),
     ],
 )

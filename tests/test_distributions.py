@@ -24,7 +24,9 @@ def test_a_call_outside_a_template_says_what_to_do_instead(name: str) -> None:
     with pytest.raises(OutsideTemplateError) as caught:
         function(*range(len(given)), name="depth")
     said = str(caught.value)
-    assert said.startswith(f"{name}() was called as ordinary Python, and it draws only inside a marker. Write {{{{{name}(")
+    assert said.startswith(
+        f"{name}() was called as ordinary Python, and it draws only inside a marker. Write {{{{{name}("
+    )
     assert said.endswith("}} in a file and search it with: hypertemplate run FILE")
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from hypertemplate.compiler import checks
-from hypertemplate.compiler.calls import NATIVE_MODULES, CallReader, DrawCall
+from hypertemplate.compiler.calls import NATIVE_MODULES, CallReader
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, Severity, error, in_order, raise_errors
+from hypertemplate.compiler.draws import DrawCall
 from hypertemplate.compiler.grammar import SIGNATURES
 from hypertemplate.compiler.iterations import index_values
 from hypertemplate.compiler.joining import unreturned

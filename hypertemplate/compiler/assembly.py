@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from hypertemplate.compiler import rewriting
 from hypertemplate.compiler.analysis import Analysis
-from hypertemplate.compiler.calls import DrawCall
+from hypertemplate.compiler.draws import DrawCall
 from hypertemplate.compiler.module import Module, TopLevel
 from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.program import Join, ProgramPart, Statement

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, Severity, error
+from hypertemplate.compiler.draws import DrawCall, OptionCall
 from hypertemplate.compiler.grammar import (
     CHOICES,
     SIGNATURES,
@@ -26,52 +27,6 @@ NATIVE_MODULES = frozenset({"hp", "distributions", "hypertemplate", "hyperas"})
 """What a dotted distribution inside an option hangs on: ``hp.uniform``, but not ``np.random.uniform``."""
 
 _PAIRS = "write pchoice([(0.8, 'relu'), (0.2, 'elu')])"
-
-
-@dataclass(frozen=True, eq=False)
-class OptionCall:
-    """One written option of a choice, the distributions inside it, and its probability if it has one."""
-
-    node: ast.expr
-    inner: tuple[DrawCall, ...] = ()
-    probability: ast.expr | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class DrawCall:
-    """A call of a distribution.
-
-    Attributes:
-        call: the call.
-        distribution: its name.
-        name: the label that ``name=`` gives, or None.
-        numbers: pairs of a parameter of the signature and its argument; none for a choice.
-        options: the options of a choice that are written out, or None.
-        listing: the expression that makes a choice's list at load time, or None.
-    """
-
-    call: ast.Call
-    distribution: str
-    name: str | None
-    numbers: tuple[tuple[str, ast.expr], ...] = ()
-    options: tuple[OptionCall, ...] | None = None
-    listing: ast.expr | None = None
-
-    def evaluated_at_load(self) -> Iterator[ast.expr]:
-        """The expressions that are evaluated once after load: bounds, probabilities, lists."""
-        yield from (node for _, node in self.numbers)
-        if self.listing is not None:
-            yield self.listing
-        for option in self.options or ():
-            if option.probability is not None:
-                yield option.probability
-
-    def walk(self) -> Iterator[DrawCall]:
-        """This call and the distributions inside its options."""
-        yield self
-        for option in self.options or ():
-            for draw in option.inner:
-                yield from draw.walk()
 
 
 class CallReader:

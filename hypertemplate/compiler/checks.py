@@ -7,9 +7,9 @@ import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hypertemplate.compiler.calls import DrawCall
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, error, warning
+from hypertemplate.compiler.draws import DrawCall
 from hypertemplate.compiler.effects import changed
 from hypertemplate.compiler.grammar import SIGNATURES, did_you_mean
 from hypertemplate.compiler.keeping import reached_names

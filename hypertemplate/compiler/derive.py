@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 
-from hypertemplate.compiler.calls import DrawCall, OptionCall
+from hypertemplate.compiler.draws import DrawCall, OptionCall
 from hypertemplate.compiler.literals import is_literal, number
 from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.source import Span

@@ -34,6 +34,13 @@ def changed(node: ast.AST, *, bodies: bool = False) -> Iterator[str]:
             waiting += list(ast.iter_child_nodes(inner))
 
 
+def held(node: ast.AST) -> Iterator[str]:
+    """The names of which a statement takes an attribute or item."""
+    for inner in ast.walk(node):
+        if isinstance(inner, (ast.Attribute, ast.Subscript)) and isinstance(inner.ctx, ast.Load):
+            yield from root(inner)
+
+
 def root(node: ast.expr) -> Iterator[str]:
     """``a`` of ``a.b[c].d``; nothing where there is no name at the root."""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):

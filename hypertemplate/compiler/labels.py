@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from hypertemplate.compiler.calls import DrawCall
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, error
+from hypertemplate.compiler.draws import DrawCall
 from hypertemplate.compiler.grammar import is_label
 from hypertemplate.compiler.markers import Marker, last_name
 from hypertemplate.compiler.parsing import Tree
@@ -39,12 +39,13 @@ def automatic_label(tree: Tree, marker: Marker) -> str:
     argument it is, the string key of a dict entry or of an assigned subscript, the name or attribute
     assigned, the parameter whose default it is, the target of a ``for`` over it. Else the distribution.
     """
-    for child, parent in tree.ancestors(marker.node):
+    child: ast.AST = marker.node
+    while not isinstance(child, ast.stmt):
+        parent = tree.parents[child]
         label = _label_at(tree, child, parent)
         if label:
             return label
-        if isinstance(parent, ast.stmt):
-            break
+        child = parent
     return marker.distribution
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from hypertemplate.compiler.effects import changed
+from hypertemplate.compiler.effects import changed, held
 from hypertemplate.compiler.framework_state import StateFinder
 from hypertemplate.compiler.keeping import left_out
 from hypertemplate.compiler.markers import Marker
@@ -14,7 +15,7 @@ from hypertemplate.compiler.module import Function, Module, TopLevel
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.selection import Selection
 
-_DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef)
 
 SPACE = "space"
 """The dict of the trial's values, which Hyperas left in the reach of templates; some print it."""
@@ -121,25 +122,25 @@ class Partition:
 
     def _make_trial(self, first: TopLevel, reason: str, *, marked: bool) -> None:
         """Make a statement trial, and all that follows from it; `marked` if a marker is the cause."""
-        waiting = [(first, reason, marked)]
+        waiting = deque([(first, reason, marked)])
         while waiting:
-            statement, why, by_marker = waiting.pop()
+            statement, why, by_marker = waiting.popleft()
             number = statement.number
             if number in self._left_out or number in (self._marked if by_marker else self._trial):
                 continue
             self._trial.setdefault(number, why)
             if by_marker:
                 self._marked.add(number)
-            waiting += [(source, because, False) for source, because in self._built_anew(statement)]
             for name in sorted(statement.names.binds | statement.names.declares):
                 made = f"'{name}', which is made for each trial ({statement.place})"
-                # What rebinds the name comes last here, and so first out: users name the first to bind it.
+                waiting += [(user, f"it uses {made}", by_marker) for user in self.module.users.get(name, ())]
                 waiting += [
                     (other, f"it rebinds {made}", by_marker)
                     for other in self.module.binders.get(name, ())
-                    if other.number > statement.number
+                    if other.number > number
                 ]
-                waiting += [(user, f"it uses {made}", by_marker) for user in self.module.users.get(name, ())]
+            waiting += [(source, because, False) for source, because in self._built_anew(statement)]
+            waiting += [(source, because, False) for source, because in self._bound_again(statement)]
 
     def _built_anew(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """What a trial statement changes is built in the trial, with all that it depends on."""
@@ -153,8 +154,37 @@ class Partition:
                     continue
                 seen.add(source.number)
                 yield source, f"'{name}', which {place} changes in each trial, is built from it"
+                holders = set(held(source.node))
                 for used in source.names.immediately:
-                    waiting += self.module.binders.get(used, ())
+                    # A class is there to be called, unless what it holds is handed on: `a = Settings.sizes`.
+                    waiting += [
+                        binder
+                        for binder in self.module.binders.get(used, ())
+                        if used in holders or not isinstance(binder.node, ast.ClassDef)
+                    ]
+
+    def _bound_again(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
+        """What binds or changes a name that a trial statement reads, where something does so after it.
+
+        In setup all of it has run before any trial statement does, which would then read the last value.
+        """
+        for name in sorted(self._read_when_run(statement)):
+            others = [*self.module.binders.get(name, ()), *self.module.changers.get(name, ())]
+            if any(other.number > statement.number for other in others):
+                reason = f"{statement.place}, which runs in each trial, uses '{name}' in between"
+                yield from ((other, reason) for other in others if other is not statement)
+
+    def _read_when_run(self, statement: TopLevel) -> set[str]:
+        """The names that a statement reads when it runs, in functions that it names too."""
+        reads = set(statement.names.immediately)
+        waiting = set(reads)
+        while waiting:
+            name = waiting.pop()
+            for binder in self.module.binders.get(name, ()):
+                more = binder.names.deferred - reads
+                reads |= more
+                waiting |= more
+        return reads
 
     def _share_no_state(self) -> None:
         """Make anew for each trial what would carry one trial into the next."""

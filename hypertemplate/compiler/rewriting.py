@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from hypertemplate.compiler.calls import DrawCall, OptionCall
+from hypertemplate.compiler.draws import DrawCall, OptionCall
 from hypertemplate.compiler.framework_state import own_nodes
 from hypertemplate.compiler.iterations import index_expressions
 from hypertemplate.compiler.literals import is_constant

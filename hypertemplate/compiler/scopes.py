@@ -113,6 +113,8 @@ def bound_names(node: ast.AST) -> frozenset[str]:
     top = _Scope("module", None, True)
     _fill(top, [(node, False)], Names(), False)
     own = top.inner[0]
+    if own.kind == "generic":
+        own = own.inner[0]
     return frozenset(own.bound - own.globals)
 
 
@@ -127,10 +129,13 @@ def _fill(scope: _Scope, waiting: list[tuple[ast.AST, bool]], names: Names, lazy
                 waiting += [(n, guarded) for n in _function(scope, node, guarded, names, lazy)]
             case ast.ClassDef():
                 scope.bound.add(node.name)
-                body = scope.child("class", True)
-                body.bound |= _type_parameters(node)
-                _fill(body, [(n, guarded) for n in node.body], names, lazy)
-                waiting += [(n, guarded) for n in (*node.decorator_list, *node.bases, *node.keywords)]
+                generic = _generic(scope, node)
+                _fill(generic.child("class", True), [(n, guarded) for n in node.body], names, lazy)
+                _fill(generic, [(n, guarded) for n in (*node.bases, *node.keywords)], names, lazy)
+                waiting += [(n, guarded) for n in node.decorator_list]
+            case _ if type(node).__name__ == "TypeAlias":  # pragma: no cover - Python 3.12, tested there
+                scope.bound.add(node.name.id)  # type: ignore[attr-defined]
+                _fill(_generic(scope, node), [(node.value, guarded)], names, lazy)  # type: ignore[attr-defined]
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 waiting.append((node.generators[0].iter, guarded))
                 _comprehension(scope.child("comprehension", True), node, guarded, names, lazy)
@@ -194,7 +199,8 @@ def _function(
     lazy: bool,
 ) -> list[ast.AST]:
     """Fill a function's own scope; returns what is evaluated in the scope around it."""
-    body = scope.child("function", False)
+    generic = _generic(scope, node)
+    body = generic.child("function", False)
     arguments = node.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
@@ -204,17 +210,17 @@ def _function(
         _fill(body, [(node.body, guarded)], names, lazy)
         return outside
     scope.bound.add(node.name)
-    body.bound |= _type_parameters(node)
     _fill(body, [(n, guarded) for n in node.body], names, lazy)
-    if not lazy:
-        outside += [a.annotation for a in every if a.annotation is not None]
-        outside += [node.returns] if node.returns is not None else []
+    annotations = [*(a.annotation for a in every), node.returns] if not lazy else []
+    _fill(generic, [(a, guarded) for a in annotations if a is not None], names, lazy)
     return [*node.decorator_list, *outside]
 
 
-def _type_parameters(node: ast.AST) -> set[str]:
-    """The type parameters of a generic class or function (Python 3.12)."""
-    return {parameter.name for parameter in getattr(node, "type_params", ())}
+def _generic(scope: _Scope, node: ast.AST) -> _Scope:
+    """The scope of a definition's type parameters (Python 3.12), in which its signature and bases are."""
+    generic = scope.child("generic", True)
+    generic.bound |= {parameter.name for parameter in getattr(node, "type_params", ())}
+    return generic
 
 
 def _comprehension(
@@ -233,7 +239,7 @@ def _comprehension(
 
 def _nearest(scope: _Scope) -> _Scope:
     """The scope that a walrus binds in: the nearest that is no comprehension."""
-    while scope.kind == "comprehension" and scope.outer is not None:
+    while scope.kind in ("comprehension", "generic") and scope.outer is not None:
         scope = scope.outer
     return scope
 

@@ -190,8 +190,6 @@ class Child:
 
     def _message(self, line: bytes) -> FromWorker:
         message = from_worker(line)
-        if not isinstance(message, FromWorker):
-            raise ValueError(f"{line!r:.100}")
         if isinstance(message, (Ready, LoadFailed, Saved, SaveFailed)):
             self.idle = True
         elif isinstance(message, Finished):

@@ -127,9 +127,7 @@ class LoadedProgram:
             self._seed_unless_user(seed)
         if program.model is None:
             return None
-        arguments = model_arguments(
-            program.join, returned, program.data or "data", program.model, self._left
-        )
+        arguments = model_arguments(program.join, returned, program.data or "data", program.model, self._left)
         return call(self._named(program.model), arguments)
 
     def _call_data(self, name: str) -> Any:

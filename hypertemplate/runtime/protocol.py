@@ -16,7 +16,9 @@ from hypertemplate.codec import decode, encode
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.space import Dimension
 
-FailureKind = Literal["raised", "no loss", "no objective", "not finite", "exited", "died", "interrupted", "reported"]
+FailureKind = Literal[
+    "raised", "no loss", "no objective", "not finite", "exited", "died", "interrupted", "reported"
+]
 """Why a trial failed: the code raised; it returned nothing that is a loss; a script or
 fit had nothing of the objective's name; the loss was NaN or infinite;
 it called ``sys.exit``; its worker process ended; the user stopped it; it returned a failed status."""
@@ -210,9 +212,11 @@ def to_line(message: ToWorker | FromWorker) -> bytes:
 
 def to_worker(line: bytes) -> ToWorker:
     """The message in a line that a driver sent; ValueError if it is none."""
-    return decode(ToWorker, json.loads(line))
+    message: ToWorker = decode(ToWorker, json.loads(line))
+    return message
 
 
 def from_worker(line: bytes) -> FromWorker:
     """The message in a line that a worker sent; ValueError if it is none."""
-    return decode(FromWorker, json.loads(line))
+    message: FromWorker = decode(FromWorker, json.loads(line))
+    return message

@@ -4,8 +4,9 @@ import ast
 
 import pytest
 
-from hypertemplate.compiler.calls import CallReader, DrawCall
+from hypertemplate.compiler.calls import CallReader
 from hypertemplate.compiler.diagnostics import Severity
+from hypertemplate.compiler.draws import DrawCall
 from hypertemplate.compiler.markers import find_markers
 from tests.compiler.support import codes, compiled, findings, tree
 
@@ -135,8 +136,12 @@ def test_the_label_of_a_marker(marker: str, name: str | None) -> None:
         pytest.param("uniform(0, 1, name='a\\nb')", "LABEL", id="a label of two lines"),
         pytest.param("uniform(0, 1, name=3)", "LABEL", id="a number as a label"),
         pytest.param("uniform(0, uniform(1, 2))", "NOT_YET_DEFINED", id="a distribution as a bound"),
-        pytest.param("choice([uniform(0, x) for x in y])", "NOT_YET_DEFINED", id="a distribution in a comprehension"),
-        pytest.param("pchoice([(uniform(0, 1), 1), (0.5, 2)])", "NOT_YET_DEFINED", id="a distribution as a probability"),
+        pytest.param(
+            "choice([uniform(0, x) for x in y])", "NOT_YET_DEFINED", id="a distribution in a comprehension"
+        ),
+        pytest.param(
+            "pchoice([(uniform(0, 1), 1), (0.5, 2)])", "NOT_YET_DEFINED", id="a distribution as a probability"
+        ),
         pytest.param("choice([uniform(1, 0), 2])", "BOUNDS", id="a fault of an inner distribution"),
         pytest.param("choice([[normal(0)], 2])", "ARGUMENTS", id="a fault deeper inside"),
     ],
@@ -177,12 +182,36 @@ def test_a_doubt_is_a_warning_and_names_the_call() -> None:
     ("marker", "inner"),
     [
         pytest.param("choice([0, uniform(0, 1)])", ["uniform(0, 1)"], id="as an option"),
-        pytest.param("choice([f(2 * normal(0, 1), a=[randint(3)])])", ["normal(0, 1)", "randint(3)"], id="inside options"),
-        pytest.param("choice([hp.uniform(0, 1), ht.distributions.normal(0, 1)])", ["hp.uniform(0, 1)", "ht.distributions.normal(0, 1)"], id="by a dotted name of ours"),
-        pytest.param("choice([np.random.uniform(0, 1), rng.choice([1]), stats.norm(0, 1)])", [], id="another module's function of that name"),
-        pytest.param("pchoice([(0.5, uniform(0, 1)), (0.5, randint(3))])", ["uniform(0, 1)", "randint(3)"], id="in pairs"),
-        pytest.param("choice([choice([1, choice([2, 3])]), 4])", ["choice([1, choice([2, 3])])", "choice([2, 3])"], id="choices of choices"),
-        pytest.param("choice([lambda: uniform(0, 1), [normal(0, x) for x in y] if 0 else 1])", ["uniform(0, 1)", "normal(0, x)"], id="in lambdas and comprehensions"),
+        pytest.param(
+            "choice([f(2 * normal(0, 1), a=[randint(3)])])",
+            ["normal(0, 1)", "randint(3)"],
+            id="inside options",
+        ),
+        pytest.param(
+            "choice([hp.uniform(0, 1), ht.distributions.normal(0, 1)])",
+            ["hp.uniform(0, 1)", "ht.distributions.normal(0, 1)"],
+            id="by a dotted name of ours",
+        ),
+        pytest.param(
+            "choice([np.random.uniform(0, 1), rng.choice([1]), stats.norm(0, 1)])",
+            [],
+            id="another module's function of that name",
+        ),
+        pytest.param(
+            "pchoice([(0.5, uniform(0, 1)), (0.5, randint(3))])",
+            ["uniform(0, 1)", "randint(3)"],
+            id="in pairs",
+        ),
+        pytest.param(
+            "choice([choice([1, choice([2, 3])]), 4])",
+            ["choice([1, choice([2, 3])])", "choice([2, 3])"],
+            id="choices of choices",
+        ),
+        pytest.param(
+            "choice([lambda: uniform(0, 1), [normal(0, x) for x in y] if 0 else 1])",
+            ["uniform(0, 1)", "normal(0, x)"],
+            id="in lambdas and comprehensions",
+        ),
         pytest.param("choice([f'{x}', {'a': uniform(0, 1), **b}])", ["uniform(0, 1)"], id="in a dict"),
         pytest.param("choice([f(uniform)(0, 1), uniform])", [], id="a name that is not called"),
     ],
@@ -219,8 +248,14 @@ def test_what_a_bare_name_inside_an_option_means(line: str, inner: int) -> None:
     ("line", "call"),
     [
         pytest.param("import hypertemplate as ht", "ht.uniform(0, 1)", id="the package under another name"),
-        pytest.param("from hypertemplate import distributions as d", "d.uniform(0, 1)", id="our module under another name"),
-        pytest.param("import hyperas.distributions as d", "d.uniform(0, 1)", id="Hyperas's module under another name"),
+        pytest.param(
+            "from hypertemplate import distributions as d",
+            "d.uniform(0, 1)",
+            id="our module under another name",
+        ),
+        pytest.param(
+            "import hyperas.distributions as d", "d.uniform(0, 1)", id="Hyperas's module under another name"
+        ),
     ],
 )
 def test_an_import_alias_of_ours_inside_an_option(line: str, call: str) -> None:
@@ -241,8 +276,16 @@ def test_several_faults_are_reported_together() -> None:
     ("marker", "help"),
     [
         pytest.param("{{uniform(0, 1) * 2}}", "put the rest outside: {{uniform(0, 1)}} * 2", id="arithmetic"),
-        pytest.param("{{int(quniform(1, 5, 1))}}", "put the rest outside: int({{quniform(1, 5, 1)}})", id="a conversion"),
-        pytest.param("{{'relu', choice(['elu'])}}", "for one of several values write {{choice(['relu', ...])}}", id="a value beside a call"),
+        pytest.param(
+            "{{int(quniform(1, 5, 1))}}",
+            "put the rest outside: int({{quniform(1, 5, 1)}})",
+            id="a conversion",
+        ),
+        pytest.param(
+            "{{'relu', choice(['elu'])}}",
+            "for one of several values write {{choice(['relu', ...])}}",
+            id="a value beside a call",
+        ),
         pytest.param("{{pchoice([])}}", "write pchoice([(0.8, 'relu'), (0.2, 'elu')])", id="no pair"),
         pytest.param("{{choice({1, 2})}}", "write choice([1, 2])", id="a set"),
     ],

@@ -69,7 +69,9 @@ def printed(text: str) -> str:
             id="several statements of one line",
         ),
         pytest.param(
-            "def model():\n\treturn {{choice([[1,\n2], 3])}}\n", "[1, 2]\n", id="tabs and a marker of two lines"
+            "def model():\n\treturn {{choice([[1,\n2], 3])}}\n",
+            "[1, 2]\n",
+            id="tabs and a marker of two lines",
         ),
         pytest.param(
             "def model():\r    x = '''a\r\nb'''\r\n    return x, {{uniform(0, 1)}}\r",
@@ -77,7 +79,9 @@ def printed(text: str) -> str:
             id="mixed line ends",
         ),
         pytest.param(
-            "def model():\n    return {{choice([1, 2], name=\"it's \\\\ \\\"\")}}\n", "1\n", id="a label with quotes"
+            'def model():\n    return {{choice([1, 2], name="it\'s \\\\ \\"")}}\n',
+            "1\n",
+            id="a label with quotes",
         ),
         pytest.param(
             "def model():\n    return {{pchoice([(0.5, [1]), (0.5, 2)])}}, {{choice([uniform(0, 1), 3])}}\n",
@@ -117,7 +121,9 @@ if __name__ == "__main__":
     assert "_ht_sys.path.insert(0, '/home/me')\n__file__ = '/home/me/model.py'\n" in head
     assert "        'choice': 0,\n" in head
     kept, _, last = statements.partition('if __name__ == "__main__":\n')
-    assert kept == '''
+    assert (
+        kept
+        == '''
 """A template."""
 
 WIDTH = 8
@@ -130,6 +136,7 @@ def model(x, y):
 
 
 '''
+    )
     assert "model" in last
 
 
@@ -139,7 +146,9 @@ def test_every_part_has_a_heading() -> None:
 
 
 def test_a_file_name_with_a_line_end_does_not_leave_its_comment() -> None:
-    source = Source((Part("file", "a b.py", "def model():\n    return {{uniform(0, 1)}}\n"),), "/tmp/a\nraise.py")
+    source = Source(
+        (Part("file", "a b.py", "def model():\n    return {{uniform(0, 1)}}\n"),), "/tmp/a\nraise.py"
+    )
     compile(render_program(compile_source(source)), "program.py", "exec")
 
 

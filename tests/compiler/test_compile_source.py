@@ -33,7 +33,9 @@ def test_a_program_holds_everything_that_a_worker_needs() -> None:
 
 
 def test_every_statement_is_explained() -> None:
-    assert [(one.placement, TEXT[one.span.start : one.span.end].split()[0]) for one in explain(source(TEXT))] == [
+    assert [
+        (one.placement, TEXT[one.span.start : one.span.end].split()[0]) for one in explain(source(TEXT))
+    ] == [
         (SETUP, "import"),
         (SETUP, "WIDTH"),
         (SETUP, "def"),
@@ -86,7 +88,12 @@ def test_faults_of_several_parts_are_reported_together_each_in_its_part() -> Non
 
 
 def test_a_cell_is_named_in_a_diagnostic() -> None:
-    cells = Source((Part("cell", "train.ipynb, cell 1", "import os\n"), Part("cell", "train.ipynb, cell 2", "x = 1\nx = (")))
+    cells = Source(
+        (
+            Part("cell", "train.ipynb, cell 1", "import os\n"),
+            Part("cell", "train.ipynb, cell 2", "x = 1\nx = ("),
+        )
+    )
     with pytest.raises(CompileError) as caught:
         compile_source(cells)
     assert str(caught.value).startswith("train.ipynb, cell 2, line 2, column 5: error HT001:")
@@ -147,26 +154,72 @@ def test_warnings_travel_with_the_program_in_source_order() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("def model():\r\n    x = {{choice([1,\r\n      2])}}\r\n    return x\r\n", id="line ends of Windows"),
-        pytest.param("def model():\r    x = {{choice([1,\r      2])}}\r    return x\r", id="of the old Macintosh"),
-        pytest.param("def model():\n\tx = {{choice([1, 2])}}\n\treturn x", id="tabs, and no line end at the end"),
+        pytest.param(
+            "def model():\r\n    x = {{choice([1,\r\n      2])}}\r\n    return x\r\n",
+            id="line ends of Windows",
+        ),
+        pytest.param(
+            "def model():\r    x = {{choice([1,\r      2])}}\r    return x\r", id="of the old Macintosh"
+        ),
+        pytest.param(
+            "def model():\n\tx = {{choice([1, 2])}}\n\treturn x", id="tabs, and no line end at the end"
+        ),
         pytest.param("def model():\n  x = {{choice([1, 2])}}\n  return x\n", id="two blanks"),
         pytest.param("\x0cdef model():\n\x0c    x = {{choice([1, 2])}}\n    return x\n", id="form feeds"),
         pytest.param("def model(): x = {{choice([1, 2])}}; return x\n", id="on one line"),
-        pytest.param("def model():\n    x = \\\n    {{choice([1, 2])}}\n    return x\n", id="after a backslash"),
-        pytest.param("def model():\n    if 1: x = {{choice([1, 2])}}\n    return x\n", id="in a block of one line"),
-        pytest.param("def model():\n    '''日本😀'''; x = {{choice([1, 2])}}\n    return x\n", id="after letters of several bytes"),
-        pytest.param("async def other():\n    return [x async for x in y]\ny = 1\ndef model():\n    x = {{choice([1, 2])}}\n    return x\n", id="beside a coroutine"),
-        pytest.param("class Net:\n    def __call__(self):\n        x = {{choice([1, 2])}}\n        return x\ndef model():\n    return Net()()\n", id="in a method"),
-        pytest.param("def model():\n    def inner(x={{choice([1, 2])}}):\n        return x\n    return inner()\n", id="in a default"),
-        pytest.param("def model():\n    match {{choice([1, 2], name='x')}}:\n        case 2: return 2\n        case _: return 0\n", id="in a match"),
-        pytest.param("def model():\n    while (x := {{choice([1, 2])}}) < 2: pass\n    return x\n", id="in a walrus"),
-        pytest.param("def deco(x):\n    return lambda f: lambda: x\n@deco(x={{choice([1, 2])}})\ndef model():\n    return 0\n", id="in a decorator of the model"),
-        pytest.param("def deco(f): return f\n@deco\n# why\n@deco\ndef model(\n) -> int:\n    x: int = {{choice([1, 2])}}\n    return x\n", id="in a decorated and annotated model"),
-        pytest.param("x = {{choice([1, 2])}}\nif x:\n    def model(): return x\nelse:\n    def model(): return 0\n", id="in a name that chooses the model"),
-        pytest.param("def model():\n    def values():\n        x = yield {{choice([1, 2], name='x')}}\n    return next(values())\n", id="in a generator"),
-        pytest.param("def model():\n    return [x for x in [0, 1, 2] if x == {{choice([1, 2], name='x')}}][0]\n", id="in a condition of a comprehension"),
-        pytest.param("from functools import partial as p\ndef model(x=0):\n    return x\nmodel = p(model, x={{choice([1, 2])}})\n", id="in what the model's name is bound to later"),
+        pytest.param(
+            "def model():\n    x = \\\n    {{choice([1, 2])}}\n    return x\n", id="after a backslash"
+        ),
+        pytest.param(
+            "def model():\n    if 1: x = {{choice([1, 2])}}\n    return x\n", id="in a block of one line"
+        ),
+        pytest.param(
+            "def model():\n    '''日本😀'''; x = {{choice([1, 2])}}\n    return x\n",
+            id="after letters of several bytes",
+        ),
+        pytest.param(
+            "async def other():\n    return [x async for x in y]\ny = 1\ndef model():\n    x = {{choice([1, 2])}}\n    return x\n",
+            id="beside a coroutine",
+        ),
+        pytest.param(
+            "class Net:\n    def __call__(self):\n        x = {{choice([1, 2])}}\n        return x\ndef model():\n    return Net()()\n",
+            id="in a method",
+        ),
+        pytest.param(
+            "def model():\n    def inner(x={{choice([1, 2])}}):\n        return x\n    return inner()\n",
+            id="in a default",
+        ),
+        pytest.param(
+            "def model():\n    match {{choice([1, 2], name='x')}}:\n        case 2: return 2\n        case _: return 0\n",
+            id="in a match",
+        ),
+        pytest.param(
+            "def model():\n    while (x := {{choice([1, 2])}}) < 2: pass\n    return x\n", id="in a walrus"
+        ),
+        pytest.param(
+            "def deco(x):\n    return lambda f: lambda: x\n@deco(x={{choice([1, 2])}})\ndef model():\n    return 0\n",
+            id="in a decorator of the model",
+        ),
+        pytest.param(
+            "def deco(f): return f\n@deco\n# why\n@deco\ndef model(\n) -> int:\n    x: int = {{choice([1, 2])}}\n    return x\n",
+            id="in a decorated and annotated model",
+        ),
+        pytest.param(
+            "x = {{choice([1, 2])}}\nif x:\n    def model(): return x\nelse:\n    def model(): return 0\n",
+            id="in a name that chooses the model",
+        ),
+        pytest.param(
+            "def model():\n    def values():\n        x = yield {{choice([1, 2], name='x')}}\n    return next(values())\n",
+            id="in a generator",
+        ),
+        pytest.param(
+            "def model():\n    return [x for x in [0, 1, 2] if x == {{choice([1, 2], name='x')}}][0]\n",
+            id="in a condition of a comprehension",
+        ),
+        pytest.param(
+            "from functools import partial as p\ndef model(x=0):\n    return x\nmodel = p(model, x={{choice([1, 2])}})\n",
+            id="in what the model's name is bound to later",
+        ),
     ],
 )
 def test_python_as_people_write_it(text: str) -> None:

@@ -9,7 +9,9 @@ from tests.compiler.support import compiled
 
 def parameters(marker: str) -> list[Parameter]:
     """The parameters of a marker whose label is ``x``."""
-    return list(compiled(f"HIGH = SIZES = PAIRS = p = None\ndef model():\n    x = {marker}\n").space.parameters)
+    return list(
+        compiled(f"HIGH = SIZES = PAIRS = p = None\ndef model():\n    x = {marker}\n").space.parameters
+    )
 
 
 def arguments(marker: str) -> list[tuple[str, str, bool]]:
@@ -22,14 +24,26 @@ def arguments(marker: str) -> list[tuple[str, str, bool]]:
     ("marker", "expected"),
     [
         pytest.param("{{uniform(0, 1)}}", [("low", "0", True), ("high", "1", True)], id="numbers"),
-        pytest.param("{{uniform(high=1e-1, low=-2 ** 3)}}", [("low", "-2 ** 3", True), ("high", "1e-1", True)], id="in the signature's order, as written"),
+        pytest.param(
+            "{{uniform(high=1e-1, low=-2 ** 3)}}",
+            [("low", "-2 ** 3", True), ("high", "1e-1", True)],
+            id="in the signature's order, as written",
+        ),
         pytest.param("{{uniform(0, HIGH)}}", [("low", "0", True), ("high", "HIGH", False)], id="a name"),
-        pytest.param("{{uniform(0,\n  max(1,\n  2))}}", [("low", "0", True), ("high", "max(1, 2)", False)], id="an expression of two lines on one"),
+        pytest.param(
+            "{{uniform(0,\n  max(1,\n  2))}}",
+            [("low", "0", True), ("high", "max(1, 2)", False)],
+            id="an expression of two lines on one",
+        ),
         pytest.param("{{randint(5, None)}}", [("low", "5", True)], id="a bound of None is none"),
         pytest.param("{{choice([1, 2])}}", [], id="written options"),
         pytest.param("{{choice(SIZES)}}", [("options", "SIZES", False)], id="a list made at load"),
         pytest.param("{{pchoice(PAIRS)}}", [("p_options", "PAIRS", False)], id="pairs made at load"),
-        pytest.param("{{pchoice([(1 / 4, 'a'), (p, 'b')])}}", [("p", "1 / 4", True), ("p", "p", False)], id="probabilities"),
+        pytest.param(
+            "{{pchoice([(1 / 4, 'a'), (p, 'b')])}}",
+            [("p", "1 / 4", True), ("p", "p", False)],
+            id="probabilities",
+        ),
     ],
 )
 def test_arguments_stay_source_text(marker: str, expected: list[tuple[str, str, bool]]) -> None:
@@ -41,9 +55,21 @@ def test_arguments_stay_source_text(marker: str, expected: list[tuple[str, str, 
     [
         pytest.param("{{uniform(0, 1)}}", None, id="a number has none"),
         pytest.param("{{choice(SIZES)}}", None, id="a list made at load has none yet"),
-        pytest.param("{{choice([1, 'a', [2], (3, -4)])}}", [Option("1", True), Option("'a'", True), Option("[2]", True), Option("(3, -4)", True)], id="constants"),
-        pytest.param("{{choice([len, print('a', 1 +\n  2), 1 + 2])}}", [Option("len", False), Option("print('a', 1 + 2)", False), Option("1 + 2", False)], id="expressions on one line"),
-        pytest.param("{{pchoice([(0.5, 'a'), (0.5, len)])}}", [Option("'a'", True), Option("len", False)], id="the options of pairs"),
+        pytest.param(
+            "{{choice([1, 'a', [2], (3, -4)])}}",
+            [Option("1", True), Option("'a'", True), Option("[2]", True), Option("(3, -4)", True)],
+            id="constants",
+        ),
+        pytest.param(
+            "{{choice([len, print('a', 1 +\n  2), 1 + 2])}}",
+            [Option("len", False), Option("print('a', 1 + 2)", False), Option("1 + 2", False)],
+            id="expressions on one line",
+        ),
+        pytest.param(
+            "{{pchoice([(0.5, 'a'), (0.5, len)])}}",
+            [Option("'a'", True), Option("len", False)],
+            id="the options of pairs",
+        ),
     ],
 )
 def test_the_options_of_a_parameter(marker: str, options: list[Option] | None) -> None:
@@ -78,7 +104,12 @@ def test_every_place_is_a_span_of_the_text() -> None:
 
 
 def test_a_space_is_asked_by_label() -> None:
-    space = SearchSpace((Parameter("a", "uniform", (), None, Span(0, 0, 1)), Parameter("b", "normal", (Argument("mu", "0", Span(0, 0, 1), True),), None, Span(0, 2, 3))))
+    space = SearchSpace(
+        (
+            Parameter("a", "uniform", (), None, Span(0, 0, 1)),
+            Parameter("b", "normal", (Argument("mu", "0", Span(0, 0, 1), True),), None, Span(0, 2, 3)),
+        )
+    )
     assert space["b"].distribution == "normal"
     with pytest.raises(KeyError, match="c"):
         space["c"]

@@ -189,7 +189,10 @@ def test_warnings_alone_stop_nothing() -> None:
 
 def test_an_error_is_raised_with_everything_found() -> None:
     source = Source((Part("file", "model.py", "xy"),))
-    found: list[Diagnostic] = [error(Code.BOUNDS, "bad", Span(0, 1, 2)), warning(Code.LABEL, "so", Span(0, 0, 1))]
+    found: list[Diagnostic] = [
+        error(Code.BOUNDS, "bad", Span(0, 1, 2)),
+        warning(Code.LABEL, "so", Span(0, 0, 1)),
+    ]
     with pytest.raises(CompileError) as caught:
         raise_errors(found, source)
     assert caught.value.diagnostics == (found[1], found[0])

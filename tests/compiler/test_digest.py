@@ -37,8 +37,12 @@ c"""
         pytest.param("import os\n", "\n\n# why\nimport os\n\n\n\n", id="blank lines between statements"),
         pytest.param("\n", "\r\n", id="line ends of Windows"),
         pytest.param("\n", "\r", id="line ends of the old Macintosh"),
-        pytest.param("import os\n", "import os\nfrom hyperas import optim\n", id="an import that is left out"),
-        pytest.param("import os\n", "import os\nif __name__ == '__main__':\n    print(1)\n", id="the __main__ part"),
+        pytest.param(
+            "import os\n", "import os\nfrom hyperas import optim\n", id="an import that is left out"
+        ),
+        pytest.param(
+            "import os\n", "import os\nif __name__ == '__main__':\n    print(1)\n", id="the __main__ part"
+        ),
     ],
 )
 def test_the_digest_stays_where_nothing_changes_that_runs(old: str, new: str) -> None:
@@ -86,7 +90,11 @@ def test_a_digest_is_sha_256_in_hexadecimal() -> None:
         pytest.param("def f():\n\n    pass\n    \n    x", "def f():\n    pass\n    x", id="blank lines"),
         pytest.param("x = '''\n\n# a\n'''", "x = '''\n\n# a\n'''", id="a long string"),
         pytest.param("x = [\r\n\r1]", "x = [\n1]", id="mixed line ends"),
-        pytest.param("if 1:\n    \\\n  x = 1  # one", "if 1:\n    \\\n  x = 1", id="a backslash that sets the indentation"),
+        pytest.param(
+            "if 1:\n    \\\n  x = 1  # one",
+            "if 1:\n    \\\n  x = 1",
+            id="a backslash that sets the indentation",
+        ),
         pytest.param("x = 1if y else 2  # so", "x = 1if y else 2", id="a number glued to a keyword"),
         pytest.param("x = '\u2028\x0c'  # \u2028", "x = '\u2028\x0c'", id="other separators end no line"),
     ],

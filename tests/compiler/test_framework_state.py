@@ -68,12 +68,16 @@ def test_what_carries_one_trial_into_the_next(path: str, state: bool) -> None:
         pytest.param("d: layers.Layer = layers.Dense(3)", {"d": "Dense()"}, id="an annotated name"),
         pytest.param("a = b = Adam()", {"a": "Adam()", "b": "Adam()"}, id="two names"),
         pytest.param("a, n = Adam(), 3", {"a": "Adam()"}, id="one of a pair"),
-        pytest.param("a, b = make(Adam())", {"a": "Adam()", "b": "Adam()"}, id="what is unpacked from one value"),
+        pytest.param(
+            "a, b = make(Adam())", {"a": "Adam()", "b": "Adam()"}, id="what is unpacked from one value"
+        ),
         pytest.param("x = y = 3\nif (o := Adam()): pass", {"o": "Adam()"}, id="a walrus"),
         pytest.param("opts = [Adam(), 3]", {"opts": "Adam()"}, id="in a list"),
         pytest.param("opts = {'a': (3, {Adam()})}", {"opts": "Adam()"}, id="in a dict of tuples of sets"),
         pytest.param("opts = [layers.Dense(n) for n in x]", {"opts": "Dense()"}, id="in a comprehension"),
-        pytest.param("opts = {n: layers.Dense(n) for n in x}", {"opts": "Dense()"}, id="in a dict comprehension"),
+        pytest.param(
+            "opts = {n: layers.Dense(n) for n in x}", {"opts": "Dense()"}, id="in a dict comprehension"
+        ),
         pytest.param("opts = [*[Adam()]]", {"opts": "Adam()"}, id="unpacked into a list"),
         pytest.param("o = Adam() if x else None", {"o": "Adam()"}, id="in one branch of a condition"),
         pytest.param("o = None if x else Adam()", {"o": "Adam()"}, id="in the other"),
@@ -89,7 +93,9 @@ def test_what_carries_one_trial_into_the_next(path: str, state: bool) -> None:
         pytest.param("o = []\no += [Adam()]", {"o": "Adam()"}, id="added to a list"),
         pytest.param("with x:\n    if y:\n        o = Adam()", {"o": "Adam()"}, id="inside blocks"),
         pytest.param("m = Ridge().fit(x, y)", {"m": "Ridge()"}, id="an estimator that fit hands back"),
-        pytest.param("m = Ridge()\nn = m.set_params(a=1)", {"m": "Ridge()", "n": "Ridge()"}, id="or set_params"),
+        pytest.param(
+            "m = Ridge()\nn = m.set_params(a=1)", {"m": "Ridge()", "n": "Ridge()"}, id="or set_params"
+        ),
         pytest.param("s = Ridge().fit(x, y).score(x, y)", {}, id="not a number that it computes"),
         pytest.param("rng = random.Random(0)", {"rng": "Random()"}, id="a random generator"),
         pytest.param("rng = np.random.default_rng(0)", {"rng": "default_rng()"}, id="of NumPy"),
@@ -110,16 +116,40 @@ def test_names_that_hold_state(text: str, holds: dict[str, str]) -> None:
     ("text", "holds"),
     [
         pytest.param("def make(): return Adam()\no = make()", {"o": "Adam()"}, id="what it returns"),
-        pytest.param("def make():\n    a = Adam()\n    return a\no = make()", {"o": "Adam()"}, id="through a variable"),
-        pytest.param("def make():\n    if x: return None\n    return [Adam()]\no = make()", {"o": "Adam()"}, id="one of its returns"),
-        pytest.param("def one(): return Adam()\ndef two(): return one()\no = two()", {"o": "Adam()"}, id="through another function"),
+        pytest.param(
+            "def make():\n    a = Adam()\n    return a\no = make()", {"o": "Adam()"}, id="through a variable"
+        ),
+        pytest.param(
+            "def make():\n    if x: return None\n    return [Adam()]\no = make()",
+            {"o": "Adam()"},
+            id="one of its returns",
+        ),
+        pytest.param(
+            "def one(): return Adam()\ndef two(): return one()\no = two()",
+            {"o": "Adam()"},
+            id="through another function",
+        ),
         pytest.param("async def make(): return Adam()\no = make()", {"o": "Adam()"}, id="a coroutine"),
-        pytest.param("def make():\n    def inner(): return Adam()\n    return 3\no = make()", {}, id="not what a function inside it returns"),
+        pytest.param(
+            "def make():\n    def inner(): return Adam()\n    return 3\no = make()",
+            {},
+            id="not what a function inside it returns",
+        ),
         pytest.param("def make(): return\no = make()", {}, id="nothing"),
-        pytest.param("def a(): return b()\ndef b(): return a()\no = a()", {}, id="functions that call each other"),
+        pytest.param(
+            "def a(): return b()\ndef b(): return a()\no = a()", {}, id="functions that call each other"
+        ),
         pytest.param("class Net(keras.Model): pass\no = Net()", {"o": "Net()"}, id="a class of Keras's"),
-        pytest.param("class A(keras.Model): pass\nclass B(A): pass\no = B()", {"o": "B()"}, id="a class of such a class"),
-        pytest.param("class Box:\n    def __init__(self): self.opt = Adam()\no = Box()", {"o": "Adam()"}, id="a class that makes it"),
+        pytest.param(
+            "class A(keras.Model): pass\nclass B(A): pass\no = B()",
+            {"o": "B()"},
+            id="a class of such a class",
+        ),
+        pytest.param(
+            "class Box:\n    def __init__(self): self.opt = Adam()\no = Box()",
+            {"o": "Adam()"},
+            id="a class that makes it",
+        ),
         pytest.param("class Box:\n    opt = Adam()\no = Box()", {"o": "Adam()"}, id="a class that holds it"),
         pytest.param("class Box(A): pass\no = Box()", {}, id="a class of something else"),
         pytest.param("class Box(list): pass\no = Box(n=3)", {}, id="a plain class"),
@@ -136,7 +166,9 @@ def test_functions_and_classes_of_the_file_are_followed(text: str, holds: dict[s
         pytest.param("from keras.layers import *\nd = Dense(3)", {"d": "Dense()"}, id="a layer"),
         pytest.param("from keras.utils import *\nd = Thing(3)", {}, id="of a module without state"),
         pytest.param("from keras.layers import *\nd = dense(3)", {}, id="a function"),
-        pytest.param("from keras.layers import *\nclass Dense: pass\nd = Dense()", {}, id="a class of the file"),
+        pytest.param(
+            "from keras.layers import *\nclass Dense: pass\nd = Dense()", {}, id="a class of the file"
+        ),
     ],
 )
 def test_names_that_a_star_import_may_bind(text: str, holds: dict[str, str]) -> None:
@@ -154,12 +186,34 @@ U = "{{uniform(0, 1)}}"
     ("text", "placed"),
     [
         pytest.param(f"opt = Adam()\ndef model():\n    return opt, {U}\n", TRIAL, id="used by the model"),
-        pytest.param(f"opt = Adam()\ndef f(): return opt\ndef model():\n    return f(), {U}\n", TRIAL, id="through a function"),
-        pytest.param(f"opt = Adam()\nclass F:\n    def f(self): return opt\ndef model():\n    return F(), {U}\n", TRIAL, id="through a class"),
-        pytest.param(f"opt = Adam()\nW = {U}\ndef f(): return opt\ndef model():\n    return W\n", SETUP, id="not where no trial uses it"),
-        pytest.param(f"opt = Adam()\ndef data():\n    return opt\ndef model(x):\n    return {U}\n", SETUP, id="not where only data uses it"),
-        pytest.param(f"opt = Adam()\nW = opt, {U}\ndef model():\n    return W\n", TRIAL, id="by a trial statement"),
-        pytest.param("opt = Adam()\ndef model():\n    return opt\n" + f"x = {U}\n", TRIAL, id="by a model without a marker of its own"),
+        pytest.param(
+            f"opt = Adam()\ndef f(): return opt\ndef model():\n    return f(), {U}\n",
+            TRIAL,
+            id="through a function",
+        ),
+        pytest.param(
+            f"opt = Adam()\nclass F:\n    def f(self): return opt\ndef model():\n    return F(), {U}\n",
+            TRIAL,
+            id="through a class",
+        ),
+        pytest.param(
+            f"opt = Adam()\nW = {U}\ndef f(): return opt\ndef model():\n    return W\n",
+            SETUP,
+            id="not where no trial uses it",
+        ),
+        pytest.param(
+            f"opt = Adam()\ndef data():\n    return opt\ndef model(x):\n    return {U}\n",
+            SETUP,
+            id="not where only data uses it",
+        ),
+        pytest.param(
+            f"opt = Adam()\nW = opt, {U}\ndef model():\n    return W\n", TRIAL, id="by a trial statement"
+        ),
+        pytest.param(
+            "opt = Adam()\ndef model():\n    return opt\n" + f"x = {U}\n",
+            TRIAL,
+            id="by a model without a marker of its own",
+        ),
     ],
 )
 def test_state_is_made_for_each_trial_where_trial_code_uses_it(text: str, placed: object) -> None:
@@ -181,7 +235,9 @@ def test_why_it_is_made_for_each_trial() -> None:
     [
         pytest.param("opt = Adam()\nget = lambda: opt\n", id="a lambda"),
         pytest.param("opt = Adam()\nif True:\n    def get(): return opt\n", id="a function in a branch"),
-        pytest.param("opt = Adam()\ntry:\n    def get(): return opt\nfinally: pass\n", id="a function in a try"),
+        pytest.param(
+            "opt = Adam()\ntry:\n    def get(): return opt\nfinally: pass\n", id="a function in a try"
+        ),
     ],
 )
 def test_state_behind_other_functions(text: str) -> None:
@@ -189,7 +245,6 @@ def test_state_behind_other_functions(text: str) -> None:
     assert placements(IMPORTS + text + f"def model():\n    return get(), {U}\n")[line] is TRIAL
 
 
-@pytest.mark.xfail(strict=True, reason="these expressions are not looked into")
 @pytest.mark.parametrize(
     "text",
     [

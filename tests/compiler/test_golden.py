@@ -55,7 +55,11 @@ def shown(template: str) -> Iterator[str]:
     """A program as text."""
     program = compiled(template)
     meeting = " ".join(map(str, (program.join.how, *program.join.names, program.join.count or "")))
-    when = "" if program.data is None else f", {program.data} in {'each trial' if program.data_per_trial else 'setup'}"
+    when = (
+        ""
+        if program.data is None
+        else f", {program.data} in {'each trial' if program.data_per_trial else 'setup'}"
+    )
     yield f"{program.model}{when}, joined: {meeting.strip()}"
     if program.warnings:
         yield findings(template)

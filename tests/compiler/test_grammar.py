@@ -194,10 +194,12 @@ def test_numbers_that_cannot_be_drawn_from(
 def test_a_whole_number_beyond_floats_is_a_problem(distribution: str) -> None:
     problem = check_numbers(distribution, {"low": 0, "high": 10**400})
     assert problem is not None
-    assert (problem.message, problem.argument) == ("high must be finite, got high=100000000...", "high")
+    assert (problem.message, problem.argument) == (
+        "high must be finite, got high=a whole number beyond every float",
+        "high",
+    )
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="Python writes no whole number of so many digits")
 def test_a_whole_number_of_thousands_of_digits_is_a_problem() -> None:
     assert check_numbers("uniform", {"low": 0, "high": 10**5000}) is not None
 

@@ -102,16 +102,58 @@ def test_not_at_all(returns: str, parameters: str) -> None:
 @pytest.mark.parametrize(
     ("data", "parameters", "join"),
     [
-        pytest.param("    if a:\n        return a, b\n    return a, b\n", "b, a", Join("name", (("b", 1), ("a", 0))), id="two returns alike"),
-        pytest.param("    if a:\n        return None, None\n    return a, b\n", "a, b", Join("position", count=2), id="an early return of nothings"),
-        pytest.param("    if a:\n        return\n    return a, b\n", "b, a", Join("name", (("b", 1), ("a", 0))), id="a bare return"),
-        pytest.param("    if a:\n        return None\n    return a, b\n", "b, a", Join("name", (("b", 1), ("a", 0))), id="a return of None"),
-        pytest.param("    def norm(a):\n        return a\n    return norm(a), norm(b)\n", "x, y", Join("position", count=2), id="not the return of a function inside it"),
-        pytest.param("    class A:\n        def f(self): return 1, 2, 3\n    return (lambda: 3), a\n", "x, y", Join("position", count=2), id="nor of a method or a lambda"),
-        pytest.param("    return (dir(),\n            {'k': 1})\n", "x, y", Join("position", count=2), id="over several lines"),
-        pytest.param("    for i in a:\n        yield i, b\n", "x", Join("object"), id="a generator is one object"),
+        pytest.param(
+            "    if a:\n        return a, b\n    return a, b\n",
+            "b, a",
+            Join("name", (("b", 1), ("a", 0))),
+            id="two returns alike",
+        ),
+        pytest.param(
+            "    if a:\n        return None, None\n    return a, b\n",
+            "a, b",
+            Join("position", count=2),
+            id="an early return of nothings",
+        ),
+        pytest.param(
+            "    if a:\n        return\n    return a, b\n",
+            "b, a",
+            Join("name", (("b", 1), ("a", 0))),
+            id="a bare return",
+        ),
+        pytest.param(
+            "    if a:\n        return None\n    return a, b\n",
+            "b, a",
+            Join("name", (("b", 1), ("a", 0))),
+            id="a return of None",
+        ),
+        pytest.param(
+            "    def norm(a):\n        return a\n    return norm(a), norm(b)\n",
+            "x, y",
+            Join("position", count=2),
+            id="not the return of a function inside it",
+        ),
+        pytest.param(
+            "    class A:\n        def f(self): return 1, 2, 3\n    return (lambda: 3), a\n",
+            "x, y",
+            Join("position", count=2),
+            id="nor of a method or a lambda",
+        ),
+        pytest.param(
+            "    return (dir(),\n            {'k': 1})\n",
+            "x, y",
+            Join("position", count=2),
+            id="over several lines",
+        ),
+        pytest.param(
+            "    for i in a:\n        yield i, b\n", "x", Join("object"), id="a generator is one object"
+        ),
         pytest.param("    yield from a\n    return b\n", "x", Join("object"), id="also one that delegates"),
-        pytest.param("    try:\n        return dir()\n    except KeyError:\n        return 1, 2\n", "x, y", Join("position", count=2), id="a call in one place, two items in another"),
+        pytest.param(
+            "    try:\n        return dir()\n    except KeyError:\n        return 1, 2\n",
+            "x, y",
+            Join("position", count=2),
+            id="a call in one place, two items in another",
+        ),
     ],
 )
 def test_every_return_counts(data: str, parameters: str, join: Join) -> None:
@@ -122,13 +164,31 @@ def test_every_return_counts(data: str, parameters: str, join: Join) -> None:
     ("returns", "parameters", "shown"),
     [
         pytest.param("b, a", "a, c", "data() returns b, a, but model() needs a, c", id="half of the names"),
-        pytest.param("a, b / 2", "b, a", "data() returns a, an expression, but model() needs b, a", id="a name at another's place"),
+        pytest.param(
+            "a, b / 2",
+            "b, a",
+            "data() returns a, an expression, but model() needs b, a",
+            id="a name at another's place",
+        ),
         pytest.param("a, b, c", "x, y", "data() returns a, b, c, but model() needs x, y", id="too many"),
-        pytest.param("1, 2", "x, y, z", "data() returns an expression, an expression, but model() needs x, y, z", id="too few"),
-        pytest.param("[a, b]", "x, y, z", "data() returns a, b, but model() needs x, y, z", id="a list of too few"),
-        pytest.param("{'a': 1, 'b': 2}", "a, c", "data() returns a, b, but model() needs a, c", id="half of the keys"),
-        pytest.param("{'a': 1}", "x, y", "data() returns a, but model() needs x, y", id="a dict for two parameters"),
-        pytest.param("a", "a, b", "data() returns a, but model() needs a, b", id="one name for two parameters"),
+        pytest.param(
+            "1, 2",
+            "x, y, z",
+            "data() returns an expression, an expression, but model() needs x, y, z",
+            id="too few",
+        ),
+        pytest.param(
+            "[a, b]", "x, y, z", "data() returns a, b, but model() needs x, y, z", id="a list of too few"
+        ),
+        pytest.param(
+            "{'a': 1, 'b': 2}", "a, c", "data() returns a, b, but model() needs a, c", id="half of the keys"
+        ),
+        pytest.param(
+            "{'a': 1}", "x, y", "data() returns a, but model() needs x, y", id="a dict for two parameters"
+        ),
+        pytest.param(
+            "a", "a, b", "data() returns a, but model() needs a, b", id="one name for two parameters"
+        ),
     ],
 )
 def test_what_does_not_fit(returns: str, parameters: str, shown: str) -> None:
@@ -147,9 +207,24 @@ def test_what_only_a_run_can_count_is_not_given_to_keyword_only_parameters(param
 @pytest.mark.parametrize(
     ("data", "parameters", "shown"),
     [
-        pytest.param("    if a:\n        return a, b\n    return b, a\n", "b, a", "data() returns a, b or b, a, but model() needs b, a", id="two orders"),
-        pytest.param("    if a:\n        return 1\n    return 1, 2\n", "x, y, z", "data() returns an expression or an expression, an expression, but model() needs x, y, z", id="two counts"),
-        pytest.param("    if a:\n        return 1, 2\n    return 1, 2, 3\n", "x, y", "data() returns an expression, an expression or an expression, an expression, an expression, but model() needs x, y", id="one of two counts"),
+        pytest.param(
+            "    if a:\n        return a, b\n    return b, a\n",
+            "b, a",
+            "data() returns a, b or b, a, but model() needs b, a",
+            id="two orders",
+        ),
+        pytest.param(
+            "    if a:\n        return 1\n    return 1, 2\n",
+            "x, y, z",
+            "data() returns an expression or an expression, an expression, but model() needs x, y, z",
+            id="two counts",
+        ),
+        pytest.param(
+            "    if a:\n        return 1, 2\n    return 1, 2, 3\n",
+            "x, y",
+            "data() returns an expression, an expression or an expression, an expression, an expression, but model() needs x, y",
+            id="one of two counts",
+        ),
         pytest.param("    pass\n", "x, y", "data() returns nothing, but model() needs x, y", id="nothing"),
         pytest.param("    return None\n", "x", "data() returns nothing, but model() needs x", id="None"),
     ],

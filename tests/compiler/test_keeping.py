@@ -21,28 +21,72 @@ def left_out(text: str) -> dict[int, str]:
 @pytest.mark.parametrize(
     ("text", "gone"),
     [
-        pytest.param("import os\nprint(os.name)\nx = 3\n'text'\n", {}, id="a module runs as an import would run it"),
-        pytest.param("if __name__ == '__main__':\n    x = 1\n", {3: "it is the __main__ part"}, id="the __main__ part"),
-        pytest.param("from hyperas import optim\n", {3: "it imports what drives a search"}, id="imports of what drives a search"),
+        pytest.param(
+            "import os\nprint(os.name)\nx = 3\n'text'\n", {}, id="a module runs as an import would run it"
+        ),
+        pytest.param(
+            "if __name__ == '__main__':\n    x = 1\n", {3: "it is the __main__ part"}, id="the __main__ part"
+        ),
+        pytest.param(
+            "from hyperas import optim\n",
+            {3: "it imports what drives a search"},
+            id="imports of what drives a search",
+        ),
         pytest.param("import hyperas, os\n", {}, id="not an import that also imports something else"),
         pytest.param("best = optim.minimize(model)\n", {3: "it calls minimize"}, id="a call of minimize"),
-        pytest.param("for n in range(3):\n    optim.minimize(model)\n", {3: "it calls minimize"}, id="in a loop"),
-        pytest.param("x = [optim.minimize(model) for _ in y]\n", {3: "it calls minimize"}, id="in a comprehension"),
+        pytest.param(
+            "for n in range(3):\n    optim.minimize(model)\n", {3: "it calls minimize"}, id="in a loop"
+        ),
+        pytest.param(
+            "x = [optim.minimize(model) for _ in y]\n", {3: "it calls minimize"}, id="in a comprehension"
+        ),
         pytest.param("print(model())\n", {3: "it calls model()"}, id="a call of the model"),
-        pytest.param("scores = [model() for _ in range(3)]\n", {3: "it calls model()"}, id="several calls of it"),
-        pytest.param("def main():\n    optim.minimize(model)\nmain()\n", {5: "it calls main()"}, id="a call of main, which calls minimize"),
-        pytest.param("def main():\n    print(model())\nimport sys\nsys.exit(main())\n", {6: "it calls main()"}, id="a call of main, which calls the model"),
-        pytest.param("def one(): optim.minimize(model)\ndef two(): one()\ndef three(): two()\nthree()\n", {6: "it calls three()"}, id="through several functions"),
-        pytest.param("def two(): one()\ndef one(): two(); model()\ntwo()\n", {5: "it calls two()"}, id="through functions that call each other"),
-        pytest.param("if 1:\n    def main(): model()\nmain()\n", {5: "it calls main()"}, id="through a function in a branch"),
-        pytest.param("def main():\n    def inner(): model()\n    return inner\nmain()\n", {}, id="not a call of what only makes a function"),
-        pytest.param("class A:\n    def main(self): model()\nA().main()\n", {}, id="not a method, which is not followed"),
+        pytest.param(
+            "scores = [model() for _ in range(3)]\n", {3: "it calls model()"}, id="several calls of it"
+        ),
+        pytest.param(
+            "def main():\n    optim.minimize(model)\nmain()\n",
+            {5: "it calls main()"},
+            id="a call of main, which calls minimize",
+        ),
+        pytest.param(
+            "def main():\n    print(model())\nimport sys\nsys.exit(main())\n",
+            {6: "it calls main()"},
+            id="a call of main, which calls the model",
+        ),
+        pytest.param(
+            "def one(): optim.minimize(model)\ndef two(): one()\ndef three(): two()\nthree()\n",
+            {6: "it calls three()"},
+            id="through several functions",
+        ),
+        pytest.param(
+            "def two(): one()\ndef one(): two(); model()\ntwo()\n",
+            {5: "it calls two()"},
+            id="through functions that call each other",
+        ),
+        pytest.param(
+            "if 1:\n    def main(): model()\nmain()\n",
+            {5: "it calls main()"},
+            id="through a function in a branch",
+        ),
+        pytest.param(
+            "def main():\n    def inner(): model()\n    return inner\nmain()\n",
+            {},
+            id="not a call of what only makes a function",
+        ),
+        pytest.param(
+            "class A:\n    def main(self): model()\nA().main()\n",
+            {},
+            id="not a method, which is not followed",
+        ),
         pytest.param("fit = model\nprint(model)\n", {}, id="not a name that is not called"),
         pytest.param("f = lambda: model()\n", {}, id="not a lambda"),
         pytest.param("def f(x=model()): pass\n", {3: "it calls model()"}, id="a default"),
         pytest.param("@model()\ndef f(): pass\n", {4: "it calls model()"}, id="a decorator"),
         pytest.param("class A:\n    x = model()\n", {3: "it calls model()"}, id="a class body"),
-        pytest.param("from scipy.optimize import minimize\nminimize(print, 0)\n", {}, id="not SciPy's minimize"),
+        pytest.param(
+            "from scipy.optimize import minimize\nminimize(print, 0)\n", {}, id="not SciPy's minimize"
+        ),
     ],
 )
 def test_what_is_left_out_beside_a_model(text: str, gone: dict[int, str]) -> None:
@@ -67,11 +111,31 @@ CALLS_DATA = "it calls data(), whose result the model gets anyway"
     [
         pytest.param(DATA + NEEDS + "x = data()\n", {5: CALLS_DATA}, id="a call whose result nothing uses"),
         pytest.param(DATA + NEEDS + "data()\n", {5: CALLS_DATA}, id="a call without a name"),
-        pytest.param(DATA + "W = data()\n" + NEEDS.replace("return", "return W *"), {}, id="a call whose result the model uses"),
-        pytest.param(DATA + "W = data()\nV = W + 1\n" + NEEDS.replace("return", "return V *"), {}, id="or uses through another name"),
-        pytest.param(DATA + "W = data()\ndef f(): return W\n" + NEEDS.replace("return", "return f() *"), {}, id="or through a function"),
-        pytest.param(DATA + "W = data()\nprint(W)\n" + NEEDS, {3: CALLS_DATA, 4: "it uses 'W' of line 3, which is left out"}, id="a call whose result is only printed"),
-        pytest.param(DATA + "def load(): return data()\nW = load()\n" + NEEDS, {}, id="not a call through another function"),
+        pytest.param(
+            DATA + "W = data()\n" + NEEDS.replace("return", "return W *"),
+            {},
+            id="a call whose result the model uses",
+        ),
+        pytest.param(
+            DATA + "W = data()\nV = W + 1\n" + NEEDS.replace("return", "return V *"),
+            {},
+            id="or uses through another name",
+        ),
+        pytest.param(
+            DATA + "W = data()\ndef f(): return W\n" + NEEDS.replace("return", "return f() *"),
+            {},
+            id="or through a function",
+        ),
+        pytest.param(
+            DATA + "W = data()\nprint(W)\n" + NEEDS,
+            {3: CALLS_DATA, 4: "it uses 'W' of line 3, which is left out"},
+            id="a call whose result is only printed",
+        ),
+        pytest.param(
+            DATA + "def load(): return data()\nW = load()\n" + NEEDS,
+            {},
+            id="not a call through another function",
+        ),
         pytest.param(DATA + "W = [data for _ in range(3)]\n" + NEEDS, {}, id="not the name alone"),
     ],
 )
@@ -82,17 +146,65 @@ def test_calls_of_data(text: str, gone: dict[int, str]) -> None:
 @pytest.mark.parametrize(
     ("text", "gone"),
     [
-        pytest.param("best = optim.minimize(model)\nprint(best)\n", {3: "it calls minimize", 4: "it uses 'best' of line 3, which is left out"}, id="what uses a name at once"),
-        pytest.param("best = optim.minimize(model)\nx = best\ny = x\n", {3: "it calls minimize", 4: "it uses 'best' of line 3, which is left out", 5: "it uses 'x' of line 4, which is left out"}, id="and what uses that"),
-        pytest.param("best = optim.minimize(model)\ndef show(): print(best)\n", {3: "it calls minimize"}, id="not a function, which uses it when called"),
-        pytest.param("best = optim.minimize(model)\ndef show(b=best): pass\n", {3: "it calls minimize", 4: "it uses 'best' of line 3, which is left out"}, id="but its default"),
-        pytest.param("best = optim.minimize(model)\nclass A:\n    b = best\n", {3: "it calls minimize", 4: "it uses 'best' of line 3, which is left out"}, id="a class body"),
-        pytest.param("best = optim.minimize(model)\nbest = 3\nprint(best)\n", {3: "it calls minimize"}, id="not once another statement binds it"),
-        pytest.param("best = optim.minimize(model)\nbest += 1\n", {3: "it calls minimize", 4: "it uses 'best' of line 3, which is left out"}, id="what adds to it"),
-        pytest.param("best = 3\nprint(best)\nbest = optim.minimize(model)\nprint(best)\n", {5: "it calls minimize", 6: "it uses 'best' of line 5, which is left out"}, id="only what stands after it"),
-        pytest.param("from hyperas import optim\nprint(optim)\n", {3: "it imports what drives a search", 4: "it uses 'optim' of line 3, which is left out"}, id="what uses an import"),
-        pytest.param("import hyperas, os\nprint(hyperas, os)\n", {4: "it uses 'hyperas' of line 3, which is left out"}, id="what uses a part of an import"),
-        pytest.param("if __name__ == '__main__':\n    x = 1\nprint(x)\n", {3: "it is the __main__ part"}, id="not what uses the __main__ part, which is an error"),
+        pytest.param(
+            "best = optim.minimize(model)\nprint(best)\n",
+            {3: "it calls minimize", 4: "it uses 'best' of line 3, which is left out"},
+            id="what uses a name at once",
+        ),
+        pytest.param(
+            "best = optim.minimize(model)\nx = best\ny = x\n",
+            {
+                3: "it calls minimize",
+                4: "it uses 'best' of line 3, which is left out",
+                5: "it uses 'x' of line 4, which is left out",
+            },
+            id="and what uses that",
+        ),
+        pytest.param(
+            "best = optim.minimize(model)\ndef show(): print(best)\n",
+            {3: "it calls minimize"},
+            id="not a function, which uses it when called",
+        ),
+        pytest.param(
+            "best = optim.minimize(model)\ndef show(b=best): pass\n",
+            {3: "it calls minimize", 4: "it uses 'best' of line 3, which is left out"},
+            id="but its default",
+        ),
+        pytest.param(
+            "best = optim.minimize(model)\nclass A:\n    b = best\n",
+            {3: "it calls minimize", 4: "it uses 'best' of line 3, which is left out"},
+            id="a class body",
+        ),
+        pytest.param(
+            "best = optim.minimize(model)\nbest = 3\nprint(best)\n",
+            {3: "it calls minimize"},
+            id="not once another statement binds it",
+        ),
+        pytest.param(
+            "best = optim.minimize(model)\nbest += 1\n",
+            {3: "it calls minimize", 4: "it uses 'best' of line 3, which is left out"},
+            id="what adds to it",
+        ),
+        pytest.param(
+            "best = 3\nprint(best)\nbest = optim.minimize(model)\nprint(best)\n",
+            {5: "it calls minimize", 6: "it uses 'best' of line 5, which is left out"},
+            id="only what stands after it",
+        ),
+        pytest.param(
+            "from hyperas import optim\nprint(optim)\n",
+            {3: "it imports what drives a search", 4: "it uses 'optim' of line 3, which is left out"},
+            id="what uses an import",
+        ),
+        pytest.param(
+            "import hyperas, os\nprint(hyperas, os)\n",
+            {4: "it uses 'hyperas' of line 3, which is left out"},
+            id="what uses a part of an import",
+        ),
+        pytest.param(
+            "if __name__ == '__main__':\n    x = 1\nprint(x)\n",
+            {3: "it is the __main__ part"},
+            id="not what uses the __main__ part, which is an error",
+        ),
     ],
 )
 def test_what_uses_what_is_left_out(text: str, gone: dict[int, str]) -> None:

@@ -16,7 +16,9 @@ def inside(lines: str) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "label"),
     [
-        pytest.param("LSTM = Dense(8, recurrent_dropout=@)(x)", "recurrent_dropout", id="its keyword, before all else"),
+        pytest.param(
+            "LSTM = Dense(8, recurrent_dropout=@)(x)", "recurrent_dropout", id="its keyword, before all else"
+        ),
         pytest.param("lr = Dense(8, rate=2 * @ + 1)", "rate", id="its keyword, around arithmetic"),
         pytest.param("Dropout(@)(x)", "Dropout", id="the callee that it is given to"),
         pytest.param("m.layers.Dropout(@)", "Dropout", id="the last name of the callee"),
@@ -108,11 +110,21 @@ def test_a_marker_in_a_decorator(line: str, label: str) -> None:
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        pytest.param("Dropout(@)\nDropout(@)\nDropout(@)", ["Dropout", "Dropout_1", "Dropout_2"], id="repeats"),
+        pytest.param(
+            "Dropout(@)\nDropout(@)\nDropout(@)", ["Dropout", "Dropout_1", "Dropout_2"], id="repeats"
+        ),
         pytest.param("x = @\nx_1 = @\nx = @", ["x", "x_1", "x_2"], id="a number that a name has already"),
-        pytest.param("x_1 = @\nx = @\nx = @\nx = @", ["x_1", "x", "x_2", "x_3"], id="a number that is taken first"),
-        pytest.param("x = @\nx = {{uniform(0, 1, name='x_1')}}\nx = @", ["x", "x_1", "x_2"], id="a number that a marker asks for"),
-        pytest.param("y = @\nz = {{uniform(0, 1, name='y')}}", ["y_1", "y"], id="a given label is taken first"),
+        pytest.param(
+            "x_1 = @\nx = @\nx = @\nx = @", ["x_1", "x", "x_2", "x_3"], id="a number that is taken first"
+        ),
+        pytest.param(
+            "x = @\nx = {{uniform(0, 1, name='x_1')}}\nx = @",
+            ["x", "x_1", "x_2"],
+            id="a number that a marker asks for",
+        ),
+        pytest.param(
+            "y = @\nz = {{uniform(0, 1, name='y')}}", ["y_1", "y"], id="a given label is taken first"
+        ),
         pytest.param("a, b = @, @", ["a", "a_1"], id="two in one tuple"),
         pytest.param("@ + @", ["uniform", "uniform_1"], id="two without a place"),
     ],
@@ -124,14 +136,36 @@ def test_repeats_are_numbered_in_source_order(lines: str, expected: list[str]) -
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        pytest.param("x = {{choice([0, uniform(0, 1)])}}", ["x", "x.1"], id="after its choice and its option's number"),
-        pytest.param("x = {{choice([uniform(0, 1), choice([1, normal(0, 1)])])}}", ["x", "x.0", "x.1", "x.1.1"], id="several levels"),
-        pytest.param("x = {{choice([[uniform(0, 1), normal(0, 1)], 0])}}", ["x", "x.0", "x.0_1"], id="two in one option"),
-        pytest.param("x = {{choice([Dense(units=randint(5)), 0])}}", ["x", "x.0"], id="not after its own place"),
+        pytest.param(
+            "x = {{choice([0, uniform(0, 1)])}}", ["x", "x.1"], id="after its choice and its option's number"
+        ),
+        pytest.param(
+            "x = {{choice([uniform(0, 1), choice([1, normal(0, 1)])])}}",
+            ["x", "x.0", "x.1", "x.1.1"],
+            id="several levels",
+        ),
+        pytest.param(
+            "x = {{choice([[uniform(0, 1), normal(0, 1)], 0])}}",
+            ["x", "x.0", "x.0_1"],
+            id="two in one option",
+        ),
+        pytest.param(
+            "x = {{choice([Dense(units=randint(5)), 0])}}", ["x", "x.0"], id="not after its own place"
+        ),
         pytest.param("x = {{choice([0, uniform(0, 1, name='depth')])}}", ["x", "depth"], id="or as it asks"),
-        pytest.param("x = {{choice([0, choice([1, randint(5)], name='b')], name='a')}}", ["a", "b", "b.1"], id="after a choice with a name"),
-        pytest.param("x = {{pchoice([(0.5, 0), (0.5, uniform(0, 1))])}}", ["x", "x.1"], id="in a weighted choice"),
-        pytest.param("x = {{choice([1, uniform(0, 1)])}}\nx = {{choice([1, uniform(0, 1)])}}", ["x", "x.1", "x_1", "x_1.1"], id="after a choice that is numbered"),
+        pytest.param(
+            "x = {{choice([0, choice([1, randint(5)], name='b')], name='a')}}",
+            ["a", "b", "b.1"],
+            id="after a choice with a name",
+        ),
+        pytest.param(
+            "x = {{pchoice([(0.5, 0), (0.5, uniform(0, 1))])}}", ["x", "x.1"], id="in a weighted choice"
+        ),
+        pytest.param(
+            "x = {{choice([1, uniform(0, 1)])}}\nx = {{choice([1, uniform(0, 1)])}}",
+            ["x", "x.1", "x_1", "x_1.1"],
+            id="after a choice that is numbered",
+        ),
     ],
 )
 def test_an_inner_distribution_is_called_after_its_choice(line: str, expected: list[str]) -> None:
@@ -148,6 +182,8 @@ def test_a_marker_that_is_left_out_takes_no_label() -> None:
     assert labels(text) == ["rate"]
 
 
-@pytest.mark.parametrize("key", ["a=b", "a\\nb", "\\ud800", " "], ids=["an equals sign", "a line end", "a surrogate", "a blank"])
+@pytest.mark.parametrize(
+    "key", ["a=b", "a\\nb", "\\ud800", " "], ids=["an equals sign", "a line end", "a surrogate", "a blank"]
+)
 def test_a_key_that_cannot_be_a_label_is_passed_by(key: str) -> None:
     assert inside(f"y = {{'{key}': @}}") == ["y"]

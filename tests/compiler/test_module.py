@@ -33,9 +33,18 @@ def test_statements_of_all_parts_are_numbered_in_order() -> None:
         pytest.param("try:\n    def f(): pass\nexcept E:\n    def f(): pass", "f f", "", id="of a try"),
         pytest.param("with x:\n    for i in y:\n        def f(): pass", "f", "", id="in blocks"),
         pytest.param("match x:\n    case 1:\n        def f(): pass", "f", "", id="in a match"),
-        pytest.param("def f():\n    def g():\n        def h(): pass", "f", "g h", id="functions of functions"),
-        pytest.param("class A:\n    def f(self): pass\n    class B:\n        def g(self): pass", "", "f g", id="methods"),
-        pytest.param("def f(): pass\nclass A:\n    def f(self): pass", "f", "", id="a method of the same name"),
+        pytest.param(
+            "def f():\n    def g():\n        def h(): pass", "f", "g h", id="functions of functions"
+        ),
+        pytest.param(
+            "class A:\n    def f(self): pass\n    class B:\n        def g(self): pass",
+            "",
+            "f g",
+            id="methods",
+        ),
+        pytest.param(
+            "def f(): pass\nclass A:\n    def f(self): pass", "f", "", id="a method of the same name"
+        ),
         pytest.param("f = lambda: 1", "", "", id="lambdas are values"),
     ],
 )
@@ -76,7 +85,9 @@ def test_where_the_name_of_a_function_stands(text: str, name: str) -> None:
         pytest.param("import os.path", "os.path.join", "os.path.join", id="of a package"),
         pytest.param("import os.path as p", "p.join", "os.path.join", id="of a module under another name"),
         pytest.param("from keras import layers", "layers.Dense", "keras.layers.Dense", id="from a package"),
-        pytest.param("from keras.layers import Dense as D", "D", "keras.layers.Dense", id="a name under another"),
+        pytest.param(
+            "from keras.layers import Dense as D", "D", "keras.layers.Dense", id="a name under another"
+        ),
         pytest.param("def f():\n    import numpy as np", "np.array", "numpy.array", id="inside a function"),
         pytest.param("import numpy", "np.array", None, id="a name that no import binds"),
         pytest.param("from . import layers", "layers.Dense", None, id="from beside the template"),
@@ -108,7 +119,11 @@ def test_what_a_star_import_of_ours_binds_is_known() -> None:
         pytest.param("if f():\n    for x in g():\n        h()", ["f()", "g()", "h()"], id="in blocks"),
         pytest.param("def f(a=g()):\n    h()", ["g()"], id="a default, not the body"),
         pytest.param("@f(1)\nasync def g(): h()", ["f(1)"], id="a decorator"),
-        pytest.param("class A(f()):\n    x = g()\n    def m(self, a=h()): k()", ["f()", "g()", "h()"], id="a class body"),
+        pytest.param(
+            "class A(f()):\n    x = g()\n    def m(self, a=h()): k()",
+            ["f()", "g()", "h()"],
+            id="a class body",
+        ),
         pytest.param("x = lambda: f()", [], id="not a lambda's body"),
         pytest.param("x = f(lambda a: g())", ["f(lambda a: g())"], id="a lambda as an argument"),
     ],

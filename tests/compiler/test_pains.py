@@ -19,7 +19,6 @@ from hypertemplate.errors import OutsideTemplateError
 from hypertemplate.frontend.files import read_file
 from tests.compiler.support import codes, compiled, findings, labels, run, run_trials
 
-
 # 1. Helper functions, classes, globals are not visible in the model
 
 
@@ -100,7 +99,9 @@ def model(x):
     "text",
     [
         pytest.param("def run():\n\tdef model(x):\n\t\treturn {{uniform(0, 1)}}\n", id="in a function"),
-        pytest.param("class Search:\n    def model(self, x):\n        return {{uniform(0, 1)}}\n", id="in a class"),
+        pytest.param(
+            "class Search:\n    def model(self, x):\n        return {{uniform(0, 1)}}\n", id="in a class"
+        ),
     ],
 )
 def test_4_a_model_inside_something_else_is_an_error_that_says_where_to_put_it(text: str) -> None:
@@ -128,7 +129,12 @@ def model():
 @pytest.mark.parametrize(
     ("line", "label", "result"),
     [
-        pytest.param("if {{choice(['two', 'three'])}} == 'three': x = 3\n    else: x = 2", "choice", 3, id="in a condition"),
+        pytest.param(
+            "if {{choice(['two', 'three'])}} == 'three': x = 3\n    else: x = 2",
+            "choice",
+            3,
+            id="in a condition",
+        ),
         pytest.param("x = lr = 10 ** {{choice([-4, -1])}}", "x", 0.1, id="in an exponent"),
         pytest.param("x = sizes = [{{choice([8, 16])}}, 32]", "x", [16, 32], id="in a list"),
         pytest.param("x = cfg = {'units': {{choice([8, 16])}}}", "units", {"units": 16}, id="in a dict"),
@@ -316,7 +322,9 @@ def model(Dense=int):
 
 
 def test_15_one_draw_for_each_iteration_is_refused_and_not_guessed() -> None:
-    assert codes("def model():\n    return [{{choice([1, 2])[i]}} for i in range(3)]\n") == ["SUBSCRIPTED_DRAW"]
+    assert codes("def model():\n    return [{{choice([1, 2])[i]}} for i in range(3)]\n") == [
+        "SUBSCRIPTED_DRAW"
+    ]
 
 
 # 16. Conditional parameters are flat
@@ -324,7 +332,7 @@ def test_15_one_draw_for_each_iteration_is_refused_and_not_guessed() -> None:
 
 def test_16_an_inner_distribution_belongs_to_its_option_alone() -> None:
     text = "def model():\n    rate = {{choice([0, uniform(0.1, 0.5)])}}\n    return rate\n"
-    outer, inner = compiled(text).space.parameters
+    _, inner = compiled(text).space.parameters
     assert (inner.label, inner.parent) == ("rate.1", ("rate", 1))
     assert run(text, rate=0) == 0
     assert run(text, **{"rate": 1, "rate.1": 0.25}) == 0.25
@@ -357,7 +365,9 @@ def model():
 
 @pytest.mark.parametrize("name", list(SIGNATURES))
 def test_18_a_distribution_that_is_called_outside_a_template_says_what_to_do(name: str) -> None:
-    with pytest.raises(OutsideTemplateError, match=rf"{name}\(\) was called as ordinary Python.*\{{\{{{name}"):
+    with pytest.raises(
+        OutsideTemplateError, match=rf"{name}\(\) was called as ordinary Python.*\{{\{{{name}"
+    ):
         getattr(distributions, name)(*[1] * len(SIGNATURES[name]))
 
 
@@ -367,12 +377,26 @@ def test_18_a_distribution_that_is_called_outside_a_template_says_what_to_do(nam
 @pytest.mark.parametrize(
     ("marker", "said"),
     [
-        pytest.param("{{choise([1, 2])}}", "unknown distribution 'choise'|did you mean choice?", id="a letter"),
-        pytest.param("{{choice[1, 2]}}", "choice is called with parentheses, got choice[...]|write choice([1, 2])", id="square brackets"),
-        pytest.param("{{choice(1, 2)}}", "choice() takes one list of options, got 2 arguments|put them into a list: choice([1, 2])", id="no list"),
-        pytest.param("{{Uniform(0, 1)}}", "unknown distribution 'Uniform'|did you mean uniform?", id="a capital"),
+        pytest.param(
+            "{{choise([1, 2])}}", "unknown distribution 'choise'|did you mean choice?", id="a letter"
+        ),
+        pytest.param(
+            "{{choice[1, 2]}}",
+            "choice is called with parentheses, got choice[...]|write choice([1, 2])",
+            id="square brackets",
+        ),
+        pytest.param(
+            "{{choice(1, 2)}}",
+            "choice() takes one list of options, got 2 arguments|put them into a list: choice([1, 2])",
+            id="no list",
+        ),
+        pytest.param(
+            "{{Uniform(0, 1)}}", "unknown distribution 'Uniform'|did you mean uniform?", id="a capital"
+        ),
         pytest.param("{{uniform(0 1)}}", None, id="a comma"),
-        pytest.param("{{uniform(0, 1)}", "this marker is never closed|close it with two braces: }}", id="a brace"),
+        pytest.param(
+            "{{uniform(0, 1)}", "this marker is never closed|close it with two braces: }}", id="a brace"
+        ),
     ],
 )
 def test_19_a_slip_is_an_error_that_shows_what_to_write(marker: str, said: str | None) -> None:
@@ -439,12 +463,18 @@ def test_21_the_imports_are_those_of_the_template_s_own_file(tmp_path: Path) -> 
         pytest.param("", "utf-8-sig", id="UTF-8 with a byte order mark"),
         pytest.param("# -*- coding: utf-8 -*-\n", "utf-8", id="UTF-8, declared"),
         pytest.param("# -*- coding: latin-1 -*-\n", "latin-1", id="Latin-1"),
-        pytest.param("#!/usr/bin/python\n# vim: set fileencoding=cp1252 :\n", "cp1252", id="Windows, in the second line"),
+        pytest.param(
+            "#!/usr/bin/python\n# vim: set fileencoding=cp1252 :\n",
+            "cp1252",
+            id="Windows, in the second line",
+        ),
     ],
 )
 def test_22_letters_of_every_declared_encoding_arrive(tmp_path: Path, declared: str, encoding: str) -> None:
     file = tmp_path / "modell.py"
-    file.write_bytes(f"{declared}größe = 'é'\ndef model():\n    return größe, {{{{uniform(0, 1)}}}}\n".encode(encoding))
+    file.write_bytes(
+        f"{declared}größe = 'é'\ndef model():\n    return größe, {{{{uniform(0, 1)}}}}\n".encode(encoding)
+    )
     program = compile_source(read_file(str(file)))
     assert run_trials(program, [{"uniform": 0}]) == [("é", 0)]
     # What becomes a program is text: the declaration of the file's encoding is not in it.

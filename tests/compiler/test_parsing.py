@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 
 import pytest
 
@@ -81,7 +80,10 @@ def test_ancestors_go_outwards() -> None:
 
 def test_each_part_is_parsed_on_its_own() -> None:
     trees, found = parse(source("x = 1", "y = (", "from __future__ import annotations", "z = )"))
-    assert [(one.part, one.text) for one in trees] == [(0, "x = 1"), (2, "from __future__ import annotations")]
+    assert [(one.part, one.text) for one in trees] == [
+        (0, "x = 1"),
+        (2, "from __future__ import annotations"),
+    ]
     assert [one.span.part for one in found if one.span is not None] == [1, 3]
 
 
@@ -107,16 +109,7 @@ def test_each_part_is_parsed_on_its_own() -> None:
         pytest.param("\ufeffx = 1", id="a byte order mark that no frontend took off"),
         pytest.param("f'{x'", id="an f-string that is never closed"),
         pytest.param("x\0", id="a null character"),
-        pytest.param(
-            "if x:\n\ty\n\0",
-            id="a null character after a block",
-            marks=pytest.mark.xfail(
-                sys.version_info >= (3, 12),
-                strict=True,
-                raises=SystemError,
-                reason="Python's own tokenizer breaks on a null character",
-            ),
-        ),
+        pytest.param("if x:\n\ty\n\0", id="a null character after a block"),
         pytest.param("'\ud800'", id="a surrogate"),
     ],
 )
@@ -129,7 +122,9 @@ def test_what_python_refuses_is_one_finding(text: str) -> None:
     ("text", "head", "carets"),
     [
         pytest.param("x = 1\nreturn 3\n", "model.py:2:1: ", "^~~~~~~~", id="over the statement"),
-        pytest.param("x = '日本', return\n", "model.py:1:11: ", "            ^~~~~~", id="after wide letters"),
+        pytest.param(
+            "x = '日本', return\n", "model.py:1:11: ", "            ^~~~~~", id="after wide letters"
+        ),
     ],
 )
 def test_where_python_refuses(text: str, head: str, carets: str) -> None:
@@ -173,7 +168,9 @@ def test_what_python_only_warns_of_is_silent(text: str) -> None:
         pytest.param("'é😀'; x = {{uniform(0, 1)}\n", 10, id="after letters of several bytes"),
         pytest.param("# a\rx = {{uniform(0, 1)}\r", 8, id="after a lone CR"),
         pytest.param("# a\r\nx = {{uniform(0, 1)}\r\n", 9, id="after CR LF"),
-        pytest.param("a = '}}'  # }}\nx = {{uniform(0, 1)}\n", 19, id="braces in strings and comments are text"),
+        pytest.param(
+            "a = '}}'  # }}\nx = {{uniform(0, 1)}\n", 19, id="braces in strings and comments are text"
+        ),
     ],
 )
 def test_a_marker_that_is_never_closed(text: str, opened: int) -> None:

@@ -23,10 +23,18 @@ def test_each_text_holds_its_statements_on_their_own_lines() -> None:
         pytest.param([(3, "a", SETUP)], "\n\na\n", id="further down"),
         pytest.param([(1, "a", SETUP), (1, "b", SETUP)], "a; b\n", id="two on one line"),
         pytest.param([(1, "a", TRIAL), (1, "b", SETUP)], "b\n", id="the second of one line alone"),
-        pytest.param([(2, "a", SETUP), (2, "b", TRIAL), (2, "c", SETUP)], "\na; c\n", id="the first and the third"),
+        pytest.param(
+            [(2, "a", SETUP), (2, "b", TRIAL), (2, "c", SETUP)], "\na; c\n", id="the first and the third"
+        ),
         pytest.param([(1, "(a,\nb)", SETUP), (2, "c", SETUP)], "(a,\nb); c\n", id="after one of two lines"),
-        pytest.param([(1, "(a,\r\nb)", SETUP), (4, "c", SETUP)], "(a,\r\nb)\n\nc\n", id="every kind of line end counts"),
-        pytest.param([(1, "a", SETUP), (2, "(b,\nc)", TRIAL), (3, "d", SETUP)], "a\n\nd\n", id="after one that is not there"),
+        pytest.param(
+            [(1, "(a,\r\nb)", SETUP), (4, "c", SETUP)], "(a,\r\nb)\n\nc\n", id="every kind of line end counts"
+        ),
+        pytest.param(
+            [(1, "a", SETUP), (2, "(b,\nc)", TRIAL), (3, "d", SETUP)],
+            "a\n\nd\n",
+            id="after one that is not there",
+        ),
         pytest.param([(1, "a", BOTH), (2, "b", TRIAL)], "a\n", id="seeding calls too"),
     ],
 )

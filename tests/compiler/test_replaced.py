@@ -6,7 +6,18 @@ import pytest
 
 from hypertemplate.compiler.replaced import bound_by_star, is_replaced, replacement
 from hypertemplate.distributions import __all__ as NAMES
-from tests.compiler.support import MODEL, codes, compiled, findings, placements, run, statement_texts, LEFT_OUT, SETUP, TRIAL
+from tests.compiler.support import (
+    LEFT_OUT,
+    MODEL,
+    SETUP,
+    TRIAL,
+    codes,
+    compiled,
+    findings,
+    placements,
+    run,
+    statement_texts,
+)
 
 
 def statement(text: str) -> ast.stmt:
@@ -23,20 +34,84 @@ def statement(text: str) -> ast.stmt:
         pytest.param("import hyperas", "", "hyperas", id="the package"),
         pytest.param("import hyperas.optim as o", "", "o", id="a module of it by another name"),
         pytest.param("import hyperas.distributions", "", "hyperas", id="a module by its full name"),
-        pytest.param("import hyperas.distributions as d", "import hypertemplate.distributions as d", "", id="the distributions by another name"),
-        pytest.param("import hypertemplate.distributions as d", "import hypertemplate.distributions as d", "", id="our own distributions"),
-        pytest.param("import numpy as np, hyperas, os.path", "import numpy as np, os.path", "hyperas", id="beside other modules"),
-        pytest.param("from hyperas.distributions import uniform, choice as c", "from hypertemplate.distributions import uniform, choice as c", "", id="distributions"),
-        pytest.param("from hyperas.distributions import uniform, hp", "from hypertemplate.distributions import uniform", "hp", id="a name that is no distribution"),
-        pytest.param("from hyperas.distributions import conditional", "from hypertemplate.distributions import conditional", "", id="conditional"),
-        pytest.param("from hyperas.distributions import (\n  uniform,\n  choice)", "from hypertemplate.distributions import uniform, choice", "", id="over several lines"),
-        pytest.param("from hyperas.distributions import *", "from hypertemplate.distributions import *", "", id="everything"),
-        pytest.param("from hypertemplate import uniform, minimize", "from hypertemplate.distributions import uniform", "minimize", id="from our package"),
-        pytest.param("from hypertemplate import *", "from hypertemplate.distributions import *", "", id="everything of our package"),
-        pytest.param("from hyperas import *", "", "", id="everything of Hyperas, which holds no distributions"),
-        pytest.param("from hyperas import distributions", "from hypertemplate import distributions", "", id="the module itself"),
-        pytest.param("from hyperas import optim, distributions as d", "from hypertemplate import distributions as d", "optim", id="the module beside what drives a search"),
-        pytest.param("from hyperas.utils import eval_hyperopt_space", "", "eval_hyperopt_space", id="its internals"),
+        pytest.param(
+            "import hyperas.distributions as d",
+            "import hypertemplate.distributions as d",
+            "",
+            id="the distributions by another name",
+        ),
+        pytest.param(
+            "import hypertemplate.distributions as d",
+            "import hypertemplate.distributions as d",
+            "",
+            id="our own distributions",
+        ),
+        pytest.param(
+            "import numpy as np, hyperas, os.path",
+            "import numpy as np, os.path",
+            "hyperas",
+            id="beside other modules",
+        ),
+        pytest.param(
+            "from hyperas.distributions import uniform, choice as c",
+            "from hypertemplate.distributions import uniform, choice as c",
+            "",
+            id="distributions",
+        ),
+        pytest.param(
+            "from hyperas.distributions import uniform, hp",
+            "from hypertemplate.distributions import uniform",
+            "hp",
+            id="a name that is no distribution",
+        ),
+        pytest.param(
+            "from hyperas.distributions import conditional",
+            "from hypertemplate.distributions import conditional",
+            "",
+            id="conditional",
+        ),
+        pytest.param(
+            "from hyperas.distributions import (\n  uniform,\n  choice)",
+            "from hypertemplate.distributions import uniform, choice",
+            "",
+            id="over several lines",
+        ),
+        pytest.param(
+            "from hyperas.distributions import *",
+            "from hypertemplate.distributions import *",
+            "",
+            id="everything",
+        ),
+        pytest.param(
+            "from hypertemplate import uniform, minimize",
+            "from hypertemplate.distributions import uniform",
+            "minimize",
+            id="from our package",
+        ),
+        pytest.param(
+            "from hypertemplate import *",
+            "from hypertemplate.distributions import *",
+            "",
+            id="everything of our package",
+        ),
+        pytest.param(
+            "from hyperas import *", "", "", id="everything of Hyperas, which holds no distributions"
+        ),
+        pytest.param(
+            "from hyperas import distributions",
+            "from hypertemplate import distributions",
+            "",
+            id="the module itself",
+        ),
+        pytest.param(
+            "from hyperas import optim, distributions as d",
+            "from hypertemplate import distributions as d",
+            "optim",
+            id="the module beside what drives a search",
+        ),
+        pytest.param(
+            "from hyperas.utils import eval_hyperopt_space", "", "eval_hyperopt_space", id="its internals"
+        ),
     ],
 )
 def test_what_runs_instead_of_an_import(text: str, new: str, lost: str) -> None:
@@ -46,7 +121,10 @@ def test_what_runs_instead_of_an_import(text: str, new: str, lost: str) -> None:
 
 def test_distributions_beside_their_module() -> None:
     new, lost = replacement(statement("from hypertemplate import distributions, conditional"))
-    assert (sorted(new.partition(" import ")[2].split(", ")), lost) == (["conditional", "distributions"], set())
+    assert (sorted(new.partition(" import ")[2].split(", ")), lost) == (
+        ["conditional", "distributions"],
+        set(),
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,8 +157,6 @@ def test_what_a_star_import_binds(text: str, names: set[str]) -> None:
     assert bound_by_star(statement(text)) == names
 
 
-
-
 def test_a_file_that_imports_hyperas_needs_none() -> None:
     text = """from hyperas import optim
 from hyperas.distributions import choice, uniform, conditional
@@ -108,7 +184,12 @@ def test_a_name_that_an_import_does_not_bind_any_more_is_an_error_where_it_is_us
 
 
 def test_a_name_that_another_statement_binds_is_no_error() -> None:
-    assert codes("from hyperas import optim\nimport math as optim\n" + MODEL.replace("return", "return optim.pi +")) == []
+    assert (
+        codes(
+            "from hyperas import optim\nimport math as optim\n" + MODEL.replace("return", "return optim.pi +")
+        )
+        == []
+    )
 
 
 def test_a_name_that_another_statement_binds_beside_a_kept_import_is_no_error() -> None:
@@ -119,9 +200,18 @@ def test_a_name_that_another_statement_binds_beside_a_kept_import_is_no_error() 
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("def model():\n    from hyperas.distributions import conditional\n    return conditional({{uniform(0, 1)}})\n", id="inside the model"),
-        pytest.param("try:\n    from hyperas.distributions import conditional\nexcept KeyError:\n    pass\ndef model():\n    return conditional({{uniform(0, 1)}})\n", id="inside a try"),
-        pytest.param("if True:\n    from hyperas.distributions import conditional\ndef model():\n    return conditional({{uniform(0, 1)}})\n", id="inside an if"),
+        pytest.param(
+            "def model():\n    from hyperas.distributions import conditional\n    return conditional({{uniform(0, 1)}})\n",
+            id="inside the model",
+        ),
+        pytest.param(
+            "try:\n    from hyperas.distributions import conditional\nexcept KeyError:\n    pass\ndef model():\n    return conditional({{uniform(0, 1)}})\n",
+            id="inside a try",
+        ),
+        pytest.param(
+            "if True:\n    from hyperas.distributions import conditional\ndef model():\n    return conditional({{uniform(0, 1)}})\n",
+            id="inside an if",
+        ),
     ],
 )
 def test_an_import_of_hyperas_that_is_not_at_the_top_level_needs_none_either(text: str) -> None:
@@ -131,9 +221,18 @@ def test_an_import_of_hyperas_that_is_not_at_the_top_level_needs_none_either(tex
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("def model(x=1):\n    if x: from hyperas.distributions import (conditional,\n      uniform)\n    return [conditional({{uniform(0, 1)}})\n    ][0]\n", id="of several lines in a block of one"),
-        pytest.param("def model():\n    import hyperas, math; from hyperas import (\n  optim)\n    return math.floor({{uniform(0, 1)}}) + .5\n", id="that leaves nothing"),
-        pytest.param("class A:\n    from hyperas.distributions import uniform\n    x = {{uniform(0, 1)}}\ndef model():\n    return A.x\n", id="in a class"),
+        pytest.param(
+            "def model(x=1):\n    if x: from hyperas.distributions import (conditional,\n      uniform)\n    return [conditional({{uniform(0, 1)}})\n    ][0]\n",
+            id="of several lines in a block of one",
+        ),
+        pytest.param(
+            "def model():\n    import hyperas, math; from hyperas import (\n  optim)\n    return math.floor({{uniform(0, 1)}}) + .5\n",
+            id="that leaves nothing",
+        ),
+        pytest.param(
+            "class A:\n    from hyperas.distributions import uniform\n    x = {{uniform(0, 1)}}\ndef model():\n    return A.x\n",
+            id="in a class",
+        ),
     ],
 )
 def test_an_inner_import_keeps_its_lines(text: str) -> None:

@@ -68,12 +68,20 @@ class Scalar(Number):
     [
         pytest.param("uniform(0, 0.5)", {}, {"low": 0, "high": 0.5}, False, id="written numbers"),
         pytest.param("uniform(-A, A * 2)", {"A": 3}, {"low": -3, "high": 6}, False, id="expressions"),
-        pytest.param("uniform(A, B)", {"A": Number(0), "B": Whole(3)}, {"low": 0.0, "high": 3}, False, id="numbers of another library"),
+        pytest.param(
+            "uniform(A, B)",
+            {"A": Number(0), "B": Whole(3)},
+            {"low": 0.0, "high": 3},
+            False,
+            id="numbers of another library",
+        ),
         pytest.param("randint(5)", {}, {"low": 5}, True, id="a count"),
         pytest.param("uniformint(1, A)", {"A": Whole(9)}, {"low": 1, "high": 9}, True, id="whole bounds"),
         pytest.param("quniform(0, 10, 2)", {}, {"low": 0, "high": 10, "q": 2}, True, id="a whole step"),
         pytest.param("quniform(0, 10, 0.5)", {}, {"low": 0, "high": 10, "q": 0.5}, False, id="half a step"),
-        pytest.param("normal(A, B)", {"A": -1, "B": 2}, {"mu": -1, "sigma": 2}, False, id="mean and deviation"),
+        pytest.param(
+            "normal(A, B)", {"A": -1, "B": 2}, {"mu": -1, "sigma": 2}, False, id="mean and deviation"
+        ),
     ],
 )
 def test_the_numbers_of_a_dimension(
@@ -85,16 +93,52 @@ def test_the_numbers_of_a_dimension(
 @pytest.mark.parametrize(
     ("marker", "names", "options", "probabilities"),
     [
-        pytest.param("choice(['a', len])", {}, [Option("'a'", True), Option("len", False)], [], id="written options"),
+        pytest.param(
+            "choice(['a', len])", {}, [Option("'a'", True), Option("len", False)], [], id="written options"
+        ),
         pytest.param("choice(A)", {"A": (8, 16)}, [Option("8", True), Option("16", True)], [], id="a tuple"),
         pytest.param("choice(range(A))", {"A": 2}, [Option("0", True), Option("1", True)], [], id="a range"),
-        pytest.param("choice(A)", {"A": [[1], None, "é"]}, [Option("[1]", True), Option("None", True), Option("'é'", True)], [], id="constants of every kind"),
-        pytest.param("choice(A)", {"A": [Scalar(8)]}, [Option("8", True)], [], id="a number of another library"),
-        pytest.param("choice(A)", {"A": [len]}, [Option("<built-in function len>", False)], [], id="an object"),
-        pytest.param("choice(A)", {"A": [float("nan")]}, [Option("nan", False)], [], id="a value that is not equal to itself"),
-        pytest.param("pchoice([(0.25, 'a'), (3 / 4, 'b')])", {}, [Option("'a'", True), Option("'b'", True)], [0.25, 0.75], id="written pairs"),
-        pytest.param("pchoice([(A, 'a'), (1 - A, 'b')])", {"A": 0.25}, [Option("'a'", True), Option("'b'", True)], [0.25, 0.75], id="probabilities with names"),
-        pytest.param("pchoice(A)", {"A": [(0.5, 1), [Number(0.5), 2]]}, [Option("1", True), Option("2", True)], [0.5, 0.5], id="pairs made at load"),
+        pytest.param(
+            "choice(A)",
+            {"A": [[1], None, "é"]},
+            [Option("[1]", True), Option("None", True), Option("'é'", True)],
+            [],
+            id="constants of every kind",
+        ),
+        pytest.param(
+            "choice(A)", {"A": [Scalar(8)]}, [Option("8", True)], [], id="a number of another library"
+        ),
+        pytest.param(
+            "choice(A)", {"A": [len]}, [Option("<built-in function len>", False)], [], id="an object"
+        ),
+        pytest.param(
+            "choice(A)",
+            {"A": [float("nan")]},
+            [Option("nan", False)],
+            [],
+            id="a value that is not equal to itself",
+        ),
+        pytest.param(
+            "pchoice([(0.25, 'a'), (3 / 4, 'b')])",
+            {},
+            [Option("'a'", True), Option("'b'", True)],
+            [0.25, 0.75],
+            id="written pairs",
+        ),
+        pytest.param(
+            "pchoice([(A, 'a'), (1 - A, 'b')])",
+            {"A": 0.25},
+            [Option("'a'", True), Option("'b'", True)],
+            [0.25, 0.75],
+            id="probabilities with names",
+        ),
+        pytest.param(
+            "pchoice(A)",
+            {"A": [(0.5, 1), [Number(0.5), 2]]},
+            [Option("1", True), Option("2", True)],
+            [0.5, 0.5],
+            id="pairs made at load",
+        ),
     ],
 )
 def test_the_options_of_a_dimension(
@@ -121,23 +165,96 @@ def test_the_text_of_a_constant_is_left_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("marker", "names", "said"),
     [
-        pytest.param("uniform(0, A)", {"A": "x"}, "A: uniform() needs a number for high, got A = 'x'", id="a string for a bound"),
-        pytest.param("uniform(A, 1)", {"A": None}, "A: uniform() needs a number for low, got A = None", id="None for a bound"),
-        pytest.param("uniform(A, 2)", {"A": True}, "A: uniform() needs a number for low, got A = True", id="a truth value for a bound"),
-        pytest.param("uniform(A, 0)", {"A": 1}, "{{uniform(A, 0)}}: uniform() needs low < high, got low=1, high=0 (from A) | swap the bounds: uniform(0, 1)", id="bounds the wrong way round"),
-        pytest.param("normal(0, A - B)", {"A": 1, "B": 1}, "A - B: normal() needs sigma > 0 (the standard deviation), got sigma=0 (from A - B) | write sigma=1", id="no deviation"),
-        pytest.param("randint(A)", {"A": 2.5}, "A: randint() needs whole numbers, got low=2.5 (from A) | write low=2, or take uniform()", id="half a count"),
-        pytest.param("uniform(0, A)", {"A": float("inf")}, "A: high must be finite, got high=inf (from A)", id="an infinite bound"),
-        pytest.param("choice(A)", {"A": []}, "{{choice(A)}}: choice() needs at least one option (from A)", id="an empty list"),
-        pytest.param("choice(A)", {"A": "abc"}, "A: choice() needs a list, got A = 'abc'", id="a string for a list"),
-        pytest.param("choice(A)", {"A": {1, 2}}, "A: choice() needs a list, got A = {1, 2}", id="a set for a list"),
-        pytest.param("choice(A)", {"A": {"a": 1}}, "A: choice() needs a list, got A = {'a': 1}", id="a dict for a list"),
-        pytest.param("choice(A)", {"A": None}, "A: choice() needs a list, got A = None", id="None for a list"),
-        pytest.param("pchoice(A)", {"A": [1, 2]}, "A: A must hold pairs of a probability and an option", id="options without probabilities"),
-        pytest.param("pchoice(A)", {"A": [("a", 1)]}, "A: A must hold pairs of a probability and an option", id="a string for a probability"),
-        pytest.param("pchoice(A)", {"A": [(0.5, 1)]}, "{{pchoice(A)}}: the probabilities of pchoice() must sum to 1, got 0.5 (from A) | divided by their sum they are 1", id="a sum below one"),
-        pytest.param("pchoice([(A, 1), (0.5, 2)])", {"A": 1}, "{{pchoice([(A, 1), (0.5, 2)])}}: the probabilities of pchoice() must sum to 1, got 1.5 (from A) | divided by their sum they are 0.666667, 0.333333", id="a sum above one"),
-        pytest.param("pchoice([(A, 1)])", {"A": "x"}, "A: pchoice() needs a number for p, got A = 'x'", id="a string for a written probability"),
+        pytest.param(
+            "uniform(0, A)",
+            {"A": "x"},
+            "A: uniform() needs a number for high, got A = 'x'",
+            id="a string for a bound",
+        ),
+        pytest.param(
+            "uniform(A, 1)",
+            {"A": None},
+            "A: uniform() needs a number for low, got A = None",
+            id="None for a bound",
+        ),
+        pytest.param(
+            "uniform(A, 2)",
+            {"A": True},
+            "A: uniform() needs a number for low, got A = True",
+            id="a truth value for a bound",
+        ),
+        pytest.param(
+            "uniform(A, 0)",
+            {"A": 1},
+            "{{uniform(A, 0)}}: uniform() needs low < high, got low=1, high=0 (from A) | swap the bounds: uniform(0, 1)",
+            id="bounds the wrong way round",
+        ),
+        pytest.param(
+            "normal(0, A - B)",
+            {"A": 1, "B": 1},
+            "A - B: normal() needs sigma > 0 (the standard deviation), got sigma=0 (from A - B) | write sigma=1",
+            id="no deviation",
+        ),
+        pytest.param(
+            "randint(A)",
+            {"A": 2.5},
+            "A: randint() needs whole numbers, got low=2.5 (from A) | write low=2, or take uniform()",
+            id="half a count",
+        ),
+        pytest.param(
+            "uniform(0, A)",
+            {"A": float("inf")},
+            "A: high must be finite, got high=inf (from A)",
+            id="an infinite bound",
+        ),
+        pytest.param(
+            "choice(A)",
+            {"A": []},
+            "{{choice(A)}}: choice() needs at least one option (from A)",
+            id="an empty list",
+        ),
+        pytest.param(
+            "choice(A)", {"A": "abc"}, "A: choice() needs a list, got A = 'abc'", id="a string for a list"
+        ),
+        pytest.param(
+            "choice(A)", {"A": {1, 2}}, "A: choice() needs a list, got A = {1, 2}", id="a set for a list"
+        ),
+        pytest.param(
+            "choice(A)", {"A": {"a": 1}}, "A: choice() needs a list, got A = {'a': 1}", id="a dict for a list"
+        ),
+        pytest.param(
+            "choice(A)", {"A": None}, "A: choice() needs a list, got A = None", id="None for a list"
+        ),
+        pytest.param(
+            "pchoice(A)",
+            {"A": [1, 2]},
+            "A: A must hold pairs of a probability and an option",
+            id="options without probabilities",
+        ),
+        pytest.param(
+            "pchoice(A)",
+            {"A": [("a", 1)]},
+            "A: A must hold pairs of a probability and an option",
+            id="a string for a probability",
+        ),
+        pytest.param(
+            "pchoice(A)",
+            {"A": [(0.5, 1)]},
+            "{{pchoice(A)}}: the probabilities of pchoice() must sum to 1, got 0.5 (from A) | divided by their sum they are 1",
+            id="a sum below one",
+        ),
+        pytest.param(
+            "pchoice([(A, 1), (0.5, 2)])",
+            {"A": 1},
+            "{{pchoice([(A, 1), (0.5, 2)])}}: the probabilities of pchoice() must sum to 1, got 1.5 (from A) | divided by their sum they are 0.666667, 0.333333",
+            id="a sum above one",
+        ),
+        pytest.param(
+            "pchoice([(A, 1)])",
+            {"A": "x"},
+            "A: pchoice() needs a number for p, got A = 'x'",
+            id="a string for a written probability",
+        ),
     ],
 )
 def test_values_that_cannot_be_drawn_from(marker: str, names: dict[str, Any], said: str) -> None:

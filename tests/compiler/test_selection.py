@@ -28,23 +28,79 @@ PLAIN = "def data():\n    return 1\n" + function("model", "x")
     [
         pytest.param(PLAIN, ("model", "data"), id="model and data"),
         pytest.param(PLAIN.replace("model", "create_model"), ("create_model", "data"), id="create_model"),
-        pytest.param(function("create_model") + function("model"), ("model", None), id="model before create_model"),
+        pytest.param(
+            function("create_model") + function("model"), ("model", None), id="model before create_model"
+        ),
         pytest.param(BOTH + "minimize(build, load)\n", ("build", "load"), id="by position in minimize"),
-        pytest.param(BOTH + "minimize(data=load, model=build)\n", ("build", "load"), id="by keyword in minimize"),
-        pytest.param(BOTH + "from hyperas import optim\noptim.minimize(build, data=load)\n", ("build", "load"), id="in Hyperas's minimize"),
-        pytest.param(BOTH + "import hypertemplate as ht\nht.minimize(build, load)\n", ("build", "load"), id="in our minimize"),
-        pytest.param(BOTH + "if __name__ == '__main__':\n    optim.minimize(build, load)\n", ("build", "load"), id="in the __main__ part"),
-        pytest.param(BOTH + "def main():\n    best, model = optim.minimize(model=build, data=load)\n", ("build", "load"), id="in a function"),
-        pytest.param(PLAIN + BOTH + "optim.minimize(build, load)\n", ("build", "load"), id="minimize before model and data"),
-        pytest.param(PLAIN + BOTH + "from scipy.optimize import minimize\nminimize(build, load)\n", ("model", "data"), id="not in SciPy's minimize"),
-        pytest.param(PLAIN + BOTH + "from scipy import optimize\noptimize.minimize(build, load)\n", ("model", "data"), id="nor by its module"),
-        pytest.param(PLAIN + BOTH + "def minimize(*a): pass\nminimize(build, load)\n", ("model", "data"), id="nor in a function of the file"),
-        pytest.param(PLAIN + BOTH + "class S: minimize = print\nsolver = S()\nsolver.minimize(build, load)\n", ("model", "data"), id="nor in a method of another object"),
-        pytest.param(PLAIN + "optim.minimize(model=model)\n", ("model", "data"), id="data where minimize names none"),
-        pytest.param(BOTH + "optim.minimize(build, load)\n" * 2, ("build", "load"), id="the same in two calls"),
-        pytest.param(BOTH + "optim.best_models(nb_models=3, model=build, data=load)\n", ("build", "load"), id="in best_models by keyword"),
-        pytest.param("if 1:\n    def model():\n        return 1\nelse:\n    def model():\n        return " + U, ("model", None), id="in branches the last"),
-        pytest.param("import functools\n@functools.cache\ndef model(\n    x=1,\n):\n    return " + U, ("model", None), id="decorated, over several lines"),
+        pytest.param(
+            BOTH + "minimize(data=load, model=build)\n", ("build", "load"), id="by keyword in minimize"
+        ),
+        pytest.param(
+            BOTH + "from hyperas import optim\noptim.minimize(build, data=load)\n",
+            ("build", "load"),
+            id="in Hyperas's minimize",
+        ),
+        pytest.param(
+            BOTH + "import hypertemplate as ht\nht.minimize(build, load)\n",
+            ("build", "load"),
+            id="in our minimize",
+        ),
+        pytest.param(
+            BOTH + "if __name__ == '__main__':\n    optim.minimize(build, load)\n",
+            ("build", "load"),
+            id="in the __main__ part",
+        ),
+        pytest.param(
+            BOTH + "def main():\n    best, model = optim.minimize(model=build, data=load)\n",
+            ("build", "load"),
+            id="in a function",
+        ),
+        pytest.param(
+            PLAIN + BOTH + "optim.minimize(build, load)\n",
+            ("build", "load"),
+            id="minimize before model and data",
+        ),
+        pytest.param(
+            PLAIN + BOTH + "from scipy.optimize import minimize\nminimize(build, load)\n",
+            ("model", "data"),
+            id="not in SciPy's minimize",
+        ),
+        pytest.param(
+            PLAIN + BOTH + "from scipy import optimize\noptimize.minimize(build, load)\n",
+            ("model", "data"),
+            id="nor by its module",
+        ),
+        pytest.param(
+            PLAIN + BOTH + "def minimize(*a): pass\nminimize(build, load)\n",
+            ("model", "data"),
+            id="nor in a function of the file",
+        ),
+        pytest.param(
+            PLAIN + BOTH + "class S: minimize = print\nsolver = S()\nsolver.minimize(build, load)\n",
+            ("model", "data"),
+            id="nor in a method of another object",
+        ),
+        pytest.param(
+            PLAIN + "optim.minimize(model=model)\n", ("model", "data"), id="data where minimize names none"
+        ),
+        pytest.param(
+            BOTH + "optim.minimize(build, load)\n" * 2, ("build", "load"), id="the same in two calls"
+        ),
+        pytest.param(
+            BOTH + "optim.best_models(nb_models=3, model=build, data=load)\n",
+            ("build", "load"),
+            id="in best_models by keyword",
+        ),
+        pytest.param(
+            "if 1:\n    def model():\n        return 1\nelse:\n    def model():\n        return " + U,
+            ("model", None),
+            id="in branches the last",
+        ),
+        pytest.param(
+            "import functools\n@functools.cache\ndef model(\n    x=1,\n):\n    return " + U,
+            ("model", None),
+            id="decorated, over several lines",
+        ),
     ],
 )
 def test_which_functions_are_model_and_data(text: str, names: tuple[str, str | None]) -> None:
@@ -57,9 +113,27 @@ def test_which_functions_are_model_and_data(text: str, names: tuple[str, str | N
         pytest.param(PLAIN + BOTH, "build", "load", ("build", "load"), id="both"),
         pytest.param(PLAIN + BOTH, "build", None, ("build", "data"), id="the model, and data as ever"),
         pytest.param(PLAIN + BOTH, None, "load", ("model", "load"), id="the data, and model as ever"),
-        pytest.param(PLAIN + BOTH + "optim.minimize(model, data)\n", "build", "load", ("build", "load"), id="over minimize"),
-        pytest.param(PLAIN + BOTH + "optim.minimize(model, data)\noptim.minimize(build, load)\n", "build", None, ("build", "load"), id="the data of the call with this model"),
-        pytest.param(PLAIN + BOTH + "optim.minimize(model, load)\n", "build", None, ("build", "load"), id="the data of the only call"),
+        pytest.param(
+            PLAIN + BOTH + "optim.minimize(model, data)\n",
+            "build",
+            "load",
+            ("build", "load"),
+            id="over minimize",
+        ),
+        pytest.param(
+            PLAIN + BOTH + "optim.minimize(model, data)\noptim.minimize(build, load)\n",
+            "build",
+            None,
+            ("build", "load"),
+            id="the data of the call with this model",
+        ),
+        pytest.param(
+            PLAIN + BOTH + "optim.minimize(model, load)\n",
+            "build",
+            None,
+            ("build", "load"),
+            id="the data of the only call",
+        ),
     ],
 )
 def test_the_user_s_own_names_come_first(
@@ -78,11 +152,27 @@ def test_the_positions_of_the_ensemble_functions(name: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "hints"),
     [
-        pytest.param("model, data, tpe.suggest, 10, Trials(), None, 7", Hints(10, "tpe", 7), id="by position"),
-        pytest.param("model=model, data=data, algo=rand.suggest, max_evals=5, rseed=3", Hints(5, "random", 3), id="by keyword"),
-        pytest.param("model, algo=hyperopt.anneal.suggest", Hints(None, "anneal", None), id="annealing, by its full name"),
-        pytest.param("model, algo=partial(tpe.suggest, n_startup_jobs=5)", Hints(None, "tpe", None), id="partial"),
-        pytest.param("model, algo=functools.partial(random.suggest)", Hints(None, "random", None), id="functools.partial"),
+        pytest.param(
+            "model, data, tpe.suggest, 10, Trials(), None, 7", Hints(10, "tpe", 7), id="by position"
+        ),
+        pytest.param(
+            "model=model, data=data, algo=rand.suggest, max_evals=5, rseed=3",
+            Hints(5, "random", 3),
+            id="by keyword",
+        ),
+        pytest.param(
+            "model, algo=hyperopt.anneal.suggest",
+            Hints(None, "anneal", None),
+            id="annealing, by its full name",
+        ),
+        pytest.param(
+            "model, algo=partial(tpe.suggest, n_startup_jobs=5)", Hints(None, "tpe", None), id="partial"
+        ),
+        pytest.param(
+            "model, algo=functools.partial(random.suggest)",
+            Hints(None, "random", None),
+            id="functools.partial",
+        ),
         pytest.param("model, algo=partial()", Hints(), id="a partial of nothing"),
         pytest.param("model, algo=atpe.suggest", Hints(), id="an algorithm that is not known"),
         pytest.param("model, algo=tpe", Hints(), id="an algorithm without suggest"),
@@ -114,16 +204,46 @@ def test_a_file_without_minimize_asks_for_nothing() -> None:
         pytest.param("import nets.model as model", "NOT_A_FUNCTION", id="a module"),
         pytest.param("async def model():\n    return " + U, "NOT_A_FUNCTION", id="a coroutine"),
         pytest.param(PLAIN.replace("def data", "async def data"), "NOT_A_FUNCTION", id="data as a coroutine"),
-        pytest.param("if __name__ == '__main__':\n    def model():\n        return 1", "NOT_A_FUNCTION", id="in the __main__ part"),
-        pytest.param(BOTH + "optim.minimize(lambda x: x, load)\n", "NOT_A_FUNCTION", id="minimize gets a lambda"),
-        pytest.param(BOTH + "optim.minimize(nets.build, load)\n", "NOT_A_FUNCTION", id="minimize gets an attribute"),
-        pytest.param(BOTH + "optim.minimize(*functions)\n", "NOT_A_FUNCTION", id="minimize gets unpacked functions"),
-        pytest.param(BOTH + "class A:\n    def m(self): pass\noptim.minimize(m, load)\n", "NOT_A_FUNCTION", id="minimize names a method"),
-        pytest.param(BOTH + "loader = load\noptim.minimize(build, loader)\n", "NOT_A_FUNCTION", id="minimize names another name of data"),
-        pytest.param(BOTH + "from nets import other\noptim.minimize(other, load)\n", "NOT_A_FUNCTION", id="minimize names an import"),
-        pytest.param(BOTH + "optim.minimize(biuld, load)\n", "NO_MODEL", id="minimize names what is not there"),
-        pytest.param(BOTH + "optim.minimize(build, laod)\n", "NO_DATA", id="minimize names data that is not there"),
-        pytest.param(BOTH + function("other", "x") + "optim.minimize(build, load)\noptim.minimize(other, load)\n", "NO_MODEL", id="two models in two calls"),
+        pytest.param(
+            "if __name__ == '__main__':\n    def model():\n        return 1",
+            "NOT_A_FUNCTION",
+            id="in the __main__ part",
+        ),
+        pytest.param(
+            BOTH + "optim.minimize(lambda x: x, load)\n", "NOT_A_FUNCTION", id="minimize gets a lambda"
+        ),
+        pytest.param(
+            BOTH + "optim.minimize(nets.build, load)\n", "NOT_A_FUNCTION", id="minimize gets an attribute"
+        ),
+        pytest.param(
+            BOTH + "optim.minimize(*functions)\n", "NOT_A_FUNCTION", id="minimize gets unpacked functions"
+        ),
+        pytest.param(
+            BOTH + "class A:\n    def m(self): pass\noptim.minimize(m, load)\n",
+            "NOT_A_FUNCTION",
+            id="minimize names a method",
+        ),
+        pytest.param(
+            BOTH + "loader = load\noptim.minimize(build, loader)\n",
+            "NOT_A_FUNCTION",
+            id="minimize names another name of data",
+        ),
+        pytest.param(
+            BOTH + "from nets import other\noptim.minimize(other, load)\n",
+            "NOT_A_FUNCTION",
+            id="minimize names an import",
+        ),
+        pytest.param(
+            BOTH + "optim.minimize(biuld, load)\n", "NO_MODEL", id="minimize names what is not there"
+        ),
+        pytest.param(
+            BOTH + "optim.minimize(build, laod)\n", "NO_DATA", id="minimize names data that is not there"
+        ),
+        pytest.param(
+            BOTH + function("other", "x") + "optim.minimize(build, load)\noptim.minimize(other, load)\n",
+            "NO_MODEL",
+            id="two models in two calls",
+        ),
         pytest.param(function("model", "x"), "NO_DATA", id="a model that needs data, and none"),
     ],
 )
@@ -134,10 +254,34 @@ def test_a_model_or_data_that_cannot_be_used(text: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("text", "model", "data", "said"),
     [
-        pytest.param(BOTH, "biuld", "load", "no function is named 'biuld'; the file has build, load\n      = help: did you mean --model build?", id="a slip of the model's name"),
-        pytest.param(BOTH, "build", "laod", "no function is named 'laod'; the file has build, load\n      = help: did you mean --data load?", id="a slip of the data's name"),
-        pytest.param(BOTH, "qqq", None, "no function is named 'qqq'; the file has build, load\n      = help: define it: def qqq(...):", id="nothing alike"),
-        pytest.param("x = 1", "qqq", None, "no function is named 'qqq'; the file has no function\n      = help: define it: def qqq(...):", id="no function at all"),
+        pytest.param(
+            BOTH,
+            "biuld",
+            "load",
+            "no function is named 'biuld'; the file has build, load\n      = help: did you mean --model build?",
+            id="a slip of the model's name",
+        ),
+        pytest.param(
+            BOTH,
+            "build",
+            "laod",
+            "no function is named 'laod'; the file has build, load\n      = help: did you mean --data load?",
+            id="a slip of the data's name",
+        ),
+        pytest.param(
+            BOTH,
+            "qqq",
+            None,
+            "no function is named 'qqq'; the file has build, load\n      = help: define it: def qqq(...):",
+            id="nothing alike",
+        ),
+        pytest.param(
+            "x = 1",
+            "qqq",
+            None,
+            "no function is named 'qqq'; the file has no function\n      = help: define it: def qqq(...):",
+            id="no function at all",
+        ),
     ],
 )
 def test_a_name_on_the_command_line_that_is_not_there(
@@ -162,9 +306,18 @@ def test_two_definitions_at_the_top_level_are_a_warning_for_each_earlier_one() -
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("if 1:\n    def model(): return 1\nelse:\n    def model(): return {{uniform(0, 1)}}\n", id="of an if"),
-        pytest.param("try:\n    def model(): return 1\nexcept KeyError:\n    def model(): return {{uniform(0, 1)}}\n", id="of a try"),
-        pytest.param("def model(): return 1\nif 1:\n    def model(): return {{uniform(0, 1)}}\n", id="of an if after a default"),
+        pytest.param(
+            "if 1:\n    def model(): return 1\nelse:\n    def model(): return {{uniform(0, 1)}}\n",
+            id="of an if",
+        ),
+        pytest.param(
+            "try:\n    def model(): return 1\nexcept KeyError:\n    def model(): return {{uniform(0, 1)}}\n",
+            id="of a try",
+        ),
+        pytest.param(
+            "def model(): return 1\nif 1:\n    def model(): return {{uniform(0, 1)}}\n",
+            id="of an if after a default",
+        ),
     ],
 )
 def test_alternatives_are_no_duplicates(text: str) -> None:

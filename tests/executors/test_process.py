@@ -130,7 +130,7 @@ SOCKET = """
     ("sent", "detail"),
     [
         pytest.param(b"hello\n", "Expecting value: line 1 column 1 (char 0)", id="no JSON"),
-        pytest.param(b"5\n", "b'5\\n'", id="JSON that is no message"),
+        pytest.param(b"5\n", "5", id="JSON that is no message"),
         pytest.param(b'{"type": "Go"}\n', None, id="a message of the other side"),
         pytest.param(b"\xff\n", None, id="no UTF-8"),
         pytest.param(b"[" * 100_000 + b"\n", None, id="brackets without end"),

@@ -1,0 +1,53 @@
+"""A marker's call as data: its distribution, its arguments, and the distributions inside its options."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, eq=False)
+class OptionCall:
+    """One written option of a choice, the distributions inside it, and its probability if it has one."""
+
+    node: ast.expr
+    inner: tuple[DrawCall, ...] = ()
+    probability: ast.expr | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class DrawCall:
+    """A call of a distribution.
+
+    Attributes:
+        call: the call.
+        distribution: its name.
+        name: the label that ``name=`` gives, or None.
+        numbers: pairs of a parameter of the signature and its argument; none for a choice.
+        options: the options of a choice that are written out, or None.
+        listing: the expression that makes a choice's list at load time, or None.
+    """
+
+    call: ast.Call
+    distribution: str
+    name: str | None
+    numbers: tuple[tuple[str, ast.expr], ...] = ()
+    options: tuple[OptionCall, ...] | None = None
+    listing: ast.expr | None = None
+
+    def evaluated_at_load(self) -> Iterator[ast.expr]:
+        """The expressions that are evaluated once after load: bounds, probabilities, lists."""
+        yield from (node for _, node in self.numbers)
+        if self.listing is not None:
+            yield self.listing
+        for option in self.options or ():
+            if option.probability is not None:
+                yield option.probability
+
+    def walk(self) -> Iterator[DrawCall]:
+        """This call and the distributions inside its options."""
+        yield self
+        for option in self.options or ():
+            for draw in option.inner:
+                yield from draw.walk()
