@@ -11,13 +11,19 @@ from pathlib import Path
 import click
 
 from hypertemplate.cli.output import say, tell
-from hypertemplate.cli.reading import data_option, model_option, read_program, template_argument
-from hypertemplate.compiler import compile_source, explain, render_program
+from hypertemplate.cli.reading import (
+    compile_read,
+    data_option,
+    model_option,
+    read_program,
+    read_source,
+    template_argument,
+)
+from hypertemplate.compiler import explain, render_program
 from hypertemplate.compiler.diagnostics import Severity, render_all
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.source import Source
 from hypertemplate.errors import CompileError, UsageError
-from hypertemplate.frontend.files import read_file
+from hypertemplate.frontend import Read
 from hypertemplate.report.listing import explained_lines, space_lines
 from hypertemplate.report.machine import Json, diagnostics_json, space_json
 from hypertemplate.report.text import counted
@@ -38,12 +44,12 @@ format_option = click.option(
 @format_option
 def check(template: str, model: str | None, data: str | None, format_: str) -> int:
     """Find what is wrong with TEMPLATE, without running any of it."""
-    source = read_file(template)
+    read = read_source(template, model, data)
     if format_ == "json":
-        return say_json(source, model, data, lambda program: diagnostics_json(program.warnings, source))
-    name = source.parts[0].name
+        return say_json(read, model, data, lambda program: diagnostics_json(program.warnings, program.source))
+    name = read.source.name
     try:
-        program = read_program(source, model, data)
+        program = read_program(read, model, data)
     except CompileError as error:
         tell(render_all(error.diagnostics, error.source))
         errors = sum(d.severity is Severity.ERROR for d in error.diagnostics)
@@ -64,18 +70,18 @@ def check(template: str, model: str | None, data: str | None, format_: str) -> i
 @format_option
 def space(template: str, model: str | None, data: str | None, format_: str) -> int:
     """List the parameters of TEMPLATE: what each draws, and where it stands."""
-    source = read_file(template)
+    read = read_source(template, model, data)
     if format_ == "json":
-        return say_json(source, model, data, space_json)
-    program = read_program(source, model, data)
+        return say_json(read, model, data, space_json)
+    program = read_program(read, model, data)
     say(space_lines(program.space, program.source, terminal_width()))
     return 0
 
 
-def say_json(source: Source, model: str | None, data: str | None, result: Callable[[Program], Json]) -> int:
+def say_json(read: Read, model: str | None, data: str | None, result: Callable[[Program], Json]) -> int:
     """Compile a template and print what `result` makes of it; of one with errors, the diagnostics."""
     try:
-        status, value = 0, result(compile_source(source, model=model, data=data))
+        status, value = 0, result(compile_read(read, model, data))
     except CompileError as error:
         status, value = 1, diagnostics_json(error.diagnostics, error.source)
     # ASCII alone: the stream's way with characters that its encoding lacks is not JSON's.
@@ -98,8 +104,9 @@ def terminal_width() -> int | None:
 @data_option
 def compile_(template: str, output: str | None, explaining: bool, model: str | None, data: str | None) -> int:
     """Print the program that TEMPLATE becomes; `python program.py` runs one trial of it."""
-    source = read_file(template)
-    program = read_program(source, model, data)
+    read = read_source(template, model, data)
+    program = read_program(read, model, data)
+    source = read.source
     if output is not None:
         write_program(Path(output), render_program(program), source.path)
     if explaining:

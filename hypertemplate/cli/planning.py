@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import UsageError
+from hypertemplate.runtime.objective import is_maximised
 from hypertemplate.search.sampler import TPE_STARTUP
 from hypertemplate.search.study import ALGORITHMS, Algorithm, Study
 
@@ -23,6 +24,7 @@ def planned(
     algorithm: Algorithm | None = None,
     seed: int | None = None,
     maximize: bool = False,
+    objective: str | None = None,
 ) -> Study:
     """The study that is to be run, without a space and trials.
 
@@ -32,18 +34,21 @@ def planned(
         algorithm: by default ``tpe``.
         seed: by default 1337.
         maximize: whether the user's number is the negated loss.
+        objective: what the search goes by, as ``NAME``, ``NAME:min`` or ``NAME:max``.
 
     Raises:
         UsageError: the file asks for no trials.
     """
     hints = program.hints
-    name = program.source.parts[0].name
+    name = program.source.name
+    wanted, more = parse_objective(objective, maximize=maximize)
     study = Study(
         name=Path(program.source.path).stem,
         digest=program.digest,
         seed=_first(seed, hints.seed, DEFAULT_SEED),
         space=(),
-        maximize=maximize,
+        maximize=more,
+        objective=wanted,
         template=name,
         algorithm=_first(algorithm, _known(hints.algorithm), "tpe"),
         max_evals=_first(max_evals, hints.max_evals, DEFAULT_MAX_EVALS),
@@ -51,6 +56,22 @@ def planned(
     if study.max_evals < 1:
         raise UsageError(f"{name}: asks for max_evals={study.max_evals}; give --max-evals N")
     return study
+
+
+def parse_objective(text: str | None, *, maximize: bool) -> tuple[str | None, bool]:
+    """The name in ``NAME[:min|:max]`` and whether it is maximised; by its name where nothing says so.
+
+    Raises:
+        UsageError: another direction, no name, or ``--maximize`` beside ``:min``.
+    """
+    if text is None:
+        return None, maximize
+    name, colon, direction = text.partition(":")
+    if not name or (colon and direction not in ("min", "max")):
+        raise UsageError(f"--objective {text}: write NAME, NAME:min or NAME:max")
+    if maximize and direction == "min":
+        raise UsageError(f"--objective {text}: contradicts --maximize")
+    return name, maximize or direction == "max" or (not direction and is_maximised(name))
 
 
 def plan_notes(

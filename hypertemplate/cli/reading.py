@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
-from hypertemplate.cli.output import tell_warnings
+from hypertemplate.cli.output import tell, tell_warnings
 from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.diagnostics import in_order
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.source import Source
+from hypertemplate.errors import CompileError
+from hypertemplate.frontend import Read, read_template
+from hypertemplate.frontend.siblings import with_siblings
 
 template_argument = click.argument("template", metavar="TEMPLATE")
 model_option = click.option("--model", metavar="NAME", help="The function that builds, trains and scores.")
@@ -30,8 +35,32 @@ seed_option = click.option(
 )
 
 
-def read_program(source: Source, model: str | None, data: str | None) -> Program:
+objective_option = click.option(
+    "--objective",
+    metavar="NAME[:min|:max]",
+    help="The metric of the last fit, or the variable of a script, to search by; by default val_loss.",
+)
+
+
+def read_program(read: Read, model: str | None, data: str | None) -> Program:
     """Compile a template and print the warnings; CompileError passes through."""
-    program = compile_source(source, model=model, data=data)
+    program = compile_read(read, model, data)
     tell_warnings(program)
+    if read.dropped:
+        tell(f"note: {read.dropped}")
     return program
+
+
+def read_source(path: str, model: str | None, data: str | None) -> Read:
+    """The template at a path, with the files beside it that define its functions."""
+    read = read_template(path)
+    return replace(read, source=with_siblings(read.source, model, data))
+
+
+def compile_read(read: Read, model: str | None, data: str | None) -> Program:
+    """Compile a template; what reading it had to say stands among the diagnostics."""
+    try:
+        program = compile_source(read.source, model=model, data=data)
+    except CompileError as error:
+        raise CompileError(in_order([*read.notes, *error.diagnostics]), error.source) from None
+    return replace(program, warnings=in_order([*read.notes, *program.warnings]))

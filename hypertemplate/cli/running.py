@@ -16,7 +16,9 @@ from hypertemplate.cli.reading import (
     data_option,
     maximize_option,
     model_option,
+    objective_option,
     read_program,
+    read_source,
     seed_option,
     set_option,
     template_argument,
@@ -24,7 +26,6 @@ from hypertemplate.cli.reading import (
 from hypertemplate.compiler import render_program
 from hypertemplate.errors import LoadError
 from hypertemplate.executors.process import ProcessExecutor
-from hypertemplate.frontend.files import read_file
 from hypertemplate.report.summary import best_lines, failure_lines, source_values, value_lines
 from hypertemplate.report.text import counted, plain
 from hypertemplate.search.hyperopt_sampler import HyperoptSampler, preload
@@ -46,6 +47,7 @@ DONE, NO_TRIAL_SUCCEEDED, INTERRUPTED = 0, 3, 130
 @model_option
 @data_option
 @maximize_option
+@objective_option
 @set_option
 @click.option("--verbose", is_flag=True, help="Show what trials print, as they print it.")
 def run(
@@ -57,6 +59,7 @@ def run(
     model: str | None,
     data: str | None,
     maximize: bool,
+    objective: str | None,
     settings: tuple[str, ...],
     verbose: bool,
 ) -> int:
@@ -67,13 +70,21 @@ def run(
     # rich takes a while to load, and only this command needs it.
     from hypertemplate.cli.progress import SearchPrinter, stderr_console
 
-    program = read_program(read_file(template), model, data)
+    program = read_program(read_source(template, model, data), model, data)
     chosen = parse_settings(settings, program.space)
-    study = planned(program, max_evals=max_evals, algorithm=algo, seed=seed, maximize=maximize)
+    study = planned(
+        program, max_evals=max_evals, algorithm=algo, seed=seed, maximize=maximize, objective=objective
+    )
     place = Path(folder or f"{study.name}.study")
     check_room(place, Path(program.source.path))
     storage = JsonStorage(place, render_program(program))
-    executor = ProcessExecutor(program, seed=study.seed, maximize=maximize, show_output=verbose)
+    executor = ProcessExecutor(
+        program,
+        seed=study.seed,
+        maximize=study.maximize,
+        objective=study.objective,
+        show_output=verbose,
+    )
     sampler = partial(HyperoptSampler, algorithm=study.algorithm, seed=study.seed)
     console = stderr_console()
     live = sys.stderr.isatty() and not console.is_dumb_terminal and not verbose
@@ -119,6 +130,7 @@ def show_result(study: Study, storage: JsonStorage) -> None:
 @model_option
 @data_option
 @maximize_option
+@objective_option
 @set_option
 def try_(
     template: str,
@@ -126,16 +138,19 @@ def try_(
     model: str | None,
     data: str | None,
     maximize: bool,
+    objective: str | None,
     settings: tuple[str, ...],
 ) -> int:
     """Run one trial of TEMPLATE with each marker's default: the first option, the middle of the range.
 
     The trial has this terminal to itself, so that breakpoint() works.
     """
-    program = read_program(read_file(template), model, data)
+    program = read_program(read_source(template, model, data), model, data)
     chosen = parse_settings(settings, program.space)
-    plan = planned(program, max_evals=1, seed=seed, maximize=maximize)
-    executor = ProcessExecutor(program, seed=plan.seed, maximize=maximize, attached=True)
+    plan = planned(program, max_evals=1, seed=seed, maximize=maximize, objective=objective)
+    executor = ProcessExecutor(
+        program, seed=plan.seed, maximize=plan.maximize, objective=plan.objective, attached=True
+    )
     observer = _TryObserver(plan.template)
     # Ctrl-C is for the template: the worker gets it from the terminal too.
     with collected_interrupts() as presses:

@@ -13,6 +13,7 @@ from hypertemplate.compiler.draws import DrawCall
 from hypertemplate.compiler.grammar import SIGNATURES
 from hypertemplate.compiler.iterations import index_values
 from hypertemplate.compiler.joining import unreturned
+from hypertemplate.compiler.keras_moves import moved_imports
 from hypertemplate.compiler.markers import Marker, find_markers, marker_spans
 from hypertemplate.compiler.module import Module, TopLevel, build_module
 from hypertemplate.compiler.parsing import parse
@@ -143,6 +144,7 @@ def check(analysis: Analysis) -> list[Diagnostic]:
     module, selection, partition = analysis.module, analysis.selection, analysis.partition
     found = [
         *checks.check_reserved(module),
+        *moved_imports(module),
         *_undefined(analysis),
         *checks.check_reached(module, selection, partition, analysis.markers),
     ]

@@ -13,9 +13,7 @@ from hypertemplate.runtime.protocol import Failed
 DEFAULT = "val_loss"
 """What is minimised where nothing else is asked for."""
 
-_MORE_IS_BETTER = re.compile(
-    r"(acc|accuracy|auc|f1|f1_score|iou|precision|r2|r2_score|recall)$", re.IGNORECASE
-)
+_MORE_IS_BETTER = re.compile("acc|auc|f1|iou|precision|recall|r2", re.IGNORECASE)
 
 Curve = Sequence[Mapping[str, float]]
 

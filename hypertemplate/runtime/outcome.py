@@ -148,9 +148,7 @@ def _of_history(
         hint = "give fit() its validation_data, or return a number" if name == DEFAULT else "see --objective"
         return Failed("no loss", f"{says} a History without {name} ({known}): {hint}"), last
     if maximize and objective is None:
-        reason = (
-            f"{says} a History, whose val_loss is minimised: name the metric to maximise with --objective"
-        )
+        reason = f"{says} a History, whose val_loss is minimised: name another metric with --objective"
         return Failed("no loss", reason), last
     # With validation_freq the lists differ in length, and only those of the objective's length match it.
     same = {key: numbers for key, numbers in history.items() if len(numbers) == len(values)}

@@ -26,7 +26,7 @@ def try_command(program: Program, params: Params) -> str:
 
     For example ``hypertemplate try model.py --set 'units=#1' --set rate=0.25``.
     """
-    words = ["hypertemplate", "try", program.source.parts[0].name]
+    words = ["hypertemplate", "try", program.source.name]
     for label, value in params.items():
         chosen = program.space[label].distribution in CHOICES
         words += ["--set", f"{label}=#{int(value)}" if chosen else f"{label}={json.dumps(value)}"]

@@ -252,7 +252,8 @@ class _Search:
         study = self.storage.study
         printed = self.executor.output(worker) if failed and failed.kind != "interrupted" else ""
         self.observer.trial_finished(trial, study, printed)
-        if not self.stopping and failed_at_start(study) and self.has_more():
+        hopeless = failed_at_start(study) or (trial.number == 0 and failed and failed.kind == "no objective")
+        if not self.stopping and hopeless and self.has_more():
             self.stopping = True
             self.observer.stopped(len(study.trials))
 

@@ -191,6 +191,7 @@ def to_json(study: Study) -> str:
             "seed": study.seed,
             "algorithm": study.algorithm,
             "max_evals": study.max_evals,
+            "objective": study.objective,
             "direction": "maximize" if study.maximize else "minimize",
             "set": list(study.frozen),
             "versions": study.versions,

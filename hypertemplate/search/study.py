@@ -75,6 +75,7 @@ class Study:
         max_evals: how many trials were asked for.
         frozen: the labels that the user set to one value.
         versions: name to version of what the program has loaded.
+        objective: the metric or variable that the search goes by; None for what the model returns.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Study:
     max_evals: int = 0
     frozen: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
+    objective: str | None = None
 
     @property
     def best(self) -> Trial | None:
