@@ -16,6 +16,7 @@ from hypertemplate.compiler.joining import unreturned
 from hypertemplate.compiler.keras_moves import moved_imports
 from hypertemplate.compiler.markers import Marker, find_markers, marker_spans
 from hypertemplate.compiler.module import Module, TopLevel, build_module
+from hypertemplate.compiler.overrules import overrules
 from hypertemplate.compiler.parsing import parse
 from hypertemplate.compiler.partition import Partition
 from hypertemplate.compiler.program import Placement
@@ -87,7 +88,9 @@ def analyse(source: Source, model: str | None, data: str | None) -> Analysis:
     found += problems
     if selection is None:
         raise CompileError(in_order(found + unparsed), source)
-    partition = Partition(module, selection, markers, _bounds(draws))
+    words, problems = overrules(module, markers)
+    found += problems
+    partition = Partition(module, selection, markers, _bounds(draws), words)
     undefined = tuple(checks.undefined_names(module, selection, partition, markers, _broken(module, found)))
     found += _cells_left_out(unparsed, selection, undefined)
     indices = _indices(module, draws, found)

@@ -20,7 +20,7 @@ from hypertemplate.compiler.partition import SPACE, Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.replaced import is_replaced
 from hypertemplate.compiler.scopes import Use, bound_names, free_names
-from hypertemplate.compiler.selection import Selection
+from hypertemplate.compiler.selection import Selection, defines
 from hypertemplate.compiler.source import Span
 
 MODULE_NAMES = frozenset(
@@ -226,8 +226,11 @@ def check_reached(
             help = "move it into the model, or to the top level"
         elif not _is_reached(statement, reached):
             name = sorted(statement.names.binds | statement.names.declares)[0]
-            text = f"neither data nor model uses '{name}', so this marker changes nothing"
-            help = "remove it, or use its value"
+            users = "neither data nor model uses" if selection.model is not None else "nothing uses"
+            # Any variable of a script may be its objective.
+            if selection.model is not None or defines(statement.node):
+                text = f"{users} '{name}', so this marker changes nothing"
+                help = "remove it, or use its value"
         if text is not None and help is not None:
             for marker in markers[first:position]:
                 yield warning(Code.UNREACHED_MARKER, text, marker.span, help)

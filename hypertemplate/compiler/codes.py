@@ -21,6 +21,7 @@ class Code(enum.Enum):
     MAGIC = "HT008"
     MISNAMED = "HT009"
     UNRETURNED_LOCAL = "HT010"
+    PYTHON_2 = "HT011"
     MARKER_CONTENT = "HT101"
     UNKNOWN_DISTRIBUTION = "HT102"
     ARGUMENTS = "HT103"
@@ -38,6 +39,7 @@ class Code(enum.Enum):
     NO_MARKERS = "HT201"
     LABEL = "HT202"
     UNDEFINED_NAME = "HT301"
+    OVERRULED = "HT305"
     RESERVED_NAME = "HT302"
     REPLACED_IMPORT = "HT303"
     MOVED_IMPORT = "HT304"
@@ -104,6 +106,11 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "a local variable of data that it does not return",
         "Hyperas pasted the body of ``data()`` into the module, so that a model could use variables that "
         "``data()`` never returns. That still works; returning them says what the model depends on.",
+    ),
+    Code.PYTHON_2: (
+        "Python 2 source",
+        "Python 2 has not been maintained since 2020, and no current framework runs on it. Its ``print``, "
+        "``exec`` and ``except`` statements do not parse as Python 3.",
     ),
     Code.MARKER_CONTENT: (
         "a marker must hold one call of a distribution",
@@ -182,6 +189,11 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "a name that nothing defines",
         "The file is run as an import would run it, without its ``__main__`` part and without its calls of "
         "``minimize``; a name must be defined by what is left.",
+    ),
+    Code.OVERRULED: (
+        "a comment that cannot overrule",
+        "``# hypertemplate: setup``, ``trial`` or ``skip`` at the end of a top-level statement's first line "
+        "says when the statement runs: once in each worker, in each trial, or not at all.",
     ),
     Code.RESERVED_NAME: (
         "a reserved name",

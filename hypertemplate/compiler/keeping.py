@@ -7,7 +7,7 @@ function whose result nothing needs, imports of Hyperas and of hypertemplate, an
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from hypertemplate.compiler.markers import Marker
 from hypertemplate.compiler.module import (
@@ -22,10 +22,21 @@ from hypertemplate.compiler.replaced import is_replaced, renamed, replacement
 from hypertemplate.compiler.scopes import FunctionNode
 from hypertemplate.compiler.selection import Selection, is_minimize
 
+BY_COMMENT = "its comment says so"
 
-def left_out(module: Module, selection: Selection, markers: tuple[Marker, ...]) -> dict[int, str]:
-    """The number of each statement that is left out, with the reason."""
-    reasons: dict[int, str] = {}
+
+def left_out(
+    module: Module, selection: Selection, markers: tuple[Marker, ...], words: Mapping[int, str]
+) -> dict[int, str]:
+    """The number of each statement that is left out, with the reason.
+
+    Args:
+        module: the template.
+        selection: its model and data function.
+        markers: its markers.
+        words: what comments say of statements, by their number.
+    """
+    reasons = {number: BY_COMMENT for number, word in words.items() if word == "skip"}
     searching = _searching_functions(module, selection)
     for statement in module.statements:
         if is_main_guard(statement.node):
@@ -43,18 +54,23 @@ def left_out(module: Module, selection: Selection, markers: tuple[Marker, ...]) 
     _leave_out_data_calls(module, selection, reasons)
     _cascade(module, reasons)
     if module.is_notebook:
-        _keep_closure(module, selection, markers, reasons)
+        _keep_closure(module, selection, markers, reasons, words)
     return reasons
 
 
 def _keep_closure(
-    module: Module, selection: Selection, markers: tuple[Marker, ...], reasons: dict[int, str]
+    module: Module,
+    selection: Selection,
+    markers: tuple[Marker, ...],
+    reasons: dict[int, str],
+    words: Mapping[int, str],
 ) -> None:
-    """Of a notebook keep only what the trial needs."""
+    """Of a notebook keep only what the trial needs, and what comments say."""
     candidates = [s for s in module.statements if s.number not in reasons]
     roots = [function.statement for function in selection.functions]
     if selection.model is None:
         roots = [s for s in candidates if any(marker.span.inside(s.span) for marker in markers)]
+    roots += [s for s in candidates if s.number in words]
     kept = closure(module, candidates, roots)
     for statement in candidates:
         if statement.number not in kept:

@@ -162,6 +162,15 @@ def _marker_error(number: int, text: str, problem: SyntaxError) -> Diagnostic | 
     return None
 
 
+_PYTHON_2 = (
+    ("Missing parentheses in call to 'print'", "a print statement", "write print(...)"),
+    ("Missing parentheses in call to 'exec'", "an exec statement", "write exec(...)"),
+    ("multiple exception types must be parenthesized", "except with a comma", "write except Error as e:"),
+    ("leading zeros in decimal integer literals", "an octal number such as 0777", "write 0o777"),
+)
+"""How Python 3's parser takes what only Python 2 has: the beginning of its message, what it is, the edit."""
+
+
 def _syntax_error(number: int, text: str, problem: SyntaxError) -> Diagnostic:
     starts = line_starts(text)
     line = min(max(problem.lineno or 1, 1), len(starts))
@@ -171,7 +180,12 @@ def _syntax_error(number: int, text: str, problem: SyntaxError) -> Diagnostic:
     end = start + 1
     if problem.end_lineno == line and problem.end_offset and problem.end_offset > column:
         end = offset_at(text, Position(line, min(problem.end_offset, width + 1)))
-    return error(Code.SYNTAX, f"the template does not parse: {problem.msg}", Span(number, start, end))
+    span = Span(number, start, end)
+    for message, what, edit in _PYTHON_2:
+        if problem.msg.startswith(message):
+            text = f"this is Python 2 source ({what}), and only Python 3 can run it"
+            return error(Code.PYTHON_2, text, span, edit)
+    return error(Code.SYNTAX, f"the template does not parse: {problem.msg}", span)
 
 
 def _unclosed_marker(number: int, text: str) -> Span | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from hypertemplate.compiler.effects import changed, held
 from hypertemplate.compiler.framework_state import StateFinder
-from hypertemplate.compiler.keeping import left_out
+from hypertemplate.compiler.keeping import BY_COMMENT, left_out
 from hypertemplate.compiler.markers import Marker
 from hypertemplate.compiler.module import Function, Module, TopLevel
 from hypertemplate.compiler.program import Placement
@@ -58,6 +59,7 @@ class Partition:
         selection: its model and data function.
         markers: its markers.
         bounds: the names that bounds and lists of options use, which must be there after load.
+        words: what comments say of statements, by their number.
     """
 
     def __init__(
@@ -66,12 +68,14 @@ class Partition:
         selection: Selection,
         markers: tuple[Marker, ...],
         bounds: frozenset[str] = frozenset(),
+        words: Mapping[int, str] = MappingProxyType({}),
     ) -> None:
         self.module = module
         self.selection = selection
-        self._left_out = left_out(module, selection, markers)
+        self._left_out = left_out(module, selection, markers, words)
         self._trial: dict[int, str] = {}
         self._marked: set[int] = set()
+        self._setup = {number for number, word in words.items() if word == "setup"}
         self._kept = [s for s in module.statements if s.number not in self._left_out]
         for statement in _holding(self._kept, markers):
             self._make_trial(statement, "it holds a marker", marked=True)
@@ -79,6 +83,9 @@ class Partition:
         if self.reads_space:
             for statement in module.users[SPACE]:
                 self._make_trial(statement, f"it reads '{SPACE}', the trial's values", marked=True)
+        for statement in self._kept:
+            if words.get(statement.number) == "trial":
+                self._make_trial(statement, BY_COMMENT, marked=False)
         self._share_no_state()
         self._at_load = self._needed_at_load(bounds)
 
@@ -113,6 +120,8 @@ class Partition:
             return Placed(Placement.BOTH, f"{self._trial[number]}; and a bound needs it after load")
         if number in self._trial:
             return Placed(Placement.TRIAL, self._trial[number])
+        if number in self._setup:
+            return Placed(Placement.SETUP, BY_COMMENT)
         if self._seeds(statement):
             return Placed(Placement.BOTH, "it seeds random numbers, for every trial alike")
         return Placed(Placement.SETUP, "no marker reaches it")
@@ -126,7 +135,9 @@ class Partition:
         while waiting:
             statement, why, by_marker = waiting.popleft()
             number = statement.number
-            if number in self._left_out or number in (self._marked if by_marker else self._trial):
+            if number in self._left_out or number in self._setup:
+                continue
+            if number in (self._marked if by_marker else self._trial):
                 continue
             self._trial.setdefault(number, why)
             if by_marker:

@@ -137,11 +137,21 @@ def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:
     holding = [s for s in statements if any(marker.span.inside(s.span) for marker in markers)]
     while holding:
         statement = holding.pop()
-        if not isinstance(statement.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if not defines(statement.node):
             return True
         for name in statement.names.binds - marked:
             marked.add(name)
             holding += [s for s in module.users.get(name, ()) if not is_main_guard(s.node)]
+    return False
+
+
+def defines(node: ast.stmt) -> bool:
+    """Whether a statement defines something that runs when it is called, a lambda too."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return True
+        case ast.Assign(value=ast.Lambda()) | ast.AnnAssign(value=ast.Lambda()):
+            return True
     return False
 
 

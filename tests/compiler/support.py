@@ -16,6 +16,9 @@ from hypertemplate.errors import CompileError
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.joining import call, model_arguments
 
+Text = str | Source
+"""A template of one file, or of several parts."""
+
 SETUP, TRIAL, BOTH, LEFT_OUT = Placement.SETUP, Placement.TRIAL, Placement.BOTH, Placement.LEFT_OUT
 
 MODEL = "def model():\n    return {{uniform(0, 1)}}\n"
@@ -26,6 +29,26 @@ def source(*texts: str) -> Source:
     """A source of one part for each text, the first named ``model.py``."""
     names = ("model.py", *(f"part{number}.py" for number in range(1, len(texts))))
     return Source(tuple(Part("file", name, text) for name, text in zip(names, texts, strict=True)))
+
+
+def cells(*texts: str) -> Source:
+    """A notebook of these code cells, executed in order."""
+    names = [f"train.ipynb, cell {number} (In [{number}])" for number in range(1, len(texts) + 1)]
+    parts = (Part("cell", n, t, cell=c) for c, (n, t) in enumerate(zip(names, texts, strict=True), 1))
+    return Source(tuple(parts), "/home/user/train.ipynb", "train.ipynb")
+
+
+def beside(main: str, **modules: str) -> Source:
+    """A file ``main.py`` and the files beside it that are compiled with it, by the names of its imports."""
+    files = (
+        Part("file", f"{name}.py", text, path=f"/home/user/{name}.py", module=name)
+        for name, text in modules.items()
+    )
+    return Source((*files, Part("file", "main.py", main)), "/home/user/main.py")
+
+
+def _source(text: Text) -> Source:
+    return text if isinstance(text, Source) else source(text)
 
 
 def tree(text: str) -> Tree:
@@ -42,19 +65,20 @@ def module(*texts: str) -> Module:
     return build_module(trees)
 
 
-def analysis(text: str, *, model: str | None = None, data: str | None = None) -> Analysis:
+def analysis(text: Text, *, model: str | None = None, data: str | None = None) -> Analysis:
     """Everything that is known of a template before code is generated."""
-    return analyse(source(text), model, data)
+    return analyse(_source(text), model, data)
 
 
-def compiled(*texts: str, model: str | None = None, data: str | None = None) -> Program:
-    """The program of a template without errors."""
-    return compile_source(source(*texts), model=model, data=data)
+def compiled(first: Text, *more: str, model: str | None = None, data: str | None = None) -> Program:
+    """The program of a template without errors: a source, or texts of files."""
+    what = first if isinstance(first, Source) else source(first, *more)
+    return compile_source(what, model=model, data=data)
 
 
-def findings(text: str, *, model: str | None = None, data: str | None = None) -> str:
+def findings(text: Text, *, model: str | None = None, data: str | None = None) -> str:
     """Every diagnostic of a template as people see it; an empty string for none."""
-    what = source(text)
+    what = _source(text)
     try:
         program = compile_source(what, model=model, data=data)
     except CompileError as error:
@@ -62,31 +86,31 @@ def findings(text: str, *, model: str | None = None, data: str | None = None) ->
     return render_all(program.warnings, what)
 
 
-def codes(text: str, *, model: str | None = None, data: str | None = None) -> list[str]:
+def codes(text: Text, *, model: str | None = None, data: str | None = None) -> list[str]:
     """The code of every diagnostic of a template, in the order in which they are shown."""
     try:
-        found = compile_source(source(text), model=model, data=data).warnings
+        found = compile_source(_source(text), model=model, data=data).warnings
     except CompileError as error:
         found = error.diagnostics
     return [diagnostic.code.name for diagnostic in found]
 
 
-def labels(text: str) -> list[str]:
+def labels(text: Text) -> list[str]:
     """The labels of a template's parameters, in order."""
     return [parameter.label for parameter in compiled(text).space.parameters]
 
 
-def placements(text: str) -> list[Placement]:
+def placements(text: Text) -> list[Placement]:
     """When each top-level statement of a template runs."""
-    return [one.placement for one in explain(source(text))]
+    return [one.placement for one in explain(_source(text))]
 
 
-def reasons(text: str) -> list[str]:
+def reasons(text: Text) -> list[str]:
     """Why each top-level statement of a template runs when it does."""
-    return [one.reason for one in explain(source(text))]
+    return [one.reason for one in explain(_source(text))]
 
 
-def statement_texts(text: str) -> list[str]:
+def statement_texts(text: Text) -> list[str]:
     """The text of each kept statement of a template, markers rewritten."""
     return [statement.text for part in compiled(text).parts for statement in part.statements]
 
@@ -98,11 +122,22 @@ def rewritten(expression: str) -> str:
 
 
 def run_trials(program: Program, trials: Iterable[Mapping[str, Any]]) -> list[Any]:
-    """What the model returns in trials with these values: setup once, then each trial as a worker runs it."""
-    namespace: dict[str, Any] = {"__name__": "hypertemplate_program"}
+    """What the model returns in trials with these values: setup once, then each trial as a worker runs it.
+
+    Of a script, whose statements are the trial, it is the module's names after each.
+    """
+    namespace: dict[str, Any] = {"__name__": "hypertemplate_program", "_ht_": Draws({})}
+    left: dict[str, Any] = {}
+
+    def data() -> Any:
+        returned = namespace[program.data]() if program.data else None
+        left.update(namespace["_ht_"].left)
+        namespace.update({name: left[name] for name in program.leaked})
+        return returned
+
     for part in program.parts:
         exec(compile(part.setup, part.filename, "exec", part.flags, dont_inherit=True), namespace)
-    data = namespace[program.data]() if program.data and not program.data_per_trial else None
+    once = None if program.data_per_trial else data()
     snapshot = dict(namespace)
     results = []
     for values in trials:
@@ -110,12 +145,15 @@ def run_trials(program: Program, trials: Iterable[Mapping[str, Any]]) -> list[An
         namespace.update(snapshot, _ht_=Draws(values))
         for part in program.parts:
             exec(compile(part.trial, part.filename, "exec", part.flags, dont_inherit=True), namespace)
-        returned = namespace[program.data]() if program.data and program.data_per_trial else data
-        arguments = model_arguments(program.join, returned, program.data or "", program.model)
-        results.append(call(namespace[program.model], arguments))
+        returned = data() if program.data_per_trial else once
+        if program.model is None:
+            results.append(dict(namespace))
+        else:
+            arguments = model_arguments(program.join, returned, program.data or "", program.model, left)
+            results.append(call(namespace[program.model], arguments))
     return results
 
 
-def run(text: str, **values: Any) -> Any:
+def run(text: Text, **values: Any) -> Any:
     """What the model of a template returns in one trial with these values."""
     return run_trials(compiled(text), [values])[0]

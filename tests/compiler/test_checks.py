@@ -179,13 +179,6 @@ def test_names_that_are_defined(text: str) -> None:
             "define 'y' in a statement of its own",
             id="defined by a call of minimize",
         ),
-        pytest.param(
-            "def data():\n    n = 3\n    return n + 1\ndef model(x):\n    return n, {{uniform(0, 1)}}\n",
-            "5:12",
-            "'n' is a local variable of data()",
-            "return it from data() and make it a parameter of model()",
-            id="a local variable of data",
-        ),
     ],
 )
 def test_a_name_that_nothing_defines(text: str, place: str, message: str, help: str) -> None:

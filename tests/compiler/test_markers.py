@@ -118,7 +118,6 @@ def test_everything_else_is_left_alone(text: str) -> None:
         ),
         pytest.param("{{choise([1])}}", [], ["UNKNOWN_DISTRIBUTION"], id="a slip"),
         pytest.param("{{np.random.rand(3)}}", [], ["UNKNOWN_DISTRIBUTION"], id="another call"),
-        pytest.param("{{choice([1, 2])[i]}}", [], ["SUBSCRIPTED_DRAW"], id="a subscript"),
         pytest.param(
             "{{choice([{{uniform(0, 1)}}, {{randint(3)}}])}}",
             ["{{choice([{{uniform(0, 1)}}, {{randint(3)}}])}}"],

@@ -8,7 +8,7 @@ from tests.compiler.support import analysis, codes, compiled, findings
 U = "{{uniform(0, 1)}}"
 
 
-def chosen(text: str, *, model: str | None = None, data: str | None = None) -> tuple[str, str | None]:
+def chosen(text: str, *, model: str | None = None, data: str | None = None) -> tuple[str | None, str | None]:
     """The names of the model and of the data function."""
     program = compiled(text, model=model, data=data)
     return program.model, program.data
@@ -326,6 +326,7 @@ def test_alternatives_are_no_duplicates(text: str) -> None:
 
 def test_the_selection_is_the_last_definition() -> None:
     found = analysis("def model(): return 1\n" + function("model")).selection
+    assert found.model is not None
     assert found.model.node.lineno == 2
     assert found.data is None
 

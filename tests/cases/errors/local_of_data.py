@@ -8,7 +8,7 @@ def model(x):
     return n * {{uniform(0, 1)}}
 
 # output
-model.py:8:12: error HT301: 'n' is a local variable of data()
+model.py:8:12: warning HT010: model() uses n, local to data()
     8 |     return n * {{uniform(0, 1)}}
       |            ^
-      = help: return it from data() and make it a parameter of model()
+      = help: return n from data(), and take it as a parameter of model()

@@ -1,4 +1,5 @@
-rate = {{uniform(0, 1)}}
+if __name__ == '__main__':
+    rate = {{uniform(0, 1)}}
 
 # output
 model.py: error HT003: no model function: the file defines no function

@@ -7,7 +7,7 @@ def model(x):
     return [{{choice([1, 2])[i]}} for i in x]
 
 # output
-model.py:7:13: error HT114: one draw for each iteration cannot be compiled yet
+model.py:7:13: error HT114: how many values i takes is not known before the trial
     7 |     return [{{choice([1, 2])[i]}} for i in x]
       |             ^~~~~~~~~~~~~~~~~~~~~
-      = help: for an item of the drawn value, write the index outside: ({{choice([1, 2])}})[i]
+      = help: say at most how many: {{choice([1, 2])[i:8]}}
