@@ -190,6 +190,7 @@ def test_the_compiler_calls_no_builtin_with_an_effect() -> None:
         pytest.param(
             "hyperopt", ("hypertemplate/search/hyperopt_sampler.py",), id="only the sampler imports hyperopt"
         ),
+        pytest.param("nbformat", ("hypertemplate/frontend/ipynb.py",), id="only one file knows notebooks"),
         pytest.param("sqlite3", (), id="nothing imports sqlite3 yet"),
     ],
 )

@@ -43,11 +43,11 @@ def python_blocks(path: Path) -> list[str]:
 
 def template_files() -> dict[str, str]:
     """The files that the pages show and run commands on, by name."""
-    model = python_blocks(ROOT / "README.rst")[0]
+    model, script, *_ = python_blocks(ROOT / "README.rst")
     wrong = model.replace("uniform(0, 0.5)", "uniform(0.5, 0)").replace("choice([32", "choise([32")
     syntax = python_blocks(ROOT / "docs/template-syntax.rst")
     (stages,) = [block for block in syntax if block.startswith("# stages.py\n")]
-    return {"model.py": model, "wrong.py": wrong, "stages.py": stages}
+    return {"model.py": model, "wrong.py": wrong, "script.py": script, "stages.py": stages}
 
 
 def sessions() -> list[tuple[str, str, str]]:
@@ -95,7 +95,7 @@ def test_a_block_of_python_is_python(block: str) -> None:
     ast.parse(block)
 
 
-@pytest.mark.parametrize("name", ["model.py", "stages.py"])
+@pytest.mark.parametrize("name", ["model.py", "script.py", "stages.py"])
 def test_a_template_in_the_documentation_compiles_without_a_warning(name: str) -> None:
     program = compile_source(Source((Part("file", name, template_files()[name]),)))
     assert program.warnings == ()

@@ -110,7 +110,7 @@ def compile_(template: str, output: str | None, explaining: bool, model: str | N
     if output is not None:
         write_program(Path(output), render_program(program), source.path)
     if explaining:
-        say(explained_lines(explain(source, model=model, data=data), source))
+        say(explained_lines(explain(source, model=model, data=data), source, terminal_width()))
     elif output is None:
         click.echo(render_program(program), nl=False)
     return 0

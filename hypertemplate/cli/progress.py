@@ -105,7 +105,12 @@ class SearchPrinter:
 
     def stopped(self, trials: int) -> None:
         """Say why no more trials are run."""
-        self._print(f"stopped: each of the first {trials} trials failed; the first traceback is above", "red")
+        text = f"stopped: each of the first {trials} trials failed"
+        if trials == 1:
+            text = "stopped: the other trials would fail for the same reason"
+        elif self._traced:
+            text += "; the first traceback is above"
+        self._print(text, "red")
 
     def _failure(self, trial: Trial, output: str) -> None:
         # Trials often fail for one reason; what the one before printed too is not shown again.

@@ -23,7 +23,7 @@ _OPERANDS = frozenset({"None", "True", "False"})
 _SILENT = frozenset({tokenize.COMMENT, tokenize.NL})
 """Tokens between which nothing changes."""
 
-_BREAKS = frozenset({tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING})
+_INDENTATION = re.compile(r"^[ \t\f]*", re.MULTILINE)
 
 _CALL = re.compile(rf"<<\s*(?:\w+\.)*(?:{'|'.join(SIGNATURES)})\s*[(\[]")
 
@@ -68,8 +68,8 @@ def in_fstring(text: str) -> tuple[int, int] | None:
 def _scan(text: str, after_match: bool) -> _Scan:
     scan = _Scan(after_match)
     if "<<" in text:
-        for kind, string, offset in _tokens(text):
-            scan.take(kind, string, offset)
+        for kind, string, offset, end in _tokens(text):
+            scan.take(kind, string, offset, end)
         scan.left += [offset for offset, _ in scan.opened]
     return scan
 
@@ -97,16 +97,16 @@ class _Scan:
     _statement: bool = True
     _shift: int | None = None
 
-    def take(self, kind: int, string: str, offset: int) -> None:
-        """Read the next token."""
+    def take(self, kind: int, string: str, offset: int, end: int) -> None:
+        """Read the next token, which stands from `offset` to `end`."""
         if kind in _SILENT:
             return
         if kind == tokenize.STRING and _F_PREFIX.match(string):
-            self.fstrings.append((offset, offset + len(string)))
+            self.fstrings.append((offset, end))
         if kind == _STRING_START:
             self._started.append(offset)
         if kind == _STRING_END:
-            self.fstrings.append((self._started.pop(), offset + len(string)))
+            self.fstrings.append((self._started.pop(), end))
         if self._started:
             return
         if kind == tokenize.OP:
@@ -114,7 +114,7 @@ class _Scan:
             self._statement = string in (";", ":") and not self._depth
             return
         self._shift = None
-        if kind in _BREAKS:
+        if kind == tokenize.NEWLINE:
             self._operand, self._statement = False, True
             return
         matches = self.after_match and self._statement and string == "match"
@@ -142,14 +142,21 @@ class _Scan:
             self._operand = string in (")", "]", "}", "...")
 
 
-def _tokens(text: str) -> Iterator[tuple[int, str, int]]:
-    """Type, text and offset of each token, up to where the text cannot be read as tokens."""
+def _tokens(text: str) -> Iterator[tuple[int, str, int, int]]:
+    """Type, text, start and end of each token, up to where the text cannot be read as tokens."""
     # On Python 3.11 `tokenize` does not end a line at a lone \r, while `ast` does.
     plain = re.sub(r"\r(?!\n)", "\n", text)
+    # The lines of a marker may be indented at will, which `tokenize` does not know of `<<`.
+    indented = [len(match.group()) for match in _INDENTATION.finditer(plain)]
+
+    def offset(place: tuple[int, int]) -> int:
+        line, column = place
+        return offset_at(text, Position(line, indented[line - 1] + column + 1))
+
+    lines = io.StringIO(_INDENTATION.sub("", plain), newline="")
     try:
-        for token in tokenize.generate_tokens(io.StringIO(plain, newline="").readline):
-            if token.type not in (tokenize.ENDMARKER, tokenize.DEDENT):
-                line, column = token.start
-                yield token.type, token.string, offset_at(text, Position(line, column + 1))
+        for token in tokenize.generate_tokens(lines.readline):
+            if token.string:
+                yield token.type, token.string, offset(token.start), offset(token.end)
     except (tokenize.TokenError, SyntaxError):
         return

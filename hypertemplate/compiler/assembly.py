@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hypertemplate.compiler import rewriting
 from hypertemplate.compiler.analysis import Analysis
 from hypertemplate.compiler.draws import DrawCall
-from hypertemplate.compiler.module import Module, TopLevel
+from hypertemplate.compiler.module import Module, TopLevel, future_features
 from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.program import Join, ProgramPart, Statement
 from hypertemplate.compiler.replaced import in_place, is_replaced, renamed, replacement
@@ -29,16 +29,24 @@ def program_parts(
         data = analysis.selection.data
         edits.setdefault(data.statement, []).extend(rewriting.leaving(data.statement.tree, data.node))
     trees = {tree.part: tree for tree in analysis.module.trees}
-    return tuple(
-        _part(source, trees[number], analysis, edits)
-        if number in trees
-        else ProgramPart(part.name, _filename(source, number), (), 0)  # a cell that does not parse
-        for number, part in enumerate(source.parts)
-    )
+    parts: list[ProgramPart] = []
+    before = 0
+    for number, part in enumerate(source.parts):
+        if number not in trees:  # a cell that does not parse
+            parts.append(ProgramPart(part.name, _filename(source, number), (), 0))
+            continue
+        parts.append(_part(source, trees[number], analysis, edits, before))
+        # What a cell imports from the future holds for those after it too; a file has its own.
+        before = parts[-1].flags if part.kind != "file" else 0
+    return tuple(parts)
 
 
 def _part(
-    source: Source, tree: Tree, analysis: Analysis, edits: dict[TopLevel, list[rewriting.Edit]]
+    source: Source,
+    tree: Tree,
+    analysis: Analysis,
+    edits: dict[TopLevel, list[rewriting.Edit]],
+    flags: int,
 ) -> ProgramPart:
     name = source.parts[tree.part].name
     kept = [s for s in analysis.partition.kept if s.tree is tree]
@@ -49,11 +57,10 @@ def _part(
             placement=analysis.partition.placed(statement).placement,
         )
         for statement in kept
-        if not list(_features(statement.node))
+        if not list(future_features(statement.node))
     )
-    flags = 0
     for statement in kept:
-        for feature in _features(statement.node):
+        for feature in future_features(statement.node):
             flags |= getattr(__future__, feature).compiler_flag
     return ProgramPart(name, _filename(source, tree.part), statements, flags)
 
@@ -74,12 +81,6 @@ def _inner_imports(statement: TopLevel) -> Iterator[rewriting.Edit]:
         if isinstance(node, (ast.Import, ast.ImportFrom)) and is_replaced(node):
             span = statement.tree.span(node)
             yield span, in_place(node, newlines(statement.tree.text[span.start : span.end]))
-
-
-def _features(node: ast.stmt) -> Iterator[str]:
-    """The features of a ``from __future__ import``, which becomes compiler flags."""
-    if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-        yield from (alias.name for alias in node.names)
 
 
 def _filename(source: Source, number: int) -> str:

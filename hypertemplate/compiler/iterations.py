@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import math
 from collections.abc import Iterable
 
 from hypertemplate.compiler.codes import Code
@@ -45,11 +46,10 @@ def index_values(module: Module, tree: Tree, marker: Marker) -> tuple[tuple[int,
         if not values:
             return _unknown(tree, marker, index)
         axes.append(values)
-    combinations = tuple(itertools.product(*axes))
-    if len(combinations) > MOST:
-        text = f"this marker would draw {len(combinations)} values, and {MOST} is the most"
+    if math.prod(map(len, axes)) > MOST:
+        text = f"this marker would draw more than {MOST} values, which is the most"
         return error(Code.SUBSCRIPTED_DRAW, text, marker.span, "give a smaller number: [i:8]")
-    return combinations
+    return tuple(itertools.product(*axes))
 
 
 def _items(subscript: ast.expr) -> list[ast.expr]:
@@ -82,7 +82,12 @@ def _given(module: Module, tree: Tree, marker: Marker, item: ast.Slice) -> list[
     if item.upper is None or item.step is not None:
         return None
     count = _largest(module, tree, marker.node, item.upper)
-    return list(range(count)) if count is not None else None
+    return _first(range(count)) if count is not None else None
+
+
+def _first(numbers: range) -> list[int]:
+    """As many as may be drawn and one more; of ranges without end the rest is not even counted."""
+    return list(numbers[: MOST + 1])
 
 
 def _looped(module: Module, tree: Tree, marker: Marker, name: str) -> list[int] | None:
@@ -127,7 +132,7 @@ def _range(module: Module, tree: Tree, marker: Marker, arguments: list[ast.expr]
     known = [end for end in ends if end is not None]
     if len(known) < len(ends) or not 1 <= len(known) <= 3 or known[2:] == [0]:
         return None
-    return list(range(*known)[: MOST + 1])
+    return _first(range(*known))
 
 
 def _enumerated(module: Module, tree: Tree, marker: Marker, arguments: list[ast.expr]) -> list[int] | None:
@@ -140,19 +145,24 @@ def _enumerated(module: Module, tree: Tree, marker: Marker, arguments: list[ast.
     return None
 
 
-def _largest(module: Module, tree: Tree, place: ast.AST, node: ast.expr) -> int | None:
-    """The largest value of an expression, as far as it is known: a number, a constant, a marker."""
+def _largest(
+    module: Module, tree: Tree, place: ast.AST, node: ast.expr, seen: frozenset[str] = frozenset()
+) -> int | None:
+    """The largest value of an expression, as far as it is known: a number, a constant, a marker.
+
+    `seen` are the names that it came through; one that is made of itself has no value.
+    """
     value = _whole(node)
     if value is not None:
         return value
     match node:
-        case ast.Name(id=name):
+        case ast.Name(id=name) if name not in seen:
             source = _assigned_once(module, tree, place, name)
-            return _largest(module, tree, place, source) if source is not None else None
+            return _largest(module, tree, place, source, seen | {name}) if source is not None else None
         case ast.Call(func=ast.Name(id="int" | "round"), args=[inner], keywords=[]):
-            return _largest(module, tree, place, inner)
+            return _largest(module, tree, place, inner, seen)
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):
-            first, second = _largest(module, tree, place, left), _whole(right)
+            first, second = _largest(module, tree, place, left, seen), _whole(right)
             if first is None or second is None or second < 0:
                 return None
             return {ast.Add: first + second, ast.Sub: first - second}.get(type(op), first * second)
@@ -176,7 +186,9 @@ def _largest_draw(call: ast.Call) -> int | None:
 
 def _whole(node: ast.expr | None) -> int | None:
     value = number(node) if node is not None else None
-    return int(value) if value is not None and value == int(value) else None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return value
 
 
 def _largest_option(listed: ast.expr | None) -> int | None:

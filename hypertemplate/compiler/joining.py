@@ -185,8 +185,15 @@ def _with_locals(data: Function, returns: list[Returned], takes: Takes) -> Join 
     if not rest:
         return Join("name", (), locals=tuple(missing))
     found = _by_name(returns, replace(takes, required=rest))
-    # A bare name may hold anything, so only displays tell where each name is.
-    return Join("name", found.names, locals=tuple(missing)) if found and found.how == "name" else None
+    if found is not None and found.how == "name":
+        return Join("name", found.names, locals=tuple(missing))
+    # `return x` may hold anything, but what it hands back is the local variable of that name.
+    bare = all(not r.known and r.names == tuple(rest) for r in returns)
+    return (
+        Join("name", (), locals=tuple(takes.required))
+        if bare and set(rest) <= bound_names(data.node)
+        else None
+    )
 
 
 def unreturned(model: Function, data: Function, names: Iterable[str], span: Span) -> Diagnostic:

@@ -14,6 +14,7 @@ from hypertemplate.compiler.module import (
     Module,
     TopLevel,
     calls_outside_functions,
+    future_features,
     immediate_calls,
     is_main_guard,
 )
@@ -70,8 +71,8 @@ def _keep_closure(
     roots = [function.statement for function in selection.functions]
     if selection.model is None:
         roots = [s for s in candidates if any(marker.span.inside(s.span) for marker in markers)]
-    roots += [s for s in candidates if s.number in words]
-    kept = closure(module, candidates, roots)
+    roots += [s for s in candidates if s.number in words or any(future_features(s.node))]
+    kept = closure(module, candidates, roots, results=selection.model is None)
     for statement in candidates:
         if statement.number not in kept:
             shown = shows(module, statement)

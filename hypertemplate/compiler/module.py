@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from hypertemplate.compiler.effects import changed
 from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.replaced import bound_by_star
-from hypertemplate.compiler.scopes import FunctionNode, Names, names_of
+from hypertemplate.compiler.scopes import FunctionNode, Names, Use, names_of
 from hypertemplate.compiler.source import Span, byte_offset_at
 
 _DEF = re.compile(r"def[\s\\]+")
@@ -37,9 +37,11 @@ class TopLevel:
 
     @property
     def place(self) -> str:
-        """Its line, as people read it: ``line 3``, ``line 3 of cell 2``."""
-        cell = self.tree.origin.cell
-        return f"line {self.node.lineno}" + (f" of cell {cell}" if cell is not None else "")
+        """Its line, as people read it: ``line 3``, ``line 3 of cell 2``, ``line 3 of network.py``."""
+        origin = self.tree.origin
+        if origin.cell is not None:
+            return f"line {self.node.lineno} of cell {origin.cell}"
+        return f"line {self.node.lineno}" + (f" of {origin.name}" if origin.module else "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +133,8 @@ def build_module(trees: tuple[Tree, ...]) -> Module:
         if starred:
             statement.names.binds |= starred
             statement.names.star = False
+        if module.imports_part(statement.node):
+            statement.names.uses += _renamed(statement.node)
         for function in _functions_of(statement):
             module.functions.setdefault(function.name, []).append(function)
         for name in statement.names.binds | statement.names.declares:
@@ -143,6 +147,14 @@ def build_module(trees: tuple[Tree, ...]) -> Module:
         for node in ast.walk(tree.module):
             _index(node, module)
     return module
+
+
+def _renamed(node: ast.stmt) -> Iterator[Use]:
+    """What an import from a file that is compiled with the template reads: ``build`` in ``build as model``."""
+    assert isinstance(node, ast.ImportFrom)
+    for alias in node.names:
+        if alias.asname is not None:
+            yield Use(alias.name, ast.copy_location(ast.Name(alias.name), alias), True, False)
 
 
 def _index(node: ast.AST, module: Module) -> None:
@@ -171,13 +183,14 @@ def _functions_of(statement: TopLevel) -> Iterator[Function]:
             waiting += list(ast.iter_child_nodes(node))
 
 
+def future_features(node: ast.stmt) -> Iterator[str]:
+    """The features of a ``from __future__ import``, which becomes compiler flags."""
+    if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+        yield from (alias.name for alias in node.names)
+
+
 def _has_lazy_annotations(tree: Tree) -> bool:
-    return any(
-        isinstance(node, ast.ImportFrom)
-        and node.module == "__future__"
-        and any(alias.name == "annotations" for alias in node.names)
-        for node in tree.module.body
-    )
+    return any("annotations" in future_features(node) for node in tree.module.body)
 
 
 def immediate_calls(statement: TopLevel) -> Iterator[ast.Call]:

@@ -9,7 +9,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from hypertemplate.compiler.effects import root
+from hypertemplate.compiler.effects import (
+    SEEDING,
+    changed,
+    loop_sources,
+    outside_bodies,
+    root,
+    through_loops,
+)
 from hypertemplate.compiler.module import Module, TopLevel
 
 SHOWING = frozenset(
@@ -24,19 +31,23 @@ PLOTTING = frozenset({"IPython", "bokeh", "matplotlib", "plotly", "pprint", "pyl
 """Packages that only show something."""
 
 
-def closure(module: Module, candidates: list[TopLevel], roots: Iterable[TopLevel]) -> set[int]:
+def closure(
+    module: Module, candidates: list[TopLevel], roots: Iterable[TopLevel], *, results: bool
+) -> set[int]:
     """The numbers of the statements that are kept.
 
     Args:
         module: the template.
         candidates: the statements that may be kept.
         roots: those that must be: the chosen functions, or in a script what holds a marker.
+        results: whether any variable may be what is searched by, as in a script: then what is computed from
+            a kept name is kept too.
     """
     kept: set[int] = set()
     needed: set[str] = set()
     waiting = list(roots)
-    touching = _by_touched_name(module, candidates)
-    waiting += [s for s in candidates if _is_module_call(module, s) and not shows(module, s)]
+    touching = _by_touched_name(module, candidates, results)
+    waiting += [s for s in candidates if _acts_on_module(module, s)]
     while waiting:
         statement = waiting.pop()
         if statement.number in kept:
@@ -49,57 +60,108 @@ def closure(module: Module, candidates: list[TopLevel], roots: Iterable[TopLevel
     return kept
 
 
-def _by_touched_name(module: Module, candidates: list[TopLevel]) -> dict[str, list[TopLevel]]:
+def _by_touched_name(module: Module, candidates: list[TopLevel], results: bool) -> dict[str, list[TopLevel]]:
     """For each name the statements that bind it, change it or hand it to a call."""
+    when_called = _changed_when_called(module)
     touching: dict[str, list[TopLevel]] = {}
     for statement in candidates:
         names = statement.names.binds | statement.names.declares
         if not shows(module, statement):
-            names = names | set(touched(statement.node)) - module.aliases.keys()
+            names = names | set(touched(module, statement.node)) - module.aliases.keys()
+            for name in statement.names.immediately & when_called.keys():
+                names |= when_called[name]
+        if results and isinstance(statement.node, (ast.Assign, ast.AnnAssign)):
+            names = names | statement.names.immediately
         for name in names:
             touching.setdefault(name, []).append(statement)
     return touching
 
 
-def touched(node: ast.stmt) -> Iterator[str]:
+def _changed_when_called(module: Module) -> dict[str, set[str]]:
+    """For each function the names of the module that a call of it binds or changes."""
+    defined = {name: definitions[-1].statement for name, definitions in module.functions.items()}
+    found = {
+        name: s.names.declares | (s.names.deferred & set(changed(s.node, bodies=True)))
+        for name, s in defined.items()
+    }
+    grown = True
+    while grown:
+        grown = False
+        for name, statement in defined.items():
+            more = set().union(*(found[other] for other in statement.names.deferred & found.keys()))
+            grown = grown or not more <= found[name]
+            found[name] |= more
+    return found
+
+
+def touched(module: Module, node: ast.stmt) -> Iterator[str]:
     """The names that a statement assigns into, deletes, calls a method on, or passes as an argument.
 
-    Bodies of functions do not count: they run when they are called.
+    Bodies of functions do not count: they run when they are called. Neither do calls that only show.
     """
+    looped = loop_sources(node)
     waiting: list[ast.AST] = [node]
     while waiting:
         inner = waiting.pop()
+        changes: list[str] = []
         match inner:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
                 continue
             case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
-                yield from root(inner)
+                changes += root(inner)
             case ast.AugAssign(target=ast.Name(id=name)):
-                yield name
-            case ast.Call(func=func, args=arguments, keywords=keywords):
-                if isinstance(func, ast.Attribute):
-                    yield from root(func)
-                for argument in (*arguments, *(keyword.value for keyword in keywords)):
-                    if isinstance(argument, ast.Name):
-                        yield argument.id
+                changes.append(name)
+            case ast.Call() if _only_shows(module, inner):
+                continue
+            case ast.Call(func=func):
+                changes += root(func) if isinstance(func, ast.Attribute) else []
+                yield from _arguments(inner)
+        for name in changes:
+            yield from through_loops(name, looped)
         waiting += list(ast.iter_child_nodes(inner))
+
+
+def _arguments(call: ast.Call) -> Iterator[str]:
+    """The names that a call is given, ``*names`` and ``**names`` too."""
+    for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+        value = argument.value if isinstance(argument, ast.Starred) else argument
+        if isinstance(value, ast.Name):
+            yield value.id
 
 
 def shows(module: Module, statement: TopLevel) -> bool:
     """Whether a statement only shows something: ``print(x)``, ``model.summary()``, ``plt.plot(x)``."""
     match statement.node:
-        case ast.Expr(value=ast.Call(func=func)):
-            path = module.dotted(func) or ""
-            last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-            return last in SHOWING or path.split(".")[0] in PLOTTING
-        case ast.Expr():
-            return True  # a value at the end of a cell
+        case ast.Expr(value=ast.Call() as call):
+            return _only_shows(module, call)
+        case ast.Expr(value=value):
+            # A value at the end of a cell, if it is no more: `[model.add(Dense(n)) for n in sizes]`.
+            return all(_only_shows(module, call) for call in ast.walk(value) if isinstance(call, ast.Call))
     return False
 
 
-def _is_module_call(module: Module, statement: TopLevel) -> bool:
-    """Whether a statement calls something of an imported module for its effect, such as a seeding call."""
-    match statement.node:
-        case ast.Expr(value=ast.Call(func=ast.Attribute() as func)):
-            return module.dotted(func) is not None
+def _only_shows(module: Module, call: ast.Call) -> bool:
+    path = module.dotted(call.func) or ""
+    last = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return last in SHOWING or path.split(".")[0] in PLOTTING
+
+
+def _acts_on_module(module: Module, statement: TopLevel) -> bool:
+    """Whether a statement calls something of an imported module for its effect, or assigns into one.
+
+    Such as ``np.random.seed(1)`` and ``os.environ["KERAS_BACKEND"] = "jax"``.
+    """
+    for node in outside_bodies(statement.node):
+        match node:
+            case ast.Expr(value=ast.Call(func=func) as call) if not _only_shows(module, call):
+                path = module.dotted(func)
+                # A function that was imported by its name is no call on a module, unless it seeds.
+                if path is not None and (isinstance(func, ast.Attribute) or path in SEEDING):
+                    return True
+            case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
+                packages = {
+                    module.aliases[name].split(".")[0] for name in root(node) if name in module.aliases
+                }
+                if packages - PLOTTING:
+                    return True
     return False

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from hypertemplate.compiler.effects import changed, held
+from hypertemplate.compiler.effects import SEEDING, changed, held
 from hypertemplate.compiler.framework_state import StateFinder
 from hypertemplate.compiler.keeping import BY_COMMENT, left_out
 from hypertemplate.compiler.markers import Marker
@@ -20,23 +20,6 @@ _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDe
 
 SPACE = "space"
 """The dict of the trial's values, which Hyperas left in the reach of templates; some print it."""
-
-SEEDING = frozenset(
-    {
-        "keras.utils.set_random_seed",
-        "numpy.random.seed",
-        "random.seed",
-        "tensorflow.compat.v1.set_random_seed",
-        "tensorflow.keras.utils.set_random_seed",
-        "tensorflow.random.set_random_seed",
-        "tensorflow.random.set_seed",
-        "tensorflow.set_random_seed",
-        "tf_keras.utils.set_random_seed",
-        "torch.cuda.manual_seed",
-        "torch.cuda.manual_seed_all",
-        "torch.manual_seed",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,8 +114,27 @@ class _Writer:
         self.pieces.append(")" if len(options) > 1 else "")
 
 
+_LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+_COMPOUND = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+    *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match),
+    *([ast.TryStar] if hasattr(ast, "TryStar") else []),
+)
+
+
 def leaving(tree: Tree, function: FunctionNode) -> Iterator[Edit]:
-    """Edits that have each ``return`` of a function leave its local variables where the model finds them."""
+    """Edits that have a function leave its local variables where the model finds them.
+
+    It does at each ``return``, and if its end can be reached after the last statements before that: no line
+    is added for it.
+    """
+    for last in reversed(function.body):
+        for node in [last, *own_nodes(last)]:
+            if isinstance(node, ast.stmt) and not isinstance(node, (*_COMPOUND, *_LEAVING)):
+                end = tree.span(node).end
+                yield Span(tree.part, end, end), "; _ht_.leave(locals(), None)"
+        if not isinstance(last, _COMPOUND):
+            break
     for node in own_nodes(function):
         if isinstance(node, ast.Return):
             span = tree.span(node)

@@ -324,7 +324,9 @@ def functions_elsewhere(source_module: Module, model: str | None, data: str | No
         data: likewise.
     """
     call = _call_for(minimize_calls(source_module), model)
-    names = [model or _named(call, "model"), data or _named(call, "data")]
-    names += [name for name in (*MODEL_NAMES, "data") if name not in source_module.functions]
-    paths = [source_module.aliases.get(name or "", "").rpartition(".")[0] for name in names]
-    return {path for path in paths if path}
+    asked = [name for name in (model or _named(call, "model"), data or _named(call, "data")) if name]
+    names = [*asked, *(name for name in (*MODEL_NAMES, "data") if name not in source_module.functions)]
+    paths = {source_module.aliases.get(name, "").rpartition(".")[0] for name in names}
+    if not all(name in source_module.binders or name in source_module.aliases for name in asked):
+        paths |= set(source_module.stars)
+    return paths - {""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from hypertemplate.compiler import Explained
@@ -11,6 +12,9 @@ from hypertemplate.report.text import columns, cut, plain
 
 STATEMENT_WIDTH = 40
 """Characters of a statement's first line that `explained_lines` shows."""
+
+NARROW_STATEMENT_WIDTH = 26
+"""The same on a terminal."""
 
 
 def space_lines(space: SearchSpace, source: Source, width: int | None = None) -> list[str]:
@@ -48,19 +52,34 @@ def call_text(parameter: Parameter) -> str:
 
 
 def place(span: Span, source: Source) -> str:
-    """``model.py:34``, or for a cell ``train.ipynb, cell 3, line 2``."""
+    """``model.py:34``, or for a cell of the template ``cell 3 (In [7]), line 2``."""
     part = source.parts[span.part]
     line = position(part.text, span.start).line
-    return f"{part.name}:{line}" if part.kind == "file" else f"{part.name}, line {line}"
+    if part.kind == "file":
+        return f"{part.name}:{line}"
+    return f"{part.name.removeprefix(f'{source.name}, ')}, line {line}"
 
 
-def explained_lines(explained: Sequence[Explained], source: Source) -> list[str]:
-    """For each top-level statement its place, its beginning, when it runs and why."""
+def explained_lines(explained: Sequence[Explained], source: Source, width: int | None = None) -> list[str]:
+    """For each top-level statement its place, its beginning, when it runs and why.
+
+    Args:
+        explained: the statements.
+        source: what the places are in.
+        width: columns that a line may take; reasons then go on below themselves. None: lines have no end.
+    """
     rows = [("where", "statement", "runs", "why")]
+    shown = STATEMENT_WIDTH if width is None else NARROW_STATEMENT_WIDTH
     for item in explained:
         text = source.parts[item.span.part].text
         first = line_text(text, position(text, item.span.start).line)
-        rows.append(
-            (place(item.span, source), cut(plain(first), STATEMENT_WIDTH), item.placement.value, item.reason)
-        )
+        rows.append((place(item.span, source), cut(plain(first), shown), item.placement.value, item.reason))
+    if width is not None:
+        beside = sum(max(len(row[i]) for row in rows) + 2 for i in range(3))
+        wrapped = [(row, textwrap.wrap(row[3], max(24, width - beside))) for row in rows]
+        rows = [
+            (*(row[:3] if number == 0 else ("", "", "")), line)
+            for row, lines in wrapped
+            for number, line in enumerate(lines)
+        ]
     return columns(rows)

@@ -24,7 +24,10 @@ def opening_line(study: Study) -> str:
     parameters = f"{free} of {len(study.space)} parameters" if study.frozen else counted(free, "parameter")
     trials = counted(study.max_evals, "trial")
     frameworks = framework_text(study.versions)
-    return f"searching {parameters} in {study.template}: {trials}, {study.algorithm}, seed {study.seed}" + (
+    best = "highest" if study.maximize else "lowest"
+    aim = f" for the {best} {plain(study.objective)}" if study.objective else ""
+    what = f"searching {parameters} in {study.template}{aim}"
+    return f"{what}: {trials}, {study.algorithm}, seed {study.seed}" + (
         f" ({frameworks})" if frameworks else ""
     )
 
@@ -38,6 +41,8 @@ def heading(study: Study, width: int | None = None) -> str:
 def trial_lines(study: Study, trial: Trial, width: int | None = None) -> list[str]:
     """A trial as one line: number, loss, the best loss so far, seconds, the values.
 
+    Of a complete trial those values are left out that it never read.
+
     Args:
         study: with the trials that ended so far.
         trial: one of them.
@@ -47,6 +52,8 @@ def trial_lines(study: Study, trial: Trial, width: int | None = None) -> list[st
     so_far = "-" if best is None else result(study, best, "#.5g")
     seconds = "-" if trial.duration_s is None else f"{trial.duration_s:.1f}s"
     values = source_values(study, trial.params, digits=4)
+    if trial.state is TrialState.COMPLETE:
+        values = {label: text for label, text in values.items() if label not in trial.unused}
     return hanging(
         _cells(str(trial.number), result(study, trial, "#.5g"), so_far, seconds, width),
         [f"{plain(label)}={cut(_short(text), VALUE_WIDTH)}" for label, text in values.items()],
@@ -110,7 +117,8 @@ def value_lines(study: Study, trial: Trial, head: str) -> list[str]:
     ]
     metrics = [(plain(name), f"{value:.6g}", "") for name, value in trial.metrics.items()]
     lines = columns([*values, *metrics], indent="  ")
-    shown = [f"{head}{score_name(study)} {result(study, trial, '.6g')}", *lines[: len(values)]]
+    name = plain(study.objective) if study.objective else score_name(study)
+    shown = [f"{head}{name} {result(study, trial, '.6g')}", *lines[: len(values)]]
     return [*shown, f"metrics of trial {trial.number}", *lines[len(values) :]] if metrics else shown
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hypertemplate.runtime.numeric import finite_numbers
+from hypertemplate.runtime.numeric import as_number, finite_numbers
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
 
 Ask = Callable[[FitStarted | Epoch | FitEnded], Go | Stop]
@@ -22,11 +23,13 @@ class Fits:
     Attributes:
         pruned: whether the driver has said stop.
         curve: for each epoch of the fit that began last its metrics.
+        diverged: the metrics that this fit reported as NaN or infinite, which `curve` leaves out.
     """
 
     def __init__(self, ask: Ask) -> None:
         self.pruned = False
         self.curve: list[dict[str, float]] = []
+        self.diverged: set[str] = set()
         self._ask = ask
         self._lock = threading.Lock()
         self._process = os.getpid()
@@ -44,7 +47,7 @@ class Fits:
                 return None
             fit = self._count
             self._count += 1
-            self.curve = []
+            self.curve, self.diverged = [], set()
             self._exchange(FitStarted(fit, epochs))
             return fit
 
@@ -55,6 +58,7 @@ class Fits:
                 metrics = finite_numbers(logs)
                 if fit == self._count - 1:
                     self.curve.append(metrics)
+                    self.diverged |= {name for name, value in logs.items() if _is_not_finite(value)}
                 self._exchange(Epoch(fit, epoch, metrics))
 
     def ended(self, fit: int, epochs: int) -> None:
@@ -74,3 +78,8 @@ class Fits:
     def _exchange(self, message: FitStarted | Epoch | FitEnded) -> None:
         if isinstance(self._ask(message), Stop):
             self.pruned = True
+
+
+def _is_not_finite(value: object) -> bool:
+    number = as_number(value)
+    return number is not None and not math.isfinite(number)

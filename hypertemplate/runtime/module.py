@@ -7,9 +7,9 @@ import builtins
 import linecache
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 from hypertemplate.compiler.program import Program, ProgramPart
 from hypertemplate.compiler.resolve import ResolveError, resolve
@@ -128,11 +128,11 @@ class LoadedProgram:
         if program.model is None:
             return None
         arguments = model_arguments(program.join, returned, program.data or "data", program.model, self._left)
-        return call(self._named(program.model), arguments)
+        return call(self._function(program.model), arguments)
 
     def _call_data(self, name: str) -> Any:
         self._seed_unless_user(self._seed)
-        returned = self._named(name)()
+        returned = self._function(name)()
         self._left = self._namespace["_ht_"].left
         self._namespace.update({n: self._left[n] for n in self._program.leaked if n in self._left})
         return returned
@@ -142,10 +142,13 @@ class LoadedProgram:
         if not self._seeded_by_user:
             seed_everything(seed)
 
-    def _named(self, name: str) -> Any:
+    def _function(self, name: str) -> Callable[..., Any]:
         if name not in self._namespace:
             raise NameError(f"name {name!r} is not defined after the template has run")
-        return self._namespace[name]
+        found = self._namespace[name]
+        if not callable(found):
+            raise TypeError(f"{name!r} is {shape(found)} after the template has run, not a function")
+        return cast("Callable[..., Any]", found)
 
     def _keep_data(self, returned: Any) -> None:
         program = self._program

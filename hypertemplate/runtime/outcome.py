@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hypertemplate.runtime.joining import shape
 from hypertemplate.runtime.numeric import as_number, finite_numbers
-from hypertemplate.runtime.objective import DEFAULT, Curve, from_fit, is_maximised
+from hypertemplate.runtime.objective import (
+    DEFAULT,
+    Curve,
+    beside,
+    from_fit,
+    is_maximised,
+    never_finite,
+    reported,
+)
 from hypertemplate.runtime.protocol import Complete, Failed
 
 EXAMPLE = "return {'loss': -accuracy}"
@@ -41,6 +49,7 @@ def score(
     maximize: bool = False,
     curve: Curve = (),
     objective: str | None = None,
+    diverged: Container[str] = (),
 ) -> Scored:
     """The outcome of a trial.
 
@@ -49,43 +58,43 @@ def score(
         name: of the model function, for messages.
         maximize: whether the number is to be maximised; the loss is then its negative.
         curve: the metrics of each epoch of the trial's last fit.
-        objective: the metric of a fit that counts, where the model returns a History or nothing.
+        objective: what counts in place of the loss: a number that the model returned by this name, else
+            this metric of the last fit.
+        diverged: the metrics that this fit reported as NaN or infinite.
     """
-    # The training loss of a fit beside the trial's own would only confuse.
-    metrics = {key: value for key, value in curve[-1].items() if key != "loss"} if curve else {}
+    metrics = beside(curve)
     model = None
     says = f"{name}() returned"
+    if isinstance(returned, Mapping):
+        metrics |= finite_numbers({k: v for k, v in returned.items() if k not in _NOT_METRICS})
+        model = returned.get("model")
     if isinstance(getattr(returned, "history", None), Mapping):
         number, metrics = _of_history(returned.history, says, maximize, metrics, objective)
-    elif returned is None and objective is not None:
-        found = from_fit(curve, objective, maximize=maximize)
-        reported = ", ".join(curve[-1]) if curve else "nothing"
-        reason = f"no fit of {name}() reported {objective}; the last reported {reported}"
-        number, metrics = found or (Failed("no objective", reason), metrics)
+    elif isinstance(returned, Mapping) and returned.get("status", "ok") != "ok":
+        number = _bad_status(returned["status"], name)
+    elif objective is not None:
+        number, best = _of_objective(returned, name, objective, maximize, curve, diverged)
+        metrics |= best
     elif isinstance(returned, Mapping):
-        own = {key: value for key, value in returned.items() if key not in _NOT_METRICS}
-        metrics |= finite_numbers(own)
-        model = returned.get("model")
         number = _of_dict(returned, name)
     else:
         number = _of_value(returned, says)
-    if isinstance(number, Failed):
-        return Scored(number, metrics)
-    notes = () if maximize else _notes(number, metrics, curve)
-    return scored((number, metrics), notes, model, maximize=maximize)
+    asked = maximize or objective is not None
+    notes = () if asked or isinstance(number, Failed) else _notes(number, metrics, curve)
+    return scored(number, metrics, notes, model, maximize=maximize)
 
 
 def scored(
-    found: tuple[float, dict[str, float]] | Failed,
+    number: float | Failed,
+    metrics: dict[str, float],
     notes: tuple[str, ...] = (),
     model: Any = None,
     *,
     maximize: bool,
 ) -> Scored:
-    """The outcome of a trial whose number was found, or was not."""
-    if isinstance(found, Failed):
-        return Scored(found, {})
-    number, metrics = found
+    """The outcome of a trial whose number was found, or why it was not, with the metrics beside it."""
+    if isinstance(number, Failed):
+        return Scored(number, metrics)
     if not math.isfinite(number):
         return Scored(Failed("not finite", f"the loss is {number}"), metrics)
     return Scored(Complete(-number if maximize else number), metrics, notes, model)
@@ -107,14 +116,30 @@ def _of_value(value: Any, says: str) -> float | Failed:
     return Failed("no loss", reason)
 
 
+def _of_objective(
+    returned: Any, name: str, objective: str, maximize: bool, curve: Curve, diverged: Container[str]
+) -> tuple[float | Failed, dict[str, float]]:
+    """The number that was asked for by name, and the metrics of the epoch that it comes from."""
+    if isinstance(returned, Mapping) and objective in returned:
+        return _of_value(returned[objective], f"the {objective} that {name}() returned is"), {}
+    found = from_fit(curve, objective, maximize=maximize)
+    if found is not None:
+        return found
+    if objective in diverged:
+        return never_finite(objective), {}
+    kind = shape(returned)
+    if isinstance(returned, Mapping) and returned:
+        kind = f"{kind} with {', '.join(map(str, returned))}"
+    reason = f"nothing is called {objective}: {name}() returned {kind}, and {reported(curve)}"
+    return Failed("no objective", reason), {}
+
+
+def _bad_status(status: object, name: str) -> Failed:
+    known = "" if status == "fail" else ", which is neither 'ok' nor 'fail'"
+    return Failed("reported", f"{name}() returned the status {status!r}{known}")
+
+
 def _of_dict(returned: Mapping[Any, Any], name: str) -> float | Failed:
-    status = returned.get("status", "ok")
-    if status == "fail":
-        return Failed("reported", f"{name}() returned the status 'fail'")
-    if status != "ok":
-        return Failed(
-            "reported", f"{name}() returned the status {status!r}, which is neither 'ok' nor 'fail'"
-        )
     if "loss" in returned:
         return _of_value(returned["loss"], f"the loss that {name}() returned is")
     if "losses" in returned:
@@ -145,7 +170,9 @@ def _of_history(
     values = [as_number(value) for value in history.get(name, ())]
     if not values:
         known = f"its metrics: {', '.join(history)}" if history else "it is empty"
-        hint = "give fit() its validation_data, or return a number" if name == DEFAULT else "see --objective"
+        hint = "give fit() its validation_data, or return a number"
+        if name != DEFAULT:
+            return Failed("no objective", f"{says} a History without {name} ({known})"), last
         return Failed("no loss", f"{says} a History without {name} ({known}): {hint}"), last
     if maximize and objective is None:
         reason = f"{says} a History, whose val_loss is minimised: name another metric with --objective"

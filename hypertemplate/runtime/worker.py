@@ -158,14 +158,21 @@ class Worker:
             seeds.seed_everything(message.seed)
             returned = loaded.run(draws, message.seed)
             if self._program.model is None:
-                found = of_script(loaded.names, fits.curve, self._objective, maximize=self._maximize)
-                return scored(found, maximize=self._maximize)
+                number, metrics = of_script(
+                    loaded.names,
+                    fits.curve,
+                    self._objective,
+                    maximize=self._maximize,
+                    diverged=fits.diverged,
+                )
+                return scored(number, metrics, maximize=self._maximize)
             return score(
                 returned,
                 name=self._program.model,
                 maximize=self._maximize,
                 curve=fits.curve,
                 objective=self._objective,
+                diverged=fits.diverged,
             )
         except BaseException as error:
             return Scored(self._failure(error, "the trial"), dict(fits.curve[-1]) if fits.curve else {})

@@ -167,6 +167,7 @@ class _Search:
 
     def on_ready(self, ready: Ready) -> None:
         """Begin the study with the first worker's space; every other one must be the same."""
+        self.note(ready.notes)
         if self.sampler is None:
             self.frozen = freeze(self.settings, ready.space)
             self.sampler = self.make_sampler(self.frozen.free)
@@ -180,7 +181,6 @@ class _Search:
                 "the search space differs from worker to worker; what the markers name must be the same "
                 "each time that the file is loaded"
             )
-        self.note(ready.notes)
 
     def start_trial(self, worker: int) -> None:
         """Give a worker that is free the next trial, if there is one."""

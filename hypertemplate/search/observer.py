@@ -32,4 +32,4 @@ class SearchObserver(Protocol):
         """Something that the user should know; each text is told once."""
 
     def stopped(self, trials: int) -> None:
-        """The search ends early, since each of its first `trials` trials failed."""
+        """The search ends early: each of its first `trials` trials failed, and the rest would too."""

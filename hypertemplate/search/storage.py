@@ -208,6 +208,7 @@ def _trial(study: Study, trial: Trial) -> dict[str, Any]:
         "state": trial.state.value,
         "loss": trial.loss,
         "params": study.values(trial.params),
+        "unused": list(trial.unused),
         "metrics": trial.metrics,
         "started_at": trial.started_at,
         "duration_s": trial.duration_s,

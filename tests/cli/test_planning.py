@@ -90,3 +90,46 @@ def test_a_file_may_not_ask_for_no_trials() -> None:
         planned(asking)
     assert str(caught.value) == "src/model.py: asks for max_evals=0; give --max-evals N"
     assert planned(asking, max_evals=1).max_evals == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "maximize", "plan"),
+    [
+        pytest.param(None, False, (None, False), id="nothing asked for"),
+        pytest.param(None, True, (None, True), id="the model's own, maximised"),
+        pytest.param("val_loss", False, ("val_loss", False), id="less of a loss is better"),
+        pytest.param("val_accuracy", False, ("val_accuracy", True), id="more of an accuracy is better"),
+        pytest.param("val_accuracy:min", False, ("val_accuracy", False), id="unless it says otherwise"),
+        pytest.param("score:max", False, ("score", True), id="a direction that the name does not tell"),
+        pytest.param("score", True, ("score", True), id="a direction by the option"),
+        pytest.param("score:max", True, ("score", True), id="the same direction twice"),
+    ],
+)
+def test_objectives(text: str | None, maximize: bool, plan: tuple[str | None, bool]) -> None:
+    study = planned(program(), objective=text, maximize=maximize)
+    assert (study.objective, study.maximize) == plan
+
+
+@pytest.mark.parametrize(
+    ("text", "maximize", "message"),
+    [
+        pytest.param(
+            "score:min", True, "--objective score:min: contradicts --maximize", id="both directions"
+        ),
+        pytest.param(
+            "score:up",
+            False,
+            "--objective score:up: write NAME, NAME:min or NAME:max",
+            id="another direction",
+        ),
+        pytest.param(
+            "score:", False, "--objective score:: write NAME, NAME:min or NAME:max", id="no direction"
+        ),
+        pytest.param(":max", False, "--objective :max: write NAME, NAME:min or NAME:max", id="no name"),
+        pytest.param("", False, "--objective : write NAME, NAME:min or NAME:max", id="nothing"),
+    ],
+)
+def test_what_is_no_objective(text: str, maximize: bool, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        planned(program(), objective=text, maximize=maximize)
+    assert str(caught.value) == message

@@ -181,3 +181,34 @@ def test_text_of_the_users_is_never_markup_on_the_bar() -> None:
 def test_the_console_is_stderr_as_it_is_when_something_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     stderr_console().print("[i]x[/i] :smile: 'a' 1")
     assert capsys.readouterr() == ("", "[i]x[/i] :smile: 'a' 1\n")
+
+
+@pytest.mark.parametrize(
+    ("trials", "stopped", "line"),
+    [
+        pytest.param(
+            [replace(FAILED, traceback="")],
+            1,
+            "stopped: the other trials would fail for the same reason",
+            id="after the first",
+        ),
+        pytest.param(
+            [replace(FAILED, traceback="")],
+            5,
+            "stopped: each of the first 5 trials failed",
+            id="without a traceback",
+        ),
+        pytest.param(
+            [FAILED],
+            5,
+            "stopped: each of the first 5 trials failed; the first traceback is above",
+            id="with a traceback",
+        ),
+    ],
+)
+def test_why_a_search_stops_early(trials: list[Trial], stopped: int, line: str) -> None:
+    out = console(terminal=False)
+    with SearchPrinter(out, "model.py", live=False, preload=lambda: None) as printer:
+        finish(printer, *trials)
+        printer.stopped(stopped)
+    assert printed(out).splitlines()[-1] == line

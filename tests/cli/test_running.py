@@ -68,6 +68,7 @@ def test_a_run_from_its_first_line_to_its_last(cli: Cli, template: Template, her
         "seed": 1337,
         "algorithm": "tpe",
         "max_evals": 2,
+        "objective": None,
         "direction": "minimize",
         "set": ["rate", "act"],
         "versions": {},

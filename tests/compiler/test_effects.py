@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from hypertemplate.compiler.effects import changed, root
+from hypertemplate.compiler.effects import changed, loop_sources, root, through_loops
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,15 @@ from hypertemplate.compiler.effects import changed, root
         pytest.param("for a[0] in b: pass", "a", id="a loop's target"),
         pytest.param("with x as a.b: pass", "a", id="a context's target"),
         pytest.param("if x:\n    for y in z:\n        a.append(y)", "a", id="inside blocks"),
+        pytest.param("for x in a: x.append(1)", "a x", id="the items of a loop"),
+        pytest.param("for i, x in enumerate(a.b): x.c = 1", "a x", id="the items of a loop over a call"),
+        pytest.param("for x, y in zip(a, b): y.c = i", "a b y", id="the items of a loop over two"),
+        pytest.param("for x in a:\n    for y in x.z: y.c = 1", "a x y", id="the items of a loop in a loop"),
+        pytest.param(
+            "async def f():\n    async for x in a: x.c = 1", "", id="not in the body of a coroutine"
+        ),
+        pytest.param("[x.fit(1) for x in a]", "a x", id="the items of a comprehension"),
+        pytest.param("for x in x.y: x.c = 1", "x", id="a loop over a part of itself"),
         pytest.param("history = a.fit(1)", "a", id="fit, whose result is kept"),
         pytest.param("x = a.fit_transform(1)", "a", id="fit and more"),
         pytest.param("x = a.pop()", "", id="not another method whose result is kept"),
@@ -46,6 +55,7 @@ def test_what_a_statement_changes(text: str, names: str) -> None:
         pytest.param("def f(): a.append(1)", "a", id="of a function"),
         pytest.param("class A:\n    def f(self): self.x = a.fit(1)", "a self", id="of a method"),
         pytest.param("x = lambda: a.fit(1)", "a", id="of a lambda"),
+        pytest.param("async def f():\n    async for x in a: x.c = 1", "a x", id="of a coroutine"),
     ],
 )
 def test_with_the_bodies(text: str, names: str) -> None:
@@ -62,3 +72,10 @@ def test_with_the_bodies(text: str, names: str) -> None:
 )
 def test_the_name_at_the_root(text: str, name: str) -> None:
     assert "".join(root(ast.parse(text, mode="eval").body)) == name
+
+
+def test_what_the_names_of_loops_come_from() -> None:
+    node = ast.parse("for a.b, (i, x) in f(c.d, *e):\n    y = {z for z in x}").body[0]
+    assert loop_sources(node) == {"i": {"c", "e"}, "x": {"c", "e"}, "z": {"x"}}
+    assert through_loops("z", loop_sources(node)) == {"z", "x", "c", "e"}
+    assert through_loops("y", loop_sources(node)) == {"y"}

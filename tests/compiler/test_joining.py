@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from hypertemplate.compiler.program import Join
-from tests.compiler.support import codes, compiled, findings, run
+from tests.compiler.support import SETUP, TRIAL, codes, compiled, findings, placements, run
 
 
 def template(returns: str, parameters: str, *, data: str = "") -> str:
@@ -273,3 +273,176 @@ def model(x_test, x_train):
 def test_every_parameter_of_data_is_in_the_line_to_write() -> None:
     text = "def data(path, size):\n    return 1\ndef model(x):\n    return {{uniform(0, 1)}}\n"
     assert findings(text).endswith("= help: give them defaults: def data(path=..., size=...):")
+
+
+# Local variables of data that it does not return, as Hyperas had it
+
+
+@pytest.mark.parametrize(
+    ("data", "parameters", "join"),
+    [
+        pytest.param("a = 1; return", "a", Join("name", (), locals=("a",)), id="no return value"),
+        pytest.param("a = 1", "a", Join("name", (), locals=("a",)), id="no return at all"),
+        pytest.param(
+            "a = b = 1; return a, 2",
+            "b, a",
+            Join("name", (("a", 0),), locals=("b",)),
+            id="one of two is returned",
+        ),
+        pytest.param(
+            "b = 1; return {'a': 2}",
+            "a, b",
+            Join("name", (("a", "a"),), locals=("b",)),
+            id="one of two is a key",
+        ),
+        pytest.param(
+            "a = b = 1; return a",
+            "a, b",
+            Join("name", (), locals=("a", "b")),
+            id="the one that is returned is local",
+        ),
+        pytest.param(
+            "import math as b; (a := 1); return a, 3",
+            "b",
+            Join("name", (), locals=("b",)),
+            id="however it is bound",
+        ),
+        pytest.param(
+            "a = b = 1; return a, b + 1",
+            "*, a, b",
+            Join("name", (("a", 0),), locals=("b",)),
+            id="keyword-only",
+        ),
+    ],
+)
+def test_a_parameter_may_be_a_local_variable_that_data_does_not_return(
+    data: str, parameters: str, join: Join
+) -> None:
+    text = f"def data():\n    {data}\ndef model({parameters}):\n    return {{{{uniform(0, 1)}}}}\n"
+    assert compiled(text).join == join
+    assert codes(text) == ["UNRETURNED_LOCAL"]
+
+
+def test_the_warning_says_what_to_return() -> None:
+    text = (
+        "def data():\n    a = b = c = 1\n    return a, 2\ndef model(b, a, c):\n    return {{uniform(0, 1)}}\n"
+    )
+    assert findings(text) == (
+        "model.py:4:5: warning HT010: model() uses b, c, local to data()\n"
+        "    4 | def model(b, a, c):\n"
+        "      |     ^~~~~\n"
+        "      = help: return b, c from data(), and take it as a parameter of model()"
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "parameters"),
+    [
+        pytest.param("a = 1; return a, 2", "a, x", id="a name that data does not bind"),
+        pytest.param("a = 1; return g", "g, a", id="what is returned is not a local one"),
+        pytest.param("a = b = 1; return [a] if a else a", "x, b, a", id="a name that neither knows"),
+    ],
+)
+def test_what_is_no_local_variable_either_is_an_error(data: str, parameters: str) -> None:
+    text = f"g = 1\ndef data():\n    {data}\ndef model({parameters}):\n    return {{{{uniform(0, 1)}}}}\n"
+    assert codes(text) == ["JOIN"]
+
+
+def test_the_values_are_those_that_data_left() -> None:
+    text = """
+def data(flag=True):
+    a = 1
+    if flag:
+        b = a + 1
+        return a, 2
+    return (a,
+        4)
+def model(b, a):
+    return a, b, {{uniform(0, 1)}}
+"""
+    assert run(text, uniform=0) == (1, 2, 0)
+
+
+def test_a_return_in_an_inner_function_leaves_nothing() -> None:
+    text = """
+def data():
+    def inner():
+        b = 5
+        return b
+    b = inner() + 1
+    return None
+def model(b):
+    return b, {{uniform(0, 1)}}
+"""
+    assert run(text, uniform=0) == (6, 0)
+
+
+def test_a_data_function_without_a_return_leaves_nothing() -> None:
+    text = "def data():\n    b = 5\ndef model(b):\n    return b, {{uniform(0, 1)}}\n"
+    assert run(text, uniform=0) == (5, 0)
+
+
+@pytest.mark.parametrize(
+    "returns",
+    [
+        pytest.param("return n", id="a name"),
+        pytest.param("return", id="nothing"),
+        pytest.param("return (n)", id="parentheses"),
+        pytest.param("return(n)", id="parentheses without a blank"),
+        pytest.param("return n, \\\n        n", id="over lines"),
+        pytest.param("return [\n        i for i in range(n)\n    ]  # all", id="a comment behind it"),
+        pytest.param("return {{choice([1, 2])}}", id="a marker"),
+        pytest.param("return n if n else lambda: 1", id="a lambda"),
+    ],
+)
+def test_a_name_of_the_model_may_be_a_local_variable_of_data(returns: str) -> None:
+    text = f"def data():\n    n = 3\n    {returns}\ndef model():\n    return n + {{{{uniform(0, 1)}}}}\n"
+    assert codes(text) == ["UNRETURNED_LOCAL"]
+    assert compiled(text).leaked == ("n",)
+    assert run(text, uniform=0.5, choice=1) == 3.5
+
+
+def test_a_function_that_the_model_calls_may_use_it_too() -> None:
+    text = "def data():\n    n = 3\n    return n\ndef half(): return n / 2\ndef model(x):\n    return half(), {{randint(3)}}\n"
+    assert run(text, randint=1) == (1.5, 1)
+
+
+def test_of_a_script_a_local_variable_of_data_is_undefined() -> None:
+    text = "def data():\n    n = 3\n    return n\nx = n + {{uniform(0, 1)}}\n"
+    assert codes(text) == ["UNDEFINED_NAME"]
+
+
+# The dict of the trial's values, which Hyperas left in the reach of templates
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        pytest.param(
+            "def model():\n    print(space)\n    return {{uniform(0, 1)}}\n", True, id="in the model"
+        ),
+        pytest.param(
+            "print(space.keys())\ndef model():\n    return {{uniform(0, 1)}}\n", True, id="in the module"
+        ),
+        pytest.param(
+            "space = 1\ndef model():\n    return space, {{uniform(0, 1)}}\n", False, id="if it is defined"
+        ),
+        pytest.param(
+            "def model(space=1):\n    return space, {{uniform(0, 1)}}\n", False, id="as a parameter"
+        ),
+        pytest.param(
+            "def model():\n    space = {{uniform(0, 1)}}\n    return space\n", False, id="as a local variable"
+        ),
+        pytest.param("def model():\n    return {{uniform(0, 1)}}\n", False, id="not at all"),
+    ],
+)
+def test_the_dict_of_values_is_there_where_the_template_reads_and_does_not_define_it(
+    text: str, reads: bool
+) -> None:
+    assert compiled(text).reads_space is reads
+    assert codes(text) == []
+
+
+def test_what_reads_the_values_runs_in_the_trial() -> None:
+    text = "n = 1\nunits = space['units']\nboth = units + n\ndef model():\n    units = {{randint(3)}}\n    return both\n"
+    assert placements(text) == [SETUP, TRIAL, TRIAL, TRIAL]

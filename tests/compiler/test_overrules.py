@@ -26,9 +26,13 @@ def placed(text: str) -> list[tuple[Placement, str]]:
         pytest.param(f"x = {U}\ny = x  # hypertemplate: setup\n", [TRIAL, SETUP], id="setup"),
         pytest.param("x = 1  #hypertemplate:trial\n", [TRIAL], id="without blanks"),
         pytest.param("x = (1,  # hypertemplate: trial\n     2)\n", [TRIAL], id="of a statement on two lines"),
-        pytest.param("x = 1; y = 2  # hypertemplate: trial\n", [TRIAL, TRIAL], id="of two statements on a line"),
+        pytest.param(
+            "x = 1; y = 2  # hypertemplate: trial\n", [TRIAL, TRIAL], id="of two statements on a line"
+        ),
         pytest.param("@print\ndef f(): pass  # hypertemplate: trial\n", [TRIAL], id="on the line of the def"),
-        pytest.param("@print  # hypertemplate: trial\ndef f(): pass\n", [TRIAL], id="on the decorator's line"),
+        pytest.param(
+            "@print  # hypertemplate: trial\ndef f(): pass\n", [TRIAL], id="on the decorator's line"
+        ),
         pytest.param("x = 1  # hypertemplate: trial\ny = x\n", [TRIAL, TRIAL], id="what uses it follows"),
         pytest.param("x = '# hypertemplate: trial'\n", [SETUP], id="a string is no comment"),
         pytest.param("x = 1  # see hypertemplate: trial\n", [SETUP], id="another comment"),

@@ -104,7 +104,6 @@ def test_each_part_is_parsed_on_its_own() -> None:
         pytest.param("x = }", id="a brace that nothing opened"),
         pytest.param("'''", id="a long string that is never closed"),
         pytest.param("x = 1 \\", id="a backslash at the end of the file"),
-        pytest.param("print 'x'", id="Python 2"),
         pytest.param("\N{ZERO WIDTH SPACE}x", id="an invisible character"),
         pytest.param("\ufeffx = 1", id="a byte order mark that no frontend took off"),
         pytest.param("f'{x'", id="an f-string that is never closed"),

@@ -49,9 +49,10 @@ def test_long_calls_are_cut_to_the_terminal() -> None:
 
 
 def test_places_in_cells_are_said_in_words() -> None:
-    cells = Source((Part("file", "a.py", "x"), Part("cell", "train.ipynb, cell 3", "x\ny")))
+    parts = (Part("file", "a.py", "x"), Part("cell", "train.ipynb, cell 3 (In [7])", "x\ny", 3))
+    cells = Source(parts, "/templates/train.ipynb", "train.ipynb")
     assert place(Span(0, 0, 1), cells) == "a.py:1"
-    assert place(Span(1, 2, 3), cells) == "train.ipynb, cell 3, line 2"
+    assert place(Span(1, 2, 3), cells) == "cell 3 (In [7]), line 2"
 
 
 def test_statements_are_explained() -> None:
@@ -68,6 +69,22 @@ def test_statements_are_explained() -> None:
         "model.py:2  WIDTHS = [0, 1, 2, 3, 4, 5, 6, 7, 8, ...  left out  it calls minimize",
         "model.py:4  def model():                              trial     it holds a marker",
     ]
+
+
+def test_on_a_terminal_reasons_go_on_below_themselves() -> None:
+    reason = "it uses 'WIDTHS', which is made for each trial (line 1)"
+    explained = (
+        Explained(Span(0, 0, 11), Placement.SETUP, "no marker reaches it"),
+        Explained(Span(0, 12, 27), Placement.TRIAL, reason),
+    )
+    assert explained_lines(explained, source(TEXT), 60) == [
+        "where       statement        runs   why",
+        "model.py:1  import math      setup  no marker reaches it",
+        "model.py:2  WIDTHS = [1, 2]  trial  it uses 'WIDTHS', which",
+        "                                    is made for each trial",
+        "                                    (line 1)",
+    ]
+    assert max(map(len, explained_lines(explained, source(TEXT), 10))) <= 60
 
 
 def test_every_top_level_statement_is_explained() -> None:

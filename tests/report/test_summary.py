@@ -58,6 +58,16 @@ def study(*trials: Trial, **changes: object) -> Study:
             "searching 2 of 4 parameters in model.py: 20 trials, tpe, seed 1337",
             id="some are set",
         ),
+        pytest.param(
+            {"objective": "val_accuracy", "maximize": True},
+            "searching 4 parameters in model.py for the highest val_accuracy: 20 trials, tpe, seed 1337",
+            id="an objective to maximise",
+        ),
+        pytest.param(
+            {"objective": "my\x1b[31m loss"},
+            "searching 4 parameters in model.py for the lowest my loss: 20 trials, tpe, seed 1337",
+            id="an objective to minimise",
+        ),
     ],
 )
 def test_opening_line(changes: dict[str, object], line: str) -> None:
@@ -191,3 +201,16 @@ FAILED = trial(3, None, error="ValueError: no\n  (model.py:3)", traceback="Trace
 )
 def test_failures(failed: Trial, output: str, traceback: bool, lines: list[str]) -> None:
     assert failure_lines(failed, output, traceback=traceback) == lines
+
+
+def test_the_best_number_has_the_name_of_its_objective() -> None:
+    best = study(trial(0, -0.5), maximize=True, objective="val_accuracy")
+    assert best_lines(best)[0] == "best of 1 trial: trial 0, val_accuracy 0.5"
+    assert heading(best).split() == ["trial", "score", "best", "time", "values"]
+
+
+def test_values_that_a_complete_trial_never_read_are_not_in_its_line() -> None:
+    done = study(trial(0, 0.5, unused=("units", "opt")))
+    assert trial_lines(done, done.trials[0])[0].endswith("1.3s  rate=0.1235 act='elu'")
+    failed = study(trial(0, None, unused=("units", "opt")))
+    assert "units=64" in trial_lines(failed, failed.trials[0])[0]

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from hypertemplate.runtime.draws import Draws, NotDrawnError, OptionsChangedError
@@ -94,3 +95,72 @@ def test_it_imports_nothing_heavy() -> None:
         "hypertemplate.runtime",
         "hypertemplate.runtime.draws",
     }
+
+
+DRAWN = Draws({"n": 2, "units[0]": 64, "units[1]": 128, "u[0,2]": 1, "u[1,2]": 2, "unit": 3})
+
+
+@pytest.mark.parametrize(
+    ("label", "indices", "found"),
+    [
+        pytest.param("units", (0,), "units[0]", id="one index"),
+        pytest.param("units", (np.int64(1),), "units[1]", id="an index of NumPy"),
+        pytest.param("u", (1, 2), "u[1,2]", id="two indices"),
+        pytest.param("opt.1", (3,), "opt.1[3]", id="an inner label that was not drawn"),
+    ],
+)
+def test_the_label_of_one_iteration(label: str, indices: tuple[Any, ...], found: str) -> None:
+    assert DRAWN.at(label, *indices) == found
+
+
+@pytest.mark.parametrize(
+    ("label", "indices", "message"),
+    [
+        pytest.param(
+            "units",
+            (2,),
+            "no value was drawn for units[2], only for units[0] to units[1]: "
+            "say inside the marker how many there are at most, as in [i:8]",
+            id="beyond the end",
+        ),
+        pytest.param(
+            "units",
+            (-1,),
+            "no value was drawn for units[-1], only for units[0] to units[1]: "
+            "say inside the marker how many there are at most, as in [i:8]",
+            id="before the beginning",
+        ),
+        pytest.param(
+            "u",
+            (2, 2),
+            "no value was drawn for u[2,2], only for u[0,2] to u[1,2]: "
+            "say inside the marker how many there are at most, as in [i:8]",
+            id="beyond the end of one of two",
+        ),
+    ],
+)
+def test_an_iteration_that_nothing_was_drawn_for(label: str, indices: tuple[int, ...], message: str) -> None:
+    with pytest.raises(NotDrawnError) as caught:
+        DRAWN.at(label, *indices)
+    assert str(caught.value) == message
+
+
+def test_an_index_is_a_whole_number() -> None:
+    with pytest.raises(TypeError, match="'float' object cannot be interpreted as an integer"):
+        DRAWN.at("units", 0.5)
+
+
+def test_a_label_counts_as_used_when_it_is_read_not_when_it_is_named() -> None:
+    draws = Draws({"units[0]": 64, "units[1]": 128})
+    assert draws[draws.at("units", 0)] == 64
+    draws.at("units", 1)
+    assert draws.unused() == ("units[1]",)
+
+
+def test_the_variables_that_a_function_leaves_are_those_it_has_then() -> None:
+    draws = Draws({})
+    assert draws.left == {}
+    variables = {"x": 1, "classes": 10}
+    assert draws.leave(variables, (1, 2)) == (1, 2)
+    variables["later"] = 3
+    assert draws.left == {"x": 1, "classes": 10}

@@ -38,6 +38,7 @@ def test_a_fit_is_reported_and_its_curve_kept() -> None:
         FitEnded(0, 2),
     ]
     assert fits.curve == [{"loss": 2.0}, {"loss": 1.0}]
+    assert fits.diverged == {"nan"}
     assert not fits.pruned
 
 
@@ -46,8 +47,17 @@ def test_the_curve_is_that_of_the_fit_that_began_last() -> None:
     first, second = fits.started(1), fits.started(None)
     assert (first, second) == (0, 1)
     fits.epoch(1, 0, {"loss": 1})
-    fits.epoch(0, 0, {"loss": 9})
-    assert fits.curve == [{"loss": 1.0}]
+    fits.epoch(0, 0, {"loss": math.nan})
+    assert (fits.curve, fits.diverged) == ([{"loss": 1.0}], set())
+
+
+def test_a_new_fit_begins_without_what_the_last_one_lost() -> None:
+    fits = Fits(Driver().ask)
+    fits.started(1)
+    fits.epoch(0, 0, {"loss": math.inf, "name": "text"})
+    lost = fits.diverged
+    fits.started(1)
+    assert (lost, fits.diverged) == ({"loss"}, set())
 
 
 def test_a_stop_prunes_the_trial_for_good() -> None:

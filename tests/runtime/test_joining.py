@@ -110,3 +110,32 @@ def test_a_model_is_called_by_position_or_by_name() -> None:
 )
 def test_shape(value: Any, words: str) -> None:
     assert shape(value) == words
+
+
+LEAKED = Join("name", (("x", 0),), locals=("classes",))
+
+
+@pytest.mark.parametrize(
+    ("join", "returned", "arguments"),
+    [
+        pytest.param(LEAKED, (1, 2), {"x": 1, "classes": 10}, id="beside what is returned"),
+        pytest.param(Join("name", locals=("classes",)), None, {"classes": 10}, id="alone"),
+        pytest.param(
+            Join("name", (("x", "a"),), locals=("classes",)),
+            {"a": 1},
+            {"x": 1, "classes": 10},
+            id="beside a dict",
+        ),
+    ],
+)
+def test_a_variable_that_data_did_not_return(join: Join, returned: Any, arguments: Any) -> None:
+    assert model_arguments(join, returned, "data", "model", {"classes": 10, "more": 3}) == arguments
+
+
+@pytest.mark.parametrize(
+    "left", [pytest.param(None, id="none kept"), pytest.param({"x": 1}, id="others kept")]
+)
+def test_a_variable_that_data_ended_without(left: Any) -> None:
+    with pytest.raises(JoinError) as caught:
+        model_arguments(LEAKED, (1, 2), "load", "build", left)
+    assert str(caught.value) == "load() ended without a value for classes, which build() needs"

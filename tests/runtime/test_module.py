@@ -16,10 +16,11 @@ import pytest
 
 from hypertemplate.compiler.program import Join, Program
 from hypertemplate.compiler.source import Span
+from hypertemplate.compiler.space import Dimension, Option
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import OptionsChangedError
 from hypertemplate.runtime.joining import JoinError
-from hypertemplate.runtime.module import MODULE_NAME, LoadedProgram, load
+from hypertemplate.runtime.module import MODULE_NAME, LoadedProgram, draw_values, load
 from hypertemplate.runtime.seeds import seed_everything
 
 from .programs import choice, listed, program, uniform, uniform_to
@@ -347,3 +348,126 @@ def test_the_users_own_seed_wins(per_trial: bool, tmp_path: Path) -> None:
         assert in_data == draws_of(99)
     assert (in_data, in_model) not in (draws_of(7), draws_of(3))
     assert run(loaded, seed=4) == (at_setup, in_data, at_trial, in_model)
+
+
+def test_a_script_returns_nothing_and_its_numbers_are_among_its_names(tmp_path: Path) -> None:
+    made = program(
+        setup="base = 2",
+        trial="score = base * (_ht_['rate'])",
+        folder=tmp_path,
+        parameters=(uniform("rate"),),
+    )
+    loaded = load(dataclasses.replace(made, model=None), 1)
+    assert run(loaded, rate=0.25) is None
+    assert (loaded.names["base"], loaded.names["score"]) == (2, 0.5)
+    loaded.restore()
+    assert "score" not in loaded.names
+
+
+def test_local_variables_of_data_reach_the_model_as_arguments(tmp_path: Path) -> None:
+    made = program(
+        setup="""
+            def data():
+                x, classes = 1, 10
+                return _ht_.leave(locals(), (x,))
+        """,
+        trial="def model(classes, x):\n    return classes, x",
+        folder=tmp_path,
+        data="data",
+        join=Join("name", (("x", 0),), locals=("classes",)),
+    )
+    loaded = load(made, 1)
+    assert [run(loaded), run(loaded)] == [(10, 1)] * 2
+
+
+LEAKING = """
+    def data():
+        x, classes = 1, 10
+        if classes > 10:
+            never = 5
+        return _ht_.leave(locals(), x)
+"""
+
+
+@pytest.mark.parametrize("per_trial", [pytest.param(False, id="setup"), pytest.param(True, id="per trial")])
+def test_local_variables_of_data_that_the_model_reads_are_the_modules(
+    per_trial: bool, tmp_path: Path
+) -> None:
+    made = program(
+        setup=LEAKING,
+        trial="def model(x):\n    return x, classes, 'never' in globals()",
+        folder=tmp_path,
+        data="data",
+        data_per_trial=per_trial,
+        join=Join("object"),
+    )
+    loaded = load(dataclasses.replace(made, leaked=("classes", "never")), 1)
+    assert [run(loaded), run(loaded)] == [(1, 10, False)] * 2
+
+
+def test_a_local_variable_that_data_ended_without_is_said_at_load(tmp_path: Path) -> None:
+    join = Join("name", (), locals=("never",))
+    with pytest.raises(LoadError) as caught:
+        load(program(LEAKING, folder=tmp_path, data="data", join=join), 1)
+    assert caught.value.message == "data() ended without a value for never, which model() needs"
+
+
+def test_the_space_that_hyperas_leaked_has_the_trials_values(tmp_path: Path) -> None:
+    made = program(
+        trial="""
+            seen = dict(space)
+            def model():
+                space['more'] = 1
+                return seen
+        """,
+        folder=tmp_path,
+        parameters=(
+            uniform("rate"),
+            choice("units", "64", "128"),
+            choice("shape", "(1, 2)", "None"),
+            listed("layer", "[len, max]"),
+        ),
+    )
+    loaded = load(dataclasses.replace(made, reads_space=True), 1)
+    first = {"rate": 0.5, "units": 128, "shape": (1, 2), "layer": "<built-in function max>"}
+    assert run(loaded, rate=0.5, units=1, shape=0, layer=1) == first
+    second = {"rate": 0.25, "units": 64, "shape": None, "layer": "<built-in function len>"}
+    assert run(loaded, rate=0.25, units=0, shape=1, layer=0) == second
+
+
+def test_in_that_space_an_inner_distribution_is_its_value_and_what_was_not_drawn_is_not_there() -> None:
+    space = (
+        Dimension(
+            "rate", "choice", {}, options=(Option("0", True), Option("uniform(0, 1)", False, "rate.1"))
+        ),
+        Dimension("rate.1", "uniform", {"low": 0, "high": 1}, parent=("rate", 1)),
+    )
+    assert dict(draw_values(space, {"rate": 0})) == {"rate": 0}
+    assert dict(draw_values(space, {"rate": 1, "rate.1": 0.5})) == {"rate": 0.5, "rate.1": 0.5}
+
+
+def test_without_a_reader_there_is_no_such_space(tmp_path: Path) -> None:
+    made = program(trial="def model():\n    return 'space' in globals()", folder=tmp_path)
+    assert run(load(made, 1)) is False
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        pytest.param("data = 5", "an int", id="data"),
+        pytest.param("model = [1]", "a list of 1 item", id="model"),
+    ],
+)
+def test_a_function_that_is_something_else_after_the_template_has_run_is_named(
+    text: str, value: str, tmp_path: Path
+) -> None:
+    name = text.split()[0]
+    made = program(
+        setup=f"def data(): return 1\ndef model(x): return x\n{text}",
+        folder=tmp_path,
+        data="data",
+        join=Join("object"),
+    )
+    with pytest.raises(TypeError) as caught:
+        run(load(made, 1))
+    assert str(caught.value) == f"{name!r} is {value} after the template has run, not a function"

@@ -160,11 +160,12 @@ def test_maximising_negates() -> None:
 
 def test_a_history_has_nothing_to_maximise() -> None:
     assert score(history(val_loss=[0.5]), maximize=True).outcome == Failed(
-        "no loss", "model() returned a History, whose val_loss is minimised: return the number to maximise"
+        "no loss",
+        "model() returned a History, whose val_loss is minimised: name another metric with --objective",
     )
 
 
-def test_metrics_are_the_last_epochs_and_the_dicts_own() -> None:
+def test_metrics_are_the_last_epochs_less_its_loss_and_the_dicts_own() -> None:
     curve = [{"loss": 0.9, "mae": 3.0}, {"loss": 0.8, "mae": 2.0}]
     returned = {
         "loss": 0.5,
@@ -176,12 +177,12 @@ def test_metrics_are_the_last_epochs_and_the_dicts_own() -> None:
         "bad": math.nan,
     }
     scored = score(returned, curve=curve)
-    assert scored == Scored(Complete(0.5), {"loss": 0.8, "mae": 1.5, "n": 3.0}, (), 7)
+    assert scored == Scored(Complete(0.5), {"mae": 1.5, "n": 3.0}, (), 7)
 
 
 def test_a_failed_trial_keeps_its_metrics_and_no_model() -> None:
-    scored = score({"loss": math.nan, "mae": 2, "model": 7}, curve=[{"loss": 0.5}])
-    assert scored == Scored(Failed("not finite", "the loss is nan"), {"loss": 0.5, "mae": 2.0})
+    scored = score({"loss": math.nan, "mae": 2, "model": 7}, curve=[{"loss": 0.5, "val_loss": 1.5}])
+    assert scored == Scored(Failed("not finite", "the loss is nan"), {"val_loss": 1.5, "mae": 2.0}, (), None)
 
 
 def test_a_history_gives_the_metrics_of_its_best_epoch() -> None:
@@ -227,3 +228,135 @@ def test_a_loss_that_is_an_accuracy_draws_a_note(returned: Any, curve: Any, note
 
 def test_no_note_where_accuracies_are_to_be_maximised() -> None:
     assert score(0.9, maximize=True, curve=[{"accuracy": 0.9}]).notes == ()
+
+
+def test_no_note_where_the_number_was_asked_for_by_name() -> None:
+    assert score(None, objective="accuracy", curve=[{"accuracy": 0.9}]) == Scored(
+        Complete(0.9), {"accuracy": 0.9}
+    )
+
+
+CURVE = [
+    {"loss": 0.9, "accuracy": 0.1, "val_accuracy": 0.4},
+    {"loss": 0.8, "accuracy": 0.2, "val_accuracy": 0.6},
+    {"loss": 0.7, "accuracy": 0.3, "val_accuracy": 0.5},
+]
+
+
+@pytest.mark.parametrize(
+    ("returned", "objective", "maximize", "number", "metrics"),
+    [
+        pytest.param(None, "val_accuracy", True, 0.6, CURVE[1], id="of the fit, where nothing is returned"),
+        pytest.param(0.25, "val_accuracy", True, 0.6, CURVE[1], id="of the fit, before a number"),
+        pytest.param(
+            {"loss": 0.25, "f1": 0.5}, "loss", False, 0.25, {"f1": 0.5}, id="of the dict, before the fit's"
+        ),
+        pytest.param({"loss": 0.25, "f1": 0.5}, "f1", True, 0.5, {"f1": 0.5}, id="of the dict, by name"),
+        pytest.param({"f1": 0.5}, "f1", False, 0.5, {"f1": 0.5}, id="of a dict without a loss"),
+        pytest.param(
+            {"loss": 0.25, "f1": 0.5},
+            "val_accuracy",
+            False,
+            0.4,
+            CURVE[0] | {"f1": 0.5},
+            id="of the fit, beside what the dict has",
+        ),
+        pytest.param(
+            history(val_accuracy=[0.4, 0.6, 0.5], loss=[3, 2, 1]),
+            "val_accuracy",
+            True,
+            0.6,
+            {"val_accuracy": 0.6, "loss": 2.0},
+            id="of a History, its highest",
+        ),
+        pytest.param(
+            history(val_accuracy=[0.4, 0.6, 0.5]),
+            "val_accuracy",
+            False,
+            0.4,
+            {"val_accuracy": 0.4},
+            id="of a History, its lowest",
+        ),
+    ],
+)
+def test_an_objective(
+    returned: Any, objective: str, maximize: bool, number: float, metrics: dict[str, float]
+) -> None:
+    scored = score(returned, objective=objective, maximize=maximize, curve=CURVE)
+    extra = {} if "loss" in metrics else {"accuracy": 0.3, "val_accuracy": 0.5}
+    if hasattr(returned, "history"):
+        extra = {}
+    assert scored == Scored(Complete(-number if maximize else number), extra | metrics)
+
+
+@pytest.mark.parametrize(
+    ("returned", "curve", "kind", "message"),
+    [
+        pytest.param(
+            None,
+            [],
+            "no objective",
+            "nothing is called val_f1: create() returned None, and no Keras fit was run",
+            id="nothing returned and nothing run",
+        ),
+        pytest.param(
+            0.5,
+            CURVE,
+            "no objective",
+            "nothing is called val_f1: create() returned a float, "
+            "and the last fit reported loss, accuracy, val_accuracy",
+            id="a number, and a fit without it",
+        ),
+        pytest.param(
+            {"loss": 1, "accuracy": 2},
+            [{}],
+            "no objective",
+            "nothing is called val_f1: create() returned a dict with loss, accuracy, "
+            "and the last fit reported no finite number",
+            id="a dict, and a fit of one lost epoch",
+        ),
+        pytest.param(
+            {},
+            [],
+            "no objective",
+            "nothing is called val_f1: create() returned a dict, and no Keras fit was run",
+            id="an empty dict",
+        ),
+        pytest.param(
+            history(loss=[1.0], accuracy=[0.5]),
+            [],
+            "no objective",
+            "create() returned a History without val_f1 (its metrics: loss, accuracy)",
+            id="a History without it",
+        ),
+        pytest.param(
+            {"val_f1": "high"},
+            [],
+            "no loss",
+            "the val_f1 that create() returned is a str, which is no loss: "
+            "return a number, for example return {'loss': -accuracy}",
+            id="a dict where it is no number",
+        ),
+        pytest.param(
+            {"status": "fail", "val_f1": 0.5},
+            [],
+            "reported",
+            "create() returned the status 'fail'",
+            id="a dict that reports a failure",
+        ),
+    ],
+)
+def test_no_objective(returned: Any, curve: Any, kind: Any, message: str) -> None:
+    found = score(returned, name="create", objective="val_f1", curve=curve)
+    assert found.outcome == Failed(kind, message)
+
+
+def test_an_objective_that_was_never_finite_is_no_missing_one() -> None:
+    found = score(None, objective="val_loss", curve=[{"accuracy": 0.1}], diverged={"val_loss"})
+    assert found == Scored(
+        Failed("not finite", "val_loss was not a finite number after any epoch"), {"accuracy": 0.1}
+    )
+
+
+def test_a_model_is_kept_with_an_objective_too() -> None:
+    assert score({"loss": 1, "f1": 0.5, "model": 7}, objective="f1").model == 7

@@ -274,6 +274,25 @@ def test_five_failures_at_the_start_stop_the_search() -> None:
     assert study.best is None
 
 
+NO_OBJECTIVE = Finished(Failed("no objective", "nothing is called f1"), {"accuracy": 0.5})
+
+
+def test_an_objective_that_the_first_trial_does_not_produce_stops_the_search() -> None:
+    one = Search(outcomes(NO_OBJECTIVE), max_evals=20)
+    study = one.run()
+    assert errors_of(study) == ["nothing is called f1"]
+    assert study.trials[0].metrics == {"accuracy": 0.5}
+    assert one.observer.lines[-1] == "stopped 1"
+
+
+def test_an_objective_that_a_later_trial_does_not_produce_is_a_failed_trial() -> None:
+    one = Search(
+        outcomes(Finished(Complete(1.0), {}), NO_OBJECTIVE, Finished(Complete(2.0), {})), max_evals=3
+    )
+    assert [t.state.value for t in one.run().trials] == ["COMPLETE", "FAILED", "COMPLETE"]
+    assert not any(line.startswith("stopped") for line in one.observer.lines)
+
+
 def test_deaths_at_the_start_count_as_failures() -> None:
     one = Search(outcomes(DIED), max_evals=20)
     assert len(one.run().trials) == 5

@@ -6,6 +6,7 @@ import json
 import math
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ STUDY = Study(
     max_evals=3,
     frozen=("size",),
     versions={"keras": "3"},
+    objective="val_loss",
 )
 
 
@@ -121,12 +123,13 @@ def read(folder: Path) -> dict[str, object]:
 
 
 def test_the_file_says_everything_as_values(folder: Path, created: JsonStorage) -> None:
-    created.add(done(0, 0.25, rate=0.5, opt=1, size=0))
+    created.add(replace(done(0, 0.25, rate=0.5, opt=1, size=0), unused=("size",)))
     trial = {
         "number": 0,
         "state": "COMPLETE",
         "loss": 0.25,
         "params": {"rate": 0.5, "opt": "Adam(1e-3)", "size": "größe"},
+        "unused": ["size"],
         "metrics": {},
         "started_at": "2026-01-02T03:04:05Z",
         "duration_s": 2.0,
@@ -141,6 +144,7 @@ def test_the_file_says_everything_as_values(folder: Path, created: JsonStorage) 
             "seed": 1337,
             "algorithm": "tpe",
             "max_evals": 3,
+            "objective": "val_loss",
             "direction": "minimize",
             "set": ["size"],
             "versions": {"keras": "3"},

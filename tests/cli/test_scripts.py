@@ -1,0 +1,286 @@
+"""Flat scripts without functions, and what a search goes by: real processes, plain Python."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Cli, Template
+from tests.cli.test_running import RANDOM_START, trials
+
+SCRIPT = """\
+rates = [0.1, 0.2]
+rate = {{uniform(0, 1)}}
+units = <<choice([8, 16])>>
+rates.append(rate)
+print("training")
+score = units * 10 + len(rates)
+loss = -score
+"""
+SET = ("--set", "rate=0.25", "--set", "units=16")
+
+
+def test_a_run_of_a_script_from_its_first_line_to_its_last(cli: Cli, template: Template, here: Path) -> None:
+    template(SCRIPT, "script.py")
+    assert cli("run", "script.py", "--objective", "score:max", "--max-evals", "2", *SET) == (
+        0,
+        "best of 2 trials: trial 0, score 163\n"
+        "  rate   0.25  (set)\n"
+        "  units  16    (set)\n"
+        "written to script.study: program.py, trials.json\n",
+        RANDOM_START + "loading script.py ...\n"
+        "searching 0 of 2 parameters in script.py for the highest score: 2 trials, tpe, seed 1337\n"
+        "trial       score        best     time  values\n"
+        "    0      163.00      163.00  TIME  rate=0.25 units=16\n"
+        "    1      163.00      163.00  TIME  rate=0.25 units=16\n"
+        "\n",
+    )
+    data = trials(here / "script.study")
+    assert (data["study"]["objective"], data["study"]["direction"]) == ("score", "maximize")
+    assert data["best"]["loss"] == -163.0
+
+
+@pytest.mark.parametrize(
+    ("options", "first"),
+    [
+        pytest.param(["--objective", "loss"], "loss -163", id="a loss is minimised"),
+        pytest.param(["--objective", "score", "--maximize"], "score 163", id="the direction by an option"),
+        pytest.param(["--objective", "rate:min"], "rate 0.25", id="a marked value itself"),
+    ],
+)
+def test_a_variable_is_the_loss(cli: Cli, template: Template, options: list[str], first: str) -> None:
+    template(SCRIPT, "script.py")
+    ran = cli("try", "script.py", *options, *SET)
+    assert (ran.status, ran.out.splitlines()[:2]) == (0, ["training", first])
+
+
+MISSING = (
+    "no Keras fit was run; the script's numbers are rate, units, score, loss; name one with --objective NAME"
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "aim", "reason"),
+    [
+        pytest.param([], "", f"there is no val_loss: {MISSING}", id="by default val_loss"),
+        pytest.param(
+            ["--objective", "val_f1"],
+            " for the highest val_f1",
+            f"nothing is called val_f1: {MISSING}",
+            id="a name that is not there",
+        ),
+        pytest.param(
+            ["--objective", "rates"],
+            " for the lowest rates",
+            "'rates' is a list of 3 items at the end of the script, not a number",
+            id="a variable that is no number",
+        ),
+        pytest.param(
+            ["--maximize"],
+            "",
+            "val_loss is minimised: name with --objective NAME what is to be maximised",
+            id="nothing to maximise",
+        ),
+    ],
+)
+def test_a_script_that_never_produces_its_objective_ends_after_one_trial(
+    cli: Cli, template: Template, here: Path, options: list[str], aim: str, reason: str
+) -> None:
+    template(SCRIPT, "script.py")
+    ran = cli("run", "script.py", "--max-evals", "20", *options, *SET)
+    column = "score" if "--maximize" in options or "val_f1" in options else " loss"
+    assert ran == (
+        3,
+        "",
+        RANDOM_START + "loading script.py ...\n"
+        f"searching 0 of 2 parameters in script.py{aim}: 20 trials, tpe, seed 1337\n"
+        f"trial       {column}        best     time  values\n"
+        "    0      failed           -  TIME  rate=0.25 units=16\n"
+        f"       {reason}\n"
+        "stopped: the other trials would fail for the same reason\n"
+        "\n"
+        "no trial succeeded; 1 trial failed\n"
+        "written to script.study: program.py, trials.json\n",
+    )
+    assert [trial["state"] for trial in trials(here / "script.study")["trials"]] == ["FAILED"]
+    tried = cli("try", "script.py", *options, *SET)
+    assert (tried.status, tried.err.splitlines()[-1]) == (3, f"the trial failed: {reason}")
+
+
+def test_a_loss_that_is_nan_does_not_end_the_search_of_a_script(cli: Cli, template: Template) -> None:
+    template("x = {{choice([1, 2])}}\nloss = float('nan') if x == 1 else 2.0\n", "script.py")
+    ran = cli("run", "script.py", "--objective", "loss", "--max-evals", "2", "--set", "x=1")
+    assert ran.status == 3
+    assert ran.err.count("       the loss is nan\n") == 2
+
+
+@pytest.mark.parametrize("command", ["run", "try"])
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param(
+            ["--objective", "score:min", "--maximize"],
+            "--objective score:min: contradicts --maximize",
+            id="both directions",
+        ),
+        pytest.param(
+            ["--objective", "score:up"],
+            "--objective score:up: write NAME, NAME:min or NAME:max",
+            id="no direction",
+        ),
+    ],
+)
+def test_an_objective_that_contradicts_itself_is_a_wrong_option(
+    cli: Cli, template: Template, here: Path, command: str, options: list[str], message: str
+) -> None:
+    template(SCRIPT, "script.py")
+    assert cli(command, "script.py", *options) == (2, "", f"error: {message}\n")
+    assert [path.name for path in here.iterdir()] == ["script.py"]
+
+
+def test_an_objective_names_a_number_that_the_model_returns(cli: Cli, template: Template, here: Path) -> None:
+    template("def model():\n    x = {{choice([1, 2])}}\n    return {'loss': x, 'f1': x / 4}\n")
+    ran = cli("run", "model.py", "--objective", "f1", "--max-evals", "1", "--set", "x=2")
+    assert ran.out.startswith(
+        "best of 1 trial: trial 0, f1 0.5\n  x   2    (set)\nmetrics of trial 0\n  f1  0.5\n"
+    )
+    assert trials(here / "model.study")["best"]["loss"] == -0.5
+
+
+def test_an_objective_that_the_model_does_not_return_is_never_a_guess(cli: Cli, template: Template) -> None:
+    template("def model():\n    return {'loss': {{uniform(0, 1)}}}\n")
+    ran = cli("run", "model.py", "--objective", "val_accuracy")
+    assert ran.status == 3
+    assert (
+        "       nothing is called val_accuracy: model() returned a dict with loss, and no Keras fit was run\n"
+        "stopped: the other trials would fail for the same reason\n"
+    ) in ran.err
+
+
+def test_what_a_script_prepares_once_and_what_in_each_trial(cli: Cli, template: Template) -> None:
+    template(
+        """\
+        import os
+
+        with open("setup", "a") as log:
+            log.write("x")
+        rows = [1, 2, 3]
+        width = {{choice([2, 4])}}
+        with open("trial", "a") as trials:
+            trials.write(str(width))
+        loss = width * len(rows)
+        """,
+        "script.py",
+    )
+    arguments = ("--objective", "loss", "--max-evals", "3", "--set", "width=4")
+    assert cli("run", "script.py", *arguments).status == 0
+    assert (Path("setup").read_text(), Path("trial").read_text()) == ("x", "444")
+
+
+def test_the_program_of_a_script_runs_its_statements(cli: Cli, template: Template) -> None:
+    template(SCRIPT, "script.py")
+    ran = cli("compile", "script.py")
+    assert ran.status == 0
+    names: dict[str, Any] = {}
+    exec(ran.out, names)
+    assert (names["rates"], names["loss"]) == ([0.1, 0.2, 0.5], -83)
+
+
+DEPTH = """\
+def model():
+    depth = {{choice([1, 2, 3])}}
+    total = 0
+    for i in range(depth):
+        total += {{choice([64, 128], name='units')[i]}}
+    return total
+"""
+
+
+def test_each_iteration_has_a_value_of_its_own(cli: Cli, template: Template, here: Path) -> None:
+    template(DEPTH)
+    assert cli("space", "model.py").out == (
+        "label     distribution       where\n"
+        "depth     choice([1, 2, 3])  model.py:2\n"
+        "units[0]  choice([64, 128])  model.py:5\n"
+        "units[1]  choice([64, 128])  model.py:5\n"
+        "units[2]  choice([64, 128])  model.py:5\n"
+    )
+    settings = ("depth=3", "units[0]=64", "units[1]=128", "units[2]=64")
+    given = [word for setting in settings for word in ("--set", setting)]
+    assert cli("run", "model.py", "--max-evals", "1", *given).status == 0
+    best = trials(here / "model.study")["best"]
+    assert (best["loss"], best["unused"]) == (256.0, [])
+
+
+def test_values_that_a_trial_never_read_are_shown_as_such(cli: Cli, template: Template, here: Path) -> None:
+    template(DEPTH)
+    ran = cli("run", "model.py", "--max-evals", "1", "--set", "depth=1", "--set", "units[0]=128")
+    lines = [re.sub(r" {2,}(?:64|128) {1,2} ", "  N  ", line) for line in ran.out.splitlines()]
+    assert lines == [
+        "best of 1 trial: trial 0, loss 128",
+        "  depth     1    (set)",
+        "  units[0]  N  (set)",
+        "  units[1]  N  (not used in this trial)",
+        "  units[2]  N  (not used in this trial)",
+        "written to model.study: program.py, trials.json",
+    ]
+    assert trials(here / "model.study")["best"]["unused"] == ["units[1]", "units[2]"]
+    tried = cli("try", "model.py", "--set", "depth=1")
+    assert tried.out == (
+        "loss 64\n"
+        "  depth     1   (set)\n"
+        "  units[0]  64\n"
+        "  units[1]  64  (not used in this trial)\n"
+        "  units[2]  64  (not used in this trial)\n"
+    )
+
+
+def test_beyond_the_last_iteration_the_trial_fails_and_says_what_to_write(
+    cli: Cli, template: Template
+) -> None:
+    template(
+        """\
+        SIZES = [3, 4, 5]
+
+        def model():
+            total = 0
+            for i, size in enumerate(SIZES):
+                total += size * {{uniform(0, 1, name='rate')[i:2]}}
+            return total
+        """
+    )
+    ran = cli("run", "model.py", "--max-evals", "1")
+    reason = (
+        "no value was drawn for rate[2], only for rate[0] to rate[1]: "
+        "say inside the marker how many there are at most, as in [i:8]"
+    )
+    assert ran.status == 3
+    assert f"       {reason} (model.py:6)\n" in ran.err
+    assert "           total += size * {{uniform(0, 1, name='rate')[i:2]}}\n" in ran.err
+
+
+def test_two_indices(cli: Cli, template: Template, here: Path) -> None:
+    template(
+        """\
+        def model():
+            grid = [[<<uniform(0, 1, name='u')[i, j]>> for j in range(2)] for i in range(2)]
+            return grid[0][0] + 10 * grid[0][1] + 100 * grid[1][0] + 1000 * grid[1][1]
+        """
+    )
+    values = {"u[0,0]": 0.25, "u[0,1]": 0.5, "u[1,0]": 0.75, "u[1,1]": 1.0}
+    given = [word for label, value in values.items() for word in ("--set", f"{label}={value}")]
+    assert cli("run", "model.py", "--max-evals", "1", *given).status == 0
+    best = trials(here / "model.study")["best"]
+    assert (best["loss"], best["params"]) == (1080.25, values)
+
+
+def test_labels_of_iterations_are_plain_json(cli: Cli, template: Template) -> None:
+    template(DEPTH)
+    found = json.loads(cli("space", "model.py", "--format", "json").out)["parameters"]
+    assert [p["label"] for p in found] == ["depth", "units[0]", "units[1]", "units[2]"]
+    assert {(p["line"], p["column"], p["end_column"]) for p in found[1:]} == {(5, 18, 56)}
+    assert found[1]["arguments"] == "[64, 128], name='units'"

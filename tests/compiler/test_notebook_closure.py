@@ -1,0 +1,364 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.compiler.support import (
+    LEFT_OUT,
+    SETUP,
+    TRIAL,
+    cells,
+    codes,
+    compiled,
+    findings,
+    labels,
+    placements,
+    reasons,
+    run,
+)
+
+HEAD = """import os
+import numpy as np, random
+import tensorflow as tf
+import matplotlib.pyplot as plt, seaborn as sns, pprint
+from keras.utils import set_random_seed, plot_model
+from IPython.display import display, Image
+from here import shuffle, show_all, Thing
+x = base = [1]
+other = ax = [2]
+def f(*a, **k): pass
+"""
+TAIL = "def data():\n    return x, base\ndef model(a, b):\n    return {{uniform(0, 1)}}\n"
+
+
+def kept(*statements: str) -> list[bool]:
+    """Which of these statements, in a cell between what data needs and data, are kept."""
+    found = placements(cells(HEAD, "\n".join(statements), TAIL))
+    before = len(HEAD.splitlines())
+    return [placement is not LEFT_OUT for placement in found[before : len(found) - 2]]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("x = 1", id="binds it"),
+        pytest.param("x, y = 1, 2", id="binds it among others"),
+        pytest.param("x: list = []", id="binds it with an annotation"),
+        pytest.param("(x := 2)", id="binds it inside an expression"),
+        pytest.param("for x in [1]: pass", id="binds it in a loop"),
+        pytest.param("with f() as x: pass", id="binds it in a with"),
+        pytest.param("import other as x", id="imports something by its name"),
+        pytest.param("def x(): pass", id="defines a function of its name"),
+        pytest.param("class x: pass", id="defines a class of its name"),
+        pytest.param("if other:\n    x = 3", id="binds it in a block"),
+        pytest.param("try:\n    x = 3\nexcept ValueError:\n    pass", id="binds it in a try"),
+        pytest.param("del x", id="deletes it"),
+        pytest.param("del x[0], other", id="deletes an item of it"),
+        pytest.param("x[0] = 1", id="assigns an item"),
+        pytest.param("x.y[0].z = 1", id="assigns an attribute of an item"),
+        pytest.param("other[0], x[0] = 1, 2", id="assigns an item among others"),
+        pytest.param("x += [2]", id="adds to it"),
+        pytest.param("x[0] += 2", id="adds to an item"),
+        pytest.param("x.append(1)", id="calls a method"),
+        pytest.param("x.a.b(1).c()", id="calls methods in a chain"),
+        pytest.param("y = x.pop()", id="calls a method whose result it keeps"),
+        pytest.param("while x: x.pop()", id="calls a method in a loop"),
+        pytest.param("y = [x.append(1) for _ in range(3)]", id="calls a method in a comprehension"),
+        pytest.param("[x.append(1) for _ in range(3)]", id="does so at the end of a cell"),
+        pytest.param("x.fit(1).history", id="takes an attribute of what a method returns"),
+        pytest.param("f(x)", id="passes it as an argument"),
+        pytest.param("f(1, k=x)", id="passes it by keyword"),
+        pytest.param("f(*x)", id="passes its items"),
+        pytest.param("f(**x)", id="passes its items by keyword"),
+        pytest.param("f(f(x))", id="passes it to a call in a call"),
+        pytest.param("y = f(x)", id="passes it and keeps the result"),
+        pytest.param("f(x), len(x)", id="passes it in a tuple"),
+        pytest.param("if other: shuffle(x)", id="passes it in a block"),
+        pytest.param("for y in base: y.trainable = False", id="changes the items of it in a loop"),
+        pytest.param("for i, y in enumerate(x.layers): y.freeze()", id="calls a method of its items"),
+        pytest.param("for y in x:\n    for z in y: z[0] = 1", id="changes the items of its items"),
+        pytest.param("[y.append(1) for y in x]", id="changes its items in a comprehension"),
+    ],
+)
+def test_what_touches_a_name_that_is_kept_is_kept(statement: str) -> None:
+    assert kept(statement) == [True]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("y = 1", id="binds another name"),
+        pytest.param("y = x + base", id="computes something from it"),
+        pytest.param("y = x[0].z", id="takes a part of it"),
+        pytest.param("f(x[0], x.y)", id="passes a part of it"),
+        pytest.param("other.append(x + base)", id="changes something else"),
+        pytest.param("assert x", id="asserts something"),
+        pytest.param("for y in x: pass", id="loops over it"),
+        pytest.param("for y in x: other.append(y)", id="collects its items"),
+        pytest.param("import json", id="imports what nothing needs"),
+        pytest.param("def g():\n    x.append(1)", id="defines a function that nothing calls"),
+        pytest.param("g = lambda: x.append(1)", id="defines a lambda that nothing calls"),
+        pytest.param("class G:\n    y = x", id="defines a class that nothing uses"),
+        pytest.param("raise SystemExit", id="ends the notebook"),
+        pytest.param("Thing().run(1)", id="calls a method of what it makes"),
+        pytest.param("show_all(other)", id="calls what was imported by its name"),
+    ],
+)
+def test_what_nothing_needs_is_left_out(statement: str) -> None:
+    assert kept(statement) == [False]
+    assert "nothing needs it" in reasons(cells(HEAD, statement, TAIL))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("print(x)", id="print"),
+        pytest.param("print(x.pop())", id="print of something that changes"),
+        pytest.param("print(f(x), file=other)", id="print of a call"),
+        pytest.param("x.summary()", id="summary"),
+        pytest.param("x.describe()", id="describe"),
+        pytest.param("x.head(3)", id="head"),
+        pytest.param("x.head().T", id="a part of head"),
+        pytest.param("x.plot(kind='bar')", id="a plot method"),
+        pytest.param("plt.plot(x)", id="a plot"),
+        pytest.param("plt.figure(figsize=x)", id="a figure"),
+        pytest.param("sns.anything(x)", id="anything of a plotting package"),
+        pytest.param("ax.imshow(x)", id="an image"),
+        pytest.param("display(x)", id="display"),
+        pytest.param("Image(x)", id="an image of IPython"),
+        pytest.param("plot_model(x)", id="a drawing of the model"),
+        pytest.param("pprint.pprint(x)", id="pprint"),
+        pytest.param("x", id="a value"),
+        pytest.param("x.shape, base[0]", id="several values"),
+        pytest.param("[y for y in x]", id="a comprehension"),
+        pytest.param("'text'", id="text"),
+    ],
+)
+def test_what_only_shows_something_is_left_out(statement: str) -> None:
+    assert kept(statement) == [False]
+    assert "it only shows something" in reasons(cells(HEAD, statement, TAIL))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("for y in x:\n    plt.imshow(x)\n    plt.title(y)", id="a loop of plots"),
+        pytest.param("if x: print(x)", id="print in a block"),
+        pytest.param("with f() as fig:\n    fig.show()", id="a figure in a with"),
+        pytest.param("fig, ax = plt.subplots()", id="a figure that has a name"),
+        pytest.param("plt.rcParams['figure.figsize'] = 3", id="settings of plots"),
+    ],
+)
+def test_blocks_that_only_show_something_are_left_out_too(statement: str) -> None:
+    assert kept(statement) == [False]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("np.random.seed(1)", id="a seeding call"),
+        pytest.param("random.seed(1)", id="a seeding call of the standard library"),
+        pytest.param("set_random_seed(1)", id="a seeding call that was imported by its name"),
+        pytest.param("tf.config.run_functions_eagerly(True)", id="a setting"),
+        pytest.param("for gpu in other: tf.config.set_memory_growth(gpu, True)", id="a setting in a loop"),
+        pytest.param("try:\n    os.mkdir('a')\nexcept OSError:\n    pass", id="a call in a try"),
+        pytest.param("os.environ['KERAS_BACKEND'] = 'jax'", id="an item that is assigned"),
+        pytest.param("os.environ.update({'A': '1'})", id="a method of a part of it"),
+        pytest.param("del os.environ['A']", id="an item that is deleted"),
+        pytest.param("np.float = float", id="an attribute that is assigned"),
+    ],
+)
+def test_calls_on_an_imported_module_are_kept_and_so_is_the_import(statement: str) -> None:
+    assert kept(statement) == [True]
+    found = placements(cells(HEAD, statement, TAIL))
+    assert found.count(LEFT_OUT) < placements(cells(HEAD, "", TAIL)).count(LEFT_OUT)
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        pytest.param(["def g():\n    global x\n    x = 3", "g()"], [True, True], id="that binds it"),
+        pytest.param(["def g():\n    x.append(3)", "g()"], [True, True], id="that changes it"),
+        pytest.param(
+            ["def g():\n    x.append(3)", "def h():\n    g()", "y = h()"],
+            [True] * 3,
+            id="through another one",
+        ),
+        pytest.param(["def g():\n    x = []\n    x.append(3)", "g()"], [False] * 2, id="not of a local one"),
+        pytest.param(["def g(): return x", "g()"], [False, False], id="not one that only reads it"),
+        pytest.param(
+            ["def g():\n    x.append(3)\n    return g", "g"], [False, False], id="not without a call"
+        ),
+    ],
+)
+def test_the_call_of_a_function(statements: list[str], expected: list[bool]) -> None:
+    assert kept(*statements) == expected
+
+
+def test_what_a_kept_statement_names_is_kept_too() -> None:
+    notebook = cells(
+        "import json\nimport csv",
+        "A = 1\nB = A\nC = 2\nunused = B",
+        "def inner(): return B\ndef outer(): return inner() + json.loads('1')",
+        "def model():\n    return outer(), {{uniform(0, 1)}}",
+    )
+    assert placements(notebook) == [
+        *(SETUP, LEFT_OUT),
+        *(SETUP, SETUP, LEFT_OUT, LEFT_OUT),
+        *(SETUP, SETUP),
+        TRIAL,
+    ]
+    assert run(notebook, uniform=0) == (2, 0)
+
+
+def test_statements_run_in_the_order_of_the_cells() -> None:
+    notebook = cells("x = 1", "def model():\n    return x + {{uniform(0, 1)}}", "x = 2\nx *= 10")
+    assert run(notebook, uniform=0) == 20
+
+
+def test_a_file_is_kept_whole() -> None:
+    assert placements("x = 1\nprint(x)\ndef model():\n    return {{uniform(0, 1)}}\n") == [
+        SETUP,
+        SETUP,
+        TRIAL,
+    ]
+
+
+def test_what_starts_a_search_is_left_out_of_a_notebook_too() -> None:
+    notebook = cells(
+        "from hyperas import optim\nfrom hyperas.distributions import uniform",
+        "def data(): return 1",
+        "def create_model(x):\n    return x * {{uniform(0, 1)}}",
+        "best_run, best_model = optim.minimize(model=create_model, data=data, max_evals=5,\n"
+        "    notebook_name='train')",
+        "x = data()\nprint(create_model(x), best_run)",
+    )
+    assert reasons(notebook) == [
+        "it imports what drives a search",
+        "no marker reaches it",
+        "no marker reaches it",
+        "it holds a marker",
+        "it calls minimize",
+        "it calls data(), whose result the model gets anyway",
+        "it calls create_model()",
+    ]
+    assert compiled(notebook).hints.max_evals == 5
+
+
+def test_of_two_definitions_in_two_cells_both_are_kept_and_the_last_one_counts() -> None:
+    notebook = cells(
+        "def model():\n    return 1, {{uniform(0, 1)}}", "def model():\n    return 2, {{randint(3)}}"
+    )
+    assert findings(notebook) == (
+        "train.ipynb, cell 1 (In [1]), line 1, column 5: warning HT007: "
+        "'model' is defined again on line 1 of cell 2, and that one counts\n"
+        "    1 | def model():\n"
+        "      |     ^~~~~\n"
+        "      = help: remove this one, or give it another name"
+    )
+    assert placements(notebook) == [TRIAL, TRIAL]
+    assert run(notebook, uniform=0, randint=2) == (2, 2)
+
+
+def test_a_cell_that_does_not_parse_and_is_not_needed_is_left_out_with_a_warning() -> None:
+    notebook = cells("x = (1,", "def model():\n    return {{uniform(0, 1)}}")
+    head, *_ = findings(notebook).split("\n")
+    assert head == (
+        "train.ipynb, cell 1 (In [1]), line 1, column 5: warning HT001: "
+        "this cell is left out: the template does not parse: '(' was never closed"
+    )
+    program = compiled(notebook)
+    assert [part.statements for part in program.parts][0] == ()
+    assert program.parts[0].filename == "<train.ipynb, cell 1 (In [1])>"
+    assert run(notebook, uniform=0.5) == 0.5
+
+
+def test_a_cell_that_does_not_parse_and_may_define_a_missing_name_is_an_error() -> None:
+    notebook = cells("x = (1,", "def model():\n    return x, {{uniform(0, 1)}}")
+    assert findings(notebook) == (
+        "train.ipynb, cell 1 (In [1]), line 1, column 5: error HT001: "
+        "the template does not parse: '(' was never closed\n"
+        "    1 | x = (1,\n"
+        "      |     ^\n"
+        "train.ipynb, cell 2 (In [2]), line 2, column 12: error HT301: nothing defines 'x'\n"
+        "    2 |     return x, {{uniform(0, 1)}}\n"
+        "      |            ^\n"
+        "      = help: import it, or define 'x' at the top level"
+    )
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        pytest.param(["x = (1,", "def model(: pass"], ["SYNTAX", "SYNTAX"], id="no cell parses"),
+        pytest.param(["x = (1,", "y = 1"], ["SYNTAX", "NO_MODEL"], id="the model may be in it"),
+        pytest.param(
+            [
+                "x = (1,",
+                "def data():\n    z = 1\n    return 2",
+                "def model(y):\n    return z, {{uniform(0, 1)}}",
+            ],
+            ["SYNTAX", "UNRETURNED_LOCAL"],
+            id="a local variable of data is not missing",
+        ),
+        pytest.param(["print 'x'", "def model():\n    return {{randint(3)}}"], ["PYTHON_2"], id="Python 2"),
+        pytest.param(
+            ["<<choice([1])", "def model():\n    return <<randint(3)>>"], ["UNCLOSED_MARKER"], id="a marker"
+        ),
+        pytest.param(["'\0'", "def model():\n    return {{randint(3)}}"], ["SYNTAX"], id="a null character"),
+    ],
+)
+def test_what_is_found_where_a_cell_does_not_parse(texts: list[str], expected: list[str]) -> None:
+    assert codes(cells(*texts)) == expected
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# only a comment"])
+def test_a_cell_without_a_statement_is_no_trouble(text: str) -> None:
+    notebook = cells(text, "def model():\n    return {{uniform(0, 1)}}", text)
+    assert codes(notebook) == []
+    assert run(notebook, uniform=0.5) == 0.5
+
+
+def test_what_a_cell_imports_from_the_future_holds_for_the_cells_after_it() -> None:
+    notebook = cells(
+        "x = 1",
+        "from __future__ import annotations",
+        "z = (",
+        "y: nothing = 2",
+        "def model(a: nothing = 1):\n    return x, y, {{randint(3)}}",
+    )
+    assert [part.flags > 0 for part in compiled(notebook).parts] == [False, True, False, True, True]
+    assert run(notebook, randint=1) == (1, 2, 1)
+
+
+def test_positions_name_the_cell_its_execution_count_line_and_column() -> None:
+    notebook = cells(
+        "import math", "def data():\n    return 1", "def model(x):\n    y = {{uniform(1, 0)}}\n    return z"
+    )
+    assert findings(notebook) == (
+        "train.ipynb, cell 3 (In [3]), line 2, column 11: error HT104: "
+        "uniform() needs low < high, got low=1, high=0\n"
+        "    2 |     y = {{uniform(1, 0)}}\n"
+        "      |           ^~~~~~~~~~~~~\n"
+        "      = help: swap the bounds: uniform(0, 1)\n"
+        "train.ipynb, cell 3 (In [3]), line 3, column 12: error HT301: nothing defines 'z'\n"
+        "    3 |     return z\n"
+        "      |            ^\n"
+        "      = help: import it, or define 'z' at the top level"
+    )
+
+
+def test_reasons_name_the_line_and_the_cell() -> None:
+    notebook = cells("import math\nrate = {{uniform(0, 1)}}", "\n\ndef model():\n    return rate")
+    assert reasons(notebook)[-1] == "it uses 'rate', which is made for each trial (line 2 of cell 1)"
+
+
+def test_labels_are_unique_over_all_cells() -> None:
+    notebook = cells(
+        "rate = {{uniform(0, 1)}}", "def model():\n    rate_2 = {{uniform(0, 1)}}\n    return rate"
+    )
+    assert labels(notebook) == ["rate", "rate_2"]
+    again = cells(
+        "rate = {{uniform(0, 1)}}",
+        "def model(r={{randint(3)}}):\n    dict(rate={{randint(3)}})\n    return rate",
+    )
+    assert labels(again) == ["rate", "r", "rate_1"]

@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.compiler.support import (
+    BOTH,
+    LEFT_OUT,
+    SETUP,
+    TRIAL,
+    cells,
+    codes,
+    compiled,
+    findings,
+    labels,
+    placements,
+    reasons,
+    run,
+    run_trials,
+)
+
+U = "{{uniform(0, 1)}}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"x = {U}\n", id="a value"),
+        pytest.param(f"print({U})\n", id="a call"),
+        pytest.param("x = <<uniform(0, 1)>>\n", id="the other spelling"),
+        pytest.param(f"for i in range(3):\n    x = {U}\n", id="a loop"),
+        pytest.param(f"model = dict(rate={U})\nmodel.pop('rate')\n", id="a variable named model"),
+        pytest.param(f"def build():\n    return {U}\nx = build()\n", id="a function that is called"),
+        pytest.param(f"build = lambda: {U}\nx = build()\n", id="a lambda that is called"),
+        pytest.param(f"build: object = lambda: {U}\nx = build()\n", id="a lambda with an annotation"),
+        pytest.param(f"class A:\n    rate = {U}\nx = A.rate\n", id="a class that is used"),
+        pytest.param(
+            f"def f():\n    return {U}\ndef g():\n    return f()\nx = g()\n", id="through another one"
+        ),
+        pytest.param(f"def data():\n    return 1\nx = data() * {U}\n", id="beside a function named data"),
+    ],
+)
+def test_a_template_with_markers_at_module_level_and_no_model_is_a_script(text: str) -> None:
+    program = compiled(text)
+    assert program.model is None
+    assert program.join.how == "none"
+    assert not program.warnings
+
+
+@pytest.mark.parametrize(
+    ("text", "model", "expected"),
+    [
+        pytest.param(f"x = {U}\ndef model():\n    return x\n", None, "model", id="a function named model"),
+        pytest.param(
+            f"x = {U}\ndef build():\n    return x\noptim.minimize(build)\n",
+            None,
+            "build",
+            id="minimize names one",
+        ),
+        pytest.param(f"x = {U}\ndef build():\n    return x\n", "build", "build", id="the user names one"),
+    ],
+)
+def test_with_a_model_function_it_is_none(text: str, model: str | None, expected: str) -> None:
+    assert compiled(text, model=model).model == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(f"def build():\n    return {U}\n", "NO_MODEL", id="a function that nothing calls"),
+        pytest.param(
+            f"def build():\n    return {U}\nif __name__ == '__main__':\n    build()\n",
+            "NO_MODEL",
+            id="one that only the main part calls",
+        ),
+        pytest.param(
+            f"if __name__ == '__main__':\n    x = {U}\n", "NO_MODEL", id="a marker in the main part"
+        ),
+        pytest.param("x = 1\n", "NO_MODEL", id="no marker"),
+        pytest.param(f"model = lambda: {U}\n", "NOT_A_FUNCTION", id="a lambda named model"),
+    ],
+)
+def test_without_a_marker_that_takes_effect_at_module_level_a_model_is_missing(
+    text: str, expected: str
+) -> None:
+    assert codes(text) == [expected]
+
+
+KERAS = """import random
+import keras
+from keras import layers
+import numpy as np
+
+random.seed(1)
+SCALE = 255.0
+
+
+def load():
+    return np.ones((10, 3)), np.ones(10)
+
+
+x, y = load()
+x = x / SCALE
+notes = []
+notes.append('begun')
+model = keras.Sequential()
+model.add(layers.Dense({{choice([8, 16])}}))
+model.compile('adam', loss='mse')
+model.summary()
+history = model.fit(x, y, epochs=<<choice([1, 2])>>)
+score = model.evaluate(x, y)
+print(score)
+done = True
+"""
+
+
+def test_what_a_marker_reaches_is_the_trial_and_the_rest_is_setup() -> None:
+    assert placements(KERAS) == [*[SETUP] * 4, BOTH, *[SETUP] * 6, *[TRIAL] * 7, SETUP]
+    assert reasons(KERAS)[11:13] == [
+        "'model', which line 19 changes in each trial, is built from it",
+        "it holds a marker",
+    ]
+    assert reasons(KERAS)[17] == "it uses 'score', which is made for each trial (line 23)"
+    assert labels(KERAS) == ["Dense", "epochs"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("a.append({U})", id="a method called for its effect"),
+        pytest.param("a[0] = {U}", id="an item that is assigned"),
+        pytest.param("a.x = {U}", id="an attribute that is assigned"),
+        pytest.param("a += [{U}]", id="an augmented assignment"),
+        pytest.param("a[0] += {U}", id="an augmented item"),
+        pytest.param("del a[int({U})]", id="a deletion"),
+        pytest.param("b = a.fit({U})", id="a fit"),
+        pytest.param("for one in a: one.x = {U}", id="its items in a loop"),
+        pytest.param("if {U}:\n    a.append(1)", id="in a block"),
+    ],
+)
+def test_what_a_trial_statement_changes_is_built_in_the_trial(change: str) -> None:
+    text = f"import string\nbase = 1\nother = 2\na = [base, base]\n{change.format(U=U)}\n"
+    assert placements(text) == [SETUP, TRIAL, SETUP, TRIAL, TRIAL]
+
+
+def test_what_is_changed_starts_afresh_in_each_trial() -> None:
+    text = f"base = [1]\nfound = [*base]\nfound.append({U})\nresult = len(found)\n"
+    first, second = run_trials(compiled(text), [{"append": 0.5}, {"append": 0.25}])
+    assert (first["found"], second["found"]) == ([1, 0.5], [1, 0.25])
+    assert second["result"] == 2
+
+
+def test_what_is_only_read_is_made_once() -> None:
+    text = f"import itertools\ncount = itertools.count()\ndef load(): return next(count)\nx = load()\ny = x + {U}\n"
+    first, second = run_trials(compiled(text), [{"y": 0}, {"y": 1}])
+    assert (first["y"], second["y"]) == (0, 1)
+
+
+def test_a_name_that_is_rebound_between_has_the_value_of_its_place_in_each_trial() -> None:
+    text = f"n = 1\nfirst = n * {U}\nn = 2\nsecond = n * {U}\n"
+    assert placements(text) == [TRIAL] * 4
+    for names in run_trials(compiled(text), [{"first": 1, "second": 1}] * 2):
+        assert (names["first"], names["second"]) == (1, 2)
+
+
+def test_any_variable_may_be_the_objective_so_an_unused_one_is_no_mistake() -> None:
+    assert findings(f"loss = {U}\n") == ""
+    assert run(f"loss = {U}\n", loss=0.5)["loss"] == 0.5
+
+
+def test_a_function_that_nothing_calls_is_a_mistake_in_a_script_too() -> None:
+    assert findings(f"loss = {U}\ndef build():\n    return {U}\n") == (
+        "model.py:3:12: warning HT109: nothing uses 'build', so this marker changes nothing\n"
+        "    3 |     return {{uniform(0, 1)}}\n"
+        "      |            ^~~~~~~~~~~~~~~~~\n"
+        "      = help: remove it, or use its value"
+    )
+
+
+def test_an_undefined_name_is_an_error_where_the_script_reads_it() -> None:
+    text = f"x = nothing + {U}\ndef unused(): return missing\ndef used(): return gone\ny = used()\n"
+    assert findings(text) == (
+        "model.py:1:5: error HT301: nothing defines 'nothing'\n"
+        f"    1 | x = nothing + {U}\n"
+        "      |     ^~~~~~~\n"
+        "      = help: import it, or define 'nothing' at the top level\n"
+        "model.py:3:20: error HT301: nothing defines 'gone'\n"
+        "    3 | def used(): return gone\n"
+        "      |                    ^~~~\n"
+        "      = help: import it, or define 'gone' at the top level"
+    )
+
+
+def test_the_main_part_of_a_script_is_left_out() -> None:
+    text = f"x = {U}\nif __name__ == '__main__':\n    print(x)\n"
+    assert placements(text) == [TRIAL, LEFT_OUT]
+
+
+def test_a_bound_may_use_what_the_script_made_before_any_trial() -> None:
+    assert codes(f"N = 3\nx = {{{{uniform(0, N)}}}}\n") == []
+    assert codes(f"N = {U}\nx = {{{{uniform(0, N)}}}}\n") == ["NOT_YET_DEFINED"]
+
+
+# The same in a notebook, of which only what is needed is kept
+
+
+def test_of_a_notebook_what_the_markers_need_is_kept() -> None:
+    head, *rest = KERAS.split("\n\n\n")
+    notebook = cells(head, *rest, "model.save('a')\nimport json\njson.dumps(1)\nunused = 3")
+    assert [placement for placement, reason in zip(placements(notebook), reasons(notebook), strict=True)] == [
+        *[SETUP] * 4,
+        *(BOTH, SETUP),
+        SETUP,
+        *(SETUP, SETUP, LEFT_OUT, LEFT_OUT),
+        *[TRIAL] * 3,
+        *(LEFT_OUT, TRIAL, TRIAL, LEFT_OUT, LEFT_OUT),
+        *(TRIAL, SETUP, SETUP, LEFT_OUT),
+    ]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param([f"score = [1, {U}]", "loss = score[0] * 2"], id="an item"),
+        pytest.param([f"score = {U}", "a = score", "loss: float = a + 1"], id="through another variable"),
+        pytest.param([f"h = dict(loss={U})", "loss = h['loss']", "print(loss)"], id="that is printed"),
+        pytest.param([f"loss = {U}", "loss"], id="that is shown at the end of the cell"),
+    ],
+)
+def test_a_variable_that_is_computed_from_the_trial_may_be_the_objective_and_is_kept(
+    texts: list[str],
+) -> None:
+    notebook = cells(*texts)
+    label = labels(notebook)[0]
+    assert "loss" in run(notebook, **{label: 0})
+
+
+def test_what_a_function_template_computes_beside_its_model_is_not() -> None:
+    notebook = cells("x = [1, 2]", "small = x[0]", f"def model():\n    return x, {U}")
+    assert placements(notebook) == [SETUP, LEFT_OUT, TRIAL]
+
+
+def test_layers_that_a_loop_freezes_are_frozen_in_each_trial() -> None:
+    notebook = cells(
+        "class Layer: trainable = True\nbase = [Layer(), Layer()]",
+        "for layer in base:\n    layer.trainable = {{choice([True, False])}}",
+        "result = [layer.trainable for layer in base]",
+    )
+    assert placements(notebook) == [SETUP, TRIAL, TRIAL, TRIAL]
+    assert run(notebook, trainable=1)["result"] == [False, False]
