@@ -105,7 +105,8 @@ class SearchPrinter:
 
     def stopped(self, trials: int) -> None:
         """Say why no more trials are run."""
-        self._print(f"stopped: each of the first {trials} trials failed; the first traceback is above", "red")
+        above = "; the first traceback is above" if self._traced else ""
+        self._print(f"stopped: each of the first {trials} trials failed{above}", "red")
 
     def _failure(self, trial: Trial, output: str) -> None:
         # Trials often fail for one reason; what the one before printed too is not shown again.

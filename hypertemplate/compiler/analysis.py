@@ -11,7 +11,7 @@ from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, Severity, error, in_order, raise_errors
 from hypertemplate.compiler.draws import DrawCall
 from hypertemplate.compiler.grammar import SIGNATURES
-from hypertemplate.compiler.markers import Marker, find_markers, marker_spans
+from hypertemplate.compiler.markers import Marker, find_markers, marker_spans, single_braces
 from hypertemplate.compiler.module import Module, TopLevel, build_module
 from hypertemplate.compiler.parsing import parse
 from hypertemplate.compiler.partition import Partition
@@ -122,6 +122,7 @@ def _read_markers(
             draw = reader.read(marker.call, marker.distribution)
             if draw is not None:
                 draws[marker] = draw
+        found += single_braces(tree, frozenset(SIGNATURES) - foreign)
         markers += here
         found += problems + reader.found
     return tuple(markers), draws, found

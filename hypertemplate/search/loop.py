@@ -35,12 +35,10 @@ from hypertemplate.search.rules import failed_at_start, judge, same_space
 from hypertemplate.search.sampler import Sampler
 from hypertemplate.search.settings import Frozen, Setting, freeze
 from hypertemplate.search.storage import Storage
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import INTERRUPTED, Study, Trial, TrialState
 
 WATCHED = "val_loss"
 """The metric of each epoch that a pruner hears of."""
-
-INTERRUPTED = "interrupted"
 
 
 @dataclass(slots=True)

@@ -17,6 +17,10 @@ Value = object
 """What people see of a parameter: a JSON value, or the source text of an option that has none."""
 
 
+INTERRUPTED = "interrupted"
+"""The error of a trial that the user stopped."""
+
+
 class TrialState(enum.Enum):
     """Where a trial is in its life; the words are Optuna's."""
 

@@ -539,7 +539,7 @@ def test_ctrl_c_keeps_what_was_found(template: Template, here: Path, pipe: int) 
         out, err = interrupt(process)
     assert process.returncode == 130
     assert out == (
-        "best of 2 trials (1 failed): trial 0, loss 0.5\n"
+        "best of 2 trials (1 interrupted): trial 0, loss 0.5\n"
         "  x  0.5  (set)\n"
         "written to model.study: program.py, trials.json\n"
     )
