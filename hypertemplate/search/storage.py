@@ -178,9 +178,7 @@ def check_room(folder: Path, template: Path) -> None:
                 f"{folder}: holds {name}, and a study's folder must be its own; name another one"
             )
     if os.path.lexists(folder) and not _is_replaceable(folder):
-        raise UsageError(
-            f"{folder}: is there already, and is no study; name another one with --study"
-        )
+        raise UsageError(f"{folder}: is there already, and is no study; name another one with --study")
     parent = next(parent for parent in place.parents if parent.exists())
     if not parent.is_dir():
         raise UsageError(f"{folder}: cannot be written: {parent} is a file")
