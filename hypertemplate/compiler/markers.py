@@ -18,6 +18,7 @@ from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, error, warning
 from hypertemplate.compiler.grammar import SIGNATURES, did_you_mean
 from hypertemplate.compiler.parsing import Tree
+from hypertemplate.compiler.scopes import SCOPES, bound_names
 from hypertemplate.compiler.source import Span
 
 NAME_IT_FIRST = "give the value a name before it: units = {{...}}, then f'{units}'"
@@ -80,7 +81,9 @@ def single_braces(tree: Tree, names: frozenset[str]) -> Iterator[Diagnostic]:
     for node in tree.parents:
         match node:
             case ast.Set(elts=[ast.Call(func=ast.Name(id=name)) as call]) if name in names:
-                if not isinstance(tree.parents[node], ast.Set) and not _in_joined(tree, node):
+                around = [parent for _, parent in tree.ancestors(node)]
+                own = any(isinstance(p, SCOPES) and name in bound_names(p) for p in around)
+                if not own and not isinstance(around[0], ast.Set) and not _in_joined(tree, node):
                     text = "a marker has two braces on each side"
                     help = f"write {{{{{tree.one_line(call)}}}}}"
                     yield error(Code.MARKER_CONTENT, text, tree.span(node), help)

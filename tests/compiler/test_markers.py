@@ -211,7 +211,6 @@ def test_one_brace_around_the_users_own_function_is_a_set() -> None:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="only names of the module are looked at")
 @pytest.mark.parametrize(
     "text",
     [
