@@ -95,7 +95,6 @@ def _compile(source: Source, model: str | None, data: str | None) -> Program:
         data_per_trial=analysis.partition.data_per_trial,
         join=joined,
         digest=digest(texts, names),
-        seeded=analysis.partition.seeds,
         warnings=in_order([d for d in found if d.severity is Severity.WARNING]),
         hints=analysis.selection.hints,
     )

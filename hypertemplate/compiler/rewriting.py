@@ -71,10 +71,10 @@ class _Writer:
             self.pieces.append(")")
         elif draw.options is None:
             self.pieces.append(value)
-        elif all(is_constant(option.node) for option in draw.options):
+        elif len(draw.options) == 1 or all(is_constant(option.node) for option in draw.options):
             self.pieces.append("(")
             for option in draw.options:
-                self.copy(option.node)
+                self.copy(option.node, option.inner)
                 self.pieces.append(", ")
             self.pieces[-1] = f",)[{value}]" if len(draw.options) == 1 else f")[{value}]"
         else:

@@ -147,7 +147,7 @@ class _Search:
                 self.loaded.add(worker)
                 self.start_trial(worker)
             case LoadFailed():
-                raise LoadError(message.message, message.traceback, self.executor.output(worker))
+                self.on_load_failed(worker, message)
             case FitStarted():
                 running = self.running[worker]
                 running.curve, running.epochs = [], message.epochs
@@ -179,6 +179,13 @@ class _Search:
                 "each time that the file is loaded"
             )
         self.note(ready.notes)
+
+    def on_load_failed(self, worker: int, failed: LoadFailed) -> None:
+        """End the search if nothing has run yet; else end it with what was found, and say why."""
+        if self.sampler is None:
+            raise LoadError(failed.message, failed.traceback, self.executor.output(worker))
+        self.stopping = True
+        self.note((f"the search ends, since the template could not be loaded again: {failed.message}",))
 
     def start_trial(self, worker: int) -> None:
         """Give a worker that is free the next trial, if there is one."""

@@ -17,6 +17,7 @@ from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.joining import call, model_arguments
 
 SETUP, TRIAL, BOTH, LEFT_OUT = Placement.SETUP, Placement.TRIAL, Placement.BOTH, Placement.LEFT_OUT
+SEEDING = Placement.SEEDING
 
 MODEL = "def model():\n    return {{uniform(0, 1)}}\n"
 """The shortest template; other texts are put before or after it."""

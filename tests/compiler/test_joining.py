@@ -210,7 +210,7 @@ def test_what_only_a_run_can_count_is_not_given_to_keyword_only_parameters(param
         pytest.param(
             "    if a:\n        return a, b\n    return b, a\n",
             "b, a",
-            "data() returns a, b or b, a, but model() needs b, a",
+            "data() returns the same names in different places: a, b or b, a",
             id="two orders",
         ),
         pytest.param(

@@ -58,7 +58,7 @@ line 22, trial: it holds a marker
     )
         return conditional((_ht_['uniform']))
 line 28, setup: no marker reaches it
-    if __name__ == '__main__':
+    if (False):
         pass
     else:
         PACKAGE = True
