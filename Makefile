@@ -49,8 +49,9 @@ test: lint types  ## everything that must pass: style, types, tests, coverage, o
 	.ci/other-pythons
 
 .PHONY: test-all
-test-all: test datasets  ## the same, and the tests that take minutes
+test-all: test datasets  ## the same, and what takes minutes
 	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest tests/property --hypothesis-profile=explore
 
 .PHONY: lint
 lint: install  ## ruff's rules and layout

@@ -11,12 +11,23 @@ import click
 
 from hypertemplate.compiler.diagnostics import render_all
 from hypertemplate.compiler.program import Program
+from hypertemplate.errors import UsageError
 
 
 def say(lines: Iterable[str]) -> None:
-    """Print a result."""
-    for line in lines:
-        click.echo(line)
+    """Print a result.
+
+    Raises:
+        UsageError: the output has no room; a reader that has gone is a BrokenPipeError.
+    """
+    try:
+        for line in lines:
+            click.echo(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(f"the output cannot be written: {error.strerror or error}") from error
 
 
 def emphasised(text: str) -> str:

@@ -44,7 +44,7 @@ class SearchPrinter:
         self._task = None if self._progress is None else self._progress.add_task("", total=None)
         self.study: Study | None = None
         self._printed = ""
-        self._traced = False
+        self._traced: set[str | None] = {None}
 
     def __enter__(self) -> SearchPrinter:
         return self
@@ -108,15 +108,16 @@ class SearchPrinter:
         text = f"stopped: each of the first {trials} trials failed"
         if trials == 1:
             text = "stopped: the other trials would fail for the same reason"
-        elif self._traced:
+        elif self._traced != {None}:
             text += "; the first traceback is above"
         self._print(text, "red")
 
     def _failure(self, trial: Trial, output: str) -> None:
         # Trials often fail for one reason; what the one before printed too is not shown again.
         shown, self._printed = ("" if output == self._printed else output), output
-        traced, self._traced = self._traced, self._traced or bool(trial.traceback)
-        lines = failure_lines(trial, shown, traceback=not traced)
+        new = trial.traceback and trial.error not in self._traced
+        self._traced.add(trial.error if new else None)
+        lines = failure_lines(trial, shown, traceback=bool(new))
         self._print("\n".join(f"{INDENT}{line}".rstrip() for line in lines))
 
     def _width(self) -> int | None:

@@ -31,8 +31,8 @@ from hypertemplate.report.text import counted, plain
 from hypertemplate.search.hyperopt_sampler import HyperoptSampler, preload
 from hypertemplate.search.loop import search
 from hypertemplate.search.sampler import DefaultSampler
-from hypertemplate.search.settings import parse_settings
-from hypertemplate.search.storage import JsonStorage, MemoryStorage, check_room
+from hypertemplate.search.settings import leading_to, parse_settings
+from hypertemplate.search.storage import SUFFIX, JsonStorage, MemoryStorage, check_room
 from hypertemplate.search.study import ALGORITHMS, Algorithm, Study, Trial
 
 DONE, NO_TRIAL_SUCCEEDED, INTERRUPTED = 0, 3, 130
@@ -75,7 +75,7 @@ def run(
     study = planned(
         program, max_evals=max_evals, algorithm=algo, seed=seed, maximize=maximize, objective=objective
     )
-    place = Path(folder or f"{study.name}.study")
+    place = Path(folder or f"{study.name}{SUFFIX}")
     check_room(place, Path(program.source.path))
     storage = JsonStorage(place, render_program(program))
     executor = ProcessExecutor(
@@ -146,7 +146,7 @@ def try_(
     The trial has this terminal to itself, so that breakpoint() works.
     """
     program = read_program(read_source(template, model, data), model, data)
-    chosen = parse_settings(settings, program.space)
+    chosen = leading_to(parse_settings(settings, program.space), program.space)
     plan = planned(program, max_evals=1, seed=seed, maximize=maximize, objective=objective)
     executor = ProcessExecutor(
         program, seed=plan.seed, maximize=plan.maximize, objective=plan.objective, attached=True

@@ -110,7 +110,6 @@ def _compile(source: Source, model: str | None, data: str | None) -> Program:
         digest=digest(texts, (function.name for function in selection.functions)),
         leaked=analysis.leaked,
         reads_space=analysis.partition.reads_space,
-        seeded=analysis.partition.seeds,
         warnings=in_order([d for d in found if d.severity is Severity.WARNING]),
         hints=selection.hints,
     )

@@ -14,7 +14,7 @@ from hypertemplate.compiler.grammar import SIGNATURES
 from hypertemplate.compiler.iterations import index_values
 from hypertemplate.compiler.joining import unreturned
 from hypertemplate.compiler.keras_moves import moved_imports
-from hypertemplate.compiler.markers import Marker, find_markers, marker_spans
+from hypertemplate.compiler.markers import Marker, find_markers, marker_spans, single_braces
 from hypertemplate.compiler.module import Module, TopLevel, build_module
 from hypertemplate.compiler.overrules import overrules
 from hypertemplate.compiler.parsing import parse
@@ -182,6 +182,7 @@ def _read_markers(
             draw = reader.read(marker.call, marker.distribution)
             if draw is not None:
                 draws[marker] = draw
+        found += single_braces(tree, frozenset(SIGNATURES) - foreign)
         markers += here
         found += problems + reader.found
     return tuple(markers), draws, found

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hypertemplate.compiler import rewriting
 from hypertemplate.compiler.analysis import Analysis
 from hypertemplate.compiler.draws import DrawCall
-from hypertemplate.compiler.module import Module, TopLevel, future_features
+from hypertemplate.compiler.module import Module, TopLevel, future_features, tests_main
 from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.program import Join, ProgramPart, Statement
 from hypertemplate.compiler.replaced import in_place, is_replaced, renamed, replacement
@@ -71,8 +71,15 @@ def _text(module: Module, statement: TopLevel, edits: list[rewriting.Edit]) -> s
     if module.imports_part(statement.node):
         return renamed(statement.node)
     tree, span = statement.tree, statement.span
-    edits = sorted([*edits, *_inner_imports(statement)])
+    edits = sorted([*edits, *_inner_imports(statement), *_main_test(statement)])
     return rewriting.rewrite(tree.text, span.start, span.end, edits)
+
+
+def _main_test(statement: TopLevel) -> Iterator[rewriting.Edit]:
+    """The test of an ``if __name__ == "__main__"`` with an ``else``: false, in ``program.py`` too."""
+    if isinstance(statement.node, ast.If) and tests_main(statement.node):
+        span = statement.tree.span(statement.node.test)
+        yield span, f"(False{newlines(statement.tree.text[span.start : span.end])})"
 
 
 def _inner_imports(statement: TopLevel) -> Iterator[rewriting.Edit]:

@@ -19,7 +19,7 @@ from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.partition import SPACE, Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.replaced import is_replaced
-from hypertemplate.compiler.scopes import Use, bound_names, free_names
+from hypertemplate.compiler.scopes import SCOPES, Use, bound_names, free_names
 from hypertemplate.compiler.selection import Selection, defines
 from hypertemplate.compiler.source import Span
 
@@ -33,17 +33,6 @@ MODULE_NAMES = frozenset(
 """Names that every module has, and those that every class body has."""
 
 RESERVED = "_ht_"
-
-_SCOPES = (
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-    ast.Lambda,
-    ast.ClassDef,
-    ast.ListComp,
-    ast.SetComp,
-    ast.DictComp,
-    ast.GeneratorExp,
-)
 
 
 def check_reserved(module: Module) -> Iterator[Diagnostic]:
@@ -181,7 +170,7 @@ def _local_names(tree: Tree, marker: Marker) -> set[str]:
     local: set[str] = set()
     in_function = False
     for child, parent in tree.ancestors(marker.node):
-        if isinstance(parent, _SCOPES) and not _is_outside(child, parent):
+        if isinstance(parent, SCOPES) and not _is_outside(child, parent):
             # A method does not see the names of the class around it.
             if not (in_function and isinstance(parent, ast.ClassDef)):
                 local |= bound_names(parent)

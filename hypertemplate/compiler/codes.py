@@ -1,6 +1,6 @@
 """The codes of the diagnostics: each with a title and an explanation.
 
-``docs/diagnostics.rst`` is generated from this table (``python -m hypertemplate.compiler.codes``).
+``docs/diagnostics.rst`` is generated from this table by ``make docs``.
 """
 
 from __future__ import annotations
@@ -227,9 +227,3 @@ def as_rst() -> str:
         heading = f"{code.value}: {code.title}"
         lines += [heading, "-" * len(heading), "", code.explanation, ""]
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    import sys
-
-    sys.stdout.write(as_rst())

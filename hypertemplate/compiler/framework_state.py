@@ -41,13 +41,14 @@ class StateFinder:
         self.module = module
         self._classes = {s.node.name: s.node for s in module.statements if isinstance(s.node, ast.ClassDef)}
         self._known: dict[str, str] = {}
-        self._open: set[str] = set()
+        self._made: dict[str, str | None] = {}
 
     def names(self, statements: list[TopLevel]) -> dict[str, str]:
         """Name to what its value holds, such as ``Adam()``, for names that `statements` bind."""
         grown = True
         while grown:
             before = len(self._known)
+            self._made.clear()  # what a function returns may be a name that became known since
             for statement in statements:
                 for name, value in _bindings(statement.node):
                     maker = None if name in self.module.aliases else self.maker(value)
@@ -110,18 +111,14 @@ class StateFinder:
 
     def _local(self, name: str) -> str | None:
         """What a function or class of this file makes when it is called."""
-        if name in self._open:
-            return None
-        self._open.add(name)
-        try:
+        if name not in self._made:
+            self._made[name] = None  # a function that calls itself makes what its other returns make
             function = self.module.function(name)
             if function is not None:
-                return self._returned(function.node)
-            if name in self._classes:
-                return self._constructed(self._classes[name])
-            return None
-        finally:
-            self._open.discard(name)
+                self._made[name] = self._returned(function.node)
+            elif name in self._classes:
+                self._made[name] = self._constructed(self._classes[name])
+        return self._made[name]
 
     def _returned(self, node: FunctionNode) -> str | None:
         inside = dict(pair for statement in node.body for pair in _bindings(statement))

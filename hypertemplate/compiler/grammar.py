@@ -82,6 +82,9 @@ def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | 
                     Code.BOUNDS, text, f"write {name}={math.floor(value)}, or take uniform()", name
                 )
     if distribution == "randint":
+        if "high" not in numbers and numbers.get("low", 1) < 1:
+            text = f"randint(n) draws from 0 to n - 1 and needs n > 0, got {numbers['low']}"
+            return Problem(Code.BOUNDS, text, "write randint(10) for 0 to 9", "low")
         numbers = _randint_bounds(numbers)
     low, high = numbers.get("low"), numbers.get("high")
     if low is not None and high is not None and not low < high:

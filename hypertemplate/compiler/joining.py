@@ -213,5 +213,8 @@ def _mismatch(model: Function, data: Function, returns: list[Returned], required
         dict.fromkeys(", ".join(name or "an expression" for name in r.names) or "()" for r in returns)
     )
     text = f"{data.name}() returns {shown}, {needs}"
+    if all(set(required) <= set(r.names) for r in returns):
+        text = f"{data.name}() returns the same names in different places: {shown}"
+        return error(Code.JOIN, text, data.span, f"return them in one order: return {', '.join(required)}")
     help = f"return them by these names: return {', '.join(required)}"
     return error(Code.JOIN, text, model.span, help)

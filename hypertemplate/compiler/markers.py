@@ -18,6 +18,7 @@ from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, error, warning
 from hypertemplate.compiler.grammar import SIGNATURES, did_you_mean
 from hypertemplate.compiler.parsing import NAME_IT_FIRST, Tree
+from hypertemplate.compiler.scopes import SCOPES, bound_names
 from hypertemplate.compiler.source import Span
 
 _CALL = rf"\s*(?:\w+\.)*(?:{'|'.join(SIGNATURES)})\s*\(.*?\)\s*"
@@ -56,6 +57,8 @@ def find_markers(tree: Tree) -> tuple[tuple[Marker, ...], list[Diagnostic]]:
                 continue
             case ast.Constant(value=str(text)) if _SHAPED.search(text):
                 found += _in_string(tree, node)
+            case ast.Set(elts=[ast.Dict() as inner]):
+                found.append(_holds_dict(tree, node, inner))
             case ast.Set() if _holds_set(node):
                 result = _read(tree, node, inside)
                 if isinstance(result, Marker):
@@ -66,6 +69,24 @@ def find_markers(tree: Tree) -> tuple[tuple[Marker, ...], list[Diagnostic]]:
                 inside = inside or result is not None
         waiting += [(child, inside) for child in ast.iter_child_nodes(node)]
     return tuple(sorted(markers, key=lambda marker: marker.span)), found
+
+
+def single_braces(tree: Tree, names: frozenset[str]) -> Iterator[Diagnostic]:
+    """Errors for calls of distributions in one pair of braces, which is a set of what cannot be drawn there.
+
+    Args:
+        tree: the part.
+        names: the distributions that the module binds to nothing else.
+    """
+    for node in tree.parents:
+        match node:
+            case ast.Set(elts=[ast.Call(func=ast.Name(id=name)) as call]) if name in names:
+                around = [parent for _, parent in tree.ancestors(node)]
+                own = any(isinstance(p, SCOPES) and name in bound_names(p) for p in around)
+                if not own and not isinstance(around[0], ast.Set) and not _in_joined(tree, node):
+                    text = "a marker has two braces on each side"
+                    help = f"write {{{{{tree.one_line(call)}}}}}"
+                    yield error(Code.MARKER_CONTENT, text, tree.span(node), help)
 
 
 def marker_spans(tree: Tree) -> Iterator[Span]:
@@ -85,6 +106,12 @@ def last_name(node: ast.expr) -> str | None:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
     return None
+
+
+def _holds_dict(tree: Tree, node: ast.Set, inner: ast.Dict) -> Diagnostic:
+    """A dict in a set always raises, as a set in a set does: it was meant for a marker."""
+    text = f"a marker holds one call of a distribution, got {tree.one_line(inner)[1:-1] or 'nothing'}"
+    return error(Code.MARKER_CONTENT, text, tree.span(node), "write {{uniform(0, 1)}} or {{choice([1, 2])}}")
 
 
 def _holds_set(node: ast.AST) -> bool:

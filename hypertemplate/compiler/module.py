@@ -150,7 +150,7 @@ def build_module(trees: tuple[Tree, ...]) -> Module:
 
 
 def _renamed(node: ast.stmt) -> Iterator[Use]:
-    """What an import from a file that is compiled with the template reads: ``build`` in ``build as model``."""
+    """What an import from a file compiled with the template reads: ``build`` of ``build as model``."""
     assert isinstance(node, ast.ImportFrom)
     for alias in node.names:
         if alias.asname is not None:

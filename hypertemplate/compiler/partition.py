@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,13 @@ from hypertemplate.compiler.effects import SEEDING, changed, held
 from hypertemplate.compiler.framework_state import StateFinder
 from hypertemplate.compiler.keeping import BY_COMMENT, left_out
 from hypertemplate.compiler.markers import Marker
-from hypertemplate.compiler.module import Function, Module, TopLevel
+from hypertemplate.compiler.module import (
+    Function,
+    Module,
+    TopLevel,
+    calls_outside_functions,
+    immediate_calls,
+)
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.selection import Selection
 
@@ -59,6 +66,10 @@ class Partition:
         self._trial: dict[int, str] = {}
         self._marked: set[int] = set()
         self._setup = {number for number, word in words.items() if word == "setup"}
+        self._followed: dict[tuple[str, bool], int] = {}
+        self._rebuilt: set[str] = set()
+        self._in_between: set[str] = set()
+        self._called: dict[str, frozenset[str]] = {}
         self._kept = [s for s in module.statements if s.number not in self._left_out]
         for statement in _holding(self._kept, markers):
             self._make_trial(statement, "it holds a marker", marked=True)
@@ -77,16 +88,11 @@ class Partition:
         """The statements that run at all, in source order."""
         return self._kept
 
-    @property
+    @functools.cached_property
     def marked_names(self) -> set[str]:
         """The names whose values depend on a marker."""
         marked = [s for s in self._kept if s.number in self._marked]
         return set().union(*(s.names.binds | s.names.declares for s in marked))
-
-    @property
-    def seeds(self) -> bool:
-        """Whether the template seeds random numbers itself."""
-        return any(self._seeds(statement) for statement in self._kept)
 
     @property
     def data_per_trial(self) -> bool:
@@ -106,7 +112,7 @@ class Partition:
         if number in self._setup:
             return Placed(Placement.SETUP, BY_COMMENT)
         if self._seeds(statement):
-            return Placed(Placement.BOTH, "it seeds random numbers, for every trial alike")
+            return Placed(Placement.SEEDING, "it seeds random numbers, for every trial alike")
         return Placed(Placement.SETUP, "no marker reaches it")
 
     def _is_trial(self, function: Function) -> bool:
@@ -126,20 +132,29 @@ class Partition:
             if by_marker:
                 self._marked.add(number)
             for name in sorted(statement.names.binds | statement.names.declares):
-                made = f"'{name}', which is made for each trial ({statement.place})"
-                waiting += [(user, f"it uses {made}", by_marker) for user in self.module.users.get(name, ())]
-                waiting += [
-                    (other, f"it rebinds {made}", by_marker)
-                    for other in self.module.binders.get(name, ())
-                    if other.number > number
-                ]
+                waiting += self._follow(statement, name, by_marker)
             waiting += [(source, because, False) for source, because in self._built_anew(statement)]
             waiting += [(source, because, False) for source, because in self._bound_again(statement)]
+
+    def _follow(
+        self, statement: TopLevel, name: str, by_marker: bool
+    ) -> Iterator[tuple[TopLevel, str, bool]]:
+        """What uses a name of a trial statement, and what rebinds it below; each only once for a name."""
+        made = f"'{name}', which is made for each trial ({statement.place})"
+        first = self._followed.get((name, by_marker))
+        if first is None:
+            yield from ((user, f"it uses {made}", by_marker) for user in self.module.users.get(name, ()))
+        if first is None or statement.number < first:
+            self._followed[name, by_marker] = statement.number
+            for other in self.module.binders.get(name, ()):
+                if statement.number < other.number and (first is None or other.number <= first):
+                    yield other, f"it rebinds {made}", by_marker
 
     def _built_anew(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """What a trial statement changes is built in the trial, with all that it depends on."""
         place = statement.place
-        for name in sorted(set(changed(statement.node)) - self.module.aliases.keys()):
+        for name in sorted(set(changed(statement.node)) - self.module.aliases.keys() - self._rebuilt):
+            self._rebuilt.add(name)
             waiting = list(self.module.binders.get(name, ()))
             seen: set[int] = set()
             while waiting:
@@ -162,23 +177,30 @@ class Partition:
 
         In setup all of it has run before any trial statement does, which would then read the last value.
         """
-        for name in sorted(self._read_when_run(statement)):
+        for name in sorted(self._read_when_run(statement) - self._in_between):
             others = [*self.module.binders.get(name, ()), *self.module.changers.get(name, ())]
             if any(other.number > statement.number for other in others):
+                self._in_between.add(name)
                 reason = f"{statement.place}, which runs in each trial, uses '{name}' in between"
-                yield from ((other, reason) for other in others if other is not statement)
+                yield from ((other, reason) for other in others)
 
     def _read_when_run(self, statement: TopLevel) -> set[str]:
         """The names that a statement reads when it runs, in functions that it names too."""
         reads = set(statement.names.immediately)
-        waiting = set(reads)
-        while waiting:
-            name = waiting.pop()
-            for binder in self.module.binders.get(name, ()):
-                more = binder.names.deferred - reads
-                reads |= more
-                waiting |= more
-        return reads
+        return reads.union(*map(self._read_when_called, reads))
+
+    def _read_when_called(self, name: str) -> frozenset[str]:
+        """The names that the functions bound to a name read when they are called, through others too."""
+        if name not in self._called:
+            reads: set[str] = set()
+            waiting = {name}
+            while waiting:
+                for binder in self.module.binders.get(waiting.pop(), ()):
+                    more = binder.names.deferred - reads
+                    reads |= more
+                    waiting |= more
+            self._called[name] = frozenset(reads)
+        return self._called[name]
 
     def _share_no_state(self) -> None:
         """Make anew for each trial what would carry one trial into the next."""
@@ -222,9 +244,19 @@ class Partition:
         return reached
 
     def _seeds(self, statement: TopLevel) -> bool:
-        match statement.node:
-            case ast.Expr(value=ast.Call(func=func)):
-                return self.module.dotted(func) in SEEDING
+        """Whether a statement that binds nothing seeds random numbers, itself or through a local function."""
+        if statement.names.binds or not isinstance(statement.node, (ast.Expr, ast.If, ast.Try, ast.With)):
+            return False
+        waiting = list(immediate_calls(statement))
+        seen: set[str] = set()
+        while waiting:
+            func = waiting.pop().func
+            if self.module.dotted(func) in SEEDING:
+                return True
+            function = self.module.function(func.id) if isinstance(func, ast.Name) else None
+            if function is not None and function.name not in seen:
+                seen.add(function.name)
+                waiting += calls_outside_functions(list(function.node.body))
         return False
 
 

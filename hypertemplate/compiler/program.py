@@ -19,8 +19,9 @@ class Placement(enum.Enum):
     TRIAL = "trial"
     """Anew for each trial."""
     BOTH = "setup and trial"
-    """Where it stands in setup, and again at its place in each trial: seeding calls, and what a bound needs
-    of what is made anew for each trial."""
+    """Where it stands in setup, and again at its place in each trial: what is made anew and a bound needs."""
+    SEEDING = "setup and trial, seeding"
+    """As `BOTH`, for what seeds random numbers; run again before `data()`, so that it wins there too."""
     LEFT_OUT = "left out"
     """Never."""
 
@@ -75,17 +76,22 @@ class ProgramPart:
     @property
     def setup(self) -> str:
         """What runs once in each worker."""
-        return self.text(Placement.SETUP, Placement.BOTH)
+        return self.text(Placement.SETUP, Placement.BOTH, Placement.SEEDING)
 
     @property
     def trial(self) -> str:
         """What runs for each trial."""
-        return self.text(Placement.TRIAL, Placement.BOTH)
+        return self.text(Placement.TRIAL, Placement.BOTH, Placement.SEEDING)
+
+    @property
+    def seeding(self) -> str:
+        """What seeds random numbers."""
+        return self.text(Placement.SEEDING)
 
     @property
     def kept(self) -> str:
         """All that runs, as one text."""
-        return self.text(Placement.SETUP, Placement.TRIAL, Placement.BOTH)
+        return self.text(Placement.SETUP, Placement.TRIAL, Placement.BOTH, Placement.SEEDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,6 @@ class Program:
         digest: SHA-256 of the kept user text less comments and blank lines, in hexadecimal.
         leaked: local variables of data that the model reads as if they were the module's.
         reads_space: whether the template reads Hyperas's ``space``, the dict of the trial's values.
-        seeded: whether the template seeds random numbers itself, which then wins.
         warnings: findings that did not stop the compiler.
         hints: what the file's own ``minimize`` call asks for.
     """
@@ -152,6 +157,5 @@ class Program:
     digest: str
     leaked: tuple[str, ...] = ()
     reads_space: bool = False
-    seeded: bool = False
     warnings: tuple[Diagnostic, ...] = ()
     hints: Hints = Hints()

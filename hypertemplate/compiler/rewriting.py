@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from hypertemplate.compiler.draws import DrawCall, OptionCall
+from hypertemplate.compiler.effects import outside_bodies
 from hypertemplate.compiler.framework_state import own_nodes
 from hypertemplate.compiler.iterations import index_expressions
 from hypertemplate.compiler.literals import is_constant
@@ -84,10 +85,10 @@ class _Writer:
             self.pieces.append(")")
         elif draw.options is None:
             self.pieces.append(value)
-        elif all(is_constant(option.node) for option in draw.options):
+        elif len(draw.options) == 1 or all(is_constant(option.node) for option in draw.options):
             self.pieces.append("(")
             for option in draw.options:
-                self.copy(option.node)
+                self.copy(option.node, option.inner)
                 self.pieces.append(", ")
             self.pieces[-1] = f",)[{value}]" if len(draw.options) == 1 else f")[{value}]"
         else:
@@ -115,11 +116,10 @@ class _Writer:
 
 
 _LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
-_COMPOUND = (
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
-    *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match),
-    *([ast.TryStar] if hasattr(ast, "TryStar") else []),
-)
+
+
+def _is_block(node: ast.AST) -> bool:
+    return hasattr(node, "body") or isinstance(node, ast.Match)
 
 
 def leaving(tree: Tree, function: FunctionNode) -> Iterator[Edit]:
@@ -129,11 +129,11 @@ def leaving(tree: Tree, function: FunctionNode) -> Iterator[Edit]:
     is added for it.
     """
     for last in reversed(function.body):
-        for node in [last, *own_nodes(last)]:
-            if isinstance(node, ast.stmt) and not isinstance(node, (*_COMPOUND, *_LEAVING)):
+        for node in outside_bodies(last):
+            if isinstance(node, ast.stmt) and not isinstance(node, _LEAVING) and not _is_block(node):
                 end = tree.span(node).end
                 yield Span(tree.part, end, end), "; _ht_.leave(locals(), None)"
-        if not isinstance(last, _COMPOUND):
+        if not _is_block(last):
             break
     for node in own_nodes(function):
         if isinstance(node, ast.Return):

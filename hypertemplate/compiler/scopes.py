@@ -15,6 +15,18 @@ _FORGIVING = {"NameError", "Exception", "BaseException"}
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
+SCOPES = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.Lambda,
+    ast.ClassDef,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
+"""The nodes that have names of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Use:

@@ -127,7 +127,7 @@ def select(
     if chosen_model is None:
         return None, found
     missing = data_name is not None and chosen_data is None
-    return Selection(chosen_model, chosen_data, _hints(call), missing), found
+    return Selection(chosen_model, chosen_data, _hints(module, call), missing), found
 
 
 def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:
@@ -289,14 +289,23 @@ def _span(module: Module, node: ast.expr | ast.stmt) -> Span:
     return tree.span(node)
 
 
-def _hints(call: MinimizeCall | None) -> Hints:
+def _hints(module: Module, call: MinimizeCall | None) -> Hints:
     if call is None:
         return Hints()
     return Hints(
-        max_evals=_count(call.arguments.get("max_evals")),
+        max_evals=_count(_value(module, call.arguments.get("max_evals"))),
         algorithm=_algorithm(call.arguments.get("algo")),
-        seed=_count(call.arguments.get("rseed")),
+        seed=_count(_value(module, call.arguments.get("rseed"))),
     )
+
+
+def _value(module: Module, node: ast.expr | None) -> ast.expr | None:
+    """What a name is assigned, where the module does so once; else the expression itself."""
+    if isinstance(node, ast.Name) and len(module.binders.get(node.id, ())) == 1:
+        match module.binders[node.id][0].node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == node.id:
+                return value
+    return node
 
 
 def _count(node: ast.expr | None) -> int | None:

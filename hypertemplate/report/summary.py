@@ -6,12 +6,12 @@ import re
 
 from hypertemplate.compiler.space import Dimension, Params
 from hypertemplate.report.text import columns, counted, cut, hanging, plain, plain_lines
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import INTERRUPTED, Study, Trial, TrialState
 
 VALUE_WIDTH = 24
 """Characters of one value in a trial's line."""
 
-BEST_WIDTH = 80
+BEST_WIDTH = 400
 """Characters of one value of the best trial."""
 
 NARROW = 64
@@ -104,8 +104,10 @@ def best_lines(study: Study) -> list[str]:
     best = study.best
     if best is None:
         return []
-    failed = sum(trial.state is TrialState.FAILED for trial in study.trials)
-    trials = counted(len(study.trials), "trial") + (f" ({failed} failed)" if failed else "")
+    lost = [trial.error for trial in study.trials if trial.state is TrialState.FAILED]
+    stopped = lost.count(INTERRUPTED)
+    counts = [f"{n} {what}" for n, what in ((len(lost) - stopped, "failed"), (stopped, INTERRUPTED)) if n]
+    trials = counted(len(study.trials), "trial") + (f" ({', '.join(counts)})" if counts else "")
     return value_lines(study, best, f"best of {trials}: trial {best.number}, ")
 
 

@@ -63,7 +63,7 @@ class LoadedProgram:
         self.space: tuple[Dimension, ...] = ()
         self.notes: tuple[str, ...] = ()
         self._program = program
-        self._seed = seed
+        self._study_seed = seed
         self._namespace = namespace
         self._trial = trial
         self._data: Any = None
@@ -71,7 +71,7 @@ class LoadedProgram:
         self._data_per_trial = program.data_per_trial
         self._snapshot: dict[str, Any] = {}
         self._lengths: dict[str, int] = {}
-        self._seeded_by_user = program.seeded
+        self._seeding = tuple(_compiled(part, part.seeding) for part in program.parts)
 
     def prepare(self) -> None:
         """Call `data()` where it is setup, find the numbers of the search space, take the snapshot."""
@@ -124,23 +124,24 @@ class LoadedProgram:
         returned = self._data
         if program.data is not None and self._data_per_trial:
             returned = self._call_data(program.data)
-            self._seed_unless_user(seed)
+            self._seed(seed)
         if program.model is None:
             return None
         arguments = model_arguments(program.join, returned, program.data or "data", program.model, self._left)
         return call(self._function(program.model), arguments)
 
     def _call_data(self, name: str) -> Any:
-        self._seed_unless_user(self._seed)
+        self._seed(self._study_seed)
         returned = self._function(name)()
         self._left = self._namespace["_ht_"].left
         self._namespace.update({n: self._left[n] for n in self._program.leaked if n in self._left})
         return returned
 
-    def _seed_unless_user(self, seed: int) -> None:
-        # A seeding call of the user's own wins, so nothing is seeded after it.
-        if not self._seeded_by_user:
-            seed_everything(seed)
+    def _seed(self, seed: int) -> None:
+        """Seed everything; what the template seeds itself is then as the template wants it."""
+        seed_everything(seed)
+        for code in self._seeding:
+            exec(code, self._namespace)
 
     def _function(self, name: str) -> Callable[..., Any]:
         if name not in self._namespace:

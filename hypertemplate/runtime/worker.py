@@ -101,6 +101,7 @@ class Worker:
         self._objective = message.objective
         self._attached = attached
         self._params: dict[str, float] = {}
+        self._process = os.getpid()
         self._fits: Fits | None = None
         self._loaded: LoadedProgram | None = None
         self._settings: tuple[sessions.Settings, ...] = ()
@@ -119,9 +120,11 @@ class Worker:
             self._settings = sessions.read_settings()
             answer: Ready | LoadFailed = Ready(loaded.space, versions(), loaded.notes)
             self._loaded = loaded
+            self._end_if_forked(0)
         except LoadError as error:
             answer = LoadFailed(error.message, error.details)
         except BaseException as error:
+            self._end_if_forked(_status(error))
             failed = self._failure(error, "the template")
             answer = LoadFailed(failed.message, failed.traceback)
         _flush()
@@ -157,6 +160,7 @@ class Worker:
             loaded.restore()
             seeds.seed_everything(message.seed)
             returned = loaded.run(draws, message.seed)
+            self._end_if_forked(0)
             if self._program.model is None:
                 number, metrics = of_script(
                     loaded.names,
@@ -175,6 +179,7 @@ class Worker:
                 diverged=fits.diverged,
             )
         except BaseException as error:
+            self._end_if_forked(_status(error))
             return Scored(self._failure(error, "the trial"), dict(fits.curve[-1]) if fits.curve else {})
 
     def _keep_or_drop(self, model: object) -> None:
@@ -191,6 +196,15 @@ class Worker:
             self._channel.send(Saved(message.path))
         except Exception as error:
             self._channel.send(SaveFailed(tracebacks.one_line(error, self._program)))
+
+    def _end_if_forked(self, status: int) -> None:
+        """End a process that user code forked from the worker, where its code comes back to ours.
+
+        It holds the worker's connection too, and would answer in the worker's place.
+        """
+        if os.getpid() != self._process:
+            _flush()
+            os._exit(status)
 
     def _failure(self, error: BaseException, what: str) -> Failed:
         """What the user's code raised, as data."""
@@ -230,6 +244,13 @@ def _pruned(outcome: Complete | Failed) -> tuple[Pruned, tuple[str, ...]]:
     if isinstance(outcome, Complete):
         return Pruned(outcome.loss), ()
     return Pruned(None), (f"after the stop: {outcome.message}",)
+
+
+def _status(error: BaseException) -> int:
+    """The exit status of a process that ends with this exception, as Python has it."""
+    if not isinstance(error, SystemExit):
+        return 1
+    return error.code if isinstance(error.code, int) else int(error.code is not None)
 
 
 def _flush() -> None:

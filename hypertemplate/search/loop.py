@@ -35,12 +35,10 @@ from hypertemplate.search.rules import failed_at_start, judge, same_space
 from hypertemplate.search.sampler import Sampler
 from hypertemplate.search.settings import Frozen, Setting, freeze
 from hypertemplate.search.storage import Storage
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import INTERRUPTED, Study, Trial, TrialState
 
 WATCHED = "val_loss"
 """The metric of each epoch that a pruner hears of."""
-
-INTERRUPTED = "interrupted"
 
 
 @dataclass(slots=True)
@@ -149,7 +147,7 @@ class _Search:
                 self.loaded.add(worker)
                 self.start_trial(worker)
             case LoadFailed():
-                raise LoadError(message.message, message.traceback, self.executor.output(worker))
+                self.on_load_failed(worker, message)
             case FitStarted():
                 running = self.running[worker]
                 running.curve, running.epochs = [], message.epochs
@@ -181,6 +179,13 @@ class _Search:
                 "the search space differs from worker to worker; what the markers name must be the same "
                 "each time that the file is loaded"
             )
+
+    def on_load_failed(self, worker: int, failed: LoadFailed) -> None:
+        """End the search if nothing has run yet; else end it with what was found, and say why."""
+        if self.sampler is None:
+            raise LoadError(failed.message, failed.traceback, self.executor.output(worker))
+        self.stopping = True
+        self.note((f"the search ends, since the template could not be loaded again: {failed.message}",))
 
     def start_trial(self, worker: int) -> None:
         """Give a worker that is free the next trial, if there is one."""

@@ -73,6 +73,20 @@ def parse_settings(texts: Sequence[str], space: SearchSpace) -> tuple[Setting, .
     return tuple(settings.values())
 
 
+def leading_to(settings: tuple[Setting, ...], space: SearchSpace) -> tuple[Setting, ...]:
+    """The settings, and for each inner label the options that lead to it, where they are not set.
+
+    One trial of defaults would otherwise not read the values that were set.
+    """
+    found = {setting.label: setting for setting in settings}
+    for setting in settings:
+        parent = space[setting.label].parent
+        while parent is not None:
+            found.setdefault(parent[0], Setting(parent[0], f"#{parent[1]}"))
+            parent = space[parent[0]].parent
+    return tuple(found.values())
+
+
 def freeze(settings: tuple[Setting, ...], space: tuple[Dimension, ...]) -> Frozen:
     """Apply settings that `parse_settings` gave to the space that a worker reported.
 

@@ -16,6 +16,9 @@ from hypertemplate.search.study import Study, Trial
 
 FILE = "trials.json"
 
+SUFFIX = ".study"
+"""What a study's folder is named with where the user names none."""
+
 
 class Storage(Protocol):
     """Keeps one study."""
@@ -165,7 +168,8 @@ def check_room(folder: Path, template: Path) -> None:
         template: a file that must stay where it is.
 
     Raises:
-        UsageError: moving it aside would move the template or the working folder, or no folder can be made.
+        UsageError: moving it aside would move the template, the working folder or something that is no
+            study, or no folder can be made.
     """
     place = folder.resolve()
     for kept, name in ((Path.cwd(), "the working folder"), (template.resolve(), "the template")):
@@ -173,11 +177,20 @@ def check_room(folder: Path, template: Path) -> None:
             raise UsageError(
                 f"{folder}: holds {name}, and a study's folder must be its own; name another one"
             )
+    if os.path.lexists(folder) and not _is_replaceable(folder):
+        raise UsageError(f"{folder}: is there already, and is no study; name another one with --study")
     parent = next(parent for parent in place.parents if parent.exists())
     if not parent.is_dir():
         raise UsageError(f"{folder}: cannot be written: {parent} is a file")
     if not os.access(parent, os.W_OK | os.X_OK):
         raise UsageError(f"{folder}: cannot be written: {os.strerror(errno.EACCES)}")
+
+
+def _is_replaceable(folder: Path) -> bool:
+    """Whether a study may take a folder's place: it is named like a study, holds one, or nothing at all."""
+    if folder.suffix == SUFFIX:
+        return True
+    return folder.is_dir() and ((folder / FILE).exists() or not any(folder.iterdir()))
 
 
 def to_json(study: Study) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,6 +16,10 @@ ALGORITHMS: tuple[Algorithm, ...] = ("tpe", "random", "anneal")
 
 Value = object
 """What people see of a parameter: a JSON value, or the source text of an option that has none."""
+
+
+INTERRUPTED = "interrupted"
+"""The error of a trial that the user stopped."""
 
 
 class TrialState(enum.Enum):
@@ -108,20 +113,21 @@ class Study:
         drawn where it consists of an inner distribution, else the option's source text.
         """
         shown: dict[str, Value] = {}
-        for dimension in self.space:
-            if dimension.label in params:
-                shown[dimension.label] = option_value(dimension, params)
+        dimensions = {dimension.label: dimension for dimension in self.space}
+        for label, dimension in dimensions.items():
+            if label in params:
+                shown[label] = option_value(dimension, params, dimensions)
         return shown
 
 
-def option_value(dimension: Dimension, params: Params) -> Value:
-    """The value of one dimension as people see it."""
+def option_value(dimension: Dimension, params: Params, dimensions: Mapping[str, Dimension]) -> Value:
+    """The value of one dimension as people see it; `dimensions` are all, by their labels."""
     drawn = params[dimension.label]
     if not dimension.options:
         return drawn
     option = dimension.options[int(drawn)]
     if option.inner:
-        return params[option.inner]
+        return option_value(dimensions[option.inner], params, dimensions)
     return constant(option.text) if option.literal else option.text
 
 

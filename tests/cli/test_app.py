@@ -211,6 +211,23 @@ def test_a_reader_that_has_had_enough_is_no_fault(template: Template, here: Path
     assert ran.stderr == "status 141\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+def test_an_output_without_room_is_no_fault_of_ours(template: Template) -> None:
+    template("def model():\n    return {{uniform(0, 1)}}\n")
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "hypertemplate", "space", "model.py"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (ran.returncode, ran.stderr) == (
+        2,
+        "error: the output cannot be written: No space left on device\n",
+    )
+
+
 def test_check_and_space_load_nothing_heavy(template: Template) -> None:
     lines = "".join(f"    x{i} = {{{{uniform(0, {i + 1})}}}}\n" for i in range(200))
     template(f"import keras\nimport tensorflow\n\ndef model():\n{lines}    return x0\n")

@@ -111,9 +111,9 @@ def test_numbers_that_can_be_drawn_from(distribution: str, numbers: dict[str, fl
         pytest.param(
             "randint",
             {"low": 0},
-            "randint() needs low < high, got low=0, high=0",
-            "for a fixed value write 0 without a marker",
-            "",
+            "randint(n) draws from 0 to n - 1 and needs n > 0, got 0",
+            "write randint(10) for 0 to 9",
+            "low",
             id="a count of none",
         ),
         pytest.param(

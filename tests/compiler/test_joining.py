@@ -210,7 +210,7 @@ def test_what_only_a_run_can_count_is_not_given_to_keyword_only_parameters(param
         pytest.param(
             "    if a:\n        return a, b\n    return b, a\n",
             "b, a",
-            "data() returns a, b or b, a, but model() needs b, a",
+            "data() returns the same names in different places: a, b or b, a",
             id="two orders",
         ),
         pytest.param(
@@ -338,9 +338,9 @@ def test_the_warning_says_what_to_return() -> None:
 @pytest.mark.parametrize(
     ("data", "parameters"),
     [
-        pytest.param("a = 1; return a, 2", "a, x", id="a name that data does not bind"),
+        pytest.param("a = 1; return 2, a", "a, x", id="a name that data does not bind"),
         pytest.param("a = 1; return g", "g, a", id="what is returned is not a local one"),
-        pytest.param("a = b = 1; return [a] if a else a", "x, b, a", id="a name that neither knows"),
+        pytest.param("a = b = 1; return 2, a, b, 3", "x, b, a", id="a name that neither knows"),
     ],
 )
 def test_what_is_no_local_variable_either_is_an_error(data: str, parameters: str) -> None:
@@ -377,9 +377,37 @@ def model(b):
     assert run(text, uniform=0) == (6, 0)
 
 
-def test_a_data_function_without_a_return_leaves_nothing() -> None:
-    text = "def data():\n    b = 5\ndef model(b):\n    return b, {{uniform(0, 1)}}\n"
-    assert run(text, uniform=0) == (5, 0)
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("b = 5", id="one statement"),
+        pytest.param("b = 5;  # why", id="a semicolon and a comment behind it"),
+        pytest.param("'doc'\n    a = 1\n    b = a + 4", id="several"),
+        pytest.param("if dir():\n        pass\n    else: b = 5\n    b = 5", id="one after a block"),
+        pytest.param("b = 5\n    if not b:\n        b = 6", id="one before a block"),
+        pytest.param("b = 5\n    if not b:\n        return 7", id="one before a block that may return"),
+        pytest.param("a = 1\n    if a:\n        b = 5\n    else:\n        raise ValueError", id="in a block"),
+        pytest.param("for b in range(6):\n        a = b", id="in a loop"),
+        pytest.param("try:\n        b = 5\n    finally:\n        a = 2", id="in a try"),
+        pytest.param("with memoryview(b''):\n        b = 5", id="in a with"),
+        pytest.param("match 5:\n        case b:\n            pass", id="in a match"),
+        pytest.param("b = 5\n    def inner():\n        b = 6", id="before a function"),
+        pytest.param("b = 5\n    class Inner:\n        b = 6", id="before a class"),
+        pytest.param("b = 5\n    from hyperas import optim", id="before an import that does not run"),
+        pytest.param("b = {{choice([5])}}", id="a marker"),
+    ],
+)
+def test_a_data_function_without_a_return_leaves_its_variables_at_its_end(body: str) -> None:
+    text = f"def data():\n    {body}\ndef model(b):\n    return b, {{{{uniform(0, 1)}}}}\n"
+    assert run(text, uniform=0, b=0) == (5, 0)
+
+
+def test_no_line_moves_where_variables_are_left() -> None:
+    text = "def data():\n    if 1:\n        b = 5\n\ndef model(b):\n    return b, {{uniform(0, 1)}}\n"
+    assert compiled(text).parts[0].kept == (
+        "def data():\n    if 1:\n        b = 5; _ht_.leave(locals(), None)\n\n"
+        "def model(b):\n    return b, (_ht_['uniform'])\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from hypertemplate.compiler.grammar import SIGNATURES
 from hypertemplate.compiler.markers import find_markers
-from tests.compiler.support import tree
+from tests.compiler.support import codes, findings, tree
 
 
 def found(text: str) -> tuple[list[str], list[str]]:
@@ -80,11 +80,8 @@ def test_a_set_in_a_set_that_calls_a_distribution_is_a_marker(text: str, markers
         pytest.param("f'{ {1, 2} }'", id="a set in an f-string"),
         pytest.param("{{1, 2}}", id="a set of two in a set"),
         pytest.param("{{1}, 2}", id="a set and something else in a set"),
-        pytest.param("{{x: uniform(0, 1)}}", id="a dict in a set"),
-        pytest.param("{{}}", id="an empty dict in a set"),
         pytest.param("{1: {uniform(0, 1)}}", id="a set in a dict"),
         pytest.param("{{uniform(0, 1) for _ in x}}", id="a set comprehension in a set"),
-        pytest.param("{{**uniform(0, 1)}}", id="an unpacked dict in a set"),
         pytest.param("{uniform(0, 1)}", id="one set"),
         pytest.param("uniform(0, 1)", id="no set"),
         pytest.param("{[{uniform(0, 1)}]}", id="a list between the sets"),
@@ -177,3 +174,50 @@ def test_a_string_beside_an_f_string_is_no_f_string(text: str) -> None:
 
 def test_a_marker_in_a_string_and_in_the_f_string_beside_it() -> None:
     assert "MARKER_IN_FSTRING" in found("x = '{{uniform(0, 1)}}' f'{{uniform(0, 1)}}'")[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "got"),
+    [
+        pytest.param("{{}}", "nothing", id="nothing in the braces"),
+        pytest.param("{{x: uniform(0, 1)}}", "x: uniform(0, 1)", id="a dict"),
+        pytest.param("{{**uniform(0, 1)}}", "**uniform(0, 1)", id="an unpacked dict"),
+    ],
+)
+def test_a_dict_in_a_set_was_meant_for_a_marker(text: str, got: str) -> None:
+    assert findings(f"def model():\n    return {text}\n").split("\n")[0] == (
+        f"model.py:2:12: error HT101: a marker holds one call of a distribution, got {got}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "codes_found"),
+    [
+        pytest.param("{uniform(0, 1)}", ["MARKER_CONTENT"], id="one brace"),
+        pytest.param("{1, uniform(0, 1)}", ["UNDEFINED_NAME"], id="a set of two"),
+        pytest.param("f'{ {uniform(0, 1)} }'", ["UNDEFINED_NAME"], id="in an f-string"),
+        pytest.param("{{uniform(0, 1)}}", [], id="two braces"),
+        pytest.param("{{{uniform(0, 1)}}}", [], id="a set of a draw"),
+    ],
+)
+def test_one_brace_is_no_marker(text: str, codes_found: list[str]) -> None:
+    assert codes(f"def model():\n    return {text}, {{{{randint(2)}}}}\n") == codes_found
+
+
+def test_one_brace_around_the_users_own_function_is_a_set() -> None:
+    assert (
+        codes("def uniform(a, b): return a\ndef model():\n    return {uniform(0, 1)}, {{randint(2)}}\n") == []
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("def draw(choice): return {choice([1, 2])}\n", id="of a parameter"),
+        pytest.param(
+            "def draw(x):\n    normal = x.normal\n    return {normal(0, 1)}\n", id="of a local variable"
+        ),
+    ],
+)
+def test_one_brace_around_a_local_name_is_a_set(text: str) -> None:
+    assert codes(f"{text}def model():\n    return {{{{randint(2)}}}}\n") == []

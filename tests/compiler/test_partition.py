@@ -8,6 +8,7 @@ from tests.compiler.support import (
     BOTH,
     LEFT_OUT,
     MODEL,
+    SEEDING,
     SETUP,
     TRIAL,
     analysis,
@@ -134,16 +135,21 @@ def test_what_follows_from_a_marker(text: str, placed: list[object]) -> None:
 @pytest.mark.parametrize(
     ("call", "placed"),
     [
-        pytest.param("import random\nrandom.seed(1)", BOTH, id="Python"),
-        pytest.param("import numpy as np\nnp.random.seed(1)", BOTH, id="NumPy"),
-        pytest.param("from numpy.random import seed\nseed(1)", BOTH, id="NumPy by its name"),
-        pytest.param("import tensorflow as tf\ntf.random.set_seed(1)", BOTH, id="TensorFlow"),
-        pytest.param("import keras\nkeras.utils.set_random_seed(1)", BOTH, id="Keras"),
-        pytest.param("from tensorflow import keras\nkeras.utils.set_random_seed(1)", BOTH, id="tf.keras"),
-        pytest.param("import torch\ntorch.manual_seed(1)", BOTH, id="PyTorch"),
-        pytest.param("import random as r\nr.seed(S)", BOTH, id="with a name"),
+        pytest.param("import random\nrandom.seed(1)", SEEDING, id="Python"),
+        pytest.param("import numpy as np\nnp.random.seed(1)", SEEDING, id="NumPy"),
+        pytest.param("from numpy.random import seed\nseed(1)", SEEDING, id="NumPy by its name"),
+        pytest.param("import tensorflow as tf\ntf.random.set_seed(1)", SEEDING, id="TensorFlow"),
+        pytest.param("import keras\nkeras.utils.set_random_seed(1)", SEEDING, id="Keras"),
+        pytest.param("from tensorflow import keras\nkeras.utils.set_random_seed(1)", SEEDING, id="tf.keras"),
+        pytest.param("import torch\ntorch.manual_seed(1)", SEEDING, id="PyTorch"),
+        pytest.param("import random as r\nr.seed(S)", SEEDING, id="with a name"),
         pytest.param("import random\nx = random.seed(1)", SETUP, id="not where a name is bound"),
-        pytest.param("import random\nif 1:\n    random.seed(1)", SETUP, id="not in a block"),
+        pytest.param("import random\nif 1:\n    random.seed(1)", SEEDING, id="in a block"),
+        pytest.param(
+            "import random\ndef f(): random.seed(1)\nf()", SEEDING, id="in a function that is called"
+        ),
+        pytest.param("import random\ndef f():\n    f()\nf()", SETUP, id="not a function that calls itself"),
+        pytest.param("import random\nfor _ in (): random.seed(1)", SETUP, id="not where a loop binds a name"),
         pytest.param("import random\nrandom.shuffle([])", SETUP, id="not another call"),
         pytest.param("random = print\nrandom.seed(1)", SETUP, id="not another object"),
         pytest.param(
@@ -313,21 +319,3 @@ def test_why_it_runs_in_setup_too() -> None:
     assert reasons(IMPORT + "A = [Adam()]\ndef model():\n    return {{choice(A)}}\n")[1] == (
         "Adam() in 'A' would carry one trial into the next; and a bound needs it after load"
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "seeded"),
-    [
-        pytest.param("import random\nrandom.seed(1)\n", True, id="at the top level"),
-        pytest.param("import random\nrandom.seed({{randint(9)}})\n", True, id="with a marker"),
-        pytest.param(
-            "import random\nif __name__ == '__main__':\n    random.seed(1)\n",
-            False,
-            id="in the __main__ part",
-        ),
-        pytest.param("import random\ndef f(): random.seed(1)\n", False, id="in a function"),
-        pytest.param("", False, id="nowhere"),
-    ],
-)
-def test_whether_the_template_seeds_random_numbers_itself(text: str, seeded: bool) -> None:
-    assert compiled(text + MODEL).seeded is seeded

@@ -29,7 +29,7 @@ from tests.compiler.support import compiled, rewritten, run, run_trials
         pytest.param(
             "{{choice([r, 3])}}", "(r if _ht_['choice'] == 0 else 3)", id="of two the first is asked for"
         ),
-        pytest.param("{{choice([r])}}", "(r)", id="of one nothing is asked"),
+        pytest.param("{{choice([r])}}", "((r,)[_ht_['choice']])", id="the only one is asked for too"),
         pytest.param(
             "{{choice([r, 2, 3])}}",
             "(r if _ht_['choice'] == 0 else 2 if _ht_['choice'] == 1 else 3)",

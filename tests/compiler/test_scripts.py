@@ -196,7 +196,7 @@ def test_the_main_part_of_a_script_is_left_out() -> None:
 
 
 def test_a_bound_may_use_what_the_script_made_before_any_trial() -> None:
-    assert codes(f"N = 3\nx = {{{{uniform(0, N)}}}}\n") == []
+    assert codes("N = 3\nx = {{uniform(0, N)}}\n") == []
     assert codes(f"N = {U}\nx = {{{{uniform(0, N)}}}}\n") == ["NOT_YET_DEFINED"]
 
 

@@ -34,7 +34,7 @@ def program(
     line = 1
     for text, placement in (
         (setup, Placement.SETUP),
-        (seeding, Placement.BOTH),
+        (seeding, Placement.SEEDING),
         (trial, Placement.TRIAL),
     ):
         if text:
@@ -51,7 +51,6 @@ def program(
         data_per_trial=data_per_trial,
         join=join or Join("none"),
         digest="0" * 64,
-        seeded=bool(seeding),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypertemplate.compiler.source import Span
 from hypertemplate.compiler.space import Argument, Dimension, Option, Parameter, SearchSpace
 from hypertemplate.errors import UsageError
-from hypertemplate.search.settings import Setting, choose, freeze, number, parse_settings
+from hypertemplate.search.settings import Setting, choose, freeze, leading_to, number, parse_settings
 from tests.search.spaces import EVERY_DISTRIBUTION, LABELS, chosen, numeric
 
 PLACE = Span(0, 0, 1)
@@ -327,3 +327,19 @@ def test_all_parameters_may_be_set() -> None:
     )
     assert frozen.free == ()
     assert frozen.complete({}) == {"x": 2.0, "y": 1}
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        pytest.param(["rate=0.1"], ["rate=0.1"], id="a label of its own leads nowhere"),
+        pytest.param(["block.1=3"], ["block.1=3", "block=#1"], id="an inner one to its option"),
+        pytest.param(
+            ["block.1.1=0.5"], ["block.1.1=0.5", "block.1=#1", "block=#1"], id="through both choices"
+        ),
+        pytest.param(["block.1=3", "block=conv"], ["block.1=3", "block=conv"], id="what is set stays"),
+    ],
+)
+def test_the_options_that_lead_to_what_is_set(texts: list[str], found: list[str]) -> None:
+    settings = leading_to(parse_settings(texts, SPACE), SPACE)
+    assert [f"{setting.label}={setting.text}" for setting in settings] == found

@@ -294,9 +294,15 @@ class TestRoom:
         (tmp_path / "work" / "src").mkdir(parents=True)
         (tmp_path / "work" / "src" / "model.py").write_text("")
         (tmp_path / "work" / "file").write_text("")
+        for folder, file in (("held", "trials.json"), ("full", "data.csv"), ("full.study", "data.csv")):
+            (tmp_path / "work" / folder).mkdir()
+            (tmp_path / "work" / folder / file).write_text("")
+        (tmp_path / "work" / "empty").mkdir()
         monkeypatch.chdir(tmp_path / "work")
 
-    @pytest.mark.parametrize("folder", ["model.study", "new/deep/study", "src/study", "file"])
+    @pytest.mark.parametrize(
+        "folder", ["model.study", "new/deep/study", "src/study", "empty", "held", "full.study"]
+    )
     def test_room(self, folder: str) -> None:
         check_room(Path(folder), Path("src/model.py"))
 
@@ -311,6 +317,10 @@ class TestRoom:
             pytest.param(
                 "src/model.py", "holds the template, and a study's folder must be its own", id="the template"
             ),
+            pytest.param(
+                "full", "is there already, and is no study; name another one", id="a folder of data"
+            ),
+            pytest.param("file", "is there already, and is no study; name another one", id="a file"),
             pytest.param("file/study", "cannot be written: {}/work/file is a file", id="below a file"),
         ],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hypertemplate.compiler.space import Dimension, Option
 from hypertemplate.search.study import Study, Trial, TrialState, constant, is_json, literal
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen
 
@@ -80,3 +81,20 @@ def test_a_literal_may_stand_on_several_lines() -> None:
 
 def test_not_a_number_is_not_json() -> None:
     assert not is_json(float("nan"))
+
+
+def test_a_choice_of_a_choice_is_a_value_at_every_depth() -> None:
+    space = (
+        Dimension("c", "choice", {}, (Option("0", True), Option("choice([...])", False, "c.1"))),
+        Dimension(
+            "c.1",
+            "choice",
+            {},
+            (Option("'a'", True), Option("uniform(0, 1)", False, "c.1.1")),
+            parent=("c", 1),
+        ),
+        Dimension("c.1.1", "uniform", {"low": 0, "high": 1}, parent=("c.1", 1)),
+    )
+    study = Study("s", "", 1, space)
+    assert study.values({"c": 1, "c.1": 0}) == {"c": "a", "c.1": "a"}
+    assert study.values({"c": 1, "c.1": 1, "c.1.1": 0.5}) == {"c": 0.5, "c.1": 0.5, "c.1.1": 0.5}

@@ -1,0 +1,77 @@
+import os
+
+from keras.optimizers import SGD, Adam
+
+BASE = 8
+sizes = [BASE]
+for _ in range(2):
+    sizes.append({{choice([16, 32])}})
+config = {'sizes': sizes}
+config['rate'] = {{uniform(0, 1)}}
+os.environ['RATE'] = str(config['rate'])
+OPTIMIZERS = [Adam()]
+OPTIMIZERS.append(SGD())
+width = BASE
+height = width * {{choice([1, 2])}}
+width = 3
+
+
+class Defaults:
+    layers = []
+
+
+Defaults.layers.append({{choice([1, 2])}})
+
+
+def note(value):
+    Defaults.note = value
+
+
+def model():
+    return config, width, height, Defaults, {{choice(OPTIMIZERS)}}
+
+# output
+model, joined: none
+append: choice() [16, 32]
+rate: uniform(low=0, high=1)
+height: choice() [1, 2]
+append_1: choice() [1, 2]
+choice: choice(options=OPTIMIZERS)
+line 1, setup: no marker reaches it
+    import os
+line 3, setup: no marker reaches it
+    from keras.optimizers import SGD, Adam
+line 5, trial: 'sizes', which line 7 changes in each trial, is built from it
+    BASE = 8
+line 6, trial: 'sizes', which line 7 changes in each trial, is built from it
+    sizes = [BASE]
+line 7, trial: it holds a marker
+    for _ in range(2):
+        sizes.append(((16, 32)[_ht_['append']]))
+line 9, trial: it uses 'sizes', which is made for each trial (line 6)
+    config = {'sizes': sizes}
+line 10, trial: it uses 'config', which is made for each trial (line 9)
+    config['rate'] = (_ht_['rate'])
+line 11, trial: it uses 'config', which is made for each trial (line 9)
+    os.environ['RATE'] = str(config['rate'])
+line 12, setup and trial: Adam() in 'OPTIMIZERS' would carry one trial into the next; and a bound needs it after load
+    OPTIMIZERS = [Adam()]
+line 13, setup and trial: it uses 'OPTIMIZERS', which is made for each trial (line 12); and a bound needs it after load
+    OPTIMIZERS.append(SGD())
+line 14, trial: it uses 'BASE', which is made for each trial (line 5)
+    width = BASE
+line 15, trial: it uses 'width', which is made for each trial (line 14)
+    height = width * ((1, 2)[_ht_['height']])
+line 16, trial: it rebinds 'width', which is made for each trial (line 14)
+    width = 3
+line 19, trial: 'Defaults', which line 23 changes in each trial, is built from it
+    class Defaults:
+        layers = []
+line 23, trial: it holds a marker
+    Defaults.layers.append(((1, 2)[_ht_['append_1']]))
+line 26, trial: it uses 'Defaults', which is made for each trial (line 19)
+    def note(value):
+        Defaults.note = value
+line 30, trial: it uses 'config', which is made for each trial (line 9)
+    def model():
+        return config, width, height, Defaults, (_ht_.option('choice', OPTIMIZERS))
