@@ -108,6 +108,7 @@ def _compile(source: Source, model: str | None, data: str | None) -> Program:
         data_per_trial=analysis.partition.data_per_trial,
         join=joined,
         digest=digest(texts, (function.name for function in selection.functions)),
+        data_args=selection.data_args,
         leaked=analysis.leaked,
         reads_space=analysis.partition.reads_space,
         warnings=in_order([d for d in found if d.severity is Severity.WARNING]),

@@ -45,8 +45,13 @@ def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
         # A name that was given for the data function and is not there has been complained of.
         problem = takes.required and not selection.data_is_missing
         return none, [_no_data(selection.model, takes)] if problem else []
-    needs = _parameters(selection.data).required
-    if needs:
+    accepts = _parameters(selection.data)
+    needs, given = accepts.required, selection.data_args_count
+    if selection.data_args is not None and given is not None and not accepts.fits(given):
+        text = f"{selection.data.name}() does not take the {given} arguments that data_args gives"
+        help = f"give one for each of its parameters: {', '.join(accepts.positional) or 'it has none'}"
+        return none, [error(Code.JOIN, text, selection.data_args.span, help)]
+    if needs and selection.data_args is None:
         text = f"{selection.data.name}() is called without arguments, but needs {', '.join(needs)}"
         defaults = ", ".join(f"{name}=..." for name in needs)
         help = f"give them defaults: def {selection.data.name}({defaults}):"

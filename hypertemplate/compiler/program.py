@@ -8,7 +8,7 @@ from typing import Literal
 
 from hypertemplate.compiler.diagnostics import Diagnostic
 from hypertemplate.compiler.source import NEWLINE, Source
-from hypertemplate.compiler.space import SearchSpace
+from hypertemplate.compiler.space import Argument, SearchSpace
 
 
 class Placement(enum.Enum):
@@ -138,6 +138,7 @@ class Program:
         space: the parameters.
         model: the name of the model function, or None for a script, whose own statements are the trial.
         data: the name of the data function, or None.
+        data_args: the expression of the arguments of `data()`, a tuple, or None.
         data_per_trial: whether `data()` runs anew for each trial.
         join: how the two meet.
         digest: SHA-256 of the kept user text less comments and blank lines, in hexadecimal.
@@ -155,6 +156,7 @@ class Program:
     data_per_trial: bool
     join: Join
     digest: str
+    data_args: Argument | None = None
     leaked: tuple[str, ...] = ()
     reads_space: bool = False
     warnings: tuple[Diagnostic, ...] = ()

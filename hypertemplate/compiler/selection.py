@@ -13,6 +13,7 @@ from hypertemplate.compiler.markers import Marker, last_name
 from hypertemplate.compiler.module import Function, Module, is_main_guard
 from hypertemplate.compiler.program import Hints
 from hypertemplate.compiler.source import Span
+from hypertemplate.compiler.space import Argument
 
 _POSITIONS = ("model", "data", "algo", "max_evals", "trials", "functions", "rseed")
 """The positional order of ``minimize`` in Hyperas and here; the ensembles take a number before it."""
@@ -41,12 +42,16 @@ class Selection:
         data: the data function, or None without one.
         hints: what the call asks for.
         data_is_missing: whether a data function was named that is not there.
+        data_args: the expression of the arguments that the call gives to the data function, or None.
+        data_args_count: how many these are, where the expression tells; None if only a run can.
     """
 
     model: Function | None
     data: Function | None
     hints: Hints
     data_is_missing: bool = False
+    data_args: Argument | None = None
+    data_args_count: int | None = None
 
     @property
     def functions(self) -> tuple[Function, ...]:
@@ -127,7 +132,21 @@ def select(
     if chosen_model is None:
         return None, found
     missing = data_name is not None and chosen_data is None
-    return Selection(chosen_model, chosen_data, _hints(module, call), missing), found
+    arguments, count = _data_args(module, call)
+    return Selection(chosen_model, chosen_data, _hints(module, call), missing, arguments, count), found
+
+
+def _data_args(module: Module, call: MinimizeCall | None) -> tuple[Argument | None, int | None]:
+    """The ``data_args`` of the file's own call: a tuple for the data function's parameters."""
+    node = _argument(call, "data_args")
+    if node is None or (isinstance(node, ast.Constant) and node.value is None):
+        return None, 0
+    tree = next(tree for tree in module.trees if node in tree.parents)
+    argument = Argument("data_args", tree.one_line(node), tree.span(node), False)
+    listed = isinstance(node, (ast.Tuple, ast.List)) and not any(
+        isinstance(e, ast.Starred) for e in node.elts
+    )
+    return argument, None if any(isinstance(item, ast.Starred) for item in items) else len(items)
 
 
 def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:

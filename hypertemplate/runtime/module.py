@@ -132,10 +132,20 @@ class LoadedProgram:
 
     def _call_data(self, name: str) -> Any:
         self._seed(self._study_seed)
-        returned = self._function(name)()
+        returned = self._function(name)(*self._data_arguments())
         self._left = self._namespace["_ht_"].left
         self._namespace.update({n: self._left[n] for n in self._program.leaked if n in self._left})
         return returned
+
+    def _data_arguments(self) -> tuple[Any, ...]:
+        """The arguments that the file's own ``minimize`` call gives to the data function."""
+        expression = self._program.data_args
+        if expression is None:
+            return ()
+        given = self._evaluate(expression)
+        if not isinstance(given, (tuple, list)):
+            raise LoadError(f"data_args={expression.text} must be a tuple of arguments, got {shape(given)}")
+        return tuple(given)
 
     def _seed(self, seed: int) -> None:
         """Seed everything; what the template seeds itself is then as the template wants it."""

@@ -385,7 +385,6 @@ def model(b):
         pytest.param("'doc'\n    a = 1\n    b = a + 4", id="several"),
         pytest.param("if dir():\n        pass\n    else: b = 5\n    b = 5", id="one after a block"),
         pytest.param("b = 5\n    if not b:\n        b = 6", id="one before a block"),
-        pytest.param("b = 5\n    if not b:\n        return 7", id="one before a block that may return"),
         pytest.param("a = 1\n    if a:\n        b = 5\n    else:\n        raise ValueError", id="in a block"),
         pytest.param("for b in range(6):\n        a = b", id="in a loop"),
         pytest.param("try:\n        b = 5\n    finally:\n        a = 2", id="in a try"),

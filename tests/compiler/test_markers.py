@@ -115,6 +115,8 @@ def test_everything_else_is_left_alone(text: str) -> None:
         ),
         pytest.param("{{choise([1])}}", [], ["UNKNOWN_DISTRIBUTION"], id="a slip"),
         pytest.param("{{np.random.rand(3)}}", [], ["UNKNOWN_DISTRIBUTION"], id="another call"),
+        pytest.param("{{choise([1])[i]}}", [], ["UNKNOWN_DISTRIBUTION"], id="a slip for each iteration"),
+        pytest.param("{{f()([1])[i]}}", [], ["MARKER_CONTENT"], id="a call of a call for each iteration"),
         pytest.param(
             "{{choice([{{uniform(0, 1)}}, {{randint(3)}}])}}",
             ["{{choice([{{uniform(0, 1)}}, {{randint(3)}}])}}"],

@@ -267,7 +267,7 @@ def test_a_cell_that_does_not_parse_and_is_not_needed_is_left_out_with_a_warning
         "this cell is left out: the template does not parse: '(' was never closed"
     )
     program = compiled(notebook)
-    assert [part.statements for part in program.parts][0] == ()
+    assert program.parts[0].statements == ()
     assert program.parts[0].filename == "<train.ipynb, cell 1 (In [1])>"
     assert run(notebook, uniform=0.5) == 0.5
 

@@ -16,7 +16,7 @@ import pytest
 
 from hypertemplate.compiler.program import Join, Program
 from hypertemplate.compiler.source import Span
-from hypertemplate.compiler.space import Dimension, Option
+from hypertemplate.compiler.space import Argument, Dimension, Option
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import OptionsChangedError
 from hypertemplate.runtime.joining import JoinError
@@ -471,3 +471,27 @@ def test_a_function_that_is_something_else_after_the_template_has_run_is_named(
     with pytest.raises(TypeError) as caught:
         run(load(made, 1))
     assert str(caught.value) == f"{name!r} is {value} after the template has run, not a function"
+
+
+@pytest.mark.parametrize(
+    ("data_args", "said"),
+    [
+        pytest.param("('a', 2)", ("a", 2), id="a tuple"),
+        pytest.param("PAIR", ("b", 3), id="a name"),
+        pytest.param(
+            "'ab'", "data_args='ab' must be a tuple of arguments, got a str", id="a text is no tuple"
+        ),
+    ],
+)
+def test_arguments_of_the_data_function(data_args: str, said: object, tmp_path: Path) -> None:
+    text = f"def data(x, y):\n    return (x, y)\nPAIR = ('b', 3)\nargs = {data_args}\n"
+    trial = "def model(pair):\n    return pair"
+    made = program(setup=text, trial=trial, folder=tmp_path, data="data", join=Join("object"))
+    span = Span(0, text.index(data_args, text.index("args =")), len(text) - 1)
+    made = dataclasses.replace(made, data_args=Argument("data_args", data_args, span, False))
+    if isinstance(said, str):
+        with pytest.raises(LoadError) as caught:
+            load(made, 1)
+        assert caught.value.message == said
+    else:
+        assert run(load(made, 1)) == said
