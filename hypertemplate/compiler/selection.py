@@ -143,9 +143,7 @@ def _data_args(module: Module, call: MinimizeCall | None) -> tuple[Argument | No
         return None, 0
     tree = next(tree for tree in module.trees if node in tree.parents)
     argument = Argument("data_args", tree.one_line(node), tree.span(node), False)
-    listed = isinstance(node, (ast.Tuple, ast.List)) and not any(
-        isinstance(e, ast.Starred) for e in node.elts
-    )
+    items = node.elts if isinstance(node, (ast.Tuple, ast.List)) else [ast.Starred(node)]
     return argument, None if any(isinstance(item, ast.Starred) for item in items) else len(items)
 
 
