@@ -14,13 +14,13 @@ from hypertemplate.compiler.effects import changed
 from hypertemplate.compiler.grammar import SIGNATURES, did_you_mean
 from hypertemplate.compiler.keeping import reached_names
 from hypertemplate.compiler.markers import Marker, last_name
-from hypertemplate.compiler.module import Module, TopLevel, is_main_guard
+from hypertemplate.compiler.module import Module, TopLevel, defines, is_main_guard
 from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.partition import SPACE, Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.replaced import is_replaced
 from hypertemplate.compiler.scopes import SCOPES, Use, bound_names, free_names
-from hypertemplate.compiler.selection import Selection, defines
+from hypertemplate.compiler.selection import Selection
 from hypertemplate.compiler.source import Span
 
 MODULE_NAMES = frozenset(

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from hypertemplate.compiler.markers import Marker
+from hypertemplate.compiler.minimizing import is_minimize
 from hypertemplate.compiler.module import (
     Module,
     TopLevel,
@@ -21,7 +22,7 @@ from hypertemplate.compiler.module import (
 from hypertemplate.compiler.notebook_closure import closure, shows
 from hypertemplate.compiler.replaced import is_replaced, renamed, replacement
 from hypertemplate.compiler.scopes import FunctionNode
-from hypertemplate.compiler.selection import Selection, is_minimize
+from hypertemplate.compiler.selection import Selection
 
 BY_COMMENT = "its comment says so"
 

@@ -102,6 +102,24 @@ class Module:
         """The names under which the template imports the files that are compiled with it."""
         return frozenset(tree.origin.module for tree in self.trees if tree.origin.module)
 
+    @functools.cached_property
+    def changed_when_called(self) -> dict[str, set[str]]:
+        """For each function, lambda and class the module's names that running it binds or changes."""
+        defined = [(n, s) for n, found in self.binders.items() for s in found if defines(s.node)]
+        changes: dict[str, set[str]] = {}
+        for name, statement in defined:
+            own = statement.names.deferred & set(changed(statement.node, bodies=True))
+            changes.setdefault(name, set()).update(own | statement.names.declares)
+        grown = True
+        while grown:
+            grown = False
+            for name, statement in defined:
+                called = statement.names.deferred & changes.keys()
+                more = set().union(*(changes[other] for other in called)) - changes[name]
+                changes[name] |= more
+                grown = grown or bool(more)
+        return changes
+
     def function(self, name: str) -> Function | None:
         """The definition that counts: the last one."""
         return self.functions[name][-1] if name in self.functions else None
@@ -118,6 +136,16 @@ class Module:
         if not isinstance(node, ast.Name) or node.id not in self.aliases:
             return None
         return ".".join([self.aliases[node.id], *reversed(attributes)])
+
+
+def defines(node: ast.stmt) -> bool:
+    """Whether a statement defines something that runs when it is called, a lambda too."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return True
+        case ast.Assign(value=ast.Lambda()) | ast.AnnAssign(value=ast.Lambda()):
+            return True
+    return False
 
 
 def build_module(trees: tuple[Tree, ...]) -> Module:

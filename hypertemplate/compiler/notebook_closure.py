@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.effects import (
     SEEDING,
-    changed,
     loop_sources,
     outside_bodies,
     root,
@@ -62,7 +61,7 @@ def closure(
 
 def _by_touched_name(module: Module, candidates: list[TopLevel], results: bool) -> dict[str, list[TopLevel]]:
     """For each name the statements that bind it, change it or hand it to a call."""
-    when_called = _changed_when_called(module)
+    when_called = module.changed_when_called
     touching: dict[str, list[TopLevel]] = {}
     for statement in candidates:
         names = statement.names.binds | statement.names.declares
@@ -75,23 +74,6 @@ def _by_touched_name(module: Module, candidates: list[TopLevel], results: bool) 
         for name in names:
             touching.setdefault(name, []).append(statement)
     return touching
-
-
-def _changed_when_called(module: Module) -> dict[str, set[str]]:
-    """For each function the names of the module that a call of it binds or changes."""
-    defined = {name: definitions[-1].statement for name, definitions in module.functions.items()}
-    found = {
-        name: s.names.declares | (s.names.deferred & set(changed(s.node, bodies=True)))
-        for name, s in defined.items()
-    }
-    grown = True
-    while grown:
-        grown = False
-        for name, statement in defined.items():
-            more = set().union(*(found[other] for other in statement.names.deferred & found.keys()))
-            grown = grown or not more <= found[name]
-            found[name] |= more
-    return found
 
 
 def touched(module: Module, node: ast.stmt) -> Iterator[str]:

@@ -153,7 +153,7 @@ class Partition:
     def _built_anew(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """What a trial statement changes is built in the trial, with all that it depends on."""
         place = statement.place
-        for name in sorted(set(changed(statement.node)) - self.module.aliases.keys() - self._rebuilt):
+        for name in sorted(self._changes(statement) - self.module.aliases.keys() - self._rebuilt):
             self._rebuilt.add(name)
             waiting = list(self.module.binders.get(name, ()))
             seen: set[int] = set()
@@ -171,6 +171,17 @@ class Partition:
                         for binder in self.module.binders.get(used, ())
                         if used in holders or not isinstance(binder.node, ast.ClassDef)
                     ]
+
+    def _changes(self, statement: TopLevel) -> set[str]:
+        """The names whose objects a statement changes; in a script, through functions that it names too.
+
+        What a model function changes of the module stays changed, as it would in a loop over its calls.
+        """
+        names = set(changed(statement.node))
+        if self.selection.model is None:
+            called = self.module.changed_when_called
+            names = names.union(*(called[name] for name in statement.names.immediately & called.keys()))
+        return names
 
     def _bound_again(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """What binds or changes a name that a trial statement reads, where something does so after it.

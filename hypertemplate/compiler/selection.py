@@ -9,26 +9,20 @@ from dataclasses import dataclass
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, error, warning
 from hypertemplate.compiler.grammar import did_you_mean
-from hypertemplate.compiler.markers import Marker, last_name
-from hypertemplate.compiler.module import Function, Module, is_main_guard
+from hypertemplate.compiler.markers import Marker
+from hypertemplate.compiler.minimizing import (
+    MinimizeCall,
+    argument,
+    data_args,
+    hints,
+    minimize_calls,
+)
+from hypertemplate.compiler.module import Function, Module, defines, is_main_guard
 from hypertemplate.compiler.program import Hints
 from hypertemplate.compiler.source import Span
 from hypertemplate.compiler.space import Argument
 
-_POSITIONS = ("model", "data", "algo", "max_evals", "trials", "functions", "rseed")
-"""The positional order of ``minimize`` in Hyperas and here; the ensembles take a number before it."""
-
-_ALGORITHMS = {"tpe": "tpe", "rand": "random", "random": "random", "anneal": "anneal"}
-_OURS = ("hyperas", "hypertemplate")
 MODEL_NAMES = ("model", "create_model")
-
-
-@dataclass(frozen=True, eq=False)
-class MinimizeCall:
-    """A call of ``minimize``: its arguments by name."""
-
-    node: ast.Call
-    arguments: dict[str, ast.expr]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,36 +51,6 @@ class Selection:
     def functions(self) -> tuple[Function, ...]:
         """The chosen functions."""
         return tuple(function for function in (self.model, self.data) if function is not None)
-
-
-def is_minimize(node: ast.Call, module: Module) -> bool:
-    """Whether a call is Hyperas's or our ``minimize`` (not, say, SciPy's)."""
-    name = last_name(node.func)
-    if name not in ("minimize", "best_models", "best_ensemble"):
-        return False
-    path = module.dotted(node.func)
-    if path is not None:
-        return path.split(".")[0] in _OURS
-    base = node.func.value if isinstance(node.func, ast.Attribute) else None
-    # Without an import that tells: `optim.minimize`, or a bare name that comes with a star import.
-    return last_name(base) == "optim" if base is not None else name not in module.binders
-
-
-def minimize_calls(module: Module) -> tuple[MinimizeCall, ...]:
-    """Every such call of the file, inside functions and guards too, in source order."""
-    calls = [
-        (tree.part, node.lineno, node.col_offset, MinimizeCall(node, _arguments(node)))
-        for tree in module.trees
-        for node in ast.walk(tree.module)
-        if isinstance(node, ast.Call) and is_minimize(node, module)
-    ]
-    return tuple(call for *_, call in sorted(calls, key=lambda call: call[:3]))
-
-
-def _arguments(node: ast.Call) -> dict[str, ast.expr]:
-    named = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
-    given = node.args if last_name(node.func) == "minimize" else node.args[1:]
-    return dict(zip(_POSITIONS, given, strict=False)) | named
 
 
 def select(
@@ -118,10 +82,10 @@ def select(
     if model_name is None:
         found.append(_no_model(module, call, markers))
     else:
-        place = _argument(call, "model") if model is None else None
+        place = argument(call, "model") if model is None else None
         chosen_model = _look_up(module, model_name, "model", markers, found, place)
     if data_name is not None:
-        place = _argument(call, "data") if data is None else None
+        place = argument(call, "data") if data is None else None
         chosen_data = _look_up(module, data_name, "data", markers, found, place)
     for function in (chosen_model, chosen_data):
         if function is not None:
@@ -132,19 +96,8 @@ def select(
     if chosen_model is None:
         return None, found
     missing = data_name is not None and chosen_data is None
-    arguments, count = _data_args(module, call)
-    return Selection(chosen_model, chosen_data, _hints(module, call), missing, arguments, count), found
-
-
-def _data_args(module: Module, call: MinimizeCall | None) -> tuple[Argument | None, int | None]:
-    """The ``data_args`` of the file's own call: a tuple for the data function's parameters."""
-    node = _argument(call, "data_args")
-    if node is None or (isinstance(node, ast.Constant) and node.value is None):
-        return None, 0
-    tree = next(tree for tree in module.trees if node in tree.parents)
-    argument = Argument("data_args", tree.one_line(node), tree.span(node), False)
-    items = node.elts if isinstance(node, (ast.Tuple, ast.List)) else [ast.Starred(node)]
-    return argument, None if any(isinstance(item, ast.Starred) for item in items) else len(items)
+    arguments, count = data_args(module, call)
+    return Selection(chosen_model, chosen_data, hints(module, call), missing, arguments, count), found
 
 
 def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:
@@ -162,16 +115,6 @@ def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:
     return False
 
 
-def defines(node: ast.stmt) -> bool:
-    """Whether a statement defines something that runs when it is called, a lambda too."""
-    match node:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            return True
-        case ast.Assign(value=ast.Lambda()) | ast.AnnAssign(value=ast.Lambda()):
-            return True
-    return False
-
-
 def _call_for(calls: tuple[MinimizeCall, ...], model: str | None) -> MinimizeCall | None:
     """The call that counts: the one that names the model asked for, else the first."""
     for call in calls:
@@ -180,12 +123,8 @@ def _call_for(calls: tuple[MinimizeCall, ...], model: str | None) -> MinimizeCal
     return calls[0] if len(calls) == 1 else None
 
 
-def _argument(call: MinimizeCall | None, what: str) -> ast.expr | None:
-    return call.arguments.get(what) if call is not None else None
-
-
 def _named(call: MinimizeCall | None, what: str) -> str | None:
-    node = _argument(call, what)
+    node = argument(call, what)
     return node.id if isinstance(node, ast.Name) else None
 
 
@@ -198,7 +137,7 @@ def _disagreement(module: Module, calls: tuple[MinimizeCall, ...]) -> list[Diagn
 
 
 def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Marker, ...]) -> Diagnostic:
-    given = _argument(call, "model")
+    given = argument(call, "model")
     if given is not None:
         text = f"the model that minimize() gets must be the name of a function, got {ast.unparse(given)}"
         return error(Code.NOT_A_FUNCTION, text, _span(module, given), "define it with def, and pass its name")
@@ -304,41 +243,6 @@ def _span(module: Module, node: ast.expr | ast.stmt) -> Span:
     """Where a node of some part stands."""
     tree = next(tree for tree in module.trees if node in tree.parents)
     return tree.span(node)
-
-
-def _hints(module: Module, call: MinimizeCall | None) -> Hints:
-    if call is None:
-        return Hints()
-    return Hints(
-        max_evals=_count(_value(module, call.arguments.get("max_evals"))),
-        algorithm=_algorithm(call.arguments.get("algo")),
-        seed=_count(_value(module, call.arguments.get("rseed"))),
-    )
-
-
-def _value(module: Module, node: ast.expr | None) -> ast.expr | None:
-    """What a name is assigned, where the module does so once; else the expression itself."""
-    if isinstance(node, ast.Name) and len(module.binders.get(node.id, ())) == 1:
-        match module.binders[node.id][0].node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == node.id:
-                return value
-    return node
-
-
-def _count(node: ast.expr | None) -> int | None:
-    match node:
-        case ast.Constant(value=int(value)) if not isinstance(value, bool) and value >= 0:
-            return value
-    return None
-
-
-def _algorithm(node: ast.expr | None) -> str | None:
-    """``tpe`` of ``tpe.suggest``, of ``hyperopt.tpe.suggest`` and of ``partial(tpe.suggest, ...)``."""
-    if isinstance(node, ast.Call) and last_name(node.func) == "partial" and node.args:
-        node = node.args[0]
-    if isinstance(node, ast.Attribute) and node.attr == "suggest":
-        return _ALGORITHMS.get(last_name(node.value) or "")
-    return None
 
 
 def functions_elsewhere(source_module: Module, model: str | None, data: str | None) -> set[str]:

@@ -71,6 +71,12 @@ FORMS = {
         21,
         "",
     ),
+    "arguments that the file's own call gives": (
+        "from hyperas import optim\n\nROWS = 6\n\ndef data(rows, columns):\n    x = rows * columns\n    return x\n\n"
+        "def model(x):\n" + MODEL + "x\n\noptim.minimize(model=model, data=data, data_args=(ROWS, 2))\n",
+        12,
+        "",
+    ),
     "a marker in data": (
         "def data(rows={{choice([4])}}):\n    x = rows\n    return x\n\ndef model(x):\n" + MODEL + "x\n",
         4,

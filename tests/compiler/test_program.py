@@ -12,6 +12,7 @@ def test_each_text_holds_its_statements_on_their_own_lines() -> None:
     part = compiled(TEXT).parts[0]
     assert part.setup == "import os\n\nA = [1,\n     2]\n\n\n\n\nimport random\nrandom.seed(1)\n"
     assert part.trial == "\n\n\n\nB = (_ht_['B'])\n\ndef model():\n    return A, B\n\nrandom.seed(1)\n"
+    assert part.seeding == "\n" * 9 + "random.seed(1)\n"
     assert part.kept == TEXT.replace("{{uniform(0, 1)}}", "(_ht_['B'])")
 
 

@@ -149,6 +149,36 @@ def test_what_is_changed_starts_afresh_in_each_trial() -> None:
     assert second["result"] == 2
 
 
+@pytest.mark.parametrize(
+    ("middle", "call"),
+    [
+        pytest.param("def add(x): found.append(x)\n", "add({U})", id="a function"),
+        pytest.param(
+            "def inner(x): found.append(x)\ndef add(x): inner(x)\n", "add({U})", id="through another one"
+        ),
+        pytest.param(
+            "def add(x):\n    global found\n    found = [*found, x]\n", "add({U})", id="a global name"
+        ),
+        pytest.param(
+            "class Add:\n    def add(self, x):\n        found.append(x)\nadd = Add()\n",
+            "add.add({U})",
+            id="a method of an object",
+        ),
+        pytest.param(
+            "class Add:\n    def __init__(self, x):\n        found.append(x)\n",
+            "add = Add({U})",
+            id="a class",
+        ),
+    ],
+)
+def test_what_a_function_changes_that_a_trial_statement_calls_starts_afresh_too(
+    middle: str, call: str
+) -> None:
+    text = f"found = []\n{middle}{call.format(U=U)}\n"
+    for names in run_trials(compiled(text), [{labels(text)[0]: 0.5}] * 2):
+        assert names["found"] == [0.5]
+
+
 def test_what_is_only_read_is_made_once() -> None:
     text = f"import itertools\ncount = itertools.count()\ndef load(): return next(count)\nx = load()\ny = x + {U}\n"
     first, second = run_trials(compiled(text), [{"y": 0}, {"y": 1}])

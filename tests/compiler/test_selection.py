@@ -178,13 +178,18 @@ def test_the_positions_of_the_ensemble_functions(name: str) -> None:
         pytest.param("model, algo=tpe", Hints(), id="an algorithm without suggest"),
         pytest.param("model, algo=get().suggest", Hints(), id="an algorithm that a call gives"),
         pytest.param("model, max_evals=N, rseed=None", Hints(), id="a name and None"),
+        pytest.param(
+            "model, max_evals=ONCE, rseed=TWICE", Hints(max_evals=4), id="a name that is assigned once"
+        ),
+        pytest.param("model, max_evals=LEFT, rseed=RIGHT", Hints(), id="names of a tuple"),
         pytest.param("model, max_evals=-3, rseed=1.5", Hints(), id="numbers that count nothing"),
         pytest.param("model, max_evals=True", Hints(), id="a truth value"),
         pytest.param("**settings, model=model", Hints(), id="unpacked settings"),
     ],
 )
 def test_what_minimize_asks_for(arguments: str, hints: Hints) -> None:
-    assert compiled(f"{PLAIN}optim.minimize({arguments})\n").hints == hints
+    constants = "ONCE = 4\nTWICE = 1\nTWICE = 2\nLEFT, RIGHT = 1, 2\n"
+    assert compiled(f"{constants}{PLAIN}optim.minimize({arguments})\n").hints == hints
 
 
 def test_a_file_without_minimize_asks_for_nothing() -> None:

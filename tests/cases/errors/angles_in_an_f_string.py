@@ -1,0 +1,9 @@
+def model():
+    name = f'units_{<<choice([64, 128])>>}'
+    return name
+
+# output
+model.py:2:12: error HT110: a marker inside an f-string
+    2 |     name = f'units_{<<choice([64, 128])>>}'
+      |            ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+      = help: give the value a name before it: units = {{...}}, then f'{units}'

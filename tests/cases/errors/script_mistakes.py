@@ -1,0 +1,28 @@
+sizes = [8, 16]
+units = {{choice(size)}}
+rate = {{uniform(units, 9)}}
+
+
+def forgotten():
+    return {{uniform(0, 1)}}
+
+
+print(units, rat)
+
+# output
+model.py:2:18: error HT301: nothing defines 'size'
+    2 | units = {{choice(size)}}
+      |                  ^~~~
+      = help: did you mean sizes?
+model.py:3:18: error HT111: 'units' depends on a marker; bounds and lists are evaluated once, before anything is drawn
+    3 | rate = {{uniform(units, 9)}}
+      |                  ^~~~~
+      = help: write a number, or a name that the module defines before the trial
+model.py:7:12: warning HT109: nothing uses 'forgotten', so this marker changes nothing
+    7 |     return {{uniform(0, 1)}}
+      |            ^~~~~~~~~~~~~~~~~
+      = help: remove it, or use its value
+model.py:10:14: error HT301: nothing defines 'rat'
+   10 | print(units, rat)
+      |              ^~~
+      = help: did you mean rate?

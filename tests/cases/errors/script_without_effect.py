@@ -1,0 +1,12 @@
+import keras
+
+
+def build():
+    return keras.layers.Dense({{choice([8, 16])}})
+
+
+layer = keras.layers.Dense(3)
+
+# output
+model.py: error HT003: no function is named model or create_model; the file has build (line 4)
+      = help: say which one is the model: --model build
