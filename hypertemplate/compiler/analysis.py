@@ -85,9 +85,10 @@ def analyse(source: Source, model: str | None, data: str | None) -> Analysis:
     module = build_module(trees)
     markers, draws, found = _read_markers(module)
     selection, problems = select(module, markers, model, data)
-    found += problems
     if selection is None:
-        raise CompileError(in_order(found + unparsed), source)
+        # A cell that does not parse may well be the one that has the model.
+        raise CompileError(in_order(found + (unparsed or problems)), source)
+    found += problems
     words, problems = overrules(module, markers)
     found += problems
     partition = Partition(module, selection, markers, _bounds(draws), words)

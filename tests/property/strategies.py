@@ -67,6 +67,10 @@ CONTEXTS = (
     "{§}, {§, §}, {'a': {§}}",
     "§[§] = §",
     "§(§).x += §",
+    "h№ = (LIMIT << §, § >> LIMIT, LIMIT>>§, §<<LIMIT, § << § >> §)",
+    "h№ = LIMIT\nh№ >>= §; h№ <<= §; h№>>=§",
+    "h№ = §==§, §>§, §>=§, §<=§, §!=§, LIMIT>§",
+    "h№ = '<<', '>>', f'{LIMIT:>>5}', f'{LIMIT << 3 >> 1}', §  # << >>",
     "§",
 )
 """Statements with holes for markers; ``№`` is a number of their own, a tab one level of indentation."""
@@ -89,19 +93,23 @@ OPTIONS = (
     *("{'a': {1}}", "{1, 2}", "[1,\n [2]]", "lambda z: z", "dict(a=1, # }\n b=2)", "1 if LIMIT else 2"),
     *("uniform(0, 1)", "[normal(0, 1), (randint(3))]", "choice([1, len])", "f'{1}{{x}}'", "not LIMIT"),
     *("uniform(0, 1) if choice([1, 2]) else 0", "print(sep=uniform(0, 1), *[normal(0, 1)])"),
+    *("1 << 4", "'>>' '<<'", "(LIMIT >> 1, 2 << 3)", "[8>>1]"),
     *("{uniform(0, 1): normal(0, 1), 2: randint(3)}", "lambda z=uniform(0, 1), *, y=randint(3): z"),
     *("choice([uniform(0, LIMIT), choice([SIZES, 2])])", "(1)", "'''\n'''", "pchoice([(1, 'é')])"),
 )
 OPENINGS = ("{{", "{ {", "{\n  {", "{{ # why }}\n", "{{\n\n", "{{(")
 CLOSINGS = ("}}", "} }", "}\n}", ",}}", "},}", "\n}\n}")
+ANGLE_OPENINGS = ("<<", "<< ", "<<\n  ", "<< # why >>\n", "<<\n\n", "<<(", "<<\\\n")
+ANGLE_CLOSINGS = (">>", " >>", "\n>>", ",>>", "\n   >>", "  # <<\n>>")
 
 
 @st.composite
 def markers(draw: st.DrawFn) -> str:
-    """The text of a marker."""
+    """The text of a marker, in either spelling."""
     call = draw(st.sampled_from(NUMBERS) | choices())
-    opening = draw(st.sampled_from(OPENINGS))
-    closing = draw(st.sampled_from(CLOSINGS))
+    angles = draw(st.booleans())
+    opening = draw(st.sampled_from(ANGLE_OPENINGS if angles else OPENINGS))
+    closing = draw(st.sampled_from(ANGLE_CLOSINGS if angles else CLOSINGS))
     return opening + call + (")" if opening.endswith("(") else "") + closing
 
 
@@ -222,6 +230,20 @@ TOKENS = (
     *(
         "{{uniform(0, 1)}}",
         "{{choice([1, x])}}",
+        "{{choice([1, x])[i]}}",
+        "{{uniform(0, 1)[i:3, x]}}",
+        "<<uniform(0, 1)>>",
+        "<<choice([1, <<",
+        "<<",
+        ">>",
+        "for i in range(3):",
+        "for i, x in enumerate(range(x)):",
+        "x += 1",
+        "x.append(x)",
+        "print(space)",
+        "  # hypertemplate: trial\n",
+        "# hypertemplate: skip",
+        "from here import model as x, data",
         "uniform(0, 1)",
         "choice([",
         "])",
@@ -242,10 +264,17 @@ def _templates_of_the_cases() -> Iterator[str]:
 
 
 @st.composite
-def broken_templates(draw: st.DrawFn) -> str:
+def broken_notebooks(draw: st.DrawFn) -> list[str]:
+    """The cells of a template of the golden cases with a few random edits, some of them in another order."""
+    cells = draw(broken_templates(least=0)).split("\n\n\n")
+    return cells if draw(st.booleans()) else draw(st.permutations(cells))
+
+
+@st.composite
+def broken_templates(draw: st.DrawFn, least: int = 1) -> str:
     """A template of the golden cases with a few random edits."""
     text = draw(st.sampled_from(list(_templates_of_the_cases())))
-    for _ in range(draw(st.integers(1, 4))):
+    for _ in range(draw(st.integers(least, 4))):
         start = draw(st.integers(0, len(text)))
         end = min(len(text), start + draw(st.integers(0, 12)))
         match draw(st.sampled_from(("delete", "insert", "replace", "repeat", "cut", "move"))):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hypertemplate.codec import decode, encode
 from hypertemplate.compiler import compile_source, explain, render_program
+from hypertemplate.compiler.angles import braces
 from hypertemplate.compiler.markers import find_markers
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.source import NEWLINE, position
@@ -29,6 +30,16 @@ def test_the_markers_that_were_planted_are_the_markers_that_are_found(planted: P
     markers, found = find_markers(tree(planted.text))
     assert [(marker.span.start, marker.span.end) for marker in markers] == list(planted.markers)
     assert found == []
+
+
+@given(templates())
+def test_only_the_ends_of_the_planted_markers_become_braces(planted: Planted) -> None:
+    expected = list(planted.text)
+    for start, end in planted.markers:
+        if planted.text.startswith("<<", start):
+            expected[start : start + 2] = "{{"
+            expected[end - 2 : end] = "}}"
+    assert braces(planted.text) == "".join(expected)
 
 
 @given(templates())
