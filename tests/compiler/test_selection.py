@@ -343,3 +343,18 @@ def test_a_slip_in_minimize_is_shown_where_it_stands() -> None:
         "      |                ^~~~~\n"
         "      = help: did you mean build?"
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "max_evals"),
+    [
+        pytest.param("N = 4\n", 4, id="assigned once"),
+        pytest.param("N = 4\nN = 5\n", None, id="assigned twice"),
+        pytest.param("N: int = 4\n", None, id="with an annotation"),
+        pytest.param("N = M = 4\n", None, id="two names at once"),
+        pytest.param("", None, id="not at all"),
+    ],
+)
+def test_a_number_that_the_module_names(lines: str, max_evals: int | None) -> None:
+    text = lines + BOTH + "optim.minimize(build, load, max_evals=N)\n"
+    assert compiled(text).hints.max_evals == max_evals
