@@ -1,0 +1,28 @@
+"""Templates in the manner of Hyperas's own examples run two real trials, unchanged, with today's Keras."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CASES = Path(__file__).parents[1] / "cases" / "end_to_end"
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("name", ["simple", "functional", "lstm", "intermediate", "generator"])
+def test_two_trials_of(name: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hypertemplate", "run", str(CASES / f"hyperas_{name}.py")]
+    done = subprocess.run(
+        [*command, "--study", str(tmp_path / "study")],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    trials = json.loads((tmp_path / "study" / "trials.json").read_text())["trials"]
+    assert [(trial["state"], trial["error"]) for trial in trials] == [("COMPLETE", None)] * 2
