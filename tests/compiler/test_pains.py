@@ -17,7 +17,7 @@ from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.grammar import SIGNATURES
 from hypertemplate.errors import OutsideTemplateError
 from hypertemplate.frontend.files import read_file
-from tests.compiler.support import codes, compiled, findings, labels, run, run_trials
+from tests.compiler.support import cells, codes, compiled, findings, labels, run, run_trials
 
 # 1. Helper functions, classes, globals are not visible in the model
 
@@ -39,6 +39,19 @@ def data(): return 0, 0
 FACTOR = 2
 """
     assert run(text, MyLayer=1) == [128, 2]
+
+
+# 2. Notebook source cannot be found
+
+
+def test_2_the_cells_of_a_notebook_are_the_template() -> None:
+    notebook = cells(
+        "import math",
+        "print(math.pi)",
+        "def create_model():\n    return math.floor({{uniform(0, 9)}})",
+        "best = minimize(create_model, max_evals=3)\nbest",
+    )
+    assert run(notebook, floor=3.5) == 3
 
 
 # 3. A hyperparameter gets another argument's name
@@ -305,6 +318,21 @@ def model(x):
         "      = help: return nb_classes from data(), and take it as a parameter of model()"
     )
     assert run(text, uniform=0) == (10, 0)
+
+
+# 14. The generated function's `space` leaks into user code
+
+
+def test_14_a_template_may_read_the_dict_of_values_that_hyperas_leaked() -> None:
+    text = "def model():\n    print(space.keys())\n    return {{uniform(0, 1)}}\n"
+    assert compiled(text).reads_space
+    assert codes(text) == []
+
+
+def test_14_a_space_of_the_templates_own_is_left_alone() -> None:
+    text = "space = ' '\ndef model():\n    return space.join('ab'), {{uniform(0, 1)}}\n"
+    assert not compiled(text).reads_space
+    assert run(text, uniform=0) == ("a b", 0)
 
 
 # 15. Markers in loops share one draw
