@@ -30,6 +30,7 @@ def render_program(program: Program) -> str:
         parts=[(printable(part.name), [s.text for s in part.statements]) for part in program.parts],
         defaults=[(p.label, _default(p)) for p in program.space.parameters],
         join=f"_ht_{program.join!r}",
+        space=[(p.label, _shown(p)) for p in program.space.parameters if program.reads_space],
         lazy=any(resolve_literal(p) is None for p in program.space.parameters),
     )
 
@@ -52,6 +53,16 @@ def _features(program: Program) -> list[str]:
     for part in program.parts:
         flags |= part.flags
     return [n for n in __future__.all_feature_names if getattr(__future__, n).compiler_flag & flags]
+
+
+def _shown(parameter: Parameter) -> str:
+    """The default value of a parameter as Hyperas's ``space`` has it: of a choice the option itself."""
+    if not parameter.options:
+        return f"_ht_[{parameter.label!r}]"
+    first = parameter.options[0]
+    if first.inner:
+        return f"_ht_[{first.inner!r}]"
+    return first.text if first.literal else repr(first.text)
 
 
 def _default(parameter: Parameter) -> str:

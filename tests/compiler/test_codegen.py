@@ -154,3 +154,28 @@ def test_a_file_name_with_a_line_end_does_not_leave_its_comment() -> None:
 
 def test_a_bound_that_names_what_it_computes() -> None:
     assert printed("def model():\n    return {{uniform(0, (high := 8))}}\n") == "4.0\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            "def data():\n    n = 10\n    return 1, 2\ndef model(a, b):\n    return n + a + b + {{uniform(0, 1)}}\n",
+            "13.5\n",
+            id="a local variable beside what data returns",
+        ),
+        pytest.param(
+            "def data():\n    n = 10\ndef model():\n    return n + {{uniform(0, 1)}}\n",
+            "10.5\n",
+            id="a local variable of data that returns nothing",
+        ),
+        pytest.param(
+            "def model():\n    x = {{choice(['a', 'b'])}}, {{choice([uniform(0, 1), 2])}}, {{choice([len, 3])}}\n"
+            "    return space\n",
+            "{'x': 'a', 'x_1': 0.5, 'x_1.0': 0.5, 'x_2': 'len'}\n",
+            id="the space that Hyperas leaked",
+        ),
+    ],
+)
+def test_what_hyperas_put_in_reach(text: str, said: str) -> None:
+    assert printed(text) == said
