@@ -68,7 +68,7 @@ def explain(source: Source, *, model: str | None = None, data: str | None = None
 
 
 def imported_modules(source: Source, *, model: str | None = None, data: str | None = None) -> set[str]:
-    """The modules that a template imports its model or data function from, such as ``network``.
+    """The modules that a template imports its model, data or ``functions=[...]`` from, such as ``network``.
 
     A frontend that finds such a file reads it as a part of its own; arguments as for `compile_source`.
     What does not parse imports nothing.

@@ -246,7 +246,9 @@ def _span(module: Module, node: ast.expr | ast.stmt) -> Span:
 
 
 def functions_elsewhere(source_module: Module, model: str | None, data: str | None) -> set[str]:
-    """The modules that the template imports its model or data function from, as it names them.
+    """The modules that the template imports its functions from, as it names them.
+
+    These are the model, the data, and what ``functions=[...]`` lists.
 
     Args:
         source_module: the template.
@@ -256,6 +258,9 @@ def functions_elsewhere(source_module: Module, model: str | None, data: str | No
     call = _call_for(minimize_calls(source_module), model)
     asked = [name for name in (model or _named(call, "model"), data or _named(call, "data")) if name]
     names = [*asked, *(name for name in (*MODEL_NAMES, "data") if name not in source_module.functions)]
+    called = argument(call, "functions")
+    listed = called.elts if isinstance(called, (ast.List, ast.Tuple)) else []
+    names += [item.id for item in listed if isinstance(item, ast.Name)]
     paths = {source_module.aliases.get(name, "").rpartition(".")[0] for name in names}
     if not all(name in source_module.binders or name in source_module.aliases for name in asked):
         paths |= set(source_module.stars)

@@ -52,6 +52,11 @@ if __name__ == '__main__':
             {"nets"},
             id="under another name",
         ),
+        pytest.param(
+            "from nets import block\ndef model(): pass\noptim.minimize(model, functions=[block, len])\n",
+            {"nets"},
+            id="listed as a function",
+        ),
         pytest.param("from nets import *\noptim.minimize(build)\n", {"nets"}, id="by a star, if it is named"),
         pytest.param("from keras.layers import *\nx = 1\n", set(), id="not by a star if it is not"),
         pytest.param(

@@ -291,14 +291,14 @@ class TestRoom:
 
     @pytest.fixture(autouse=True)
     def here(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        (tmp_path / "work" / "src").mkdir(parents=True)
-        (tmp_path / "work" / "src" / "model.py").write_text("")
-        (tmp_path / "work" / "file").write_text("")
+        (tmp_path / "here" / "src").mkdir(parents=True)
+        (tmp_path / "here" / "src" / "model.py").write_text("")
+        (tmp_path / "here" / "file").write_text("")
         for folder, file in (("held", "trials.json"), ("full", "data.csv"), ("full.study", "data.csv")):
-            (tmp_path / "work" / folder).mkdir()
-            (tmp_path / "work" / folder / file).write_text("")
-        (tmp_path / "work" / "empty").mkdir()
-        monkeypatch.chdir(tmp_path / "work")
+            (tmp_path / "here" / folder).mkdir()
+            (tmp_path / "here" / folder / file).write_text("")
+        (tmp_path / "here" / "empty").mkdir()
+        monkeypatch.chdir(tmp_path / "here")
 
     @pytest.mark.parametrize(
         "folder", ["model.study", "new/deep/study", "src/study", "empty", "held", "full.study"]
@@ -321,7 +321,7 @@ class TestRoom:
                 "full", "is there already, and is no study; name another one", id="a folder of data"
             ),
             pytest.param("file", "is there already, and is no study; name another one", id="a file"),
-            pytest.param("file/study", "cannot be written: {}/work/file is a file", id="below a file"),
+            pytest.param("file/study", "cannot be written: {}/here/file is a file", id="below a file"),
         ],
     )
     def test_no_room(self, folder: str, message: str, tmp_path: Path) -> None:
