@@ -42,14 +42,18 @@ demo: install  ## search the best values for examples/digits_mlp.py
 .PHONY: test
 test: lint types  ## everything that must pass: style, types, tests, coverage, other Pythons
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -m "not slow"
+	# The other Pythons run beside it: much of the time processes wait for each other.
+	.ci/other-pythons > .other-pythons.log 2>&1 & others=$$!; \
+	$(BIN)/coverage run -m pytest -m "not slow"; \
+	wait $$others || { cat .other-pythons.log; exit 1; }; \
+	cat .other-pythons.log
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='hypertemplate/compiler/*' --fail-under=100
 	$(BIN)/coverage report --omit='hypertemplate/compiler/*' --fail-under=90
-	.ci/other-pythons
 
 .PHONY: test-all
-test-all: test datasets  ## the same, and what takes minutes
+test-all: test datasets spark  ## the same, and what takes minutes
+	.ci/old-ipython
 	$(BIN)/python -m pytest -m slow
 	$(BIN)/python -m pytest tests/property --hypothesis-profile=explore
 
@@ -76,15 +80,24 @@ datasets:  ## Fashion-MNIST from Debian's package into ~/.keras/datasets
 	mkdir -p $(KERAS_DATASETS)/fashion-mnist
 	cp $(FASHION_MNIST)/*.gz $(KERAS_DATASETS)/fashion-mnist/
 
+.PHONY: spark
+spark: install  ## PySpark and the Java that it needs, for the tests on a real Spark
+	@if ! java -version 2>&1 | grep -qE 'version "(1[7-9]|[2-9][0-9])'; then \
+	    if test "$$(id -u)" = 0; then apt-get install -y openjdk-17-jre-headless; \
+	    else sudo apt-get install -y openjdk-17-jre-headless; fi; \
+	fi
+	$(BIN)/python -m pip install --quiet "pyspark >= 4"
+
 .PHONY: docs
 docs: install  ## regenerate docs/diagnostics.rst
 	$(BIN)/python -c 'from hypertemplate.compiler.codes import as_rst; print(as_rst(), end="")' > docs/diagnostics.rst
 
 .PHONY: benchmarks
-benchmarks: install  ## how fast the compiler is
+benchmarks: install  ## how fast the compiler is, and the import
 	$(BIN)/python benchmarks/compile_speed.py
+	$(BIN)/python benchmarks/import_time.py
 
 .PHONY: clean
 clean:  ## remove what the other targets made, the environments included
-	rm -rf .venv .venv-3.* .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
+	rm -rf .venv .venv-3.* .venv-ipython7 .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

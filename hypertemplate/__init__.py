@@ -1,5 +1,9 @@
 """Mark values in Keras code that you already have, and find the best ones."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from hypertemplate.distributions import (
     choice,
     conditional,
@@ -16,7 +20,12 @@ from hypertemplate.distributions import (
     uniformint,
 )
 
+if TYPE_CHECKING:
+    from hypertemplate.frontend.ipython import InteractiveShell
+    from hypertemplate.tuning import Study, tune
+
 __all__ = [
+    "Study",
     "__version__",
     "choice",
     "conditional",
@@ -29,8 +38,32 @@ __all__ = [
     "qnormal",
     "quniform",
     "randint",
+    "tune",
     "uniform",
     "uniformint",
 ]
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    """What takes long to import is imported when it is first asked for."""
+    if name in ("tune", "Study"):
+        from hypertemplate import tuning
+
+        return getattr(tuning, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """IPython calls this for ``%load_ext hypertemplate``."""
+    from hypertemplate import extension
+
+    extension.load(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """IPython calls this for ``%unload_ext hypertemplate``, and before ``%reload_ext`` loads it again."""
+    from hypertemplate import extension
+
+    extension.unload(shell)

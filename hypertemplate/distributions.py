@@ -37,7 +37,8 @@ def _outside(example: str) -> NoReturn:
     name = sys._getframe(1).f_code.co_name
     raise OutsideTemplateError(
         f"{name}() was called as ordinary Python, and it draws only inside a marker. "
-        f"Write {{{{{example}}}}} in a file and search it with: hypertemplate run FILE"
+        f"Write {{{{{example}}}}} in a file and search it with: hypertemplate run FILE; "
+        "a notebook's marked cells run as they are after %load_ext hypertemplate"
     )
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 class HypertemplateError(Exception):
     """The base of every exception that hypertemplate raises."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the message says everything, and the frames are ours."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class ReadError(HypertemplateError):
     """A path that cannot be read as the text of a template. The message is one line."""
@@ -44,6 +48,18 @@ class CompileError(HypertemplateError):
 
         return render_all(self.diagnostics, self.source)
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the diagnostics say where, and the frames are ours."""
+        return [str(self)]
+
+
+class MarkerError(HypertemplateError, TypeError):
+    """A marker in a cell that runs as it stands has no default; the message is the rendered diagnostic."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the message says where."""
+        return [str(self)]
+
 
 class LoadError(HypertemplateError):
     """The template compiled, but its setup part or its data function failed in the worker.
@@ -63,6 +79,10 @@ class LoadError(HypertemplateError):
     def __str__(self) -> str:
         """The message, then the traceback."""
         return f"{self.message}\n{self.details}".rstrip()
+
+
+class NoTrialError(HypertemplateError):
+    """There is no best trial: every one failed, or none has run."""
 
 
 class OutsideTemplateError(HypertemplateError, TypeError):

@@ -27,7 +27,10 @@ def test_a_call_outside_a_template_says_what_to_do_instead(name: str) -> None:
     assert said.startswith(
         f"{name}() was called as ordinary Python, and it draws only inside a marker. Write {{{{{name}("
     )
-    assert said.endswith("}} in a file and search it with: hypertemplate run FILE")
+    assert said.endswith(
+        "}} in a file and search it with: hypertemplate run FILE; "
+        "a notebook's marked cells run as they are after %load_ext hypertemplate"
+    )
 
 
 def test_it_is_a_type_error_as_of_a_set_in_a_set() -> None:

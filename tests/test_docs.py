@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import textwrap
+from contextlib import closing
 from pathlib import Path
 
 import docutils.core
 import pytest
 
-from hypertemplate import distributions
+from hypertemplate import Study, distributions, optim, tune
 from hypertemplate.cli import main
 from hypertemplate.cli.app import commands
 from hypertemplate.compiler import codes, compile_source
 from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.space import Dimension, Option
 from hypertemplate.frontend.files import read_file
+from hypertemplate.search.sqlite_storage import SqliteStorage
+from hypertemplate.search.study import Study as Record
+from hypertemplate.search.study import Trial, TrialState
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.rst"), *ROOT.glob("docs/*.rst"), *ROOT.glob("*/README.rst")])
@@ -50,13 +56,30 @@ def template_files() -> dict[str, str]:
     return {"model.py": model, "wrong.py": wrong, "script.py": script, "stages.py": stages}
 
 
+def make_study(folder: Path) -> None:
+    """The study that the pages show."""
+    space = (
+        Dimension("Dropout", "uniform", {"low": 0, "high": 0.5}),
+        Dimension("units", "choice", {}, (Option("32", True), Option("64", True)), integral=True),
+    )
+    done, failed = TrialState.COMPLETE, TrialState.FAILED
+    with closing(SqliteStorage(folder)) as storage:
+        storage.create(Record("model", "4c1f", 1337, space, template="model.py", max_evals=4))
+        storage.add(Trial(0, done, {"Dropout": 0.31462, "units": 0}, 0.2315, duration_s=12.25))
+        storage.add(
+            Trial(1, failed, {"Dropout": 0.07315, "units": 1}, duration_s=3.5, error="ValueError: NaN")
+        )
+        storage.add(Trial(2, done, {"Dropout": 0.18127, "units": 1}, 0.1988, duration_s=11.75))
+        storage.propose(Trial(3, TrialState.RUNNING, {"Dropout": 0.22089, "units": 1}), "")
+
+
 def sessions() -> list[tuple[str, str, str]]:
     """Page, command and output of every command that a page shows and that runs no user code."""
     found = []
     for path in PAGES:
         for block in blocks(path, "::"):
             command, _, output = block.partition("\n")
-            if output and re.match(r"\$ hypertemplate (check|space|compile) ", command):
+            if output and re.match(r"\$ hypertemplate (check|space|compile|show)\b", command):
                 found.append((page_id(path), command[2:], output))
     return found
 
@@ -133,6 +156,7 @@ def test_a_command_prints_what_the_page_shows(
     monkeypatch.chdir(tmp_path)
     for name, text in template_files().items():
         (tmp_path / name).write_text(text, encoding="utf-8")
+    make_study(tmp_path / "model.study")
     main(command.split()[1:])
     printed = capsys.readouterr()
     assert printed.out + printed.err == output
@@ -159,3 +183,26 @@ def test_the_page_of_commands_shows_every_option(command: str) -> None:
     shown = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", synopsis))
     assert shown == options - {"--output"}
     assert f"``{command}``\n---" in text
+
+
+def test_the_page_of_calls_shows_the_signature_of_minimize() -> None:
+    page = ROOT / "docs/optim.rst"
+    (shown,) = [block for block in blocks(page, "::") if block.startswith("minimize(")]
+    (function,) = ast.parse(f"def {shown.rstrip()}: ...").body
+    assert isinstance(function, ast.FunctionDef)
+    parameters = inspect.signature(optim.minimize).parameters.values()
+    kept = [f"{p.name}={p.default!r}" if p.default is not p.empty else p.name for p in parameters]
+    position = next(i for i, p in enumerate(parameters) if p.kind is p.KEYWORD_ONLY)
+    assert ast.unparse(function.args) == ", ".join([*kept[:position], "*", *kept[position:]])
+    described = {
+        name for line in re.findall(r"^``.*``$", page.read_text(), re.MULTILINE) for name in line.split("``")
+    }
+    assert {p.name for p in parameters} - described == set()
+
+
+def test_the_page_of_calls_names_the_arguments_of_tune_and_what_a_study_has() -> None:
+    text = (ROOT / "docs/optim.rst").read_text(encoding="utf-8")
+    (section,) = re.findall(r"^``hypertemplate.tune``\n-+\n(.*?)\n\n\n", text, re.MULTILINE | re.DOTALL)
+    assert [name for name in inspect.signature(tune).parameters if f"``{name}" not in section] == ["template"]
+    table = set(re.findall(r"^``([a-z_]+)", section, re.MULTILINE))
+    assert {name for name in vars(Study) if name[0] != "_"} - table == {"name"}

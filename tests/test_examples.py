@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,17 +9,19 @@ from typing import Any
 
 import pytest
 
+from tests.studies import study_data
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
 def searched(name: str, max_evals: int, study: Path) -> dict[str, Any]:
-    """What ``trials.json`` holds after a search of an example."""
+    """What is kept of a search of an example."""
     words = ["run", str(EXAMPLES / name), "--max-evals", str(max_evals), "--study", str(study)]
     ran = subprocess.run(
         [sys.executable, "-m", "hypertemplate", *words], capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stderr
-    found: dict[str, Any] = json.loads((study / "trials.json").read_text(encoding="utf-8"))
+    found = study_data(study)
     assert [trial["state"] for trial in found["trials"]] == ["COMPLETE"] * max_evals
     return found
 

@@ -12,13 +12,17 @@ import click
 
 from hypertemplate import __version__
 from hypertemplate.cli.inspecting import check, compile_, space
-from hypertemplate.cli.output import accept_any_text, tell
-from hypertemplate.cli.running import run, try_
+from hypertemplate.cli.interrupts import TerminatedError
+from hypertemplate.cli.output import accept_any_text, open_streams, tell
+from hypertemplate.cli.retrying import retry
+from hypertemplate.cli.running import run
+from hypertemplate.cli.showing import show
+from hypertemplate.cli.trying import try_
 from hypertemplate.compiler.diagnostics import printable
 from hypertemplate.errors import CompileError, HypertemplateError, LoadError, ReadError, UsageError
 from hypertemplate.report.text import plain_lines
 
-DONE, TEMPLATE_FAULT, USAGE, OUR_FAULT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
+DONE, TEMPLATE_FAULT, USAGE, OUR_FAULT, INTERRUPTED, PIPE_CLOSED, TERMINATED = 0, 1, 2, 70, 130, 141, 143
 
 
 @click.group(
@@ -37,7 +41,7 @@ def commands(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (run, try_, check, space, compile_):
+for command in (run, try_, show, retry, check, space, compile_):
     commands.add_command(command)
 
 
@@ -49,8 +53,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         the exit status: 0 done, 1 the template has errors, 2 usage or a path that cannot be read, 3 no
-        trial succeeded, 70 a fault of hypertemplate's own, 130 interrupted, 141 nobody reads the output.
+        trial succeeded, 70 a fault of hypertemplate's own, 130 interrupted, 141 nobody reads the output,
+        143 terminated.
     """
+    open_streams()
     accept_any_text()
     arguments = sys.argv[1:] if argv is None else list(argv)
     return guarded(lambda: _invoke(arguments))
@@ -58,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _invoke(arguments: list[str]) -> int | None:
     # click's own main() would answer Ctrl-C and a closed pipe with exit statuses of its own.
-    with commands.make_context("hypertemplate", arguments) as context:
+    with commands.make_context("hypertemplate", arguments, obj=arguments) as context:
         status: int | None = commands.invoke(context)
         return status
 
@@ -74,7 +80,7 @@ def guarded(command: Callable[[], int | None]) -> int:
         tell(f"error: {printable(error.format_message()).rstrip('.')}{see}")
         return USAGE
     except (ReadError, UsageError) as error:
-        tell(f"error: {printable(str(error))}")
+        tell("error: " + "\n".join(map(printable, str(error).split("\n"))))
         return USAGE
     except CompileError as error:
         tell(str(error))
@@ -82,12 +88,13 @@ def guarded(command: Callable[[], int | None]) -> int:
     except LoadError as error:
         tell(load_error_text(error))
         return TEMPLATE_FAULT
-    except KeyboardInterrupt:
-        tell("interrupted")
+    except KeyboardInterrupt as interrupt:
+        ended = isinstance(interrupt, TerminatedError)
+        tell("terminated" if ended else "interrupted")
         # Python remembers an interrupt that left an exec() of a text, as libraries do while they are
         # imported, and would end with the signal in place of our status. Another text makes it forget.
         exec("")
-        return INTERRUPTED
+        return TERMINATED if ended else INTERRUPTED
     except (BrokenPipeError, SystemExit):
         # Who reads our output, such as `head`, has had enough; rich says so by exiting. Python would
         # complain when it flushes at exit.

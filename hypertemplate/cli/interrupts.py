@@ -1,10 +1,16 @@
-"""Ctrl-C, put off or left to others."""
+"""Ctrl-C, put off or left to others, and the end that a machine asks for."""
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+
+class TerminatedError(KeyboardInterrupt):
+    """SIGTERM came, as to a machine that is taken away: what runs ends as with Ctrl-C."""
 
 
 @contextmanager
@@ -20,3 +26,17 @@ def collected_interrupts() -> Iterator[list[int]]:
         yield presses
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def terminated() -> Iterator[None]:
+    """Have SIGTERM raise `TerminatedError`; for the main thread."""
+
+    def raise_it(number: int, frame: FrameType | None) -> NoReturn:
+        raise TerminatedError
+
+    before = signal.signal(signal.SIGTERM, raise_it)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -47,6 +47,14 @@ def tell_warnings(program: Program) -> None:
         tell(render_all(program.warnings, program.source))
 
 
+def open_streams() -> None:
+    """Have the three standard descriptors taken, so that no file gets the number of one that is closed."""
+    descriptor = os.open(os.devnull, os.O_RDWR)
+    while descriptor < 3:
+        descriptor = os.dup(descriptor)
+    os.close(descriptor)
+
+
 def accept_any_text() -> None:
     """Let a character that the streams' encoding does not have be printed as an escape."""
     for stream in (sys.stdout, sys.stderr):

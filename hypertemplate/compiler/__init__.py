@@ -6,18 +6,20 @@ or a process, and no user code runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypertemplate.compiler import derive
 from hypertemplate.compiler.analysis import analyse, check, no_markers
-from hypertemplate.compiler.assembly import program_parts
+from hypertemplate.compiler.assembly import check_parts, program_parts
 from hypertemplate.compiler.codegen import render_program as render_program
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Severity, error, in_order, raise_errors
 from hypertemplate.compiler.digest import digest
 from hypertemplate.compiler.joining import join
 from hypertemplate.compiler.labels import assign_labels
+from hypertemplate.compiler.memory import Memory as Memory
 from hypertemplate.compiler.module import build_module
+from hypertemplate.compiler.outputs import outputs, overwritten
 from hypertemplate.compiler.parsing import parse
 from hypertemplate.compiler.program import Placement, Program
 from hypertemplate.compiler.selection import functions_elsewhere
@@ -35,7 +37,9 @@ class Explained:
     reason: str
 
 
-def compile_source(source: Source, *, model: str | None = None, data: str | None = None) -> Program:
+def compile_source(
+    source: Source, *, model: str | None = None, data: str | None = None, memory: Memory | None = None
+) -> Program:
     """Compile a template.
 
     Args:
@@ -43,12 +47,15 @@ def compile_source(source: Source, *, model: str | None = None, data: str | None
         model: the name of the model function; by default the one that the file's ``minimize`` call names,
             else ``model`` or ``create_model``.
         data: the name of the data function; likewise, else ``data`` where there is one.
+        memory: what is in memory, where the template is the source of functions that are alive; they are
+            then the ones that `model` and `data` name, and without a model the source is a script.
 
     Raises:
         CompileError: the template has errors; each stage reports all that it finds before the next begins.
+        InternalError: what was made of a template that parses does not, which is our fault.
     """
     try:
-        return _compile(source, model, data)
+        return _compile(source, model, data, memory)
     except RecursionError:
         raise _too_deep(source) from None
 
@@ -82,13 +89,21 @@ def _too_deep(source: Source) -> CompileError:
     return CompileError((error(Code.TOO_DEEP, "the code is nested too deep"),), source)
 
 
-def _compile(source: Source, model: str | None, data: str | None) -> Program:
-    analysis = analyse(source, model, data)
+def _compile(source: Source, model: str | None, data: str | None, memory: Memory | None) -> Program:
+    analysis = analyse(source, model, data, memory)
     found = analysis.found + check(analysis)
     joined, mismatches = join(analysis.selection)
+    function = analysis.selection.data
+    if memory is not None and function is not None and (joined.locals or analysis.leaked):
+        # Its local variables are taken where it returns, which only its source can be made to do.
+        own = frozenset({function.name})
+        if own != memory.source:
+            return _compile(source, model, data, replace(memory, source=own))
     searched = [(s.tree, marker, draw) for s, marker, draw in analysis.searched()]
     labels, clashes = assign_labels(searched)
     found += mismatches + clashes
+    written = sorted(outputs(analysis.module, analysis.partition), key=lambda output: output.span)
+    found += map(overwritten, written)
     if not searched and not any(d.severity is Severity.ERROR for d in found):
         found.append(no_markers(analysis))
     raise_errors(found, source)
@@ -98,10 +113,12 @@ def _compile(source: Source, model: str | None, data: str | None) -> Program:
         for parameter in derive.parameters(tree, draw, labels, marker.span, analysis.indices.get(marker))
     )
     selection = analysis.selection
+    parts = program_parts(source, analysis, labels, joined)
+    check_parts(parts)
     texts = (s.tree.text[s.span.start : s.span.end] for s in analysis.partition.kept)
     return Program(
         source=source,
-        parts=program_parts(source, analysis, labels, joined),
+        parts=parts,
         space=SearchSpace(tuple(parameters)),
         model=selection.model.name if selection.model is not None else None,
         data=selection.data.name if selection.data is not None else None,
@@ -110,7 +127,9 @@ def _compile(source: Source, model: str | None, data: str | None) -> Program:
         digest=digest(texts, (function.name for function in selection.functions)),
         data_args=selection.data_args,
         leaked=analysis.leaked,
+        live=analysis.live,
         reads_space=analysis.partition.reads_space,
         warnings=in_order([d for d in found if d.severity is Severity.WARNING]),
         hints=selection.hints,
+        writes=tuple(dict.fromkeys(output.path for output in written)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -11,22 +12,28 @@ from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, Severity, error, in_order, raise_errors
 from hypertemplate.compiler.draws import DrawCall
 from hypertemplate.compiler.grammar import SIGNATURES
-from hypertemplate.compiler.iterations import index_values
+from hypertemplate.compiler.iterations import index_values, item_of_a_number
 from hypertemplate.compiler.joining import unreturned
 from hypertemplate.compiler.keras_moves import moved_imports
 from hypertemplate.compiler.markers import Marker, find_markers, marker_spans, single_braces
+from hypertemplate.compiler.memory import Memory, makes, select_live
 from hypertemplate.compiler.module import Module, TopLevel, build_module
-from hypertemplate.compiler.overrules import overrules
+from hypertemplate.compiler.overrules import check_setup, overrules
 from hypertemplate.compiler.parsing import parse
 from hypertemplate.compiler.partition import Partition
 from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.python_2 import python_2
+from hypertemplate.compiler.reaching import not_run
 from hypertemplate.compiler.replaced import is_replaced
 from hypertemplate.compiler.scopes import free_names
 from hypertemplate.compiler.selection import Selection, select
 from hypertemplate.compiler.source import Source, Span
+from hypertemplate.compiler.statements import defines
 from hypertemplate.errors import CompileError
 
 Indices = tuple[tuple[int, ...], ...]
+_WORD = re.compile(r"\w+")
+_STAR = re.compile(r"\bimport\s*\*")
 _NATIVE_PATHS = frozenset(
     ["hyperas", "hyperas.distributions", "hyperopt.hp", "hypertemplate", "hypertemplate.distributions"]
 )
@@ -45,6 +52,7 @@ class Analysis:
         found: the diagnostics so far.
         undefined: the names that nothing kept defines.
         indices: the index values of each subscripted marker.
+        not_run: the markers that no trial can reach, with the reason.
     """
 
     module: Module
@@ -55,25 +63,39 @@ class Analysis:
     found: list[Diagnostic]
     undefined: tuple[checks.Undefined, ...]
     indices: dict[Marker, Indices]
+    not_run: dict[Marker, str]
 
     @property
     def leaked(self) -> tuple[str, ...]:
         """The local variables of data that the model reads as if they were the module's."""
         return tuple(u.name for u in self.undefined if checks.leaked(self.selection, u))
 
+    @property
+    def live(self) -> tuple[str, ...]:
+        """The names that the program takes from memory: what it uses and does not bind before it does."""
+        kept = self.partition.kept
+        used = set().union(*(s.names.everywhere for s in kept))
+        used |= {function.name for function in self.selection.functions}
+        if self.selection.data_args is not None:
+            used.add(self.selection.data_args.text)
+        if any(s.names.dynamic or s.names.star for s in kept):
+            used |= self.partition.in_memory
+        made = {name for s in kept if makes(s) for name in s.names.binds - s.names.immediately}
+        return tuple(sorted(used & self.partition.in_memory - made))
+
     def searched(self) -> Iterator[tuple[TopLevel, Marker, DrawCall]]:
-        """What becomes the search space: the markers of kept statements, in source order."""
+        """What becomes the search space: the markers that run, in source order."""
         waiting = iter(self.markers)
         marker = next(waiting, None)
         for statement in self.module.statements:
             kept = self.partition.placed(statement).placement is not Placement.LEFT_OUT
             while marker is not None and marker.span.inside(statement.span):
-                if kept and marker in self.draws:
+                if kept and marker in self.draws and marker not in self.not_run:
                     yield statement, marker, self.draws[marker]
                 marker = next(waiting, None)
 
 
-def analyse(source: Source, model: str | None, data: str | None) -> Analysis:
+def analyse(source: Source, model: str | None, data: str | None, memory: Memory | None = None) -> Analysis:
     """Parse, find markers, choose the functions, place every statement.
 
     Raises:
@@ -83,19 +105,48 @@ def analyse(source: Source, model: str | None, data: str | None) -> Analysis:
     if any(source.parts[d.span.part].kind == "file" for d in unparsed if d.span is not None) or not trees:
         raise_errors(unparsed, source)
     module = build_module(trees)
-    markers, draws, found = _read_markers(module)
-    selection, problems = select(module, markers, model, data)
+    markers, draws, found = read_markers(module)
+    selection, problems = _select(module, markers, model, data, memory)
     if selection is None:
         # A cell that does not parse may well be the one that has the model.
         raise CompileError(in_order(found + (unparsed or problems)), source)
     found += problems
     words, problems = overrules(module, markers)
     found += problems
-    partition = Partition(module, selection, markers, _bounds(draws), words)
+    plain = {number: overrule.word for number, overrule in words.items()}
+    if memory is not None and memory.ran:
+        plain |= dict.fromkeys(_never_ran(module, found), "skip")
+    partition = Partition(module, selection, markers, _bounds(draws), plain, memory)
+    if memory is not None and memory.ran:
+        found = [d for d in found if _concerns(d, partition.needed)]
+    found += check_setup(module, partition, words)
     undefined = tuple(checks.undefined_names(module, selection, partition, markers, _broken(module, found)))
-    found += _cells_left_out(unparsed, selection, undefined)
+    found += _cells_left_out(source, unparsed, selection, undefined)
     indices = _indices(module, draws, found)
-    return Analysis(module, markers, draws, selection, partition, found, undefined, indices)
+    idle = not_run(module, selection, partition.kept, markers)
+    return Analysis(module, markers, draws, selection, partition, found, undefined, indices, idle)
+
+
+def _never_ran(module: Module, found: list[Diagnostic]) -> Iterator[int]:
+    """The numbers of statements, definitions apart, that cannot have run in a kernel: a marker is wrong."""
+    wrong = [d.span for d in found if d.span is not None and d.severity is Severity.ERROR]
+    for statement in module.statements if wrong else ():
+        if not defines(statement.node) and any(span.inside(statement.span) for span in wrong):
+            yield statement.number
+
+
+def _concerns(diagnostic: Diagnostic, kept: list[TopLevel]) -> bool:
+    """Whether a finding is about something that runs; of what ran long ago, and is not needed, none is."""
+    span = diagnostic.span
+    return span is None or any(span.inside(statement.span) for statement in kept)
+
+
+def _select(
+    module: Module, markers: tuple[Marker, ...], model: str | None, data: str | None, memory: Memory | None
+) -> tuple[Selection | None, list[Diagnostic]]:
+    if memory is not None:
+        return select_live(module, memory, model, data)
+    return select(module, markers, model, data)
 
 
 def _bounds(draws: dict[Marker, DrawCall]) -> frozenset[str]:
@@ -119,27 +170,36 @@ def _broken(module: Module, found: list[Diagnostic]) -> list[Span]:
 
 
 def _cells_left_out(
-    unparsed: list[Diagnostic], selection: Selection, undefined: tuple[checks.Undefined, ...]
+    source: Source, unparsed: list[Diagnostic], selection: Selection, undefined: tuple[checks.Undefined, ...]
 ) -> list[Diagnostic]:
-    """Cells that do not parse: warnings, unless a name is missing that one of them may define."""
-    if any(not checks.leaked(selection, name) for name in undefined):
-        return unparsed
-    return [
-        replace(d, severity=Severity.WARNING, message=f"this cell is left out: {d.message}") for d in unparsed
-    ]
+    """Cells that do not parse: warnings, but for those that may define a name that is missing."""
+    missing = [u.name for u in undefined if not checks.leaked(selection, u)]
+    found: list[Diagnostic] = []
+    for d in unparsed:
+        text = source.parts[d.span.part].text if d.span is not None else ""
+        words = set(_WORD.findall(text))
+        if not (words & set(missing) or (missing and _STAR.search(text))):
+            left = f"{d.message}; nothing needs this cell, so it is left out"
+            d = replace(d, severity=Severity.WARNING, message=left)
+        found.append(d)
+    return found
 
 
 def _indices(module: Module, draws: dict[Marker, DrawCall], found: list[Diagnostic]) -> dict[Marker, Indices]:
     """The index values of the subscripted markers; where they are not known, an error is added."""
     indices: dict[Marker, Indices] = {}
     trees = {tree.part: tree for tree in module.trees}
-    for marker in draws:
-        if marker.subscript is not None:
-            values = index_values(module, trees[marker.span.part], marker)
-            if isinstance(values, Diagnostic):
-                found.append(values)
-            else:
-                indices[marker] = values
+    for marker, draw in draws.items():
+        tree = trees[marker.span.part]
+        values: tuple[tuple[int, ...], ...] | Diagnostic | None
+        if marker.subscript is None:
+            values = item_of_a_number(tree, marker, draw)
+        else:
+            values = index_values(module, tree, marker)
+        if isinstance(values, Diagnostic):
+            found.append(values)
+        elif values is not None:
+            indices[marker] = values
     return indices
 
 
@@ -149,9 +209,14 @@ def check(analysis: Analysis) -> list[Diagnostic]:
     found = [
         *checks.check_reserved(module),
         *moved_imports(module),
+        *python_2(module, partition.kept),
         *_undefined(analysis),
-        *checks.check_reached(module, selection, partition, analysis.markers),
     ]
+    # Of code that is alive, other markers are those of other models and of earlier tries, and what has the
+    # name of a function may be that function.
+    if not partition.alive:
+        found += checks.check_functions(module, selection, partition)
+        found += checks.check_reached(module, selection, partition, analysis.markers, analysis.not_run)
     for statement, marker, draw in analysis.searched():
         found += checks.check_load_time(marker, draw, statement, partition)
     return found
@@ -167,18 +232,19 @@ def _undefined(analysis: Analysis) -> Iterator[Diagnostic]:
             yield checks.check_undefined(analysis.module, analysis.partition, undefined)
 
 
-def _read_markers(
+def read_markers(
     module: Module,
 ) -> tuple[tuple[Marker, ...], dict[Marker, DrawCall], list[Diagnostic]]:
-    """The markers of all parts and the calls in them."""
+    """The markers of all parts, the calls in them, and what is wrong with them."""
     markers: list[Marker] = []
     draws: dict[Marker, DrawCall] = {}
     found: list[Diagnostic] = []
     foreign = _foreign(module)
     native = NATIVE_MODULES | {name for name, path in module.aliases.items() if path in _NATIVE_PATHS}
+    renamed = _renamed(module)
     for tree in module.trees:
-        here, problems = find_markers(tree)
-        reader = CallReader(tree, foreign, native)
+        here, problems = find_markers(tree, renamed)
+        reader = CallReader(tree, foreign, native, renamed)
         for marker in here:
             draw = reader.read(marker.call, marker.distribution)
             if draw is not None:
@@ -187,6 +253,16 @@ def _read_markers(
         markers += here
         found += problems + reader.found
     return tuple(markers), draws, found
+
+
+def _renamed(module: Module) -> dict[str, str]:
+    """The names that imports give to distributions, to the distributions: ``u`` of ``uniform as u``."""
+    paths = {alias: path.rpartition(".") for alias, path in module.aliases.items()}
+    return {
+        alias: name
+        for alias, (origin, _, name) in paths.items()
+        if origin in _NATIVE_PATHS and name in SIGNATURES and alias != name
+    }
 
 
 def _foreign(module: Module) -> frozenset[str]:
@@ -203,7 +279,9 @@ def no_markers(analysis: Analysis) -> Diagnostic:
     """The error for a template in which nothing is searched."""
     return error(
         Code.NO_MARKERS,
-        "there are no markers, so there is nothing to search",
+        "no marker takes effect, so there is nothing to search"
+        if analysis.markers
+        else "there are no markers, so there is nothing to search",
         analysis.selection.model.span if analysis.selection.model is not None else None,
         "mark a value in the model: Dropout({{uniform(0, 0.5)}})",
     )

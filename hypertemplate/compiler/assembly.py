@@ -4,16 +4,19 @@ from __future__ import annotations
 import __future__
 
 import ast
+import warnings
 from collections.abc import Iterator
 
 from hypertemplate.compiler import rewriting
 from hypertemplate.compiler.analysis import Analysis
 from hypertemplate.compiler.draws import DrawCall
-from hypertemplate.compiler.module import Module, TopLevel, future_features, tests_main
+from hypertemplate.compiler.module import Module, TopLevel
 from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.program import Join, ProgramPart, Statement
 from hypertemplate.compiler.replaced import in_place, is_replaced, renamed, replacement
 from hypertemplate.compiler.source import Source, newlines, position
+from hypertemplate.compiler.statements import future_features, tests_main
+from hypertemplate.errors import InternalError
 
 
 def program_parts(
@@ -39,6 +42,23 @@ def program_parts(
         # What a cell imports from the future holds for those after it too; a file has its own.
         before = parts[-1].flags if part.kind != "file" else 0
     return tuple(parts)
+
+
+def check_parts(parts: tuple[ProgramPart, ...]) -> None:
+    """Parse what was written: a template that parses must give a program that does.
+
+    Raises:
+        InternalError: it does not, which is a fault of this package.
+    """
+    for part in parts:
+        for text in (part.setup, part.trial):
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    compile(text, part.filename, "exec", part.flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+            except SyntaxError as problem:
+                message = f"the program of {part.name} does not parse: {problem.msg} (line {problem.lineno})"
+                raise InternalError(message) from None
 
 
 def _part(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, Severity, error
@@ -37,12 +38,20 @@ class CallReader:
         foreign: names of distributions that the module binds to something else, such as ``choice`` after
             ``from random import choice``; inside options these are ordinary calls.
         native: names under which the module has the distributions' own modules, such as ``hp``.
+        renamed: other names of distributions, to these.
     """
 
-    def __init__(self, tree: Tree, foreign: frozenset[str], native: frozenset[str] = NATIVE_MODULES) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        foreign: frozenset[str],
+        native: frozenset[str] = NATIVE_MODULES,
+        renamed: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.tree = tree
         self.foreign = foreign
         self.native = native
+        self.renamed = renamed
         self.found: list[Diagnostic] = []
 
     def read(self, call: ast.Call, distribution: str) -> DrawCall | None:
@@ -221,6 +230,9 @@ class CallReader:
     def _calls(self, expression: ast.expr) -> Iterator[tuple[ast.Call, str]]:
         """The outermost calls of distributions inside an expression."""
         match expression:
+            case ast.Call(func=ast.Name(id=name)) if name in self.renamed:
+                yield expression, self.renamed[name]
+                return
             case ast.Call(func=ast.Name(id=name)) if name in SIGNATURES and name not in self.foreign:
                 yield expression, name
                 return

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from hypertemplate.compiler.clashes import bound_anew, shared_names
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, error, warning
 from hypertemplate.compiler.draws import DrawCall
@@ -14,14 +15,16 @@ from hypertemplate.compiler.effects import changed
 from hypertemplate.compiler.grammar import SIGNATURES, did_you_mean
 from hypertemplate.compiler.keeping import reached_names
 from hypertemplate.compiler.markers import Marker, last_name
-from hypertemplate.compiler.module import Module, TopLevel, defines, is_main_guard
+from hypertemplate.compiler.module import Module, TopLevel
 from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.partition import SPACE, Partition
 from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.python_2 import NAMES
 from hypertemplate.compiler.replaced import is_replaced
 from hypertemplate.compiler.scopes import SCOPES, Use, bound_names, free_names
 from hypertemplate.compiler.selection import Selection
 from hypertemplate.compiler.source import Span
+from hypertemplate.compiler.statements import defines, is_main_guard
 
 MODULE_NAMES = frozenset(
     [
@@ -31,6 +34,15 @@ MODULE_NAMES = frozenset(
     ]
 )
 """Names that every module has, and those that every class body has."""
+
+KERNEL_NAMES = {
+    "get_ipython": "take it out of data and model",
+    "display": "write from IPython.display import display above it",
+}
+"""What IPython adds to Python's builtins, and what to write instead."""
+
+BUILTINS = frozenset([*dir(builtins), "exit", "quit"]) - KERNEL_NAMES.keys()
+"""The names that every trial finds; those that IPython takes out of them are back in a trial."""
 
 RESERVED = "_ht_"
 
@@ -90,7 +102,7 @@ def undefined_names(
     kept = partition.kept
     if any(s.names.star or s.names.dynamic for s in kept):
         return
-    defined = defined_names(kept)
+    defined = defined_names(kept) | partition.in_memory
     reached = reached_names(module, selection, kept)
     compiled = _distribution_names(markers)
     seen: set[str] = set()
@@ -110,7 +122,7 @@ def undefined_names(
 def defined_names(kept: list[TopLevel]) -> set[str]:
     """The names that are there when the kept statements have run."""
     defined = set().union(*(s.names.binds | s.names.declares for s in kept))
-    return defined | set(dir(builtins)) | MODULE_NAMES | {SPACE}
+    return defined | BUILTINS | MODULE_NAMES | {SPACE}
 
 
 def _place(statement: TopLevel, use: Use) -> Span:
@@ -141,10 +153,48 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
         why = partition.placed(binder).reason
         text = f"'{name}' is defined only on {binder.place}, which is left out: {why}"
         return error(Code.UNDEFINED_NAME, text, span, f"define '{name}' in a statement of its own")
-    known = defined_names(partition.kept) - set(dir(builtins))
+    if name in NAMES:
+        text = f"this is Python 2 source ('{name}'), and only Python 3 can run it"
+        return error(Code.PYTHON_2, text, span, NAMES[name])
+    if name in KERNEL_NAMES:
+        text = f"'{name}' belongs to the notebook's kernel, and is not there while a trial runs"
+        return error(Code.UNDEFINED_NAME, text, span, KERNEL_NAMES[name])
+    known = defined_names(partition.kept) - BUILTINS
     meant = did_you_mean(name, known, cutoff=0.75)
     help = f"did you mean {meant}?" if meant else f"import it, or define '{name}' at the top level"
     return error(Code.UNDEFINED_NAME, f"nothing defines '{name}'", span, help)
+
+
+def check_functions(module: Module, selection: Selection, partition: Partition) -> Iterator[Diagnostic]:
+    """Errors for names that clash with those of data and model, and for `data_args` that are not there."""
+    kept = partition.kept
+    reached = reached_names(module, selection, kept)
+    for function, role in ((selection.model, "model"), (selection.data, "data")):
+        if function is not None:
+            yield from bound_anew(module, function, role, kept, reached)
+    yield from shared_names(module, kept, reached)
+    node = selection.data_args_node
+    if isinstance(node, ast.Constant) and selection.data_args is not None:
+        text = f"data_args is a tuple of the data function's arguments, got {selection.data_args.text}"
+        help = f"write data_args=({selection.data_args.text},)"
+        yield error(Code.JOIN, text, selection.data_args.span, help)
+    for use in free_names(node) if node is not None else ():
+        tree = next(tree for tree in module.trees if use.node in tree.parents)
+        around = [
+            p for _, p in tree.ancestors(use.node) if isinstance(p, SCOPES) and use.name in bound_names(p)
+        ]
+        if around:
+            name = getattr(around[0], "name", "a lambda")
+            text = (
+                f"'{use.name}' is a variable of {name}(), which is not called; data_args needs the module's"
+            )
+            help = f"define '{use.name}' at the top level"
+            yield error(Code.UNDEFINED_NAME, text, tree.span(use.node), help)
+        elif use.name not in defined_names(kept):
+            yield check_undefined(module, partition, Undefined(use.name, tree.span(use.node)))
+        elif use.name in partition.marked_names and not partition.data_per_trial:
+            text = f"'{use.name}' depends on a marker, and data_args are read before any trial"
+            yield error(Code.NOT_YET_DEFINED, text, tree.span(use.node), "put the marker into it")
 
 
 def check_load_time(
@@ -197,9 +247,13 @@ def _too_late(name: str, local: set[str], partition: Partition) -> str | None:
 
 
 def check_reached(
-    module: Module, selection: Selection, partition: Partition, markers: tuple[Marker, ...]
+    module: Module,
+    selection: Selection,
+    partition: Partition,
+    markers: tuple[Marker, ...],
+    not_run: Mapping[Marker, str],
 ) -> Iterator[Diagnostic]:
-    """Warnings for markers whose value neither data nor model can see."""
+    """Warnings for markers whose value neither data nor model can see, and for those that nothing runs."""
     reached = reached_names(module, selection, partition.kept)
     position = 0
     for statement in module.statements:
@@ -212,7 +266,7 @@ def check_reached(
         text = help = None
         if placed.placement is Placement.LEFT_OUT:
             text = f"this marker is not searched: its statement is left out, since {placed.reason}"
-            help = "move it into the model, or to the top level"
+            help = "move it to where its value is used, or remove it"
         elif not _is_reached(statement, reached):
             name = sorted(statement.names.binds | statement.names.declares)[0]
             users = "neither data nor model uses" if selection.model is not None else "nothing uses"
@@ -222,7 +276,19 @@ def check_reached(
                 help = "remove it, or use its value"
         if text is not None and help is not None:
             for marker in markers[first:position]:
-                yield warning(Code.UNREACHED_MARKER, text, marker.span, help)
+                if marker not in not_run:
+                    yield warning(Code.UNREACHED_MARKER, text, marker.span, help)
+    for marker, reason in not_run.items():
+        text = f"{reason}, so this marker is not searched"
+        yield warning(Code.UNREACHED_MARKER, text, marker.span, _advice(module, marker))
+
+
+def _advice(module: Module, marker: Marker) -> str:
+    """What to do about a marker in a function that nothing runs; perhaps only the __main__ part does."""
+    for name in next(s for s in module.statements if marker.span.inside(s.span)).names.binds:
+        if any(is_main_guard(user.node) for user in module.users.get(name, ())):
+            return f"if {name}() is what you search, say so: --model {name}"
+    return "remove it, or use its value"
 
 
 def _is_reached(statement: TopLevel, reached: set[str]) -> bool:

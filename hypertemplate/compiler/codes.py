@@ -22,6 +22,9 @@ class Code(enum.Enum):
     MISNAMED = "HT009"
     UNRETURNED_LOCAL = "HT010"
     PYTHON_2 = "HT011"
+    SEVERAL_CALLS = "HT012"
+    SHARED_NAME = "HT013"
+    EDITED_CELL = "HT014"
     MARKER_CONTENT = "HT101"
     UNKNOWN_DISTRIBUTION = "HT102"
     ARGUMENTS = "HT103"
@@ -43,6 +46,7 @@ class Code(enum.Enum):
     RESERVED_NAME = "HT302"
     REPLACED_IMPORT = "HT303"
     MOVED_IMPORT = "HT304"
+    OUTPUT = "HT306"
 
     @property
     def title(self) -> str:
@@ -82,8 +86,9 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     Code.JOIN: (
         "model's parameters differ from what data returns",
         "What ``data()`` returns is handed to the model by name where every required parameter is among "
-        "the returned names, by position where none is and the counts agree. Anything between is refused, "
-        "since a guess would train on the wrong array.",
+        "the returned names, and by position where the counts agree and every returned name that is also a "
+        "parameter stands at its place. Anything between is refused, since a guess would train on the wrong "
+        "array.",
     ),
     Code.DUPLICATE_FUNCTION: (
         "a function is defined twice",
@@ -110,7 +115,23 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     Code.PYTHON_2: (
         "Python 2 source",
         "Python 2 has not been maintained since 2020, and no current framework runs on it. Its ``print``, "
-        "``exec`` and ``except`` statements do not parse as Python 3.",
+        "``exec`` and ``except`` statements do not parse as Python 3; its ``xrange``, ``raw_input`` and "
+        "other names, and modules such as ``urllib2``, are not there any more.",
+    ),
+    Code.SEVERAL_CALLS: (
+        "calls of minimize that differ",
+        "Several ``minimize(...)`` calls of one model give it other data. One search has one data function: "
+        "the one that ``--data`` names. Of several ``data_args`` for it the first counts.",
+    ),
+    Code.SHARED_NAME: (
+        "one name in two files",
+        "A file beside the template that defines its model or data is compiled with it, as one module. A "
+        "name that both define has one value there, the last one, where an import would keep them apart.",
+    ),
+    Code.EDITED_CELL: (
+        "a cell that was edited after it ran",
+        "In a notebook, what ran is what counts: it is what the functions in memory do. The cell that "
+        "defines one of them shows another text now; run it again if that is what you mean.",
     ),
     Code.MARKER_CONTENT: (
         "a marker must hold one call of a distribution",
@@ -210,6 +231,14 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "``keras.utils.np_utils`` is in ``keras.layers`` and ``keras.utils``. The import fails where Keras 3 "
         "is installed; the help says what to write. An import in a ``try`` that catches ImportError is "
         "left alone.",
+    ),
+    Code.OUTPUT: (
+        "a file that every trial writes",
+        "A path that is written out in code of the model is the same in every trial: trials that run at once "
+        "overwrite each other's file, and ``--workers auto`` is then 1. Each trial has a folder of its own: "
+        '``from hypertemplate import trial``, and write to ``trial.folder / "scores.csv"``. '
+        "What Keras writes under a relative path goes there by itself. Outside a search ``trial.folder`` is "
+        "the current directory.",
     ),
 }
 

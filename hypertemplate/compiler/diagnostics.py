@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from hypertemplate.compiler.codes import Code
-from hypertemplate.compiler.source import Source, Span, line_starts, line_text, position
+from hypertemplate.compiler.source import NEWLINE, Part, Source, Span, line_starts, line_text, position
 from hypertemplate.errors import CompileError
 
 WIDTH = 100
@@ -90,18 +90,19 @@ def render(diagnostic: Diagnostic, source: Source) -> str:
     gutter = 4
     if diagnostic.span is not None:
         part = source.parts[diagnostic.span.part]
-        place = position(part.text, diagnostic.span.start)
+        text, span = _as_written(part, diagnostic.span)
+        place = position(text, span.start)
         between = ", line " if part.kind != "file" else ":"
         column = f", column {place.column}" if part.kind != "file" else f":{place.column}"
         where = f"{part.name}{between}{place.line}{column}"
         gutter = max(4, len(str(place.line)) + 2)
-        shown, marks = _excerpt(part.text, diagnostic.span)
+        shown, marks = _excerpt(text, span)
         lines = [f"{place.line:>{gutter + 1}} | {shown}", f"{'':>{gutter + 1}} | {marks}"]
     head = f"{printable(where)}: {diagnostic.severity.value} {diagnostic.code.value}: "
-    text = [head + printable(diagnostic.message), *(line.rstrip() for line in lines)]
+    lines = [head + printable(diagnostic.message), *(line.rstrip() for line in lines)]
     if diagnostic.help:
-        text += [f"{'':>{gutter + 1}} = help: {printable(diagnostic.help)}"]
-    return "\n".join(text)
+        lines += [f"{'':>{gutter + 1}} = help: {printable(diagnostic.help)}"]
+    return "\n".join(lines)
 
 
 def printable(text: str) -> str:
@@ -112,6 +113,26 @@ def printable(text: str) -> str:
 def _visible(character: str) -> str:
     control = unicodedata.category(character) in ("Cc", "Cf", "Cs") and character != "\t"
     return "\N{REPLACEMENT CHARACTER}" if control else character
+
+
+def _as_written(part: Part, span: Span) -> tuple[str, Span]:
+    """The text and the place in it that people know: what was left out of a cell stands there again.
+
+    That is the part's own text where the cell's line has something else at that place.
+    """
+    line = position(part.text, span.start).line
+    starts = line_starts(part.original)
+    if not part.original or line > len(starts):
+        return part.text, span
+    compiled, written = line_text(part.text, line), line_text(part.original, line)
+    moved = starts[line - 1] - line_starts(part.text)[line - 1]
+    if compiled.strip() in ("", "pass"):
+        start = starts[line - 1] + len(written) - len(written.lstrip())
+        return part.original, Span(span.part, start, starts[line - 1] + len(written.rstrip()))
+    place = Span(span.part, span.start + moved, span.end + moved)
+    first = NEWLINE.split(part.text[span.start : span.end])[0]
+    same = part.original.startswith(first, place.start)
+    return (part.original, place) if same else (part.text, span)
 
 
 def _excerpt(text: str, span: Span) -> tuple[str, str]:

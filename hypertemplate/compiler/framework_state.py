@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from hypertemplate.compiler.bindings import bindings
 from hypertemplate.compiler.module import Module, TopLevel
 from hypertemplate.compiler.scopes import FunctionNode
 
@@ -50,7 +51,7 @@ class StateFinder:
             before = len(self._known)
             self._made.clear()  # what a function returns may be a name that became known since
             for statement in statements:
-                for name, value in _bindings(statement.node):
+                for name, value in bindings(statement.node, given=True):
                     maker = None if name in self.module.aliases else self.maker(value)
                     if maker is not None:
                         self._known.setdefault(name, maker)
@@ -121,7 +122,7 @@ class StateFinder:
         return self._made[name]
 
     def _returned(self, node: FunctionNode) -> str | None:
-        inside = dict(pair for statement in node.body for pair in _bindings(statement))
+        inside = dict(pair for statement in node.body for pair in bindings(statement, given=True))
         for value in _returns(node):
             if isinstance(value, ast.Name) and value.id in inside:
                 value = inside[value.id]
@@ -137,7 +138,7 @@ class StateFinder:
                 return f"{node.name}()"
             if isinstance(base, ast.Name) and self._local(base.id) is not None:
                 return f"{node.name}()"
-        values = (pair[1] for method in node.body for pair in _bindings(method, attributes=True))
+        values = (pair[1] for method in node.body for pair in bindings(method, attributes=True, given=True))
         return self._any(list(values))
 
 
@@ -148,51 +149,6 @@ def makes_state(path: str) -> bool:
     if not path.startswith(_FRAMEWORKS) or _STATELESS & set(path.split(".")[1:-1]):
         return False
     return path.rpartition(".")[2][0].isupper() if path.startswith(_ONLY_CLASSES) else True
-
-
-def _bindings(statement: ast.stmt, *, attributes: bool = False) -> Iterator[tuple[str, ast.expr]]:
-    """Pairs of a name and a value that it is bound to, or that is put into what it holds.
-
-    Functions are entered only for `attributes`: then what ``self.x = ...`` assigns counts.
-    """
-    waiting: list[ast.AST] = [statement]
-    while waiting:
-        node = waiting.pop()
-        match node:
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    yield from _assigned(target, value, attributes)
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                yield from _assigned(target, value, attributes)
-            case ast.AugAssign(target=target, value=value):
-                yield from _assigned(target, value, attributes)
-            case ast.NamedExpr(target=ast.Name(id=name), value=value):
-                yield name, value
-            case ast.For(target=ast.Name(id=name), iter=value):
-                yield name, value
-            case ast.withitem(context_expr=value, optional_vars=ast.Name(id=name)):
-                yield name, value
-            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name)), args=arguments)):
-                # What is appended to a list is held by it.
-                yield name, ast.Tuple(elts=list(arguments), ctx=ast.Load())
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.ClassDef() if not attributes:
-                continue
-        waiting += list(ast.iter_child_nodes(node))
-
-
-def _assigned(target: ast.expr, value: ast.expr, attributes: bool) -> Iterator[tuple[str, ast.expr]]:
-    match target:
-        case ast.Name(id=name):
-            yield name, value
-        case ast.Tuple(elts=targets) | ast.List(elts=targets):
-            same = isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(targets)
-            values = value.elts if same else [value] * len(targets)  # type: ignore[attr-defined]
-            for one, its in zip(targets, values, strict=True):
-                yield from _assigned(one, its, attributes)
-        case ast.Subscript(value=ast.Name(id=name)):
-            yield name, value
-        case ast.Attribute(value=ast.Name(id=name)):
-            yield name, value
 
 
 def _returns(function: FunctionNode) -> Iterator[ast.expr]:

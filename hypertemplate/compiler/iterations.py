@@ -10,9 +10,11 @@ import ast
 import itertools
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from hypertemplate.compiler.codes import Code
-from hypertemplate.compiler.diagnostics import Diagnostic, error
+from hypertemplate.compiler.diagnostics import Diagnostic, error, warning
+from hypertemplate.compiler.draws import DrawCall
 from hypertemplate.compiler.framework_state import own_nodes
 from hypertemplate.compiler.grammar import CHOICES, SIGNATURES
 from hypertemplate.compiler.literals import number
@@ -24,6 +26,11 @@ from hypertemplate.compiler.scopes import bound_names
 MOST = 256
 """How many draws one marker may make; more is a slip, or a search that nobody can afford."""
 
+_GUARDS = (
+    *(ast.If, ast.IfExp, ast.BoolOp, ast.While, ast.Try, ast.ExceptHandler, ast.match_case),
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
+)
+_LEAVING = (ast.Break, ast.Continue, ast.Return, ast.Raise)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -38,13 +45,19 @@ def index_values(module: Module, tree: Tree, marker: Marker) -> tuple[tuple[int,
     axes: list[list[int]] = []
     for item in _items(marker.subscript):
         index = item.lower if isinstance(item, ast.Slice) else item
-        if index is None or number(index) is not None:
+        if index is None or isinstance(index, ast.Constant) or number(index) is not None:
             return _constant(tree, marker)
-        values = _given(module, tree, marker, item) if isinstance(item, ast.Slice) else None
-        if isinstance(item, ast.Name):
-            values = _looped(module, tree, marker, item.id)
+        loop = _loop(module, tree, marker, index.id) if isinstance(index, ast.Name) else None
+        if isinstance(item, ast.Slice):
+            values = _given(module, tree, marker, item)
+        else:
+            values = loop.numbers if loop is not None else None
         if not values:
-            return _unknown(tree, marker, index)
+            return _unknown(module, tree, marker, index, loop)
+        if isinstance(item, ast.Slice) and loop is not None and loop.numbers is not None:
+            beyond = [number for number in loop.numbers if number not in values]
+            if beyond and not _may_skip(tree, marker, loop):
+                return _beyond(tree, marker, index, beyond[-1], len(values))
         axes.append(values)
     if math.prod(map(len, axes)) > MOST:
         text = f"this marker would draw more than {MOST} values, which is the most"
@@ -67,14 +80,45 @@ def _constant(tree: Tree, marker: Marker) -> Diagnostic:
     )
 
 
-def _unknown(tree: Tree, marker: Marker, index: ast.expr) -> Diagnostic:
+def _unknown(module: Module, tree: Tree, marker: Marker, index: ast.expr, loop: _Loop | None) -> Diagnostic:
+    """The error where no number is known; the help takes it from a range inside the loop's expression."""
     call, name = tree.one_line(marker.call), tree.one_line(index)
-    return error(
-        Code.SUBSCRIPTED_DRAW,
-        f"how many values {name} takes is not known before the trial",
-        marker.span,
-        f"say at most how many: {{{{{call}[{name}:8]}}}}",
-    )
+    text = f"how many values {name} takes is not known before the trial"
+    most = 8
+    if loop is not None and not _calls(loop.source, "range", "enumerate"):
+        text += f": its loop is over {tree.one_line(loop.source)}, not over range(...)"
+        for node in ast.walk(loop.source):
+            if isinstance(node, ast.Call) and _calls(node, "range"):
+                most = max(_range(module, tree, marker, node.args) or [7]) + 1
+    help = f"say at most how many: {{{{{call}[{name}:{max(most, 1)}]}}}}"
+    return error(Code.SUBSCRIPTED_DRAW, text, marker.span, help)
+
+
+def _calls(node: ast.expr, *names: str) -> bool:
+    return isinstance(node, ast.Call) and last_name(node.func) in names
+
+
+def _beyond(tree: Tree, marker: Marker, index: ast.expr, reached: int, count: int) -> Diagnostic:
+    name = tree.one_line(index)
+    text = f"{name} takes the value {reached}, and this marker draws for 0 to {count - 1} alone"
+    help = f"leave the number to the loop: [{name}]"
+    return error(Code.SUBSCRIPTED_DRAW, text, marker.span, help)
+
+
+def item_of_a_number(tree: Tree, marker: Marker, draw: DrawCall) -> Diagnostic | None:
+    """A warning for ``{{choice([1, 2])}}[i]``, which takes an item of the number that is drawn, and fails."""
+    parent = tree.parents[marker.node]
+    if not isinstance(parent, ast.Subscript) or parent.value is not marker.node:
+        return None
+    options = [option.node for option in draw.options or ()]
+    if draw.listing is not None or not all(number(option) is not None for option in options):
+        return None
+    index = tree.one_line(parent.slice)
+    known = number(parent.slice) is not None
+    call = tree.one_line(marker.call)
+    help = "take the index away" if known else f"for one value for each {index} write {{{{{call}[{index}]}}}}"
+    text = "this takes an item of the drawn value, which is a number"
+    return warning(Code.SUBSCRIPTED_DRAW, text, tree.span(parent), help)
 
 
 def _given(module: Module, tree: Tree, marker: Marker, item: ast.Slice) -> list[int] | None:
@@ -90,26 +134,41 @@ def _first(numbers: range) -> list[int]:
     return list(numbers[: MOST + 1])
 
 
-def _looped(module: Module, tree: Tree, marker: Marker, name: str) -> list[int] | None:
-    """The values of a name that a ``for`` around the marker binds."""
+@dataclass(frozen=True, eq=False)
+class _Loop:
+    """The loop that binds an index: the node around its body, what it goes over, and its numbers if known."""
+
+    node: ast.AST
+    source: ast.expr
+    numbers: list[int] | None
+
+
+def _loop(module: Module, tree: Tree, marker: Marker, name: str) -> _Loop | None:
+    """The innermost loop around the marker that binds a name; None where something else binds it."""
     for child, parent in tree.ancestors(marker.node):
+        loops: list[tuple[ast.expr, ast.expr]] = []
         match parent:
             case ast.For(target=target, iter=source) | ast.AsyncFor(target=target, iter=source):
-                inside = child is not source
+                loops = [(target, source)] if child is not source else []
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
-                for generator in parent.generators:
-                    values = _bound(module, tree, marker, generator.target, generator.iter, name)
-                    if values is not None:
-                        return values
-                continue
+                loops = [(one.target, one.iter) for one in reversed(parent.generators)]
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() if name in _parameters(parent):
                 return None
-            case _:
-                continue
-        values = _bound(module, tree, marker, target, source, name) if inside else None
-        if values is not None:
-            return values
+        for target, source in loops:
+            if any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(target)):
+                return _Loop(parent, source, _bound(module, tree, marker, target, source, name))
     return None
+
+
+def _may_skip(tree: Tree, marker: Marker, loop: _Loop) -> bool:
+    """Whether an iteration may pass the marker by."""
+    around = itertools.takewhile(
+        lambda parent: parent is not loop.node, (p for _, p in tree.ancestors(marker.node))
+    )
+    return any(isinstance(parent, _GUARDS) for parent in around) or any(
+        isinstance(node, _LEAVING) or (isinstance(node, ast.comprehension) and node.ifs)
+        for node in ast.walk(loop.node)
+    )
 
 
 def _bound(

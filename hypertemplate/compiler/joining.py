@@ -209,14 +209,19 @@ def unreturned(model: Function, data: Function, names: Iterable[str], span: Span
     return warning(Code.UNRETURNED_LOCAL, text, span, help)
 
 
+def _shown(returned: Returned) -> str:
+    """What a ``return`` hands back, in words."""
+    if len(returned.names) > 1 and not any(returned.names):
+        return f"{len(returned.names)} values"
+    return ", ".join(name or "an expression" for name in returned.names) or "()"
+
+
 def _mismatch(model: Function, data: Function, returns: list[Returned], required: list[str]) -> Diagnostic:
     needs = f"but {model.name}() needs {', '.join(required)}"
     if not returns:
         text = f"{data.name}() returns nothing, {needs}"
         return error(Code.JOIN, text, data.span, f"end it with: return {', '.join(required)}")
-    shown = " or ".join(
-        dict.fromkeys(", ".join(name or "an expression" for name in r.names) or "()" for r in returns)
-    )
+    shown = " or ".join(dict.fromkeys(map(_shown, returns)))
     text = f"{data.name}() returns {shown}, {needs}"
     if all(set(required) <= set(r.names) for r in returns):
         text = f"{data.name}() returns the same names in different places: {shown}"

@@ -7,28 +7,26 @@ function whose result nothing needs, imports of Hyperas and of hypertemplate, an
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from hypertemplate.compiler.markers import Marker
-from hypertemplate.compiler.minimizing import is_minimize
-from hypertemplate.compiler.module import (
-    Module,
-    TopLevel,
-    calls_outside_functions,
-    future_features,
-    immediate_calls,
-    is_main_guard,
-)
+from hypertemplate.compiler.memory import Memory
+from hypertemplate.compiler.module import Module, TopLevel, immediate_calls
 from hypertemplate.compiler.notebook_closure import closure, shows
 from hypertemplate.compiler.replaced import is_replaced, renamed, replacement
-from hypertemplate.compiler.scopes import FunctionNode
+from hypertemplate.compiler.searching import Searches
 from hypertemplate.compiler.selection import Selection
+from hypertemplate.compiler.statements import future_features, is_main_guard
 
 BY_COMMENT = "its comment says so"
 
 
 def left_out(
-    module: Module, selection: Selection, markers: tuple[Marker, ...], words: Mapping[int, str]
+    module: Module,
+    selection: Selection,
+    markers: tuple[Marker, ...],
+    words: Mapping[int, str],
+    memory: Memory | None = None,
 ) -> dict[int, str]:
     """The number of each statement that is left out, with the reason.
 
@@ -37,9 +35,10 @@ def left_out(
         selection: its model and data function.
         markers: its markers.
         words: what comments say of statements, by their number.
+        memory: what has a value already, or None of code that is not alive.
     """
     reasons = {number: BY_COMMENT for number, word in words.items() if word == "skip"}
-    searching = _searching_functions(module, selection)
+    searches = Searches(module, selection)
     for statement in module.statements:
         if is_main_guard(statement.node):
             reasons[statement.number] = "it is the __main__ part"
@@ -48,14 +47,13 @@ def left_out(
             reasons[statement.number] = "it imports what drives a search"
         if module.imports_part(statement.node) and not renamed(statement.node):
             reasons[statement.number] = "what it imports is compiled with this file"
-        for call in immediate_calls(statement):
-            if is_minimize(call, module):
-                reasons[statement.number] = "it calls minimize"
-            elif isinstance(call.func, ast.Name) and call.func.id in searching:
-                reasons[statement.number] = f"it calls {call.func.id}()"
+        called = searches.called(statement)
+        if called is not None:
+            reasons[statement.number] = called
     _leave_out_data_calls(module, selection, reasons)
-    _cascade(module, reasons)
-    if module.is_notebook:
+    _cascade(module, reasons, memory.names if memory is not None else frozenset())
+    # Of a text over what is in memory, such as a cell that is to be searched, all is meant to run.
+    if memory.ran if memory is not None else module.is_notebook:
         _keep_closure(module, selection, markers, reasons, words)
     return reasons
 
@@ -70,6 +68,7 @@ def _keep_closure(
     """Of a notebook keep only what the trial needs, and what comments say."""
     candidates = [s for s in module.statements if s.number not in reasons]
     roots = [function.statement for function in selection.functions]
+    roots += [s for s in candidates if s.names.binds & selection.names]
     if selection.model is None:
         roots = [s for s in candidates if any(marker.span.inside(s.span) for marker in markers)]
     roots += [s for s in candidates if s.number in words or any(future_features(s.node))]
@@ -78,42 +77,6 @@ def _keep_closure(
         if statement.number not in kept:
             shown = shows(module, statement)
             reasons[statement.number] = "it only shows something" if shown else "nothing needs it"
-
-
-def _searching_functions(module: Module, selection: Selection) -> set[str]:
-    """The model and every function whose call would start a search or call the model."""
-    searching = {selection.model.name} if selection.model is not None else set()
-    others = {
-        name: list(_calls_when_called(definitions[-1].node))
-        for name, definitions in module.functions.items()
-        if selection.data is None or name != selection.data.name
-    }
-    searching |= {name for name, calls in others.items() if any(is_minimize(c, module) for c in calls)}
-    grown = True
-    while grown:
-        more = {
-            name
-            for name, calls in others.items()
-            if any(isinstance(c.func, ast.Name) and c.func.id in searching for c in calls)
-        }
-        grown = not more <= searching
-        searching |= more
-    return searching
-
-
-def _calls_when_called(function: FunctionNode) -> Iterator[ast.Call]:
-    """The calls that run when a function is called, through its own inner functions too."""
-    inner = {
-        node.name: node
-        for node in ast.walk(function)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node is not function
-    }
-    waiting = [function]
-    while waiting:
-        for call in calls_outside_functions(list(waiting.pop().body)):
-            yield call
-            if isinstance(call.func, ast.Name) and call.func.id in inner:
-                waiting.append(inner.pop(call.func.id))
 
 
 def _leave_out_data_calls(module: Module, selection: Selection, reasons: dict[int, str]) -> None:
@@ -126,19 +89,19 @@ def _leave_out_data_calls(module: Module, selection: Selection, reasons: dict[in
         calls = immediate_calls(statement)
         if not any(isinstance(c.func, ast.Name) and c.func.id == selection.data.name for c in calls):
             continue
-        if not statement.names.binds & needed:
+        if not (statement.names.binds - {selection.data.name}) & needed:
             reasons[statement.number] = (
                 f"it calls {selection.data.name}(), whose result the model gets anyway"
             )
 
 
-def _cascade(module: Module, reasons: dict[int, str]) -> None:
+def _cascade(module: Module, reasons: dict[int, str], in_memory: frozenset[str]) -> None:
     """Leave out what, outside function bodies, uses a name that a statement left out would have bound."""
     missing: dict[str, int] = {}
     for statement in module.statements:
         names = statement.names
         if statement.number not in reasons:
-            gone = sorted(names.immediately & missing.keys())
+            gone = sorted(names.immediately & missing.keys() - in_memory)
             if not gone:
                 lost = replacement(statement.node)[1] if is_replaced(statement.node) else set()
                 for name in names.binds:
@@ -156,11 +119,17 @@ def reached_names(module: Module, selection: Selection, kept: list[TopLevel]) ->
 
     That is what data and model name; in a script, what its statements name when they run.
     """
+    roots = list(selection.names)
+    if selection.model is None:
+        roots += [name for statement in kept for name in statement.names.immediately]
+    return named_from(module, kept, roots)
+
+
+def named_from(module: Module, kept: list[TopLevel], roots: Iterable[str]) -> set[str]:
+    """These names, and all that the statements which bind or change them name."""
     numbers = {statement.number for statement in kept}
     reached: set[str] = set()
-    waiting = [function.name for function in selection.functions]
-    if selection.model is None:
-        waiting += [name for statement in kept for name in statement.names.immediately]
+    waiting = list(roots)
     while waiting:
         name = waiting.pop()
         if name in reached:

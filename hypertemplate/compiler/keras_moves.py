@@ -83,9 +83,9 @@ def moved_imports(module: Module) -> Iterator[Diagnostic]:
     """
     for tree in module.trees:
         for node in ast.walk(tree.module):
-            if isinstance(node, ast.Import) and not _is_tried(tree, node):
+            if isinstance(node, ast.Import) and not is_tried(tree, node):
                 yield from _plain(tree, node)
-            elif isinstance(node, ast.ImportFrom) and not node.level and not _is_tried(tree, node):
+            elif isinstance(node, ast.ImportFrom) and not node.level and not is_tried(tree, node):
                 yield from _from(tree, node)
 
 
@@ -157,7 +157,7 @@ def _origin_span(tree: Tree, node: ast.ImportFrom) -> Span:
     return Span(tree.part, *found.span(1)) if found else whole
 
 
-def _is_tried(tree: Tree, node: ast.stmt) -> bool:
+def is_tried(tree: Tree, node: ast.stmt) -> bool:
     """Whether an import stands in a ``try`` that catches ImportError, or in what such a one then does."""
     for child, parent in tree.ancestors(node):
         if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -6,7 +6,7 @@ import ast
 import operator
 from collections.abc import Callable
 
-_OPERATORS: dict[type[ast.operator], Callable[[float, float], float | complex]] = {
+_OPERATORS: dict[type[ast.operator], Callable[..., float | complex]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -14,6 +14,8 @@ _OPERATORS: dict[type[ast.operator], Callable[[float, float], float | complex]] 
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
     ast.Pow: operator.pow,
+    ast.LShift: operator.lshift,
+    ast.RShift: operator.rshift,
 }
 
 
@@ -38,11 +40,11 @@ def _arithmetic(op: ast.operator, left: float | None, right: float | None) -> fl
     if left is None or right is None:
         return None
     # 9 ** 9 ** 9 must not keep `check` busy.
-    if isinstance(op, ast.Pow) and (abs(left) > 1e6 or abs(right) > 400):
+    if isinstance(op, (ast.Pow, ast.LShift)) and (abs(left) > 1e6 or abs(right) > 400):
         return None
     try:
         result = _OPERATORS[type(op)](left, right)
-    except (ArithmeticError, ValueError):
+    except (ArithmeticError, ValueError, TypeError):  # 1.5 << 2
         return None
     return None if isinstance(result, complex) else result  # (-8) ** 0.5
 
@@ -54,6 +56,22 @@ def is_literal(node: ast.expr) -> bool:
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return False
     return True
+
+
+def known_value(text: str) -> tuple[()] | tuple[object]:
+    """The value of an expression that is a literal, or arithmetic on numbers; empty for any other.
+
+    >>> known_value("10 ** -2"), known_value("[1, 2]"), known_value("Adam()")
+    ((0.01,), ([1, 2],), ())
+    """
+    try:
+        node = ast.parse(f"({text}\n)", mode="eval").body
+    except (SyntaxError, ValueError):  # how an object of a list that was made at load time shows itself
+        return ()
+    if is_literal(node):
+        return (ast.literal_eval(node),)
+    result = number(node)
+    return () if result is None else (result,)
 
 
 def is_constant(node: ast.expr) -> bool:

@@ -11,8 +11,9 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, error, warning
@@ -44,8 +45,15 @@ class Marker:
     subscript: ast.expr | None = None
 
 
-def find_markers(tree: Tree) -> tuple[tuple[Marker, ...], list[Diagnostic]]:
-    """The markers of a part in source order, and what looks like one but is none."""
+def find_markers(
+    tree: Tree, renamed: Mapping[str, str] = MappingProxyType({})
+) -> tuple[tuple[Marker, ...], list[Diagnostic]]:
+    """The markers of a part in source order, and what looks like one but is none.
+
+    Args:
+        tree: the part.
+        renamed: other names of distributions, as ``from hyperas.distributions import choice as c`` gives.
+    """
     markers: list[Marker] = []
     found: list[Diagnostic] = []
     waiting: list[tuple[ast.AST, bool]] = [(tree.module, False)]
@@ -60,7 +68,7 @@ def find_markers(tree: Tree) -> tuple[tuple[Marker, ...], list[Diagnostic]]:
             case ast.Set(elts=[ast.Dict() as inner]):
                 found.append(_holds_dict(tree, node, inner))
             case ast.Set() if _holds_set(node):
-                result = _read(tree, node, inside)
+                result = _read(tree, node, inside, renamed)
                 if isinstance(result, Marker):
                     markers.append(result)
                 elif result is not None:
@@ -96,6 +104,11 @@ def marker_spans(tree: Tree) -> Iterator[Span]:
             yield tree.span(node)
 
 
+def is_marker_shaped(node: ast.AST) -> bool:
+    """Whether a node is a set of one set or dict: it always raises, so it can only be meant for a marker."""
+    return isinstance(node, ast.Set) and len(node.elts) == 1 and isinstance(node.elts[0], (ast.Set, ast.Dict))
+
+
 def _in_joined(tree: Tree, node: ast.AST) -> bool:
     return any(isinstance(parent, ast.JoinedStr) for _, parent in tree.ancestors(node))
 
@@ -118,7 +131,7 @@ def _holds_set(node: ast.AST) -> bool:
     return isinstance(node, ast.Set) and len(node.elts) == 1 and isinstance(node.elts[0], ast.Set)
 
 
-def _read(tree: Tree, node: ast.Set, inside: bool) -> Marker | Diagnostic | None:
+def _read(tree: Tree, node: ast.Set, inside: bool, renamed: Mapping[str, str]) -> Marker | Diagnostic | None:
     """The marker at a set that holds a set, what is wrong with it, or None if an inner set is the marker."""
     inner = node.elts[0]
     assert isinstance(inner, ast.Set)
@@ -149,11 +162,19 @@ def _read(tree: Tree, node: ast.Set, inside: bool) -> Marker | Diagnostic | None
         return error(
             Code.MARKER_CONTENT, "a marker has two braces on each side", span, f"write {{{{{text}}}}}"
         )
-    return _read_content(tree, node, content, span)
+    return _read_content(tree, node, content, span, renamed)
 
 
-def _read_content(tree: Tree, node: ast.Set, content: ast.expr, span: Span) -> Marker | Diagnostic:
+def _read_content(
+    tree: Tree, node: ast.Set, content: ast.expr, span: Span, renamed: Mapping[str, str]
+) -> Marker | Diagnostic:
     match content:
+        case ast.Call(func=ast.Name(id=name)) if name in renamed:
+            return Marker(span, node, content, renamed[name])
+        case ast.Subscript(value=ast.Call(func=ast.Name(id=name)) as call, slice=subscript) if (
+            name in renamed
+        ):
+            return Marker(span, node, call, renamed[name], subscript)
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
             if name in SIGNATURES:
                 return Marker(span, node, content, name)

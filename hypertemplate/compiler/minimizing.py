@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from hypertemplate.compiler.codes import Code
+from hypertemplate.compiler.diagnostics import Diagnostic, error, warning
 from hypertemplate.compiler.markers import last_name
-from hypertemplate.compiler.module import Module
+from hypertemplate.compiler.module import Module, place
+from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.program import Hints
 from hypertemplate.compiler.space import Argument
 
@@ -60,6 +63,67 @@ def argument(call: MinimizeCall | None, what: str) -> ast.expr | None:
     return call.arguments.get(what) if call is not None else None
 
 
+def named(call: MinimizeCall | None, what: str) -> str | None:
+    """The name that an argument of a call is; None for anything else, or without a call."""
+    node = argument(call, what)
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def call_for(calls: tuple[MinimizeCall, ...], model: str | None, data: str | None) -> MinimizeCall | None:
+    """The call that counts: of those that name the model asked for, the one with that data, else the first.
+
+    One that is alone counts whatever it names.
+    """
+    fitting = [call for call in calls if model is None or named(call, "model") == model]
+    with_data = [call for call in fitting if named(call, "data") == data]
+    return next(iter(with_data or fitting), calls[0] if len(calls) == 1 else None)
+
+
+def disagreements(
+    module: Module, calls: tuple[MinimizeCall, ...], model: str | None, data: str | None
+) -> list[Diagnostic]:
+    """Errors for calls that differ where the user has not said which counts."""
+    models = {name: call for call in reversed(calls) if (name := named(call, "model"))}
+    if model is None and len(models) > 1:
+        listed = list(reversed(models))
+        text = f"several minimize() calls name different models: {', '.join(listed)}"
+        help = f"choose one: --model {listed[0]}"
+        return [error(Code.NO_MODEL, text, _tree(module, calls[0].node).span(calls[0].node), help)]
+    first = call_for(calls, model, data)
+    same = [call for call in calls if first is not None and named(call, "model") == named(first, "model")]
+    sets = {name: call for call in reversed(same) if (name := named(call, "data"))}
+    if data is None and first is not None and len(sets) > 1:
+        listed = [f"{name} ({_line(module, call.node)})" for name, call in reversed(sets.items())]
+        text = f"several minimize() calls give '{named(first, 'model')}' different data: {', '.join(listed)}"
+        help = f"choose one: --data {next(reversed(sets))}"
+        return [error(Code.SEVERAL_CALLS, text, _tree(module, first.node).span(first.node), help)]
+    alike = [call for call in same if named(call, "data") == named(first, "data")]
+    return [
+        warning(
+            Code.SEVERAL_CALLS,
+            f"several minimize() calls give other data_args; those of {_line(module, first.node)} count",
+            _tree(module, call.node).span(call.node),
+            "remove the calls that are not meant",
+        )
+        for call in alike
+        if first is not None and _text(call) != _text(first)
+    ]
+
+
+def _text(call: MinimizeCall) -> str:
+    """The ``data_args`` of a call, to be compared."""
+    node = argument(call, "data_args")
+    return ast.dump(node) if node is not None else ""
+
+
+def _tree(module: Module, node: ast.expr) -> Tree:
+    return next(tree for tree in module.trees if node in tree.parents)
+
+
+def _line(module: Module, node: ast.expr) -> str:
+    return place(_tree(module, node), node)
+
+
 def hints(module: Module, call: MinimizeCall | None) -> Hints:
     """What a call asks for, as far as it is written out; nothing without a call."""
     if call is None:
@@ -96,12 +160,14 @@ def _algorithm(node: ast.expr | None) -> str | None:
     return None
 
 
-def data_args(module: Module, call: MinimizeCall | None) -> tuple[Argument | None, int | None]:
-    """The ``data_args`` of the file's own call: a tuple for the data function's parameters."""
+def data_args(
+    module: Module, call: MinimizeCall | None
+) -> tuple[ast.expr | None, Argument | None, int | None]:
+    """The ``data_args`` of the file's own call, a tuple for the data function's parameters, and how many."""
     node = argument(call, "data_args")
     if node is None or (isinstance(node, ast.Constant) and node.value is None):
-        return None, 0
-    tree = next(tree for tree in module.trees if node in tree.parents)
+        return None, None, 0
+    tree = _tree(module, node)
     expression = Argument("data_args", tree.one_line(node), tree.span(node), False)
     items = node.elts if isinstance(node, (ast.Tuple, ast.List)) else [ast.Starred(node)]
-    return expression, None if any(isinstance(item, ast.Starred) for item in items) else len(items)
+    return node, expression, None if any(isinstance(item, ast.Starred) for item in items) else len(items)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import ast
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from hypertemplate.compiler.effects import changed
+from hypertemplate.compiler.bindings import bound_first
+from hypertemplate.compiler.called import changed_when_called, local_effects, returned_by
+from hypertemplate.compiler.effects import Local, changed, dotted
+from hypertemplate.compiler.markers import Marker
 from hypertemplate.compiler.parsing import Tree
 from hypertemplate.compiler.replaced import bound_by_star
 from hypertemplate.compiler.scopes import FunctionNode, Names, Use, names_of
+from hypertemplate.compiler.sharing import Sharing, constants
 from hypertemplate.compiler.source import Span, byte_offset_at
+from hypertemplate.compiler.statements import defines, future_features, tests_main
 
 _DEF = re.compile(r"def[\s\\]+")
 
@@ -38,10 +43,12 @@ class TopLevel:
     @property
     def place(self) -> str:
         """Its line, as people read it: ``line 3``, ``line 3 of cell 2``, ``line 3 of network.py``."""
-        origin = self.tree.origin
-        if origin.cell is not None:
-            return f"line {self.node.lineno} of cell {origin.cell}"
-        return f"line {self.node.lineno}" + (f" of {origin.name}" if origin.module else "")
+        return place(self.tree, self.node)
+
+    @functools.cached_property
+    def binds_first(self) -> set[str]:
+        """The names that a loop or ``with`` binds before its body, which reads no other value."""
+        return bound_first(self.node) - self.names.deferred
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +82,6 @@ class Module:
         stars: the modules of star imports.
         binders: name to the statements that bind it at module scope.
         users: name to the statements that name it anywhere.
-        changers: name to the statements that change the object it holds, when they run.
     """
 
     trees: tuple[Tree, ...]
@@ -86,7 +92,6 @@ class Module:
     stars: list[str] = field(default_factory=list)
     binders: dict[str, list[TopLevel]] = field(default_factory=dict)
     users: dict[str, list[TopLevel]] = field(default_factory=dict)
-    changers: dict[str, list[TopLevel]] = field(default_factory=dict)
 
     @property
     def is_notebook(self) -> bool:
@@ -102,23 +107,54 @@ class Module:
         """The names under which the template imports the files that are compiled with it."""
         return frozenset(tree.origin.module for tree in self.trees if tree.origin.module)
 
+    def always_imported(self, name: str) -> bool:
+        """Whether imports alone bind a name, and all to the same."""
+        binders = self.binders.get(name, ())
+        paths = {path for one in binders for bound, path in _imported(one.node) if bound == name}
+        return len(paths) == 1 and all(isinstance(one.node, (ast.Import, ast.ImportFrom)) for one in binders)
+
+    @functools.cached_property
+    def local(self) -> Local:
+        """What calls of imported and of the template's own functions do to what they are given."""
+        return local_effects((tree.module for tree in self.trees), self.aliases)
+
+    @functools.cached_property
+    def sharing(self) -> Sharing:
+        """Which names may stand for the same object, or for one that holds the other's."""
+        nodes = [statement.node for statement in self.statements]
+        functions = {name: [one.node for one in found] for name, found in self.functions.items()}
+        returned, returning = returned_by(functions, self.local)
+        alone = {name for name, names in returned.items() if not names}
+        return Sharing(nodes, self.aliases.keys() | self.constants | alone, returned, returning)
+
+    @functools.cached_property
+    def constants(self) -> frozenset[str]:
+        """The names that only ever have values that nothing can change: numbers, texts, sizes."""
+        return constants({name: [one.node for one in found] for name, found in self.binders.items()})
+
+    @functools.cached_property
+    def changers(self) -> dict[str, list[TopLevel]]:
+        """Name to the statements that change the object it holds, or bind it by a call, when they run."""
+        changers: dict[str, list[TopLevel]] = {}
+        for statement in self.statements:
+            names = set(changed(statement.node, local=self.local))
+            for name in names.union(*self.changes_of_calls(statement)):
+                changers.setdefault(name, []).append(statement)
+        return changers
+
+    def changes_of_calls(self, statement: TopLevel) -> Iterator[set[str]]:
+        """For each function and so on that a statement names the module's names that a call of it changes."""
+        for name in statement.names.immediately & self.changed_when_called.keys():
+            yield self.changed_when_called[name]
+
     @functools.cached_property
     def changed_when_called(self) -> dict[str, set[str]]:
-        """For each function, lambda and class the module's names that running it binds or changes."""
-        defined = [(n, s) for n, found in self.binders.items() for s in found if defines(s.node)]
-        changes: dict[str, set[str]] = {}
-        for name, statement in defined:
-            own = statement.names.deferred & set(changed(statement.node, bodies=True))
-            changes.setdefault(name, set()).update(own | statement.names.declares)
-        grown = True
-        while grown:
-            grown = False
-            for name, statement in defined:
-                called = statement.names.deferred & changes.keys()
-                more = set().union(*(changes[other] for other in called)) - changes[name]
-                changes[name] |= more
-                grown = grown or bool(more)
-        return changes
+        """For each function, and what holds one, the module's names that calling it binds or changes."""
+        functions = [one for found in self.functions.values() for one in found]
+        defining = {one.statement for one in functions} | {s for s in self.statements if defines(s.node)}
+        return changed_when_called(
+            [(one.node, one.names, one in defining) for one in self.statements], self.local
+        )
 
     def function(self, name: str) -> Function | None:
         """The definition that counts: the last one."""
@@ -129,23 +165,17 @@ class Module:
 
         None where the expression is neither, or where its first name is no import.
         """
-        attributes: list[str] = []
-        while isinstance(node, ast.Attribute):
-            attributes.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name) or node.id not in self.aliases:
-            return None
-        return ".".join([self.aliases[node.id], *reversed(attributes)])
+        return dotted(node, self.aliases)
 
 
-def defines(node: ast.stmt) -> bool:
-    """Whether a statement defines something that runs when it is called, a lambda too."""
-    match node:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            return True
-        case ast.Assign(value=ast.Lambda()) | ast.AnnAssign(value=ast.Lambda()):
-            return True
-    return False
+def place(tree: Tree, node: ast.expr | ast.stmt, seen_from: Tree | None = None) -> str:
+    """The line of a node as people read it; from another file with the name of its own."""
+    origin = tree.origin
+    if origin.cell is not None:
+        return f"line {node.lineno} of cell {origin.cell}"
+    other = seen_from is not None and seen_from is not tree
+    named = origin.module or origin.kind == "history" or other
+    return f"line {node.lineno}" + (f" of {origin.name}" if named else "")
 
 
 def build_module(trees: tuple[Tree, ...]) -> Module:
@@ -169,8 +199,6 @@ def build_module(trees: tuple[Tree, ...]) -> Module:
             module.binders.setdefault(name, []).append(statement)
         for name in statement.names.everywhere:
             module.users.setdefault(name, []).append(statement)
-        for name in set(changed(statement.node)):
-            module.changers.setdefault(name, []).append(statement)
     for tree in trees:
         for node in ast.walk(tree.module):
             _index(node, module)
@@ -185,17 +213,23 @@ def _renamed(node: ast.stmt) -> Iterator[Use]:
             yield Use(alias.name, ast.copy_location(ast.Name(alias.name), alias), True, False)
 
 
-def _index(node: ast.AST, module: Module) -> None:
+def _imported(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """Pairs of a name that an import binds and the dotted path of what it is."""
     match node:
         case ast.Import(names=names):
             for alias in names:
                 path = alias.name if alias.asname else alias.name.split(".")[0]
-                module.aliases[alias.asname or path] = path
+                yield alias.asname or path, path
+        case ast.ImportFrom(module=str(origin), names=names, level=0):
+            yield from ((alias.asname or alias.name, f"{origin}.{alias.name}") for alias in names)
+
+
+def _index(node: ast.AST, module: Module) -> None:
+    match node:
         case ast.ImportFrom(module=str(origin), names=[ast.alias(name="*")], level=0):
             module.stars.append(origin)
-        case ast.ImportFrom(module=str(origin), names=names, level=0):
-            for alias in names:
-                module.aliases[alias.asname or alias.name] = f"{origin}.{alias.name}"
+        case ast.Import() | ast.ImportFrom():
+            module.aliases.update(_imported(node))
         case ast.FunctionDef() | ast.AsyncFunctionDef() if node.name not in module.functions:
             module.nested.setdefault(node.name, node)
 
@@ -209,12 +243,6 @@ def _functions_of(statement: TopLevel) -> Iterator[Function]:
             yield Function(node.name, node, statement)
         elif not isinstance(node, (ast.ClassDef, ast.expr)):
             waiting += list(ast.iter_child_nodes(node))
-
-
-def future_features(node: ast.stmt) -> Iterator[str]:
-    """The features of a ``from __future__ import``, which becomes compiler flags."""
-    if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-        yield from (alias.name for alias in node.names)
 
 
 def _has_lazy_annotations(tree: Tree) -> bool:
@@ -242,19 +270,14 @@ def calls_outside_functions(nodes: list[ast.AST]) -> Iterator[ast.Call]:
             waiting += list(ast.iter_child_nodes(node))
 
 
-def is_main_guard(node: ast.stmt) -> bool:
-    """Whether a statement is ``if __name__ == "__main__":`` and nothing else.
-
-    With an ``else``, which is what an import runs, it is an ordinary statement whose test is false.
-    """
-    return isinstance(node, ast.If) and not node.orelse and tests_main(node)
-
-
-def tests_main(node: ast.stmt) -> bool:
-    """Whether a statement is an ``if __name__ == "__main__"``, whose test is false in a trial."""
-    if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
-        return False
-    sides = [node.test.left, *node.test.comparators]
-    named = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
-    main = any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
-    return named and main and all(isinstance(op, ast.Eq) for op in node.test.ops)
+def holding(statements: Iterable[TopLevel], markers: tuple[Marker, ...]) -> list[TopLevel]:
+    """The statements that hold a marker; both are in source order."""
+    holding: list[TopLevel] = []
+    position = 0
+    for statement in statements:
+        start = (statement.span.part, statement.span.start)
+        while position < len(markers) and (markers[position].span.part, markers[position].span.start) < start:
+            position += 1
+        if position < len(markers) and markers[position].span.inside(statement.span):
+            holding.append(statement)
+    return holding

@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from hypertemplate.compiler.bindings import KEEPING, loop_sources, through
 from hypertemplate.compiler.effects import (
     SEEDING,
-    loop_sources,
+    changed,
+    changed_parts,
     outside_bodies,
     root,
-    through_loops,
 )
 from hypertemplate.compiler.module import Module, TopLevel
 
@@ -66,7 +67,11 @@ def _by_touched_name(module: Module, candidates: list[TopLevel], results: bool) 
     for statement in candidates:
         names = statement.names.binds | statement.names.declares
         if not shows(module, statement):
-            names = names | set(touched(module, statement.node)) - module.aliases.keys()
+            there = {*touched(module, statement.node), *changed(statement.node, local=module.local)}
+            # Not what is called and bound nowhere, such as `len`: it would tie all that calls it together.
+            there = (there & module.binders.keys()) - module.aliases.keys()
+            names = names.union(*map(module.sharing.holders, there))
+            names = names.union(*map(module.sharing.reached, changed_parts(statement.node)))
             for name in statement.names.immediately & when_called.keys():
                 names |= when_called[name]
         if results and isinstance(statement.node, (ast.Assign, ast.AnnAssign)):
@@ -96,10 +101,12 @@ def touched(module: Module, node: ast.stmt) -> Iterator[str]:
             case ast.Call() if _only_shows(module, inner):
                 continue
             case ast.Call(func=func):
-                changes += root(func) if isinstance(func, ast.Attribute) else []
-                yield from _arguments(inner)
+                # A name that is called may be a method: `add = names.append`.
+                changes += root(func) if not isinstance(func, ast.Call) else []
+                if not isinstance(func, ast.Attribute) or func.attr not in KEEPING:
+                    yield from _arguments(inner)
         for name in changes:
-            yield from through_loops(name, looped)
+            yield from through(name, looped)
         waiting += list(ast.iter_child_nodes(inner))
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from hypertemplate.compiler import angles
 from hypertemplate.compiler.codes import Code
 from hypertemplate.compiler.diagnostics import Diagnostic, error
+from hypertemplate.compiler.effects import outside_bodies
 from hypertemplate.compiler.source import (
     NEWLINE,
     Part,
@@ -120,7 +121,7 @@ def _tree(number: int, part: Part, text: str) -> Tree | Diagnostic:
             # What only the compiler proper refuses: a `return` outside a function, two equal parameters.
             compile(text, "<template>", "exec", dont_inherit=True)
     except SyntaxError as problem:
-        return _marker_error(number, text, problem) or _syntax_error(number, text, problem)
+        return _marker_error(number, text, problem) or _syntax_error(number, part, text, problem)
     except (RecursionError, MemoryError):
         return error(
             Code.TOO_DEEP,
@@ -129,11 +130,12 @@ def _tree(number: int, part: Part, text: str) -> Tree | Diagnostic:
             "split the deepest expression into several statements",
         )
     except ValueError as problem:
-        return error(Code.SYNTAX, f"Python cannot parse this text: {problem}", Span(number, 0, 0))
-    return Tree(number, part, text, module, _parents(module))
+        return error(Code.SYNTAX, f"{_this(part)} does not parse: {problem}", Span(number, 0, 0))
+    return Tree(number, part, text, module, parents_of(module))
 
 
-def _parents(module: ast.Module) -> dict[ast.AST, ast.AST]:
+def parents_of(module: ast.Module) -> dict[ast.AST, ast.AST]:
+    """Node to the node that holds it, as a `Tree` has them."""
     parents: dict[ast.AST, ast.AST] = {}
     waiting: list[ast.AST] = [module]
     while waiting:
@@ -171,7 +173,11 @@ _PYTHON_2 = (
 """How Python 3's parser takes what only Python 2 has: the beginning of its message, what it is, the edit."""
 
 
-def _syntax_error(number: int, text: str, problem: SyntaxError) -> Diagnostic:
+def _this(part: Part) -> str:
+    return "the template" if part.kind == "file" else "this cell"
+
+
+def _syntax_error(number: int, part: Part, text: str, problem: SyntaxError) -> Diagnostic:
     starts = line_starts(text)
     line = min(max(problem.lineno or 1, 1), len(starts))
     width = len(line_text(text, line))
@@ -185,7 +191,29 @@ def _syntax_error(number: int, text: str, problem: SyntaxError) -> Diagnostic:
         if problem.msg.startswith(message):
             text = f"this is Python 2 source ({what}), and only Python 3 can run it"
             return error(Code.PYTHON_2, text, span, edit)
-    return error(Code.SYNTAX, f"the template does not parse: {problem.msg}", span)
+    help = _top_level_await(text)
+    if help:
+        message = "await stands outside a function, and a template runs without an event loop"
+        return error(Code.SYNTAX, message, span, help)
+    return error(Code.SYNTAX, f"{_this(part)} does not parse: {problem.msg}", span)
+
+
+def _top_level_await(text: str) -> str:
+    """What to write for the first ``await`` outside a function, which Jupyter allows; empty without one.
+
+    The text does not compile, but it may with such an ``await``.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(text, "<template>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except SyntaxError:
+        return ""
+    for node in outside_bodies(ast.parse(text)):
+        match node:
+            case ast.Await(value=ast.Call(func=ast.Name()) as call):
+                return f"write asyncio.run({ast.unparse(call)}), and import asyncio"
+    return "put it into a function, async def main():, and call asyncio.run(main())"
 
 
 def _unclosed_marker(number: int, text: str) -> Span | None:

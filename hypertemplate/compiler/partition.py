@@ -5,25 +5,27 @@ from __future__ import annotations
 import ast
 import functools
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from hypertemplate.compiler.effects import SEEDING, changed, held
+from hypertemplate.compiler.bindings import plainly_bound
+from hypertemplate.compiler.effects import changed, held, with_attributes
 from hypertemplate.compiler.framework_state import StateFinder
 from hypertemplate.compiler.keeping import BY_COMMENT, left_out
 from hypertemplate.compiler.markers import Marker
-from hypertemplate.compiler.module import (
-    Function,
-    Module,
-    TopLevel,
-    calls_outside_functions,
-    immediate_calls,
-)
+from hypertemplate.compiler.memory import IN_MEMORY, Memory, taken_from_memory
+from hypertemplate.compiler.module import Function, Module, TopLevel, holding
+from hypertemplate.compiler.one_shot import OneShotFinder
 from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.remembering import remembering
+from hypertemplate.compiler.replaced import tells_of_trial
+from hypertemplate.compiler.seeding import seeds
 from hypertemplate.compiler.selection import Selection
+from hypertemplate.compiler.sharing import built_from, only_called
 
-_DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 SPACE = "space"
 """The dict of the trial's values, which Hyperas left in the reach of templates; some print it."""
@@ -40,9 +42,8 @@ class Placed:
 class Partition:
     """The placement of every top-level statement.
 
-    A statement is *trial* if it holds a marker, names anywhere a name that a trial statement binds, or
-    stands after a trial statement and rebinds a name that it binds; also if it makes framework state or
-    a random generator that trial code uses. Repeated until nothing changes.
+    A statement is *trial* if it holds a marker, names a name that a trial statement binds, or stands after
+    one and rebinds its name; also if it makes a state that trial code uses. Repeated until nothing changes.
 
     Args:
         module: the template.
@@ -50,6 +51,12 @@ class Partition:
         markers: its markers.
         bounds: the names that bounds and lists of options use, which must be there after load.
         words: what comments say of statements, by their number.
+        memory: what is there already, or None of code that is not alive.
+
+    Attributes:
+        in_memory: the names that have a value before anything runs.
+        alive: whether the template has run, and is in memory.
+        needed: the statements that the trial needs, those taken from memory included.
     """
 
     def __init__(
@@ -59,29 +66,35 @@ class Partition:
         markers: tuple[Marker, ...],
         bounds: frozenset[str] = frozenset(),
         words: Mapping[int, str] = MappingProxyType({}),
+        memory: Memory | None = None,
     ) -> None:
         self.module = module
         self.selection = selection
-        self._left_out = left_out(module, selection, markers, words)
+        self.in_memory = memory.names if memory is not None else frozenset()
+        self.alive = memory is not None and memory.ran
+        self._left_out = left_out(module, selection, markers, words, memory)
         self._trial: dict[int, str] = {}
         self._marked: set[int] = set()
         self._setup = {number for number, word in words.items() if word == "setup"}
         self._followed: dict[tuple[str, bool], int] = {}
-        self._rebuilt: set[str] = set()
-        self._in_between: set[str] = set()
+        self._rebuilt: set[int] = set()
+        self._in_between: set[tuple[str, int]] = set()
+        self._attributed = set().union(*(with_attributes(tree.module) for tree in module.trees))
+        self._declared = set().union(*(statement.names.declares for statement in module.statements))
         self._called: dict[str, frozenset[str]] = {}
         self._kept = [s for s in module.statements if s.number not in self._left_out]
-        for statement in _holding(self._kept, markers):
+        for statement in holding(self._kept, markers):
             self._make_trial(statement, "it holds a marker", marked=True)
         self.reads_space = SPACE not in module.binders and SPACE in module.users
-        if self.reads_space:
-            for statement in module.users[SPACE]:
-                self._make_trial(statement, f"it reads '{SPACE}', the trial's values", marked=True)
+        for statement in module.users[SPACE] if self.reads_space else ():
+            self._make_trial(statement, f"it reads '{SPACE}', the trial's values", marked=True)
         for statement in self._kept:
-            if words.get(statement.number) == "trial":
-                self._make_trial(statement, BY_COMMENT, marked=False)
+            tells = "it tells of the trial that runs" if tells_of_trial(statement.node) else ""
+            if reason := BY_COMMENT if words.get(statement.number) == "trial" else tells:
+                self._make_trial(statement, reason, marked=False)
         self._share_no_state()
         self._at_load = self._needed_at_load(bounds)
+        self._take_from(memory)
 
     @property
     def kept(self) -> list[TopLevel]:
@@ -111,9 +124,16 @@ class Partition:
             return Placed(Placement.TRIAL, self._trial[number])
         if number in self._setup:
             return Placed(Placement.SETUP, BY_COMMENT)
-        if self._seeds(statement):
+        if seeds(self.module, statement):
             return Placed(Placement.SEEDING, "it seeds random numbers, for every trial alike")
         return Placed(Placement.SETUP, "no marker reaches it")
+
+    def _take_from(self, memory: Memory | None) -> None:
+        """Leave out what need not run, since what it makes is in memory."""
+        self.needed = self._kept
+        taken = taken_from_memory(self.module, memory, self._kept, self._trial.keys() | self._setup)
+        self._left_out |= dict.fromkeys(taken, IN_MEMORY)
+        self._kept = [s for s in self._kept if s.number not in taken]
 
     def _is_trial(self, function: Function) -> bool:
         return function.statement.number in self._trial
@@ -142,62 +162,85 @@ class Partition:
         """What uses a name of a trial statement, and what rebinds it below; each only once for a name."""
         made = f"'{name}', which is made for each trial ({statement.place})"
         first = self._followed.get((name, by_marker))
-        if first is None:
-            yield from ((user, f"it uses {made}", by_marker) for user in self.module.users.get(name, ()))
-        if first is None or statement.number < first:
-            self._followed[name, by_marker] = statement.number
-            for other in self.module.binders.get(name, ()):
-                if statement.number < other.number and (first is None or other.number <= first):
-                    yield other, f"it rebinds {made}", by_marker
+        if first is not None and first <= statement.number:
+            return
+        self._followed[name, by_marker] = statement.number
+        for user in self.module.users.get(name, ()):
+            # What ran before has read another value; a function reads the name when it is called.
+            if user.number > statement.number or name in user.names.deferred:
+                yield user, f"it uses {made}", by_marker
+        for other in (*self.module.binders.get(name, ()), *self.module.changers.get(name, ())):
+            if statement.number < other.number and (first is None or other.number <= first):
+                yield other, f"it rebinds {made}", by_marker
 
     def _built_anew(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
-        """What a trial statement changes is built in the trial, with all that it depends on."""
-        place = statement.place
-        for name in sorted(self._changes(statement) - self.module.aliases.keys() - self._rebuilt):
-            self._rebuilt.add(name)
-            waiting = list(self.module.binders.get(name, ()))
-            seen: set[int] = set()
+        """What a trial statement changes is built in the trial, with all that it is built from."""
+        module = self.module
+        for name in sorted(self._changes(statement) - module.aliases.keys()):
+            because = f"'{name}', which {statement.place} changes in each trial, is built from it"
+            waiting = self._bound_before(name, statement)
+            for same in sorted(module.sharing.reached(name) - {name}):
+                waiting += [one for one in module.binders.get(same, ()) if one.number < statement.number]
+            if name not in self._attributed:
+                waiting = [one for one in waiting if not isinstance(one.node, _FUNCTIONS)]
             while waiting:
                 source = waiting.pop()
-                if source.number in seen or isinstance(source.node, _DEFINITIONS):
+                if source.number in self._rebuilt or isinstance(source.node, _IMPORTS):
                     continue
-                seen.add(source.number)
-                yield source, f"'{name}', which {place} changes in each trial, is built from it"
+                self._rebuilt.add(source.number)
+                yield source, because
+                made_of = source.names.immediately & built_from(source.node) - module.constants
                 holders = set(held(source.node))
-                for used in source.names.immediately:
-                    # A class is there to be called, unless what it holds is handed on: `a = Settings.sizes`.
-                    waiting += [
-                        binder
-                        for binder in self.module.binders.get(used, ())
-                        if used in holders or not isinstance(binder.node, ast.ClassDef)
-                    ]
+                for used in () if isinstance(source.node, _FUNCTIONS) else made_of:
+                    binders = self._bound_before(used, source)
+                    waiting += [one for one in binders if not only_called(one.node, used in holders)]
+
+    def _bound_before(self, name: str, statement: TopLevel) -> list[TopLevel]:
+        """The statements one of which has bound a name when a statement begins, the last one first."""
+        found: list[TopLevel] = []
+        for binder in reversed(self.module.binders.get(name, [])):
+            if binder.number >= statement.number or binder.number in self._left_out:
+                continue
+            found.append(binder)
+            if name in plainly_bound(binder.node) and name not in self._declared:
+                break
+        return found
 
     def _changes(self, statement: TopLevel) -> set[str]:
         """The names whose objects a statement changes; in a script, through functions that it names too.
 
         What a model function changes of the module stays changed, as it would in a loop over its calls.
         """
-        names = set(changed(statement.node))
+        names = set(changed(statement.node, local=self.module.local))
         if self.selection.model is None:
-            called = self.module.changed_when_called
-            names = names.union(*(called[name] for name in statement.names.immediately & called.keys()))
-        return names
+            names = names.union(*self.module.changes_of_calls(statement))
+        return names - statement.binds_first
 
     def _bound_again(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """What binds or changes a name that a trial statement reads, where something does so after it.
 
         In setup all of it has run before any trial statement does, which would then read the last value.
         """
-        for name in sorted(self._read_when_run(statement) - self._in_between):
-            others = [*self.module.binders.get(name, ()), *self.module.changers.get(name, ())]
-            if any(other.number > statement.number for other in others):
-                self._in_between.add(name)
+        module = self.module
+        for name in sorted(self._read_when_run(statement)):
+            before = self._bound_before(name, statement)
+            since = before[-1].number if before else -1
+            others = [c for same in module.sharing.seen_through(name) for c in module.changers.get(same, ())]
+            if module.always_imported(name):
+                # There is one object of it, for setup and trial: what comes before has been done to it.
+                others = [other for other in others if other.number > statement.number]
+            else:
+                others = [
+                    other for other in (*module.binders.get(name, ()), *others) if other.number >= since
+                ]
+            if (name, since) not in self._in_between and any(o.number > statement.number for o in others):
+                self._in_between.add((name, since))
                 reason = f"{statement.place}, which runs in each trial, uses '{name}' in between"
                 yield from ((other, reason) for other in others)
 
     def _read_when_run(self, statement: TopLevel) -> set[str]:
         """The names that a statement reads when it runs, in functions that it names too."""
-        reads = set(statement.names.immediately)
+        reads = statement.names.immediately - statement.binds_first
         return reads.union(*map(self._read_when_called, reads))
 
     def _read_when_called(self, name: str) -> frozenset[str]:
@@ -215,11 +258,13 @@ class Partition:
 
     def _share_no_state(self) -> None:
         """Make anew for each trial what would carry one trial into the next."""
-        held = StateFinder(self.module).names(self._kept)
+        held = OneShotFinder(self.module).names(self._kept) | StateFinder(self.module).names(self._kept)
+        if self.selection.model is None:
+            held = remembering(self.module) | held
         grown = True
         while grown and held:
             before = len(self._trial)
-            for name in sorted(self._names_in_trial_code() & held.keys()):
+            for name in sorted(self.names_in_trial_code() & held.keys()):
                 for statement in self.module.binders.get(name, ()):
                     reason = f"{held[name]} in '{name}' would carry one trial into the next"
                     self._make_trial(statement, reason, marked=False)
@@ -239,13 +284,13 @@ class Partition:
                     waiting |= statement.names.everywhere - seen
         return needed
 
-    def _names_in_trial_code(self) -> set[str]:
+    def names_in_trial_code(self) -> set[str]:
         """The names that run in a trial: those of trial statements and of the functions that they reach."""
         numbers = set(self._trial)
         if self.selection.model is not None:
             numbers.add(self.selection.model.statement.number)
-        reached: set[str] = set()
-        waiting = set().union(*(s.names.everywhere for s in self._kept if s.number in numbers))
+        trial, reached = (s for s in self._kept if s.number in numbers), set[str]()
+        waiting = set().union(*(s.names.everywhere - s.binds_first for s in trial))
         while waiting:
             name = waiting.pop()
             reached.add(name)
@@ -253,32 +298,3 @@ class Partition:
                 # What a function or lambda of it names, a trial may run; the rest ran in setup.
                 waiting |= statement.names.deferred - reached
         return reached
-
-    def _seeds(self, statement: TopLevel) -> bool:
-        """Whether a statement that binds nothing seeds random numbers, itself or through a local function."""
-        if statement.names.binds or not isinstance(statement.node, (ast.Expr, ast.If, ast.Try, ast.With)):
-            return False
-        waiting = list(immediate_calls(statement))
-        seen: set[str] = set()
-        while waiting:
-            func = waiting.pop().func
-            if self.module.dotted(func) in SEEDING:
-                return True
-            function = self.module.function(func.id) if isinstance(func, ast.Name) else None
-            if function is not None and function.name not in seen:
-                seen.add(function.name)
-                waiting += calls_outside_functions(list(function.node.body))
-        return False
-
-
-def _holding(statements: Iterable[TopLevel], markers: tuple[Marker, ...]) -> list[TopLevel]:
-    """The statements that hold a marker; both are in source order."""
-    holding: list[TopLevel] = []
-    position = 0
-    for statement in statements:
-        start = (statement.span.part, statement.span.start)
-        while position < len(markers) and (markers[position].span.part, markers[position].span.start) < start:
-            position += 1
-        if position < len(markers) and markers[position].span.inside(statement.span):
-            holding.append(statement)
-    return holding

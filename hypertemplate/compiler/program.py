@@ -143,9 +143,11 @@ class Program:
         join: how the two meet.
         digest: SHA-256 of the kept user text less comments and blank lines, in hexadecimal.
         leaked: local variables of data that the model reads as if they were the module's.
+        live: names whose values come from memory, where the template is the source of live functions.
         reads_space: whether the template reads Hyperas's ``space``, the dict of the trial's values.
         warnings: findings that did not stop the compiler.
         hints: what the file's own ``minimize`` call asks for.
+        writes: the paths, as written, of files that every trial writes; trials then cannot run at once.
     """
 
     source: Source
@@ -158,6 +160,8 @@ class Program:
     digest: str
     data_args: Argument | None = None
     leaked: tuple[str, ...] = ()
+    live: tuple[str, ...] = ()
     reads_space: bool = False
     warnings: tuple[Diagnostic, ...] = ()
     hints: Hints = Hints()
+    writes: tuple[str, ...] = ()

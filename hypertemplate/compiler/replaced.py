@@ -1,7 +1,8 @@
 """Imports of Hyperas and of hypertemplate in a template, which do not run as written.
 
 What drives a search (``optim``) has no place inside a trial; the names of the distributions are bound to
-ours, so that a file which imports Hyperas needs none installed.
+ours, so that a file which imports Hyperas needs none installed. ``hypertemplate.trial`` runs as written, in
+each trial.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import ast
 from hypertemplate import distributions
 
 PACKAGES = frozenset({"hyperas", "hypertemplate"})
+TRIAL = "hypertemplate.trial"
 
 
 def is_replaced(node: ast.stmt) -> bool:
@@ -43,12 +45,24 @@ def replacement(node: ast.stmt) -> tuple[str, set[str]]:
     module = node.module or ""
     has = _has_distributions(module)
     kept = [a for a in node.names if has and a.name in (*distributions.__all__, "*")]
-    modules = [a for a in node.names if a.name == "distributions" and module in PACKAGES]
+    modules = [a for a in node.names if _is_module(f"{module}.{a.name}")]
+    if module == TRIAL:
+        return f"from {TRIAL} import {', '.join(map(_written, node.names))}", set()
     lost = {a.asname or a.name for a in node.names if a not in kept and a not in modules} - {"*"}
     # The package has the names of its distributions too, so that one statement binds both.
     origin = "hypertemplate" if modules else "hypertemplate.distributions"
     written = ", ".join(map(_written, modules + kept))
     return (f"from {origin} import {written}" if written else ""), lost
+
+
+def tells_of_trial(node: ast.stmt) -> bool:
+    """Whether a statement imports ``hypertemplate.trial``, which is another in each trial, or from it."""
+    match node:
+        case ast.Import(names=names):
+            return any(alias.name == TRIAL and alias.asname for alias in names)
+        case ast.ImportFrom(module=str(module), names=names, level=0):
+            return module == TRIAL or any(f"{module}.{alias.name}" == TRIAL for alias in names)
+    return False
 
 
 def in_place(node: ast.stmt, breaks: str) -> str:
@@ -78,8 +92,8 @@ def _plain(node: ast.Import) -> tuple[str, set[str]]:
     for alias in node.names:
         if _package(alias.name) not in PACKAGES:
             kept.append(_written(alias))
-        elif alias.asname and alias.name.endswith(".distributions"):
-            kept.append(f"hypertemplate.distributions as {alias.asname}")
+        elif alias.asname and _is_module(alias.name):
+            kept.append(f"hypertemplate.{alias.name.rpartition('.')[2]} as {alias.asname}")
         else:
             lost.add(alias.asname or _package(alias.name))
     return (f"import {', '.join(kept)}" if kept else ""), lost
@@ -87,6 +101,11 @@ def _plain(node: ast.Import) -> tuple[str, set[str]]:
 
 def _package(module: str) -> str:
     return module.split(".")[0]
+
+
+def _is_module(path: str) -> bool:
+    """Whether a dotted path names a module that is there in a trial: the distributions, or the trial."""
+    return path in ("hyperas.distributions", "hypertemplate.distributions", TRIAL)
 
 
 def _has_distributions(module: str) -> bool:

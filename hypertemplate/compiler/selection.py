@@ -6,21 +6,27 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hypertemplate.compiler.clashes import twice
 from hypertemplate.compiler.codes import Code
-from hypertemplate.compiler.diagnostics import Diagnostic, error, warning
+from hypertemplate.compiler.diagnostics import Diagnostic, error
 from hypertemplate.compiler.grammar import did_you_mean
 from hypertemplate.compiler.markers import Marker
 from hypertemplate.compiler.minimizing import (
     MinimizeCall,
     argument,
+    call_for,
     data_args,
+    disagreements,
     hints,
     minimize_calls,
+    named,
 )
-from hypertemplate.compiler.module import Function, Module, defines, is_main_guard
+from hypertemplate.compiler.module import Function, Module
 from hypertemplate.compiler.program import Hints
+from hypertemplate.compiler.scopes import free_names
 from hypertemplate.compiler.source import Span
 from hypertemplate.compiler.space import Argument
+from hypertemplate.compiler.statements import defines, is_main_guard
 
 MODEL_NAMES = ("model", "create_model")
 
@@ -38,6 +44,7 @@ class Selection:
         data_is_missing: whether a data function was named that is not there.
         data_args: the expression of the arguments that the call gives to the data function, or None.
         data_args_count: how many these are, where the expression tells; None if only a run can.
+        data_args_node: where the expression stands in the file.
     """
 
     model: Function | None
@@ -46,11 +53,18 @@ class Selection:
     data_is_missing: bool = False
     data_args: Argument | None = None
     data_args_count: int | None = None
+    data_args_node: ast.expr | None = None
 
     @property
     def functions(self) -> tuple[Function, ...]:
         """The chosen functions."""
         return tuple(function for function in (self.model, self.data) if function is not None)
+
+    @property
+    def names(self) -> set[str]:
+        """The module's names that a trial begins with: those of the functions, and of `data_args`."""
+        given = free_names(self.data_args_node) if self.data_args_node is not None else []
+        return {function.name for function in self.functions} | {use.name for use in given}
 
 
 def select(
@@ -66,18 +80,20 @@ def select(
     """
     found: list[Diagnostic] = []
     calls = minimize_calls(module)
-    call = _call_for(calls, model)
-    unnamed = model is None and not calls and not set(MODEL_NAMES) & module.functions.keys()
+    call = call_for(calls, model, data)
+    unnamed = model is None and not calls and _usual(module, MODEL_NAMES) is None
     if unnamed and _is_script(module, markers):
         return Selection(None, None, Hints()), found
-    model_name = model or _named(call, "model")
-    if model is None:
-        found += _disagreement(module, calls)
+    model_name = model or named(call, "model")
+    found += disagreements(module, calls, model, data)
     if model_name is None:
-        model_name = next((name for name in MODEL_NAMES if name in module.functions), None)
-    data_name = data or _named(call, "data")
-    if data_name is None and "data" in module.functions:
-        data_name = "data"
+        model_name = _usual(module, MODEL_NAMES)
+    data_name = data or named(call, "data") or _usual(module, ("data",))
+    given = argument(call, "data") if data is None else None
+    if not (given is None or isinstance(given, ast.Name) or _is_none(given)):
+        text = f"the data that minimize() gets must be the name of a function, got {_text(module, given)}"
+        help = "define it with def, and pass its name"
+        found.append(error(Code.NOT_A_FUNCTION, text, _span(module, given), help))
     chosen_model = chosen_data = None
     if model_name is None:
         found.append(_no_model(module, call, markers))
@@ -89,15 +105,26 @@ def select(
         chosen_data = _look_up(module, data_name, "data", markers, found, place)
     for function in (chosen_model, chosen_data):
         if function is not None:
-            found += _twice(module, function)
-            if isinstance(function.node, ast.AsyncFunctionDef):
-                text = f"'{function.name}' is a coroutine (async def); data and model are plain functions"
-                found.append(_at(function, Code.NOT_A_FUNCTION, text, "write def instead of async def"))
+            found += twice(module, function)
+            found += not_a_coroutine(function)
     if chosen_model is None:
         return None, found
     missing = data_name is not None and chosen_data is None
-    arguments, count = data_args(module, call)
-    return Selection(chosen_model, chosen_data, hints(module, call), missing, arguments, count), found
+    own = call if data is None or named(call, "data") == data else None
+    node, arguments, count = data_args(module, own)
+    return Selection(chosen_model, chosen_data, hints(module, call), missing, arguments, count, node), found
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _usual(module: Module, names: tuple[str, ...]) -> str | None:
+    """The first of these names that a function has, here or in a file that is compiled with the template."""
+    for name in names:
+        if name in module.functions or module.aliases.get(name, "").rpartition(".")[0] in module.imported:
+            return name
+    return None
 
 
 def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:
@@ -115,31 +142,10 @@ def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:
     return False
 
 
-def _call_for(calls: tuple[MinimizeCall, ...], model: str | None) -> MinimizeCall | None:
-    """The call that counts: the one that names the model asked for, else the first."""
-    for call in calls:
-        if model is None or _named(call, "model") == model:
-            return call
-    return calls[0] if len(calls) == 1 else None
-
-
-def _named(call: MinimizeCall | None, what: str) -> str | None:
-    node = argument(call, what)
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def _disagreement(module: Module, calls: tuple[MinimizeCall, ...]) -> list[Diagnostic]:
-    names = list(dict.fromkeys(name for name in (_named(call, "model") for call in calls) if name))
-    if len(names) < 2:
-        return []
-    text = f"several minimize() calls name different models: {', '.join(names)}"
-    return [error(Code.NO_MODEL, text, _span(module, calls[0].node), f"choose one: --model {names[0]}")]
-
-
 def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Marker, ...]) -> Diagnostic:
     given = argument(call, "model")
     if given is not None:
-        text = f"the model that minimize() gets must be the name of a function, got {ast.unparse(given)}"
+        text = f"the model that minimize() gets must be the name of a function, got {_text(module, given)}"
         return error(Code.NOT_A_FUNCTION, text, _span(module, given), "define it with def, and pass its name")
     for name in MODEL_NAMES:
         if name in module.nested:
@@ -224,19 +230,20 @@ def _nested(module: Module, name: str) -> Diagnostic:
     )
 
 
-def _twice(module: Module, function: Function) -> Iterator[Diagnostic]:
-    """A warning for each earlier definition that the last one replaces."""
-    for earlier in module.functions[function.name][:-1]:
-        # The branches of an if, or of try and except, are alternatives, not copies.
-        if earlier.node is earlier.statement.node and function.node is function.statement.node:
-            text = f"'{function.name}' is defined again on {function.statement.place}, and that one counts"
-            help = "remove this one, or give it another name"
-            place = earlier.span
-            yield warning(Code.DUPLICATE_FUNCTION, text, place, help)
+def not_a_coroutine(function: Function) -> Iterator[Diagnostic]:
+    """The error for a function that nobody would await."""
+    if isinstance(function.node, ast.AsyncFunctionDef):
+        text = f"'{function.name}' is a coroutine (async def); data and model are plain functions"
+        yield _at(function, Code.NOT_A_FUNCTION, text, "write def instead of async def")
 
 
 def _at(function: Function, code: Code, text: str, help: str) -> Diagnostic:
     return error(code, text, function.span, help)
+
+
+def _text(module: Module, node: ast.expr) -> str:
+    """The source text of a node of some part, on one line."""
+    return next(tree for tree in module.trees if node in tree.parents).one_line(node)
 
 
 def _span(module: Module, node: ast.expr | ast.stmt) -> Span:
@@ -255,8 +262,8 @@ def functions_elsewhere(source_module: Module, model: str | None, data: str | No
         model: the name that the user gave, or None.
         data: likewise.
     """
-    call = _call_for(minimize_calls(source_module), model)
-    asked = [name for name in (model or _named(call, "model"), data or _named(call, "data")) if name]
+    call = call_for(minimize_calls(source_module), model, data)
+    asked = [name for name in (model or named(call, "model"), data or named(call, "data")) if name]
     names = [*asked, *(name for name in (*MODEL_NAMES, "data") if name not in source_module.functions)]
     called = argument(call, "functions")
     listed = called.elts if isinstance(called, (ast.List, ast.Tuple)) else []

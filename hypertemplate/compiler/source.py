@@ -29,6 +29,7 @@ class Part:
         cell: for a cell of a notebook its number, counted from 1 over all cells; else None.
         path: the absolute path of a part that is not the template's own file, else empty.
         module: the name under which the template imports such a part, else empty.
+        original: a cell as the user wrote it, on as many lines, where `text` is not that; else empty.
     """
 
     kind: PartKind
@@ -37,6 +38,7 @@ class Part:
     cell: int | None = None
     path: str = ""
     module: str = ""
+    original: str = ""
 
 
 @dataclass(frozen=True, slots=True)

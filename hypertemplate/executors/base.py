@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from hypertemplate.runtime.protocol import Failed, FromWorker, ToWorker
+from hypertemplate.runtime.protocol import Failed, FromWorker, Outcome, ToWorker
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +27,41 @@ class Event:
 class Executor(Protocol):
     """Workers that have been told to load a program; each first reports `Ready` or `LoadFailed`.
 
-    A worker that died is replaced when `restart` is called; the replacement loads the program and reports
-    `Ready` again before it runs anything.
+    A worker that died, or that `worn` names, is replaced when `restart` is called; the replacement loads the
+    program and reports `Ready` again before it runs anything.
     """
 
     @property
     def workers(self) -> int:
-        """How many workers there are."""
+        """How many workers there are; it may grow while trials run."""
+
+    @property
+    def in_process(self) -> bool:
+        """Whether trials run in this process: then Ctrl-C in a trial means the search."""
 
     def start(self) -> None:
         """Start every worker and send it the program; returns without waiting for `Ready`."""
 
     def restart(self, worker: int) -> None:
-        """Replace a worker that died; it will report `Ready`."""
+        """Replace a worker that died or is worn; it will report `Ready`."""
+
+    def worn(self, worker: int, outcome: Outcome) -> str | None:
+        """Why a worker that waits should be replaced before it runs another trial; None if it is sound.
+
+        Args:
+            worker: it has ended a trial, and saved or dropped its model.
+            outcome: of that trial.
+        """
 
     def send(self, worker: int, message: ToWorker) -> None:
         """Hand a message to a worker; one that is dead is reported by `receive`, not raised here."""
 
-    def receive(self, timeout_s: float | None = None) -> Event | None:
-        """The next event, or None when `timeout_s` seconds passed without one (None waits for ever)."""
+    def attend(self, take: Callable[[Event], None]) -> None:
+        """Wait for the next event and hand it to `take`.
+
+        Where trials run in this process, what a trial asks in its middle is handed over in the middle of
+        this call, and the answer is to be sent before `take` returns.
+        """
 
     def output(self, worker: int) -> str:
         """The last 20 lines that the worker printed since its last `Run` or `Load`, as plain text."""

@@ -9,19 +9,22 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO
 
 from hypertemplate.errors import WorkerError
 from hypertemplate.executors.base import Died
-from hypertemplate.executors.output import last_lines
+from hypertemplate.executors.deaths import describe_status
+from hypertemplate.executors.output import Output
+from hypertemplate.executors.reports import Ending, Report
+from hypertemplate.executors.resources import peak_memory, resident_memory
 from hypertemplate.runtime.protocol import (
     Drop,
     Failed,
     Finished,
     FromWorker,
+    Keep,
     Load,
     LoadFailed,
     Ready,
@@ -44,6 +47,8 @@ LONGEST_MESSAGE = 64 * CHUNK
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
+GUARD = str(PACKAGE / "runtime" / "guard.py")
+
 # The current directory is not on the path while the worker boots, or a user's random.py would stand in
 # for Python's. The package is the driver's own, whatever else is installed.
 BOOT = """
@@ -51,60 +56,63 @@ import sys
 if sys.path and not sys.path[0]:
     del sys.path[0]
 from importlib.util import module_from_spec, spec_from_file_location
-folder, connection, lifeline, attached = sys.argv[1:]
+folder, connection, attached = sys.argv[1:]
 name = "hypertemplate"
 spec = spec_from_file_location(name, folder + "/__init__.py", submodule_search_locations=[folder])
 sys.modules[name] = module_from_spec(spec)
 spec.loader.exec_module(sys.modules[name])
 from hypertemplate.runtime.worker import main
-main(int(connection), int(lifeline), attached == "attached")
+main(int(connection), attached == "attached")
 """
-
-NATIVE_CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
 
 
 class Child:
-    """A worker process.
+    """A worker process, behind a `hypertemplate.runtime.guard` that ends it with the driver.
 
     Args:
         environment: all its variables.
-        show_output: whether what it prints goes to the driver's stderr, else to a file without a name.
-        attached: whether it has the driver's terminal, stdin and process group.
+        attached: whether it has the driver's terminal, stdin and process group; what it prints goes there.
+        timeout_s: the longest that a trial may take, and the saving of its model; None for no limit.
 
     Attributes:
         connection: the socket, for a selector.
         alive: false once `read` has said that it died, or `end` has ended it.
         idle: whether it waits for a message, as far as is known.
+        due_s: when what it does has taken too long, by `time.monotonic`; None if it has time.
 
     Raises:
         WorkerError: the operating system starts no process.
     """
 
-    def __init__(self, environment: Mapping[str, str], *, show_output: bool, attached: bool) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], *, attached: bool, timeout_s: float | None = None
+    ) -> None:
         self.alive = True
         self.idle = False
+        self.due_s: float | None = None
         self._attached = attached
+        self._timeout_s = timeout_s
         self._buffer = bytearray()
-        self._output: IO[bytes] | None = None
+        self._output: Output | None = None
+        self._first_bytes: int | None = None
         with contextlib.ExitStack() as kept, contextlib.ExitStack() as lent:
             try:
-                self.connection, theirs = socket.socketpair()
-                kept.callback(self.connection.close)
-                lent.callback(theirs.close)
-                waiting, lifeline = os.pipe()
-                kept.callback(os.close, lifeline)
-                lent.callback(os.close, waiting)
-                if not (show_output or attached):
-                    self._output = kept.enter_context(_unnamed_file())
-                shown = 2 if show_output and not attached else self._output
-                words = [str(PACKAGE), str(theirs.fileno()), str(waiting), "attached" if attached else "own"]
+                self.connection, theirs = _socket_pair(kept, lent)
+                control, guards = _socket_pair(kept, lent)
+                self._report = Report(control)
+                if not attached:
+                    self._output = kept.enter_context(contextlib.closing(Output()))
+                shown = None if self._output is None else self._output.fileno()
+                here = "attached" if attached else "own"
+                guard = [GUARD, str(guards.fileno()), str(os.getpid()), str(theirs.fileno()), here]
+                worker = [sys.executable, "-c", BOOT, str(PACKAGE), str(theirs.fileno()), here]
                 self._process = subprocess.Popen(
-                    [sys.executable, "-c", BOOT, *words],
+                    [sys.executable, "-I", *guard, *worker],
                     stdin=None if attached else subprocess.DEVNULL,
                     stdout=shown,
                     stderr=shown,
                     env=dict(environment),
-                    pass_fds=(theirs.fileno(), waiting),
+                    pass_fds=(theirs.fileno(), guards.fileno()),
                     start_new_session=not attached,
                 )
             except OSError as error:
@@ -112,13 +120,17 @@ class Child:
             self._descriptors = kept.pop_all()
 
     def send(self, message: ToWorker) -> None:
-        """Send a message; a process that is dead loses it."""
+        """Send a message; a process that is dead loses it.
+
+        Raises:
+            WorkerError: the folder of a trial, or the file for its output, cannot be made.
+        """
         if isinstance(message, (Run, Load)):
-            self.idle = False
-            if self._output is not None:
-                os.ftruncate(self._output.fileno(), 0)
-        elif isinstance(message, Drop):
-            self.idle = True
+            self._begin(message.folder if isinstance(message, Run) else "")
+        if isinstance(message, (Run, Keep)) and self._timeout_s is not None:
+            self.due_s = time.monotonic() + self._timeout_s
+        if isinstance(message, (Run, Load, Drop)):
+            self.idle = isinstance(message, Drop)
         # Of a broken connection `read` finds the end, and says why.
         with contextlib.suppress(OSError):
             self.connection.sendall(to_line(message))
@@ -130,21 +142,44 @@ class Child:
             for line in self._lines():
                 yield self._message(line)
         except (ValueError, RecursionError) as error:
-            self.end(0.0)
+            self.end()
             yield Died(Failed("died", f"the worker sent what is no message: {error}"))
             return
         if over:
             yield Died(Failed("died", self._death()))
 
     def ended(self) -> bool:
-        """Whether the process has ended; a child of it may still hold its socket."""
+        """Whether the process has ended; what it started may still hold its socket."""
         return self._process.poll() is not None
+
+    def overdue(self) -> bool:
+        """Whether what it does has taken too long."""
+        return self.due_s is not None and time.monotonic() >= self.due_s
 
     def printed(self) -> str:
         """The last lines that it printed since its last `Run` or `Load`."""
-        return "" if self._output is None else last_lines(self._output.fileno())
+        return "" if self._output is None else self._output.last_lines()
 
-    def end(self, grace_s: float) -> int:
+    def printed_since(self) -> str:
+        """What it has printed since the last call, as it is."""
+        return "" if self._output is None else self._output.new()
+
+    def resident_bytes(self) -> int | None:
+        """What memory it has now, where that is known."""
+        process = self._report.process(GRACE_S)
+        return None if process is None else resident_memory(process)
+
+    def peak_bytes(self) -> int | None:
+        """The most memory that it had since it was last sent a `Run`, where that is known."""
+        process = self._report.process(GRACE_S)
+        return None if process is None else peak_memory(process)
+
+    def grown_bytes(self) -> int:
+        """By how much its memory has grown since its first trial ended; 0 where that is not known."""
+        now = self.resident_bytes()
+        return 0 if now is None or self._first_bytes is None else now - self._first_bytes
+
+    def end(self, grace_s: float = 0.0) -> int:
         """End the process and all that it started, after `grace_s` seconds to end by itself.
 
         Returns:
@@ -153,10 +188,13 @@ class Child:
         self.alive = False
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(grace_s)
+        self._report.let_go()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(GRACE_S)
         if self._attached:
             self._process.kill()
         else:
-            # Also after the process has ended: what it started is in its group.
+            # Should the guard have been killed: what the worker started is in its group.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         return self._process.wait()
@@ -164,9 +202,16 @@ class Child:
     def release(self) -> None:
         """End the process if it runs, and close every descriptor; `printed` has nothing more to read."""
         if self.alive:
-            self.end(0.0)
+            self.end()
         self._output = None
         self._descriptors.close()
+
+    def _begin(self, folder: str) -> None:
+        if self._output is not None:
+            try:
+                self._output.begin(folder)
+            except OSError as error:
+                raise WorkerError(f"there is no place for what a trial prints: {error}") from error
 
     def _fill(self) -> bool:
         """Read what has arrived; whether that was all that will ever arrive."""
@@ -190,6 +235,10 @@ class Child:
 
     def _message(self, line: bytes) -> FromWorker:
         message = from_worker(line)
+        if isinstance(message, Finished) and self._first_bytes is None:
+            self._first_bytes = self.resident_bytes()
+        if isinstance(message, (Finished, Saved, SaveFailed)):
+            self.due_s = None
         if isinstance(message, (Ready, LoadFailed, Saved, SaveFailed)):
             self.idle = True
         elif isinstance(message, Finished):
@@ -202,34 +251,26 @@ class Child:
             # Its socket is closed a moment before it has ended.
             self._process.wait(GRACE_S)
         except subprocess.TimeoutExpired:
-            self.end(0.0)
+            self.end()
             return "the worker closed its connection to the driver"
-        return describe_status(self.end(0.0))
+        status = self.end()
+        # A guard that was killed reports nothing, and its own end is that of its worker.
+        return describe_status(*(self._report.ending() or Ending(status, 0)))
 
 
-def describe_status(status: int) -> str:
-    """How a process ended, by its exit status or the negative number of a signal.
-
-    >>> describe_status(-9)
-    'the worker was killed by signal 9 (SIGKILL): probably out of memory'
-    """
-    if status >= 0:
-        return f"the worker exited with status {status}"
-    try:
-        name = f" ({signal.Signals(-status).name})"
-    except ValueError:
-        name = ""
-    reason = ""
-    if -status == signal.SIGKILL:
-        reason = ": probably out of memory"
-    elif -status in NATIVE_CRASHES:
-        reason = ": a crash in native code"
-    return f"the worker was killed by signal {-status}{name}{reason}"
+def _socket_pair(
+    kept: contextlib.ExitStack, lent: contextlib.ExitStack
+) -> tuple[socket.socket, socket.socket]:
+    """Two connected sockets: one for the driver, one for the process that is started."""
+    ours, theirs = map(_above_standard, socket.socketpair())
+    kept.callback(ours.close)
+    lent.callback(theirs.close)
+    return ours, theirs
 
 
-def _unnamed_file() -> IO[bytes]:
-    """A file that vanishes with its last descriptor; whoever writes, writes at its end."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever asked for it closes it
-    flags = fcntl.fcntl(file, fcntl.F_GETFL)
-    fcntl.fcntl(file, fcntl.F_SETFL, flags | os.O_APPEND)
-    return file
+def _above_standard(one: socket.socket) -> socket.socket:
+    """A socket whose descriptor is not that of stdin, stdout or stderr, should the driver have closed one."""
+    if one.fileno() > 2:
+        return one
+    with one:
+        return socket.socket(fileno=fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 3))

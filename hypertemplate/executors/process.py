@@ -1,21 +1,33 @@
-"""Workers as processes of this machine, each with its own process group, socket and output file."""
+"""Workers as processes of this machine, each with its own process group, socket and output."""
 
 from __future__ import annotations
 
 import os
 import selectors
+import sys
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from hypertemplate.compiler.program import Program
+from hypertemplate.durations import duration_text
 from hypertemplate.errors import WorkerError
-from hypertemplate.executors.base import Event
+from hypertemplate.executors.base import Died, Event
 from hypertemplate.executors.child import GRACE_S, Child
-from hypertemplate.runtime.protocol import Exit, Load, ToWorker
+from hypertemplate.executors.deaths import in_words, unsound
+from hypertemplate.executors.resources import (
+    auto_workers,
+    available_cores,
+    available_memory,
+    thread_settings,
+)
+from hypertemplate.runtime.protocol import Exit, Failed, Finished, Load, Outcome, ToWorker
 
 POLL_S = 0.25
 """Seconds between looks at processes that ended without closing their socket: a child may hold it."""
+
+MEMORY_GROWTH_BYTES = 512 * 1024**2
+"""How much a worker's memory may grow over what it was after its first trial."""
 
 
 class ProcessExecutor:
@@ -26,12 +38,18 @@ class ProcessExecutor:
         seed: the study's.
         maximize: whether what the model returns is to be maximised.
         objective: as in `Load`.
-        workers: how many, at least 1.
-        show_output: whether what the workers print goes to the driver's stderr; else it goes to a file
-            without a name, of which `output` gives the end.
+        workers: how many, at least 1. None for one, and when its first trial has ended as many more as
+            `auto_workers` finds room for.
+        show_output: whether what the workers print also goes to the driver's stderr.
         attached: whether the worker has the driver's terminal, stdin and process group, so that
             ``breakpoint()`` works and Ctrl-C reaches it; made for one worker.
         environment: variables that the workers have beside the driver's.
+        values: the file with what the program takes from this process's memory, as in `Load`.
+        threads: how many each worker's libraries may start, where the environment does not say. None for
+            the cores divided by the workers; a single worker is left as it is.
+        trial_timeout_s: the longest that a trial may run, and the saving of its model; None for no limit.
+        memory_growth_bytes: when the memory of a worker has grown by more than this over what it was after
+            its first trial, the worker is worn.
     """
 
     def __init__(
@@ -41,22 +59,35 @@ class ProcessExecutor:
         seed: int,
         maximize: bool = False,
         objective: str | None = None,
-        workers: int = 1,
+        workers: int | None = 1,
         show_output: bool = False,
         attached: bool = False,
         environment: Mapping[str, str] | None = None,
+        values: str = "",
+        threads: int | None = None,
+        trial_timeout_s: float | None = None,
+        memory_growth_bytes: int = MEMORY_GROWTH_BYTES,
     ) -> None:
-        self._load = Load(program, seed, maximize, objective)
+        self._load = Load(program, seed, maximize, objective, values)
         self._show_output = show_output
         self._attached = attached
+        self._timeout_s = trial_timeout_s
+        self._growth_bytes = memory_growth_bytes
+        self._cores = available_cores()
+        self._memory = available_memory()
+        self._grows = workers is None
+        count = workers or auto_workers(self._cores, self._memory, None)
+        if threads is None and count > 1:
+            threads = max(self._cores // count, 1)
         self._environment = {
             "TF_CPP_MIN_LOG_LEVEL": "2",
             # A set of texts has the same order in every worker, and in every run of a study.
             "PYTHONHASHSEED": str(seed % 2**32),
+            **({} if threads is None else thread_settings(threads)),
             **os.environ,
             **(environment or {}),
         }
-        self._children: list[Child | None] = [None] * workers
+        self._children: list[Child | None] = [None] * (workers or 1)
         self._selector = selectors.DefaultSelector()
         self._events: deque[Event] = deque()
 
@@ -64,6 +95,11 @@ class ProcessExecutor:
     def workers(self) -> int:
         """How many workers there are."""
         return len(self._children)
+
+    @property
+    def in_process(self) -> bool:
+        """They do not."""
+        return False
 
     def start(self) -> None:
         """Start every worker and send it the program; returns without waiting for `Ready`.
@@ -75,19 +111,41 @@ class ProcessExecutor:
             self.restart(worker)
 
     def restart(self, worker: int) -> None:
-        """Replace a worker that died; it will report `Ready`.
+        """Replace a worker that died or is worn; it will report `Ready`.
 
         Raises:
             WorkerError: the operating system starts no process.
         """
         self._release(worker)
-        child = Child(self._environment, show_output=self._show_output, attached=self._attached)
+        child = Child(self._environment, attached=self._attached, timeout_s=self._timeout_s)
         self._children[worker] = child
         self._selector.register(child.connection, selectors.EVENT_READ, worker)
         child.send(self._load)
 
+    def worn(self, worker: int, outcome: Outcome) -> str | None:
+        """Why a worker that waits should be replaced before it runs another trial; None if it is sound."""
+        child = self._children[worker]
+        grown = 0 if child is None or not child.alive else child.grown_bytes()
+        if grown > self._growth_bytes:
+            return f"its memory has grown by {in_words(grown)} since its first trial"
+        return unsound(outcome)
+
+    def attend(self, take: Callable[[Event], None]) -> None:
+        """Wait for the next event and hand it to `take`.
+
+        Raises:
+            WorkerError: it would wait for ever, because no worker is alive.
+        """
+        event = self.receive()
+        if event is not None:
+            take(event)
+
     def send(self, worker: int, message: ToWorker) -> None:
-        """Hand a message to a worker; one that is dead is reported by `receive`, not raised here."""
+        """Hand a message to a worker; one that is dead is reported by `receive`, not raised here.
+
+        Raises:
+            WorkerError: the folder that a `Run` names cannot be made.
+        """
         child = self._children[worker]
         if child is not None and child.alive:
             child.send(message)
@@ -102,11 +160,9 @@ class ProcessExecutor:
         while not self._events:
             if end is None and not self._running():
                 raise WorkerError("no worker is alive that could report anything")
-            left = POLL_S if end is None else min(POLL_S, max(0.0, end - time.monotonic()))
-            ready = {key.data for key, _ in self._selector.select(left)}
+            ready = {key.data for key, _ in self._selector.select(self._patience_s(end))}
             for worker, child in self._running():
-                if worker in ready or child.ended():
-                    self._read(worker, child)
+                self._look(worker, child, worker in ready or child.ended())
             if not self._events and end is not None and time.monotonic() >= end:
                 return None
         return self._events.popleft()
@@ -117,7 +173,7 @@ class ProcessExecutor:
         Nothing where the output is shown as it is printed.
         """
         child = self._children[worker]
-        return "" if child is None else child.printed()
+        return "" if child is None or self._show_output else child.printed()
 
     def close(self) -> None:
         """End every worker, running or not, and release everything; safe to call twice."""
@@ -136,10 +192,37 @@ class ProcessExecutor:
         """The workers that are not known to be dead, by number."""
         return [(n, child) for n, child in enumerate(self._children) if child is not None and child.alive]
 
-    def _read(self, worker: int, child: Child) -> None:
-        self._events.extend(Event(worker, message) for message in child.read())
+    def _patience_s(self, end_s: float | None) -> float:
+        """How long to wait for messages before something else is to be looked at."""
+        ends = [child.due_s for _, child in self._running() if child.due_s is not None]
+        if end_s is not None:
+            ends.append(end_s)
+        return min([POLL_S, *(max(0.0, one - time.monotonic()) for one in ends)])
+
+    def _look(self, worker: int, child: Child, said_something: bool) -> None:
+        """See what is new of a worker."""
+        if said_something:
+            for message in child.read():
+                self._events.append(Event(worker, message))
+                if self._grows and isinstance(message, Finished):
+                    self._grow(child)
+        # What it said just before its time was over counts.
+        if child.alive and child.overdue() and self._timeout_s is not None:
+            child.end()
+            reason = f"ran longer than {duration_text(self._timeout_s)}"
+            self._events.append(Event(worker, Died(Failed("timed out", reason))))
+        if self._show_output and sys.stderr is not None:  # None where the driver was started without one
+            sys.stderr.write(child.printed_since())
+            sys.stderr.flush()
         if not child.alive:
             self._selector.unregister(child.connection)
+
+    def _grow(self, first: Child) -> None:
+        """Start as many more workers as there is room for; `first` has ended its first trial."""
+        self._grows = False
+        for worker in range(1, auto_workers(self._cores, self._memory, first.peak_bytes())):
+            self._children.append(None)
+            self.restart(worker)
 
     def _release(self, worker: int) -> None:
         child = self._children[worker]

@@ -56,7 +56,10 @@ def notebook_source(file: File) -> Read:
         magics = any(plain.notes for plain in plains)
         what = "only magics in its code cells" if magics else "nothing in its code cells"
         raise ReadError(f"{file.shown}: the notebook has {what}")
-    parts = (Part("cell", _name(file, c), p.text, c.number) for c, p in zip(cells, plains, strict=True))
+    parts = (
+        Part("cell", _name(file, c), p.text, c.number, original="" if p.text == c.text else c.text)
+        for c, p in zip(cells, plains, strict=True)
+    )
     source = Source(tuple(parts), file.path, file.shown)
     return Read(source, _warnings(plains), _dropped(cells, plains))
 

@@ -6,7 +6,7 @@ import re
 
 from hypertemplate.compiler.space import Dimension, Params
 from hypertemplate.report.text import columns, counted, cut, hanging, plain, plain_lines
-from hypertemplate.search.study import INTERRUPTED, Study, Trial, TrialState
+from hypertemplate.search.study import Study, Trial, TrialState
 
 VALUE_WIDTH = 24
 """Characters of one value in a trial's line."""
@@ -56,7 +56,7 @@ def trial_lines(study: Study, trial: Trial, width: int | None = None) -> list[st
         values = {label: text for label, text in values.items() if label not in trial.unused}
     return hanging(
         _cells(str(trial.number), result(study, trial, "#.5g"), so_far, seconds, width),
-        [f"{plain(label)}={cut(_short(text), VALUE_WIDTH)}" for label, text in values.items()],
+        [f"{plain(label)}={cut(short(text), VALUE_WIDTH)}" for label, text in values.items()],
         width,
     )
 
@@ -72,7 +72,7 @@ def _cells(number: str, loss: str, best: str, seconds: str, width: int | None) -
     return f"{number:>5}  {loss:>10}  {best:>10}  {seconds:>7}  "
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     """``SGD(0.1)`` for ``keras.optimizers.SGD(0.1)``: in a narrow place the last name tells most."""
     return re.sub(r"^(?:[^\W\d]\w*\.)+(?=[^\W\d]\w*\()", "", text)
 
@@ -99,15 +99,28 @@ def failure_lines(trial: Trial, output: str = "", *, traceback: bool = True) -> 
     return lines
 
 
+def stopped_text(failed: int) -> str:
+    """Why a search ended after so many trials in a row that failed."""
+    if failed == 1:
+        return "stopped: the other trials would fail for the same reason"
+    return f"stopped: {failed} trials in a row failed"
+
+
+def lost_trials(study: Study) -> str:
+    """How many trials have no loss, and why: ``2 failed, 1 pruned``; empty if all have one."""
+    failed = sum(trial.state is TrialState.FAILED for trial in study.trials)
+    pruned = sum(trial.state is TrialState.PRUNED for trial in study.trials)
+    counts = ((failed, "failed"), (pruned, "pruned"))
+    return ", ".join(f"{count} {what}" for count, what in counts if count)
+
+
 def best_lines(study: Study) -> list[str]:
     """The best trial as `value_lines` shows it; no lines without a complete trial."""
     best = study.best
     if best is None:
         return []
-    lost = [trial.error for trial in study.trials if trial.state is TrialState.FAILED]
-    stopped = lost.count(INTERRUPTED)
-    counts = [f"{n} {what}" for n, what in ((len(lost) - stopped, "failed"), (stopped, INTERRUPTED)) if n]
-    trials = counted(len(study.trials), "trial") + (f" ({', '.join(counts)})" if counts else "")
+    lost = lost_trials(study)
+    trials = counted(len(study.trials), "trial") + (f" ({lost})" if lost else "")
     return value_lines(study, best, f"best of {trials}: trial {best.number}, ")
 
 

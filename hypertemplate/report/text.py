@@ -70,3 +70,10 @@ def seconds_text(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60}m{whole % 60:02}s"
     return f"{whole // 3600}h{whole % 3600 // 60:02}m"
+
+
+def size_text(count: int) -> str:
+    """A number of bytes: ``512 B``, ``1.5 KiB``, ``2.0 GiB``."""
+    power = min(max(count, 1).bit_length() - 1, 49) // 10
+    unit = ("B", "KiB", "MiB", "GiB", "TiB")[power]
+    return f"{count} B" if power == 0 else f"{count / 1024**power:.1f} {unit}"

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 import socket
+from typing import Protocol
 
 from hypertemplate.errors import WorkerError
 from hypertemplate.runtime.protocol import FromWorker, Go, Stop, ToWorker, to_line, to_worker
+
+
+class Driver(Protocol):
+    """The driver as a loaded program knows it, wherever it is."""
+
+    def send(self, message: FromWorker) -> None:
+        """Say something."""
+
+    def receive(self) -> ToWorker | None:
+        """The next message, or None if there will be none."""
+
+    def ask(self, message: FromWorker) -> Go | Stop:
+        """Say something that has an answer, and wait for it."""
 
 
 class Channel:

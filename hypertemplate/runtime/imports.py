@@ -28,6 +28,10 @@ class ImportWatcher(MetaPathFinder):
         """Begin to notice imports."""
         sys.meta_path.insert(0, self)
 
+    def uninstall(self) -> None:
+        """Notice no more."""
+        sys.meta_path.remove(self)
+
     def watch(self, name: str, action: Action) -> None:
         """Call ``action(module)`` each time after module `name` has run; now too if it is loaded."""
         self._actions.setdefault(name, []).append(action)

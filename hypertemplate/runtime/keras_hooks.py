@@ -17,22 +17,36 @@ PACKAGES = ("keras", "tf_keras")
 _HOOKED = "_hypertemplate_reports"
 
 
-def report_fits(watcher: ImportWatcher, current: Callable[[], Fits | None]) -> None:
+def report_fits(watcher: ImportWatcher, current: Callable[[], Fits | None]) -> Callable[[], None]:
     """Have every `Model.fit` report to ``current()``, whenever the code imports Keras.
 
     Args:
         watcher: notices the import.
         current: gives the running trial's fits, or None between trials.
+
+    Returns:
+        What gives each Keras that was hooked its own `fit` back.
     """
+    undo: list[Callable[[], None]] = []
     for name in PACKAGES:
-        watcher.watch(name, lambda module: hook(module, current))
+        watcher.watch(name, lambda module: undo.append(hook(module, current)))
+
+    def unhook() -> None:
+        for give_back in undo:
+            give_back()
+
+    return unhook
 
 
-def hook(module: ModuleType, current: Callable[[], Fits | None]) -> None:
-    """Hook the `Model.fit` of one loaded Keras; once is enough, and twice does no harm."""
+def hook(module: ModuleType, current: Callable[[], Fits | None]) -> Callable[[], None]:
+    """Hook the `Model.fit` of one loaded Keras; once is enough, and twice does no harm.
+
+    Returns:
+        What gives it its own `fit` back, unless something else has been put in its place since.
+    """
     model_class = getattr(module, "Model", None)
     if model_class is None or hasattr(model_class.fit, _HOOKED):
-        return
+        return lambda: None
     original = model_class.fit
     signature = inspect.signature(original)
 
@@ -58,6 +72,12 @@ def hook(module: ModuleType, current: Callable[[], Fits | None]) -> None:
 
     setattr(fit, _HOOKED, True)
     model_class.fit = fit
+
+    def unhook() -> None:
+        if model_class.fit is fit:
+            model_class.fit = original
+
+    return unhook
 
 
 def _with(given: Any, reporter: Any) -> list[Any]:

@@ -8,9 +8,10 @@ import linecache
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from types import CodeType, ModuleType
+from types import CodeType, MappingProxyType, ModuleType
 from typing import Any, cast
 
+from hypertemplate.compiler.literals import known_value
 from hypertemplate.compiler.program import Program, ProgramPart
 from hypertemplate.compiler.resolve import ResolveError, resolve
 from hypertemplate.compiler.source import NEWLINE, Span, position
@@ -19,17 +20,19 @@ from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.joining import JoinError, call, model_arguments, shape
 from hypertemplate.runtime.seeds import seed_everything
+from hypertemplate.runtime.shared_data import SharedData
 
 MODULE_NAME = "hypertemplate_program"
 """The name of the user's module in `sys.modules`: the same in every process, and never ``__main__``."""
 
 
-def load(program: Program, seed: int) -> LoadedProgram:
+def load(program: Program, seed: int, values: Mapping[str, Any] = MappingProxyType({})) -> LoadedProgram:
     """Run what is setup, find the numbers of the search space, and take the snapshot.
 
     Args:
-        program: what to load. Its folder comes first on `sys.path`, its path alone is `sys.argv`.
+        program: what to load.
         seed: the study's.
+        values: the names that the program takes from memory, and their values.
 
     Returns:
         The loaded program, which runs trials.
@@ -41,6 +44,7 @@ def load(program: Program, seed: int) -> LoadedProgram:
     namespace = vars(_new_module(program))
     trial = tuple(_compiled(part, part.trial) for part in program.parts)
     seed_everything(seed)
+    namespace.update((name, values[name]) for name in program.live)
     namespace["_ht_"] = Draws({})  # where a data function leaves its local variables
     for part in program.parts:
         exec(_compiled(part, part.setup), namespace)
@@ -84,6 +88,11 @@ class LoadedProgram:
             if parameter.options is None and dimension.options
         }
         self._snapshot = dict(self._namespace)
+
+    @property
+    def shared_data(self) -> SharedData:
+        """What no trial is to change, as all have it."""
+        return SharedData(self._program, self._snapshot, self._data, self._left)
 
     @property
     def names(self) -> dict[str, Any]:
@@ -193,13 +202,21 @@ class LoadedProgram:
         return eval(code, self._namespace)
 
 
-def _new_module(program: Program) -> ModuleType:
+def take_process(program: Program) -> None:
+    """Make this process the template's: its folder comes first on `sys.path`, its path is `sys.argv`."""
     path = program.source.path
-    module = ModuleType(MODULE_NAME)
-    vars(module).update(__file__=path, __builtins__=builtins)
-    sys.modules[MODULE_NAME] = module
     sys.path.insert(0, os.path.dirname(path) or os.getcwd())  # noqa: PTH109, PTH120 - sys.path holds texts
     sys.argv = [path]
+
+
+def _new_module(program: Program) -> ModuleType:
+    module = ModuleType(MODULE_NAME)
+    vars(module).update(__builtins__=builtins)
+    if program.source.path:  # a notebook's kernel has no file, and inspect stumbles over an empty one
+        vars(module).update(__file__=program.source.path)
+    # In a notebook's kernel these would end the kernel, or are not there; in a trial they end the trial.
+    vars(module).update(exit=sys.exit, quit=sys.exit)
+    sys.modules[MODULE_NAME] = module
     for part in program.parts:
         lines = [f"{line}\n" for line in NEWLINE.split(part.kept)[:-1]]
         # Without a modification time it is never read again from disk, where the markers are.
@@ -248,6 +265,6 @@ def draw_values(space: tuple[Dimension, ...], params: Params) -> Iterator[tuple[
         drawn: Any = params[dimension.label]
         if dimension.options:
             option = dimension.options[int(drawn)]
-            drawn = params[option.inner] if option.inner else option.text
-            drawn = ast.literal_eval(f"({option.text}\n)") if option.literal else drawn
+            known = next(iter(known_value(option.text)), option.text)
+            drawn = params[option.inner] if option.inner else known
         yield dimension.label, drawn

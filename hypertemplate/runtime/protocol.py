@@ -16,12 +16,23 @@ from hypertemplate.codec import decode, encode
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.space import Dimension
 
+OUTPUT = "output.log"
+"""The file in a trial's folder that has what the trial printed."""
+
 FailureKind = Literal[
-    "raised", "no loss", "no objective", "not finite", "exited", "died", "interrupted", "reported"
+    "raised",
+    "no loss",
+    "no objective",
+    "not finite",
+    "exited",
+    "died",
+    "timed out",
+    "interrupted",
+    "reported",
 ]
-"""Why a trial failed: the code raised; it returned nothing that is a loss; a script or
-fit had nothing of the objective's name; the loss was NaN or infinite;
-it called ``sys.exit``; its worker process ended; the user stopped it; it returned a failed status."""
+"""Why a trial failed: the code raised; it returned nothing that is a loss; a script or fit had nothing of
+the objective's name; the loss was NaN or infinite; it called ``sys.exit``; its worker process ended; it ran
+for too long; the user stopped it; it returned a failed status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +77,15 @@ class Load:
         maximize: whether more is better; the loss is then the negative.
         objective: the metric of the last fit, or the variable of a script, that is searched by; None for
             what the model returns, and in a script for the fit's ``val_loss``.
+        values: the path of a file that `hypertemplate.runtime.values` wrote, with what the program takes
+            from the driver's memory; empty where it takes nothing.
     """
 
     program: Program
     seed: int
     maximize: bool = False
     objective: str | None = None
+    values: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +97,8 @@ class Run:
         params: label to value; a choice as the index of its option.
         seed: of this trial.
         best_loss: the lowest so far, or None.
-        folder: a folder for the trial's own files, or an empty string.
+        folder: a folder for the trial's own files, or an empty string. A worker without a terminal prints to
+            `OUTPUT` there, which the driver has made.
     """
 
     number: int

@@ -33,7 +33,7 @@ def try_command(program: Program, params: Params) -> str:
     return shlex.join(words)
 
 
-def refuse_breakpoints(watcher: ImportWatcher, command: Callable[[], str]) -> None:
+def refuse_breakpoints(watcher: ImportWatcher, command: Callable[[], str]) -> Callable[[], None]:
     """Have `breakpoint()` and `pdb.set_trace()` raise `NeedsTerminalError`.
 
     A user who names another debugger in ``PYTHONBREAKPOINT``, or ``0`` for none, gets that.
@@ -41,17 +41,30 @@ def refuse_breakpoints(watcher: ImportWatcher, command: Callable[[], str]) -> No
     Args:
         watcher: notices the import of `pdb`.
         command: gives what to type instead.
+
+    Returns:
+        What makes breakpoints work again.
     """
+    hook = sys.breakpointhook
+    replaced: list[tuple[ModuleType, Any]] = []
 
     def refuse(*_: Any, **__: Any) -> NoReturn:
         raise NeedsTerminalError(f"a breakpoint needs a terminal, and a worker has none; run: {command()}")
 
     def refuse_in(pdb: ModuleType) -> None:
+        replaced.append((pdb, pdb.set_trace))
         pdb.set_trace = refuse  # type: ignore[attr-defined]
 
     if not os.environ.get("PYTHONBREAKPOINT"):
         sys.breakpointhook = refuse
     watcher.watch("pdb", refuse_in)
+
+    def allow() -> None:
+        sys.breakpointhook = hook
+        for pdb, set_trace in replaced:
+            pdb.set_trace = set_trace  # type: ignore[attr-defined]
+
+    return allow
 
 
 def asked_for_input(error: BaseException) -> bool:

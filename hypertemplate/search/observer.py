@@ -31,5 +31,30 @@ class SearchObserver(Protocol):
     def note(self, text: str) -> None:
         """Something that the user should know; each text is told once."""
 
-    def stopped(self, trials: int) -> None:
-        """The search ends early: each of its first `trials` trials failed, and the rest would too."""
+    def stopped(self, failed: int) -> None:
+        """The search ends early: so many trials in a row failed, and the rest would too."""
+
+
+class SilentObserver:
+    """A `SearchObserver` that does nothing with what it hears."""
+
+    def loading(self) -> None:
+        """Nothing."""
+
+    def ready(self, study: Study) -> None:
+        """Nothing."""
+
+    def trial_started(self, trial: Trial) -> None:
+        """Nothing."""
+
+    def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
+        """Nothing."""
+
+    def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
+        """Nothing."""
+
+    def note(self, text: str) -> None:
+        """Nothing."""
+
+    def stopped(self, failed: int) -> None:
+        """Nothing."""

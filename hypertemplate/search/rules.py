@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from hypertemplate.compiler.space import Dimension, Option
 from hypertemplate.runtime.protocol import Complete, Failed, Outcome, Pruned
-from hypertemplate.search.study import Study, TrialState
-
-FAILURES_AT_START = 5
-"""How many trials may fail before the first one succeeds."""
+from hypertemplate.search.study import Trial, TrialState
 
 
 def judge(outcome: Outcome) -> tuple[TrialState, float | None, Failed | None]:
@@ -25,10 +24,23 @@ def judge(outcome: Outcome) -> tuple[TrialState, float | None, Failed | None]:
     return TrialState.FAILED, None, outcome
 
 
-def failed_at_start(study: Study) -> bool:
-    """Whether so many trials failed before any succeeded that the rest would too."""
-    return len(study.trials) >= FAILURES_AT_START and all(
-        trial.state is TrialState.FAILED for trial in study.trials
+def ended(
+    trial: Trial,
+    outcome: Outcome,
+    *,
+    metrics: Mapping[str, float] = MappingProxyType({}),
+    unused: tuple[str, ...] = (),
+) -> Trial:
+    """A trial with what came of it."""
+    state, loss, failed = judge(outcome)
+    return dataclasses.replace(
+        trial,
+        state=state,
+        loss=loss,
+        metrics=dict(metrics),
+        error=failed.message if failed else None,
+        traceback=failed.traceback if failed else "",
+        unused=unused,
     )
 
 

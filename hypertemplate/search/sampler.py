@@ -18,11 +18,18 @@ class Sampler(Protocol):
     Proposals may be told in any order, and not every one is: a search can end while trials run.
     """
 
+    @property
+    def size(self) -> int | None:
+        """How many points there are to propose; None if there is no end of them."""
+
     def ask(self, number: int) -> Params:
         """The point of trial `number` (from 0), with the labels that it reaches and no others."""
 
     def tell(self, number: int, params: Params, loss: float | None) -> None:
         """What came of trial `number`; a `loss` of None says that it failed."""
+
+    def state(self) -> str:
+        """What a sampler that goes on needs beside the trials, as JSON; empty if that is nothing."""
 
 
 class DefaultSampler:
@@ -31,6 +38,8 @@ class DefaultSampler:
     Args:
         space: the dimensions, an inner one after its choice.
     """
+
+    size = None
 
     def __init__(self, space: tuple[Dimension, ...]) -> None:
         self._space = space
@@ -41,6 +50,10 @@ class DefaultSampler:
 
     def tell(self, number: int, params: Params, loss: float | None) -> None:
         """There is nothing to learn."""
+
+    def state(self) -> str:
+        """There is none."""
+        return ""
 
 
 def plain(dimension: Dimension, drawn: float) -> float:

@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from hypertemplate.compiler.grammar import CHOICES, INTEGERS, did_you_mean
+from hypertemplate.compiler.literals import known_value
 from hypertemplate.compiler.resolve import resolve_literal
 from hypertemplate.compiler.space import Dimension, Option, Parameter, Params, SearchSpace
 from hypertemplate.errors import UsageError
 from hypertemplate.search.sampler import reached
-from hypertemplate.search.study import literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def choose(setting: Setting, options: Sequence[Option]) -> int:
     """
     wanted = _value(setting.text)
     for index, option in enumerate(options):
-        if option.literal and _same(literal(option.text), wanted):
+        if any(_same(value, wanted) for value in known_value(option.text)):
             return index
     wanted_tokens = _tokens(setting.text)
     for index, option in enumerate(options):

@@ -1,152 +1,173 @@
-"""Where a study's trials are kept: in memory, or as one JSON file in the study's folder."""
+"""Where a study's trials are kept: the contract, and the storage in memory."""
 
 from __future__ import annotations
 
 import errno
-import functools
-import json
-import math
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
+from hypertemplate.compiler.space import Dimension
 from hypertemplate.errors import UsageError
+from hypertemplate.search.kept import Kept
+from hypertemplate.search.sqlite_reading import holds_study
 from hypertemplate.search.study import Study, Trial
-
-FILE = "trials.json"
 
 SUFFIX = ".study"
 """What a study's folder is named with where the user names none."""
 
 
 class Storage(Protocol):
-    """Keeps one study."""
+    """Keeps one study.
+
+    What `create`, `add`, `reopen` and `drop_model` keep survives the machine; what `propose`, `handed` and
+    `put_back` keep survives the driver, and the machine once the next trial is added.
+
+    Every method that writes raises UsageError if it could not; nothing has changed then, and it may be
+    called again.
+    """
 
     def create(self, study: Study) -> None:
-        """Begin with a study that has no trials yet.
+        """Begin a study; of one that is there already go on, under the settings of this one.
 
         Raises:
             UsageError: there is no room for it.
         """
 
-    def add(self, trial: Trial) -> None:
-        """Keep a finished trial; when this returns, it is kept for good.
+    def propose(self, trial: Trial, sampler_state: str) -> None:
+        """Keep a trial that is going to run, with the sampler's state (JSON text), both or neither.
+
+        Raises:
+            ValueError: its number is taken.
+        """
+
+    def handed(self, number: int) -> None:
+        """A running trial is given to a worker: if the driver dies now, that counts as one of its deaths."""
+
+    def put_back(self, number: int) -> None:
+        """No worker has a running trial any more, although it has not ended."""
+
+    def add(self, trial: Trial, model: str | None = None) -> None:
+        """Keep a trial that has ended, and the relative path of its model; durable when this returns.
 
         Raises:
             ValueError: a trial with its number is kept already.
-            UsageError: it could not be written.
+        """
+
+    def reopen(self, number: int) -> None:
+        """Have a failed trial run again with its values; its deaths are forgotten.
+
+        Raises:
+            ValueError: it has not failed.
+        """
+
+    def drop_model(self, number: int) -> None:
+        """The model of a trial is not kept any more; to be called before its file is removed.
+
+        Raises:
+            ValueError: it has none.
         """
 
     @property
     def study(self) -> Study:
-        """What is kept, its trials in the order of their numbers."""
+        """What is kept, the trials that have ended in the order of their numbers."""
+
+    @property
+    def running(self) -> tuple[Trial, ...]:
+        """The trials that were proposed and have not ended, in the same order."""
+
+    @property
+    def sampler_state(self) -> str:
+        """That of the last proposal; empty before any."""
+
+    def deaths(self, number: int) -> int:
+        """How often the driver died while a worker had this trial."""
+
+    @property
+    def models(self) -> dict[int, str]:
+        """Trial number to the relative path of its kept model."""
 
     def close(self) -> None:
-        """Release what the storage holds open; safe to call twice."""
+        """Release what the storage holds open; safe to call twice. What is kept can still be read."""
 
 
 class MemoryStorage:
-    """Keeps a study for as long as the process lives."""
+    """Keeps a study for as long as the process lives.
 
-    def __init__(self) -> None:
-        self._study: Study | None = None
+    Args:
+        earlier: the trials that the study has before it goes on, given its space; by default none.
+    """
+
+    def __init__(self, earlier: Callable[[tuple[Dimension, ...]], tuple[Trial, ...]] = lambda _: ()) -> None:
+        self._record: Kept | None = None
+        self._earlier = earlier
 
     def create(self, study: Study) -> None:
-        """Begin with a study that has no trials yet."""
-        self._study = study
+        """Begin with the study and the earlier trials, or go on."""
+        if self._record is None:
+            self._record = Kept(replace(study, trials=self._earlier(study.space)))
+        else:
+            self._record = self._record.continued(study)
 
-    def add(self, trial: Trial) -> None:
-        """Keep a finished trial."""
-        self._study = with_trial(self.study, trial)
+    def propose(self, trial: Trial, sampler_state: str) -> None:
+        """Keep a running trial."""
+        self._record = self.kept.proposed(trial, sampler_state)
+
+    def handed(self, number: int) -> None:
+        """If the driver dies, so does what is kept."""
+        self.kept.require_running(number)
+
+    def put_back(self, number: int) -> None:
+        """There is nothing to take back."""
+        self.kept.require_running(number)
+
+    def add(self, trial: Trial, model: str | None = None) -> None:
+        """Keep a trial that has ended."""
+        self._record = self.kept.added(trial, model)
+
+    def reopen(self, number: int) -> None:
+        """Have a failed trial run again."""
+        self._record = self.kept.reopened(number)
+
+    def drop_model(self, number: int) -> None:
+        """Forget a trial's model."""
+        self._record = self.kept.without_model(number)
+
+    @property
+    def kept(self) -> Kept:
+        """Everything; ValueError before the study is created."""
+        if self._record is None:
+            raise ValueError("no study has been created")
+        return self._record
 
     @property
     def study(self) -> Study:
-        """What is kept."""
-        if self._study is None:
-            raise ValueError("no study has been created")
-        return self._study
+        """The study with the trials that have ended."""
+        return self.kept.study
+
+    @property
+    def running(self) -> tuple[Trial, ...]:
+        """The trials that have not ended."""
+        return self.kept.running
+
+    @property
+    def sampler_state(self) -> str:
+        """That of the last proposal."""
+        return self.kept.sampler_state
+
+    def deaths(self, number: int) -> int:
+        """Of a driver that lives: 0; of a record that was read: as it says."""
+        return self.kept.deaths.get(number, 0)
+
+    @property
+    def models(self) -> dict[int, str]:
+        """Trial number to path."""
+        return dict(self.kept.models)
 
     def close(self) -> None:
         """There is nothing to release."""
-
-
-class JsonStorage:
-    """Writes ``trials.json`` anew after each trial, so that it is whole at any moment.
-
-    Args:
-        folder: the study's own folder. One that is there already is moved aside when the study is
-            created, to the same name with ``.1``, ``.2``, ... appended.
-        program: the text of ``program.py``, which is written beside it.
-
-    Attributes:
-        folder: as given.
-        moved_to: where the folder that was there already is now, or None.
-    """
-
-    def __init__(self, folder: Path, program: str) -> None:
-        self.folder = folder
-        self.moved_to: Path | None = None
-        self._program = program
-        self._memory = MemoryStorage()
-        # By its descriptor the folder stays ours even if another search moves it aside.
-        self._descriptor: int | None = None
-
-    def create(self, study: Study) -> None:
-        """Make the folder and write the study without trials."""
-        try:
-            self.moved_to = make_room(self.folder)
-            self.folder.mkdir(parents=True)
-            self._descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
-        except OSError as error:
-            raise _cannot_write(self.folder, error) from error
-        self._write("program.py", self._program)
-        self._write(FILE, to_json(study))
-        self._memory.create(study)
-
-    def add(self, trial: Trial) -> None:
-        """Write the study with one more trial."""
-        study = with_trial(self.study, trial)
-        self._write(FILE, to_json(study))
-        self._memory.create(study)
-
-    @property
-    def study(self) -> Study:
-        """What is kept."""
-        return self._memory.study
-
-    def close(self) -> None:
-        """Let the folder go."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-
-    def _write(self, name: str, text: str) -> None:
-        """Write a file of the folder so that at any moment the old text or the new is there, whole."""
-        folder, new = self._descriptor, f".{name}.new"
-        try:
-            # A lone surrogate, which no encoding has, becomes an escape that JSON and Python read back.
-            with open(
-                new,
-                "w",
-                encoding="utf-8",
-                errors="backslashreplace",
-                newline="\n",
-                opener=functools.partial(os.open, mode=0o666, dir_fd=folder),
-            ) as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(new, name, src_dir_fd=folder, dst_dir_fd=folder)
-        except OSError as error:
-            raise _cannot_write(self.folder / name, error) from error
-
-
-def with_trial(study: Study, trial: Trial) -> Study:
-    """The study with one more trial; ValueError if its number is taken."""
-    if any(kept.number == trial.number for kept in study.trials):
-        raise ValueError(f"trial {trial.number} is kept already")
-    return replace(study, trials=tuple(sorted((*study.trials, trial), key=lambda kept: kept.number)))
 
 
 def make_room(folder: Path) -> Path | None:
@@ -190,58 +211,4 @@ def _is_replaceable(folder: Path) -> bool:
     """Whether a study may take a folder's place: it is named like a study, holds one, or nothing at all."""
     if folder.suffix == SUFFIX:
         return True
-    return folder.is_dir() and ((folder / FILE).exists() or not any(folder.iterdir()))
-
-
-def to_json(study: Study) -> str:
-    """The text of ``trials.json``; values as people see them, and neither NaN nor Infinity."""
-    best = study.best
-    data = {
-        "study": {
-            "name": study.name,
-            "template": study.template,
-            "digest": study.digest,
-            "seed": study.seed,
-            "algorithm": study.algorithm,
-            "max_evals": study.max_evals,
-            "objective": study.objective,
-            "direction": "maximize" if study.maximize else "minimize",
-            "set": list(study.frozen),
-            "versions": study.versions,
-        },
-        "best": None if best is None else _trial(study, best),
-        "trials": [_trial(study, trial) for trial in study.trials],
-    }
-    return json.dumps(_finite(data), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _trial(study: Study, trial: Trial) -> dict[str, Any]:
-    return {
-        "number": trial.number,
-        "state": trial.state.value,
-        "loss": trial.loss,
-        "params": study.values(trial.params),
-        "unused": list(trial.unused),
-        "metrics": trial.metrics,
-        "started_at": trial.started_at,
-        "duration_s": trial.duration_s,
-        "worker": trial.worker,
-        "error": trial.error,
-    }
-
-
-def _finite(value: Any) -> Any:
-    """`value` with null in place of the numbers that JSON does not have."""
-    match value:
-        case float():
-            return value if math.isfinite(value) else None
-        case dict():
-            return {key: _finite(item) for key, item in value.items()}
-        case list():
-            return [_finite(item) for item in value]
-        case _:
-            return value
-
-
-def _cannot_write(path: Path, error: OSError) -> UsageError:
-    return UsageError(f"{path}: cannot be written: {error.strerror or error}")
+    return folder.is_dir() and (holds_study(folder) or not any(folder.iterdir()))

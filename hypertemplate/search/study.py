@@ -8,18 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from hypertemplate.compiler.literals import known_value
 from hypertemplate.compiler.space import Dimension, Params
 
-Algorithm = Literal["tpe", "random", "anneal"]
+Algorithm = Literal["tpe", "random", "anneal", "atpe", "grid"]
 
-ALGORITHMS: tuple[Algorithm, ...] = ("tpe", "random", "anneal")
+ALGORITHMS: tuple[Algorithm, ...] = ("tpe", "random", "anneal", "atpe", "grid")
 
 Value = object
 """What people see of a parameter: a JSON value, or the source text of an option that has none."""
-
-
-INTERRUPTED = "interrupted"
-"""The error of a trial that the user stopped."""
 
 
 class TrialState(enum.Enum):
@@ -102,6 +99,11 @@ class Study:
         done = [t for t in self.trials if t.state is TrialState.COMPLETE and t.loss is not None]
         return min(done, key=lambda t: (t.loss, t.number), default=None)
 
+    @property
+    def best_loss(self) -> float | None:
+        """The loss of the best trial, None without one."""
+        return None if self.best is None else self.best.loss
+
     def score(self, loss: float) -> float:
         """The number that the user's code returned for this loss."""
         return -loss if self.maximize else loss
@@ -128,17 +130,8 @@ def option_value(dimension: Dimension, params: Params, dimensions: Mapping[str, 
     option = dimension.options[int(drawn)]
     if option.inner:
         return option_value(dimensions[option.inner], params, dimensions)
-    return constant(option.text) if option.literal else option.text
-
-
-def constant(text: str) -> Value:
-    """The JSON value of a Python constant, or the text itself where JSON has no such value.
-
-    >>> constant("'relu'"), constant("[1, 2]"), constant("(1, 2)")
-    ('relu', [1, 2], '(1, 2)')
-    """
-    value = literal(text)
-    return value if is_json(value) else text
+    known = known_value(option.text)
+    return known[0] if known and is_json(known[0]) else option.text
 
 
 def literal(text: str) -> object:

@@ -1,10 +1,16 @@
-"""Running the command line in this process, in a folder of its own."""
+"""Running the command line in this process, in a folder of its own, or as a process."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import select
+import signal
+import subprocess
+import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +29,8 @@ class Ran(NamedTuple):
 
 Cli = Callable[..., Ran]
 Template = Callable[..., str]
+
+RANDOM_START = "note: tpe draws its first 20 points at random and learns only after them\n"
 
 
 def without_times(text: str) -> str:
@@ -60,3 +68,43 @@ def template(here: Path) -> Template:
         return name
 
     return write
+
+
+@contextlib.contextmanager
+def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """The command line as a process that leads a group, as a terminal would start it."""
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "hypertemplate", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def pipe(here: Path) -> Iterator[int]:
+    """The reading end of a named pipe, through which the template's code says where it is."""
+    os.mkfifo(here / "pipe")
+    descriptor = os.open(here / "pipe", os.O_RDWR)
+    yield descriptor
+    os.close(descriptor)
+
+
+def heard(pipe: int) -> str:
+    """What the template's code wrote into the pipe."""
+    ready, _, _ = select.select([pipe], [], [], 60)
+    assert ready, "nothing was written"
+    return os.read(pipe, 100).decode()
+
+
+def interrupted(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tuple[str, str]:
+    """Ctrl-C: the terminal signals the whole group of the process; what it then printed."""
+    os.killpg(process.pid, number)
+    return process.communicate(timeout=60)

@@ -26,7 +26,7 @@ def test_without_arguments_the_help_is_shown(cli: Cli) -> None:
     ran = cli()
     assert (ran.status, ran.err) == (0, "")
     assert ran.out.startswith("Usage: hypertemplate [OPTIONS] [COMMAND] [ARGS]...\n")
-    for command in ("run", "try", "check", "space", "compile"):
+    for command in ("run", "try", "show", "retry", "check", "space", "compile"):
         assert re.search(rf"^  {command}  +[A-Z]", ran.out, re.MULTILINE), command
 
 
@@ -60,8 +60,8 @@ def test_the_version_is_the_packages(cli: Cli) -> None:
             id="fewer than no trials",
         ),
         pytest.param(
-            ["run", "model.py", "--algo", "grid"],
-            "Invalid value for '--algo': 'grid' is not one of 'tpe', 'random', 'anneal' "
+            ["run", "model.py", "--algo", "best"],
+            "Invalid value for '--algo': 'best' is not one of 'tpe', 'random', 'anneal', 'atpe', 'grid' "
             "(see hypertemplate run --help)",
             id="an unknown algorithm",
         ),

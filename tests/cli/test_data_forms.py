@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli, Template
-from tests.cli.test_running import trials
+from tests.studies import study_data
 
 MODEL = "    return {{uniform(0, 1)}} * 0 + "
 
@@ -91,7 +91,7 @@ def test_data(cli: Cli, template: Template, here: Path, form: str) -> None:
     template(text)
     ran = cli("run", "model.py", "--max-evals", "2")
     assert ran.status == 0, ran.err
-    assert [trial["loss"] for trial in trials(here / "model.study")["trials"]] == [loss, loss]
+    assert [trial["loss"] for trial in study_data(here / "model.study")["trials"]] == [loss, loss]
     assert [f"{line}\n" for line in ran.err.splitlines() if "data()" in line] == ([note] if note else [])
 
 

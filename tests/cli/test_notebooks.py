@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli
-from tests.cli.test_running import RANDOM_START, trials
+from tests.cli.conftest import RANDOM_START, Cli
 from tests.frontend.notebooks import code, notebook, save, text
+from tests.studies import study_data
 
 LEFT_OUT = "note: left out: 2 magics and 1 shell line (cells 2, 7)\n"
 PLACES = "cell"
@@ -80,7 +80,7 @@ def test_a_run(cli: Cli, train: str, here: Path) -> None:
         "best of 1 trial: trial 0, loss 6\n"
         "  rate   0.5  (set)\n"
         "  units  8    (set)\n"
-        "written to train.study: program.py, trials.json\n",
+        "written to train.study: study.db, program.py\n",
         LEFT_OUT
         + RANDOM_START
         + "loading train.ipynb ...\n"
@@ -89,7 +89,7 @@ def test_a_run(cli: Cli, train: str, here: Path) -> None:
         + "    0      6.0000      6.0000  TIME  rate=0.5 units=8\n"
         + "\n",
     )
-    assert trials(here / "train.study")["study"]["template"] == "train.ipynb"
+    assert study_data(here / "train.study")["study"]["template"] == "train.ipynb"
 
 
 @pytest.mark.parametrize("command", ["run", "try"])
@@ -139,8 +139,8 @@ def test_warnings_about_magics_are_on_stderr(cli: Cli, here: Path, command: str)
     assert ran.err.startswith(
         "train.ipynb, cell 1 (In [1]), line 1, column 1: warning HT008: %run other.py is left out: "
         "the names that it defines are missing\n"
-        "    1 |\n"
-        "      | ^\n"
+        "    1 | %run other.py\n"
+        "      | ^~~~~~~~~~~~~\n"
         "      = help: from ... import what the template uses of it\n"
     )
     assert "HT008" not in ran.out

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli, Template
-from tests.cli.test_running import trials
+from tests.studies import study_data
 
 HEAD = """\
 from __future__ import print_function
@@ -147,7 +147,7 @@ def test_an_old_template_runs_as_it_is(cli: Cli, template: Template, here: Path,
     template(HEAD + text)
     ran = cli("run", "model.py")
     assert ran.status == 0, ran.err
-    kept = trials(here / "model.study")
+    kept = study_data(here / "model.study")
     assert (kept["study"]["max_evals"], kept["study"]["seed"]) == (2, 1337)
     assert all(low <= trial["loss"] <= high for trial in kept["trials"])
     assert len({trial["loss"] for trial in kept["trials"]}) == 2
@@ -189,7 +189,7 @@ def test_several_calls_are_told_apart_by_the_model(cli: Cli, template: Template,
     )
     assert "      = help: choose one: --model first\n" in ran.err
     assert cli("run", "model.py", "--model", "second").status == 0
-    kept = trials(here / "model.study")["trials"]
+    kept = study_data(here / "model.study")["trials"]
     assert len(kept) == 3
     assert all(9 <= trial["loss"] <= 10 for trial in kept)
 
@@ -231,7 +231,7 @@ def test_functions_of_a_file_beside_are_searched_in_their_place(
         "label  distribution   where\nrate   uniform(0, 1)  network.py:10\n"
     )
     assert cli("run", "main.py").status == 0
-    assert len(trials(here / "main.study")["trials"]) == 2
+    assert len(study_data(here / "main.study")["trials"]) == 2
     ran = cli("try", "main.py", "--set", "rate=0.95")
     assert ran.status == 3
     assert ran.err.endswith(
@@ -267,4 +267,4 @@ def test_functions_of_a_file_beside_under_other_names(cli: Cli, template: Templa
         "main.py",
     )
     assert cli("run", "main.py", "--set", "rate=0.5").status == 0
-    assert [trial["loss"] for trial in trials(here / "main.study")["trials"]] == [1.5, 1.5]
+    assert [trial["loss"] for trial in study_data(here / "main.study")["trials"]] == [1.5, 1.5]

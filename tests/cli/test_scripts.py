@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Cli, Template
-from tests.cli.test_running import RANDOM_START, trials
+from tests.cli.conftest import RANDOM_START, Cli, Template
+from tests.studies import study_data, unused
 
 SCRIPT = """\
 rates = [0.1, 0.2]
@@ -31,7 +31,7 @@ def test_a_run_of_a_script_from_its_first_line_to_its_last(cli: Cli, template: T
         "best of 2 trials: trial 0, score 163\n"
         "  rate   0.25  (set)\n"
         "  units  16    (set)\n"
-        "written to script.study: program.py, trials.json\n",
+        "written to script.study: study.db, program.py\n",
         RANDOM_START + "loading script.py ...\n"
         "searching 0 of 2 parameters in script.py for the highest score: 2 trials, tpe, seed 1337\n"
         "trial       score        best     time  values\n"
@@ -39,7 +39,7 @@ def test_a_run_of_a_script_from_its_first_line_to_its_last(cli: Cli, template: T
         "    1      163.00      163.00  TIME  rate=0.25 units=16\n"
         "\n",
     )
-    data = trials(here / "script.study")
+    data = study_data(here / "script.study")
     assert (data["study"]["objective"], data["study"]["direction"]) == ("score", "maximize")
     assert data["best"]["loss"] == -163.0
 
@@ -104,9 +104,9 @@ def test_a_script_that_never_produces_its_objective_ends_after_one_trial(
         "stopped: the other trials would fail for the same reason\n"
         "\n"
         "no trial succeeded; 1 trial failed\n"
-        "written to script.study: program.py, trials.json\n",
+        "written to script.study: study.db, program.py\n",
     )
-    assert [trial["state"] for trial in trials(here / "script.study")["trials"]] == ["FAILED"]
+    assert [trial["state"] for trial in study_data(here / "script.study")["trials"]] == ["FAILED"]
     tried = cli("try", "script.py", *options, *SET)
     assert (tried.status, tried.err.splitlines()[-1]) == (3, f"the trial failed: {reason}")
 
@@ -124,12 +124,12 @@ def test_a_loss_that_is_nan_does_not_end_the_search_of_a_script(cli: Cli, templa
     [
         pytest.param(
             ["--objective", "score:min", "--maximize"],
-            "--objective score:min: contradicts --maximize",
+            "objective score:min: contradicts maximize",
             id="both directions",
         ),
         pytest.param(
             ["--objective", "score:up"],
-            "--objective score:up: write NAME, NAME:min or NAME:max",
+            "objective score:up: write NAME, NAME:min or NAME:max",
             id="no direction",
         ),
     ],
@@ -148,7 +148,7 @@ def test_an_objective_names_a_number_that_the_model_returns(cli: Cli, template: 
     assert ran.out.startswith(
         "best of 1 trial: trial 0, f1 0.5\n  x   2    (set)\nmetrics of trial 0\n  f1  0.5\n"
     )
-    assert trials(here / "model.study")["best"]["loss"] == -0.5
+    assert study_data(here / "model.study")["best"]["loss"] == -0.5
 
 
 def test_an_objective_that_the_model_does_not_return_is_never_a_guess(cli: Cli, template: Template) -> None:
@@ -212,8 +212,8 @@ def test_each_iteration_has_a_value_of_its_own(cli: Cli, template: Template, her
     settings = ("depth=3", "units[0]=64", "units[1]=128", "units[2]=64")
     given = [word for setting in settings for word in ("--set", setting)]
     assert cli("run", "model.py", "--max-evals", "1", *given).status == 0
-    best = trials(here / "model.study")["best"]
-    assert (best["loss"], best["unused"]) == (256.0, [])
+    best = study_data(here / "model.study")["best"]
+    assert (best["loss"], unused(here / "model.study")) == (256.0, [[]])
 
 
 def test_values_that_a_trial_never_read_are_shown_as_such(cli: Cli, template: Template, here: Path) -> None:
@@ -226,9 +226,9 @@ def test_values_that_a_trial_never_read_are_shown_as_such(cli: Cli, template: Te
         "  units[0]  N  (set)",
         "  units[1]  N  (not used in this trial)",
         "  units[2]  N  (not used in this trial)",
-        "written to model.study: program.py, trials.json",
+        "written to model.study: study.db, program.py",
     ]
-    assert trials(here / "model.study")["best"]["unused"] == ["units[1]", "units[2]"]
+    assert unused(here / "model.study") == [["units[1]", "units[2]"]]
     tried = cli("try", "model.py", "--set", "depth=1")
     assert tried.out == (
         "loss 64\n"
@@ -274,7 +274,7 @@ def test_two_indices(cli: Cli, template: Template, here: Path) -> None:
     values = {"u[0,0]": 0.25, "u[0,1]": 0.5, "u[1,0]": 0.75, "u[1,1]": 1.0}
     given = [word for label, value in values.items() for word in ("--set", f"{label}={value}")]
     assert cli("run", "model.py", "--max-evals", "1", *given).status == 0
-    best = trials(here / "model.study")["best"]
+    best = study_data(here / "model.study")["best"]
     assert (best["loss"], best["params"]) == (1080.25, values)
 
 

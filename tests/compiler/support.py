@@ -158,3 +158,25 @@ def run_trials(program: Program, trials: Iterable[Mapping[str, Any]]) -> list[An
 def run(text: Text, **values: Any) -> Any:
     """What the model of a template returns in one trial with these values."""
     return run_trials(compiled(text), [values])[0]
+
+
+CHOICE = "{{choice([10, 20, 30])}}"
+
+
+def trials_and_fresh_runs(text: str) -> tuple[list[Any], list[Any]]:
+    """What ``loss`` of a script, or the model, is in three trials; and in fresh runs of the whole file."""
+    program = compiled(text)
+    found: list[Any] = []
+    expected: list[Any] = []
+    labels = [parameter.label for parameter in program.space.parameters]
+    trials = [[(number + shift) % 3 for number in range(len(labels))] for shift in range(3)]
+    for returned in run_trials(program, [dict(zip(labels, values, strict=True)) for values in trials]):
+        found.append(repr(returned["loss"] if program.model is None else returned))
+    for values in trials:
+        whole = text
+        for value in values:
+            whole = whole.replace(CHOICE, str((10, 20, 30)[value]), 1)
+        namespace: dict[str, Any] = {"__name__": "model"}
+        exec(whole, namespace)
+        expected.append(repr(namespace["loss"] if program.model is None else namespace["model"]()))
+    return found, expected

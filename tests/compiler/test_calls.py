@@ -8,7 +8,7 @@ from hypertemplate.compiler.calls import CallReader
 from hypertemplate.compiler.diagnostics import Severity
 from hypertemplate.compiler.draws import DrawCall
 from hypertemplate.compiler.markers import find_markers
-from tests.compiler.support import codes, compiled, findings, tree
+from tests.compiler.support import codes, compiled, findings, run, tree
 
 
 def read(marker: str, foreign: frozenset[str] = frozenset()) -> tuple[DrawCall | None, list[str]]:
@@ -299,3 +299,28 @@ def test_three_arguments_are_listed_as_in_a_sentence() -> None:
     assert "quniform() takes low, high and q, got 4 arguments" in findings(
         "def model():\n    return {{quniform(0, 1, 2, 3)}}\n"
     )
+
+
+@pytest.mark.parametrize(
+    "origin", ["hyperas.distributions", "hyperopt.hp", "hypertemplate", "hypertemplate.distributions"]
+)
+def test_a_distribution_under_another_name(origin: str) -> None:
+    if origin == "hyperopt.hp":
+        pytest.importorskip("hyperopt")
+    text = (
+        f"from {origin} import choice as pick, uniform as u\n"
+        "def model():\n    a = {{pick([0, u(0, 1)])}}\n    return [{{u(2, 3)[i]}} for i in range(1)], a\n"
+    )
+    parameters = compiled(text).space.parameters
+    assert [(p.label, p.distribution) for p in parameters] == [
+        ("a", "choice"),
+        ("a.1", "uniform"),
+        ("uniform[0]", "uniform"),
+    ]
+    assert run(text, **{"a": 1, "a.1": 0.5, "uniform[0]": 2.5}) == ([2.5], 0.5)
+
+
+def test_a_name_that_is_no_distribution_s_stays_what_it_is() -> None:
+    assert codes("from random import uniform as u\ndef model():\n    return {{u(0, 1)}}\n") == [
+        "UNKNOWN_DISTRIBUTION"
+    ]

@@ -5,7 +5,7 @@ import pytest
 from hypertemplate.compiler import compile_source, explain
 from hypertemplate.compiler.program import Join, Program
 from hypertemplate.compiler.source import Part, Source
-from hypertemplate.errors import CompileError
+from hypertemplate.errors import CompileError, InternalError
 from tests.compiler.support import MODEL, SETUP, TRIAL, codes, compiled, findings, run, run_trials, source
 
 TEXT = """\
@@ -99,31 +99,38 @@ def test_a_cell_is_named_in_a_diagnostic() -> None:
     assert str(caught.value).startswith("train.ipynb, cell 2, line 2, column 5: error HT001:")
 
 
+def test_a_program_that_does_not_parse_is_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hypertemplate.compiler.rewriting.expression", lambda *arguments: "(")
+    with pytest.raises(InternalError) as caught:
+        compile_source(source(MODEL))
+    assert str(caught.value) == "the program of model.py does not parse: '(' was never closed (line 2)"
+
+
 def test_faults_of_every_stage_are_reported_together() -> None:
     text = """
 _ht_ = 1
 A = {{loguniform(1e-5, 1e-1)}}
 def data():
     return 1
+def model(x, y):
+    return f'{{uniform(0, 1)}}', {{choise([1])}}
 def model(x):
     n = 3
     print('{{uniform(0, 1)}}', missing)
     return {{uniform(1, 0)}}, {{uniform(0, n)}}, {{normal(0, 1, name='a')}}, {{normal(0, 1, name='a')}}
-def model(x, y):
-    return f'{{uniform(0, 1)}}', {{choise([1])}}
 """
     assert codes(text) == [
         "RESERVED_NAME",
         "UNREACHED_MARKER",
         "LOG_BOUNDS",
         "DUPLICATE_FUNCTION",
+        "MARKER_IN_FSTRING",
+        "UNKNOWN_DISTRIBUTION",
         "MARKER_IN_STRING",
         "UNDEFINED_NAME",
         "BOUNDS",
         "NOT_YET_DEFINED",
         "LABEL",
-        "MARKER_IN_FSTRING",
-        "UNKNOWN_DISTRIBUTION",
     ]
 
 

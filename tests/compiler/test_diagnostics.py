@@ -51,6 +51,25 @@ def test_in_a_notebook_line_and_column_are_words(kind: PartKind) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "original", "start", "end", "expected"),
+    [
+        pytest.param("\n", "  %run a\n", 0, 0, ["  %run a", "  ^~~~~~"], id="a line that was left out"),
+        pytest.param(
+            "x\npass; f(1)", "x\n%time f(1)", 8, 12, ["%time f(1)", "      ^~~~"], id="in its own columns"
+        ),
+        pytest.param("f(1)", "%time f(1)", 0, 4, ["f(1)", "^~~~"], id="in other columns"),
+        pytest.param("x\nf(1)", "x", 2, 6, ["f(1)", "^~~~"], id="on a line that is not there"),
+    ],
+)
+def test_a_cell_is_shown_as_its_user_wrote_it(
+    text: str, original: str, start: int, end: int, expected: list[str]
+) -> None:
+    source = Source((Part("cell", "train.ipynb, cell 1", text, 1, original=original),))
+    lines = render(error(Code.BOUNDS, "low < high", Span(0, start, end)), source).split("\n")[1:]
+    assert [line.partition(" | ")[2] for line in lines] == expected
+
+
 def test_a_finding_without_a_place_names_the_template() -> None:
     source = Source((Part("file", "model.py", "x = 1"),))
     found = warning(Code.NO_MODEL, "no model function", help="name one")

@@ -4,7 +4,8 @@ import ast
 
 import pytest
 
-from hypertemplate.compiler.effects import changed, loop_sources, root, through_loops
+from hypertemplate.compiler.called import local_effects
+from hypertemplate.compiler.effects import changed, changed_parts, root, with_attributes
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,8 @@ from hypertemplate.compiler.effects import changed, loop_sources, root, through_
         pytest.param("for x in x.y: x.c = 1", "x", id="a loop over a part of itself"),
         pytest.param("history = a.fit(1)", "a", id="fit, whose result is kept"),
         pytest.param("x = a.fit_transform(1)", "a", id="fit and more"),
-        pytest.param("x = a.pop()", "", id="not another method whose result is kept"),
+        pytest.param("x = a.pop()", "a", id="a method that is known to change its object"),
+        pytest.param("x = a.predict()", "", id="not another method whose result is kept"),
         pytest.param("x = a", "", id="not a name that is read"),
         pytest.param("print(a)", "", id="not an argument"),
         pytest.param("f(1).append(2)", "f", id="what a function hands back"),
@@ -46,7 +48,7 @@ from hypertemplate.compiler.effects import changed, loop_sources, root, through_
     ],
 )
 def test_what_a_statement_changes(text: str, names: str) -> None:
-    assert sorted(changed(ast.parse(text).body[0])) == names.split()
+    assert sorted(set(changed(ast.parse(text).body[0]))) == names.split()
 
 
 @pytest.mark.parametrize(
@@ -55,11 +57,11 @@ def test_what_a_statement_changes(text: str, names: str) -> None:
         pytest.param("def f(): a.append(1)", "a", id="of a function"),
         pytest.param("class A:\n    def f(self): self.x = a.fit(1)", "a self", id="of a method"),
         pytest.param("x = lambda: a.fit(1)", "a", id="of a lambda"),
-        pytest.param("async def f():\n    async for x in a: x.c = 1", "a x", id="of a coroutine"),
+        pytest.param("async def f():\n    async for x in a: x.c = 1", "a", id="of a coroutine"),
     ],
 )
 def test_with_the_bodies(text: str, names: str) -> None:
-    assert sorted(changed(ast.parse(text).body[0], bodies=True)) == names.split()
+    assert sorted(set(changed(ast.parse(text).body[0], bodies=True))) == names.split()
 
 
 @pytest.mark.parametrize(
@@ -74,8 +76,52 @@ def test_the_name_at_the_root(text: str, name: str) -> None:
     assert "".join(root(ast.parse(text, mode="eval").body)) == name
 
 
-def test_what_the_names_of_loops_come_from() -> None:
-    node = ast.parse("for a.b, (i, x) in f(c.d, *e):\n    y = {z for z in x}").body[0]
-    assert loop_sources(node) == {"i": {"c", "e"}, "x": {"c", "e"}, "z": {"x"}}
-    assert through_loops("z", loop_sources(node)) == {"z", "x", "c", "e"}
-    assert through_loops("y", loop_sources(node)) == {"y"}
+PATHS = {"random": "random", "np": "numpy", "heapq": "heapq", "insort": "bisect.insort", "os": "os"}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        pytest.param("random.shuffle(a)", "a random", id="shuffle of Python"),
+        pytest.param("np.random.shuffle(a)", "a np", id="of NumPy"),
+        pytest.param("rng.shuffle(a)", "a rng", id="of a generator"),
+        pytest.param("shuffle(a)", "", id="not what may be another shuffle"),
+        pytest.param("b = ds.shuffle(a)", "", id="nor that of a data set, which hands back another"),
+        pytest.param("np.copyto(a, b)", "a np", id="copyto"),
+        pytest.param("x = heapq.heappop(a)", "a", id="a heap"),
+        pytest.param("insort(a.b[0], c)", "a", id="a sorted list that is an attribute"),
+        pytest.param("setattr(a, 'x', 1)", "a", id="setattr"),
+        pytest.param("delattr(a, 'x')", "a", id="delattr"),
+        pytest.param("b = np.add(a, 1, out=c)", "c", id="what NumPy writes to"),
+        pytest.param("b = np.add(a, 1)", "", id="not what it reads"),
+        pytest.param("b = f(a)", "", id="not what an unknown function is given"),
+        pytest.param("f(on_end=a.append)", "a", id="a method that is passed on"),
+        pytest.param("b = [a.append, a.index]", "a", id="or stored"),
+        pytest.param("b = [c.index]", "", id="not one that changes nothing"),
+        pytest.param("b = os.remove", "", id="not a function of a module"),
+    ],
+)
+def test_calls_that_change_what_they_are_given(text: str, names: str) -> None:
+    node = ast.parse(text).body[0]
+    assert sorted(set(changed(node, local=local_effects([], PATHS)))) == names.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        pytest.param("a[0].append(1)", "a", id="a method of an item"),
+        pytest.param("a.b[0] = 1", "a", id="an item of an attribute"),
+        pytest.param("a[0].b = 1", "a", id="an attribute of an item"),
+        pytest.param("del a().b[0]", "a", id="of what it returns"),
+        pytest.param("a.append(1)\n", "", id="not a method of its own"),
+        pytest.param("a[0] = 1", "", id="nor an item"),
+        pytest.param("a.b = 1", "", id="nor an attribute"),
+    ],
+)
+def test_what_a_statement_changes_a_part_of(text: str, names: str) -> None:
+    assert sorted(set(changed_parts(ast.parse(text).body[0]))) == names.split()
+
+
+def test_names_with_attributes_of_their_own() -> None:
+    tree = ast.parse("f.a = 1\ndef g(): h.b += 1\ni.c\nj.d.e = 1")
+    assert with_attributes(tree) == {"f", "h"}

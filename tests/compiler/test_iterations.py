@@ -207,7 +207,7 @@ def test_a_marker_becomes_a_draw_at_its_index(expression: str, written: str) -> 
 
 
 def test_beyond_the_end_the_trial_fails_and_says_what_to_write() -> None:
-    text = template("return [{{choice([1, 2])[i:2]}} for i in range(3)]")
+    text = template("return [{{choice([1, 2])[i:2]}} for i in [0, 1, 2]]")
     with pytest.raises(NotDrawnError) as raised:
         run(text, **{"choice[0]": 0, "choice[1]": 0})
     assert str(raised.value) == (
@@ -244,8 +244,6 @@ def message(text: str) -> str:
     ("body", "expected"),
     [
         pytest.param(f"i = 0\nreturn {C}", unknown("i"), id="no loop"),
-        pytest.param(f"for i in x:\n  a = {C}", unknown("i"), id="a loop over something else"),
-        pytest.param(f"for i in [1, 2]:\n  a = {C}", unknown("i"), id="a loop over a list"),
         pytest.param(f"for i in range(x):\n  a = {C}", unknown("i"), id="an end that is a parameter"),
         pytest.param(f"for i in range(len(x)):\n  a = {C}", unknown("i"), id="an end that is a call"),
         pytest.param(f"for i in range(N):\n  a = {C}", unknown("i"), id="an end that is assigned twice"),
@@ -339,6 +337,97 @@ def message(text: str) -> str:
 def test_where_the_number_of_values_is_not_known(body: str, expected: str) -> None:
     before = "N = 2\nN = 3\nM = 2\nL = [1, 2]\n"
     assert message(template(body + "\nreturn 0", before=before, parameters="x=2, f=range")) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "most"),
+    [
+        pytest.param("reversed(range(3))", 3, id="turned round"),
+        pytest.param("list(range(2, 9, 3))", 9, id="as a list"),
+        pytest.param("tqdm(range(x))", 8, id="of an unknown range"),
+        pytest.param("sorted(range(-4, -1))", 1, id="of negative numbers alone"),
+        pytest.param("[0, 1, 2]", 8, id="no range at all"),
+        pytest.param("xs", 8, id="a name"),
+    ],
+)
+def test_a_loop_over_something_else_is_named(source: str, most: int) -> None:
+    for loop in (f"for i in {source}:\n  a = {C}", f"a = [{C} for i in {source}]"):
+        assert message(template(loop, parameters="x=3, xs=[1], tqdm=list")) == (
+            "error HT114: how many values i takes is not known before the trial: "
+            f"its loop is over {source}, not over range(...)\n"
+            f"= help: say at most how many: {{{{choice([64, 128])[i:{most}]}}}}"
+        )
+
+
+def test_the_innermost_loop_of_a_name_is_the_one_that_counts() -> None:
+    text = template(f"for i in range(3):\n  for i in x:\n    a = {C}", parameters="x=(5,)")
+    assert "its loop is over x, not over range(...)" in message(text)
+
+
+@pytest.mark.parametrize(
+    ("body", "reached"),
+    [
+        pytest.param("for i in range(10):\n  a = {{choice([1, 2])[i:4]}}", 9, id="in a loop"),
+        pytest.param("for i in range(-2, 2):\n  a = {{choice([1, 2])[i:4]}}", -1, id="below zero"),
+        pytest.param("a = [{{choice([1, 2])[i:4]}} for i in range(5)]", 4, id="in a comprehension"),
+        pytest.param(
+            "for i in range(5):\n  for j in range(2):\n    a = 1 + {{choice([1, 2])[i:4, j]}}", 4, id="nested"
+        ),
+    ],
+)
+def test_a_loop_that_goes_beyond_the_given_number_is_an_error(body: str, reached: int) -> None:
+    assert message(template(body)) == (
+        f"error HT114: i takes the value {reached}, and this marker draws for 0 to 3 alone\n"
+        "= help: leave the number to the loop: [i]"
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("for i in range(10):\n  if i < 4:\n    a = {{choice([1, 2])[i:4]}}", id="an if"),
+        pytest.param(
+            "for i in range(10):\n  a = {{choice([1, 2])[i:4]}} if i < 4 else 0", id="a conditional"
+        ),
+        pytest.param("for i in range(9):\n  if i > 3: break\n  a = {{choice([1])[i:4]}}", id="a break"),
+        pytest.param("a = [{{choice([1])[i:4]}} for i in range(9) if i < 4]", id="a condition"),
+        pytest.param("for i in range(4):\n  a = {{choice([1, 2])[i:4]}}", id="just as many"),
+        pytest.param("for i in range(3):\n  a = {{choice([1, 2])[i:4]}}", id="fewer"),
+    ],
+)
+def test_a_given_number_that_may_be_enough(body: str) -> None:
+    assert findings(template(body)) == ""
+
+
+@pytest.mark.parametrize(
+    ("expression", "help"),
+    [
+        pytest.param(
+            "{{choice([1, 2])}}[i]", "for one value for each i write {{choice([1, 2])[i]}}", id="an index"
+        ),
+        pytest.param(
+            "{{uniform(0, 1)}}[i:4]", "for one value for each i:4 write {{uniform(0, 1)[i:4]}}", id="a number"
+        ),
+        pytest.param("{{choice([1, 2])}}[0]", "take the index away", id="an item"),
+    ],
+)
+def test_an_item_of_a_number_is_an_error(expression: str, help: str) -> None:
+    assert message(template(f"for i in range(3):\n  a = {expression}")) == (
+        f"warning HT114: this takes an item of the drawn value, which is a number\n= help: {help}"
+    )
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        pytest.param("{{choice([(1, 2), (3, 4)])}}[0]", id="an item"),
+        pytest.param("({{choice([(1, 2), (3, 4)])}})[0]", id="in parentheses"),
+        pytest.param("{{choice(SIZES)}}[0]", id="of a list elsewhere"),
+        pytest.param("x[{{choice([0, 1])}}]", id="a drawn index"),
+    ],
+)
+def test_an_item_of_the_drawn_value(expression: str) -> None:
+    assert findings(template(f"return {expression}", before="SIZES = 'ab'\n", parameters="x=(1, 2)")) == ""
 
 
 def test_the_message_shows_the_whole_marker() -> None:

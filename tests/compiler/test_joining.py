@@ -174,7 +174,7 @@ def test_every_return_counts(data: str, parameters: str, join: Join) -> None:
         pytest.param(
             "1, 2",
             "x, y, z",
-            "data() returns an expression, an expression, but model() needs x, y, z",
+            "data() returns 2 values, but model() needs x, y, z",
             id="too few",
         ),
         pytest.param(
@@ -216,13 +216,13 @@ def test_what_only_a_run_can_count_is_not_given_to_keyword_only_parameters(param
         pytest.param(
             "    if a:\n        return 1\n    return 1, 2\n",
             "x, y, z",
-            "data() returns an expression or an expression, an expression, but model() needs x, y, z",
+            "data() returns an expression or 2 values, but model() needs x, y, z",
             id="two counts",
         ),
         pytest.param(
             "    if a:\n        return 1, 2\n    return 1, 2, 3\n",
             "x, y",
-            "data() returns an expression, an expression or an expression, an expression, an expression, but model() needs x, y",
+            "data() returns 2 values or 3 values, but model() needs x, y",
             id="one of two counts",
         ),
         pytest.param("    pass\n", "x, y", "data() returns nothing, but model() needs x, y", id="nothing"),

@@ -74,11 +74,6 @@ def left_out(text: str) -> dict[int, str]:
             {},
             id="not a call of what only makes a function",
         ),
-        pytest.param(
-            "class A:\n    def main(self): model()\nA().main()\n",
-            {},
-            id="not a method, which is not followed",
-        ),
         pytest.param("fit = model\nprint(model)\n", {}, id="not a name that is not called"),
         pytest.param("f = lambda: model()\n", {}, id="not a lambda"),
         pytest.param("def f(x=model()): pass\n", {3: "it calls model()"}, id="a default"),

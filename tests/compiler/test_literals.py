@@ -48,7 +48,7 @@ def test_arithmetic_on_numbers_has_a_value(text: str, value: float) -> None:
         pytest.param("None", id="nothing"),
         pytest.param("~3", id="an inversion"),
         pytest.param("not 3", id="a negation"),
-        pytest.param("1 << 3", id="a shift"),
+        pytest.param("1.5 << 3", id="a shift of what is not whole"),
         pytest.param("1 / 0", id="a division by zero"),
         pytest.param("7 % 0", id="a remainder by zero"),
         pytest.param("0 ** -1", id="a negative power of zero"),

@@ -4,7 +4,8 @@ import ast
 
 import pytest
 
-from hypertemplate.compiler.module import immediate_calls, is_main_guard
+from hypertemplate.compiler.module import immediate_calls
+from hypertemplate.compiler.statements import is_main_guard
 from tests.compiler.support import module, tree
 
 

@@ -253,10 +253,15 @@ def test_of_two_definitions_in_two_cells_both_are_kept_and_the_last_one_counts()
         "'model' is defined again on line 1 of cell 2, and that one counts\n"
         "    1 | def model():\n"
         "      |     ^~~~~\n"
-        "      = help: remove this one, or give it another name"
+        "      = help: remove this one, or give it another name\n"
+        "train.ipynb, cell 1 (In [1]), line 2, column 15: warning HT109: "
+        "'model' is defined again on line 1 of cell 2, so this marker is not searched\n"
+        "    2 |     return 1, {{uniform(0, 1)}}\n"
+        "      |               ^~~~~~~~~~~~~~~~~\n"
+        "      = help: remove it, or use its value"
     )
     assert placements(notebook) == [TRIAL, TRIAL]
-    assert run(notebook, uniform=0, randint=2) == (2, 2)
+    assert run(notebook, randint=2) == (2, 2)
 
 
 def test_a_cell_that_does_not_parse_and_is_not_needed_is_left_out_with_a_warning() -> None:
@@ -264,7 +269,7 @@ def test_a_cell_that_does_not_parse_and_is_not_needed_is_left_out_with_a_warning
     head, *_ = findings(notebook).split("\n")
     assert head == (
         "train.ipynb, cell 1 (In [1]), line 1, column 5: warning HT001: "
-        "this cell is left out: the template does not parse: '(' was never closed"
+        "this cell does not parse: '(' was never closed; nothing needs this cell, so it is left out"
     )
     program = compiled(notebook)
     assert program.parts[0].statements == ()
@@ -276,13 +281,61 @@ def test_a_cell_that_does_not_parse_and_may_define_a_missing_name_is_an_error() 
     notebook = cells("x = (1,", "def model():\n    return x, {{uniform(0, 1)}}")
     assert findings(notebook) == (
         "train.ipynb, cell 1 (In [1]), line 1, column 5: error HT001: "
-        "the template does not parse: '(' was never closed\n"
+        "this cell does not parse: '(' was never closed\n"
         "    1 | x = (1,\n"
         "      |     ^\n"
         "train.ipynb, cell 2 (In [2]), line 2, column 12: error HT301: nothing defines 'x'\n"
         "    2 |     return x, {{uniform(0, 1)}}\n"
         "      |            ^\n"
         "      = help: import it, or define 'x' at the top level"
+    )
+
+
+def test_of_two_cells_that_do_not_parse_only_the_one_that_may_define_the_name_is_an_error() -> None:
+    missing = "def model():\n    return x, {{uniform(0, 1)}}"
+    for needed in ("x = (1,", "from numpy import *\n1 +"):
+        found = findings(cells("y = (1,", needed, missing)).split("\n")
+        heads = [line.partition(", column")[0] for line in found if line.startswith("train")]
+        assert heads == [
+            "train.ipynb, cell 1 (In [1]), line 1",
+            f"train.ipynb, cell 2 (In [2]), line {needed.count(chr(10)) + 1}",
+            "train.ipynb, cell 3 (In [3]), line 2",
+        ]
+        assert [" warning " in line for line in found if line.startswith("train")] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("cell", "place", "help"),
+    [
+        pytest.param(
+            "async def g(x): return await h(x)\nx = await g(3)",
+            "line 2, column 5",
+            "write asyncio.run(g(3)), and import asyncio",
+            id="a coroutine of the notebook",
+        ),
+        pytest.param(
+            "x = await page.text",
+            "line 1, column 5",
+            "put it into a function, async def main():, and call asyncio.run(main())",
+            id="what may be no coroutine",
+        ),
+        pytest.param(
+            "async with session as x: pass",
+            "line 1, column 1",
+            "put it into a function, async def main():, and call asyncio.run(main())",
+            id="async with",
+        ),
+    ],
+)
+def test_a_cell_that_awaits_is_an_error_where_it_is_needed(cell: str, place: str, help: str) -> None:
+    needed = findings(cells(cell, "def model():\n    return x, {{uniform(0, 1)}}")).split("\n")
+    said = "await stands outside a function, and a template runs without an event loop"
+    assert needed[0] == f"train.ipynb, cell 1 (In [1]), {place}: error HT001: {said}"
+    assert needed[3] == f"      = help: {help}"
+    left = findings(cells(cell, "def model():\n    return {{uniform(0, 1)}}")).split("\n")
+    assert left[0] == (
+        f"train.ipynb, cell 1 (In [1]), {place}: warning HT001: {said}; "
+        "nothing needs this cell, so it is left out"
     )
 
 

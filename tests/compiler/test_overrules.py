@@ -76,6 +76,34 @@ def test_the_reason_is_the_comment() -> None:
             id="setup on a marker",
         ),
         pytest.param(
+            f"w = {U}\nx = w * 2  # hypertemplate: setup\n",
+            "model.py:2:12: error HT305: this statement uses 'w', which is made for each trial (line 1), "
+            "so it cannot run once for all\n"
+            "    2 | x = w * 2  # hypertemplate: setup\n"
+            "      |            ^~~~~~~~~~~~~~~~~~~~~~\n"
+            "      = help: take the comment away: the statement then runs in each trial",
+            id="setup on what a marker gives",
+        ),
+        pytest.param(
+            f"def f(): return g()\ndef g(): return w  # hypertemplate: setup\nw = {U}\n"
+            "x = g()  # hypertemplate: setup\n",
+            "model.py:4:10: error HT305: this statement uses 'w', which is made for each trial (line 3), "
+            "so it cannot run once for all\n"
+            "    4 | x = g()  # hypertemplate: setup\n"
+            "      |          ^~~~~~~~~~~~~~~~~~~~~~\n"
+            "      = help: take the comment away: the statement then runs in each trial",
+            id="setup on what calls a function of setup that needs it",
+        ),
+        pytest.param(
+            f"x = {U}\nx = 1  # hypertemplate: setup\n",
+            "model.py:2:8: error HT305: this statement rebinds 'x', which is made for each trial (line 1), "
+            "so it cannot run once for all\n"
+            "    2 | x = 1  # hypertemplate: setup\n"
+            "      |        ^~~~~~~~~~~~~~~~~~~~~~\n"
+            "      = help: take the comment away: the statement then runs in each trial",
+            id="setup on what binds a marker's name anew",
+        ),
+        pytest.param(
             "# hypertemplate: skip\nx = 1\n",
             "model.py:1:1: error HT305: no top-level statement begins on the line of this comment\n"
             "    1 | # hypertemplate: skip\n"
@@ -87,6 +115,18 @@ def test_the_reason_is_the_comment() -> None:
 )
 def test_a_comment_that_cannot_overrule(text: str, found: str) -> None:
     assert findings(text + MODEL.replace("return", "return x *")) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"w = {U}\ndef x(): return w  # hypertemplate: setup\n", id="a function's body"),
+        pytest.param(f"w = 1\nx = w  # hypertemplate: setup\nw = {U}\n", id="a value of before"),
+        pytest.param(f"x = 1  # hypertemplate: setup\nx = x + {U}\n", id="what the trial binds anew"),
+    ],
+)
+def test_setup_where_a_trial_comes_later(text: str) -> None:
+    assert codes(text + MODEL.replace("return", "return x *")) == []
 
 
 def test_what_is_skipped_is_missed_by_name() -> None:

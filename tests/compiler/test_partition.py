@@ -236,9 +236,21 @@ def model():
             f"a = []\nfor i in range(3):\n    a.append({U})\n", [TRIAL, TRIAL], id="a list that a loop fills"
         ),
         pytest.param(
-            f"b = 1\na = [b]\na.append({U})\nc = 1\n",
+            f"b = [1]\na = [b]\na.append({U})\nc = 1\n",
             [TRIAL, TRIAL, TRIAL, SETUP],
-            id="with all that it depends on",
+            id="with all that it is built from",
+        ),
+        pytest.param(
+            f"b = 1\nc = b * 2, f'{{b}}'\na = [c]\na.append({U})\n",
+            [SETUP, SETUP, TRIAL, TRIAL],
+            id="but not numbers and texts, which nothing can change",
+        ),
+        pytest.param(
+            f"b = [1]\nn = len(b)\na = [n, b[0] / 2, b > a, str(b), -b[0], sum(b)]\na.append({U})\n".replace(
+                "sum(b)", "b.mean()"
+            ),
+            [SETUP, SETUP, TRIAL, TRIAL],
+            id="nor what sizes and sums were taken of",
         ),
         pytest.param(
             f"def make(): return []\na = make()\na.append({U})\n",

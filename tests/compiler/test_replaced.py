@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from hypertemplate import trial
 from hypertemplate.compiler.replaced import bound_by_star, is_replaced, replacement
 from hypertemplate.distributions import __all__ as NAMES
 from tests.compiler.support import (
@@ -15,9 +16,13 @@ from tests.compiler.support import (
     compiled,
     findings,
     placements,
+    reasons,
     run,
+    run_trials,
     statement_texts,
 )
+
+DATA_MODEL = "def model(name):\n    return name, {{uniform(0, 1)}}\n"
 
 
 def statement(text: str) -> ast.stmt:
@@ -112,6 +117,29 @@ def statement(text: str) -> ast.stmt:
         pytest.param(
             "from hyperas.utils import eval_hyperopt_space", "", "eval_hyperopt_space", id="its internals"
         ),
+        pytest.param(
+            "from hypertemplate import trial", "from hypertemplate import trial", "", id="the trial that runs"
+        ),
+        pytest.param(
+            "from hypertemplate import tune, trial as t",
+            "from hypertemplate import trial as t",
+            "tune",
+            id="the trial beside what drives a search",
+        ),
+        pytest.param(
+            "import hypertemplate.trial as t",
+            "import hypertemplate.trial as t",
+            "",
+            id="the trial as a module",
+        ),
+        pytest.param("import hypertemplate.trial", "", "hypertemplate", id="the trial by its full name"),
+        pytest.param(
+            "from hypertemplate.trial import number, folder as f",
+            "from hypertemplate.trial import number, folder as f",
+            "",
+            id="what is known of the trial",
+        ),
+        pytest.param("from hyperas import trial", "", "trial", id="a trial of Hyperas, which has none"),
     ],
 )
 def test_what_runs_instead_of_an_import(text: str, new: str, lost: str) -> None:
@@ -155,6 +183,31 @@ def test_what_is_not_replaced(text: str) -> None:
 )
 def test_what_a_star_import_binds(text: str, names: set[str]) -> None:
     assert bound_by_star(statement(text)) == names
+
+
+@pytest.mark.parametrize(
+    ("first", "used"),
+    [
+        pytest.param("from hypertemplate import trial", "trial.number", id="the module"),
+        pytest.param("import hypertemplate.trial as trial", "trial.number", id="the module by another name"),
+        pytest.param("from hypertemplate.trial import number", "number", id="its attribute"),
+    ],
+)
+def test_what_uses_the_trial_that_runs_is_made_for_each_trial(first: str, used: str) -> None:
+    text = f"{first}\nkind = 'x'\nname = f'trial {{{used}}}'\ndef data():\n    return name\n{DATA_MODEL}"
+    assert placements(text) == [TRIAL, SETUP, TRIAL, TRIAL, TRIAL]
+    assert reasons(text)[0] == "it tells of the trial that runs"
+    program = compiled(text)
+    assert program.data_per_trial
+    for number in (3, 4):
+        with trial._running(number, "", {}):
+            assert run_trials(program, [{"uniform": 0.5}]) == [(f"trial {number}", 0.5)]
+
+
+def test_inside_a_function_the_trial_is_imported_where_it_runs() -> None:
+    text = "def model():\n    from hypertemplate.trial import number\n    return number, {{uniform(0, 1)}}\n"
+    with trial._running(7, "", {}):
+        assert run(text, uniform=0.5) == (7, 0.5)
 
 
 def test_a_file_that_imports_hyperas_needs_none() -> None:

@@ -138,7 +138,7 @@ def test_what_a_marker_reaches_is_the_trial_and_the_rest_is_setup() -> None:
     ],
 )
 def test_what_a_trial_statement_changes_is_built_in_the_trial(change: str) -> None:
-    text = f"import string\nbase = 1\nother = 2\na = [base, base]\n{change.format(U=U)}\n"
+    text = f"import string\nbase = [1]\nother = 2\na = [base, base]\n{change.format(U=U)}\n"
     assert placements(text) == [SETUP, TRIAL, SETUP, TRIAL, TRIAL]
 
 
@@ -199,7 +199,7 @@ def test_any_variable_may_be_the_objective_so_an_unused_one_is_no_mistake() -> N
 
 def test_a_function_that_nothing_calls_is_a_mistake_in_a_script_too() -> None:
     assert findings(f"loss = {U}\ndef build():\n    return {U}\n") == (
-        "model.py:3:12: warning HT109: nothing uses 'build', so this marker changes nothing\n"
+        "model.py:3:12: warning HT109: nothing uses 'build', so this marker is not searched\n"
         "    3 |     return {{uniform(0, 1)}}\n"
         "      |            ^~~~~~~~~~~~~~~~~\n"
         "      = help: remove it, or use its value"

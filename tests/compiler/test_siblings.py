@@ -148,7 +148,7 @@ def test_a_marker_of_the_file_that_nothing_uses_draws_a_warning_as_in_one_file()
     head, *_ = findings(beside(main, network=NETWORK)).split("\n")
     assert head == (
         "network.py:11:24: warning HT109: "
-        "neither data nor model uses 'create_model', so this marker changes nothing"
+        "neither data nor model uses 'create_model', so this marker is not searched"
     )
 
 

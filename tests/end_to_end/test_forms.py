@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
@@ -11,6 +10,8 @@ from typing import Any, NamedTuple
 
 import nbformat
 import pytest
+
+from tests.studies import study_data, unused
 
 V4: Any = nbformat.v4  # it says nothing about its types
 CASES = Path(__file__).parents[1] / "cases" / "end_to_end"
@@ -34,7 +35,7 @@ def search(template: Path, folder: Path, *options: str) -> Ran:
         [*command, "--study", str(folder), *options], capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
-    found = json.loads((folder / "trials.json").read_text(encoding="utf-8"))
+    found = study_data(folder)
     return Ran(done.stdout, done.stderr, found["study"], found["trials"])
 
 
@@ -89,7 +90,7 @@ def test_an_old_file_for_hyperas_runs_as_it_is(tmp_path: Path) -> None:
 def test_a_pipeline_as_data_and_a_size_for_each_layer(tmp_path: Path) -> None:
     options = ("--objective", "val_mae", "--set", "depth=1", "--set", "Dense[0]=8")
     ran = search(CASES / "layer_by_layer.py", tmp_path / "study", *options)
-    assert [trial["unused"] for trial in ran.trials] == [["Dense[1]"]] * 2
+    assert unused(tmp_path / "study") == [["Dense[1]"]] * 2
     assert all(trial["loss"] == trial["metrics"]["val_mae"] for trial in ran.trials)
     assert " for the lowest val_mae: 2 trials" in ran.err
     assert "runs anew" not in ran.err, "a pipeline can be gone through again"

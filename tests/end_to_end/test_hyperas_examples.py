@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.studies import study_data
 
 CASES = Path(__file__).parents[1] / "cases" / "end_to_end"
 
@@ -24,5 +25,5 @@ def test_two_trials_of(name: str, tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    trials = json.loads((tmp_path / "study" / "trials.json").read_text())["trials"]
+    trials = study_data(tmp_path / "study")["trials"]
     assert [(trial["state"], trial["error"]) for trial in trials] == [("COMPLETE", None)] * 2

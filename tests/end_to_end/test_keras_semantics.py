@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.studies import study_data
 
 TEMPLATE = Path(__file__).parents[1] / "cases" / "end_to_end" / "keras_semantics.py"
 
@@ -24,13 +25,13 @@ PLACES = {
 
 
 def search(folder: Path) -> list[dict[str, Any]]:
-    """Run three trials in a process of their own; returns the trials of trials.json."""
+    """Run three trials in a process of their own; returns the trials."""
     command = [sys.executable, "-m", "hypertemplate", "run", str(TEMPLATE), "--max-evals", "3"]
     done = subprocess.run(
         [*command, "--study", str(folder)], capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
-    trials: list[dict[str, Any]] = json.loads((folder / "trials.json").read_text())["trials"]
+    trials: list[dict[str, Any]] = study_data(folder)["trials"]
     return trials
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import WorkerError
 from hypertemplate.executors import child
-from hypertemplate.executors.base import Died, Event, Executor
+from hypertemplate.executors.base import Died, Event
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.protocol import Complete, Failed, Finished, FitStarted, Go, Ready, Run, Stop
 from tests.runtime.programs import program
@@ -23,9 +23,9 @@ from .fifo import Fifo
 
 
 @contextlib.contextmanager
-def running(made: Program, **more: Any) -> Iterator[Executor]:
+def running(made: Program, **more: Any) -> Iterator[ProcessExecutor]:
     """An executor whose workers are all ready."""
-    executor: Executor = ProcessExecutor(made, seed=1337, **more)
+    executor = ProcessExecutor(made, seed=1337, **more)
     with contextlib.closing(executor):
         executor.start()
         events = [event(executor) for _ in range(executor.workers)]
@@ -34,7 +34,7 @@ def running(made: Program, **more: Any) -> Iterator[Executor]:
         yield executor
 
 
-def event(executor: Executor) -> Event:
+def event(executor: ProcessExecutor) -> Event:
     found = executor.receive()
     assert found is not None
     return found
@@ -83,8 +83,8 @@ def test_several_workers_run_side_by_side(tmp_path: Path) -> None:
     ("model", "message"),
     [
         pytest.param(
-            "os.kill(os.getpid(), signal.SIGKILL)",
-            "the worker was killed by signal 9 (SIGKILL): probably out of memory",
+            "signal.signal(signal.SIGABRT, signal.SIG_DFL); os.kill(os.getpid(), signal.SIGABRT)",
+            "the worker was killed by signal 6 (SIGABRT): a crash in native code",
             id="killed",
         ),
         pytest.param("os._exit(3)", "the worker exited with status 3", id="exited without a word"),

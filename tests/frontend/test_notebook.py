@@ -367,13 +367,13 @@ def test_what_may_be_missed_is_a_warning_at_its_line(tmp_path: Path, monkeypatch
     assert render_all(result.notes, result.source) == (
         "train.ipynb, cell 3 (In [3]), line 2, column 1: warning HT008: %run prepare.py is left out: the "
         "names that it defines are missing\n"
-        "    2 |\n"
-        "      | ^\n"
+        "    2 | %run prepare.py\n"
+        "      | ^~~~~~~~~~~~~~~\n"
         "      = help: from ... import what the template uses of it\n"
-        "train.ipynb, cell 4, line 2, column 1: warning HT008: files = !ls is left out: nothing defines "
+        "train.ipynb, cell 4, line 2, column 5: warning HT008: files = !ls is left out: nothing defines "
         "files\n"
-        "    2 |     pass\n"
-        "      | ^\n"
+        "    2 |     files = !ls\n"
+        "      |     ^~~~~~~~~~~\n"
         "      = help: give it a value in Python"
     )
     assert result.dropped == "left out: 1 shell line (cell 1)"

@@ -26,7 +26,8 @@ def test_a_file_of_python_is_read_as_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["train.ipynb", "TRAIN.IPYNB"])
 def test_a_notebook_is_read_by_its_name(name: str, tmp_path: Path) -> None:
     path = save(tmp_path, notebook(code("%pwd\n" + MODEL)), name)
-    source = Source((Part("cell", f"{path}, cell 1", "\n" + MODEL, 1),), path, path)
+    part = Part("cell", f"{path}, cell 1", "\n" + MODEL, 1, original="%pwd\n" + MODEL)
+    source = Source((part,), path, path)
     assert read_template(path) == Read(source, dropped="left out: 1 magic (cell 1)")
 
 
@@ -47,8 +48,8 @@ def test_a_notebook_is_read_by_its_name(name: str, tmp_path: Path) -> None:
             "      = help: rename it to model.ipynb\n"
             "model.py, cell 2, line 1, column 1: warning HT008: %run a is left out: the names that it "
             "defines are missing\n"
-            "    1 |\n"
-            "      | ^\n"
+            "    1 | %run a\n"
+            "      | ^~~~~~\n"
             "      = help: from ... import what the template uses of it",
             id="a notebook named like Python",
         ),

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
-from hypertemplate.runtime.checkpoint import SaveError, save_model
+from hypertemplate.runtime import checkpoint
+from hypertemplate.runtime.checkpoint import SaveError, UntrustedError, load_model, save_model
+from hypertemplate.runtime.module import MODULE_NAME
 
 
 class Model:
@@ -37,7 +42,7 @@ class FolderModel:
 def test_a_model_is_saved_and_nothing_else_is_left(tmp_path: Path) -> None:
     target = tmp_path / "new" / "best.keras"
     save_model(Model("one"), str(target))
-    save_model(Model("two"), str(target))
+    assert save_model(Model("two"), str(target)) == str(target)
     assert [(path.name, path.read_text()) for path in target.parent.iterdir()] == [("best.keras", "two")]
 
 
@@ -61,8 +66,68 @@ def test_a_save_that_fails_leaves_what_was_there(model: object, tmp_path: Path) 
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("best.keras", "old")]
 
 
-def test_what_is_no_keras_model_is_refused(tmp_path: Path) -> None:
+class Estimator:
+    """A model without `save`, of the user's own module."""
+
+    def __init__(self, weight: float) -> None:
+        self.weight = weight
+
+
+@pytest.fixture
+def in_a_worker(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """`Estimator` is of the user's module, which is loaded here."""
+    module = ModuleType(MODULE_NAME)
+    vars(module).update(Estimator=Estimator)
+    monkeypatch.setitem(sys.modules, MODULE_NAME, module)
+    monkeypatch.setattr(Estimator, "__module__", MODULE_NAME)
+    return monkeypatch
+
+
+def test_what_is_no_keras_model_is_pickled_and_loaded_back(in_a_worker: Any, tmp_path: Path) -> None:
+    pytest.importorskip("joblib")
+    place = save_model(Estimator(0.5), str(tmp_path / "models" / "trial-0007.keras"))
+    assert place == str(tmp_path / "models" / "trial-0007.joblib")
+    assert [path.name for path in (tmp_path / "models").iterdir()] == ["trial-0007.joblib"]
+    assert load_model(place, {}, trust=True).weight == 0.5
+    # The driver has no such module, but it knows the user's classes.
+    in_a_worker.delitem(sys.modules, MODULE_NAME)
+    assert load_model(place, {"Estimator": Estimator}, trust=True).weight == 0.5
+    assert MODULE_NAME not in sys.modules
+
+
+def test_a_pickle_is_not_loaded_without_trust(tmp_path: Path) -> None:
+    with pytest.raises(UntrustedError) as caught:
+        load_model(str(tmp_path / "trial-0007.joblib"), {}, trust=False)
+    assert str(caught.value) == (
+        "trial-0007.joblib is a pickle, which can run any code when it is loaded; "
+        "if you know who made it, pass trust=True"
+    )
+
+
+def test_what_cannot_be_pickled_either_leaves_nothing_behind(tmp_path: Path) -> None:
+    pytest.importorskip("joblib")
+    with pytest.raises(Exception, match="pickle"):
+        save_model(lambda: 1, str(tmp_path / "best.keras"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_joblib_what_is_no_keras_model_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoint.importlib.util, "find_spec", lambda name: None)  # type: ignore[attr-defined]
     with pytest.raises(SaveError) as caught:
         save_model({"weights": 1}, str(tmp_path / "best.keras"))
-    assert str(caught.value) == "the 'model' is a dict, and only a Keras model can be saved"
+    assert str(caught.value) == "the 'model' is a dict, which only joblib can save: pip install joblib"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("trust", [True, False])
+def test_keras_loads_what_runs_code_only_with_trust(
+    trust: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keras: Any = ModuleType("keras")
+    keras.saving = ModuleType("keras.saving")
+    keras.saving.load_model = lambda path, custom_objects, safe_mode: (path, custom_objects, safe_mode)
+    monkeypatch.setitem(sys.modules, "keras", keras)
+    objects = {"Model": Model, "number": 1}
+    assert load_model("best.keras", objects, trust=trust) == ("best.keras", {"Model": Model}, not trust)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.studies import study_data
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ def test_forked_children(child: str, status: int, tmp_path: Path) -> None:
         timeout=60,
         check=False,
     )
-    trials = json.loads((tmp_path / "study" / "trials.json").read_text())["trials"]
+    trials = study_data(tmp_path / "study")["trials"]
     assert [(trial["state"], trial["error"]) for trial in trials] == [("COMPLETE", None)] * 3, done.stderr
     assert all(trial["loss"] == trial["params"]["uniform"] for trial in trials)
 

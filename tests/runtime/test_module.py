@@ -20,7 +20,7 @@ from hypertemplate.compiler.space import Argument, Dimension, Option
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import OptionsChangedError
 from hypertemplate.runtime.joining import JoinError
-from hypertemplate.runtime.module import MODULE_NAME, LoadedProgram, draw_values, load
+from hypertemplate.runtime.module import MODULE_NAME, LoadedProgram, draw_values, load, take_process
 from hypertemplate.runtime.seeds import seed_everything
 
 from .programs import choice, listed, program, uniform, uniform_to
@@ -85,6 +85,7 @@ def test_what_surrounds_the_program(tmp_path: Path) -> None:
         folder=tmp_path,
     )
     path = str(tmp_path / "model.py")
+    take_process(made)
     assert run(load(made, 1)) == (MODULE_NAME, path, [path], str(tmp_path), True)
 
 

@@ -381,3 +381,22 @@ def test_python_is_the_drivers(tmp_path: Path) -> None:
     made = program("import sys\nprint(sys.executable)", "def model(): return 0", folder=tmp_path)
     with started(made) as executor:
         assert executor.output(0) == sys.executable
+
+
+def test_the_garbage_of_trials_is_collected_and_what_was_loaded_is_left_alone(tmp_path: Path) -> None:
+    made = program(
+        setup="import gc, weakref\nclass Node: pass\nloaded = Node()",
+        trial="""
+            def model():
+                assert not any(one is loaded for one in gc.get_objects())
+                node = Node()
+                node.itself = node
+                seen = weakref.ref(node)
+                del node
+                gc.collect()
+                return int(seen() is None)
+        """,
+        folder=tmp_path,
+    )
+    with started(made) as executor:
+        assert trial(executor).outcome == Complete(1.0)

@@ -14,6 +14,7 @@ from hypertemplate.runtime.protocol import (
     Finished,
     FromWorker,
     LoadFailed,
+    Outcome,
     Ready,
     Run,
     ToWorker,
@@ -61,6 +62,8 @@ class FakeExecutor:
     ) -> None:
         ready = Ready(space, {"keras": "3.15.1", "backend": "tensorflow"})
         self.workers = workers
+        self.in_process = False
+        self.wear: Callable[[int, Outcome], str | None] = lambda worker, outcome: None
         self.sent: list[tuple[int, ToWorker]] = []
         self.restarted: list[int] = []
         self.closed = 0
@@ -91,12 +94,15 @@ class FakeExecutor:
         elif worker in self._running:
             self._say(worker, message)
 
-    def receive(self, timeout_s: float | None = None) -> Event | None:
+    def attend(self, take: Callable[[Event], None]) -> None:
         if self._received == self._interrupt_at:
             raise KeyboardInterrupt
         self._received += 1
         assert self._events, "the search waits for an event that cannot come"
-        return self._events.popleft()
+        take(self._events.popleft())
+
+    def worn(self, worker: int, outcome: Outcome) -> str | None:
+        return self.wear(worker, outcome)
 
     def output(self, worker: int) -> str:
         return f"printed by worker {worker}\n"
@@ -146,8 +152,8 @@ class Recorder:
     def note(self, text: str) -> None:
         self.lines.append(f"note {text}")
 
-    def stopped(self, trials: int) -> None:
-        self.lines.append(f"stopped {trials}")
+    def stopped(self, failed: int) -> None:
+        self.lines.append(f"stopped {failed}")
 
 
 LOAD_FAILED = LoadFailed("data() raised ValueError: no file", "Traceback: no file")

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy
 import pytest
-from hyperopt import Trials, anneal, fmin, rand, tpe
+from hyperopt import Trials, anneal, fmin, rand, space_eval, tpe
+from hyperopt.base import JOB_STATE_DONE, JOB_STATE_ERROR, JOB_STATE_NEW, JOB_STATE_RUNNING
 
 from hypertemplate.compiler.space import Dimension, Params
-from hypertemplate.search.hyperopt_sampler import HyperoptSampler
+from hypertemplate.errors import UsageError
+from hypertemplate.search.hyperopt_sampler import HyperoptSampler, algorithm_name, run_elsewhere, suggestion
+from hypertemplate.search.hyperopt_spaces import evaluable_space, evaluate
+from hypertemplate.search.remote import point_params
 from hypertemplate.search.sampler import reached
-from hypertemplate.search.study import ALGORITHMS, Algorithm
+from hypertemplate.search.study import Algorithm
 from tests.search.spaces import EVERY_DISTRIBUTION, LABELS, as_hyperopt, chosen, numeric
 
-SUGGEST = {"tpe": tpe.suggest, "random": rand.suggest, "anneal": anneal.suggest}
+SUGGEST: dict[Algorithm, Any] = {"tpe": tpe.suggest, "random": rand.suggest, "anneal": anneal.suggest}
 
 
 def loss_of(point: Params) -> float | None:
@@ -58,7 +63,7 @@ def asked_points(sampler: HyperoptSampler, trials: int) -> list[Params]:
     return points
 
 
-@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("algorithm", SUGGEST)
 @pytest.mark.parametrize("seed", [0, 1337])
 def test_the_points_are_those_of_fmin(algorithm: Algorithm, seed: int) -> None:
     expected = fmin_points(algorithm, 30, seed)
@@ -68,7 +73,7 @@ def test_the_points_are_those_of_fmin(algorithm: Algorithm, seed: int) -> None:
     assert {len(point) for point in points} >= {15, 16}, "some points reach inner labels and some do not"
 
 
-@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("algorithm", SUGGEST)
 def test_points_hold_plain_numbers_and_only_the_labels_that_they_reach(algorithm: Algorithm) -> None:
     for point in asked_points(HyperoptSampler(EVERY_DISTRIBUTION, algorithm, 3), 25):
         for dimension in EVERY_DISTRIBUTION:
@@ -120,7 +125,7 @@ def test_trials_may_be_told_in_any_order() -> None:
     assert set(sampler.ask(30)) <= set(LABELS)
 
 
-@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("algorithm", SUGGEST)
 def test_a_choice_of_one_option_is_no_trouble(algorithm: Algorithm) -> None:
     sampler = HyperoptSampler((chosen("only", "'relu'"),), algorithm, 0)
     for number in range(25):
@@ -142,3 +147,170 @@ def test_all_trials_may_fail() -> None:
     for number in range(25):
         assert 0 <= sampler.ask(number)["x"] <= 1
         sampler.tell(number, {}, None)
+
+
+def suggest_nothing(ids: Any, domain: Any, trials: Any, seed: Any) -> list[Any]:
+    return []
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "name"),
+    [
+        pytest.param("anneal", "anneal", id="a name"),
+        pytest.param(tpe.suggest, "tpe", id="a function"),
+        pytest.param(rand.suggest, "random", id="rand is random"),
+        pytest.param(partial(partial(tpe.suggest, gamma=0.1), n_startup_jobs=5), "tpe", id="a partial"),
+        pytest.param(suggest_nothing, "suggest_nothing", id="a function of the user's"),
+        pytest.param(partial(partial, suggest_nothing), "partial", id="something that can be called"),
+    ],
+)
+def test_an_algorithm_has_a_name(algorithm: Any, name: str) -> None:
+    assert algorithm_name(algorithm) == name
+    assert callable(suggestion(algorithm))
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "message"),
+    [
+        pytest.param(tpe, "algo is the module tpe: write algo=tpe.suggest", id="the module"),
+        pytest.param(
+            "bayes",
+            "algo must be a suggest function of hyperopt, such as tpe.suggest, or one of tpe, random, anneal, atpe; "
+            "got 'bayes'",
+            id="a name that is none",
+        ),
+        pytest.param(
+            None,
+            "algo must be a suggest function of hyperopt, such as tpe.suggest, or one of tpe, random, anneal, atpe; "
+            "got None",
+            id="nothing",
+        ),
+    ],
+)
+def test_what_is_no_algorithm(algorithm: Any, message: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        HyperoptSampler(EVERY_DISTRIBUTION, algorithm, 0)
+    assert str(raised.value) == message
+
+
+NESTED = (
+    numeric("units", "quniform", integral=True, low=32, high=256, q=32),
+    numeric("n", "uniformint", integral=True, low=1, high=9),
+    numeric("i", "randint", integral=True, low=9),
+    chosen("kernel", "(3, 3)", "[5, 5]", "None  # no convolution", "{'a': {1, 2}}"),
+    chosen("layer", "Dense(8)", "os.environ", literal=False),
+    chosen("weighted", "1", "normal(0, 1)", probabilities=(0.5, 0.5), inner={1: "weighted.1"}),
+    Dimension("weighted.1", "normal", {"mu": 0, "sigma": 1}, parent=("weighted", 1)),
+    chosen(
+        "block", "Dropout(uniform(0, 0.5))", "choice([3, randint(4)])", literal=False, inner={1: "block.1"}
+    ),
+    Dimension("block.0", "uniform", {"low": 0, "high": 0.5}, parent=("block", 0)),
+    chosen("block.1", "3", "randint(4)", parent=("block", 1), inner={1: "block.1.1"}),
+    Dimension("block.1.1", "randint", {"low": 4}, integral=True, parent=("block.1", 1)),
+)
+FLAT = {"units": 64.0, "n": 3.0, "i": 2, "kernel": 0, "layer": 0, "weighted": 0, "block": 0, "block.0": 0.25}
+SEEN = {
+    "units": 64,
+    "n": 3,
+    "i": 2,
+    "kernel": (3, 3),
+    "layer": "Dense(8)",
+    "weighted": 1,
+    "block": {"option": "Dropout(uniform(0, 0.5))", "block.0": 0.25},
+}
+
+
+@pytest.mark.parametrize(
+    ("drawn", "seen"),
+    [
+        pytest.param({}, {}, id="the first options"),
+        pytest.param({"kernel": 1}, {"kernel": [5, 5]}, id="a list stays a list"),
+        pytest.param({"kernel": 2}, {"kernel": None}, id="None, on a line with a comment"),
+        pytest.param({"kernel": 3}, {"kernel": {"a": {1, 2}}}, id="containers in each other"),
+        pytest.param({"layer": 1}, {"layer": "os.environ"}, id="source text of what is no literal"),
+        pytest.param({"weighted": 1, "weighted.1": -0.5}, {"weighted": -0.5}, id="an inner value"),
+        pytest.param({"block": 1, "block.1": 0}, {"block": 3}, id="an inner choice"),
+        pytest.param({"block": 1, "block.1": 1, "block.1.1": 2}, {"block": 2}, id="two levels down"),
+    ],
+)
+def test_people_see_the_values_of_options(drawn: dict[str, Any], seen: dict[str, Any]) -> None:
+    for evaluated in (
+        space_eval(evaluable_space(NESTED), {**FLAT, **drawn}),
+        evaluate(evaluable_space(NESTED), {**FLAT, **drawn}),
+    ):
+        assert evaluated == {**SEEN, **seen}
+        assert [type(evaluated[label]) for label in ("units", "n", "i")] == [int, int, int]
+
+
+@pytest.mark.parametrize("algorithm", SUGGEST)
+def test_fmin_samples_the_same_points_from_what_people_see(algorithm: Algorithm) -> None:
+    kept = Trials()
+    values = []
+
+    def objective(point: dict[str, Any]) -> float:
+        values.append(point)
+        return float(point["units"])
+
+    fmin(
+        objective,
+        evaluable_space(NESTED),
+        algo=SUGGEST[algorithm],
+        max_evals=25,
+        trials=kept,
+        rstate=numpy.random.default_rng(3),
+        show_progressbar=False,
+        verbose=False,
+    )
+    sampler = HyperoptSampler(NESTED, algorithm, 3)
+    for number, document in enumerate(kept.trials):
+        drawn = document["misc"]["vals"]
+        point = sampler.ask(number)
+        assert point == {label: value[0] for label, value in drawn.items() if value}
+        assert evaluate(evaluable_space(NESTED), point) == values[number]
+        sampler.tell(number, point, point["units"])
+
+
+def elsewhere(trials: Any, evals: int, *, fail: bool = False) -> list[Params]:
+    points: list[Params] = []
+
+    def objective(point: Any) -> dict[str, Any]:
+        points.append(point_params(point, EVERY_DISTRIBUTION))
+        loss = None if fail else loss_of(points[-1])
+        return {"status": "fail"} if loss is None else {"status": "ok", "loss": loss}
+
+    run_elsewhere(objective, EVERY_DISTRIBUTION, "tpe", evals, trials, 5)
+    return points
+
+
+def test_hyperopt_runs_the_same_points_by_itself() -> None:
+    trials = Trials()
+    points = elsewhere(trials, 15) + elsewhere(trials, 10)
+    assert points == asked_points(HyperoptSampler(EVERY_DISTRIBUTION, "tpe", 5), 25)
+    assert [type(value) for value in points[0].values()] == [
+        int if dimension.integral else float
+        for dimension in EVERY_DISTRIBUTION
+        if dimension.label in points[0]
+    ]
+
+
+def test_hyperopt_ends_quietly_where_all_its_trials_fail() -> None:
+    trials = Trials()
+    elsewhere(trials, 3, fail=True)
+    assert trials.statuses() == ["fail", "fail", "fail"]
+
+
+def test_hyperopt_has_nothing_to_run_without_parameters() -> None:
+    with pytest.raises(UsageError) as raised:
+        run_elsewhere(dict, (), "tpe", 3, Trials(), 5)
+    assert str(raised.value) == "there is nothing to search: the template has no markers"
+
+
+def test_hyperopt_runs_as_many_as_are_left_whatever_the_documents_are() -> None:
+    trials = Trials()
+    elsewhere(trials, 4)
+    trials.trials[0]["state"] = JOB_STATE_RUNNING
+    trials.trials[1]["state"] = JOB_STATE_ERROR
+    trials.trials[2].update(state=JOB_STATE_NEW, result={"status": "new"})
+    assert len(elsewhere(trials, 3)) == 3
+    states = [document["state"] for document in trials.trials]
+    assert states == [JOB_STATE_RUNNING, *[JOB_STATE_DONE] * 4]

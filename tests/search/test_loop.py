@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,7 @@ from hypertemplate.search.loop import search
 from hypertemplate.search.pruner import Pruner
 from hypertemplate.search.sampler import DefaultSampler
 from hypertemplate.search.settings import Setting
+from hypertemplate.search.stopping import Limits
 from hypertemplate.search.storage import MemoryStorage
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.fakes import (
@@ -73,6 +75,8 @@ class Search:
         max_evals: int = 3,
         settings: tuple[Setting, ...] = (),
         pruner: Pruner | None = None,
+        limits: Limits | None = None,
+        folder: Path | None = None,
         **executor: object,
     ) -> None:
         self.executor = FakeExecutor(SPACE, trial, **executor)  # type: ignore[arg-type]
@@ -80,7 +84,7 @@ class Search:
         self.storage = MemoryStorage()
         self.samplers: list[CountingSampler] = []
         self.plan = Study("model", "d1", 1337, (), max_evals=max_evals)
-        self.settings, self.pruner = settings, pruner
+        self.settings, self.pruner, self.limits, self.folder = settings, pruner, limits, folder
         self.ticks = itertools.count(100.0, 0.5)
 
     def run(self) -> Study:
@@ -96,6 +100,8 @@ class Search:
             observer=self.observer,
             settings=self.settings,
             pruner=self.pruner,
+            limits=self.limits,
+            folder=self.folder,
             clock=lambda: next(self.ticks),
         )
 
@@ -299,12 +305,37 @@ def test_deaths_at_the_start_count_as_failures() -> None:
     assert one.executor.restarted == [0] * 4
 
 
-def test_failures_after_a_success_do_not_stop_the_search() -> None:
+def test_a_success_between_failures_begins_the_count_anew() -> None:
     one = Search(
         outcomes(raised(), raised(), raised(), raised(), Finished(Complete(1.0), {}), raised()), max_evals=12
     )
-    assert [t.state.value for t in one.run().trials] == ["FAILED"] * 4 + ["COMPLETE"] + ["FAILED"] * 7
-    assert not any(line.startswith("stopped") for line in one.observer.lines)
+    assert [t.state.value for t in one.run().trials] == ["FAILED"] * 4 + ["COMPLETE"] + ["FAILED"] * 5
+    assert one.observer.lines[-1] == "stopped 5"
+
+
+def test_how_many_failures_stop_the_search_can_be_said() -> None:
+    one = Search(outcomes(raised()), max_evals=12, limits=Limits(max_failures=2))
+    assert len(one.run().trials) == 2
+
+
+def test_a_limit_ends_the_search_and_says_so() -> None:
+    one = Search(losing(0.25), max_evals=12, limits=Limits(stop_at=0.5))
+    assert len(one.run().trials) == 1
+    assert one.observer.lines[-1] == "note stopped: a loss of 0.25 is at most 0.5"
+
+
+def test_a_worker_that_is_worn_is_replaced_before_the_next_trial() -> None:
+    one = Search(losing(), max_evals=2)
+    one.executor.wear = lambda worker, outcome: "it has grown"
+    one.run()
+    assert one.executor.restarted == [0]
+    assert "note worker 0 is replaced: it has grown" in one.observer.lines
+
+
+def test_each_trial_has_a_folder_of_its_own() -> None:
+    one = Search(losing(), max_evals=2, folder=Path("/trials"))
+    one.run()
+    assert [run.folder for run in one.executor.runs] == ["/trials/0000", "/trials/0001"]
 
 
 def test_five_failures_that_are_all_that_was_asked_for_are_no_early_stop() -> None:
@@ -317,11 +348,11 @@ def test_five_failures_that_are_all_that_was_asked_for_are_no_early_stop() -> No
     ("events", "trials", "errors"),
     [
         pytest.param(0, 0, None, id="while the worker loads"),
-        pytest.param(1, 1, ["interrupted"], id="in the first trial"),
-        pytest.param(2, 2, [None, "interrupted"], id="in the second trial"),
+        pytest.param(1, 0, [], id="in the first trial"),
+        pytest.param(2, 1, [None], id="in the second trial"),
     ],
 )
-def test_an_interrupted_trial_is_stored_as_failed(
+def test_an_interrupted_trial_waits_to_run_again(
     events: int, trials: int, errors: list[str | None] | None
 ) -> None:
     one = Search(losing(), interrupt_at=events)
@@ -333,15 +364,14 @@ def test_an_interrupted_trial_is_stored_as_failed(
     else:
         assert errors_of(one.storage.study) == errors
         assert len(one.kept()) == trials
-        assert one.kept()[-1].state is TrialState.FAILED
-        assert one.observer.lines[-1] == f"finished {trials - 1} FAILED None ''"
+        assert [trial.number for trial in one.storage.running] == [trials]
 
 
 def test_an_interrupted_search_does_not_say_that_it_stopped_early() -> None:
     one = Search(outcomes(*[raised()] * 4, Finished(Complete(1.0), {})), max_evals=20, interrupt_at=5)
     with pytest.raises(KeyboardInterrupt):
         one.run()
-    assert len(one.kept()) == 5
+    assert len(one.kept()) == 4
     assert not any(line.startswith("stopped") for line in one.observer.lines)
 
 
@@ -459,7 +489,9 @@ def test_an_executor_that_cannot_start_is_closed() -> None:
     assert one.executor.closed == 1
 
 
-def test_the_output_of_an_interrupted_trial_is_not_shown_again() -> None:
-    one = Search(outcomes(Finished(Failed("interrupted", "interrupted", "Traceback: ^C"), {})), max_evals=1)
-    one.run()
-    assert one.observer.lines[-1] == "finished 0 FAILED None ''"
+def test_an_interruption_where_trials_run_in_this_process_is_one_of_the_search() -> None:
+    one = Search(outcomes(Finished(Failed("interrupted", "the trial was interrupted"), {})), max_evals=1)
+    one.executor.in_process = True
+    with pytest.raises(KeyboardInterrupt):
+        one.run()
+    assert one.kept() == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hypertemplate.compiler.space import Dimension, Option
-from hypertemplate.search.study import Study, Trial, TrialState, constant, is_json, literal
+from hypertemplate.search.study import Study, Trial, TrialState, is_json, literal
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen
 
 
@@ -39,7 +39,7 @@ def test_a_score_is_what_the_users_code_returned() -> None:
         pytest.param({"uniform": 0.5, "units": 64}, {"uniform": 0.5, "units": 64}, id="numbers"),
         pytest.param({"activation": 1}, {"activation": "elu"}, id="a string option"),
         pytest.param({"weighted": 2}, {"weighted": 3}, id="a number option"),
-        pytest.param({"block": 0}, {"block": "'none'"}, id="an option that is no literal is its source text"),
+        pytest.param({"block": 0}, {"block": "none"}, id="a constant beside options that are none"),
         pytest.param(
             {"block.2": 1, "block.2.1": 4.5},
             {"block.2": 4.5, "block.2.1": 4.5},
@@ -63,6 +63,10 @@ def test_values_are_in_the_order_of_the_space() -> None:
         pytest.param("-1.5", -1.5, id="a negative number"),
         pytest.param("None", None, id="None"),
         pytest.param("[1, {'a': True}]", [1, {"a": True}], id="containers"),
+        pytest.param("10 ** -2", 0.01, id="arithmetic on numbers"),
+        pytest.param("1 << 4", 16, id="a shift"),
+        pytest.param("1.5 << 4", "1.5 << 4", id="arithmetic that cannot be"),
+        pytest.param("<Box object>", "<Box object>", id="an object of a list made at load time"),
         pytest.param("(1, 2)", "(1, 2)", id="a tuple is source text"),
         pytest.param("{1: 2}", "{1: 2}", id="keys that are not strings"),
         pytest.param("1e999", "1e999", id="infinity"),
@@ -70,9 +74,10 @@ def test_values_are_in_the_order_of_the_space() -> None:
         pytest.param("[(1,)]", "[(1,)]", id="a tuple in a list"),
     ],
 )
-def test_constants_become_json_values_where_there_is_one(text: str, value: object) -> None:
-    assert constant(text) == value
-    assert type(constant(text)) is type(value)
+def test_options_become_json_values_where_there_is_one(text: str, value: object) -> None:
+    shown = Study("m", "d", 1, (chosen("a", text),)).values({"a": 0})["a"]
+    assert shown == value
+    assert type(shown) is type(value)
 
 
 def test_a_literal_may_stand_on_several_lines() -> None:

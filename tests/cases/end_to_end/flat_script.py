@@ -55,5 +55,6 @@ print("Best epoch:", best_epoch, "of", epochs)
 
 # Evaluate the trained model
 score = model.evaluate(x_test, y_test, verbose=0)
+print("Test samples:", len(x_test))
 print("Test loss:", score[0])
 print("Test accuracy:", score[1])

@@ -10,4 +10,4 @@ model.py:2:9: error HT005: the model function 'model' is defined in the __main__
 model.py:3:16: warning HT109: this marker is not searched: its statement is left out, since it is the __main__ part
     3 |         return {{uniform(0, 1)}}
       |                ^~~~~~~~~~~~~~~~~
-      = help: move it into the model, or to the top level
+      = help: move it to where its value is used, or remove it

@@ -18,7 +18,7 @@ model.py:3:18: error HT111: 'units' depends on a marker; bounds and lists are ev
     3 | rate = {{uniform(units, 9)}}
       |                  ^~~~~
       = help: write a number, or a name that the module defines before the trial
-model.py:7:12: warning HT109: nothing uses 'forgotten', so this marker changes nothing
+model.py:7:12: warning HT109: nothing uses 'forgotten', so this marker is not searched
     7 |     return {{uniform(0, 1)}}
       |            ^~~~~~~~~~~~~~~~~
       = help: remove it, or use its value

@@ -21,7 +21,7 @@ def main():
 main()
 
 # output
-model.py:13:16: warning HT109: neither data nor model uses 'large', so this marker changes nothing
+model.py:13:16: warning HT109: neither data nor model uses 'large', so this marker is not searched
    13 |     return x * {{uniform(0, 9)}}
       |                ^~~~~~~~~~~~~~~~~
       = help: remove it, or use its value

@@ -13,7 +13,7 @@ optim.minimize(model=first, data=None)
 optim.minimize(model=second, data=None)
 
 # output
-model.py:9:12: warning HT109: neither data nor model uses 'second', so this marker changes nothing
+model.py:9:12: warning HT109: neither data nor model uses 'second', so this marker is not searched
     9 |     return {{uniform(0, 1)}}
       |            ^~~~~~~~~~~~~~~~~
       = help: remove it, or use its value

@@ -19,4 +19,4 @@ model.py:10:8: warning HT109: neither data nor model uses 'RATE', so this marker
 model.py:12:11: warning HT109: this marker is not searched: its statement is left out, since it is the __main__ part
    12 |     print({{uniform(0, 1)}})
       |           ^~~~~~~~~~~~~~~~~
-      = help: move it into the model, or to the top level
+      = help: move it to where its value is used, or remove it

@@ -41,7 +41,7 @@ line 1, setup: no marker reaches it
     import os
 line 3, setup: no marker reaches it
     from keras.optimizers import SGD, Adam
-line 5, trial: 'sizes', which line 7 changes in each trial, is built from it
+line 5, setup: no marker reaches it
     BASE = 8
 line 6, trial: 'sizes', which line 7 changes in each trial, is built from it
     sizes = [BASE]
@@ -50,7 +50,7 @@ line 7, trial: it holds a marker
         sizes.append(((16, 32)[_ht_['append']]))
 line 9, trial: it uses 'sizes', which is made for each trial (line 6)
     config = {'sizes': sizes}
-line 10, trial: it uses 'config', which is made for each trial (line 9)
+line 10, trial: line 7, which runs in each trial, uses 'sizes' in between
     config['rate'] = (_ht_['rate'])
 line 11, trial: it uses 'config', which is made for each trial (line 9)
     os.environ['RATE'] = str(config['rate'])
@@ -58,11 +58,11 @@ line 12, setup and trial: Adam() in 'OPTIMIZERS' would carry one trial into the 
     OPTIMIZERS = [Adam()]
 line 13, setup and trial: it uses 'OPTIMIZERS', which is made for each trial (line 12); and a bound needs it after load
     OPTIMIZERS.append(SGD())
-line 14, trial: it uses 'BASE', which is made for each trial (line 5)
+line 14, trial: line 15, which runs in each trial, uses 'width' in between
     width = BASE
-line 15, trial: it uses 'width', which is made for each trial (line 14)
+line 15, trial: it holds a marker
     height = width * ((1, 2)[_ht_['height']])
-line 16, trial: it rebinds 'width', which is made for each trial (line 14)
+line 16, trial: line 15, which runs in each trial, uses 'width' in between
     width = 3
 line 19, trial: 'Defaults', which line 23 changes in each trial, is built from it
     class Defaults:

@@ -37,7 +37,7 @@ line 2, setup: no marker reaches it
     import random
 line 4, setup: no marker reaches it
     rng = random.Random(1)
-line 5, trial: 'seen', which line 25 changes in each trial, is built from it
+line 5, trial: 'seen', which line 26 changes in each trial, is built from it
     seen = []
 line 8, trial: it holds a marker
     @functools.lru_cache

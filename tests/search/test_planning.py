@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.cli.planning import plan_notes, planned
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.source import Part, Source
 from hypertemplate.errors import UsageError
+from hypertemplate.search.planning import plan_notes, planned
 
 TEXT = """\
 from hyperopt import anneal
@@ -113,20 +113,18 @@ def test_objectives(text: str | None, maximize: bool, plan: tuple[str | None, bo
 @pytest.mark.parametrize(
     ("text", "maximize", "message"),
     [
-        pytest.param(
-            "score:min", True, "--objective score:min: contradicts --maximize", id="both directions"
-        ),
+        pytest.param("score:min", True, "objective score:min: contradicts maximize", id="both directions"),
         pytest.param(
             "score:up",
             False,
-            "--objective score:up: write NAME, NAME:min or NAME:max",
+            "objective score:up: write NAME, NAME:min or NAME:max",
             id="another direction",
         ),
         pytest.param(
-            "score:", False, "--objective score:: write NAME, NAME:min or NAME:max", id="no direction"
+            "score:", False, "objective score:: write NAME, NAME:min or NAME:max", id="no direction"
         ),
-        pytest.param(":max", False, "--objective :max: write NAME, NAME:min or NAME:max", id="no name"),
-        pytest.param("", False, "--objective : write NAME, NAME:min or NAME:max", id="nothing"),
+        pytest.param(":max", False, "objective :max: write NAME, NAME:min or NAME:max", id="no name"),
+        pytest.param("", False, "objective : write NAME, NAME:min or NAME:max", id="nothing"),
     ],
 )
 def test_what_is_no_objective(text: str, maximize: bool, message: str) -> None:

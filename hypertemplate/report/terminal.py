@@ -9,7 +9,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
-from hypertemplate.report.summary import failure_lines, heading, opening_line, result_columns, trial_lines
+from hypertemplate.report.summary import (
+    failure_lines,
+    heading,
+    opening_line,
+    result_columns,
+    stopped_text,
+    trial_lines,
+)
 from hypertemplate.report.text import plain, seconds_text
 from hypertemplate.search.study import Study, Trial, TrialState
 
@@ -96,21 +103,18 @@ class SearchPrinter:
         if trial.state is TrialState.FAILED:
             self._failure(trial, output)
         durations = [t.duration_s for t in study.trials if t.duration_s is not None]
-        self._left.mean_s = sum(durations) / len(durations)
+        if durations:  # one that was given up has none
+            self._left.mean_s = sum(durations) / len(durations)
         self._move(completed=len(study.trials))
 
     def note(self, text: str) -> None:
         """One line."""
         self._print(f"note: {plain(text)}", "yellow")
 
-    def stopped(self, trials: int) -> None:
+    def stopped(self, failed: int) -> None:
         """Say why no more trials are run."""
-        text = f"stopped: each of the first {trials} trials failed"
-        if trials == 1:
-            text = "stopped: the other trials would fail for the same reason"
-        elif self._traced != {None}:
-            text += "; the first traceback is above"
-        self._print(text, "red")
+        above = failed > 1 and self._traced != {None}
+        self._print(stopped_text(failed) + ("; the first traceback is above" if above else ""), "red")
 
     def _failure(self, trial: Trial, output: str) -> None:
         # Trials often fail for one reason; what the one before printed too is not shown again.

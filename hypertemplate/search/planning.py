@@ -43,7 +43,7 @@ def planned(
     name = program.source.name
     wanted, more = parse_objective(objective, maximize=maximize)
     study = Study(
-        name=Path(program.source.path).stem,
+        name=Path(program.source.path).stem or name,
         digest=program.digest,
         seed=_first(seed, hints.seed, DEFAULT_SEED),
         space=(),
@@ -68,9 +68,9 @@ def parse_objective(text: str | None, *, maximize: bool) -> tuple[str | None, bo
         return None, maximize
     name, colon, direction = text.partition(":")
     if not name or (colon and direction not in ("min", "max")):
-        raise UsageError(f"--objective {text}: write NAME, NAME:min or NAME:max")
+        raise UsageError(f"objective {text}: write NAME, NAME:min or NAME:max")
     if maximize and direction == "min":
-        raise UsageError(f"--objective {text}: contradicts --maximize")
+        raise UsageError(f"objective {text}: contradicts maximize")
     return name, maximize or direction == "max" or (not direction and is_maximised(name))
 
 

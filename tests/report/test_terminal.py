@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from hypertemplate.cli.progress import SearchPrinter, stderr_console
+from hypertemplate.report.terminal import SearchPrinter, stderr_console
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import numeric
 
@@ -82,7 +82,7 @@ def test_elsewhere_there_are_plain_lines() -> None:
         "       | one",
         "       | two",
         "       Traceback:",
-        "stopped: each of the first 5 trials failed; the first traceback is above",
+        "stopped: 5 trials in a row failed; the first traceback is above",
     ]
     assert printer.study == replace(PLAN, trials=(DONE, WORSE, FAILED))
 
@@ -195,13 +195,13 @@ def test_the_console_is_stderr_as_it_is_when_something_is_printed(capsys: pytest
         pytest.param(
             [replace(FAILED, traceback="")],
             5,
-            "stopped: each of the first 5 trials failed",
+            "stopped: 5 trials in a row failed",
             id="without a traceback",
         ),
         pytest.param(
             [FAILED],
             5,
-            "stopped: each of the first 5 trials failed; the first traceback is above",
+            "stopped: 5 trials in a row failed; the first traceback is above",
             id="with a traceback",
         ),
     ],

@@ -1,0 +1,58 @@
+"""Why a worker ended, in words, and which failures leave one unsound."""
+
+from __future__ import annotations
+
+import re
+import signal
+
+from hypertemplate.runtime.protocol import Failed, Outcome
+
+NATIVE_CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
+
+UNSOUND = re.compile(
+    r"\b(\w*MemoryError|ResourceExhausted\w*|RESOURCE_EXHAUSTED|(?i:out of memory)"
+    r"|InternalError|XlaRuntimeError|JaxRuntimeError|CUDA(_ERROR| error)\w*|cuDNN|cuBLAS|device-side assert)"
+)
+"""What a trial's error says where memory ran out, or an accelerator is in a state that nobody knows."""
+
+
+def describe_status(status: int, resident_bytes: int) -> str:
+    """How a process ended.
+
+    Args:
+        status: its exit status, or the negative number of a signal.
+        resident_bytes: the most memory that it had since its trial began; 0 if that is not known.
+
+    >>> describe_status(-9, 3_100_000_000)
+    'the worker was killed by signal 9 (SIGKILL): probably out of memory, 3.1 GB resident at most'
+    """
+    if status >= 0:
+        return f"the worker exited with status {status}"
+    try:
+        name = f" ({signal.Signals(-status).name})"
+    except ValueError:
+        name = ""
+    reason = ""
+    if -status == signal.SIGKILL:
+        reason = ": probably out of memory"
+        if resident_bytes:
+            reason += f", {in_words(resident_bytes)} resident at most"
+    elif -status in NATIVE_CRASHES:
+        reason = ": a crash in native code"
+    return f"the worker was killed by signal {-status}{name}{reason}"
+
+
+def unsound(outcome: Outcome) -> str | None:
+    """Why a worker that has ended a trial like this may not be fit for another; None if it is."""
+    if not isinstance(outcome, Failed) or outcome.kind != "raised" or not UNSOUND.search(outcome.message):
+        return None
+    return f"the last trial may have left it unsound: {outcome.message}"
+
+
+def in_words(count: int) -> str:
+    """A number of bytes as people write it, in decimal units.
+
+    >>> in_words(3_140_000_000), in_words(536_870_912)
+    ('3.1 GB', '537 MB')
+    """
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{round(count / 1e6)} MB"

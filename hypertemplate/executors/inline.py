@@ -1,0 +1,171 @@
+"""Trials in this process: breakpoints work, and live objects are used as they are.
+
+A trial that hangs, or that kills its process, takes the search along.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from hypertemplate.compiler.program import Program
+from hypertemplate.errors import WorkerError
+from hypertemplate.executors.base import Event
+from hypertemplate.runtime.protocol import (
+    Exit,
+    FromWorker,
+    Go,
+    Load,
+    Outcome,
+    Run,
+    Stop,
+    ToWorker,
+)
+from hypertemplate.runtime.running import Worker
+from hypertemplate.runtime.seeds import undisturbed
+
+Take = Callable[[Event], None]
+
+
+class InlineExecutor:
+    """One worker, which is this process; `hypertemplate.executors.base.Executor` tells how to use it.
+
+    The same messages flow as between processes, as plain objects. Python's and NumPy's random generators are
+    put back when the executor is closed.
+
+    Args:
+        program: what to load.
+        seed: the study's.
+        maximize: whether what the model returns is to be maximised.
+        objective: as in `Load`.
+        values: what the program takes from memory, by name.
+
+    Attributes:
+        models: the models that were kept, by the path that `Keep` named.
+        returned: trial number to what its model function returned, less the model, where that was a dict.
+    """
+
+    workers = 1
+    in_process = True
+
+    def __init__(
+        self,
+        program: Program,
+        *,
+        seed: int,
+        maximize: bool = False,
+        objective: str | None = None,
+        values: Mapping[str, Any],
+    ) -> None:
+        self.models: dict[str, Any] = {}
+        self.returned: dict[int, dict[str, Any]] = {}
+        self._number = 0
+        self._load = Load(program, seed, maximize, objective)
+        self._values = values
+        self._orders: deque[ToWorker] = deque()
+        self._driver = _Answers()
+        self._worker: Worker | None = None
+        self._kept_as_they_were = contextlib.ExitStack()
+
+    def start(self) -> None:
+        """Have the program loaded when the search next attends."""
+        self._kept_as_they_were.enter_context(undisturbed())
+        self._orders.append(self._load)
+
+    def restart(self, worker: int) -> NoReturn:
+        """Never asked for: this process does not die before the search does."""
+        raise WorkerError(f"worker {worker} is the search's own process, and cannot be replaced")
+
+    def worn(self, worker: int, outcome: Outcome) -> None:
+        """Never: whatever a trial left behind, this process goes on with it."""
+
+    def send(self, worker: int, message: ToWorker) -> None:
+        """Hand a message to the worker: something to do, or the answer to what it asks."""
+        if isinstance(message, Run):
+            self._orders.append(message)
+        else:
+            self._driver.answers.append(message)
+
+    def attend(self, take: Take) -> None:
+        """Do the next thing that is to be done, and hand what comes of it to `take`."""
+        if not self._orders:
+            raise WorkerError("there is nothing to run")
+        self._driver.take = take
+        order = self._orders.popleft()
+        if isinstance(order, Load):
+            self._worker = Worker(
+                self._driver,
+                order,
+                attached=True,
+                values=self._values,
+                keep=self._keep,
+                hear=self._hear,
+            )
+            self._worker.load()
+        elif isinstance(order, Run) and self._worker is not None:
+            self._number = order.number
+            self._worker.run(order)
+        if self._driver.broken is not None:
+            raise self._driver.broken
+
+    def output(self, worker: int) -> str:
+        """Nothing: what a trial prints is seen as it is printed."""
+        return ""
+
+    def close(self) -> None:
+        """Give the process back as it was; safe to call twice."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+        self._kept_as_they_were.close()
+        self._orders.clear()
+
+    def _keep(self, model: Any, path: str) -> str:
+        self.models[path] = model
+        return path
+
+    def _hear(self, returned: Any) -> None:
+        if isinstance(returned, Mapping):
+            self.returned[self._number] = {
+                str(key): value for key, value in returned.items() if key != "model"
+            }
+
+
+class _Answers:
+    """The driver as the worker knows it: each message is taken at once, and its answer lies ready.
+
+    Attributes:
+        take: hears the messages.
+        answers: what was answered and not read yet.
+        broken: what `take` raised in the middle of a trial, which would else be taken for the trial's fault.
+    """
+
+    def __init__(self) -> None:
+        self.take: Take | None = None
+        self.answers: deque[ToWorker] = deque()
+        self.broken: BaseException | None = None
+
+    def send(self, message: FromWorker) -> None:
+        """Have the message taken."""
+        if self.take is not None:
+            self.take(Event(0, message))
+
+    def receive(self) -> ToWorker | None:
+        """The answer to what was sent last."""
+        return self.answers.popleft() if self.answers else Exit()
+
+    def ask(self, message: FromWorker) -> Go | Stop:
+        """Have the message taken; its answer."""
+        try:
+            self.send(message)
+        except KeyboardInterrupt:
+            raise  # the trial that runs is interrupted, whoever was at work
+        except BaseException as error:
+            self.broken = error
+            raise
+        answer = self.receive()
+        if not isinstance(answer, (Go, Stop)):
+            raise WorkerError(f"the driver answered {type(message).__name__} with {answer!r}")
+        return answer

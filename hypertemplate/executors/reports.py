@@ -1,0 +1,63 @@
+"""What a worker's guard tells the driver: `hypertemplate.runtime.guard` writes it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+from typing import NamedTuple
+
+
+class Ending(NamedTuple):
+    """How a worker ended: its exit status or the negative number of a signal, and the most memory it had."""
+
+    status: int
+    peak_bytes: int
+
+
+class Report:
+    """The driver's end of the socket to a guard.
+
+    Args:
+        control: the socket, which whoever made it closes.
+    """
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._heard = bytearray()
+        self._process: int | None = None
+
+    def process(self, timeout_s: float) -> int | None:
+        """The worker's process id, for which to wait so long; None if there is none."""
+        if self._process is None:
+            # The guard writes it before anything that the worker could say.
+            while b"\n" not in self._heard and self._hear(timeout_s):
+                pass
+            first, newline, _ = self._heard.partition(b"\n")
+            self._process = int(first) if newline else None
+        return self._process
+
+    def ending(self) -> Ending | None:
+        """How the worker ended, once its guard has ended; None if the guard itself was killed."""
+        while self._hear(0.0):
+            pass
+        _, _, last = self._heard.partition(b"\n")
+        if not last:
+            return None
+        status, peak_bytes = map(int, last.split())
+        return Ending(os.waitstatus_to_exitcode(status), peak_bytes)
+
+    def let_go(self) -> None:
+        """Have the guard end the worker and all that it started; what it reports can still be read."""
+        with contextlib.suppress(OSError):  # it is gone already
+            self._control.shutdown(socket.SHUT_WR)
+
+    def _hear(self, timeout_s: float) -> bool:
+        """Read more; whether there was any."""
+        self._control.settimeout(timeout_s)
+        try:
+            data = self._control.recv(4096)
+        except OSError:
+            return False
+        self._heard += data
+        return bool(data)

@@ -1,0 +1,120 @@
+"""The IPython extension, ``%load_ext hypertemplate``: annotated cells run as they stand, and ``%%tune``."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from hypertemplate.frontend import annotated
+from hypertemplate.frontend.ipython import cell_name, usage_error, user_values
+from hypertemplate.frontend.magics import plain_cell
+from hypertemplate.search.study import ALGORITHMS
+
+if TYPE_CHECKING:
+    # A type only: the shell is handed over, and `frontend/ipython.py` is the one file that imports IPython.
+    from hypertemplate.frontend.ipython import InteractiveShell
+
+MAGIC = "tune"
+
+
+def load(shell: InteractiveShell) -> None:
+    """Have annotated cells run, and ``%%tune`` be there; doing it twice does it once."""
+    unload(shell)
+    defaults = annotated.Defaults(partial(cell_name, shell))
+    ast_transformers, before, after = _lists(shell)
+    ast_transformers.append(defaults)
+    before.append(annotated.Angles())
+    after.append(annotated.Recent(defaults))
+
+    def tune(line: str, cell: str) -> None:
+        tune_cell(shell, line, cell)
+
+    tune.__doc__ = _parser().format_help()
+    shell.magics_manager.register_function(tune, "cell", MAGIC)
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take away what `load` did, and nothing else."""
+    for transformers in _lists(shell):
+        # By the module's name: after a reload the classes are others.
+        transformers[:] = [each for each in transformers if type(each).__module__ != annotated.__name__]
+    magics = shell.magics_manager.magics["cell"]
+    if getattr(magics.get(MAGIC), "__module__", "") == __name__:
+        del magics[MAGIC]
+
+
+def _lists(shell: InteractiveShell) -> tuple[list[Any], list[Any], list[Any]]:
+    """IPython's own lists: of what changes a tree, and a text before and after IPython does."""
+    return shell.ast_transformers, shell.input_transformers_cleanup, shell.input_transformers_post
+
+
+def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
+    """Tune the flat code of a cell over the user's variables, and leave ``study`` among them.
+
+    Args:
+        shell: has the variables.
+        line: the options.
+        cell: the code.
+
+    Raises:
+        UsageError: IPython's, for an option that cannot be or a cell without code. One line.
+    """
+    try:
+        options = vars(_parser().parse_args(shlex.split(line)))
+    except ValueError as problem:
+        raise usage_error(f"%%{MAGIC}: {problem}") from None
+    plain = plain_cell(cell)
+    if not plain.text.strip():
+        raise usage_error(f"%%{MAGIC}: the cell has no code below this line")
+    from hypertemplate.tuning import tune_text
+
+    name = cell_name(shell)
+    for note in plain.notes:
+        if note.matters:
+            help = f"; {note.help}" if note.help else ""
+            sys.stderr.write(f"note: {name}, line {note.line + 1}: {note.text}{help}\n")
+    # The cell's first line is the magic: with a line for it, the numbers are the cell's.
+    shell.user_ns["study"] = tune_text(f"\n{plain.text}", name=name, values=user_values(shell), **options)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises ValueError for a bad option, where argparse would end the process."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ValueError(message)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog=f"%%{MAGIC}",
+        description="Search the best values of the markers in this cell; the result is called study.",
+        add_help=False,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--max-evals", type=_at_least(1), metavar="N", help="how many trials; by default 10")
+    add(
+        "--objective",
+        metavar="NAME[:min|:max]",
+        help="the variable of the cell, or the metric of its last fit",
+    )
+    add("--algo", choices=ALGORITHMS, help="what proposes values; by default tpe")
+    add("--seed", type=_at_least(0), metavar="N", help="by default 1337")
+    add("--workers", type=_at_least(1), metavar="N", help="processes to run trials in; by default this one")
+    add("--maximize", action="store_true", help="look for the highest value, not the lowest")
+    return parser
+
+
+def _at_least(lowest: int) -> Callable[[str], int]:
+    """What reads a whole number that is not below `lowest`."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or int(text) < lowest:
+            raise argparse.ArgumentTypeError(f"a whole number from {lowest} on is needed, got {text!r}")
+        return int(text)
+
+    return read

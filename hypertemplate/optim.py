@@ -1,0 +1,254 @@
+"""The calls that Hyperas's users know: `minimize`, `best_models` and `best_ensemble`.
+
+The names, the arguments and their meanings are those of Hyperas 0.4.1 (Max Pumperla and contributors, 2016).
+What is different: ``best_run`` holds values unless hyperopt's form is asked for; ``best_model`` is the model
+of the trial with the lowest loss; the models of other trials are not kept in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from hypertemplate.compiler import render_program
+from hypertemplate.ensemble import Voting, VotingModel, check_voting
+from hypertemplate.errors import NoTrialError, UsageError
+from hypertemplate.search.hyperopt_checks import check_trials
+from hypertemplate.search.hyperopt_sampler import Suggest
+from hypertemplate.search.hyperopt_spaces import evaluable_space
+from hypertemplate.search.hyperopt_trials import keep_model, runs_elsewhere
+from hypertemplate.search.study import Algorithm, Trial
+from hypertemplate.search.study import Study as Record
+from hypertemplate.tuning import at_least_one, seed_number, told_briefly
+from hypertemplate.tuning.elsewhere import SearchingElsewhere
+from hypertemplate.tuning.prepare import from_functions
+from hypertemplate.tuning.searching import Options, Searching
+from hypertemplate.tuning.study import no_trial
+
+Function = Callable[..., Any]
+
+GO_ON = "the same call with the same trials goes on"
+
+TEMP_MODEL = "temp_model.py"
+"""Where ``keep_temp=True`` writes the program, in the working directory, as Hyperas did."""
+
+
+def minimize(
+    model: Function,
+    data: Function | None,
+    algo: Algorithm | Suggest,
+    max_evals: int,
+    trials: Any,
+    functions: Sequence[Function] | None = None,
+    rseed: int = 1337,
+    notebook_name: str | None = None,
+    verbose: bool = True,
+    eval_space: bool | None = None,
+    return_space: bool = False,
+    keep_temp: bool = False,
+    data_args: Sequence[Any] | None = None,
+    *,
+    workers: int | None = None,
+    objective: str | None = None,
+    maximize: bool = False,
+) -> tuple[Any, ...]:
+    """Search the best values of the markers in a model function.
+
+    Trials run in this process, one after another, so that breakpoints and live objects work; with `workers`
+    they run in processes of their own.
+
+    Args:
+        model: takes what `data` returns; builds, trains and scores a model, and returns a dict with ``loss``,
+            usually also ``status`` and ``model``.
+        data: returns what the model takes, or None.
+        algo: a ``suggest`` function of hyperopt's (``tpe.suggest``), a partial of one, or ``"tpe"``,
+            ``"random"``, ``"anneal"``.
+        max_evals: how many trials in all, those that `trials` holds already included.
+        trials: a ``hyperopt.Trials``, which is filled as ``fmin`` fills it; ``result['model']`` is there only
+            for the best trial. Given again, with a larger `max_evals`, the search goes on.
+        functions: further functions that model and data call; needed only where their source is elsewhere.
+        rseed: the seed of the search.
+        notebook_name: the notebook whose imports and support code are read, with or without ``.ipynb``. Not
+            needed: what ran in the kernel is read.
+        verbose: whether the search is shown.
+        eval_space: whether the best run holds values (True) or what hyperopt drew, choices as indices
+            (False). By default values, unless `return_space`.
+        return_space: whether hyperopt's space is returned too.
+        keep_temp: whether the generated program is written to ``temp_model.py``.
+        data_args: the arguments of `data`, a tuple.
+        workers: how many worker processes run trials, or None for this process.
+        objective: ``NAME[:min|:max]`` of the last fit's metric to search by, in place of the returned loss.
+        maximize: whether more is better.
+
+    Returns:
+        The best run, a dict of labels to values, and the best trial's model (None if none was returned); with
+        `return_space` also the space.
+
+    Raises:
+        ReadError: a function's source is nowhere.
+        CompileError: the template has errors.
+        LoadError: the template fails before its first trial.
+        NoTrialError: every trial failed.
+        UsageError: arguments that cannot be.
+    """
+    with told_briefly():
+        searching = _searched(
+            model, data, algo, max_evals, trials, functions, rseed, notebook_name, verbose, keep_temp,
+            data_args, workers, objective, maximize, 1,
+        )  # fmt: skip
+        record, best = _best(searching)
+        best_model = keep_model(trials, searching.model(best.number))
+        as_values = eval_space if eval_space is not None else not return_space
+        best_run = record.values(best.params) if as_values else dict(best.params)
+        if return_space:
+            return best_run, best_model, evaluable_space(record.space)
+        return best_run, best_model
+
+
+def best_models(
+    nb_models: int,
+    model: Function,
+    data: Function | None,
+    algo: Algorithm | Suggest,
+    max_evals: int,
+    trials: Any,
+    functions: Sequence[Function] | None = None,
+    rseed: int = 1337,
+    notebook_name: str | None = None,
+    verbose: bool = True,
+    data_args: Sequence[Any] | None = None,
+    *,
+    workers: int | None = None,
+    objective: str | None = None,
+    maximize: bool = False,
+) -> list[Any]:
+    """The models of the trials with the lowest losses; the other arguments are those of `minimize`.
+
+    Args:
+        nb_models: how many; fewer where fewer trials returned a model. Of an earlier search that filled the
+            same `trials` only the best model is known.
+        model: as in `minimize`; returns its model under ``"model"``.
+        data: as in `minimize`.
+        algo: as in `minimize`.
+        max_evals: as in `minimize`.
+        trials: as in `minimize`.
+        functions: as in `minimize`.
+        rseed: as in `minimize`.
+        notebook_name: as in `minimize`.
+        verbose: as in `minimize`.
+        data_args: as in `minimize`.
+        workers: as in `minimize`.
+        objective: as in `minimize`.
+        maximize: as in `minimize`.
+
+    Returns:
+        The models, the best first.
+
+    Raises:
+        NoTrialError: no trial returned a model.
+        UsageError: `nb_models` is no whole number of at least 1; else as `minimize` does.
+    """
+    with told_briefly():
+        at_least_one("nb_models", nb_models)
+        searching = _searched(
+            model, data, algo, max_evals, trials, functions, rseed, notebook_name, verbose, False,
+            data_args, workers, objective, maximize, nb_models,
+        )  # fmt: skip
+        _, best = _best(searching)
+        kept = {trial.number: searching.model(trial.number) for trial, _ in searching.models}
+        # The best may be of an earlier search with these trials, of which they have this model alone.
+        first = keep_model(trials, kept.pop(best.number, None))
+        found = [*([] if first is None else [first]), *kept.values()]
+        if not found:
+            raise NoTrialError("no trial returned a model: return {'loss': loss, 'model': model}")
+        return found[:nb_models]
+
+
+def best_ensemble(
+    nb_ensemble_models: int,
+    model: Function,
+    data: Function | None,
+    algo: Algorithm | Suggest,
+    max_evals: int,
+    trials: Any,
+    voting: Voting = "hard",
+    weights: Sequence[float] | None = None,
+    nb_classes: int | None = None,
+    functions: Sequence[Function] | None = None,
+    **more: Any,
+) -> VotingModel:
+    """The best models as one that votes.
+
+    Args:
+        nb_ensemble_models: how many models.
+        model: as in `minimize`; returns its model under ``"model"``.
+        data: as in `minimize`.
+        algo: as in `minimize`.
+        max_evals: as in `minimize`.
+        trials: as in `minimize`.
+        voting: ``hard`` for the majority class, ``soft`` for the weighted mean.
+        weights: of the models, the best first; by default all the same.
+        nb_classes: how many classes there are, for hard voting over models of one output.
+        functions: as in `minimize`.
+        **more: further arguments of `best_models`.
+
+    Raises:
+        NoTrialError: no trial returned a model.
+        UsageError: as `VotingModel` does.
+    """
+    at_least_one("nb_ensemble_models", nb_ensemble_models)
+    check_voting(voting, weights, nb_ensemble_models)
+    models = best_models(
+        nb_ensemble_models, model, data, algo, max_evals, trials, functions=functions, **more
+    )
+    given = None if weights is None else list(weights)[: len(models)]
+    return VotingModel(models, voting, given, nb_classes)
+
+
+def _best(searching: Searching) -> tuple[Record, Trial]:
+    """What a search that has run found, and the best of it; NoTrialError if there is none."""
+    record = searching.record
+    if record is None or record.best is None:
+        raise NoTrialError(no_trial(record) if record is not None else "no trial has run")
+    return record, record.best
+
+
+def _searched(
+    model: Function,
+    data: Function | None,
+    algo: Algorithm | Suggest,
+    max_evals: int,
+    trials: Any,
+    functions: Sequence[Function] | None,
+    seed: int,
+    notebook_name: str | None,
+    verbose: bool,
+    keep_temp: bool,
+    data_args: Sequence[Any] | None,
+    workers: int | None,
+    objective: str | None,
+    maximize: bool,
+    models: int,
+) -> Searching:
+    """The search that has run."""
+    check_trials(trials)
+    at_least_one("max_evals", max_evals)
+    seed_number("rseed", seed)
+    if functions is not None and not isinstance(functions, (list, tuple)):
+        raise UsageError(f"functions must be a list of functions, got {type(functions).__name__}: write [f]")
+    if workers is not None:
+        at_least_one("workers", workers)
+    prepared = from_functions(
+        model, data, functions=functions or (), data_args=data_args or (), notebook_name=notebook_name
+    )
+    options = Options(algo, seed, objective, maximize, workers, models, verbose, GO_ON)
+    kind = SearchingElsewhere if runs_elsewhere(trials) else Searching
+    searching = kind(prepared, options, trials)
+    if keep_temp:
+        Path(TEMP_MODEL).write_text(render_program(searching.program), encoding="utf-8")
+    searching.run(max_evals)
+    return searching
+
+
+__all__ = ["best_ensemble", "best_models", "minimize"]

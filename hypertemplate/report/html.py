@@ -1,0 +1,207 @@
+"""A study as HTML for notebooks: pure, without scripts and style sheets, for light and dark themes alike.
+
+Front ends take style sheets away and give tables and text their own looks, so every element has its style.
+Text and lines are shades of what the theme has; the few colours stand out on white and on black.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from hypertemplate.report.summary import (
+    failure_lines,
+    framework_text,
+    lost_trials,
+    result,
+    score_name,
+    short,
+    source_values,
+)
+from hypertemplate.report.text import counted, cut, plain, seconds_text
+from hypertemplate.search.study import Study, Trial, TrialState
+
+VALUE_WIDTH = 48
+"""Characters of one value."""
+
+ROWS = 50
+"""Trials that a table shows."""
+
+_BLOCK = "margin:4px 0;font-family:system-ui,sans-serif;font-size:13px;line-height:1.5"
+_FAINT = "opacity:.65"
+_GOOD = "#2e9e5b"
+_BAD = "#e0524d"
+_BAR = "#4c8fd6"
+_LINE = "1px solid rgba(128,128,128,.3)"
+_CELL = "padding:3px 14px 3px 0;text-align:left;white-space:nowrap;background:none;border:0"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A search at one moment.
+
+    Attributes:
+        study: with the trials that ended so far; before the space is known, what is planned.
+        doing: what is going on, such as ``trial 3, epoch 4 of 10``; empty once the search is over.
+        elapsed_s: seconds since the search began.
+        left_s: about how many seconds it will yet take; None if that is unknown.
+        notes: what the user should know.
+        failure: the first trial that failed, or None.
+        output: the last lines that it printed.
+        stopped: why the search ended early, or an empty string.
+    """
+
+    study: Study
+    doing: str
+    elapsed_s: float = 0.0
+    left_s: float | None = None
+    notes: Sequence[str] = ()
+    failure: Trial | None = None
+    output: str = ""
+    stopped: str = ""
+
+
+def progress_html(progress: Progress) -> str:
+    """One small block: where the search is, a thin bar, the last and the best trial, what went wrong."""
+    study = progress.study
+    share = len(study.trials) / study.max_evals if study.max_evals else 0
+    lines = [
+        _div(
+            f"<span>{_text(_where(progress))}</span>{_span(_time(progress), _FAINT)}",
+            "display:flex;justify-content:space-between;gap:2em",
+        ),
+        _div(
+            _div("", f"width:{min(share, 1):.1%};height:3px;border-radius:2px;background:{_BAR}"),
+            "height:3px;margin:3px 0 5px;border-radius:2px;background:rgba(128,128,128,.25)",
+        ),
+    ]
+    if study.trials:
+        lines.append(_div(_results(study, running=bool(progress.doing))))
+    lines += [_div(_text(f"note: {note}"), _FAINT) for note in progress.notes]
+    if progress.failure is not None:
+        lines.append(_failure(progress.failure, progress.output))
+    if progress.stopped:
+        lines.append(_div(_text(progress.stopped), f"color:{_BAD}"))
+    return _div("".join(lines), f"max-width:60em;{_BLOCK}")
+
+
+def progress_text(progress: Progress) -> str:
+    """The same in one line, for a front end that shows no HTML."""
+    best = progress.study.best
+    found = "" if best is None else f"; best {_scored(progress.study, best)}"
+    return f"{_where(progress)}; {_time(progress)}{found}"
+
+
+def _where(progress: Progress) -> str:
+    study = progress.study
+    ended = f"{len(study.trials)} of {counted(study.max_evals, 'trial')}"
+    lost = lost_trials(study)
+    return (
+        f"{study.template}: {ended} done"
+        + (f" ({lost})" if lost else "")
+        + (f"; {progress.doing}" if progress.doing else "")
+    )
+
+
+def _time(progress: Progress) -> str:
+    elapsed = seconds_text(progress.elapsed_s)
+    return elapsed if progress.left_s is None else f"{elapsed}, about {seconds_text(progress.left_s)} left"
+
+
+def _results(study: Study, *, running: bool) -> str:
+    """While trials run the last one's result, and always the best with its values."""
+    last, best = study.trials[-1], study.best
+    failed = last.state is TrialState.FAILED
+    shown = (
+        [_span(f"last {result(study, last, '.5g')}", f"color:{_BAD}" if failed else "")] if running else []
+    )
+    if best is not None:
+        values = ", ".join(_assigned(study, best))
+        best_text = _span(f"best {_text(_scored(study, best))}", f"color:{_GOOD};font-weight:600")
+        shown.append(best_text + (f": {values}" if values else ""))
+    return _span(" · ", _FAINT).join(shown)
+
+
+def _scored(study: Study, trial: Trial) -> str:
+    name = study.objective or score_name(study)
+    return f"{name} {result(study, trial, '.5g')} (trial {trial.number})"
+
+
+def _assigned(study: Study, trial: Trial) -> Iterable[str]:
+    for label, value in source_values(study, trial.params, digits=4).items():
+        if label not in trial.unused:
+            yield _span(f"{_text(label)}=", _FAINT) + _text(cut(short(value), VALUE_WIDTH))
+
+
+def _failure(trial: Trial, output: str) -> str:
+    """Why a trial failed; its traceback can be folded away."""
+    reason, *lines = failure_lines(trial, output)
+    head = _span(f"trial {trial.number} failed: ", f"color:{_BAD};font-weight:600") + _text(reason)
+    if not lines:
+        return _div(head)
+    style = "margin:4px 0;padding:6px 10px;max-height:20em;overflow:auto;font-size:12px;line-height:1.4"
+    style += f";background:rgba(128,128,128,.1);border-left:2px solid {_BAD};white-space:pre"
+    text = html.escape("\n".join(lines))
+    summary = f'<summary style="cursor:pointer">{head}</summary>'
+    return f'<details open>{summary}<pre style="{style}">{text}</pre></details>'
+
+
+def study_html(study: Study) -> str:
+    """A table of the trials, the best first and marked; then those without a loss, by their numbers."""
+    ranked = sorted(study.trials, key=_rank)
+    shown = ranked[:ROWS]
+    values = [source_values(study, trial.params, digits=4) for trial in shown]
+    labels = [d.label for d in study.space if any(d.label in row for row in values)]
+    heads = ["trial", study.objective or score_name(study), "time", *labels]
+    rows = [_row(study, trial, row, labels) for trial, row in zip(shown, values, strict=True)]
+    head = "".join(f'<th style="{_CELL};font-weight:600">{_text(text)}</th>' for text in heads)
+    table = (
+        '<table style="border-collapse:collapse;border:0;margin:4px 0;font-size:13px">'
+        f'<thead><tr style="background:none;border-bottom:{_LINE}">{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+    lines = [_div(_text(_caption(study)), _FAINT), _div(table, "overflow-x:auto")]
+    if len(ranked) > len(shown):
+        lines.append(_div(f"and {counted(len(ranked) - len(shown), 'more trial')}", _FAINT))
+    return _div("".join(lines), _BLOCK)
+
+
+def _rank(trial: Trial) -> tuple[float, int]:
+    done = trial.state is TrialState.COMPLETE and trial.loss is not None
+    return trial.loss if done and trial.loss is not None else math.inf, trial.number
+
+
+def _caption(study: Study) -> str:
+    lost = lost_trials(study)
+    trials = counted(len(study.trials), "trial") + (f" ({lost})" if lost else "")
+    how = framework_text(study.versions)
+    return f"{study.template}: {trials}, {study.algorithm}, seed {study.seed}" + (f" ({how})" if how else "")
+
+
+def _row(study: Study, trial: Trial, values: dict[str, str], labels: list[str]) -> str:
+    best = trial == study.best
+    failed = trial.state is TrialState.FAILED
+    score = _span(_text(result(study, trial, ".5g")), f"color:{_BAD}" if failed else "")
+    seconds = "" if trial.duration_s is None else f"{trial.duration_s:.1f}s"
+    cells = [f"{trial.number}{' (best)' if best else ''}", score, seconds]
+    for label in labels:
+        used = label in values and label not in trial.unused
+        cells.append(_text(cut(short(values[label]), VALUE_WIDTH)) if used else _span("not used", _FAINT))
+    style = f"background:none;border-bottom:{_LINE}" + (f";color:{_GOOD};font-weight:600" if best else "")
+    reason = f' title="{_text(trial.error or "")}"' if failed else ""
+    return f'<tr style="{style}"{reason}>' + "".join(f'<td style="{_CELL}">{c}</td>' for c in cells) + "</tr>"
+
+
+def _text(text: str) -> str:
+    """Text of the user's: on one line, without terminal escapes, and nothing in it is HTML."""
+    return html.escape(plain(text))
+
+
+def _div(content: str, style: str = "") -> str:
+    return f'<div style="{style}">{content}</div>' if style else f"<div>{content}</div>"
+
+
+def _span(content: str, style: str) -> str:
+    return f'<span style="{style}">{content}</span>' if style else content

@@ -1,0 +1,184 @@
+"""The Keras that the user's code loads writes a trial's relative paths in the trial's folder.
+
+Two trials at once that both save ``best.keras`` and load it again would load each other's model, silently.
+Nothing here imports a Keras.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from hypertemplate.runtime.imports import ImportWatcher
+from hypertemplate.runtime.keras_hooks import PACKAGES
+from hypertemplate.runtime.trial_files import as_format, to_read, to_write
+
+Redirect = Callable[[Any], Any]
+"""Path to path: `to_write` or `to_read`."""
+
+_METHODS: dict[str, Redirect] = {
+    "save": to_write,
+    "save_weights": to_write,
+    "export": to_write,
+    "load_weights": to_read,
+}
+"""The methods of `Model` that take a path."""
+
+_FUNCTIONS: dict[str, Redirect] = {
+    "save_model": to_write,
+    "save_weights": to_write,
+    "load_model": to_read,
+    "load_weights": to_read,
+}
+"""The functions of ``keras.saving`` and ``keras.models`` that take a path."""
+
+_CALLBACKS = {
+    "ModelCheckpoint": "filepath",
+    "BackupAndRestore": "backup_dir",
+    "CSVLogger": "filename",
+    "TensorBoard": "log_dir",
+}
+"""The callbacks that write, and the attribute that holds their path."""
+
+_PARAMETER = "filepath"
+"""What all those methods and functions call the path."""
+
+_MINE = "_hypertemplate_redirects"
+"""Marks what stands in a Keras for what it replaces."""
+
+_OWN = "_hypertemplate_own_paths"
+"""Where a callback keeps the paths that the user gave it: it may serve another trial."""
+
+Undo = Callable[[], None]
+
+
+def redirect_files(watcher: ImportWatcher) -> Undo:
+    """Have every Keras, whenever the code imports it, keep a trial's relative paths in the trial's folder.
+
+    Outside a trial, and in one without a folder, it does what it did.
+
+    Args:
+        watcher: notices the import.
+
+    Returns:
+        What gives each Keras that was hooked its own back.
+    """
+    undo: list[Undo] = []
+    for name in PACKAGES:
+        watcher.watch(name, lambda module: undo.extend(hook(module)))
+
+    def unhook() -> None:
+        for give_back in undo:
+            give_back()
+
+    return unhook
+
+
+def hook(module: ModuleType) -> list[Undo]:
+    """Hook one loaded Keras; once is enough, and twice does no harm.
+
+    Returns:
+        What gives it its own back, each unless something else has been put in its place since.
+    """
+    undo: list[Undo] = []
+    model_class = getattr(module, "Model", None)
+    for name, redirect in _METHODS.items():
+        method = getattr(model_class, name, None)
+        if _takes_path(method):
+            undo.append(_replace(model_class, name, _redirected(method, redirect)))
+    for place in ("saving", "models"):
+        for name, redirect in _FUNCTIONS.items():
+            function = getattr(getattr(module, place, None), name, None)
+            if _takes_path(function):
+                undo += _replace_everywhere(module.__name__, name, function, _redirected(function, redirect))
+    for name, attribute in _CALLBACKS.items():
+        callback = getattr(getattr(module, "callbacks", None), name, None)
+        if callback is not None and not hasattr(callback.set_model, _MINE):
+            undo.append(_replace(callback, "set_model", _moving(callback.set_model, attribute)))
+    return undo
+
+
+def _takes_path(function: Any) -> bool:
+    """Whether something is there that takes a path and is not hooked."""
+    if not callable(function) or hasattr(function, _MINE):
+        return False
+    return _PARAMETER in inspect.signature(function).parameters
+
+
+def _redirected(function: Any, redirect: Redirect) -> Any:
+    """A function that calls another with its path redirected."""
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        bound = signature.bind(*args, **kwargs)
+        bound.arguments[_PARAMETER] = redirect(bound.arguments[_PARAMETER])
+        return function(*bound.args, **bound.kwargs)
+
+    setattr(call, _MINE, True)
+    return call
+
+
+def _moving(set_model: Any, attribute: str) -> Any:
+    """A callback's `set_model`, with which a fit begins, that first moves the callback's paths.
+
+    There, not where it is constructed: it may come from memory, or from before the trial.
+    """
+
+    @functools.wraps(set_model)
+    def move(self: Any, model: Any) -> Any:
+        _move_paths(self, attribute)
+        return set_model(self, model)
+
+    setattr(move, _MINE, True)
+    return move
+
+
+def _move_paths(callback: Any, attribute: str) -> None:
+    attributes = vars(callback)
+    attributes.update(attributes.pop(_OWN, {}))
+    given = attributes.get(attribute)
+    if to_write(given) is given:
+        return
+    # Others are made of it: BackupAndRestore has the names of its files in the folder.
+    own = {name: value for name, value in attributes.items() if _is_below(value, os.fspath(given))}
+    attributes[_OWN] = own
+    for name, value in own.items():
+        path = to_write(value)
+        # A checkpoint's path is filled in by `format`: epoch-{epoch}.keras.
+        attributes[name] = as_format(path) if attribute == "filepath" else path
+
+
+def _is_below(value: Any, given: str) -> bool:
+    path = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
+    return isinstance(path, str) and (path == given or path.startswith(f"{given.rstrip('/')}/"))
+
+
+def _replace(holder: Any, name: str, mine: Any) -> Undo:
+    """Put ours in a class or module; what puts its own back."""
+    own = vars(holder).get(name)
+    setattr(holder, name, mine)
+
+    def give_back() -> None:
+        if vars(holder).get(name) is not mine:
+            return
+        if own is None:
+            delattr(holder, name)  # it was inherited
+        else:
+            setattr(holder, name, own)
+
+    return give_back
+
+
+def _replace_everywhere(package: str, name: str, function: Any, mine: Any) -> list[Undo]:
+    """Put ours in each module of a package that holds the function: Keras has every name in several."""
+    return [
+        _replace(module, name, mine)
+        for path, module in [*sys.modules.items()]
+        if f"{path}.".startswith(f"{package}.") and getattr(module, "__dict__", {}).get(name) is function
+    ]

@@ -1,0 +1,270 @@
+"""One loaded program in a process: runs its trials, one at a time, and says what came of them.
+
+Nothing that the user's code raises gets out of it. The process may be a worker of its own
+(`hypertemplate.runtime.worker`) or the user's (`hypertemplate.executors.inline`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from hypertemplate.compiler.program import Program
+from hypertemplate.errors import LoadError, WorkerError
+from hypertemplate.runtime import (
+    keras_files,
+    keras_hooks,
+    pickling,
+    seeds,
+    sessions,
+    terminal,
+    tracebacks,
+    trial_files,
+)
+from hypertemplate.runtime.channel import Driver
+from hypertemplate.runtime.checkpoint import save_model
+from hypertemplate.runtime.draws import Draws
+from hypertemplate.runtime.fits import Fits
+from hypertemplate.runtime.imports import ImportWatcher
+from hypertemplate.runtime.module import LoadedProgram, draw_values, load
+from hypertemplate.runtime.objective import of_script
+from hypertemplate.runtime.outcome import Scored, score, scored
+from hypertemplate.runtime.protocol import (
+    Complete,
+    Drop,
+    Exit,
+    Failed,
+    FailureKind,
+    Finished,
+    Keep,
+    Load,
+    LoadFailed,
+    Outcome,
+    Pruned,
+    Ready,
+    Run,
+    Saved,
+    SaveFailed,
+    ToWorker,
+)
+from hypertemplate.runtime.shared_data import SharedData
+from hypertemplate.runtime.values import read_values
+
+FRAMEWORKS = ("keras", "tensorflow", "jax", "torch", "tf_keras", "sklearn", "numpy")
+
+Returned = Callable[[Any], None]
+"""Hears what the user's model returned, before anything of it is read."""
+
+
+class Worker:
+    """One loaded program in this process.
+
+    Args:
+        driver: hears the messages and answers them.
+        message: what to load.
+        attached: whether the user's terminal is there, so that breakpoints work.
+        values: what the program takes from memory, by name.
+        keep: saves a trial's model, given the path that `Keep` names, and returns the path it has then.
+        hear: hears what the user's model returned; there where the process is the user's own.
+    """
+
+    def __init__(
+        self,
+        driver: Driver,
+        message: Load,
+        *,
+        attached: bool,
+        values: Mapping[str, Any] = MappingProxyType({}),
+        keep: Callable[[Any, str], str] = save_model,
+        hear: Returned | None = None,
+    ) -> None:
+        self._channel = driver
+        self._file = message.values
+        self._values = values
+        self._keep = keep
+        self._hear = hear
+        self._own = hear is not None
+        self._program: Program = message.program
+        self._seed = message.seed
+        self._maximize = message.maximize
+        self._objective = message.objective
+        self._attached = attached
+        self._params: dict[str, float] = {}
+        self._process = os.getpid()
+        self._fits: Fits | None = None
+        self._loaded: LoadedProgram | None = None
+        self._shared: SharedData | None = None
+        self._settings: tuple[sessions.Settings, ...] = ()
+        self._watcher = watcher = ImportWatcher(seeds.undisturbed)
+        watcher.install()
+        seeds.seed_at_import(watcher)
+        self._unhook = keras_hooks.report_fits(watcher, lambda: self._fits)
+        self._redirect_no_more = keras_files.redirect_files(watcher)
+        pickling.pickle_by_value(watcher)
+        self._allow_breakpoints: Callable[[], None] = lambda: None
+        if not attached:
+            self._allow_breakpoints = terminal.refuse_breakpoints(watcher, self._try_command)
+
+    def close(self) -> None:
+        """Take away the hooks, in a process that goes on without the program."""
+        self._unhook()
+        self._redirect_no_more()
+        self._allow_breakpoints()
+        self._watcher.uninstall()
+
+    def load(self) -> None:
+        """Load the program; sends `Ready` or `LoadFailed`."""
+        try:
+            loaded = load(self._program, self._seed, {**read_values(self._file), **self._values})
+            self._settings = sessions.read_settings()
+            answer: Ready | LoadFailed = Ready(loaded.space, versions(), loaded.notes)
+            self._loaded, self._shared = loaded, loaded.shared_data
+            self._end_if_forked(0)
+        except LoadError as error:
+            answer = LoadFailed(error.message, error.details)
+        except BaseException as error:
+            self._end_if_forked(_status(error))
+            if self._own and isinstance(error, KeyboardInterrupt):
+                raise  # what interrupts the user's process is meant for the search
+            failed = self._failure(error, "the template")
+            answer = LoadFailed(failed.message, failed.traceback)
+        _flush()
+        self._channel.send(answer)
+
+    def run(self, message: Run) -> None:
+        """Run a trial; sends `Finished`, and `Saved` or `SaveFailed` if its model is to be kept."""
+        loaded, shared = self._loaded, self._shared
+        if loaded is None or shared is None:
+            raise WorkerError("told to run a trial of a program that is not loaded")
+        self._params = message.params
+        draws = loaded.draws(message.params)
+        fits = self._fits = Fits(self._channel.ask)
+        shared.look()
+        trial = self._scored(loaded, message, draws, fits)
+        fits.close()
+        self._fits = None
+        outcome: Outcome = trial.outcome
+        notes, model = trial.notes, trial.model
+        if fits.pruned:
+            outcome, notes = _pruned(trial.outcome)
+            model = None  # nobody would ask for it
+        notes += shared.changed(message.number, loaded.names)
+        _flush()
+        self._channel.send(Finished(outcome, trial.metrics, draws.unused(), notes, model is not None))
+        if model is not None:
+            self._keep_or_drop(model)
+        # Nothing of this trial is to be held while the worker waits for the next.
+        loaded.restore()
+
+    def _scored(self, loaded: LoadedProgram, message: Run, draws: Draws, fits: Fits) -> Scored:
+        """Run the user's code, whatever it raises."""
+        try:
+            sessions.clear_sessions(self._settings)
+            loaded.restore()
+            seeds.seed_everything(message.seed)
+            params = dict(draw_values(loaded.space, message.params))
+            with trial_files.running(message.number, message.folder, params):
+                returned = loaded.run(draws, message.seed)
+            self._end_if_forked(0)
+            if self._hear is not None:
+                self._hear(returned)
+            if self._program.model is None:
+                number, metrics = of_script(
+                    loaded.names,
+                    fits.curve,
+                    self._objective,
+                    maximize=self._maximize,
+                    diverged=fits.diverged,
+                )
+                return scored(number, metrics, maximize=self._maximize)
+            return score(
+                returned,
+                name=self._program.model,
+                maximize=self._maximize,
+                curve=fits.curve,
+                objective=self._objective,
+                diverged=fits.diverged,
+            )
+        except BaseException as error:
+            self._end_if_forked(_status(error))
+            return Scored(self._failure(error, "the trial"), dict(fits.curve[-1]) if fits.curve else {})
+
+    def _keep_or_drop(self, model: object) -> None:
+        message: ToWorker | None = None
+        # An answer to an exchange that Ctrl-C broke off may still be on its way.
+        while not isinstance(message, (Keep, Drop)):
+            message = self._channel.receive()
+            if message is None or isinstance(message, Exit):
+                raise ConnectionError("the driver is gone")
+        if isinstance(message, Drop):
+            return
+        try:
+            self._channel.send(Saved(self._keep(model, message.path)))
+        except Exception as error:
+            self._channel.send(SaveFailed(tracebacks.one_line(error, self._program)))
+
+    def _end_if_forked(self, status: int) -> None:
+        """End a process that user code forked from the worker, where its code comes back to ours.
+
+        It holds the worker's connection too, and would answer in the worker's place.
+        """
+        if os.getpid() != self._process:
+            _flush()
+            os._exit(status)
+
+    def _failure(self, error: BaseException, what: str) -> Failed:
+        """What the user's code raised, as data."""
+        kind: FailureKind = "raised"
+        if isinstance(error, SystemExit):
+            kind = "exited"
+            code = "" if error.code is None else repr(error.code)
+            message = f"{what} called sys.exit({code})"
+        elif isinstance(error, KeyboardInterrupt):
+            kind, message = "interrupted", f"{what} was interrupted"
+        elif isinstance(error, terminal.NeedsTerminalError):
+            message = str(error)  # it ends with a command to be copied, so nothing may follow
+        else:
+            message = tracebacks.one_line(error, self._program)
+            if not self._attached and terminal.asked_for_input(error):
+                message = f"{message}: a worker has no terminal to read from; run: {self._try_command()}"
+        return Failed(kind, message, tracebacks.format_exception(error, self._program))
+
+    def _try_command(self) -> str:
+        return terminal.try_command(self._program, self._params)
+
+
+def versions() -> dict[str, str]:
+    """Name to version of the frameworks that are loaded; ``backend`` is Keras's."""
+    found = {}
+    for name in FRAMEWORKS:
+        version = getattr(sys.modules.get(name), "__version__", None)
+        if isinstance(version, str):
+            found[name] = version
+    if "keras" in found:
+        found["backend"] = sys.modules["keras"].backend.backend()
+    return found
+
+
+def _pruned(outcome: Complete | Failed) -> tuple[Pruned, tuple[str, ...]]:
+    """The outcome of a trial that was stopped: what came after the stop is no result, and no failure."""
+    if isinstance(outcome, Complete):
+        return Pruned(outcome.loss), ()
+    return Pruned(None), (f"after the stop: {outcome.message}",)
+
+
+def _status(error: BaseException) -> int:
+    """The exit status of a process that ends with this exception, as Python has it."""
+    if not isinstance(error, SystemExit):
+        return 1
+    return error.code if isinstance(error.code, int) else int(error.code is not None)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # The user's code may have closed or replaced it; what was printed is then lost or elsewhere.
+        with contextlib.suppress(Exception):
+            stream.flush()

@@ -1,0 +1,62 @@
+"""When a search starts no further trial, although it may; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hypertemplate.durations import duration_text
+from hypertemplate.search.study import Trial, TrialState
+
+MAX_FAILURES = 5
+"""How many trials may fail in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What ends a search before all its trials have run.
+
+    Attributes:
+        timeout_s: seconds after which no trial is started, or None.
+        stop_at: a loss that is good enough, or None.
+        patience: how many trials may end without a better loss, or None.
+        max_failures: how many trials may fail in a row.
+        waiting_only: whether only trials that wait are run, and no new ones.
+    """
+
+    timeout_s: float | None = None
+    stop_at: float | None = None
+    patience: int | None = None
+    max_failures: int = MAX_FAILURES
+    waiting_only: bool = False
+
+
+def reached(limits: Limits, trials: Sequence[Trial], elapsed_s: float) -> str | None:
+    """Why no further trial is started, in words that complete "stopped: "; None if one may be.
+
+    Args:
+        limits: what the user asked for.
+        trials: those that ended, also before the study went on, in the order of their numbers.
+        elapsed_s: seconds since the search began.
+    """
+    if limits.timeout_s is not None and elapsed_s >= limits.timeout_s:
+        return f"the time is up ({duration_text(limits.timeout_s)})"
+    losses = [t.loss if t.state is TrialState.COMPLETE else None for t in trials]
+    found = [loss for loss in losses if loss is not None]
+    if limits.stop_at is not None and found and min(found) <= limits.stop_at:
+        return f"a loss of {min(found):g} is at most {limits.stop_at:g}"
+    if limits.patience is not None and found:
+        first = losses.index(min(found))
+        if len(losses) - 1 - first >= limits.patience:
+            return f"{limits.patience} trials in a row found no better loss"
+    return None
+
+
+def failed_in_a_row(trials: Sequence[Trial]) -> int:
+    """How many trials have failed since the last that did not, in the order in which they ended."""
+    count = 0
+    for trial in reversed(trials):
+        if trial.state is not TrialState.FAILED:
+            break
+        count += 1
+    return count

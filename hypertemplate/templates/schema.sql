@@ -1,0 +1,53 @@
+-- One study. The search that holds the lock beside this file writes it; anyone may read it at any time.
+--
+-- Columns called JSON hold JSON in which a number that JSON does not have is {"$number": "nan"}, "inf" or
+-- "-inf" alike. Text with a lone surrogate, which SQLite's text cannot hold, is a blob.
+
+PRAGMA application_id = 1213494132;  -- "HTst"
+PRAGMA user_version = 1;
+
+CREATE TABLE study (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    name TEXT NOT NULL,             -- the template's stem
+    template TEXT NOT NULL,         -- as the user wrote it
+    digest TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    algorithm TEXT NOT NULL,
+    max_evals INTEGER NOT NULL,
+    objective TEXT,
+    maximize INTEGER NOT NULL,      -- whether a loss is the user's number negated
+    frozen TEXT NOT NULL,           -- JSON: labels that have one value
+    versions TEXT NOT NULL,         -- JSON: name to version of what the program loaded
+    space TEXT NOT NULL,            -- JSON: every dimension
+    program TEXT NOT NULL,          -- program.py
+    options TEXT NOT NULL,          -- JSON: what the search was started with
+    sampler_state TEXT NOT NULL     -- JSON: the sampler's random state at the last proposal; empty before any
+);
+
+CREATE TABLE trial (
+    number INTEGER PRIMARY KEY,     -- from 0, in the order of proposal
+    state TEXT NOT NULL CHECK (state IN ('RUNNING', 'COMPLETE', 'PRUNED', 'FAILED')),
+    params TEXT NOT NULL,           -- JSON: label to number; of a choice {"index": 1, "text": "'elu'"}
+    loss REAL,                      -- lower is better
+    metrics TEXT NOT NULL,          -- JSON: name to number
+    unused TEXT NOT NULL,           -- JSON: labels that the trial never read
+    started_at TEXT NOT NULL,       -- UTC, ISO 8601
+    duration_s REAL,
+    worker INTEGER NOT NULL,
+    error TEXT,
+    traceback TEXT NOT NULL,
+    handed INTEGER NOT NULL DEFAULT 0,  -- whether a worker has it, or had it when the search died
+    deaths INTEGER NOT NULL DEFAULT 0   -- how often the search died while a worker had it
+);
+
+CREATE TABLE epoch (
+    trial INTEGER NOT NULL REFERENCES trial (number) ON DELETE CASCADE,
+    epoch INTEGER NOT NULL,         -- from 0, of the last fit
+    metrics TEXT NOT NULL,          -- JSON: name to number
+    PRIMARY KEY (trial, epoch)
+) WITHOUT ROWID;
+
+CREATE TABLE model (
+    trial INTEGER PRIMARY KEY REFERENCES trial (number) ON DELETE CASCADE,
+    path TEXT NOT NULL              -- of the kept model, relative to the study's folder
+);

@@ -1,0 +1,116 @@
+"""From what the user hands over, a path or live functions, to a program and the values that it takes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hypertemplate.compiler import Memory, compile_source
+from hypertemplate.compiler.diagnostics import in_order
+from hypertemplate.compiler.memory import DATA_ARGS
+from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.source import Part, Source
+from hypertemplate.errors import CompileError, UsageError
+from hypertemplate.frontend import read_template
+from hypertemplate.frontend.live import read_live
+from hypertemplate.frontend.read import Read
+from hypertemplate.frontend.siblings import with_siblings
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A template that is ready to be searched.
+
+    Attributes:
+        read: its source, and what reading it had to say.
+        model: the name of the model function, or None.
+        data: the name of the data function, or None.
+        values: what is in memory, by name; empty for a file.
+        memory: what the compiler is told of it, or None for a file.
+        found: where live functions were read, in one line; empty for a file.
+    """
+
+    read: Read
+    model: str | None
+    data: str | None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    memory: Memory | None = None
+    found: str = ""
+
+    def compile(self, *, here: bool, without: frozenset[str] = frozenset()) -> Program:
+        """Compile it.
+
+        Args:
+            here: whether trials run in this process.
+            without: names whose values in memory cannot be used, so that their statements run instead.
+
+        Raises:
+            CompileError: the template has errors.
+        """
+        memory = self.memory
+        if memory is not None:
+            memory = replace(memory, here=here, names=memory.names - without)
+        try:
+            program = compile_source(self.read.source, model=self.model, data=self.data, memory=memory)
+        except CompileError as error:
+            raise CompileError(in_order([*self.read.notes, *error.diagnostics]), error.source) from None
+        return replace(program, warnings=in_order([*self.read.notes, *program.warnings]))
+
+
+def from_path(path: str | os.PathLike[str], model: str | None, data: str | None) -> Prepared:
+    """The template in a file or notebook.
+
+    Raises:
+        ReadError: there is none.
+    """
+    read = read_template(os.fspath(path))
+    return Prepared(replace(read, source=with_siblings(read.source, model, data)), model, data)
+
+
+def from_functions(
+    model: Function,
+    data: Function | None = None,
+    *,
+    functions: Sequence[Function] = (),
+    data_args: Sequence[Any] = (),
+    notebook_name: str | None = None,
+) -> Prepared:
+    """The template that live functions are part of.
+
+    Args:
+        model: builds, trains and scores.
+        data: gives what the model takes, or None.
+        functions: others whose source is to be read.
+        data_args: the arguments of `data`.
+        notebook_name: the notebook whose imports and support code are to be read.
+
+    Raises:
+        ReadError: the source of a function is nowhere.
+        UsageError: `data_args` is no tuple or list.
+    """
+    if not isinstance(data_args, (tuple, list)):
+        kind = type(data_args).__name__
+        raise UsageError(f"data_args must be a tuple of arguments, got {kind}: write (x,)")
+    live = read_live(model, data, functions, notebook_name)
+    values = {**live.values, DATA_ARGS: tuple(data_args)}
+    if live.data is not None:
+        values[live.data] = data
+    memory = Memory(frozenset(values), data_args=len(data_args))
+    return Prepared(live.read, live.model, live.data, values, memory, live.found)
+
+
+def from_text(text: str, name: str, values: Mapping[str, Any]) -> Prepared:
+    """A flat script that has not run, over values that are in memory.
+
+    Args:
+        text: its source.
+        name: how people know it, such as ``In [7]``.
+        values: what it may use, by name.
+    """
+    source = Source((Part("history", name, text),), shown=name)
+    memory = Memory(frozenset(values), ran=False)
+    return Prepared(Read(source), None, None, dict(values), memory)

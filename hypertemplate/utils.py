@@ -1,0 +1,24 @@
+"""What templates and scripts written for Hyperas import from ``hyperas.utils``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def eval_hyperopt_space(space: Mapping[str, Any], vals: Mapping[str, Any]) -> Any:
+    """The values that people see, for what hyperopt drew: each choice as its option.
+
+    Args:
+        space: hyperopt's, as ``minimize(..., return_space=True)`` returns it.
+        vals: label to drawn value, a choice as the index of its option: the best run, ``trials.argmin``, or
+            ``trial['misc']['vals']`` of one of ``trials.trials``, where each value is a list of one, or of
+            none for a label that the trial did not reach.
+
+    Returns:
+        What `space` is with the values in it: for a dict of labels a dict of values.
+    """
+    from hypertemplate.search.hyperopt_spaces import evaluate
+
+    unpacked = {label: list(v) if isinstance(v, (list, tuple)) else [v] for label, v in vals.items()}
+    return evaluate(space, {label: v[0] for label, v in unpacked.items() if v})

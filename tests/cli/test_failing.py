@@ -1,0 +1,149 @@
+"""Trials that fail: each is one line with its reason, and the search goes on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import RANDOM_START, Cli, Template
+from tests.studies import study_data
+
+FAILING = """\
+def model():
+    x = {{choice(['good', 'raise', 'nan', 'none', 'exit'])}}
+    if x == 'raise':
+        raise ValueError("[i]no[/i] \\x1b[31mred")
+    if x == 'exit':
+        exit(3)
+    return {'good': 1.0, 'nan': float('nan'), 'none': None}[x]
+"""
+
+
+@pytest.mark.parametrize(
+    ("option", "reason"),
+    [
+        pytest.param("raise", "ValueError: [i]no[/i] red (model.py:4)", id="it raises"),
+        pytest.param("nan", "the loss is nan", id="NaN"),
+        pytest.param(
+            "none",
+            "model() returned None: return the loss, for example return {'loss': -accuracy}",
+            id="no loss",
+        ),
+        pytest.param("exit", "the trial called sys.exit(3)", id="it exits"),
+    ],
+)
+def test_a_failed_trial_says_why(cli: Cli, template: Template, here: Path, option: str, reason: str) -> None:
+    template(FAILING)
+    ran = cli("run", "model.py", "--max-evals", "2", "--set", f"x={option}")
+    assert (ran.status, ran.out) == (3, "")
+    lines = ran.err.splitlines()
+    assert lines[4] == f"    0      failed           -  TIME  x='{option}'"
+    assert lines[5].strip() == reason
+    first = lines.index(f"    1      failed           -  TIME  x='{option}'")
+    assert lines[first + 1 :] == [
+        f"       {reason}",
+        "",
+        "no trial succeeded; 2 trials failed",
+        "written to model.study: study.db, program.py",
+    ]
+    data = study_data(here / "model.study")
+    assert data["best"] is None
+    assert [(trial["state"], trial["loss"]) for trial in data["trials"]] == [("FAILED", None)] * 2
+    assert "\x1b" not in ran.err
+
+
+def test_failed_trials_do_not_end_a_search(cli: Cli, template: Template) -> None:
+    template(FAILING)
+    ran = cli("run", "model.py", "--max-evals", "25", "--algo", "random", "--max-failures", "25")
+    assert ran.status == 0
+    assert ran.out.startswith("best of 25 trials (")
+    assert ran.err.count("Traceback (most recent call last)") == 2  # of each new error
+
+
+PRINTING = """\
+def model():
+    x = {{uniform(0, 1)}}
+    for i in range(100):
+        print(f"line {i}")
+    raise RuntimeError("after a hundred lines")
+"""
+
+
+def test_the_last_twenty_lines_of_a_failed_trial_are_shown(cli: Cli, template: Template) -> None:
+    template(PRINTING)
+    ran = cli("run", "model.py", "--max-evals", "1", "--set", "x=0.5")
+    printed = "".join(f"       | line {i}\n" for i in range(80, 100))
+    assert ran == (
+        3,
+        "",
+        RANDOM_START + "loading model.py ...\n"
+        "searching 0 of 1 parameters in model.py: 1 trial, tpe, seed 1337\n"
+        "trial        loss        best     time  values\n"
+        "    0      failed           -  TIME  x=0.5\n"
+        "       RuntimeError: after a hundred lines (model.py:5)\n"
+        f"       the last that trial 0 printed:\n{printed}"
+        "       Traceback (most recent call last):\n"
+        '         File "model.py", line 5, in model\n'
+        '           raise RuntimeError("after a hundred lines")\n'
+        "       RuntimeError: after a hundred lines\n"
+        "\n"
+        "no trial succeeded; 1 trial failed\n"
+        "written to model.study: study.db, program.py\n",
+    )
+
+
+def test_show_output_shows_all_that_trials_print_and_shows_it_once(cli: Cli, template: Template) -> None:
+    template(PRINTING)
+    ran = cli("run", "model.py", "--max-evals", "2", "--show-output")
+    lines = ran.err.splitlines()
+    assert [line for line in lines if line.startswith("line ")] == [f"line {i}" for i in range(100)] * 2
+    assert not any("|" in line for line in lines)
+    assert lines.index("line 99") < lines.index("       RuntimeError: after a hundred lines (model.py:5)")
+
+
+def test_five_failures_at_the_start_stop_the_search(cli: Cli, template: Template, here: Path) -> None:
+    template(PRINTING)
+    ran = cli("run", "model.py", "--max-evals", "20")
+    assert ran.status == 3
+    assert ran.err.endswith(
+        "stopped: 5 trials in a row failed; the first traceback is above\n"
+        "\n"
+        "no trial succeeded; 5 trials failed\n"
+        "written to model.study: study.db, program.py\n"
+    )
+    assert ran.err.count("Traceback (most recent call last)") == 1
+    assert ran.err.count("       RuntimeError: after a hundred lines (model.py:5)\n") == 5
+    assert len(study_data(here / "model.study")["trials"]) == 5
+
+
+def test_a_killed_worker_is_a_failed_trial_and_is_replaced(cli: Cli, template: Template, here: Path) -> None:
+    template(
+        """\
+        import os, pathlib, signal
+
+        def model():
+            x = {{uniform(0, 1)}}
+            with open("runs", "a") as runs:
+                runs.write("x")
+            if pathlib.Path("runs").stat().st_size == 2:
+                print("goodbye", flush=True)
+                os.kill(os.getpid(), signal.SIGKILL)
+            return x
+        """
+    )
+    ran = cli("run", "model.py", "--max-evals", "3", "--set", "x=0.5")
+    assert ran.status == 0
+    assert ran.out.startswith("best of 3 trials (1 failed): trial 0, loss 0.5\n")
+    assert (
+        "    1      failed     0.50000  TIME  x=0.5\n"
+        "       the worker was killed by signal 9 (SIGKILL): probably out of memory, N MB resident at most\n"
+        "       the last that trial 1 printed:\n"
+        "       | goodbye\n"
+    ) in re.sub(r"\d+ MB", "N MB", ran.err)
+    assert [trial["state"] for trial in study_data(here / "model.study")["trials"]] == [
+        "COMPLETE",
+        "FAILED",
+        "COMPLETE",
+    ]

@@ -1,0 +1,228 @@
+"""The options that end a search early, end a trial, or say how it is run."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import RANDOM_START, Cli, Template
+from tests.studies import study_data
+
+X = """\
+def model():
+    return {{uniform(0, 1)}}
+"""
+SIZES = """\
+def model():
+    size = {{choice([8, 16, 32])}}
+    rate = {{quniform(0, 0.5, 0.25)}}
+    return size * rate
+"""
+
+
+def params(folder: Path) -> list[dict[str, object]]:
+    return [trial["params"] for trial in study_data(folder)["trials"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param(["--workers", "0"], "--workers 0: write a number of at least 1, or auto", id="no workers"),
+        pytest.param(["--workers", "two"], "--workers two: write a number of at least 1, or auto", id="in words"),
+        pytest.param(["--timeout", "soon"], "'soon' is no duration: write 90s, 10m, 2h or 1h30m", id="no time"),
+        pytest.param(["--timeout", "0s"], "'0s' is no time at all: write 90s, 10m, 2h or 1h30m", id="time 0"),
+        pytest.param(["--trial-timeout", "1x"], "'1x' is no duration: write 90s, 10m, 2h or 1h30m", id="no time for a trial"),
+        pytest.param(["--worker-memory-growth", "much"], "'much' is no size: write 512M or 2G", id="no size"),
+        pytest.param(["--worker-memory-growth", "0"], "'0' is no size: write 512M or 2G", id="size 0"),
+        pytest.param(["--patience", "0"], "Invalid value for '--patience': 0 is not in the range x>=1 (see hypertemplate run --help)", id="no patience"),
+        pytest.param(["--max-failures", "0"], "Invalid value for '--max-failures': 0 is not in the range x>=1 (see hypertemplate run --help)", id="no failures"),
+        pytest.param(["--keep-models", "0"], "Invalid value for '--keep-models': 0 is not in the range x>=1 (see hypertemplate run --help)", id="no models"),
+        pytest.param(["--stop-at", "low"], "Invalid value for '--stop-at': 'low' is not a valid float (see hypertemplate run --help)", id="no loss"),
+        pytest.param(["--point", "1"], "--point 1: write a JSON object of labels and values, such as '{\"uniform\": 1}'", id="no point"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_one_line_and_starts_nothing(
+    cli: Cli, template: Template, here: Path, options: list[str], message: str
+) -> None:
+    template(X)
+    assert cli("run", "model.py", *options) == (2, "", f"error: {message}\n")
+    assert [path.name for path in here.iterdir()] == ["model.py"]
+
+
+def test_a_loss_that_is_good_enough_ends_the_search(cli: Cli, template: Template, here: Path) -> None:
+    template(X)
+    ran = cli("run", "model.py", "--max-evals", "50", "--stop-at", "0.25", "--algo", "random")
+    assert ran.status == 0
+    losses = [trial["loss"] for trial in study_data(here / "model.study")["trials"]]
+    assert [loss <= 0.25 for loss in losses] == [False] * (len(losses) - 1) + [True]
+    assert f"\nnote: stopped: a loss of {losses[-1]:g} is at most 0.25\n" in ran.err
+    again = cli("run", "model.py", "--max-evals", "50", "--stop-at", "0.25", "--algo", "random")
+    assert f"\nnote: stopped: a loss of {losses[-1]:g} is at most 0.25\n" in again.err
+    assert len(params(here / "model.study")) == len(losses), "it was good enough before"
+
+
+def test_a_search_that_finds_nothing_better_ends(cli: Cli, template: Template, here: Path) -> None:
+    template(X)
+    ran = cli("run", "model.py", "--max-evals", "50", "--patience", "3", "--set", "uniform=0.5")
+    assert ran.status == 0
+    assert "\nnote: stopped: 3 trials in a row found no better loss\n" in ran.err
+    assert len(params(here / "model.study")) == 4
+
+
+def test_when_the_time_is_up_no_trial_is_started(cli: Cli, template: Template, here: Path) -> None:
+    template("import time\n\ndef model():\n    time.sleep(0.2)\n    return {{uniform(0, 1)}}\n")
+    ran = cli("run", "model.py", "--max-evals", "1000", "--timeout", "0.5s")
+    assert ran.status == 0
+    assert "\nnote: stopped: the time is up (0.5s)\n" in ran.err
+    assert {trial["state"] for trial in study_data(here / "model.study")["trials"]} == {"COMPLETE"}
+    assert len(params(here / "model.study")) < 10
+
+
+def test_failures_in_a_row_end_the_search(cli: Cli, template: Template, here: Path) -> None:
+    template("def model():\n    return {{uniform(0, 1)}} / 0\n")
+    ran = cli("run", "model.py", "--max-evals", "9", "--max-failures", "2")
+    assert ran.status == 3
+    assert ran.err.endswith(
+        "stopped: 2 trials in a row failed; the first traceback is above\n"
+        "\n"
+        "no trial succeeded; 2 trials failed\n"
+        "written to model.study: study.db, program.py\n"
+    )
+    assert cli("run", "model.py", "--max-evals", "9", "--max-failures", "2").status == 3
+    assert len(params(here / "model.study")) == 4, "that others had failed before does not count"
+
+
+def test_a_trial_that_takes_too_long_has_failed(cli: Cli, template: Template, here: Path) -> None:
+    template(
+        "import time\n\ndef model():\n    x = {{choice([0, 600])}}\n    time.sleep(x)\n    return float(x)\n"
+    )
+    ran = cli(
+        "run", "model.py", "--max-evals", "3", "--trial-timeout", "1.5s",
+        "--point", '{"x": 0}', "--point", '{"x": 600}', "--point", '{"x": 0}',
+    )  # fmt: skip
+    assert ran.status == 0
+    assert [(trial["state"], trial["error"]) for trial in study_data(here / "model.study")["trials"]] == [
+        ("COMPLETE", None),
+        ("FAILED", "ran longer than 1.5s"),
+        ("COMPLETE", None),
+    ]
+
+
+def test_points_are_tried_first(cli: Cli, template: Template, here: Path) -> None:
+    template(SIZES)
+    points = ("--point", '{"size": 32, "rate": 0.5}', "--point", "{}")
+    assert cli("run", "model.py", "--max-evals", "3", "--algo", "random", *points).status == 0
+    assert params(here / "model.study")[:2] == [{"size": 32, "rate": 0.5}, {"size": 8, "rate": 0.25}]
+
+
+def test_a_value_of_a_point_that_only_the_worker_refuses(cli: Cli, template: Template, here: Path) -> None:
+    template("SIZES = [8, 16]\ndef model():\n    return {{choice(SIZES)}}\n")
+    ran = cli("run", "model.py", "--point", '{"choice": 9}')
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.endswith("error: --point choice: no option 9; the options are 8, 16 (or #0 to #1)\n")
+    assert not (here / "model.study").exists()
+
+
+def test_a_grid_has_each_point_once(cli: Cli, template: Template, here: Path) -> None:
+    template(SIZES)
+    ran = cli("run", "model.py", "--max-evals", "20", "--algo", "grid")
+    assert ran.status == 0
+    assert "\nnote: there are 9 points in all, and each runs once\n" in ran.err
+    assert params(here / "model.study") == [
+        {"size": size, "rate": rate} for size in (8, 16, 32) for rate in (0.0, 0.25, 0.5)
+    ]
+
+
+def test_a_grid_goes_on(cli: Cli, template: Template, here: Path) -> None:
+    template(SIZES)
+    for evals in ("4", "6"):
+        cli("run", "model.py", "--max-evals", evals, "--algo", "grid", "--point", '{"size": 32}')
+    assert params(here / "model.study") == [
+        {"size": 32, "rate": 0.25},
+        {"size": 8, "rate": 0.0},
+        {"size": 8, "rate": 0.25},
+        {"size": 8, "rate": 0.5},
+        {"size": 16, "rate": 0.0},
+        {"size": 16, "rate": 0.25},
+    ]
+
+
+def test_a_grid_of_a_space_without_end_begins_no_study(cli: Cli, template: Template, here: Path) -> None:
+    template(X + "    {{normal(0, 1)}}\n")
+    template("def model():\n    x = {{uniform(0, 1)}}\n    n = {{normal(0, 1)}}\n    return x + n\n")
+    assert cli("run", "model.py", "--max-evals", "3", "--algo", "grid") == (
+        2,
+        "",
+        "loading model.py ...\n"
+        "error: a grid needs finitely many values, and x, n have no end of them: write choice([...]) or "
+        "quniform(low, high, q), or take another algorithm\n",
+    )
+    assert [path.name for path in here.iterdir()] == ["model.py"]
+
+
+def test_atpe_says_what_it_needs(
+    cli: Cli, template: Template, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name, package=None: None)
+    template(X)
+    assert cli("run", "model.py", "--max-evals", "3", "--algo", "atpe") == (
+        2,
+        "",
+        "loading model.py ...\n"
+        "error: atpe needs lightgbm and scikit-learn: pip install 'hypertemplate[atpe]'\n",
+    )
+    assert [path.name for path in here.iterdir()] == ["model.py"]
+
+
+def test_two_workers_run_trials_at_once(cli: Cli, template: Template, here: Path) -> None:
+    os.mkfifo(here / "pipe")
+    template(
+        """\
+        import os
+        from hypertemplate import trial
+
+        def model():
+            # One opens it to write and the other one to read; neither goes on without the other.
+            os.close(os.open("pipe", os.O_WRONLY if trial.number % 2 else os.O_RDONLY))
+            return {{uniform(0, 1)}}
+        """
+    )
+    ran = cli("run", "model.py", "--max-evals", "4", "--workers", "2")
+    assert ran.status == 0
+    found = study_data(here / "model.study")["trials"]
+    assert [(trial["number"], trial["state"]) for trial in found] == [(n, "COMPLETE") for n in range(4)]
+    assert {trial["worker"] for trial in found} == {0, 1}
+
+
+def test_as_many_workers_as_there_is_room_for(cli: Cli, template: Template, here: Path) -> None:
+    template(X)
+    assert cli("run", "model.py", "--max-evals", "12", "--workers", "auto").status == 0
+    found = study_data(here / "model.study")["trials"]
+    assert [(trial["number"], trial["state"]) for trial in found] == [(n, "COMPLETE") for n in range(12)]
+
+
+def test_auto_is_one_worker_where_every_trial_writes_a_file(cli: Cli, template: Template, here: Path) -> None:
+    template("def model():\n    open('a.txt', 'w').close()\n    return {{uniform(0, 1)}}\n")
+    ran = cli("run", "model.py", "--max-evals", "4", "--workers", "auto")
+    assert ran.status == 0
+    assert (
+        f"{RANDOM_START}note: one worker, since every trial writes a.txt\nloading model.py ...\n" in ran.err
+    )
+    assert {trial["worker"] for trial in study_data(here / "model.study")["trials"]} == {0}
+
+
+def test_a_worker_whose_memory_grows_is_replaced(cli: Cli, template: Template, here: Path) -> None:
+    template(
+        "import os\nkept = []\n\ndef model():\n"
+        "    x = {{uniform(0, 1)}}\n    kept.append(b'x' * 30_000_000)\n    print(os.getpid())\n    return x\n"
+    )
+    ran = cli("run", "model.py", "--max-evals", "4", "--worker-memory-growth", "20M")
+    assert ran.status == 0
+    assert re.search(
+        r"\nnote: worker 0 is replaced: its memory has grown by \d+ MB since its first trial\n", ran.err
+    )
+    logs = [here / "model.study" / "trials" / f"000{number}" / "output.log" for number in range(4)]
+    assert len({log.read_text() for log in logs}) == 2

@@ -1,0 +1,138 @@
+"""retry: a failed trial runs again with its values."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli, Template, heard, interrupted, started
+from tests.studies import study_data
+
+FAILS_ONCE = """\
+import os
+
+def model():
+    x = {{uniform(0, 1)}}
+    if os.path.exists("fails"):
+        raise ValueError("not yet")
+    return x
+"""
+
+
+def states(folder: Path) -> list[str]:
+    return [trial["state"] for trial in study_data(folder)["trials"]]
+
+
+@pytest.fixture
+def failed(cli: Cli, template: Template, here: Path) -> dict[str, object]:
+    """The values of the last of three trials, the only one that failed; the study was to have 10."""
+    template(FAILS_ONCE)
+    cli("run", "model.py", "--max-evals", "2", "--seed", "5")
+    (here / "fails").touch()
+    cli("run", "model.py", "--max-evals", "10", "--seed", "5", "--max-failures", "1", "--stop-at", "-1")
+    (here / "fails").unlink()
+    assert states(here / "model.study") == ["COMPLETE", "COMPLETE", "FAILED"]
+    values: dict[str, object] = study_data(here / "model.study")["trials"][2]["params"]
+    return values
+
+
+def test_a_failed_trial_runs_again_and_no_other_one(cli: Cli, here: Path, failed: dict[str, object]) -> None:
+    ran = cli("retry", "model.study", "2")
+    assert (ran.status, ran.err.splitlines()[:3]) == (
+        0,
+        [
+            "note: going on after 2 trials in model.study",
+            "loading model.py ...",
+            "searching 1 parameter in model.py: 10 trials, tpe, seed 5",
+        ],
+    )
+    data = study_data(here / "model.study")
+    assert [trial["state"] for trial in data["trials"]] == ["COMPLETE"] * 3
+    assert data["trials"][2]["params"] == failed
+    assert data["trials"][2]["loss"] == failed["x"]
+    assert data["study"]["max_evals"] == 10
+
+
+def test_limits_of_the_last_run_do_not_keep_it_from_running(
+    cli: Cli, here: Path, failed: dict[str, object]
+) -> None:
+    cli("run", "model.py", "--max-evals", "3", "--seed", "5", "--stop-at", "9")
+    assert cli("retry", "model.study", "2").status == 0
+    assert states(here / "model.study") == ["COMPLETE"] * 3
+
+
+def test_a_template_that_was_mended(
+    cli: Cli, template: Template, here: Path, failed: dict[str, object]
+) -> None:
+    template(FAILS_ONCE.replace("return x", "return x + 1"))
+    refused = cli("retry", "model.study", "2")
+    assert (refused.status, refused.out) == (2, "")
+    assert refused.err.startswith("error: model.study: model.py has changed since this study was begun\n")
+    assert states(here / "model.study")[2] == "FAILED"
+    assert cli("retry", "model.study", "2", "--continue-changed").status == 0
+    assert states(here / "model.study") == ["COMPLETE"] * 3
+
+
+def test_one_that_fails_again(cli: Cli, here: Path, failed: dict[str, object]) -> None:
+    (here / "fails").touch()
+    assert cli("retry", "model.study", "2").status == 0, "others succeeded"
+    assert states(here / "model.study") == ["COMPLETE", "COMPLETE", "FAILED"]
+
+
+def test_a_retry_that_was_broken_off_goes_on(
+    cli: Cli, template: Template, here: Path, failed: dict[str, object], pipe: int
+) -> None:
+    (here / "fails").touch()
+    waiting = FAILS_ONCE.replace(
+        'raise ValueError("not yet")',
+        'descriptor = os.open("pipe", os.O_WRONLY)\n        os.write(descriptor, b"here")\n'
+        "        import time\n        time.sleep(600)",
+    )
+    template(waiting)
+    with started("retry", "model.study", "2", "--continue-changed") as process:
+        heard(pipe)
+        _, err = interrupted(process, signal.SIGINT)
+    assert process.returncode == 130
+    assert err.endswith("to go on: hypertemplate retry model.study 2 --continue-changed\ninterrupted\n")
+    assert states(here / "model.study") == ["COMPLETE", "COMPLETE", "RUNNING"]
+    (here / "fails").unlink()
+    assert cli("retry", "model.study", "2").status == 0
+    assert states(here / "model.study") == ["COMPLETE"] * 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(
+            ["model.study", "0"],
+            "model.study: trial 0 is COMPLETE, and only one that FAILED runs again",
+            id="one that succeeded",
+        ),
+        pytest.param(["model.study", "7"], "model.study: there is no trial 7", id="no such trial"),
+        pytest.param(["other.study", "0"], "other.study: no study is there", id="no such study"),
+        pytest.param(
+            ["model.study", "x"],
+            "Invalid value for 'NUMBER': 'x' is not a valid integer range (see hypertemplate retry --help)",
+            id="no number",
+        ),
+    ],
+)
+def test_what_cannot_run_again(
+    cli: Cli, failed: dict[str, object], arguments: list[str], message: str
+) -> None:
+    assert cli("retry", *arguments) == (2, "", f"error: {message}\n")
+
+
+def test_a_study_that_was_not_begun_by_run(cli: Cli, here: Path, failed: dict[str, object]) -> None:
+    with closing(sqlite3.connect(here / "model.study" / "study.db")) as connection:
+        connection.execute("UPDATE study SET options = '{}'")
+        connection.commit()
+    assert cli("retry", "model.study", "2") == (
+        2,
+        "",
+        "error: model.study: this study does not say how it was run\n",
+    )

@@ -1,0 +1,193 @@
+"""`show`: what it prints of one study, of many, and of what is none."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from hypertemplate.search.sqlite_storage import SqliteStorage
+from tests.cli.conftest import Cli
+from tests.search.test_storage_contract import STUDY, done, runs
+
+
+def study(folder: Path, *losses: float | None) -> SqliteStorage:
+    """A study with these losses, and one more trial that runs; still open."""
+    storage = SqliteStorage(folder)
+    storage.create(STUDY)
+    for number, loss in enumerate(losses):
+        storage.add(done(number, loss, rate=0.5, opt=1))
+    storage.propose(runs(len(losses)), "")
+    return storage
+
+
+def test_a_study_while_a_search_writes_it(cli: Cli, here: Path) -> None:
+    with closing(study(Path("model.study"), 2.0, None, 1.0)):
+        ran = cli("show", "model.study")
+        before = sorted(path.name for path in Path("model.study").iterdir())
+    assert ran == (
+        0,
+        "model.study: src/model.py, 3 of 3 trials, 1 running, tpe, seed 1337\n"
+        "\n"
+        "trial        loss     time  values\n"
+        "    0      2.0000     2.0s  rate=0.5 opt=Adam(1e-3)\n"
+        "    1      failed     2.0s  rate=0.5 opt=Adam(1e-3)\n"
+        "    2      1.0000     2.0s  rate=0.5 opt=Adam(1e-3)\n"
+        "    3     running        -  rate=0.5\n"
+        "\n"
+        "best of 3 trials (1 failed): trial 2, val_loss 1\n"
+        "  rate  0.5\n"
+        "  opt   Adam(1e-3)\n",
+        "",
+    )
+    assert before == ["lock", "program.py", "study.db", "study.db-shm", "study.db-wal"]
+
+
+def test_the_first_of_an_order(cli: Cli) -> None:
+    study(Path("model.study"), 2.0, None, 1.0).close()
+    lines = cli("show", "model.study", "--sort", "loss", "--top", "2").out.splitlines()
+    assert [line.split()[:2] for line in lines[3:5]] == [["2", "1.0000"], ["0", "2.0000"]]
+    assert lines[5] == ""
+
+
+def test_json(cli: Cli) -> None:
+    study(Path("model.study"), 2.0, None).close()
+    ran = cli("show", "model.study", "--format", "json", "--top", "1")
+    data = json.loads(ran.out)
+    assert (ran.status, ran.err, list(data)) == (0, "", ["study", "best", "trials"])
+    assert data["trials"] == [data["best"]]
+    assert list(data["best"]) == [
+        *("number", "state", "loss", "params", "metrics", "started_at", "duration_s", "worker", "error"),
+    ]
+
+
+def test_csv(cli: Cli) -> None:
+    study(Path("model.study"), 2.0, None).close()
+    ran = cli("show", "model.study", "--format", "csv")
+    rows = list(csv.DictReader(ran.out.splitlines()))
+    assert [(row["number"], row["state"], row["params.opt"]) for row in rows] == [
+        ("0", "COMPLETE", "Adam(1e-3)"),
+        ("1", "FAILED", "Adam(1e-3)"),
+        ("2", "RUNNING", ""),
+    ]
+
+
+def test_the_database_stands_for_its_study(cli: Cli) -> None:
+    study(Path("model.study")).close()
+    assert cli("show", "model.study/study.db").out.startswith(
+        "model.study/study.db: src/model.py, 0 of 3 trials"
+    )
+
+
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        pytest.param("no.study", "no.study: no such study", id="nothing"),
+        pytest.param("empty", "empty: is no study: it has no study.db", id="another folder"),
+        pytest.param(
+            "model.py", "model.py: is a file, and a study is a folder; perhaps model.study", id="a template"
+        ),
+        pytest.param("other.py", "other.py: is a file, and a study is a folder", id="a file"),
+        pytest.param(
+            "bad.study", "bad.study/study.db: is no database; it was left as it is", id="no database"
+        ),
+    ],
+)
+def test_what_is_no_study(cli: Cli, here: Path, argument: str, message: str) -> None:
+    study(Path("model.study")).close()
+    for name in ("empty", "bad.study"):
+        (here / name).mkdir()
+    for name in ("model.py", "other.py", "bad.study/study.db"):
+        (here / name).write_text("text\n")
+    assert cli("show", argument) == (2, "", f"error: {message}\n")
+
+
+def test_a_damaged_study_is_shown_as_far_as_it_can_be(cli: Cli) -> None:
+    study(Path("model.study"), 2.0, 1.0).close()
+    with closing(SqliteStorage(Path("model.study"))) as storage:
+        assert storage._connection is not None
+        storage._connection.execute("UPDATE trial SET params = '' WHERE number = 0")
+    ran = cli("show", "model.study")
+    assert (ran.status, ran.err) == (
+        0,
+        "warning: model.study/study.db: is damaged (trial 0 cannot be understood); what can be read is shown\n",
+    )
+    assert "best of 1 trial: trial 1, val_loss 1\n" in ran.out
+
+
+class TestAll:
+    @pytest.fixture(autouse=True)
+    def studies(self, here: Path) -> None:
+        study(here / "model.study", 2.0).close()
+        study(here / "deep" / "down" / "größe.study").close()
+        study(here / ".hidden" / "x.study").close()
+        study(here / "model.study" / "inner.study").close()
+
+    def test_the_studies_below_the_working_folder(self, cli: Cli) -> None:
+        assert cli("show") == (
+            0,
+            "study                  trials              best    template\n"
+            "deep/down/größe.study  0 of 3 (1 running)  -       src/model.py\n"
+            "model.study            1 of 3 (1 running)  loss 2  src/model.py\n",
+            "",
+        )
+
+    def test_json(self, cli: Cli) -> None:
+        data = json.loads(cli("show", "--format", "json").out)
+        assert [(found["folder"], found["best"]) for found in data["studies"]] == [
+            ("deep/down/größe.study", None),
+            ("model.study", 2.0),
+        ]
+
+    def test_csv(self, cli: Cli) -> None:
+        rows = list(csv.DictReader(cli("show", "--format", "csv").out.splitlines()))
+        assert [row["trials"] for row in rows] == ["0", "1"]
+
+    def test_the_working_folder_may_be_one_itself(self, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir("model.study")
+        assert [line.split()[0] for line in cli("show").out.splitlines()] == ["study", "."]
+
+    def test_one_that_cannot_be_read_does_not_hide_the_others(self, cli: Cli, here: Path) -> None:
+        (here / "bad.study").mkdir()
+        (here / "bad.study" / "study.db").write_text("text\n")
+        ran = cli("show")
+        assert ran.err == "note: bad.study/study.db: is no database; it was left as it is\n"
+        assert len(ran.out.splitlines()) == 3
+
+    def test_options_for_one_study_need_one(self, cli: Cli) -> None:
+        for option in (("--sort", "loss"), ("--top", "1")):
+            ran = cli("show", *option)
+            assert ran == (2, "", "error: --sort and --top are for the trials of one study; name it\n")
+
+
+def test_no_study_at_all(cli: Cli) -> None:
+    assert cli("show") == (
+        0,
+        "",
+        "there is no study in the working folder or below it; hypertemplate run FILE makes one\n",
+    )
+    assert json.loads(cli("show", "--format", "json").out) == {"studies": []}
+
+
+def test_on_a_terminal_the_table_fits(here: Path) -> None:
+    study(Path("a-very-long-name-for-a-study-that-someone-gave.study"), 2.0).close()
+    program = (
+        "import pty, sys; sys.exit(pty.spawn([sys.executable, '-m', 'hypertemplate', 'show', *sys.argv[1:]]))"
+    )
+    for arguments in ((), ("a-very-long-name-for-a-study-that-someone-gave.study",)):
+        ran = subprocess.run(
+            [sys.executable, "-c", program, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            env={**os.environ, "COLUMNS": "50"},
+        )
+        lines = ran.stdout.decode().splitlines()
+        assert len(lines) > 1
+        assert max(map(len, lines[2:] or lines)) <= 50

@@ -1,0 +1,66 @@
+"""What a search looks like on a terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+
+import pytest
+
+from tests.cli.conftest import Template
+from tests.cli.test_running import SET, TWO
+
+
+def on_a_terminal(*arguments: str, **environment: str) -> tuple[int, str]:
+    """Exit status and all that a terminal of 80 columns shows, stdout and stderr together."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    with subprocess.Popen(
+        [sys.executable, "-m", "hypertemplate", *arguments],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm", **environment},
+        start_new_session=True,
+    ) as process:
+        os.close(theirs)
+        shown = bytearray()
+        with contextlib.suppress(OSError):  # Linux's way to say that nobody has the other end any more
+            while data := os.read(ours, 4096):
+                shown += data
+        os.close(ours)
+        return process.wait(), shown.decode()
+
+
+def test_a_run_on_a_terminal_has_a_bar_and_colours(template: Template) -> None:
+    template(TWO)
+    status, shown = on_a_terminal("run", "model.py", "--max-evals", "2", *SET)
+    assert status == 0
+    assert "loading model.py " in shown
+    assert "\x1b[1;32m    2.5000" in shown, "a new best is green"
+    assert "\x1b[1mbest of 2 trials: trial 0, loss 2.5" in shown
+    assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l"), "the cursor is back"
+
+
+@pytest.mark.parametrize(
+    ("environment", "bar"),
+    [
+        pytest.param({"NO_COLOR": "1"}, True, id="a user who wants no colours still has a bar"),
+        pytest.param({"TERM": "dumb"}, False, id="a terminal that cannot move its cursor has none"),
+    ],
+)
+def test_a_run_on_a_plain_terminal(template: Template, environment: dict[str, str], bar: bool) -> None:
+    template(TWO)
+    status, shown = on_a_terminal("run", "model.py", "--max-evals", "2", *SET, **environment)
+    assert status == 0
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]", shown), "no colours"
+    assert ("\x1b[?25l" in shown) is bar
+    assert ("loading model.py ...\r\n" in shown) is not bar
+    assert "\r\nbest of 2 trials: trial 0, loss 2.5\r\n" in shown

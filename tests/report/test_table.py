@@ -1,0 +1,213 @@
+"""A study's trials as a table, as JSON and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from dataclasses import replace
+
+import pytest
+
+from hypertemplate.report.table import (
+    OVERVIEW,
+    Sort,
+    chosen,
+    csv_text,
+    overview,
+    overview_cells,
+    study_json,
+    study_lines,
+    trials_csv,
+)
+from hypertemplate.search.kept import Kept
+from hypertemplate.search.study import Study, Trial, TrialState
+from tests.search.spaces import chosen as choice
+from tests.search.spaces import numeric
+
+SPACE = (
+    numeric("rate", "uniform", low=0, high=1),
+    choice("opt", "keras.optimizers.SGD(0.1)", "'adam'", "(1, 2)", literal=False),
+    choice("size", "'größe'", "None", "[1, 'x']", "True"),
+)
+WHEN = "2026-01-02T03:04:05.000+00:00"
+STUDY = Study(
+    "model",
+    "d1",
+    1337,
+    SPACE,
+    template="src/model.py",
+    max_evals=20,
+    frozen=("size",),
+    versions={"keras": "3"},
+    trials=(
+        Trial(
+            0,
+            TrialState.COMPLETE,
+            {"rate": 0.123456, "opt": 0, "size": 0},
+            0.5,
+            {"acc": 0.75},
+            (),
+            WHEN,
+            1.25,
+        ),
+        Trial(
+            1,
+            TrialState.FAILED,
+            {"rate": 0.5, "opt": 1},
+            None,
+            {},
+            (),
+            WHEN,
+            0.5,
+            1,
+            "ValueError: no\x1b[31m",
+        ),
+        Trial(2, TrialState.COMPLETE, {"rate": 0.25, "size": 2}, 0.25, {"f1": math.nan}, (), WHEN, 3.0),
+        Trial(3, TrialState.PRUNED, {"rate": 0.75, "size": 3}, 0.125, {}, (), WHEN, 0.25),
+    ),
+)
+KEPT = Kept(STUDY, (Trial(4, TrialState.RUNNING, {"rate": 1.0, "opt": 2, "size": 1}, started_at=WHEN),))
+
+
+@pytest.mark.parametrize(
+    ("sort", "top", "numbers"),
+    [
+        ("number", None, [0, 1, 2, 3, 4]),
+        ("number", 2, [0, 1]),
+        ("loss", None, [2, 0, 1, 3, 4]),
+        ("duration", None, [3, 1, 0, 2, 4]),
+        ("state", None, [4, 0, 2, 3, 1]),
+        ("state", 9, [4, 0, 2, 3, 1]),
+    ],
+)
+def test_trials_are_sorted_and_those_without_such_a_value_come_last(
+    sort: Sort, top: int | None, numbers: list[int]
+) -> None:
+    assert [trial.number for trial in chosen(KEPT, sort, top)] == numbers
+
+
+def test_the_table() -> None:
+    assert study_lines("model.study", KEPT, chosen(KEPT, "number", None)) == [
+        "model.study: src/model.py, 4 of 20 trials, 1 running, tpe, seed 1337",
+        "",
+        "trial        loss     time  values",
+        "    0     0.50000     1.2s  rate=0.1235 opt=SGD(0.1) size='größe'",
+        "    1      failed     0.5s  rate=0.5 opt='adam'",
+        "       ValueError: no",
+        "    2     0.25000     3.0s  rate=0.25 size=[1, 'x']",
+        "    3      pruned     0.2s  rate=0.75 size=True",
+        "    4     running        -  rate=1 opt=(1, 2) size=None",
+        "",
+        "best of 4 trials (1 failed, 1 pruned): trial 2, loss 0.25",
+        "  rate  0.25",
+        "  size  [1, 'x']  (set)",
+        "metrics of trial 2",
+        "  f1    nan",
+    ]
+
+
+def test_on_a_terminal_no_line_of_a_trial_is_wider() -> None:
+    lines = study_lines("model.study", KEPT, chosen(KEPT, "number", 2), 44)
+    assert lines[:8] == [
+        "model.study: src/model.py, 4 of 20 trials,",
+        "             1 running, tpe, seed 1337",
+        "",
+        "trial        loss     time  values",
+        "    0     0.50000     1.2s  rate=0.1235",
+        "    opt=SGD(0.1) size='größe'",
+        "    1      failed     0.5s  rate=0.5",
+        "    opt='adam'",
+    ]
+    long = replace(STUDY.trials[1], error="ValueError: " + "x" * 99)
+    assert max(map(len, study_lines("m", KEPT, (long,), 60)[3:6])) <= 60
+
+
+def test_a_study_that_maximises_shows_scores() -> None:
+    trial = Trial(0, TrialState.COMPLETE, {"rate": 0.5}, -0.9, duration_s=1.0)
+    kept = Kept(replace(STUDY, maximize=True, trials=(trial,)))
+    assert study_lines("m", kept, (trial,))[2:4] == [
+        "trial       score     time  values",
+        "    0     0.90000     1.0s  rate=0.5",
+    ]
+    assert overview_cells("m", kept) == ("m", "1 of 20", "score 0.9", "src/model.py")
+    assert study_json(kept, ())["study"]["direction"] == "maximize"  # type: ignore[index]
+
+
+def test_a_study_that_has_only_begun() -> None:
+    kept = Kept(replace(STUDY, trials=()))
+    assert study_lines("m", kept, ()) == ["m: src/model.py, 0 of 20 trials, tpe, seed 1337"]
+    assert study_json(kept, ())["best"] is None
+    assert overview_cells("m", kept) == ("m", "0 of 20", "-", "src/model.py")
+
+
+def test_json_has_values_and_no_number_that_json_does_not_have() -> None:
+    data = study_json(KEPT, chosen(KEPT, "number", None))
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
+    best = {
+        "number": 2,
+        "state": "COMPLETE",
+        "loss": 0.25,
+        "params": {"rate": 0.25, "size": [1, "x"]},
+        "metrics": {"f1": None},
+        "started_at": WHEN,
+        "duration_s": 3.0,
+        "worker": 0,
+        "error": None,
+    }
+    assert data["study"] == {
+        "name": "model",
+        "template": "src/model.py",
+        "digest": "d1",
+        "seed": 1337,
+        "algorithm": "tpe",
+        "max_evals": 20,
+        "objective": None,
+        "direction": "minimize",
+        "set": ["size"],
+        "versions": {"keras": "3"},
+    }
+    assert data["best"] == best
+    trials = data["trials"]
+    assert isinstance(trials, list)
+    assert trials[2] == best
+    assert [trial["state"] for trial in trials] == ["COMPLETE", "FAILED", "COMPLETE", "PRUNED", "RUNNING"]
+    assert trials[0]["params"] == {"rate": 0.123456, "opt": "keras.optimizers.SGD(0.1)", "size": "größe"}
+    assert trials[4]["params"] == {"rate": 1.0, "opt": "(1, 2)", "size": None}
+
+
+def test_csv_has_a_column_for_everything() -> None:
+    text = trials_csv(STUDY, chosen(KEPT, "number", None))
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert list(rows[0]) == [
+        *("number", "state", "loss", "duration_s", "started_at", "worker", "error"),
+        *("metrics.acc", "metrics.f1", "params.rate", "params.opt", "params.size"),
+    ]
+    assert [row["params.size"] for row in rows] == ["größe", "", '[1, "x"]', "true", ""]
+    assert [row["metrics.f1"] for row in rows] == ["", "", "nan", "", ""]
+    assert rows[0]["params.rate"] == "0.123456"
+
+
+def test_an_overview_of_a_study() -> None:
+    assert overview("a/m.study", KEPT) == {
+        "folder": "a/m.study",
+        "template": "src/model.py",
+        "trials": 4,
+        "max_evals": 20,
+        "running": 1,
+        "failed": 1,
+        "best": 0.25,
+        "direction": "minimize",
+        "started_at": WHEN,
+    }
+    assert overview_cells("a/m.study", KEPT) == (
+        "a/m.study",
+        "4 of 20 (1 running)",
+        "loss 0.25",
+        "src/model.py",
+    )
+    assert csv_text(OVERVIEW, [overview("a, b", KEPT)]) == (
+        "folder,template,trials,max_evals,running,failed,best,direction,started_at\n"
+        f'"a, b",src/model.py,4,20,1,1,0.25,minimize,{WHEN}\n'
+    )

@@ -1,0 +1,211 @@
+"""Whether a study may go on, and what has changed where it may not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hypertemplate.compiler.enclosing import enclosing_statements
+from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.resolve import resolve_literal
+from hypertemplate.compiler.space import Dimension
+from hypertemplate.errors import UsageError
+from hypertemplate.search.continuing import (
+    STATEMENTS,
+    Change,
+    changes,
+    check_settings,
+    check_space,
+    refusal,
+)
+from hypertemplate.search.kept import Kept
+from hypertemplate.search.study import Study
+from tests.compiler.support import compiled
+from tests.search.spaces import chosen, numeric
+
+LOADED = numeric("size", "quniform", low=1, high=4, q=1)
+"""What a run knows of a parameter whose bounds the text does not tell."""
+
+
+def template(*lines: str) -> Program:
+    return compiled("MAX = 4\n\ndef model():\n" + "".join(f"    {line}\n" for line in (*lines, "return 1")))
+
+
+def kept(program: Program) -> Kept:
+    """A study of this template."""
+    space = tuple(resolve_literal(p) or replace(LOADED, label=p.label) for p in program.space.parameters)
+    return Kept(
+        Study("model", program.digest, 1337, space, template="model.py"),
+        options={STATEMENTS: enclosing_statements(program)},
+    )
+
+
+def found(before: list[str], after: list[str]) -> list[Change]:
+    now = template(*after)
+    return changes(kept(template(*before)), now, enclosing_statements(now))
+
+
+RATE = "rate = {{uniform(0, 0.5)}}"
+ACT = "act = {{choice(['relu', 'elu'])}}"
+SIZE = "size = {{quniform(1, MAX, 1)}}"
+SHOWN = {"rate": "uniform(low=0, high=0.5)", "act": "choice(['relu', 'elu'])"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param([RATE, ACT], [RATE, ACT], [], id="the same"),
+        pytest.param([RATE, ACT], [ACT, RATE], [], id="another order of statements with their labels"),
+        pytest.param([RATE, SIZE], ["x = 1", SIZE, RATE], [], id="bounds that only a run knows"),
+        pytest.param([RATE], [RATE, ACT], [Change("act", "", SHOWN["act"])], id="a new one"),
+        pytest.param([RATE, ACT], [ACT], [Change("rate", SHOWN["rate"], "")], id="one is gone"),
+        pytest.param(
+            [RATE],
+            [RATE.replace("0.5", "1")],
+            [Change("rate", SHOWN["rate"], "uniform(low=0, high=1)")],
+            id="other arguments",
+        ),
+        pytest.param(
+            [RATE],
+            [RATE.replace("0.5", "0.50000001")],
+            [Change("rate", SHOWN["rate"], "uniform(low=0, high=0.50000001)")],
+            id="a small difference is shown",
+        ),
+        pytest.param(
+            [RATE],
+            ["rate = 2 * {{uniform(0, 0.5)}}"],
+            [Change("rate", SHOWN["rate"], SHOWN["rate"])],
+            id="another statement",
+        ),
+        pytest.param(
+            [SIZE],
+            ["size = {{quniform(1, 2 * MAX, 1)}}"],
+            [Change("size", "quniform(low=1, high=4, q=1)", "quniform(1, 2 * MAX, 1) as loaded")],
+            id="other bounds that only a run knows",
+        ),
+        pytest.param(
+            [SIZE],
+            ["size = {{quniform(1, 4, 1)}}"],
+            [Change("size", "quniform(low=1, high=4, q=1)", "quniform(low=1, high=4, q=1)")],
+            id="the same numbers in another statement",
+        ),
+        pytest.param(
+            ["a = open({{choice([8, 16])}})", "b = 2 * open({{choice([8, 16])}})"],
+            ["b = 2 * open({{choice([8, 16])}})", "a = open({{choice([8, 16])}})"],
+            [
+                Change("open", "choice([8, 16])", "choice([8, 16])", "open_1"),
+                Change("open_1", "choice([8, 16])", "choice([8, 16])", "open"),
+            ],
+            id="two that changed places",
+        ),
+        pytest.param(
+            ["a = {{pchoice([(0.25, 1), (0.75, 2)])}}"],
+            ["a = {{pchoice([(0.5, 1), (0.5, 2)])}}"],
+            [Change("a", "pchoice([1, 2], [0.25, 0.75])", "pchoice([1, 2], [0.5, 0.5])")],
+            id="other weights",
+        ),
+    ],
+)
+def test_what_has_changed(before: list[str], after: list[str], expected: list[Change]) -> None:
+    assert found(before, after) == expected
+
+
+def test_a_study_that_does_not_know_its_statements_has_changed() -> None:
+    program = template(RATE)
+    study = replace(kept(program), options={})
+    assert changes(study, program, enclosing_statements(program)) == [
+        Change("rate", SHOWN["rate"], SHOWN["rate"])
+    ]
+
+
+def test_the_refusal_shows_each_change_in_its_own_way() -> None:
+    before = template(
+        "a = 0 + open({{choice([8, 16])}})",
+        "b = 2 * open({{choice([8, 16])}})",
+        RATE,
+        ACT,
+        "u = {{uniform(0, 1)}}",
+    )
+    after = template(
+        "b = 2 * open({{choice([8, 16])}})",
+        "a = 0 + open({{choice([8, 16])}})",
+        RATE.replace("0.5", "1"),
+        "act = len({{choice(['relu', 'elu'])}})",
+        "v = {{uniform(0, 1)}}",
+    )
+    study = kept(before)
+    assert refusal(study, changes(study, after, enclosing_statements(after)), "model.study", "model.py") == (
+        "model.study: model.py has changed since this study was begun\n"
+        "  open is now open_1: choice([8, 16])\n"
+        "  open_1 is now open: choice([8, 16])\n"
+        "  - rate: uniform(low=0, high=0.5)\n"
+        "  + rate: uniform(low=0, high=1)\n"
+        "  act stands in another statement: choice(['relu', 'elu'])\n"
+        "  - u: uniform(low=0, high=1)\n"
+        "  + v: uniform(low=0, high=1)\n"
+        "  --fresh begins anew (what is there is kept aside); it cannot go on, since its trials are of another "
+        "search space"
+    )
+
+
+def test_a_label_in_another_statement_is_shown_as_that() -> None:
+    study = kept(template(RATE))
+    after = template(RATE.replace("=", "= 1 +"))
+    assert refusal(study, changes(study, after, enclosing_statements(after)), "s", "model.py").splitlines()[
+        1
+    ] == ("  rate stands in another statement: uniform(low=0, high=0.5)")
+
+
+STUDY = Study("model", "d", 1337, (LOADED,), template="model.py")
+
+
+def test_the_same_settings_are_no_trouble() -> None:
+    check_settings(STUDY, replace(STUDY, max_evals=99, algorithm="random"), "s")
+
+
+@pytest.mark.parametrize(
+    ("plan", "what"),
+    [
+        pytest.param(replace(STUDY, seed=1), "seed is 1337, not 1", id="the seed"),
+        pytest.param(
+            replace(STUDY, objective="val_f1"),
+            "objective is what the model returns, not val_f1",
+            id="the objective",
+        ),
+        pytest.param(
+            replace(STUDY, maximize=True), "direction is to be minimised, not to be maximised", id="direction"
+        ),
+    ],
+)
+def test_other_settings_are_refused(plan: Study, what: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_settings(STUDY, plan, "model.study")
+    assert str(caught.value) == (
+        f"model.study: this study's {what}; go on with that, or begin anew with --fresh"
+    )
+
+
+def test_a_space_that_is_loaded_anew_may_name_other_objects() -> None:
+    before, after = ((LOADED, chosen("f", f"<function f at {n}>", literal=False)) for n in ("0x1", "0x2"))
+    check_space(replace(STUDY, space=before), after, "s")
+
+
+@pytest.mark.parametrize(
+    ("space", "lines"),
+    [
+        pytest.param(
+            (replace(LOADED, numbers={"low": 1, "high": 5, "q": 1}),),
+            "  - size: quniform(low=1, high=4, q=1)\n  + size: quniform(low=1, high=5, q=1)\n",
+            id="another bound",
+        ),
+        pytest.param((LOADED, chosen("act", "1")), "  + act: choice([1])\n", id="one more"),
+    ],
+)
+def test_a_space_that_is_loaded_as_another_one_is_refused(space: tuple[Dimension, ...], lines: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_space(STUDY, space, "model.study")
+    assert str(caught.value) == (
+        "model.study: the search space, as model.py loads it, has changed since this study was begun\n"
+        f"{lines}  --fresh begins anew (what is there is kept aside)"
+    )

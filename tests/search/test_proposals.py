@@ -1,0 +1,79 @@
+"""Which trial runs next."""
+
+from __future__ import annotations
+
+from hypertemplate.search.proposals import Proposals
+from hypertemplate.search.sampler import DefaultSampler
+from hypertemplate.search.settings import freeze
+from hypertemplate.search.storage import MemoryStorage
+from hypertemplate.search.study import Study, Trial, TrialState
+from tests.search.spaces import numeric
+
+SPACE = (numeric("rate", "uniform", low=0, high=1),)
+
+
+class DyingStorage(MemoryStorage):
+    """Counts deaths as if the driver had died."""
+
+    def __init__(self, deaths: dict[int, int]) -> None:
+        super().__init__()
+        self.told: list[str] = []
+        self._deaths = deaths
+
+    def deaths(self, number: int) -> int:
+        return self._deaths.get(number, 0)
+
+    def propose(self, trial: Trial, sampler_state: str) -> None:
+        self.told.append(f"propose {trial.number}")
+        super().propose(trial, sampler_state)
+
+    def handed(self, number: int) -> None:
+        self.told.append(f"handed {number}")
+        super().handed(number)
+
+
+def begun(*running: Trial, deaths: dict[int, int] | None = None, ended: int = 0) -> DyingStorage:
+    storage = DyingStorage(deaths or {})
+    storage.create(Study("model", "d1", 1, SPACE))
+    for number in range(ended):
+        storage.add(Trial(number, TrialState.COMPLETE, {"rate": 0.0}, loss=1.0))
+    for trial in running:
+        storage.propose(trial, "")
+    storage.told.clear()
+    return storage
+
+
+def proposals(storage: MemoryStorage, max_evals: int) -> Proposals:
+    return Proposals(DefaultSampler(SPACE), freeze((), SPACE), storage, max_evals)
+
+
+def test_a_new_study_proposes_from_0_and_the_storage_hears_it_first() -> None:
+    storage = begun()
+    left = proposals(storage, 2)
+    assert [left.next(0, 1.0).number, left.next(1, 2.0).number] == [0, 1]
+    assert not left.left
+    assert storage.told == ["propose 0", "handed 0", "propose 1", "handed 1"]
+    assert left.given_up == ()
+
+
+def test_what_was_running_runs_first_with_the_same_values() -> None:
+    storage = begun(Trial(3, TrialState.RUNNING, {"rate": 0.25}), deaths={3: 1}, ended=3)
+    left = proposals(storage, 5)
+    again = left.next(2, 7.0)
+    assert (again.number, again.trial.params, again.trial.worker) == (3, {"rate": 0.25}, 2)
+    assert storage.told == ["handed 3"]
+    assert left.next(0, 8.0).number == 4
+    assert not left.left
+
+
+def test_what_was_running_at_two_deaths_has_failed() -> None:
+    storage = begun(Trial(1, TrialState.RUNNING, {"rate": 0.25}), deaths={1: 2}, ended=1)
+    left = proposals(storage, 3)
+    (given_up,) = left.given_up
+    assert (given_up.number, given_up.state) == (1, TrialState.FAILED)
+    assert given_up.error == "the search was killed 2 times while this trial ran"
+    assert left.next(0, 1.0).number == 2
+
+
+def test_a_study_that_has_all_its_trials_proposes_none() -> None:
+    assert not proposals(begun(ended=2), 2).left

@@ -1,0 +1,449 @@
+"""What is particular to studies in SQLite: files, who may write them, and what survives what."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hypertemplate.errors import UsageError
+from hypertemplate.search.sqlite_reading import connected, read_study
+from hypertemplate.search.sqlite_storage import SqliteStorage
+from hypertemplate.search.study import Trial, TrialState
+from tests.search.test_storage_contract import STUDY, done, runs
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "model.study"
+
+
+@pytest.fixture
+def created(folder: Path) -> Iterator[SqliteStorage]:
+    storage = SqliteStorage(folder, "# größe\r\nx = '\ud800'\r\n", {"workers": 2})
+    storage.create(STUDY)
+    yield storage
+    storage.close()
+
+
+def in_child(code: str, folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    """A process that begins or opens the study as `storage`, and then runs `code`."""
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from hypertemplate.search.sqlite_storage import SqliteStorage\n"
+        "from tests.search.test_storage_contract import STUDY, done, runs\n"
+        "storage = SqliteStorage(Path(sys.argv[1]))\n"
+        f"storage.exists or storage.create(STUDY)\n{code}\n"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", program, str(folder), *arguments],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def killed(code: str, folder: Path) -> None:
+    """Run `code`, then SIGKILL."""
+    with in_child(f"{code}\nimport os\nos.kill(os.getpid(), 9)", folder) as child:
+        assert child.wait() == -signal.SIGKILL
+
+
+class TestFiles:
+    def test_nothing_is_made_before_the_study_begins(self, folder: Path) -> None:
+        with closing(SqliteStorage(folder)) as storage:
+            assert not storage.exists
+        assert not folder.exists()
+
+    def test_the_folder_of_a_closed_study(self, folder: Path, created: SqliteStorage) -> None:
+        created.add(done(0))
+        created.close()
+        assert sorted(path.name for path in folder.iterdir()) == ["lock", "program.py", "study.db"]
+        assert (folder / "program.py").read_bytes() == "# größe\r\nx = '\\ud800'\r\n".encode()
+
+    def test_the_program_and_the_options_are_kept(self, folder: Path, created: SqliteStorage) -> None:
+        kept = read_study(folder)
+        assert kept.program == "# größe\r\nx = '\ud800'\r\n"
+        assert kept.options == {"workers": 2}
+        created.close()
+        with closing(SqliteStorage(folder, "y = 1\n", {"workers": 4})) as storage:
+            assert storage.kept == kept
+            storage.create(STUDY)
+        assert read_study(folder).program == (folder / "program.py").read_text() == "y = 1\n"
+        assert read_study(folder).options == {"workers": 4}
+
+    def test_a_choice_has_its_source_text_and_no_number_is_not_json(
+        self, folder: Path, created: SqliteStorage
+    ) -> None:
+        params = {"rate": float("inf"), "opt": 1}
+        created.add(Trial(0, TrialState.COMPLETE, params, 0.5, {"a": float("nan")}))
+        created.close()
+
+        def refuse(name: str) -> None:
+            raise AssertionError(f"{name} is not JSON")
+
+        with closing(sqlite3.connect(folder / "study.db")) as connection:
+            row = connection.execute("SELECT params, metrics FROM trial").fetchone()
+        assert [json.loads(cell, parse_constant=refuse) for cell in row] == [
+            {"rate": {"$number": "inf"}, "opt": {"index": 1, "text": "Adam(1e-3)"}},
+            {"a": {"$number": "nan"}},
+        ]
+
+    def test_the_database_refers_to_itself_rightly(self, folder: Path, created: SqliteStorage) -> None:
+        created.add(replace(done(0, None), curve=({"loss": 1.0},)), "m")
+        created.reopen(0)
+        created.close()
+        with closing(sqlite3.connect(folder / "study.db")) as connection:
+            assert connection.execute(
+                "SELECT (SELECT count(*) FROM epoch), (SELECT count(*) FROM model)"
+            ).fetchone() == (0, 0)
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+            assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+
+    @pytest.mark.parametrize(
+        ("make", "kept"),
+        [
+            pytest.param(
+                lambda path: (path.mkdir(), (path / "a").write_text("old")), "a", id="a folder with files"
+            ),
+            pytest.param(lambda path: path.write_text("old"), "", id="a file"),
+            pytest.param(lambda path: path.symlink_to("nowhere"), None, id="a link to nowhere"),
+        ],
+    )
+    def test_what_is_no_study_is_moved_aside(
+        self, folder: Path, make: Callable[[Path], object], kept: str | None
+    ) -> None:
+        make(folder)
+        with closing(SqliteStorage(folder)) as storage:
+            storage.create(STUDY)
+            aside = folder.with_name("model.study.1")
+            assert storage.moved_to == aside
+        assert os.path.lexists(aside)
+        if kept is not None:
+            assert (aside / kept).read_text() == "old"
+        assert read_study(folder).study == STUDY
+
+    @pytest.mark.parametrize(
+        "names", [(), ("lock", ".study.db.new")], ids=["empty", "what a killed search left"]
+    )
+    def test_a_folder_without_a_study_of_its_own_is_used(self, folder: Path, names: tuple[str, ...]) -> None:
+        folder.mkdir()
+        for name in names:
+            (folder / name).write_text("")
+        with closing(SqliteStorage(folder)) as storage:
+            storage.create(STUDY)
+            assert storage.moved_to is None
+        assert sorted(path.name for path in folder.iterdir()) == ["lock", "program.py", "study.db"]
+
+    def test_a_fresh_study_keeps_the_old_one_aside(self, folder: Path, created: SqliteStorage) -> None:
+        created.add(done(0))
+        created.close()
+        with closing(SqliteStorage(folder, "x = 2\n", fresh=True)) as storage:
+            assert not storage.exists
+            assert read_study(folder).study.trials == (done(0),)
+            storage.create(STUDY)
+            assert storage.moved_to == folder.with_name("model.study.1")
+        assert read_study(folder).study.trials == ()
+        assert read_study(folder.with_name("model.study.1")).study.trials == (done(0),)
+
+    def test_a_closed_storage_takes_nothing(self, created: SqliteStorage) -> None:
+        created.close()
+        with pytest.raises(ValueError, match=r"^the storage is closed$"):
+            created.add(done(0))
+
+
+class TestOneWriter:
+    def test_a_second_search_is_refused(self, folder: Path) -> None:
+        with in_child("print('ready', flush=True); input()", folder) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline() == "ready\n"
+            for fresh in (False, True):
+                with pytest.raises(UsageError) as caught:
+                    SqliteStorage(folder, fresh=fresh)
+                assert str(caught.value) == (
+                    f"{folder}: a search is running there already (process {child.pid}); wait until it ends, or "
+                    "name another folder with --study"
+                )
+            child.communicate("\n")
+        SqliteStorage(folder).close()
+
+    def test_of_two_that_begin_at_once_one_is_refused(self, folder: Path) -> None:
+        first, second, third = (SqliteStorage(folder) for _ in range(3))
+        first.create(STUDY)
+        with pytest.raises(UsageError, match=rf"already \(process {os.getpid()}\)"):
+            second.create(STUDY)
+        first.close()
+        with pytest.raises(UsageError) as caught:
+            third.create(STUDY)
+        assert str(caught.value) == f"{folder}: another search was there meanwhile; run this again to go on"
+        assert read_study(folder).study == STUDY
+
+
+class TestDeaths:
+    def test_the_death_of_a_driver_counts_for_trials_that_a_worker_had(self, folder: Path) -> None:
+        killed(
+            "for n in range(4): storage.propose(runs(n), '')\nstorage.handed(1); storage.handed(2); storage.handed(3)\nstorage.put_back(2); storage.add(done(3))",
+            folder,
+        )
+        with closing(SqliteStorage(folder)) as storage:
+            assert [storage.deaths(number) for number in range(5)] == [0, 1, 0, 0, 0]
+            assert read_study(folder).deaths == {0: 0, 1: 1, 2: 0, 3: 0}
+
+    def test_only_since_that_start(self, folder: Path) -> None:
+        killed("storage.propose(runs(0), ''); storage.handed(0)", folder)
+        killed("", folder)
+        with closing(SqliteStorage(folder)) as storage:
+            assert storage.deaths(0) == 1
+            storage.handed(0)
+        with closing(SqliteStorage(folder)) as storage:
+            assert storage.deaths(0) == 1
+        killed("storage.handed(0)", folder)
+        with closing(SqliteStorage(folder)) as storage:
+            assert storage.deaths(0) == 2
+            storage.add(done(0, None))
+            storage.reopen(0)
+            assert storage.deaths(0) == 0
+        assert read_study(folder).deaths == {0: 0}
+
+
+ADDING = """
+storage.create(STUDY)
+start = len(storage.study.trials)
+for number in range(start, 10_000):
+    storage.propose(runs(number), str(number))
+    storage.handed(number)
+    storage.add(done(number), f"models/{number}")
+    print(number, flush=True)
+"""
+
+
+class TestDurability:
+    def test_what_was_reported_survives_sigkill(self, folder: Path) -> None:
+        chance = random.Random(0)
+        reported = -1
+        for _ in range(6):
+            with in_child(ADDING, folder) as child:
+                assert child.stdout is not None
+                for _ in range(chance.randint(1, 20)):
+                    reported = int(child.stdout.readline())
+                child.kill()
+                reported = max([reported, *map(int, child.stdout.read().split())])
+            kept = read_study(folder)
+            numbers = [trial.number for trial in kept.study.trials]
+            assert numbers == list(range(len(numbers)))
+            assert len(numbers) > reported
+            assert kept.models == {number: f"models/{number}" for number in numbers}
+            assert all(trial.number == len(numbers) for trial in kept.running)
+            with closing(SqliteStorage(folder)) as storage:
+                for trial in storage.running:
+                    storage.add(replace(done(trial.number), params=trial.params), f"models/{trial.number}")
+                assert kept.sampler_state in (str(len(numbers) - 1), str(len(numbers)))
+
+    def test_it_can_be_read_while_another_process_writes(self, folder: Path) -> None:
+        with in_child(ADDING, folder) as child:
+            assert child.stdout is not None
+            for _ in range(30):
+                reported = int(child.stdout.readline())
+                kept = read_study(folder)
+                assert kept.damage == ""
+                assert len(kept.study.trials) > reported
+                assert [t.number for t in kept.study.trials] == list(range(len(kept.study.trials)))
+                assert len(kept.running) <= 1
+            child.kill()
+
+
+class TestRoom:
+    def test_a_trial_without_room_is_not_kept_until_there_is(
+        self, folder: Path, created: SqliteStorage
+    ) -> None:
+        created.propose(runs(0), "1")
+        created.handed(0)
+        connection = created._connection
+        assert connection is not None
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        big = replace(done(0), traceback="T" * 100_000)
+        for _ in range(2):
+            with pytest.raises(UsageError) as caught:
+                created.add(big, "m")
+            assert str(caught.value) == (
+                f"{folder}/study.db: cannot be written: database or disk is full; what it held before is safe, and "
+                "the search can go on from there"
+            )
+        assert (created.study.trials, created.running, created.models) == ((), (runs(0),), {})
+        assert read_study(folder).study.trials == ()
+        connection.execute("PRAGMA max_page_count = 1000000")
+        created.add(big, "m")
+        created.close()
+        assert read_study(folder).study.trials == (big,)
+
+    def test_the_search_goes_on_after_a_file_could_not_grow(self, folder: Path) -> None:
+        limit = (
+            "import resource, signal\n"
+            "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))\n"
+            "from hypertemplate.errors import UsageError\n"
+            "for number in range(1000):\n"
+            "    storage.propose(runs(number), ''); storage.handed(number)\n"
+            "    try: storage.add(done(number))\n"
+            "    except UsageError: break\n"
+            "    print(number)\n"
+            "storage.close()\n"
+        )
+        # The proposal itself may be what has no room.
+        limit = limit.replace("    storage.propose", "    try: storage.propose").replace(
+            "    try: storage.add", "    except UsageError: break\n    try: storage.add"
+        )
+        with in_child(limit, folder) as child:
+            printed, _ = child.communicate()
+            assert child.returncode == 0
+        reported = [int(line) for line in printed.split()]
+        assert 5 < len(reported) < 1000
+        with closing(SqliteStorage(folder)) as storage:
+            assert [trial.number for trial in storage.study.trials] == reported
+            assert [storage.deaths(trial.number) for trial in storage.running] in ([0], [])
+            storage.add(done(5000))
+
+    def test_a_full_disk(self, tmpfs: Path) -> None:
+        with closing(SqliteStorage(tmpfs / "m.study")) as storage:
+            storage.create(STUDY)
+            (tmpfs / "filler").write_bytes(bytes(tmpfs_room(tmpfs)))
+            with pytest.raises(UsageError) as caught:
+                add_many(storage)
+            assert str(caught.value) == (
+                f"{tmpfs}/m.study/study.db: cannot be written: database or disk is full; what it held before is "
+                "safe, and the search can go on from there"
+            )
+            kept = storage.study
+        # Even to end needed no room.
+        assert read_study(tmpfs / "m.study").study == kept
+        with closing(SqliteStorage(tmpfs / "n.study", "x = 1\n" * 100_000)) as storage:
+            with pytest.raises(UsageError) as caught:
+                storage.create(STUDY)
+            assert str(caught.value) == f"{tmpfs}/n.study: cannot be written: No space left on device"
+        (tmpfs / "filler").unlink()
+        with closing(SqliteStorage(tmpfs / "m.study")) as storage:
+            storage.add(done(5000))
+        with closing(SqliteStorage(tmpfs / "n.study")) as storage:
+            storage.create(STUDY)
+
+    def test_a_file_system_that_cannot_be_written(self, tmpfs: Path) -> None:
+        with closing(SqliteStorage(tmpfs / "m.study")) as storage:
+            storage.create(STUDY)
+            storage.add(done(0))
+        before = read_study(tmpfs / "m.study")
+        subprocess.run(["mount", "-o", "remount,ro", str(tmpfs)], check=True)
+        with pytest.raises(UsageError) as caught:
+            SqliteStorage(tmpfs / "m.study")
+        assert str(caught.value) == f"{tmpfs}/m.study: cannot be written: Read-only file system"
+        with pytest.raises(UsageError) as caught:
+            SqliteStorage(tmpfs / "new.study").create(STUDY)
+        assert str(caught.value) == f"{tmpfs}/new.study: cannot be written: Read-only file system"
+        assert read_study(tmpfs / "m.study") == before
+
+    def test_a_log_that_a_killed_search_left_is_read_where_nothing_can_be_written(self, tmpfs: Path) -> None:
+        killed("storage.add(done(0)); storage.add(done(1))", tmpfs / "m.study")
+        (tmpfs / "m.study" / "study.db-shm").unlink()
+        subprocess.run(["mount", "-o", "remount,ro", str(tmpfs)], check=True)
+        assert read_study(tmpfs / "m.study").study.trials == (done(0), done(1))
+
+
+def add_many(storage: SqliteStorage) -> None:
+    for number in range(1000):
+        storage.add(replace(done(number), traceback="T" * 1000))
+
+
+def tmpfs_room(folder: Path) -> int:
+    """All but a few pages of the bytes that are free."""
+    free = os.statvfs(folder)
+    return free.f_bavail * free.f_frsize - 5 * 4096
+
+
+@pytest.fixture
+def tmpfs(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 2 MiB of its own."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("only root may mount")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+class TestJournal:
+    def mode(self, folder: Path) -> str:
+        with closing(sqlite3.connect(folder / "study.db")) as connection:
+            return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+    def test_where_it_can_a_study_has_a_write_ahead_log(self, folder: Path, created: SqliteStorage) -> None:
+        assert (self.mode(folder), created.notes) == ("wal", ())
+        created.add(done(0))
+        assert created._connection is not None
+        assert created._connection.execute("PRAGMA synchronous").fetchone() == (2,)
+        assert created._connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+
+    def test_on_a_network_it_has_none(
+        self, folder: Path, created: SqliteStorage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        created.add(done(0))
+        created.close()
+        monkeypatch.setattr("hypertemplate.search.sqlite_storage.network_type", lambda folder: "fuse.drive")
+        with closing(SqliteStorage(folder)) as storage:
+            assert storage.notes == (
+                f"{folder} is on a network or FUSE file system (fuse.drive), so that keeping a trial takes longer",
+            )
+            storage.propose(runs(1), "")
+            assert storage._connection is not None
+            assert storage._connection.execute("PRAGMA synchronous").fetchone() == (2,)
+            storage.add(done(1))
+            assert read_study(folder).study.trials == (done(0), done(1))
+        assert self.mode(folder) == "delete"
+        killed("storage.add(done(2))", folder)
+        assert len(read_study(folder).study.trials) == 3
+
+    def test_where_sqlite_does_not_grant_one_it_has_none(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real = connected
+        # What SQLite has for file systems without locks and shared memory.
+        monkeypatch.setattr(
+            "hypertemplate.search.sqlite_storage.connected",
+            lambda path, how: real(path, f"{how}&vfs=unix-none"),
+        )
+        with closing(SqliteStorage(folder)) as storage:
+            storage.create(STUDY)
+            assert storage.notes == (
+                f"{folder} is where SQLite cannot share memory, so that keeping a trial takes longer",
+            )
+            storage.add(done(0))
+        assert self.mode(folder) == "delete"
+        assert read_study(folder).study.trials == (done(0),)
+
+    def test_a_file_system_without_locks_is_said(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def flock(descriptor: int, operation: int) -> None:
+            raise OSError(38, "Function not implemented")
+
+        monkeypatch.setattr("fcntl.flock", flock)
+        with closing(SqliteStorage(folder)) as storage:
+            storage.create(STUDY)
+            assert storage.notes == (
+                f"{folder} is on a file system without locks (Function not implemented): nothing keeps a second "
+                "search out of it",
+            )

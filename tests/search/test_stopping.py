@@ -1,0 +1,105 @@
+"""When a search starts no further trial."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hypertemplate.durations import duration, duration_text
+from hypertemplate.errors import UsageError
+from hypertemplate.search.stopping import Limits, failed_in_a_row, reached
+from hypertemplate.search.study import Trial, TrialState
+
+
+def trials(*losses: float | None) -> list[Trial]:
+    """Trials that ended in this order; None for one that failed."""
+    return [
+        Trial(number, TrialState.FAILED if loss is None else TrialState.COMPLETE, {}, loss=loss)
+        for number, loss in enumerate(losses)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("limits", "losses", "elapsed_s", "reason"),
+    [
+        pytest.param(Limits(), [1.0, None], 1e9, None, id="without limits nothing is reached"),
+        pytest.param(Limits(timeout_s=60), [], 59.9, None, id="there is time left"),
+        pytest.param(Limits(timeout_s=5400), [], 5400, "the time is up (1h30m)", id="the time is up"),
+        pytest.param(Limits(stop_at=0.5), [0.6, None], 0, None, id="not good enough"),
+        pytest.param(Limits(stop_at=0.5), [0.6, 0.5], 0, "a loss of 0.5 is at most 0.5", id="good enough"),
+        pytest.param(Limits(patience=2), [1.0, 2.0], 0, None, id="one trial without a better loss"),
+        pytest.param(
+            Limits(patience=2),
+            [1.0, 2.0, None],
+            0,
+            "2 trials in a row found no better loss",
+            id="two of them",
+        ),
+        pytest.param(Limits(patience=2), [1.0, 2.0, 0.5, 1.0], 0, None, id="a better one begins anew"),
+        pytest.param(
+            Limits(patience=2),
+            [1.0, 1.0, 1.0],
+            0,
+            "2 trials in a row found no better loss",
+            id="equal is not better",
+        ),
+        pytest.param(
+            Limits(patience=2), [None, None, None], 0, None, id="before any loss patience has no end"
+        ),
+    ],
+)
+def test_what_ends_a_search(
+    limits: Limits, losses: list[float | None], elapsed_s: float, reason: str | None
+) -> None:
+    assert reached(limits, trials(*losses), elapsed_s) == reason
+
+
+@pytest.mark.parametrize(
+    ("losses", "count"),
+    [
+        pytest.param([], 0, id="nothing has run"),
+        pytest.param([None, 1.0], 0, id="the last one succeeded"),
+        pytest.param([1.0, None, None], 2, id="the last two failed"),
+    ],
+)
+def test_failures_in_a_row(losses: list[float | None], count: int) -> None:
+    assert failed_in_a_row(trials(*losses)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        pytest.param("90", 90, id="seconds without a unit"),
+        pytest.param("1.5m", 90, id="minutes"),
+        pytest.param("2H", 7200, id="hours"),
+        pytest.param("1h 30m", 5400, id="two units"),
+        pytest.param("1d", 86400, id="days"),
+    ],
+)
+def test_durations(text: str, seconds: float) -> None:
+    assert duration(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("", "'' is no duration: write 90s, 10m, 2h or 1h30m", id="nothing"),
+        pytest.param("soon", "'soon' is no duration: write 90s, 10m, 2h or 1h30m", id="a word"),
+        pytest.param(
+            "1h30", "'1h30' is no duration: write 90s, 10m, 2h or 1h30m", id="a number without its unit"
+        ),
+        pytest.param("-5m", "'-5m' is no duration: write 90s, 10m, 2h or 1h30m", id="a negative one"),
+        pytest.param("0s", "'0s' is no time at all: write 90s, 10m, 2h or 1h30m", id="none at all"),
+    ],
+)
+def test_what_is_no_duration(text: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        duration(text)
+    assert str(caught.value) == message
+
+
+@pytest.mark.property
+@given(st.integers(1, 10**7))
+def test_a_duration_is_read_as_it_is_written(seconds: int) -> None:
+    assert duration(duration_text(seconds)) == seconds

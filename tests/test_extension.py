@@ -1,0 +1,279 @@
+"""``%load_ext hypertemplate`` in a real IPython: cells run as they stand, ``%%tune``, coming and going."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from tests.frontend import kernels
+from tests.shells import run, started
+
+OLD_PYTHON = Path(__file__).parent.parent / ".venv-ipython7" / "bin" / "python"
+
+
+@pytest.fixture
+def plain_shell(tmp_path: Path) -> Iterator[InteractiveShell]:
+    with started(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def shell(plain_shell: InteractiveShell) -> InteractiveShell:
+    """With the extension."""
+    assert run(plain_shell, "%load_ext hypertemplate").success
+    return plain_shell
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        pytest.param("x = {{uniform(0, 1)}}", 0.5, id="braces"),
+        pytest.param("x = <<choice([64, 128])>>", 64, id="angles"),
+        pytest.param("x = <<choice([1, 2])>> << 3", 8, id="angles and a real shift"),
+        pytest.param("x = 1 << 3", 8, id="a real shift"),
+        pytest.param("most = 4\nx = {{uniform(0, most)}}", 2.0, id="a bound that has a name"),
+        pytest.param("def f(rate={{uniform(0, 1)}}):\n    return rate\nx = f()", 0.5, id="a function"),
+        pytest.param("%time x = {{uniform(0, 1)}}", 0.5, id="a timed statement"),
+        pytest.param("%%time\nx = <<uniform(0, 1)>>", 0.5, id="a timed cell"),
+        pytest.param("%%capture out\nx = {{uniform(0, 1)}}", 0.5, id="a cell whose output is kept"),
+        pytest.param("x = !echo '<<<' {{1}}", ["<<< {1}"], id="a shell command"),
+        pytest.param("import asyncio\nx = await asyncio.sleep(0, {{choice([3])}})", 3, id="await"),
+        pytest.param("x = 'a {{uniform(0, 1)}} <<uniform(0, 1)>>'", "a {{uniform(0, 1)}} <<uniform(0, 1)>>", id="quotes"),
+    ],
+)  # fmt: skip
+def test_a_cell_runs_as_it_stands(shell: InteractiveShell, cell: str, value: object) -> None:
+    result = run(shell, cell)
+    assert result.success
+    assert shell.user_ns["x"] == value
+
+
+def test_ipython_keeps_what_was_written(shell: InteractiveShell) -> None:
+    run(shell, "x = <<choice([1, 2])>>\ndef f(): return {{choice([1, 2])}}")
+    assert shell.history_manager is not None
+    assert (
+        shell.history_manager.input_hist_raw[-1]
+        == "x = <<choice([1, 2])>>\ndef f(): return {{choice([1, 2])}}"
+    )
+    run(shell, "import inspect\ntext = inspect.getsource(f)")
+    assert shell.user_ns["text"] == "def f(): return {{choice([1, 2])}}\n"
+
+
+def test_an_error_in_a_marker_is_all_that_is_shown(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = run(shell, "y = 1\nx = {{uniform(1, 0)}}")
+    assert not result.success
+    assert capsys.readouterr().out == (
+        "In [2], line 2, column 7: error HT104: uniform() needs low < high, got low=1, high=0\n"
+        "    2 | x = {{uniform(1, 0)}}\n"
+        "      |       ^~~~~~~~~~~~~\n"
+        "      = help: swap the bounds: uniform(0, 1)\n"
+    )
+    assert shell.user_ns["y"] == 1
+
+
+def test_a_cell_that_is_being_typed_is_complete_with_angles(shell: InteractiveShell) -> None:
+    assert shell.check_complete("x = <<choice([1, 2])>>\n") == ("complete", "")
+    assert shell.check_complete("for i in <<choice([[1]])>>:\n") == ("incomplete", "    ")
+
+
+Lists = tuple[list[Any], list[Any], list[Any], set[str]]
+
+
+def hooks(shell: InteractiveShell) -> Lists:
+    return (
+        list(shell.ast_transformers),
+        list(shell.input_transformers_cleanup),
+        list(shell.input_transformers_post),
+        set(shell.magics_manager.magics["cell"]),
+    )
+
+
+def test_it_leaves_as_it_came(plain_shell: InteractiveShell) -> None:
+    before = hooks(plain_shell)
+    for _ in range(2):
+        assert run(plain_shell, "%load_ext hypertemplate").success
+        assert hooks(plain_shell) != before
+        assert run(plain_shell, "%unload_ext hypertemplate").success
+        assert hooks(plain_shell) == before
+    assert not run(plain_shell, "{{uniform(0, 1)}}").success
+
+
+def test_once_is_enough(shell: InteractiveShell) -> None:
+    from hypertemplate import load_ipython_extension
+
+    counts = [len(each) for each in hooks(shell)]
+    assert run(shell, "%reload_ext hypertemplate").success
+    assert [len(each) for each in hooks(shell)] == counts
+    load_ipython_extension(shell)
+    assert [len(each) for each in hooks(shell)] == counts
+    assert run(shell, "{{choice([1, 2])}}").result == 1
+
+
+def test_another_extensions_magic_of_that_name_stays(shell: InteractiveShell) -> None:
+    shell.magics_manager.register_function(len, "cell", "tune")
+    assert run(shell, "%unload_ext hypertemplate").success
+    assert shell.magics_manager.magics["cell"]["tune"] is len
+
+
+class Tuned:
+    """Stands in for `tune_text`; remembers how it was called."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.name = ""
+        self.values: Mapping[str, object] = {}
+        self.options: dict[str, object] = {}
+
+    def __call__(self, text: str, *, name: str, values: Mapping[str, object], **options: object) -> str:
+        self.text, self.name, self.values, self.options = text, name, values, options
+        return "the study"
+
+
+@pytest.fixture
+def tuned(monkeypatch: pytest.MonkeyPatch) -> Tuned:
+    made = Tuned()
+    monkeypatch.setattr("hypertemplate.tuning.tune_text", made, raising=False)
+    return made
+
+
+def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, tuned: Tuned) -> None:
+    run(shell, "x_train = [1, 2]")
+    line = "--max-evals 20 --objective val_accuracy:max --seed 7 --algo anneal --workers 2 --maximize"
+    assert run(shell, f"%%tune {line}\n%matplotlib inline\nloss = <<uniform(0, 1)>>").success
+    assert tuned.text == "\n\nloss = <<uniform(0, 1)>>\n"
+    assert tuned.name == "In [3]"
+    assert tuned.values["x_train"] == [1, 2]
+    assert "get_ipython" not in tuned.values
+    assert tuned.options == {
+        "max_evals": 20,
+        "objective": "val_accuracy:max",
+        "algo": "anneal",
+        "seed": 7,
+        "workers": 2,
+        "maximize": True,
+    }
+    assert shell.user_ns["study"] == "the study"
+
+
+def test_tune_leaves_what_was_not_said_open(shell: InteractiveShell, tuned: Tuned) -> None:
+    assert run(shell, "%%tune\nloss = {{uniform(0, 1)}}").success
+    nothing = dict.fromkeys(("max_evals", "objective", "algo", "seed", "workers"))
+    assert tuned.options == {**nothing, "maximize": False}
+
+
+def test_tune_says_what_the_cell_may_miss(
+    shell: InteractiveShell, tuned: Tuned, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(shell, "%%tune\n!ls\nfiles = !ls\nloss = {{uniform(0, 1)}}").success
+    assert capsys.readouterr().err == (
+        "note: In [2], line 3: files = !ls is left out: nothing defines files; give it a value in Python\n"
+    )
+
+
+def test_tune_finds_the_best_values(shell: InteractiveShell) -> None:
+    run(shell, "scale = 3")
+    cell = "%%tune --max-evals 3 --objective loss\nx = <<uniform(1, 2)>>\nloss = scale * x"
+    assert run(shell, cell).success
+    study = shell.user_ns["study"]
+    assert len(study.trials) == 3
+    assert study.best_loss == 3 * study.best_params["x"]
+
+
+def test_an_error_in_a_tuned_cell_has_the_cells_own_line(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not run(shell, "%%tune\nx = 1\nloss = {{uniform(1, 0)}}").success
+    assert "In [2], line 3, column 10: error HT104" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        pytest.param("--max-evals 0", "argument --max-evals: a whole number from 1 on is needed, got '0'", id="no trials"),
+        pytest.param("--seed x", "argument --seed: a whole number from 0 on is needed, got 'x'", id="no number"),
+        pytest.param("--max-eval 3", "unrecognized arguments: --max-eval 3", id="a slip"),
+        pytest.param("--objective", "argument --objective: expected one argument", id="nothing after it"),
+        pytest.param("--objective 'a", "No closing quotation", id="a quote that is never closed"),
+    ],
+)  # fmt: skip
+def test_a_bad_option_is_one_line(
+    shell: InteractiveShell, tuned: Tuned, capsys: pytest.CaptureFixture[str], line: str, message: str
+) -> None:
+    assert not run(shell, f"%%tune {line}\nloss = {{{{uniform(0, 1)}}}}").success
+    assert capsys.readouterr() == ("", f"UsageError: %%tune: {message}\n")
+    assert tuned.text == ""
+
+
+def test_a_cell_without_code_is_not_tuned(
+    shell: InteractiveShell, tuned: Tuned, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not run(shell, "%%tune\n%matplotlib inline\n").success
+    assert capsys.readouterr() == ("", "UsageError: %%tune: the cell has no code below this line\n")
+
+
+def test_tune_explains_itself(shell: InteractiveShell) -> None:
+    text = shell.magics_manager.magics["cell"]["tune"].__doc__
+    assert text.startswith("usage: %%tune [--max-evals N] [--objective NAME[:min|:max]]")
+    assert "--workers N" in text
+
+
+CELLS = {
+    "rate = {{loguniform(-4, 0)}}\nprint(round(rate, 3))": "0.135\n",
+    "units = <<choice([64, 128])>>\nprint(units)": "64\n",
+    "most = 10\n\ndef model(n={{randint(most)}}):\n    return n\nprint(model())": "4\n",
+    "%%time\nx = <<quniform(32, 256, 32)>>\nprint(x, 1 << 2)": "128 4\n",
+    "print({{choice([1, 2])[0]}})": "1\n",
+    "%%bash\ncat <<EOF\n{{choice([1])}}\nEOF": "{{choice([1])}}\n",
+}
+"""Cells and what they print."""
+
+HISTORY = """
+from hypertemplate.frontend.history import executed_cells
+print(*(f"{cell.number}: {cell.text.splitlines()[0]}" for cell in executed_cells()), sep="\\n")
+"""
+
+
+def talk(kernel: kernels.Kernel) -> None:
+    """What a notebook does with the extension, as every IPython must do it."""
+    kernel.run("%load_ext hypertemplate")
+    for cell, printed in CELLS.items():
+        text = kernel.run(cell)
+        assert (
+            "".join(line for line in text.splitlines(True) if "time" not in line and "CPU" not in line)
+            == printed
+        )
+    with pytest.raises(AssertionError) as raised:
+        kernel.run("x = {{unifrom(0, 1)}}")
+    assert "MarkerError: In [8], line 1, column 7: error HT102: unknown distribution 'unifrom'" in str(
+        raised.value
+    )
+    assert kernel.quietly(HISTORY).splitlines()[:3] == [
+        "1: %load_ext hypertemplate",
+        "2: rate = {{loguniform(-4, 0)}}",
+        "3: units = <<choice([64, 128])>>",
+    ]
+    kernel.run("%reload_ext hypertemplate", "print({{uniform(0, 1)}})", "%unload_ext hypertemplate")
+    kernel.run("{{uniform(0, 1)}}", fails=True)
+
+
+def test_in_a_kernel(tmp_path: Path) -> None:
+    with kernels.started(tmp_path) as kernel:
+        talk(kernel)
+
+
+@pytest.mark.slow
+def test_in_a_kernel_of_ipython_7(tmp_path: Path) -> None:
+    if not OLD_PYTHON.exists():
+        pytest.skip("`.ci/old-ipython` makes the environment, where there is a Python 3.10 or 3.11")
+    with kernels.started(tmp_path, python=os.fspath(OLD_PYTHON)) as kernel:
+        versions = kernel.quietly(
+            "import IPython, ipykernel\nprint(IPython.__version__, ipykernel.__version__)"
+        )
+        assert versions == "7.34.0 6.17.1\n"
+        talk(kernel)

@@ -1,0 +1,3 @@
+from .support import modules
+
+__all__ = ["modules"]

@@ -1,0 +1,209 @@
+"""`tune` and the study that it gives."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from hyperopt import Trials, tpe
+
+import hypertemplate
+from hypertemplate.errors import CompileError, NoTrialError, ReadError, UsageError
+from hypertemplate.search.study import TrialState
+from hypertemplate.tuning import tune_text
+
+from .support import Modules
+
+TEMPLATE = """
+def data():
+    return 2.0
+
+def model(x):
+    rate = {{uniform(-5, 5)}}
+    return {'loss': (rate - x) ** 2 * {{choice([1, 2], name='factor')}}, 'error': abs(rate - x)}
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "model.py"
+    path.write_text(TEMPLATE)
+    return path
+
+
+def test_a_path(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    study = hypertemplate.tune(path, max_evals=3)
+    assert capfd.readouterr().err.splitlines()[1].startswith("searching 2 parameters in")
+    assert (study.name, len(study.trials)) == ("model", 3)
+    assert study.best_loss == min(trial.loss for trial in study.trials if trial.loss is not None)
+    assert study.best_params == study.values(study.best_trial)
+    assert set(study.best_params) == {"rate", "factor"}
+    assert study.best_model() is None
+
+
+def test_a_function_gives_the_same(path: Path, modules: Modules) -> None:
+    user = modules(TEMPLATE)
+    by_path = hypertemplate.tune(path, max_evals=3, verbose=False)
+    by_function = hypertemplate.tune(user.model, data=user.data, max_evals=3, verbose=False)
+    assert [t.params for t in by_path.trials] == [t.params for t in by_function.trials]
+    assert [t.loss for t in by_path.trials] == [t.loss for t in by_function.trials]
+
+
+def test_a_study_goes_on_where_it_stands(modules: Modules) -> None:
+    user = modules(TEMPLATE)
+    whole = hypertemplate.tune(user.model, data=user.data, max_evals=24, verbose=False)
+    half = hypertemplate.tune(user.model, data=user.data, max_evals=12, verbose=False)
+    rest = half.resume(24)
+    assert [t.params for t in rest.trials] == [t.params for t in whole.trials]
+    assert [t.number for t in rest.trials] == list(range(24))
+    assert len(half.trials) == 12
+
+
+def test_a_study_that_was_interrupted_goes_on(modules: Modules, capsys: pytest.CaptureFixture[str]) -> None:
+    user = modules("""
+        ran = []
+        def model():
+            ran.append(1)
+            if len(ran) == 3:
+                raise KeyboardInterrupt
+            return {{uniform(0, 1)}}
+    """)
+    study = hypertemplate.tune(user.model, max_evals=5)
+    assert capsys.readouterr().err.endswith("note: interrupted after 2 of 5 trials; resume() goes on\n")
+    assert [trial.state for trial in study.trials] == [TrialState.COMPLETE] * 2
+    rest = study.resume()
+    whole = hypertemplate.tune(user.model, max_evals=5, verbose=False)
+    assert [t.params for t in rest.trials] == [t.params for t in whole.trials]
+
+
+def test_an_objective_and_maximize(modules: Modules) -> None:
+    user = modules(TEMPLATE)
+    study = hypertemplate.tune(user.model, data=user.data, max_evals=4, verbose=False, objective="error:max")
+    errors = [trial.metrics["error"] for trial in study.trials]
+    assert study.best_loss == -max(errors)
+
+
+def test_the_table(modules: Modules) -> None:
+    user = modules(TEMPLATE)
+    study = hypertemplate.tune(user.model, data=user.data, max_evals=2, verbose=False)
+    frame = study.to_frame()
+    assert list(frame.columns) == [
+        "number", "state", "loss", "params_rate", "params_factor", "metrics_error", "duration_s", "error",
+    ]  # fmt: skip
+    assert frame["loss"].tolist() == [trial.loss for trial in study.trials]
+    assert set(frame["params_factor"]) <= {1, 2}
+
+
+def test_the_table_without_pandas(modules: Modules, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = modules(TEMPLATE)
+    study = hypertemplate.tune(user.model, data=user.data, max_evals=1, verbose=False)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    (row,) = study.to_frame()
+    assert (row["number"], row["state"], row["error"]) == (0, "COMPLETE", None)
+
+
+def test_how_a_study_shows_itself(modules: Modules) -> None:
+    user = modules(TEMPLATE)
+    study = hypertemplate.tune(user.model, data=user.data, max_evals=2, verbose=False)
+    assert repr(study).startswith(f"best of 2 trials: trial {study.best_trial.number}, loss")
+    assert study._repr_html_().startswith("<")
+
+
+def test_a_study_in_which_nothing_succeeded(modules: Modules) -> None:
+    user = modules("def model():\n    {{uniform(0, 1)}}\n    raise ValueError('no')\n")
+    study = hypertemplate.tune(user.model, max_evals=2, verbose=False)
+    reason = "no trial succeeded; trial 0 failed: ValueError: no ("
+    assert repr(study).startswith(f"<Study {study.name}: {reason}")
+    with pytest.raises(NoTrialError) as caught:
+        _ = study.best_params
+    assert str(caught.value).startswith(reason)
+
+
+def test_the_users_trials_are_filled(modules: Modules) -> None:
+    user = modules(TEMPLATE)
+    trials = Trials()
+    hypertemplate.tune(
+        user.model, data=user.data, max_evals=2, trials=trials, algo=tpe.suggest, verbose=False
+    )
+    assert len(trials.losses()) == 2
+
+
+def test_flat_code_over_values_in_memory() -> None:
+    text = "rate = {{uniform(0, 1)}}\nloss = rate * scale + len(frame)\n"
+    frame = [1, 2]
+    study = tune_text(
+        text, name="In [7]", values={"scale": 10, "frame": frame}, max_evals=3, objective="loss"
+    )
+    assert study.best_loss == pytest.approx(study.best_params["rate"] * 10 + 2)
+
+
+def test_all_of_flat_code_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    tune_text(
+        "a = {{uniform(0, 1)}}\nprint('mine')\nloss = a\n",
+        name="In [7]",
+        values={},
+        max_evals=2,
+        objective="loss",
+    )
+    assert capsys.readouterr().out == "mine\n"
+
+
+def test_flat_code_with_an_error_names_its_cell() -> None:
+    with pytest.raises(CompileError) as caught:
+        tune_text("x = {{uniform(1, 0)}}\n", name="In [7]", values={})
+    assert str(caught.value).startswith("In [7], line 1, column 7: error HT104: uniform() needs low < high")
+
+
+def test_a_notebooks_path(tmp_path: Path) -> None:
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "metadata": {},
+        "execution_count": None,
+        "outputs": [],
+        "source": TEMPLATE,
+    }
+    path = tmp_path / "train.ipynb"
+    path.write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
+    assert len(hypertemplate.tune(str(path), max_evals=1, verbose=False).trials) == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "kind", "message"),
+    [
+        pytest.param(
+            {"template": "model.py", "data": len},
+            UsageError,
+            "data is a function, and the template a path: give the name of the function",
+            id="a path and a function",
+        ),
+        pytest.param(
+            {"template": len, "data": "data"},
+            UsageError,
+            "the template is a function: give data as a function too, and no model",
+            id="a function and a name",
+        ),
+        pytest.param({"template": "nowhere.py"}, ReadError, "nowhere.py: no such file", id="no such file"),
+        pytest.param(
+            {"template": "m.py", "workers": True},
+            UsageError,
+            "workers must be a whole number of at least 1, got True",
+            id="a truth as a number",
+        ),
+    ],
+)
+def test_what_cannot_be_tuned(more: dict[str, Any], kind: type[Exception], message: str) -> None:
+    with pytest.raises(kind) as caught:
+        hypertemplate.tune(**more)
+    assert str(caught.value) == message
+
+
+def test_our_frames_are_not_in_the_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "bad.py"
+    path.write_text(dedent("def model():\n    return {{uniform(1, 0)}}\n"))
+    with pytest.raises(CompileError) as caught:
+        hypertemplate.tune(path)
+    assert len(caught.traceback) == 3  # this test, the call, and where it is raised again
