@@ -16,6 +16,11 @@ else ifeq ($(shell uname -sm),Linux x86_64)
 TENSORFLOW := tensorflow-cpu
 endif
 
+# What `make backends` installs; one may name a version or a file of one's own: make backends TORCH="torch==2.9.*"
+JAX ?= jax
+TORCH ?= torch
+TF_KERAS ?= tf_keras
+
 FASHION_MNIST := /usr/share/datasets/fashion-mnist
 KERAS_DATASETS := $(HOME)/.keras/datasets
 
@@ -52,10 +57,14 @@ test: lint types  ## everything that must pass: style, types, tests, coverage, o
 	$(BIN)/coverage report --omit='hypertemplate/compiler/*' --fail-under=90
 
 .PHONY: test-all
-test-all: test datasets spark  ## the same, and what takes minutes
+test-all: test datasets spark backends  ## the same, and what takes minutes
 	.ci/old-ipython
 	$(BIN)/python -m pytest -m slow
 	$(BIN)/python -m pytest tests/property --hypothesis-profile=explore
+
+.PHONY: backends
+backends:  ## tests/backends on JAX, PyTorch and tf_keras, which get environments of their own
+	JAX="$(JAX)" TORCH="$(TORCH)" TF_KERAS="$(TF_KERAS)" TENSORFLOW="$(TENSORFLOW)" .ci/other-backends
 
 .PHONY: lint
 lint: install  ## ruff's rules and layout
@@ -99,5 +108,5 @@ benchmarks: install  ## how fast the compiler is, and the import
 
 .PHONY: clean
 clean:  ## remove what the other targets made, the environments included
-	rm -rf .venv .venv-3.* .venv-ipython7 .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
+	rm -rf .venv .venv-3.* .venv-ipython7 .venv-jax .venv-torch .venv-tf-keras .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

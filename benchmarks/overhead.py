@@ -109,7 +109,7 @@ class Stopwatch(SilentObserver):
 
     ready_s = ended_s = 0.0
 
-    def ready(self, study: Study) -> None:
+    def ready(self, study: Study, trials: int) -> None:
         self.ready_s = time.perf_counter()
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:

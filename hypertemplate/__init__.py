@@ -22,13 +22,14 @@ from hypertemplate.distributions import (
 
 if TYPE_CHECKING:
     from hypertemplate.frontend.ipython import InteractiveShell
-    from hypertemplate.tuning import Study, tune
+    from hypertemplate.tuning import Study, load_study, tune
 
 __all__ = [
     "Study",
     "__version__",
     "choice",
     "conditional",
+    "load_study",
     "lognormal",
     "loguniform",
     "normal",
@@ -48,7 +49,7 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> object:
     """What takes long to import is imported when it is first asked for."""
-    if name in ("tune", "Study"):
+    if name in ("tune", "load_study", "Study"):
         from hypertemplate import tuning
 
         return getattr(tuning, name)

@@ -93,5 +93,9 @@ class WorkerError(HypertemplateError):
     """A worker process ended, or broke the protocol, where an answer was due."""
 
 
+class NoProcessError(WorkerError):
+    """The operating system starts no process for a worker."""
+
+
 class InternalError(HypertemplateError):
     """A fault of hypertemplate's own; the message asks for a report and says what to attach."""

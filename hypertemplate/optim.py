@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypertemplate.compiler import render_program
 from hypertemplate.ensemble import Voting, VotingModel, check_voting
@@ -20,11 +20,15 @@ from hypertemplate.search.hyperopt_spaces import evaluable_space
 from hypertemplate.search.hyperopt_trials import keep_model, runs_elsewhere
 from hypertemplate.search.study import Algorithm, Trial
 from hypertemplate.search.study import Study as Record
-from hypertemplate.tuning import at_least_one, seed_number, told_briefly
+from hypertemplate.tuning import seed_number, told_briefly
 from hypertemplate.tuning.elsewhere import SearchingElsewhere
-from hypertemplate.tuning.prepare import from_functions
+from hypertemplate.tuning.prepare import Prepared, from_functions
 from hypertemplate.tuning.searching import Options, Searching
 from hypertemplate.tuning.study import no_trial
+from hypertemplate.tuning.wishing import Devices, Workers, at_least_one, wished
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 Function = Callable[..., Any]
 
@@ -49,9 +53,10 @@ def minimize(
     keep_temp: bool = False,
     data_args: Sequence[Any] | None = None,
     *,
-    workers: int | None = None,
+    workers: Workers = None,
     objective: str | None = None,
     maximize: bool = False,
+    **devices: Unpack[Devices],
 ) -> tuple[Any, ...]:
     """Search the best values of the markers in a model function.
 
@@ -77,9 +82,12 @@ def minimize(
         return_space: whether hyperopt's space is returned too.
         keep_temp: whether the generated program is written to ``temp_model.py``.
         data_args: the arguments of `data`, a tuple.
-        workers: how many worker processes run trials, or None for this process.
+        workers: how many worker processes run trials, ``"auto"`` for as many as there is room for, or None
+            for this process.
         objective: ``NAME[:min|:max]`` of the last fit's metric to search by, in place of the returned loss.
         maximize: whether more is better.
+        **devices: as in `hypertemplate.tune`: ``accelerator``, ``per_gpu``, ``gpus_per_trial``,
+            ``mixed_precision``, ``jit``, ``oom_loss``.
 
     Returns:
         The best run, a dict of labels to values, and the best trial's model (None if none was returned); with
@@ -93,10 +101,10 @@ def minimize(
         UsageError: arguments that cannot be.
     """
     with told_briefly():
-        searching = _searched(
-            model, data, algo, max_evals, trials, functions, rseed, notebook_name, verbose, keep_temp,
-            data_args, workers, objective, maximize, 1,
-        )  # fmt: skip
+        at_least_one("max_evals", max_evals)
+        options = _options(algo, rseed, objective, maximize, workers, verbose, 1, devices)
+        template = _template(model, data, trials, functions, notebook_name, data_args)
+        searching = _searched(template, options, max_evals, trials, keep_temp=keep_temp)
         record, best = _best(searching)
         best_model = keep_model(trials, searching.model(best.number))
         as_values = eval_space if eval_space is not None else not return_space
@@ -119,9 +127,10 @@ def best_models(
     verbose: bool = True,
     data_args: Sequence[Any] | None = None,
     *,
-    workers: int | None = None,
+    workers: Workers = None,
     objective: str | None = None,
     maximize: bool = False,
+    **devices: Unpack[Devices],
 ) -> list[Any]:
     """The models of the trials with the lowest losses; the other arguments are those of `minimize`.
 
@@ -141,6 +150,7 @@ def best_models(
         workers: as in `minimize`.
         objective: as in `minimize`.
         maximize: as in `minimize`.
+        **devices: as in `minimize`.
 
     Returns:
         The models, the best first.
@@ -151,10 +161,10 @@ def best_models(
     """
     with told_briefly():
         at_least_one("nb_models", nb_models)
-        searching = _searched(
-            model, data, algo, max_evals, trials, functions, rseed, notebook_name, verbose, False,
-            data_args, workers, objective, maximize, nb_models,
-        )  # fmt: skip
+        at_least_one("max_evals", max_evals)
+        options = _options(algo, rseed, objective, maximize, workers, verbose, nb_models, devices)
+        template = _template(model, data, trials, functions, notebook_name, data_args)
+        searching = _searched(template, options, max_evals, trials)
         _, best = _best(searching)
         kept = {trial.number: searching.model(trial.number) for trial, _ in searching.models}
         # The best may be of an earlier search with these trials, of which they have this model alone.
@@ -214,37 +224,45 @@ def _best(searching: Searching) -> tuple[Record, Trial]:
     return record, record.best
 
 
-def _searched(
-    model: Function,
-    data: Function | None,
+def _options(
     algo: Algorithm | Suggest,
-    max_evals: int,
-    trials: Any,
-    functions: Sequence[Function] | None,
     seed: int,
-    notebook_name: str | None,
-    verbose: bool,
-    keep_temp: bool,
-    data_args: Sequence[Any] | None,
-    workers: int | None,
     objective: str | None,
     maximize: bool,
+    workers: Workers,
+    verbose: bool,
     models: int,
-) -> Searching:
-    """The search that has run."""
-    check_trials(trials)
-    at_least_one("max_evals", max_evals)
+    devices: Devices,
+) -> Options:
+    """How the search goes about it."""
     seed_number("rseed", seed)
+    wishes, oom_loss = wished(workers, here=workers is None, **devices)
+    return Options(algo, seed, objective, maximize, workers is None, wishes, oom_loss, models, verbose, GO_ON)
+
+
+def _template(
+    model: Function,
+    data: Function | None,
+    trials: Any,
+    functions: Sequence[Function] | None,
+    notebook_name: str | None,
+    data_args: Sequence[Any] | None,
+) -> Prepared:
+    """The source of what is searched."""
+    check_trials(trials)  # before anything that takes time
     if functions is not None and not isinstance(functions, (list, tuple)):
         raise UsageError(f"functions must be a list of functions, got {type(functions).__name__}: write [f]")
-    if workers is not None:
-        at_least_one("workers", workers)
-    prepared = from_functions(
+    return from_functions(
         model, data, functions=functions or (), data_args=data_args or (), notebook_name=notebook_name
     )
-    options = Options(algo, seed, objective, maximize, workers, models, verbose, GO_ON)
+
+
+def _searched(
+    template: Prepared, options: Options, max_evals: int, trials: Any, *, keep_temp: bool = False
+) -> Searching:
+    """The search that has run."""
     kind = SearchingElsewhere if runs_elsewhere(trials) else Searching
-    searching = kind(prepared, options, trials)
+    searching = kind(template, options, trials)
     if keep_temp:
         Path(TEMP_MODEL).write_text(render_program(searching.program), encoding="utf-8")
     searching.run(max_evals)

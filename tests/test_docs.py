@@ -56,21 +56,20 @@ def template_files() -> dict[str, str]:
     return {"model.py": model, "wrong.py": wrong, "script.py": script, "stages.py": stages}
 
 
-def make_study(folder: Path) -> None:
-    """The study that the pages show."""
+def make_study(folder: Path) -> SqliteStorage:
+    """The study that the pages show, while a search writes it."""
     space = (
         Dimension("Dropout", "uniform", {"low": 0, "high": 0.5}),
         Dimension("units", "choice", {}, (Option("32", True), Option("64", True)), integral=True),
     )
     done, failed = TrialState.COMPLETE, TrialState.FAILED
-    with closing(SqliteStorage(folder)) as storage:
-        storage.create(Record("model", "4c1f", 1337, space, template="model.py", max_evals=4))
-        storage.add(Trial(0, done, {"Dropout": 0.31462, "units": 0}, 0.2315, duration_s=12.25))
-        storage.add(
-            Trial(1, failed, {"Dropout": 0.07315, "units": 1}, duration_s=3.5, error="ValueError: NaN")
-        )
-        storage.add(Trial(2, done, {"Dropout": 0.18127, "units": 1}, 0.1988, duration_s=11.75))
-        storage.propose(Trial(3, TrialState.RUNNING, {"Dropout": 0.22089, "units": 1}), "")
+    storage = SqliteStorage(folder)
+    storage.create(Record("model", "4c1f", 1337, space, template="model.py", max_evals=4))
+    storage.add(Trial(0, done, {"Dropout": 0.31462, "units": 0}, 0.2315, duration_s=12.25))
+    storage.add(Trial(1, failed, {"Dropout": 0.07315, "units": 1}, duration_s=3.5, error="ValueError: NaN"))
+    storage.add(Trial(2, done, {"Dropout": 0.18127, "units": 1}, 0.1988, duration_s=11.75))
+    storage.propose(Trial(3, TrialState.RUNNING, {"Dropout": 0.22089, "units": 1}), "")
+    return storage
 
 
 def sessions() -> list[tuple[str, str, str]]:
@@ -156,8 +155,8 @@ def test_a_command_prints_what_the_page_shows(
     monkeypatch.chdir(tmp_path)
     for name, text in template_files().items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    make_study(tmp_path / "model.study")
-    main(command.split()[1:])
+    with closing(make_study(tmp_path / "model.study")):
+        main(command.split()[1:])
     printed = capsys.readouterr()
     assert printed.out + printed.err == output
 
@@ -179,7 +178,8 @@ def test_the_page_of_commands_shows_every_option(command: str) -> None:
     (synopsis,) = [
         b for b in blocks(ROOT / "docs/cli.rst", "::") if b.startswith(f"hypertemplate {command} ")
     ]
-    options = {option for p in commands.commands[command].params for option in p.opts if option[0] == "-"}
+    texts = [text for p in commands.commands[command].params for text in (*p.opts, *p.secondary_opts)]
+    options = {text for text in texts if text[0] == "-"}
     shown = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", synopsis))
     assert shown == options - {"--output"}
     assert f"``{command}``\n---" in text
@@ -193,7 +193,7 @@ def test_the_page_of_calls_shows_the_signature_of_minimize() -> None:
     parameters = inspect.signature(optim.minimize).parameters.values()
     kept = [f"{p.name}={p.default!r}" if p.default is not p.empty else p.name for p in parameters]
     position = next(i for i, p in enumerate(parameters) if p.kind is p.KEYWORD_ONLY)
-    assert ast.unparse(function.args) == ", ".join([*kept[:position], "*", *kept[position:]])
+    assert ast.unparse(function.args) == ", ".join([*kept[:position], "*", *kept[position:-1], "**devices"])
     described = {
         name for line in re.findall(r"^``.*``$", page.read_text(), re.MULTILINE) for name in line.split("``")
     }

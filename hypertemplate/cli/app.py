@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -11,18 +12,29 @@ from collections.abc import Callable, Sequence
 import click
 
 from hypertemplate import __version__
+from hypertemplate.cli.devices import devices
 from hypertemplate.cli.inspecting import check, compile_, space
-from hypertemplate.cli.interrupts import TerminatedError
-from hypertemplate.cli.output import accept_any_text, open_streams, tell
+from hypertemplate.cli.interrupts import TerminatedError, forget_interrupt
+from hypertemplate.cli.output import accept_any_text, open_streams, outlast_stderr, tell
 from hypertemplate.cli.retrying import retry
 from hypertemplate.cli.running import run
 from hypertemplate.cli.showing import show
 from hypertemplate.cli.trying import try_
 from hypertemplate.compiler.diagnostics import printable
-from hypertemplate.errors import CompileError, HypertemplateError, LoadError, ReadError, UsageError
+from hypertemplate.errors import (
+    CompileError,
+    HypertemplateError,
+    LoadError,
+    NoProcessError,
+    ReadError,
+    UsageError,
+)
 from hypertemplate.report.text import plain_lines
 
-DONE, TEMPLATE_FAULT, USAGE, OUR_FAULT, INTERRUPTED, PIPE_CLOSED, TERMINATED = 0, 1, 2, 70, 130, 141, 143
+DONE, TEMPLATE_FAULT, USAGE, OUR_FAULT, NO_PROCESS, PIPE_CLOSED = 0, 1, 2, 70, 71, 141
+
+BY_SIGNAL = 128
+"""What shells add to the number of the signal that ended a process."""
 
 
 @click.group(
@@ -41,7 +53,7 @@ def commands(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (run, try_, show, retry, check, space, compile_):
+for command in (run, try_, show, retry, check, space, compile_, devices):
     commands.add_command(command)
 
 
@@ -53,10 +65,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         the exit status: 0 done, 1 the template has errors, 2 usage or a path that cannot be read, 3 no
-        trial succeeded, 70 a fault of hypertemplate's own, 130 interrupted, 141 nobody reads the output,
-        143 terminated.
+        trial succeeded, 70 a fault of hypertemplate's own, 71 the system starts no process, 129 the
+        terminal was closed, 130 interrupted, 141 nobody reads the output, 143 terminated.
     """
     open_streams()
+    outlast_stderr()
     accept_any_text()
     arguments = sys.argv[1:] if argv is None else list(argv)
     return guarded(lambda: _invoke(arguments))
@@ -89,12 +102,13 @@ def guarded(command: Callable[[], int | None]) -> int:
         tell(load_error_text(error))
         return TEMPLATE_FAULT
     except KeyboardInterrupt as interrupt:
-        ended = isinstance(interrupt, TerminatedError)
-        tell("terminated" if ended else "interrupted")
-        # Python remembers an interrupt that left an exec() of a text, as libraries do while they are
-        # imported, and would end with the signal in place of our status. Another text makes it forget.
-        exec("")
-        return TERMINATED if ended else INTERRUPTED
+        number = interrupt.number if isinstance(interrupt, TerminatedError) else signal.SIGINT
+        tell("interrupted" if number == signal.SIGINT else "terminated")
+        forget_interrupt()
+        return BY_SIGNAL + number
+    except NoProcessError as error:
+        tell(f"error: {printable(str(error))}")
+        return NO_PROCESS
     except (BrokenPipeError, SystemExit):
         # Who reads our output, such as `head`, has had enough; rich says so by exiting. Python would
         # complain when it flushes at exit.

@@ -6,12 +6,16 @@ import io
 import os
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
 from hypertemplate.compiler.diagnostics import render_all
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import UsageError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 def say(lines: Iterable[str]) -> None:
@@ -48,11 +52,40 @@ def tell_warnings(program: Program) -> None:
 
 
 def open_streams() -> None:
-    """Have the three standard descriptors taken, so that no file gets the number of one that is closed."""
+    """Have the three standard descriptors taken, so that no file gets the number of one that is closed.
+
+    What is printed to one that is closed goes nowhere.
+    """
     descriptor = os.open(os.devnull, os.O_RDWR)
     while descriptor < 3:
         descriptor = os.dup(descriptor)
     os.close(descriptor)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for as long as we live
+
+
+class _Lossy(io.FileIO):
+    """A file that loses what it has no room for; a reader that has gone is still a BrokenPipeError."""
+
+    def write(self, data: ReadableBuffer) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            raise
+        except OSError:
+            return memoryview(data).nbytes
+
+
+def outlast_stderr() -> None:
+    """Let a search go on when there is no room for its messages: what it finds is kept elsewhere."""
+    stream = sys.stderr
+    # Where someone has put another stream in its place, it is theirs to say what is lost.
+    if stream is sys.__stderr__ and isinstance(stream, io.TextIOWrapper):
+        raw = _Lossy(stream.fileno(), "w", closefd=False)
+        sys.stderr = io.TextIOWrapper(
+            io.BufferedWriter(raw), stream.encoding, line_buffering=True, write_through=stream.write_through
+        )
 
 
 def accept_any_text() -> None:

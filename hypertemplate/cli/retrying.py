@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import click
 
+from hypertemplate.cli.accelerating import accelerator_options
 from hypertemplate.cli.asked import asked_before
 from hypertemplate.cli.running import continue_changed_option, go_on_command
 from hypertemplate.cli.searching import Manner, run_search
@@ -20,12 +22,22 @@ from hypertemplate.search.study import TrialState
 @click.argument("study")
 @click.argument("number", type=click.IntRange(0))
 @continue_changed_option
+@accelerator_options
 @click.pass_context
-def retry(context: click.Context, study: str, number: int, continue_changed: bool) -> int:
+def retry(
+    context: click.Context,
+    /,
+    study: str,
+    number: int,
+    continue_changed: bool,
+    workers: str | None,
+    **accelerating: Any,
+) -> int:
     """Run trial NUMBER of the study in the folder STUDY again, with the same values.
 
-    It must have failed. The template is read from where it was, and the options are those of the last run.
-    Trials that were broken off run too.
+    It must have failed. The template is read from where it was, and the options are those of the last run,
+    but for what to run on: that is what this machine has, with one worker. Trials that were broken off run
+    too.
     """
     folder = Path(study)
     if not holds_study(folder):
@@ -43,6 +55,7 @@ def retry(context: click.Context, study: str, number: int, continue_changed: boo
         if states[number] is TrialState.FAILED:  # else a retry was broken off, and the trial waits
             storage.reopen(number)
 
-    asked = dataclasses.replace(asked_before(kept.options, study), study=study)
+    before = asked_before(kept.options, study)
+    asked = dataclasses.replace(before, study=study, workers=workers or "1", **accelerating)
     manner = Manner(changed=continue_changed, waiting_only=True, go_on=go_on_command(context))
     return run_search(asked, manner, reopen)

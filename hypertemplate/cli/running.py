@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from typing import Any
 
 import click
 
+from hypertemplate.cli.accelerating import accelerator_options
 from hypertemplate.cli.asked import Asked
 from hypertemplate.cli.reading import (
     data_option,
@@ -45,8 +47,11 @@ continue_changed_option = click.option(
 @click.option(
     "--point", "points", metavar="JSON", multiple=True, help="A point to try first; may be repeated."
 )
-@click.option("--workers", metavar="N|auto", default="1", help="How many processes run trials; by default 1.")
-@click.option("--keep-models", type=AT_LEAST_1, metavar="N", default=1, help="Keep the N best models.")
+@accelerator_options
+@click.option(
+    "--oom-loss", type=float, metavar="LOSS", help="Take LOSS for a trial that runs out of device memory."
+)
+@click.option("--keep-models", type=AT_LEAST_1, metavar="N", help="Keep the N best models; by default 1.")
 @click.option("--trial-timeout", metavar="TIME", help="End a trial that runs longer, such as 90s or 2h.")
 @click.option("--timeout", metavar="TIME", help="Start no trial after this time.")
 @click.option("--stop-at", type=float, metavar="LOSS", help="Stop when a loss is as low as this.")
@@ -58,15 +63,18 @@ continue_changed_option = click.option(
     "--worker-memory-growth", "growth", metavar="SIZE", help="When to replace a worker; by default 512M."
 )
 @click.option("--show-output", is_flag=True, help="Show what trials print, as they print it.")
+@click.option("--no-fork", is_flag=True, help="Start each worker afresh.")
+@click.option("--verbose", is_flag=True, help="Say how the workers are started.")
 @click.pass_context
 def run(
     context: click.Context,
     /,
     fresh: bool,
     continue_changed: bool,
-    workers: str,
     growth: str | None,
     show_output: bool,
+    no_fork: bool,
+    verbose: bool,
     **options: Any,
 ) -> int:
     """Search the best values of TEMPLATE's markers.
@@ -74,12 +82,19 @@ def run(
     Where TEMPLATE itself calls minimize(...), its max_evals, algo and rseed are the defaults. A study that
     was begun goes on, up to --max-evals trials in all.
     """
+    if math.isnan(options["stop_at"] or 0):
+        raise UsageError("--stop-at nan: no loss is as low as that; write a number")
+    if not math.isfinite(options["oom_loss"] or 0):
+        raise UsageError(
+            f"--oom-loss {options['oom_loss']}: no algorithm learns of that; write a finite number"
+        )
     asked = Asked(
         **options,
-        workers=worker_count(workers),
         memory_growth=None if growth is None else size_bytes(growth),
     )
-    manner = Manner(fresh, continue_changed, show_output, go_on=go_on_command(context))
+    manner = Manner(
+        fresh, continue_changed, show_output, verbose, forked=not no_fork, go_on=go_on_command(context)
+    )
     return run_search(asked, manner)
 
 
@@ -87,17 +102,6 @@ def go_on_command(context: click.Context) -> str:
     """The command that goes on with a search that was broken off: the one that began it, less ``--fresh``."""
     words = [word for word in context.find_root().obj if word != "--fresh"]
     return shlex.join(["hypertemplate", *words])
-
-
-def worker_count(text: str) -> str:
-    """``auto`` or a number of at least 1.
-
-    Raises:
-        UsageError: it is neither.
-    """
-    if text != "auto" and not (text.isdecimal() and int(text)):
-        raise UsageError(f"--workers {text}: write a number of at least 1, or auto")
-    return text
 
 
 def size_bytes(text: str) -> int:

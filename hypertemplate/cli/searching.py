@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
-from hypertemplate.cli.asked import Asked
-from hypertemplate.cli.interrupts import collected_interrupts, terminated
-from hypertemplate.cli.output import emphasised, say, tell
+from hypertemplate.accelerators.looking import look, plan_for
+from hypertemplate.accelerators.plan import Plan, Wishes
+from hypertemplate.cli.asked import Asked, as_it_was
+from hypertemplate.cli.ending import nothing_to_run, show_end
+from hypertemplate.cli.interrupts import ENDING, collected_interrupts, terminated
+from hypertemplate.cli.output import tell
+from hypertemplate.cli.proposing import Proposing
 from hypertemplate.cli.reading import read_program, read_source
 from hypertemplate.compiler import render_program
 from hypertemplate.compiler.enclosing import enclosing_statements
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.space import Dimension
 from hypertemplate.durations import duration
-from hypertemplate.errors import UsageError
-from hypertemplate.executors.process import MEMORY_GROWTH_BYTES, ProcessExecutor
-from hypertemplate.report.summary import best_lines
+from hypertemplate.errors import HypertemplateError, UsageError
+from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.report.text import counted, plain
-from hypertemplate.search.continuing import STATEMENTS, changes, check_settings, refusal
-from hypertemplate.search.grid import GridSampler
-from hypertemplate.search.hyperopt_sampler import HyperoptSampler, preload
+from hypertemplate.search.continuing import STATEMENTS, changes, check_settings, refusal, same_file
+from hypertemplate.search.executing import planned_workers
+from hypertemplate.search.hyperopt_sampler import check_installed, preload
+from hypertemplate.search.kept import Kept
 from hypertemplate.search.loop import search
 from hypertemplate.search.models import FolderModels
 from hypertemplate.search.planning import plan_notes, planned
-from hypertemplate.search.points import Point, PointsFirst, parse_points
-from hypertemplate.search.sampler import Sampler
+from hypertemplate.search.points import parse_points, possible_points
+from hypertemplate.search.ranges import outside
 from hypertemplate.search.settings import parse_settings
+from hypertemplate.search.sqlite_reading import holds_study, read_study
 from hypertemplate.search.sqlite_storage import SqliteStorage
 from hypertemplate.search.stopping import MAX_FAILURES, Limits
-from hypertemplate.search.storage import SUFFIX, check_room
+from hypertemplate.search.storage import SUFFIX, check_room, left_to_run
 from hypertemplate.search.study import Study
 
 DONE, NO_TRIAL_SUCCEEDED = 0, 3
@@ -47,6 +53,8 @@ class Manner:
         fresh: whether a study that is there is moved aside.
         changed: whether a study may go on although its template has changed.
         show_output: whether what trials print is shown as they print it.
+        verbose: whether it is said why workers are not forked.
+        forked: whether workers may be forked from one that has loaded the template.
         waiting_only: whether only trials that wait are run, however good the others were.
         go_on: the command that goes on with the study.
     """
@@ -54,6 +62,8 @@ class Manner:
     fresh: bool = False
     changed: bool = False
     show_output: bool = False
+    verbose: bool = False
+    forked: bool = True
     waiting_only: bool = False
     go_on: str = ""
 
@@ -66,53 +76,121 @@ def run_search(asked: Asked, manner: Manner, before: Callable[[SqliteStorage], N
         manner: how.
         before: is given the study that is there before it goes on.
     """
-    # rich takes a while to load, and only this needs it.
-    from hypertemplate.report.terminal import SearchPrinter, stderr_console
-
+    given = asked
+    folder = Path(asked.study or f"{Path(asked.template).resolve().stem}{SUFFIX}")
+    kept = None if manner.fresh else _study_at(folder)
+    asked, as_before = (asked, "") if kept is None else as_it_was(asked, kept)
+    wishes = asked.wishes
     program = read_program(read_source(asked.template, asked.model, asked.data), asked.model, asked.data)
-    settings, points = (
-        parse_settings(asked.settings, program.space),
-        parse_points(asked.points, program.space),
-    )
     limits = _limits(asked, manner)
     timeout_s = None if asked.trial_timeout is None else duration(asked.trial_timeout)
-    folder = Path(asked.study or f"{_stem(program)}{SUFFIX}")
     check_room(folder, Path(program.source.path))
     statements = enclosing_statements(program)
-    options = {**asked.as_options(), STATEMENTS: statements}
+    options = {**asked.as_options(folder), STATEMENTS: statements}
     with closing(SqliteStorage(folder, render_program(program), options, fresh=manner.fresh)) as storage:
         plan = _plan(asked, program, storage)
-        models = FolderModels(asked.keep_models, folder.resolve(), storage)
         if storage.exists:
             _check(storage, plan, program, statements, manner)
+        proposing = _proposing(asked, given, manner, program, plan, storage)
+        check_installed(plan.algorithm)
+        models = FolderModels(asked.keep_models or 1, folder.resolve(), storage)
+        if storage.exists:
             models.take_over()
             if before is not None:
                 before(storage)
-            if not storage.running and len(storage.study.trials) >= plan.max_evals:
-                return _all_done(storage)
-        console = stderr_console()
-        live = sys.stderr.isatty() and not console.is_dumb_terminal and not manner.show_output
-        _notes(asked, program, plan, storage)
-        printer = SearchPrinter(console, plan.template, live=live, preload=_preload)
-        try:
-            with printer, terminated():
-                search(
-                    plan,
-                    _executor(asked, manner, program, plan, timeout_s),
-                    sampler=partial(_sampler, plan, storage, points),
-                    storage=storage,
-                    observer=printer,
-                    settings=settings,
-                    models=models,
-                    limits=limits,
-                    folder=folder.resolve() / "trials",
-                )
-        except KeyboardInterrupt:
-            if printer.study is not None:
-                _show(storage, manner.go_on)
-            raise
-        _show(storage, "")
-        return DONE if storage.study.best else NO_TRIAL_SUCCEEDED
+        why = nothing_to_run(storage, plan, limits, proposing) if storage.exists else None
+        if why is not None:
+            for note in filter(None, (as_before, why)):
+                tell(f"note: {plain(note)}")
+            return _end(storage, models)
+        machine = _machine(program, replace(wishes, most=left_to_run(storage, limits.evals(plan))), given)
+        tell(plain(machine.headline))
+        started = _going_on(storage, plan, machine) if storage.exists else _beginning(asked, program, plan)
+        values = () if manner.waiting_only else chain(proposing.settings, *proposing.given)
+        for note in filter(None, (*started, as_before, *machine.notes, *outside(values, program.space))):
+            tell(f"note: {plain(note)}")
+        workers = partial(
+            planned_workers,
+            program,
+            plan,
+            machine,
+            show_output=manner.show_output,
+            trial_timeout_s=timeout_s,
+            memory_growth_bytes=asked.memory_growth,
+            forked=manner.forked,
+        )
+        _run(proposing, workers, machine.headline, storage, models, limits, manner)
+        return _end(storage, models)
+
+
+def _run(
+    proposing: Proposing,
+    workers: Callable[..., ProcessExecutor],
+    headline: str,
+    storage: SqliteStorage,
+    models: FolderModels,
+    limits: Limits,
+    manner: Manner,
+) -> None:
+    """Search; where it breaks off, show what there is and how it goes on."""
+    # rich takes a while to load, and only this needs it.
+    from hypertemplate.report.terminal import SearchPrinter, stderr_console
+
+    plan = proposing.plan
+    console = stderr_console()
+    live = sys.stderr.isatty() and not console.is_dumb_terminal and not manner.show_output
+    printer = SearchPrinter(
+        console,
+        plan.template,
+        live=live,
+        headline=headline,
+        preload=_preload,
+        workers=lambda: executor.workers,
+    )
+    executor = workers(tell=printer.note if manner.verbose else None)
+    try:
+        with printer, terminated():
+            search(
+                plan,
+                executor,
+                sampler=partial(proposing.sampler, printer.note),
+                storage=storage,
+                observer=printer,
+                settings=proposing.settings,
+                models=models,
+                limits=limits,
+                folder=storage.folder.resolve() / "trials",
+            )
+    except (KeyboardInterrupt, HypertemplateError):
+        if printer.study is not None:
+            show_end(storage, manner.go_on, models.note)
+        raise
+
+
+def _end(storage: SqliteStorage, models: FolderModels) -> int:
+    """Show what was found; the exit status."""
+    show_end(storage, "", models.note)
+    return DONE if storage.study.best else NO_TRIAL_SUCCEEDED
+
+
+def _study_at(folder: Path) -> Kept | None:
+    """The study that is in a folder; None where there is none, or none that can be read."""
+    try:
+        return read_study(folder) if holds_study(folder) else None
+    except UsageError:  # the storage says the same, after it has found out whether another search runs there
+        return None
+
+
+def _proposing(
+    asked: Asked, given: Asked, manner: Manner, program: Program, plan: Study, storage: SqliteStorage
+) -> Proposing:
+    """What proposes points; UsageError if a setting or a point is not one of the template's."""
+    settings = parse_settings(asked.settings, program.space)
+    if manner.waiting_only:
+        return Proposing(plan, storage, settings, oom_loss=asked.oom_loss)
+    typed = parse_points(given.points, program.space, settings)
+    points = possible_points(parse_points(asked.points, program.space), settings)
+    return Proposing(plan, storage, settings, points, typed, asked.oom_loss)
 
 
 def _plan(asked: Asked, program: Program, storage: SqliteStorage) -> Study:
@@ -137,12 +215,25 @@ def _check(
 ) -> None:
     """Refuse to go on with a study of another template, or under other settings."""
     folder = plain(str(storage.folder))
-    check_settings(storage.study, plan, folder)
-    if storage.study.digest == program.digest:
-        return
-    found = changes(storage.kept, program, statements)
-    if found or not manner.changed:
-        raise UsageError(refusal(storage.kept, found, folder, plan.template))
+    if storage.study.digest != program.digest:
+        found = changes(storage.kept, program, statements)
+        if found or not manner.changed:
+            raise UsageError(refusal(storage.kept, found, folder, plan.template, retry=manner.waiting_only))
+    check_settings(storage.study, plan, folder, script=program.model is None)
+
+
+def _machine(program: Program, wishes: Wishes, given: Asked) -> Plan:
+    """What the search runs on.
+
+    Raises:
+        UsageError: that cannot be had here; where the study had it, and nobody asked for it now, it says so.
+    """
+    try:
+        return plan_for(program, wishes, look())
+    except UsageError as error:
+        if given.gpus_per_trial is not None or not str(error).startswith("--gpus-per-trial"):
+            raise
+        raise UsageError(f"{error}; the study ran with it, and --gpus-per-trial 1 goes on without") from None
 
 
 def _limits(asked: Asked, manner: Manner) -> Limits:
@@ -153,92 +244,28 @@ def _limits(asked: Asked, manner: Manner) -> Limits:
     return Limits(timeout_s, asked.stop_at, asked.patience, failures)
 
 
-def _executor(
-    asked: Asked, manner: Manner, program: Program, plan: Study, timeout_s: float | None
-) -> ProcessExecutor:
-    workers = None if asked.workers == "auto" else int(asked.workers)
-    if workers is None and program.writes:
-        workers = 1
-    return ProcessExecutor(
-        program,
-        seed=plan.seed,
-        maximize=plan.maximize,
-        objective=plan.objective,
-        workers=workers,
-        show_output=manner.show_output,
-        trial_timeout_s=timeout_s,
-        memory_growth_bytes=MEMORY_GROWTH_BYTES if asked.memory_growth is None else asked.memory_growth,
-    )
-
-
-def _sampler(
-    plan: Study, storage: SqliteStorage, points: tuple[Point, ...], space: tuple[Dimension, ...]
-) -> Sampler:
-    """What proposes the points that are left to sample."""
-    earlier = (*storage.study.trials, *storage.running) if storage.exists else ()
-    inner: GridSampler | HyperoptSampler
-    if plan.algorithm == "grid":
-        inner = GridSampler(space)
-    else:
-        inner = HyperoptSampler(
-            space,
-            plan.algorithm,
-            plan.seed,
-            earlier=sorted(earlier, key=lambda trial: trial.number),
-            state=storage.sampler_state if storage.exists else "",
+def _going_on(storage: SqliteStorage, plan: Study, machine: Plan) -> Iterator[str]:
+    """What to say of a study that goes on."""
+    yield f"going on after {counted(len(storage.study.trials), 'trial')} in {storage.folder}"
+    if not same_file(storage.study, plan.template):
+        yield f"this study was begun with {storage.study.template}"
+    before = storage.study.versions.get("backend")
+    if before is not None and machine.backend is not None and before != machine.backend:
+        yield (
+            f"Keras computes with {machine.backend}, and the study began with {before}: losses may differ; "
+            f"KERAS_BACKEND={before} goes on as it began"
         )
-    return PointsFirst(inner, points, space) if points else inner
 
 
-def _notes(asked: Asked, program: Program, plan: Study, storage: SqliteStorage) -> None:
-    if storage.exists:
-        ended = len(storage.study.trials)
-        tell(f"note: going on after {counted(ended, 'trial')} in {plain(str(storage.folder))}")
-    else:
-        algo: object = asked.algo
-        notes = plan_notes(program, plan, max_evals=asked.max_evals, algorithm=algo, seed=asked.seed)  # type: ignore[arg-type]
-        for note in notes:
-            tell(f"note: {note}")
-    if asked.workers == "auto" and program.writes:
-        tell(f"note: one worker, since every trial writes {', '.join(map(plain, program.writes))}")
-
-
-def _all_done(storage: SqliteStorage) -> int:
-    """There is nothing left to run."""
-    done = counted(len(storage.study.trials), "trial")
-    tell(f"note: the study has {done} already; --max-evals N goes on, --fresh begins anew")
-    _show(storage, "")
-    return DONE if storage.study.best else NO_TRIAL_SUCCEEDED
-
-
-def _show(storage: SqliteStorage, go_on: str) -> None:
-    """Print the best trial, where the study is, and how it goes on; without a best one, say so on stderr."""
-    kept = storage.study
-    names = ["study.db", "program.py", *sorted(path.name for path in storage.folder.glob("best.*"))]
-    written = f"written to {plain(str(storage.folder))}: {', '.join(names)}"
-    tell("")
-    if kept.best is not None:
-        head, *lines = best_lines(kept)
-        say([emphasised(head), *lines, written])
-    else:
-        failed = counted(len(kept.trials), "trial")
-        tell(f"no trial succeeded; {failed} failed" if kept.trials else "no trial has ended")
-        tell(written)
-    for note in storage.notes:
-        tell(f"note: {plain(note)}")
-    if storage.moved_to is not None:
-        tell(f"note: what was in {plain(str(storage.folder))} is now in {plain(str(storage.moved_to))}")
-    if go_on:
-        tell(f"to go on: {plain(go_on)}")
+def _beginning(asked: Asked, program: Program, plan: Study) -> list[str]:
+    """What to say of a study that begins."""
+    algo: object = asked.algo
+    return plan_notes(program, plan, max_evals=asked.max_evals, algorithm=algo, seed=asked.seed)  # type: ignore[arg-type]
 
 
 def _preload() -> None:
     # Some library is always between `try` and a bare `except` while it is imported, and would swallow Ctrl-C.
-    with collected_interrupts() as presses:
+    with collected_interrupts(signal.SIGINT, *ENDING) as came:
         preload()
-    if presses:
-        raise KeyboardInterrupt
-
-
-def _stem(program: Program) -> str:
-    return Path(program.source.path).stem
+    for number in came:  # once more, now that it is heard
+        signal.raise_signal(number)

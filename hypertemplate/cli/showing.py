@@ -27,6 +27,7 @@ from hypertemplate.report.table import (
     trials_csv,
 )
 from hypertemplate.report.text import columns, cut, plain
+from hypertemplate.search.holding import is_held
 from hypertemplate.search.kept import Kept
 from hypertemplate.search.sqlite_reading import FILE, holds_study, read_study
 from hypertemplate.search.storage import SUFFIX
@@ -56,6 +57,7 @@ def show(study: str | None, format_: Format, sort: Sort | None, top: int | None)
         show_studies(format_)
         return 0
     folder = study_folder(Path(study))
+    held = is_held(folder)  # asked first: a search that ends meanwhile leaves nothing that seems to wait
     kept = read_study(folder)
     tell_damage(folder, kept)
     trials = chosen(kept, sort or "number", top)
@@ -64,7 +66,7 @@ def show(study: str | None, format_: Format, sort: Sort | None, top: int | None)
     elif format_ == "csv":
         say([trials_csv(kept.study, trials).removesuffix("\n")])
     else:
-        say(study_lines(study, kept, trials, terminal_width()))
+        say(study_lines(study, kept, trials, terminal_width(), held=held))
     return 0
 
 
@@ -85,21 +87,22 @@ def study_folder(path: Path) -> Path:
 
 def show_studies(format_: Format) -> None:
     """Print one line for each study below the working folder; those that cannot be read go to stderr."""
-    found: list[tuple[str, Kept]] = []
+    found: list[tuple[str, Kept, bool]] = []
     for folder in studies_below(Path()):
         try:
-            kept = read_study(folder)
+            held, kept = is_held(folder), read_study(folder)
         except UsageError as error:
             tell(f"note: {plain(str(error))}")
             continue
         tell_damage(folder, kept)
-        found.append((str(folder), kept))
+        found.append((str(folder), kept, held))
     if format_ == "json":
-        say_json({"studies": [overview(name, kept) for name, kept in found]})
+        say_json({"studies": [overview(name, kept, held=held) for name, kept, held in found]})
     elif format_ == "csv":
-        say([csv_text(OVERVIEW, (overview(name, kept) for name, kept in found)).removesuffix("\n")])
+        rows = (overview(name, kept, held=held) for name, kept, held in found)
+        say([csv_text(OVERVIEW, rows).removesuffix("\n")])
     elif found:
-        lines = columns([OVERVIEW_HEAD, *(overview_cells(name, kept) for name, kept in found)])
+        lines = columns([OVERVIEW_HEAD, *(overview_cells(*one[:2], held=one[2]) for one in found)])
         width = terminal_width()
         say(lines if width is None else [cut(line, width) for line in lines])
     else:

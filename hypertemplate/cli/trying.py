@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+
 import click
 
+from hypertemplate.accelerators.looking import look, plan_for
+from hypertemplate.accelerators.plan import Accelerator
+from hypertemplate.cli.accelerating import one_trial_options, wishes_of
 from hypertemplate.cli.interrupts import collected_interrupts
 from hypertemplate.cli.output import say, tell
 from hypertemplate.cli.reading import (
@@ -18,9 +23,9 @@ from hypertemplate.cli.reading import (
     template_argument,
 )
 from hypertemplate.errors import LoadError
-from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.report.summary import failure_lines, source_values, value_lines
 from hypertemplate.report.text import plain
+from hypertemplate.search.executing import planned_workers
 from hypertemplate.search.loop import search
 from hypertemplate.search.planning import planned
 from hypertemplate.search.sampler import DefaultSampler
@@ -39,6 +44,7 @@ DONE, NO_TRIAL_SUCCEEDED, INTERRUPTED = 0, 3, 130
 @maximize_option
 @objective_option
 @set_option
+@one_trial_options
 def try_(
     template: str,
     seed: int | None,
@@ -47,6 +53,9 @@ def try_(
     maximize: bool,
     objective: str | None,
     settings: tuple[str, ...],
+    accelerator: Accelerator,
+    mixed_precision: bool | None,
+    jit: bool | None,
 ) -> int:
     """Run one trial of TEMPLATE with each marker's default: the first option, the middle of the range.
 
@@ -55,12 +64,14 @@ def try_(
     program = read_program(read_source(template, model, data), model, data)
     chosen = leading_to(parse_settings(settings, program.space), program.space)
     plan = planned(program, max_evals=1, seed=seed, maximize=maximize, objective=objective)
-    executor = ProcessExecutor(
-        program, seed=plan.seed, maximize=plan.maximize, objective=plan.objective, attached=True
-    )
+    wishes = wishes_of(accelerator=accelerator, workers="1", mixed_precision=mixed_precision, jit=jit)
+    machine = plan_for(program, wishes, look())
+    executor = planned_workers(program, plan, machine, attached=True)
     observer = _TryObserver(plan.template)
+    for note in machine.notes:
+        observer.note(note)
     # Ctrl-C is for the template: the worker gets it from the terminal too.
-    with collected_interrupts() as presses:
+    with collected_interrupts(signal.SIGINT) as presses:
         try:
             study = search(
                 plan,
@@ -69,6 +80,7 @@ def try_(
                 storage=MemoryStorage(),
                 observer=observer,
                 settings=chosen,
+                pause=lambda seconds: None,  # what ends a trial here is meant for it alone
             )
         except LoadError:
             if presses:
@@ -94,7 +106,7 @@ class _TryObserver:
         """Say so: importing a framework takes seconds."""
         tell(f"loading {self._template} ...")
 
-    def ready(self, study: Study) -> None:
+    def ready(self, study: Study, trials: int) -> None:
         """The space is needed to show values."""
         self._study = study
 

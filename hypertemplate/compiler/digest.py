@@ -1,13 +1,28 @@
-"""The digest of a template: equal where only comments, blank lines or line ends differ."""
+"""The digest of a template: equal where only comments, quotes and layout differ."""
 
 from __future__ import annotations
 
 import hashlib
 import io
+import keyword
+import math
 import tokenize
 from collections.abc import Iterable
 
+from hypertemplate.compiler.literals import known_value
 from hypertemplate.compiler.source import NEWLINE
+
+_LAYOUT = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.ENDMARKER})
+"""Tokens that mean nothing."""
+
+_LINES = {tokenize.NEWLINE: "end of line", tokenize.INDENT: "indent", tokenize.DEDENT: "dedent"}
+"""Tokens of which only the kind has a meaning; no token's text reads like these."""
+
+_IN_PIECES = {getattr(tokenize, f"FSTRING_{end}", -1): step for end, step in (("START", 1), ("END", -1))}
+"""From Python 3.12 on a formatted string is many tokens, which are put together again."""
+
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+_KEYWORDS = frozenset({*keyword.kwlist, *keyword.softkwlist})
 
 
 def digest(texts: Iterable[str], names: Iterable[str]) -> str:
@@ -19,23 +34,72 @@ def digest(texts: Iterable[str], names: Iterable[str]) -> str:
     """
     state = hashlib.sha256()
     for text in (*texts, *names):
-        state.update(plain(text).encode("utf-8", "surrogatepass") + b"\0")
+        for token in tokens(text):
+            state.update(token.encode("utf-8", "surrogatepass") + b"\0")
+        state.update(b"\0")
     return state.hexdigest()
 
 
-def plain(text: str) -> str:
-    r"""The text of a statement without comments and blank lines; strings stay as they are.
+def tokens(text: str) -> list[str]:
+    r"""What a statement says, token by token, however it is laid out.
 
-    >>> plain("x = (1,  # one\n\n     2)")
-    'x = (1,\n     2)'
+    Line breaks and spaces between tokens, comments and a last comma that changes nothing do not count. A
+    plain string is its value, a formatted one its text.
+
+    >>> tokens('f(1,  # one\n  "x",\n)')
+    ['f', '(', '1', ',', "'x'", ')', 'end of line']
     """
     text = NEWLINE.sub("\n", text)
     lines = text.split("\n")
-    dropped: set[int] = set()
+    found: list[str] = []
+    commas = _Commas()
+    depth = 0
+    end = (1, 0)
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        line, column = token.start
-        if token.type == tokenize.COMMENT:
-            lines[line - 1] = lines[line - 1][:column].rstrip()
-        if token.type in (tokenize.COMMENT, tokenize.NL) and not lines[line - 1].strip():
-            dropped.add(line)
-    return "\n".join(content for number, content in enumerate(lines, 1) if number not in dropped)
+        inside = depth > 0
+        depth += _IN_PIECES.get(token.type, 0)
+        if token.type in _LAYOUT and not inside:
+            continue
+        said = _LINES.get(token.type) or _between(lines, end if inside else token.start, token.end)
+        end = token.end
+        said = f"{found.pop() if inside else ''}{said}"
+        if said in _CLOSING and commas.last_is_idle(found):
+            del found[-1]
+        value = known_value(said) if token.type == tokenize.STRING else ()
+        found.append(ascii(value[0]) if value else said)
+        commas.take(found)
+    return found
+
+
+class _Commas:
+    """Which brackets are open, and whether a comma before their end would say nothing.
+
+    It makes a tuple of the only item between parentheses, and of the only index.
+    """
+
+    def __init__(self) -> None:
+        self._counts: list[float] = []  # of each bracket; one more where even a first comma says nothing
+
+    def take(self, found: list[str]) -> None:
+        """One more token was found."""
+        said, before = found[-1], found[-2] if len(found) > 1 else ""
+        if said in _OPENING:
+            follows = before in _CLOSING or (before.isidentifier() and before not in _KEYWORDS)
+            self._counts.append(said == "{" or follows == (said == "("))
+        elif said in _CLOSING:
+            self._counts.pop()
+        elif said in ("lambda", ",") and self._counts:
+            # The commas of a lambda are not those of the bracket: keep them all.
+            self._counts[-1] += 1 if said == "," else -math.inf
+
+    def last_is_idle(self, found: list[str]) -> bool:
+        """Whether the last token is a comma that the closing bracket after it makes superfluous."""
+        return found[-1] == "," and self._counts[-1] > 1
+
+
+def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
+    """The text from one place to another; places are a line from 1 and a column from 0."""
+    (first, left), (last, right) = start, end
+    if first == last:
+        return lines[first - 1][left:right]
+    return "\n".join([lines[first - 1][left:], *lines[first : last - 1], lines[last - 1][:right]])

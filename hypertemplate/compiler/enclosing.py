@@ -1,4 +1,4 @@
-"""The statement that each marker stands in, as text that layout and comments do not change."""
+"""The statement that each marker stands in, as text that layout, comments and spelling do not change."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import copy
 from hypertemplate.compiler.parsing import Tree, parse
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.source import Span
+from hypertemplate.compiler.spelling import spelled
 
 
 def enclosing_statements(program: Program) -> dict[str, str]:
@@ -27,4 +28,4 @@ def _innermost(tree: Tree, marker: Span) -> str:
     for name in ("body", "orelse", "finalbody", "handlers", "cases"):
         if getattr(head, name, None):
             setattr(head, name, [ast.Pass()] if name == "body" else [])
-    return ast.unparse(head)
+    return spelled(head)

@@ -141,7 +141,7 @@ class Program:
         data_args: the expression of the arguments of `data()`, a tuple, or None.
         data_per_trial: whether `data()` runs anew for each trial.
         join: how the two meet.
-        digest: SHA-256 of the kept user text less comments and blank lines, in hexadecimal.
+        digest: SHA-256 of what the kept user text says, token by token, in hexadecimal; see `digest`.
         leaked: local variables of data that the model reads as if they were the module's.
         live: names whose values come from memory, where the template is the source of live functions.
         reads_space: whether the template reads Hyperas's ``space``, the dict of the trial's values.

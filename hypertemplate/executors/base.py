@@ -39,11 +39,19 @@ class Executor(Protocol):
     def in_process(self) -> bool:
         """Whether trials run in this process: then Ctrl-C in a trial means the search."""
 
-    def start(self) -> None:
-        """Start every worker and send it the program; returns without waiting for `Ready`."""
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know of how trials are run; complete once the workers are started."""
+
+    def start(self, most: int | None = None) -> None:
+        """Start the workers and send each the program; returns without waiting for `Ready`.
+
+        Args:
+            most: there are never more workers than this, as there are no more trials; None for no limit.
+        """
 
     def restart(self, worker: int) -> None:
-        """Replace a worker that died or is worn; it will report `Ready`."""
+        """Replace a worker that died or is worn; it will report `Ready`, or `Died` if it cannot start."""
 
     def worn(self, worker: int, outcome: Outcome) -> str | None:
         """Why a worker that waits should be replaced before it runs another trial; None if it is sound.

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
-import signal
+import errno
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 
-from hypertemplate.errors import WorkerError
+from hypertemplate.errors import NoProcessError, UsageError
 from hypertemplate.executors.base import Died
-from hypertemplate.executors.deaths import describe_status
+from hypertemplate.executors.deaths import death
 from hypertemplate.executors.output import Output
 from hypertemplate.executors.reports import Ending, Report
 from hypertemplate.executors.resources import peak_memory, resident_memory
+from hypertemplate.executors.sockets import socket_pair
+from hypertemplate.executors.starting import Ends, Start
 from hypertemplate.runtime.protocol import (
     Drop,
+    Exit,
     Failed,
     Finished,
     FromWorker,
@@ -45,25 +43,8 @@ CHUNK = 1 << 20
 LONGEST_MESSAGE = 64 * CHUNK
 """Bytes; what goes on for longer without a line end is no message."""
 
-PACKAGE = Path(__file__).resolve().parents[1]
-
-GUARD = str(PACKAGE / "runtime" / "guard.py")
-
-# The current directory is not on the path while the worker boots, or a user's random.py would stand in
-# for Python's. The package is the driver's own, whatever else is installed.
-BOOT = """
-import sys
-if sys.path and not sys.path[0]:
-    del sys.path[0]
-from importlib.util import module_from_spec, spec_from_file_location
-folder, connection, attached = sys.argv[1:]
-name = "hypertemplate"
-spec = spec_from_file_location(name, folder + "/__init__.py", submodule_search_locations=[folder])
-sys.modules[name] = module_from_spec(spec)
-spec.loader.exec_module(sys.modules[name])
-from hypertemplate.runtime.worker import main
-main(int(connection), attached == "attached")
-"""
+USED_UP = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
+"""What the operating system says when it has no more of something to give."""
 
 
 class Child:
@@ -73,6 +54,7 @@ class Child:
         environment: all its variables.
         attached: whether it has the driver's terminal, stdin and process group; what it prints goes there.
         timeout_s: the longest that a trial may take, and the saving of its model; None for no limit.
+        start: how the process is started.
 
     Attributes:
         connection: the socket, for a selector.
@@ -81,49 +63,42 @@ class Child:
         due_s: when what it does has taken too long, by `time.monotonic`; None if it has time.
 
     Raises:
-        WorkerError: the operating system starts no process.
+        NoProcessError: the operating system starts no process.
     """
 
     def __init__(
-        self, environment: Mapping[str, str], *, attached: bool, timeout_s: float | None = None
+        self,
+        environment: Mapping[str, str],
+        *,
+        attached: bool,
+        timeout_s: float | None = None,
+        start: Start,
     ) -> None:
         self.alive = True
         self.idle = False
         self.due_s: float | None = None
-        self._attached = attached
         self._timeout_s = timeout_s
         self._buffer = bytearray()
         self._output: Output | None = None
         self._first_bytes: int | None = None
         with contextlib.ExitStack() as kept, contextlib.ExitStack() as lent:
             try:
-                self.connection, theirs = _socket_pair(kept, lent)
-                control, guards = _socket_pair(kept, lent)
+                self.connection, theirs = socket_pair(kept, lent)
+                control, guards = socket_pair(kept, lent)
                 self._report = Report(control)
                 if not attached:
                     self._output = kept.enter_context(contextlib.closing(Output()))
                 shown = None if self._output is None else self._output.fileno()
-                here = "attached" if attached else "own"
-                guard = [GUARD, str(guards.fileno()), str(os.getpid()), str(theirs.fileno()), here]
-                worker = [sys.executable, "-c", BOOT, str(PACKAGE), str(theirs.fileno()), here]
-                self._process = subprocess.Popen(
-                    [sys.executable, "-I", *guard, *worker],
-                    stdin=None if attached else subprocess.DEVNULL,
-                    stdout=shown,
-                    stderr=shown,
-                    env=dict(environment),
-                    pass_fds=(theirs.fileno(), guards.fileno()),
-                    start_new_session=not attached,
-                )
+                self._process = start(Ends(environment, attached, theirs, guards, shown, self._report))
             except OSError as error:
-                raise WorkerError(f"no worker can be started: {error}") from error
+                raise NoProcessError(f"no worker can be started: {_refusal(error)}") from error
             self._descriptors = kept.pop_all()
 
     def send(self, message: ToWorker) -> None:
         """Send a message; a process that is dead loses it.
 
         Raises:
-            WorkerError: the folder of a trial, or the file for its output, cannot be made.
+            UsageError: the folder of a trial, or the file for its output, cannot be made.
         """
         if isinstance(message, (Run, Load)):
             self._begin(message.folder if isinstance(message, Run) else "")
@@ -146,11 +121,11 @@ class Child:
             yield Died(Failed("died", f"the worker sent what is no message: {error}"))
             return
         if over:
-            yield Died(Failed("died", self._death()))
+            yield Died(self._death())
 
     def ended(self) -> bool:
         """Whether the process has ended; what it started may still hold its socket."""
-        return self._process.poll() is not None
+        return self._process.ended()
 
     def overdue(self) -> bool:
         """Whether what it does has taken too long."""
@@ -186,18 +161,19 @@ class Child:
             Its exit status, or the negative number of the signal that ended it.
         """
         self.alive = False
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(grace_s)
+        self._process.wait(grace_s)
         self._report.let_go()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(GRACE_S)
-        if self._attached:
-            self._process.kill()
-        else:
-            # Should the guard have been killed: what the worker started is in its group.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        return self._process.wait()
+        self._process.wait(GRACE_S)
+        return self._process.kill()
+
+    def spare(self) -> None:
+        """Have what is forked from the process outlive it, until `end` is called."""
+        self._report.spare()
+
+    def take_output(self, other: Child) -> None:
+        """Have printed what another has; `printed_since` has it not."""
+        if self._output is not None and other._output is not None:
+            self._output.copy(other._output)
 
     def release(self) -> None:
         """End the process if it runs, and close every descriptor; `printed` has nothing more to read."""
@@ -211,7 +187,10 @@ class Child:
             try:
                 self._output.begin(folder)
             except OSError as error:
-                raise WorkerError(f"there is no place for what a trial prints: {error}") from error
+                raise UsageError(
+                    f"{folder or 'what a worker prints'}: cannot be written: {error.strerror or error}; what "
+                    "the study held before is safe, and the search can go on from there"
+                ) from error
 
     def _fill(self) -> bool:
         """Read what has arrived; whether that was all that will ever arrive."""
@@ -245,32 +224,29 @@ class Child:
             self.idle = not message.has_model
         return message
 
-    def _death(self) -> str:
+    def _death(self) -> Failed:
         """Make sure that the process is dead, and say how it died."""
-        try:
-            # Its socket is closed a moment before it has ended.
-            self._process.wait(GRACE_S)
-        except subprocess.TimeoutExpired:
+        # Its socket is closed a moment before it has ended.
+        if not self._process.wait(GRACE_S):
             self.end()
-            return "the worker closed its connection to the driver"
+            return Failed("died", "the worker closed its connection to the driver")
         status = self.end()
         # A guard that was killed reports nothing, and its own end is that of its worker.
-        return describe_status(*(self._report.ending() or Ending(status, 0)))
+        return death(*(self._report.ending() or Ending(status, 0)))
 
 
-def _socket_pair(
-    kept: contextlib.ExitStack, lent: contextlib.ExitStack
-) -> tuple[socket.socket, socket.socket]:
-    """Two connected sockets: one for the driver, one for the process that is started."""
-    ours, theirs = map(_above_standard, socket.socketpair())
-    kept.callback(ours.close)
-    lent.callback(theirs.close)
-    return ours, theirs
+def let_end(children: Sequence[Child]) -> None:
+    """Tell workers to end; one that is idle may do so in its own time, at most `GRACE_S`."""
+    for child in children:
+        child.send(Exit())
+    latest_s = time.monotonic() + GRACE_S
+    for child in children:
+        # One that is busy would not read the message; one that is not may have files to write.
+        child.end(max(0.0, latest_s - time.monotonic()) if child.idle else 0.0)
 
 
-def _above_standard(one: socket.socket) -> socket.socket:
-    """A socket whose descriptor is not that of stdin, stdout or stderr, should the driver have closed one."""
-    if one.fileno() > 2:
-        return one
-    with one:
-        return socket.socket(fileno=fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 3))
+def _refusal(error: OSError) -> str:
+    """Why the operating system starts no process, and what may help."""
+    if error.errno in USED_UP:
+        return f"{error.strerror}; see ulimit -a, or run fewer workers"
+    return str(error)

@@ -9,11 +9,19 @@ from hypertemplate.runtime.protocol import Failed, Outcome
 
 NATIVE_CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
 
+ASKED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""Signals that ask a process to end; they often go to all processes of a search at once."""
+
 UNSOUND = re.compile(
     r"\b(\w*MemoryError|ResourceExhausted\w*|RESOURCE_EXHAUSTED|(?i:out of memory)"
     r"|InternalError|XlaRuntimeError|JaxRuntimeError|CUDA(_ERROR| error)\w*|cuDNN|cuBLAS|device-side assert)"
 )
 """What a trial's error says where memory ran out, or an accelerator is in a state that nobody knows."""
+
+
+def death(status: int, resident_bytes: int) -> Failed:
+    """What a trial comes to whose worker ended like this; `describe_status` tells of the arguments."""
+    return Failed("interrupted" if -status in ASKED else "died", describe_status(status, resident_bytes))
 
 
 def describe_status(status: int, resident_bytes: int) -> str:
@@ -44,7 +52,11 @@ def describe_status(status: int, resident_bytes: int) -> str:
 
 def unsound(outcome: Outcome) -> str | None:
     """Why a worker that has ended a trial like this may not be fit for another; None if it is."""
-    if not isinstance(outcome, Failed) or outcome.kind != "raised" or not UNSOUND.search(outcome.message):
+    if not isinstance(outcome, Failed):
+        return None
+    if outcome.kind == "out of accelerator memory":
+        return "the last trial ran out of accelerator memory, and may still hold some"
+    if outcome.kind != "raised" or not UNSOUND.search(outcome.message):
         return None
     return f"the last trial may have left it unsound: {outcome.message}"
 

@@ -6,14 +6,18 @@ A trial that hangs, or that kills its process, takes the search along.
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import WorkerError
 from hypertemplate.executors.base import Event
 from hypertemplate.runtime.protocol import (
+    Acceleration,
     Exit,
     FromWorker,
     Go,
@@ -40,6 +44,9 @@ class InlineExecutor:
         seed: the study's.
         maximize: whether what the model returns is to be maximised.
         objective: as in `Load`.
+        acceleration: what is set in the frameworks, and put back when the executor is closed.
+        environment: the variables that Keras is to find, such as which backend it computes with; put back
+            like that. A Keras that is loaded has made up its mind, and they are left out.
         values: what the program takes from memory, by name.
 
     Attributes:
@@ -49,6 +56,7 @@ class InlineExecutor:
 
     workers = 1
     in_process = True
+    notes: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -57,21 +65,26 @@ class InlineExecutor:
         seed: int,
         maximize: bool = False,
         objective: str | None = None,
+        acceleration: Acceleration | None = None,
+        environment: Mapping[str, str] = MappingProxyType({}),
         values: Mapping[str, Any],
     ) -> None:
         self.models: dict[str, Any] = {}
         self.returned: dict[int, dict[str, Any]] = {}
         self._number = 0
-        self._load = Load(program, seed, maximize, objective)
+        self._load = Load(program, seed, maximize, objective, acceleration=acceleration or Acceleration())
+        self._environment = environment
         self._values = values
         self._orders: deque[ToWorker] = deque()
         self._driver = _Answers()
         self._worker: Worker | None = None
         self._kept_as_they_were = contextlib.ExitStack()
 
-    def start(self) -> None:
+    def start(self, most: int | None = None) -> None:
         """Have the program loaded when the search next attends."""
         self._kept_as_they_were.enter_context(undisturbed())
+        if "keras" not in sys.modules:
+            self._kept_as_they_were.enter_context(_variables(self._environment))
         self._orders.append(self._load)
 
     def restart(self, worker: int) -> NoReturn:
@@ -103,7 +116,7 @@ class InlineExecutor:
                 keep=self._keep,
                 hear=self._hear,
             )
-            self._worker.load()
+            self._driver.send(self._worker.load())
         elif isinstance(order, Run) and self._worker is not None:
             self._number = order.number
             self._worker.run(order)
@@ -131,6 +144,23 @@ class InlineExecutor:
             self.returned[self._number] = {
                 str(key): value for key, value in returned.items() if key != "model"
             }
+
+
+@contextlib.contextmanager
+def _variables(wanted: Mapping[str, str]) -> Iterator[None]:
+    """This process has these variables beside its own; what the code in it sets meanwhile stays."""
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if os.environ.get(name) != wanted[name]:
+                continue
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 class _Answers:

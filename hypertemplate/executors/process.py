@@ -7,21 +7,27 @@ import selectors
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from hypertemplate.accelerators.cores import available_cores, available_memory
+from hypertemplate.accelerators.surroundings import here
 from hypertemplate.compiler.program import Program
 from hypertemplate.durations import duration_text
-from hypertemplate.errors import WorkerError
+from hypertemplate.errors import NoProcessError, WorkerError
 from hypertemplate.executors.base import Died, Event
-from hypertemplate.executors.child import GRACE_S, Child
+from hypertemplate.executors.child import Child, let_end
 from hypertemplate.executors.deaths import in_words, unsound
-from hypertemplate.executors.resources import (
-    auto_workers,
-    available_cores,
-    available_memory,
-    thread_settings,
+from hypertemplate.executors.resources import auto_workers, crowded, thread_settings
+from hypertemplate.executors.starts import Starts
+from hypertemplate.runtime.protocol import (
+    Acceleration,
+    Failed,
+    Finished,
+    FromWorker,
+    Load,
+    Outcome,
+    ToWorker,
 )
-from hypertemplate.runtime.protocol import Exit, Failed, Finished, Load, Outcome, ToWorker
 
 POLL_S = 0.25
 """Seconds between looks at processes that ended without closing their socket: a child may hold it."""
@@ -43,13 +49,19 @@ class ProcessExecutor:
         show_output: whether what the workers print also goes to the driver's stderr.
         attached: whether the worker has the driver's terminal, stdin and process group, so that
             ``breakpoint()`` works and Ctrl-C reaches it; made for one worker.
-        environment: variables that the workers have beside the driver's.
+        environments: variables that worker n has beside the driver's, which they go before; one set for
+            each worker, such as which devices it sees. By default none.
+        acceleration: what each worker sets in its frameworks.
         values: the file with what the program takes from this process's memory, as in `Load`.
         threads: how many each worker's libraries may start, where the environment does not say. None for
             the cores divided by the workers; a single worker is left as it is.
         trial_timeout_s: the longest that a trial may run, and the saving of its model; None for no limit.
         memory_growth_bytes: when the memory of a worker has grown by more than this over what it was after
             its first trial, the worker is worn.
+        forked: whether workers with one environment are forked from a process that has loaded the program and
+            run nothing, where that is sound: `hypertemplate.runtime.forkable` tells. Else each is a process
+            of its own from the start, and so it is where the system is not Linux, or there is one worker.
+        tell: hears why they are not forked, if they might have been.
     """
 
     def __init__(
@@ -62,32 +74,29 @@ class ProcessExecutor:
         workers: int | None = 1,
         show_output: bool = False,
         attached: bool = False,
-        environment: Mapping[str, str] | None = None,
+        environments: Sequence[Mapping[str, str]] = (),
+        acceleration: Acceleration | None = None,
         values: str = "",
         threads: int | None = None,
         trial_timeout_s: float | None = None,
         memory_growth_bytes: int = MEMORY_GROWTH_BYTES,
+        forked: bool = True,
+        tell: Callable[[str], None] = lambda text: None,
     ) -> None:
-        self._load = Load(program, seed, maximize, objective, values)
+        self._load = Load(program, seed, maximize, objective, values, acceleration or Acceleration())
         self._show_output = show_output
-        self._attached = attached
         self._timeout_s = trial_timeout_s
         self._growth_bytes = memory_growth_bytes
-        self._cores = available_cores()
-        self._memory = available_memory()
+        self._cores = available_cores(here())
+        self._memory = available_memory(here())
         self._grows = workers is None
-        count = workers or auto_workers(self._cores, self._memory, None)
-        if threads is None and count > 1:
-            threads = max(self._cores // count, 1)
-        self._environment = {
-            "TF_CPP_MIN_LOG_LEVEL": "2",
-            # A set of texts has the same order in every worker, and in every run of a study.
-            "PYTHONHASHSEED": str(seed % 2**32),
-            **({} if threads is None else thread_settings(threads)),
-            **os.environ,
-            **(environment or {}),
-        }
+        self._most: int | None = None
+        self._threads = threads
+        self._environment: dict[str, str] = {}
+        self._environments = tuple(environments) or ({},)
         self._children: list[Child | None] = [None] * (workers or 1)
+        alike = all(dict(one) == dict(self._environments[0]) for one in self._environments)
+        self._starts = Starts(attached, trial_timeout_s, self._memory, tell, forked=forked and alike)
         self._selector = selectors.DefaultSelector()
         self._events: deque[Event] = deque()
 
@@ -101,26 +110,49 @@ class ProcessExecutor:
         """They do not."""
         return False
 
-    def start(self) -> None:
-        """Start every worker and send it the program; returns without waiting for `Ready`.
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Whether there are too many for this machine."""
+        return crowded(self.workers, self._cores)
+
+    def start(self, most: int | None = None) -> None:
+        """Start the workers and send each the program; returns without waiting for `Ready`.
+
+        Args:
+            most: there are never more workers than this; None for no limit.
 
         Raises:
-            WorkerError: the operating system starts no process.
+            NoProcessError: the operating system starts no process.
         """
-        for worker in range(self.workers):
+        self._most = most
+        if most is not None:
+            del self._children[most:]
+        expected = self._auto(None) if self._grows else self.workers
+        self._starts.expect(expected)
+        self._environment = self._variables(expected)
+        self._begin(0)
+        for worker in range(1, self.workers):
             self.restart(worker)
 
     def restart(self, worker: int) -> None:
         """Replace a worker that died or is worn; it will report `Ready`.
 
-        Raises:
-            WorkerError: the operating system starts no process.
+        If the operating system starts no process, it is reported as dead: others may go on.
         """
+        try:
+            self._begin(worker)
+        except NoProcessError as error:
+            self._events.append(Event(worker, Died(Failed("died", str(error)))))
+
+    def _begin(self, worker: int) -> None:
+        """Start a worker in place of what there is; NoProcessError if the operating system starts none."""
         self._release(worker)
-        child = Child(self._environment, attached=self._attached, timeout_s=self._timeout_s)
-        self._children[worker] = child
-        self._selector.register(child.connection, selectors.EVENT_READ, worker)
-        child.send(self._load)
+        # Where workers are added as memory allows, they are all alike.
+        own = self._environments[worker % len(self._environments)]
+        child = self._starts.start(worker, {**self._environment, **own}, self._load)
+        if child is not None:
+            self._children[worker] = child
+            self._selector.register(child.connection, selectors.EVENT_READ, worker)
 
     def worn(self, worker: int, outcome: Outcome) -> str | None:
         """Why a worker that waits should be replaced before it runs another trial; None if it is sound."""
@@ -144,7 +176,7 @@ class ProcessExecutor:
         """Hand a message to a worker; one that is dead is reported by `receive`, not raised here.
 
         Raises:
-            WorkerError: the folder that a `Run` names cannot be made.
+            UsageError: the folder that a `Run` names cannot be made.
         """
         child = self._children[worker]
         if child is not None and child.alive:
@@ -177,14 +209,11 @@ class ProcessExecutor:
 
     def close(self) -> None:
         """End every worker, running or not, and release everything; safe to call twice."""
-        running = self._running()
-        for _, child in running:
-            child.send(Exit())
-        for _, child in running:
-            # One that is busy would not read the message; one that is not may have files to write.
-            child.end(GRACE_S if child.idle else 0.0)
+        running = [child for _, child in self._running()]
+        let_end(running)
         for worker in range(self.workers):
             self._release(worker)
+        self._starts.close()
         self._events.clear()
         self._selector.close()
 
@@ -203,8 +232,10 @@ class ProcessExecutor:
         """See what is new of a worker."""
         if said_something:
             for message in child.read():
+                if self._starts.take(worker, child, message):
+                    continue
                 self._events.append(Event(worker, message))
-                if self._grows and isinstance(message, Finished):
+                if self._grows and _has_run(message):
                     self._grow(child)
         # What it said just before its time was over counts.
         if child.alive and child.overdue() and self._timeout_s is not None:
@@ -216,13 +247,40 @@ class ProcessExecutor:
             sys.stderr.flush()
         if not child.alive:
             self._selector.unregister(child.connection)
+        for due in self._starts.due():
+            self.restart(due)
 
     def _grow(self, first: Child) -> None:
-        """Start as many more workers as there is room for; `first` has ended its first trial."""
+        """Start as many more workers as there is room for; `first` has run a trial to its end.
+
+        The cores are divided anew among the workers that there are. The first one keeps the threads that it
+        has. Those that are forked have what the process has from which they are forked: its environment was
+        made for as many as there might have been.
+        """
         self._grows = False
-        for worker in range(1, auto_workers(self._cores, self._memory, first.peak_bytes())):
+        count = self._auto(first.peak_bytes())
+        self._environment = self._variables(count)
+        for worker in range(1, count):
             self._children.append(None)
             self.restart(worker)
+
+    def _auto(self, first_trial_bytes: int | None) -> int:
+        """How many workers there are to be where that was left open."""
+        count = auto_workers(self._cores, self._memory, first_trial_bytes)
+        return count if self._most is None else min(count, self._most)
+
+    def _variables(self, workers: int) -> dict[str, str]:
+        """The environment of each of so many workers; what is given goes before ours."""
+        threads = self._threads
+        if threads is None and workers > 1:
+            threads = max(self._cores // workers, 1)
+        return {
+            "TF_CPP_MIN_LOG_LEVEL": "2",
+            # A set of texts has the same order in every worker, and in every run of a study.
+            "PYTHONHASHSEED": str(self._load.seed % 2**32),
+            **({} if threads is None else thread_settings(threads)),
+            **os.environ,
+        }
 
     def _release(self, worker: int) -> None:
         child = self._children[worker]
@@ -230,5 +288,10 @@ class ProcessExecutor:
             return
         if child.connection in self._selector.get_map():
             self._selector.unregister(child.connection)
-        child.release()
+        self._starts.release(worker, child)
         self._children[worker] = None
+
+
+def _has_run(message: FromWorker | Died) -> bool:
+    """Whether a message says that a trial has taken what a trial takes: one that failed may not have."""
+    return isinstance(message, Finished) and not isinstance(message.outcome, Failed)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from hypertemplate.frontend.ipython import show_html
 from hypertemplate.report.html import Progress, progress_html, progress_text
+from hypertemplate.report.pace import Pace
 from hypertemplate.report.summary import stopped_text
 from hypertemplate.search.study import Study, Trial, TrialState
 
@@ -36,6 +37,7 @@ class NotebookPrinter:
     Args:
         plan: what is to run.
         show: makes the display.
+        workers: how many workers there are, for the time that is left.
         clock: seconds that only grow.
     """
 
@@ -44,11 +46,12 @@ class NotebookPrinter:
         plan: Study,
         *,
         show: Callable[[str, str], Display] = show_html,
+        workers: Callable[[], int] = lambda: 1,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
-        self._begun = self._trials_begun = self._last_ended = clock()
-        self._already = 0
+        self._begun = clock()
+        self._pace = Pace(workers, clock)
         self._drawn_at: dict[float, float] = {}
         self._progress = Progress(plan, "starting")
         self._html = progress_html(self._progress)
@@ -72,15 +75,15 @@ class NotebookPrinter:
         self._do("loading")
         self._draw()
 
-    def ready(self, study: Study) -> None:
+    def ready(self, study: Study, trials: int) -> None:
         """From here on the time left is reckoned."""
-        self._trials_begun = self._last_ended = self._clock()
-        self._already = len(study.trials)
+        self._pace.ready(study, trials)
         self._progress = replace(self._progress, study=study, doing="")
         self._draw()
 
     def trial_started(self, trial: Trial) -> None:
         """The running trial."""
+        self._pace.started(trial)
         self._do(f"trial {trial.number} is running")
         self._draw(TRIALS_S)
 
@@ -92,7 +95,7 @@ class NotebookPrinter:
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
         """Its loss; of the first that failed also why."""
-        self._last_ended = self._clock()
+        self._pace.finished(trial)  # the display itself shows how long it will yet take
         self._progress = replace(self._progress, study=study)
         if trial.state is TrialState.FAILED and self._progress.failure is None:
             self._progress = replace(self._progress, failure=trial, output=output)
@@ -121,17 +124,9 @@ class NotebookPrinter:
             if now - self._drawn_at.get(interval_s, -math.inf) < interval_s:
                 return
             self._drawn_at[interval_s] = now
-        self._progress = replace(self._progress, elapsed_s=now - self._begun, left_s=self._left_s(now))
+        left_s = self._pace.left_s() if self._progress.doing else None
+        self._progress = replace(self._progress, elapsed_s=now - self._begun, left_s=left_s)
         html = progress_html(self._progress)
         if html != self._html:
             self._html = html
             self._display.update(html, progress_text(self._progress))
-
-    def _left_s(self, now: float) -> float | None:
-        """From the time that the trials so far took; workers beside each other make it shorter."""
-        study = self._progress.study
-        ended = len(study.trials) - self._already
-        if not ended or not self._progress.doing:
-            return None
-        mean_s = (self._last_ended - self._trials_begun) / ended
-        return max(0.0, mean_s * (study.max_evals - len(study.trials)) - (now - self._last_ended))

@@ -18,18 +18,31 @@ NARROW = 64
 """Columns of a terminal below which the columns of numbers move together."""
 
 
-def opening_line(study: Study) -> str:
-    """What is searched and how: parameters, trials, algorithm, seed, frameworks."""
+def opening_line(study: Study, headline: str = "") -> str:
+    """What is searched and how: parameters, trials, algorithm, seed, frameworks.
+
+    Args:
+        study: what is searched.
+        headline: what was said of the machine before. Frameworks that it names, and that the program has
+            loaded as planned, are not named again.
+    """
     free = len(study.space) - len(study.frozen)
     parameters = f"{free} of {len(study.space)} parameters" if study.frozen else counted(free, "parameter")
     trials = counted(study.max_evals, "trial")
     frameworks = framework_text(study.versions)
+    if headline.endswith(f", {_to_two_places(frameworks)}"):
+        frameworks = ""
     best = "highest" if study.maximize else "lowest"
     aim = f" for the {best} {plain(study.objective)}" if study.objective else ""
     what = f"searching {parameters} in {study.template}{aim}"
     return f"{what}: {trials}, {study.algorithm}, seed {study.seed}" + (
         f" ({frameworks})" if frameworks else ""
     )
+
+
+def _to_two_places(text: str) -> str:
+    """``Keras 3.15 on jax`` for ``Keras 3.15.1 on jax``."""
+    return re.sub(r"(\d+\.\d+)[^\s,]*", r"\1", text)
 
 
 def heading(study: Study, width: int | None = None) -> str:
@@ -127,7 +140,7 @@ def best_lines(study: Study) -> list[str]:
 def value_lines(study: Study, trial: Trial, head: str) -> list[str]:
     """A trial's result after `head`, its values as they would stand in the source, its metrics."""
     values = [
-        (plain(label), cut(text, BEST_WIDTH), remark(study, trial, label))
+        (plain(label), cut(text, BEST_WIDTH), remark(trial, label))
         for label, text in source_values(study, trial.params).items()
     ]
     metrics = [(plain(name), f"{value:.6g}", "") for name, value in trial.metrics.items()]
@@ -137,11 +150,11 @@ def value_lines(study: Study, trial: Trial, head: str) -> list[str]:
     return [*shown, f"metrics of trial {trial.number}", *lines[len(values) :]] if metrics else shown
 
 
-def remark(study: Study, trial: Trial, label: str) -> str:
+def remark(trial: Trial, label: str) -> str:
     """What to know of one value of a trial."""
     if label in trial.unused:
         return "(not used in this trial)"
-    return "(set)" if label in study.frozen else ""
+    return "(set)" if label in trial.frozen else ""
 
 
 def score_name(study: Study) -> str:

@@ -45,33 +45,46 @@ def chosen(kept: Kept, sort: Sort, top: int | None) -> tuple[Trial, ...]:
     return tuple(trial for _, _, trial in trials[:top])
 
 
-def study_lines(name: str, kept: Kept, trials: Sequence[Trial], width: int | None = None) -> list[str]:
+def study_lines(
+    name: str, kept: Kept, trials: Sequence[Trial], width: int | None = None, *, held: bool
+) -> list[str]:
     """A study as a table, and its best trial below.
 
     Args:
         name: what to call it.
         kept: the study.
         trials: the lines of the table.
+        held: whether a search has it now; without one, trials wait that have not ended.
         width: columns of the terminal; None: each trial stays on one line.
     """
     study = kept.study
     count = f"{len(study.trials)} of {counted(study.max_evals, 'trial')}"
-    running = [f"{len(kept.running)} running,"] if kept.running else []
-    head = [f"{plain(study.template)},", f"{count},", *running, f"{study.algorithm},", f"seed {study.seed}"]
+    left = [f"{text}," for text in _left(kept, held)]
+    head = [f"{plain(study.template)},", f"{count},", *left, f"{study.algorithm},", f"seed {study.seed}"]
     lines = hanging(f"{plain(name)}: ", head, width)
     if trials:
         lines += ["", f"{'trial':>5}  {score_name(study):>10}  {'time':>7}  values"]
     for trial in trials:
-        lines += _trial_lines(study, trial, width)
+        lines += _trial_lines(study, trial, width, held)
     best = best_lines(study)
     return [*lines, "", *best] if best else lines
 
 
-def _trial_lines(study: Study, trial: Trial, width: int | None) -> list[str]:
+def _left(kept: Kept, held: bool) -> list[str]:
+    """The trials that have not ended: those of a search run, others wait for one."""
+    if not kept.running:
+        return []
+    count = len(kept.running)
+    return [f"{count} running"] if held else [f"{count} waiting", "no search is running"]
+
+
+def _trial_lines(study: Study, trial: Trial, width: int | None, held: bool) -> list[str]:
     seconds = "-" if trial.duration_s is None else f"{trial.duration_s:.1f}s"
     values = source_values(study, trial.params, digits=4)
+    waits = trial.state is TrialState.RUNNING and not held
+    shown = "waiting" if waits else result(study, trial, "#.5g")
     lines = hanging(
-        f"{trial.number:>5}  {result(study, trial, '#.5g'):>10}  {seconds:>7}  ",
+        f"{trial.number:>5}  {shown:>10}  {seconds:>7}  ",
         [f"{plain(label)}={cut(short(text), VALUE_WIDTH)}" for label, text in values.items()],
         width,
     )
@@ -169,8 +182,8 @@ def _csv_cell(value: object) -> str:
     return str(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
 
 
-def overview(name: str, kept: Kept) -> Json:
-    """One study among others: how far it is, and its best loss."""
+def overview(name: str, kept: Kept, *, held: bool) -> Json:
+    """One study among others: how far it is, and its best loss; `held` as in `study_lines`."""
     study = kept.study
     best = study.best
     row = {
@@ -178,7 +191,8 @@ def overview(name: str, kept: Kept) -> Json:
         "template": study.template,
         "trials": len(study.trials),
         "max_evals": study.max_evals,
-        "running": len(kept.running),
+        "running": len(kept.running) if held else 0,
+        "waiting": 0 if held else len(kept.running),
         "failed": sum(trial.state is TrialState.FAILED for trial in study.trials),
         "best": None if best is None else best.loss,
         "direction": "maximize" if study.maximize else "minimize",
@@ -187,16 +201,16 @@ def overview(name: str, kept: Kept) -> Json:
     return row
 
 
-OVERVIEW = tuple(overview("", Kept(Study("", "", 0, ()))))
+OVERVIEW = tuple(overview("", Kept(Study("", "", 0, ())), held=False))
 """The names of what `overview` says."""
 
 
-def overview_cells(name: str, kept: Kept) -> tuple[str, ...]:
+def overview_cells(name: str, kept: Kept, *, held: bool) -> tuple[str, ...]:
     """The same as cells of a table, under `OVERVIEW_HEAD`."""
     study = kept.study
     best = "-" if study.best is None else f"{score_name(study)} {result(study, study.best, '.5g')}"
-    running = f" ({len(kept.running)} running)" if kept.running else ""
-    trials = f"{len(study.trials)} of {study.max_evals}{running}"
+    left = "".join(f" ({text})" for text in _left(kept, held)[:1])
+    trials = f"{len(study.trials)} of {study.max_evals}{left}"
     return plain(name), trials, best, plain(study.template)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
+from hypertemplate.report.pace import Pace
 from hypertemplate.report.summary import (
     failure_lines,
     heading,
@@ -36,18 +39,32 @@ class SearchPrinter:
         console: where to print.
         template: the template's name, as the user wrote it.
         live: whether a bar may move; else only whole lines are printed.
+        headline: what has been said of the machine.
         preload: what the driver can do while workers load.
+        workers: how many workers there are, for the time that is left.
+        clock: seconds that only grow.
 
     Attributes:
         study: with the trials that ended so far; None before the space is known.
     """
 
-    def __init__(self, console: Console, template: str, *, live: bool, preload: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        console: Console,
+        template: str,
+        *,
+        live: bool,
+        preload: Callable[[], None],
+        headline: str = "",
+        workers: Callable[[], int] = lambda: 1,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._console = console
+        self._headline = headline
         self._template = template
         self._preload = preload
-        self._left = _TimeLeft()
-        self._progress = _progress(console, self._left) if live else None
+        self._pace = Pace(workers, clock)
+        self._progress = _progress(console, self._pace) if live else None
         self._task = None if self._progress is None else self._progress.add_task("", total=None)
         self.study: Study | None = None
         self._printed = ""
@@ -72,17 +89,19 @@ class SearchPrinter:
             self._move(text)
         self._preload()
 
-    def ready(self, study: Study) -> None:
+    def ready(self, study: Study, trials: int) -> None:
         """What is searched, then the head of the trials' columns."""
         self.study = study
-        self._print(opening_line(study), "bold")
+        self._pace.ready(study, trials)
+        # A grid may have fewer points than were asked for.
+        shown = replace(study, max_evals=trials) if study.algorithm == "grid" else study
+        self._print(opening_line(shown, self._headline), "bold")
         self._print(heading(study, self._width()), "dim")
-        self._move(total=study.max_evals)
+        self._move(total=trials, completed=len(study.trials))
 
     def trial_started(self, trial: Trial) -> None:
         """Nothing but the bar shows a trial that runs."""
-        if self._progress is not None:
-            self._left.start_s = self._progress.get_time()
+        self._pace.started(trial)
         self._move(f"trial {trial.number}")
 
     def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
@@ -91,7 +110,7 @@ class SearchPrinter:
         self._move(f"trial {number}, epoch {epoch + 1}{of}")
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
-        """The trial's line; below a failed one why it failed."""
+        """The trial's line; below a failed one why it failed, without a bar below the first an estimate."""
         self.study = study
         width = self._width()
         text = Text("\n".join(trial_lines(study, trial, width)))
@@ -102,9 +121,9 @@ class SearchPrinter:
         self._console.print(text)
         if trial.state is TrialState.FAILED:
             self._failure(trial, output)
-        durations = [t.duration_s for t in study.trials if t.duration_s is not None]
-        if durations:  # one that was given up has none
-            self._left.mean_s = sum(durations) / len(durations)
+        estimate = self._pace.finished(trial)
+        if estimate is not None and self._progress is None:
+            self.note(estimate)
         self._move(completed=len(study.trials))
 
     def note(self, text: str) -> None:
@@ -141,17 +160,11 @@ class SearchPrinter:
 
 
 class _TimeLeft(ProgressColumn):
-    """How long the search has run, and from the mean of its trials how long it will yet.
+    """How long the search has run, and about how long it will yet."""
 
-    Attributes:
-        mean_s: seconds of the trials so far, None before the first has ended.
-        start_s: when the running trial began, on the progress's clock.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, pace: Pace) -> None:
         super().__init__()
-        self.mean_s: float | None = None
-        self.start_s = 0.0
+        self._pace = pace
 
     def render(self, task: Task) -> Text:
         """One line, anew a few times per second."""
@@ -159,14 +172,11 @@ class _TimeLeft(ProgressColumn):
         if task.total is None:
             return Text(elapsed)
         shown = f"{task.completed:.0f}/{task.total:.0f}, {elapsed}"
-        if self.mean_s is None:
-            return Text(shown)
-        since = task.get_time() - self.start_s
-        left = self.mean_s * (task.total - task.completed) - min(since, self.mean_s)
-        return Text(f"{shown}, about {seconds_text(left)} left")
+        left_s = self._pace.left_s()
+        return Text(shown if left_s is None else f"{shown}, about {seconds_text(left_s)} left")
 
 
-def _progress(console: Console, left: _TimeLeft) -> Progress:
+def _progress(console: Console, pace: Pace) -> Progress:
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(
@@ -175,7 +185,7 @@ def _progress(console: Console, left: _TimeLeft) -> Progress:
             finished_style="cyan",
             pulse_style="cyan",
         ),
-        left,
+        _TimeLeft(pace),
         console=console,
         transient=True,
         redirect_stdout=False,

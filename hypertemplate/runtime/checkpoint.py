@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import importlib.util
+import json
 import os
+import pickle
 import shutil
-import sys
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 from hypertemplate.errors import HypertemplateError
-from hypertemplate.runtime.joining import shape
-from hypertemplate.runtime.module import MODULE_NAME
+from hypertemplate.runtime import pickling
 
-PICKLED = ".joblib"
-"""The suffix of a model that joblib saved; to load such a file is to run what is in it."""
-
-
-class SaveError(HypertemplateError):
-    """A model that cannot be saved."""
+PICKLED = ".pickle"
+"""The suffix of a model that was pickled; to load such a file is to run what is in it."""
 
 
 class UntrustedError(HypertemplateError):
@@ -33,28 +29,27 @@ def save_model(model: Any, path: str) -> str:
     """Save a model whole or not at all: what stands at the path is complete.
 
     Args:
-        model: with a Keras model's ``save(path)``, else anything that joblib can pickle.
+        model: with a Keras model's ``save(path)``, else anything that can be pickled, such as an estimator of
+            scikit-learn or a module of PyTorch. Classes that the template defines are in the file.
         path: its suffix tells Keras the format, such as ``best.keras``; the folder is made if needed.
 
     Returns:
-        The path: of what has no ``save`` with the suffix ``.joblib`` in place of its own.
+        The path: of what has no ``save`` with the suffix ``.pickle`` in place of its own.
 
     Raises:
-        SaveError: `model` has no ``save``, and joblib is not installed.
         Exception: whatever saving raises; nothing is left behind then.
     """
     target = Path(path)
     pickled = not callable(getattr(model, "save", None))
     if pickled:
-        if importlib.util.find_spec("joblib") is None:
-            raise SaveError(f"the 'model' is {shape(model)}, which only joblib can save: pip install joblib")
         target = target.with_suffix(PICKLED)
     target.parent.mkdir(parents=True, exist_ok=True)
     # In the same folder, so that the renaming is atomic; with the suffix, which Keras looks at.
     partial = target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}")
     try:
         if pickled:
-            importlib.import_module("joblib").dump(model, str(partial))
+            with open(partial, "wb") as file:
+                pickling.dump(model, file)
         else:
             model.save(str(partial))
         partial.replace(target)
@@ -71,13 +66,14 @@ def load_model(path: str, objects: Mapping[str, Any], *, trust: bool) -> Any:
 
     Args:
         path: where it is, as `save_model` returned it.
-        objects: name to value of what the user's module has; its classes and functions are the model's own.
+        objects: name to value of what the user's module has; a Keras model is made of its classes and
+            functions. A pickle has its own.
         trust: whether what is in the file may run: the user's own code made it in this run, or the user
-            says so. Without it Keras refuses lambda layers, and what joblib saved is not loaded at all.
+            says so. Without it Keras refuses lambda layers, and what was pickled is not loaded at all.
 
     Raises:
-        UntrustedError: joblib saved it, and `trust` is False.
-        Exception: whatever Keras or joblib raises.
+        UntrustedError: it was pickled, and `trust` is False.
+        Exception: whatever Keras or the unpickling raises.
     """
     if Path(path).suffix == PICKLED:
         if not trust:
@@ -85,22 +81,23 @@ def load_model(path: str, objects: Mapping[str, Any], *, trust: bool) -> Any:
                 f"{Path(path).name} is a pickle, which can run any code when it is loaded; "
                 "if you know who made it, pass trust=True"
             )
-        with _user_module(objects):
-            return importlib.import_module("joblib").load(path)
-    keras = importlib.import_module("keras")
+        with open(path, "rb") as file:
+            return pickle.load(file)
+    keras = importlib.import_module(_keras_of(path))
     custom = {name: value for name, value in objects.items() if isinstance(value, (type, FunctionType))}
     return keras.saving.load_model(path, custom_objects=custom, safe_mode=not trust)
 
 
-@contextlib.contextmanager
-def _user_module(objects: Mapping[str, Any]) -> Iterator[None]:
-    """The module that pickles name, which exists in workers: classes of the template are found in it."""
-    loaded = sys.modules.get(MODULE_NAME)
-    if loaded is None:
-        sys.modules[MODULE_NAME] = ModuleType(MODULE_NAME)
-        vars(sys.modules[MODULE_NAME]).update(objects)
-    try:
-        yield
-    finally:
-        if loaded is None:
-            del sys.modules[MODULE_NAME]
+def _keras_of(path: str) -> str:
+    """The name of the package that reads a file: what Keras 2 has saved, `tf_keras` reads where it is there.
+
+    Where it is not, ``keras`` may be of version 2 itself, as it was before TensorFlow 2.16.
+    """
+    if not zipfile.is_zipfile(path):
+        return "keras"  # a format of earlier releases
+    with zipfile.ZipFile(path) as archive:
+        if "metadata.json" not in archive.namelist():
+            return "keras"  # which says what is wrong with it
+        version = str(json.loads(archive.read("metadata.json"))["keras_version"])
+    legacy = version.startswith("2.") and importlib.util.find_spec("tf_keras") is not None
+    return "tf_keras" if legacy else "keras"

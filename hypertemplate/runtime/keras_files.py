@@ -9,13 +9,13 @@ from __future__ import annotations
 import functools
 import inspect
 import os
-import sys
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 from hypertemplate.runtime.imports import ImportWatcher
 from hypertemplate.runtime.keras_hooks import PACKAGES
+from hypertemplate.runtime.replacing import Undo, replace, replace_everywhere
 from hypertemplate.runtime.trial_files import as_format, to_read, to_write
 
 Redirect = Callable[[Any], Any]
@@ -54,8 +54,6 @@ _MINE = "_hypertemplate_redirects"
 _OWN = "_hypertemplate_own_paths"
 """Where a callback keeps the paths that the user gave it: it may serve another trial."""
 
-Undo = Callable[[], None]
-
 
 def redirect_files(watcher: ImportWatcher) -> Undo:
     """Have every Keras, whenever the code imports it, keep a trial's relative paths in the trial's folder.
@@ -90,16 +88,16 @@ def hook(module: ModuleType) -> list[Undo]:
     for name, redirect in _METHODS.items():
         method = getattr(model_class, name, None)
         if _takes_path(method):
-            undo.append(_replace(model_class, name, _redirected(method, redirect)))
+            undo.append(replace(model_class, name, _redirected(method, redirect)))
     for place in ("saving", "models"):
         for name, redirect in _FUNCTIONS.items():
             function = getattr(getattr(module, place, None), name, None)
             if _takes_path(function):
-                undo += _replace_everywhere(module.__name__, name, function, _redirected(function, redirect))
+                undo += replace_everywhere(module.__name__, name, function, _redirected(function, redirect))
     for name, attribute in _CALLBACKS.items():
         callback = getattr(getattr(module, "callbacks", None), name, None)
         if callback is not None and not hasattr(callback.set_model, _MINE):
-            undo.append(_replace(callback, "set_model", _moving(callback.set_model, attribute)))
+            undo.append(replace(callback, "set_model", _moving(callback.set_model, attribute)))
     return undo
 
 
@@ -157,28 +155,3 @@ def _move_paths(callback: Any, attribute: str) -> None:
 def _is_below(value: Any, given: str) -> bool:
     path = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
     return isinstance(path, str) and (path == given or path.startswith(f"{given.rstrip('/')}/"))
-
-
-def _replace(holder: Any, name: str, mine: Any) -> Undo:
-    """Put ours in a class or module; what puts its own back."""
-    own = vars(holder).get(name)
-    setattr(holder, name, mine)
-
-    def give_back() -> None:
-        if vars(holder).get(name) is not mine:
-            return
-        if own is None:
-            delattr(holder, name)  # it was inherited
-        else:
-            setattr(holder, name, own)
-
-    return give_back
-
-
-def _replace_everywhere(package: str, name: str, function: Any, mine: Any) -> list[Undo]:
-    """Put ours in each module of a package that holds the function: Keras has every name in several."""
-    return [
-        _replace(module, name, mine)
-        for path, module in [*sys.modules.items()]
-        if f"{path}.".startswith(f"{package}.") and getattr(module, "__dict__", {}).get(name) is function
-    ]

@@ -1,9 +1,11 @@
-"""The user's functions travel to other processes as they do from a script."""
+"""The user's functions and classes travel to other processes as they do from a script."""
 
 from __future__ import annotations
 
+import importlib
 import sys
 from types import ModuleType
+from typing import IO, Any
 
 from hypertemplate.runtime.imports import ImportWatcher
 from hypertemplate.runtime.module import MODULE_NAME
@@ -18,6 +20,17 @@ def pickle_by_value(watcher: ImportWatcher) -> None:
     """
     for name in CLOUDPICKLES:
         watcher.watch(name, _register)
+
+
+def dump(value: Any, file: IO[bytes]) -> None:
+    """Pickle a value so that it can be read where the user's module is not loaded.
+
+    Raises:
+        Exception: whatever cloudpickle raises for what cannot be pickled.
+    """
+    cloudpickle = importlib.import_module("cloudpickle")
+    _register(cloudpickle)  # it may have been imported before there was a module
+    cloudpickle.dump(value, file)
 
 
 def _register(cloudpickle: ModuleType) -> None:

@@ -4,12 +4,15 @@ The worker speaks first only after `Load`: it answers `Ready` or `LoadFailed`. F
 any number of `FitStarted`, `Epoch` and `FitEnded`, each of which waits for `Go` or `Stop`, then one
 `Finished`. A `Finished` with `has_model` waits for `Keep`, which it answers with `Saved` or
 `SaveFailed`, or for `Drop`. `Exit`, or the end of the stream, ends the worker.
+
+A worker that was started so that others may be forked from it says `Forkable` when it has loaded. If it can
+be forked it is no worker any more, and each that is forked from it begins with `Ready`.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from hypertemplate.codec import decode, encode
@@ -24,6 +27,7 @@ FailureKind = Literal[
     "no loss",
     "no objective",
     "not finite",
+    "out of accelerator memory",
     "exited",
     "died",
     "timed out",
@@ -31,8 +35,9 @@ FailureKind = Literal[
     "reported",
 ]
 """Why a trial failed: the code raised; it returned nothing that is a loss; a script or fit had nothing of
-the objective's name; the loss was NaN or infinite; it called ``sys.exit``; its worker process ended; it ran
-for too long; the user stopped it; it returned a failed status."""
+the objective's name; the loss was NaN or infinite; the framework found no memory on its device; it called
+``sys.exit``; its worker process ended; it ran for too long; the user or the system asked it to end; it
+returned a failed status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,28 @@ Outcome = Complete | Pruned | Failed
 
 
 @dataclass(frozen=True, slots=True)
+class Acceleration:
+    """What a worker sets in the frameworks that its program loads, before the program's own code.
+
+    Attributes:
+        precision: Keras's global dtype policy, such as ``mixed_bfloat16``; empty leaves it.
+        jit: whether Keras compiles what it trains where the code does not say.
+        strategy: how one trial uses several devices: ``data parallel`` over all that the worker sees, or
+            ``tpu`` where TensorFlow itself drives a TPU; empty for one device.
+        memory_fraction: how much of its GPU's memory PyTorch may take, above 0 and up to 1; 0 for all that is
+            free. TensorFlow and JAX are told by their variables.
+        device: what the worker should find its frameworks to compute on, and says a word where they do not;
+            empty for the CPU.
+    """
+
+    precision: Literal["", "mixed_bfloat16", "mixed_float16"] = ""
+    jit: bool = False
+    strategy: Literal["", "data parallel", "tpu"] = ""
+    memory_fraction: float = 0.0
+    device: Literal["", "gpu", "tpu"] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """Load the program.
 
@@ -79,6 +106,7 @@ class Load:
             what the model returns, and in a script for the fit's ``val_loss``.
         values: the path of a file that `hypertemplate.runtime.values` wrote, with what the program takes
             from the driver's memory; empty where it takes nothing.
+        acceleration: what the worker sets first.
     """
 
     program: Program
@@ -86,6 +114,7 @@ class Load:
     maximize: bool = False
     objective: str | None = None
     values: str = ""
+    acceleration: Acceleration = field(default_factory=Acceleration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +172,13 @@ class Ready:
         space: the search space with every argument evaluated.
         versions: name to version of the frameworks that the program has loaded.
         notes: what the user should know, such as data that is made anew for each trial.
+        files: path to digest of the user's own files that the program has imported.
     """
 
     space: tuple[Dimension, ...]
     versions: dict[str, str]
     notes: tuple[str, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +187,17 @@ class LoadFailed:
 
     message: str
     traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Forkable:
+    """The program is loaded in a process that workers may be forked from.
+
+    Attributes:
+        reason: why none can be; the process is then a worker, and says `Ready`. Empty if they can.
+    """
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +259,7 @@ class SaveFailed:
 
 
 ToWorker = Load | Run | Go | Stop | Keep | Drop | Exit
-FromWorker = Ready | LoadFailed | FitStarted | Epoch | FitEnded | Finished | Saved | SaveFailed
+FromWorker = Ready | LoadFailed | Forkable | FitStarted | Epoch | FitEnded | Finished | Saved | SaveFailed
 
 
 def to_line(message: ToWorker | FromWorker) -> bytes:

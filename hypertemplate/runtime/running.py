@@ -25,13 +25,16 @@ from hypertemplate.runtime import (
     tracebacks,
     trial_files,
 )
+from hypertemplate.runtime.acceleration import accelerate
 from hypertemplate.runtime.channel import Driver
 from hypertemplate.runtime.checkpoint import save_model
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.fits import Fits
+from hypertemplate.runtime.imported import imported_files
 from hypertemplate.runtime.imports import ImportWatcher
 from hypertemplate.runtime.module import LoadedProgram, draw_values, load
 from hypertemplate.runtime.objective import of_script
+from hypertemplate.runtime.out_of_memory import is_out_of_memory
 from hypertemplate.runtime.outcome import Scored, score, scored
 from hypertemplate.runtime.protocol import (
     Complete,
@@ -102,6 +105,8 @@ class Worker:
         self._watcher = watcher = ImportWatcher(seeds.undisturbed)
         watcher.install()
         seeds.seed_at_import(watcher)
+        # Before the other hooks: those that come later lie around it, and are taken away first.
+        self._accelerated = accelerate(watcher, message.acceleration)
         self._unhook = keras_hooks.report_fits(watcher, lambda: self._fits)
         self._redirect_no_more = keras_files.redirect_files(watcher)
         pickling.pickle_by_value(watcher)
@@ -113,15 +118,18 @@ class Worker:
         """Take away the hooks, in a process that goes on without the program."""
         self._unhook()
         self._redirect_no_more()
+        self._accelerated.undo()
         self._allow_breakpoints()
         self._watcher.uninstall()
 
-    def load(self) -> None:
-        """Load the program; sends `Ready` or `LoadFailed`."""
+    def load(self) -> Ready | LoadFailed:
+        """Load the program; what is to be said to the driver."""
         try:
             loaded = load(self._program, self._seed, {**read_values(self._file), **self._values})
             self._settings = sessions.read_settings()
-            answer: Ready | LoadFailed = Ready(loaded.space, versions(), loaded.notes)
+            # In a process that goes on, a module may be older than its file.
+            files = {} if self._own else imported_files(self._program.source.path)
+            answer: Ready | LoadFailed = Ready(loaded.space, versions(), loaded.notes, files)
             self._loaded, self._shared = loaded, loaded.shared_data
             self._end_if_forked(0)
         except LoadError as error:
@@ -133,7 +141,11 @@ class Worker:
             failed = self._failure(error, "the template")
             answer = LoadFailed(failed.message, failed.traceback)
         _flush()
-        self._channel.send(answer)
+        return answer
+
+    def take_over(self) -> None:
+        """Go on in this process, which was forked from the one that has loaded the program."""
+        self._process = os.getpid()
 
     def run(self, message: Run) -> None:
         """Run a trial; sends `Finished`, and `Saved` or `SaveFailed` if its model is to be kept."""
@@ -152,7 +164,7 @@ class Worker:
         if fits.pruned:
             outcome, notes = _pruned(trial.outcome)
             model = None  # nobody would ask for it
-        notes += shared.changed(message.number, loaded.names)
+        notes += shared.changed(message.number, loaded.names) + self._accelerated.notes()
         _flush()
         self._channel.send(Finished(outcome, trial.metrics, draws.unused(), notes, model is not None))
         if model is not None:
@@ -167,7 +179,8 @@ class Worker:
             loaded.restore()
             seeds.seed_everything(message.seed)
             params = dict(draw_values(loaded.space, message.params))
-            with trial_files.running(message.number, message.folder, params):
+            files = trial_files.running(message.number, message.folder, params)
+            with self._accelerated.trial(), files:
                 returned = loaded.run(draws, message.seed)
             self._end_if_forked(0)
             if self._hear is not None:
@@ -228,9 +241,12 @@ class Worker:
         elif isinstance(error, terminal.NeedsTerminalError):
             message = str(error)  # it ends with a command to be copied, so nothing may follow
         else:
-            message = tracebacks.one_line(error, self._program)
+            message = self._accelerated.explained(error, tracebacks.one_line(error, self._program))
             if not self._attached and terminal.asked_for_input(error):
                 message = f"{message}: a worker has no terminal to read from; run: {self._try_command()}"
+            elif is_out_of_memory(error):
+                kind = "out of accelerator memory"
+                message = f"{kind}: {message}"
         return Failed(kind, message, tracebacks.format_exception(error, self._program))
 
     def _try_command(self) -> str:

@@ -29,6 +29,14 @@ MOST_CHARACTERS = 20_000
 LONGEST_LINE = 300
 """Characters of the message in one line."""
 
+_NOISE = re.compile(
+    r"\{\{function_node \S+?\}\}\s*"  # TensorFlow: its own name of the operation, and
+    r"|/job:\w+/replica:\d+/task:\d+/device:"  # of the device, which `GPU:0` says
+    r"|\s*\[Op:\w+\](\s*name:\s*)?$"
+    r"|^\[enforce fail at [^]]*\] err == 0\. "  # PyTorch: a line of its own source
+)
+"""What a framework says to those who make it."""
+
 
 def format_exception(error: BaseException, program: Program) -> str:
     """The traceback of `error` with its causes and notes, as Python prints it.
@@ -50,7 +58,7 @@ def one_line(error: BaseException, program: Program) -> str:
     said = plain_text(encodable(_in_user_words(_text(error), program)))
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     name = type(error).__name__
-    summary = " ".join(_telling(lines)).removeprefix(f"{name}: ")
+    summary = _NOISE.sub("", " ".join(_telling(lines))).removeprefix(f"{name}: ")
     if len(summary) > LONGEST_LINE:
         summary = summary[: LONGEST_LINE - 4] + " ..."
     if not isinstance(error, HypertemplateError):

@@ -16,16 +16,19 @@ import sys
 from pathlib import Path
 
 from hypertemplate.runtime.channel import Channel
+from hypertemplate.runtime.forkable import Before, flush_native, watched, why_not
 from hypertemplate.runtime.module import take_process
-from hypertemplate.runtime.protocol import OUTPUT, Exit, Load, Run
+from hypertemplate.runtime.protocol import OUTPUT, Exit, Forkable, Load, Ready, Run
 from hypertemplate.runtime.running import Worker
+from hypertemplate.runtime.zygote import REQUEST_BYTES, fork_on_request
 
 
-def main(connection: int, attached: bool) -> None:
+def main(connection: int, requests: int | None = None, *, attached: bool) -> None:
     """Serve a driver until it says `Exit` or is gone.
 
     Args:
         connection: the descriptor of a socket to the driver.
+        requests: the descriptor of a socket on which the driver asks for more workers; None if it never does.
         attached: whether the worker has the user's terminal and process group.
     """
     os.environ.setdefault("MPLBACKEND", "Agg")  # a window that nobody sees would wait for ever
@@ -34,29 +37,54 @@ def main(connection: int, attached: bool) -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     # A crash in native code then prints the Python lines that led to it.
     faulthandler.enable()
-    os.set_inheritable(connection, False)
+    for descriptor in (connection, requests):
+        if descriptor is not None:
+            os.set_inheritable(descriptor, False)
     # Between trials nobody is there to be told: Ctrl-C, or a driver that is gone, ends the worker.
-    with (
-        contextlib.suppress(KeyboardInterrupt, ConnectionError),
-        contextlib.closing(Channel(socket.socket(fileno=connection))) as channel,
-    ):
-        serve(channel, attached=attached)
+    try:
+        with (
+            contextlib.suppress(ConnectionError),
+            contextlib.closing(Channel(socket.socket(fileno=connection))) as channel,
+        ):
+            serve(channel, connection, requests, attached=attached)
+    except KeyboardInterrupt:
+        # Python then ends by the signal, which tells what ended it, should a trial have been on its way.
+        sys.excepthook = lambda *_: None
+        raise
 
 
-def serve(channel: Channel, *, attached: bool) -> None:
+def serve(channel: Channel, connection: int, requests: int | None, *, attached: bool) -> None:
     """Answer messages until `Exit` or the end of the stream."""
     worker: Worker | None = None
     while (message := channel.receive()) is not None and not isinstance(message, Exit):
         if isinstance(message, Load):
             take_process(message.program)
             worker = Worker(channel, message, attached=attached)
-            worker.load()
+            with contextlib.ExitStack() as watching:
+                before = None if requests is None else watching.enter_context(watched())
+                answer = worker.load()
             _spare_the_collector()
+            if requests is not None and before is not None and isinstance(answer, Ready):
+                _be_forked(channel, connection, requests, before)
+                worker.take_over()
+            channel.send(answer)
         elif isinstance(message, Run) and worker is not None:
             if not attached:
                 _print_to(message.folder)
             _forget_peak()
             worker.run(message)
+
+
+def _be_forked(channel: Channel, connection: int, requests: int, before: Before) -> None:
+    """Have workers forked from this process where that is sound; returns in each process that is a worker."""
+    with socket.socket(fileno=requests) as asked:
+        # It has been there since this process was started; a driver that is gone has no room.
+        reason = why_not(before, int(asked.recv(REQUEST_BYTES) or 0))
+        if not reason:
+            flush_native()
+        channel.send(Forkable(reason))
+        if not reason:
+            fork_on_request(asked, connection)
 
 
 def _spare_the_collector() -> None:

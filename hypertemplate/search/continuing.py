@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.resolve import resolve_literal
 from hypertemplate.compiler.space import Dimension, Parameter
+from hypertemplate.compiler.spelling import spelled_option
 from hypertemplate.errors import UsageError
 from hypertemplate.search.kept import Kept
 from hypertemplate.search.rules import same_space
@@ -34,15 +35,22 @@ class Change:
     moved: str = ""
 
 
-def check_settings(kept: Study, plan: Study, folder: str) -> None:
+def check_settings(kept: Study, plan: Study, folder: str, *, script: bool = False) -> None:
     """Refuse settings under which the trials so far would not be of the same search.
+
+    Args:
+        kept: the study so far.
+        plan: the study as it is to go on.
+        folder: where it is.
+        script: whether the template is one without a model function, which returns nothing.
 
     Raises:
         UsageError: the seed, the objective or its direction differ; the message says how to begin anew.
     """
+    unnamed = "val_loss of the last fit" if script else "what the model returns"
     for what, before, after in (
         ("seed", kept.seed, plan.seed),
-        ("objective", kept.objective or "what the model returns", plan.objective or "what the model returns"),
+        ("objective", kept.objective or unnamed, plan.objective or unnamed),
         ("direction", _direction(kept), _direction(plan)),
     ):
         if before != after:
@@ -67,11 +75,18 @@ def changes(kept: Kept, program: Program, statements: Mapping[str, str]) -> list
     found = []
     for label in dict.fromkeys([*before, *after]):
         old, new = before.get(label), after.get(label)
-        if old == new or (old is not None and new is not None and _unknown(new[0]) and old[1] == new[1]):
+        if _same(old, new):
             continue
         moved = next((other for other, now in after.items() if now == old and before.get(other) != now), "")
         found.append(Change(label, old[0] if old else "", new[0] if new else "", moved))
     return found
+
+
+def _same(old: tuple[str, str | None] | None, new: tuple[str, str | None] | None) -> bool:
+    """Whether a label is the same; where only a run knows its numbers, its marker must be."""
+    if old is None or new is None or old[1] != new[1]:
+        return False
+    return old[0] == new[0] or _unknown(new[0])
 
 
 def check_space(kept: Study, space: tuple[Dimension, ...], folder: str) -> None:
@@ -89,19 +104,40 @@ def check_space(kept: Study, space: tuple[Dimension, ...], folder: str) -> None:
         f"{folder}: the search space, as {kept.template} loads it, has changed since this study was begun"
     ]
     lines += [line for change in found for line in _change_lines(change)]
-    raise UsageError("\n".join([*lines, "  --fresh begins anew (what is there is kept aside)"]))
+    raise UsageError("\n".join([*lines, "  run --fresh begins anew (what is there is kept aside)"]))
 
 
-def refusal(kept: Kept, found: list[Change], folder: str, template: str) -> str:
-    """Why a template that changed is not searched on, what changed, and the ways on."""
-    lines = [f"{folder}: {template} has changed since this study was begun"]
-    if not found:
-        lines.append("  the search space is the same; other code is not")
-        way = "--continue-changed goes on with the trials so far, which ran the old code"
-    else:
+def same_file(kept: Study, template: str) -> bool:
+    """Whether a template has the name of the one that a study was begun with, in whatever folder."""
+    return kept.template.rpartition("/")[2] == template.rpartition("/")[2]
+
+
+def refusal(kept: Kept, found: list[Change], folder: str, template: str, *, retry: bool = False) -> str:
+    """Why a template that changed is not searched on, what changed, and the ways on.
+
+    Args:
+        kept: the study.
+        found: what `changes` found.
+        folder: where the study is.
+        template: the template that is there now.
+        retry: whether only a trial of the study was to run again, and nothing can begin anew.
+    """
+    before = kept.study.template
+    own = same_file(kept.study, template)
+    what = f"{template} has changed since this study was begun"
+    lines = [f"{folder}: {what if own else f'belongs to {before}, and {template} is another template'}"]
+    if found:
         lines += [line for change in found for line in _change_lines(change)]
         way = "it cannot go on, since its trials are of another search space"
-    return "\n".join([*lines, f"  --fresh begins anew (what is there is kept aside); {way}"])
+    else:
+        lines.append("  the search space is the same; other code is not")
+        way = "--continue-changed goes on with the trials so far, which ran the old code"
+    fresh = "--fresh begins anew (what is there is kept aside)"
+    if retry:
+        return "\n".join([*lines, f"  {way}"])
+    if not own:
+        return "\n".join([*lines, f"  --study DIR names another folder; {fresh}"])
+    return "\n".join([*lines, f"  {fresh}; {way}"])
 
 
 def _change_lines(change: Change) -> list[str]:
@@ -116,16 +152,17 @@ def _change_lines(change: Change) -> list[str]:
 def _shown(dimension: Dimension) -> str:
     """A dimension as one would write it."""
     if dimension.options:
-        options = ", ".join(" ".join(option.text.split()) for option in dimension.options)
+        options = ", ".join(spelled_option(option.text) for option in dimension.options)
         weights = f", {list(dimension.probabilities)}" if dimension.probabilities else ""
         return f"{dimension.distribution}([{options}]{weights})"
-    numbers = ", ".join(f"{name}={_exact(value)}" for name, value in dimension.numbers.items())
-    return f"{dimension.distribution}({numbers})"
+    numbers = (f"{name}={_exact(value, name)}" for name, value in dimension.numbers.items())
+    return f"{dimension.distribution}({', '.join(numbers)})"
 
 
-def _exact(number: float) -> str:
+def _exact(number: float, name: str) -> str:
+    """A number as short as it can be; a step of ``1.0`` does not make whole numbers, as one of ``1`` does."""
     short = f"{number:g}"
-    return short if float(short) == number else repr(number)
+    return short if name != "q" and float(short) == number else repr(number)
 
 
 def _shown_now(parameter: Parameter) -> str:

@@ -47,6 +47,8 @@ class HyperoptSampler:
             search with this seed would propose.
         earlier: the trials of a study that goes on, those that were running included; without `trials`.
         state: what `state` gave when the last of them was proposed.
+        oom_loss: the loss that the algorithm is told of a trial that ran out of accelerator memory, also of
+            an earlier one; it stays a failed trial. By default it counts as worse than any other.
 
     Raises:
         UsageError: the algorithm is none, or the documents are of another space.
@@ -62,6 +64,7 @@ class HyperoptSampler:
         trials: Any = None,
         earlier: Sequence[Trial] = (),
         state: str = "",
+        oom_loss: float | None = None,
     ) -> None:
         import hyperopt
 
@@ -70,7 +73,8 @@ class HyperoptSampler:
         self._trials = hyperopt.Trials() if trials is None else trials
         self._trials.refresh()
         fit_documents(self._trials, space)
-        self._documents = documents.restore(self._trials, earlier, space)
+        self._oom_loss = oom_loss
+        self._documents = documents.restore(self._trials, earlier, space, oom_loss)
         self._random = documents.generator(self._trials, seed, state)
         self._waiting = deque(documents.waiting(self._trials))
         self._running = {trial.number for trial in earlier if trial.state is TrialState.RUNNING}
@@ -92,10 +96,10 @@ class HyperoptSampler:
         self._documents |= documents.restore(self._trials, [running], self._space)
         self._running.add(number)
 
-    def tell(self, number: int, params: Params, loss: float | None) -> None:
+    def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
         """Let the algorithm learn from a trial that `ask` proposed."""
         self._running.remove(number)
-        documents.finish(self._trials, self._documents[number], loss)
+        documents.finish(self._trials, self._documents[number], loss, failure, self._oom_loss)
 
     @property
     def told(self) -> list[int]:
@@ -177,11 +181,18 @@ def suggestion(algorithm: Algorithm | Suggest) -> Suggest:
     )
 
 
+def check_installed(algorithm: Algorithm) -> None:
+    """Find out, without importing anything, whether an algorithm has all that it needs.
+
+    Raises:
+        UsageError: it is ``atpe``, hyperopt's adaptive TPE, and what that needs is not installed.
+    """
+    if algorithm == "atpe" and None in map(importlib.util.find_spec, ("lightgbm", "sklearn")):
+        raise UsageError('atpe needs lightgbm and scikit-learn: pip install "hypertemplate[atpe]"')
+
+
 def _atpe() -> Suggest:
-    """Hyperopt's adaptive TPE, which needs more than hyperopt."""
-    missing = [name for name in ("lightgbm", "sklearn") if importlib.util.find_spec(name) is None]
-    if missing:
-        raise UsageError("atpe needs lightgbm and scikit-learn: pip install 'hypertemplate[atpe]'")
+    check_installed("atpe")
     found: Suggest = importlib.import_module("hyperopt.atpe").suggest
     return found
 

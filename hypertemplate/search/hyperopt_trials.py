@@ -11,11 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hypertemplate.compiler.space import Dimension
+from hypertemplate.runtime.protocol import FailureKind
 from hypertemplate.search.sampler import plain
 from hypertemplate.search.study import Trial, TrialState
 
 Document = dict[str, Any]
 """What hyperopt holds of one trial: ``tid``, ``state``, ``result``, ``misc`` and more."""
+
+OUT_OF_MEMORY: FailureKind = "out of accelerator memory"
 
 
 def new_trials() -> Any:
@@ -58,7 +61,9 @@ def ended(trials: Any) -> list[Document]:
     return [document for document in all_documents(trials) if document["state"] in over]
 
 
-def restore(trials: Any, earlier: Sequence[Trial], space: tuple[Dimension, ...]) -> dict[int, Document]:
+def restore(
+    trials: Any, earlier: Sequence[Trial], space: tuple[Dimension, ...], oom_loss: float | None = None
+) -> dict[int, Document]:
     """Insert the documents of a study's trials, as the search that ran them had them; by their numbers."""
     from hyperopt.base import JOB_STATE_RUNNING
 
@@ -76,7 +81,7 @@ def restore(trials: Any, earlier: Sequence[Trial], space: tuple[Dimension, ...])
         made[trial.number] = trials.trials[-1]
         begin(made[trial.number])
         if trial.state is not TrialState.RUNNING:
-            finish(trials, made[trial.number], trial.loss)
+            finish(trials, made[trial.number], trial.loss, trial.failure, oom_loss)
     return made
 
 
@@ -129,7 +134,13 @@ def begin(document: Document) -> None:
     document["book_time"] = document["refresh_time"] = coarse_utcnow()
 
 
-def finish(trials: Any, document: Document, loss: float | None) -> None:
+def finish(
+    trials: Any,
+    document: Document,
+    loss: float | None,
+    failure: str | None = None,
+    oom_loss: float | None = None,
+) -> None:
     """Mark a document as done.
 
     A failed trial (`loss` is None) becomes what ``fmin`` makes of an objective that returns the status
@@ -137,11 +148,17 @@ def finish(trials: Any, document: Document, loss: float | None) -> None:
     which hides the document from ``trials.trials``, from the count of `max_evals` and from TPE, which would
     then propose such points again. As DONE it counts as a trial without a loss: ``losses()`` has None,
     ``best_trial`` skips it, TPE takes it for the worst.
+
+    One that ran out of accelerator memory may have a loss beside that status: the algorithms rank it by that,
+    and ``best_trial`` skips it all the same.
     """
     from hyperopt.base import JOB_STATE_DONE, STATUS_FAIL, STATUS_OK
     from hyperopt.utils import coarse_utcnow
 
-    document["result"] = {"status": STATUS_FAIL} if loss is None else {"status": STATUS_OK, "loss": loss}
+    result: dict[str, Any] = {"status": STATUS_FAIL} if loss is None else {"status": STATUS_OK, "loss": loss}
+    if failure == OUT_OF_MEMORY and oom_loss is not None:
+        result["loss"] = oom_loss
+    document["result"] = result
     document["state"] = JOB_STATE_DONE
     document["refresh_time"] = coarse_utcnow()
     trials.refresh()

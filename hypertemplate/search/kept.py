@@ -55,7 +55,7 @@ class Kept:
         """With a failed trial back among the running ones, as if it had never run; ValueError for others."""
         for trial in self.study.trials:
             if trial.number == number and trial.state is TrialState.FAILED:
-                again = Trial(number, TrialState.RUNNING, trial.params)
+                again = Trial(number, TrialState.RUNNING, trial.params, frozen=trial.frozen)
                 trials = tuple(other for other in self.study.trials if other is not trial)
                 return replace(
                     self,

@@ -22,22 +22,23 @@ from hypertemplate.runtime.protocol import (
     LoadFailed,
     Outcome,
     Ready,
-    Run,
     Saved,
     SaveFailed,
     Stop,
 )
-from hypertemplate.runtime.seeds import trial_seed
+from hypertemplate.search.interrupts import heed
 from hypertemplate.search.models import ModelKeeper, NoModels
+from hypertemplate.search.noting import Notes
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.proposals import Proposals
 from hypertemplate.search.pruner import NoPruner, Pruner
-from hypertemplate.search.rules import ended, same_space
+from hypertemplate.search.replacing import Replacing
+from hypertemplate.search.rules import changed_files, same_space, unsaved
 from hypertemplate.search.running import RunningTrial
 from hypertemplate.search.sampler import Sampler
 from hypertemplate.search.settings import Setting, freeze
-from hypertemplate.search.stopping import Limits, failed_in_a_row, reached
-from hypertemplate.search.storage import Storage
+from hypertemplate.search.stopping import Limits, pointless, reached
+from hypertemplate.search.storage import Storage, left_to_run
 from hypertemplate.search.study import Study, Trial, TrialState
 
 WATCHED = "val_loss"
@@ -57,6 +58,7 @@ def search(
     limits: Limits | None = None,
     folder: Path | None = None,
     clock: Callable[[], float] = time.monotonic,
+    pause: Callable[[float], object] = time.sleep,
 ) -> Study:
     """Run a study's trials to their end; the executor is closed when this returns or raises.
 
@@ -73,6 +75,7 @@ def search(
         limits: what ends the search early; by default only failures in a row.
         folder: where each trial has a folder of its own, by its number; None for no folders.
         clock: seconds that only grow.
+        pause: waits so many seconds, or until a signal raises `KeyboardInterrupt`.
 
     Returns:
         the study with its space and trials. Without a complete trial, `Study.best` is None.
@@ -84,7 +87,9 @@ def search(
         KeyboardInterrupt: passed on; the running trials then wait to be run again.
     """
     optional = pruner or NoPruner(), models or NoModels(), limits or Limits()
-    return _Search(study, executor, sampler, storage, observer, settings, *optional, folder, clock).run()
+    return _Search(
+        study, executor, sampler, storage, observer, settings, *optional, folder, clock, pause
+    ).run()
 
 
 @dataclass(eq=False)
@@ -102,25 +107,31 @@ class _Search:
     limits: Limits
     folder: Path | None
     clock: Callable[[], float]
+    pause: Callable[[float], object]
     sampler: Sampler | None = None
     proposals: Proposals | None = None
     began_s: float = 0.0
-    loaded: set[int] = field(default_factory=set)
     running: dict[int, RunningTrial] = field(default_factory=dict)
     saving: dict[int, Finished] = field(default_factory=dict)
     finished: list[Trial] = field(default_factory=list)
     stopping: bool = False
-    noted: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Nothing was said yet, and nobody has loaded anything."""
+        self.note = Notes(self.observer).tell
+        self.workers = Replacing(self.executor)
 
     def run(self) -> Study:
         """Handle events until there is nothing left to run."""
         try:
-            self.executor.start()
+            self.executor.start(left_to_run(self.storage, self.limits.evals(self.plan)))
             self.observer.loading()
+            self.note(self.executor.notes)
             while self.proposals is None or self.running or self.has_more():
                 self.executor.attend(self.take)
         except KeyboardInterrupt:
-            self.interrupt()
+            for trial in self.storage.running if self.proposals is not None else ():
+                self.storage.put_back(trial.number)  # it runs again when the search goes on
             raise
         finally:
             self.executor.close()
@@ -136,10 +147,10 @@ class _Search:
         match message := event.message:
             case Ready():
                 self.on_ready(message)
-                self.loaded.add(worker)
+                self.workers.loaded(worker)
                 self.start_trial(worker)
             case LoadFailed():
-                self.on_load_failed(worker, message)
+                self.on_load_failed(worker, message, certain=True)
             case FitStarted() | FitEnded():
                 if isinstance(message, FitStarted):
                     self.running[worker].fit_started(message.epochs)
@@ -163,27 +174,29 @@ class _Search:
                 "the search space differs from worker to worker; what the markers name must be the same "
                 "each time that the file is loaded"
             )
+        self.note(changed_files(self.storage.study.files, ready.files))
 
     def begin(self, ready: Ready) -> None:
         """Begin the study, or go on with it."""
         frozen = freeze(self.settings, ready.space)
-        study = replace(self.plan, space=ready.space, frozen=tuple(frozen.values), versions=ready.versions)
+        files = {**ready.files, **(self.storage.study.files if self.storage.exists else {})}
+        labels = tuple(frozen.values)
+        study = replace(self.plan, space=ready.space, frozen=labels, versions=ready.versions, files=files)
         self.sampler = self.make_sampler(frozen.free)  # what it refuses begins no study
         self.storage.create(study)
         self.began_s = self.clock()
-        evals = 0 if self.limits.waiting_only else self.plan.max_evals
+        evals = self.limits.evals(self.plan)
         self.proposals = Proposals(self.sampler, frozen, self.storage, evals)
-        self.observer.ready(self.storage.study)
-        self.note(self.proposals.notes)
+        self.observer.ready(self.storage.study, self.proposals.total)
         for trial in self.proposals.given_up:
             self.keep(trial, None)
 
-    def on_load_failed(self, worker: int, failed: LoadFailed) -> None:
-        """End the search if nothing has run yet; else end it with what was found, and say why."""
-        if self.proposals is None:
+    def on_load_failed(self, worker: int, failed: LoadFailed | Failed, *, certain: bool) -> None:
+        """Go on with the workers that have loaded or, where it is not certain, may yet load."""
+        if self.proposals is None and (certain or self.workers.is_last(worker)):
             raise LoadError(failed.message, failed.traceback, self.executor.output(worker))
-        self.stopping = True
-        self.note((f"the search ends, since the template could not be loaded again: {failed.message}",))
+        self.note((self.workers.failed(worker, failed.message),))
+        self.stopping = self.stopping or self.workers.none_left
 
     def start_trial(self, worker: int) -> None:
         """Give a worker that is free the next trial, if there is one."""
@@ -191,9 +204,7 @@ class _Search:
             return
         running = self.running[worker] = self.proposals.next(worker, self.clock())
         self.observer.trial_started(running.trial)
-        place = "" if self.folder is None else str(self.folder / f"{running.number:04}")
-        seed, best_loss = trial_seed(self.plan.seed, running.number), self.storage.study.best_loss
-        self.executor.send(worker, Run(running.number, dict(running.trial.params), seed, best_loss, place))
+        self.executor.send(worker, running.message(self.storage.study, self.folder))
 
     def is_over(self) -> bool:
         """Whether a limit is reached; said once."""
@@ -214,9 +225,9 @@ class _Search:
 
     def on_finished(self, worker: int, message: Finished) -> None:
         """Keep a trial that ended in its worker, once its model is saved if that is wanted."""
-        if self.executor.in_process and getattr(message.outcome, "kind", "") == "interrupted":
-            raise KeyboardInterrupt  # what interrupts a trial in this process is meant for the search
+        heed(message.outcome, self.executor, self.pause)
         if message.has_model:
+            self.storage.check()  # a model is to lie in no other study's folder
             path = self.models.place(self.result(worker, message))
             self.executor.send(worker, Drop() if path is None else Keep(path))
             if path is not None:
@@ -230,7 +241,7 @@ class _Search:
         if finished is None:
             raise WorkerError(f"worker {worker} answered a request that nobody made: {message!r}")
         if isinstance(message, SaveFailed):
-            self.note((f"a trial's model could not be saved: {message.error}",))
+            self.note((unsaved(self.running[worker].number, message.error),))
         self.conclude(worker, finished, message.path if isinstance(message, Saved) else None)
 
     def conclude(self, worker: int, message: Finished, model: str | None) -> None:
@@ -242,58 +253,46 @@ class _Search:
             self.start_trial(worker)
         elif not self.is_over():
             self.note((f"worker {worker} is replaced: {worn}",))
-            self.loaded.discard(worker)
-            self.executor.restart(worker)
+            self.workers.replace(worker)
 
     def on_died(self, worker: int, reason: Failed) -> None:
         """Keep the trial that a dead worker ran as failed, and replace the worker if there is more to run."""
-        if worker not in self.loaded:
-            return self.on_load_failed(worker, LoadFailed(reason.message, reason.traceback))
-        self.loaded.discard(worker)
+        heed(reason, self.executor, self.pause)
+        if self.workers.is_down(worker):
+            return None  # it had failed before it ended
+        if not self.workers.has_loaded(worker):
+            return self.on_load_failed(worker, reason, certain=False)
         if (message := self.saving.pop(worker, None)) is not None:
-            self.note((f"a trial's model could not be saved: {reason.message}",))
+            self.note((unsaved(self.running[worker].number, reason.message),))
             self.end(worker, self.result(worker, message), message.outcome, None)
         elif worker in self.running:
-            self.end(worker, ended(self.running[worker].trial_at(self.clock()), reason), reason, None)
-        if self.has_more() and not self.is_over():
-            self.executor.restart(worker)
+            self.end(worker, self.running[worker].ended_at(self.clock(), reason), reason, None)
+        return self.workers.replace(worker) if self.has_more() and not self.is_over() else None
 
     def result(self, worker: int, message: Finished) -> Trial:
         """The trial that a worker has run."""
-        ran = self.running[worker].trial_at(self.clock())
-        return ended(ran, message.outcome, metrics=message.metrics, unused=message.unused)
+        return self.running[worker].ended_at(self.clock(), message.outcome, message.metrics, message.unused)
 
     def end(self, worker: int, trial: Trial, outcome: Outcome, model: str | None) -> None:
         """Store a trial, tell the sampler and the observer, and see whether there is any point in more."""
         del self.running[worker]
         printed = self.executor.output(worker) if trial.state is TrialState.FAILED else ""
         self.keep(trial, model, printed)
-        no_objective = trial.number == 0 and getattr(outcome, "kind", "") == "no objective"
-        failed = 1 if no_objective else failed_in_a_row(self.finished)
-        hopeless = no_objective or failed >= self.limits.max_failures
-        if not self.stopping and hopeless and self.has_more():
+        failed = pointless(self.finished, outcome, self.limits.max_failures)
+        if failed and self.has_more():
             self.stopping = True
             self.observer.stopped(failed)
+        if self.workers.waiting and self.has_more() and not self.is_over():
+            self.workers.retry()
 
     def keep(self, trial: Trial, model: str | None, printed: str = "") -> None:
         """Make a trial that has ended durable, and only then tell of it."""
         self.storage.add(trial, model)
         if model is not None:
             self.models.saved(trial, model)
+        else:
+            self.models.lost(trial)
         if self.sampler is not None:
-            self.sampler.tell(trial.number, trial.params, trial.loss)
+            self.sampler.tell(trial.number, trial.params, trial.loss, trial.failure)
         self.finished.append(trial)
         self.observer.trial_finished(trial, self.storage.study, printed)
-
-    def interrupt(self) -> None:
-        """Have what runs run again when the search goes on; it does not go on now."""
-        self.stopping = True
-        for running in self.running.values():
-            self.storage.put_back(running.number)
-
-    def note(self, texts: tuple[str, ...]) -> None:
-        """Pass on what has not been said yet."""
-        for text in texts:
-            if text not in self.noted:
-                self.noted.add(text)
-                self.observer.note(text)

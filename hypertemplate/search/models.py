@@ -25,6 +25,9 @@ class ModelKeeper(Protocol):
     def saved(self, trial: Trial, path: str) -> None:
         """The model of a trial was saved."""
 
+    def lost(self, trial: Trial) -> None:
+        """A trial has ended of which no model is kept."""
+
 
 class NoModels:
     """Keeps none."""
@@ -34,6 +37,9 @@ class NoModels:
 
     def saved(self, trial: Trial, path: str) -> None:
         """Never called."""
+
+    def lost(self, trial: Trial) -> None:
+        """As it is with all."""
 
 
 class BestModels:
@@ -66,6 +72,9 @@ class BestModels:
         self.kept = sorted([*self.kept, (trial, path)], key=lambda pair: _rank(pair[0]))
         self._let_go()
 
+    def lost(self, trial: Trial) -> None:
+        """There is nothing to keep."""
+
     def _let_go(self) -> None:
         """Discard what is not among the best any more."""
         for _, worse in self.kept[self._count :]:
@@ -74,7 +83,10 @@ class BestModels:
 
 
 class FolderModels(BestModels):
-    """Keeps them in a study's folder: ``models/trial-0007.keras``, and the best also as ``best.keras``.
+    """Keeps them in a study's folder: ``models/trial-0007.keras``; that of the best trial as ``best.keras``.
+
+    Where the best trial has no model that could be kept there is no ``best.keras``: nobody is to take another
+    one for it.
 
     The storage knows of a model before another one is removed, and of a removal before it happens: at any
     moment the files that it names are there. What a death leaves besides is put right by `take_over`.
@@ -89,6 +101,30 @@ class FolderModels(BestModels):
         super().__init__(count, self._path_of, self._remove)
         self._folder = folder
         self._storage = storage
+        self._placed: set[int] = set()
+
+    @property
+    def note(self) -> str:
+        """Why there is no best model although trials return models; else an empty string."""
+        best = self._storage.study.best
+        numbers = [trial.number for trial, _ in self.kept]
+        if best is None or best.number in numbers:
+            return ""
+        if self.kept:
+            place = Path(self.kept[0][1])
+            return (
+                f"there is no best{place.suffix}: the model of trial {best.number}, the best, was not saved; "
+                f"the best that was is that of trial {numbers[0]}, {MODELS}/{place.name}"
+            )
+        placed = best.number in self._placed
+        return f"the model of trial {best.number}, the best, could not be saved" if placed else ""
+
+    def place(self, trial: Trial) -> str | None:
+        """Where to save the model, as `BestModels.place` says."""
+        path = super().place(trial)
+        if path is not None:
+            self._placed.add(trial.number)
+        return path
 
     def take_over(self) -> None:
         """Keep the models of a study that goes on, and end what its driver had begun when it died.
@@ -112,8 +148,18 @@ class FolderModels(BestModels):
         if self.kept[0][0].number == trial.number:
             self._renew()
 
+    def lost(self, trial: Trial) -> None:
+        """See to it that no best model is there if this trial is better than all with models."""
+        if trial.state is TrialState.COMPLETE and self.kept and _rank(trial) < _rank(self.kept[0][0]):
+            self._renew()
+
     def _renew(self) -> None:
         """Put the best model in its place; a second name of the same file, where there can be one."""
+        best_trial = self._storage.study.best
+        if best_trial is None or self.kept[0][0].number != best_trial.number:
+            for old in self._folder.glob("best.*"):
+                _delete(old)
+            return
         model = Path(self.kept[0][1])
         best = self._folder / f"best{model.suffix}"
         new = best.with_name(f".{best.name}.new")

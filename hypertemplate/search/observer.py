@@ -13,8 +13,13 @@ class SearchObserver(Protocol):
     def loading(self) -> None:
         """Workers have been started and load the program, which may take seconds."""
 
-    def ready(self, study: Study) -> None:
-        """The space is known and the storage holds the study; called once."""
+    def ready(self, study: Study, trials: int) -> None:
+        """The space is known and the storage holds the study; called once.
+
+        Args:
+            study: with the trials that it has had already.
+            trials: how many it will have in all, unless it ends early; not always as many as were asked for.
+        """
 
     def trial_started(self, trial: Trial) -> None:
         """A worker was told to run this trial."""
@@ -41,7 +46,7 @@ class SilentObserver:
     def loading(self) -> None:
         """Nothing."""
 
-    def ready(self, study: Study) -> None:
+    def ready(self, study: Study, trials: int) -> None:
         """Nothing."""
 
     def trial_started(self, trial: Trial) -> None:

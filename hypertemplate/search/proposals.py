@@ -26,8 +26,8 @@ class Proposals:
         max_evals: how many trials there are in all.
 
     Attributes:
+        total: how many trials there will be, those that have ended included.
         given_up: the trials that killed the driver too often; they have failed.
-        notes: what the user should know.
     """
 
     def __init__(self, sampler: Sampler, frozen: Frozen, storage: Storage, max_evals: int) -> None:
@@ -36,14 +36,13 @@ class Proposals:
         self._storage = storage
         size = sampler.size
         self._max_evals = max_evals if size is None else min(max_evals, size)
-        ends = size is not None and size < max_evals
-        self.notes = (f"there are {size} points in all, and each runs once",) if ends else ()
         left = storage.running
         deaths = {trial.number: storage.deaths(trial.number) for trial in left}
         self._waiting = deque(trial for trial in left if deaths[trial.number] < DEATHS)
         self.given_up = tuple(_killed(t, deaths[t.number]) for t in left if deaths[t.number] >= DEATHS)
         numbers = [trial.number for trial in (*storage.study.trials, *left)]
         self._number = max(numbers, default=-1) + 1
+        self.total = len(numbers) + max(0, self._max_evals - self._number)
 
     @property
     def left(self) -> bool:
@@ -54,11 +53,12 @@ class Proposals:
         """The next trial, which a worker begins now; the storage knows it when this returns."""
         if self._waiting:
             again = self._waiting.popleft()
-            running = begin(again.number, again.params, worker, now_s)
+            running = begin(again.number, again.params, worker, now_s, again.frozen)
         else:
             number, self._number = self._number, self._number + 1
             params = self._frozen.complete(self._sampler.ask(number))
-            running = begin(number, params, worker, now_s)
+            frozen = tuple(label for label in params if label in self._frozen.values)
+            running = begin(number, params, worker, now_s, frozen)
             self._storage.propose(running.trial, self._sampler.state())
         self._storage.handed(running.number)
         return running

@@ -12,7 +12,6 @@ from typing import Any
 
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.space import Dimension
-from hypertemplate.errors import WorkerError
 from hypertemplate.runtime.module import take_process
 from hypertemplate.runtime.protocol import (
     Drop,
@@ -21,7 +20,6 @@ from hypertemplate.runtime.protocol import (
     Go,
     Load,
     LoadFailed,
-    Ready,
     Run,
     ToWorker,
 )
@@ -99,8 +97,7 @@ class _Loaded:
         take_process(objective.load.program)
         values = pickle.loads(objective.values)
         self.worker = Worker(self, objective.load, attached=False, values=values)
-        self.worker.load()
-        self._ready = self._heard.pop()
+        self._ready = self.worker.load()
 
     def run(self, point: Mapping[str, Any]) -> dict[str, Any]:
         """Run a trial; what hyperopt calls its result."""
@@ -109,8 +106,6 @@ class _Loaded:
             _Loaded.current = None
             self.worker.close()
             return _failed(self._ready.message, self._ready.traceback, {})
-        if not isinstance(self._ready, Ready):
-            raise WorkerError(f"a load was answered by {self._ready!r}")
         params = point_params(point, self._ready.space)
         # The same point has the same seed, wherever it runs.
         number = int.from_bytes(hashlib.sha256(repr(params).encode()).digest()[:8], "big")

@@ -9,6 +9,7 @@ from typing import Any
 
 from hypertemplate.codec import decode, encode
 from hypertemplate.compiler.space import Dimension, Params
+from hypertemplate.search.kept import Kept
 from hypertemplate.search.study import Study, Trial, TrialState
 
 Cell = str | bytes | int | float | None
@@ -18,8 +19,18 @@ NUMBER = "$number"
 """The key of an object that stands for a number which JSON does not have."""
 
 
-def study_row(study: Study) -> Row:
-    """The settings of a study; its trials have rows of their own."""
+def kept_row(kept: Kept) -> Row:
+    """A study's one row: its settings, and what it needs to go on; its trials have rows of their own."""
+    return {
+        "id": 1,
+        **_study_row(kept.study),
+        "program": cell(kept.program),
+        "options": dumped(kept.options),
+        "sampler_state": cell(kept.sampler_state),
+    }
+
+
+def _study_row(study: Study) -> Row:
     return {
         "name": cell(study.name),
         "template": cell(study.template),
@@ -31,12 +42,13 @@ def study_row(study: Study) -> Row:
         "maximize": int(study.maximize),
         "frozen": dumped(study.frozen),
         "versions": dumped(study.versions),
+        "files": dumped(study.files),
         "space": dumped(study.space),
     }
 
 
 def row_study(row: Mapping[str, Any]) -> Study:
-    """A study without trials; ValueError if the row is not one of `study_row`'s."""
+    """A study without trials; ValueError if the row is not one of `kept_row`'s."""
     algorithm: Any = text(row["algorithm"])
     return Study(
         name=text(row["name"]),
@@ -49,6 +61,7 @@ def row_study(row: Mapping[str, Any]) -> Study:
         max_evals=row["max_evals"],
         frozen=decode(tuple[str, ...], loaded(row["frozen"])),
         versions=decode(dict[str, str], loaded(row["versions"])),
+        files=decode(dict[str, str], loaded(row["files"])),
         objective=optional_text(row["objective"]),
     )
 
@@ -62,10 +75,12 @@ def trial_row(trial: Trial, space: Iterable[Dimension]) -> Row:
         "loss": None if trial.loss is None else float(trial.loss),
         "metrics": dumped(trial.metrics),
         "unused": dumped(trial.unused),
+        "frozen": dumped(trial.frozen),
         "started_at": cell(trial.started_at),
         "duration_s": trial.duration_s,
         "worker": trial.worker,
         "error": cell(trial.error),
+        "failure": cell(trial.failure),
         "traceback": cell(trial.traceback),
     }
 
@@ -83,8 +98,10 @@ def row_trial(row: Mapping[str, Any], curve: tuple[dict[str, float], ...] = ()) 
         duration_s=row["duration_s"],
         worker=row["worker"],
         error=optional_text(row["error"]),
+        failure=optional_text(row["failure"]),
         traceback=text(row["traceback"]),
         unused=decode(tuple[str, ...], loaded(row["unused"])),
+        frozen=decode(tuple[str, ...], loaded(row["frozen"])),
     )
 
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from pathlib import Path
+from types import MappingProxyType
 
 from hypertemplate.compiler.space import Params
-from hypertemplate.search.study import Trial, TrialState
+from hypertemplate.runtime.protocol import Outcome, Run
+from hypertemplate.runtime.seeds import trial_seed
+from hypertemplate.search.rules import ended
+from hypertemplate.search.study import Study, Trial, TrialState
 
 
 @dataclass(slots=True)
@@ -33,6 +39,12 @@ class RunningTrial:
         """The trial's."""
         return self.trial.number
 
+    def message(self, study: Study, folder: Path | None) -> Run:
+        """What a worker is told to run this trial, in a folder of its own below `folder`."""
+        place = "" if folder is None else str(folder / f"{self.number:04}")
+        seed = trial_seed(study.seed, self.number)
+        return Run(self.number, dict(self.trial.params), seed, study.best_loss, place)
+
     def fit_started(self, epochs: int | None) -> None:
         """The curve is of the last fit."""
         self.curve, self.epochs = [], epochs
@@ -43,12 +55,22 @@ class RunningTrial:
         self.steps += 1
         return self.steps - 1
 
-    def trial_at(self, now_s: float) -> Trial:
-        """The trial with its curve and the time that it took."""
-        return dataclasses.replace(self.trial, curve=tuple(self.curve), duration_s=now_s - self.start_s)
+    def ended_at(
+        self,
+        now_s: float,
+        outcome: Outcome,
+        metrics: Mapping[str, float] = MappingProxyType({}),
+        unused: tuple[str, ...] = (),
+    ) -> Trial:
+        """The trial with its curve, the time that it took and what came of it."""
+        ran = dataclasses.replace(self.trial, curve=tuple(self.curve), duration_s=now_s - self.start_s)
+        return ended(ran, outcome, metrics=metrics, unused=unused)
 
 
-def begin(number: int, params: Params, worker: int, now_s: float) -> RunningTrial:
-    """A trial that starts now."""
+def begin(
+    number: int, params: Params, worker: int, now_s: float, frozen: tuple[str, ...] = ()
+) -> RunningTrial:
+    """A trial that starts now; `frozen` are the labels whose values the user set."""
     now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-    return RunningTrial(Trial(number, TrialState.RUNNING, params, started_at=now, worker=worker), now_s)
+    trial = Trial(number, TrialState.RUNNING, params, started_at=now, worker=worker, frozen=frozen)
+    return RunningTrial(trial, now_s)

@@ -25,8 +25,15 @@ class Sampler(Protocol):
     def ask(self, number: int) -> Params:
         """The point of trial `number` (from 0), with the labels that it reaches and no others."""
 
-    def tell(self, number: int, params: Params, loss: float | None) -> None:
-        """What came of trial `number`; a `loss` of None says that it failed."""
+    def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
+        """What came of trial `number`.
+
+        Args:
+            number: of a trial that was proposed.
+            params: its point.
+            loss: lower is better; None says that it failed, or was stopped without one.
+            failure: the class of the reason why it failed, as `Trial.failure`.
+        """
 
     def state(self) -> str:
         """What a sampler that goes on needs beside the trials, as JSON; empty if that is nothing."""
@@ -48,7 +55,7 @@ class DefaultSampler:
         """The first option, the middle of the range, the mean."""
         return reached(self._space, {d.label: plain(d, default_draw(d)) for d in self._space})
 
-    def tell(self, number: int, params: Params, loss: float | None) -> None:
+    def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
         """There is nothing to learn."""
 
     def state(self) -> str:

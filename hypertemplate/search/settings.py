@@ -11,8 +11,8 @@ import json
 import math
 import re
 import tokenize
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from hypertemplate.compiler.grammar import CHOICES, INTEGERS, did_you_mean
@@ -25,10 +25,18 @@ from hypertemplate.search.sampler import reached
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One label and the text of its value, as the user wrote it."""
+    """One label and the text of its value, as the user wrote it.
+
+    Attributes:
+        label: of the parameter.
+        text: what `choose` and `number` read.
+        is_string: whether the user wrote a string: an option that is this very text comes before one that the
+            text stands for, such as the number 1 for ``1``.
+    """
 
     label: str
     text: str
+    is_string: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,15 @@ class Frozen:
         return reached(self.space, {**params, **self.values})
 
 
-def parse_settings(texts: Sequence[str], space: SearchSpace) -> tuple[Setting, ...]:
+def parse_settings(
+    texts: Sequence[str], space: SearchSpace, strings: Container[str] = ()
+) -> tuple[Setting, ...]:
     """The settings in texts such as ``rate=0.3``, checked as far as the template is literal.
+
+    Args:
+        texts: as the user wrote them.
+        space: what is searched.
+        strings: the labels whose values the user wrote as strings.
 
     Raises:
         UsageError: no ``=``, an unknown label, a label set twice, a value that cannot be its value, or a
@@ -61,7 +76,7 @@ def parse_settings(texts: Sequence[str], space: SearchSpace) -> tuple[Setting, .
     settings: dict[str, Setting] = {}
     chosen: dict[str, int] = {}
     for text in texts:
-        setting = _parse(text, labels)
+        setting = _parse(text, labels, strings)
         if setting.label in settings:
             raise UsageError(f"--set {setting.label}: it is set twice")
         settings[setting.label] = setting
@@ -71,6 +86,37 @@ def parse_settings(texts: Sequence[str], space: SearchSpace) -> tuple[Setting, .
     for label in settings:
         _check_reach(label, space, chosen)
     return tuple(settings.values())
+
+
+def joined_settings(
+    before: Sequence[str], now: Sequence[str], space: tuple[Dimension, ...]
+) -> tuple[str, ...]:
+    """The settings of a study that goes on: this run's, and of those before what it does not name.
+
+    ``LABEL=`` without a value ends a setting, unless the empty text is one of the options.
+
+    Args:
+        before: as the user wrote them for the last run.
+        now: as the user writes them for this one.
+        space: what is searched.
+    """
+    known = {dimension.label: dimension for dimension in space}
+    said = {_label(text, known) for text in now}
+    kept = [text for text in before if _label(text, known) not in said]
+    return (*kept, *(text for text in now if not _ends(text, known)))
+
+
+def _label(text: str, labels: Iterable[str]) -> str:
+    """The label in ``LABEL=VALUE``; one that is a key of a dict may itself hold ``=``."""
+    known = [label for label in labels if text.startswith(f"{label}=")]
+    return max(known, key=len, default=text.partition("=")[0])
+
+
+def _ends(text: str, dimensions: Mapping[str, Dimension]) -> bool:
+    label = _label(text, dimensions)
+    if label not in dimensions or text != f"{label}=":
+        return False
+    return all(known_value(option.text) != ("",) for option in dimensions[label].options)
 
 
 def leading_to(settings: tuple[Setting, ...], space: SearchSpace) -> tuple[Setting, ...]:
@@ -111,10 +157,11 @@ def choose(setting: Setting, options: Sequence[Option]) -> int:
     Raises:
         UsageError: there is none; the message lists the options.
     """
-    wanted = _value(setting.text)
-    for index, option in enumerate(options):
-        if any(_same(value, wanted) for value in known_value(option.text)):
-            return index
+    meant = [setting.text] if setting.is_string else []
+    for wanted in (*meant, _value(setting.text)):
+        for index, option in enumerate(options):
+            if any(_same(value, wanted) for value in known_value(option.text)):
+                return index
     wanted_tokens = _tokens(setting.text)
     for index, option in enumerate(options):
         if _tokens(option.text) == wanted_tokens:
@@ -151,13 +198,11 @@ def option_number(text: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _parse(text: str, labels: list[str]) -> Setting:
-    # A label that is a key of a dict may itself hold "=".
-    known = max((label for label in labels if text.startswith(f"{label}=")), key=len, default=None)
-    if known is not None:
-        return Setting(known, text[len(known) + 1 :])
-    label, equals, _ = text.partition("=")
-    if not equals:
+def _parse(text: str, labels: list[str], strings: Container[str]) -> Setting:
+    label = _label(text, labels)
+    if label in labels and text != label:
+        return Setting(label, text[len(label) + 1 :], label in strings)
+    if "=" not in text:
         raise UsageError(f"--set {text}: write LABEL=VALUE, such as --set {labels[0] if labels else 'x'}=1")
     close = did_you_mean(label, labels)
     meant = f" (did you mean {close}?)" if close else ""

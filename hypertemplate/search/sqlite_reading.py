@@ -34,6 +34,10 @@ BUSY_S = 60.0
 """How long to wait for someone else; a write-ahead log makes nobody wait."""
 
 
+class UnreadableError(UsageError):
+    """What is in a study's place holds nothing of a study."""
+
+
 def holds_study(folder: Path) -> bool:
     """Whether a folder has a study's database, whole or not."""
     return (folder / FILE).exists()
@@ -62,7 +66,7 @@ def read_study(folder: Path) -> Kept:
             return _read_copy(path)
     except sqlite3.DatabaseError as error:
         if "not a database" in str(error):
-            raise UsageError(f"{path}: is no database; it was left as it is") from error
+            raise UnreadableError(f"{path}: is no database; it was left as it is") from error
         if not isinstance(error, sqlite3.OperationalError):
             raise _damaged(path, MALFORMED) from error
         raise UsageError(f"{path}: cannot be read: {error}") from error
@@ -122,8 +126,8 @@ def _read(place: Path, how: str, name: Path | None = None) -> Kept:
             raise _damaged(path, "its settings cannot be understood") from error
 
 
-def _damaged(path: Path, why: str) -> UsageError:
-    return UsageError(f"{path}: is damaged ({why}), and nothing of it can be read; it was left as it is")
+def _damaged(path: Path, why: str) -> UnreadableError:
+    return UnreadableError(f"{path}: is damaged ({why}), and nothing of it can be read; it was left as it is")
 
 
 def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
@@ -131,7 +135,7 @@ def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
     )
     if application != APPLICATION_ID:
-        raise UsageError(f"{path}: is a database, but holds no study; it was left as it is")
+        raise UnreadableError(f"{path}: is a database, but holds no study; it was left as it is")
     if version > VERSION:
         raise UsageError(
             f"{path}: was written by a newer version of hypertemplate (format {version}, and this one knows "

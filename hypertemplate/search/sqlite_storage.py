@@ -13,10 +13,12 @@ from hypertemplate.errors import UsageError
 from hypertemplate.search.continuing import check_space
 from hypertemplate.search.folders import begin_folder, cannot_write, free_bytes, sync_folder, write_whole
 from hypertemplate.search.kept import Kept
+from hypertemplate.search.locking import FILE as LOCK
 from hypertemplate.search.locking import Lock, lock
 from hypertemplate.search.mounts import network_type
-from hypertemplate.search.rows import Row, cell, dumped, study_row, trial_row
-from hypertemplate.search.sqlite_reading import FILE, connected, holds_study, read_study
+from hypertemplate.search.places import Identity, first_gone, identities
+from hypertemplate.search.rows import Row, cell, dumped, kept_row, trial_row
+from hypertemplate.search.sqlite_reading import FILE, UnreadableError, connected, holds_study, read_study
 from hypertemplate.search.storage import MemoryStorage, make_room
 from hypertemplate.search.study import Study, Trial
 
@@ -28,7 +30,7 @@ NO_ROOM_BYTES = 2**17
 _NEW = f".{FILE}.new"
 """A database until it is complete."""
 
-_LEFT = frozenset({"lock", _NEW, f"{_NEW}-journal"})
+_LEFT = frozenset({LOCK, _NEW, f"{_NEW}-journal"})
 """What a search that died while it began a study leaves."""
 
 
@@ -71,6 +73,7 @@ class SqliteStorage(MemoryStorage):
         self._path = folder / FILE
         self._lock: Lock | None = None
         self._connection: sqlite3.Connection | None = None
+        self._files: dict[Path, Identity] = {}
         self._has_log = False
         self._synchronous = ""
         if holds_study(folder):
@@ -78,10 +81,14 @@ class SqliteStorage(MemoryStorage):
             if not fresh:
                 self._abandoned_on_failure(self._open)
 
-    @property
-    def exists(self) -> bool:
-        """Whether there is a study."""
-        return self._record is not None
+    def check(self) -> None:
+        """Find out whether the files that are open are still those in the folder."""
+        gone = first_gone(self._files)
+        if gone is not None:
+            raise UsageError(
+                f"{gone}: was removed, moved or replaced while this search was running, which can keep no "
+                "more trials, and ends; another search may be writing there now"
+            )
 
     def create(self, study: Study) -> None:
         """Begin the study, or go on with the one that is there under these settings.
@@ -97,7 +104,7 @@ class SqliteStorage(MemoryStorage):
             self._abandoned_on_failure(lambda: self._begin(new))
         else:
             with self._transaction() as connection:
-                _put(connection, "study", _study_row(new), key="id")
+                _put(connection, "study", kept_row(new), key="id")
         self._record = new
         write_whole(self.folder / PROGRAM, self._program)
 
@@ -154,6 +161,7 @@ class SqliteStorage(MemoryStorage):
                 self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
             self._connection.close()
             self._connection = None
+            self._files = {}
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -173,13 +181,16 @@ class SqliteStorage(MemoryStorage):
 
     def _open(self) -> None:
         """Read the study that is there, and count a death of its driver."""
-        kept = read_study(self.folder)
+        fresh = "--fresh begins anew and keeps it aside"
+        try:
+            kept = read_study(self.folder)
+        except UnreadableError as error:
+            raise UsageError(f"{error}; {fresh}") from error
         if kept.damage:
             count = len(kept.study.trials)
             raise UsageError(
                 f"{self._path}: is damaged ({kept.damage}); {count} of its trials can be read "
-                f"(hypertemplate show {self.folder}). It was left as it is; --fresh begins anew and keeps it "
-                "aside"
+                f"(hypertemplate show {self.folder}). It was left as it is; {fresh}"
             )
         self._connect()
         self._record = kept
@@ -215,7 +226,7 @@ class SqliteStorage(MemoryStorage):
         schema = resources.files("hypertemplate.templates").joinpath("schema.sql").read_text(encoding="utf-8")
         with self._explained(), closing(connected(path, "mode=rwc")) as connection:
             connection.executescript(f"BEGIN; {schema}")
-            _put(connection, "study", _study_row(new), key="id")
+            _put(connection, "study", kept_row(new), key="id")
             connection.execute("COMMIT")
 
     def _connect(self) -> None:
@@ -226,6 +237,9 @@ class SqliteStorage(MemoryStorage):
             self._connection.execute("PRAGMA foreign_keys = ON")
             wanted = "DELETE" if remote else "WAL"
             self._has_log = self._connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0] == "wal"
+            self._connection.execute("SELECT id FROM study").fetchall()  # makes the log
+        log = (self.folder / f"{FILE}-wal",) if self._has_log else ()
+        self._files = identities((self._path, self.folder / LOCK, *log), stable=not remote)
         assert self._lock is not None
         why = f"on a network or FUSE file system ({remote})" if remote else "where SQLite cannot share memory"
         slow = "" if self._has_log else f"{self.folder} is {why}, so that keeping a trial takes longer"
@@ -250,9 +264,11 @@ class SqliteStorage(MemoryStorage):
             if synchronous != self._synchronous:
                 connection.execute(f"PRAGMA synchronous = {synchronous}")
                 self._synchronous = synchronous
+            self.check()
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
+                self.check()
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -265,21 +281,12 @@ class SqliteStorage(MemoryStorage):
         try:
             yield
         except sqlite3.Error as error:
+            self.check()
             reason = "database or disk is full" if free_bytes(self.folder) < NO_ROOM_BYTES else str(error)
             raise UsageError(
                 f"{self._path}: cannot be written: {reason}; what it held before is safe, and the search can "
                 "go on from there"
             ) from error
-
-
-def _study_row(kept: Kept) -> Row:
-    return {
-        "id": 1,
-        **study_row(kept.study),
-        "program": cell(kept.program),
-        "options": dumped(kept.options),
-        "sampler_state": cell(kept.sampler_state),
-    }
 
 
 def _put(connection: sqlite3.Connection, table: str, row: Row, *, key: str) -> None:

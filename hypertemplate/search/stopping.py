@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hypertemplate.durations import duration_text
-from hypertemplate.search.study import Trial, TrialState
+from hypertemplate.runtime.protocol import Outcome
+from hypertemplate.search.study import Study, Trial, TrialState
 
 MAX_FAILURES = 5
 """How many trials may fail in a row."""
@@ -29,6 +30,10 @@ class Limits:
     patience: int | None = None
     max_failures: int = MAX_FAILURES
     waiting_only: bool = False
+
+    def evals(self, study: Study) -> int:
+        """How many trials there are to be in all, those that wait apart."""
+        return 0 if self.waiting_only else study.max_evals
 
 
 def reached(limits: Limits, trials: Sequence[Trial], elapsed_s: float) -> str | None:
@@ -60,3 +65,17 @@ def failed_in_a_row(trials: Sequence[Trial]) -> int:
             break
         count += 1
     return count
+
+
+def pointless(trials: Sequence[Trial], outcome: Outcome, max_failures: int) -> int:
+    """How many trials in a row have failed, if more of them would too; else 0.
+
+    Args:
+        trials: those of this run, in the order in which they ended.
+        outcome: that of the last one. If the very first trial has nothing of the objective's name, none has.
+        max_failures: how many may fail.
+    """
+    if trials[-1].number == 0 and getattr(outcome, "kind", "") == "no objective":
+        return 1
+    failed = failed_in_a_row(trials)
+    return failed if failed >= max_failures else 0

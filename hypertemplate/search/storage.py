@@ -70,6 +70,17 @@ class Storage(Protocol):
             ValueError: it has none.
         """
 
+    def check(self) -> None:
+        """Do nothing, where what is written is found again.
+
+        Raises:
+            UsageError: the study is no longer in its place, and someone else may write there.
+        """
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a study."""
+
     @property
     def study(self) -> Study:
         """What is kept, the trials that have ended in the order of their numbers."""
@@ -135,6 +146,14 @@ class MemoryStorage:
         """Forget a trial's model."""
         self._record = self.kept.without_model(number)
 
+    def check(self) -> None:
+        """Memory has one place."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a study."""
+        return self._record is not None
+
     @property
     def kept(self) -> Kept:
         """Everything; ValueError before the study is created."""
@@ -168,6 +187,18 @@ class MemoryStorage:
 
     def close(self) -> None:
         """There is nothing to release."""
+
+
+def left_to_run(storage: Storage, max_evals: int) -> int:
+    """How many trials there are to run at most, as far as that is known before the space is; at least 1.
+
+    Args:
+        storage: may not have a study yet.
+        max_evals: how many trials there are to be in all; those that wait run in any case.
+    """
+    if not storage.exists:
+        return max(max_evals, 1)
+    return max(max_evals - len(storage.study.trials), len(storage.running), 1)
 
 
 def make_room(folder: Path) -> Path | None:
@@ -204,7 +235,8 @@ def check_room(folder: Path, template: Path) -> None:
     if not parent.is_dir():
         raise UsageError(f"{folder}: cannot be written: {parent} is a file")
     if not os.access(parent, os.W_OK | os.X_OK):
-        raise UsageError(f"{folder}: cannot be written: {os.strerror(errno.EACCES)}")
+        reason = errno.EROFS if os.statvfs(parent).f_flag & os.ST_RDONLY else errno.EACCES
+        raise UsageError(f"{folder}: cannot be written: {os.strerror(reason)}")
 
 
 def _is_replaceable(folder: Path) -> bool:

@@ -43,8 +43,10 @@ class Trial:
         duration_s: seconds from the worker's start of the trial to its end, or None while it runs.
         worker: the number of the worker, from 0.
         error: why it failed, in one line, or None.
+        failure: the class of the reason, a `hypertemplate.runtime.protocol.FailureKind`, or None.
         traceback: of a trial that raised, else an empty string.
         unused: labels that have a value which the trial never read.
+        frozen: labels whose values the user set; the others were drawn.
     """
 
     number: int
@@ -59,6 +61,8 @@ class Trial:
     error: str | None = None
     traceback: str = ""
     unused: tuple[str, ...] = ()
+    failure: str | None = None
+    frozen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,9 @@ class Study:
         template: the template's name as the user wrote it, such as ``src/model.py``.
         algorithm: what proposes the points.
         max_evals: how many trials were asked for.
-        frozen: the labels that the user set to one value.
+        frozen: the labels that the user set to one value, for the trials that are still to be proposed.
         versions: name to version of what the program has loaded.
+        files: path to digest of the user's files that the program imported when the study was begun.
         objective: the metric or variable that the search goes by; None for what the model returns.
     """
 
@@ -91,6 +96,7 @@ class Study:
     max_evals: int = 0
     frozen: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     objective: str | None = None
 
     @property

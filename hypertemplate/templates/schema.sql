@@ -16,8 +16,9 @@ CREATE TABLE study (
     max_evals INTEGER NOT NULL,
     objective TEXT,
     maximize INTEGER NOT NULL,      -- whether a loss is the user's number negated
-    frozen TEXT NOT NULL,           -- JSON: labels that have one value
+    frozen TEXT NOT NULL,           -- JSON: labels that have one value from now on
     versions TEXT NOT NULL,         -- JSON: name to version of what the program loaded
+    files TEXT NOT NULL,            -- JSON: path to digest of the user's files that the program imported
     space TEXT NOT NULL,            -- JSON: every dimension
     program TEXT NOT NULL,          -- program.py
     options TEXT NOT NULL,          -- JSON: what the search was started with
@@ -31,10 +32,12 @@ CREATE TABLE trial (
     loss REAL,                      -- lower is better
     metrics TEXT NOT NULL,          -- JSON: name to number
     unused TEXT NOT NULL,           -- JSON: labels that the trial never read
+    frozen TEXT NOT NULL,           -- JSON: labels that the user gave a value, the others were drawn
     started_at TEXT NOT NULL,       -- UTC, ISO 8601
     duration_s REAL,
     worker INTEGER NOT NULL,
-    error TEXT,
+    error TEXT,                     -- why it failed, in one line
+    failure TEXT,                   -- the class of that reason, such as 'timed out'
     traceback TEXT NOT NULL,
     handed INTEGER NOT NULL DEFAULT 0,  -- whether a worker has it, or had it when the search died
     deaths INTEGER NOT NULL DEFAULT 0   -- how often the search died while a worker had it

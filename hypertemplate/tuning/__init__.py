@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypertemplate.errors import HypertemplateError, UsageError
 from hypertemplate.search.hyperopt_sampler import Suggest
 from hypertemplate.search.study import Algorithm
+from hypertemplate.tuning.loading import load_study as load_study
 from hypertemplate.tuning.prepare import Prepared, from_functions, from_path, from_text
 from hypertemplate.tuning.searching import Options, Searching
 from hypertemplate.tuning.study import Study as Study
+from hypertemplate.tuning.wishing import Devices, Workers, at_least_one, wished
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 Template = str | os.PathLike[str] | Callable[..., Any]
 
@@ -26,12 +31,13 @@ def tune(
     seed: int | None = None,
     objective: str | None = None,
     maximize: bool = False,
-    workers: int | None = None,
+    workers: Workers = None,
     trials: Any = None,
     functions: Sequence[Callable[..., Any]] = (),
     data_args: Sequence[Any] = (),
     notebook_name: str | None = None,
     verbose: bool = True,
+    **devices: Unpack[Devices],
 ) -> Study:
     """Search the best values of a template's markers.
 
@@ -45,13 +51,18 @@ def tune(
         objective: ``NAME[:min|:max]``: the metric of the last fit, or the entry of the returned dict, to
             search by; by default the loss that the model returns.
         maximize: whether more is better.
-        workers: how many worker processes run trials. By default a path's trials run in one, and a
-            function's in this process, where breakpoints work.
+        workers: how many worker processes run trials, or ``auto`` for as many as there is room for. By
+            default a path's trials run in one, or one for each GPU, and a function's in this process, where
+            breakpoints work.
         trials: a ``hyperopt.Trials`` to fill, and to go on with.
         functions: further functions whose source is to be read; for a model function.
         data_args: the arguments of `data`; for a model function.
         notebook_name: the notebook whose imports and support code are to be read; for a model function.
         verbose: whether the search is shown.
+        **devices: ``accelerator`` (``auto``, ``cpu``, ``gpu`` or ``tpu``), ``per_gpu`` and ``gpus_per_trial``
+            (by default 1), for worker processes; ``mixed_precision`` and ``jit`` (by default False): whether
+            Keras computes in 16 bits where the device is made for it, and compiles what it trains;
+            ``oom_loss``: the loss that the sampler learns of a trial that the device had no memory for.
 
     Returns:
         The study: ``best_params``, ``best_loss``, ``best_model()``, ``trials``, ``to_frame()``.
@@ -63,25 +74,25 @@ def tune(
         UsageError: arguments that do not go together.
     """
     with told_briefly():
-        for name, count in (("workers", workers), ("max_evals", max_evals)):
-            if count is not None:
-                at_least_one(name, count)
+        if max_evals is not None:
+            at_least_one("max_evals", max_evals)
         if seed is not None:
             seed_number("seed", seed)
+        here = workers is None and not isinstance(template, (str, os.PathLike))
+        wishes, oom_loss = wished(workers, here=here, **devices)
         if isinstance(template, (str, os.PathLike)):
             if callable(data):
                 raise UsageError("data is a function, and the template a path: give the name of the function")
             if functions or data_args or notebook_name is not None:
                 raise UsageError("functions, data_args and notebook_name are for a function, not a path")
             prepared = from_path(template, model, data)
-            workers = workers or 1
         else:
             if isinstance(data, str) or model is not None:
                 raise UsageError("the template is a function: give data as a function too, and no model")
             prepared = from_functions(
                 template, data, functions=functions, data_args=data_args, notebook_name=notebook_name
             )
-        options = Options(algo, seed, objective, maximize, workers, verbose=verbose)
+        options = Options(algo, seed, objective, maximize, here, wishes, oom_loss, verbose=verbose)
         return searched(Searching(prepared, options, trials), max_evals)
 
 
@@ -94,8 +105,9 @@ def tune_text(
     objective: str | None = None,
     seed: int | None = None,
     algo: Algorithm | None = None,
-    workers: int | None = None,
+    workers: Workers = None,
     maximize: bool = False,
+    **devices: Unpack[Devices],
 ) -> Study:
     """Search the best values of the markers in flat code, such as a notebook's cell; see `tune`.
 
@@ -109,9 +121,11 @@ def tune_text(
         algo: as in `tune`.
         workers: as in `tune`.
         maximize: as in `tune`.
+        **devices: as in `tune`.
     """
     with told_briefly():
-        options = Options(algo, seed, objective, maximize, workers)
+        wishes, oom_loss = wished(workers, here=workers is None, **devices)
+        options = Options(algo, seed, objective, maximize, workers is None, wishes, oom_loss)
         return searched(Searching(from_text(text, name, values), options), max_evals)
 
 
@@ -123,17 +137,7 @@ def searched(searching: Searching, max_evals: int | None) -> Study:
         with told_briefly():
             return searched(searching, more or max_evals)
 
-    return Study(record, searching.model, resume)
-
-
-def at_least_one(name: str, count: object) -> None:
-    """Check a count.
-
-    Raises:
-        UsageError: it is no whole number of at least 1.
-    """
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise UsageError(f"{name} must be a whole number of at least 1, got {count!r}")
+    return Study(record, lambda number, trust: searching.model(number), resume)
 
 
 def seed_number(name: str, seed: object) -> None:
@@ -157,4 +161,4 @@ class told_briefly:
             raise error.with_traceback(None) from None
 
 
-__all__ = ["Prepared", "Study", "searched", "tune", "tune_text"]
+__all__ = ["Prepared", "Study", "load_study", "searched", "tune", "tune_text"]

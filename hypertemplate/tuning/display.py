@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from hypertemplate.compiler.diagnostics import render_all
 from hypertemplate.compiler.program import Program
@@ -15,7 +15,9 @@ from hypertemplate.search.study import Study
 
 
 @contextlib.contextmanager
-def display(plan: Study, program: Program, *, verbose: bool, here: bool) -> Iterator[SearchObserver]:
+def display(
+    plan: Study, program: Program, *, verbose: bool, here: bool, workers: Callable[[], int] = lambda: 1
+) -> Iterator[SearchObserver]:
     """What shows a search: in a notebook one display that updates in place, else lines on stderr.
 
     Args:
@@ -23,6 +25,7 @@ def display(plan: Study, program: Program, *, verbose: bool, here: bool) -> Iter
         program: the template; what the compiler warned of is shown first, on stderr.
         verbose: whether anything is shown.
         here: whether trials run in this process, and print where we do: then no bar moves.
+        workers: how many workers run trials.
     """
     if not verbose:
         yield SilentObserver()
@@ -32,7 +35,7 @@ def display(plan: Study, program: Program, *, verbose: bool, here: bool) -> Iter
     if ipython.shows_html():
         from hypertemplate.report.notebook import NotebookPrinter
 
-        with NotebookPrinter(plan) as printer:
+        with NotebookPrinter(plan, workers=workers) as printer:
             yield printer
     else:
         # rich takes a while to load.
@@ -40,5 +43,5 @@ def display(plan: Study, program: Program, *, verbose: bool, here: bool) -> Iter
 
         console = stderr_console()
         live = sys.stderr.isatty() and not console.is_dumb_terminal and not here
-        with SearchPrinter(console, plan.template, live=live, preload=preload) as shown:
+        with SearchPrinter(console, plan.template, live=live, preload=preload, workers=workers) as shown:
             yield shown

@@ -35,9 +35,9 @@ class SearchingElsewhere(Searching):
             UsageError: a value that is in memory cannot be sent.
         """
         plan = self.plan(max_evals)
-        if self.options.workers is not None:
+        if not self.options.here:
             kind = type(self.trials).__name__
-            raise UsageError(f"{kind} has workers of its own: leave workers={self.options.workers} out")
+            raise UsageError(f"{kind} has workers of its own: leave workers out")
         values = {name: self._prepared.values[name] for name in self.program.live}
         bad = unpicklable(values)
         if bad:
@@ -53,7 +53,7 @@ class SearchingElsewhere(Searching):
             observer.note(f"{counted(plan.max_evals, 'trial')} run where {where} runs them")
             left = plan.max_evals - len(ended(self.trials))
             run_elsewhere(objective, studied.space, self._algorithm(plan), left, self.trials, plan.seed)
-            observer.ready(studied)
+            observer.ready(studied, plan.max_evals)
             study = studied
             for trial in read_trials(self.trials, studied.space):
                 study = dataclasses.replace(study, trials=(*study.trials, trial))

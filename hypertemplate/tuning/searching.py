@@ -7,15 +7,19 @@ import functools
 import shutil
 import tempfile
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hypertemplate.accelerators.looking import look, plan_for
+from hypertemplate.accelerators.plan import Plan, Wishes
 from hypertemplate.compiler.space import Dimension
+from hypertemplate.errors import UsageError
 from hypertemplate.executors.base import Executor
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.checkpoint import load_model
+from hypertemplate.search.executing import planned_workers
 from hypertemplate.search.hyperopt_sampler import HyperoptSampler, Suggest, algorithm_name, suggestion
 from hypertemplate.search.hyperopt_trials import ended, evals_left, new_trials, read_trials
 from hypertemplate.search.loop import search
@@ -38,7 +42,9 @@ class Options:
         seed: the study's; None for the template's own, else 1337.
         objective: as ``NAME[:min|:max]``, or None.
         maximize: whether the user's number is the negated loss.
-        workers: how many worker processes; None for this process.
+        here: whether trials run in this process; else in workers.
+        wishes: what they run on.
+        oom_loss: what the sampler learns of a trial that the device had no memory for; None for a failure.
         models: how many of the best models are kept.
         verbose: whether the search is shown.
         go_on: how a search that was interrupted goes on, in words.
@@ -48,7 +54,9 @@ class Options:
     seed: int | None = None
     objective: str | None = None
     maximize: bool = False
-    workers: int | None = None
+    here: bool = True
+    wishes: Wishes = field(default_factory=Wishes)
+    oom_loss: float | None = None
     models: int = 1
     verbose: bool = True
     go_on: str = "resume() goes on"
@@ -83,7 +91,7 @@ class Searching:
         self._values = ""
         self._in_memory: dict[str, Any] = {}
         self._notes = [prepared.found] if prepared.found else []
-        if options.workers is None:
+        if options.here:
             self.program = prepared.compile(here=True)
         else:
             self.program, self._values, notes = send_values(prepared, self._folder)
@@ -118,18 +126,34 @@ class Searching:
             KeyboardInterrupt: the user interrupts before any trial has ended well.
         """
         plan = self.plan(max_evals)
-        executor = self._executor(plan)
+        machine = self._machine(plan)
+        executor = self._executor(plan, machine)
         samplers: list[HyperoptSampler] = []
         storage = MemoryStorage(self._earlier)
 
         def sampler(space: tuple[Dimension, ...]) -> HyperoptSampler:
-            samplers.append(HyperoptSampler(space, self._algorithm(plan), plan.seed, self.trials))
+            samplers.append(
+                HyperoptSampler(
+                    space,
+                    self._algorithm(plan),
+                    plan.seed,
+                    self.trials,
+                    oom_loss=self.options.oom_loss,
+                )
+            )
             return samplers[0]
 
         with display(
-            plan, self.program, verbose=self.options.verbose, here=self.options.workers is None
+            plan,
+            self.program,
+            verbose=self.options.verbose,
+            here=self.options.here,
+            workers=lambda: executor.workers,
         ) as observer:
-            for note in self._notes_once():
+            # In this process the user knows what it is; only what comes of the wishes is said.
+            headline = [] if machine is None or self.options.here else [machine.headline]
+            about = () if machine is None else machine.notes
+            for note in [*headline, *about, *self._notes_once()]:
                 observer.note(note)
             try:
                 search(plan, executor, sampler=sampler, storage=storage, observer=observer, models=self._best)
@@ -152,23 +176,32 @@ class Searching:
                 return load_model(place, self._prepared.values, trust=True)
         return None
 
-    def _executor(self, plan: Record) -> InlineExecutor | ProcessExecutor:
-        if self.options.workers is None:
+    def _machine(self, plan: Record) -> Plan | None:
+        """What trials run on; None where there is no plan, and this process is taken as it is."""
+        here = self.options.here
+        most = max(plan.max_evals - len(ended(self.trials)), 1)
+        wishes = dataclasses.replace(self.options.wishes, here=here, most=most)
+        try:
+            return plan_for(self.program, wishes, look())
+        except UsageError as error:
+            if not here or wishes.mixed_precision or wishes.jit:
+                raise
+            # The code has run here without us, and may never come to the line that needs what is missing.
+            self._notes.append(str(error))
+            return None
+
+    def _executor(self, plan: Record, machine: Plan | None) -> InlineExecutor | ProcessExecutor:
+        if self.options.here or machine is None:
             return InlineExecutor(
                 self.program,
                 seed=plan.seed,
                 maximize=plan.maximize,
                 objective=plan.objective,
+                acceleration=None if machine is None else machine.acceleration,
+                environment={} if machine is None else machine.workers[0].environment,
                 values=self._prepared.values,
             )
-        return ProcessExecutor(
-            self.program,
-            seed=plan.seed,
-            maximize=plan.maximize,
-            objective=plan.objective,
-            workers=self.options.workers,
-            values=self._values,
-        )
+        return planned_workers(self.program, plan, machine, values=self._values)
 
     def _algorithm(self, plan: Record) -> Algorithm | Suggest:
         return plan.algorithm if self.options.algorithm is None else self.options.algorithm
@@ -203,10 +236,10 @@ class Searching:
 
     def _model_path(self, number: int) -> str:
         name = f"trial-{number}.keras"
-        return name if self.options.workers is None else str(self._folder / name)
+        return name if self.options.here else str(self._folder / name)
 
     def _discard(self, place: str) -> None:
-        if self.options.workers is not None:
+        if not self.options.here:
             Path(place).unlink()
         else:
             self._in_memory.pop(place, None)

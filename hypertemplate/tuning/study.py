@@ -15,16 +15,16 @@ from hypertemplate.search.study import Trial, TrialState
 
 
 class Study:
-    """The trials of a search and the best of them; `tune` makes it.
+    """The trials of a search and the best of them; `tune` and `load_study` make it.
 
     Args:
         record: the trials.
-        load: gives the kept model of a rank (0 is the best).
+        load: gives the kept model of a trial, by its number, or None; and is told whether to trust it.
         resume: goes on to a number of trials in all.
     """
 
     def __init__(
-        self, record: Record, load: Callable[[int], Any], resume: Callable[[int | None], Study]
+        self, record: Record, load: Callable[[int, bool], Any], resume: Callable[[int | None], Study]
     ) -> None:
         self._record = record
         self._load = load
@@ -76,13 +76,18 @@ class Study:
         """A trial's values by label, as in `best_params`."""
         return self._record.values(trial.params)
 
-    def best_model(self) -> Any:
+    def best_model(self, *, trust: bool = False) -> Any:
         """The model that the best trial returned under ``"model"``; None if it returned none.
+
+        Args:
+            trust: of a study that `load_study` read, whether what is in the file may run: a pickle, or the
+                lambda layers of a Keras model. What this process has searched is trusted.
 
         Raises:
             NoTrialError: no trial is complete.
+            UntrustedError: the model is a pickle on the disk, and `trust` is False.
         """
-        return self._load(self.best_trial.number)
+        return self._load(self.best_trial.number, trust)
 
     def resume(self, max_evals: int | None = None) -> Study:
         """Go on with the search, from where its sampler stands.
@@ -92,6 +97,9 @@ class Study:
 
         Returns:
             The study with the old and the new trials.
+
+        Raises:
+            UsageError: the study was read by `load_study`; the message has the command that goes on.
         """
         return self._resume(max_evals)
 

@@ -20,7 +20,7 @@ from hypertemplate.cli import main
 
 
 class Ran(NamedTuple):
-    """A command's exit status and what it printed; seconds of trials read ``TIME``."""
+    """A command's exit status and what it printed; what differs from machine to machine reads ``TIME`` and ``CORES``."""
 
     status: int
     out: str
@@ -30,11 +30,14 @@ class Ran(NamedTuple):
 Cli = Callable[..., Ran]
 Template = Callable[..., str]
 
-RANDOM_START = "note: tpe draws its first 20 points at random and learns only after them\n"
+MACHINE = "1 worker on CPU (CORES), Python\n"
+
+RANDOM_START = f"{MACHINE}note: tpe draws its first 20 points at random and learns only after them\n"
 
 
-def without_times(text: str) -> str:
-    return re.sub(r" +\d+\.\ds(?=  )", "  TIME", text)
+def without_measures(text: str) -> str:
+    text = re.sub(r" +\d+\.\ds(?=  )", "  TIME", text)
+    return re.sub(r"(?<=on CPU \()\d+ cores?", "CORES", text)
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +57,7 @@ def cli(capfd: pytest.CaptureFixture[str]) -> Cli:
         capfd.readouterr()
         status = main(arguments)
         printed = capfd.readouterr()
-        return Ran(status, printed.out, without_times(printed.err))
+        return Ran(status, printed.out, without_measures(printed.err))
 
     return run
 

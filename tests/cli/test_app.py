@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import subprocess
@@ -189,6 +190,38 @@ def test_an_interrupted_import_ends_with_our_status() -> None:
     assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"interrupted\n")
 
 
+@pytest.mark.parametrize("name", ["hypertemplate.cli.app", "hypertemplate.search.hyperopt_sampler", "click"])
+def test_ctrl_c_while_the_command_is_imported_is_no_traceback(name: str) -> None:
+    program = (
+        "import signal, sys\n"
+        "class Interrupts:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == sys.argv[1]: signal.raise_signal(signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupts())\n"
+        "from hypertemplate.cli import main\n"
+        "sys.exit(main(['--version']))\n"
+    )
+    ran = python("-c", program, name)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"interrupted\n")
+
+
+def test_a_system_that_starts_no_process_is_no_fault_of_ours(
+    cli: Cli, template: Template, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fork(*arguments: object, **more: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr("subprocess.Popen", fork)
+    template(GOOD)
+    ran = cli("run", "model.py")
+    assert (ran.status, ran.out, ran.err.splitlines()[-1]) == (
+        71,
+        "",
+        "error: no worker can be started: Resource temporarily unavailable; see ulimit -a, or run fewer workers",
+    )
+    assert [path.name for path in here.iterdir()] == ["model.py"]
+
+
 def test_the_package_runs_as_a_module(template: Template) -> None:
     template(GOOD)
     ran = python("-m", "hypertemplate", "check", "model.py")
@@ -228,6 +261,31 @@ def test_an_output_without_room_is_no_fault_of_ours(template: Template) -> None:
     )
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+@pytest.mark.parametrize(
+    ("text", "status", "out"),
+    [
+        pytest.param(GOOD, 0, "best of 1 trial: trial 0, loss 0.5\n", id="a search goes on"),
+        pytest.param("def model(:\n", 1, "", id="a template with errors"),
+        pytest.param("", 2, "", id="a template that cannot be read"),
+    ],
+)
+def test_messages_without_room_are_lost_and_nothing_else(
+    template: Template, text: str, status: int, out: str
+) -> None:
+    template(text)
+    options = ["--max-evals", "1", "--set", "uniform=0.5"]
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "hypertemplate", "run", "model.py", *options],
+            stdout=subprocess.PIPE,
+            stderr=full,
+            text=True,
+            check=False,
+        )
+    assert (ran.returncode, "".join(ran.stdout.splitlines(keepends=True)[:1])) == (status, out)
+
+
 def test_check_and_space_load_nothing_heavy(template: Template) -> None:
     lines = "".join(f"    x{i} = {{{{uniform(0, {i + 1})}}}}\n" for i in range(200))
     template(f"import keras\nimport tensorflow\n\ndef model():\n{lines}    return x0\n")
@@ -241,3 +299,13 @@ def test_check_and_space_load_nothing_heavy(template: Template) -> None:
     for command in ("check", "space"):
         ran = python("-c", program, command)
         assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_search_with_a_closed_stream_runs_all_the_same(template: Template, closed: str) -> None:
+    template("def model():\n    return {{uniform(0, 1)}}\n")
+    command = [sys.executable, "-m", "hypertemplate", "run", "model.py", "--max-evals", "1"]
+    done = subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", *command], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert ("best of 1 trial" in done.stdout) == (closed == "2>&-")
+    assert ("loading model.py" in done.stderr) == (closed == ">&-")

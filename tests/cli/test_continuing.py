@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli, Template, heard, interrupted, started
+from hypertemplate.errors import UsageError
+from hypertemplate.search.sqlite_reading import read_study
+from hypertemplate.search.sqlite_storage import SqliteStorage
+from hypertemplate.search.study import Trial
+from tests.cli.conftest import MACHINE, Cli, Template, heard, interrupted, started
 from tests.studies import study_data
 
 QUADRATIC = """\
@@ -45,13 +50,21 @@ def test_what_going_on_prints(cli: Cli, template: Template) -> None:
         "  x    0.5    (set)\n"
         "  act  'elu'  (set)\n"
         "written to model.study: study.db, program.py\n",
-        "note: going on after 1 trial in model.study\n"
+        f"{MACHINE}note: going on after 1 trial in model.study\n"
         "loading model.py ...\n"
         "searching 0 of 2 parameters in model.py: 2 trials, tpe, seed 1337\n"
         "trial        loss        best     time  values\n"
         "    1    0.040000    0.040000  TIME  x=0.5 act='elu'\n"
         "\n",
     )
+
+
+def test_a_value_that_was_drawn_before_another_was_set_is_not_set(cli: Cli, template: Template) -> None:
+    template(QUADRATIC)
+    cli("run", "model.py", "--max-evals", "1", "--point", '{"x": 0.3}', "--set", "act=elu")
+    ran = cli("run", "model.py", "--max-evals", "2", "--set", "x=0.9", "--set", "act=")
+    for out in (ran.out, cli("show", "model.study").out):
+        assert "best of 2 trials: trial 0, loss 0\n  x    0.3\n  act  'elu'  (set)\n" in out
 
 
 def test_a_study_that_has_all_its_trials_starts_no_worker(cli: Cli, template: Template, here: Path) -> None:
@@ -77,6 +90,66 @@ def test_what_is_not_asked_for_is_as_it_was(cli: Cli, template: Template, here: 
     study = study_data(here / "model.study")["study"]
     assert (study["max_evals"], study["algorithm"], study["seed"]) == (2, "random", 3)
     assert len(values(here / "model.study")) == 2
+
+
+def options(folder: Path) -> dict[str, object]:
+    """What the study knows of how it was run."""
+    return dict(read_study(folder).options)
+
+
+def test_what_makes_the_search_is_as_it_was(cli: Cli, template: Template, here: Path) -> None:
+    template(
+        "def model():\n    pass\n\n"
+        "def other():\n    x = {{uniform(0, 1)}}\n    y = {{uniform(0, 1)}}\n    return {'loss': 1, 'f1': x + y}\n"
+    )
+    given = (
+        "--model",
+        "other",
+        "--objective",
+        "f1:max",
+        "--keep-models",
+        "3",
+        "--set",
+        "x=0.5",
+        "--set",
+        "y=1",
+    )
+    limits = ("--timeout", "1h", "--patience", "9", "--max-failures", "2")
+    assert cli("run", "model.py", "--max-evals", "1", *given, *limits).status == 0
+    ran = cli("run", "model.py", "--max-evals", "3", "--set", "y=")
+    assert ran.err.startswith(
+        f"{MACHINE}note: going on after 1 trial in model.study\n"
+        "note: as before: --objective f1:max, --keep-models 3, --model other, --set x=0.5; --set x= would "
+        "search it again\n"
+        "loading model.py ...\n"
+        "searching 1 of 2 parameters in model.py for the highest f1: 3 trials, tpe, seed 1337\n"
+    )
+    kept = options(here / "model.study")
+    assert [kept[name] for name in ("timeout", "patience", "max_failures")] == [None, None, None]
+    assert (kept["settings"], kept["keep_models"]) == (["x=0.5"], 3)
+    assert values(here / "model.study")[0][1] == {"x": 0.5, "y": 1.0}
+    assert cli("run", "model.py", "--max-evals", "4", "--set", "x=", "--keep-models", "1").status == 0
+    assert options(here / "model.study")["settings"] == []
+
+
+def test_more_is_better_as_it_was(cli: Cli, template: Template, here: Path) -> None:
+    template(QUADRATIC)
+    cli("run", "model.py", "--max-evals", "1", "--maximize")
+    ran = cli("run", "model.py", "--max-evals", "2")
+    assert (ran.status, ran.err.splitlines()[2]) == (0, "note: as before: --maximize")
+    assert study_data(here / "model.study")["study"]["direction"] == "maximize"
+
+
+def test_points_that_were_not_tried_wait(cli: Cli, template: Template, here: Path) -> None:
+    template(QUADRATIC)
+    points = [text for x in (0.25, 0.5, 0.75) for text in ("--point", f'{{"x": {x}}}')]
+    cli("run", "model.py", "--max-evals", "1", *points)
+    ran = cli("run", "model.py", "--max-evals", "3")
+    assert "\nnote: --point: 2 points are tried next\n" in ran.err
+    assert [trial["params"]["x"] for trial in study_data(here / "model.study")["trials"]] == [0.25, 0.5, 0.75]
+    ran = cli("run", "model.py", "--max-evals", "4", "--set", "x=0.5")
+    assert "--point" not in ran.err, "those that were tried and contradict what is set now are no trouble"
+    assert ran.status == 0
 
 
 def test_the_files_own_number_counts_before_that_of_the_study(
@@ -147,6 +220,52 @@ def test_a_template_with_another_space_is_refused_with_what_changed(
     assert len(values(here / "model.study")) == 1
 
 
+def test_a_study_of_another_template_says_whose_it_is(cli: Cli, template: Template) -> None:
+    template(QUADRATIC)
+    cli("run", "model.py", "--max-evals", "1")
+    template(QUADRATIC.replace("act", "kind"), "other.py")
+    ran = cli("run", "other.py", "--max-evals", "2", "--study", "model.study")
+    assert (ran.status, ran.err.splitlines()[0]) == (
+        2,
+        "error: model.study: belongs to model.py, and other.py is another template",
+    )
+
+
+def test_a_study_of_another_file_with_the_same_code_goes_on(cli: Cli, template: Template) -> None:
+    template(QUADRATIC)
+    cli("run", "model.py", "--max-evals", "1")
+    template(QUADRATIC, "other.py")
+    ran = cli("run", "other.py", "--max-evals", "2", "--study", "model.study")
+    assert (ran.status, ran.err.splitlines()[2]) == (
+        0,
+        "note: this study was begun with model.py",
+    )
+
+
+def test_a_file_and_a_notebook_of_one_name_share_a_folder_and_are_told(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    template(QUADRATIC, "nb.py")
+    cli("run", "nb.py", "--max-evals", "1", "--set", "act=elu")
+    cell = {"cell_type": "code", "metadata": {}, "source": "loss = {{uniform(0, 2)}}", "outputs": []}
+    notebook = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {},
+        "cells": [{**cell, "id": "a", "execution_count": 1}],
+    }
+    (here / "nb.ipynb").write_text(json.dumps(notebook))
+    ran = cli("run", "nb.ipynb", "--objective", "loss")
+    assert (ran.status, ran.err) == (
+        2,
+        "error: nb.study: belongs to nb.py, and nb.ipynb is another template\n"
+        "  - x: uniform(low=0, high=1)\n"
+        "  - act: choice(['relu', 'elu'])\n"
+        "  + loss: uniform(low=0, high=2)\n"
+        "  --study DIR names another folder; --fresh begins anew (what is there is kept aside)\n",
+    )
+
+
 TWO_LAYERS = """\
 def dense(units):
     return units
@@ -192,10 +311,34 @@ def test_other_code_may_change_if_one_says_so(cli: Cli, template: Template, here
     assert cli("run", "model.py", "--max-evals", "3").status == 0, "it is the study's template now"
 
 
-def test_a_comment_changes_nothing(cli: Cli, template: Template, here: Path) -> None:
+def test_a_marker_in_another_spelling_is_of_the_same_space(cli: Cli, template: Template, here: Path) -> None:
     template(QUADRATIC)
     cli("run", "model.py", "--max-evals", "1")
-    template(f"# Anything.\n\n{QUADRATIC}")
+    template(
+        QUADRATIC.replace("uniform(0, 1)", "uniform(high=1, low=0.0)").replace("choice([", "choice(options=[")
+    )
+    refused = cli("run", "model.py", "--max-evals", "2")
+    assert "\n  the search space is the same; other code is not\n" in refused.err
+    assert cli("run", "model.py", "--max-evals", "2", "--continue-changed").status == 0
+    assert len(values(here / "model.study")) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"# Anything.\n\n{QUADRATIC}", id="a comment"),
+        pytest.param(
+            QUADRATIC.replace(
+                "{{choice(['relu', 'elu'])}}", '{{\n        choice([\n  "relu",\n "elu",\n])}}'
+            ),
+            id="a formatter",
+        ),
+    ],
+)
+def test_what_says_the_same_changes_nothing(cli: Cli, template: Template, here: Path, text: str) -> None:
+    template(QUADRATIC)
+    cli("run", "model.py", "--max-evals", "1")
+    template(text)
     assert cli("run", "model.py", "--max-evals", "2").status == 0
     assert len(values(here / "model.study")) == 2
 
@@ -208,12 +351,12 @@ def test_what_the_template_loads_may_not_change_the_space(cli: Cli, template: Te
     assert cli("run", "model.py", "--max-evals", "2") == (
         2,
         "",
-        "note: going on after 1 trial in model.study\n"
+        f"{MACHINE}note: going on after 1 trial in model.study\n"
         "loading model.py ...\n"
         "error: model.study: the search space, as model.py loads it, has changed since this study was begun\n"
         "  - choice: choice(['a', 'bb'])\n"
         "  + choice: choice(['a', 'ccc', 'bb'])\n"
-        "  --fresh begins anew (what is there is kept aside)\n",
+        "  run --fresh begins anew (what is there is kept aside)\n",
     )
     assert values(here / "model.study")[0][1] in ({"choice": "a"}, {"choice": "bb"})
 
@@ -266,6 +409,51 @@ def test_a_signal_and_then_the_same_command_give_the_trials_of_one_search(
     with started(*command, "--study", "parts") as process:
         assert process.wait(60) == 0
     assert values(here / "parts") == values(here / "whole")
+
+
+def test_a_full_disk_ends_as_ctrl_c_does(
+    cli: Cli, template: Template, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template(QUADRATIC)
+    add = SqliteStorage.add
+
+    def full(storage: SqliteStorage, trial: Trial, model: str | None = None) -> None:
+        if trial.number == 2:
+            raise UsageError("model.study/study.db: cannot be written: database or disk is full")
+        add(storage, trial, model)
+
+    monkeypatch.setattr(SqliteStorage, "add", full)
+    ran = cli("run", "model.py", "--max-evals", "5", "--set", "x=0.5", "--set", "act=elu")
+    assert (ran.status, ran.out) == (
+        2,
+        "best of 2 trials: trial 0, loss 0.04\n"
+        "  x    0.5    (set)\n"
+        "  act  'elu'  (set)\n"
+        "written to model.study: study.db, program.py\n",
+    )
+    assert ran.err.endswith(
+        "\n\nto go on: hypertemplate run model.py --max-evals 5 --set x=0.5 --set act=elu\n"
+        "error: model.study/study.db: cannot be written: database or disk is full\n"
+    )
+    monkeypatch.undo()
+    monkeypatch.chdir(here)
+    assert cli("run", "model.py", "--max-evals", "5").status == 0
+    assert len(values(here / "model.study")) == 5
+
+
+def test_what_was_found_is_shown_where_the_study_has_been_moved_away(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    template(
+        "import os\nfrom hypertemplate import trial\n\n"
+        "def model():\n    x = {{uniform(0, 1)}}\n    if trial.number == 2:\n"
+        "        os.rename('model.study', 'elsewhere')\n    return x\n"
+    )
+    ran = cli("run", "model.py", "--max-evals", "5", "--set", "x=0.5")
+    assert (ran.status, ran.out) == (2, "best of 2 trials: trial 0, loss 0.5\n  x  0.5  (set)\n")
+    assert "written to" not in ran.err
+    assert "to go on" not in ran.err
+    assert len(values(here / "elsewhere")) == 3
 
 
 def test_a_second_search_in_one_folder_is_refused(

@@ -98,9 +98,9 @@ def test_data(cli: Cli, template: Template, here: Path, form: str) -> None:
 def test_the_note_about_data_stands_above_the_trials(cli: Cli, template: Template) -> None:
     template(FORMS["a generator function"][0])
     lines = cli("run", "model.py", "--max-evals", "1").err.splitlines()
-    assert lines[2].startswith("note: data() returns a generator")
-    assert lines[4].startswith("trial ")
-    assert lines[5].startswith("    0 ")
+    assert lines[3].startswith("note: data() returns a generator")
+    assert lines[5].startswith("trial ")
+    assert lines[6].startswith("    0 ")
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,8 @@ def test_a_failed_trial_says_why(cli: Cli, template: Template, here: Path, optio
     ran = cli("run", "model.py", "--max-evals", "2", "--set", f"x={option}")
     assert (ran.status, ran.out) == (3, "")
     lines = ran.err.splitlines()
-    assert lines[4] == f"    0      failed           -  TIME  x='{option}'"
-    assert lines[5].strip() == reason
+    assert lines[6] == f"    0      failed           -  TIME  x='{option}'"
+    assert lines[7].strip() == reason
     first = lines.index(f"    1      failed           -  TIME  x='{option}'")
     assert lines[first + 1 :] == [
         f"       {reason}",
@@ -147,3 +147,21 @@ def test_a_killed_worker_is_a_failed_trial_and_is_replaced(cli: Cli, template: T
         "FAILED",
         "COMPLETE",
     ]
+
+
+def test_a_folder_without_room_for_a_trial_ends_the_search_and_not_the_study(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    template("def model():\n    return {{uniform(0, 1)}}\n")
+    cli("run", "model.py", "--max-evals", "1")
+    (here / "model.study" / "trials").rename(here / "trials")
+    (here / "model.study" / "trials").write_text("a file")
+    ran = cli("run", "model.py", "--max-evals", "2")
+    assert (ran.status, ran.err.splitlines()[-1]) == (
+        2,
+        f"error: {here}/model.study/trials/0001: cannot be written: Not a directory; what the study held before "
+        "is safe, and the search can go on from there",
+    )
+    assert [trial["state"] for trial in study_data(here / "model.study")["trials"]] == ["COMPLETE", "RUNNING"]
+    (here / "model.study" / "trials").unlink()
+    assert cli("run", "model.py", "--max-evals", "2").status == 0

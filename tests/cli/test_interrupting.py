@@ -5,12 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from hypertemplate.cli.interrupts import TerminatedError, terminated
 from hypertemplate.cli.searching import _preload
-from tests.cli.conftest import Template, heard, interrupted, started, without_times
+from hypertemplate.runtime.guard import children
+from hypertemplate.search.sqlite_reading import read_study
+from tests.cli.conftest import Cli, Template, heard, interrupted, started, without_measures
 from tests.studies import study_data
 
 SAY = """\
@@ -62,7 +67,7 @@ def test_ctrl_c_keeps_what_was_found(template: Template, here: Path, pipe: int) 
     assert out == (
         "best of 1 trial: trial 0, loss 0.5\n  x  0.5  (set)\nwritten to model.study: study.db, program.py\n"
     )
-    assert without_times(err).endswith(
+    assert without_measures(err).endswith(
         "    0     0.50000     0.50000  TIME  x=0.5\n"
         "\n"
         "to go on: hypertemplate run model.py --max-evals 5 --set x=0.5\n"
@@ -89,17 +94,27 @@ def test_ctrl_c_before_anything_was_found(template: Template, here: Path, pipe: 
     )
 
 
-def test_a_library_that_swallows_ctrl_c_while_it_is_imported_does_not_keep_it(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("number", "raised"),
+    [
+        (signal.SIGINT, KeyboardInterrupt),
+        (signal.SIGTERM, TerminatedError),
+        (signal.SIGHUP, TerminatedError),
+    ],
+)
+def test_a_library_that_swallows_a_signal_while_it_is_imported_does_not_keep_it(
+    monkeypatch: pytest.MonkeyPatch, number: int, raised: type[BaseException]
 ) -> None:
     def swallow() -> None:
         with contextlib.suppress(BaseException):
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(number)
 
     monkeypatch.setattr("hypertemplate.cli.searching.preload", swallow)
-    with pytest.raises(KeyboardInterrupt):
+    before = signal.getsignal(number)
+    with terminated(), pytest.raises(BaseException) as caught:
         _preload()
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert caught.type is raised
+    assert signal.getsignal(number) is before
 
 
 @pytest.mark.parametrize("command", ["run", "try"])
@@ -141,3 +156,85 @@ def test_a_killed_search_leaves_what_was_finished(template: Template, here: Path
         "COMPLETE",
         "RUNNING",
     ]
+
+
+WAITS_UNTIL_THERE_IS_GO = """\
+def wait():
+    if not os.path.exists("go"):
+        say("here ")
+        time.sleep(600)
+
+"""
+
+
+def tree(process: int) -> list[int]:
+    """A process and all that it has started, itself first."""
+    return [process, *(one for child in children(process) for one in tree(child))]
+
+
+def test_a_terminal_that_is_closed_ends_a_search_as_ctrl_c_does(
+    template: Template, here: Path, pipe: int
+) -> None:
+    template(SAY + WAITS_UNTIL_THERE_IS_GO + MODEL)
+    command = "import os, sys; from hypertemplate.cli import main; os._exit(main(sys.argv[1:]))"
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY)\n" + command, "run", "model.py"],
+        stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+    )  # fmt: skip
+    with process:
+        os.close(theirs)
+        heard(pipe)
+        processes = tree(process.pid)
+        os.close(ours)
+        assert process.wait(60) == 128 + signal.SIGHUP
+    assert [trial["state"] for trial in study_data(here / "model.study")["trials"]] == ["RUNNING"]
+    assert read_study(here / "model.study").deaths == {0: 0}
+    for one in processes:
+        with pytest.raises(ProcessLookupError):
+            os.kill(one, 0)
+
+
+def test_a_search_that_does_not_mind_its_terminal_goes_on(template: Template, here: Path, pipe: int) -> None:
+    template(SAY + WAITS_UNTIL_THERE_IS_GO.replace("600", "0") + MODEL)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what nohup does
+    try:
+        with started("run", "model.py", "--max-evals", "2") as process:
+            heard(pipe)
+            process.send_signal(signal.SIGHUP)
+            heard(pipe)
+            process.communicate(timeout=60)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("driver", ["first", "last"])
+@pytest.mark.parametrize(
+    ("number", "status", "said"), [(signal.SIGTERM, 143, "terminated"), (signal.SIGINT, 130, "interrupted")]
+)
+def test_a_signal_to_every_process_of_a_search_loses_no_trial(
+    template: Template, here: Path, pipe: int, cli: Cli, number: int, status: int, said: str, driver: str
+) -> None:
+    template(SAY + WAITS_UNTIL_THERE_IS_GO + MODEL)
+    command = ("run", "model.py", "--max-evals", "3", "--workers", "2")
+    with started(*command) as process:
+        running = ""
+        while running.count("here") < 2:
+            running += heard(pipe)
+        processes = tree(process.pid)
+        assert len(processes) == 7, "the driver, the zygote, and two workers, each with its guard"
+        for one in processes if driver == "first" else reversed(processes):
+            os.kill(one, number)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err.splitlines()[-1]) == (status, said)
+    states = [(trial["state"], trial["error"]) for trial in study_data(here / "model.study")["trials"]]
+    assert states == [("RUNNING", None)] * 2
+    assert read_study(here / "model.study").deaths == {0: 0, 1: 0}
+    for one in processes:
+        with pytest.raises(ProcessLookupError):
+            os.kill(one, 0)
+    (here / "go").touch()
+    assert cli(*command).status == 0
+    states = [(trial["state"], trial["error"]) for trial in study_data(here / "model.study")["trials"]]
+    assert states == [("COMPLETE", None)] * 3

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import RANDOM_START, Cli, Template
+from tests.cli.conftest import MACHINE, RANDOM_START, Cli, Template
 from tests.studies import study_data
 
 X = """\
@@ -41,6 +42,7 @@ def params(folder: Path) -> list[dict[str, object]]:
         pytest.param(["--max-failures", "0"], "Invalid value for '--max-failures': 0 is not in the range x>=1 (see hypertemplate run --help)", id="no failures"),
         pytest.param(["--keep-models", "0"], "Invalid value for '--keep-models': 0 is not in the range x>=1 (see hypertemplate run --help)", id="no models"),
         pytest.param(["--stop-at", "low"], "Invalid value for '--stop-at': 'low' is not a valid float (see hypertemplate run --help)", id="no loss"),
+        pytest.param(["--stop-at", "nan"], "--stop-at nan: no loss is as low as that; write a number", id="a loss that is none"),
         pytest.param(["--point", "1"], "--point 1: write a JSON object of labels and values, such as '{\"uniform\": 1}'", id="no point"),
     ],
 )  # fmt: skip
@@ -60,8 +62,28 @@ def test_a_loss_that_is_good_enough_ends_the_search(cli: Cli, template: Template
     assert [loss <= 0.25 for loss in losses] == [False] * (len(losses) - 1) + [True]
     assert f"\nnote: stopped: a loss of {losses[-1]:g} is at most 0.25\n" in ran.err
     again = cli("run", "model.py", "--max-evals", "50", "--stop-at", "0.25", "--algo", "random")
-    assert f"\nnote: stopped: a loss of {losses[-1]:g} is at most 0.25\n" in again.err
+    assert again.err == (
+        f"note: nothing to run: a loss of {losses[-1]:g} is at most 0.25; a lower --stop-at, or none, goes on\n\n"
+    )
+    assert again.out == ran.out
     assert len(params(here / "model.study")) == len(losses), "it was good enough before"
+
+
+def test_values_out_of_range_are_said(cli: Cli, template: Template) -> None:
+    template("def model():\n    x = {{uniform(-5, 5)}}\n    n = {{uniformint(1, 9)}}\n    return x + n\n")
+    ran = cli("run", "model.py", "--max-evals", "1", "--set", "x=100", "--point", '{"n": 0}')
+    assert ran.err.startswith(
+        RANDOM_START
+        + "note: x=100 lies outside uniform(-5, 5)\n"
+        + "note: n=0 lies outside uniformint(1, 9)\n"
+        + "loading model.py ...\n"
+    )
+
+
+def test_many_trials_of_the_same_values_are_said(cli: Cli, template: Template) -> None:
+    template(X)
+    ran = cli("run", "model.py", "--max-evals", "3", "--set", "uniform=0.5")
+    assert "loading model.py ...\nnote: every parameter is set: 3 trials have the same values\n" in ran.err
 
 
 def test_a_search_that_finds_nothing_better_ends(cli: Cli, template: Template, here: Path) -> None:
@@ -70,6 +92,10 @@ def test_a_search_that_finds_nothing_better_ends(cli: Cli, template: Template, h
     assert ran.status == 0
     assert "\nnote: stopped: 3 trials in a row found no better loss\n" in ran.err
     assert len(params(here / "model.study")) == 4
+    again = cli("run", "model.py", "--max-evals", "50", "--patience", "3", "--set", "uniform=0.5")
+    assert again.err == (
+        "note: nothing to run: 3 trials in a row found no better loss; a larger --patience, or none, goes on\n\n"
+    )
 
 
 def test_when_the_time_is_up_no_trial_is_started(cli: Cli, template: Template, here: Path) -> None:
@@ -130,7 +156,11 @@ def test_a_grid_has_each_point_once(cli: Cli, template: Template, here: Path) ->
     template(SIZES)
     ran = cli("run", "model.py", "--max-evals", "20", "--algo", "grid")
     assert ran.status == 0
-    assert "\nnote: there are 9 points in all, and each runs once\n" in ran.err
+    assert ran.err.startswith(
+        f"{MACHINE}loading model.py ...\n"
+        "note: grid: 9 points in all, 9 to run\n"
+        "searching 2 parameters in model.py: 9 trials, grid, seed 1337\n"
+    )
     assert params(here / "model.study") == [
         {"size": size, "rate": rate} for size in (8, 16, 32) for rate in (0.0, 0.25, 0.5)
     ]
@@ -150,13 +180,92 @@ def test_a_grid_goes_on(cli: Cli, template: Template, here: Path) -> None:
     ]
 
 
+def test_a_grid_does_not_run_a_point_again_that_was_given(cli: Cli, template: Template, here: Path) -> None:
+    template(SIZES)
+    cli("run", "model.py", "--max-evals", "2", "--algo", "random", "--point", '{"size": 32}')
+    ran = cli("run", "model.py", "--max-evals", "30", "--algo", "grid", "--point", '{"size": 16}')
+    assert "\nnote: grid: 9 points in all, 7 to run\n" in ran.err
+    found = params(here / "model.study")
+    assert len(found) == 9
+    assert all(point not in found[:place] for place, point in enumerate(found))
+    assert found[2] == {"size": 16, "rate": 0.25}
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "note"),
+    [
+        pytest.param(
+            ["--algo", "random", "--max-evals", "6"], [], "grid: 9 points in all, 5 to run", id="random ones"
+        ),
+        pytest.param(
+            ["--algo", "grid", "--max-evals", "4", "--point", '{"size": 32, "rate": 0.5}'],
+            [],
+            "grid: 9 points in all, 5 to run",
+            id="a point of the grid that is not given again",
+        ),
+        pytest.param(
+            ["--algo", "grid", "--max-evals", "4", "--point", '{"rate": 0.3}'],
+            [],
+            "grid: 9 points in all, 6 to run; 1 trial is off the grid",
+            id="a point off the grid",
+        ),
+        pytest.param(
+            ["--algo", "grid", "--max-evals", "9", "--set", "size=16"],
+            ["--set", "size="],
+            "grid: 9 points in all, 6 to run",
+            id="one value set before",
+        ),
+        pytest.param(
+            ["--algo", "grid", "--max-evals", "9", "--set", "rate=0.3"],
+            ["--set", "rate="],
+            "grid: 9 points in all, 9 to run; 3 trials are off the grid",
+            id="a value off the grid set before",
+        ),
+    ],
+)
+def test_a_grid_runs_what_has_not_run(
+    cli: Cli, template: Template, here: Path, first: list[str], then: list[str], note: str
+) -> None:
+    template(SIZES)
+    assert cli("run", "model.py", *first).status == 0
+    ran = cli("run", "model.py", "--max-evals", "30", "--algo", "grid", *then)
+    assert f"\nnote: {note}\nsearching " in ran.err
+    found = params(here / "model.study")
+    grid = [{"size": size, "rate": rate} for size in (8, 16, 32) for rate in (0.0, 0.25, 0.5)]
+    assert all(point in found for point in grid)
+    again = cli("run", "model.py", "--max-evals", "30")
+    assert again.err == (
+        "note: the study has run all points of the grid (9); --point or another --algo goes on, --fresh begins "
+        "anew\n\n"
+    )
+    assert params(here / "model.study") == found
+
+
+def test_new_points_of_a_study_that_goes_on_come_next(cli: Cli, template: Template, here: Path) -> None:
+    template(SIZES)
+    command = ("run", "model.py", "--algo", "random")
+    points = [text for size in (8, 16, 32) for text in ("--point", f'{{"size": {size}, "rate": 0.5}}')]
+    cli(*command, "--study", "whole", "--max-evals", "6", *points)
+    ran = cli(*command, "--max-evals", "1", *points)
+    assert "\nnote: --point: --max-evals has room for 1\n" in ran.err
+    ran = cli(*command, "--max-evals", "2", *points[:4])
+    assert (
+        "\nnote: --point: 1 point has been tried already, 2 points are tried next, --max-evals has room for 1\n"
+    ) in ran.err
+    cli(*command, "--max-evals", "4", *points)
+    ran = cli(*command, "--max-evals", "6", *points)
+    assert "\nnote: --point: 3 points have been tried already\n" in ran.err
+    assert params(here / "model.study") == params(here / "whole")
+    assert params(here / "whole")[:3] == [{"size": size, "rate": 0.5} for size in (8, 16, 32)]
+
+
 def test_a_grid_of_a_space_without_end_begins_no_study(cli: Cli, template: Template, here: Path) -> None:
     template(X + "    {{normal(0, 1)}}\n")
     template("def model():\n    x = {{uniform(0, 1)}}\n    n = {{normal(0, 1)}}\n    return x + n\n")
     assert cli("run", "model.py", "--max-evals", "3", "--algo", "grid") == (
         2,
         "",
-        "loading model.py ...\n"
+        f"{MACHINE}loading model.py ...\n"
         "error: a grid needs finitely many values, and x, n have no end of them: write choice([...]) or "
         "quniform(low, high, q), or take another algorithm\n",
     )
@@ -171,8 +280,7 @@ def test_atpe_says_what_it_needs(
     assert cli("run", "model.py", "--max-evals", "3", "--algo", "atpe") == (
         2,
         "",
-        "loading model.py ...\n"
-        "error: atpe needs lightgbm and scikit-learn: pip install 'hypertemplate[atpe]'\n",
+        'error: atpe needs lightgbm and scikit-learn: pip install "hypertemplate[atpe]"\n',
     )
     assert [path.name for path in here.iterdir()] == ["model.py"]
 
@@ -208,9 +316,7 @@ def test_auto_is_one_worker_where_every_trial_writes_a_file(cli: Cli, template: 
     template("def model():\n    open('a.txt', 'w').close()\n    return {{uniform(0, 1)}}\n")
     ran = cli("run", "model.py", "--max-evals", "4", "--workers", "auto")
     assert ran.status == 0
-    assert (
-        f"{RANDOM_START}note: one worker, since every trial writes a.txt\nloading model.py ...\n" in ran.err
-    )
+    assert f"{RANDOM_START}note: 1 worker: every trial writes a.txt\nloading model.py ...\n" in ran.err
     assert {trial["worker"] for trial in study_data(here / "model.study")["trials"]} == {0}
 
 
@@ -226,3 +332,40 @@ def test_a_worker_whose_memory_grows_is_replaced(cli: Cli, template: Template, h
     )
     logs = [here / "model.study" / "trials" / f"000{number}" / "output.log" for number in range(4)]
     assert len({log.read_text() for log in logs}) == 2
+
+
+KEEPS_A_FILE = "file = open('/dev/full', 'w')\n" + X
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
+@pytest.mark.parametrize(
+    ("text", "options", "said"),
+    [
+        pytest.param(KEEPS_A_FILE, ["--verbose"], True, id="what keeps a file open"),
+        pytest.param(KEEPS_A_FILE, [], False, id="what keeps a file open, and nobody asks"),
+        pytest.param(KEEPS_A_FILE, ["--verbose", "--no-fork"], False, id="what is not to be forked at all"),
+        pytest.param(X, ["--verbose"], False, id="what can be forked"),
+    ],
+)
+def test_why_workers_are_started_afresh_is_said_of(
+    cli: Cli, template: Template, text: str, options: list[str], said: bool
+) -> None:
+    template(text)
+    ran = cli("run", "model.py", "--max-evals", "2", "--workers", "2", *options)
+    assert ran.status == 0
+    note = "note: workers are started afresh: the template keeps a file open: /dev/full"
+    assert (note in ran.err.splitlines()) == said
+    assert ("afresh" in ran.err) == said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
+@pytest.mark.parametrize(
+    ("options", "loads"),
+    [pytest.param([], 1, id="forked"), pytest.param(["--no-fork"], 2, id="started afresh")],
+)
+def test_how_often_two_workers_load_the_template(
+    cli: Cli, template: Template, here: Path, options: list[str], loads: int
+) -> None:
+    template(f"with open({str(here / 'loads')!r}, 'a') as file:\n    file.write('loaded ')\n" + X)
+    assert cli("run", "model.py", "--max-evals", "2", "--workers", "2", *options).status == 0
+    assert len((here / "loads").read_text().split()) == loads

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sqlite3
 from contextlib import closing
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli, Template, heard, interrupted, started
+from tests.cli.conftest import MACHINE, Cli, Template, heard, interrupted, started
 from tests.studies import study_data
 
 FAILS_ONCE = """\
@@ -42,9 +43,10 @@ def failed(cli: Cli, template: Template, here: Path) -> dict[str, object]:
 
 def test_a_failed_trial_runs_again_and_no_other_one(cli: Cli, here: Path, failed: dict[str, object]) -> None:
     ran = cli("retry", "model.study", "2")
-    assert (ran.status, ran.err.splitlines()[:3]) == (
+    assert (ran.status, ran.err.splitlines()[:4]) == (
         0,
         [
+            MACHINE.rstrip(),
             "note: going on after 2 trials in model.study",
             "loading model.py ...",
             "searching 1 parameter in model.py: 10 trials, tpe, seed 5",
@@ -71,7 +73,11 @@ def test_a_template_that_was_mended(
     template(FAILS_ONCE.replace("return x", "return x + 1"))
     refused = cli("retry", "model.study", "2")
     assert (refused.status, refused.out) == (2, "")
-    assert refused.err.startswith("error: model.study: model.py has changed since this study was begun\n")
+    assert refused.err == (
+        "error: model.study: model.py has changed since this study was begun\n"
+        "  the search space is the same; other code is not\n"
+        "  --continue-changed goes on with the trials so far, which ran the old code\n"
+    )
     assert states(here / "model.study")[2] == "FAILED"
     assert cli("retry", "model.study", "2", "--continue-changed").status == 0
     assert states(here / "model.study") == ["COMPLETE"] * 3
@@ -102,6 +108,49 @@ def test_a_retry_that_was_broken_off_goes_on(
     (here / "fails").unlink()
     assert cli("retry", "model.study", "2").status == 0
     assert states(here / "model.study") == ["COMPLETE"] * 3
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        pytest.param((), id="nothing has moved"),
+        pytest.param(("model.study", "model.py"), id="both have moved, and another file is where it was"),
+        pytest.param(("model.study",), id="the study alone has moved"),
+    ],
+)
+def test_the_template_is_found_from_another_folder(
+    cli: Cli, here: Path, failed: dict[str, object], moved: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "elsewhere").mkdir()
+    for name in moved:
+        (here / name).rename(here / "elsewhere" / name)
+    if "model.py" in moved:
+        (here / "model.py").write_text("an old copy")
+    folder = here / "elsewhere" if moved else here
+    (here / "working").mkdir()
+    monkeypatch.chdir(here / "working")
+    ran = cli("retry", f"{folder}/model.study", "2")
+    place = here / "elsewhere" / "model.py" if "model.py" in moved else here / "model.py"
+    assert (ran.status, ran.err.splitlines()[2]) == (0, f"loading {place} ...")
+    assert states(folder / "model.study") == ["COMPLETE"] * 3
+
+
+def test_a_template_below_the_working_folder_is_named_from_there(
+    cli: Cli, here: Path, failed: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(here.parent)
+    ran = cli("retry", f"{here.name}/model.study", "2")
+    assert (ran.status, ran.err.splitlines()[2]) == (0, f"loading {here.name}/model.py ...")
+
+
+def test_a_template_that_is_gone(cli: Cli, here: Path, failed: dict[str, object]) -> None:
+    (here / "model.py").unlink()
+    assert cli("retry", "model.study", "2") == (
+        2,
+        "",
+        f"error: model.study: the template of this study is not there any more: {here}/model.py; put it back "
+        "there, or in the place that it had beside the study\n",
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,3 +185,17 @@ def test_a_study_that_was_not_begun_by_run(cli: Cli, here: Path, failed: dict[st
         "",
         "error: model.study: this study does not say how it was run\n",
     )
+
+
+def test_a_study_of_another_machine_runs_on_what_this_one_has(
+    cli: Cli, here: Path, failed: dict[str, object]
+) -> None:
+    with closing(sqlite3.connect(here / "model.study" / "study.db")) as connection:
+        (text,) = connection.execute("SELECT options FROM study").fetchone()
+        options = {**json.loads(text), "accelerator": "gpu", "workers": "4", "per_gpu": 2}
+        connection.execute("UPDATE study SET options = ?", (json.dumps(options),))
+        connection.commit()
+    refused = cli("retry", "model.study", "2", "--accelerator", "tpu")
+    assert (refused.status, refused.err.startswith("error: --accelerator tpu")) == (2, True)
+    ran = cli("retry", "model.study", "2")
+    assert (ran.status, ran.err.splitlines()[0]) == (0, MACHINE.rstrip())

@@ -33,6 +33,7 @@ def test_a_run_of_a_script_from_its_first_line_to_its_last(cli: Cli, template: T
         "  units  16    (set)\n"
         "written to script.study: study.db, program.py\n",
         RANDOM_START + "loading script.py ...\n"
+        "note: every parameter is set: 2 trials have the same values\n"
         "searching 0 of 2 parameters in script.py for the highest score: 2 trials, tpe, seed 1337\n"
         "trial       score        best     time  values\n"
         "    0      163.00      163.00  TIME  rate=0.25 units=16\n"
@@ -97,6 +98,7 @@ def test_a_script_that_never_produces_its_objective_ends_after_one_trial(
         3,
         "",
         RANDOM_START + "loading script.py ...\n"
+        "note: every parameter is set: 20 trials have the same values\n"
         f"searching 0 of 2 parameters in script.py{aim}: 20 trials, tpe, seed 1337\n"
         f"trial       {column}        best     time  values\n"
         "    0      failed           -  TIME  rate=0.25 units=16\n"

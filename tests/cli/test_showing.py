@@ -49,6 +49,16 @@ def test_a_study_while_a_search_writes_it(cli: Cli, here: Path) -> None:
     assert before == ["lock", "program.py", "study.db", "study.db-shm", "study.db-wal"]
 
 
+def test_a_study_whose_search_is_over_has_trials_that_wait(cli: Cli) -> None:
+    study(Path("model.study"), 2.0).close()
+    lines = cli("show", "model.study").out.splitlines()
+    assert lines[0] == (
+        "model.study: src/model.py, 1 of 3 trials, 1 waiting, no search is running, tpe, seed 1337"
+    )
+    assert lines[4] == "    1     waiting        -  rate=0.5"
+    assert json.loads(cli("show", "model.study", "--format", "json").out)["trials"][1]["state"] == "RUNNING"
+
+
 def test_the_first_of_an_order(cli: Cli) -> None:
     study(Path("model.study"), 2.0, None, 1.0).close()
     lines = cli("show", "model.study", "--sort", "loss", "--top", "2").out.splitlines()
@@ -133,8 +143,8 @@ class TestAll:
         assert cli("show") == (
             0,
             "study                  trials              best    template\n"
-            "deep/down/größe.study  0 of 3 (1 running)  -       src/model.py\n"
-            "model.study            1 of 3 (1 running)  loss 2  src/model.py\n",
+            "deep/down/größe.study  0 of 3 (1 waiting)  -       src/model.py\n"
+            "model.study            1 of 3 (1 waiting)  loss 2  src/model.py\n",
             "",
         )
 

@@ -14,7 +14,14 @@ CASES = Path(__file__).parents[1] / "cases" / "end_to_end"
 
 
 @pytest.mark.keras
-@pytest.mark.parametrize("name", ["simple", "functional", "lstm", "intermediate", "generator"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "simple",
+        "intermediate",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("functional", "lstm", "generator")),
+    ],
+)
 def test_two_trials_of(name: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hypertemplate", "run", str(CASES / f"hyperas_{name}.py")]
     done = subprocess.run(

@@ -28,6 +28,7 @@ TIMEOUT_S = 10
 
 TEMPLATE = """
     import os, re, resource, signal, subprocess, sys, time
+
     END = open(os.environ['FIFO'], 'w')
     os.set_inheritable(END.fileno(), True)
     LIMITED = os.environ['LIMITED']
@@ -80,12 +81,12 @@ TEMPLATE = """
 
 REASONS = {
     "fine": None,
-    "raises": r"ValueError: no \(model\.py:25\)",
+    "raises": r"ValueError: no \(model\.py:\d+\)",
     "exits": r"the trial called sys\.exit\(3\)",
     "leaves": "the worker exited with status 4",
     "aborts": r"the worker was killed by signal 6 \(SIGABRT\): a crash in native code",
     "hoards": r"the worker was killed by signal 9 \(SIGKILL\): probably out of memory, \d{3} MB resident at most",
-    "is refused": r"MemoryError \(model\.py:36\)",
+    "is refused": r"MemoryError \(model\.py:\d+\)",
     "sleeps": f"ran longer than {TIMEOUT_S}s",
     "hangs": f"ran longer than {TIMEOUT_S}s",
     "leaves a child": None,
@@ -135,18 +136,54 @@ def possible_groups() -> Iterator[tuple[Path, str]]:
             yield Path("/sys/fs/cgroup", path.strip("/"), name), "memory.max"
 
 
-def test_whatever_trials_do_each_is_accounted_for_and_no_process_is_left(tmp_path: Path) -> None:
-    source = Source((Part("file", "model.py", dedent(TEMPLATE).lstrip("\n")),), str(tmp_path / "model.py"))
+OPENED = """
+END = open(os.environ['FIFO'], 'w')
+os.set_inheritable(END.fileno(), True)
+"""
+
+OPENED_BY_EACH = """
+class End:
+    def fileno(self):
+        return self.number
+
+END = End()
+
+def opened():
+    END.number = os.open(os.environ['FIFO'], os.O_WRONLY)
+    os.set_inheritable(END.number, True)
+
+os.register_at_fork(after_in_child=opened)
+"""
+"""With an open file none is forked."""
+
+
+@pytest.mark.parametrize(
+    "forked",
+    [
+        pytest.param(False, id="in processes of their own", marks=pytest.mark.slow),
+        pytest.param(True, id="in forked workers"),
+    ],
+)
+def test_whatever_trials_do_each_is_accounted_for_and_no_process_is_left(
+    forked: bool, tmp_path: Path
+) -> None:
+    text = dedent(TEMPLATE).lstrip("\n")
+    if forked:
+        text = text.replace(OPENED, OPENED_BY_EACH)
+    source = Source((Part("file", "model.py", text),), str(tmp_path / "model.py"))
     program = compile_source(source)
     study = planned(program, max_evals=100, algorithm="random", seed=1)
     fifo = Fifo(tmp_path / "fifo")
+    refused: list[str] = []
     with limited_group(200_000_000) as limited:
         executor = ProcessExecutor(
             program,
             seed=study.seed,
             workers=4,
             trial_timeout_s=TIMEOUT_S,
-            environment={"FIFO": fifo.path, "LIMITED": limited},
+            environments=({"FIFO": fifo.path, "LIMITED": limited},),
+            forked=forked,
+            tell=refused.append,
         )
         found = search(
             study,
@@ -160,6 +197,7 @@ def test_whatever_trials_do_each_is_accounted_for_and_no_process_is_left(tmp_pat
         assert fifo.wait_for_all() == b""
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+    assert refused == []
     assert [trial.number for trial in found.trials] == list(range(100))
     assert {trial.worker for trial in found.trials} == {0, 1, 2, 3}
     [does] = program.space.parameters

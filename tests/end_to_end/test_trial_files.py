@@ -158,12 +158,11 @@ def test_what_a_trial_changed_in_the_data_is_noted(executor: ProcessExecutor, fo
 def test_a_model_that_keras_cannot_save_is_kept_under_another_name(
     executor: ProcessExecutor, folder: Path
 ) -> None:
-    pytest.importorskip("joblib")
     run_both(executor, *runs(folder / "kept", 4, what=2))
     executor.send(0, Keep(str(folder / "models" / "trial-0004.keras")))
     event = executor.receive()
     assert event is not None
-    assert event.message == Saved(str(folder / "models" / "trial-0004.joblib"))
+    assert event.message == Saved(str(folder / "models" / "trial-0004.pickle"))
     executor.send(1, Drop())
 
 

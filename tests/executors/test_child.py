@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from hypertemplate.errors import WorkerError
+from hypertemplate.errors import NoProcessError
 from hypertemplate.executors.child import Child
+from hypertemplate.executors.starting import start_afresh
 
 
 def descriptors() -> int:
@@ -16,9 +19,23 @@ def descriptors() -> int:
 def test_a_process_that_does_not_start_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     before = descriptors()
-    with pytest.raises(WorkerError) as caught:
-        Child({}, attached=False)
+    with pytest.raises(NoProcessError) as caught:
+        Child({}, attached=False, start=start_afresh)
     assert str(caught.value) == (
         "no worker can be started: [Errno 2] No such file or directory: '/no/such/python'"
+    )
+    assert descriptors() == before
+
+
+def test_a_system_that_starts_no_more_processes_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork(*arguments: object, **more: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr("subprocess.Popen", fork)
+    before = descriptors()
+    with pytest.raises(NoProcessError) as caught:
+        Child({}, attached=False, start=start_afresh)
+    assert str(caught.value) == (
+        "no worker can be started: Resource temporarily unavailable; see ulimit -a, or run fewer workers"
     )
     assert descriptors() == before

@@ -162,11 +162,34 @@ def _living(made: Program, *names: str) -> Program:
     return dataclasses.replace(made, live=names)
 
 
+class FirstOfTwo(ProcessExecutor):
+    """One worker alone is not forked: here is another, which does nothing, and of which nothing is heard."""
+
+    def receive(self, timeout_s: float | None = None) -> Event | None:
+        while (event := super().receive(timeout_s)) is not None and event.worker == 1:
+            pass
+        return event
+
+
 class TestProcessExecutor(ExecutorContract):
     def make(self, made: Program, folder: Path, values: Mapping[str, Any]) -> Executor:
         path = folder / "values"
         write_values(path, values)
-        return ProcessExecutor(made, seed=1, values=str(path) if values else "")
+        file = str(path) if values else ""
+        return self.executor(made, file)
+
+    def executor(self, made: Program, values: str) -> Executor:
+        return ProcessExecutor(made, seed=1, values=values)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
+class TestForkedWorkers(TestProcessExecutor):
+    def executor(self, made: Program, values: str) -> Executor:
+        return FirstOfTwo(made, seed=1, values=values, workers=2, tell=self.refuse)
+
+    def refuse(self, reason: str) -> None:
+        """They could be forked."""
+        raise AssertionError(reason)
 
 
 class TestInlineExecutor(ExecutorContract):

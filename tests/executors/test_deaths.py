@@ -6,8 +6,8 @@ import signal
 import pytest
 
 from hypertemplate.executors import deaths
-from hypertemplate.executors.deaths import describe_status, unsound
-from hypertemplate.runtime.protocol import Complete, Failed, Outcome, Pruned
+from hypertemplate.executors.deaths import death, describe_status, unsound
+from hypertemplate.runtime.protocol import Complete, Failed, FailureKind, Outcome, Pruned
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,19 @@ def test_how_a_process_ended(status: int, words: str) -> None:
     assert describe_status(status, 3_100_000_000) == words
 
 
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        pytest.param(3, "died", id="it exited"),
+        pytest.param(-signal.SIGKILL, "died", id="it was killed"),
+        pytest.param(-signal.SIGTERM, "interrupted", id="it was asked to end, as a scheduler asks"),
+        pytest.param(-signal.SIGINT, "interrupted", id="it was asked to end, as a terminal asks"),
+    ],
+)
+def test_whether_somebody_asked_it_to_end(status: int, kind: FailureKind) -> None:
+    assert death(status, 5) == Failed(kind, describe_status(status, 5))
+
+
 def test_memory_that_is_not_known_is_not_named() -> None:
     words = "the worker was killed by signal 9 (SIGKILL): probably out of memory"
     assert describe_status(-signal.SIGKILL, 0) == words
@@ -59,6 +72,11 @@ def test_memory_that_is_not_known_is_not_named() -> None:
 )
 def test_failures_that_may_leave_a_worker_unsound(message: str) -> None:
     assert unsound(Failed("raised", message)) == f"the last trial may have left it unsound: {message}"
+
+
+def test_a_device_that_ran_out_of_memory_may_still_hold_some() -> None:
+    outcome = Failed("out of accelerator memory", "out of accelerator memory: OutOfMemoryError: 2 GiB")
+    assert unsound(outcome) == "the last trial ran out of accelerator memory, and may still hold some"
 
 
 @pytest.mark.parametrize(

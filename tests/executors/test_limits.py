@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hypertemplate.errors import NoProcessError
 from hypertemplate.executors import process
 from hypertemplate.executors.base import Died, Event
-from hypertemplate.executors.resources import THREADS
+from hypertemplate.executors.resources import THREADS, crowded
 from hypertemplate.runtime.protocol import (
     Complete,
     Failed,
@@ -116,7 +118,9 @@ THREADS_SEEN = f"import os\nprint(*[os.environ.get(name) for name in {THREADS}])
         pytest.param({"workers": 2}, ["3"] * 7, id="two workers share"),
         pytest.param({"workers": 1, "threads": 4}, ["4"] * 7, id="as many as are asked for"),
         pytest.param(
-            {"workers": 2, "environment": {"OMP_NUM_THREADS": "5"}}, ["5"] + ["3"] * 6, id="the user's stay"
+            {"workers": 2, "environments": ({"OMP_NUM_THREADS": "5"},)},
+            ["5"] + ["3"] * 6,
+            id="the user's stay",
         ),
         pytest.param({"workers": None}, ["1"] * 7, id="one for each of as many as there may be"),
     ],
@@ -126,9 +130,31 @@ def test_threads_are_divided(
 ) -> None:
     for name in THREADS:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(process, "available_cores", lambda: 6)
+    monkeypatch.setattr(process, "available_cores", lambda surroundings: 6)
     with running(program(THREADS_SEEN, folder=tmp_path), **given) as executor:
         assert executor.output(0) == " ".join(seen)
+
+
+def test_there_are_no_more_workers_than_trials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in THREADS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(process, "available_cores", lambda surroundings: 6)
+    with running(program(THREADS_SEEN, folder=tmp_path), workers=300, most=2) as executor:
+        assert (executor.workers, executor.notes) == (2, ())
+        assert executor.output(0) == executor.output(1) == " ".join(["3"] * 7)
+    with running(script("return 0", tmp_path), workers=None, most=2) as executor:
+        executor.send(0, Run(0, {}, 1))
+        assert event(executor) == finished(0.0)
+        assert executor.workers == 2
+        assert isinstance(event(executor).message, Ready)
+
+
+def test_more_workers_than_a_machine_is_for_are_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "available_cores", lambda surroundings: 2)
+    with closing(process.ProcessExecutor(program(folder=tmp_path), seed=1, workers=17)) as executor:
+        assert executor.notes == crowded(17, 2) != ()
 
 
 @pytest.mark.parametrize(
@@ -142,8 +168,8 @@ def test_threads_are_divided(
 def test_the_number_of_workers_is_found_after_the_first_trial(
     memory: int | None, workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "available_cores", lambda: 3)
-    monkeypatch.setattr(process, "available_memory", lambda: memory)
+    monkeypatch.setattr(process, "available_cores", lambda surroundings: 3)
+    monkeypatch.setattr(process, "available_memory", lambda surroundings: memory)
     made = script("data = b'x' * 70_000_000\nreturn 0", tmp_path)
     with running(made, workers=None) as executor:
         assert executor.workers == 1
@@ -156,3 +182,72 @@ def test_the_number_of_workers_is_found_after_the_first_trial(
         executor.send(0, Run(1, {}, 1))
         assert event(executor) == finished(0.0)
         assert executor.workers == workers
+
+
+@pytest.fixture
+def two_workers_on_six_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in THREADS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(process, "available_cores", lambda surroundings: 6)
+    monkeypatch.setattr(process, "auto_workers", lambda cores, memory, first: 2 if first else cores)
+
+
+@pytest.mark.usefixtures("two_workers_on_six_cores")
+@pytest.mark.parametrize(
+    ("forked", "threads"),
+    [
+        pytest.param(False, "3", id="afresh, the cores are divided among them"),
+        pytest.param(True, "1", id="forked, they have what the first one has"),
+    ],
+)
+def test_the_cores_are_divided_among_the_workers_that_there_are(
+    forked: bool, threads: str, tmp_path: Path
+) -> None:
+    body = f"print(*[os.environ[name] for name in {THREADS}])\nreturn 0"
+    made = script(body, tmp_path, setup="import os")
+    with running(made, workers=None, forked=forked) as executor:
+        for worker, expected in enumerate(["1", threads]):
+            executor.send(worker, Run(worker, {}, 1))
+            assert event(executor) == finished(0.0, worker)
+            assert executor.output(worker) == " ".join([expected] * 7)
+            if worker == 0:
+                assert executor.workers == 2
+                assert isinstance(event(executor).message, Ready)
+
+
+def test_workers_are_added_after_the_first_trial_that_has_not_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "available_cores", lambda surroundings: 2)
+    monkeypatch.setattr(process, "available_memory", lambda surroundings: None)
+    made = script("if (_ht_['fails']): raise ValueError('no')\nreturn 0", tmp_path)
+    with running(made, workers=None) as executor:
+        executor.send(0, Run(0, {"fails": 1}, 1))
+        assert isinstance(event(executor).message, Finished)
+        assert executor.workers == 1
+        executor.send(0, Run(1, {"fails": 0}, 1))
+        assert event(executor) == finished(0.0)
+        assert executor.workers == 2
+
+
+def test_a_worker_that_cannot_be_started_is_dead_beside_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(script("return 0", tmp_path), workers=2, forked=False) as executor:
+        monkeypatch.setattr("sys.executable", "/no/such/python")
+        executor.restart(1)
+        refused = "no worker can be started: [Errno 2] No such file or directory: '/no/such/python'"
+        assert event(executor) == Event(1, Died(Failed("died", refused)))
+        executor.send(0, Run(0, {}, 1))
+        assert event(executor) == finished(0.0)
+
+
+def test_an_executor_without_any_worker_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/no/such/python")
+    with (
+        closing(process.ProcessExecutor(script("return 0", tmp_path), seed=1, workers=2)) as executor,
+        pytest.raises(NoProcessError),
+    ):
+        executor.start()

@@ -16,18 +16,28 @@ from hypertemplate.errors import WorkerError
 from hypertemplate.executors import child
 from hypertemplate.executors.base import Died, Event
 from hypertemplate.executors.process import ProcessExecutor
-from hypertemplate.runtime.protocol import Complete, Failed, Finished, FitStarted, Go, Ready, Run, Stop
+from hypertemplate.runtime.protocol import (
+    Complete,
+    Failed,
+    Finished,
+    FitStarted,
+    Go,
+    Ready,
+    Run,
+    Stop,
+    to_line,
+)
 from tests.runtime.programs import program
 
 from .fifo import Fifo
 
 
 @contextlib.contextmanager
-def running(made: Program, **more: Any) -> Iterator[ProcessExecutor]:
+def running(made: Program, *, most: int | None = None, **more: Any) -> Iterator[ProcessExecutor]:
     """An executor whose workers are all ready."""
     executor = ProcessExecutor(made, seed=1337, **more)
     with contextlib.closing(executor):
-        executor.start()
+        executor.start(most)
         events = [event(executor) for _ in range(executor.workers)]
         assert sorted(e.worker for e in events) == list(range(executor.workers))
         assert all(isinstance(e.message, Ready) for e in events), events
@@ -160,7 +170,7 @@ def test_messages_arrive_whole_however_they_are_cut(tmp_path: Path) -> None:
         f"""
         for data in {[first + second + third[:9], third[9:20], third[20:] + b'{"type":']}:
             connection.sendall(data)
-            connection.recv(1000)
+            connection.recv({len(to_line(Go()))})
         os._exit(3)
         """,
         tmp_path,
@@ -255,9 +265,33 @@ def test_a_worker_that_is_idle_may_end_in_its_own_time(tmp_path: Path) -> None:
     assert done.read_text() == "flushed"
 
 
+def test_a_worker_that_is_replaced_while_idle_may_end_in_its_own_time(tmp_path: Path) -> None:
+    made = program(
+        f"import atexit, os, pathlib\n"
+        f"atexit.register(lambda: pathlib.Path({str(tmp_path)!r}, str(os.getpid())).write_text('flushed'))",
+        "def model(): return os.getpid()",
+        folder=tmp_path,
+    )
+    with running(made) as executor:
+        executor.send(0, Run(0, {}, 1))
+        message = event(executor).message
+        assert isinstance(message, Finished)
+        assert isinstance(message.outcome, Complete)
+        executor.restart(0)
+        assert (tmp_path / f"{message.outcome.loss:.0f}").read_text() == "flushed"
+        assert isinstance(event(executor).message, Ready)
+
+
+def test_a_signal_for_the_whole_group_ends_the_worker_and_its_guard_says_so(tmp_path: Path) -> None:
+    with running(script("os.killpg(0, signal.SIGTERM)\nsignal.pause()", tmp_path)) as executor:
+        executor.send(0, Run(0, {}, 1))
+        reason = Failed("interrupted", "the worker was killed by signal 15 (SIGTERM)")
+        assert event(executor) == Event(0, Died(reason))
+
+
 def test_a_worker_that_does_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fifo = Fifo(tmp_path / "fifo")
-    monkeypatch.setattr("hypertemplate.executors.process.GRACE_S", 0.2)
+    monkeypatch.setattr("hypertemplate.executors.child.GRACE_S", 0.2)
     made = script(
         "threading.Thread(target=threading.Event().wait).start()\nreturn 0",
         tmp_path,
@@ -352,8 +386,14 @@ def test_the_environment(
         monkeypatch.setenv(name, value)
     names = "TF_CPP_MIN_LOG_LEVEL", "PYTHONHASHSEED", "NEW"
     made = program(f"import os\nprint(*map(os.environ.get, {names}))", folder=tmp_path)
-    with running(made, environment=given) as executor:
+    with running(made, environments=(given or {},)) as executor:
         assert executor.output(0) == printed
+
+
+def test_each_worker_has_an_environment_of_its_own(tmp_path: Path) -> None:
+    made = program("import os\nprint(os.environ['DEVICE'])", folder=tmp_path)
+    with running(made, workers=2, environments=({"DEVICE": "0"}, {"DEVICE": "1"})) as executor:
+        assert [executor.output(worker) for worker in range(2)] == ["0", "1"]
 
 
 def test_a_worker_does_not_hold_the_other_ends_of_its_siblings(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.errors import WorkerError
+from hypertemplate.errors import UsageError
 from hypertemplate.runtime.protocol import Ready, Run
 
 from .test_process import died, event, finished, running, script
@@ -107,9 +107,9 @@ def test_output_that_is_shown_is_kept_too(tmp_path: Path, capsys: pytest.Capture
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "trials").write_text("a file")
     with running(script("return 0", tmp_path)) as executor:
-        with pytest.raises(WorkerError) as caught:
+        with pytest.raises(UsageError) as caught:
             executor.send(0, ran(tmp_path / "trials", 0))
         assert str(caught.value) == (
-            "there is no place for what a trial prints: "
-            f"[Errno 20] Not a directory: '{tmp_path / 'trials' / '0000'}'"
+            f"{tmp_path / 'trials' / '0000'}: cannot be written: Not a directory; what the study held before is "
+            "safe, and the search can go on from there"
         )

@@ -63,7 +63,7 @@ def test_it_is_an_observer_that_shows_itself_at_once(printer: NotebookPrinter, s
     assert screen.text == ["model.py: 0 of 4 trials done; starting; 0s"]
     observer.loading()
     screen.now_s += 3
-    observer.ready(replace(PLAN, max_evals=5))
+    observer.ready(replace(PLAN, max_evals=5), 5)
     assert screen.text[1:] == [
         "model.py: 0 of 4 trials done; loading; 0s",
         "model.py: 0 of 5 trials done; 3s",
@@ -72,11 +72,15 @@ def test_it_is_an_observer_that_shows_itself_at_once(printer: NotebookPrinter, s
 
 def test_the_time_left_comes_from_the_trials_so_far(printer: NotebookPrinter, screen: Screen) -> None:
     screen.now_s += 50
-    printer.ready(replace(PLAN, trials=(done(0),)))
+    printer.ready(PLAN, 4)
+    printer.trial_started(done(0))
+    assert screen.text[-1] == "model.py: 0 of 4 trials done; trial 0 is running; 50s"
+    screen.now_s += 5
+    slow = replace(done(0), duration_s=5.0)
+    finish(printer, slow)
     printer.trial_started(done(1))
-    assert screen.text[-1] == "model.py: 1 of 4 trials done; trial 1 is running; 50s; best loss 1 (trial 0)"
-    screen.now_s += 10
-    finish(printer, done(0), done(1))
+    screen.now_s += 5
+    finish(printer, slow, replace(done(1), duration_s=15.0))
     printer.trial_started(done(2))
     assert screen.text[-1].endswith("; 1m00s, about 20s left; best loss 0.5 (trial 1)")
     screen.now_s += 4
@@ -86,11 +90,11 @@ def test_the_time_left_comes_from_the_trials_so_far(printer: NotebookPrinter, sc
     )
     screen.now_s += 40
     printer.epoch_ended(2, 3, None)
-    assert "trial 2, epoch 4; 1m44s, about 0s left" in screen.text[-1]
+    assert "trial 2, epoch 4; 1m44s, about 10s left" in screen.text[-1]
 
 
 def test_the_display_is_not_drawn_too_often(printer: NotebookPrinter, screen: Screen) -> None:
-    printer.ready(replace(PLAN, max_evals=1000))
+    printer.ready(replace(PLAN, max_evals=1000), 1000)
     first = len(screen.times)
     for number in range(500):
         printer.trial_started(done(number))

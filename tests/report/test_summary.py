@@ -75,6 +75,22 @@ def test_opening_line(changes: dict[str, object], line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("headline", "named"),
+    [
+        pytest.param("1 worker on CPU (2 cores), Keras 3.15 on jax", "", id="as planned"),
+        pytest.param("1 worker on CPU (2 cores), Keras 3.15 on torch", " (Keras 3.15.1 on jax)", id="not as planned"),
+        pytest.param("1 worker on CPU (2 cores), Python", " (Keras 3.15.1 on jax)", id="not planned"),
+    ],
+)  # fmt: skip
+def test_the_opening_line_does_not_repeat_what_was_said_of_the_machine(headline: str, named: str) -> None:
+    loaded = study(versions={"keras": "3.15.1", "backend": "jax"})
+    assert (
+        opening_line(loaded, headline)
+        == f"searching 4 parameters in model.py: 20 trials, tpe, seed 1337{named}"
+    )
+
+
+@pytest.mark.parametrize(
     ("versions", "text"),
     [
         pytest.param({}, "", id="nothing"),
@@ -154,8 +170,15 @@ def test_an_inner_distribution_is_shown_as_its_choice() -> None:
 
 
 def test_the_best_trial_is_shown_with_its_values_and_metrics() -> None:
-    best = trial(1, 0.123456789, metrics={"accuracy": 0.987654321, "val_loss": 12.0}, unused=("units",))
-    done = study(trial(0, 0.25), best, trial(2, None), frozen=("act",))
+    best = trial(
+        1,
+        0.123456789,
+        metrics={"accuracy": 0.987654321, "val_loss": 12.0},
+        unused=("units",),
+        frozen=("act",),
+    )
+    # What was set later, "rate", was drawn in this trial.
+    done = study(trial(0, 0.25), best, trial(2, None), frozen=("act", "rate"))
     assert best_lines(done) == [
         "best of 3 trials (1 failed): trial 1, loss 0.123457",
         "  rate      0.123456789",

@@ -64,7 +64,17 @@ STUDY = Study(
             1,
             "ValueError: no\x1b[31m",
         ),
-        Trial(2, TrialState.COMPLETE, {"rate": 0.25, "size": 2}, 0.25, {"f1": math.nan}, (), WHEN, 3.0),
+        Trial(
+            2,
+            TrialState.COMPLETE,
+            {"rate": 0.25, "size": 2},
+            0.25,
+            {"f1": math.nan},
+            (),
+            WHEN,
+            3.0,
+            frozen=("size",),
+        ),
         Trial(3, TrialState.PRUNED, {"rate": 0.75, "size": 3}, 0.125, {}, (), WHEN, 0.25),
     ),
 )
@@ -89,7 +99,7 @@ def test_trials_are_sorted_and_those_without_such_a_value_come_last(
 
 
 def test_the_table() -> None:
-    assert study_lines("model.study", KEPT, chosen(KEPT, "number", None)) == [
+    assert study_lines("model.study", KEPT, chosen(KEPT, "number", None), held=True) == [
         "model.study: src/model.py, 4 of 20 trials, 1 running, tpe, seed 1337",
         "",
         "trial        loss     time  values",
@@ -108,8 +118,18 @@ def test_the_table() -> None:
     ]
 
 
+def test_without_a_search_what_has_not_ended_waits() -> None:
+    lines = study_lines("model.study", KEPT, chosen(KEPT, "number", None), held=False)
+    assert lines[0] == (
+        "model.study: src/model.py, 4 of 20 trials, 1 waiting, no search is running, tpe, seed 1337"
+    )
+    assert "    4     waiting        -  rate=1 opt=(1, 2) size=None" in lines
+    assert overview("m", KEPT, held=False) == {**overview("m", KEPT, held=True), "running": 0, "waiting": 1}
+    assert overview_cells("m", KEPT, held=False)[1] == "4 of 20 (1 waiting)"
+
+
 def test_on_a_terminal_no_line_of_a_trial_is_wider() -> None:
-    lines = study_lines("model.study", KEPT, chosen(KEPT, "number", 2), 44)
+    lines = study_lines("model.study", KEPT, chosen(KEPT, "number", 2), 44, held=True)
     assert lines[:8] == [
         "model.study: src/model.py, 4 of 20 trials,",
         "             1 running, tpe, seed 1337",
@@ -121,25 +141,25 @@ def test_on_a_terminal_no_line_of_a_trial_is_wider() -> None:
         "    opt='adam'",
     ]
     long = replace(STUDY.trials[1], error="ValueError: " + "x" * 99)
-    assert max(map(len, study_lines("m", KEPT, (long,), 60)[3:6])) <= 60
+    assert max(map(len, study_lines("m", KEPT, (long,), 60, held=True)[3:6])) <= 60
 
 
 def test_a_study_that_maximises_shows_scores() -> None:
     trial = Trial(0, TrialState.COMPLETE, {"rate": 0.5}, -0.9, duration_s=1.0)
     kept = Kept(replace(STUDY, maximize=True, trials=(trial,)))
-    assert study_lines("m", kept, (trial,))[2:4] == [
+    assert study_lines("m", kept, (trial,), held=True)[2:4] == [
         "trial       score     time  values",
         "    0     0.90000     1.0s  rate=0.5",
     ]
-    assert overview_cells("m", kept) == ("m", "1 of 20", "score 0.9", "src/model.py")
+    assert overview_cells("m", kept, held=True) == ("m", "1 of 20", "score 0.9", "src/model.py")
     assert study_json(kept, ())["study"]["direction"] == "maximize"  # type: ignore[index]
 
 
 def test_a_study_that_has_only_begun() -> None:
     kept = Kept(replace(STUDY, trials=()))
-    assert study_lines("m", kept, ()) == ["m: src/model.py, 0 of 20 trials, tpe, seed 1337"]
+    assert study_lines("m", kept, (), held=True) == ["m: src/model.py, 0 of 20 trials, tpe, seed 1337"]
     assert study_json(kept, ())["best"] is None
-    assert overview_cells("m", kept) == ("m", "0 of 20", "-", "src/model.py")
+    assert overview_cells("m", kept, held=True) == ("m", "0 of 20", "-", "src/model.py")
 
 
 def test_json_has_values_and_no_number_that_json_does_not_have() -> None:
@@ -190,24 +210,25 @@ def test_csv_has_a_column_for_everything() -> None:
 
 
 def test_an_overview_of_a_study() -> None:
-    assert overview("a/m.study", KEPT) == {
+    assert overview("a/m.study", KEPT, held=True) == {
         "folder": "a/m.study",
         "template": "src/model.py",
         "trials": 4,
         "max_evals": 20,
         "running": 1,
+        "waiting": 0,
         "failed": 1,
         "best": 0.25,
         "direction": "minimize",
         "started_at": WHEN,
     }
-    assert overview_cells("a/m.study", KEPT) == (
+    assert overview_cells("a/m.study", KEPT, held=True) == (
         "a/m.study",
         "4 of 20 (1 running)",
         "loss 0.25",
         "src/model.py",
     )
-    assert csv_text(OVERVIEW, [overview("a, b", KEPT)]) == (
-        "folder,template,trials,max_evals,running,failed,best,direction,started_at\n"
-        f'"a, b",src/model.py,4,20,1,1,0.25,minimize,{WHEN}\n'
+    assert csv_text(OVERVIEW, [overview("a, b", KEPT, held=False)]) == (
+        "folder,template,trials,max_evals,running,waiting,failed,best,direction,started_at\n"
+        f'"a, b",src/model.py,4,20,0,1,1,0.25,minimize,{WHEN}\n'
     )

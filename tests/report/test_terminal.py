@@ -63,7 +63,7 @@ def test_elsewhere_there_are_plain_lines() -> None:
     loaded = []
     with SearchPrinter(out, "model.py", live=False, preload=lambda: loaded.append(1)) as printer:
         printer.loading()
-        printer.ready(PLAN)
+        printer.ready(PLAN, 3)
         printer.note("data() runs\nfor each trial [b]")
         finish(printer, DONE, WORSE, FAILED, output="one\ntwo\n")
         printer.epoch_ended(2, 0, 5)
@@ -75,6 +75,7 @@ def test_elsewhere_there_are_plain_lines() -> None:
         "trial        loss        best     time  values",
         "note: data() runs for each trial [b]",
         "    0     0.50000     0.50000    90.0s  x=0.25",
+        "note: trial 0 took 90 s; about 3 min for all 3 trials",
         "    1     0.75000     0.50000    30.0s  x=0.75",
         "    2      failed     0.50000     1.0s  x=0.5",
         "       ValueError: [i]no[/i]",
@@ -141,7 +142,7 @@ def test_a_terminal_has_a_bar_with_the_time_left() -> None:
         printer.loading()
         printer._progress.refresh()  # type: ignore[union-attr]
         loading = frames(printed(out))[-1]
-        printer.ready(PLAN)
+        printer.ready(PLAN, 3)
         printer.trial_started(DONE)
         printer._progress.refresh()  # type: ignore[union-attr]
         first = frames(printed(out))[-1]

@@ -27,7 +27,7 @@ def started(
     program: Program, *, maximize: bool = False, environment: Mapping[str, str] | None = None
 ) -> Iterator[ProcessExecutor]:
     """One worker that has reported `Ready`."""
-    executor = ProcessExecutor(program, seed=1337, maximize=maximize, environment=environment)
+    executor = ProcessExecutor(program, seed=1337, maximize=maximize, environments=(environment or {},))
     with contextlib.closing(executor):
         executor.start()
         message = received(executor)

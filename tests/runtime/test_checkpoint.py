@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import json
 import sys
+import threading
+import zipfile
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -8,7 +12,7 @@ from typing import Any
 import pytest
 
 from hypertemplate.runtime import checkpoint
-from hypertemplate.runtime.checkpoint import SaveError, UntrustedError, load_model, save_model
+from hypertemplate.runtime.checkpoint import UntrustedError, load_model, save_model
 from hypertemplate.runtime.module import MODULE_NAME
 
 
@@ -84,40 +88,28 @@ def in_a_worker(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def test_what_is_no_keras_model_is_pickled_and_loaded_back(in_a_worker: Any, tmp_path: Path) -> None:
-    pytest.importorskip("joblib")
     place = save_model(Estimator(0.5), str(tmp_path / "models" / "trial-0007.keras"))
-    assert place == str(tmp_path / "models" / "trial-0007.joblib")
-    assert [path.name for path in (tmp_path / "models").iterdir()] == ["trial-0007.joblib"]
+    assert place == str(tmp_path / "models" / "trial-0007.pickle")
+    assert [path.name for path in (tmp_path / "models").iterdir()] == ["trial-0007.pickle"]
     assert load_model(place, {}, trust=True).weight == 0.5
-    # The driver has no such module, but it knows the user's classes.
+    # The driver has no such module: the class is in the file.
     in_a_worker.delitem(sys.modules, MODULE_NAME)
-    assert load_model(place, {"Estimator": Estimator}, trust=True).weight == 0.5
+    assert load_model(place, {}, trust=True).weight == 0.5
     assert MODULE_NAME not in sys.modules
 
 
 def test_a_pickle_is_not_loaded_without_trust(tmp_path: Path) -> None:
     with pytest.raises(UntrustedError) as caught:
-        load_model(str(tmp_path / "trial-0007.joblib"), {}, trust=False)
+        load_model(str(tmp_path / "trial-0007.pickle"), {}, trust=False)
     assert str(caught.value) == (
-        "trial-0007.joblib is a pickle, which can run any code when it is loaded; "
+        "trial-0007.pickle is a pickle, which can run any code when it is loaded; "
         "if you know who made it, pass trust=True"
     )
 
 
 def test_what_cannot_be_pickled_either_leaves_nothing_behind(tmp_path: Path) -> None:
-    pytest.importorskip("joblib")
     with pytest.raises(Exception, match="pickle"):
-        save_model(lambda: 1, str(tmp_path / "best.keras"))
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_without_joblib_what_is_no_keras_model_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(checkpoint.importlib.util, "find_spec", lambda name: None)  # type: ignore[attr-defined]
-    with pytest.raises(SaveError) as caught:
-        save_model({"weights": 1}, str(tmp_path / "best.keras"))
-    assert str(caught.value) == "the 'model' is a dict, which only joblib can save: pip install joblib"
+        save_model(threading.Lock(), str(tmp_path / "best.keras"))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -131,3 +123,29 @@ def test_keras_loads_what_runs_code_only_with_trust(
     monkeypatch.setitem(sys.modules, "keras", keras)
     objects = {"Model": Model, "number": 1}
     assert load_model("best.keras", objects, trust=trust) == ("best.keras", {"Model": Model}, not trust)
+
+
+@pytest.mark.parametrize(
+    ("version", "installed", "package"),
+    [
+        pytest.param("3.15.1", True, "keras", id="Keras 3 saved it"),
+        pytest.param("2.21.0", True, "tf_keras", id="tf_keras saved it"),
+        pytest.param(
+            "2.15.0", False, "keras", id="it is of the Keras of an older TensorFlow, and so is this one"
+        ),
+    ],
+)
+def test_a_file_is_loaded_by_the_keras_that_saved_it(
+    version: str, installed: bool, package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("keras", "tf_keras"):
+        keras: Any = ModuleType(name)
+        keras.saving = ModuleType("saving")
+        keras.saving.load_model = lambda path, name=name, **options: name
+        monkeypatch.setitem(sys.modules, name, keras)
+    spec = ModuleSpec("tf_keras", None) if installed else None
+    monkeypatch.setattr(checkpoint.importlib.util, "find_spec", lambda name: spec)  # type: ignore[attr-defined]
+    path = tmp_path / "best.keras"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("metadata.json", json.dumps({"keras_version": version}))
+    assert load_model(str(path), {}, trust=True) == package

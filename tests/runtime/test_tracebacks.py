@@ -307,3 +307,24 @@ def test_the_shown_frames_agree_with_pythons_own(capsys: pytest.CaptureFixture[s
         line.replace(FILE, "model.py") for line in text.split("\n") if line.startswith("  File")
     ]
     assert places(format_exception(error, made)) == places(theirs)
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        pytest.param(
+            "{{function_node __wrapped__Fill_device_/job:localhost/replica:0/task:0/device:GPU:0}} OOM when "
+            "allocating tensor with shape[10,9] and type float on /job:localhost/replica:0/task:0/device:GPU:0 "
+            "by allocator GPU_0_bfc [Op:Fill] name: ",
+            "OOM when allocating tensor with shape[10,9] and type float on GPU:0 by allocator GPU_0_bfc",
+            id="TensorFlow's names of operations and devices",
+        ),
+        pytest.param(
+            "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory",
+            "DefaultCPUAllocator: can't allocate memory",
+            id="a line of PyTorch's own source",
+        ),
+    ],
+)
+def test_one_line_is_for_those_who_use_a_framework(said: str, line: str) -> None:
+    assert one("raise ERROR", ERROR=ValueError(said)) == f"ValueError: {line} (model.py:1)"

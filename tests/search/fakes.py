@@ -48,7 +48,11 @@ def raised(message: str = "ValueError: no", traceback: str = "Traceback: no") ->
 
 
 class FakeExecutor:
-    """Implements `Executor`; `interrupt_at` raises KeyboardInterrupt in place of that event (from 0)."""
+    """Implements `Executor`; `interrupt_at` raises KeyboardInterrupt in place of that event (from 0).
+
+    `first` is what every worker says first, `firsts` what the first ones do; `again` what every replacement
+    says, `agains` what the first ones do.
+    """
 
     def __init__(
         self,
@@ -58,29 +62,35 @@ class FakeExecutor:
         workers: int = 1,
         first: FromWorker | Died | None = None,
         again: FromWorker | Died | None = None,
+        firsts: tuple[FromWorker | Died, ...] = (),
+        agains: tuple[FromWorker | Died, ...] = (),
         interrupt_at: int | None = None,
     ) -> None:
         ready = Ready(space, {"keras": "3.15.1", "backend": "tensorflow"})
         self.workers = workers
         self.in_process = False
+        self.notes: tuple[str, ...] = ()
+        self.most: int | None = None
         self.wear: Callable[[int, Outcome], str | None] = lambda worker, outcome: None
         self.sent: list[tuple[int, ToWorker]] = []
         self.restarted: list[int] = []
         self.closed = 0
-        self._first, self._again = first or ready, again or ready
+        self._first = [*firsts, *[first or ready] * (workers - len(firsts))]
+        self._agains, self._again = deque(agains), again or ready
         self._trial = trial
         self._running: dict[int, Said] = {}
         self._events: deque[Event] = deque()
         self._received = 0
         self._interrupt_at = interrupt_at
 
-    def start(self) -> None:
+    def start(self, most: int | None = None) -> None:
+        self.most = most
         for worker in range(self.workers):
-            self._events.append(Event(worker, self._first))
+            self._events.append(Event(worker, self._first[worker]))
 
     def restart(self, worker: int) -> None:
         self.restarted.append(worker)
-        self._events.append(Event(worker, self._again))
+        self._events.append(Event(worker, self._agains.popleft() if self._agains else self._again))
 
     def dies(self, worker: int) -> None:
         """Have a worker report its death after all that it has reported."""
@@ -137,7 +147,7 @@ class Recorder:
     def loading(self) -> None:
         self.lines.append("loading")
 
-    def ready(self, study: Study) -> None:
+    def ready(self, study: Study, trials: int) -> None:
         self.lines.append(f"ready {[d.label for d in study.space]}")
 
     def trial_started(self, trial: Trial) -> None:

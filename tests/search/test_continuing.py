@@ -58,6 +58,25 @@ SHOWN = {"rate": "uniform(low=0, high=0.5)", "act": "choice(['relu', 'elu'])"}
         pytest.param([RATE, ACT], [RATE, ACT], [], id="the same"),
         pytest.param([RATE, ACT], [ACT, RATE], [], id="another order of statements with their labels"),
         pytest.param([RATE, SIZE], ["x = 1", SIZE, RATE], [], id="bounds that only a run knows"),
+        pytest.param(
+            [RATE, SIZE],
+            ["rate = {{uniform(high=0.5, low=0.0)}}", "size = {{ quniform(1,high=MAX, q=1) }}"],
+            [],
+            id="another spelling of the arguments",
+        ),
+        pytest.param([ACT], ['act = {{choice(options=["relu", "elu"])}}'], [], id="other quotes"),
+        pytest.param(
+            ["a = {{choice([1, open(uniform(0, 1))])}}"],
+            ["a = {{choice([1, open(uniform(low=0, high=1.0))])}}"],
+            [],
+            id="another spelling of an inner draw",
+        ),
+        pytest.param(
+            ["n = {{quniform(0, 4, 1)}}"],
+            ["n = {{quniform(0, 4, 1.0)}}"],
+            [Change("n", "quniform(low=0, high=4, q=1)", "quniform(low=0, high=4, q=1.0)")],
+            id="floats in place of whole numbers",
+        ),
         pytest.param([RATE], [RATE, ACT], [Change("act", "", SHOWN["act"])], id="a new one"),
         pytest.param([RATE, ACT], [ACT], [Change("rate", SHOWN["rate"], "")], id="one is gone"),
         pytest.param(
@@ -149,6 +168,25 @@ def test_the_refusal_shows_each_change_in_its_own_way() -> None:
     )
 
 
+def test_nobody_is_told_to_begin_a_retry_anew() -> None:
+    study = kept(template(RATE))
+    for after, way in (
+        (RATE.replace("0.5", "1"), "it cannot go on, since its trials are of another search space"),
+        (RATE, "--continue-changed goes on with the trials so far, which ran the old code"),
+    ):
+        found = changes(study, template(after), enclosing_statements(template(after)))
+        assert refusal(study, found, "s", "model.py", retry=True).splitlines()[-1] == f"  {way}"
+
+
+def test_a_study_of_another_file() -> None:
+    study = kept(template(RATE))
+    assert refusal(study, [], "nb.study", "nb.ipynb") == (
+        "nb.study: belongs to model.py, and nb.ipynb is another template\n"
+        "  the search space is the same; other code is not\n"
+        "  --study DIR names another folder; --fresh begins anew (what is there is kept aside)"
+    )
+
+
 def test_a_label_in_another_statement_is_shown_as_that() -> None:
     study = kept(template(RATE))
     after = template(RATE.replace("=", "= 1 +"))
@@ -186,6 +224,19 @@ def test_other_settings_are_refused(plan: Study, what: str) -> None:
     )
 
 
+def test_a_script_returns_nothing() -> None:
+    with pytest.raises(UsageError) as caught:
+        check_settings(STUDY, replace(STUDY, objective="r2"), "s", script=True)
+    assert str(caught.value) == (
+        "s: this study's objective is val_loss of the last fit, not r2; go on with that, or begin anew with --fresh"
+    )
+
+
+def test_a_space_whose_options_have_other_quotes_is_the_same() -> None:
+    before, after = ((chosen("act", text, "1"),) for text in ("'relu'", '"relu"'))
+    check_space(replace(STUDY, space=before), after, "s")
+
+
 def test_a_space_that_is_loaded_anew_may_name_other_objects() -> None:
     before, after = ((LOADED, chosen("f", f"<function f at {n}>", literal=False)) for n in ("0x1", "0x2"))
     check_space(replace(STUDY, space=before), after, "s")
@@ -207,5 +258,5 @@ def test_a_space_that_is_loaded_as_another_one_is_refused(space: tuple[Dimension
         check_space(STUDY, space, "model.study")
     assert str(caught.value) == (
         "model.study: the search space, as model.py loads it, has changed since this study was begun\n"
-        f"{lines}  --fresh begins anew (what is there is kept aside)"
+        f"{lines}  run --fresh begins anew (what is there is kept aside)"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from hypertemplate.runtime.protocol import (
     FitEnded,
     FitStarted,
     Go,
+    LoadFailed,
     Pruned,
     Ready,
     Run,
@@ -61,7 +63,7 @@ class CountingSampler(DefaultSampler):
     def ask(self, number: int) -> Params:
         return {label: float(number) if label == "rate" else 0 for label in self.labels}
 
-    def tell(self, number: int, params: Params, loss: float | None) -> None:
+    def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
         self.told.append((number, params, loss))
 
 
@@ -77,6 +79,7 @@ class Search:
         pruner: Pruner | None = None,
         limits: Limits | None = None,
         folder: Path | None = None,
+        pause: Callable[[float], None] = lambda seconds: None,
         **executor: object,
     ) -> None:
         self.executor = FakeExecutor(SPACE, trial, **executor)  # type: ignore[arg-type]
@@ -85,6 +88,7 @@ class Search:
         self.samplers: list[CountingSampler] = []
         self.plan = Study("model", "d1", 1337, (), max_evals=max_evals)
         self.settings, self.pruner, self.limits, self.folder = settings, pruner, limits, folder
+        self.pause = pause
         self.ticks = itertools.count(100.0, 0.5)
 
     def run(self) -> Study:
@@ -103,6 +107,7 @@ class Search:
             limits=self.limits,
             folder=self.folder,
             clock=lambda: next(self.ticks),
+            pause=self.pause,
         )
 
     def kept(self) -> tuple[Trial, ...]:
@@ -477,10 +482,77 @@ def test_more_workers_than_trials_are_no_trouble() -> None:
     assert len(one.run().trials) == 1
 
 
+@pytest.mark.parametrize(
+    ("limits", "most"),
+    [
+        pytest.param(Limits(), 4, id="trials that are left"),
+        pytest.param(Limits(waiting_only=True), 2, id="trials that wait"),
+    ],
+)
+def test_there_are_no_more_workers_than_trials_to_run(limits: Limits, most: int) -> None:
+    one = Search(losing(), max_evals=5, limits=limits)
+    one.storage.create(one.plan)
+    for number in range(3):
+        one.storage.propose(Trial(number, TrialState.RUNNING, {"rate": 0.5, "units": 0}), "")
+    one.storage.add(Trial(0, TrialState.COMPLETE, {"rate": 0.5, "units": 0}, 1.0))
+    one.run()
+    assert one.executor.most == most
+
+
+def test_what_the_executor_has_to_say_is_told() -> None:
+    one = Search(losing(), max_evals=1)
+    one.executor.notes = ("so many workers",)
+    one.run()
+    assert one.observer.lines[:3] == ["loading", "note so many workers", "ready ['rate', 'units']"]
+
+
+CHANGED = (
+    "note a.py has changed since this study was begun: the trials before and after are not of the same code"
+)
+
+
+def test_a_file_that_has_changed_when_it_is_imported_again_is_told_once() -> None:
+    again = Ready(SPACE, {}, files={"a.py": "2", "b.py": "1", "new.py": "1"})
+    one = Search(
+        outcomes(DIED, DIED, Finished(Complete(1.0), {})),
+        first=Ready(SPACE, {}, files={"a.py": "1", "b.py": "1", "gone.py": "1"}),
+        again=again,
+    )
+    study = one.run()
+    assert [line for line in one.observer.lines if line.startswith("note")] == [CHANGED]
+    assert study.files == {"a.py": "1", "b.py": "1", "gone.py": "1"}
+
+
+def test_a_file_that_has_changed_since_the_study_was_begun_is_told() -> None:
+    one = Search(losing(), max_evals=1, first=Ready(SPACE, {}, files={"a.py": "1"}))
+    one.run()
+    more = Search(losing(), max_evals=2, first=Ready(SPACE, {}, files={"a.py": "2", "new.py": "1"}))
+    more.storage = one.storage
+    study = more.run()
+    assert [line for line in more.observer.lines if line.startswith("note")] == [CHANGED]
+    assert study.files == {"a.py": "1", "new.py": "1"}
+
+
+class GoneStorage(MemoryStorage):
+    """A storage whose place is lost as soon as a trial runs."""
+
+    def check(self) -> None:
+        raise UsageError("gone")
+
+
+def test_no_model_is_saved_where_the_study_is_not_any_more() -> None:
+    one = Search(outcomes(Finished(Complete(1.0), {}, has_model=True)))
+    one.storage = GoneStorage()
+    with pytest.raises(UsageError, match=r"^gone$"):
+        one.run()
+    assert one.executor.answers() == []
+    assert (one.kept(), one.executor.closed) == ((), 1)
+
+
 def test_an_executor_that_cannot_start_is_closed() -> None:
     one = Search(losing())
 
-    def start() -> None:
+    def start(most: int | None = None) -> None:
         raise WorkerError("no process could be started")
 
     one.executor.start = start  # type: ignore[method-assign]
@@ -495,3 +567,124 @@ def test_an_interruption_where_trials_run_in_this_process_is_one_of_the_search()
     with pytest.raises(KeyboardInterrupt):
         one.run()
     assert one.kept() == ()
+
+
+INTERRUPTED = Failed("interrupted", "the worker was killed by signal 15 (SIGTERM)")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        pytest.param(Died(INTERRUPTED), id="the signal ended the worker"),
+        pytest.param(Finished(INTERRUPTED, {}), id="the signal ended the trial"),
+    ],
+)
+def test_a_signal_to_a_worker_that_comes_to_the_search_a_moment_later_is_one_of_the_search(
+    message: Died | Finished,
+) -> None:
+    waited = []
+
+    def pause(seconds: float) -> None:
+        waited.append(seconds)
+        raise KeyboardInterrupt
+
+    one = Search(outcomes(Finished(Complete(1.0), {}), message), workers=2, pause=pause)
+    with pytest.raises(KeyboardInterrupt):
+        one.run()
+    assert waited == [1.0]
+    assert errors_of(one.storage.study) == [None]
+    assert [trial.number for trial in one.storage.running] == [1, 2]
+
+
+def test_a_signal_to_a_worker_alone_is_a_failed_trial() -> None:
+    one = Search(outcomes(Died(INTERRUPTED), Finished(Complete(1.0), {})))
+    assert errors_of(one.run()) == [INTERRUPTED.message, None, None]
+
+
+FAILED_ONCE = (
+    f"note worker 1 could not be started: {LOAD_FAILED.message}; it is tried again after the next trial"
+)
+FAILED_TWICE = (
+    f"note worker 1 could not be started: {LOAD_FAILED.message}; it is not tried again, since it failed twice"
+)
+ENDS = f"note the search ends, since the template could not be loaded again: {LOAD_FAILED.message}"
+AGAIN = f"note worker 0 could not be started: {LOAD_FAILED.message}; it is tried again"
+READY = Ready(SPACE, {"keras": "3.15.1", "backend": "tensorflow"})
+
+
+def first_of_worker_1(message: Finished | Died) -> TrialScript:
+    """Trial 1, which worker 1 runs where there are two, ends with this; the others end well."""
+    return lambda run: iter_said(message if run.number == 1 else Finished(Complete(1.0), {}))
+
+
+def noted(one: Search) -> list[str]:
+    return [line for line in one.observer.lines if line.startswith("note")]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        pytest.param(LOAD_FAILED, id="it cannot load"),
+        pytest.param(Died(Failed("died", LOAD_FAILED.message)), id="it dies while it loads"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("second", "restarted", "notes"),
+    [
+        pytest.param(READY, [1, 1], [FAILED_ONCE], id="and loads the second time"),
+        pytest.param(None, [1, 1], [FAILED_ONCE, FAILED_TWICE], id="twice"),
+    ],
+)
+def test_the_search_goes_on_without_a_worker_that_cannot_be_replaced(
+    failure: LoadFailed | Died, second: Ready | None, restarted: list[int], notes: list[str]
+) -> None:
+    one = Search(first_of_worker_1(DIED), max_evals=8, workers=2, agains=(failure, second or failure))
+    states = [trial.state.value for trial in one.run().trials]
+    assert states == ["COMPLETE", "FAILED", *["COMPLETE"] * 6]
+    assert one.executor.restarted == restarted
+    assert noted(one) == notes
+    workers = {trial.worker for trial in one.kept() if trial.number > 2}
+    assert workers == ({0, 1} if second else {0})
+
+
+def test_a_worker_that_failed_to_load_and_then_dies_has_failed_once() -> None:
+    one = Search(first_of_worker_1(DIED), max_evals=8, workers=2, agains=(LOAD_FAILED, READY))
+    restart = one.executor.restart
+
+    def restart_and_die(worker: int) -> None:
+        restart(worker)
+        if len(one.executor.restarted) == 1:
+            one.executor.dies(1)
+
+    one.executor.restart = restart_and_die  # type: ignore[method-assign]
+    assert len(one.run().trials) == 8
+    assert noted(one) == [FAILED_ONCE]
+
+
+def test_a_search_whose_last_worker_loads_the_second_time_goes_on() -> None:
+    one = Search(outcomes(Finished(Complete(1.0), {}), DIED, raised()), agains=(LOAD_FAILED, READY))
+    assert [trial.state.value for trial in one.run().trials] == ["COMPLETE", "FAILED", "FAILED"]
+    assert noted(one) == [AGAIN]
+
+
+def test_a_search_ends_when_no_worker_is_left() -> None:
+    one = Search(outcomes(Finished(Complete(1.0), {}), DIED), max_evals=9, again=LOAD_FAILED)
+    assert [trial.state.value for trial in one.run().trials] == ["COMPLETE", "FAILED"]
+    assert one.executor.restarted == [0, 0]
+    assert noted(one) == [AGAIN, ENDS]
+
+
+def test_a_worker_that_dies_while_the_first_ones_load_is_not_missed() -> None:
+    one = Search(losing(), max_evals=4, workers=2, firsts=(DIED, READY))
+    assert [trial.state.value for trial in one.run().trials] == ["COMPLETE"] * 4
+    assert one.executor.restarted == [0]
+    assert noted(one) == [
+        f"note worker 0 could not be started: {DIED.reason.message}; it is tried again after the next trial"
+    ]
+
+
+def test_a_program_that_kills_every_worker_that_loads_it_ends_the_search() -> None:
+    one = Search(losing(), workers=2, first=DIED)
+    with pytest.raises(LoadError) as caught:
+        one.run()
+    assert caught.value.args == (DIED.reason.message, "", "printed by worker 1\n")

@@ -85,7 +85,13 @@ def test_the_best_models_are_kept(
 def test_a_model_that_cannot_be_saved_is_said_and_the_search_goes_on() -> None:
     one = Searched(1, 2, unsaved=(0,))
     assert one.kept == ["model-1"]
-    assert "note a trial's model could not be saved: disk full" in one.observer.lines
+    assert "note the model of trial 0 could not be saved: disk full" in one.observer.lines
+
+
+def test_a_reason_is_said_of_the_first_trial_alone() -> None:
+    one = Searched(3, 2, 1, unsaved=(0, 1, 2))
+    notes = [line for line in one.observer.lines if line.startswith("note")]
+    assert notes == ["note the model of trial 0 could not be saved: disk full"]
 
 
 def test_a_worker_that_dies_while_it_saves_is_replaced() -> None:
@@ -93,7 +99,7 @@ def test_a_worker_that_dies_while_it_saves_is_replaced() -> None:
     assert one.kept == ["model-1"]
     assert one.executor.restarted == [0]
     (said,) = [line for line in one.observer.lines if line.startswith("note")]
-    assert said.startswith("note a trial's model could not be saved: ")
+    assert said.startswith("note the model of trial 0 could not be saved: ")
 
 
 def test_a_study_goes_on_from_its_earlier_trials() -> None:
@@ -175,8 +181,8 @@ def test_the_best_two(tmp_path: Path) -> None:
 
 def test_a_best_model_of_another_kind_takes_the_place_of_the_first(kept: Folder) -> None:
     kept.end(0, 2.0)
-    kept.end(1, 1.0, ".joblib")
-    assert kept.files == {"best.joblib": "model 1", "models/trial-0001.joblib": "model 1"}
+    kept.end(1, 1.0, ".pickle")
+    assert kept.files == {"best.pickle": "model 1", "models/trial-0001.pickle": "model 1"}
 
 
 def test_a_study_that_goes_on_knows_its_models(kept: Folder) -> None:
@@ -191,6 +197,45 @@ def test_a_study_that_goes_on_knows_its_models(kept: Folder) -> None:
 def test_a_study_without_models_goes_on_too(kept: Folder) -> None:
     kept.again()
     assert kept.files == {}
+
+
+def unsaved(kept: Folder, number: int, loss: float) -> None:
+    """A trial ends whose model is wanted and cannot be saved."""
+    assert kept.models.place(complete(number, loss)) is not None
+    kept.storage.add(complete(number, loss))
+    kept.models.lost(complete(number, loss))
+
+
+def test_without_the_model_of_the_best_trial_there_is_no_best_model(kept: Folder) -> None:
+    kept.end(0, 2.0)
+    assert kept.models.note == ""
+    unsaved(kept, 1, 0.5)
+    assert kept.files == {"models/trial-0000.keras": "model 0"}
+    kept.end(2, 1.0)
+    kept.models.lost(complete(3, None))
+    assert kept.files == {"models/trial-0002.keras": "model 2"}
+    note = (
+        "there is no best.keras: the model of trial 1, the best, was not saved; the best that was is that of "
+        "trial 2, models/trial-0002.keras"
+    )
+    assert kept.models.note == note
+    kept.again()
+    assert (kept.models.note, kept.files) == (note, {"models/trial-0002.keras": "model 2"})
+    kept.end(4, 0.25)
+    assert kept.files == {"best.keras": "model 4", "models/trial-0004.keras": "model 4"}
+    assert kept.models.note == ""
+
+
+def test_where_no_model_could_be_saved_that_is_said_of_the_best(kept: Folder) -> None:
+    assert kept.models.note == ""
+    unsaved(kept, 0, 1.0)
+    assert kept.models.note == "the model of trial 0, the best, could not be saved"
+
+
+def test_where_trials_return_no_models_there_is_nothing_to_say(kept: Folder) -> None:
+    kept.storage.add(complete(0, 1.0))
+    kept.models.lost(complete(0, 1.0))
+    assert (kept.models.note, kept.files) == ("", {})
 
 
 def before_it_is_kept(kept: Folder) -> None:

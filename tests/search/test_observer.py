@@ -13,7 +13,7 @@ def test_the_silent_one_says_nothing(capsys: pytest.CaptureFixture[str]) -> None
     study = Study("model", "d", 1337, ())
     trial = Trial(0, TrialState.FAILED, {}, error="no")
     observer.loading()
-    observer.ready(study)
+    observer.ready(study, 1)
     observer.trial_started(trial)
     observer.epoch_ended(0, 0, None)
     observer.note("x")

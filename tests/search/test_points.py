@@ -8,8 +8,18 @@ from hypertemplate.compiler.space import Dimension, Params, SearchSpace
 from hypertemplate.errors import UsageError
 from hypertemplate.search.grid import GridSampler
 from hypertemplate.search.hyperopt_sampler import HyperoptSampler
-from hypertemplate.search.points import PointsFirst, parse_points, point_params
+from hypertemplate.search.points import (
+    PointsFirst,
+    joined_points,
+    parse_points,
+    point_params,
+    points_had,
+    points_note,
+    possible_points,
+    still_to_try,
+)
 from hypertemplate.search.settings import Setting
+from hypertemplate.search.study import Trial, TrialState
 from tests.compiler.support import compiled
 from tests.search.spaces import chosen, numeric
 
@@ -39,6 +49,28 @@ def params(*texts: str) -> list[Params]:
 )
 def test_what_a_point_means(text: str, expected: dict[str, float]) -> None:
     assert params(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("options", "value", "index"),
+    [
+        pytest.param("['1', '2']", '"1"', 0, id="a text of digits"),
+        pytest.param("[1, '1']", '"1"', 1, id="a number and its text, the text"),
+        pytest.param("[1, '1']", "1", 0, id="a number and its text, the number"),
+        pytest.param("['1', 1]", "1", 1, id="a number behind its text"),
+        pytest.param("[True, 'true']", '"true"', 1, id="true as a text"),
+        pytest.param("[None, 'null']", '"null"', 1, id="null as a text"),
+        pytest.param("['a', '#0']", '"#0"', 1, id="the number of an option as a text"),
+        pytest.param("['a', 'b']", '"#1"', 1, id="the number of an option"),
+        pytest.param("[2, 1]", '"1"', 1, id="a number where there is no such text"),
+    ],
+)
+def test_a_string_is_first_the_option_that_is_that_string(options: str, value: str, index: int) -> None:
+    template = f"def model():\n    return {{{{choice({options}, name='a')}}}}\n"
+    space = compiled(template).space
+    ((setting,),) = parse_points([f'{{"a": {value}}}'], space)
+    texts = [option.text for option in space["a"].options or ()]
+    assert point_params((setting,), (chosen("a", *texts),)) == {"a": index}
 
 
 @pytest.mark.parametrize(
@@ -73,6 +105,77 @@ def test_what_is_no_point(text: str, message: str) -> None:
     assert str(caught.value) == message
 
 
+def test_a_point_cannot_have_another_value_than_the_one_that_is_set() -> None:
+    space = compiled(TEMPLATE).space
+    settings = (Setting("rate", "0.5"),)
+    parse_points(['{"rate": 0.5}', '{"act": "relu"}'], space, settings)
+    with pytest.raises(UsageError) as caught:
+        parse_points(['{"rate": 0.25}'], space, settings)
+    assert str(caught.value) == (
+        "--point rate: --set gives it the value 0.5 in every trial; leave it out of the point"
+    )
+
+
+def test_the_points_that_a_study_has_had() -> None:
+    drawn: list[Params] = [
+        {"rate": 0.25, "act": 0},
+        {"rate": 0.5, "act": 1, "act.1": 2.5},
+        {"rate": 0.25, "act": 1, "act.1": 2.75},
+    ]
+    trials = [Trial(number, TrialState.FAILED, params) for number, params in enumerate(drawn)]
+    assert points_had(trials, {}, SPACE) == drawn
+    assert points_had(trials, {"rate": 0.25}, SPACE[1:]) == [{"act": 0}, {"act": 1, "act.1": 2.75}]
+    assert points_had(trials, {"act.1": 2.5}, SPACE[:2]) == [drawn[0], {"rate": 0.5, "act": 1}]
+
+
+def test_a_point_is_tried_as_often_as_it_is_given() -> None:
+    a, b = {"rate": 0.25}, {"rate": 1.0}
+    assert still_to_try([a, b, a], []) == [a, b, a]
+    assert still_to_try([a, b, a], [{"rate": 1}, a]) == [a]
+    assert still_to_try([a], [a, a]) == []
+
+
+@pytest.mark.parametrize(
+    ("tried", "new", "room", "goes_on", "text"),
+    [
+        pytest.param(0, 0, 5, True, None, id="none is given"),
+        pytest.param(0, 2, 5, False, None, id="a study begins with them"),
+        pytest.param(1, 0, 5, True, "--point: 1 point has been tried already", id="it has been tried"),
+        pytest.param(2, 0, 0, True, "--point: 2 points have been tried already", id="all have been tried"),
+        pytest.param(0, 1, 5, True, "--point: 1 point is tried next", id="a new one"),
+        pytest.param(
+            1, 2, 5, True, "--point: 1 point has been tried already, 2 points are tried next", id="both"
+        ),
+        pytest.param(
+            0, 3, 2, True, "--point: 3 points are tried next, --max-evals has room for 2", id="no room for all"
+        ),
+        pytest.param(0, 2, 1, False, "--point: --max-evals has room for 1", id="no room in a new study"),
+        pytest.param(0, 1, 0, True, "--point: --max-evals has room for 0", id="no room at all"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_points(tried: int, new: int, room: int, goes_on: bool, text: str | None) -> None:
+    assert points_note(tried, new, room, goes_on=goes_on) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "joined"),
+    [
+        pytest.param(["1"], [], ["1"], id="left out"),
+        pytest.param(["1", "2"], ["2", "1"], ["1", "2"], id="given again"),
+        pytest.param(["1"], ["1", "1"], ["1", "1"], id="once more often"),
+        pytest.param(['{"a": 1, "b": 2}'], ['{"b":2,"a":1}'], ['{"a": 1, "b": 2}'], id="in other words"),
+        pytest.param(["1"], ["no JSON"], ["1", "no JSON"], id="what is no point is refused later"),
+    ],
+)
+def test_points_of_before_and_of_now(before: list[str], now: list[str], joined: list[str]) -> None:
+    assert joined_points(before, now) == tuple(joined)
+
+
+def test_points_that_contradict_what_is_set_now_are_left_out() -> None:
+    points = parse_points(['{"rate": 0.5}', '{"rate": 0.25}', "{}"], compiled(TEMPLATE).space)
+    assert possible_points(points, (Setting("rate", "0.5"),)) == (points[0], points[2])
+
+
 def test_a_space_without_parameters_has_an_example_all_the_same() -> None:
     with pytest.raises(UsageError) as caught:
         parse_points(["1"], SearchSpace(()))
@@ -80,10 +183,10 @@ def test_a_space_without_parameters_has_an_example_all_the_same() -> None:
 
 
 def test_a_grid_follows_the_points() -> None:
-    space = (chosen("size", "8", "16"),)
-    sampler = PointsFirst(GridSampler(space), [(Setting("size", "16"),)], space)
+    space = (chosen("size", "8", "16", "32"),)
+    sampler = PointsFirst(GridSampler(space, [{"size": 1}], 1), [{"size": 1}])
     assert sampler.size == 3
-    assert [sampler.ask(number) for number in range(3)] == [{"size": 1}, {"size": 0}, {"size": 1}]
+    assert [sampler.ask(number) for number in range(3)] == [{"size": 1}, {"size": 0}, {"size": 2}]
     sampler.tell(0, {"size": 1}, 1.0)
     assert sampler.state() == ""
 
@@ -92,7 +195,7 @@ def test_the_algorithm_learns_from_the_points() -> None:
     def told(rate: str) -> list[Params]:
         space = SPACE[:1]
         inner = HyperoptSampler(space, "tpe", 3)
-        sampler = PointsFirst(inner, [(Setting("rate", rate),)], space)
+        sampler = PointsFirst(inner, [{"rate": float(rate)}])
         assert sampler.size is None
         found = []
         for number in range(30):

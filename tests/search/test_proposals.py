@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from hypertemplate.search.grid import GridSampler
 from hypertemplate.search.proposals import Proposals
 from hypertemplate.search.sampler import DefaultSampler
-from hypertemplate.search.settings import freeze
+from hypertemplate.search.settings import Setting, freeze
 from hypertemplate.search.storage import MemoryStorage
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import numeric
@@ -61,6 +62,7 @@ def test_what_was_running_runs_first_with_the_same_values() -> None:
     left = proposals(storage, 5)
     again = left.next(2, 7.0)
     assert (again.number, again.trial.params, again.trial.worker) == (3, {"rate": 0.25}, 2)
+    assert left.total == 5
     assert storage.told == ["handed 3"]
     assert left.next(0, 8.0).number == 4
     assert not left.left
@@ -73,6 +75,21 @@ def test_what_was_running_at_two_deaths_has_failed() -> None:
     assert (given_up.number, given_up.state) == (1, TrialState.FAILED)
     assert given_up.error == "the search was killed 2 times while this trial ran"
     assert left.next(0, 1.0).number == 2
+
+
+def test_a_trial_knows_which_of_its_values_were_set() -> None:
+    storage = begun(Trial(0, TrialState.RUNNING, {"rate": 0.25, "units": 8}, frozen=("units",)))
+    space = (*SPACE, numeric("units", "uniformint", low=1, high=9))
+    frozen = freeze((Setting("rate", "0.5"),), space)
+    left = Proposals(DefaultSampler(frozen.free), frozen, storage, 2)
+    trials = [left.next(0, 1.0).trial, left.next(0, 2.0).trial]
+    assert [trial.frozen for trial in trials] == [("units",), ("rate",)]
+
+
+def test_no_more_trials_than_there_are_points() -> None:
+    space = (numeric("n", "randint", low=3),)
+    left = Proposals(GridSampler(space), freeze((), space), begun(), 10)
+    assert left.total == 3
 
 
 def test_a_study_that_has_all_its_trials_proposes_none() -> None:

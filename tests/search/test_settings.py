@@ -7,7 +7,15 @@ import pytest
 from hypertemplate.compiler.source import Span
 from hypertemplate.compiler.space import Argument, Dimension, Option, Parameter, SearchSpace
 from hypertemplate.errors import UsageError
-from hypertemplate.search.settings import Setting, choose, freeze, leading_to, number, parse_settings
+from hypertemplate.search.settings import (
+    Setting,
+    choose,
+    freeze,
+    joined_settings,
+    leading_to,
+    number,
+    parse_settings,
+)
 from tests.search.spaces import EVERY_DISTRIBUTION, LABELS, chosen, numeric
 
 PLACE = Span(0, 0, 1)
@@ -343,3 +351,24 @@ def test_all_parameters_may_be_set() -> None:
 def test_the_options_that_lead_to_what_is_set(texts: list[str], found: list[str]) -> None:
     settings = leading_to(parse_settings(texts, SPACE), SPACE)
     assert [f"{setting.label}={setting.text}" for setting in settings] == found
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "joined"),
+    [
+        pytest.param(["a=1", "b=2"], [], ["a=1", "b=2"], id="left out"),
+        pytest.param(["a=1", "b=2"], ["a=3"], ["b=2", "a=3"], id="another value"),
+        pytest.param(["a=1", "b=2"], ["a="], ["b=2"], id="ended"),
+        pytest.param([], ["a="], [], id="nothing to end"),
+        pytest.param(["act='x'"], ["act="], ["act="], id="the empty text is an option"),
+        pytest.param(["d=k=1"], ["d=k=2", "d=3"], ["d=k=2", "d=3"], id="a label that holds an equals sign"),
+        pytest.param(["a=1"], ["x=", "a"], ["x=", "a"], id="what is no setting is refused later"),
+        pytest.param([], ["b=1", "b=2"], ["b=1", "b=2"], id="twice at once too"),
+    ],
+)
+def test_settings_of_before_and_of_now(before: list[str], now: list[str], joined: list[str]) -> None:
+    space = (
+        *(numeric(label, "uniform", low=0, high=9) for label in ("a", "b", "d", "d=k")),
+        chosen("act", "''", "'x'"),
+    )
+    assert joined_settings(before, now, space) == tuple(joined)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -17,6 +18,8 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.errors import UsageError
+from hypertemplate.search.folders import free_bytes
+from hypertemplate.search.rows import trial_row
 from hypertemplate.search.sqlite_reading import connected, read_study
 from hypertemplate.search.sqlite_storage import SqliteStorage
 from hypertemplate.search.study import Trial, TrialState
@@ -193,6 +196,94 @@ class TestOneWriter:
         assert read_study(folder).study == STUDY
 
 
+def put_another_in_place(folder: Path) -> None:
+    folder.rename(folder.with_name("mine"))
+    with closing(SqliteStorage(folder)) as other:
+        other.create(STUDY)
+        other.add(done(7))
+
+
+class TestGone:
+    """What is written where nobody finds it is not kept, and nothing is written into another study."""
+
+    @pytest.mark.parametrize(
+        ("happens", "name"),
+        [
+            pytest.param(shutil.rmtree, "study.db", id="the folder is removed"),
+            pytest.param(lambda folder: folder.rename(folder.with_name("x")), "study.db", id="it is moved"),
+            pytest.param(put_another_in_place, "study.db", id="another study is there"),
+            pytest.param(lambda folder: (folder / "study.db").unlink(), "study.db", id="no database"),
+            pytest.param(lambda folder: (folder / "study.db-wal").unlink(), "study.db-wal", id="no log"),
+            pytest.param(lambda folder: (folder / "lock").unlink(), "lock", id="no lock"),
+            pytest.param(lambda folder: replace_lock(folder), "lock", id="the lock of someone else"),
+        ],
+    )
+    def test_nothing_is_kept_any_more(
+        self, folder: Path, created: SqliteStorage, happens: Callable[[Path], object], name: str
+    ) -> None:
+        created.propose(runs(0), "1")
+        created.check()
+        happens(folder)
+        before = contents(folder)
+        for write in (
+            created.check,
+            lambda: created.propose(runs(1), "2"),
+            lambda: created.handed(0),
+            lambda: created.add(done(0), "m"),
+        ):
+            with pytest.raises(UsageError) as caught:
+                write()
+            assert str(caught.value) == (
+                f"{folder}/{name}: was removed, moved or replaced while this search was running, which can keep no "
+                "more trials, and ends; another search may be writing there now"
+            )
+        assert (created.study.trials, created.running, created.models) == ((), (runs(0),), {})
+        assert contents(folder) == before
+
+    def test_what_goes_while_a_trial_is_written_is_noticed_too(
+        self, folder: Path, created: SqliteStorage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def row(trial: Trial, space: object) -> object:
+            folder.rename(folder.with_name("aside"))
+            return trial_row(trial, STUDY.space)
+
+        monkeypatch.setattr("hypertemplate.search.sqlite_storage.trial_row", row)
+        with pytest.raises(UsageError, match="was removed, moved or replaced"):
+            created.add(done(0))
+        created.close()
+        assert read_study(folder.with_name("aside")).study.trials == ()
+
+    @pytest.mark.parametrize(
+        ("network", "said"),
+        [
+            pytest.param(None, "was removed, moved or replaced", id="with a log"),
+            pytest.param("nfs", "attempt to write a readonly database", id="without one, SQLite notices"),
+        ],
+    )
+    def test_the_end_of_the_search_changes_nothing_of_another(
+        self, folder: Path, network: str | None, said: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("hypertemplate.search.sqlite_storage.network_type", lambda folder: network)
+        with closing(SqliteStorage(folder)) as storage:
+            storage.create(STUDY)
+            storage.add(done(0))
+            put_another_in_place(folder)
+            before = contents(folder)
+            with pytest.raises(UsageError, match=said):
+                storage.add(done(1))
+        assert contents(folder) == before
+        assert read_study(folder.with_name("mine")).study.trials == (done(0),)
+
+
+def replace_lock(folder: Path) -> None:
+    (folder / "lock").rename(folder / "old")
+    (folder / "lock").write_text("1\n")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}
+
+
 class TestDeaths:
     def test_the_death_of_a_driver_counts_for_trials_that_a_worker_had(self, folder: Path) -> None:
         killed(
@@ -321,7 +412,7 @@ class TestRoom:
     def test_a_full_disk(self, tmpfs: Path) -> None:
         with closing(SqliteStorage(tmpfs / "m.study")) as storage:
             storage.create(STUDY)
-            (tmpfs / "filler").write_bytes(bytes(tmpfs_room(tmpfs)))
+            (tmpfs / "filler").write_bytes(bytes(free_bytes(tmpfs) - 5 * 4096))
             with pytest.raises(UsageError) as caught:
                 add_many(storage)
             assert str(caught.value) == (
@@ -331,11 +422,13 @@ class TestRoom:
             kept = storage.study
         # Even to end needed no room.
         assert read_study(tmpfs / "m.study").study == kept
+        (tmpfs / "rest").write_bytes(bytes(free_bytes(tmpfs)))
         with closing(SqliteStorage(tmpfs / "n.study", "x = 1\n" * 100_000)) as storage:
             with pytest.raises(UsageError) as caught:
                 storage.create(STUDY)
             assert str(caught.value) == f"{tmpfs}/n.study: cannot be written: No space left on device"
         (tmpfs / "filler").unlink()
+        (tmpfs / "rest").unlink()
         with closing(SqliteStorage(tmpfs / "m.study")) as storage:
             storage.add(done(5000))
         with closing(SqliteStorage(tmpfs / "n.study")) as storage:
@@ -365,12 +458,6 @@ class TestRoom:
 def add_many(storage: SqliteStorage) -> None:
     for number in range(1000):
         storage.add(replace(done(number), traceback="T" * 1000))
-
-
-def tmpfs_room(folder: Path) -> int:
-    """All but a few pages of the bytes that are free."""
-    free = os.statvfs(folder)
-    return free.f_bavail * free.f_frsize - 5 * 4096
 
 
 @pytest.fixture

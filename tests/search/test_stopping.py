@@ -8,8 +8,12 @@ from hypothesis import strategies as st
 
 from hypertemplate.durations import duration, duration_text
 from hypertemplate.errors import UsageError
-from hypertemplate.search.stopping import Limits, failed_in_a_row, reached
+from hypertemplate.runtime.protocol import Complete, Failed, Outcome
+from hypertemplate.search.stopping import Limits, failed_in_a_row, pointless, reached
 from hypertemplate.search.study import Trial, TrialState
+
+RAISED = Failed("raised", "ValueError: no")
+NO_OBJECTIVE = Failed("no objective", "there is no accuracy")
 
 
 def trials(*losses: float | None) -> list[Trial]:
@@ -65,6 +69,20 @@ def test_what_ends_a_search(
 )
 def test_failures_in_a_row(losses: list[float | None], count: int) -> None:
     assert failed_in_a_row(trials(*losses)) == count
+
+
+@pytest.mark.parametrize(
+    ("losses", "outcome", "count"),
+    [
+        pytest.param([None, None], RAISED, 0, id="fewer than may fail"),
+        pytest.param([1.0, None, None, None], RAISED, 3, id="as many as may fail"),
+        pytest.param([None], NO_OBJECTIVE, 1, id="the first trial has nothing of the objective's name"),
+        pytest.param([1.0, None], NO_OBJECTIVE, 0, id="a later one has nothing of that name"),
+        pytest.param([1.0], Complete(1.0), 0, id="a success"),
+    ],
+)
+def test_when_more_trials_are_pointless(losses: list[float | None], outcome: Outcome, count: int) -> None:
+    assert pointless(trials(*losses), outcome, 3) == count
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.errors import UsageError
-from hypertemplate.search.storage import check_room, make_room
+from hypertemplate.search.storage import MemoryStorage, check_room, left_to_run, make_room
+from tests.search.test_storage_contract import STUDY, done, runs
 
 
 @pytest.fixture
@@ -97,3 +98,22 @@ class TestRoom:
         with pytest.raises(UsageError) as caught:
             check_room(Path("model.study"), Path("src/model.py"))
         assert str(caught.value) == "model.study: cannot be written: Permission denied"
+
+    def test_a_file_system_that_cannot_be_written(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("os.access", lambda path, mode: False)
+        fields = list(os.statvfs("."))
+        fields[8] |= os.ST_RDONLY
+        monkeypatch.setattr("os.statvfs", lambda path: os.statvfs_result(fields))
+        with pytest.raises(UsageError) as caught:
+            check_room(Path("model.study"), Path("src/model.py"))
+        assert str(caught.value) == "model.study: cannot be written: Read-only file system"
+
+
+def test_how_many_trials_are_left() -> None:
+    storage = MemoryStorage()
+    assert [left_to_run(storage, max_evals) for max_evals in (0, 5)] == [1, 5]
+    storage.create(STUDY)
+    for number in range(3):
+        storage.propose(runs(number), "")
+    storage.add(done(0))
+    assert [left_to_run(storage, max_evals) for max_evals in (0, 2, 5)] == [2, 2, 4]

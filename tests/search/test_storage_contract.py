@@ -31,6 +31,7 @@ STUDY = Study(
     max_evals=3,
     frozen=("size",),
     versions={"keras": "3"},
+    files={"src/größe.py": "d2"},
     objective="val_loss",
 )
 
@@ -72,6 +73,8 @@ TRIALS = st.builds(
     st.none() | ANY_TEXT,
     ANY_TEXT,
     st.lists(ANY_TEXT, max_size=3).map(tuple),
+    st.none() | ANY_TEXT,
+    st.lists(ANY_TEXT, max_size=3).map(tuple),
 )
 
 
@@ -106,7 +109,10 @@ class StorageContract:
         return self.make(tmp_path)
 
     def test_a_new_study_has_nothing(self, storage: Storage) -> None:
+        before = storage.exists
         storage.create(STUDY)
+        assert (before, storage.exists) == (False, True)
+        storage.check()
         assert storage.study == STUDY
         assert storage.running == ()
         assert storage.sampler_state == ""
@@ -196,10 +202,10 @@ class StorageContract:
         storage.create(STUDY)
         storage.propose(runs(0, rate=0.25), "1")
         failed = replace(done(0, None, rate=0.25), error="no", traceback="T", curve=({"loss": 1.0},))
-        storage.add(failed)
+        storage.add(replace(failed, frozen=("rate",)))
         storage.add(done(1))
         storage.reopen(0)
-        waiting = (Trial(0, TrialState.RUNNING, {"rate": 0.25}),)
+        waiting = (Trial(0, TrialState.RUNNING, {"rate": 0.25}, frozen=("rate",)),)
         assert storage.running == waiting
         again = self.again(storage)
         assert again.running == waiting

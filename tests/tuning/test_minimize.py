@@ -222,7 +222,9 @@ def test_ctrl_c_before_any_trial_has_ended_is_ctrl_c(modules: Modules) -> None:
             "max_evals must be a whole number of at least 1, got '9'",
             id="a text as a number",
         ),
-        pytest.param({"workers": 0}, "workers must be a whole number of at least 1, got 0", id="no workers"),
+        pytest.param(
+            {"workers": 0}, 'workers must be a whole number of at least 1 or "auto", got 0', id="no workers"
+        ),
         pytest.param(
             {"trials": Trials}, "trials is the class Trials: write trials=Trials()", id="the class of trials"
         ),

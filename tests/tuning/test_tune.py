@@ -37,7 +37,7 @@ def path(tmp_path: Path) -> Path:
 
 def test_a_path(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     study = hypertemplate.tune(path, max_evals=3)
-    assert capfd.readouterr().err.splitlines()[1].startswith("searching 2 parameters in")
+    assert capfd.readouterr().err.splitlines()[2].startswith("searching 2 parameters in")
     assert (study.name, len(study.trials)) == ("model", 3)
     assert study.best_loss == min(trial.loss for trial in study.trials if trial.loss is not None)
     assert study.best_params == study.values(study.best_trial)
@@ -190,7 +190,7 @@ def test_a_notebooks_path(tmp_path: Path) -> None:
         pytest.param(
             {"template": "m.py", "workers": True},
             UsageError,
-            "workers must be a whole number of at least 1, got True",
+            'workers must be a whole number of at least 1 or "auto", got True',
             id="a truth as a number",
         ),
     ],

@@ -1,0 +1,111 @@
+"""The options that say what to run on, for every command that has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar, get_args
+
+import click
+
+from hypertemplate.accelerators.plan import Accelerator, Wishes
+from hypertemplate.errors import UsageError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_DEVICE = click.option(
+    "--accelerator",
+    type=click.Choice(get_args(Accelerator)),
+    default="auto",
+    help="What to run on; by default the best that is there.",
+)
+
+_SHARING = (
+    click.option(
+        "--workers",
+        metavar="N|auto",
+        help="How many processes run trials; by default one on a CPU, else one for each GPU.",
+    ),
+    click.option(
+        "--per-gpu",
+        type=click.IntRange(1),
+        metavar="N",
+        default=1,
+        help="How many trials run on each GPU at once; by default 1.",
+    ),
+    click.option(
+        "--gpus-per-trial",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Over how many GPUs a trial runs data-parallel; by default 1.",
+    ),
+)
+
+_COMPUTING = (
+    click.option(
+        "--mixed-precision/--no-mixed-precision",
+        default=None,
+        help="Have Keras compute in 16 bits where the device is made for it; by default it does not.",
+    ),
+    click.option(
+        "--jit/--no-jit", default=None, help="Have Keras compile what it trains; by default it does not."
+    ),
+)
+
+
+def accelerator_options(command: Command) -> Command:
+    """Give a command the options; their values, by name, are what `wishes_of` takes."""
+    for option in reversed((_DEVICE, *_SHARING, *_COMPUTING)):
+        command = option(command)
+    return command
+
+
+def one_trial_options(command: Command) -> Command:
+    """Give a command those of the options that there are for one trial on one device."""
+    for option in reversed((_DEVICE, *_COMPUTING)):
+        command = option(command)
+    return command
+
+
+def wishes_of(
+    *,
+    accelerator: Accelerator,
+    workers: str | None = None,
+    per_gpu: int = 1,
+    gpus_per_trial: int | None = None,
+    mixed_precision: bool | None,
+    jit: bool | None,
+) -> Wishes:
+    """What the user asked for.
+
+    Args:
+        accelerator: as in `Wishes`, like those below it.
+        workers: a number, ``auto``, or None.
+        per_gpu: trials on each GPU.
+        gpus_per_trial: GPUs of each trial; None where it was not given, which is 1.
+        mixed_precision: whether in 16 bits; None where it was not given, which is no.
+        jit: whether compiled; like that.
+
+    Raises:
+        UsageError: `workers` is neither.
+    """
+    return Wishes(
+        accelerator,
+        None if workers is None else worker_count(workers),
+        per_gpu,
+        gpus_per_trial or 1,
+        bool(mixed_precision),
+        bool(jit),
+    )
+
+
+def worker_count(text: str) -> int | Literal["auto"]:
+    """``auto`` or a number of at least 1.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if text == "auto":
+        return "auto"
+    if not (text.isdecimal() and int(text)):
+        raise UsageError(f"--workers {text}: write a number of at least 1, or auto")
+    return int(text)

@@ -1,0 +1,131 @@
+"""How an executor's workers are started: forked from one that has loaded the program, or afresh."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+
+from hypertemplate.executors.base import Died
+from hypertemplate.executors.child import Child, let_end
+from hypertemplate.executors.starting import Start, start_afresh
+from hypertemplate.executors.zygote import Zygote
+from hypertemplate.runtime.protocol import Forkable, FromWorker, Load
+
+LINUX = sys.platform == "linux"
+
+PART = 4
+"""Of the memory that there is, less than one such part may be taken by what the workers are forked with."""
+
+
+class Starts:
+    """Starts workers.
+
+    The first one loads the program before any other is started. If it can be forked it becomes the zygote,
+    and every worker is forked from it; else it is a worker, and every other one is started afresh.
+
+    Args:
+        attached: as in `Child`.
+        timeout_s: as in `Child`.
+        memory_bytes: what memory there is for workers; None where that is not known.
+        tell: hears why they are not forked, if they might have been.
+        forked: whether workers may be forked, should the system be Linux.
+    """
+
+    def __init__(
+        self,
+        attached: bool,
+        timeout_s: float | None,
+        memory_bytes: int | None,
+        tell: Callable[[str], None],
+        *,
+        forked: bool,
+    ) -> None:
+        self._attached = attached
+        self._timeout_s = timeout_s
+        self._forked = forked and LINUX and not attached
+        self._tell = tell
+        self._zygote = Zygote((memory_bytes or 0) // PART)
+        self._first: Child | None = None
+        self._unheard: set[int] = set()
+        self._due: list[int] = []
+
+    def expect(self, workers: int) -> None:
+        """Hear how many workers there are to be, at most; before the first is started."""
+        # One alone shares with no other what was loaded, and would take memory beside the zygote's.
+        self._forked = self._forked and workers > 1
+
+    def start(self, worker: int, environment: Mapping[str, str], load: Load) -> Child | None:
+        """Start a worker, which will report what came of loading.
+
+        Args:
+            worker: its number.
+            environment: all its variables; where workers are forked it is the same for all.
+            load: what it loads.
+
+        Returns:
+            The worker; None if it is to be started later: `due` tells when.
+
+        Raises:
+            WorkerError: the operating system starts no process.
+        """
+        if self._first is not None:
+            self._due.append(worker)
+            return None
+        if self._zygote.child is not None and self._forked:
+            child = self._child(environment, self._zygote.fork)
+            child.take_output(self._zygote.child)
+            self._unheard.add(worker)
+            return child
+        child = self._child(environment, self._zygote.start if self._forked else start_afresh)
+        self._first = child if self._forked else None
+        child.send(load)
+        return child
+
+    def take(self, worker: int, child: Child, message: FromWorker | Died) -> bool:
+        """Hear what a worker said; whether it concerns nobody else."""
+        if child is self._first:
+            self._decide(worker, child, message)
+            return isinstance(message, Forkable)
+        if worker in self._unheard and isinstance(message, Died):
+            # The zygote is dead, or there was no room for the fork: no fault of the program's.
+            if self._forked:
+                self._forked = False
+                self._tell("workers are started afresh from now on: none could be forked any more")
+            self._due.append(worker)
+            return True
+        self._unheard.discard(worker)
+        return False
+
+    def due(self) -> list[int]:
+        """The workers that are to be started now: told once."""
+        if self._first is not None:
+            return []
+        due, self._due = self._due, []
+        return due
+
+    def release(self, worker: int, child: Child) -> None:
+        """Let a worker go that is replaced or needed no more; a zygote stays until `close`."""
+        self._unheard.discard(worker)
+        if child is self._first:
+            self._first = None
+        if child is not self._zygote.child:
+            if child.alive:
+                let_end([child])
+            child.release()
+
+    def close(self) -> None:
+        """End the zygote; the workers have been let go."""
+        self._zygote.close()
+
+    def _decide(self, worker: int, child: Child, message: FromWorker | Died) -> None:
+        self._first = None
+        if message == Forkable(""):
+            self._zygote.settle(child)
+            self._due.insert(0, worker)
+            return
+        self._forked = False
+        if isinstance(message, Forkable):
+            self._tell(f"workers are started afresh: {message.reason}")
+
+    def _child(self, environment: Mapping[str, str], start: Start) -> Child:
+        return Child(environment, attached=self._attached, timeout_s=self._timeout_s, start=start)

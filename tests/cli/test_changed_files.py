@@ -1,0 +1,87 @@
+"""Files that change under a search: those of its study, and those that its template imports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hypertemplate.search.sqlite_reading import read_study
+from tests.cli.conftest import Cli, Template
+
+MEDDLING = """\
+import os, shutil
+from hypertemplate import trial
+
+def model():
+    x = {{uniform(0, 1)}}
+    if trial.number == 1:
+        %s
+    return x
+"""
+
+
+@pytest.mark.parametrize(
+    ("happens", "name", "left"),
+    [
+        pytest.param("shutil.rmtree('model.study')", "study.db", ["model.py"], id="the study is removed"),
+        pytest.param("os.rename('model.study', 'x')", "study.db", ["model.py", "x"], id="the study is moved"),
+        pytest.param(
+            "os.remove('model.study/lock')", "lock", ["model.py", "model.study"], id="its lock is removed"
+        ),
+    ],
+)
+def test_a_search_ends_when_its_study_is_gone(
+    cli: Cli, template: Template, here: Path, happens: str, name: str, left: list[str]
+) -> None:
+    template(MEDDLING % happens)
+    ran = cli("run", "model.py", "--max-evals", "5", "--algo", "random")
+    assert ran.status == 2
+    numbers = [line.split()[0] for line in ran.err.splitlines() if "  x=" in line]
+    assert numbers == ["0"], "what was not kept is not shown"
+    assert ran.err.splitlines()[-1] == (
+        f"error: model.study/{name}: was removed, moved or replaced while this search was running, which can keep "
+        "no more trials, and ends; another search may be writing there now"
+    )
+    assert sorted(path.name for path in here.iterdir()) == left
+    for folder in (here / one for one in left[1:]):
+        assert [trial.number for trial in read_study(folder).study.trials] == [0]
+
+
+# A file that is left open keeps workers from being forked: what replaces one imports anew.
+IMPORTING = """\
+import os
+here = open(__file__)
+from pathlib import Path
+from constant import K
+from hypertemplate import trial
+
+def model():
+    x = {{uniform(0, 1)}}
+    if trial.number == 1:
+        Path('constant.py').write_text('K = 22')
+        os._exit(1)
+    return x + K
+"""
+
+NOTE = (
+    "note: constant.py has changed since this study was begun: the trials before and after are not of the same "
+    "code"
+)
+
+
+def test_a_file_that_is_imported_anew_with_another_text_is_told(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    template(IMPORTING)
+    template("K = 1\n", "constant.py")
+    ran = cli("run", "model.py", "--max-evals", "4", "--algo", "random")
+    assert ran.status == 0
+    assert [line for line in ran.err.splitlines() if line.startswith("note")] == [NOTE]
+    again = cli("run", "model.py", "--max-evals", "5")
+    assert again.status == 0
+    assert again.err.count(NOTE) == 1
+    losses = [trial.loss for trial in read_study(here / "model.study").study.trials]
+    assert [loss is None or loss > 22 for loss in losses] == [False, True, True, True, True]
+    template("K = 1\n", "constant.py")
+    assert "note: constant.py" not in cli("run", "model.py", "--max-evals", "6").err

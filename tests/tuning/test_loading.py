@@ -1,0 +1,107 @@
+"""A study that the command has written, in the user's own code."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from contextlib import closing
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+import hypertemplate
+from hypertemplate.errors import NoTrialError, UsageError
+from hypertemplate.runtime.checkpoint import UntrustedError
+from hypertemplate.search.sqlite_storage import SqliteStorage
+from hypertemplate.search.study import Study, Trial, TrialState
+from tests.search.spaces import chosen, numeric
+
+RECORD = Study(
+    "model",
+    "d1",
+    1337,
+    (numeric("rate", "uniform", low=0, high=1), chosen("units", "32", "64")),
+    max_evals=3,
+    template="model.py",
+)
+TRIALS = (
+    Trial(0, TrialState.COMPLETE, {"rate": 0.5, "units": 1}, 0.25, {"error": 0.5}, duration_s=1.0),
+    Trial(1, TrialState.FAILED, {"rate": 1.0, "units": 0}, error="ValueError: no", duration_s=2.0),
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "model.study"
+
+
+def written(folder: Path, *trials: Trial, model: str | None = None) -> None:
+    with closing(SqliteStorage(folder)) as storage:
+        storage.create(RECORD)
+        for trial in trials:
+            storage.add(trial, model if trial.number == 0 else None)
+
+
+def test_a_study_on_the_disk_has_what_the_search_found(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(folder, *TRIALS)
+    study = hypertemplate.load_study(str(folder))
+    assert isinstance(study, hypertemplate.Study)
+    assert (study.name, study.trials) == ("model", TRIALS)
+    assert (study.best_params, study.best_loss) == ({"rate": 0.5, "units": 64}, 0.25)
+    assert study.best_model() is None
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert [row["params_units"] for row in study.to_frame()] == [64, 32]
+
+
+def test_a_study_without_a_trial(folder: Path) -> None:
+    written(folder)
+    with pytest.raises(NoTrialError, match="no trial has run"):
+        _ = hypertemplate.load_study(folder).best_loss
+
+
+def test_a_pickled_model_is_loaded_with_trust_only(folder: Path) -> None:
+    written(folder, *TRIALS, model="models/trial-0000.pickle")
+    (folder / "models").mkdir()
+    (folder / "models/trial-0000.pickle").write_bytes(pickle.dumps({"weights": 1}))
+    study = hypertemplate.load_study(folder)
+    with pytest.raises(UntrustedError) as caught:
+        study.best_model()
+    assert str(caught.value) == (
+        "trial-0000.pickle is a pickle, which can run any code when it is loaded; if you know who made it, "
+        "pass trust=True"
+    )
+    assert study.best_model(trust=True) == {"weights": 1}
+
+
+@pytest.mark.parametrize("trust", [False, True])
+def test_keras_loads_a_model_in_safe_mode_unless_it_is_trusted(
+    trust: bool, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load_model(path: str, *, custom_objects: dict[str, Any], safe_mode: bool) -> object:
+        return path, custom_objects, safe_mode
+
+    keras = ModuleType("keras")
+    keras.saving = SimpleNamespace(load_model=load_model)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "keras", keras)
+    written(folder, *TRIALS, model="models/trial-0000.keras")
+    found = hypertemplate.load_study(folder).best_model(trust=trust)
+    assert found == (str(folder / "models/trial-0000.keras"), {}, not trust)
+
+
+def test_what_the_command_has_begun_the_command_goes_on_with(folder: Path) -> None:
+    written(folder, *TRIALS)
+    study = hypertemplate.load_study(folder)
+    goes_on = f"{folder}: the command that wrote this study goes on with it: hypertemplate run model.py --study {folder}"
+    for max_evals, more in ((None, ""), (40, " --max-evals 40")):
+        with pytest.raises(UsageError) as caught:
+            study.resume(max_evals)
+        assert str(caught.value) == goes_on + more
+
+
+def test_what_is_no_study(tmp_path: Path) -> None:
+    for place, why in (("no", "no such study"), ("", "is no study: it has no study.db")):
+        with pytest.raises(UsageError) as caught:
+            hypertemplate.load_study(tmp_path / place)
+        assert str(caught.value) == f"{tmp_path / place}: {why}"
