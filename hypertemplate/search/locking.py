@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hypertemplate.errors import UsageError
+from hypertemplate.search.mounts import network_type
 
 FILE = "lock"
 
@@ -48,21 +49,23 @@ def lock(folder: Path) -> Lock:
         UsageError: another process holds the lock, or the folder cannot be written.
     """
     path = folder / FILE
+    # Such file systems may give one file several numbers, and then it would never seem to be the same.
+    stable = network_type(folder) is None
     try:
         while True:
-            held = _locked(path)
+            held = _locked(path, stable)
             if held is not None:
                 return held
     except OSError as error:
         raise UsageError(f"{folder}: cannot be written: {error.strerror or error}") from error
 
 
-def _locked(path: Path) -> Lock | None:
+def _locked(path: Path, stable: bool) -> Lock | None:
     """The lock; None if the folder was moved aside meanwhile."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         note = _take(descriptor, path.parent)
-        moved = not _is_same(descriptor, path)
+        moved = stable and not _is_same(descriptor, path)
         died = os.fstat(descriptor).st_size > 0
         if not moved:
             os.pwrite(descriptor, f"{os.getpid():<15}\n".encode(), 0)

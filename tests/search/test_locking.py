@@ -79,3 +79,14 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         lock(tmp_path / "no")
     assert str(caught.value) == f"{tmp_path}/no: cannot be written: No such file or directory"
+
+
+def test_where_one_file_has_several_numbers_it_is_locked_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hypertemplate.search.locking._is_same", lambda descriptor, path: False)
+    monkeypatch.setattr("hypertemplate.search.locking.network_type", lambda folder: "fuse.drive")
+    held = lock(tmp_path)
+    with pytest.raises(UsageError, match="a search is running there already"):
+        lock(tmp_path)
+    held.release()
