@@ -10,7 +10,7 @@ from hypertemplate.accelerators.engines import Engine
 from hypertemplate.accelerators.holding import holders_of
 from hypertemplate.accelerators.machine import Device, Ignored, Machine
 from hypertemplate.accelerators.plan import Wishes
-from hypertemplate.accelerators.room import MOST_WORKERS, auto_workers, device_workers
+from hypertemplate.accelerators.room import LARGEST, MOST_WORKERS, auto_workers, device_workers
 from hypertemplate.accelerators.wording import counted, devices_text, gib
 from hypertemplate.errors import UsageError
 
@@ -46,6 +46,9 @@ def placed(chosen: Chosen, wishes: Wishes, engine: Engine, machine: Machine) -> 
     Raises:
         UsageError: what is wished does not go together, or there are too few devices for it.
     """
+    for option, count in (("--workers", wishes.workers), ("--per-gpu", wishes.per_gpu)):
+        if isinstance(count, int) and count > LARGEST:
+            raise UsageError(f"{option} {count}: no machine is made for more than {LARGEST}")
     if wishes.per_gpu > 1 and wishes.gpus_per_trial > 1:
         raise UsageError(
             "--per-gpu has trials share a GPU, --gpus-per-trial has a trial use several: give one of them"

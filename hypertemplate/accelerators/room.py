@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+LARGEST = 1000
+"""More processes than this, on a machine or on one device, are taken for a slip."""
+
 MOST_WORKERS = 8
 """More than this many are never started on a CPU unasked."""
 

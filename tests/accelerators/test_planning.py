@@ -395,6 +395,8 @@ def test_gpus_without_a_worker() -> None:
         pytest.param(chips(1), TPU_JAX, Wishes(gpus_per_trial=2), "--gpus-per-trial 2: on a TPU a trial runs on one chip, and there is one", id="more than one chip"),
         pytest.param((), JAX, Wishes("tpu"), "--accelerator tpu: there is no TPU that may be used; found: nothing but the CPU", id="no TPU"),
         pytest.param(gpus(2), JAX, Wishes("tpu"), "--accelerator tpu: there is no TPU that may be used; found: 2 x NVIDIA A100-SXM4-40GB", id="GPUs and no TPU"),
+        pytest.param((), TENSORFLOW, Wishes(workers=10**8), "--workers 100000000: no machine is made for more than 1000", id="a slip"),
+        pytest.param(gpus(1), TENSORFLOW, Wishes(per_gpu=2000), "--per-gpu 2000: no machine is made for more than 1000", id="a slip on one device"),
     ],
 )  # fmt: skip
 def test_wishes_that_cannot_be_met(
