@@ -97,6 +97,7 @@ def run_search(asked: Asked, manner: Manner, before: Callable[[SqliteStorage], N
         if storage.exists:
             models.take_over()
             if before is not None:
+                _machine(program, wishes, given)  # what cannot be run changes nothing
                 before(storage)
         why = nothing_to_run(storage, plan, limits, proposing) if storage.exists else None
         if why is not None:

@@ -7,7 +7,7 @@ import importlib.util
 from collections.abc import Callable
 from typing import Any
 
-from hypertemplate.errors import NoTrialError
+from hypertemplate.errors import NoTrialError, UsageError
 from hypertemplate.report.html import study_html
 from hypertemplate.report.summary import best_lines
 from hypertemplate.search.study import Study as Record
@@ -86,7 +86,10 @@ class Study:
         Raises:
             NoTrialError: no trial is complete.
             UntrustedError: the model is a pickle on the disk, and `trust` is False.
+            UsageError: `trust` is neither True nor False.
         """
+        if not isinstance(trust, bool):
+            raise UsageError(f"trust must be True or False, got {trust!r}")
         return self._load(self.best_trial.number, trust)
 
     def resume(self, max_evals: int | None = None) -> Study:

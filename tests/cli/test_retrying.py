@@ -41,6 +41,17 @@ def failed(cli: Cli, template: Template, here: Path) -> dict[str, object]:
     return values
 
 
+def test_a_retry_that_is_refused_changes_nothing(cli: Cli, here: Path, failed: dict[str, object]) -> None:
+    before = study_data(here / "model.study")
+    ran = cli("retry", "model.study", "2", "--per-gpu", "2", "--gpus-per-trial", "2")
+    assert (ran.status, ran.out, ran.err) == (
+        2,
+        "",
+        "error: --per-gpu has trials share a GPU, --gpus-per-trial has a trial use several: give one of them\n",
+    )
+    assert study_data(here / "model.study") == before
+
+
 def test_a_failed_trial_runs_again_and_no_other_one(cli: Cli, here: Path, failed: dict[str, object]) -> None:
     ran = cli("retry", "model.study", "2")
     assert (ran.status, ran.err.splitlines()[:4]) == (

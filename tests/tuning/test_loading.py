@@ -72,6 +72,8 @@ def test_a_pickled_model_is_loaded_with_trust_only(folder: Path) -> None:
         "trial-0000.pickle is a pickle, which can run any code when it is loaded; if you know who made it, "
         "pass trust=True"
     )
+    with pytest.raises(UsageError, match=r"^trust must be True or False, got 'yes'$"):
+        study.best_model(trust="yes")  # type: ignore[arg-type]
     assert study.best_model(trust=True) == {"weights": 1}
 
 
