@@ -18,8 +18,10 @@ CASES = Path(__file__).parents[1] / "cases" / "end_to_end"
     "name",
     [
         "simple",
-        "intermediate",
-        *(pytest.param(name, marks=pytest.mark.slow) for name in ("functional", "lstm", "generator")),
+        *(
+            pytest.param(name, marks=pytest.mark.slow)
+            for name in ("functional", "lstm", "intermediate", "generator")
+        ),
     ],
 )
 def test_two_trials_of(name: str, tmp_path: Path) -> None:

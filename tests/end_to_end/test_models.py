@@ -64,6 +64,7 @@ def predicted(*models: Path) -> list[float]:
     return values
 
 
+@pytest.mark.slow
 def test_two_workers_keep_the_two_best_models(tmp_path: Path) -> None:
     options = ("--workers", "2", "--keep-models", "2", "--algo", "random")
     out = search(tmp_path, "--max-evals", "6", *options)

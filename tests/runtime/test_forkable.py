@@ -124,7 +124,7 @@ def ended(executor: ProcessExecutor) -> Finished:
             "keras.utils.set_random_seed(2)\nassert tf.config.list_physical_devices() is not None",
             FIT,
             id="TensorFlow that has seeded its generators",
-            marks=pytest.mark.keras,
+            marks=[pytest.mark.keras, pytest.mark.slow],
         ),
     ],
 )
