@@ -366,6 +366,22 @@ def test_why_workers_are_started_afresh_is_said_of(
 def test_how_often_two_workers_load_the_template(
     cli: Cli, template: Template, here: Path, options: list[str], loads: int
 ) -> None:
-    template(f"with open({str(here / 'loads')!r}, 'a') as file:\n    file.write('loaded ')\n" + X)
-    assert cli("run", "model.py", "--max-evals", "2", "--workers", "2", *options).status == 0
+    # No trial ends before every worker has loaded, or one could run both.
+    template(
+        f"""
+        import time
+        from pathlib import Path
+
+        loads = Path({str(here / "loads")!r})
+        with loads.open('a') as file:
+            file.write('loaded ')
+
+        def model():
+            while len(loads.read_text().split()) < {loads}:
+                time.sleep(0.01)
+            return {{{{uniform(0, 1)}}}}
+        """
+    )
+    more = ("--workers", "2", "--trial-timeout", "60s")
+    assert cli("run", "model.py", "--max-evals", "2", *more, *options).status == 0
     assert len((here / "loads").read_text().split()) == loads
