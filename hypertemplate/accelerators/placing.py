@@ -36,8 +36,12 @@ class Placed:
     @property
     def shared(self) -> bool:
         """Whether a device has several workers."""
-        given = [device for own in self.devices for device in own]
-        return len(set(given)) < len(given)
+        return sum(map(len, self.devices)) > len(self.used)
+
+    @property
+    def used(self) -> tuple[Device, ...]:
+        """The devices that some worker has, each once."""
+        return tuple(dict.fromkeys(device for own in self.devices for device in own))
 
 
 def placed(chosen: Chosen, wishes: Wishes, engine: Engine, machine: Machine) -> Placed:

@@ -57,20 +57,11 @@ def planned(
     on = chosen(machine, wishes.accelerator, engine, installed, environment)
     workers = placed(on, wishes, engine, machine)
     threads = max(machine.cores // workers.most, 1) if workers.most > 1 else None
-    given = tuple(dict.fromkeys(device for own in workers.devices for device in own))
-    policy, about_precision = precision(on.kind, given, engine)
+    policy, _ = precision(on.kind, workers.used, engine)
     fraction = memory_fraction(engine, on.kind, wishes.per_gpu if workers.shared else 1)
     with_tensorflow = on.kind != "cpu" and installed.can_drive("tensorflow", on.kind)
-    reasons = [*engine.reasons, on.reason, *workers.reasons]
-    noted = [*workers.noted]
-    if workers.shared:
-        kept = kept_from_growth(engine, environment)
-        (noted if kept else reasons).append(kept or growth_reason(engine, fraction))
+    reasons, noted = _said(engine, on, workers, wishes, environment)
     no_wheels = on.kind == "nvidia" and engine.name == "tensorflow" and not installed.cuda_wheels
-    if wishes.mixed_precision:
-        (reasons if policy else noted).append(about_precision)
-    if wishes.jit:
-        (reasons if engine.keras else noted).append(_JIT if engine.keras else _NO_JIT)
 
     def settings(devices: tuple[Device, ...]) -> dict[str, str]:
         wanted = {
@@ -100,9 +91,9 @@ def planned(
             *noted,
             *map(ignored_text, on.notes),
             *([_NO_WHEELS] if no_wheels else []),
-            *_unlike(given),
+            *_unlike(workers.used),
             *_left_alone(machine, wishes, engine),
-            *held_notes(given, here=wishes.here),
+            *held_notes(workers.used, here=wishes.here),
         ),
         headline=_headline(on, workers, threads, machine.cores, engine, wishes),
     )
@@ -112,6 +103,26 @@ _NO_WHEELS = (
     "TensorFlow came without CUDA and computes on the CPU unless this machine has the right one; "
     'pip install "tensorflow[and-cuda]" brings it'
 )
+
+
+def _said(
+    engine: Engine, on: Chosen, workers: Placed, wishes: Wishes, environment: Mapping[str, str]
+) -> tuple[list[str], list[str]]:
+    """The reasons of a plan, and those that are also worth a note: what was wished and is not to be had."""
+    reasons = [*engine.reasons, on.reason, *workers.reasons]
+    noted = [*workers.noted]
+    if workers.shared:
+        fraction = memory_fraction(engine, on.kind, wishes.per_gpu)
+        kept = kept_from_growth(engine, environment)
+        (noted if kept else reasons).append(kept or growth_reason(engine, fraction))
+    if wishes.mixed_precision:
+        policy, why = precision(on.kind, workers.used, engine)
+        (reasons if policy else noted).append(why)
+    if wishes.jit:
+        (reasons if engine.keras else noted).append(_JIT if engine.keras else _NO_JIT)
+    return reasons, noted
+
+
 _JIT = "Keras compiles what it trains: --jit"
 _NO_JIT = "--jit has no effect: it is for what Keras trains, and the template does not use Keras"
 
@@ -155,7 +166,7 @@ def _headline(
         # The pool of JAX is as large as the scheduler's affinity allows, whatever it is told.
         each = "" if threads is None or engine.name == "jax" else f", {counted(threads, 'thread')} each"
         return f"{count} on CPU ({counted(cores, 'core')}{each}), {engine.label}"
-    used = dict.fromkeys(device for own in workers.devices for device in own)
+    used = workers.used
     share = ""
     if wishes.gpus_per_trial > 1 and on.kind != "tpu":
         share = f" ({wishes.gpus_per_trial} GPUs each)" if len(workers.devices) > 1 else " (data-parallel)"
