@@ -99,7 +99,7 @@ spark: install  ## PySpark and the Java that it needs, for the tests on a real S
 
 .PHONY: docs
 docs: install  ## regenerate docs/diagnostics.rst
-	$(BIN)/python -c 'from hypertemplate.compiler.codes import as_rst; print(as_rst(), end="")' > docs/diagnostics.rst
+	$(BIN)/python -c 'from hypertemplate.compiler.diagnostics.codes import as_rst; print(as_rst(), end="")' > docs/diagnostics.rst
 
 .PHONY: benchmarks
 benchmarks: install  ## how fast the compiler is, and the import

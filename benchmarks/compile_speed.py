@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hypertemplate.compiler import compile_source
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.syntax.source import Part, Source
 
 SIZES = (1_000, 3_000, 10_000)
 

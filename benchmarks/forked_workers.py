@@ -21,7 +21,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from hypertemplate.compiler import compile_source
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.base import Event
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.guard import children

@@ -28,8 +28,8 @@ from textwrap import dedent
 from typing import Any
 
 from hypertemplate.compiler import compile_source
-from hypertemplate.compiler.source import Part, Source
-from hypertemplate.compiler.space import Dimension
+from hypertemplate.compiler.markers.search_space import Dimension
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.search.hyperopt_sampler import HyperoptSampler
 from hypertemplate.search.loop import search

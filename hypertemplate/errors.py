@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hypertemplate.compiler.diagnostics import Diagnostic
-    from hypertemplate.compiler.source import Source
+    from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
+    from hypertemplate.compiler.syntax.source import Source
 
 
 class HypertemplateError(Exception):
@@ -44,7 +44,7 @@ class CompileError(HypertemplateError):
 
     def __str__(self) -> str:
         """The rendered diagnostics, each with its line and a caret."""
-        from hypertemplate.compiler.diagnostics import render_all
+        from hypertemplate.compiler.diagnostics.diagnostic import render_all
 
         return render_all(self.diagnostics, self.source)
 

@@ -15,9 +15,10 @@ import pytest
 from hypertemplate import Study, distributions, optim, tune
 from hypertemplate.cli import main
 from hypertemplate.cli.app import commands
-from hypertemplate.compiler import codes, compile_source
-from hypertemplate.compiler.source import Part, Source
-from hypertemplate.compiler.space import Dimension, Option
+from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.diagnostics import codes
+from hypertemplate.compiler.markers.search_space import Dimension, Option
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.frontend.files import read_file
 from hypertemplate.search.sqlite_storage import SqliteStorage
 from hypertemplate.search.study import Study as Record

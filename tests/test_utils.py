@@ -8,7 +8,7 @@ import numpy
 import pytest
 from hyperopt import Trials, fmin, hp, rand
 
-from hypertemplate.compiler.space import Dimension
+from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.search.hyperopt_spaces import evaluable_space
 from hypertemplate.utils import eval_hyperopt_space
 from tests.search.spaces import chosen, numeric

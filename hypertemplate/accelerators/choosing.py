@@ -11,7 +11,7 @@ from hypertemplate.accelerators.frameworks import Installed
 from hypertemplate.accelerators.machine import Device, Ignored, Kind, Machine
 from hypertemplate.accelerators.plan import Accelerator
 from hypertemplate.accelerators.wording import FAMILIES, TITLES, build_text, devices_text, ignored_text
-from hypertemplate.compiler.frameworks import Framework
+from hypertemplate.compiler.dataflow.frameworks_used import Framework
 from hypertemplate.errors import UsageError
 
 KINDS: tuple[Kind, ...] = ("tpu", "nvidia", "amd", "apple")

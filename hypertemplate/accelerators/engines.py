@@ -10,7 +10,7 @@ from types import MappingProxyType
 from hypertemplate.accelerators.frameworks import DEFAULT_BACKEND, Installed
 from hypertemplate.accelerators.machine import Kind
 from hypertemplate.accelerators.wording import TITLES, build_text, framework_text, listed
-from hypertemplate.compiler.frameworks import Framework, Line, Used
+from hypertemplate.compiler.dataflow.frameworks_used import Framework, Line, Used
 from hypertemplate.errors import UsageError
 
 BACKENDS: tuple[Framework, ...] = ("tensorflow", "jax", "torch")

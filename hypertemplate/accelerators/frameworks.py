@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from hypertemplate.accelerators.machine import Kind
 from hypertemplate.accelerators.surroundings import Surroundings
-from hypertemplate.compiler.frameworks import Framework
+from hypertemplate.compiler.dataflow.frameworks_used import Framework
 
 DEFAULT_BACKEND = "tensorflow"
 """What Keras 3 computes with where nothing else is said."""

@@ -12,7 +12,7 @@ from hypertemplate.accelerators.plan import Plan, Wishes
 from hypertemplate.accelerators.planning import KERAS, planned
 from hypertemplate.accelerators.surroundings import here
 from hypertemplate.accelerators.tensorflow_tpu import tensorflow_drives_tpu
-from hypertemplate.compiler.frameworks import Used, frameworks
+from hypertemplate.compiler.dataflow.frameworks_used import Used, frameworks
 from hypertemplate.compiler.program import Program
 
 

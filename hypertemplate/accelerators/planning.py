@@ -24,7 +24,7 @@ from hypertemplate.accelerators.settings import (
     visibility,
 )
 from hypertemplate.accelerators.wording import counted, devices_text, ignored_text
-from hypertemplate.compiler.frameworks import Line, Use, Used
+from hypertemplate.compiler.dataflow.frameworks_used import Line, Use, Used
 from hypertemplate.runtime.protocol import Acceleration
 
 KERAS = Used((Use("keras", Line("", 1, "import keras")),))

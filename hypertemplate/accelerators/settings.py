@@ -8,7 +8,7 @@ from typing import Literal
 
 from hypertemplate.accelerators.engines import Engine
 from hypertemplate.accelerators.machine import Device, Kind
-from hypertemplate.compiler.frameworks import Framework
+from hypertemplate.compiler.dataflow.frameworks_used import Framework
 
 Precision = Literal["", "mixed_bfloat16", "mixed_float16"]
 

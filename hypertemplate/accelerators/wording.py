@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from hypertemplate.accelerators.frameworks import Installed
 from hypertemplate.accelerators.machine import Device, Ignored, Kind
-from hypertemplate.compiler.frameworks import Framework
+from hypertemplate.compiler.dataflow.frameworks_used import Framework
 
 TITLES: dict[Framework, str] = {
     "tensorflow": "TensorFlow",

@@ -20,7 +20,7 @@ from hypertemplate.cli.retrying import retry
 from hypertemplate.cli.running import run
 from hypertemplate.cli.showing import show
 from hypertemplate.cli.trying import try_
-from hypertemplate.compiler.diagnostics import printable
+from hypertemplate.compiler.diagnostics.diagnostic import printable
 from hypertemplate.errors import (
     CompileError,
     HypertemplateError,

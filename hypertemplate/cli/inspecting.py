@@ -20,7 +20,7 @@ from hypertemplate.cli.reading import (
     template_argument,
 )
 from hypertemplate.compiler import explain, render_program
-from hypertemplate.compiler.diagnostics import Severity, render_all
+from hypertemplate.compiler.diagnostics.diagnostic import Severity, render_all
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.frontend import Read

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hypertemplate.compiler.diagnostics import render_all
+from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import UsageError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hypertemplate.compiler.space import Dimension, Params
+from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.search.grid import GridSampler, grid_note
 from hypertemplate.search.hyperopt_sampler import HyperoptSampler
 from hypertemplate.search.points import (

@@ -8,7 +8,7 @@ import click
 
 from hypertemplate.cli.output import tell, tell_warnings
 from hypertemplate.compiler import compile_source
-from hypertemplate.compiler.diagnostics import in_order
+from hypertemplate.compiler.diagnostics.diagnostic import in_order
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError
 from hypertemplate.frontend import Read, read_template

@@ -20,7 +20,7 @@ from hypertemplate.cli.output import tell
 from hypertemplate.cli.proposing import Proposing
 from hypertemplate.cli.reading import read_program, read_source
 from hypertemplate.compiler import render_program
-from hypertemplate.compiler.enclosing import enclosing_statements
+from hypertemplate.compiler.emit.fingerprint import enclosing_statements
 from hypertemplate.compiler.program import Program
 from hypertemplate.durations import duration
 from hypertemplate.errors import HypertemplateError, UsageError

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from hypertemplate.compiler import derive
 from hypertemplate.compiler.analysis import analyse, check, no_markers
-from hypertemplate.compiler.assembly import check_parts, program_parts
-from hypertemplate.compiler.codegen import render_program as render_program
-from hypertemplate.compiler.codes import Code
-from hypertemplate.compiler.diagnostics import Severity, error, in_order, raise_errors
-from hypertemplate.compiler.digest import digest
-from hypertemplate.compiler.joining import join
-from hypertemplate.compiler.labels import assign_labels
-from hypertemplate.compiler.memory import Memory as Memory
-from hypertemplate.compiler.module import build_module
-from hypertemplate.compiler.outputs import outputs, overwritten
-from hypertemplate.compiler.parsing import parse
+from hypertemplate.compiler.checks.shared_outputs import outputs, overwritten
+from hypertemplate.compiler.dataflow.module import build_module
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Severity, error, in_order, raise_errors
+from hypertemplate.compiler.emit.assembly import check_parts, program_parts
+from hypertemplate.compiler.emit.fingerprint import digest
+from hypertemplate.compiler.emit.program_text import render_program as render_program
+from hypertemplate.compiler.entry.join import join
+from hypertemplate.compiler.entry.selection import functions_elsewhere
+from hypertemplate.compiler.live_module import Memory as Memory
+from hypertemplate.compiler.markers.labels import assign_labels
+from hypertemplate.compiler.markers.parameters import parameters_of
+from hypertemplate.compiler.markers.search_space import SearchSpace
 from hypertemplate.compiler.program import Placement, Program
-from hypertemplate.compiler.selection import functions_elsewhere
-from hypertemplate.compiler.source import Source, Span
-from hypertemplate.compiler.space import SearchSpace
+from hypertemplate.compiler.syntax.source import Source, Span
+from hypertemplate.compiler.syntax.tree import parse
 from hypertemplate.errors import CompileError
 
 
@@ -110,7 +110,7 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
     parameters = (
         parameter
         for tree, marker, draw in searched
-        for parameter in derive.parameters(tree, draw, labels, marker.span, analysis.indices.get(marker))
+        for parameter in parameters_of(tree, draw, labels, marker.span, analysis.indices.get(marker))
     )
     selection = analysis.selection
     parts = program_parts(source, analysis, labels, joined)

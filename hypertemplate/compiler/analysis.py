@@ -6,29 +6,29 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from hypertemplate.compiler import checks
-from hypertemplate.compiler.calls import NATIVE_MODULES, CallReader
-from hypertemplate.compiler.codes import Code
-from hypertemplate.compiler.diagnostics import Diagnostic, Severity, error, in_order, raise_errors
-from hypertemplate.compiler.draws import DrawCall
-from hypertemplate.compiler.grammar import SIGNATURES
-from hypertemplate.compiler.iterations import index_values, item_of_a_number
-from hypertemplate.compiler.joining import unreturned
-from hypertemplate.compiler.keras_moves import moved_imports
-from hypertemplate.compiler.markers import Marker, find_markers, marker_spans, single_braces
-from hypertemplate.compiler.memory import Memory, makes, select_live
-from hypertemplate.compiler.module import Module, TopLevel, build_module
-from hypertemplate.compiler.overrules import check_setup, overrules
-from hypertemplate.compiler.parsing import parse
+from hypertemplate.compiler.checks import names as name_checks
+from hypertemplate.compiler.checks.keras_imports import moved_imports
+from hypertemplate.compiler.checks.python2 import python_2
+from hypertemplate.compiler.dataflow.module import Module, TopLevel, build_module
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, error, in_order, raise_errors
+from hypertemplate.compiler.directives import check_setup, overrules
+from hypertemplate.compiler.entry.join import unreturned
+from hypertemplate.compiler.entry.selection import Selection, select
+from hypertemplate.compiler.entry.unreached import not_run
+from hypertemplate.compiler.live_module import Memory, makes, select_live
+from hypertemplate.compiler.markers.calls import NATIVE_MODULES, CallReader
+from hypertemplate.compiler.markers.draw_call import DrawCall
+from hypertemplate.compiler.markers.grammar import SIGNATURES
+from hypertemplate.compiler.markers.indices import index_values, item_of_a_number
+from hypertemplate.compiler.markers.marker import Marker, find_markers, marker_spans, single_braces
 from hypertemplate.compiler.partition import Partition
 from hypertemplate.compiler.program import Placement
-from hypertemplate.compiler.python_2 import python_2
-from hypertemplate.compiler.reaching import not_run
-from hypertemplate.compiler.replaced import is_replaced
-from hypertemplate.compiler.scopes import free_names
-from hypertemplate.compiler.selection import Selection, select
-from hypertemplate.compiler.source import Source, Span
-from hypertemplate.compiler.statements import defines
+from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
+from hypertemplate.compiler.syntax.scopes import free_names
+from hypertemplate.compiler.syntax.source import Source, Span
+from hypertemplate.compiler.syntax.statements import defines
+from hypertemplate.compiler.syntax.tree import parse
 from hypertemplate.errors import CompileError
 
 Indices = tuple[tuple[int, ...], ...]
@@ -61,14 +61,14 @@ class Analysis:
     selection: Selection
     partition: Partition
     found: list[Diagnostic]
-    undefined: tuple[checks.Undefined, ...]
+    undefined: tuple[name_checks.Undefined, ...]
     indices: dict[Marker, Indices]
     not_run: dict[Marker, str]
 
     @property
     def leaked(self) -> tuple[str, ...]:
         """The local variables of data that the model reads as if they were the module's."""
-        return tuple(u.name for u in self.undefined if checks.leaked(self.selection, u))
+        return tuple(u.name for u in self.undefined if name_checks.leaked(self.selection, u))
 
     @property
     def live(self) -> tuple[str, ...]:
@@ -120,7 +120,9 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
     if memory is not None and memory.ran:
         found = [d for d in found if _concerns(d, partition.needed)]
     found += check_setup(module, partition, words)
-    undefined = tuple(checks.undefined_names(module, selection, partition, markers, _broken(module, found)))
+    undefined = tuple(
+        name_checks.undefined_names(module, selection, partition, markers, _broken(module, found))
+    )
     found += _cells_left_out(source, unparsed, selection, undefined)
     indices = _indices(module, draws, found)
     idle = not_run(module, selection, partition.kept, markers)
@@ -170,10 +172,13 @@ def _broken(module: Module, found: list[Diagnostic]) -> list[Span]:
 
 
 def _cells_left_out(
-    source: Source, unparsed: list[Diagnostic], selection: Selection, undefined: tuple[checks.Undefined, ...]
+    source: Source,
+    unparsed: list[Diagnostic],
+    selection: Selection,
+    undefined: tuple[name_checks.Undefined, ...],
 ) -> list[Diagnostic]:
     """Cells that do not parse: warnings, but for those that may define a name that is missing."""
-    missing = [u.name for u in undefined if not checks.leaked(selection, u)]
+    missing = [u.name for u in undefined if not name_checks.leaked(selection, u)]
     found: list[Diagnostic] = []
     for d in unparsed:
         text = source.parts[d.span.part].text if d.span is not None else ""
@@ -207,7 +212,7 @@ def check(analysis: Analysis) -> list[Diagnostic]:
     """What needs the whole module to be seen: names, bounds, markers that nothing reaches."""
     module, selection, partition = analysis.module, analysis.selection, analysis.partition
     found = [
-        *checks.check_reserved(module),
+        *name_checks.check_reserved(module),
         *moved_imports(module),
         *python_2(module, partition.kept),
         *_undefined(analysis),
@@ -215,10 +220,10 @@ def check(analysis: Analysis) -> list[Diagnostic]:
     # Of code that is alive, other markers are those of other models and of earlier tries, and what has the
     # name of a function may be that function.
     if not partition.alive:
-        found += checks.check_functions(module, selection, partition)
-        found += checks.check_reached(module, selection, partition, analysis.markers, analysis.not_run)
+        found += name_checks.check_functions(module, selection, partition)
+        found += name_checks.check_reached(module, selection, partition, analysis.markers, analysis.not_run)
     for statement, marker, draw in analysis.searched():
-        found += checks.check_load_time(marker, draw, statement, partition)
+        found += name_checks.check_load_time(marker, draw, statement, partition)
     return found
 
 
@@ -226,10 +231,10 @@ def _undefined(analysis: Analysis) -> Iterator[Diagnostic]:
     """Errors for undefined names; a warning where Hyperas took a local variable of data instead."""
     data, model = analysis.selection.data, analysis.selection.model
     for undefined in analysis.undefined:
-        if data is not None and model is not None and checks.leaked(analysis.selection, undefined):
+        if data is not None and model is not None and name_checks.leaked(analysis.selection, undefined):
             yield unreturned(model, data, [undefined.name], undefined.span)
         else:
-            yield checks.check_undefined(analysis.module, analysis.partition, undefined)
+            yield name_checks.check_undefined(analysis.module, analysis.partition, undefined)
 
 
 def read_markers(

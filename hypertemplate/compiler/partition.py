@@ -9,20 +9,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from hypertemplate.compiler.bindings import plainly_bound
-from hypertemplate.compiler.effects import changed, held, with_attributes
-from hypertemplate.compiler.framework_state import StateFinder
-from hypertemplate.compiler.keeping import BY_COMMENT, left_out
-from hypertemplate.compiler.markers import Marker
-from hypertemplate.compiler.memory import IN_MEMORY, Memory, taken_from_memory
-from hypertemplate.compiler.module import Function, Module, TopLevel, holding
-from hypertemplate.compiler.one_shot import OneShotFinder
+from hypertemplate.compiler.dataflow.aliases import built_from, only_called
+from hypertemplate.compiler.dataflow.bindings import plainly_bound
+from hypertemplate.compiler.dataflow.framework_state import StateFinder
+from hypertemplate.compiler.dataflow.iterators import OneShotFinder
+from hypertemplate.compiler.dataflow.module import Function, Module, TopLevel, holding
+from hypertemplate.compiler.dataflow.mutations import changed, held, with_attributes
+from hypertemplate.compiler.dataflow.seed_calls import seeds
+from hypertemplate.compiler.dataflow.stateful_functions import remembering
+from hypertemplate.compiler.entry.exclusions import BY_COMMENT, left_out
+from hypertemplate.compiler.entry.selection import Selection
+from hypertemplate.compiler.live_module import IN_MEMORY, Memory, taken_from_memory
+from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.program import Placement
-from hypertemplate.compiler.remembering import remembering
-from hypertemplate.compiler.replaced import tells_of_trial
-from hypertemplate.compiler.seeding import seeds
-from hypertemplate.compiler.selection import Selection
-from hypertemplate.compiler.sharing import built_from, only_called
+from hypertemplate.compiler.syntax.hyperas_imports import tells_of_trial
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -6,9 +6,9 @@ import enum
 from dataclasses import dataclass
 from typing import Literal
 
-from hypertemplate.compiler.diagnostics import Diagnostic
-from hypertemplate.compiler.source import NEWLINE, Source
-from hypertemplate.compiler.space import Argument, SearchSpace
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
+from hypertemplate.compiler.markers.search_space import Argument, SearchSpace
+from hypertemplate.compiler.syntax.source import NEWLINE, Source
 
 
 class Placement(enum.Enum):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hypertemplate.compiler.codes import Code
-from hypertemplate.compiler.diagnostics import Diagnostic, warning
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
 from hypertemplate.frontend.files import File, open_file, python_source
 from hypertemplate.frontend.notebook import looks_like_notebook, looks_like_python, notebook_source
 from hypertemplate.frontend.read import Read as Read

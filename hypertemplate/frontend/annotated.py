@@ -10,10 +10,10 @@ import warnings
 from collections import deque
 from collections.abc import Callable
 
-from hypertemplate.compiler import angles
-from hypertemplate.compiler.defaults import raising, with_defaults
-from hypertemplate.compiler.markers import is_marker_shaped
-from hypertemplate.compiler.source import Part, line_starts
+from hypertemplate.compiler.emit.defaults import raising, with_defaults
+from hypertemplate.compiler.markers.marker import is_marker_shaped
+from hypertemplate.compiler.syntax import angle_markers
+from hypertemplate.compiler.syntax.source import Part, line_starts
 from hypertemplate.frontend.magics import plain_cell
 
 RECENT = 4
@@ -86,8 +86,8 @@ class Angles:
         plain = plain_cell(text).text
         if _parsed(plain) is not None:
             return lines
-        braced = angles.braces(plain)
-        other = angles.braces(plain, after_match=True)
+        braced = angle_markers.braces(plain)
+        other = angle_markers.braces(plain, after_match=True)
         if other != braced and _parsed(braced) is None and _parsed(other) is not None:
             braced = other
         return _written_over(text, plain, braced).splitlines(keepends=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hypertemplate.compiler.module import TopLevel
-from hypertemplate.compiler.parsing import Tree
-from hypertemplate.compiler.source import NEWLINE, line_starts, position
+from hypertemplate.compiler.dataflow.module import TopLevel
+from hypertemplate.compiler.syntax.source import NEWLINE, line_starts, position
+from hypertemplate.compiler.syntax.tree import Tree
 from hypertemplate.frontend.definitions import Definition, dedented
 from hypertemplate.frontend.logical import blanked, joined
 

@@ -6,8 +6,8 @@ import ast
 import types
 from collections.abc import Iterator
 
-from hypertemplate.compiler.parsing import Tree, parse
-from hypertemplate.compiler.source import NEWLINE, Part, Source
+from hypertemplate.compiler.syntax.source import NEWLINE, Part, Source
+from hypertemplate.compiler.syntax.tree import Tree, parse
 from hypertemplate.frontend.functions import innermost, source_text
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

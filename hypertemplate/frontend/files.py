@@ -8,8 +8,8 @@ import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
-from hypertemplate.compiler.diagnostics import printable
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.diagnostics.diagnostic import printable
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import ReadError
 
 

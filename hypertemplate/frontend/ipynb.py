@@ -11,8 +11,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from hypertemplate.compiler.diagnostics import printable
-from hypertemplate.compiler.source import position
+from hypertemplate.compiler.diagnostics.diagnostic import printable
+from hypertemplate.compiler.syntax.source import position
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend.files import File
 

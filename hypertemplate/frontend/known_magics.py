@@ -6,8 +6,8 @@ import re
 import shlex
 from typing import NamedTuple
 
-from hypertemplate.compiler.grammar import SIGNATURES
-from hypertemplate.compiler.source import NEWLINE
+from hypertemplate.compiler.markers.grammar import SIGNATURES
+from hypertemplate.compiler.syntax.source import NEWLINE
 from hypertemplate.frontend.logical import BLANK
 
 

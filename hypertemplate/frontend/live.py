@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hypertemplate.compiler.codes import Code
-from hypertemplate.compiler.diagnostics import Diagnostic, warning
-from hypertemplate.compiler.module import build_module
-from hypertemplate.compiler.parsing import parse
-from hypertemplate.compiler.source import Part, Source, Span, byte_offset_at
+from hypertemplate.compiler.dataflow.module import build_module
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
+from hypertemplate.compiler.syntax.source import Part, Source, Span, byte_offset_at
+from hypertemplate.compiler.syntax.tree import parse
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend import history
 from hypertemplate.frontend.blanking import without

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from hypertemplate.compiler.source import NEWLINE
+from hypertemplate.compiler.syntax.source import NEWLINE
 
 BLANK = " \t\f"
 """What Python takes for space; `str.strip` would also take away what Python refuses."""

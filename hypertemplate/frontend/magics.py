@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from hypertemplate.compiler.source import NEWLINE, position
+from hypertemplate.compiler.syntax.source import NEWLINE, position
 from hypertemplate.frontend.known_magics import (
     CAPTURED,
     TIMED,

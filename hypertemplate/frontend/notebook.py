@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from hypertemplate.compiler.codes import Code
-from hypertemplate.compiler.diagnostics import Diagnostic, warning
-from hypertemplate.compiler.source import Part, Source, Span, line_starts
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
+from hypertemplate.compiler.syntax.source import Part, Source, Span, line_starts
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend.files import File, open_file
 from hypertemplate.frontend.ipynb import CodeCell, code_cells

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hypertemplate.compiler.module import Module, TopLevel, build_module
-from hypertemplate.compiler.parsing import Tree
-from hypertemplate.compiler.source import Part
+from hypertemplate.compiler.dataflow.module import Module, TopLevel, build_module
+from hypertemplate.compiler.syntax.source import Part
+from hypertemplate.compiler.syntax.tree import Tree
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend.blanking import with_inner, without
 from hypertemplate.frontend.definitions import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hypertemplate.compiler.diagnostics import Diagnostic
-from hypertemplate.compiler.source import Source
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
+from hypertemplate.compiler.syntax.source import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
 
-from hypertemplate.compiler.module import Module, TopLevel
+from hypertemplate.compiler.dataflow.module import Module, TopLevel
 
 
 def not_run_yet(

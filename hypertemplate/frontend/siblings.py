@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hypertemplate.compiler import imported_modules
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.frontend.files import open_file, python_source
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
-from hypertemplate.compiler.module import Module, TopLevel
+from hypertemplate.compiler.dataflow.module import Module, TopLevel
 from hypertemplate.frontend.definitions import origin, same
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Sequence
 
 from hypertemplate.compiler import Explained
-from hypertemplate.compiler.source import Source, Span, line_text, position
-from hypertemplate.compiler.space import Parameter, SearchSpace
+from hypertemplate.compiler.markers.search_space import Parameter, SearchSpace
+from hypertemplate.compiler.syntax.source import Source, Span, line_text, position
 from hypertemplate.report.text import columns, cut, plain
 
 STATEMENT_WIDTH = 40

@@ -10,13 +10,13 @@ import ast
 import re
 from collections.abc import Iterable
 
-from hypertemplate.compiler.diagnostics import Diagnostic
-from hypertemplate.compiler.grammar import SIGNATURES
-from hypertemplate.compiler.markers import find_markers, last_name
-from hypertemplate.compiler.parsing import Tree, parse
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
+from hypertemplate.compiler.markers.grammar import SIGNATURES
+from hypertemplate.compiler.markers.marker import find_markers, last_name
+from hypertemplate.compiler.markers.search_space import Parameter
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.source import Part, Source, Span, position
-from hypertemplate.compiler.space import Parameter
+from hypertemplate.compiler.syntax.source import Part, Source, Span, position
+from hypertemplate.compiler.syntax.tree import Tree, parse
 
 Json = dict[str, object]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypertemplate.compiler.space import Dimension, Params
+from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.report.text import columns, counted, cut, hanging, plain, plain_lines
 from hypertemplate.search.study import Study, Trial, TrialState
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hypertemplate.compiler.diagnostics import printable
+from hypertemplate.compiler.diagnostics.diagnostic import printable
 from hypertemplate.runtime.plain import plain_text
 
 

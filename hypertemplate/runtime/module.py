@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from types import CodeType, MappingProxyType, ModuleType
 from typing import Any, cast
 
-from hypertemplate.compiler.literals import known_value
+from hypertemplate.compiler.markers.resolve import ResolveError, resolve
+from hypertemplate.compiler.markers.search_space import Argument, Dimension, Params
 from hypertemplate.compiler.program import Program, ProgramPart
-from hypertemplate.compiler.resolve import ResolveError, resolve
-from hypertemplate.compiler.source import NEWLINE, Span, position
-from hypertemplate.compiler.space import Argument, Dimension, Params
+from hypertemplate.compiler.syntax.literals import known_value
+from hypertemplate.compiler.syntax.source import NEWLINE, Span, position
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.joining import JoinError, call, model_arguments, shape

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from hypertemplate.codec import decode, encode
+from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.space import Dimension
 
 OUTPUT = "output.log"
 """The file in a trial's folder that has what the trial printed."""

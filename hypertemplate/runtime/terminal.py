@@ -10,9 +10,9 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NoReturn
 
-from hypertemplate.compiler.grammar import CHOICES
+from hypertemplate.compiler.markers.grammar import CHOICES
+from hypertemplate.compiler.markers.search_space import Params
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.space import Params
 from hypertemplate.errors import HypertemplateError
 from hypertemplate.runtime.imports import ImportWatcher
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.source import line_starts, line_text
+from hypertemplate.compiler.syntax.source import line_starts, line_text
 from hypertemplate.errors import HypertemplateError
 from hypertemplate.runtime.plain import encodable, plain_text
 

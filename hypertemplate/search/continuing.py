@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hypertemplate.compiler.emit.fingerprint import spelled_option
+from hypertemplate.compiler.markers.resolve import resolve_literal
+from hypertemplate.compiler.markers.search_space import Dimension, Parameter
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.resolve import resolve_literal
-from hypertemplate.compiler.space import Dimension, Parameter
-from hypertemplate.compiler.spelling import spelled_option
 from hypertemplate.errors import UsageError
 from hypertemplate.search.kept import Kept
 from hypertemplate.search.rules import same_space

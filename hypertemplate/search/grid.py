@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from hypertemplate.compiler.space import Dimension, Params
+from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import UsageError
 from hypertemplate.search.sampler import plain
 

@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from hypertemplate.compiler.space import Dimension, Params
+from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import UsageError
 from hypertemplate.search import hyperopt_trials as documents
 from hypertemplate.search.hyperopt_checks import fit_documents

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hypertemplate.compiler.grammar import CHOICES, SIGNATURES
-from hypertemplate.compiler.literals import known_value
-from hypertemplate.compiler.space import Dimension
+from hypertemplate.compiler.markers.grammar import CHOICES, SIGNATURES
+from hypertemplate.compiler.markers.search_space import Dimension
+from hypertemplate.compiler.syntax.literals import known_value
 from hypertemplate.search.remote import INDEX
 
 

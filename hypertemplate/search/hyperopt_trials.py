@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hypertemplate.compiler.space import Dimension
+from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.runtime.protocol import FailureKind
 from hypertemplate.search.sampler import plain
 from hypertemplate.search.study import Trial, TrialState

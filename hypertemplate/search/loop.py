@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hypertemplate.compiler.space import Dimension
+from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import LoadError, WorkerError
 from hypertemplate.executors.base import Died, Event, Executor
 from hypertemplate.runtime.protocol import (

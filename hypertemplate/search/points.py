@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from hypertemplate.compiler.resolve import default_draw
-from hypertemplate.compiler.space import Dimension, Params, SearchSpace
+from hypertemplate.compiler.markers.resolve import default_draw
+from hypertemplate.compiler.markers.search_space import Dimension, Params, SearchSpace
 from hypertemplate.errors import UsageError
 from hypertemplate.search.sampler import Sampler, plain, reached
 from hypertemplate.search.settings import Setting, drawn, parse_settings

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from hypertemplate.compiler.resolve import resolve_literal
-from hypertemplate.compiler.space import Dimension, SearchSpace
+from hypertemplate.compiler.markers.resolve import resolve_literal
+from hypertemplate.compiler.markers.search_space import Dimension, SearchSpace
 from hypertemplate.search.settings import Setting, drawn
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.space import Dimension
 from hypertemplate.runtime.module import take_process
 from hypertemplate.runtime.protocol import (
     Drop,

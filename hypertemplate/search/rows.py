@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hypertemplate.codec import decode, encode
-from hypertemplate.compiler.space import Dimension, Params
+from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.search.kept import Kept
 from hypertemplate.search.study import Study, Trial, TrialState
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from hypertemplate.compiler.space import Dimension, Option
-from hypertemplate.compiler.spelling import spelled_option
+from hypertemplate.compiler.emit.fingerprint import spelled_option
+from hypertemplate.compiler.markers.search_space import Dimension, Option
 from hypertemplate.runtime.protocol import Complete, Failed, Outcome, Pruned
 from hypertemplate.search.study import Trial, TrialState
 

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from types import MappingProxyType
 
-from hypertemplate.compiler.space import Params
+from hypertemplate.compiler.markers.search_space import Params
 from hypertemplate.runtime.protocol import Outcome, Run
 from hypertemplate.runtime.seeds import trial_seed
 from hypertemplate.search.rules import ended

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from hypertemplate.compiler.resolve import default_draw
-from hypertemplate.compiler.space import Dimension, Params
+from hypertemplate.compiler.markers.resolve import default_draw
+from hypertemplate.compiler.markers.search_space import Dimension, Params
 
 TPE_STARTUP = 20
 """How many points hyperopt's TPE draws at random before it learns from them."""

@@ -15,10 +15,10 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
-from hypertemplate.compiler.grammar import CHOICES, INTEGERS, did_you_mean
-from hypertemplate.compiler.literals import known_value
-from hypertemplate.compiler.resolve import resolve_literal
-from hypertemplate.compiler.space import Dimension, Option, Parameter, Params, SearchSpace
+from hypertemplate.compiler.markers.grammar import CHOICES, INTEGERS, did_you_mean
+from hypertemplate.compiler.markers.resolve import resolve_literal
+from hypertemplate.compiler.markers.search_space import Dimension, Option, Parameter, Params, SearchSpace
+from hypertemplate.compiler.syntax.literals import known_value
 from hypertemplate.errors import UsageError
 from hypertemplate.search.sampler import reached
 

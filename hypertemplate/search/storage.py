@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from hypertemplate.compiler.space import Dimension
+from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import UsageError
 from hypertemplate.search.kept import Kept
 from hypertemplate.search.sqlite_reading import holds_study

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from hypertemplate.compiler.literals import known_value
-from hypertemplate.compiler.space import Dimension, Params
+from hypertemplate.compiler.markers.search_space import Dimension, Params
+from hypertemplate.compiler.syntax.literals import known_value
 
 Algorithm = Literal["tpe", "random", "anneal", "atpe", "grid"]
 

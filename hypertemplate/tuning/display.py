@@ -6,7 +6,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 
-from hypertemplate.compiler.diagnostics import render_all
+from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.program import Program
 from hypertemplate.frontend import ipython
 from hypertemplate.search.hyperopt_sampler import preload

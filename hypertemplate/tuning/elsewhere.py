@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from hypertemplate.compiler.memory import DATA_ARGS
+from hypertemplate.compiler.live_module import DATA_ARGS
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.report.text import counted

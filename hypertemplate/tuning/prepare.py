@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypertemplate.compiler import Memory, compile_source
-from hypertemplate.compiler.diagnostics import in_order
-from hypertemplate.compiler.memory import DATA_ARGS
+from hypertemplate.compiler.diagnostics.diagnostic import in_order
+from hypertemplate.compiler.live_module import DATA_ARGS
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.frontend import read_template
 from hypertemplate.frontend.live import read_live

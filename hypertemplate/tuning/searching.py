@@ -13,7 +13,7 @@ from typing import Any
 
 from hypertemplate.accelerators.looking import look, plan_for
 from hypertemplate.accelerators.plan import Plan, Wishes
-from hypertemplate.compiler.space import Dimension
+from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.base import Executor
 from hypertemplate.executors.inline import InlineExecutor

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from hypertemplate.compiler.memory import DATA_ARGS
+from hypertemplate.compiler.live_module import DATA_ARGS
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.report.text import size_text

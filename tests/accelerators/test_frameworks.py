@@ -10,7 +10,7 @@ import pytest
 from hypertemplate.accelerators.frameworks import Installed, configured_backend, installed, installed_of
 from hypertemplate.accelerators.machine import Kind
 from hypertemplate.accelerators.surroundings import Surroundings, here
-from hypertemplate.compiler.frameworks import Framework
+from hypertemplate.compiler.dataflow.frameworks_used import Framework
 
 
 def around(system: str = "Linux", architecture: str = "x86_64", **environment: str) -> Surroundings:

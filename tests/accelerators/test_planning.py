@@ -13,7 +13,7 @@ from hypertemplate.accelerators.machine import Device, Holder, Kind, Machine
 from hypertemplate.accelerators.plan import Plan, Wishes
 from hypertemplate.accelerators.planning import KERAS, planned
 from hypertemplate.accelerators.surroundings import Surroundings
-from hypertemplate.compiler.frameworks import Backend, Line, Use, Used, frameworks
+from hypertemplate.compiler.dataflow.frameworks_used import Backend, Line, Use, Used, frameworks
 from hypertemplate.errors import UsageError
 from tests.compiler.support import compiled
 

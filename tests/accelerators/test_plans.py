@@ -22,7 +22,7 @@ from hypertemplate.accelerators.machine import Machine
 from hypertemplate.accelerators.plan import Plan, Wishes
 from hypertemplate.accelerators.planning import KERAS, planned
 from hypertemplate.accelerators.surroundings import Surroundings
-from hypertemplate.compiler.frameworks import Line, Use, Used
+from hypertemplate.compiler.dataflow.frameworks_used import Line, Use, Used
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.protocol import Acceleration
 from tests.accelerators.machines import NAMES, surroundings

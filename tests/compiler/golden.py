@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hypertemplate.compiler import compile_source, explain
-from hypertemplate.compiler.diagnostics import render_all
+from hypertemplate.compiler.diagnostics.diagnostic import render_all
+from hypertemplate.compiler.markers.search_space import Parameter
 from hypertemplate.compiler.program import Join, Placement, Program
-from hypertemplate.compiler.source import Source, position
-from hypertemplate.compiler.space import Parameter
+from hypertemplate.compiler.syntax.source import Source, position
 
 
 def shown(source: Source) -> Iterator[str]:

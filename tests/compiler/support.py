@@ -7,11 +7,11 @@ from typing import Any
 
 from hypertemplate.compiler import compile_source, explain
 from hypertemplate.compiler.analysis import Analysis, analyse
-from hypertemplate.compiler.diagnostics import render_all
-from hypertemplate.compiler.module import Module, build_module
-from hypertemplate.compiler.parsing import Tree, parse
+from hypertemplate.compiler.dataflow.module import Module, build_module
+from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.program import Placement, Program
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.syntax.source import Part, Source
+from hypertemplate.compiler.syntax.tree import Tree, parse
 from hypertemplate.errors import CompileError
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.joining import call, model_arguments

@@ -6,8 +6,8 @@ import tokenize
 
 import pytest
 
-from hypertemplate.compiler import angles
-from hypertemplate.compiler.angles import braces, in_fstring, unclosed
+from hypertemplate.compiler.syntax import angle_markers
+from hypertemplate.compiler.syntax.angle_markers import braces, in_fstring, unclosed
 from tests.compiler.support import codes, compiled, findings, labels, rewritten, run, source
 
 C = "<<choice([1, 2])>>"
@@ -242,9 +242,9 @@ def test_since_python_3_12_an_f_string_is_several_tokens(monkeypatch: pytest.Mon
         (end, "'", 19, 20),
     ]
     tokens += [(tokenize.OP, ";", 20, 21), *((tokenize.OP, text[i : i + 2], i, i + 2) for i in (22, 35))]
-    monkeypatch.setattr(angles, "_STRING_START", start)
-    monkeypatch.setattr(angles, "_STRING_END", end)
-    monkeypatch.setattr(angles, "_tokens", lambda text: iter(tokens))
+    monkeypatch.setattr(angle_markers, "_STRING_START", start)
+    monkeypatch.setattr(angle_markers, "_STRING_END", end)
+    monkeypatch.setattr(angle_markers, "_tokens", lambda text: iter(tokens))
     assert in_fstring(text) == (0, 20)
     assert braces(text) == "f'{<<choice([1])>>}'; {{choice([2])}}"
 

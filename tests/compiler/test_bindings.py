@@ -4,7 +4,13 @@ import ast
 
 import pytest
 
-from hypertemplate.compiler.bindings import bindings, bound_first, loop_sources, plainly_bound, through
+from hypertemplate.compiler.dataflow.bindings import (
+    bindings,
+    bound_first,
+    loop_sources,
+    plainly_bound,
+    through,
+)
 
 
 @pytest.mark.parametrize(

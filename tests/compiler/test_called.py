@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
-from hypertemplate.compiler.called import kept_functions, local_effects
-from hypertemplate.compiler.effects import changed
+from hypertemplate.compiler.dataflow.function_effects import kept_functions, local_effects
+from hypertemplate.compiler.dataflow.mutations import changed
 from tests.compiler.support import module
 
 

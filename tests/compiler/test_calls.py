@@ -4,10 +4,10 @@ import ast
 
 import pytest
 
-from hypertemplate.compiler.calls import CallReader
-from hypertemplate.compiler.diagnostics import Severity
-from hypertemplate.compiler.draws import DrawCall
-from hypertemplate.compiler.markers import find_markers
+from hypertemplate.compiler.diagnostics.diagnostic import Severity
+from hypertemplate.compiler.markers.calls import CallReader
+from hypertemplate.compiler.markers.draw_call import DrawCall
+from hypertemplate.compiler.markers.marker import find_markers
 from tests.compiler.support import codes, compiled, findings, run, tree
 
 

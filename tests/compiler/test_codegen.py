@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from hypertemplate.compiler import compile_source, render_program
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.syntax.source import Part, Source
 from tests.compiler.support import compiled
 
 

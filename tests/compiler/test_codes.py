@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.compiler.codes import EXPLANATIONS, Code, as_rst
+from hypertemplate.compiler.diagnostics.codes import EXPLANATIONS, Code, as_rst
 
 
 def test_every_code_has_a_number_of_its_own_a_title_and_an_explanation() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from hypertemplate.compiler import compile_source, explain
 from hypertemplate.compiler.program import Join, Program
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError, InternalError
 from tests.compiler.support import MODEL, SETUP, TRIAL, codes, compiled, findings, run, run_trials, source
 
@@ -100,7 +100,7 @@ def test_a_cell_is_named_in_a_diagnostic() -> None:
 
 
 def test_a_program_that_does_not_parse_is_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hypertemplate.compiler.rewriting.expression", lambda *arguments: "(")
+    monkeypatch.setattr("hypertemplate.compiler.emit.rewrite.expression", lambda *arguments: "(")
     with pytest.raises(InternalError) as caught:
         compile_source(source(MODEL))
     assert str(caught.value) == "the program of model.py does not parse: '(' was never closed (line 2)"

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.compiler.defaults import raising, with_defaults
-from hypertemplate.compiler.source import Part
+from hypertemplate.compiler.emit.defaults import raising, with_defaults
+from hypertemplate.compiler.syntax.source import Part
 from hypertemplate.errors import MarkerError
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.source import Span
-from hypertemplate.compiler.space import Argument, Option, Parameter, SearchSpace
+from hypertemplate.compiler.markers.search_space import Argument, Option, Parameter, SearchSpace
+from hypertemplate.compiler.syntax.source import Span
 from tests.compiler.support import compiled
 
 

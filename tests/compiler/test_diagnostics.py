@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.codes import Code
-from hypertemplate.compiler.diagnostics import (
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import (
     Diagnostic,
     error,
     in_order,
@@ -13,7 +13,7 @@ from hypertemplate.compiler.diagnostics import (
     render_all,
     warning,
 )
-from hypertemplate.compiler.source import Part, PartKind, Source, Span
+from hypertemplate.compiler.syntax.source import Part, PartKind, Source, Span
 from hypertemplate.errors import CompileError
 
 

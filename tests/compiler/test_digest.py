@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.digest import digest, tokens
+from hypertemplate.compiler.emit.fingerprint import digest, tokens
 from tests.compiler.support import compiled
 
 TEXT = '''import os

@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
-from hypertemplate.compiler.called import local_effects
-from hypertemplate.compiler.effects import changed, changed_parts, root, with_attributes
+from hypertemplate.compiler.dataflow.function_effects import local_effects
+from hypertemplate.compiler.dataflow.mutations import changed, changed_parts, root, with_attributes
 
 
 @pytest.mark.parametrize(

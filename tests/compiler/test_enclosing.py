@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.enclosing import enclosing_statements
+from hypertemplate.compiler.emit.fingerprint import enclosing_statements
 from tests.compiler.support import Text, cells, compiled
 
 MARKER = "{{uniform(0, 1)}}"

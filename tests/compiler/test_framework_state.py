@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.framework_state import StateFinder, makes_state
+from hypertemplate.compiler.dataflow.framework_state import StateFinder, makes_state
 from tests.compiler.support import SETUP, TRIAL, module, placements, reasons
 
 IMPORTS = """\

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from hypertemplate.compiler import Memory, compile_source
-from hypertemplate.compiler.frameworks import Backend, Line, Use, Used, frameworks
+from hypertemplate.compiler.dataflow.frameworks_used import Backend, Line, Use, Used, frameworks
 from tests.compiler.support import MODEL, Text, beside, cells, compiled
 
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from hypertemplate.compiler.grammar import (
+from hypertemplate.compiler.markers.grammar import (
     SIGNATURES,
     check_logarithms,
     check_numbers,

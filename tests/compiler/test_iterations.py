@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.compiler.space import Parameter
+from hypertemplate.compiler.markers.search_space import Parameter
 from hypertemplate.runtime.draws import NotDrawnError
 from tests.compiler.support import compiled, findings, labels, run, source, statement_texts
 

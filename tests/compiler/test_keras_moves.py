@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.codes import Code
-from hypertemplate.compiler.diagnostics import Severity, in_order, render_all
-from hypertemplate.compiler.keras_moves import Today, moved_imports, today
-from hypertemplate.compiler.keras_paths import GONE, MODULES, NAMES, PACKAGES
+from hypertemplate.compiler.checks.keras_import_table import GONE, MODULES, NAMES, PACKAGES
+from hypertemplate.compiler.checks.keras_imports import Today, moved_imports, today
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Severity, in_order, render_all
 from tests.compiler.support import module, source
 
 

@@ -7,7 +7,7 @@ import builtins
 import pytest
 
 from hypertemplate.compiler import compile_source
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError
 
 TEXT = "def model():\n    {name}()\n    return {{{{uniform(0, 1)}}}}\n"

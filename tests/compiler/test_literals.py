@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from hypertemplate.compiler.literals import is_constant, is_literal, number
+from hypertemplate.compiler.syntax.literals import is_constant, is_literal, number
 
 
 def expression(text: str) -> ast.expr:

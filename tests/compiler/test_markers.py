@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.grammar import SIGNATURES
-from hypertemplate.compiler.markers import find_markers
+from hypertemplate.compiler.markers.grammar import SIGNATURES
+from hypertemplate.compiler.markers.marker import find_markers
 from tests.compiler.support import codes, findings, tree
 
 

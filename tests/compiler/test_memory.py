@@ -8,7 +8,7 @@ import pytest
 
 from hypertemplate.compiler import Memory, compile_source
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError
 
 

@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
-from hypertemplate.compiler.module import immediate_calls
-from hypertemplate.compiler.statements import is_main_guard
+from hypertemplate.compiler.dataflow.module import immediate_calls
+from hypertemplate.compiler.syntax.statements import is_main_guard
 from tests.compiler.support import module, tree
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.one_shot import OneShotFinder
+from hypertemplate.compiler.dataflow.iterators import OneShotFinder
 from tests.compiler.support import (
     CHOICE,
     SETUP,

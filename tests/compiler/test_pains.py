@@ -14,7 +14,7 @@ import pytest
 
 import hypertemplate.distributions as distributions
 from hypertemplate.compiler import compile_source
-from hypertemplate.compiler.grammar import SIGNATURES
+from hypertemplate.compiler.markers.grammar import SIGNATURES
 from hypertemplate.errors import OutsideTemplateError
 from hypertemplate.frontend.files import read_file
 from tests.compiler.support import cells, codes, compiled, findings, labels, run, run_trials

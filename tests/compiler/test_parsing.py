@@ -5,8 +5,8 @@ import ast
 import pytest
 
 from hypertemplate.compiler import explain
-from hypertemplate.compiler.parsing import Tree, parse
-from hypertemplate.compiler.source import Span
+from hypertemplate.compiler.syntax.source import Span
+from hypertemplate.compiler.syntax.tree import Tree, parse
 from hypertemplate.errors import CompileError
 from tests.compiler.support import codes, findings, source, tree
 

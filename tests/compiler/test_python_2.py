@@ -4,7 +4,7 @@ import builtins
 
 import pytest
 
-from hypertemplate.compiler.python_2 import NAMES
+from hypertemplate.compiler.checks.python2 import NAMES
 from tests.compiler.support import MODEL, codes, findings
 
 

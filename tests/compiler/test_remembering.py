@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.remembering import remembering
+from hypertemplate.compiler.dataflow.stateful_functions import remembering
 from tests.compiler.support import CHOICE, SETUP, TRIAL, module, placements, reasons, trials_and_fresh_runs
 
 

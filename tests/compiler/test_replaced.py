@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from hypertemplate import trial
-from hypertemplate.compiler.replaced import bound_by_star, is_replaced, replacement
+from hypertemplate.compiler.syntax.hyperas_imports import bound_by_star, is_replaced, replacement
 from hypertemplate.distributions import __all__ as NAMES
 from tests.compiler.support import (
     LEFT_OUT,

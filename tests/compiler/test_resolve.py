@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.compiler.resolve import (
+from hypertemplate.compiler.markers.resolve import (
     ResolveError,
     default_draw,
     default_value,
     resolve,
     resolve_literal,
 )
-from hypertemplate.compiler.source import Span
-from hypertemplate.compiler.space import Dimension, Option, Parameter
+from hypertemplate.compiler.markers.search_space import Dimension, Option, Parameter
+from hypertemplate.compiler.syntax.source import Span
 from tests.compiler.support import compiled
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.rewriting import rewrite
-from hypertemplate.compiler.source import Span
+from hypertemplate.compiler.emit.rewrite import rewrite
+from hypertemplate.compiler.syntax.source import Span
 from tests.compiler.support import compiled, rewritten, run, run_trials
 
 

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from hypertemplate.compiler.scopes import Names, bound_names, names_of
+from hypertemplate.compiler.syntax.scopes import Names, bound_names, names_of
 
 
 def names(text: str, *, lazy: bool = False) -> Names:

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from hypertemplate.compiler.sharing import built_from, shared
+from hypertemplate.compiler.dataflow.aliases import built_from, shared
 from tests.compiler.support import module
 
 

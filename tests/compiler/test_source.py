@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.source import (
+from hypertemplate.compiler.syntax.source import (
     Position,
     Span,
     byte_offset_at,

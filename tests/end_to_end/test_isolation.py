@@ -13,7 +13,7 @@ from textwrap import dedent
 import pytest
 
 from hypertemplate.compiler import compile_source
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.search.hyperopt_sampler import HyperoptSampler
 from hypertemplate.search.loop import search

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.compiler import compile_source
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.process import MEMORY_GROWTH_BYTES, ProcessExecutor
 from hypertemplate.executors.resources import resident_memory
 from hypertemplate.search.hyperopt_sampler import HyperoptSampler

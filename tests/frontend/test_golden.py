@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.compiler.diagnostics import render_all
+from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.errors import CompileError, ReadError
 from hypertemplate.frontend import read_template
 from tests.compiler.golden import shown

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypertemplate.compiler.source import NEWLINE
+from hypertemplate.compiler.syntax.source import NEWLINE
 from hypertemplate.frontend.magics import Note, plain_cell
 
 CASES = sorted((Path(__file__).parent.parent / "cases" / "magics").glob("*.txt"))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypertemplate.compiler.diagnostics import render_all
-from hypertemplate.compiler.source import NEWLINE
+from hypertemplate.compiler.diagnostics.diagnostic import render_all
+from hypertemplate.compiler.syntax.source import NEWLINE
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend.files import File
 from hypertemplate.frontend.notebook import (

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.compiler import compile_source
-from hypertemplate.compiler.diagnostics import render_all
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.diagnostics.diagnostic import render_all
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend import Read, read_template
 from hypertemplate.frontend.files import read_file

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.compiler import compile_source
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend import read_template
 from hypertemplate.frontend.siblings import with_siblings

@@ -8,9 +8,9 @@ import linecache
 
 import pytest
 
-from hypertemplate.compiler.module import TopLevel, build_module
-from hypertemplate.compiler.parsing import parse
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.dataflow.module import TopLevel, build_module
+from hypertemplate.compiler.syntax.source import Part, Source
+from hypertemplate.compiler.syntax.tree import parse
 from hypertemplate.frontend.blanking import without
 from hypertemplate.frontend.superseded import superseded
 

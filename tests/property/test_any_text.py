@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hypertemplate.compiler import compile_source, explain, imported_modules, render_program
-from hypertemplate.compiler.diagnostics import render_all
+from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.errors import CompileError
 from tests.compiler.support import beside, source
 from tests.compiler.support import cells as notebook

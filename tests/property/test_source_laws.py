@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypertemplate.compiler.codes import Code
-from hypertemplate.compiler.diagnostics import error, render
-from hypertemplate.compiler.source import (
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import error, render
+from hypertemplate.compiler.syntax.source import (
     Part,
     Position,
     Source,

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from hypertemplate.codec import decode, encode
 from hypertemplate.compiler import compile_source, explain, render_program
-from hypertemplate.compiler.angles import braces
-from hypertemplate.compiler.markers import find_markers
+from hypertemplate.compiler.markers.marker import find_markers
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.source import NEWLINE, position
+from hypertemplate.compiler.syntax.angle_markers import braces
+from hypertemplate.compiler.syntax.source import NEWLINE, position
 from tests.compiler.support import source, tree
 from tests.property.strategies import CONTEXTS, Planted, templates
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypertemplate.compiler import Explained, compile_source, explain
 from hypertemplate.compiler.program import Placement
-from hypertemplate.compiler.source import Part, Source, Span
+from hypertemplate.compiler.syntax.source import Part, Source, Span
 from hypertemplate.report.listing import explained_lines, place, space_lines
 
 TEXT = """\

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from hypertemplate.compiler import compile_source
-from hypertemplate.compiler.codes import Code
-from hypertemplate.compiler.diagnostics import error, warning
-from hypertemplate.compiler.source import Part, Source, Span
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import error, warning
+from hypertemplate.compiler.syntax.source import Part, Source, Span
 from hypertemplate.report.machine import diagnostics_json, space_json
 
 

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from textwrap import dedent
 
+from hypertemplate.compiler.markers.search_space import Argument, Option, Parameter, SearchSpace
 from hypertemplate.compiler.program import Join, Placement, Program, ProgramPart, Statement
-from hypertemplate.compiler.source import Part, Source, Span
-from hypertemplate.compiler.space import Argument, Option, Parameter, SearchSpace
+from hypertemplate.compiler.syntax.source import Part, Source, Span
 
 MARKER = re.compile(r"\(_ht_\['\w+'\]\)")
 

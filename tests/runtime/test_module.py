@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from hypertemplate.compiler.markers.search_space import Argument, Dimension, Option
 from hypertemplate.compiler.program import Join, Program
-from hypertemplate.compiler.source import Span
-from hypertemplate.compiler.space import Argument, Dimension, Option
+from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import OptionsChangedError
 from hypertemplate.runtime.joining import JoinError

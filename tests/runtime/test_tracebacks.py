@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hypertemplate.compiler.program import Program, ProgramPart
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.keras_hooks import hook
 from hypertemplate.runtime.tracebacks import format_exception, one_line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypertemplate.compiler.space import Dimension, Option
+from hypertemplate.compiler.markers.search_space import Dimension, Option
 
 
 def numeric(label: str, distribution: str, *, integral: bool = False, **numbers: float) -> Dimension:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from hypertemplate.compiler.enclosing import enclosing_statements
+from hypertemplate.compiler.emit.fingerprint import enclosing_statements
+from hypertemplate.compiler.markers.resolve import resolve_literal
+from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.resolve import resolve_literal
-from hypertemplate.compiler.space import Dimension
 from hypertemplate.errors import UsageError
 from hypertemplate.search.continuing import (
     STATEMENTS,

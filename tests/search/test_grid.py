@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.space import Dimension, Params
+from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import UsageError
 from hypertemplate.search.grid import GridSampler, grid_note
 from hypertemplate.search.hyperopt_sampler import HyperoptSampler

@@ -11,7 +11,7 @@ import pytest
 from hyperopt import Trials, anneal, fmin, rand, space_eval, tpe
 from hyperopt.base import JOB_STATE_DONE, JOB_STATE_ERROR, JOB_STATE_NEW, JOB_STATE_RUNNING
 
-from hypertemplate.compiler.space import Dimension, Params
+from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import UsageError
 from hypertemplate.search.hyperopt_sampler import HyperoptSampler, algorithm_name, run_elsewhere, suggestion
 from hypertemplate.search.hyperopt_spaces import evaluable_space, evaluate

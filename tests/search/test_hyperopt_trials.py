@@ -17,7 +17,7 @@ from hyperopt.base import JOB_STATE_DONE, JOB_STATE_ERROR, JOB_STATE_NEW, JOB_ST
 from hyperopt.fmin import generate_trials_to_calculate
 from hyperopt.mongoexp import MongoTrials
 
-from hypertemplate.compiler.space import Dimension, Params
+from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import UsageError
 from hypertemplate.search.hyperopt_checks import check_trials
 from hypertemplate.search.hyperopt_sampler import HyperoptSampler

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.compiler.space import Params
+from hypertemplate.compiler.markers.search_space import Params
 from hypertemplate.errors import LoadError, UsageError, WorkerError
 from hypertemplate.executors.base import Died
 from hypertemplate.runtime.protocol import (

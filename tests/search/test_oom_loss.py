@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hyperopt import Trials
 
-from hypertemplate.compiler.space import Params
+from hypertemplate.compiler.markers.search_space import Params
 from hypertemplate.search.hyperopt_sampler import HyperoptSampler
 from hypertemplate.search.points import PointsFirst
 from hypertemplate.search.study import Trial, TrialState

@@ -8,7 +8,7 @@ import pytest
 
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import UsageError
 from hypertemplate.search.planning import plan_notes, planned
 

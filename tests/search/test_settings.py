@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.source import Span
-from hypertemplate.compiler.space import Argument, Dimension, Option, Parameter, SearchSpace
+from hypertemplate.compiler.markers.search_space import Argument, Dimension, Option, Parameter, SearchSpace
+from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.errors import UsageError
 from hypertemplate.search.settings import (
     Setting,

@@ -11,7 +11,7 @@ import pytest
 from hyperopt import SparkTrials, tpe
 
 from hypertemplate.compiler import compile_source
-from hypertemplate.compiler.source import Part, Source
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.search.hyperopt_checks import check_trials
 from hypertemplate.search.hyperopt_sampler import run_elsewhere
 from hypertemplate.search.hyperopt_trials import read_trials, runs_elsewhere

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.space import Dimension, Option
+from hypertemplate.compiler.markers.search_space import Dimension, Option
 from hypertemplate.search.study import Study, Trial, TrialState, is_json, literal
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen
 

@@ -1,0 +1,1 @@
+"""Checks of a whole module, each with its diagnostics."""

@@ -1,0 +1,124 @@
+"""Names that mean two things: a function defined again or bound anew, and a name that two files share."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from hypertemplate.compiler.dataflow.module import Function, Module, TopLevel, place
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
+from hypertemplate.compiler.syntax.tree import Tree
+
+
+def twice(module: Module, function: Function) -> Iterator[Diagnostic]:
+    """A warning for each earlier definition that the last one replaces."""
+    last = function.statement
+    for earlier in module.functions[function.name][:-1]:
+        # The branches of an if, or of try and except, are alternatives, not copies.
+        if earlier.node is earlier.statement.node and function.node is last.node:
+            where = place(last.tree, last.node, earlier.statement.tree)
+            text = f"'{function.name}' is defined again on {where}, and that one counts"
+            help = "remove this one, or give it another name"
+            yield warning(Code.DUPLICATE_FUNCTION, text, earlier.span, help)
+
+
+def bound_anew(
+    module: Module, function: Function, role: str, kept: list[TopLevel], reached: set[str]
+) -> Iterator[Diagnostic]:
+    """Errors where the name of the model or data function is given to something else.
+
+    A call's result of the same name (``data = data()``) is left out, so that what reads it would get the
+    function. What wraps the function (``model = cache(model)``) is as good as it.
+
+    Args:
+        module: the template.
+        function: the model or data function.
+        role: which of them.
+        kept: the statements that are kept.
+        reached: the names that data and model reach.
+    """
+    name = function.name
+    numbers = {statement.number for statement in kept}
+    for statement in module.binders[name]:
+        if statement.number <= function.statement.number or not isinstance(statement.node, _ASSIGNMENTS):
+            continue
+        if name not in statement.names.everywhere and statement.number in numbers:
+            text = f"this gives the name of the {role} function to something else"
+            yield error(Code.NOT_A_FUNCTION, text, statement.span, "take another name for one of the two")
+        if name in statement.names.everywhere and statement.number not in numbers:
+            yield from _reads(name, role, [s for s in kept if s.names.binds & reached])
+
+
+_ASSIGNMENTS = (ast.Assign, ast.AnnAssign)
+
+
+def _reads(name: str, role: str, statements: list[TopLevel]) -> Iterator[Diagnostic]:
+    """Errors where statements read a function's name otherwise than to call it."""
+    for statement in statements:
+        for use in statement.names.uses:
+            parent = statement.tree.parents.get(use.node)
+            if use.name == name and not (isinstance(parent, ast.Call) and parent.func is use.node):
+                text = f"'{name}' is the {role} function here, not what it returned"
+                help = f"take another name for the result: loaded = {name}()"
+                yield error(Code.NOT_A_FUNCTION, text, statement.tree.span(use.node), help)
+
+
+def shared_names(module: Module, kept: list[TopLevel], reached: set[str]) -> Iterator[Diagnostic]:
+    """Errors for names that two files define and that one of them reads, which would get the other's.
+
+    Args:
+        module: the template.
+        kept: the statements that are kept.
+        reached: the names that data and model reach.
+    """
+    reading = [s for s in kept if s.names.binds & reached] if module.imported else []
+    numbers = {statement.number for statement in kept}
+    for name in sorted(reached & module.binders.keys()) if reading else ():
+        binders = [
+            s for s in module.binders[name] if s.number in numbers and not _only_imports(module, s, name)
+        ]
+        if len({_meaning(binder, name) for binder in binders}) < 2:
+            continue
+        for statement in reading:
+            own = _own(module, name, statement.tree)
+            own = own if own in binders else None
+            reads = (
+                statement.names.deferred if own and own.tree is statement.tree else statement.names.everywhere
+            )
+            if own is not None and own.tree is not binders[-1].tree and name in reads:
+                where = place(binders[-1].tree, binders[-1].node, own.tree)
+                text = f"'{name}' is defined again on {where}, and both files run as one module"
+                yield error(Code.SHARED_NAME, text, own.span, "give one of the two another name")
+                break
+
+
+def _only_imports(module: Module, statement: TopLevel, name: str) -> bool:
+    """Whether a statement takes a name, as it is, from a file that is compiled with the template."""
+    node = statement.node
+    if not module.imports_part(node) or not isinstance(node, ast.ImportFrom):
+        return False
+    return all(alias.asname != name for alias in node.names)
+
+
+def _own(module: Module, name: str, tree: Tree) -> TopLevel | None:
+    """The statement that binds a name as a file sees it: its own, or that of the file it imports it from."""
+    own = [statement for statement in module.binders[name] if statement.tree is tree]
+    if not own or not _only_imports(module, own[-1], name):
+        return own[-1] if own else None
+    origin = getattr(own[-1].node, "module", None)
+    there = [s for s in module.binders[name] if s.tree.origin.module == origin]
+    return there[-1] if there else None
+
+
+def _meaning(statement: TopLevel, name: str) -> str:
+    """What a statement binds a name to: the same path or the same text is the same thing."""
+    match statement.node:
+        case ast.Import(names=names):
+            return next(
+                a.name if a.asname else name for a in names if name in (a.asname, a.name.split(".")[0])
+            )
+        case ast.ImportFrom(module=origin, names=names):
+            found = (f"{origin}.{a.name}" for a in names if name in (a.asname, a.name))
+            return next(found, f"{origin}.*")
+    return ast.dump(statement.node)

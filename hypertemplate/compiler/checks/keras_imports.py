@@ -1,0 +1,175 @@
+"""Warnings for imports of paths that Keras 3 removed, each with the import to write today.
+
+Keras is not asked: the paths are in `hypertemplate.compiler.checks.keras_import_table`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hypertemplate.compiler.checks.keras_import_table import GONE, MODULES, NAMES, PACKAGES
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
+from hypertemplate.compiler.syntax.source import Span
+from hypertemplate.compiler.syntax.tree import Tree
+
+_CATCHES = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+
+_INSTALL = {"scikeras": "pip install scikeras"}
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What took the place of a removed path.
+
+    Attributes:
+        path: today's path; empty where nothing took its place.
+        advice: what to do where nothing did, else empty.
+    """
+
+    path: str = ""
+    advice: str = ""
+
+
+def today(path: str, *, module: bool = False) -> Today | None:
+    """What took the place of an import path; None if the path was not removed.
+
+    Args:
+        path: a dotted path: of what ``from ... import`` names, or of a module.
+        module: whether it must be a module: ``keras.optimizers.adam`` was a module once, and once a name.
+
+    >>> today("keras.layers.core.Dense").path
+    'keras.layers.Dense'
+    """
+    found = None
+    # A step may lead to what was removed in its turn: layers.local.LocallyConnected1D was first in layers.
+    while (step := _step(path, module)) is not None:
+        found = step
+        path = step.path
+    return found
+
+
+def _step(path: str, module: bool) -> Today | None:
+    if not module and path in NAMES:
+        return Today(NAMES[path])
+    if not module and path in GONE:
+        return Today(advice=GONE[path])
+    head, rest = path, ""
+    while head:
+        if head in MODULES:
+            name = rest.rpartition(".")[2] if not module else ""
+            return Today(_joined(MODULES[head], name))
+        if head in PACKAGES:
+            return Today(_joined(PACKAGES[head], rest))
+        if head in GONE:
+            return Today(advice=GONE[head])
+        head, _, last = head.rpartition(".")
+        rest = _joined(last, rest)
+    return None
+
+
+def _joined(path: str, rest: str) -> str:
+    return f"{path}.{rest}" if rest else path
+
+
+def moved_imports(module: Module) -> Iterator[Diagnostic]:
+    """Warnings for the imports, in functions too, of paths that Keras 3 removed.
+
+    An import in a ``try`` that catches ImportError, or in what it does then, is silent.
+    """
+    for tree in module.trees:
+        for node in ast.walk(tree.module):
+            if isinstance(node, ast.Import) and not is_tried(tree, node):
+                yield from _plain(tree, node)
+            elif isinstance(node, ast.ImportFrom) and not node.level and not is_tried(tree, node):
+                yield from _from(tree, node)
+
+
+def _plain(tree: Tree, node: ast.Import) -> Iterator[Diagnostic]:
+    for alias in node.names:
+        moved = today(alias.name, module=True)
+        if moved is None:
+            continue
+        new = moved.path
+        rest = f" as {alias.asname}" if alias.asname else f", and write {new} for {alias.name}"
+        help = moved.advice or _installed(f"import {new}{rest}", new)
+        yield _removed(alias.name, tree.span(alias), help)
+
+
+def _from(tree: Tree, node: ast.ImportFrom) -> Iterator[Diagnostic]:
+    """One warning for a module that was removed, one for each name where the module is still there."""
+    origin = node.module or ""
+    whole = today(origin, module=True) is not None
+    imports: dict[str, list[str]] = {}
+    for alias in node.names:
+        path = origin if alias.name == "*" else f"{origin}.{alias.name}"
+        moved = today(path, module=alias.name == "*")
+        if moved is None:
+            continue
+        if moved.advice:
+            yield _removed(path, tree.span(alias), moved.advice)
+            continue
+        head, written = _imported(moved.path, alias)
+        if whole:
+            imports.setdefault(head, []).append(written)
+        else:
+            yield _removed(path, tree.span(alias), _import_text(head, [written]))
+    if imports:
+        help = "; ".join(_import_text(head, names) for head, names in imports.items())
+        yield _removed(origin, _origin_span(tree, node), help)
+
+
+def _imported(path: str, alias: ast.alias) -> tuple[str, str]:
+    """The module to import from, and what to write for an alias so that it binds the same name."""
+    if alias.name == "*":
+        return path, "*"
+    head, _, name = path.rpartition(".")
+    bound = alias.asname or alias.name
+    return head, name if name == bound else f"{name} as {bound}"
+
+
+def _import_text(head: str, names: list[str]) -> str:
+    text = f"import {', '.join(names)}"
+    return _installed(f"from {head} {text}", head) if head else text
+
+
+def _installed(text: str, path: str) -> str:
+    """An import, with a comment that says how to install what is no part of Keras."""
+    command = _INSTALL.get(path.split(".")[0])
+    return f"{text}  # {command}" if command else text
+
+
+def _removed(path: str, span: Span, help: str) -> Diagnostic:
+    owner = "Keras 3" if path.startswith(("keras.", "tensorflow.keras.")) else "today's TensorFlow"
+    return warning(Code.MOVED_IMPORT, f"{owner} has no {path}", span, help)
+
+
+def _origin_span(tree: Tree, node: ast.ImportFrom) -> Span:
+    """Where the module's name stands, which `ast` does not say; else the statement."""
+    whole = tree.span(node)
+    name = r"[\s\\]*\.[\s\\]*".join((node.module or "").split("."))
+    found = re.compile(rf"from[\s\\]+({name})").match(tree.text, whole.start)
+    # Python normalises names, so that one may be written in other characters.
+    return Span(tree.part, *found.span(1)) if found else whole
+
+
+def is_tried(tree: Tree, node: ast.stmt) -> bool:
+    """Whether an import stands in a ``try`` that catches ImportError, or in what such a one then does."""
+    for child, parent in tree.ancestors(node):
+        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return False
+        if isinstance(parent, ast.Try) and child in parent.body and any(map(_catches, parent.handlers)):
+            return True
+        if isinstance(parent, ast.ExceptHandler) and _catches(parent):
+            return True
+    return False
+
+
+def _catches(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    return any(isinstance(node, ast.Name) and node.id in _CATCHES for node in ast.walk(handler.type))

@@ -1,0 +1,297 @@
+"""Checks that need the whole module: undefined names, bounds that are known too late, unreached markers."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from hypertemplate.compiler.checks.conflicts import bound_anew, shared_names
+from hypertemplate.compiler.checks.python2 import NAMES
+from hypertemplate.compiler.dataflow.module import Module, TopLevel
+from hypertemplate.compiler.dataflow.mutations import changed
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
+from hypertemplate.compiler.entry.exclusions import reached_names
+from hypertemplate.compiler.entry.selection import Selection
+from hypertemplate.compiler.markers.draw_call import DrawCall
+from hypertemplate.compiler.markers.grammar import SIGNATURES, did_you_mean
+from hypertemplate.compiler.markers.marker import Marker, last_name
+from hypertemplate.compiler.partition import SPACE, Partition
+from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
+from hypertemplate.compiler.syntax.scopes import SCOPES, Use, bound_names, free_names
+from hypertemplate.compiler.syntax.source import Span
+from hypertemplate.compiler.syntax.statements import defines, is_main_guard
+from hypertemplate.compiler.syntax.tree import Tree
+
+MODULE_NAMES = frozenset(
+    [
+        *("__annotations__", "__builtins__", "__cached__", "__debug__", "__doc__", "__file__"),
+        *("__loader__", "__name__", "__package__", "__path__", "__spec__"),
+        *("__class__", "__module__", "__qualname__"),
+    ]
+)
+"""Names that every module has, and those that every class body has."""
+
+KERNEL_NAMES = {
+    "get_ipython": "take it out of data and model",
+    "display": "write from IPython.display import display above it",
+}
+"""What IPython adds to Python's builtins, and what to write instead."""
+
+BUILTINS = frozenset([*dir(builtins), "exit", "quit"]) - KERNEL_NAMES.keys()
+"""The names that every trial finds; those that IPython takes out of them are back in a trial."""
+
+RESERVED = "_ht_"
+
+
+def check_reserved(module: Module) -> Iterator[Diagnostic]:
+    """Errors for templates that use our own name."""
+    for tree in module.trees:
+        for node in ast.walk(tree.module):
+            if RESERVED in _names_in(node):
+                place = node if hasattr(node, "lineno") else tree.parents.get(node)
+                span = tree.span(place) if isinstance(place, (ast.expr, ast.stmt, ast.alias)) else None
+                text = f"the name {RESERVED} is reserved for the drawn values"
+                yield error(Code.RESERVED_NAME, text, span, "take another name")
+                return
+
+
+def _names_in(node: ast.AST) -> list[object]:
+    """The names that a node holds as text, whatever it does with them."""
+    fields = [getattr(node, name, None) for name in ("id", "name", "asname", "arg", "rest", "names")]
+    return [name for value in fields for name in (value if isinstance(value, list) else [value])]
+
+
+def _distribution_names(markers: tuple[Marker, ...]) -> set[ast.AST]:
+    """The names of distributions inside markers; they are compiled, so nothing needs to define them."""
+    names: set[ast.AST] = set()
+    for marker in markers:
+        for node in ast.walk(marker.call):
+            if isinstance(node, ast.Call) and last_name(node.func) in SIGNATURES:
+                names |= {part for part in ast.walk(node.func) if isinstance(part, ast.Name)}
+    return names
+
+
+@dataclass(frozen=True, slots=True)
+class Undefined:
+    """A name that data, the model or a kept statement reads, and that no kept statement binds."""
+
+    name: str
+    span: Span
+
+
+def undefined_names(
+    module: Module,
+    selection: Selection,
+    partition: Partition,
+    markers: tuple[Marker, ...],
+    broken: list[Span],
+) -> Iterator[Undefined]:
+    """Each such name where it is first read; none under a star import, ``exec`` or ``globals()``.
+
+    Args:
+        module: the template.
+        selection: its model and data function.
+        partition: what of it is kept.
+        markers: its markers.
+        broken: where errors were found already; names there are not complained of twice.
+    """
+    kept = partition.kept
+    if any(s.names.star or s.names.dynamic for s in kept):
+        return
+    defined = defined_names(kept) | partition.in_memory
+    reached = reached_names(module, selection, kept)
+    compiled = _distribution_names(markers)
+    seen: set[str] = set()
+    for statement in kept:
+        runs = bool(statement.names.binds & reached)
+        uses = sorted(statement.names.uses, key=lambda use: (use.node.lineno, use.node.col_offset))
+        for use in uses:
+            wanted = (use.immediate or runs) and not use.guarded and use.node not in compiled
+            if not wanted or use.name in defined or use.name in seen:
+                continue
+            span = _place(statement, use)
+            if not any(span.inside(place) for place in broken):
+                seen.add(use.name)
+                yield Undefined(use.name, span)
+
+
+def defined_names(kept: list[TopLevel]) -> set[str]:
+    """The names that are there when the kept statements have run."""
+    defined = set().union(*(s.names.binds | s.names.declares for s in kept))
+    return defined | BUILTINS | MODULE_NAMES | {SPACE}
+
+
+def _place(statement: TopLevel, use: Use) -> Span:
+    """Where a name stands; in an f-string, whose parts have no places on Python 3.11, the whole string."""
+    node: ast.expr = use.node
+    for _, parent in statement.tree.ancestors(use.node):
+        if isinstance(parent, ast.JoinedStr):
+            node = parent
+    return statement.tree.span(node)
+
+
+def leaked(selection: Selection, undefined: Undefined) -> bool:
+    """Whether a name is a local variable of data, which Hyperas put in the model's reach."""
+    data = selection.data
+    return data is not None and selection.model is not None and undefined.name in bound_names(data.node)
+
+
+def check_undefined(module: Module, partition: Partition, undefined: Undefined) -> Diagnostic:
+    """The error for a name that nothing defines, or that only a left-out statement does."""
+    name, span = undefined.name, undefined.span
+    for binder in module.binders.get(name, ()):
+        if is_main_guard(binder.node):
+            text = f"'{name}' is defined only in the __main__ part, which is left out"
+            return error(Code.UNDEFINED_NAME, text, span, f"define '{name}' above the __main__ part")
+        if is_replaced(binder.node):
+            text = f"'{name}' drives a search, and is not there while a trial runs"
+            return error(Code.REPLACED_IMPORT, text, span, "take it out of data and model")
+        why = partition.placed(binder).reason
+        text = f"'{name}' is defined only on {binder.place}, which is left out: {why}"
+        return error(Code.UNDEFINED_NAME, text, span, f"define '{name}' in a statement of its own")
+    if name in NAMES:
+        text = f"this is Python 2 source ('{name}'), and only Python 3 can run it"
+        return error(Code.PYTHON_2, text, span, NAMES[name])
+    if name in KERNEL_NAMES:
+        text = f"'{name}' belongs to the notebook's kernel, and is not there while a trial runs"
+        return error(Code.UNDEFINED_NAME, text, span, KERNEL_NAMES[name])
+    known = defined_names(partition.kept) - BUILTINS
+    meant = did_you_mean(name, known, cutoff=0.75)
+    help = f"did you mean {meant}?" if meant else f"import it, or define '{name}' at the top level"
+    return error(Code.UNDEFINED_NAME, f"nothing defines '{name}'", span, help)
+
+
+def check_functions(module: Module, selection: Selection, partition: Partition) -> Iterator[Diagnostic]:
+    """Errors for names that clash with those of data and model, and for `data_args` that are not there."""
+    kept = partition.kept
+    reached = reached_names(module, selection, kept)
+    for function, role in ((selection.model, "model"), (selection.data, "data")):
+        if function is not None:
+            yield from bound_anew(module, function, role, kept, reached)
+    yield from shared_names(module, kept, reached)
+    node = selection.data_args_node
+    if isinstance(node, ast.Constant) and selection.data_args is not None:
+        text = f"data_args is a tuple of the data function's arguments, got {selection.data_args.text}"
+        help = f"write data_args=({selection.data_args.text},)"
+        yield error(Code.JOIN, text, selection.data_args.span, help)
+    for use in free_names(node) if node is not None else ():
+        tree = next(tree for tree in module.trees if use.node in tree.parents)
+        around = [
+            p for _, p in tree.ancestors(use.node) if isinstance(p, SCOPES) and use.name in bound_names(p)
+        ]
+        if around:
+            name = getattr(around[0], "name", "a lambda")
+            text = (
+                f"'{use.name}' is a variable of {name}(), which is not called; data_args needs the module's"
+            )
+            help = f"define '{use.name}' at the top level"
+            yield error(Code.UNDEFINED_NAME, text, tree.span(use.node), help)
+        elif use.name not in defined_names(kept):
+            yield check_undefined(module, partition, Undefined(use.name, tree.span(use.node)))
+        elif use.name in partition.marked_names and not partition.data_per_trial:
+            text = f"'{use.name}' depends on a marker, and data_args are read before any trial"
+            yield error(Code.NOT_YET_DEFINED, text, tree.span(use.node), "put the marker into it")
+
+
+def check_load_time(
+    marker: Marker, draw: DrawCall, statement: TopLevel, partition: Partition
+) -> Iterator[Diagnostic]:
+    """Errors for bounds and lists that use what is not there before the trial."""
+    for call in draw.walk():
+        names = [use for node in call.evaluated_at_load() for use in free_names(node)]
+        local = _local_names(statement.tree, marker) if names else set()
+        for use in names:
+            text = _too_late(use.name, local, partition)
+            if text is not None:
+                help = (
+                    "write the list inside the marker"
+                    if call.listing is not None
+                    else "write a number, or a name that the module defines before the trial"
+                )
+                yield error(Code.NOT_YET_DEFINED, text, statement.tree.span(use.node), help)
+
+
+def _local_names(tree: Tree, marker: Marker) -> set[str]:
+    """The names that the functions, classes and comprehensions around a marker bind."""
+    local: set[str] = set()
+    in_function = False
+    for child, parent in tree.ancestors(marker.node):
+        if isinstance(parent, SCOPES) and not _is_outside(child, parent):
+            # A method does not see the names of the class around it.
+            if not (in_function and isinstance(parent, ast.ClassDef)):
+                local |= bound_names(parent)
+            in_function = in_function or not isinstance(parent, ast.ClassDef)
+    return local
+
+
+def _is_outside(child: ast.AST, scope: ast.AST) -> bool:
+    """Whether a child of a function, class or comprehension is evaluated in the scope around it."""
+    match scope:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return child not in scope.body
+        case ast.Lambda():
+            return child is not scope.body
+    return False
+
+
+def _too_late(name: str, local: set[str], partition: Partition) -> str | None:
+    if name in local:
+        return f"'{name}' is a local variable; bounds and lists are evaluated once, before any function runs"
+    if name in partition.marked_names:
+        return f"'{name}' depends on a marker; bounds and lists are evaluated once, before anything is drawn"
+    return None
+
+
+def check_reached(
+    module: Module,
+    selection: Selection,
+    partition: Partition,
+    markers: tuple[Marker, ...],
+    not_run: Mapping[Marker, str],
+) -> Iterator[Diagnostic]:
+    """Warnings for markers whose value neither data nor model can see, and for those that nothing runs."""
+    reached = reached_names(module, selection, partition.kept)
+    position = 0
+    for statement in module.statements:
+        first = position
+        while position < len(markers) and markers[position].span.inside(statement.span):
+            position += 1
+        if first == position:
+            continue
+        placed = partition.placed(statement)
+        text = help = None
+        if placed.placement is Placement.LEFT_OUT:
+            text = f"this marker is not searched: its statement is left out, since {placed.reason}"
+            help = "move it to where its value is used, or remove it"
+        elif not _is_reached(statement, reached):
+            name = sorted(statement.names.binds | statement.names.declares)[0]
+            users = "neither data nor model uses" if selection.model is not None else "nothing uses"
+            # Any variable of a script may be its objective.
+            if selection.model is not None or defines(statement.node):
+                text = f"{users} '{name}', so this marker changes nothing"
+                help = "remove it, or use its value"
+        if text is not None and help is not None:
+            for marker in markers[first:position]:
+                if marker not in not_run:
+                    yield warning(Code.UNREACHED_MARKER, text, marker.span, help)
+    for marker, reason in not_run.items():
+        text = f"{reason}, so this marker is not searched"
+        yield warning(Code.UNREACHED_MARKER, text, marker.span, _advice(module, marker))
+
+
+def _advice(module: Module, marker: Marker) -> str:
+    """What to do about a marker in a function that nothing runs; perhaps only the __main__ part does."""
+    for name in next(s for s in module.statements if marker.span.inside(s.span)).names.binds:
+        if any(is_main_guard(user.node) for user in module.users.get(name, ())):
+            return f"if {name}() is what you search, say so: --model {name}"
+    return "remove it, or use its value"
+
+
+def _is_reached(statement: TopLevel, reached: set[str]) -> bool:
+    """Whether what a statement binds or changes is reached; one that binds nothing may have any effect."""
+    names = statement.names.binds | statement.names.declares
+    return not names or bool(names & reached) or bool(set(changed(statement.node, bodies=True)) & reached)

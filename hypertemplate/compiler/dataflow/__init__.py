@@ -1,0 +1,1 @@
+"""Dataflow between statements: bindings, aliases, mutations, state that outlives a trial."""

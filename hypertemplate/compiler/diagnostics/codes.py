@@ -1,0 +1,258 @@
+"""The codes of the diagnostics: each with a title and an explanation.
+
+``docs/diagnostics.rst`` is generated from this table by ``make docs``.
+"""
+
+from __future__ import annotations
+
+import enum
+
+
+class Code(enum.Enum):
+    """A kind of finding. HT0xx: reading, HT1xx: markers, HT2xx: the search space, HT3xx: the program."""
+
+    SYNTAX = "HT001"
+    TOO_DEEP = "HT002"
+    NO_MODEL = "HT003"
+    NO_DATA = "HT004"
+    NOT_A_FUNCTION = "HT005"
+    JOIN = "HT006"
+    DUPLICATE_FUNCTION = "HT007"
+    MAGIC = "HT008"
+    MISNAMED = "HT009"
+    UNRETURNED_LOCAL = "HT010"
+    PYTHON_2 = "HT011"
+    SEVERAL_CALLS = "HT012"
+    SHARED_NAME = "HT013"
+    EDITED_CELL = "HT014"
+    MARKER_CONTENT = "HT101"
+    UNKNOWN_DISTRIBUTION = "HT102"
+    ARGUMENTS = "HT103"
+    BOUNDS = "HT104"
+    OPTIONS = "HT105"
+    PROBABILITIES = "HT106"
+    LOG_BOUNDS = "HT107"
+    NESTED_MARKER = "HT108"
+    UNREACHED_MARKER = "HT109"
+    MARKER_IN_FSTRING = "HT110"
+    NOT_YET_DEFINED = "HT111"
+    MARKER_IN_STRING = "HT112"
+    UNCLOSED_MARKER = "HT113"
+    SUBSCRIPTED_DRAW = "HT114"
+    NO_MARKERS = "HT201"
+    LABEL = "HT202"
+    UNDEFINED_NAME = "HT301"
+    OVERRULED = "HT305"
+    RESERVED_NAME = "HT302"
+    REPLACED_IMPORT = "HT303"
+    MOVED_IMPORT = "HT304"
+    OUTPUT = "HT306"
+
+    @property
+    def title(self) -> str:
+        """A few words for a heading."""
+        return EXPLANATIONS[self][0]
+
+    @property
+    def explanation(self) -> str:
+        """What is wrong, why it matters and what to do."""
+        return EXPLANATIONS[self][1]
+
+
+EXPLANATIONS: dict[Code, tuple[str, str]] = {
+    Code.SYNTAX: (
+        "the template does not parse",
+        "A template is ordinary Python: a marker is a set display in a set display. What Python itself "
+        "cannot parse cannot be compiled either.",
+    ),
+    Code.TOO_DEEP: (
+        "code nested too deep",
+        "Python's own parser gives up on brackets or operators nested this deep, and so does hypertemplate.",
+    ),
+    Code.NO_MODEL: (
+        "no model function",
+        "One function is the model: it builds, trains and scores. It is the one named with ``--model``, "
+        "else the one that the file's own ``minimize(...)`` names, else ``model`` or ``create_model``.",
+    ),
+    Code.NO_DATA: (
+        "no data function",
+        "A model function with parameters gets them from a data function: the one named with ``--data``, "
+        "else the one that ``minimize(...)`` names, else ``data``.",
+    ),
+    Code.NOT_A_FUNCTION: (
+        "the model or data is not a function of this file",
+        "Data and model are plain functions (``def``) at the top level of the template.",
+    ),
+    Code.JOIN: (
+        "model's parameters differ from what data returns",
+        "What ``data()`` returns is handed to the model by name where every required parameter is among "
+        "the returned names, and by position where the counts agree and every returned name that is also a "
+        "parameter stands at its place. Anything between is refused, since a guess would train on the wrong "
+        "array.",
+    ),
+    Code.DUPLICATE_FUNCTION: (
+        "a function is defined twice",
+        "As in Python, the last definition counts. The first is often a forgotten copy.",
+    ),
+    Code.MAGIC: (
+        "something left out of a cell that may be missed",
+        "Cells are read as Python, without IPython: magics and shell commands are left out. Most are not "
+        "missed. ``%run other.py`` is, since the names that it defines are then missing; so is "
+        "``files = !ls``, since ``files`` then has no value, and a cell under a magic such as ``%%cython``. "
+        "``%env NAME=VALUE`` and ``%cd folder`` are kept, and so is the code under ``%%time``, "
+        "``%%timeit``, ``%%capture`` and ``%%prun``.",
+    ),
+    Code.MISNAMED: (
+        "a file that is not what its name says",
+        "A file named ``.ipynb`` with the text of a program is read as Python, and a notebook under another "
+        "name as a notebook. Other programs go by the name alone; rename the file.",
+    ),
+    Code.UNRETURNED_LOCAL: (
+        "a local variable of data that it does not return",
+        "Hyperas pasted the body of ``data()`` into the module, so that a model could use variables that "
+        "``data()`` never returns. That still works; returning them says what the model depends on.",
+    ),
+    Code.PYTHON_2: (
+        "Python 2 source",
+        "Python 2 has not been maintained since 2020, and no current framework runs on it. Its ``print``, "
+        "``exec`` and ``except`` statements do not parse as Python 3; its ``xrange``, ``raw_input`` and "
+        "other names, and modules such as ``urllib2``, are not there any more.",
+    ),
+    Code.SEVERAL_CALLS: (
+        "calls of minimize that differ",
+        "Several ``minimize(...)`` calls of one model give it other data. One search has one data function: "
+        "the one that ``--data`` names. Of several ``data_args`` for it the first counts.",
+    ),
+    Code.SHARED_NAME: (
+        "one name in two files",
+        "A file beside the template that defines its model or data is compiled with it, as one module. A "
+        "name that both define has one value there, the last one, where an import would keep them apart.",
+    ),
+    Code.EDITED_CELL: (
+        "a cell that was edited after it ran",
+        "In a notebook, what ran is what counts: it is what the functions in memory do. The cell that "
+        "defines one of them shows another text now; run it again if that is what you mean.",
+    ),
+    Code.MARKER_CONTENT: (
+        "a marker must hold one call of a distribution",
+        "``{{...}}`` holds exactly one call, such as ``{{uniform(0, 0.5)}}``. As ordinary Python a set in a "
+        "set always raises, so nothing else can stand there.",
+    ),
+    Code.UNKNOWN_DISTRIBUTION: (
+        "unknown distribution",
+        "The distributions are hyperopt's: choice, pchoice, randint, uniform, quniform, uniformint, "
+        "loguniform, qloguniform, normal, qnormal, lognormal, qlognormal.",
+    ),
+    Code.ARGUMENTS: (
+        "the arguments do not fit the distribution",
+        "Arguments go by position or by keyword, as the distribution's signature says.",
+    ),
+    Code.BOUNDS: (
+        "bounds out of order",
+        "The lower bound must be below the upper one, a step and a standard deviation above zero.",
+    ),
+    Code.OPTIONS: (
+        "options that cannot be chosen from",
+        "``choice`` takes one list of options with at least one in it.",
+    ),
+    Code.PROBABILITIES: (
+        "probabilities that do not sum to 1",
+        "``pchoice`` takes pairs of a probability and an option; the probabilities are between 0 and 1 "
+        "and sum to 1.",
+    ),
+    Code.LOG_BOUNDS: (
+        "bounds that look like values, not logarithms",
+        "``loguniform(low, high)`` draws ``exp(uniform(low, high))``: its bounds are natural logarithms. "
+        "``loguniform(1e-5, 1e-1)`` draws between 1.00001 and 1.105.",
+    ),
+    Code.NESTED_MARKER: (
+        "a marker inside a marker",
+        "Inside a marker, distributions are written without braces: ``{{choice([0, uniform(1, 2)])}}``.",
+    ),
+    Code.UNREACHED_MARKER: (
+        "a marker that nothing reaches",
+        "Neither the data nor the model function reaches this marker: its value has no effect on the loss.",
+    ),
+    Code.MARKER_IN_FSTRING: (
+        "a marker inside an f-string",
+        "Inside an f-string, ``{{`` is a literal brace, and Python versions differ in the rest. Give the "
+        "value a name first and put the name into the f-string.",
+    ),
+    Code.NOT_YET_DEFINED: (
+        "a bound that is not known before the trial",
+        "Bounds, and options that are not written as a list inside the marker, are evaluated once, after the "
+        "file is loaded: they can use what the module defines, not a function's own variables or "
+        "a name that depends on a marker.",
+    ),
+    Code.MARKER_IN_STRING: (
+        "a string that looks like a marker",
+        "Text in quotes is never a marker. If a draw was meant, take the quotes away.",
+    ),
+    Code.UNCLOSED_MARKER: (
+        "a marker that is never closed",
+        "A marker ends with two braces, one for each that opens it.",
+    ),
+    Code.SUBSCRIPTED_DRAW: (
+        "one draw for each iteration, of which the number is not known",
+        "``{{choice([1, 2])[i]}}`` draws one value for each value of ``i``, which a ``for`` over a ``range`` "
+        "binds. Where the range's end is not known before the trial, ``[i:8]`` says at most how many. An "
+        "item of the drawn value is taken outside the marker: ``({{...}})[0]``.",
+    ),
+    Code.NO_MARKERS: (
+        "no markers",
+        "Without a marker there is nothing to search.",
+    ),
+    Code.LABEL: (
+        "a label that cannot be used",
+        "``name=`` takes a string that is written out, and each name only once.",
+    ),
+    Code.UNDEFINED_NAME: (
+        "a name that nothing defines",
+        "The file is run as an import would run it, without its ``__main__`` part and without its calls of "
+        "``minimize``; a name must be defined by what is left.",
+    ),
+    Code.OVERRULED: (
+        "a comment that cannot overrule",
+        "``# hypertemplate: setup``, ``trial`` or ``skip`` at the end of a top-level statement's first line "
+        "says when the statement runs: once in each worker, in each trial, or not at all.",
+    ),
+    Code.RESERVED_NAME: (
+        "a reserved name",
+        "``_ht_`` is the name under which the generated program finds the drawn values.",
+    ),
+    Code.REPLACED_IMPORT: (
+        "an import that has no counterpart",
+        "Imports from Hyperas and from hypertemplate do not run as written; the names of the distributions "
+        "are bound to hypertemplate's own.",
+    ),
+    Code.MOVED_IMPORT: (
+        "an import path that Keras 3 removed",
+        "Keras 3 has far fewer modules than Keras 2: what stood in ``keras.layers.core`` or "
+        "``keras.utils.np_utils`` is in ``keras.layers`` and ``keras.utils``. The import fails where Keras 3 "
+        "is installed; the help says what to write. An import in a ``try`` that catches ImportError is "
+        "left alone.",
+    ),
+    Code.OUTPUT: (
+        "a file that every trial writes",
+        "A path that is written out in code of the model is the same in every trial: trials that run at once "
+        "overwrite each other's file, and ``--workers auto`` is then 1. Each trial has a folder of its own: "
+        '``from hypertemplate import trial``, and write to ``trial.folder / "scores.csv"``. '
+        "What Keras writes under a relative path goes there by itself. Outside a search ``trial.folder`` is "
+        "the current directory.",
+    ),
+}
+
+
+def as_rst() -> str:
+    """``docs/diagnostics.rst`` as text."""
+    lines = [
+        "Diagnostics",
+        "===========",
+        "",
+        ".. Generated from hypertemplate/compiler/diagnostics/codes.py by ``make docs``.",
+        "",
+    ]
+    for code in Code:
+        heading = f"{code.value}: {code.title}"
+        lines += [heading, "-" * len(heading), "", code.explanation, ""]
+    return "\n".join(lines)

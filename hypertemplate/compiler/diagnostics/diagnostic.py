@@ -1,0 +1,165 @@
+"""What can be wrong with a template, said with its place and with what to write instead."""
+
+from __future__ import annotations
+
+import enum
+import unicodedata
+from dataclasses import dataclass
+
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.syntax.source import NEWLINE, Part, Source, Span, line_starts, line_text, position
+from hypertemplate.errors import CompileError
+
+WIDTH = 100
+"""Columns of a source line that a diagnostic shows; a longer line is cut around its span."""
+
+
+class Severity(enum.Enum):
+    """Whether a diagnostic stops the compiler."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    Attributes:
+        code: what kind of finding; `docs/diagnostics.rst` explains each.
+        severity: an error stops the compiler, a warning does not.
+        message: what must hold, then what was given, in the user's own names.
+        span: where, or None for the template as a whole.
+        help: an edit that can be pasted, or an empty string.
+    """
+
+    code: Code
+    severity: Severity
+    message: str
+    span: Span | None = None
+    help: str = ""
+
+
+def error(code: Code, message: str, span: Span | None = None, help: str = "") -> Diagnostic:
+    """A diagnostic that stops the compiler."""
+    return Diagnostic(code, Severity.ERROR, message, span, help)
+
+
+def warning(code: Code, message: str, span: Span | None = None, help: str = "") -> Diagnostic:
+    """A diagnostic that does not stop the compiler."""
+    return Diagnostic(code, Severity.WARNING, message, span, help)
+
+
+def in_order(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Source order, each finding once; those without a place come last."""
+    last = (1 << 30, 0)
+    return tuple(
+        sorted(
+            dict.fromkeys(diagnostics),
+            key=lambda d: (d.span.part, d.span.start) if d.span else last,
+        )
+    )
+
+
+def raise_errors(diagnostics: list[Diagnostic], source: Source) -> None:
+    """Raise everything found so far if any of it is an error.
+
+    Raises:
+        CompileError: with all `diagnostics`, warnings included.
+    """
+    if any(d.severity is Severity.ERROR for d in diagnostics):
+        raise CompileError(in_order(diagnostics), source)
+
+
+def render_all(diagnostics: tuple[Diagnostic, ...], source: Source) -> str:
+    """Each diagnostic as `render` shows it, one after another."""
+    return "\n".join(render(diagnostic, source) for diagnostic in diagnostics)
+
+
+def render(diagnostic: Diagnostic, source: Source) -> str:
+    """The text that people read: position and message, the line with a caret, the help.
+
+    >>> part = Part("file", "model.py", "x = {{uniform(1, 0)}}")
+    >>> print(render(error(Code.BOUNDS, "low < high", Span(0, 6, 19)), Source((part,))))
+    model.py:1:7: error HT104: low < high
+        1 | x = {{uniform(1, 0)}}
+          |       ^~~~~~~~~~~~~
+    """
+    where = source.name
+    lines = []
+    gutter = 4
+    if diagnostic.span is not None:
+        part = source.parts[diagnostic.span.part]
+        text, span = _as_written(part, diagnostic.span)
+        place = position(text, span.start)
+        between = ", line " if part.kind != "file" else ":"
+        column = f", column {place.column}" if part.kind != "file" else f":{place.column}"
+        where = f"{part.name}{between}{place.line}{column}"
+        gutter = max(4, len(str(place.line)) + 2)
+        shown, marks = _excerpt(text, span)
+        lines = [f"{place.line:>{gutter + 1}} | {shown}", f"{'':>{gutter + 1}} | {marks}"]
+    head = f"{printable(where)}: {diagnostic.severity.value} {diagnostic.code.value}: "
+    lines = [head + printable(diagnostic.message), *(line.rstrip() for line in lines)]
+    if diagnostic.help:
+        lines += [f"{'':>{gutter + 1}} = help: {printable(diagnostic.help)}"]
+    return "\n".join(lines)
+
+
+def printable(text: str) -> str:
+    """`text` on one line, without control characters: a terminal must not obey what a template says."""
+    return "".join(" " if c in "\r\n" else _visible(c) for c in text)
+
+
+def _visible(character: str) -> str:
+    control = unicodedata.category(character) in ("Cc", "Cf", "Cs") and character != "\t"
+    return "\N{REPLACEMENT CHARACTER}" if control else character
+
+
+def _as_written(part: Part, span: Span) -> tuple[str, Span]:
+    """The text and the place in it that people know: what was left out of a cell stands there again.
+
+    That is the part's own text where the cell's line has something else at that place.
+    """
+    line = position(part.text, span.start).line
+    starts = line_starts(part.original)
+    if not part.original or line > len(starts):
+        return part.text, span
+    compiled, written = line_text(part.text, line), line_text(part.original, line)
+    moved = starts[line - 1] - line_starts(part.text)[line - 1]
+    if compiled.strip() in ("", "pass"):
+        start = starts[line - 1] + len(written) - len(written.lstrip())
+        return part.original, Span(span.part, start, starts[line - 1] + len(written.rstrip()))
+    place = Span(span.part, span.start + moved, span.end + moved)
+    first = NEWLINE.split(part.text[span.start : span.end])[0]
+    same = part.original.startswith(first, place.start)
+    return (part.original, place) if same else (part.text, span)
+
+
+def _excerpt(text: str, span: Span) -> tuple[str, str]:
+    """The first line of `span` and the carets below it, both cut to `WIDTH` around the span."""
+    place = position(text, span.start)
+    line = line_text(text, place.line)
+    start = line_starts(text)[place.line - 1]
+    first, last = (
+        span.start - start,
+        min(max(span.end, span.start + 1) - start, max(len(line), span.start - start + 1)),
+    )
+    left = max(0, first - WIDTH // 2) if len(line) > WIDTH else 0
+    right = left + WIDTH
+    cut = line[left:right]
+    before, under = cut[: first - left], cut[first - left : last - left] or " "
+    head = "... " if left else ""
+    tail = " ..." if len(line) > right else ""
+    blank = "".join("\t" if c == "\t" else " " * _columns(c) for c in before)
+    marks = "~" * max(1, sum(_columns(c) for c in under))
+    return (
+        head + "".join(map(_visible, cut)) + tail,
+        " " * len(head) + blank + "^" + marks[1:],
+    )
+
+
+def _columns(character: str) -> int:
+    """How many columns of a terminal `character` takes."""
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

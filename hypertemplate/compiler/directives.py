@@ -1,0 +1,117 @@
+"""Comments that overrule the partition: ``# hypertemplate: setup``, ``trial`` or ``skip``."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from hypertemplate.compiler.dataflow.module import Module, TopLevel, calls_outside_functions, immediate_calls
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
+from hypertemplate.compiler.markers.marker import Marker
+from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.syntax.source import Position, Span, offset_at, position
+from hypertemplate.compiler.syntax.tree import Tree
+
+WORDS = ("setup", "trial", "skip")
+"""Run once in each worker; run in each trial; do not run."""
+
+_COMMENT = re.compile(r"#\s*hypertemplate\s*:\s*(.*?)\s*$")
+
+
+class Overrule(NamedTuple):
+    """A comment's word and its place."""
+
+    word: str
+    span: Span
+
+
+def overrules(module: Module, markers: tuple[Marker, ...]) -> tuple[dict[int, Overrule], list[Diagnostic]]:
+    """What the comment at the end of each statement's first line says, by the statement's number.
+
+    Of a decorated definition the line of the ``def`` or ``class`` counts too. Of several statements on one
+    line the comment means all.
+    """
+    words: dict[int, Overrule] = {}
+    found: list[Diagnostic] = []
+    for tree in module.trees:
+        unused = {line: (word, span) for line, word, span in _comments(tree)}
+        comments = dict(unused)
+        for statement in module.statements if comments else ():
+            for line in _first_lines(statement) if statement.tree is tree else ():
+                if line in comments:
+                    word, span = comments[line]
+                    unused.pop(line, None)
+                    words[statement.number] = Overrule(word, span)
+                    found += _refused(statement, word, span, markers)
+        for _, span in unused.values():
+            text = "no top-level statement begins on the line of this comment"
+            help = "put it at the end of a top-level statement's first line"
+            found.append(error(Code.OVERRULED, text, span, help))
+    return words, found
+
+
+def _first_lines(statement: TopLevel) -> set[int]:
+    return {statement.node.lineno, position(statement.tree.text, statement.span.start).line}
+
+
+def _refused(statement: TopLevel, word: str, span: Span, markers: tuple[Marker, ...]) -> Iterator[Diagnostic]:
+    """What is wrong with a comment at a statement."""
+    if word not in WORDS:
+        text = f"a statement is setup, trial or skip, got {word or 'nothing'}"
+        yield error(Code.OVERRULED, text, span, "write # hypertemplate: trial")
+    elif word == "setup" and any(marker.span.inside(statement.span) for marker in markers):
+        text = "this statement holds a marker, so it cannot run once for all trials"
+        yield error(Code.OVERRULED, text, span, "take the comment away")
+
+
+def check_setup(module: Module, partition: Partition, words: Mapping[int, Overrule]) -> Iterator[Diagnostic]:
+    """Errors for ``setup`` at a statement that needs, or binds anew, what only a trial makes."""
+    marked = {s.number for s in partition.kept if partition.placed(s).placement is Placement.TRIAL}
+    for statement in partition.kept:
+        word = words.get(statement.number)
+        if word is None or word.word != "setup":
+            continue
+        for name in sorted(_read_when_run(module, statement, words) | statement.names.binds):
+            before = [s for s in module.binders.get(name, ()) if s.number < statement.number]
+            reads = name not in statement.names.binds
+            made = (before or module.binders.get(name, []) if reads else before)[-1:]
+            if made and made[0].number in marked:
+                does = "uses" if reads else "rebinds"
+                text = f"this statement {does} '{name}', which is made for each trial ({made[0].place})"
+                help = "take the comment away: the statement then runs in each trial"
+                yield error(Code.OVERRULED, f"{text}, so it cannot run once for all", word.span, help)
+                break
+
+
+def _read_when_run(module: Module, statement: TopLevel, words: Mapping[int, Overrule]) -> set[str]:
+    """The names that a statement reads when it runs, also in functions of setup that it calls."""
+    reads = set(statement.names.immediately)
+    waiting = list(immediate_calls(statement))
+    while waiting:
+        func = waiting.pop().func
+        function = module.function(func.id) if isinstance(func, ast.Name) else None
+        known = function is not None and function.statement.number in words
+        if function is not None and known and not function.statement.names.deferred <= reads:
+            reads |= function.statement.names.deferred
+            waiting += calls_outside_functions(list(function.node.body))
+    return reads
+
+
+def _comments(tree: Tree) -> Iterator[tuple[int, str, Span]]:
+    """Line, word and place of each such comment."""
+    if "hypertemplate" not in tree.text:
+        return  # most templates; there is no need to read their tokens
+    # On Python 3.11 `tokenize` does not end a line at a lone \r, while `ast` does.
+    plain = re.sub(r"\r(?!\n)", "\n", tree.text)
+    for token in tokenize.generate_tokens(io.StringIO(plain, newline="").readline):
+        match = _COMMENT.match(token.string) if token.type == tokenize.COMMENT else None
+        if match is not None:
+            line, column = token.start
+            start = offset_at(tree.text, Position(line, column + 1))
+            yield line, match[1], Span(tree.part, start, start + len(token.string))

@@ -1,0 +1,121 @@
+"""The kept statements of each part, markers rewritten, as the parts of a program."""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import warnings
+from collections.abc import Iterator
+
+from hypertemplate.compiler.analysis import Analysis
+from hypertemplate.compiler.dataflow.module import Module, TopLevel
+from hypertemplate.compiler.emit import rewrite
+from hypertemplate.compiler.markers.draw_call import DrawCall
+from hypertemplate.compiler.program import Join, ProgramPart, Statement
+from hypertemplate.compiler.syntax.hyperas_imports import in_place, is_replaced, renamed, replacement
+from hypertemplate.compiler.syntax.source import Source, newlines, position
+from hypertemplate.compiler.syntax.statements import future_features, tests_main
+from hypertemplate.compiler.syntax.tree import Tree
+from hypertemplate.errors import InternalError
+
+
+def program_parts(
+    source: Source, analysis: Analysis, labels: dict[DrawCall, str], joined: Join
+) -> tuple[ProgramPart, ...]:
+    """What is kept of each part."""
+    edits: dict[TopLevel, list[rewrite.Edit]] = {}
+    for statement, marker, draw in analysis.searched():
+        text = rewrite.expression(statement.tree, marker, draw, labels)
+        edits.setdefault(statement, []).append((marker.span, text))
+    if joined.locals or analysis.leaked:
+        assert analysis.selection.data is not None
+        data = analysis.selection.data
+        edits.setdefault(data.statement, []).extend(rewrite.leaving(data.statement.tree, data.node))
+    trees = {tree.part: tree for tree in analysis.module.trees}
+    parts: list[ProgramPart] = []
+    before = 0
+    for number, part in enumerate(source.parts):
+        if number not in trees:  # a cell that does not parse
+            parts.append(ProgramPart(part.name, _filename(source, number), (), 0))
+            continue
+        parts.append(_part(source, trees[number], analysis, edits, before))
+        # What a cell imports from the future holds for those after it too; a file has its own.
+        before = parts[-1].flags if part.kind != "file" else 0
+    return tuple(parts)
+
+
+def check_parts(parts: tuple[ProgramPart, ...]) -> None:
+    """Parse what was written: a template that parses must give a program that does.
+
+    Raises:
+        InternalError: it does not, which is a fault of this package.
+    """
+    for part in parts:
+        for text in (part.setup, part.trial):
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    compile(text, part.filename, "exec", part.flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+            except SyntaxError as problem:
+                message = f"the program of {part.name} does not parse: {problem.msg} (line {problem.lineno})"
+                raise InternalError(message) from None
+
+
+def _part(
+    source: Source,
+    tree: Tree,
+    analysis: Analysis,
+    edits: dict[TopLevel, list[rewrite.Edit]],
+    flags: int,
+) -> ProgramPart:
+    name = source.parts[tree.part].name
+    kept = [s for s in analysis.partition.kept if s.tree is tree]
+    statements = tuple(
+        Statement(
+            line=position(tree.text, statement.span.start).line,
+            text=_text(analysis.module, statement, sorted(edits.get(statement, []))),
+            placement=analysis.partition.placed(statement).placement,
+        )
+        for statement in kept
+        if not list(future_features(statement.node))
+    )
+    for statement in kept:
+        for feature in future_features(statement.node):
+            flags |= getattr(__future__, feature).compiler_flag
+    return ProgramPart(name, _filename(source, tree.part), statements, flags)
+
+
+def _text(module: Module, statement: TopLevel, edits: list[rewrite.Edit]) -> str:
+    if is_replaced(statement.node):
+        return replacement(statement.node)[0]
+    if module.imports_part(statement.node):
+        return renamed(statement.node)
+    tree, span = statement.tree, statement.span
+    edits = sorted([*edits, *_inner_imports(statement), *_main_test(statement)])
+    return rewrite.rewrite(tree.text, span.start, span.end, edits)
+
+
+def _main_test(statement: TopLevel) -> Iterator[rewrite.Edit]:
+    """The test of an ``if __name__ == "__main__"`` with an ``else``: false, in ``program.py`` too."""
+    if isinstance(statement.node, ast.If) and tests_main(statement.node):
+        span = statement.tree.span(statement.node.test)
+        yield span, f"(False{newlines(statement.tree.text[span.start : span.end])})"
+
+
+def _inner_imports(statement: TopLevel) -> Iterator[rewrite.Edit]:
+    """Edits for imports that do not run as written, inside functions and blocks."""
+    for node in ast.walk(statement.node):
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and is_replaced(node):
+            span = statement.tree.span(node)
+            yield span, in_place(node, newlines(statement.tree.text[span.start : span.end]))
+
+
+def _filename(source: Source, number: int) -> str:
+    """The ``co_filename``: the file once normalised, but another text than its path.
+
+    With the plain path, AutoGraph and `linecache` would re-read the markers from the disk.
+    """
+    part = source.parts[number]
+    path = part.path or (source.path if part.kind == "file" else "")
+    folder, slash, file = path.rpartition("/")
+    return f"{folder}/./{file}" if slash else f"<{part.name}>"

@@ -1,0 +1,194 @@
+"""Annotated code that runs as it stands: each marker becomes an expression that gives its default.
+
+The default is the first option of a choice, which is evaluated in place, else the middle of the range
+(`resolve.default_draw`). Nodes keep their places, so that tracebacks show the user's own lines.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from hypertemplate.compiler.analysis import read_markers
+from hypertemplate.compiler.dataflow.module import build_module
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import (
+    Diagnostic,
+    Severity,
+    error,
+    in_order,
+    render,
+    render_all,
+)
+from hypertemplate.compiler.markers.draw_call import DrawCall
+from hypertemplate.compiler.markers.grammar import CHOICES
+from hypertemplate.compiler.markers.marker import Marker, is_marker_shaped
+from hypertemplate.compiler.markers.parameters import parameters_of
+from hypertemplate.compiler.markers.resolve import ResolveError, default_draw, resolve, resolve_literal
+from hypertemplate.compiler.markers.search_space import Argument, Parameter
+from hypertemplate.compiler.syntax.source import Part, Source, Span
+from hypertemplate.compiler.syntax.tree import Tree, parents_of
+from hypertemplate.errors import MarkerError
+
+Encoded = tuple[str, str, int, int, bool]
+"""An argument in generated code: the fields of an `Argument`, its span as two offsets."""
+
+
+def with_defaults(part: Part) -> ast.Module:
+    """The tree of a text with each marker replaced by its default.
+
+    A marker with an error raises `MarkerError` where it stands.
+
+    Args:
+        part: a text that parses; what only the compiler proper refuses, such as ``await`` at the top level,
+            is no concern of ours.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python itself warns when it compiles the text
+        module = ast.parse(part.text)
+    tree = Tree(0, part, part.text, module, parents_of(module))
+    markers, draws, found = read_markers(build_module((tree,)))
+    errors = [d for d in found if d.severity is Severity.ERROR]
+    replaced: ast.Module = _Replacing(tree, {m.node: m for m in markers}, draws, errors).visit(module)
+    return replaced
+
+
+def raising(text: str) -> ast.Module:
+    """A module that does nothing but raise `MarkerError` with a text."""
+    return ast.fix_missing_locations(ast.Module([ast.Expr(_call("fail", ast.Constant(text)))], []))
+
+
+def fail(text: str) -> None:
+    """Generated code calls this in place of a marker with an error.
+
+    Raises:
+        MarkerError: always.
+    """
+    raise MarkerError(text)
+
+
+def default(
+    distribution: str, arguments: Mapping[Encoded, Any], marker: tuple[int, int], name: str, text: str
+) -> Any:
+    """Generated code calls this in place of a marker whose arguments have no value before it runs.
+
+    Args:
+        distribution: of the marker.
+        arguments: each with its value.
+        marker: the offsets of the marker.
+        name: the part's.
+        text: the part's.
+
+    Raises:
+        MarkerError: nothing can be drawn with these values.
+    """
+    values = {argument: value for (argument, *_), value in arguments.items()}
+    given = tuple(Argument(n, shown, Span(0, start, end), known) for n, shown, start, end, known in arguments)
+    parameter = Parameter("", distribution, given, None, Span(0, *marker))
+    try:
+        dimension = resolve(parameter, lambda argument: values[argument.name])
+    except ResolveError as problem:
+        found = error(Code.BOUNDS, problem.message, problem.span, problem.help)
+        raise MarkerError(render(found, Source((Part("history", name, text),)))) from None
+    if distribution not in CHOICES:
+        return default_draw(dimension)
+    first = next(iter(*values.values()))
+    return first[1] if distribution == "pchoice" else first
+
+
+class _Replacing(ast.NodeTransformer):
+    """Replaces what has the shape of a marker.
+
+    Args:
+        tree: the part.
+        markers: by their outer braces.
+        draws: the calls of the markers that have no error.
+        errors: everywhere in the part.
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        markers: dict[ast.Set, Marker],
+        draws: dict[Marker, DrawCall],
+        errors: list[Diagnostic],
+    ) -> None:
+        self.tree = tree
+        self.markers = markers
+        self.draws = draws
+        self.errors = errors
+        self.inner: dict[ast.Call, DrawCall] = {}
+
+    def visit_Set(self, node: ast.Set) -> ast.AST:
+        """A marker, what was meant for one, or an ordinary set."""
+        if is_marker_shaped(node):
+            problems = self._problems(node)
+            if problems:
+                text = render_all(problems, Source((self.tree.origin,)))
+                return _placed(_call("fail", ast.Constant(text)), node)
+            if node in self.markers:
+                return _placed(self._default(self.draws[self.markers[node]], self.tree.span(node)), node)
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """A distribution inside the first option of a choice, or an ordinary call."""
+        if node in self.inner:
+            return _placed(self._default(self.inner[node], self.tree.span(node)), node)
+        return self.generic_visit(node)
+
+    def _problems(self, node: ast.Set) -> tuple[Diagnostic, ...]:
+        """The errors in what looks like a marker; of one in an f-string, the f-string's."""
+        whole: ast.expr = node
+        for _, parent in self.tree.ancestors(node):
+            if isinstance(parent, ast.JoinedStr):
+                whole = parent
+        span = self.tree.span(whole)
+        return in_order([d for d in self.errors if d.span is not None and d.span.inside(span)])
+
+    def _default(self, draw: DrawCall, span: Span) -> ast.expr:
+        if draw.options is not None:
+            first = draw.options[0]
+            self.inner.update({inner.call: inner for inner in first.inner})
+            option: ast.expr = self.visit(first.node)
+            return option
+        labels = {call: call.distribution for call in draw.walk()}
+        parameter = next(parameters_of(self.tree, draw, labels, span, None))
+        dimension = resolve_literal(parameter)
+        if dimension is not None:
+            return ast.Constant(default_draw(dimension))
+        nodes = [draw.listing] if draw.listing is not None else [node for _, node in draw.numbers]
+        return _call(
+            "default",
+            ast.Constant(draw.distribution),
+            ast.Dict([_encoded(argument) for argument in parameter.arguments], nodes),
+            _tuple(span.start, span.end),
+            ast.Constant(self.tree.origin.name),
+            ast.Constant(self.tree.text),
+        )
+
+
+def _encoded(argument: Argument) -> ast.expr:
+    span = argument.span
+    return _tuple(argument.name, argument.text, span.start, span.end, argument.literal)
+
+
+def _tuple(*values: str | int) -> ast.Tuple:
+    return ast.Tuple([ast.Constant(value) for value in values], ast.Load())
+
+
+def _call(function: str, *arguments: ast.expr) -> ast.Call:
+    """A call of a function of this module, wherever it runs; no name of the user's is taken for it."""
+    here = ast.parse(f"__import__({__name__!r}, None, None, ['x']).{function}", mode="eval").body
+    for node in ast.walk(here):
+        for place in node._attributes:
+            node.__dict__.pop(place, None)  # it will stand where the marker stood
+    return ast.Call(here, [*arguments], [])
+
+
+def _placed(new: ast.expr, old: ast.expr) -> ast.expr:
+    """A node made here at the place of the one that it replaces; what the user wrote keeps its own."""
+    if not hasattr(new, "lineno"):
+        ast.copy_location(new, old)
+    return ast.fix_missing_locations(new)

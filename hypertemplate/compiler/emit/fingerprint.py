@@ -1,0 +1,187 @@
+"""The digest of a template: equal where only comments, quotes and layout differ."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import hashlib
+import io
+import keyword
+import math
+import tokenize
+from collections.abc import Iterable
+
+from hypertemplate.compiler.markers.grammar import SIGNATURES
+from hypertemplate.compiler.markers.marker import last_name
+from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.syntax.literals import known_value, number
+from hypertemplate.compiler.syntax.source import NEWLINE, Span
+from hypertemplate.compiler.syntax.tree import Tree, parse
+
+_LAYOUT = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.ENDMARKER})
+"""Tokens that mean nothing."""
+
+_LINES = {tokenize.NEWLINE: "end of line", tokenize.INDENT: "indent", tokenize.DEDENT: "dedent"}
+"""Tokens of which only the kind has a meaning; no token's text reads like these."""
+
+_IN_PIECES = {getattr(tokenize, f"FSTRING_{end}", -1): step for end, step in (("START", 1), ("END", -1))}
+"""From Python 3.12 on a formatted string is many tokens, which are put together again."""
+
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+_KEYWORDS = frozenset({*keyword.kwlist, *keyword.softkwlist})
+
+
+def digest(texts: Iterable[str], names: Iterable[str]) -> str:
+    """SHA-256, in hexadecimal, of the kept statements and the names of the chosen functions.
+
+    Args:
+        texts: the user's text of each kept statement, markers as written.
+        names: the names of the model and data functions.
+    """
+    state = hashlib.sha256()
+    for text in (*texts, *names):
+        for token in tokens(text):
+            state.update(token.encode("utf-8", "surrogatepass") + b"\0")
+        state.update(b"\0")
+    return state.hexdigest()
+
+
+def tokens(text: str) -> list[str]:
+    r"""What a statement says, token by token, however it is laid out.
+
+    Line breaks and spaces between tokens, comments and a last comma that changes nothing do not count. A
+    plain string is its value, a formatted one its text.
+
+    >>> tokens('f(1,  # one\n  "x",\n)')
+    ['f', '(', '1', ',', "'x'", ')', 'end of line']
+    """
+    text = NEWLINE.sub("\n", text)
+    lines = text.split("\n")
+    found: list[str] = []
+    commas = _Commas()
+    depth = 0
+    end = (1, 0)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        inside = depth > 0
+        depth += _IN_PIECES.get(token.type, 0)
+        if token.type in _LAYOUT and not inside:
+            continue
+        said = _LINES.get(token.type) or _between(lines, end if inside else token.start, token.end)
+        end = token.end
+        said = f"{found.pop() if inside else ''}{said}"
+        if said in _CLOSING and commas.last_is_idle(found):
+            del found[-1]
+        value = known_value(said) if token.type == tokenize.STRING else ()
+        found.append(ascii(value[0]) if value else said)
+        commas.take(found)
+    return found
+
+
+class _Commas:
+    """Which brackets are open, and whether a comma before their end would say nothing.
+
+    It makes a tuple of the only item between parentheses, and of the only index.
+    """
+
+    def __init__(self) -> None:
+        self._counts: list[float] = []  # of each bracket; one more where even a first comma says nothing
+
+    def take(self, found: list[str]) -> None:
+        """One more token was found."""
+        said, before = found[-1], found[-2] if len(found) > 1 else ""
+        if said in _OPENING:
+            follows = before in _CLOSING or (before.isidentifier() and before not in _KEYWORDS)
+            self._counts.append(said == "{" or follows == (said == "("))
+        elif said in _CLOSING:
+            self._counts.pop()
+        elif said in ("lambda", ",") and self._counts:
+            # The commas of a lambda are not those of the bracket: keep them all.
+            self._counts[-1] += 1 if said == "," else -math.inf
+
+    def last_is_idle(self, found: list[str]) -> bool:
+        """Whether the last token is a comma that the closing bracket after it makes superfluous."""
+        return found[-1] == "," and self._counts[-1] > 1
+
+
+def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
+    """The text from one place to another; places are a line from 1 and a column from 0."""
+    (first, left), (last, right) = start, end
+    if first == last:
+        return lines[first - 1][left:right]
+    return "\n".join([lines[first - 1][left:], *lines[first : last - 1], lines[last - 1][:right]])
+
+
+def enclosing_statements(program: Program) -> dict[str, str]:
+    """Label to its marker's innermost statement; of a compound one, such as ``def``, only the head."""
+    trees = {tree.part: tree for tree in parse(program.source)[0]}
+    return {p.label: _innermost(trees[p.marker.part], p.marker) for p in program.space.parameters}
+
+
+def _innermost(tree: Tree, marker: Span) -> str:
+    around = [
+        node
+        for node in ast.walk(tree.module)
+        if isinstance(node, ast.stmt) and marker.inside(tree.span(node))
+    ]
+    # The walk goes from the outside in, so that the last one is the innermost.
+    head = copy.copy(around[-1])
+    for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+        if getattr(head, name, None):
+            setattr(head, name, [ast.Pass()] if name == "body" else [])
+    return spelled(head)
+
+
+def spelled(statement: ast.stmt) -> str:
+    """The text of a statement; in its markers arguments stand by position, and ``name`` does not.
+
+    >>> spelled(ast.parse("x = f({{hp.uniform(high=5.0, low=-10 / 2)}})").body[0])
+    'x = f({{uniform(-5, 5)}})'
+    """
+    return ast.unparse(_Markers().visit(copy.deepcopy(statement)))
+
+
+def spelled_option(text: str) -> str:
+    """The text of an option of a choice; what is no expression has its white space made even.
+
+    >>> spelled_option('Dropout( uniform(low=0, high=0.5), "a" )')
+    "Dropout(uniform(0, 0.5), 'a')"
+    """
+    try:
+        return ast.unparse(_Draws().visit(ast.parse(f"({text}\n)", mode="eval").body))
+    except (SyntaxError, ValueError):  # how an object of a list that was made at load time shows itself
+        return " ".join(text.split())
+
+
+class _Markers(ast.NodeTransformer):
+    """Rewrites the draws in markers alone: elsewhere other functions may have their names."""
+
+    def visit_Set(self, node: ast.Set) -> ast.AST:
+        """A set in a set can only be a marker."""
+        if isinstance(node.elts[0], ast.Set):
+            return _Draws().visit(node)  # type: ignore[no-any-return]
+        return self.generic_visit(node)
+
+
+class _Draws(ast.NodeTransformer):
+    """Rewrites calls of distributions."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Inner calls first."""
+        self.generic_visit(node)
+        name = last_name(node.func) or ""
+        order = list(SIGNATURES.get(name, ()))
+        given: dict[str | None, ast.expr] = dict(zip(order, node.args, strict=False))
+        given |= {k.arg: k.value for k in node.keywords if k.arg != "name"}
+        if not given.keys() <= set(order):
+            return node
+        arguments = [_short(parameter, given[parameter]) for parameter in order if parameter in given]
+        return ast.Call(ast.Name(name), arguments, []) if order else node
+
+
+def _short(parameter: str, argument: ast.expr) -> ast.expr:
+    """An argument; of a number its value, and of a whole one no ``.0``, but of a step, where that counts."""
+    value = number(argument)
+    if value is None:
+        return argument
+    is_whole = parameter != "q" and value == value // 1
+    return ast.Constant(int(value) if is_whole else value)

@@ -1,0 +1,76 @@
+"""The text of ``program.py``: the program for people to read, and to run one trial with."""
+
+from __future__ import annotations
+import __future__
+
+import functools
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from hypertemplate.compiler.diagnostics.diagnostic import printable
+from hypertemplate.compiler.markers.resolve import default_draw, resolve_literal
+from hypertemplate.compiler.markers.search_space import Parameter
+from hypertemplate.compiler.program import Program
+
+if TYPE_CHECKING:
+    import jinja2
+
+
+def render_program(program: Program) -> str:
+    """``program.py``: the kept statements in source order, default values, the join and one trial.
+
+    The user's text reaches jinja2 only as a value: as template text, jinja2 would evaluate the markers.
+    """
+    folder, _, name = program.source.path.rpartition("/")
+    return _template().render(
+        program=program,
+        name=printable(name or program.source.name),
+        folder=folder,
+        features=_features(program),
+        parts=[(printable(part.name), [s.text for s in part.statements]) for part in program.parts],
+        defaults=[(p.label, _default(p)) for p in program.space.parameters],
+        join=f"_ht_{program.join!r}",
+        space=[(p.label, _shown(p)) for p in program.space.parameters if program.reads_space],
+        lazy=any(resolve_literal(p) is None for p in program.space.parameters),
+    )
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    import jinja2  # here, since `check` and `space` need none of it
+
+    text = resources.files("hypertemplate").joinpath("templates", "program.py.jinja").read_text("utf-8")
+    environment = jinja2.Environment(
+        undefined=jinja2.StrictUndefined, keep_trailing_newline=True, trim_blocks=True, autoescape=False
+    )
+    environment.filters["repr"] = repr
+    return environment.from_string(text)
+
+
+def _features(program: Program) -> list[str]:
+    """The names of the ``__future__`` imports that the parts were compiled with."""
+    flags = 0
+    for part in program.parts:
+        flags |= part.flags
+    return [n for n in __future__.all_feature_names if getattr(__future__, n).compiler_flag & flags]
+
+
+def _shown(parameter: Parameter) -> str:
+    """The default value of a parameter as Hyperas's ``space`` has it: of a choice the option itself."""
+    if not parameter.options:
+        return f"_ht_[{parameter.label!r}]"
+    first = parameter.options[0]
+    if first.inner:
+        return f"_ht_[{first.inner!r}]"
+    return first.text if first.literal else repr(first.text)
+
+
+def _default(parameter: Parameter) -> str:
+    """The default value of a parameter as an expression; one with names in its bounds is a lambda."""
+    dimension = resolve_literal(parameter)
+    if dimension is not None:
+        return repr(default_draw(dimension))
+    if parameter.distribution in ("choice", "pchoice"):
+        return "0"
+    arguments = ", ".join(f"{argument.name}=({argument.text})" for argument in parameter.arguments)
+    return f"lambda: _ht_default({parameter.distribution!r}, {arguments})"

@@ -1,0 +1,141 @@
+"""What of a module is kept: it runs as an import would run it, less what drives a search.
+
+Left out are the ``__main__`` part, statements that call ``minimize`` or the model, calls of the data
+function whose result nothing needs, imports of Hyperas and of hypertemplate, and what then misses a name.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+
+from hypertemplate.compiler.dataflow.liveness import closure, shows
+from hypertemplate.compiler.dataflow.module import Module, TopLevel, immediate_calls
+from hypertemplate.compiler.entry.driver_calls import Searches
+from hypertemplate.compiler.entry.selection import Selection
+from hypertemplate.compiler.live_module import Memory
+from hypertemplate.compiler.markers.marker import Marker
+from hypertemplate.compiler.syntax.hyperas_imports import is_replaced, renamed, replacement
+from hypertemplate.compiler.syntax.statements import future_features, is_main_guard
+
+BY_COMMENT = "its comment says so"
+
+
+def left_out(
+    module: Module,
+    selection: Selection,
+    markers: tuple[Marker, ...],
+    words: Mapping[int, str],
+    memory: Memory | None = None,
+) -> dict[int, str]:
+    """The number of each statement that is left out, with the reason.
+
+    Args:
+        module: the template.
+        selection: its model and data function.
+        markers: its markers.
+        words: what comments say of statements, by their number.
+        memory: what has a value already, or None of code that is not alive.
+    """
+    reasons = {number: BY_COMMENT for number, word in words.items() if word == "skip"}
+    searches = Searches(module, selection)
+    for statement in module.statements:
+        if is_main_guard(statement.node):
+            reasons[statement.number] = "it is the __main__ part"
+            continue
+        if is_replaced(statement.node) and not replacement(statement.node)[0]:
+            reasons[statement.number] = "it imports what drives a search"
+        if module.imports_part(statement.node) and not renamed(statement.node):
+            reasons[statement.number] = "what it imports is compiled with this file"
+        called = searches.called(statement)
+        if called is not None:
+            reasons[statement.number] = called
+    _leave_out_data_calls(module, selection, reasons)
+    _cascade(module, reasons, memory.names if memory is not None else frozenset())
+    # Of a text over what is in memory, such as a cell that is to be searched, all is meant to run.
+    if memory.ran if memory is not None else module.is_notebook:
+        _keep_closure(module, selection, markers, reasons, words)
+    return reasons
+
+
+def _keep_closure(
+    module: Module,
+    selection: Selection,
+    markers: tuple[Marker, ...],
+    reasons: dict[int, str],
+    words: Mapping[int, str],
+) -> None:
+    """Of a notebook keep only what the trial needs, and what comments say."""
+    candidates = [s for s in module.statements if s.number not in reasons]
+    roots = [function.statement for function in selection.functions]
+    roots += [s for s in candidates if s.names.binds & selection.names]
+    if selection.model is None:
+        roots = [s for s in candidates if any(marker.span.inside(s.span) for marker in markers)]
+    roots += [s for s in candidates if s.number in words or any(future_features(s.node))]
+    kept = closure(module, candidates, roots, results=selection.model is None)
+    for statement in candidates:
+        if statement.number not in kept:
+            shown = shows(module, statement)
+            reasons[statement.number] = "it only shows something" if shown else "nothing needs it"
+
+
+def _leave_out_data_calls(module: Module, selection: Selection, reasons: dict[int, str]) -> None:
+    """A call of the data function stays only if data or model reach a name that the statement binds."""
+    if selection.data is None:
+        return
+    kept = [s for s in module.statements if s.number not in reasons]
+    needed = reached_names(module, selection, kept)
+    for statement in kept:
+        calls = immediate_calls(statement)
+        if not any(isinstance(c.func, ast.Name) and c.func.id == selection.data.name for c in calls):
+            continue
+        if not (statement.names.binds - {selection.data.name}) & needed:
+            reasons[statement.number] = (
+                f"it calls {selection.data.name}(), whose result the model gets anyway"
+            )
+
+
+def _cascade(module: Module, reasons: dict[int, str], in_memory: frozenset[str]) -> None:
+    """Leave out what, outside function bodies, uses a name that a statement left out would have bound."""
+    missing: dict[str, int] = {}
+    for statement in module.statements:
+        names = statement.names
+        if statement.number not in reasons:
+            gone = sorted(names.immediately & missing.keys() - in_memory)
+            if not gone:
+                lost = replacement(statement.node)[1] if is_replaced(statement.node) else set()
+                for name in names.binds:
+                    missing.pop(name, None)
+                missing.update(dict.fromkeys(lost, statement.number))
+                continue
+            place = module.statements[missing[gone[0]]].place
+            reasons[statement.number] = f"it uses '{gone[0]}' of {place}, which is left out"
+        if not is_main_guard(statement.node) and not module.imports_part(statement.node):
+            missing.update(dict.fromkeys(names.binds, statement.number))
+
+
+def reached_names(module: Module, selection: Selection, kept: list[TopLevel]) -> set[str]:
+    """The module-level names that the trial needs, directly or through what defines those.
+
+    That is what data and model name; in a script, what its statements name when they run.
+    """
+    roots = list(selection.names)
+    if selection.model is None:
+        roots += [name for statement in kept for name in statement.names.immediately]
+    return named_from(module, kept, roots)
+
+
+def named_from(module: Module, kept: list[TopLevel], roots: Iterable[str]) -> set[str]:
+    """These names, and all that the statements which bind or change them name."""
+    numbers = {statement.number for statement in kept}
+    reached: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name in reached:
+            continue
+        reached.add(name)
+        for statement in (*module.binders.get(name, ()), *module.changers.get(name, ())):
+            if statement.number in numbers:
+                waiting += statement.names.everywhere - reached
+    return reached

@@ -1,0 +1,230 @@
+"""How what `data()` returns becomes the model's arguments: by name, by position, or an error."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from hypertemplate.compiler.dataflow.framework_state import own_nodes
+from hypertemplate.compiler.dataflow.module import Function
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
+from hypertemplate.compiler.entry.selection import Selection
+from hypertemplate.compiler.program import Join
+from hypertemplate.compiler.syntax.scopes import bound_names
+from hypertemplate.compiler.syntax.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """One ``return`` of the data function.
+
+    Attributes:
+        names: the name or key of each item; None for an expression.
+        keys: where each item is: an index, or a key of a dict.
+        known: whether the number of items is; a bare name or a call may hold a tuple.
+        is_dict: whether it is a dict display, which by position is one object.
+        is_list: whether it is a list display, which is one object where the model takes one.
+    """
+
+    names: tuple[str | None, ...]
+    keys: tuple[int | str, ...]
+    known: bool
+    is_dict: bool = False
+    is_list: bool = False
+
+
+def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
+    """How the two meet; `Join("none")` stands in where they do not."""
+    none = Join("none")
+    if selection.model is None:
+        return none, []
+    takes = _parameters(selection.model)
+    if selection.data is None or not takes.any:
+        # A name that was given for the data function and is not there has been complained of.
+        problem = takes.required and not selection.data_is_missing
+        return none, [_no_data(selection.model, takes)] if problem else []
+    accepts = _parameters(selection.data)
+    needs, given = accepts.required, selection.data_args_count
+    if selection.data_args is not None and given is not None and not accepts.fits(given):
+        text = f"{selection.data.name}() does not take the {given} arguments that data_args gives"
+        help = f"give one for each of its parameters: {', '.join(accepts.positional) or 'it has none'}"
+        return none, [error(Code.JOIN, text, selection.data_args.span, help)]
+    if needs and selection.data_args is None:
+        text = f"{selection.data.name}() is called without arguments, but needs {', '.join(needs)}"
+        defaults = ", ".join(f"{name}=..." for name in needs)
+        help = f"give them defaults: def {selection.data.name}({defaults}):"
+        return none, [error(Code.JOIN, text, selection.data.span, help)]
+    returns = _returned(selection.data)
+    if returns:
+        found = _by_name(returns, takes) or _by_position(returns, takes)
+        if found is not None:
+            return found, []
+    if not takes.required:
+        return none, []  # every parameter has a default, and no name says that data() is meant for it
+    found = _with_locals(selection.data, returns, takes)
+    if found is not None:
+        return found, [unreturned(selection.model, selection.data, found.locals, selection.model.span)]
+    return none, [_mismatch(selection.model, selection.data, returns, takes.required)]
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What a function takes.
+
+    Attributes:
+        required: the parameters without a default, keyword-only ones last.
+        optional: those with one, likewise.
+        positional: those that can be given by position, in order.
+        more: whether it takes any number of arguments by position.
+    """
+
+    required: list[str]
+    optional: list[str]
+    positional: list[str]
+    more: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether it takes anything at all."""
+        return bool(self.required or self.optional or self.more)
+
+    def fits(self, count: int) -> bool:
+        """Whether it can be called with `count` arguments by position and no others."""
+        enough = set(self.required) <= set(self.positional[:count])
+        return enough and (self.more or count <= len(self.positional))
+
+
+def _parameters(function: Function) -> Takes:
+    arguments = function.node.args
+    positional = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
+    without = len(positional) - len(arguments.defaults)
+    pairs = list(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
+    required = positional[:without] + [a.arg for a, default in pairs if default is None]
+    optional = positional[without:] + [a.arg for a, default in pairs if default is not None]
+    return Takes(required, optional, positional, arguments.vararg is not None)
+
+
+def _no_data(model: Function, takes: Takes) -> Diagnostic:
+    listed = ", ".join(takes.required)
+    text = f"{model.name}() needs {listed}, and there is no data function"
+    return error(Code.NO_DATA, text, model.span, f"define it: def data(): ... return {listed}")
+
+
+def _returned(data: Function) -> list[Returned]:
+    """What each ``return`` of the data function hands back; ``return None`` hands back nothing."""
+    nodes = list(own_nodes(data.node))
+    if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes):
+        return [Returned((None,), (0,), False)]  # a generator: one object
+    values = [node.value for node in nodes if isinstance(node, ast.Return) and node.value is not None]
+    return [
+        _items(value) for value in values if not (isinstance(value, ast.Constant) and value.value is None)
+    ]
+
+
+def _items(value: ast.expr) -> Returned:
+    match value:
+        case ast.Tuple(elts=items) | ast.List(elts=items) if not any(
+            isinstance(item, ast.Starred) for item in items
+        ):
+            names = tuple(item.id if isinstance(item, ast.Name) else None for item in items)
+            return Returned(names, tuple(range(len(items))), True, is_list=isinstance(value, ast.List))
+        case ast.Dict(keys=keys):
+            texts = [k.value for k in keys if isinstance(k, ast.Constant) and isinstance(k.value, str)]
+            return Returned(tuple(texts), tuple(texts), True, is_dict=True)
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords):
+            words = [keyword.arg for keyword in keywords if keyword.arg is not None]
+            return Returned(tuple(words), tuple(words), True, is_dict=True)
+        case ast.Name(id=name):
+            return Returned((name,), (0,), False)
+    return Returned((None,), (0,), False)
+
+
+def _by_name(returns: list[Returned], takes: Takes) -> Join | None:
+    """All required parameters are among the names of every return, at the same place in each."""
+    if not all(set(takes.required) <= set(r.names) for r in returns):
+        return None
+    if not all(r.known for r in returns):
+        same = all(not r.known and [*r.names] == takes.required for r in returns)
+        return Join("object") if same and takes.fits(1) else None
+    wanted = [*takes.required, *(name for name in takes.optional if all(name in r.names for r in returns))]
+    layouts = {tuple((name, r.keys[r.names.index(name)]) for name in wanted) for r in returns}
+    return Join("name", layouts.pop()) if wanted and len(layouts) == 1 else None
+
+
+def _by_position(returns: list[Returned], takes: Takes) -> Join | None:
+    """No returned name is a parameter's, or each that is stands at that parameter's place."""
+    several = len(takes.required) > 1
+    for returned in returns:
+        for place, name in enumerate(returned.names):
+            if name in (*takes.required, *takes.optional) and (
+                returned.is_dict or takes.positional.index(name) != place
+                if name in takes.positional
+                else True
+            ):
+                return None
+        if not returned.known and several and returned.names[0] in takes.positional:
+            return None
+    # A list display is one object for a model that takes one.
+    known = [r for r in returns if r.known and (several or not r.is_list or len(r.names) == 1)]
+    counts = {1 if r.is_dict else len(r.names) for r in known}
+    if not counts:
+        # Only a run can tell how many items a bare name or a call holds.
+        count = len(takes.required) if several else 1
+        if not takes.fits(count):
+            return None
+        return Join("position", count=count) if several else Join("object")
+    count = counts.pop()
+    if counts or not takes.fits(count):
+        return None
+    return Join("object") if any(r.is_dict for r in known) else Join("position", count=count)
+
+
+def _with_locals(data: Function, returns: list[Returned], takes: Takes) -> Join | None:
+    """By name, where the parameters that are missing are local variables of data, as Hyperas had it."""
+    missing = [name for name in takes.required if not returns or not all(name in r.names for r in returns)]
+    if not set(missing) <= bound_names(data.node):
+        return None
+    rest = [name for name in takes.required if name not in missing]
+    if not rest:
+        return Join("name", (), locals=tuple(missing))
+    found = _by_name(returns, replace(takes, required=rest))
+    if found is not None and found.how == "name":
+        return Join("name", found.names, locals=tuple(missing))
+    # `return x` may hold anything, but what it hands back is the local variable of that name.
+    bare = all(not r.known and r.names == tuple(rest) for r in returns)
+    return (
+        Join("name", (), locals=tuple(takes.required))
+        if bare and set(rest) <= bound_names(data.node)
+        else None
+    )
+
+
+def unreturned(model: Function, data: Function, names: Iterable[str], span: Span) -> Diagnostic:
+    """The warning for local variables of data that the model uses and data does not return."""
+    listed = ", ".join(names)
+    text = f"{model.name}() uses {listed}, local to {data.name}()"
+    help = f"return {listed} from {data.name}(), and take it as a parameter of {model.name}()"
+    return warning(Code.UNRETURNED_LOCAL, text, span, help)
+
+
+def _shown(returned: Returned) -> str:
+    """What a ``return`` hands back, in words."""
+    if len(returned.names) > 1 and not any(returned.names):
+        return f"{len(returned.names)} values"
+    return ", ".join(name or "an expression" for name in returned.names) or "()"
+
+
+def _mismatch(model: Function, data: Function, returns: list[Returned], required: list[str]) -> Diagnostic:
+    needs = f"but {model.name}() needs {', '.join(required)}"
+    if not returns:
+        text = f"{data.name}() returns nothing, {needs}"
+        return error(Code.JOIN, text, data.span, f"end it with: return {', '.join(required)}")
+    shown = " or ".join(dict.fromkeys(map(_shown, returns)))
+    text = f"{data.name}() returns {shown}, {needs}"
+    if all(set(required) <= set(r.names) for r in returns):
+        text = f"{data.name}() returns the same names in different places: {shown}"
+        return error(Code.JOIN, text, data.span, f"return them in one order: return {', '.join(required)}")
+    help = f"return them by these names: return {', '.join(required)}"
+    return error(Code.JOIN, text, model.span, help)

@@ -1,0 +1,173 @@
+"""The file's own calls of ``minimize``: which they are, and what they ask for."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from hypertemplate.compiler.dataflow.module import Module, place
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
+from hypertemplate.compiler.markers.marker import last_name
+from hypertemplate.compiler.markers.search_space import Argument
+from hypertemplate.compiler.program import Hints
+from hypertemplate.compiler.syntax.tree import Tree
+
+_POSITIONS = ("model", "data", "algo", "max_evals", "trials", "functions", "rseed")
+"""The positional order of ``minimize`` in Hyperas and here; the ensembles take a number before it."""
+
+_ALGORITHMS = {"tpe": "tpe", "rand": "random", "random": "random", "anneal": "anneal"}
+_OURS = ("hyperas", "hypertemplate")
+
+
+@dataclass(frozen=True, eq=False)
+class MinimizeCall:
+    """A call of ``minimize``: its arguments by name."""
+
+    node: ast.Call
+    arguments: dict[str, ast.expr]
+
+
+def is_minimize(node: ast.Call, module: Module) -> bool:
+    """Whether a call is Hyperas's or our ``minimize`` (not, say, SciPy's)."""
+    name = last_name(node.func)
+    if name not in ("minimize", "best_models", "best_ensemble"):
+        return False
+    path = module.dotted(node.func)
+    if path is not None:
+        return path.split(".")[0] in _OURS
+    base = node.func.value if isinstance(node.func, ast.Attribute) else None
+    # Without an import that tells: `optim.minimize`, or a bare name that comes with a star import.
+    return last_name(base) == "optim" if base is not None else name not in module.binders
+
+
+def minimize_calls(module: Module) -> tuple[MinimizeCall, ...]:
+    """Every such call of the file, inside functions and guards too, in source order."""
+    calls = [
+        (tree.part, node.lineno, node.col_offset, MinimizeCall(node, _arguments(node)))
+        for tree in module.trees
+        for node in ast.walk(tree.module)
+        if isinstance(node, ast.Call) and is_minimize(node, module)
+    ]
+    return tuple(call for *_, call in sorted(calls, key=lambda call: call[:3]))
+
+
+def _arguments(node: ast.Call) -> dict[str, ast.expr]:
+    named = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
+    given = node.args if last_name(node.func) == "minimize" else node.args[1:]
+    return dict(zip(_POSITIONS, given, strict=False)) | named
+
+
+def argument(call: MinimizeCall | None, what: str) -> ast.expr | None:
+    """The argument of this name that a call gives; None without it, or without a call."""
+    return call.arguments.get(what) if call is not None else None
+
+
+def named(call: MinimizeCall | None, what: str) -> str | None:
+    """The name that an argument of a call is; None for anything else, or without a call."""
+    node = argument(call, what)
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def call_for(calls: tuple[MinimizeCall, ...], model: str | None, data: str | None) -> MinimizeCall | None:
+    """The call that counts: of those that name the model asked for, the one with that data, else the first.
+
+    One that is alone counts whatever it names.
+    """
+    fitting = [call for call in calls if model is None or named(call, "model") == model]
+    with_data = [call for call in fitting if named(call, "data") == data]
+    return next(iter(with_data or fitting), calls[0] if len(calls) == 1 else None)
+
+
+def disagreements(
+    module: Module, calls: tuple[MinimizeCall, ...], model: str | None, data: str | None
+) -> list[Diagnostic]:
+    """Errors for calls that differ where the user has not said which counts."""
+    models = {name: call for call in reversed(calls) if (name := named(call, "model"))}
+    if model is None and len(models) > 1:
+        listed = list(reversed(models))
+        text = f"several minimize() calls name different models: {', '.join(listed)}"
+        help = f"choose one: --model {listed[0]}"
+        return [error(Code.NO_MODEL, text, _tree(module, calls[0].node).span(calls[0].node), help)]
+    first = call_for(calls, model, data)
+    same = [call for call in calls if first is not None and named(call, "model") == named(first, "model")]
+    sets = {name: call for call in reversed(same) if (name := named(call, "data"))}
+    if data is None and first is not None and len(sets) > 1:
+        listed = [f"{name} ({_line(module, call.node)})" for name, call in reversed(sets.items())]
+        text = f"several minimize() calls give '{named(first, 'model')}' different data: {', '.join(listed)}"
+        help = f"choose one: --data {next(reversed(sets))}"
+        return [error(Code.SEVERAL_CALLS, text, _tree(module, first.node).span(first.node), help)]
+    alike = [call for call in same if named(call, "data") == named(first, "data")]
+    return [
+        warning(
+            Code.SEVERAL_CALLS,
+            f"several minimize() calls give other data_args; those of {_line(module, first.node)} count",
+            _tree(module, call.node).span(call.node),
+            "remove the calls that are not meant",
+        )
+        for call in alike
+        if first is not None and _text(call) != _text(first)
+    ]
+
+
+def _text(call: MinimizeCall) -> str:
+    """The ``data_args`` of a call, to be compared."""
+    node = argument(call, "data_args")
+    return ast.dump(node) if node is not None else ""
+
+
+def _tree(module: Module, node: ast.expr) -> Tree:
+    return next(tree for tree in module.trees if node in tree.parents)
+
+
+def _line(module: Module, node: ast.expr) -> str:
+    return place(_tree(module, node), node)
+
+
+def hints(module: Module, call: MinimizeCall | None) -> Hints:
+    """What a call asks for, as far as it is written out; nothing without a call."""
+    if call is None:
+        return Hints()
+    return Hints(
+        max_evals=_count(_value(module, call.arguments.get("max_evals"))),
+        algorithm=_algorithm(call.arguments.get("algo")),
+        seed=_count(_value(module, call.arguments.get("rseed"))),
+    )
+
+
+def _value(module: Module, node: ast.expr | None) -> ast.expr | None:
+    """What a name is assigned, where the module does so once; else the expression itself."""
+    if isinstance(node, ast.Name) and len(module.binders.get(node.id, ())) == 1:
+        match module.binders[node.id][0].node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == node.id:
+                return value
+    return node
+
+
+def _count(node: ast.expr | None) -> int | None:
+    match node:
+        case ast.Constant(value=int(value)) if not isinstance(value, bool) and value >= 0:
+            return value
+    return None
+
+
+def _algorithm(node: ast.expr | None) -> str | None:
+    """``tpe`` of ``tpe.suggest``, of ``hyperopt.tpe.suggest`` and of ``partial(tpe.suggest, ...)``."""
+    if isinstance(node, ast.Call) and last_name(node.func) == "partial" and node.args:
+        node = node.args[0]
+    if isinstance(node, ast.Attribute) and node.attr == "suggest":
+        return _ALGORITHMS.get(last_name(node.value) or "")
+    return None
+
+
+def data_args(
+    module: Module, call: MinimizeCall | None
+) -> tuple[ast.expr | None, Argument | None, int | None]:
+    """The ``data_args`` of the file's own call, a tuple for the data function's parameters, and how many."""
+    node = argument(call, "data_args")
+    if node is None or (isinstance(node, ast.Constant) and node.value is None):
+        return None, None, 0
+    tree = _tree(module, node)
+    expression = Argument("data_args", tree.one_line(node), tree.span(node), False)
+    items = node.elts if isinstance(node, (ast.Tuple, ast.List)) else [ast.Starred(node)]
+    return node, expression, None if any(isinstance(item, ast.Starred) for item in items) else len(items)

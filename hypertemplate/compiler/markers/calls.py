@@ -1,0 +1,269 @@
+"""A marker's call, bound to its distribution's signature and checked as far as its literals allow."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, error
+from hypertemplate.compiler.markers.draw_call import DrawCall, OptionCall
+from hypertemplate.compiler.markers.grammar import (
+    CHOICES,
+    SIGNATURES,
+    Problem,
+    check_logarithms,
+    check_numbers,
+    check_probabilities,
+    did_you_mean,
+    is_label,
+)
+from hypertemplate.compiler.markers.marker import last_name
+from hypertemplate.compiler.syntax.literals import is_literal, number
+from hypertemplate.compiler.syntax.tree import NAME_IT_FIRST, Tree
+
+NATIVE_MODULES = frozenset({"hp", "distributions", "hypertemplate", "hyperas"})
+"""What a dotted distribution inside an option hangs on: ``hp.uniform``, but not ``np.random.uniform``."""
+
+_PAIRS = "write pchoice([(0.8, 'relu'), (0.2, 'elu')])"
+
+
+class CallReader:
+    """Reads calls of one part; what is wrong with them gathers in `found`.
+
+    Args:
+        tree: the part.
+        foreign: names of distributions that the module binds to something else, such as ``choice`` after
+            ``from random import choice``; inside options these are ordinary calls.
+        native: names under which the module has the distributions' own modules, such as ``hp``.
+        renamed: other names of distributions, to these.
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        foreign: frozenset[str],
+        native: frozenset[str] = NATIVE_MODULES,
+        renamed: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.tree = tree
+        self.foreign = foreign
+        self.native = native
+        self.renamed = renamed
+        self.found: list[Diagnostic] = []
+
+    def read(self, call: ast.Call, distribution: str) -> DrawCall | None:
+        """The call, or None where an error in it was noted."""
+        before = len(self.found)
+        bound = self._bind(call, distribution)
+        if bound is None:
+            return None
+        draw = DrawCall(call, distribution, self._name(bound.pop("name", None)))
+        if distribution in CHOICES:
+            draw = self._choice(draw, next(iter(bound.values())))
+        else:
+            if distribution == "randint" and _is_none(bound.get("high")):
+                del bound["high"]  # randint(10, None) is randint(10)
+            draw = replace(draw, numbers=tuple(bound.items()))
+            self._check_numbers(draw)
+        for expression in draw.evaluated_at_load():
+            self._refuse_distributions(expression, distribution)
+        failed = any(d.severity is Severity.ERROR for d in self.found[before:])
+        return None if failed else draw
+
+    def _error(self, code: Code, message: str, node: ast.expr | ast.keyword, help: str = "") -> None:
+        self.found.append(error(code, message, self.tree.span(node), help))
+
+    def _problem(self, problem: Problem, node: ast.expr, severity: Severity = Severity.ERROR) -> None:
+        place = self.tree.span(node)
+        self.found.append(Diagnostic(problem.code, severity, problem.message, place, problem.help))
+
+    def _bind(self, call: ast.Call, distribution: str) -> dict[str, ast.expr] | None:
+        """The arguments by the names of the signature, in its order; None after an error."""
+        signature = SIGNATURES[distribution]
+        names = list(signature)
+        shown = f"{distribution}({', '.join(names)})"
+        for argument in (*call.args, *call.keywords):
+            if isinstance(argument, ast.Starred) or (
+                isinstance(argument, ast.keyword) and argument.arg is None
+            ):
+                self._error(
+                    Code.ARGUMENTS,
+                    f"the arguments of {distribution}() must be written out",
+                    argument,
+                    f"write {shown}",
+                )
+                return None
+        if len(call.args) > len(names):
+            self._superfluous(call, distribution, names, shown)
+            return None
+        bound = dict(zip(names, call.args, strict=False))
+        for keyword in call.keywords:
+            assert keyword.arg is not None
+            if keyword.arg not in signature and keyword.arg != "name":
+                meant = did_you_mean(keyword.arg, signature)
+                help = f"did you mean {meant}?" if meant else f"write {shown}"
+                self._error(
+                    Code.ARGUMENTS, f"{distribution}() has no argument '{keyword.arg}'", keyword, help
+                )
+                return None
+            if keyword.arg in bound:
+                text = f"{distribution}() got '{keyword.arg}' twice"
+                self._error(Code.ARGUMENTS, text, keyword, "drop one of them")
+                return None
+            bound[keyword.arg] = keyword.value
+        missing = [name for name, required in signature.items() if required and name not in bound]
+        if missing:
+            text = f"{distribution}() misses {_sentence(missing)}"
+            self._error(Code.ARGUMENTS, text, call, f"write {shown}")
+            return None
+        return {name: bound[name] for name in (*names, "name") if name in bound}
+
+    def _superfluous(self, call: ast.Call, distribution: str, names: list[str], shown: str) -> None:
+        texts = [self.tree.one_line(argument) for argument in call.args]
+        text = f"{distribution}() takes {_sentence(names)}, got {len(texts)} arguments"
+        first = call.args[0]
+        labelled = isinstance(first, ast.Constant) and isinstance(first.value, str)
+        if distribution in CHOICES:
+            text = f"{distribution}() takes one list of options, got {len(texts)} arguments"
+            help = f"put them into a list: {distribution}([{', '.join(texts)}])"
+            if labelled and len(texts) == 2 and isinstance(call.args[1], (ast.List, ast.Tuple)):
+                help = f"a label is given by name: {distribution}({texts[1]}, name={texts[0]})"
+        elif labelled:
+            rest = ", ".join(texts[1 : len(names) + 1])
+            help = f"a label is given by name: {distribution}({rest}, name={texts[0]})"
+        else:
+            help = f"write {shown}"
+        self._error(Code.ARGUMENTS, text, call.args[len(names)], help)
+
+    def _name(self, node: ast.expr | None) -> str | None:
+        if node is None or _is_none(node):
+            return None
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            name = node.value
+            if is_label(name):
+                return name
+        text = f"a label is a string without '=' that is written out, got {self.tree.one_line(node)}"
+        self._error(Code.LABEL, text, node, "write name='units'")
+        return None
+
+    def _check_numbers(self, draw: DrawCall) -> None:
+        known: dict[str, float] = {}
+        for name, node in draw.numbers:
+            value = number(node)
+            if value is not None:
+                known[name] = value
+            elif is_literal(node):
+                text = f"{draw.distribution}() needs a number for {name}, got {self.tree.one_line(node)}"
+                self._error(Code.ARGUMENTS, text, node)
+                return
+        if draw.distribution == "randint" and len(known) < len(draw.numbers):
+            known.pop("low", None)  # without `high` at hand, `low` alone would be read as the count
+        problem = check_numbers(draw.distribution, known)
+        if problem is not None:
+            self._problem(problem, dict(draw.numbers).get(problem.argument, draw.call))
+            return
+        doubt = check_logarithms(draw.distribution, known)
+        if doubt is not None:
+            self._problem(doubt, draw.call, Severity.WARNING)
+
+    def _choice(self, draw: DrawCall, listed: ast.expr) -> DrawCall:
+        name = draw.distribution
+        if isinstance(listed, (ast.List, ast.Tuple)) and not any(
+            isinstance(item, ast.Starred) for item in listed.elts
+        ):
+            if not listed.elts:
+                help = _PAIRS if name == "pchoice" else "write choice([64, 128])"
+                self._error(Code.OPTIONS, f"{name}() needs at least one option", draw.call, help)
+            if name == "pchoice":
+                return replace(draw, options=self._weighted(listed.elts))
+            return replace(draw, options=tuple(OptionCall(e, self._inner(e)) for e in listed.elts))
+        if isinstance(listed, (ast.Set, ast.Dict, ast.GeneratorExp, ast.SetComp, ast.DictComp)):
+            text = f"{name}() needs a list, which has an order, got {self.tree.one_line(listed)}"
+            items = ", ".join(self.tree.one_line(item) for item in getattr(listed, "elts", ()))
+            help = f"write {name}([{items}])" if items else "write the options between [ and ]"
+            self._error(Code.OPTIONS, text, listed, help)
+        elif is_literal(listed):
+            text = f"{name}() takes one list of options, got {self.tree.one_line(listed)}"
+            self._error(Code.OPTIONS, text, listed, f"write choice([{self.tree.one_line(listed)}, ...])")
+        return replace(draw, listing=listed)
+
+    def _weighted(self, pairs: list[ast.expr]) -> tuple[OptionCall, ...]:
+        options: list[OptionCall] = []
+        for pair in pairs:
+            if not isinstance(pair, (ast.Tuple, ast.List)) or len(pair.elts) != 2:
+                text = f"pchoice() takes pairs of a probability and an option, got {self.tree.one_line(pair)}"
+                self._error(Code.PROBABILITIES, text, pair, _PAIRS)
+                return ()
+            probability, option = pair.elts
+            options.append(OptionCall(option, self._inner(option), probability))
+        self._check_probabilities([o.probability for o in options if o.probability is not None], pairs)
+        return tuple(options)
+
+    def _check_probabilities(self, nodes: list[ast.expr], pairs: list[ast.expr]) -> None:
+        known = [number(node) for node in nodes]
+        for node, value in zip(nodes, known, strict=True):
+            if value is None and is_literal(node):
+                text = f"a probability is a number, got {self.tree.one_line(node)}"
+                self._error(Code.PROBABILITIES, text, node, _PAIRS)
+                return
+        if pairs and None not in known:
+            problem = check_probabilities([value for value in known if value is not None])
+            if problem is not None:
+                whole = self.tree.parents[pairs[0]]
+                assert isinstance(whole, ast.expr)
+                self._problem(problem, whole)
+
+    def _inner(self, option: ast.expr) -> tuple[DrawCall, ...]:
+        """The distributions inside an option, in source order."""
+        for node in ast.walk(option):
+            if isinstance(node, ast.JoinedStr) and list(self._calls_below(node)):
+                # Before Python 3.12 what an f-string holds has no place in the text.
+                self._error(Code.MARKER_IN_FSTRING, "a distribution inside an f-string", node, NAME_IT_FIRST)
+                return ()
+        calls = sorted(self._calls(option), key=lambda found: self.tree.span(found[0]))
+        draws = (self.read(call, name) for call, name in calls)
+        return tuple(draw for draw in draws if draw is not None)
+
+    def _calls(self, expression: ast.expr) -> Iterator[tuple[ast.Call, str]]:
+        """The outermost calls of distributions inside an expression."""
+        match expression:
+            case ast.Call(func=ast.Name(id=name)) if name in self.renamed:
+                yield expression, self.renamed[name]
+                return
+            case ast.Call(func=ast.Name(id=name)) if name in SIGNATURES and name not in self.foreign:
+                yield expression, name
+                return
+            case ast.Call(func=ast.Attribute(attr=name, value=base)) if name in SIGNATURES:
+                if last_name(base) in self.native:
+                    yield expression, name
+                    return
+        yield from self._calls_below(expression)
+
+    def _calls_below(self, node: ast.AST) -> Iterator[tuple[ast.Call, str]]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                yield from self._calls(child)
+            else:
+                yield from self._calls_below(child)
+
+    def _refuse_distributions(self, expression: ast.expr, distribution: str) -> None:
+        for call, name in self._calls(expression):
+            text = f"{name}() stands in an expression that is evaluated before the trial draws anything"
+            help = (
+                "write the list inside the marker"
+                if distribution in CHOICES
+                else f"give {name}() its own marker"
+            )
+            self._error(Code.NOT_YET_DEFINED, text, call, help)
+
+
+def _sentence(names: list[str]) -> str:
+    """``low``, ``low and high``, ``low, high and q``."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _is_none(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

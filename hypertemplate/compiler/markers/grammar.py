@@ -1,0 +1,153 @@
+"""What may stand inside a marker: the distributions' signatures, and what their numbers must satisfy."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from hypertemplate import distributions
+from hypertemplate.compiler.diagnostics.codes import Code
+
+CHOICES = frozenset({"choice", "pchoice"})
+
+INTEGERS = frozenset({"randint", "uniformint"})
+"""Distributions whose bounds and values are whole numbers."""
+
+LOG_BOUNDED = frozenset({"loguniform", "qloguniform"})
+
+
+def _parameters(name: str) -> dict[str, bool]:
+    parameters = inspect.signature(getattr(distributions, name)).parameters.values()
+    return {p.name: p.default is p.empty for p in parameters if p.name != "name"}
+
+
+SIGNATURES: dict[str, dict[str, bool]] = {
+    name: _parameters(name) for name in distributions.__all__ if name != "conditional"
+}
+"""Distribution to its parameters in order, each with whether it is required; ``name`` goes without saying."""
+
+
+class Problem(NamedTuple):
+    """What is wrong with a distribution's arguments; `argument` is where, or empty for the whole call."""
+
+    code: Code
+    message: str
+    help: str
+    argument: str = ""
+
+
+def did_you_mean(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """The known name that `name` is most likely a slip of, or None.
+
+    Args:
+        name: what was written.
+        known: what could have been.
+        cutoff: how alike they must be, from 0 to 1 (`difflib.SequenceMatcher.ratio`).
+    """
+    close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=cutoff)
+    return close[0] if close else None
+
+
+def is_label(text: str) -> bool:
+    """Whether people can write `text` as a label: ``--set LABEL=VALUE`` must be able to name it."""
+    return bool(text) and text.strip() == text and text.isprintable() and "=" not in text
+
+
+def number_text(value: float) -> str:
+    """A number as people write it: no ``.0`` is added, no digit that six do not need."""
+    try:
+        return f"{value:.6g}"
+    except OverflowError:
+        return "a whole number beyond every float"
+
+
+def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | None:
+    """What keeps these arguments from being drawn from, or None.
+
+    Args:
+        distribution: a distribution that is no choice.
+        numbers: those of its arguments that are known; what is missing is not checked.
+    """
+    for name, value in numbers.items():
+        if not _is_finite(value):
+            return Problem(Code.BOUNDS, f"{name} must be finite, got {name}={number_text(value)}", "", name)
+    if distribution in INTEGERS:
+        for name, value in numbers.items():
+            if not isinstance(value, int):
+                text = f"{distribution}() needs whole numbers, got {name}={value!r}"
+                return Problem(
+                    Code.BOUNDS, text, f"write {name}={math.floor(value)}, or take uniform()", name
+                )
+    if distribution == "randint":
+        if "high" not in numbers and numbers.get("low", 1) < 1:
+            text = f"randint(n) draws from 0 to n - 1 and needs n > 0, got {numbers['low']}"
+            return Problem(Code.BOUNDS, text, "write randint(10) for 0 to 9", "low")
+        numbers = _randint_bounds(numbers)
+    low, high = numbers.get("low"), numbers.get("high")
+    if low is not None and high is not None and not low < high:
+        return _out_of_order(distribution, low, high, numbers)
+    for name, what in (("sigma", "standard deviation"), ("q", "step")):
+        value = numbers.get(name, 1)
+        if value <= 0:
+            text = f"{distribution}() needs {name} > 0 (the {what}), got {name}={value}"
+            return Problem(Code.BOUNDS, text, f"write {name}={-value if value else 1}", name)
+    if distribution in LOG_BOUNDED and high is not None and high > 709:
+        text = f"{distribution}() draws up to exp({number_text(high)}), which no float holds"
+        return Problem(Code.BOUNDS, text, "the bounds are natural logarithms: write math.log(...)", "high")
+    return None
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond every float
+        return False
+
+
+def _randint_bounds(numbers: Mapping[str, float]) -> dict[str, float]:
+    """``randint(n)`` draws from 0 to n - 1."""
+    if "high" in numbers or "low" not in numbers:
+        return dict(numbers)
+    return {"low": 0, "high": numbers["low"]}
+
+
+def _out_of_order(distribution: str, low: float, high: float, numbers: Mapping[str, float]) -> Problem:
+    text = f"{distribution}() needs low < high, got low={low}, high={high}"
+    if low == high:
+        return Problem(Code.BOUNDS, text, f"for a fixed value write {low} without a marker")
+    rest = "".join(f", {value}" for name, value in numbers.items() if name not in ("low", "high"))
+    return Problem(Code.BOUNDS, text, f"swap the bounds: {distribution}({high}, {low}{rest})")
+
+
+def check_logarithms(distribution: str, numbers: Mapping[str, float]) -> Problem | None:
+    """Whether the bounds of a ``loguniform`` look like values instead of their logarithms, or None."""
+    low, high = numbers.get("low"), numbers.get("high")
+    if distribution not in LOG_BOUNDED or low is None or high is None:
+        return None
+    if not (low > 0 and (high <= 1 or high > 30)):
+        return None
+    rest = f", {numbers['q']}" if "q" in numbers else ""
+    meant = f"{distribution}({number_text(math.log(low))}, {number_text(math.log(high))}{rest})"
+    between = f"{number_text(math.exp(low))} and {number_text(math.exp(high))}"
+    return Problem(
+        Code.LOG_BOUNDS,
+        f"the bounds of {distribution}() are natural logarithms: this draws between {between}",
+        f"for values between {low} and {high} write {meant}",
+    )
+
+
+def check_probabilities(probabilities: Sequence[float]) -> Problem | None:
+    """What keeps these from being the probabilities of all options, or None."""
+    for value in probabilities:
+        if not 0 <= value <= 1:
+            text = f"a probability is between 0 and 1, got {value}"
+            return Problem(Code.PROBABILITIES, text, "")
+    total = math.fsum(probabilities)
+    if abs(total - 1) > 1e-6:
+        text = f"the probabilities of pchoice() must sum to 1, got {number_text(total)}"
+        scaled = ", ".join(number_text(p / total) for p in probabilities) if total else ""
+        return Problem(Code.PROBABILITIES, text, f"divided by their sum they are {scaled}" if scaled else "")
+    return None

@@ -1,0 +1,287 @@
+"""One draw for each iteration: which index values ``{{choice([64, 128])[i]}}`` draws a value for.
+
+They must be known before anything runs, since they are dimensions of the search space. They come from the
+``for`` over a ``range`` that binds the index, or from a number that the marker gives: ``[i:8]``.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hypertemplate.compiler.dataflow.framework_state import own_nodes
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
+from hypertemplate.compiler.markers.draw_call import DrawCall
+from hypertemplate.compiler.markers.grammar import CHOICES, SIGNATURES
+from hypertemplate.compiler.markers.marker import Marker, last_name
+from hypertemplate.compiler.syntax.literals import number
+from hypertemplate.compiler.syntax.scopes import bound_names
+from hypertemplate.compiler.syntax.tree import Tree
+
+MOST = 256
+"""How many draws one marker may make; more is a slip, or a search that nobody can afford."""
+
+_GUARDS = (
+    *(ast.If, ast.IfExp, ast.BoolOp, ast.While, ast.Try, ast.ExceptHandler, ast.match_case),
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
+)
+_LEAVING = (ast.Break, ast.Continue, ast.Return, ast.Raise)
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def index_expressions(subscript: ast.expr) -> list[ast.expr]:
+    """The index expressions of a subscript: ``i`` and ``j`` of ``[i:4, j]``."""
+    return [item.lower if isinstance(item, ast.Slice) and item.lower else item for item in _items(subscript)]
+
+
+def index_values(module: Module, tree: Tree, marker: Marker) -> tuple[tuple[int, ...], ...] | Diagnostic:
+    """The index values that a subscripted marker draws one value each for, in order."""
+    assert marker.subscript is not None
+    axes: list[list[int]] = []
+    for item in _items(marker.subscript):
+        index = item.lower if isinstance(item, ast.Slice) else item
+        if index is None or isinstance(index, ast.Constant) or number(index) is not None:
+            return _constant(tree, marker)
+        loop = _loop(module, tree, marker, index.id) if isinstance(index, ast.Name) else None
+        if isinstance(item, ast.Slice):
+            values = _given(module, tree, marker, item)
+        else:
+            values = loop.numbers if loop is not None else None
+        if not values:
+            return _unknown(module, tree, marker, index, loop)
+        if isinstance(item, ast.Slice) and loop is not None and loop.numbers is not None:
+            beyond = [number for number in loop.numbers if number not in values]
+            if beyond and not _may_skip(tree, marker, loop):
+                return _beyond(tree, marker, index, beyond[-1], len(values))
+        axes.append(values)
+    if math.prod(map(len, axes)) > MOST:
+        text = f"this marker would draw more than {MOST} values, which is the most"
+        return error(Code.SUBSCRIPTED_DRAW, text, marker.span, "give a smaller number: [i:8]")
+    return tuple(itertools.product(*axes))
+
+
+def _items(subscript: ast.expr) -> list[ast.expr]:
+    return subscript.elts if isinstance(subscript, ast.Tuple) else [subscript]
+
+
+def _constant(tree: Tree, marker: Marker) -> Diagnostic:
+    call = tree.one_line(marker.call)
+    index = tree.one_line(marker.subscript) if marker.subscript is not None else ""
+    return error(
+        Code.SUBSCRIPTED_DRAW,
+        "an index inside a marker is the variable of a loop",
+        marker.span,
+        f"for an item of the drawn value, write the index outside: ({{{{{call}}}}})[{index}]",
+    )
+
+
+def _unknown(module: Module, tree: Tree, marker: Marker, index: ast.expr, loop: _Loop | None) -> Diagnostic:
+    """The error where no number is known; the help takes it from a range inside the loop's expression."""
+    call, name = tree.one_line(marker.call), tree.one_line(index)
+    text = f"how many values {name} takes is not known before the trial"
+    most = 8
+    if loop is not None and not _calls(loop.source, "range", "enumerate"):
+        text += f": its loop is over {tree.one_line(loop.source)}, not over range(...)"
+        for node in ast.walk(loop.source):
+            if isinstance(node, ast.Call) and _calls(node, "range"):
+                most = max(_range(module, tree, marker, node.args) or [7]) + 1
+    help = f"say at most how many: {{{{{call}[{name}:{max(most, 1)}]}}}}"
+    return error(Code.SUBSCRIPTED_DRAW, text, marker.span, help)
+
+
+def _calls(node: ast.expr, *names: str) -> bool:
+    return isinstance(node, ast.Call) and last_name(node.func) in names
+
+
+def _beyond(tree: Tree, marker: Marker, index: ast.expr, reached: int, count: int) -> Diagnostic:
+    name = tree.one_line(index)
+    text = f"{name} takes the value {reached}, and this marker draws for 0 to {count - 1} alone"
+    help = f"leave the number to the loop: [{name}]"
+    return error(Code.SUBSCRIPTED_DRAW, text, marker.span, help)
+
+
+def item_of_a_number(tree: Tree, marker: Marker, draw: DrawCall) -> Diagnostic | None:
+    """A warning for ``{{choice([1, 2])}}[i]``, which takes an item of the number that is drawn, and fails."""
+    parent = tree.parents[marker.node]
+    if not isinstance(parent, ast.Subscript) or parent.value is not marker.node:
+        return None
+    options = [option.node for option in draw.options or ()]
+    if draw.listing is not None or not all(number(option) is not None for option in options):
+        return None
+    index = tree.one_line(parent.slice)
+    known = number(parent.slice) is not None
+    call = tree.one_line(marker.call)
+    help = "take the index away" if known else f"for one value for each {index} write {{{{{call}[{index}]}}}}"
+    text = "this takes an item of the drawn value, which is a number"
+    return warning(Code.SUBSCRIPTED_DRAW, text, tree.span(parent), help)
+
+
+def _given(module: Module, tree: Tree, marker: Marker, item: ast.Slice) -> list[int] | None:
+    """``[i:8]``: 0 to 7."""
+    if item.upper is None or item.step is not None:
+        return None
+    count = _largest(module, tree, marker.node, item.upper)
+    return _first(range(count)) if count is not None else None
+
+
+def _first(numbers: range) -> list[int]:
+    """As many as may be drawn and one more; of ranges without end the rest is not even counted."""
+    return list(numbers[: MOST + 1])
+
+
+@dataclass(frozen=True, eq=False)
+class _Loop:
+    """The loop that binds an index: the node around its body, what it goes over, and its numbers if known."""
+
+    node: ast.AST
+    source: ast.expr
+    numbers: list[int] | None
+
+
+def _loop(module: Module, tree: Tree, marker: Marker, name: str) -> _Loop | None:
+    """The innermost loop around the marker that binds a name; None where something else binds it."""
+    for child, parent in tree.ancestors(marker.node):
+        loops: list[tuple[ast.expr, ast.expr]] = []
+        match parent:
+            case ast.For(target=target, iter=source) | ast.AsyncFor(target=target, iter=source):
+                loops = [(target, source)] if child is not source else []
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                loops = [(one.target, one.iter) for one in reversed(parent.generators)]
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() if name in _parameters(parent):
+                return None
+        for target, source in loops:
+            if any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(target)):
+                return _Loop(parent, source, _bound(module, tree, marker, target, source, name))
+    return None
+
+
+def _may_skip(tree: Tree, marker: Marker, loop: _Loop) -> bool:
+    """Whether an iteration may pass the marker by."""
+    around = itertools.takewhile(
+        lambda parent: parent is not loop.node, (p for _, p in tree.ancestors(marker.node))
+    )
+    return any(isinstance(parent, _GUARDS) for parent in around) or any(
+        isinstance(node, _LEAVING) or (isinstance(node, ast.comprehension) and node.ifs)
+        for node in ast.walk(loop.node)
+    )
+
+
+def _bound(
+    module: Module, tree: Tree, marker: Marker, target: ast.expr, source: ast.expr, name: str
+) -> list[int] | None:
+    """The values of `name` where ``for target in source`` binds it to whole numbers."""
+    if not isinstance(source, ast.Call) or source.keywords:
+        return None
+    called = last_name(source.func)
+    match target:
+        case ast.Name(id=bound) if bound == name and called == "range":
+            return _range(module, tree, marker, source.args)
+        case ast.Tuple(elts=[ast.Name(id=bound), *_]) if bound == name and called == "enumerate":
+            return _enumerated(module, tree, marker, source.args)
+    return None
+
+
+def _range(module: Module, tree: Tree, marker: Marker, arguments: list[ast.expr]) -> list[int] | None:
+    ends = [_largest(module, tree, marker.node, argument) for argument in arguments]
+    known = [end for end in ends if end is not None]
+    if len(known) < len(ends) or not 1 <= len(known) <= 3 or known[2:] == [0]:
+        return None
+    return _first(range(*known))
+
+
+def _enumerated(module: Module, tree: Tree, marker: Marker, arguments: list[ast.expr]) -> list[int] | None:
+    match arguments:
+        case [ast.List(elts=items) | ast.Tuple(elts=items)]:
+            return list(range(len(items)))
+        case [ast.Call(func=ast.Name(id="range"), args=inner)]:
+            counted = _range(module, tree, marker, inner)
+            return list(range(len(counted))) if counted is not None else None
+    return None
+
+
+def _largest(
+    module: Module, tree: Tree, place: ast.AST, node: ast.expr, seen: frozenset[str] = frozenset()
+) -> int | None:
+    """The largest value of an expression, as far as it is known: a number, a constant, a marker.
+
+    `seen` are the names that it came through; one that is made of itself has no value.
+    """
+    value = _whole(node)
+    if value is not None:
+        return value
+    match node:
+        case ast.Name(id=name) if name not in seen:
+            source = _assigned_once(module, tree, place, name)
+            return _largest(module, tree, place, source, seen | {name}) if source is not None else None
+        case ast.Call(func=ast.Name(id="int" | "round"), args=[inner], keywords=[]):
+            return _largest(module, tree, place, inner, seen)
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):
+            first, second = _largest(module, tree, place, left, seen), _whole(right)
+            if first is None or second is None or second < 0:
+                return None
+            return {ast.Add: first + second, ast.Sub: first - second}.get(type(op), first * second)
+        case ast.Set(elts=[ast.Set(elts=[ast.Call() as call])]):
+            return _largest_draw(call)
+    return None
+
+
+def _largest_draw(call: ast.Call) -> int | None:
+    """The largest value that a marker draws, where all that it depends on is written out."""
+    distribution = last_name(call.func) or ""
+    named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
+    bound = dict(zip(SIGNATURES.get(distribution, ()), call.args, strict=False)) | named
+    if distribution in CHOICES:
+        return _largest_option(next(iter(bound.values()), None))
+    high = _whole(bound.get("high", bound.get("low")))
+    if distribution == "randint":
+        return high - 1 if high is not None else None
+    return high if distribution in ("uniformint", "quniform") else None
+
+
+def _whole(node: ast.expr | None) -> int | None:
+    value = number(node) if node is not None else None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return value
+
+
+def _largest_option(listed: ast.expr | None) -> int | None:
+    """The largest of options that are all whole numbers; of a ``pchoice`` each stands in a pair."""
+    items = listed.elts if isinstance(listed, (ast.List, ast.Tuple)) else []
+    options = [item.elts[-1] if isinstance(item, ast.Tuple) and item.elts else item for item in items]
+    values = [value for value in map(_whole, options) if value is not None]
+    return max(values) if values and len(values) == len(options) else None
+
+
+def _assigned_once(module: Module, tree: Tree, place: ast.AST, name: str) -> ast.expr | None:
+    """The value that a name is assigned once: in the function around `place`, else in the module."""
+    for _, parent in tree.ancestors(place):
+        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)) and name in bound_names(parent):
+            return _only_value(own_nodes(parent), name) if name not in _parameters(parent) else None
+    binders = module.binders.get(name, [])
+    return _only_value(ast.walk(binders[0].node), name) if len(binders) == 1 else None
+
+
+def _only_value(nodes: Iterable[ast.AST], name: str) -> ast.expr | None:
+    """What a name is assigned, if that is all that ever binds it."""
+    values: list[ast.expr] = []
+    stores = 0
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                values.append(value)
+            case ast.Name(id=target, ctx=ast.Store()) if target == name:
+                stores += 1
+    return values[0] if len(values) == stores == 1 else None
+
+
+def _parameters(function: ast.AST) -> set[str]:
+    assert isinstance(function, _SCOPES)
+    arguments = function.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return {argument.arg for argument in every}

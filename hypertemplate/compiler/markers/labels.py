@@ -1,0 +1,152 @@
+"""Labels: what each parameter is called, from the place of its marker."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
+from hypertemplate.compiler.markers.draw_call import DrawCall
+from hypertemplate.compiler.markers.grammar import is_label
+from hypertemplate.compiler.markers.marker import Marker, last_name
+from hypertemplate.compiler.syntax.tree import Tree
+
+TRANSPARENT = frozenset(
+    [
+        "abs",
+        "bool",
+        "conditional",
+        "float",
+        "int",
+        "len",
+        "list",
+        "max",
+        "min",
+        "range",
+        "round",
+        "str",
+        "tuple",
+    ]
+)
+"""Calls that are walked through: ``Dense(int({{...}}))`` is labelled ``Dense``."""
+
+
+def automatic_label(tree: Tree, marker: Marker) -> str:
+    """The label that the marker's own place gives, before repeats are numbered.
+
+    Walking outwards, the first of: the keyword that the marker is the value of, the callee whose positional
+    argument it is, the string key of a dict entry or of an assigned subscript, the name or attribute
+    assigned, the parameter whose default it is, the target of a ``for`` over it. Else the distribution.
+    """
+    child: ast.AST = marker.node
+    while not isinstance(child, ast.stmt):
+        parent = tree.parents[child]
+        label = _label_at(tree, child, parent)
+        if label:
+            return label
+        child = parent
+    return marker.distribution
+
+
+def _label_at(tree: Tree, child: ast.AST, parent: ast.AST) -> str | None:
+    match parent:
+        case ast.keyword(arg=str(name)):
+            return name
+        case ast.Call(func=func) if child is not func and isinstance(child, ast.expr):
+            return _callee(func)
+        case ast.Dict(keys=keys, values=values):
+            return next((_string(k) for k, v in zip(keys, values, strict=True) if v is child), None)
+        case ast.Assign(targets=[target, *_]) if child is parent.value:
+            return _target(target)
+        case ast.AnnAssign(target=target) | ast.AugAssign(target=target) if child is parent.value:
+            return _target(target)
+        case ast.NamedExpr(target=target) if child is parent.value:
+            return target.id
+        case ast.arguments():
+            return _defaulted(parent, child)
+        case ast.For(target=target) | ast.AsyncFor(target=target) | ast.comprehension(target=target):
+            bound = _target(target) if child is parent.iter else None
+            return None if bound == "_" else bound
+    return None
+
+
+def _callee(func: ast.expr) -> str | None:
+    """The last name of what is called: ``Dense`` of ``layers.Dense`` and of ``layers.Dense(3)``."""
+    while isinstance(func, (ast.Call, ast.Subscript)):
+        func = func.func if isinstance(func, ast.Call) else func.value
+    name = last_name(func)
+    return None if name in TRANSPARENT else name
+
+
+def _string(node: ast.expr | None) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and is_label(node.value):
+        return node.value
+    return None
+
+
+def _target(node: ast.expr) -> str | None:
+    """The name of what is assigned; of several targets the first."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Subscript(slice=key):
+            return _string(key)
+        case ast.Tuple(elts=[first, *_]) | ast.List(elts=[first, *_]) | ast.Starred(value=first):
+            return _target(first)
+    return None
+
+
+def _defaulted(arguments: ast.arguments, child: ast.AST) -> str | None:
+    """The parameter whose default `child` is."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults = zip(reversed(positional), reversed(arguments.defaults), strict=False)
+    keyword_only = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    for parameter, default in (*defaults, *keyword_only):
+        if default is child:
+            return parameter.arg
+    return None
+
+
+def assign_labels(
+    draws: Sequence[tuple[Tree, Marker, DrawCall]],
+) -> tuple[dict[DrawCall, str], list[Diagnostic]]:
+    """The label of every call, inner ones included; a label given by ``name=`` is taken first.
+
+    Repeats get ``_1``, ``_2`` in source order, skipping what is taken.
+    """
+    found: list[Diagnostic] = []
+    taken: set[str] = set()
+    for tree, _, outer in draws:
+        for draw in outer.walk():
+            if draw.name is None:
+                continue
+            if draw.name in taken:
+                text = f"the label '{draw.name}' is given twice"
+                help = "give one of them another name, or leave it out"
+                found.append(error(Code.LABEL, text, tree.span(draw.call), help))
+            taken.add(draw.name)
+    labels: dict[DrawCall, str] = {}
+    repeats: dict[str, int] = {}
+    for tree, marker, outer in draws:
+        for draw, wish in _wishes(outer, automatic_label(tree, marker), labels):
+            labels[draw] = draw.name if draw.name is not None else _free(wish, taken, repeats)
+            taken.add(labels[draw])
+    return labels, found
+
+
+def _wishes(draw: DrawCall, wish: str, labels: dict[DrawCall, str]) -> Iterator[tuple[DrawCall, str]]:
+    """Each call with the label that it would have alone; an inner one after its choice is labelled."""
+    yield draw, wish
+    for number, option in enumerate(draw.options or ()):
+        for inner in option.inner:
+            yield from _wishes(inner, f"{labels[draw]}.{number}", labels)
+
+
+def _free(wish: str, taken: set[str], repeats: dict[str, int]) -> str:
+    """`wish`, numbered if it is taken; `repeats` remembers how far each label was counted."""
+    label = wish
+    while label in taken:
+        repeats[wish] = repeats.get(wish, 0) + 1
+        label = f"{wish}_{repeats[wish]}"
+    return label

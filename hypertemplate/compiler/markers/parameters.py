@@ -1,0 +1,88 @@
+"""Calls with their labels become the parameters of the search space."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+
+from hypertemplate.compiler.markers.draw_call import DrawCall, OptionCall
+from hypertemplate.compiler.markers.search_space import Argument, Option, Parameter
+from hypertemplate.compiler.syntax.literals import is_literal, number
+from hypertemplate.compiler.syntax.source import Span
+from hypertemplate.compiler.syntax.tree import Tree
+
+
+def parameters_of(
+    tree: Tree,
+    draw: DrawCall,
+    labels: dict[DrawCall, str],
+    marker: Span,
+    indices: Sequence[tuple[int, ...]] | None,
+) -> Iterator[Parameter]:
+    """The parameters of a marker, each followed by those of the distributions inside its options.
+
+    Args:
+        tree: the marker's part.
+        draw: the call in the marker.
+        labels: the label of every call.
+        marker: the whole marker.
+        indices: for a marker that draws one value for each iteration the index values, else None.
+    """
+    if indices is None:
+        yield from _parameters(tree, draw, labels[draw], labels, marker, None, None)
+        return
+    for values in indices:
+        label = indexed(labels[draw], values)
+        yield from _parameters(tree, draw, label, labels, marker, None, values)
+
+
+def indexed(label: str, values: tuple[int, ...]) -> str:
+    """The label of one draw of a subscripted marker: ``units[0]``, ``units[0,2]``."""
+    return f"{label}[{','.join(map(str, values))}]"
+
+
+def _parameters(
+    tree: Tree,
+    draw: DrawCall,
+    label: str,
+    labels: dict[DrawCall, str],
+    place: Span,
+    parent: tuple[str, int] | None,
+    draws: tuple[int, ...] | None,
+) -> Iterator[Parameter]:
+    def inner_label(inner: DrawCall) -> str:
+        return labels[inner] if draws is None else indexed(labels[inner], draws)
+
+    yield Parameter(
+        label=label,
+        distribution=draw.distribution,
+        arguments=tuple(_arguments(tree, draw)),
+        options=None if draw.options is None else tuple(_option(tree, o, inner_label) for o in draw.options),
+        marker=place,
+        draws=draws,
+        parent=parent,
+    )
+    for index, option in enumerate(draw.options or ()):
+        for inner in option.inner:
+            call = tree.span(inner.call)
+            yield from _parameters(tree, inner, inner_label(inner), labels, call, (label, index), draws)
+
+
+def _arguments(tree: Tree, draw: DrawCall) -> Iterator[Argument]:
+    for name, node in draw.numbers:
+        yield _argument(tree, name, node)
+    if draw.listing is not None:
+        yield _argument(tree, "options" if draw.distribution == "choice" else "p_options", draw.listing)
+    for option in draw.options or ():
+        if option.probability is not None:
+            yield _argument(tree, "p", option.probability)
+
+
+def _argument(tree: Tree, name: str, node: ast.expr) -> Argument:
+    return Argument(name, tree.one_line(node), tree.span(node), number(node) is not None)
+
+
+def _option(tree: Tree, option: OptionCall, label: Callable[[DrawCall], str]) -> Option:
+    whole = [draw for draw in option.inner if draw.call is option.node]
+    inner = label(whole[0]) if whole else ""
+    return Option(tree.one_line(option.node), is_literal(option.node), inner)

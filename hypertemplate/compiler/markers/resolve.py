@@ -1,0 +1,187 @@
+"""Parameters become dimensions: arguments as numbers, once their names have values.
+
+The worker calls `resolve` after load with the module's names at hand. The driver calls `resolve_literal`
+for what can be known without running anything.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Sized
+from typing import Any
+
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.markers.grammar import (
+    CHOICES,
+    INTEGERS,
+    Problem,
+    check_numbers,
+    check_probabilities,
+)
+from hypertemplate.compiler.markers.search_space import Argument, Dimension, Option, Parameter
+from hypertemplate.compiler.syntax.literals import number
+from hypertemplate.compiler.syntax.source import Span
+from hypertemplate.errors import HypertemplateError
+
+Evaluate = Callable[[Argument], Any]
+
+
+class ResolveError(HypertemplateError):
+    """An argument whose value, now that it is known, cannot be drawn from.
+
+    Args:
+        message: what must hold, then what was given.
+        span: where the argument stands.
+        help: what to write instead, or an empty string.
+    """
+
+    def __init__(self, message: str, span: Span, help: str = "") -> None:
+        super().__init__(message, span, help)
+        self.message = message
+        self.span = span
+        self.help = help
+
+    def __str__(self) -> str:
+        """The message."""
+        return self.message
+
+
+def resolve(parameter: Parameter, evaluate: Evaluate) -> Dimension:
+    """The dimension of a parameter.
+
+    Args:
+        parameter: as the compiler derived it.
+        evaluate: gives the value of an argument that is no literal; what it raises passes through.
+
+    Raises:
+        ResolveError: a value is no number, the bounds are out of order, or a list is empty.
+    """
+    if parameter.distribution not in CHOICES:
+        return _numeric(parameter, evaluate)
+    if parameter.options is not None:
+        weights = tuple(_number(parameter, argument, evaluate) for argument in parameter.arguments)
+        return _choice(parameter, parameter.options, weights)
+    listed = parameter.arguments[0]
+    items = _items(parameter, listed, evaluate(listed))
+    if parameter.distribution == "choice":
+        return _choice(parameter, tuple(map(_option, items)), ())
+    try:
+        pairs = [(float(probability), option) for probability, option in items]
+    except (TypeError, ValueError):
+        text = f"{listed.text} must hold pairs of a probability and an option"
+        raise ResolveError(text, listed.span) from None
+    return _choice(
+        parameter, tuple(_option(option) for _, option in pairs), tuple(weight for weight, _ in pairs)
+    )
+
+
+def resolve_literal(parameter: Parameter) -> Dimension | None:
+    """The dimension where every argument is written as a number, else None."""
+    if parameter.options is None and parameter.distribution in CHOICES:
+        return None
+    if not all(argument.literal for argument in parameter.arguments):
+        return None
+    return resolve(parameter, lambda argument: None)
+
+
+def _number(parameter: Parameter, argument: Argument, evaluate: Evaluate) -> float:
+    """The value of an argument as an ``int`` or ``float``; whole numbers of NumPy's types count."""
+    if argument.literal:
+        value = number(ast.parse(argument.text, mode="eval").body)
+        assert value is not None
+        return value
+    value = evaluate(argument)
+    if isinstance(value, bool) or not hasattr(value, "__float__"):
+        text = (
+            f"{parameter.distribution}() needs a number for {argument.name}, got {argument.text} = {value!r}"
+        )
+        raise ResolveError(text, argument.span)
+    if hasattr(value, "__index__"):
+        return int(value)
+    return float(value)
+
+
+def _numeric(parameter: Parameter, evaluate: Evaluate) -> Dimension:
+    numbers = {a.name: _number(parameter, a, evaluate) for a in parameter.arguments}
+    problem = check_numbers(parameter.distribution, numbers)
+    if problem is not None:
+        raise _resolve_error(parameter, problem)
+    integral = parameter.distribution in INTEGERS or isinstance(numbers.get("q"), int)
+    return Dimension(
+        parameter.label, parameter.distribution, numbers, integral=integral, parent=parameter.parent
+    )
+
+
+def _choice(parameter: Parameter, options: tuple[Option, ...], weights: tuple[float, ...]) -> Dimension:
+    problem = check_probabilities(weights) if weights else None
+    if not options:
+        text = f"{parameter.distribution}() needs at least one option"
+        problem = Problem(Code.OPTIONS, text, "")
+    if problem is not None:
+        raise _resolve_error(parameter, problem)
+    return Dimension(
+        parameter.label,
+        parameter.distribution,
+        {},
+        options=options,
+        probabilities=weights,
+        integral=True,
+        parent=parameter.parent,
+    )
+
+
+def _resolve_error(parameter: Parameter, problem: Problem) -> ResolveError:
+    places = {argument.name: argument.span for argument in parameter.arguments}
+    given = ", ".join(a.text for a in parameter.arguments if not a.literal)
+    text = f"{problem.message} (from {given})" if given else problem.message
+    return ResolveError(text, places.get(problem.argument, parameter.marker), problem.help)
+
+
+def _items(parameter: Parameter, listed: Argument, value: Any) -> list[Any]:
+    if isinstance(value, (str, bytes, set, frozenset, dict)) or not isinstance(value, Sized):
+        text = f"{parameter.distribution}() needs a list, got {listed.text} = {value!r:.60}"
+        raise ResolveError(text, listed.span)
+    return list(value)  # type: ignore[call-overload,no-any-return]
+
+
+def _option(value: Any) -> Option:
+    """An option of a list made at load time: its ``repr``, and whether that is the constant itself."""
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):
+        value = value.item()  # NumPy's scalars are shown as the numbers that they are
+    text = repr(value)
+    try:
+        literal = bool(ast.literal_eval(text) == value)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        literal = False
+    return Option(text if literal else " ".join(text.split()), literal)
+
+
+def default_value(distribution: str, **numbers: float) -> float:
+    """`default_draw` of a distribution with these arguments; ``program.py`` calls it."""
+    integral = distribution in INTEGERS or isinstance(numbers.get("q"), int)
+    return default_draw(Dimension("", distribution, numbers, integral=integral))
+
+
+def default_draw(dimension: Dimension) -> float:
+    """The value that stands for the whole range: the first option, else the middle of the range.
+
+    The middle is taken on the logarithm for the log distributions, and rounded to the step where there
+    is one.
+    """
+    numbers = dimension.numbers
+    match dimension.distribution:
+        case "choice" | "pchoice":
+            return 0
+        case "randint":
+            low, high = (numbers["low"], numbers["high"]) if "high" in numbers else (0, numbers["low"])
+            return (int(low) + int(high) - 1) // 2
+        case "uniformint":
+            return (int(numbers["low"]) + int(numbers["high"])) // 2
+    middle = numbers["mu"] if "mu" in numbers else numbers["low"] / 2 + numbers["high"] / 2
+    if "log" in dimension.distribution:
+        middle = math.exp(min(middle, 709.0))  # of more no float is the exponential
+    step = numbers.get("q")
+    if step is not None and math.isfinite(middle / step):
+        middle = round(middle / step) * step
+    return int(middle) if dimension.integral else float(middle)

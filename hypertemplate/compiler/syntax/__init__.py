@@ -1,0 +1,1 @@
+"""Text and trees: parts, places, parsing, scopes, and what a statement evaluates when."""

@@ -1,0 +1,259 @@
+"""Text to trees: `ast` with places as spans, and syntax errors as diagnostics."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hypertemplate.compiler.dataflow.mutations import outside_bodies
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
+from hypertemplate.compiler.syntax import angle_markers
+from hypertemplate.compiler.syntax.source import (
+    NEWLINE,
+    Part,
+    Position,
+    Source,
+    Span,
+    byte_offset_at,
+    line_starts,
+    line_text,
+    offset_at,
+)
+
+NAME_IT_FIRST = "give the value a name before it: units = {{...}}, then f'{units}'"
+"""The help for a marker inside an f-string."""
+
+_OPENED = re.compile(r"\{\s*\{\s*[\w.]+\s*[(\[]")
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """One parsed part.
+
+    Attributes:
+        part: its number in the source.
+        origin: the part itself.
+        text: its text, every marker in braces.
+        module: its syntax tree.
+        parents: node to the node that holds it; operators and contexts, which `ast` shares, are left out.
+    """
+
+    part: int
+    origin: Part
+    text: str
+    module: ast.Module
+    parents: dict[ast.AST, ast.AST] = field(repr=False)
+
+    def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> Span:
+        """Where a node stands; for a decorated definition, its decorators included."""
+        start = byte_offset_at(self.text, node.lineno, node.col_offset)
+        decorators = getattr(node, "decorator_list", ())
+        if decorators:
+            first = decorators[0]
+            start = self._at_sign(byte_offset_at(self.text, first.lineno, first.col_offset))
+        end_line, end_column = node.end_lineno, node.end_col_offset
+        assert end_line is not None
+        assert end_column is not None
+        return Span(self.part, start, byte_offset_at(self.text, end_line, end_column))
+
+    def _at_sign(self, before: int) -> int:
+        """The last ``@`` before an offset that begins a line; one in a comment does not."""
+        at = self.text.rindex("@", 0, before)
+        while self.text[:at].rstrip(" \t\f")[-1:] not in ("", "\n", "\r"):
+            at = self.text.rindex("@", 0, at)
+        return at
+
+    def segment(self, node: ast.expr | ast.stmt) -> str:
+        """The source text of a node."""
+        span = self.span(node)
+        return self.text[span.start : span.end]
+
+    def one_line(self, node: ast.expr) -> str:
+        """The source text of a node, on one line."""
+        text = self.segment(node)
+        return ast.unparse(node) if NEWLINE.search(text) else text
+
+    def ancestors(self, node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+        """Pairs of a node and the node that holds it, from `node` outwards."""
+        while node in self.parents:
+            parent = self.parents[node]
+            yield node, parent
+            node = parent
+
+
+def parse(source: Source) -> tuple[tuple[Tree, ...], list[Diagnostic]]:
+    """The tree of each part, or what keeps a part from having one."""
+    trees: list[Tree] = []
+    found: list[Diagnostic] = []
+    for number, part in enumerate(source.parts):
+        result = _parse_part(number, part)
+        if isinstance(result, Tree):
+            trees.append(result)
+        else:
+            found.append(result)
+    return tuple(trees), found
+
+
+def _parse_part(number: int, part: Part) -> Tree | Diagnostic:
+    """The tree of a text in which every marker has braces; places are the same in both spellings."""
+    plain = angle_markers.braces(part.text)
+    result = _tree(number, part, plain)
+    if isinstance(result, Tree):
+        return result
+    # `match <<choice([1, 2])>>:` could also shift a variable named match; that reading came first.
+    other = angle_markers.braces(part.text, after_match=True)
+    again = _tree(number, part, other) if other != plain else result
+    return again if isinstance(again, Tree) else result
+
+
+def _tree(number: int, part: Part, text: str) -> Tree | Diagnostic:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            module = ast.parse(text)
+            # What only the compiler proper refuses: a `return` outside a function, two equal parameters.
+            compile(text, "<template>", "exec", dont_inherit=True)
+    except SyntaxError as problem:
+        return _marker_error(number, text, problem) or _syntax_error(number, part, text, problem)
+    except (RecursionError, MemoryError):
+        return error(
+            Code.TOO_DEEP,
+            "the code is nested too deep for Python to parse",
+            Span(number, 0, 0),
+            "split the deepest expression into several statements",
+        )
+    except ValueError as problem:
+        return error(Code.SYNTAX, f"{_this(part)} does not parse: {problem}", Span(number, 0, 0))
+    return Tree(number, part, text, module, parents_of(module))
+
+
+def parents_of(module: ast.Module) -> dict[ast.AST, ast.AST]:
+    """Node to the node that holds it, as a `Tree` has them."""
+    parents: dict[ast.AST, ast.AST] = {}
+    waiting: list[ast.AST] = [module]
+    while waiting:
+        node = waiting.pop()
+        for child in ast.iter_child_nodes(node):
+            if not isinstance(child, (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)):
+                parents[child] = node
+                waiting.append(child)
+    return parents
+
+
+def _marker_error(number: int, text: str, problem: SyntaxError) -> Diagnostic | None:
+    """What is wrong with a marker, where that keeps the text from parsing."""
+    opened = angle_markers.unclosed(text)
+    if opened is not None and "does not match" not in problem.msg:  # of crossing brackets Python says more
+        place = Span(number, opened, opened + 2)
+        return error(Code.UNCLOSED_MARKER, "this marker is never closed", place, "close it with >>")
+    fstring = angle_markers.in_fstring(text)
+    if fstring is not None:
+        text = "a marker inside an f-string"
+        return error(Code.MARKER_IN_FSTRING, text, Span(number, *fstring), NAME_IT_FIRST)
+    unclosed = _unclosed_marker(number, text)
+    if unclosed is not None:
+        text = "this marker is never closed"
+        return error(Code.UNCLOSED_MARKER, text, unclosed, "close it with two braces: }}")
+    return None
+
+
+_PYTHON_2 = (
+    ("Missing parentheses in call to 'print'", "a print statement", "write print(...)"),
+    ("Missing parentheses in call to 'exec'", "an exec statement", "write exec(...)"),
+    ("multiple exception types must be parenthesized", "except with a comma", "write except Error as e:"),
+    ("leading zeros in decimal integer literals", "an octal number such as 0777", "write 0o777"),
+)
+"""How Python 3's parser takes what only Python 2 has: the beginning of its message, what it is, the edit."""
+
+
+def _this(part: Part) -> str:
+    return "the template" if part.kind == "file" else "this cell"
+
+
+def _syntax_error(number: int, part: Part, text: str, problem: SyntaxError) -> Diagnostic:
+    starts = line_starts(text)
+    line = min(max(problem.lineno or 1, 1), len(starts))
+    width = len(line_text(text, line))
+    column = min(max(problem.offset or 1, 1), width + 1)
+    start = offset_at(text, Position(line, column))
+    end = start + 1
+    if problem.end_lineno == line and problem.end_offset and problem.end_offset > column:
+        end = offset_at(text, Position(line, min(problem.end_offset, width + 1)))
+    span = Span(number, start, end)
+    for message, what, edit in _PYTHON_2:
+        if problem.msg.startswith(message):
+            text = f"this is Python 2 source ({what}), and only Python 3 can run it"
+            return error(Code.PYTHON_2, text, span, edit)
+    help = _top_level_await(text)
+    if help:
+        message = "await stands outside a function, and a template runs without an event loop"
+        return error(Code.SYNTAX, message, span, help)
+    return error(Code.SYNTAX, f"{_this(part)} does not parse: {problem.msg}", span)
+
+
+def _top_level_await(text: str) -> str:
+    """What to write for the first ``await`` outside a function, which Jupyter allows; empty without one.
+
+    The text does not compile, but it may with such an ``await``.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(text, "<template>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except SyntaxError:
+        return ""
+    for node in outside_bodies(ast.parse(text)):
+        match node:
+            case ast.Await(value=ast.Call(func=ast.Name()) as call):
+                return f"write asyncio.run({ast.unparse(call)}), and import asyncio"
+    return "put it into a function, async def main():, and call asyncio.run(main())"
+
+
+def _unclosed_marker(number: int, text: str) -> Span | None:
+    """The opening braces of a marker that some other bracket, or the end of the file, cuts short."""
+    if "\0" in text:
+        return None  # on which Python 3.12's tokenizer breaks
+    opened: list[tuple[str, int]] = []
+    inner = None
+    for string, offset in _brackets(text):
+        if inner is not None and text[inner[1] : offset].strip("} \t\r\n\f"):
+            break  # only one of the two braces closes
+        if string in _PAIRS:
+            if not opened or opened[-1][0] != _PAIRS[string]:
+                break
+            closed = opened.pop()[1]
+            begun = opened[-1][1] if opened else -1
+            holds = begun >= 0 and _OPENED.match(text, begun) and not text[begun + 1 : closed].strip()
+            inner = (begun, offset + 1) if holds else None
+        else:
+            opened.append((string, offset))
+            inner = None
+    if inner is not None and text[inner[1] :].lstrip()[:1] != "}":
+        return Span(number, inner[0], text.index("{", inner[0] + 1) + 1)
+    if not opened or opened[-1][0] != "{":
+        return None
+    for string, offset in reversed(opened[-2:]):
+        if string == "{" and _OPENED.match(text, offset):
+            return Span(number, offset, text.index("{", offset + 1) + 1)
+    return None
+
+
+def _brackets(text: str) -> Iterator[tuple[str, int]]:
+    """The brackets of a text that need not parse, each with its offset; strings and comments have none."""
+    # On Python 3.11 `tokenize` does not end a line at a lone \r, while `ast` does.
+    plain = re.sub(r"\r(?!\n)", "\n", text)
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(plain, newline="").readline):
+            if token.type == tokenize.ERRORTOKEN and token.string in "'\"":
+                return  # a string that is never closed; Python 3.12 and later raise here
+            if token.type == tokenize.OP and token.string in "()[]{}":
+                yield token.string, offset_at(text, Position(token.start[0], token.start[1] + 1))
+    except (tokenize.TokenError, SyntaxError):
+        return
