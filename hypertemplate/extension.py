@@ -9,9 +9,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from hypertemplate.frontend import annotated
+from hypertemplate.frontend import marked_cells
 from hypertemplate.frontend.ipython import cell_name, usage_error, user_values
-from hypertemplate.frontend.magics import plain_cell
+from hypertemplate.frontend.notebook.magics import plain_cell
 from hypertemplate.search.study import ALGORITHMS
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ MAGIC = "tune"
 def load(shell: InteractiveShell) -> None:
     """Have annotated cells run, and ``%%tune`` be there; doing it twice does it once."""
     unload(shell)
-    defaults = annotated.Defaults(partial(cell_name, shell))
+    defaults = marked_cells.Defaults(partial(cell_name, shell))
     ast_transformers, before, after = _lists(shell)
     ast_transformers.append(defaults)
-    before.append(annotated.Angles())
-    after.append(annotated.Recent(defaults))
+    before.append(marked_cells.Angles())
+    after.append(marked_cells.Recent(defaults))
 
     def tune(line: str, cell: str) -> None:
         tune_cell(shell, line, cell)
@@ -41,7 +41,7 @@ def unload(shell: InteractiveShell) -> None:
     """Take away what `load` did, and nothing else."""
     for transformers in _lists(shell):
         # By the module's name: after a reload the classes are others.
-        transformers[:] = [each for each in transformers if type(each).__module__ != annotated.__name__]
+        transformers[:] = [each for each in transformers if type(each).__module__ != marked_cells.__name__]
     magics = shell.magics_manager.magics["cell"]
     if getattr(magics.get(MAGIC), "__module__", "") == __name__:
         del magics[MAGIC]

@@ -207,11 +207,13 @@ def test_the_compiler_calls_no_builtin_with_an_effect() -> None:
             ),
             id="only the sampler, its documents and its spaces import hyperopt",
         ),
-        pytest.param("nbformat", ("hypertemplate/frontend/ipynb.py",), id="only one file knows notebooks"),
-        pytest.param("IPython", ("hypertemplate/frontend/ipython.py",), id="only one file knows IPython"),
-        pytest.param("google", ("hypertemplate/frontend/colab.py",), id="only one file knows Colab"),
         pytest.param(
-            "kaggle_session", ("hypertemplate/frontend/kaggle.py",), id="only one file knows Kaggle"
+            "nbformat", ("hypertemplate/frontend/notebook/ipynb.py",), id="only one file knows notebooks"
+        ),
+        pytest.param("IPython", ("hypertemplate/frontend/ipython.py",), id="only one file knows IPython"),
+        pytest.param("google", ("hypertemplate/frontend/hosts/colab.py",), id="only one file knows Colab"),
+        pytest.param(
+            "kaggle_session", ("hypertemplate/frontend/hosts/kaggle.py",), id="only one file knows Kaggle"
         ),
         pytest.param("rich", ("hypertemplate/report/terminal.py",), id="only one file draws on terminals"),
         pytest.param(

@@ -234,7 +234,7 @@ CELLS = {
 """Cells and what they print."""
 
 HISTORY = """
-from hypertemplate.frontend.history import executed_cells
+from hypertemplate.frontend.live.history import executed_cells
 print(*(f"{cell.number}: {cell.text.splitlines()[0]}" for cell in executed_cells()), sep="\\n")
 """
 

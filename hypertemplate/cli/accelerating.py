@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 import click
 
-from hypertemplate.accelerators.plan import Accelerator, Wishes
+from hypertemplate.accelerators.plan.plan import Accelerator, Wishes
 from hypertemplate.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])

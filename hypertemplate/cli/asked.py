@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hypertemplate.accelerators.plan import Accelerator, Wishes
+from hypertemplate.accelerators.plan.plan import Accelerator, Wishes
 from hypertemplate.cli.accelerating import wishes_of
 from hypertemplate.errors import UsageError
 from hypertemplate.search.continuing import same_file

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from hypertemplate.accelerators.looking import Sight, look, plan_for
-from hypertemplate.accelerators.plan import Plan
+from hypertemplate.accelerators.local_plan import Sight, look, plan_for
+from hypertemplate.accelerators.plan.plan import Plan
 from hypertemplate.cli.accelerating import accelerator_options, wishes_of
 from hypertemplate.cli.inspecting import format_option, terminal_width
 from hypertemplate.cli.output import emphasised, say

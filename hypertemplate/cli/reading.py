@@ -12,7 +12,7 @@ from hypertemplate.compiler.diagnostics.diagnostic import in_order
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError
 from hypertemplate.frontend import Read, read_template
-from hypertemplate.frontend.siblings import with_siblings
+from hypertemplate.frontend.imported_files import with_siblings
 
 template_argument = click.argument("template", metavar="TEMPLATE")
 model_option = click.option("--model", metavar="NAME", help="The function that builds, trains and scores.")

@@ -11,8 +11,8 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from hypertemplate.accelerators.looking import look, plan_for
-from hypertemplate.accelerators.plan import Plan, Wishes
+from hypertemplate.accelerators.local_plan import look, plan_for
+from hypertemplate.accelerators.plan.plan import Plan, Wishes
 from hypertemplate.cli.asked import Asked, as_it_was
 from hypertemplate.cli.ending import nothing_to_run, show_end
 from hypertemplate.cli.interrupts import ENDING, collected_interrupts, terminated

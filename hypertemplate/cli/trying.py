@@ -6,8 +6,8 @@ import signal
 
 import click
 
-from hypertemplate.accelerators.looking import look, plan_for
-from hypertemplate.accelerators.plan import Accelerator
+from hypertemplate.accelerators.local_plan import look, plan_for
+from hypertemplate.accelerators.plan.plan import Accelerator
 from hypertemplate.cli.accelerating import one_trial_options, wishes_of
 from hypertemplate.cli.interrupts import collected_interrupts
 from hypertemplate.cli.output import say, tell

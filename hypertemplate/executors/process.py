@@ -9,8 +9,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
-from hypertemplate.accelerators.cores import available_cores, available_memory
-from hypertemplate.accelerators.surroundings import here
+from hypertemplate.accelerators.detect.cpu import available_cores, available_memory
+from hypertemplate.accelerators.detect.host import here
 from hypertemplate.compiler.program import Program
 from hypertemplate.durations import duration_text
 from hypertemplate.errors import NoProcessError, WorkerError

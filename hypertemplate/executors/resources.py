@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hypertemplate.accelerators.room import auto_workers as auto_workers
-from hypertemplate.accelerators.surroundings import lines
+from hypertemplate.accelerators.detect.host import lines
+from hypertemplate.accelerators.plan.capacity import auto_workers as auto_workers
 
 MOST_PER_CORE = 8
 """More workers than this for each core are taken for a slip."""

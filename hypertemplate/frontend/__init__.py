@@ -7,8 +7,8 @@ from pathlib import Path
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
 from hypertemplate.frontend.files import File, open_file, python_source
-from hypertemplate.frontend.notebook import looks_like_notebook, looks_like_python, notebook_source
-from hypertemplate.frontend.read import Read as Read
+from hypertemplate.frontend.notebook.cells import looks_like_notebook, looks_like_python, notebook_source
+from hypertemplate.frontend.template import Read as Read
 
 
 def read_template(path: str) -> Read:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping
 
-from hypertemplate.accelerators.frameworks import Installed
-from hypertemplate.accelerators.machine import Device, Ignored, Kind, Machine
-from hypertemplate.accelerators.plan import Plan
-from hypertemplate.accelerators.wording import FAMILIES, counted, gib, ignored_text, listed
+from hypertemplate.accelerators.detect.installed import Installed
+from hypertemplate.accelerators.detect.machine import Device, Ignored, Kind, Machine
+from hypertemplate.accelerators.plan.messages import FAMILIES, counted, gib, ignored_text, listed
+from hypertemplate.accelerators.plan.plan import Plan
 from hypertemplate.report.machine import Json
 from hypertemplate.report.text import columns, plain
 

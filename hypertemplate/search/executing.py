@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypertemplate.accelerators.plan import Plan
+from hypertemplate.accelerators.plan.plan import Plan
 from hypertemplate.compiler.program import Program
 from hypertemplate.executors.process import MEMORY_GROWTH_BYTES, ProcessExecutor
 from hypertemplate.search.study import Study

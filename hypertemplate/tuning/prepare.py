@@ -14,9 +14,9 @@ from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.frontend import read_template
-from hypertemplate.frontend.live import read_live
-from hypertemplate.frontend.read import Read
-from hypertemplate.frontend.siblings import with_siblings
+from hypertemplate.frontend.imported_files import with_siblings
+from hypertemplate.frontend.live.live_template import read_live
+from hypertemplate.frontend.template import Read
 
 Function = Callable[..., Any]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hypertemplate.accelerators.looking import look, plan_for
-from hypertemplate.accelerators.plan import Plan, Wishes
+from hypertemplate.accelerators.local_plan import look, plan_for
+from hypertemplate.accelerators.plan.plan import Plan, Wishes
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.base import Executor

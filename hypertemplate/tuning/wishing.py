@@ -6,7 +6,7 @@ import dataclasses
 import math
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, get_args
 
-from hypertemplate.accelerators.plan import Accelerator, Wishes
+from hypertemplate.accelerators.plan.plan import Accelerator, Wishes
 from hypertemplate.errors import UsageError
 
 if TYPE_CHECKING:

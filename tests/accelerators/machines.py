@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hypertemplate.accelerators.surroundings import (
+from hypertemplate.accelerators.detect.host import (
     COMMAND_S,
     CommandError,
     CommandFailedError,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.accelerators.cores import available_cores, available_memory
-from hypertemplate.accelerators.surroundings import Surroundings
+from hypertemplate.accelerators.detect.cpu import available_cores, available_memory
+from hypertemplate.accelerators.detect.host import Surroundings
 from tests.accelerators.machines import laid_out
 
 

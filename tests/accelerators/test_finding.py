@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.accelerators.finding import find
-from hypertemplate.accelerators.machine import Machine
-from hypertemplate.accelerators.surroundings import here, run
+from hypertemplate.accelerators.detect.host import here, run
+from hypertemplate.accelerators.detect.machine import Machine
+from hypertemplate.accelerators.detect.probes import find
 from tests.accelerators.machines import DOCUMENTS, NAMES, Commands, surroundings
 
 

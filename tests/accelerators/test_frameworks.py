@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.accelerators.frameworks import Installed, configured_backend, installed, installed_of
-from hypertemplate.accelerators.machine import Kind
-from hypertemplate.accelerators.surroundings import Surroundings, here
+from hypertemplate.accelerators.detect.host import Surroundings, here
+from hypertemplate.accelerators.detect.installed import Installed, configured_backend, installed, installed_of
+from hypertemplate.accelerators.detect.machine import Kind
 from hypertemplate.compiler.dataflow.frameworks_used import Framework
 
 

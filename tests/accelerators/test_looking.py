@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.accelerators import looking
-from hypertemplate.accelerators.finding import find
-from hypertemplate.accelerators.frameworks import installed_of
-from hypertemplate.accelerators.looking import Sight, plan_for
-from hypertemplate.accelerators.plan import Wishes
+from hypertemplate.accelerators import local_plan
+from hypertemplate.accelerators.detect.installed import installed_of
+from hypertemplate.accelerators.detect.probes import find
+from hypertemplate.accelerators.local_plan import Sight, plan_for
+from hypertemplate.accelerators.plan.plan import Wishes
 from hypertemplate.errors import UsageError
 from tests.accelerators.machines import surroundings
 
@@ -24,7 +24,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         times.append("asked")
         return "it is in use"
 
-    monkeypatch.setattr(looking, "tensorflow_drives_tpu", answer)
+    monkeypatch.setattr(local_plan, "tensorflow_drives_tpu", answer)
     return times
 
 

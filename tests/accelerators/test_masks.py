@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.accelerators.masks import Mask, mask
+from hypertemplate.accelerators.detect.visible_devices import Mask, mask
 
 IDS = ("GPU-aa11", "GPU-aa22", "GPU-bb33", "")
 

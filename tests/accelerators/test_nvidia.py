@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.accelerators.machine import Found, Holder
-from hypertemplate.accelerators.nvidia import Nvidia
+from hypertemplate.accelerators.detect.machine import Found, Holder
+from hypertemplate.accelerators.detect.nvidia.nvidia import Nvidia
 from tests.accelerators.machines import document, surroundings
 
 GPUS = (

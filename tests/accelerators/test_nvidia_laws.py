@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypertemplate.accelerators.finding import find
-from hypertemplate.accelerators.machine import Device
+from hypertemplate.accelerators.detect.machine import Device
+from hypertemplate.accelerators.detect.probes import find
 from tests.accelerators.machines import document, laid_out
 
 pytestmark = pytest.mark.property

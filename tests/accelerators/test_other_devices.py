@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.accelerators.amd import Amd
-from hypertemplate.accelerators.apple import Apple
-from hypertemplate.accelerators.machine import Device, Found, Holder
-from hypertemplate.accelerators.tpu import Tpu
+from hypertemplate.accelerators.detect.amd import Amd
+from hypertemplate.accelerators.detect.apple import Apple
+from hypertemplate.accelerators.detect.machine import Device, Found, Holder
+from hypertemplate.accelerators.detect.tpu import Tpu
 from tests.accelerators.machines import surroundings
 
 

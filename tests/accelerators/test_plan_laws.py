@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.accelerators.finding import find
-from hypertemplate.accelerators.frameworks import installed_of
-from hypertemplate.accelerators.machine import Machine
-from hypertemplate.accelerators.plan import Plan, Wishes
-from hypertemplate.accelerators.planning import planned
-from hypertemplate.accelerators.surroundings import Surroundings
+from hypertemplate.accelerators.detect.host import Surroundings
+from hypertemplate.accelerators.detect.installed import installed_of
+from hypertemplate.accelerators.detect.machine import Machine
+from hypertemplate.accelerators.detect.probes import find
+from hypertemplate.accelerators.plan.build import planned
+from hypertemplate.accelerators.plan.plan import Plan, Wishes
 from hypertemplate.errors import UsageError
 from tests.accelerators.machines import NAMES, surroundings
 from tests.accelerators.test_plans import CASES

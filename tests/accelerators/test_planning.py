@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.accelerators.frameworks import Installed, installed_of
-from hypertemplate.accelerators.machine import Device, Holder, Kind, Machine
-from hypertemplate.accelerators.plan import Plan, Wishes
-from hypertemplate.accelerators.planning import KERAS, planned
-from hypertemplate.accelerators.surroundings import Surroundings
+from hypertemplate.accelerators.detect.host import Surroundings
+from hypertemplate.accelerators.detect.installed import Installed, installed_of
+from hypertemplate.accelerators.detect.machine import Device, Holder, Kind, Machine
+from hypertemplate.accelerators.plan.build import KERAS, planned
+from hypertemplate.accelerators.plan.plan import Plan, Wishes
 from hypertemplate.compiler.dataflow.frameworks_used import Backend, Line, Use, Used, frameworks
 from hypertemplate.errors import UsageError
 from tests.compiler.support import compiled

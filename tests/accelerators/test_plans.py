@@ -16,12 +16,12 @@ from typing import NamedTuple
 
 import pytest
 
-from hypertemplate.accelerators.finding import find
-from hypertemplate.accelerators.frameworks import installed_of
-from hypertemplate.accelerators.machine import Machine
-from hypertemplate.accelerators.plan import Plan, Wishes
-from hypertemplate.accelerators.planning import KERAS, planned
-from hypertemplate.accelerators.surroundings import Surroundings
+from hypertemplate.accelerators.detect.host import Surroundings
+from hypertemplate.accelerators.detect.installed import installed_of
+from hypertemplate.accelerators.detect.machine import Machine
+from hypertemplate.accelerators.detect.probes import find
+from hypertemplate.accelerators.plan.build import KERAS, planned
+from hypertemplate.accelerators.plan.plan import Plan, Wishes
 from hypertemplate.compiler.dataflow.frameworks_used import Line, Use, Used
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.protocol import Acceleration

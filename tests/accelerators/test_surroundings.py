@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.accelerators import surroundings
-from hypertemplate.accelerators.surroundings import (
+from hypertemplate.accelerators.detect import host
+from hypertemplate.accelerators.detect.host import (
     CommandError,
     CommandFailedError,
     here,
@@ -58,7 +58,7 @@ def test_a_command_that_hangs_ends_with_all_that_it_started(
     ids = tmp_path / "ids"
     os.mkfifo(ids)
     reading = os.open(ids, os.O_RDONLY | os.O_NONBLOCK)
-    monkeypatch.setattr(surroundings, "COMMAND_S", 0.5)
+    monkeypatch.setattr(host, "COMMAND_S", 0.5)
     command = script(tmp_path, f"exec 3> {ids}\nsleep 86400 &\nwait")
     with pytest.raises(CommandError) as caught:
         run((command,))

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.accelerators.surroundings import CommandError, CommandFailedError
-from hypertemplate.accelerators.tensorflow_tpu import tensorflow_drives_tpu
+from hypertemplate.accelerators.detect.host import CommandError, CommandFailedError
+from hypertemplate.accelerators.detect.tpu_check import tensorflow_drives_tpu
 from hypertemplate.runtime import tpu_probe
 
 

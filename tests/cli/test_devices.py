@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.accelerators.finding import find
-from hypertemplate.accelerators.frameworks import installed_of
-from hypertemplate.accelerators.looking import Sight
+from hypertemplate.accelerators.detect.installed import installed_of
+from hypertemplate.accelerators.detect.probes import find
+from hypertemplate.accelerators.local_plan import Sight
 from hypertemplate.cli import devices
 from tests.accelerators.machines import surroundings
 from tests.cli.conftest import Cli, Template

@@ -119,7 +119,7 @@ def kernel_environment(folder: Path) -> dict[str, str]:
 
 def show(*arguments: object, **more: object) -> None:
     """Print what `read_live` says, in a kernel."""
-    from hypertemplate.frontend.live import read_live
+    from hypertemplate.frontend.live.live_template import read_live
 
     try:
         live = read_live(*arguments, **more)  # type: ignore[arg-type]

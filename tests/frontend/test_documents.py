@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.frontend.colab import Colab
-from hypertemplate.frontend.documents import Document, Place, Unanswered, document_of, find_document
-from hypertemplate.frontend.ipynb import CodeCell
-from hypertemplate.frontend.jupyter import SessionName, Sessions, VSCode
-from hypertemplate.frontend.kaggle import Kaggle
+from hypertemplate.frontend.hosts.colab import Colab
+from hypertemplate.frontend.hosts.document import Document, Place, Unanswered, document_of, find_document
+from hypertemplate.frontend.hosts.jupyter import SessionName, Sessions, VSCode
+from hypertemplate.frontend.hosts.kaggle import Kaggle
+from hypertemplate.frontend.notebook.ipynb import CodeCell
 from tests.frontend.notebooks import code, notebook, save
 
 NOTEBOOK = notebook(code("x = 1", 7))

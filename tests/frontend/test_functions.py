@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hypertemplate.errors import ReadError
-from hypertemplate.frontend.functions import closure_values, given_functions, innermost, source_text
+from hypertemplate.frontend.live.functions import closure_values, given_functions, innermost, source_text
 
 Function = Callable[..., Any]
 

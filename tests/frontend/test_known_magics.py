@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.frontend.known_magics import CAPTURED, TIMED, cell_magic, holds_marker, line_magic
+from hypertemplate.frontend.notebook.magic_table import CAPTURED, TIMED, cell_magic, holds_marker, line_magic
 
 
 @pytest.mark.parametrize(

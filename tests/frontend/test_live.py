@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from hypertemplate.errors import ReadError
-from hypertemplate.frontend.live import Live, read_live
+from hypertemplate.frontend.live.live_template import Live, read_live
 from tests.frontend.kernels import kernel_environment
 from tests.frontend.notebooks import code, notebook, save
 

@@ -98,7 +98,7 @@ def test_the_notebook_of_a_jupyter_server(server: Server, tmp_path: Path) -> Non
         client.wait_for_ready(timeout=TIMEOUT_S)
         kernel = Kernel(client)
         # So that a busy machine does not fail the test.
-        kernel.quietly(f"import hypertemplate.frontend.jupyter as _j; _j.TIMEOUT_S = {TIMEOUT_S}")
+        kernel.quietly(f"import hypertemplate.frontend.hosts.jupyter as _j; _j.TIMEOUT_S = {TIMEOUT_S}")
         kernel.run(MODEL)
         live = kernel.read("model")
         assert live["parts"] == {"cell 2 (In [1])": MODEL}

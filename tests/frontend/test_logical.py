@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.frontend.logical import (
+from hypertemplate.frontend.notebook.logical_lines import (
     after_blanks,
     blanked,
     cleaned,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hypertemplate.compiler.syntax.source import NEWLINE
-from hypertemplate.frontend.magics import Note, plain_cell
+from hypertemplate.frontend.notebook.magics import Note, plain_cell
 
 CASES = sorted((Path(__file__).parent.parent / "cases" / "magics").glob("*.txt"))
 BROKEN = ("does-not-parse", "never-closed", "both-spellings", "lost-assignments")

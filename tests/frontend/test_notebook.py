@@ -13,13 +13,13 @@ from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.syntax.source import NEWLINE
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend.files import File
-from hypertemplate.frontend.notebook import (
+from hypertemplate.frontend.notebook.cells import (
     looks_like_notebook,
     looks_like_python,
     notebook_source,
     read_notebook,
 )
-from hypertemplate.frontend.read import Read
+from hypertemplate.frontend.template import Read
 from tests.frontend.notebooks import PYTHON, code, notebook, save, sheets, text
 
 

@@ -10,7 +10,7 @@ from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend import read_template
-from hypertemplate.frontend.siblings import with_siblings
+from hypertemplate.frontend.imported_files import with_siblings
 from tests.frontend.notebooks import code, notebook, save
 
 NETWORK = "def build(x):\n    return {{uniform(0, 1)}} * x\n\ndef load():\n    x = 1\n    return x\n"

@@ -11,8 +11,8 @@ import pytest
 from hypertemplate.compiler.dataflow.module import TopLevel, build_module
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.compiler.syntax.tree import parse
-from hypertemplate.frontend.blanking import without
-from hypertemplate.frontend.superseded import superseded
+from hypertemplate.frontend.live.blanks import without
+from hypertemplate.frontend.live.superseded import superseded
 
 _numbers = itertools.count()
 

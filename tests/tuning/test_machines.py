@@ -11,9 +11,9 @@ from types import ModuleType
 import pytest
 
 import hypertemplate
-from hypertemplate.accelerators.finding import find
-from hypertemplate.accelerators.frameworks import installed_of
-from hypertemplate.accelerators.looking import Sight
+from hypertemplate.accelerators.detect.installed import installed_of
+from hypertemplate.accelerators.detect.probes import find
+from hypertemplate.accelerators.local_plan import Sight
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.tuning import searching

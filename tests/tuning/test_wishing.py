@@ -11,7 +11,7 @@ from hyperopt import Trials
 
 import hypertemplate
 from hypertemplate import optim
-from hypertemplate.accelerators.plan import Wishes
+from hypertemplate.accelerators.plan.plan import Wishes
 from hypertemplate.errors import UsageError
 from hypertemplate.tuning.wishing import wished
 from tests.tuning.support import Modules

@@ -1,0 +1,1 @@
+"""Detection of the machine: CPUs, devices, installed frameworks."""

@@ -1,0 +1,1 @@
+"""NVIDIA devices, from ``nvidia-smi`` and the files of the driver."""

@@ -1,0 +1,1 @@
+"""Plan of a search for a machine: framework, devices, workers, environment."""

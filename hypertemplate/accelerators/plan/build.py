@@ -1,0 +1,186 @@
+"""From a machine, what is installed and what is wished to a plan, with the reason for each decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from hypertemplate.accelerators.detect.installed import Installed
+from hypertemplate.accelerators.detect.machine import Device, Machine
+from hypertemplate.accelerators.plan.busy_devices import held_notes
+from hypertemplate.accelerators.plan.device_choice import ASKED, UNSEEN, Chosen, chosen
+from hypertemplate.accelerators.plan.environment import (
+    OVERRULING,
+    VISIBLE,
+    growth,
+    growth_reason,
+    hiding,
+    kept_from_growth,
+    memory_fraction,
+    precision,
+    visibility,
+)
+from hypertemplate.accelerators.plan.framework import Engine, engine_of
+from hypertemplate.accelerators.plan.messages import counted, devices_text, ignored_text
+from hypertemplate.accelerators.plan.plan import Accelerator, Plan, Wishes, WorkerPlan
+from hypertemplate.accelerators.plan.workers import Placed, one_chip, placed
+from hypertemplate.compiler.dataflow.frameworks_used import Line, Use, Used
+from hypertemplate.runtime.protocol import Acceleration
+
+KERAS = Used((Use("keras", Line("", 1, "import keras")),))
+"""What a template uses that imports Keras alone; it is nobody's, and its line has no place."""
+
+
+def planned(
+    machine: Machine,
+    wishes: Wishes,
+    installed: Installed,
+    used: Used,
+    environment: Mapping[str, str],
+) -> Plan:
+    """What a search runs on, and why.
+
+    Args:
+        machine: what was found.
+        wishes: what the user asked for.
+        installed: the frameworks that there are. Whether a build of TensorFlow that drives TPUs really can is
+            only known when it has tried; where it cannot, hand over `Installed.without` that.
+        used: the frameworks that the template imports.
+        environment: the variables of the driver, and so of the workers; of those that the plan would set the
+            user's go before, but for the ones that name devices.
+
+    Raises:
+        UsageError: the template needs what is not installed, or the wishes cannot be met.
+    """
+    allowed = frozenset(d.kind for d in machine.devices if d.kind in ASKED[wishes.accelerator])
+    engine = engine_of(used, installed, environment, allowed)
+    on = chosen(machine, wishes.accelerator, engine, installed, environment)
+    workers = placed(on, wishes, engine, machine)
+    threads = max(machine.cores // workers.most, 1) if workers.most > 1 else None
+    policy, _ = precision(on.kind, workers.used, engine)
+    fraction = memory_fraction(engine, on.kind, wishes.per_gpu if workers.shared else 1)
+    with_tensorflow = on.kind != "cpu" and installed.can_drive("tensorflow", on.kind)
+    reasons, noted = _said(engine, on, workers, wishes, environment)
+    no_wheels = on.kind == "nvidia" and engine.name == "tensorflow" and not installed.cuda_wheels
+
+    def settings(devices: tuple[Device, ...]) -> dict[str, str]:
+        wanted = {
+            **engine.environment,
+            **(visibility(on.kind, devices) if on.kind != "cpu" and not wishes.here else {}),
+            **growth(engine, workers.shared, with_tensorflow),
+            **(hiding(engine) if wishes.accelerator == "cpu" else {}),
+        }
+        return {k: v for k, v in wanted.items() if k in OVERRULING or not environment.get(k)}
+
+    return Plan(
+        accelerator=on.kind,
+        workers=tuple(WorkerPlan(devices, settings(devices)) for devices in workers.devices),
+        grows=workers.most > len(workers.devices),
+        threads=threads,
+        backend=engine.backend,
+        acceleration=Acceleration(
+            precision=policy if wishes.mixed_precision else "",
+            jit=wishes.jit and engine.keras,
+            strategy=_strategy(on, wishes, engine),
+            memory_fraction=fraction,
+            device="" if on.kind == "cpu" else "tpu" if on.kind == "tpu" else "gpu",
+        ),
+        reasons=(*reasons, *noted),
+        ignored=(*machine.ignored, *on.ignored, *workers.ignored),
+        notes=(
+            *noted,
+            *map(ignored_text, on.notes),
+            *([_NO_WHEELS] if no_wheels else []),
+            *_unlike(workers.used),
+            *_left_alone(machine, wishes, engine),
+            *held_notes(workers.used, here=wishes.here),
+        ),
+        headline=_headline(on, workers, threads, machine.cores, engine, wishes),
+    )
+
+
+_NO_WHEELS = (
+    "TensorFlow came without CUDA and computes on the CPU unless this machine has the right one; "
+    'pip install "tensorflow[and-cuda]" brings it'
+)
+
+
+def _said(
+    engine: Engine, on: Chosen, workers: Placed, wishes: Wishes, environment: Mapping[str, str]
+) -> tuple[list[str], list[str]]:
+    """The reasons of a plan, and those that are also worth a note: what was wished and is not to be had."""
+    reasons = [*engine.reasons, on.reason, *workers.reasons]
+    noted = [*workers.noted]
+    if workers.shared:
+        fraction = memory_fraction(engine, on.kind, wishes.per_gpu)
+        kept = kept_from_growth(engine, environment)
+        (noted if kept else reasons).append(kept or growth_reason(engine, fraction))
+    if wishes.mixed_precision:
+        policy, why = precision(on.kind, workers.used, engine)
+        (reasons if policy else noted).append(why)
+    if wishes.jit:
+        (reasons if engine.keras else noted).append(_JIT if engine.keras else _NO_JIT)
+    return reasons, noted
+
+
+_JIT = "Keras compiles what it trains: --jit"
+_NO_JIT = "--jit has no effect: it is for what Keras trains, and the template does not use Keras"
+
+
+def _strategy(on: Chosen, wishes: Wishes, engine: Engine) -> Literal["", "data parallel", "tpu"]:
+    if on.kind == "tpu" and engine.name == "tensorflow":
+        return "tpu"
+    return "data parallel" if wishes.gpus_per_trial > 1 else ""
+
+
+def _left_alone(machine: Machine, wishes: Wishes, engine: Engine) -> Iterable[str]:
+    """What is to be said of devices that the template may use all the same."""
+    kinds = {device.kind for device in machine.devices}
+    if engine.name == "torch" and not engine.keras and wishes.accelerator == "cpu" and "apple" in kinds:
+        yield "--accelerator cpu cannot hide an Apple GPU from PyTorch: it is the template that chooses there"
+    unseen = engine.name is None and engine.backend is None
+    if unseen and wishes.accelerator == "auto" and not wishes.here and kinds:
+        what: Accelerator = "gpu" if kinds - {"tpu"} else "tpu"
+        number = sum((device.kind == "tpu") == (what == "tpu") for device in machine.devices)
+        noun = "TPU chip" if what == "tpu" else "GPU"
+        there = f"{counted(number, noun)} {'is' if number == 1 else 'are'} there"
+        gives = "gives each worker one" if number > 1 and what == "gpu" else "gives it to the worker"
+        yield f"{there}, and {UNSEEN}: --accelerator {what} {gives}"
+
+
+def _unlike(gpus: Sequence[Device]) -> Iterable[str]:
+    """What is to be said of GPUs of several models."""
+    if len({gpu.name for gpu in gpus}) < 2 or gpus[0].kind == "tpu":
+        return
+    choosing = "".join(f"; {VISIBLE[kind]} chooses among them" for kind in {gpus[0].kind} & VISIBLE.keys())
+    differ = "the GPUs differ, and so do the speed and the memory of the trials on them"
+    yield f"{devices_text(gpus)}: {differ}{choosing}"
+
+
+def _headline(
+    on: Chosen, workers: Placed, threads: int | None, cores: int, engine: Engine, wishes: Wishes
+) -> str:
+    up_to = "up to " if workers.most > len(workers.devices) else ""
+    count = f"{up_to}{counted(workers.most, 'worker')}"
+    if on.kind == "cpu":
+        # The pool of JAX is as large as the scheduler's affinity allows, whatever it is told.
+        each = "" if threads is None or engine.name == "jax" else f", {counted(threads, 'thread')} each"
+        return f"{count} on CPU ({counted(cores, 'core')}{each}), {engine.label}"
+    used = workers.used
+    share = ""
+    if wishes.gpus_per_trial > 1 and on.kind != "tpu":
+        share = f" ({wishes.gpus_per_trial} GPUs each)" if len(workers.devices) > 1 else " (data-parallel)"
+    elif len(used) > 1 and on.kind != "tpu":
+        share = _share(workers, len(used))
+    what = devices_text(used)
+    if on.kind == "tpu" and one_chip(on.devices, wishes, engine):
+        what = f"{on.devices[0].name} (1 of {len(on.devices)} chips)"
+    return f"{count} on {what}{share}, {engine.label}"
+
+
+def _share(workers: Placed, devices: int) -> str:
+    """How many workers each of several devices has."""
+    most = -(-len(workers.devices) // devices)
+    if most == 1:
+        return " (1 each)"
+    return f" ({'up to ' if len(workers.devices) % devices else ''}{most} on each)"

@@ -1,0 +1,63 @@
+"""The processes that hold devices, and what to do about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from hypertemplate.accelerators.detect.machine import Device, Holder
+from hypertemplate.accelerators.plan.environment import VISIBLE
+from hypertemplate.accelerators.plan.messages import gib
+from hypertemplate.errors import UsageError
+
+MUCH_BYTES = 512 * 1024**2
+"""Processes that hold less of a device are not worth a word: desktops do."""
+
+
+def holders_of(device: Device, *, here: bool) -> tuple[Holder, ...]:
+    """The processes that leave less of a device to trials.
+
+    Args:
+        device: the device.
+        here: whether trials run in the process that asks, which then has what it holds itself.
+    """
+    return tuple(
+        holder
+        for holder in device.holders
+        if not (here and holder.own)
+        and (device.kind == "tpu" or holder.memory_bytes is None or holder.memory_bytes >= MUCH_BYTES)
+    )
+
+
+def held_notes(devices: Sequence[Device], *, here: bool) -> Iterable[str]:
+    """What is to be said of the processes that hold the devices of the workers.
+
+    Args:
+        devices: those of all workers, each once.
+        here: as in `holders_of`.
+
+    Raises:
+        UsageError: one holds a TPU, which then serves no other.
+    """
+    for device in devices:
+        for holder in holders_of(device, here=here):
+            if device.kind == "tpu":
+                held = _holding(holder, device.name)
+                raise UsageError(f"{held}, which serves one process at a time: {_end(holder, device)}")
+            which = f"{device.name} ({device.address})" if len(devices) > 1 else device.name
+            yield f"{_holding(holder, which)}: {_end(holder, device)}"
+
+
+def _holding(holder: Holder, device: str) -> str:
+    named = f"process {holder.process}" + (f" ({holder.name})" if holder.name else "")
+    who = f"this process ({holder.process})" if holder.own else named
+    how_much = "" if holder.memory_bytes is None else f"{gib(holder.memory_bytes)} of "
+    return f"{who} holds {how_much}{device}"
+
+
+def _end(holder: Holder, device: Device) -> str:
+    """What the user can do; another's process is not to be killed lightly."""
+    if holder.own:
+        return "restart the notebook's kernel, and search before anything trains in it"
+    variable = VISIBLE.get(device.kind)
+    leaving = f" leave the GPU out with {variable}," if variable else ""
+    return f"wait for it,{leaving} or end it if it is yours (kill {holder.process})"

@@ -1,0 +1,78 @@
+"""Devices, versions and workers in the words of messages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from hypertemplate.accelerators.detect.installed import Installed
+from hypertemplate.accelerators.detect.machine import Device, Ignored, Kind
+from hypertemplate.compiler.dataflow.frameworks_used import Framework
+
+TITLES: dict[Framework, str] = {
+    "tensorflow": "TensorFlow",
+    "keras": "Keras",
+    "tf_keras": "tf_keras",
+    "jax": "JAX",
+    "torch": "PyTorch",
+    "sklearn": "scikit-learn",
+}
+"""The names of frameworks as their makers write them."""
+
+FAMILIES: dict[Kind, str] = {
+    "nvidia": "NVIDIA GPUs",
+    "amd": "AMD GPUs",
+    "apple": "Apple GPUs",
+    "tpu": "TPUs",
+}
+"""The devices of each family."""
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 worker``, ``2 workers``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(items: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join([*([", ".join(items[:-1])] if items[1:] else []), *items[-1:]])
+
+
+def devices_text(devices: Iterable[Device]) -> str:
+    """``NVIDIA T4``, ``4 x NVIDIA T4``, ``TPU v5e (8 chips)``, ``2 x NVIDIA T4 and NVIDIA A100``."""
+    names = Counter((device.kind, device.name) for device in devices)
+    texts = []
+    for (kind, name), number in names.items():
+        if kind == "tpu":
+            texts.append(f"{name} ({counted(number, 'chip')})")
+        else:
+            texts.append(name if number == 1 else f"{number} x {name}")
+    return listed(texts)
+
+
+def short_version(version: str) -> str:
+    """A version to two places: ``3.15.1`` is ``3.15``, ``2.9.0+cu126`` is ``2.9``."""
+    return ".".join(version.partition("+")[0].split(".")[:2])
+
+
+def framework_text(name: Framework, installed: Installed) -> str:
+    """``Keras 3.15``; where nothing tells the version, the name alone."""
+    return f"{TITLES[name]} {short_version(installed.versions.get(name, ''))}".rstrip()
+
+
+def build_text(name: Framework, installed: Installed) -> str:
+    """A framework with the build of it: ``TensorFlow 2.21 (tensorflow-cpu)``, ``PyTorch 2.9 (+cpu)``."""
+    distribution = installed.distributions.get(name, "")
+    _, plus, build = installed.versions.get(name, "").partition("+")
+    of = plus + build or ("" if distribution in ("", name) else distribution)
+    return framework_text(name, installed) + (f" ({of})" if of else "")
+
+
+def gib(memory_bytes: int) -> str:
+    """Bytes as people read them: ``39.6 GiB``."""
+    return f"{memory_bytes / 1024**3:.1f} GiB"
+
+
+def ignored_text(ignored: Ignored) -> str:
+    """``not using NVIDIA T4: scikit-learn computes on the CPU``."""
+    return f"not using {ignored.what}: {ignored.why}"

@@ -1,0 +1,1 @@
+"""Hosts of a kernel, asked for the notebook that it belongs to."""

@@ -1,0 +1,40 @@
+"""Kaggle's live document; the only file that imports `kaggle_session`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from hypertemplate.frontend.hosts.document import Document, Unanswered, document_of
+
+NAME = "Kaggle's live document"
+
+
+class Kaggle:
+    """The draft that Kaggle keeps of a notebook.
+
+    Args:
+        environ: the environment, which says whether this is Kaggle.
+    """
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def find(self) -> Document | None:
+        """The notebook as Kaggle's editor has it; None outside of Kaggle.
+
+        Raises:
+            Unanswered: Kaggle did not answer, or not with a notebook.
+        """
+        if "KAGGLE_KERNEL_RUN_TYPE" not in self._environ:
+            return None
+        try:
+            from kaggle_session import UserSessionClient
+
+            reply = UserSessionClient().get_exportable_ipynb()
+            notebook = json.loads(reply.get("source") or reply.get("sourceNullable") or "null")
+        except Exception as error:  # a client of Kaggle's own, with errors of its own
+            raise Unanswered(f"{NAME}: {error}") from error
+        if not isinstance(notebook, dict):
+            raise Unanswered(f"{NAME}: the answer holds no notebook")
+        return document_of(notebook, "notebook", NAME)

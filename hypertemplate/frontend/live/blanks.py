@@ -1,0 +1,33 @@
+"""Statements taken out of a text whose lines stay where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hypertemplate.compiler.dataflow.module import TopLevel
+from hypertemplate.compiler.syntax.source import NEWLINE, line_starts, position
+from hypertemplate.compiler.syntax.tree import Tree
+from hypertemplate.frontend.live.definitions import Definition, dedented
+from hypertemplate.frontend.notebook.logical_lines import blanked, joined
+
+
+def without(text: str, statement: TopLevel) -> str:
+    """A part's text without one of its statements."""
+    start, end = statement.span.start, statement.span.end
+    line = line_starts(text)[position(text, start).line - 1]
+    # What stands before or after a semicolon needs a statement on the other side of it.
+    shared = ";" in text[line:start] or text[end:].lstrip(" \t")[:1] == ";"
+    return text[:start] + ("pass" if shared else "") + blanked(text[start:end]) + text[end:]
+
+
+def with_inner(text: str, tree: Tree, statement: TopLevel, inner: Iterable[Definition]) -> str:
+    """A part's text in which only definitions inside a statement stand for it, as if at the top level."""
+    start, end = statement.span.start, statement.span.end
+    kept: dict[int, str] = {}
+    for node in inner:
+        kept |= dedented(tree, text, node)
+    first = position(text, start).line - 1
+    ends = NEWLINE.findall(text[start:end])
+    lines = [kept.get(first + number, "") for number in range(len(ends) + 1)]
+    pieces = [piece for pair in zip(lines, ends, strict=False) for piece in pair]
+    return text[:start] + joined([*pieces, lines[-1]]) + text[end:]

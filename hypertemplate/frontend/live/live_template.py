@@ -1,0 +1,202 @@
+"""Functions that live in this process: what defines them is read from source, what they use from memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hypertemplate.compiler.dataflow.module import build_module
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
+from hypertemplate.compiler.syntax.source import Part, Source, Span, byte_offset_at
+from hypertemplate.compiler.syntax.tree import parse
+from hypertemplate.errors import ReadError
+from hypertemplate.frontend.files import open_file
+from hypertemplate.frontend.hosts.document import Document, find_document, places
+from hypertemplate.frontend.live import history
+from hypertemplate.frontend.live.blanks import without
+from hypertemplate.frontend.live.definitions import Definition, parsed, same
+from hypertemplate.frontend.live.functions import Given, given_functions
+from hypertemplate.frontend.live.namespaces import foreign_names, values_of
+from hypertemplate.frontend.live.source_text import Origin, Placed, from_cells, from_file
+from hypertemplate.frontend.notebook.cells import notebook_source
+from hypertemplate.frontend.notebook.magics import plain_cell
+from hypertemplate.frontend.template import Read
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Functions that live in this process, as they were read.
+
+    Attributes:
+        read: their source: the cells that ran, or files.
+        model: the name under which the source defines the model function.
+        data: likewise the data function, or None without one.
+        values: everything else in memory that their code may reach, by name.
+        found: what was read, in one line.
+    """
+
+    read: Read
+    model: str
+    data: str | None
+    values: Mapping[str, object]
+    found: str
+
+
+def read_live(
+    model: Callable[..., object],
+    data: Callable[..., object] | None = None,
+    functions: Sequence[Callable[..., object]] = (),
+    notebook_name: str | None = None,
+) -> Live:
+    """Read functions that were passed as objects.
+
+    Args:
+        model: the model function.
+        data: the data function, if there is one.
+        functions: further functions that these use.
+        notebook_name: a notebook on disk, by name or path, that has the code around the functions; by
+            default the cells that ran have it, or the file that defines them.
+
+    Raises:
+        ReadError: a function cannot be read, or the notebook. One line.
+    """
+    given = given_functions(model, data, functions)
+    values = values_of(given)
+    origins, document, failures = _origins(given, look=not notebook_name)
+    read = _read_with(origins, notebook_name) if notebook_name else _read(origins, document, given)
+    found = "; ".join([_found(origins, document), *failures])
+    if notebook_name:
+        found += f"; the code around {'them' if data is not None else 'it'} from {read.source.name}"
+    return Live(read, given[0].name, None if data is None else given[1].name, values, found)
+
+
+def _origins(given: Sequence[Given], *, look: bool) -> tuple[list[Origin], Document | None, tuple[str, ...]]:
+    """Where the functions are defined, the place that the others are imported into last.
+
+    Also the notebook whose cells they are in, if one is found, and what kept it from being found.
+    """
+    variables = history.namespace()
+    executed = history.executed_cells()
+    files = {cell.file for cell in executed}
+    by_file: dict[str, list[Given]] = {}
+    cells: list[Given] = []
+    for function in given:
+        own = variables is not None and function.function.__globals__ is variables
+        if own and (function.file in files or not Path(function.file).is_file()):
+            cells.append(function)
+        else:
+            by_file.setdefault(function.file, []).append(function)
+    # The script comes last, or else the file of the model.
+    last = [file for file, own in by_file.items() if own[0].function.__module__ == "__main__"]
+    last = [] if cells else last or list(by_file)[:1]
+    ordered = [file for file in by_file if file not in last] + last
+    origins = [from_file(by_file[file]) for file in ordered]
+    document: Document | None = None
+    failures: tuple[str, ...] = ()
+    if cells:
+        assert variables is not None
+        if look:
+            document, failures = find_document(places(variables))
+        origins.append(from_cells(executed, _numbers(document), cells, variables))
+    return origins, document, failures
+
+
+def _numbers(document: Document | None) -> dict[str, int]:
+    """For the text of each cell of a notebook its number there."""
+    return {} if document is None else {cell.text.strip(): cell.number for cell in document.cells}
+
+
+def _read(origins: Sequence[Origin], document: Document | None, given: Sequence[Given]) -> Read:
+    main = origins[-1]
+    parts: list[Part] = []
+    for origin in origins:
+        own = [placed.given for placed in origin.placed]
+        parts += origin.support(foreign_names(own, given))
+    path = main.parts[0].path if main.is_file else document.path if document is not None else ""
+    if main.is_file:
+        parts[-1] = replace(parts[-1], path="", module="")
+    shown = "" if main.is_file else document.name if document is not None else "the notebook"
+    source = Source(tuple(parts), path, shown)
+    return Read(source, tuple(_edited(source, origins, document)))
+
+
+def _edited(source: Source, origins: Sequence[Origin], document: Document | None) -> list[Diagnostic]:
+    """A warning for each function whose cell shows another text than the one that ran."""
+    found: list[Diagnostic] = []
+    cells = document.cells if document is not None and document.live else ()
+    for placed in origins[-1].placed if not origins[-1].is_file else ():
+        now: tuple[int, Definition] | None = None
+        for cell in cells:
+            tree = parsed(plain_cell(cell.text).text)
+            for node in tree.module.body if tree is not None else ():
+                if isinstance(node, Definition) and node.name == placed.given.name:
+                    now = cell.number, node
+        if now is not None and not same(now[1], placed.node):
+            number = now[0]
+            name = placed.given.name
+            text = f"'{name}' has been edited in cell {number} since it ran; what ran is used"
+            span = _place(source, origins[-1].part_of(placed), placed)
+            found.append(warning(Code.EDITED_CELL, text, span, f"run cell {number} to use what it says now"))
+    return found
+
+
+def _place(source: Source, part: Part, placed: Placed) -> Span:
+    number = next(n for n, other in enumerate(source.parts) if other.name == part.name)
+    start = byte_offset_at(part.text, placed.node.lineno, placed.node.col_offset)
+    return Span(number, start, start + len("def ") + len(placed.node.name))
+
+
+def _read_with(origins: Sequence[Origin], notebook_name: str) -> Read:
+    """A notebook on disk in which the functions that were passed stand for those that it defines."""
+    read = notebook_source(open_file(_notebook(notebook_name)))
+    trees, _ = parse(read.source)
+    module = build_module(trees)
+    parts = list(read.source.parts)
+    added: list[Part] = []
+    for origin in origins:
+        other: list[Placed] = []
+        for placed in origin.placed:
+            own = [s for s in module.binders.get(placed.given.name, ()) if isinstance(s.node, Definition)]
+            if own and same(own[-1].node, placed.node):
+                continue
+            other.append(placed)
+            for statement in own:
+                number = statement.tree.part
+                parts[number] = replace(parts[number], text=without(parts[number].text, statement))
+        added += origin.only(other)
+    return replace(read, source=replace(read.source, parts=(*parts, *added)))
+
+
+def _notebook(name: str) -> str:
+    """The path of a notebook that is named with or without its ending.
+
+    Raises:
+        ReadError: there is none; the message lists those beside it.
+    """
+    path = Path(name)
+    for candidate in (path, path.with_name(f"{path.name}.ipynb")) if path.name else ():
+        if candidate.is_file():
+            return str(candidate)
+    folder = path.parent
+    there = sorted(file.name for file in folder.glob("*.ipynb"))
+    listed = ", ".join(there) if there else "no notebook"
+    where = "the working directory" if folder == Path() else str(folder)
+    raise ReadError(f"notebook_name={name!r}: no such notebook; {where} has {listed}")
+
+
+def _found(origins: Sequence[Origin], document: Document | None) -> str:
+    """What was read, in one line."""
+    said: list[str] = []
+    for origin in reversed(origins):
+        placed = [p for p in origin.placed if p.given.role != "functions"]
+        if not placed:
+            continue
+        roles = " and ".join(p.given.role for p in placed)
+        names = ", ".join(dict.fromkeys(origin.part_of(p).name for p in placed))
+        where = names if origin.is_file else f"the cells that ran ({names})"
+        said.append(f"{roles} {'are' if len(placed) > 1 else 'is'} read from {where}")
+    if document is not None:
+        said.append(f"cells are numbered as in {document.name} ({document.place})")
+    return "; ".join(said)

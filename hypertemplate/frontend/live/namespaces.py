@@ -1,0 +1,129 @@
+"""The values that functions reach: their globals and the variables of the functions around them."""
+
+from __future__ import annotations
+
+import builtins
+import dis
+import re
+import types
+from collections.abc import Iterator, Sequence
+
+from hypertemplate.errors import ReadError
+from hypertemplate.frontend.ipython import shell, user_values
+from hypertemplate.frontend.live.functions import Given, closure_values, innermost
+
+_OWN = re.compile(r"__\w*__|_{1,3}|_i{1,3}|_i?\d+|_[dio]h|In|Out|exit|quit|get_ipython|_exit_code")
+_CONSTANTS = (str, bytes, int, float, complex)
+_PACKAGES = ("hyperas", "hypertemplate")
+_DISTRIBUTIONS = ("hyperas.distributions", "hypertemplate.distributions")
+
+
+def values_of(functions: Sequence[Given]) -> dict[str, object]:
+    """Every value that the functions can reach, by name; those of the model's module come first.
+
+    Python's own names, IPython's and what drives a search are left out.
+
+    Raises:
+        ReadError: two functions reach different values under one name.
+    """
+    values: dict[str, object] = {}
+    owners: dict[str, Given] = {}
+    for given in functions:
+        own = _variables(given)
+        # Without a marker it comes from memory, and has its own module's names.
+        needed = reached(given) if given is functions[0] or _may_be_remade(given) else set()
+        for name, value in own.items():
+            owner = owners.get(name)
+            if owner is not None and owner is not given and name in needed:
+                if _differ(values[name], value):
+                    raise ReadError(_conflict(name, owner, given))
+            elif name in needed or name not in values:
+                values[name] = value
+            if name in needed:
+                owners.setdefault(name, given)
+    return values
+
+
+def _may_be_remade(given: Given) -> bool:
+    """Whether a function's module has anything that is made anew for each trial."""
+    return "{{" in given.text or "<<" in given.text
+
+
+def _conflict(name: str, one: Given, other: Given) -> str:
+    return (
+        f"'{name}' is one thing to {one.name} (module {one.function.__module__}) "
+        f"and another to {other.name} (module {other.function.__module__}); rename one of them"
+    )
+
+
+def foreign_names(own: Sequence[Given], functions: Sequence[Given]) -> set[str]:
+    """The names that only functions of other modules reach, and that their modules give other values."""
+    used = set().union(*(reached(given) for given in own))
+    foreign: set[str] = set()
+    for given in functions:
+        if given not in own:
+            variables = _variables(given)
+            mine = [_variables(one) for one in own]
+            foreign |= {
+                name
+                for name in reached(given) - used
+                if any(name in values and _differ(values[name], variables[name]) for values in mine)
+            }
+    return foreign
+
+
+def _variables(given: Given) -> dict[str, object]:
+    variables = given.function.__globals__
+    running = shell()
+    if running is not None and running.user_ns is variables:
+        variables = user_values(running)
+    found = variables | closure_values(given.function)
+    return {name: value for name, value in found.items() if not _OWN.fullmatch(name) and not _drives(value)}
+
+
+def _drives(value: object) -> bool:
+    """Whether a value is of what drives a search; a distribution is not."""
+    if isinstance(value, types.ModuleType):
+        module = value.__name__
+    elif isinstance(value, (types.FunctionType, type)):
+        module = str(value.__module__)
+    else:
+        return False
+    return module.split(".")[0] in _PACKAGES and module not in _DISTRIBUTIONS
+
+
+def _differ(one: object, other: object) -> bool:
+    """Whether it matters which of two values a name has; two modules are stand-ins for one."""
+    if one is other or (isinstance(one, types.ModuleType) and isinstance(other, types.ModuleType)):
+        return False
+    return not (type(one) is type(other) and isinstance(one, _CONSTANTS) and one == other)
+
+
+def reached(given: Given) -> set[str]:
+    """The names of globals and of variables around it that a function's code uses, and what it calls."""
+    variables = given.function.__globals__
+    names = set(given.function.__code__.co_freevars)
+    waiting: list[object] = [given.function]
+    seen: set[int] = set()
+    while waiting:
+        value = waiting.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        if isinstance(value, type):
+            waiting += [innermost(member) for member in vars(value).values()]
+        elif isinstance(value, types.FunctionType) and value.__globals__ is variables:
+            waiting += closure_values(value).values()
+            found = set(_global_names(value.__code__)) & variables.keys() - names
+            names |= found
+            waiting += [innermost(variables[name]) for name in found]
+    return names - vars(builtins).keys()
+
+
+def _global_names(code: types.CodeType) -> Iterator[str]:
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            yield str(instruction.argval)
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _global_names(constant)

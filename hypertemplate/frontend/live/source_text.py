@@ -1,0 +1,248 @@
+"""Where passed functions are defined: one file, or all the cells that ran, each with what counts of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hypertemplate.compiler.dataflow.module import Module, TopLevel, build_module
+from hypertemplate.compiler.syntax.source import Part
+from hypertemplate.compiler.syntax.tree import Tree
+from hypertemplate.errors import ReadError
+from hypertemplate.frontend.live.blanks import with_inner, without
+from hypertemplate.frontend.live.definitions import (
+    Definition,
+    definition_at,
+    definitions,
+    parsed,
+    same,
+)
+from hypertemplate.frontend.live.functions import Given
+from hypertemplate.frontend.live.history import Executed
+from hypertemplate.frontend.live.statements_not_run import not_run_yet
+from hypertemplate.frontend.live.superseded import superseded
+from hypertemplate.frontend.notebook.magics import plain_cell
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """A passed function, its definition, and the top-level statement that this is in or is."""
+
+    given: Given
+    node: Definition
+    statement: TopLevel
+
+    @property
+    def is_inner(self) -> bool:
+        """Whether it is defined inside another function, or in a block such as the main part of a file."""
+        return self.statement.node is not self.node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Origin:
+    """One file, or all the cells that ran.
+
+    Attributes:
+        parts: its texts, as a whole.
+        module: the statements in them.
+        placed: the passed functions that are defined here.
+        gone: the statements that no longer count.
+    """
+
+    parts: tuple[Part, ...]
+    module: Module
+    placed: tuple[Placed, ...]
+    gone: frozenset[TopLevel]
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file, and not cells."""
+        return self.parts[0].kind == "file"
+
+    def part_of(self, placed: Placed) -> Part:
+        """The text that a function is defined in."""
+        return self.parts[placed.statement.tree.part]
+
+    def support(self, foreign: Iterable[str] = ()) -> list[Part]:
+        """What counts of each part; of a function around a passed one, only that one, as if at the top.
+
+        Args:
+            foreign: names that functions of another origin mean, and define there.
+        """
+        names = set(foreign)
+        gone = {s for s in self.module.statements if s.names.binds and s.names.binds <= names}
+        return self._blanked(self.gone | gone)
+
+    def only(self, chosen: Sequence[Placed]) -> list[Part]:
+        """Only the definitions of some functions; parts without any are left out."""
+        kept = {placed.statement for placed in chosen}
+        return self._blanked({s for s in self.module.statements if s not in kept})
+
+    def _blanked(self, gone: set[TopLevel] | frozenset[TopLevel]) -> list[Part]:
+        inner: dict[TopLevel, list[Definition]] = {}
+        for placed in self.placed:
+            if placed.is_inner:
+                inner.setdefault(placed.statement, []).append(placed.node)
+        found: list[Part] = []
+        for tree in self.module.trees:
+            own = [s for s in self.module.statements if s.tree is tree]
+            text = self.parts[tree.part].text
+            # From the end on, so that what comes before keeps its offsets.
+            for statement in reversed(own):
+                if statement in gone:
+                    text = without(text, statement)
+                elif statement in inner:
+                    text = with_inner(text, tree, statement, inner[statement])
+            if any(statement not in gone for statement in own):
+                found.append(replace(self.parts[tree.part], text=text))
+        return found
+
+
+def from_file(functions: Sequence[Given]) -> Origin:
+    """The file that functions are defined in.
+
+    Raises:
+        ReadError: it is not there, or no longer what was loaded.
+    """
+    first = functions[0]
+    name = _shown(first.file)
+    on_disk = Path(first.file).is_file()
+    text = first.text
+    if not text:
+        what = "typed at a prompt that keeps no source" if first.file == "<stdin>" else "made from a text"
+        why = f"it was {what}" if first.file.startswith("<") else f"{name} cannot be read"
+        raise ReadError(
+            f"{first.role}: the source of '{first.name}' is not there: {why}; "
+            f"define it in a file or in a notebook's cell"
+        )
+    tree = parsed(text)
+    placed: list[tuple[Given, Definition | None]] = [
+        (given, definition_at(tree, given.name, given.line) if tree is not None else None)
+        for given in functions
+    ]
+    changed = next((given for given, node in placed if node is None), None)
+    if tree is None or changed is not None:
+        lost = changed or first
+        raise ReadError(
+            f"{lost.role}: {name} has changed since '{lost.name}' was loaded from it; run it again, "
+            "or reload the module"
+        )
+    path = str(Path(first.file).resolve()) if on_disk else ""
+    module = str(first.function.__globals__.get("__name__", ""))
+    part = Part("file" if on_disk else "history", name, text, path=path, module=module)
+    return _origin((part,), (tree,), [(g, node) for g, node in placed if node is not None])
+
+
+def from_cells(
+    cells: Sequence[Executed],
+    numbers: Mapping[str, int],
+    functions: Sequence[Given],
+    names: Mapping[str, object],
+) -> Origin:
+    """The cells that ran, of which those that do not parse are left out.
+
+    Args:
+        cells: as the user wrote them.
+        numbers: for the texts of cells in the notebook their numbers there, from 1.
+        functions: those that are defined in cells.
+        names: the user's variables.
+
+    Raises:
+        ReadError: the cell of a function is nowhere.
+    """
+    parts: list[Part] = []
+    trees: list[Tree] = []
+    files: list[str] = []
+
+    def add(name: str, text: str, file: str, number: int | None) -> Tree | None:
+        tree = parsed(text)
+        if tree is not None:
+            tree = replace(tree, part=len(parts), origin=Part("history", name, text, number))
+            parts.append(tree.origin)
+            trees.append(tree)
+            files.append(file)
+        return tree
+
+    for cell in cells:
+        number = numbers.get(cell.text.strip())
+        name = f"In [{cell.number}]" if number is None else f"cell {number} (In [{cell.number}])"
+        add(name, plain_cell(cell.text).text, cell.file, number)
+    placed: list[tuple[Given, Definition]] = []
+    for given in functions:
+        node = _among(trees, files, given)
+        if node is None and given.text:
+            add(f"the cell of {given.name}", given.text, given.file, None)
+            node = _among(trees, files, given)
+        if node is None:
+            raise ReadError(
+                f"{given.role}: the source of '{given.name}' is not in the cells that ran; "
+                "run the cell that defines it again"
+            )
+        placed.append((given, node))
+    return _origin(tuple(parts), tuple(trees), placed, names, files)
+
+
+def _origin(
+    parts: tuple[Part, ...],
+    trees: tuple[Tree, ...],
+    placed: Sequence[tuple[Given, Definition]],
+    names: Mapping[str, object] | None = None,
+    files: Sequence[str] = (),
+) -> Origin:
+    module = build_module(trees)
+    found = tuple(Placed(given, node, _statement(module, node)) for given, node in placed)
+    pinned = {placed.given.name: placed.statement for placed in found}
+    if names is not None:
+        gone = superseded(module, names, pinned, files)
+    else:
+        same_name = ((s, pinned[n]) for n in pinned for s in module.binders.get(n, ()))
+        gone = {s for s, own in same_name if s is not own and s.names.binds <= pinned.keys()}
+        gone |= {s for s in module.statements if _is_relative(s.node)}
+    gone |= set(not_run_yet(module, [placed.given.function.__globals__ for placed in found], files))
+    return Origin(parts, module, found, frozenset(gone - {placed.statement for placed in found}))
+
+
+def _is_relative(node: ast.stmt) -> bool:
+    """Whether a statement imports from its own package, which a program is not in; memory has the names."""
+    return isinstance(node, ast.ImportFrom) and node.level > 0
+
+
+def _among(trees: Sequence[Tree], files: Sequence[str], given: Given) -> Definition | None:
+    """The definition of a function among the cells: the last that is what was compiled."""
+    whole = parsed(given.text) if given.text else None
+    own = definition_at(whole, given.name, given.line) if whole is not None else None
+    nodes = [(tree, node) for tree in trees for node in definitions(tree, given.name)]
+    if own is not None:
+        equal = [node for tree, node in nodes if same(node, own)]
+        at_home = [node for tree, node in nodes if files[tree.part] == given.file]
+        return next(reversed(equal or at_home), None)
+    # Code under %%time leaves no text behind; the names of its parameters tell the most.
+    count = given.function.__code__.co_argcount
+    parameters = list(given.function.__code__.co_varnames[:count])
+    alike = [node for _, node in nodes if _parameters(node) == parameters]
+    return next(reversed(alike), None)
+
+
+def _parameters(node: Definition) -> list[str] | None:
+    if isinstance(node, ast.ClassDef):
+        return None
+    return [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+
+
+def _statement(module: Module, node: Definition) -> TopLevel:
+    """The top-level statement that a definition is, or is in."""
+    tree = next(tree for tree in module.trees if node in tree.parents)
+    outer: ast.AST = node
+    for _, parent in tree.ancestors(node):
+        outer = parent if not isinstance(parent, ast.Module) else outer
+    return next(s for s in module.statements if s.node is outer)
+
+
+def _shown(file: str) -> str:
+    """A path as a person would write it here."""
+    path = Path(file).resolve()
+    if file.startswith("<"):
+        return file.strip("<>")
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)

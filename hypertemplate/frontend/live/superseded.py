@@ -1,0 +1,92 @@
+"""Statements of cells that ran and whose effect has gone since: something later took their place.
+
+A person works on a notebook by running cells again, changed. What is in memory tells which definition of
+a name is the one that counts; where it does not tell, the last one does.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from hypertemplate.compiler.dataflow.module import Module, TopLevel
+from hypertemplate.frontend.live.definitions import origin, same
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_BINDING = (*_DEFINITIONS, ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)
+
+
+def superseded(
+    module: Module, names: Mapping[str, object], pinned: Mapping[str, TopLevel], files: Sequence[str]
+) -> set[TopLevel]:
+    """The statements that no longer count.
+
+    Args:
+        module: the cells that ran, in order.
+        names: the user's variables.
+        pinned: for some names the statement with their definition, whatever else is told.
+        files: of each part the `co_filename` of what it defines.
+    """
+    deleted = {name for s in module.statements for name in _deleted(s)}
+    gone: set[TopLevel] = set()
+    for name, binders in module.binders.items():
+        defining = [s for s in binders if isinstance(s.node, _DEFINITIONS)]
+        if name in pinned:
+            gone.update(s for s in binders if s is not pinned[name] and s.names.binds == {name})
+        elif defining and name in names:
+            gone.update(_outdone(module, name, names[name], defining, files))
+        elif name not in deleted:  # it raised before it came to be
+            gone.update(defining)
+    for statement in module.statements:
+        if isinstance(statement.node, (ast.Import, ast.ImportFrom)):
+            if not statement.names.star and not statement.names.binds & (names.keys() | deleted):
+                gone.add(statement)
+        elif _is_plain(statement) and all(_bound_again(module, n, statement) for n in statement.names.binds):
+            gone.add(statement)
+    return gone
+
+
+def _outdone(
+    module: Module, name: str, value: object, defining: list[TopLevel], files: Sequence[str]
+) -> list[TopLevel]:
+    """The definitions of a name that its value in memory does not come from."""
+    found = origin(name, value)
+    if found is None:
+        return [s for s in defining if _bound_again(module, name, s, unread=False)]
+    file, node = found
+    equal = [s for s in defining if same(s.node, node)]
+    equal = equal or [s for s in defining if files[s.tree.part] == file]
+    return [s for s in defining if s not in equal[-1:]]
+
+
+def _bound_again(module: Module, name: str, statement: TopLevel, *, unread: bool = True) -> bool:
+    """Whether a later cell binds a name that a statement binds; `unread`: with nothing reading it between."""
+    touching = {s.number: s for s in (*module.binders[name], *module.users.get(name, ()))}
+    for number in sorted(number for number in touching if number > statement.number):
+        later = touching[number]
+        if not later.names.binds and name not in later.names.declares:
+            continue  # what it did with the value is done
+        if name not in later.names.binds | later.names.immediately | later.names.declares:
+            continue  # a function reads the value that is there when it is called
+        binds = name in later.names.binds and isinstance(later.node, _BINDING)
+        if binds and later.tree is not statement.tree and name not in later.names.immediately:
+            return True
+        if unread:
+            return False
+    return False
+
+
+def _is_plain(statement: TopLevel) -> bool:
+    """Whether a statement only gives values to names: ``a = b = 1``."""
+    match statement.node:
+        case ast.Assign(targets=targets):
+            return all(isinstance(target, ast.Name) for target in targets)
+        case ast.AnnAssign(target=ast.Name(), value=ast.expr()):
+            return True
+    return False
+
+
+def _deleted(statement: TopLevel) -> set[str]:
+    """The names that a statement deletes."""
+    found = [node for node in ast.walk(statement.node) if isinstance(node, ast.Delete)]
+    return {target.id for node in found for target in node.targets if isinstance(target, ast.Name)}

@@ -1,0 +1,1 @@
+"""Notebooks: cells, magics, and the Python that IPython would run for them."""
