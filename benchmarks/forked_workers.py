@@ -24,7 +24,7 @@ from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.base import Event
 from hypertemplate.executors.process import ProcessExecutor
-from hypertemplate.runtime.guard import children
+from hypertemplate.runtime.process.guard import children
 from hypertemplate.runtime.protocol import Complete, Epoch, Finished, FitEnded, FitStarted, Go, Ready, Run
 
 WORKERS = 2

@@ -27,11 +27,11 @@ from hypertemplate.errors import HypertemplateError, UsageError
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.report.text import counted, plain
 from hypertemplate.search.continuing import STATEMENTS, changes, check_settings, refusal, same_file
-from hypertemplate.search.executing import planned_workers
 from hypertemplate.search.hyperopt_sampler import check_installed, preload
 from hypertemplate.search.kept import Kept
 from hypertemplate.search.loop import search
 from hypertemplate.search.models import FolderModels
+from hypertemplate.search.planned_workers import planned_workers
 from hypertemplate.search.planning import plan_notes, planned
 from hypertemplate.search.points import parse_points, possible_points
 from hypertemplate.search.ranges import outside

@@ -25,8 +25,8 @@ from hypertemplate.cli.reading import (
 from hypertemplate.errors import LoadError
 from hypertemplate.report.summary import failure_lines, source_values, value_lines
 from hypertemplate.report.text import plain
-from hypertemplate.search.executing import planned_workers
 from hypertemplate.search.loop import search
+from hypertemplate.search.planned_workers import planned_workers
 from hypertemplate.search.planning import planned
 from hypertemplate.search.sampler import DefaultSampler
 from hypertemplate.search.settings import leading_to, parse_settings

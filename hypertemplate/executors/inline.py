@@ -27,8 +27,8 @@ from hypertemplate.runtime.protocol import (
     Stop,
     ToWorker,
 )
-from hypertemplate.runtime.running import Worker
 from hypertemplate.runtime.seeds import undisturbed
+from hypertemplate.runtime.trial_runner import Worker
 
 Take = Callable[[Event], None]
 

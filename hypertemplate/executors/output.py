@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-from hypertemplate.runtime.plain import plain_text
+from hypertemplate.runtime.failures.plain_text import plain_text
 from hypertemplate.runtime.protocol import OUTPUT
 
 LINES = 20

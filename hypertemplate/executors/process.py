@@ -15,10 +15,10 @@ from hypertemplate.compiler.program import Program
 from hypertemplate.durations import duration_text
 from hypertemplate.errors import NoProcessError, WorkerError
 from hypertemplate.executors.base import Died, Event
-from hypertemplate.executors.child import Child, let_end
-from hypertemplate.executors.deaths import in_words, unsound
+from hypertemplate.executors.exit_status import in_words, unsound
 from hypertemplate.executors.resources import auto_workers, crowded, thread_settings
-from hypertemplate.executors.starts import Starts
+from hypertemplate.executors.worker_process import Child, let_end
+from hypertemplate.executors.worker_source import Starts
 from hypertemplate.runtime.protocol import (
     Acceleration,
     Failed,
@@ -59,8 +59,9 @@ class ProcessExecutor:
         memory_growth_bytes: when the memory of a worker has grown by more than this over what it was after
             its first trial, the worker is worn.
         forked: whether workers with one environment are forked from a process that has loaded the program and
-            run nothing, where that is sound: `hypertemplate.runtime.forkable` tells. Else each is a process
-            of its own from the start, and so it is where the system is not Linux, or there is one worker.
+            run nothing, where that is sound (`hypertemplate.runtime.process.fork_safety`). Else each is a
+            process of its own from the start, and so it is where the system is not Linux, or there is one
+            worker.
         tell: hears why they are not forked, if they might have been.
     """
 

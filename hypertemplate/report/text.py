@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from hypertemplate.compiler.diagnostics.diagnostic import printable
-from hypertemplate.runtime.plain import plain_text
+from hypertemplate.runtime.failures.plain_text import plain_text
 
 
 def plain_lines(text: str) -> list[str]:

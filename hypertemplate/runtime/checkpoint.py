@@ -15,7 +15,7 @@ from types import FunctionType
 from typing import Any
 
 from hypertemplate.errors import HypertemplateError
-from hypertemplate.runtime import pickling
+from hypertemplate.runtime import pickles
 
 PICKLED = ".pickle"
 """The suffix of a model that was pickled; to load such a file is to run what is in it."""
@@ -49,7 +49,7 @@ def save_model(model: Any, path: str) -> str:
     try:
         if pickled:
             with open(partial, "wb") as file:
-                pickling.dump(model, file)
+                pickles.dump(model, file)
         else:
             model.save(str(partial))
         partial.replace(target)

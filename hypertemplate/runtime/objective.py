@@ -6,8 +6,8 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-from hypertemplate.runtime.joining import shape
-from hypertemplate.runtime.numeric import as_number, finite_numbers
+from hypertemplate.runtime.model_arguments import shape
+from hypertemplate.runtime.numbers import as_number, finite_numbers
 from hypertemplate.runtime.protocol import Failed
 
 DEFAULT = "val_loss"

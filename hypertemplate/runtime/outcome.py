@@ -7,8 +7,8 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hypertemplate.runtime.joining import shape
-from hypertemplate.runtime.numeric import as_number, finite_numbers
+from hypertemplate.runtime.model_arguments import shape
+from hypertemplate.runtime.numbers import as_number, finite_numbers
 from hypertemplate.runtime.objective import (
     DEFAULT,
     Curve,

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
 
-from hypertemplate.runtime.imports import ImportWatcher
+from hypertemplate.runtime.hooks.imports import ImportWatcher
 
 BITS = 32
 """NumPy takes seeds of no more bits."""

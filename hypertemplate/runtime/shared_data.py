@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from hypertemplate.compiler.program import Program
-from hypertemplate.runtime.joining import model_arguments
+from hypertemplate.runtime.model_arguments import model_arguments
 
 TRIALS = 2
 """How many trials of a process are watched: what changes data does so in the first one, or hardly ever."""

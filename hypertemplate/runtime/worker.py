@@ -1,7 +1,7 @@
 """A worker: the process that holds the user's module and runs its trials, one at a time.
 
 `hypertemplate.executors.process` starts it. Nothing that the user's code raises ends it; what ends it is
-`Exit`, the end of the stream, or `hypertemplate.runtime.guard`, from which it was started.
+`Exit`, the end of the stream, or `hypertemplate.runtime.process.guard`, from which it was started.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import socket
 import sys
 from pathlib import Path
 
-from hypertemplate.runtime.channel import Channel
-from hypertemplate.runtime.forkable import Before, flush_native, watched, why_not
-from hypertemplate.runtime.module import take_process
+from hypertemplate.runtime.loaded_program import take_process
+from hypertemplate.runtime.process.channel import Channel
+from hypertemplate.runtime.process.fork_safety import Before, flush_native, watched, why_not
+from hypertemplate.runtime.process.zygote import REQUEST_BYTES, fork_on_request
 from hypertemplate.runtime.protocol import OUTPUT, Exit, Forkable, Load, Ready, Run
-from hypertemplate.runtime.running import Worker
-from hypertemplate.runtime.zygote import REQUEST_BYTES, fork_on_request
+from hypertemplate.runtime.trial_runner import Worker
 
 
 def main(connection: int, requests: int | None = None, *, attached: bool) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.program import Program
-from hypertemplate.runtime.module import take_process
+from hypertemplate.runtime.loaded_program import take_process
 from hypertemplate.runtime.protocol import (
     Drop,
     Finished,
@@ -23,8 +23,8 @@ from hypertemplate.runtime.protocol import (
     Run,
     ToWorker,
 )
-from hypertemplate.runtime.running import Worker
 from hypertemplate.runtime.seeds import trial_seed
+from hypertemplate.runtime.trial_runner import Worker
 from hypertemplate.search.rules import judge
 from hypertemplate.search.sampler import plain
 

@@ -19,11 +19,11 @@ from hypertemplate.executors.base import Executor
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.checkpoint import load_model
-from hypertemplate.search.executing import planned_workers
 from hypertemplate.search.hyperopt_sampler import HyperoptSampler, Suggest, algorithm_name, suggestion
 from hypertemplate.search.hyperopt_trials import ended, evals_left, new_trials, read_trials
 from hypertemplate.search.loop import search
 from hypertemplate.search.models import BestModels
+from hypertemplate.search.planned_workers import planned_workers
 from hypertemplate.search.planning import planned
 from hypertemplate.search.storage import MemoryStorage
 from hypertemplate.search.study import Algorithm, Trial

@@ -12,7 +12,7 @@ import pytest
 
 from hypertemplate.accelerators.detect.host import CommandError, CommandFailedError
 from hypertemplate.accelerators.detect.tpu_check import tensorflow_drives_tpu
-from hypertemplate.runtime import tpu_probe
+from hypertemplate.runtime.process import tpu_probe
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from hypertemplate.cli.interrupts import TerminatedError, terminated
 from hypertemplate.cli.searching import _preload
-from hypertemplate.runtime.guard import children
+from hypertemplate.runtime.process.guard import children
 from hypertemplate.search.sqlite_reading import read_study
 from tests.cli.conftest import Cli, Template, heard, interrupted, started, without_measures
 from tests.studies import study_data

@@ -14,7 +14,7 @@ from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.compiler.syntax.tree import Tree, parse
 from hypertemplate.errors import CompileError
 from hypertemplate.runtime.draws import Draws
-from hypertemplate.runtime.joining import call, model_arguments
+from hypertemplate.runtime.model_arguments import call, model_arguments
 
 Text = str | Source
 """A template of one file, or of several parts."""

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.errors import NoProcessError
-from hypertemplate.executors.child import Child
-from hypertemplate.executors.starting import start_afresh
+from hypertemplate.executors.launch import start_afresh
+from hypertemplate.executors.worker_process import Child
 
 
 def descriptors() -> int:

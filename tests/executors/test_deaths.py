@@ -5,8 +5,8 @@ import signal
 
 import pytest
 
-from hypertemplate.executors import deaths
-from hypertemplate.executors.deaths import death, describe_status, unsound
+from hypertemplate.executors import exit_status
+from hypertemplate.executors.exit_status import death, describe_status, unsound
 from hypertemplate.runtime.protocol import Complete, Failed, FailureKind, Outcome, Pruned
 
 
@@ -96,4 +96,4 @@ def test_outcomes_after_which_a_worker_is_sound(outcome: Outcome) -> None:
 
 
 def test_the_examples() -> None:
-    assert doctest.testmod(deaths).failed == 0
+    assert doctest.testmod(exit_status).failed == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.executors.base import Died
-from hypertemplate.runtime.guard import children
+from hypertemplate.runtime.process.guard import children
 from hypertemplate.runtime.protocol import Run
 
 from .fifo import Fifo

@@ -13,7 +13,7 @@ import pytest
 
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import WorkerError
-from hypertemplate.executors import child
+from hypertemplate.executors import worker_process
 from hypertemplate.executors.base import Died, Event
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.protocol import (
@@ -119,7 +119,7 @@ def test_a_worker_that_dies_is_reported_and_replaced(model: str, message: str, t
 def test_a_worker_that_lives_but_cannot_be_reached_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(child, "GRACE_S", 0.2)
+    monkeypatch.setattr(worker_process, "GRACE_S", 0.2)
     fifo = Fifo(tmp_path / "fifo")
     made = script(
         f"os.dup2(os.open({fifo.path!r}, os.O_WRONLY), 1)\nos.closerange(3, 100)\nsignal.pause()", tmp_path
@@ -152,7 +152,7 @@ def test_what_is_no_message_ends_the_worker(
 ) -> None:
     made = script(f"connection.sendall({sent!r})\nsignal.pause()", tmp_path, dedent(SOCKET) + "import signal")
     with running(made) as executor:
-        monkeypatch.setattr(child, "LONGEST_MESSAGE", 4096)
+        monkeypatch.setattr(worker_process, "LONGEST_MESSAGE", 4096)
         executor.send(0, Run(0, {}, 1))
         found = event(executor).message
         assert isinstance(found, Died)
@@ -291,7 +291,7 @@ def test_a_signal_for_the_whole_group_ends_the_worker_and_its_guard_says_so(tmp_
 
 def test_a_worker_that_does_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fifo = Fifo(tmp_path / "fifo")
-    monkeypatch.setattr("hypertemplate.executors.child.GRACE_S", 0.2)
+    monkeypatch.setattr("hypertemplate.executors.worker_process.GRACE_S", 0.2)
     made = script(
         "threading.Thread(target=threading.Event().wait).start()\nreturn 0",
         tmp_path,

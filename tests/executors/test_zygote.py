@@ -15,7 +15,7 @@ import pytest
 from hypertemplate.compiler.program import Program
 from hypertemplate.executors.base import Died, Event
 from hypertemplate.executors.process import ProcessExecutor
-from hypertemplate.runtime.guard import children
+from hypertemplate.runtime.process.guard import children
 from hypertemplate.runtime.protocol import Complete, Finished, LoadFailed, Ready, Run
 from tests.runtime.programs import program
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from hypertemplate.executors.inline import InlineExecutor
-from hypertemplate.runtime import strategies
-from hypertemplate.runtime.acceleration import Accelerated, accelerate
-from hypertemplate.runtime.batches import Sharing
-from hypertemplate.runtime.imports import ImportWatcher
+from hypertemplate.runtime.hooks import strategies
+from hypertemplate.runtime.hooks.acceleration import Accelerated, accelerate
+from hypertemplate.runtime.hooks.batches import Sharing
+from hypertemplate.runtime.hooks.imports import ImportWatcher
+from hypertemplate.runtime.hooks.strategies import Strategy
 from hypertemplate.runtime.protocol import Acceleration, Complete, Finished, Ready, Run
-from hypertemplate.runtime.strategies import Strategy
 
 from .programs import program
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypertemplate.runtime.batches import ALONE, Sharing, share_batches, shared_batch
+from hypertemplate.runtime.hooks.batches import ALONE, Sharing, share_batches, shared_batch
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from hypertemplate.errors import WorkerError
-from hypertemplate.runtime.channel import Channel
+from hypertemplate.runtime.process.channel import Channel
 from hypertemplate.runtime.protocol import (
     Drop,
     Exit,

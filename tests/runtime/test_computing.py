@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.runtime.acceleration import accelerate
-from hypertemplate.runtime.computing import without_device
-from hypertemplate.runtime.imports import ImportWatcher
+from hypertemplate.runtime.hooks.acceleration import accelerate
+from hypertemplate.runtime.hooks.device_check import without_device
+from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.protocol import Acceleration
 
 TENSORFLOW = (

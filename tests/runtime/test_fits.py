@@ -5,7 +5,7 @@ import os
 import threading
 from collections.abc import Callable
 
-from hypertemplate.runtime.fits import Fits
+from hypertemplate.runtime.hooks.fits import Fits
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
 
 Message = FitStarted | Epoch | FitEnded

@@ -14,9 +14,9 @@ import pytest
 
 from hypertemplate.executors import process
 from hypertemplate.executors.process import ProcessExecutor
-from hypertemplate.runtime import forkable
-from hypertemplate.runtime.distinct import DistinctNames
-from hypertemplate.runtime.forkable import Before, watched, why_not
+from hypertemplate.runtime.process import fork_safety
+from hypertemplate.runtime.process.distinct_names import DistinctNames
+from hypertemplate.runtime.process.fork_safety import Before, watched, why_not
 from hypertemplate.runtime.protocol import Complete, Epoch, Finished, FitEnded, FitStarted, Go, Ready, Run
 from tests.runtime.programs import program
 
@@ -241,21 +241,21 @@ def test_packages_that_cannot_be_had_here(monkeypatch: pytest.MonkeyPatch) -> No
 def test_an_accelerator_that_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "fd").mkdir()
     (tmp_path / "fd" / "7").symlink_to("/dev/nvidiactl")
-    monkeypatch.setattr(forkable, "PROCESS", tmp_path)
+    monkeypatch.setattr(fork_safety, "PROCESS", tmp_path)
     assert why_not(NOTHING, ROOM) == "an accelerator was opened while the template was loaded"
 
 
 def test_a_system_that_tells_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forkable, "PROCESS", tmp_path / "none")
+    monkeypatch.setattr(fork_safety, "PROCESS", tmp_path / "none")
     missing = f"[Errno 2] No such file or directory: '{tmp_path}/none/fd'"
     assert why_not(NOTHING, ROOM) == f"it cannot be seen what this process holds: {missing}"
 
 
 def test_a_process_that_does_not_even_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     """As one whose library waits, in the copy, for a thread that is not there."""
-    monkeypatch.setattr(forkable, "PATIENCE_MS", 50)
+    monkeypatch.setattr(fork_safety, "PATIENCE_MS", 50)
     monkeypatch.setattr(os, "_exit", lambda status: signal.pause())
-    forkable._fork_once()
+    fork_safety._fork_once()
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
@@ -301,8 +301,8 @@ def test_memory_that_processes_share(
     line: str, shared: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "maps").write_text(f"7f0000000000-7f0000001000 {line}\n")
-    monkeypatch.setattr(forkable, "PROCESS", tmp_path)
-    assert bool(forkable.shared_memory()) is shared
+    monkeypatch.setattr(fork_safety, "PROCESS", tmp_path)
+    assert bool(fork_safety.shared_memory()) is shared
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.runtime.gradients import forget_gradients
+from hypertemplate.runtime.hooks.gradients import forget_gradients
 
 OPS = "tensorflow.python.framework.ops"
 

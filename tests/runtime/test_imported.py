@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.runtime import imported
+from hypertemplate.runtime import imported_sources
 from hypertemplate.runtime.protocol import Ready
 from tests.runtime.programs import program
 from tests.runtime.talk import load_answer
@@ -54,7 +54,7 @@ def test_a_worker_tells_the_digests_of_what_the_program_has_imported(written: Pa
 @pytest.mark.parametrize(
     "statement",
     [
-        pytest.param("open('src/beside.py', 'ab').truncate(imported.MAX_BYTES + 1)", id="it is too large"),
+        pytest.param("open('src/beside.py', 'ab').truncate(imported_sources.MAX_BYTES + 1)", id="it is too large"),
         pytest.param("os.remove('src/beside.py')", id="it is gone"),
         pytest.param("sys.modules['beside'] = Lazy('beside')", id="what stands for it would import more"),
     ],
@@ -63,7 +63,7 @@ def test_a_module_without_a_file_to_read_is_passed_over(written: Path, statement
     setup = f"""
         import os, sys, beside
         from types import ModuleType
-        from hypertemplate.runtime import imported
+        from hypertemplate.runtime import imported_sources
         class Lazy(ModuleType):
             def __getattr__(self, name): raise ImportError(name)
         {statement}
@@ -74,6 +74,6 @@ def test_a_module_without_a_file_to_read_is_passed_over(written: Path, statement
 
 
 def test_our_own_modules_are_not_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
-    package = Path(imported.__file__).parents[1]
+    package = Path(imported_sources.__file__).parents[1]
     monkeypatch.chdir(package)
-    assert imported.imported_files(str(package / "model.py")) == {}
+    assert imported_sources.imported_files(str(package / "model.py")) == {}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.runtime.imports import ImportWatcher
+from hypertemplate.runtime.hooks.imports import ImportWatcher
 
 
 @pytest.fixture

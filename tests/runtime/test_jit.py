@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.runtime.jit import compile_models, is_compilers
+from hypertemplate.runtime.hooks.jit import compile_models, is_compilers
 
 
 def keras() -> Any:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from hypertemplate.compiler.program import Join
-from hypertemplate.runtime.joining import JoinError, call, model_arguments, shape
+from hypertemplate.runtime.model_arguments import JoinError, call, model_arguments, shape
 
 
 class Pair(NamedTuple):

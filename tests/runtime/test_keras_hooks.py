@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.runtime.fits import Fits
-from hypertemplate.runtime.imports import ImportWatcher
-from hypertemplate.runtime.keras_hooks import hook, report_fits
+from hypertemplate.runtime.hooks.fits import Fits
+from hypertemplate.runtime.hooks.imports import ImportWatcher
+from hypertemplate.runtime.hooks.keras_fit import hook, report_fits
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
 
 Message = FitStarted | Epoch | FitEnded

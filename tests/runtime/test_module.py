@@ -19,8 +19,8 @@ from hypertemplate.compiler.program import Join, Program
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import OptionsChangedError
-from hypertemplate.runtime.joining import JoinError
-from hypertemplate.runtime.module import MODULE_NAME, LoadedProgram, draw_values, load, take_process
+from hypertemplate.runtime.loaded_program import MODULE_NAME, LoadedProgram, draw_values, load, take_process
+from hypertemplate.runtime.model_arguments import JoinError
 from hypertemplate.runtime.seeds import seed_everything
 
 from .programs import choice, listed, program, uniform, uniform_to

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hypertemplate.runtime.numeric import as_number, finite_numbers
+from hypertemplate.runtime.numbers import as_number, finite_numbers
 
 
 class Tensor:

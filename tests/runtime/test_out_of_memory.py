@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.runtime.out_of_memory import is_out_of_memory
+from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
 
 
 def error(name: str, text: str = "", base: type[Exception] = Exception, **attributes: Any) -> Exception:

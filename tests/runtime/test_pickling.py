@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.runtime.imports import ImportWatcher
-from hypertemplate.runtime.module import MODULE_NAME, load
-from hypertemplate.runtime.pickling import pickle_by_value
+from hypertemplate.runtime.hooks.imports import ImportWatcher
+from hypertemplate.runtime.loaded_program import MODULE_NAME, load
+from hypertemplate.runtime.pickles import pickle_by_value
 
 from .programs import program
 

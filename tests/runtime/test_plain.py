@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.runtime.plain import encodable, plain_text
+from hypertemplate.runtime.failures.plain_text import encodable, plain_text
 
 
 @pytest.mark.parametrize(

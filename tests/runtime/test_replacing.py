@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.runtime.replacing import replace, replace_everywhere
+from hypertemplate.runtime.hooks.patch import replace, replace_everywhere
 
 
 class Base:

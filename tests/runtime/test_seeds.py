@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hypertemplate.runtime.imports import ImportWatcher
+from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.seeds import seed_at_import, seed_everything, trial_seed, undisturbed
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.runtime.sessions import clear_sessions, read_settings
+from hypertemplate.runtime.hooks.sessions import clear_sessions, read_settings
 
 
 class Keras:

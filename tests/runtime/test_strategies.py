@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hypertemplate.runtime.batches import Sharing
-from hypertemplate.runtime.strategies import MAKERS, is_uneven
+from hypertemplate.runtime.hooks.batches import Sharing
+from hypertemplate.runtime.hooks.strategies import MAKERS, is_uneven
 
 JAX_DISTRIBUTION = "keras.src.backend.jax.distribution_lib"
 

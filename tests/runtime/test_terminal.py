@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.runtime.imports import ImportWatcher
-from hypertemplate.runtime.terminal import (
+from hypertemplate.runtime.failures.no_terminal import (
     NeedsTerminalError,
     asked_for_input,
     refuse_breakpoints,
     try_command,
 )
+from hypertemplate.runtime.hooks.imports import ImportWatcher
 
 from .programs import choice, program, uniform
 

@@ -11,8 +11,8 @@ import pytest
 from hypertemplate.compiler.program import Program, ProgramPart
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.runtime.draws import Draws
-from hypertemplate.runtime.keras_hooks import hook
-from hypertemplate.runtime.tracebacks import format_exception, one_line
+from hypertemplate.runtime.failures.tracebacks import format_exception, one_line
+from hypertemplate.runtime.hooks.keras_fit import hook
 
 from .programs import program
 

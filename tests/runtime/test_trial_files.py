@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.runtime.trial_files import as_format, running, to_read, to_write
+from hypertemplate.runtime.hooks.trial_files import as_format, running, to_read, to_write
 
 FILE = io.BytesIO()
 

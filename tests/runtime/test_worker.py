@@ -137,7 +137,7 @@ def test_whatever_a_trial_does_the_worker_goes_on(tmp_path: Path) -> None:
                 "Traceback (most recent call last):\n"
                 '  File "model.py", line 1, in <module>\n'
                 "    breakpoint()\n"
-                "hypertemplate.runtime.terminal.NeedsTerminalError: "
+                "hypertemplate.runtime.failures.no_terminal.NeedsTerminalError: "
                 "a breakpoint needs a terminal, and a worker has none; run: hypertemplate try model.py",
             ),
             id="setup stops at a breakpoint",

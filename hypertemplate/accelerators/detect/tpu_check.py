@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from hypertemplate.accelerators.detect.host import CommandError, run
-from hypertemplate.runtime import tpu_probe
+from hypertemplate.runtime.process import tpu_probe
 
 TIMEOUT_S = 60.0
 """Seconds for importing TensorFlow and initialising a TPU, which take some ten."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from hypertemplate.runtime.module import MODULE_NAME
+from hypertemplate.runtime.loaded_program import MODULE_NAME
 
 MAX_BYTES = 10 * 2**20
 """A file that is larger is not read: it is no program text."""

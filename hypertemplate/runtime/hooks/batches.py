@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from hypertemplate.runtime.replacing import Undo, replace
+from hypertemplate.runtime.hooks.patch import Undo, replace
 
 DEFAULT_BATCH = 32
 """Keras's own, where the code names none."""

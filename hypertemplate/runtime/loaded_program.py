@@ -18,7 +18,7 @@ from hypertemplate.compiler.syntax.literals import known_value
 from hypertemplate.compiler.syntax.source import NEWLINE, Span, position
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import Draws
-from hypertemplate.runtime.joining import JoinError, call, model_arguments, shape
+from hypertemplate.runtime.model_arguments import JoinError, call, model_arguments, shape
 from hypertemplate.runtime.seeds import seed_everything
 from hypertemplate.runtime.shared_data import SharedData
 

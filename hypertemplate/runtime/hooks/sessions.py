@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from hypertemplate.runtime.gradients import forget_gradients
+from hypertemplate.runtime.hooks.gradients import forget_gradients
 
 _SETTINGS = {
     "keras": (

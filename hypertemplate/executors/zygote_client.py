@@ -11,10 +11,10 @@ import sys
 from collections.abc import Callable
 from typing import cast
 
-from hypertemplate.executors.child import Child
-from hypertemplate.executors.reports import Report
+from hypertemplate.executors.guard_reports import Report
+from hypertemplate.executors.launch import GUARD, Ends, Process, start_afresh
 from hypertemplate.executors.sockets import socket_pair
-from hypertemplate.executors.starting import GUARD, Ends, Process, start_afresh
+from hypertemplate.executors.worker_process import Child
 
 
 class Zygote:

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from hypertemplate.errors import NoProcessError, UsageError
 from hypertemplate.executors.base import Died
-from hypertemplate.executors.deaths import death
+from hypertemplate.executors.exit_status import death
+from hypertemplate.executors.guard_reports import Ending, Report
+from hypertemplate.executors.launch import Ends, Start
 from hypertemplate.executors.output import Output
-from hypertemplate.executors.reports import Ending, Report
 from hypertemplate.executors.resources import peak_memory, resident_memory
 from hypertemplate.executors.sockets import socket_pair
-from hypertemplate.executors.starting import Ends, Start
 from hypertemplate.runtime.protocol import (
     Drop,
     Exit,
@@ -48,7 +48,7 @@ USED_UP = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
 
 
 class Child:
-    """A worker process, behind a `hypertemplate.runtime.guard` that ends it with the driver.
+    """A worker process, behind a `hypertemplate.runtime.process.guard` that ends it with the driver.
 
     Args:
         environment: all its variables.

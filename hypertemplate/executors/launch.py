@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from hypertemplate.executors.reports import Report
+from hypertemplate.executors.guard_reports import Report
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
-GUARD = str(PACKAGE / "runtime" / "guard.py")
+GUARD = str(PACKAGE / "runtime" / "process" / "guard.py")
 
 # The current directory is not on the path while the worker boots, or a user's random.py would stand in
 # for Python's. The package is the driver's own, whatever else is installed.

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable, Mapping
 
 from hypertemplate.executors.base import Died
-from hypertemplate.executors.child import Child, let_end
-from hypertemplate.executors.starting import Start, start_afresh
-from hypertemplate.executors.zygote import Zygote
+from hypertemplate.executors.launch import Start, start_afresh
+from hypertemplate.executors.worker_process import Child, let_end
+from hypertemplate.executors.zygote_client import Zygote
 from hypertemplate.runtime.protocol import Forkable, FromWorker, Load
 
 LINUX = sys.platform == "linux"

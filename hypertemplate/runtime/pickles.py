@@ -7,8 +7,8 @@ import sys
 from types import ModuleType
 from typing import IO, Any
 
-from hypertemplate.runtime.imports import ImportWatcher
-from hypertemplate.runtime.module import MODULE_NAME
+from hypertemplate.runtime.hooks.imports import ImportWatcher
+from hypertemplate.runtime.loaded_program import MODULE_NAME
 
 CLOUDPICKLES = ("cloudpickle", "joblib.externals.cloudpickle")
 

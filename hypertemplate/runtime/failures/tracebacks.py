@@ -15,9 +15,9 @@ from typing import Any
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.source import line_starts, line_text
 from hypertemplate.errors import HypertemplateError
-from hypertemplate.runtime.plain import encodable, plain_text
+from hypertemplate.runtime.failures.plain_text import encodable, plain_text
 
-OURS = str(Path(__file__).resolve().parents[1]) + "/"
+OURS = str(Path(__file__).resolve().parents[2]) + "/"
 """The folder of this package: frames in its files are left out."""
 
 MOST_FRAMES = 60

@@ -1,7 +1,7 @@
 """What a process does from which workers are forked: it waits for requests, and nothing else.
 
 Each worker gets a guard as if it had been started afresh: the zygote forks the guard, the guard forks the
-worker and then becomes `hypertemplate.runtime.guard`. So the worker's parent is its guard.
+worker and then becomes `hypertemplate.runtime.process.guard`. So the worker's parent is its guard.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import signal
 import socket
 from pathlib import Path
 
-from hypertemplate.runtime.guard import FOR_OTHERS, OWN_SCORE, adopt_orphans, follow
+from hypertemplate.runtime.process.guard import FOR_OTHERS, OWN_SCORE, adopt_orphans, follow
 
 REQUEST_BYTES = 1 << 16
 """More than a request ever has."""

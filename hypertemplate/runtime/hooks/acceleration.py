@@ -12,15 +12,15 @@ from contextlib import ExitStack, contextmanager
 from types import ModuleType
 from typing import Any
 
-from hypertemplate.runtime.batches import ALONE, Sharing, share_batches
-from hypertemplate.runtime.computing import without_device
-from hypertemplate.runtime.imports import ImportWatcher
-from hypertemplate.runtime.jit import compile_models, is_compilers
-from hypertemplate.runtime.keras_hooks import PACKAGES
-from hypertemplate.runtime.out_of_memory import is_out_of_memory
+from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
+from hypertemplate.runtime.hooks.batches import ALONE, Sharing, share_batches
+from hypertemplate.runtime.hooks.device_check import without_device
+from hypertemplate.runtime.hooks.imports import ImportWatcher
+from hypertemplate.runtime.hooks.jit import compile_models, is_compilers
+from hypertemplate.runtime.hooks.keras_fit import PACKAGES
+from hypertemplate.runtime.hooks.patch import Undo, replace_everywhere
+from hypertemplate.runtime.hooks.strategies import MAKERS, Strategy, is_uneven
 from hypertemplate.runtime.protocol import Acceleration
-from hypertemplate.runtime.replacing import Undo, replace_everywhere
-from hypertemplate.runtime.strategies import MAKERS, Strategy, is_uneven
 
 
 def accelerate(watcher: ImportWatcher, acceleration: Acceleration) -> Accelerated:

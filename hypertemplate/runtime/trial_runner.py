@@ -15,27 +15,20 @@ from typing import Any
 
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import LoadError, WorkerError
-from hypertemplate.runtime import (
-    keras_files,
-    keras_hooks,
-    pickling,
-    seeds,
-    sessions,
-    terminal,
-    tracebacks,
-    trial_files,
-)
-from hypertemplate.runtime.acceleration import accelerate
-from hypertemplate.runtime.channel import Driver
+from hypertemplate.runtime import pickles, seeds
 from hypertemplate.runtime.checkpoint import save_model
 from hypertemplate.runtime.draws import Draws
-from hypertemplate.runtime.fits import Fits
-from hypertemplate.runtime.imported import imported_files
-from hypertemplate.runtime.imports import ImportWatcher
-from hypertemplate.runtime.module import LoadedProgram, draw_values, load
+from hypertemplate.runtime.failures import no_terminal, tracebacks
+from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
+from hypertemplate.runtime.hooks import keras_fit, keras_paths, sessions, trial_files
+from hypertemplate.runtime.hooks.acceleration import accelerate
+from hypertemplate.runtime.hooks.fits import Fits
+from hypertemplate.runtime.hooks.imports import ImportWatcher
+from hypertemplate.runtime.imported_sources import imported_files
+from hypertemplate.runtime.loaded_program import LoadedProgram, draw_values, load
 from hypertemplate.runtime.objective import of_script
-from hypertemplate.runtime.out_of_memory import is_out_of_memory
 from hypertemplate.runtime.outcome import Scored, score, scored
+from hypertemplate.runtime.process.channel import Driver
 from hypertemplate.runtime.protocol import (
     Complete,
     Drop,
@@ -107,12 +100,12 @@ class Worker:
         seeds.seed_at_import(watcher)
         # Before the other hooks: those that come later lie around it, and are taken away first.
         self._accelerated = accelerate(watcher, message.acceleration)
-        self._unhook = keras_hooks.report_fits(watcher, lambda: self._fits)
-        self._redirect_no_more = keras_files.redirect_files(watcher)
-        pickling.pickle_by_value(watcher)
+        self._unhook = keras_fit.report_fits(watcher, lambda: self._fits)
+        self._redirect_no_more = keras_paths.redirect_files(watcher)
+        pickles.pickle_by_value(watcher)
         self._allow_breakpoints: Callable[[], None] = lambda: None
         if not attached:
-            self._allow_breakpoints = terminal.refuse_breakpoints(watcher, self._try_command)
+            self._allow_breakpoints = no_terminal.refuse_breakpoints(watcher, self._try_command)
 
     def close(self) -> None:
         """Take away the hooks, in a process that goes on without the program."""
@@ -238,11 +231,11 @@ class Worker:
             message = f"{what} called sys.exit({code})"
         elif isinstance(error, KeyboardInterrupt):
             kind, message = "interrupted", f"{what} was interrupted"
-        elif isinstance(error, terminal.NeedsTerminalError):
+        elif isinstance(error, no_terminal.NeedsTerminalError):
             message = str(error)  # it ends with a command to be copied, so nothing may follow
         else:
             message = self._accelerated.explained(error, tracebacks.one_line(error, self._program))
-            if not self._attached and terminal.asked_for_input(error):
+            if not self._attached and no_terminal.asked_for_input(error):
                 message = f"{message}: a worker has no terminal to read from; run: {self._try_command()}"
             elif is_out_of_memory(error):
                 kind = "out of accelerator memory"
@@ -250,7 +243,7 @@ class Worker:
         return Failed(kind, message, tracebacks.format_exception(error, self._program))
 
     def _try_command(self) -> str:
-        return terminal.try_command(self._program, self._params)
+        return no_terminal.try_command(self._program, self._params)
 
 
 def versions() -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from hypertemplate.runtime.replacing import Undo, replace
+from hypertemplate.runtime.hooks.patch import Undo, replace
 
 _PARAMETER = "jit_compile"
 

@@ -1,4 +1,4 @@
-"""What a worker's guard tells the driver: `hypertemplate.runtime.guard` writes it."""
+"""What a worker's guard tells the driver: `hypertemplate.runtime.process.guard` writes it."""
 
 from __future__ import annotations
 

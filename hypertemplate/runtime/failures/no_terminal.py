@@ -14,7 +14,7 @@ from hypertemplate.compiler.markers.grammar import CHOICES
 from hypertemplate.compiler.markers.search_space import Params
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import HypertemplateError
-from hypertemplate.runtime.imports import ImportWatcher
+from hypertemplate.runtime.hooks.imports import ImportWatcher
 
 
 class NeedsTerminalError(HypertemplateError):

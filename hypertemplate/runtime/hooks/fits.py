@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hypertemplate.runtime.numeric import as_number, finite_numbers
+from hypertemplate.runtime.numbers import as_number, finite_numbers
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
 
 Ask = Callable[[FitStarted | Epoch | FitEnded], Go | Stop]

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from hypertemplate.runtime.fits import Fits
-from hypertemplate.runtime.imports import ImportWatcher
+from hypertemplate.runtime.hooks.fits import Fits
+from hypertemplate.runtime.hooks.imports import ImportWatcher
 
 PACKAGES = ("keras", "tf_keras")
 """``tensorflow.keras`` is one of these under another name, and imports it."""

@@ -19,8 +19,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from hypertemplate.runtime.distinct import DistinctNames
-from hypertemplate.runtime.guard import children
+from hypertemplate.runtime.process.distinct_names import DistinctNames
+from hypertemplate.runtime.process.guard import children
 
 PROCESS = Path("/proc/self")
 

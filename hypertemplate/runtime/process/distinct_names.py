@@ -16,8 +16,8 @@ from collections.abc import Callable
 from types import FrameType, ModuleType
 from typing import Any
 
-from hypertemplate.runtime.imported import INSTALLED, PYTHON
-from hypertemplate.runtime.module import MODULE_NAME
+from hypertemplate.runtime.imported_sources import INSTALLED, PYTHON
+from hypertemplate.runtime.loaded_program import MODULE_NAME
 
 MAKERS: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
     (os, ("getpid", "getppid", "urandom", "getrandom")),

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from hypertemplate.runtime.batches import Sharing
-from hypertemplate.runtime.replacing import Undo, replace
+from hypertemplate.runtime.hooks.batches import Sharing
+from hypertemplate.runtime.hooks.patch import Undo, replace
 
 _JAX_DISTRIBUTION = "keras.src.backend.jax.distribution_lib"
 

@@ -1,0 +1,1 @@
+"""Failures of user code, put into words."""

@@ -1,0 +1,1 @@
+"""Hooks on the frameworks that the user's code imports."""

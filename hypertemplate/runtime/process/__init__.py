@@ -1,0 +1,1 @@
+"""Processes of a trial: the guard, the zygote, and the channel to the driver."""
