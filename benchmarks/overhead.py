@@ -31,11 +31,11 @@ from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.process import ProcessExecutor
-from hypertemplate.search.hyperopt_sampler import HyperoptSampler
 from hypertemplate.search.loop import search
 from hypertemplate.search.observer import SilentObserver
-from hypertemplate.search.planning import planned
-from hypertemplate.search.sqlite_storage import SqliteStorage
+from hypertemplate.search.options import planned
+from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Algorithm, Study, Trial
 
 SETUP = """

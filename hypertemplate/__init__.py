@@ -21,8 +21,8 @@ from hypertemplate.distributions import (
 )
 
 if TYPE_CHECKING:
+    from hypertemplate.api.tune import Study, load_study, tune
     from hypertemplate.frontend.ipython import InteractiveShell
-    from hypertemplate.tuning import Study, load_study, tune
 
 __all__ = [
     "Study",
@@ -50,9 +50,9 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> object:
     """What takes long to import is imported when it is first asked for."""
     if name in ("tune", "load_study", "Study"):
-        from hypertemplate import tuning
+        from hypertemplate.api import tune
 
-        return getattr(tuning, name)
+        return getattr(tune, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

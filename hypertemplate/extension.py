@@ -70,7 +70,7 @@ def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
     plain = plain_cell(cell)
     if not plain.text.strip():
         raise usage_error(f"%%{MAGIC}: the cell has no code below this line")
-    from hypertemplate.tuning import tune_text
+    from hypertemplate.api.tune import tune_text
 
     name = cell_name(shell)
     for note in plain.notes:

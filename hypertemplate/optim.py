@@ -11,21 +11,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hypertemplate.api.live_search import Options, Searching
+from hypertemplate.api.options import Devices, Workers, at_least_one, wished
+from hypertemplate.api.prepared import Prepared, from_functions
+from hypertemplate.api.spark import SearchingElsewhere
+from hypertemplate.api.tune import seed_number, told_briefly
+from hypertemplate.api.tuned_study import no_trial
 from hypertemplate.compiler import render_program
 from hypertemplate.ensemble import Voting, VotingModel, check_voting
 from hypertemplate.errors import NoTrialError, UsageError
-from hypertemplate.search.hyperopt_checks import check_trials
-from hypertemplate.search.hyperopt_sampler import Suggest
-from hypertemplate.search.hyperopt_spaces import evaluable_space
-from hypertemplate.search.hyperopt_trials import keep_model, runs_elsewhere
+from hypertemplate.search.samplers.hyperopt.document_checks import check_trials
+from hypertemplate.search.samplers.hyperopt.sampler import Suggest
+from hypertemplate.search.samplers.hyperopt.spaces import evaluable_space
+from hypertemplate.search.samplers.hyperopt.trial_documents import keep_model, runs_elsewhere
 from hypertemplate.search.study import Algorithm, Trial
 from hypertemplate.search.study import Study as Record
-from hypertemplate.tuning import seed_number, told_briefly
-from hypertemplate.tuning.elsewhere import SearchingElsewhere
-from hypertemplate.tuning.prepare import Prepared, from_functions
-from hypertemplate.tuning.searching import Options, Searching
-from hypertemplate.tuning.study import no_trial
-from hypertemplate.tuning.wishing import Devices, Workers, at_least_one, wished
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -18,7 +18,7 @@ def eval_hyperopt_space(space: Mapping[str, Any], vals: Mapping[str, Any]) -> An
     Returns:
         What `space` is with the values in it: for a dict of labels a dict of values.
     """
-    from hypertemplate.search.hyperopt_spaces import evaluate
+    from hypertemplate.search.samplers.hyperopt.spaces import evaluate
 
     unpacked = {label: list(v) if isinstance(v, (list, tuple)) else [v] for label, v in vals.items()}
     return evaluate(space, {label: v[0] for label, v in unpacked.items() if v})

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from hypertemplate.report.table import chosen, study_json
-from hypertemplate.search.sqlite_reading import read_study
+from hypertemplate.report.trial_table import chosen, study_json
+from hypertemplate.search.storage.sqlite.reader import read_study
 
 
 def study_data(folder: Path) -> dict[str, Any]:

@@ -45,10 +45,10 @@ _layer("hypertemplate.executors", "hypertemplate.accelerators", "hypertemplate.d
 _layer("hypertemplate.search", "hypertemplate.search.study", "hypertemplate.executors")
 _layer("hypertemplate.utils", "hypertemplate.search")  # Hyperas's module of this name
 _layer("hypertemplate.report", "hypertemplate.search", "hypertemplate.frontend")
-_layer("hypertemplate.tuning", "hypertemplate.report")
+_layer("hypertemplate.api", "hypertemplate.report")
 _layer("hypertemplate.ensemble", "hypertemplate.errors")
-_layer("hypertemplate.optim", "hypertemplate.tuning", "hypertemplate.ensemble")
-_layer("hypertemplate.extension", "hypertemplate.tuning")
+_layer("hypertemplate.optim", "hypertemplate.api", "hypertemplate.ensemble")
+_layer("hypertemplate.extension", "hypertemplate.api")
 _layer("hypertemplate", "hypertemplate.distributions")  # the public names, and the version
 _layer("hypertemplate.cli", "hypertemplate.report", "hypertemplate.frontend", "hypertemplate")
 _layer("hypertemplate.__main__", "hypertemplate.cli")
@@ -132,7 +132,7 @@ AGAINST = {
     # IPython looks for the extension in the package, when it is asked to load it.
     ("hypertemplate/__init__.py", "hypertemplate.extension"),
     # What takes long to import is imported when it is asked for.
-    ("hypertemplate/__init__.py", "hypertemplate.tuning"),
+    ("hypertemplate/__init__.py", "hypertemplate.api.tune"),
 }
 """The imports against the direction, each inside a function."""
 
@@ -202,8 +202,8 @@ def test_the_compiler_calls_no_builtin_with_an_effect() -> None:
         pytest.param(
             "hyperopt",
             tuple(
-                f"hypertemplate/search/hyperopt_{part}.py"
-                for part in ("sampler", "trials", "checks", "spaces")
+                f"hypertemplate/search/samplers/hyperopt/{part}.py"
+                for part in ("sampler", "trial_documents", "document_checks", "spaces")
             ),
             id="only the sampler, its documents and its spaces import hyperopt",
         ),
@@ -215,10 +215,15 @@ def test_the_compiler_calls_no_builtin_with_an_effect() -> None:
         pytest.param(
             "kaggle_session", ("hypertemplate/frontend/hosts/kaggle.py",), id="only one file knows Kaggle"
         ),
-        pytest.param("rich", ("hypertemplate/report/terminal.py",), id="only one file draws on terminals"),
+        pytest.param(
+            "rich", ("hypertemplate/report/terminal_display.py",), id="only one file draws on terminals"
+        ),
         pytest.param(
             "sqlite3",
-            ("hypertemplate/search/sqlite_reading.py", "hypertemplate/search/sqlite_storage.py"),
+            (
+                "hypertemplate/search/storage/sqlite/reader.py",
+                "hypertemplate/search/storage/sqlite/writer.py",
+            ),
             id="only the storage imports sqlite3",
         ),
     ],

@@ -20,7 +20,7 @@ from hypertemplate.compiler.diagnostics import codes
 from hypertemplate.compiler.markers.search_space import Dimension, Option
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.frontend.files import read_file
-from hypertemplate.search.sqlite_storage import SqliteStorage
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Study as Record
 from hypertemplate.search.study import Trial, TrialState
 

@@ -138,7 +138,7 @@ class Tuned:
 @pytest.fixture
 def tuned(monkeypatch: pytest.MonkeyPatch) -> Tuned:
     made = Tuned()
-    monkeypatch.setattr("hypertemplate.tuning.tune_text", made, raising=False)
+    monkeypatch.setattr("hypertemplate.api.tune.tune_text", made, raising=False)
     return made
 
 

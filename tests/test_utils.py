@@ -9,7 +9,7 @@ import pytest
 from hyperopt import Trials, fmin, hp, rand
 
 from hypertemplate.compiler.markers.search_space import Dimension
-from hypertemplate.search.hyperopt_spaces import evaluable_space
+from hypertemplate.search.samplers.hyperopt.spaces import evaluable_space
 from hypertemplate.utils import eval_hyperopt_space
 from tests.search.spaces import chosen, numeric
 

@@ -16,7 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return run(argv)
     except KeyboardInterrupt:
-        from hypertemplate.cli.interrupts import forget_interrupt
+        from hypertemplate.cli.signals import forget_interrupt
 
         if sys.stderr is not None:  # it may be closed
             sys.stderr.write("interrupted\n")

@@ -12,14 +12,14 @@ from collections.abc import Callable, Sequence
 import click
 
 from hypertemplate import __version__
-from hypertemplate.cli.devices import devices
-from hypertemplate.cli.inspecting import check, compile_, space
-from hypertemplate.cli.interrupts import TerminatedError, forget_interrupt
-from hypertemplate.cli.output import accept_any_text, open_streams, outlast_stderr, tell
-from hypertemplate.cli.retrying import retry
-from hypertemplate.cli.running import run
-from hypertemplate.cli.showing import show
-from hypertemplate.cli.trying import try_
+from hypertemplate.cli.commands.check import check, compile_, space
+from hypertemplate.cli.commands.devices import devices
+from hypertemplate.cli.commands.retry import retry
+from hypertemplate.cli.commands.run import run
+from hypertemplate.cli.commands.show import show
+from hypertemplate.cli.commands.try_ import try_
+from hypertemplate.cli.console import accept_any_text, open_streams, outlast_stderr, tell
+from hypertemplate.cli.signals import TerminatedError, forget_interrupt
 from hypertemplate.compiler.diagnostics.diagnostic import printable
 from hypertemplate.errors import (
     CompileError,

@@ -26,20 +26,19 @@ from hypertemplate.runtime.protocol import (
     SaveFailed,
     Stop,
 )
+from hypertemplate.search.fixed_params import Setting, freeze
 from hypertemplate.search.interrupts import heed
-from hypertemplate.search.models import ModelKeeper, NoModels
-from hypertemplate.search.noting import Notes
-from hypertemplate.search.observer import SearchObserver
-from hypertemplate.search.proposals import Proposals
-from hypertemplate.search.pruner import NoPruner, Pruner
-from hypertemplate.search.replacing import Replacing
-from hypertemplate.search.rules import changed_files, same_space, unsaved
-from hypertemplate.search.running import RunningTrial
-from hypertemplate.search.sampler import Sampler
-from hypertemplate.search.settings import Setting, freeze
-from hypertemplate.search.stopping import Limits, pointless, reached
-from hypertemplate.search.storage import Storage, left_to_run
+from hypertemplate.search.observer import Notes, SearchObserver
+from hypertemplate.search.pruners.base import NoPruner, Pruner
+from hypertemplate.search.queue import Proposals
+from hypertemplate.search.running_trial import RunningTrial
+from hypertemplate.search.samplers.base import Sampler
+from hypertemplate.search.stop_rules import Limits, pointless, reached
+from hypertemplate.search.storage.base import Storage, left_to_run
+from hypertemplate.search.storage.models import ModelKeeper, NoModels
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.trial_rules import changed_files, same_space, unsaved
+from hypertemplate.search.worker_pool import Replacing
 
 WATCHED = "val_loss"
 """The metric of each epoch that a pruner hears of."""

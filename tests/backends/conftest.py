@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.search.sqlite_reading import read_study
+from hypertemplate.search.storage.sqlite.reader import read_study
 from hypertemplate.search.study import Study
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.search.sqlite_reading import read_study
+from hypertemplate.search.storage.sqlite.reader import read_study
 from tests.backends.conftest import TEMPLATES, surroundings
 
 pytestmark = [pytest.mark.keras, pytest.mark.slow]

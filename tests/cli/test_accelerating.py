@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.cli.asked import Asked, as_it_was
-from hypertemplate.search.kept import Kept
+from hypertemplate.cli.run_options import Asked, as_it_was
+from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study
 from tests.cli.conftest import Cli, Template
 

@@ -190,7 +190,9 @@ def test_an_interrupted_import_ends_with_our_status() -> None:
     assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"interrupted\n")
 
 
-@pytest.mark.parametrize("name", ["hypertemplate.cli.app", "hypertemplate.search.hyperopt_sampler", "click"])
+@pytest.mark.parametrize(
+    "name", ["hypertemplate.cli.app", "hypertemplate.search.samplers.hyperopt.sampler", "click"]
+)
 def test_ctrl_c_while_the_command_is_imported_is_no_traceback(name: str) -> None:
     program = (
         "import signal, sys\n"

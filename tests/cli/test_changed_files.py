@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.search.sqlite_reading import read_study
+from hypertemplate.search.storage.sqlite.reader import read_study
 from tests.cli.conftest import Cli, Template
 
 MEDDLING = """\

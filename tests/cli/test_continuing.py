@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.errors import UsageError
-from hypertemplate.search.sqlite_reading import read_study
-from hypertemplate.search.sqlite_storage import SqliteStorage
+from hypertemplate.search.storage.sqlite.reader import read_study
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Trial
 from tests.cli.conftest import MACHINE, Cli, Template, heard, interrupted, started
 from tests.studies import study_data

@@ -12,7 +12,7 @@ import pytest
 from hypertemplate.accelerators.detect.installed import installed_of
 from hypertemplate.accelerators.detect.probes import find
 from hypertemplate.accelerators.local_plan import Sight
-from hypertemplate.cli import devices
+from hypertemplate.cli.commands import devices
 from tests.accelerators.machines import surroundings
 from tests.cli.conftest import Cli, Template
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.cli.interrupts import TerminatedError, terminated
-from hypertemplate.cli.searching import _preload
+from hypertemplate.cli.run_search import _preload
+from hypertemplate.cli.signals import TerminatedError, terminated
 from hypertemplate.runtime.process.guard import children
-from hypertemplate.search.sqlite_reading import read_study
+from hypertemplate.search.storage.sqlite.reader import read_study
 from tests.cli.conftest import Cli, Template, heard, interrupted, started, without_measures
 from tests.studies import study_data
 
@@ -109,7 +109,7 @@ def test_a_library_that_swallows_a_signal_while_it_is_imported_does_not_keep_it(
         with contextlib.suppress(BaseException):
             signal.raise_signal(number)
 
-    monkeypatch.setattr("hypertemplate.cli.searching.preload", swallow)
+    monkeypatch.setattr("hypertemplate.cli.run_search.preload", swallow)
     before = signal.getsignal(number)
     with terminated(), pytest.raises(BaseException) as caught:
         _preload()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hypertemplate.search.sqlite_reading import read_study
+from hypertemplate.search.storage.sqlite.reader import read_study
 from tests.cli.conftest import Cli, Template
 
 # PyTorch's words, in a process without PyTorch.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.search.sqlite_storage import SqliteStorage
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from tests.cli.conftest import Cli
 from tests.search.test_storage_contract import STUDY, done, runs
 

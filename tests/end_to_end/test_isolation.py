@@ -15,12 +15,12 @@ import pytest
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.process import ProcessExecutor
-from hypertemplate.search.hyperopt_sampler import HyperoptSampler
 from hypertemplate.search.loop import search
 from hypertemplate.search.observer import SilentObserver
-from hypertemplate.search.planning import planned
-from hypertemplate.search.stopping import Limits
-from hypertemplate.search.storage import MemoryStorage
+from hypertemplate.search.options import planned
+from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
+from hypertemplate.search.stop_rules import Limits
+from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.study import Trial, TrialState
 from tests.executors.fifo import Fifo
 

@@ -17,8 +17,8 @@ from typing import IO
 
 import pytest
 
-from hypertemplate.search.kept import Kept
-from hypertemplate.search.sqlite_reading import holds_study, read_study
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.storage.sqlite.reader import holds_study, read_study
 from hypertemplate.search.study import Trial, TrialState
 
 TEMPLATE = """\

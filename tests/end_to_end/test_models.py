@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.search.sqlite_reading import read_study
+from hypertemplate.search.storage.sqlite.reader import read_study
 from tests.studies import study_data
 
 pytestmark = pytest.mark.keras

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hypertemplate.report.notebook import EPOCHS_S, TRIALS_S, NotebookPrinter
+from hypertemplate.report.notebook_display import EPOCHS_S, TRIALS_S, NotebookPrinter
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import numeric

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hypertemplate.report.pace import Pace, about
+from hypertemplate.report.eta import Pace, about
 from hypertemplate.search.study import Study, Trial, TrialState
 
 STUDY = Study("model", "d", 1337, (), max_evals=100)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from hypertemplate.report.table import (
+from hypertemplate.report.trial_table import (
     OVERVIEW,
     Sort,
     chosen,
@@ -21,7 +21,7 @@ from hypertemplate.report.table import (
     study_lines,
     trials_csv,
 )
-from hypertemplate.search.kept import Kept
+from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import chosen as choice
 from tests.search.spaces import numeric

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from hypertemplate.report.terminal import SearchPrinter, stderr_console
+from hypertemplate.report.terminal_display import SearchPrinter, stderr_console
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import numeric
 

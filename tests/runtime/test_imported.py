@@ -54,7 +54,9 @@ def test_a_worker_tells_the_digests_of_what_the_program_has_imported(written: Pa
 @pytest.mark.parametrize(
     "statement",
     [
-        pytest.param("open('src/beside.py', 'ab').truncate(imported_sources.MAX_BYTES + 1)", id="it is too large"),
+        pytest.param(
+            "open('src/beside.py', 'ab').truncate(imported_sources.MAX_BYTES + 1)", id="it is too large"
+        ),
         pytest.param("os.remove('src/beside.py')", id="it is gone"),
         pytest.param("sys.modules['beside'] = Lazy('beside')", id="what stands for it would import more"),
     ],

@@ -11,7 +11,7 @@ from hypertemplate.compiler.markers.resolve import resolve_literal
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import UsageError
-from hypertemplate.search.continuing import (
+from hypertemplate.search.resume import (
     STATEMENTS,
     Change,
     changes,
@@ -19,7 +19,7 @@ from hypertemplate.search.continuing import (
     check_space,
     refusal,
 )
-from hypertemplate.search.kept import Kept
+from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study
 from tests.compiler.support import compiled
 from tests.search.spaces import chosen, numeric

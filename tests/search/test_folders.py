@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.errors import UsageError
-from hypertemplate.search.folders import write_whole
+from hypertemplate.search.storage.study_files import write_whole
 
 
 def test_a_file_is_replaced_and_never_written_over(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import UsageError
-from hypertemplate.search.grid import GridSampler, grid_note
-from hypertemplate.search.hyperopt_sampler import HyperoptSampler
+from hypertemplate.search.samplers.grid import GridSampler, grid_note
+from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
 from tests.search.spaces import chosen, numeric
 
 INNER = (

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.search.holding import is_held
-from hypertemplate.search.locking import FILE, lock
+from hypertemplate.search.storage.lock import FILE, is_held, lock
 
 
 def test_a_folder_is_held_until_it_is_released(tmp_path: Path) -> None:

@@ -13,10 +13,15 @@ from hyperopt.base import JOB_STATE_DONE, JOB_STATE_ERROR, JOB_STATE_NEW, JOB_ST
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import UsageError
-from hypertemplate.search.hyperopt_sampler import HyperoptSampler, algorithm_name, run_elsewhere, suggestion
-from hypertemplate.search.hyperopt_spaces import evaluable_space, evaluate
-from hypertemplate.search.remote import point_params
-from hypertemplate.search.sampler import reached
+from hypertemplate.search.samplers.base import reached
+from hypertemplate.search.samplers.hyperopt.remote import point_params
+from hypertemplate.search.samplers.hyperopt.sampler import (
+    HyperoptSampler,
+    algorithm_name,
+    run_elsewhere,
+    suggestion,
+)
+from hypertemplate.search.samplers.hyperopt.spaces import evaluable_space, evaluate
 from hypertemplate.search.study import Algorithm
 from tests.search.spaces import EVERY_DISTRIBUTION, LABELS, as_hyperopt, chosen, numeric
 

@@ -19,10 +19,10 @@ from hyperopt.mongoexp import MongoTrials
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import UsageError
-from hypertemplate.search.hyperopt_checks import check_trials
-from hypertemplate.search.hyperopt_sampler import HyperoptSampler
-from hypertemplate.search.hyperopt_spaces import evaluable_space
-from hypertemplate.search.hyperopt_trials import evals_left, read_trials, runs_elsewhere
+from hypertemplate.search.samplers.hyperopt.document_checks import check_trials
+from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
+from hypertemplate.search.samplers.hyperopt.spaces import evaluable_space
+from hypertemplate.search.samplers.hyperopt.trial_documents import evals_left, read_trials, runs_elsewhere
 from hypertemplate.search.study import Trial, TrialState
 from tests.search.spaces import EVERY_DISTRIBUTION, LABELS, as_hyperopt, chosen, numeric
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.errors import UsageError
-from hypertemplate.search import locking
-from hypertemplate.search.locking import lock
+from hypertemplate.search.storage import lock as lock_file
+from hypertemplate.search.storage.lock import lock
 
 
 def test_the_lock_names_its_holder_until_it_is_released(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_a_folder_that_is_moved_aside_meanwhile_is_not_the_one_that_is_locked(
 ) -> None:
     folder = tmp_path / "model.study"
     folder.mkdir()
-    real = locking._take
+    real = lock_file._take
 
     def take(descriptor: int, path: Path) -> str:
         monkeypatch.undo()
@@ -68,7 +68,7 @@ def test_a_folder_that_is_moved_aside_meanwhile_is_not_the_one_that_is_locked(
         folder.mkdir()
         return real(descriptor, path)
 
-    monkeypatch.setattr(locking, "_take", take)
+    monkeypatch.setattr(lock_file, "_take", take)
     held = lock(folder)
     assert (folder / "lock").read_text().strip() == str(os.getpid())
     assert (tmp_path / "aside" / "lock").read_text() == ""
@@ -84,8 +84,8 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 def test_where_one_file_has_several_numbers_it_is_locked_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hypertemplate.search.locking._is_same", lambda descriptor, path: False)
-    monkeypatch.setattr("hypertemplate.search.locking.network_type", lambda folder: "fuse.drive")
+    monkeypatch.setattr("hypertemplate.search.storage.lock._is_same", lambda descriptor, path: False)
+    monkeypatch.setattr("hypertemplate.search.storage.lock.network_type", lambda folder: "fuse.drive")
     held = lock(tmp_path)
     with pytest.raises(UsageError, match="a search is running there already"):
         lock(tmp_path)

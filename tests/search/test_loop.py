@@ -30,12 +30,12 @@ from hypertemplate.runtime.protocol import (
     Stop,
 )
 from hypertemplate.runtime.seeds import trial_seed
+from hypertemplate.search.fixed_params import Setting
 from hypertemplate.search.loop import search
-from hypertemplate.search.pruner import Pruner
-from hypertemplate.search.sampler import DefaultSampler
-from hypertemplate.search.settings import Setting
-from hypertemplate.search.stopping import Limits
-from hypertemplate.search.storage import MemoryStorage
+from hypertemplate.search.pruners.base import Pruner
+from hypertemplate.search.samplers.base import DefaultSampler
+from hypertemplate.search.stop_rules import Limits
+from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.fakes import (
     DIED,

@@ -10,9 +10,9 @@ import pytest
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.protocol import Complete, Failed, Finished, Keep, Run, Saved, SaveFailed
 from hypertemplate.search.loop import search
-from hypertemplate.search.models import BestModels, FolderModels
-from hypertemplate.search.sampler import DefaultSampler
-from hypertemplate.search.storage import MemoryStorage
+from hypertemplate.search.samplers.base import DefaultSampler
+from hypertemplate.search.storage.base import MemoryStorage
+from hypertemplate.search.storage.models import BestModels, FolderModels
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.fakes import DIED, FakeExecutor, Recorder, Said
 from tests.search.spaces import numeric

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.search.mounts import network_type
+from hypertemplate.search.storage.study_files import network_type
 
 TABLE = """\
 /dev/sda1 / ext4 rw,relatime 0 0

@@ -8,8 +8,8 @@ import pytest
 from hyperopt import Trials
 
 from hypertemplate.compiler.markers.search_space import Params
-from hypertemplate.search.hyperopt_sampler import HyperoptSampler
-from hypertemplate.search.points import PointsFirst
+from hypertemplate.search.samplers.enqueued import PointsFirst
+from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
 from hypertemplate.search.study import Trial, TrialState
 from tests.search.spaces import numeric
 

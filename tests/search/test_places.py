@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.search.places import first_gone, identities
+from hypertemplate.search.storage.study_files import first_gone, identities
 
 
 def replaced(path: Path) -> None:

@@ -10,7 +10,7 @@ from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import UsageError
-from hypertemplate.search.planning import plan_notes, planned
+from hypertemplate.search.options import plan_notes, planned
 
 TEXT = """\
 from hyperopt import anneal

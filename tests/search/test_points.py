@@ -6,9 +6,8 @@ import pytest
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params, SearchSpace
 from hypertemplate.errors import UsageError
-from hypertemplate.search.grid import GridSampler
-from hypertemplate.search.hyperopt_sampler import HyperoptSampler
-from hypertemplate.search.points import (
+from hypertemplate.search.fixed_params import Setting
+from hypertemplate.search.samplers.enqueued import (
     PointsFirst,
     joined_points,
     parse_points,
@@ -18,7 +17,8 @@ from hypertemplate.search.points import (
     possible_points,
     still_to_try,
 )
-from hypertemplate.search.settings import Setting
+from hypertemplate.search.samplers.grid import GridSampler
+from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
 from hypertemplate.search.study import Trial, TrialState
 from tests.compiler.support import compiled
 from tests.search.spaces import chosen, numeric

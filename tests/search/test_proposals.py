@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hypertemplate.search.grid import GridSampler
-from hypertemplate.search.proposals import Proposals
-from hypertemplate.search.sampler import DefaultSampler
-from hypertemplate.search.settings import Setting, freeze
-from hypertemplate.search.storage import MemoryStorage
+from hypertemplate.search.fixed_params import Setting, freeze
+from hypertemplate.search.queue import Proposals
+from hypertemplate.search.samplers.base import DefaultSampler
+from hypertemplate.search.samplers.grid import GridSampler
+from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import numeric
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.search.ranges import outside
-from hypertemplate.search.settings import parse_settings
+from hypertemplate.search.fixed_params import outside, parse_settings
 from tests.compiler.support import compiled
 
 

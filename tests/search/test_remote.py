@@ -15,9 +15,9 @@ from hyperopt import Trials
 
 from hypertemplate.compiler.program import Program
 from hypertemplate.runtime.seeds import undisturbed
-from hypertemplate.search.hyperopt_sampler import run_elsewhere
-from hypertemplate.search.hyperopt_trials import read_trials
-from hypertemplate.search.remote import RemoteObjective, _Loaded
+from hypertemplate.search.samplers.hyperopt.remote import RemoteObjective, _Loaded
+from hypertemplate.search.samplers.hyperopt.sampler import run_elsewhere
+from hypertemplate.search.samplers.hyperopt.trial_documents import read_trials
 from tests.runtime.programs import choice, program, uniform
 from tests.search.spaces import chosen, numeric
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.search.pruner import NoPruner
-from hypertemplate.search.sampler import DefaultSampler, plain, reached
+from hypertemplate.search.pruners.base import NoPruner
+from hypertemplate.search.samplers.base import DefaultSampler, plain, reached
 from tests.search.spaces import EVERY_DISTRIBUTION, numeric
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypertemplate.compiler.markers.search_space import Argument, Dimension, Option, Parameter, SearchSpace
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.errors import UsageError
-from hypertemplate.search.settings import (
+from hypertemplate.search.fixed_params import (
     Setting,
     choose,
     freeze,

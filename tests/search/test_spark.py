@@ -12,10 +12,10 @@ from hyperopt import SparkTrials, tpe
 
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
-from hypertemplate.search.hyperopt_checks import check_trials
-from hypertemplate.search.hyperopt_sampler import run_elsewhere
-from hypertemplate.search.hyperopt_trials import read_trials, runs_elsewhere
-from hypertemplate.search.remote import RemoteObjective
+from hypertemplate.search.samplers.hyperopt.document_checks import check_trials
+from hypertemplate.search.samplers.hyperopt.remote import RemoteObjective
+from hypertemplate.search.samplers.hyperopt.sampler import run_elsewhere
+from hypertemplate.search.samplers.hyperopt.trial_documents import read_trials, runs_elsewhere
 from tests.search.spaces import chosen, numeric
 
 pyspark = pytest.importorskip("pyspark", reason="`make test-all` installs it")

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.errors import UsageError
-from hypertemplate.search import sqlite_reading
-from hypertemplate.search.sqlite_reading import read_study
-from hypertemplate.search.sqlite_storage import SqliteStorage
+from hypertemplate.search.storage.sqlite import reader
+from hypertemplate.search.storage.sqlite.reader import read_study
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from tests.search.test_storage_contract import STUDY, done, runs
 
 PAGE = 4096
@@ -220,7 +220,7 @@ def test_reading_leaves_nothing_behind(path: Path, whole: bytes) -> None:
 def test_a_study_that_is_written_without_a_log_is_waited_for(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_reading, "BUSY_S", 0.0)
+    monkeypatch.setattr(reader, "BUSY_S", 0.0)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("BEGIN EXCLUSIVE")

@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.errors import UsageError
-from hypertemplate.search.folders import free_bytes
-from hypertemplate.search.rows import trial_row
-from hypertemplate.search.sqlite_reading import connected, read_study
-from hypertemplate.search.sqlite_storage import SqliteStorage
+from hypertemplate.search.storage.sqlite.reader import connected, read_study
+from hypertemplate.search.storage.sqlite.rows import trial_row
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
+from hypertemplate.search.storage.study_files import free_bytes
 from hypertemplate.search.study import Trial, TrialState
 from tests.search.test_storage_contract import STUDY, done, runs
 
@@ -46,7 +46,7 @@ def in_child(code: str, folder: Path, *arguments: str) -> subprocess.Popen[str]:
     program = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from hypertemplate.search.sqlite_storage import SqliteStorage\n"
+        "from hypertemplate.search.storage.sqlite.writer import SqliteStorage\n"
         "from tests.search.test_storage_contract import STUDY, done, runs\n"
         "storage = SqliteStorage(Path(sys.argv[1]))\n"
         f"storage.exists or storage.create(STUDY)\n{code}\n"
@@ -247,7 +247,7 @@ class TestGone:
             folder.rename(folder.with_name("aside"))
             return trial_row(trial, STUDY.space)
 
-        monkeypatch.setattr("hypertemplate.search.sqlite_storage.trial_row", row)
+        monkeypatch.setattr("hypertemplate.search.storage.sqlite.writer.trial_row", row)
         with pytest.raises(UsageError, match="was removed, moved or replaced"):
             created.add(done(0))
         created.close()
@@ -263,7 +263,7 @@ class TestGone:
     def test_the_end_of_the_search_changes_nothing_of_another(
         self, folder: Path, network: str | None, said: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("hypertemplate.search.sqlite_storage.network_type", lambda folder: network)
+        monkeypatch.setattr("hypertemplate.search.storage.sqlite.writer.network_type", lambda folder: network)
         with closing(SqliteStorage(folder)) as storage:
             storage.create(STUDY)
             storage.add(done(0))
@@ -491,7 +491,9 @@ class TestJournal:
     ) -> None:
         created.add(done(0))
         created.close()
-        monkeypatch.setattr("hypertemplate.search.sqlite_storage.network_type", lambda folder: "fuse.drive")
+        monkeypatch.setattr(
+            "hypertemplate.search.storage.sqlite.writer.network_type", lambda folder: "fuse.drive"
+        )
         with closing(SqliteStorage(folder)) as storage:
             assert storage.notes == (
                 f"{folder} is on a network or FUSE file system (fuse.drive), so that keeping a trial takes longer",
@@ -511,7 +513,7 @@ class TestJournal:
         real = connected
         # What SQLite has for file systems without locks and shared memory.
         monkeypatch.setattr(
-            "hypertemplate.search.sqlite_storage.connected",
+            "hypertemplate.search.storage.sqlite.writer.connected",
             lambda path, how: real(path, f"{how}&vfs=unix-none"),
         )
         with closing(SqliteStorage(folder)) as storage:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypertemplate.durations import duration, duration_text
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.protocol import Complete, Failed, Outcome
-from hypertemplate.search.stopping import Limits, failed_in_a_row, pointless, reached
+from hypertemplate.search.stop_rules import Limits, failed_in_a_row, pointless, reached
 from hypertemplate.search.study import Trial, TrialState
 
 RAISED = Failed("raised", "ValueError: no")

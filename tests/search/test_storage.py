@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.errors import UsageError
-from hypertemplate.search.storage import MemoryStorage, check_room, left_to_run, make_room
+from hypertemplate.search.storage.base import MemoryStorage, check_room, left_to_run, make_room
 from tests.search.test_storage_contract import STUDY, done, runs
 
 

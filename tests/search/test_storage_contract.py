@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hypertemplate.search.sqlite_storage import SqliteStorage
-from hypertemplate.search.storage import MemoryStorage, Storage
+from hypertemplate.search.storage.base import MemoryStorage, Storage
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric
 

@@ -14,7 +14,7 @@ import pytest
 import hypertemplate
 from hypertemplate.errors import NoTrialError, UsageError
 from hypertemplate.runtime.checkpoint import UntrustedError
-from hypertemplate.search.sqlite_storage import SqliteStorage
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import chosen, numeric
 

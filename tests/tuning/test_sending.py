@@ -8,8 +8,8 @@ import pytest
 from hyperopt import Trials, rand
 
 from hypertemplate import optim
+from hypertemplate.api import sent_values
 from hypertemplate.errors import UsageError
-from hypertemplate.tuning import sending
 
 from .support import Modules
 
@@ -85,7 +85,7 @@ def test_what_a_function_bound_is_not_replaced_by_what_was_there_before(modules:
 def test_what_is_large_is_named_with_its_size(
     modules: Modules, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sending, "LARGE_BYTES", 1000)
+    monkeypatch.setattr(sent_values, "LARGE_BYTES", 1000)
     user = modules("""
         import numpy
         images, few = numpy.zeros(100_000), 3

@@ -12,9 +12,9 @@ import pytest
 from hyperopt import Trials, tpe
 
 import hypertemplate
+from hypertemplate.api.tune import tune_text
 from hypertemplate.errors import CompileError, NoTrialError, ReadError, UsageError
 from hypertemplate.search.study import TrialState
-from hypertemplate.tuning import tune_text
 
 from .support import Modules
 

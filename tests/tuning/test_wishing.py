@@ -12,8 +12,8 @@ from hyperopt import Trials
 import hypertemplate
 from hypertemplate import optim
 from hypertemplate.accelerators.plan.plan import Wishes
+from hypertemplate.api.options import wished
 from hypertemplate.errors import UsageError
-from hypertemplate.tuning.wishing import wished
 from tests.tuning.support import Modules
 
 TEMPLATE = """

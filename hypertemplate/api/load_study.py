@@ -1,0 +1,46 @@
+"""Studies that ``hypertemplate run`` has written, for the user's own code."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import Any
+
+from hypertemplate.api.tuned_study import Study
+from hypertemplate.errors import UsageError
+from hypertemplate.runtime.checkpoint import load_model
+from hypertemplate.search.storage.sqlite.reader import read_study
+
+
+def load_study(folder: str | os.PathLike[str]) -> Study:
+    """The study that ``hypertemplate run`` has written to a folder, as far as it has got.
+
+    Nothing of it runs, and nothing in the folder is changed, also while a search writes there.
+
+    Args:
+        folder: the study's, such as ``model.study``.
+
+    Returns:
+        The study. Its `Study.best_model` loads what the folder has; its `Study.resume` names the command.
+
+    Raises:
+        UsageError: there is no study, or it cannot be read whole.
+    """
+    place = Path(folder)
+    kept = read_study(place)
+    if kept.damage:
+        raise UsageError(
+            f"{place}: is damaged ({kept.damage}); hypertemplate show {place} lists what can be read of it"
+        )
+
+    def model(number: int, trust: bool) -> Any:
+        path = kept.models.get(number)
+        return None if path is None else load_model(str(place / path), {}, trust=trust)
+
+    def resume(max_evals: int | None) -> Study:
+        command = ["hypertemplate", "run", kept.study.template, "--study", str(place)]
+        command += [] if max_evals is None else ["--max-evals", str(max_evals)]
+        raise UsageError(f"{place}: the command that wrote this study goes on with it: {shlex.join(command)}")
+
+    return Study(kept.study, model, resume)

@@ -1,0 +1,74 @@
+"""The command that says what a search would run on: devices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from hypertemplate.accelerators.local_plan import Sight, look, plan_for
+from hypertemplate.accelerators.plan.plan import Plan
+from hypertemplate.cli.commands.check import format_option, terminal_width
+from hypertemplate.cli.commands.show import say_json
+from hypertemplate.cli.console import emphasised, say
+from hypertemplate.cli.device_options import accelerator_options, wishes_of
+from hypertemplate.cli.options import compile_read, data_option, model_option, read_program, read_source
+from hypertemplate.compiler.program import Program
+from hypertemplate.errors import CompileError, UsageError
+from hypertemplate.report.device_table import devices_json, installed_lines, machine_lines, plan_lines
+from hypertemplate.report.template_json import diagnostics_json
+from hypertemplate.report.text import plain
+
+DONE, TEMPLATE_FAULT, USAGE = 0, 1, 2
+
+
+@click.command(short_help="Show what TEMPLATE would run on, and why.")
+@click.argument("template", metavar="[TEMPLATE]", required=False)
+@accelerator_options
+@model_option
+@data_option
+@format_option
+def devices(template: str | None, model: str | None, data: str | None, format_: str, **options: Any) -> int:
+    """Show what this machine has, and what a search of TEMPLATE would make of it and why.
+
+    No trial is run. Without TEMPLATE: what a template that uses Keras would get.
+    """
+    as_json = format_ == "json"
+    wishes = wishes_of(**options)
+    try:
+        program = None if template is None else _program(template, model, data, quiet=as_json)
+    except CompileError as error:
+        if not as_json:
+            raise
+        say_json(diagnostics_json(error.diagnostics, error.source))
+        return TEMPLATE_FAULT
+    name = None if program is None else program.source.name
+    sight = look()
+    plan, fault = None, None
+    try:
+        plan = plan_for(program, wishes, sight)
+    except UsageError as error:
+        fault = error
+    if as_json:
+        reason = None if fault is None else str(fault)
+        say_json(devices_json(sight.machine, sight.installed, name, plan, reason))
+        return DONE if fault is None else USAGE
+    _say_lines(sight, name, plan)
+    if fault is not None:
+        raise fault
+    return DONE
+
+
+def _program(template: str, model: str | None, data: str | None, *, quiet: bool) -> Program:
+    read = read_source(template, model, data)
+    return (compile_read if quiet else read_program)(read, model, data)
+
+
+def _say_lines(sight: Sight, name: str | None, plan: Plan | None) -> None:
+    width = terminal_width()
+    lines = [emphasised("machine"), *machine_lines(sight.machine, width), ""]
+    lines += [emphasised("installed"), *installed_lines(sight.installed, width)]
+    if plan is not None:
+        title = "plan for a template that uses Keras" if name is None else f"plan for {name}"
+        lines += ["", emphasised(plain(title)), *plan_lines(sight.machine, plan, width)]
+    say(lines)

@@ -1,0 +1,116 @@
+"""The command that searches."""
+
+from __future__ import annotations
+
+import math
+import re
+import shlex
+from typing import Any
+
+import click
+
+from hypertemplate.cli.device_options import accelerator_options
+from hypertemplate.cli.options import (
+    data_option,
+    maximize_option,
+    model_option,
+    objective_option,
+    seed_option,
+    set_option,
+    template_argument,
+)
+from hypertemplate.cli.run_options import Asked
+from hypertemplate.cli.run_search import Manner, run_search
+from hypertemplate.errors import UsageError
+from hypertemplate.search.study import ALGORITHMS
+
+AT_LEAST_1 = click.IntRange(1)
+
+continue_changed_option = click.option(
+    "--continue-changed", is_flag=True, help="Go on though code outside the search space changed."
+)
+
+
+@click.command(short_help="Search the best values of TEMPLATE's markers.")
+@template_argument
+@click.option("--max-evals", type=AT_LEAST_1, metavar="N", help="How many trials in all; by default 10.")
+@click.option("--algo", type=click.Choice(ALGORITHMS), help="What proposes values; by default tpe.")
+@seed_option
+@click.option("--study", metavar="DIR", help="Where to write; by default NAME.study for NAME.py.")
+@click.option("--fresh", is_flag=True, help="Begin anew; a study that is there is kept aside.")
+@continue_changed_option
+@model_option
+@data_option
+@maximize_option
+@objective_option
+@set_option
+@click.option(
+    "--point", "points", metavar="JSON", multiple=True, help="A point to try first; may be repeated."
+)
+@accelerator_options
+@click.option(
+    "--oom-loss", type=float, metavar="LOSS", help="Take LOSS for a trial that runs out of device memory."
+)
+@click.option("--keep-models", type=AT_LEAST_1, metavar="N", help="Keep the N best models; by default 1.")
+@click.option("--trial-timeout", metavar="TIME", help="End a trial that runs longer, such as 90s or 2h.")
+@click.option("--timeout", metavar="TIME", help="Start no trial after this time.")
+@click.option("--stop-at", type=float, metavar="LOSS", help="Stop when a loss is as low as this.")
+@click.option("--patience", type=AT_LEAST_1, metavar="N", help="Stop after N trials without a better loss.")
+@click.option(
+    "--max-failures", type=AT_LEAST_1, metavar="N", help="Stop after N failures in a row; by default 5."
+)
+@click.option(
+    "--worker-memory-growth", "growth", metavar="SIZE", help="When to replace a worker; by default 512M."
+)
+@click.option("--show-output", is_flag=True, help="Show what trials print, as they print it.")
+@click.option("--no-fork", is_flag=True, help="Start each worker afresh.")
+@click.option("--verbose", is_flag=True, help="Say how the workers are started.")
+@click.pass_context
+def run(
+    context: click.Context,
+    /,
+    fresh: bool,
+    continue_changed: bool,
+    growth: str | None,
+    show_output: bool,
+    no_fork: bool,
+    verbose: bool,
+    **options: Any,
+) -> int:
+    """Search the best values of TEMPLATE's markers.
+
+    Where TEMPLATE itself calls minimize(...), its max_evals, algo and rseed are the defaults. A study that
+    was begun goes on, up to --max-evals trials in all.
+    """
+    if math.isnan(options["stop_at"] or 0):
+        raise UsageError("--stop-at nan: no loss is as low as that; write a number")
+    if not math.isfinite(options["oom_loss"] or 0):
+        raise UsageError(
+            f"--oom-loss {options['oom_loss']}: no algorithm learns of that; write a finite number"
+        )
+    asked = Asked(
+        **options,
+        memory_growth=None if growth is None else size_bytes(growth),
+    )
+    manner = Manner(
+        fresh, continue_changed, show_output, verbose, forked=not no_fork, go_on=go_on_command(context)
+    )
+    return run_search(asked, manner)
+
+
+def go_on_command(context: click.Context) -> str:
+    """The command that goes on with a search that was broken off: the one that began it, less ``--fresh``."""
+    words = [word for word in context.find_root().obj if word != "--fresh"]
+    return shlex.join(["hypertemplate", *words])
+
+
+def size_bytes(text: str) -> int:
+    """The bytes that a text such as ``512M`` or ``2G`` means; without a unit they are bytes.
+
+    Raises:
+        UsageError: it means none.
+    """
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", text.strip(), re.IGNORECASE)
+    if match is None or not float(match[1]):
+        raise UsageError(f"{text!r} is no size: write 512M or 2G")
+    return int(float(match[1]) * 1024 ** ("KMGT".find(match[2].upper()) + 1 if match[2] else 0))

@@ -1,0 +1,131 @@
+"""The command that looks at studies, also while a search writes them: show."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from hypertemplate.cli.commands.check import terminal_width
+from hypertemplate.cli.console import say, tell
+from hypertemplate.errors import UsageError
+from hypertemplate.report.template_json import Json
+from hypertemplate.report.text import columns, cut, plain
+from hypertemplate.report.trial_table import (
+    OVERVIEW,
+    OVERVIEW_HEAD,
+    SORTS,
+    Sort,
+    chosen,
+    csv_text,
+    overview,
+    overview_cells,
+    study_json,
+    study_lines,
+    trials_csv,
+)
+from hypertemplate.search.storage.base import SUFFIX
+from hypertemplate.search.storage.lock import is_held
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.storage.sqlite.reader import FILE, holds_study, read_study
+
+Format = Literal["table", "json", "csv"]
+
+
+@click.command(short_help="List the trials of STUDY, or the studies that there are.")
+@click.argument("study", metavar="[STUDY]", required=False)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    help="For people, which is the default, or for other programs.",
+)
+@click.option("--sort", type=click.Choice(SORTS), help="The order of the trials; by default number.")
+@click.option("--top", type=click.IntRange(1), metavar="N", help="Only the first N trials.")
+def show(study: str | None, format_: Format, sort: Sort | None, top: int | None) -> int:
+    """List the trials of STUDY, a folder that a search wrote or still writes.
+
+    Without STUDY: list the studies in and below the working folder.
+    """
+    if study is None:
+        if sort is not None or top is not None:
+            raise UsageError("--sort and --top are for the trials of one study; name it")
+        show_studies(format_)
+        return 0
+    folder = study_folder(Path(study))
+    held = is_held(folder)  # asked first: a search that ends meanwhile leaves nothing that seems to wait
+    kept = read_study(folder)
+    tell_damage(folder, kept)
+    trials = chosen(kept, sort or "number", top)
+    if format_ == "json":
+        say_json(study_json(kept, trials))
+    elif format_ == "csv":
+        say([trials_csv(kept.study, trials).removesuffix("\n")])
+    else:
+        say(study_lines(study, kept, trials, terminal_width(), held=held))
+    return 0
+
+
+def study_folder(path: Path) -> Path:
+    """The folder that a path means: itself, or that of the database which it is.
+
+    Raises:
+        UsageError: it is another file.
+    """
+    if path.name == FILE and path.is_file():
+        return path.parent
+    if path.is_file():
+        folder = Path(path.stem + SUFFIX)
+        hint = f"; perhaps {folder}" if holds_study(folder) else ""
+        raise UsageError(f"{path}: is a file, and a study is a folder{hint}")
+    return path
+
+
+def show_studies(format_: Format) -> None:
+    """Print one line for each study below the working folder; those that cannot be read go to stderr."""
+    found: list[tuple[str, Kept, bool]] = []
+    for folder in studies_below(Path()):
+        try:
+            held, kept = is_held(folder), read_study(folder)
+        except UsageError as error:
+            tell(f"note: {plain(str(error))}")
+            continue
+        tell_damage(folder, kept)
+        found.append((str(folder), kept, held))
+    if format_ == "json":
+        say_json({"studies": [overview(name, kept, held=held) for name, kept, held in found]})
+    elif format_ == "csv":
+        rows = (overview(name, kept, held=held) for name, kept, held in found)
+        say([csv_text(OVERVIEW, rows).removesuffix("\n")])
+    elif found:
+        lines = columns([OVERVIEW_HEAD, *(overview_cells(*one[:2], held=one[2]) for one in found)])
+        width = terminal_width()
+        say(lines if width is None else [cut(line, width) for line in lines])
+    else:
+        tell("there is no study in the working folder or below it; hypertemplate run FILE makes one")
+
+
+def studies_below(folder: Path) -> list[Path]:
+    """The folders of studies at and below a folder, by name; hidden folders are not looked into."""
+    found = []
+    for place, names, files in os.walk(folder):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        if FILE in files:
+            found.append(Path(place))
+            names.clear()
+    return found
+
+
+def tell_damage(folder: Path, kept: Kept) -> None:
+    """Say of a damaged study that it is one."""
+    if kept.damage:
+        tell(f"warning: {plain(str(folder / FILE))}: is damaged ({kept.damage}); what can be read is shown")
+
+
+def say_json(value: Json) -> None:
+    """Print JSON in ASCII alone: the stream's way with characters that its encoding lacks is not JSON's."""
+    say([json.dumps(value, indent=2, allow_nan=False)])

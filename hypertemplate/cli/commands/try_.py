@@ -1,0 +1,130 @@
+"""The command that runs one trial in the user's terminal."""
+
+from __future__ import annotations
+
+import signal
+
+import click
+
+from hypertemplate.accelerators.local_plan import look, plan_for
+from hypertemplate.accelerators.plan.plan import Accelerator
+from hypertemplate.cli.console import say, tell
+from hypertemplate.cli.device_options import one_trial_options, wishes_of
+from hypertemplate.cli.options import (
+    data_option,
+    maximize_option,
+    model_option,
+    objective_option,
+    read_program,
+    read_source,
+    seed_option,
+    set_option,
+    template_argument,
+)
+from hypertemplate.cli.signals import collected_interrupts
+from hypertemplate.errors import LoadError
+from hypertemplate.report.summary import failure_lines, source_values, value_lines
+from hypertemplate.report.text import plain
+from hypertemplate.search.fixed_params import leading_to, parse_settings
+from hypertemplate.search.loop import search
+from hypertemplate.search.options import planned
+from hypertemplate.search.planned_workers import planned_workers
+from hypertemplate.search.samplers.base import DefaultSampler
+from hypertemplate.search.storage.base import MemoryStorage
+from hypertemplate.search.study import Study, Trial
+
+DONE, NO_TRIAL_SUCCEEDED, INTERRUPTED = 0, 3, 130
+
+
+@click.command("try", short_help="Run one trial of TEMPLATE, in this terminal.")
+@template_argument
+@seed_option
+@model_option
+@data_option
+@maximize_option
+@objective_option
+@set_option
+@one_trial_options
+def try_(
+    template: str,
+    seed: int | None,
+    model: str | None,
+    data: str | None,
+    maximize: bool,
+    objective: str | None,
+    settings: tuple[str, ...],
+    accelerator: Accelerator,
+    mixed_precision: bool | None,
+    jit: bool | None,
+) -> int:
+    """Run one trial of TEMPLATE with each marker's default: the first option, the middle of the range.
+
+    The trial has this terminal to itself, so that breakpoint() works.
+    """
+    program = read_program(read_source(template, model, data), model, data)
+    chosen = leading_to(parse_settings(settings, program.space), program.space)
+    plan = planned(program, max_evals=1, seed=seed, maximize=maximize, objective=objective)
+    wishes = wishes_of(accelerator=accelerator, workers="1", mixed_precision=mixed_precision, jit=jit)
+    machine = plan_for(program, wishes, look())
+    executor = planned_workers(program, plan, machine, attached=True)
+    observer = _TryObserver(plan.template)
+    for note in machine.notes:
+        observer.note(note)
+    # Ctrl-C is for the template: the worker gets it from the terminal too.
+    with collected_interrupts(signal.SIGINT) as presses:
+        try:
+            study = search(
+                plan,
+                executor,
+                sampler=DefaultSampler,
+                storage=MemoryStorage(),
+                observer=observer,
+                settings=chosen,
+                pause=lambda seconds: None,  # what ends a trial here is meant for it alone
+            )
+        except LoadError:
+            if presses:
+                raise KeyboardInterrupt from None
+            raise
+    trial = study.trials[0]
+    if study.best is not None:
+        say(value_lines(study, trial, ""))
+        return DONE
+    reason, *lines = failure_lines(trial)
+    tell("\n".join([f"the trial failed: {reason}", *lines]))
+    return INTERRUPTED if presses else NO_TRIAL_SUCCEEDED
+
+
+class _TryObserver:
+    """Says little: the terminal is the template's."""
+
+    def __init__(self, template: str) -> None:
+        self._template = template
+        self._study: Study | None = None
+
+    def loading(self) -> None:
+        """Say so: importing a framework takes seconds."""
+        tell(f"loading {self._template} ...")
+
+    def ready(self, study: Study, trials: int) -> None:
+        """The space is needed to show values."""
+        self._study = study
+
+    def trial_started(self, trial: Trial) -> None:
+        """The values that the trial runs with."""
+        if self._study is not None:
+            values = source_values(self._study, trial.params)
+            tell("trying " + " ".join(f"{plain(label)}={text}" for label, text in values.items()))
+
+    def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
+        """The framework itself shows it."""
+
+    def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
+        """The command shows it."""
+
+    def note(self, text: str) -> None:
+        """One line."""
+        tell(f"note: {plain(text)}")
+
+    def stopped(self, failed: int) -> None:
+        """One trial is too few for this."""

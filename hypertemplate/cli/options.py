@@ -1,0 +1,66 @@
+"""What all commands share: the template's path, which of its functions count, and compiling it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import click
+
+from hypertemplate.cli.console import tell, tell_warnings
+from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.diagnostics.diagnostic import in_order
+from hypertemplate.compiler.program import Program
+from hypertemplate.errors import CompileError
+from hypertemplate.frontend import Read, read_template
+from hypertemplate.frontend.imported_files import with_siblings
+
+template_argument = click.argument("template", metavar="TEMPLATE")
+model_option = click.option("--model", metavar="NAME", help="The function that builds, trains and scores.")
+data_option = click.option("--data", metavar="NAME", help="The function that returns the data.")
+set_option = click.option(
+    "--set",
+    "settings",
+    metavar="LABEL=VALUE",
+    multiple=True,
+    help="Give a parameter one value; #0 is the first option of a choice.",
+)
+maximize_option = click.option(
+    "--maximize", is_flag=True, help="Look for the highest result of the model, not the lowest."
+)
+seed_option = click.option(
+    "--seed",
+    type=click.IntRange(0),
+    metavar="N",
+    help="The same seed gives the same search; by default 1337.",
+)
+
+
+objective_option = click.option(
+    "--objective",
+    metavar="NAME[:min|:max]",
+    help="The metric of the last fit, or the variable of a script, to search by; by default val_loss.",
+)
+
+
+def read_program(read: Read, model: str | None, data: str | None) -> Program:
+    """Compile a template and print the warnings; CompileError passes through."""
+    program = compile_read(read, model, data)
+    tell_warnings(program)
+    if read.dropped:
+        tell(f"note: {read.dropped}")
+    return program
+
+
+def read_source(path: str, model: str | None, data: str | None) -> Read:
+    """The template at a path, with the files beside it that define its functions."""
+    read = read_template(path)
+    return replace(read, source=with_siblings(read.source, model, data))
+
+
+def compile_read(read: Read, model: str | None, data: str | None) -> Program:
+    """Compile a template; what reading it had to say stands among the diagnostics."""
+    try:
+        program = compile_source(read.source, model=model, data=data)
+    except CompileError as error:
+        raise CompileError(in_order([*read.notes, *error.diagnostics]), error.source) from None
+    return replace(program, warnings=in_order([*read.notes, *program.warnings]))

@@ -1,0 +1,224 @@
+"""What a machine has and what a search would make of it, as lines for people and as JSON for programs."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping
+
+from hypertemplate.accelerators.detect.installed import Installed
+from hypertemplate.accelerators.detect.machine import Device, Ignored, Kind, Machine
+from hypertemplate.accelerators.plan.messages import FAMILIES, counted, gib, ignored_text, listed
+from hypertemplate.accelerators.plan.plan import Plan
+from hypertemplate.report.template_json import Json
+from hypertemplate.report.text import columns, plain
+
+_NARROWEST = 40
+
+Row = tuple[str, str]
+
+
+def machine_lines(machine: Machine, width: int | None = None) -> list[str]:
+    """What there is, a line for each device, and what cannot be used and why.
+
+    Args:
+        machine: what was found.
+        width: columns that a line may take; longer texts go on below themselves. None: lines have no end.
+    """
+    free = "" if machine.memory_bytes is None else f", {gib(machine.memory_bytes)} of memory free"
+    rows = [("CPU", f"{counted(machine.cores, 'core')}{free}")]
+    rows += [(_device_label(device), _device_text(device)) for device in machine.devices]
+    return _table([*rows, *_ignored_rows(machine.ignored)], width)
+
+
+def installed_lines(installed: Installed, width: int | None = None) -> list[str]:
+    """The frameworks that there are, and the devices that each can drive; arguments as in `machine_lines`."""
+    rows = [
+        (installed.distributions.get(name) or name, _build_text(version, installed.drives.get(name)))
+        for name, version in installed.versions.items()
+    ]
+    return _table(rows or [("nothing", "none of Keras, TensorFlow, JAX, PyTorch and scikit-learn")], width)
+
+
+def plan_lines(machine: Machine, plan: Plan, width: int | None = None) -> list[str]:
+    """The plan in one line, then what each worker has, what stays unused, and why."""
+    common = _common(worker.environment for worker in plan.workers)
+    rows: list[Row] = []
+    for number, worker in enumerate(plan.workers):
+        own = {name: value for name, value in worker.environment.items() if name not in common}
+        # A device without a number is told by what the worker is told of it.
+        named = [_device_label(d) for d in worker.devices if d.address.isdigit() or not d.address]
+        what = ", ".join([*named, *_settings(own)])
+        rows += [(f"worker {number}", what)] if what else []
+    if plan.grows:
+        rows.append(("more workers", "after the first trial"))
+    rows += _numbered("environment", _settings(common))
+    if plan.acceleration.precision:
+        rows.append(("precision", plan.acceleration.precision))
+    rows += _numbered("why", plan.reasons)
+    there = set(machine.ignored)
+    unused = [ignored for ignored in plan.ignored if ignored not in there]
+    rows += _ignored_rows(unused)
+    said = {*plan.reasons, *map(ignored_text, unused)}
+    rows += _numbered("note", [note for note in plan.notes if note not in said])
+    headline = plain(plan.headline)
+    lines = [headline] if width is None else _wrapped(headline, width - 2)
+    return [*(f"  {line}" for line in lines), *_table(rows, width)]
+
+
+def devices_json(
+    machine: Machine, installed: Installed, template: str | None, plan: Plan | None, error: str | None
+) -> Json:
+    """All of it as ``{"machine": ..., "installed": ..., "template": ..., "plan": ..., "error": ...}``.
+
+    Args:
+        machine: what was found.
+        installed: the frameworks.
+        template: the template's name; None for any that imports Keras.
+        plan: None where there is none.
+        error: why there is none.
+    """
+    return {
+        "machine": {
+            "cores": machine.cores,
+            "memory_bytes": machine.memory_bytes,
+            "devices": [_device_json(device) for device in machine.devices],
+            "ignored": _ignored_json(machine.ignored),
+        },
+        "installed": {
+            name: {
+                "version": version,
+                "distribution": installed.distributions.get(name),
+                "drives": sorted(installed.drives.get(name, ())),
+            }
+            for name, version in installed.versions.items()
+        },
+        "template": template,
+        "plan": None if plan is None else _plan_json(plan),
+        "error": error,
+    }
+
+
+def _plan_json(plan: Plan) -> Json:
+    return {
+        "headline": plan.headline,
+        "accelerator": plan.accelerator,
+        "workers": [
+            {
+                "devices": [device.address for device in worker.devices],
+                "environment": dict(worker.environment),
+            }
+            for worker in plan.workers
+        ],
+        "grows": plan.grows,
+        "threads": plan.threads,
+        "backend": plan.backend,
+        "precision": plan.acceleration.precision,
+        "jit": plan.acceleration.jit,
+        "strategy": plan.acceleration.strategy,
+        "reasons": list(plan.reasons),
+        "ignored": _ignored_json(plan.ignored),
+        "notes": list(plan.notes),
+    }
+
+
+def _device_json(device: Device) -> Json:
+    return {
+        "kind": device.kind,
+        "address": device.address,
+        "name": device.name,
+        "memory_bytes": device.memory_bytes,
+        "free_bytes": device.free_bytes,
+        "capability": _capability(device),
+        "holders": [
+            {
+                "process": holder.process,
+                "name": holder.name,
+                "memory_bytes": holder.memory_bytes,
+                "own": holder.own,
+            }
+            for holder in device.holders
+        ],
+    }
+
+
+def _ignored_json(ignored: Iterable[Ignored]) -> list[Json]:
+    return [{"what": one.what, "why": one.why} for one in ignored]
+
+
+def _device_label(device: Device) -> str:
+    """``GPU 1``, ``TPU 0``; a device whose address is no number, or that has none, has no number."""
+    family = "TPU" if device.kind == "tpu" else "GPU"
+    return f"{family} {device.address}" if device.address.isdigit() else family
+
+
+def _device_text(device: Device) -> str:
+    memory = [] if device.memory_bytes is None else [gib(device.memory_bytes)]
+    free = [] if device.free_bytes is None else [f"{gib(device.free_bytes)} free"]
+    capability = _capability(device)
+    of = [] if capability is None else [f"compute capability {capability}"]
+    address = [device.address] if device.address and not device.address.isdigit() else []
+    holders = [_holder_text(holder.process, holder.name) for holder in device.holders]
+    held = [f"held by {listed(holders)}"] if holders else []
+    return plain(", ".join([device.name, *memory, *free, *of, *address, *held]))
+
+
+def _holder_text(process: int, name: str) -> str:
+    return f"process {process}" + (f" ({name})" if name else "")
+
+
+def _capability(device: Device) -> str | None:
+    return None if device.capability is None else ".".join(map(str, device.capability))
+
+
+def _build_text(version: str, drives: frozenset[Kind] | None) -> str:
+    """A version, and of what computes on devices which."""
+    if drives is None:
+        return version
+    able = [text for kind, text in FAMILIES.items() if kind in drives]
+    return ", ".join(filter(None, [version, f"for {listed(able)}" if able else "for the CPU alone"]))
+
+
+def _ignored_rows(ignored: Iterable[Ignored]) -> list[Row]:
+    return _numbered("not used", [f"{one.what}: {one.why}" for one in dict.fromkeys(ignored)])
+
+
+def _numbered(label: str, texts: Iterable[str]) -> list[Row]:
+    """The label beside the first text; the others stand below it."""
+    return [("" if number else label, plain(text)) for number, text in enumerate(texts)]
+
+
+def _settings(environment: Mapping[str, str]) -> list[str]:
+    return [f"{name}={value}" for name, value in environment.items()]
+
+
+def _common(environments: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """What all workers are told alike."""
+    first, *others = environments
+    return {name: value for name, value in first.items() if all(o.get(name) == value for o in others)}
+
+
+LABEL_WIDTH = 14
+"""Columns of what stands before each text, so that the parts of the page are aligned with each other."""
+
+
+def _table(rows: Iterable[Row], width: int | None) -> list[str]:
+    padded = [(label.ljust(LABEL_WIDTH), text) for label, text in rows]
+    if width is not None:
+        beside = max((len(label) for label, _ in padded), default=0) + 4
+        padded = [
+            (label if number == 0 else "", line)
+            for label, text in padded
+            for number, line in enumerate(_wrapped(text, width - beside))
+        ]
+    return columns(padded, indent="  ")
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """The lines of a text; those after the first stand a little further in."""
+    return textwrap.wrap(
+        text,
+        max(_NARROWEST, width),
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,  # an address, which is there to be copied
+    )

@@ -1,0 +1,132 @@
+"""A running search in a notebook: one display that updates in place."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from types import TracebackType
+from typing import Protocol
+
+from hypertemplate.frontend.ipython import show_html
+from hypertemplate.report.eta import Pace
+from hypertemplate.report.html import Progress, progress_html, progress_text
+from hypertemplate.report.summary import stopped_text
+from hypertemplate.search.study import Study, Trial, TrialState
+
+TRIALS_S = 0.2
+"""Seconds between two updates that trials bring about."""
+
+EPOCHS_S = 0.5
+"""Seconds between two updates that epochs bring about; these never hold up a trial's."""
+
+
+class Display(Protocol):
+    """What is shown below a cell."""
+
+    def update(self, html: str, text: str) -> None:
+        """Show this instead."""
+
+
+class NotebookPrinter:
+    """A `SearchObserver` with one display, which comes first below the cell; then comes what trials print.
+
+    As a context it leaves the last state behind, whatever happens.
+
+    Args:
+        plan: what is to run.
+        show: makes the display.
+        workers: how many workers there are, for the time that is left.
+        clock: seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        plan: Study,
+        *,
+        show: Callable[[str, str], Display] = show_html,
+        workers: Callable[[], int] = lambda: 1,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
+        self._begun = clock()
+        self._pace = Pace(workers, clock)
+        self._drawn_at: dict[float, float] = {}
+        self._progress = Progress(plan, "starting")
+        self._html = progress_html(self._progress)
+        self._display = show(self._html, progress_text(self._progress))
+
+    def __enter__(self) -> NotebookPrinter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        shown = self._progress
+        ended = shown.stopped
+        if kind is not None and not ended:
+            ended = "interrupted" if issubclass(kind, KeyboardInterrupt) else "ended by an error"
+        self._progress = replace(shown, doing="", stopped=ended)
+        self._draw()
+
+    def loading(self) -> None:
+        """Say so: importing a framework takes seconds."""
+        self._do("loading")
+        self._draw()
+
+    def ready(self, study: Study, trials: int) -> None:
+        """From here on the time left is reckoned."""
+        self._pace.ready(study, trials)
+        self._progress = replace(self._progress, study=study, doing="")
+        self._draw()
+
+    def trial_started(self, trial: Trial) -> None:
+        """The running trial."""
+        self._pace.started(trial)
+        self._do(f"trial {trial.number} is running")
+        self._draw(TRIALS_S)
+
+    def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
+        """The running trial's epoch."""
+        of = f" of {epochs}" if epochs else ""
+        self._do(f"trial {number}, epoch {epoch + 1}{of}")
+        self._draw(EPOCHS_S)
+
+    def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
+        """Its loss; of the first that failed also why."""
+        self._pace.finished(trial)  # the display itself shows how long it will yet take
+        self._progress = replace(self._progress, study=study)
+        if trial.state is TrialState.FAILED and self._progress.failure is None:
+            self._progress = replace(self._progress, failure=trial, output=output)
+        over = len(study.trials) >= study.max_evals
+        if over:
+            self._do("")
+        self._draw(0 if over else TRIALS_S)
+
+    def note(self, text: str) -> None:
+        """One line."""
+        self._progress = replace(self._progress, notes=(*self._progress.notes, text))
+        self._draw(TRIALS_S)
+
+    def stopped(self, failed: int) -> None:
+        """Say why no more trials are run."""
+        self._progress = replace(self._progress, doing="", stopped=stopped_text(failed))
+        self._draw()
+
+    def _do(self, doing: str) -> None:
+        self._progress = replace(self._progress, doing=doing)
+
+    def _draw(self, interval_s: float = 0) -> None:
+        """Show the state of now, unless there was such an update less than `interval_s` seconds ago."""
+        now = self._clock()
+        if interval_s:
+            if now - self._drawn_at.get(interval_s, -math.inf) < interval_s:
+                return
+            self._drawn_at[interval_s] = now
+        left_s = self._pace.left_s() if self._progress.doing else None
+        self._progress = replace(self._progress, elapsed_s=now - self._begun, left_s=left_s)
+        html = progress_html(self._progress)
+        if html != self._html:
+            self._html = html
+            self._display.update(html, progress_text(self._progress))

@@ -1,0 +1,217 @@
+"""A study's trials for people and for other programs: a table, JSON, CSV. Nothing here prints or reads."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal
+
+from hypertemplate.report.summary import (
+    VALUE_WIDTH,
+    best_lines,
+    result,
+    score_name,
+    short,
+    source_values,
+)
+from hypertemplate.report.template_json import Json
+from hypertemplate.report.text import counted, cut, hanging, plain
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.study import Study, Trial, TrialState
+
+Sort = Literal["number", "loss", "duration", "state"]
+
+SORTS: tuple[Sort, ...] = ("number", "loss", "duration", "state")
+
+_KEYS: dict[Sort, Callable[[Trial], Any]] = {
+    "number": lambda trial: trial.number,
+    "loss": lambda trial: trial.loss if trial.state is TrialState.COMPLETE else None,
+    "duration": lambda trial: trial.duration_s,
+    "state": lambda trial: list(TrialState).index(trial.state),
+}
+
+COLUMNS = ("number", "state", "loss", "duration_s", "started_at", "worker", "error")
+"""The columns of the CSV before those of metrics and parameters."""
+
+
+def chosen(kept: Kept, sort: Sort, top: int | None) -> tuple[Trial, ...]:
+    """The first `top` trials in an order, the running ones included; what has no such value comes last."""
+    key = _KEYS[sort]
+    trials = [(key(trial), trial.number, trial) for trial in (*kept.study.trials, *kept.running)]
+    trials.sort(key=lambda item: (item[0] is None, 0 if item[0] is None else item[0], item[1]))
+    return tuple(trial for _, _, trial in trials[:top])
+
+
+def study_lines(
+    name: str, kept: Kept, trials: Sequence[Trial], width: int | None = None, *, held: bool
+) -> list[str]:
+    """A study as a table, and its best trial below.
+
+    Args:
+        name: what to call it.
+        kept: the study.
+        trials: the lines of the table.
+        held: whether a search has it now; without one, trials wait that have not ended.
+        width: columns of the terminal; None: each trial stays on one line.
+    """
+    study = kept.study
+    count = f"{len(study.trials)} of {counted(study.max_evals, 'trial')}"
+    left = [f"{text}," for text in _left(kept, held)]
+    head = [f"{plain(study.template)},", f"{count},", *left, f"{study.algorithm},", f"seed {study.seed}"]
+    lines = hanging(f"{plain(name)}: ", head, width)
+    if trials:
+        lines += ["", f"{'trial':>5}  {score_name(study):>10}  {'time':>7}  values"]
+    for trial in trials:
+        lines += _trial_lines(study, trial, width, held)
+    best = best_lines(study)
+    return [*lines, "", *best] if best else lines
+
+
+def _left(kept: Kept, held: bool) -> list[str]:
+    """The trials that have not ended: those of a search run, others wait for one."""
+    if not kept.running:
+        return []
+    count = len(kept.running)
+    return [f"{count} running"] if held else [f"{count} waiting", "no search is running"]
+
+
+def _trial_lines(study: Study, trial: Trial, width: int | None, held: bool) -> list[str]:
+    seconds = "-" if trial.duration_s is None else f"{trial.duration_s:.1f}s"
+    values = source_values(study, trial.params, digits=4)
+    waits = trial.state is TrialState.RUNNING and not held
+    shown = "waiting" if waits else result(study, trial, "#.5g")
+    lines = hanging(
+        f"{trial.number:>5}  {shown:>10}  {seconds:>7}  ",
+        [f"{plain(label)}={cut(short(text), VALUE_WIDTH)}" for label, text in values.items()],
+        width,
+    )
+    if trial.error is not None:
+        reason = plain(trial.error)
+        lines.append(" " * 7 + (reason if width is None else cut(reason, max(20, width - 7))))
+    return lines
+
+
+def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:
+    """A study as JSON values: params as values where JSON has them, else as source text.
+
+    Losses are lower where they are better, also where the user maximises. What is not finite is null.
+    """
+    study = kept.study
+    best = study.best
+    data = {
+        "study": {
+            "name": study.name,
+            "template": study.template,
+            "digest": study.digest,
+            "seed": study.seed,
+            "algorithm": study.algorithm,
+            "max_evals": study.max_evals,
+            "objective": study.objective,
+            "direction": "maximize" if study.maximize else "minimize",
+            "set": list(study.frozen),
+            "versions": study.versions,
+        },
+        "best": None if best is None else _trial_json(study, best),
+        "trials": [_trial_json(study, trial) for trial in trials],
+    }
+    finite: Json = _finite(data)
+    return finite
+
+
+def _trial_json(study: Study, trial: Trial) -> Json:
+    return {
+        "number": trial.number,
+        "state": trial.state.value,
+        "loss": trial.loss,
+        "params": study.values(trial.params),
+        "metrics": trial.metrics,
+        "started_at": trial.started_at,
+        "duration_s": trial.duration_s,
+        "worker": trial.worker,
+        "error": trial.error,
+    }
+
+
+def _finite(value: Any) -> Any:
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case dict():
+            return {key: _finite(item) for key, item in value.items()}
+        case list():
+            return [_finite(item) for item in value]
+        case _:
+            return value
+
+
+def trials_csv(study: Study, trials: Sequence[Trial]) -> str:
+    """The trials as CSV; a column ``metrics.NAME`` for each metric, ``params.LABEL`` for each parameter.
+
+    What a trial does not have is empty. A value is written as JSON, a text as it is.
+    """
+    rows: list[dict[str, object]] = []
+    metrics: dict[str, None] = {}
+    for trial in trials:
+        row = _trial_json(study, trial)
+        metrics |= dict.fromkeys(f"metrics.{name}" for name in trial.metrics)
+        rows.append(
+            {name: row[name] for name in COLUMNS}
+            | {f"metrics.{name}": value for name, value in trial.metrics.items()}
+            | {f"params.{label}": value for label, value in study.values(trial.params).items()}
+        )
+    labels = [f"params.{dimension.label}" for dimension in study.space]
+    return csv_text((*COLUMNS, *metrics, *labels), rows)
+
+
+def csv_text(header: Sequence[str], rows: Iterable[dict[str, object]]) -> str:
+    """Rows as CSV, by the names of the columns."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([_csv_cell(row.get(name)) for name in header])
+    return out.getvalue()
+
+
+def _csv_cell(value: object) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return str(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
+
+
+def overview(name: str, kept: Kept, *, held: bool) -> Json:
+    """One study among others: how far it is, and its best loss; `held` as in `study_lines`."""
+    study = kept.study
+    best = study.best
+    row = {
+        "folder": name,
+        "template": study.template,
+        "trials": len(study.trials),
+        "max_evals": study.max_evals,
+        "running": len(kept.running) if held else 0,
+        "waiting": 0 if held else len(kept.running),
+        "failed": sum(trial.state is TrialState.FAILED for trial in study.trials),
+        "best": None if best is None else best.loss,
+        "direction": "maximize" if study.maximize else "minimize",
+        "started_at": min((trial.started_at for trial in study.trials), default=None),
+    }
+    return row
+
+
+OVERVIEW = tuple(overview("", Kept(Study("", "", 0, ())), held=False))
+"""The names of what `overview` says."""
+
+
+def overview_cells(name: str, kept: Kept, *, held: bool) -> tuple[str, ...]:
+    """The same as cells of a table, under `OVERVIEW_HEAD`."""
+    study = kept.study
+    best = "-" if study.best is None else f"{score_name(study)} {result(study, study.best, '.5g')}"
+    left = "".join(f" ({text})" for text in _left(kept, held)[:1])
+    trials = f"{len(study.trials)} of {study.max_evals}{left}"
+    return plain(name), trials, best, plain(study.template)
+
+
+OVERVIEW_HEAD = ("study", "trials", "best", "template")

@@ -1,0 +1,112 @@
+"""What a search is to do: the command line's wishes, else the file's own, else the defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+from hypertemplate.compiler.program import Program
+from hypertemplate.errors import UsageError
+from hypertemplate.runtime.objective import is_maximised
+from hypertemplate.search.samplers.base import TPE_STARTUP
+from hypertemplate.search.study import ALGORITHMS, Algorithm, Study
+
+DEFAULT_MAX_EVALS = 10
+DEFAULT_SEED = 1337
+
+T = TypeVar("T")
+
+
+def planned(
+    program: Program,
+    *,
+    max_evals: int | None = None,
+    algorithm: Algorithm | None = None,
+    seed: int | None = None,
+    maximize: bool = False,
+    objective: str | None = None,
+) -> Study:
+    """The study that is to be run, without a space and trials.
+
+    Args:
+        program: its ``minimize(...)`` call fills in what is None here.
+        max_evals: by default 10.
+        algorithm: by default ``tpe``.
+        seed: by default 1337.
+        maximize: whether the user's number is the negated loss.
+        objective: what the search goes by, as ``NAME``, ``NAME:min`` or ``NAME:max``.
+
+    Raises:
+        UsageError: the file asks for no trials.
+    """
+    hints = program.hints
+    name = program.source.name
+    wanted, more = parse_objective(objective, maximize=maximize)
+    study = Study(
+        name=Path(program.source.path).stem or name,
+        digest=program.digest,
+        seed=_first(seed, hints.seed, DEFAULT_SEED),
+        space=(),
+        maximize=more,
+        objective=wanted,
+        template=name,
+        algorithm=_first(algorithm, _known(hints.algorithm), "tpe"),
+        max_evals=_first(max_evals, hints.max_evals, DEFAULT_MAX_EVALS),
+    )
+    if study.max_evals < 1:
+        raise UsageError(f"{name}: asks for max_evals={study.max_evals}; give --max-evals N")
+    return study
+
+
+def parse_objective(text: str | None, *, maximize: bool) -> tuple[str | None, bool]:
+    """The name in ``NAME[:min|:max]`` and whether it is maximised; by its name where nothing says so.
+
+    Raises:
+        UsageError: another direction, no name, or ``--maximize`` beside ``:min``.
+    """
+    if text is None:
+        return None, maximize
+    name, colon, direction = text.partition(":")
+    if not name or (colon and direction not in ("min", "max")):
+        raise UsageError(f"objective {text}: write NAME, NAME:min or NAME:max")
+    if maximize and direction == "min":
+        raise UsageError(f"objective {text}: contradicts maximize")
+    return name, maximize or direction == "max" or (not direction and is_maximised(name))
+
+
+def plan_notes(
+    program: Program,
+    study: Study,
+    *,
+    max_evals: int | None,
+    algorithm: Algorithm | None,
+    seed: int | None,
+) -> list[str]:
+    """What the user may not expect of a plan: where its numbers are from, and that TPE starts at random."""
+    hints = program.hints
+    asked = [
+        f"{name}={value}"
+        for name, given, value in (
+            ("max_evals", max_evals, hints.max_evals),
+            ("algo", algorithm, hints.algorithm),
+            ("rseed", seed, hints.seed),
+        )
+        if given is None and value is not None
+    ]
+    notes = []
+    if asked:
+        notes.append(f"{', '.join(asked)}, as the file's own minimize() call has it")
+    if max_evals is None and hints.max_evals is None:
+        notes.append(f"{DEFAULT_MAX_EVALS} trials, unless --max-evals N says otherwise")
+    if study.algorithm == "tpe" and study.max_evals <= TPE_STARTUP:
+        notes.append(f"tpe draws its first {TPE_STARTUP} points at random and learns only after them")
+    return notes
+
+
+def _first(*values: T | None) -> T:
+    """The first that is not None."""
+    return next(value for value in values if value is not None)
+
+
+def _known(name: str | None) -> Algorithm | None:
+    return next((algorithm for algorithm in ALGORITHMS if algorithm == name), None)

@@ -1,0 +1,1 @@
+"""Pruners: which trial stops early."""

@@ -1,0 +1,1 @@
+"""Samplers: where the next point comes from."""

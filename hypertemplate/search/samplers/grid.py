@@ -1,0 +1,174 @@
+"""Every point of a finite search space, one after another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from hypertemplate.compiler.markers.search_space import Dimension, Params
+from hypertemplate.errors import UsageError
+from hypertemplate.search.samplers.base import plain
+
+TIE = 1e-9
+"""How near to the middle between two steps a bound is taken to lie on it: 0.15 / 0.1 is not quite 1.5."""
+
+
+class GridSampler:
+    """A `Sampler` that proposes each point once, the last parameter changing fastest.
+
+    Args:
+        space: what to sample, an inner dimension after its choice.
+        had: points that are not proposed, since they have run or will.
+        begun: how many trials there are without those that are proposed.
+
+    Attributes:
+        points: how many points there are.
+        left: how many of them are proposed.
+        size: how many trials there are in the end.
+
+    Raises:
+        UsageError: a dimension has no end of values; the message names all of those.
+    """
+
+    def __init__(self, space: tuple[Dimension, ...], had: Sequence[Params] = (), begun: int = 0) -> None:
+        endless = [d.label for d in space if _places(d) is None]
+        if endless:
+            listed = ", ".join(endless)
+            have = "has" if len(endless) == 1 else "have"
+            raise UsageError(
+                f"a grid needs finitely many values, and {listed} {have} no end of them: "
+                "write choice([...]) or quniform(low, high, q), or take another algorithm"
+            )
+        self._space = space
+        skipped = {self.place(point) for point in had} - {None}
+        self._points = (p for p in _points(space, {}) if self.place(p) not in skipped)
+        self.points = _size(space)
+        self.left = self.points - len(skipped)
+        self.size = begun + self.left
+
+    def ask(self, number: int) -> Params:
+        """The next point."""
+        return next(self._points)
+
+    def place(self, point: Params) -> frozenset[tuple[str, int]] | None:
+        """Which of the grid's points this is, by the places of its values; None if it is none.
+
+        A value that people write, such as 0.3, and the third multiple of 0.1 are one.
+        """
+        met = {d.label: d for d in self._space if _is_reached(d, point)}
+        if met.keys() != point.keys():
+            return None
+        found = {(label, _place(d, point[label])) for label, d in met.items()}
+        on_grid = frozenset((label, place) for label, place in found if place is not None)
+        return on_grid if len(on_grid) == len(found) else None
+
+    def give(self, number: int, params: Params) -> None:
+        """A grid learns nothing from a point that the user gave."""
+
+    def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
+        """There is nothing to learn."""
+
+    def state(self) -> str:
+        """There is none."""
+        return ""
+
+
+def _points(space: tuple[Dimension, ...], chosen: Params) -> Iterator[Params]:
+    """The points that begin with what was chosen; a dimension is in those that reach it."""
+    if not space:
+        yield chosen
+        return
+    dimension, rest = space[0], space[1:]
+    if not _is_reached(dimension, chosen):
+        yield from _points(rest, chosen)
+        return
+    for value in _values(dimension):
+        yield from _points(rest, {**chosen, dimension.label: value})
+
+
+def grid_note(
+    grid: GridSampler, earlier: Sequence[Params], others: int, given: Sequence[Params], room: int
+) -> str:
+    """How many points a grid has, how many of them are to run, and how many trials are of none of them.
+
+    Args:
+        grid: knows the points that have run, and those that the user gave.
+        earlier: the points that have run, as far as they have the parameters of the grid.
+        others: how many more trials there have been.
+        given: the points that are to run before the grid's own.
+        room: how many more trials there may be.
+    """
+    ran = {grid.place(point) for point in earlier}
+    new = {grid.place(point) for point in given}
+    left = grid.left + len(new - ran - {None})
+    to_come = sum(grid.place(point) is None for point in given)
+    off = others + sum(grid.place(point) is None for point in earlier) + to_come
+    said = [f"grid: {grid.points} {'point' if grid.points == 1 else 'points'} in all, {left} to run"]
+    if off:
+        said.append(f"{off} {'trial is' if off == 1 else 'trials are'} off the grid")
+    if left + to_come > room:
+        said.append(f"--max-evals has room for {room}")
+    return "; ".join(said)
+
+
+def _is_reached(dimension: Dimension, chosen: Params) -> bool:
+    outer, option = dimension.parent or ("", 0)
+    return not outer or chosen.get(outer) == option
+
+
+def _size(space: tuple[Dimension, ...]) -> int:
+    """How many points there are, without going through them."""
+    inside: dict[tuple[str, int], list[Dimension]] = {}
+    for dimension in space:
+        if dimension.parent is not None:
+            inside.setdefault(dimension.parent, []).append(dimension)
+
+    def size(dimension: Dimension) -> int:
+        if not dimension.options:
+            return len(_places(dimension) or ())
+        options = range(len(dimension.options))
+        return sum(math.prod(map(size, inside.get((dimension.label, i), ()))) for i in options)
+
+    return math.prod(size(dimension) for dimension in space if dimension.parent is None)
+
+
+def _places(dimension: Dimension) -> range | None:
+    """The places of a dimension's values, whole numbers without gaps; None if there is no end of them."""
+    numbers = dimension.numbers
+    low, high = numbers.get("low", 0), numbers.get("high", 0)
+    match dimension.distribution:
+        case "choice" | "pchoice":
+            return range(len(dimension.options))
+        case "randint":
+            return range(int(low), int(high)) if "high" in numbers else range(int(low))
+        case "uniformint":
+            return _rounded(low, high)
+        case "quniform":
+            return _rounded(low / numbers["q"], high / numbers["q"])
+    return None
+
+
+def _rounded(low: float, high: float) -> range:
+    """What the numbers between two bounds are rounded to.
+
+    To that which only a bound would be rounded to, none is: it is drawn with probability 0.
+    """
+    first = math.floor(low + 0.5 + TIE)
+    return range(first, max(math.ceil(high - 0.5 - TIE), first) + 1)
+
+
+def _values(dimension: Dimension) -> Iterator[float]:
+    return (_value(dimension, place) for place in _places(dimension) or ())
+
+
+def _place(dimension: Dimension, value: float) -> int | None:
+    """The place of a value that is one of `_values`, or as good as one; else None."""
+    step = dimension.numbers.get("q", 1)
+    place = round(value / step)
+    is_close = math.isclose(_value(dimension, place), value, rel_tol=1e-9, abs_tol=1e-9 * step)
+    return place if is_close and place in (_places(dimension) or ()) else None
+
+
+def _value(dimension: Dimension, place: int) -> float:
+    q = dimension.numbers.get("q")
+    return place if q is None else plain(dimension, place * q)

@@ -1,0 +1,1 @@
+"""Samplers over hyperopt's algorithms; the only room that imports hyperopt."""

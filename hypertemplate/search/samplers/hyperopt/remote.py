@@ -1,0 +1,149 @@
+"""The objective that hyperopt carries to other processes, such as those of Spark, and calls there."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import pickle
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from hypertemplate.compiler.markers.search_space import Dimension
+from hypertemplate.compiler.program import Program
+from hypertemplate.runtime.loaded_program import take_process
+from hypertemplate.runtime.protocol import (
+    Drop,
+    Finished,
+    FromWorker,
+    Go,
+    Load,
+    LoadFailed,
+    Run,
+    ToWorker,
+)
+from hypertemplate.runtime.seeds import trial_seed
+from hypertemplate.runtime.trial_runner import Worker
+from hypertemplate.search.samplers.base import plain
+from hypertemplate.search.trial_rules import judge
+
+INDEX = ""
+"""In a point that hyperopt hands over, where an option says its number; no label is empty."""
+
+
+class RemoteObjective:
+    """What a point of the search space is worth; it pickles, and the program travels with it.
+
+    A process loads the program when it is first called there, and keeps it for the calls that follow. The
+    package must be installed there. Nothing there knows a trial's number, so its seed comes from the study's
+    seed and its values.
+
+    Args:
+        program: what to load.
+        seed: the study's.
+        maximize: whether what the model returns is to be maximised.
+        objective: as in `hypertemplate.runtime.protocol.Load`.
+        values: what the program takes from memory, by name; pickled here and now, by cloudpickle.
+
+    Raises:
+        Exception: whatever a value raises that cannot be pickled.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        seed: int,
+        *,
+        maximize: bool = False,
+        objective: str | None = None,
+        values: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        self.load = Load(program, seed, maximize, objective)
+        self.values: bytes = importlib.import_module("cloudpickle").dumps(dict(values))
+        self.key = hashlib.sha256(pickle.dumps(self.load) + self.values).hexdigest()
+
+    def __call__(self, point: Mapping[str, Any]) -> dict[str, Any]:
+        """Run a trial.
+
+        Args:
+            point: what hyperopt makes of `hypertemplate.search.samplers.hyperopt.spaces.index_space`.
+
+        Returns:
+            hyperopt's result: ``status``, and ``loss`` or, of a trial that failed, ``error`` in one line and
+            ``traceback``; ``metrics`` in any case. A trial that fails raises nothing.
+        """
+        loaded = _Loaded.current
+        if loaded is None or loaded.key != self.key:
+            if loaded is not None:
+                loaded.worker.close()
+            loaded = _Loaded.current = _Loaded(self)
+        return loaded.run(point)
+
+
+class _Loaded:
+    """The program that this process has loaded; there is one at a time, as there is one module of that name.
+
+    It is the driver of its own worker, too, and wants no model and no trial stopped.
+    """
+
+    current: _Loaded | None = None
+
+    def __init__(self, objective: RemoteObjective) -> None:
+        self.key = objective.key
+        self._seed = objective.load.seed
+        self._heard: list[FromWorker] = []
+        os.environ.setdefault("MPLBACKEND", "Agg")  # a window that nobody sees would wait for ever
+        take_process(objective.load.program)
+        values = pickle.loads(objective.values)
+        self.worker = Worker(self, objective.load, attached=False, values=values)
+        self._ready = self.worker.load()
+
+    def run(self, point: Mapping[str, Any]) -> dict[str, Any]:
+        """Run a trial; what hyperopt calls its result."""
+        if isinstance(self._ready, LoadFailed):
+            # The next call tries again: the process may have been the reason, or the machine.
+            _Loaded.current = None
+            self.worker.close()
+            return _failed(self._ready.message, self._ready.traceback, {})
+        params = point_params(point, self._ready.space)
+        # The same point has the same seed, wherever it runs.
+        number = int.from_bytes(hashlib.sha256(repr(params).encode()).digest()[:8], "big")
+        self._heard.clear()
+        self.worker.run(Run(0, params, trial_seed(self._seed, number)))
+        (finished,) = (message for message in self._heard if isinstance(message, Finished))
+        _, loss, failed = judge(finished.outcome)
+        if failed is not None:
+            return _failed(failed.message, failed.traceback, finished.metrics)
+        return {"status": "ok", "loss": loss, "metrics": finished.metrics}
+
+    def send(self, message: FromWorker) -> None:
+        """Hear the worker."""
+        self._heard.append(message)
+
+    def receive(self) -> ToWorker:
+        """No model is kept: it would have to travel back."""
+        return Drop()
+
+    def ask(self, message: FromWorker) -> Go:
+        """No trial is stopped."""
+        return Go()
+
+
+def point_params(point: Mapping[str, Any], space: tuple[Dimension, ...]) -> dict[str, float]:
+    """The values of a point as plain numbers, in the order of the space; a choice as its option's number."""
+    drawn = dict(_drawn(point))
+    return {d.label: plain(d, drawn[d.label]) for d in space if d.label in drawn}
+
+
+def _drawn(point: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    for label, value in point.items():
+        if isinstance(value, Mapping):
+            yield label, value[INDEX]
+            yield from _drawn({inner: value[inner] for inner in value if inner != INDEX})
+        else:
+            yield label, value
+
+
+def _failed(message: str, traceback: str, metrics: dict[str, float]) -> dict[str, Any]:
+    return {"status": "fail", "error": message, "traceback": traceback, "metrics": metrics}

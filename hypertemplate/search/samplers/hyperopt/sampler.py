@@ -1,0 +1,254 @@
+"""hyperopt's algorithms, asked for one point at a time.
+
+The classes and functions of hyperopt (Bergstra, Yamins and Cox 2013) are driven the way its own
+``fmin`` drives them, so that the points are the same; but here nobody calls the objective, which
+runs in another process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib
+import importlib.util
+import json
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from hypertemplate.compiler.markers.search_space import Dimension, Params
+from hypertemplate.errors import UsageError
+from hypertemplate.search.samplers.hyperopt import trial_documents as documents
+from hypertemplate.search.samplers.hyperopt.document_checks import fit_documents
+from hypertemplate.search.samplers.hyperopt.spaces import index_space
+from hypertemplate.search.study import Algorithm, Trial, TrialState
+
+Suggest = Callable[..., list[dict[str, Any]]]
+"""hyperopt's ``tpe.suggest`` and its like: ids, domain, trials and a seed to new documents."""
+
+
+DRAWS = 10
+"""How often a point is drawn that equals one of a trial that runs; in a small space there may be no other."""
+
+
+class HyperoptSampler:
+    """A `Sampler` over hyperopt's ``tpe``, ``rand`` or ``anneal``, or an algorithm of the user's.
+
+    The points are those of ``fmin`` with the same space, algorithm and ``rstate``. A running trial
+    is known to the algorithm and counts as a bad one until it is told; so does a failed one.
+
+    Args:
+        space: what to sample, an inner dimension after its choice; it may be empty.
+        algorithm: ``tpe``, ``random`` or ``anneal``, or a ``suggest`` function or partial of hyperopt's kind.
+        seed: of ``numpy.random.default_rng``, which gives each new trial its own seed.
+        trials: a ``hyperopt.Trials`` to fill as ``fmin`` fills it; by default the sampler makes its own. One
+            that has documents is continued: those in state NEW run first, then comes what an uninterrupted
+            search with this seed would propose.
+        earlier: the trials of a study that goes on, those that were running included; without `trials`.
+        state: what `state` gave when the last of them was proposed.
+        oom_loss: the loss that the algorithm is told of a trial that ran out of accelerator memory, also of
+            an earlier one; it stays a failed trial. By default it counts as worse than any other.
+
+    Raises:
+        UsageError: the algorithm is none, or the documents are of another space.
+    """
+
+    size = None
+
+    def __init__(
+        self,
+        space: tuple[Dimension, ...],
+        algorithm: Algorithm | Suggest,
+        seed: int,
+        trials: Any = None,
+        earlier: Sequence[Trial] = (),
+        state: str = "",
+        oom_loss: float | None = None,
+    ) -> None:
+        import hyperopt
+
+        self._space = space
+        self._suggest = suggestion(algorithm)
+        self._trials = hyperopt.Trials() if trials is None else trials
+        self._trials.refresh()
+        fit_documents(self._trials, space)
+        self._oom_loss = oom_loss
+        self._documents = documents.restore(self._trials, earlier, space, oom_loss)
+        self._random = documents.generator(self._trials, seed, state)
+        self._waiting = deque(documents.waiting(self._trials))
+        self._running = {trial.number for trial in earlier if trial.state is TrialState.RUNNING}
+        # hyperopt raises an IndexError for a space without labels. There is no objective to call: trials
+        # run in workers.
+        self._domain = hyperopt.Domain(None, index_space(space)) if space else None
+
+    def ask(self, number: int) -> Params:
+        """The next point; numbers are asked for in ascending order, each once."""
+        document = self._waiting.popleft() if self._waiting else self._propose()
+        documents.begin(document)
+        self._documents[number] = document
+        self._running.add(number)
+        return documents.values(document, self._space)
+
+    def give(self, number: int, params: Params) -> None:
+        """Know of a trial at a point of the user's, which will be told."""
+        running = Trial(number, TrialState.RUNNING, params)
+        self._documents |= documents.restore(self._trials, [running], self._space)
+        self._running.add(number)
+
+    def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
+        """Let the algorithm learn from a trial that `ask` proposed."""
+        self._running.remove(number)
+        documents.finish(self._trials, self._documents[number], loss, failure, self._oom_loss)
+
+    @property
+    def told(self) -> list[int]:
+        """The numbers of the trials that were asked for and told."""
+        return [number for number in self._documents if number not in self._running]
+
+    def state(self) -> str:
+        """The state of the generator that seeds proposals."""
+        return json.dumps(self._random.bit_generator.state)
+
+    def add_result(self, number: int, result: Mapping[str, object]) -> None:
+        """Put what the model returned into the document of a trial that was told; see `merge`."""
+        documents.merge(self._trials, self._documents[number], result)
+
+    def close(self) -> None:
+        """Put the points that were asked for and never told back among those that wait.
+
+        A search that was interrupted then goes on where it was, and no document stays RUNNING for ever.
+        """
+        for number in sorted(self._running):
+            documents.put_back(self._trials, self._documents[number])
+        self._running.clear()
+
+    def _is_pending(self, proposed: documents.Document) -> bool:
+        """Whether a trial that runs now has just these values: the algorithm knows nothing of it yet."""
+        values = proposed["misc"]["vals"]
+        return any(self._documents[number]["misc"]["vals"] == values for number in self._running)
+
+    def _propose(self) -> documents.Document:
+        import numpy
+
+        tid = documents.new_id(self._trials)
+        proposed: list[documents.Document] = []
+        for _ in range(DRAWS):
+            seed = self._random.integers(2**31 - 1)
+            if self._domain is None:
+                proposed = documents.without_labels(self._trials, tid)
+                break
+            # The annealing takes the logarithm of a 0 that qloguniform drew, and copes with what comes of it.
+            with numpy.errstate(divide="ignore"):
+                proposed = self._suggest([tid], self._domain, self._trials, seed)
+            if not any(self._is_pending(document) for document in proposed):
+                break
+        if not proposed:
+            raise UsageError(f"the algorithm proposed no point after {len(self._trials)} trials")
+        self._trials.insert_trial_docs(proposed)
+        self._trials.refresh()
+        document: documents.Document = self._trials.trials[-1]
+        return document
+
+
+def preload() -> None:
+    """Import hyperopt now, most of a second of work, for example while a worker loads."""
+    importlib.import_module("hyperopt")
+
+
+def suggestion(algorithm: Algorithm | Suggest) -> Suggest:
+    """The ``suggest`` function that `algorithm` names or is.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    from hyperopt import anneal, rand, tpe
+
+    known = {"tpe": tpe.suggest, "random": rand.suggest, "anneal": anneal.suggest}
+    if isinstance(algorithm, str) and algorithm in known:
+        found: Suggest = known[algorithm]
+        return found
+    if algorithm == "atpe":
+        return _atpe()
+    if callable(algorithm):
+        return algorithm
+    name = getattr(algorithm, "__name__", "").rpartition(".")[2]
+    if callable(getattr(algorithm, "suggest", None)):
+        raise UsageError(f"algo is the module {name}: write algo={name}.suggest")
+    raise UsageError(
+        "algo must be a suggest function of hyperopt, such as tpe.suggest, "
+        f"or one of {', '.join(known)}, atpe; got {algorithm!r:.60}"
+    )
+
+
+def check_installed(algorithm: Algorithm) -> None:
+    """Find out, without importing anything, whether an algorithm has all that it needs.
+
+    Raises:
+        UsageError: it is ``atpe``, hyperopt's adaptive TPE, and what that needs is not installed.
+    """
+    if algorithm == "atpe" and None in map(importlib.util.find_spec, ("lightgbm", "sklearn")):
+        raise UsageError('atpe needs lightgbm and scikit-learn: pip install "hypertemplate[atpe]"')
+
+
+def _atpe() -> Suggest:
+    check_installed("atpe")
+    found: Suggest = importlib.import_module("hyperopt.atpe").suggest
+    return found
+
+
+def algorithm_name(algorithm: Algorithm | Suggest) -> str:
+    """What people call an algorithm: ``tpe`` for ``tpe.suggest`` and for partials of it."""
+    if isinstance(algorithm, str):
+        return algorithm
+    while isinstance(algorithm, functools.partial):
+        algorithm = algorithm.func
+    module = getattr(algorithm, "__module__", None) or ""
+    name = getattr(algorithm, "__name__", type(algorithm).__name__)
+    if not module.startswith("hyperopt."):
+        return name
+    module = module.rpartition(".")[2]
+    return "random" if module == "rand" else module
+
+
+def run_elsewhere(
+    objective: Callable[[Any], Mapping[str, Any]],
+    space: tuple[Dimension, ...],
+    algorithm: Algorithm | Suggest,
+    evals: int,
+    trials: Any,
+    seed: int,
+) -> None:
+    """Have hyperopt run trials where `trials` runs them, such as ``SparkTrials``; documents tell the rest.
+
+    Args:
+        objective: is sent there by pickling, and called with a point of `index_space`.
+        space: as in `HyperoptSampler`.
+        algorithm: as in `HyperoptSampler`.
+        evals: how many trials are to run, those in state NEW among them; see `evals_left`.
+        trials: a ``hyperopt.Trials`` whose trials run elsewhere.
+        seed: as in `HyperoptSampler`; a search is continued in the same way.
+
+    Raises:
+        UsageError: as in `HyperoptSampler`; or the space is empty.
+        KeyboardInterrupt: after the trials that ran have ended.
+    """
+    import hyperopt
+    from hyperopt.exceptions import AllTrialsFailed
+
+    if not space:
+        raise UsageError("there is nothing to search: the template has no markers")
+    trials.refresh()
+    fit_documents(trials, space)
+    # The documents say it too, and with the reasons.
+    with contextlib.suppress(AllTrialsFailed):
+        hyperopt.fmin(
+            objective,
+            index_space(space),
+            algo=suggestion(algorithm),
+            max_evals=len(trials) - len(documents.waiting(trials)) + evals,
+            trials=trials,
+            rstate=documents.generator(trials, seed),
+            show_progressbar=False,
+            verbose=False,
+            return_argmin=False,
+        )

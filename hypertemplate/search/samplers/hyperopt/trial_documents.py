@@ -1,0 +1,272 @@
+"""The documents of a ``hyperopt.Trials``, kept as hyperopt's own ``fmin`` keeps them."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hypertemplate.compiler.markers.search_space import Dimension
+from hypertemplate.runtime.protocol import FailureKind
+from hypertemplate.search.samplers.base import plain
+from hypertemplate.search.study import Trial, TrialState
+
+Document = dict[str, Any]
+"""What hyperopt holds of one trial: ``tid``, ``state``, ``result``, ``misc`` and more."""
+
+OUT_OF_MEMORY: FailureKind = "out of accelerator memory"
+
+
+def new_trials() -> Any:
+    """A ``hyperopt.Trials`` without documents."""
+    from hyperopt import Trials
+
+    return Trials()
+
+
+def runs_elsewhere(trials: Any) -> bool:
+    """Whether the trials run where `trials` has them run, as those of ``SparkTrials``."""
+    return bool(trials.asynchronous)
+
+
+def evals_left(trials: Any, max_evals: int) -> int:
+    """How many trials are to run so that `trials` holds `max_evals` documents; to be asked before any runs.
+
+    All documents count as in ``fmin``: those that finished, failed or were left running. The ones in state
+    NEW are among what is left. Those of ``generate_trials_to_calculate`` run beside `max_evals`, again as in
+    ``fmin``, the first time that they are given.
+    """
+    counted = len(trials)
+    # hyperopt has put documents that nobody has refreshed among neither its trials nor its count.
+    trials.refresh()
+    return max(0, max_evals - counted + len(waiting(trials)))
+
+
+def waiting(trials: Any) -> list[Document]:
+    """The documents in state NEW: points that were proposed, or written down, and have not run."""
+    from hyperopt.base import JOB_STATE_NEW
+
+    return [document for document in trials.trials if document["state"] == JOB_STATE_NEW]
+
+
+def ended(trials: Any) -> list[Document]:
+    """The documents that are done or in state ERROR: what `read_trials` reads."""
+    from hyperopt.base import JOB_STATE_DONE, JOB_STATE_ERROR
+
+    over = (JOB_STATE_DONE, JOB_STATE_ERROR)
+    return [document for document in all_documents(trials) if document["state"] in over]
+
+
+def restore(
+    trials: Any, earlier: Sequence[Trial], space: tuple[Dimension, ...], oom_loss: float | None = None
+) -> dict[int, Document]:
+    """Insert the documents of a study's trials, as the search that ran them had them; by their numbers."""
+    from hyperopt.base import JOB_STATE_RUNNING
+
+    made: dict[int, Document] = {}
+    for trial in earlier:
+        drawn = {d.label: [trial.params[d.label]] if d.label in trial.params else [] for d in space}
+        (document,) = without_labels(trials, trial.number)
+        misc = {
+            **document["misc"],
+            "vals": drawn,
+            "idxs": {label: [trial.number] * len(values) for label, values in drawn.items()},
+        }
+        trials.insert_trial_docs([{**document, "misc": misc, "state": JOB_STATE_RUNNING}])
+        trials.refresh()
+        made[trial.number] = trials.trials[-1]
+        begin(made[trial.number])
+        if trial.state is not TrialState.RUNNING:
+            finish(trials, made[trial.number], trial.loss, trial.failure, oom_loss)
+    return made
+
+
+def generator(trials: Any, seed: int, state: str = "") -> Any:
+    """``numpy.random.default_rng(seed)``, advanced past the proposals that became documents, or to a state.
+
+    ``fmin`` draws one number for each proposal, so a search that goes on with the same seed proposes what an
+    uninterrupted one would have proposed. A document in state NEW took no number, unless it was put back.
+    """
+    import numpy
+    from hyperopt.base import JOB_STATE_NEW
+
+    random = numpy.random.default_rng(seed)
+    if state:
+        random.bit_generator.state = json.loads(state)
+        return random
+    for document in all_documents(trials):
+        if document["state"] != JOB_STATE_NEW or document["refresh_time"] is not None:
+            random.integers(2**31 - 1)
+    return random
+
+
+def new_id(trials: Any) -> int:
+    """The ``tid`` of the next document: what ``fmin`` would take, or a higher one where that is taken."""
+    (tid,) = trials.new_trial_ids(1)
+    taken = [document["tid"] for document in trials._dynamic_trials]
+    # Documents in state ERROR keep their number, but hyperopt does not count them.
+    return int(tid) if tid not in taken else max(taken) + 1
+
+
+def without_labels(trials: Any, tid: int) -> list[Document]:
+    """The document of a trial in a space without labels, for which hyperopt's algorithms make none."""
+    misc = {
+        "tid": tid,
+        "cmd": ("domain_attachment", "FMinIter_Domain"),
+        "workdir": None,
+        "idxs": {},
+        "vals": {},
+    }
+    made: list[Document] = trials.new_trial_docs([tid], [None], [{"status": "new"}], [misc])
+    return made
+
+
+def begin(document: Document) -> None:
+    """Mark a document as running."""
+    from hyperopt.base import JOB_STATE_RUNNING
+    from hyperopt.utils import coarse_utcnow
+
+    document["state"] = JOB_STATE_RUNNING
+    document["book_time"] = document["refresh_time"] = coarse_utcnow()
+
+
+def finish(
+    trials: Any,
+    document: Document,
+    loss: float | None,
+    failure: str | None = None,
+    oom_loss: float | None = None,
+) -> None:
+    """Mark a document as done.
+
+    A failed trial (`loss` is None) becomes what ``fmin`` makes of an objective that returns the status
+    ``fail``: state DONE. ``fmin(catch_eval_exceptions=True)`` gives a trial that raised the state ERROR,
+    which hides the document from ``trials.trials``, from the count of `max_evals` and from TPE, which would
+    then propose such points again. As DONE it counts as a trial without a loss: ``losses()`` has None,
+    ``best_trial`` skips it, TPE takes it for the worst.
+
+    One that ran out of accelerator memory may have a loss beside that status: the algorithms rank it by that,
+    and ``best_trial`` skips it all the same.
+    """
+    from hyperopt.base import JOB_STATE_DONE, STATUS_FAIL, STATUS_OK
+    from hyperopt.utils import coarse_utcnow
+
+    result: dict[str, Any] = {"status": STATUS_FAIL} if loss is None else {"status": STATUS_OK, "loss": loss}
+    if failure == OUT_OF_MEMORY and oom_loss is not None:
+        result["loss"] = oom_loss
+    document["result"] = result
+    document["state"] = JOB_STATE_DONE
+    document["refresh_time"] = coarse_utcnow()
+    trials.refresh()
+
+
+def put_back(trials: Any, document: Document) -> None:
+    """Have a document that began wait again; a search that goes on runs it first.
+
+    Its ``refresh_time`` stays, which tells `generator` that it took a number.
+    """
+    from hyperopt.base import JOB_STATE_NEW
+    from hyperopt.utils import coarse_utcnow
+
+    document["state"], document["book_time"] = JOB_STATE_NEW, None
+    document["refresh_time"] = coarse_utcnow()
+    trials.refresh()
+
+
+def merge(trials: Any, document: Document, returned: Mapping[str, Any]) -> None:
+    """Put what the model returned into the result of a document that is done, as ``fmin`` does.
+
+    The status and the loss stay those of `finish`: with an objective, or where more is better, the model's
+    ``loss`` is another number. ``attachments`` go to ``trials.trial_attachments``. A ``model`` stays only in
+    the result of the best trial.
+    """
+    rest = {key: value for key, value in returned.items() if key not in ("status", "loss", "attachments")}
+    document["result"] = {**rest, **document["result"]}
+    for name, value in dict(returned.get("attachments", {})).items():
+        trials.trial_attachments(document)[name] = value
+    if "model" in rest:
+        _keep_best_model(trials)
+
+
+def keep_model(trials: Any, model: Any) -> Any:
+    """Give the best trial's document its model, and take that of every other one.
+
+    Args:
+        trials: at least one of which ended well.
+        model: of the best trial; None where it is there already, or was never returned.
+
+    Returns:
+        The best trial's model.
+    """
+    best = trials.best_trial
+    if model is not None:
+        best["result"]["model"] = model
+    _keep_best_model(trials)
+    return best["result"].get("model")
+
+
+def values(document: Document, space: tuple[Dimension, ...]) -> dict[str, float]:
+    """The values of a document as plain numbers, those of the labels that it reaches."""
+    drawn = document["misc"]["vals"]
+    return {d.label: plain(d, drawn[d.label][0]) for d in space if drawn[d.label]}
+
+
+def read_trials(trials: Any, space: tuple[Dimension, ...]) -> tuple[Trial, ...]:
+    """The documents that have `ended`, as trials; numbered from 0.
+
+    ``metrics``, ``error`` and ``traceback`` are those of a result that has them as `RemoteObjective` returns
+    them, and the error of one that hyperopt marked itself.
+    """
+    return tuple(_trial(number, document, space) for number, document in enumerate(ended(trials)))
+
+
+def _trial(number: int, document: Document, space: tuple[Dimension, ...]) -> Trial:
+    from hyperopt.base import JOB_STATE_DONE, STATUS_OK
+
+    result = document["result"]
+    done = document["state"] == JOB_STATE_DONE and result["status"] == STATUS_OK
+    loss = float(result["loss"]) if done else None
+    complete = loss is not None and math.isfinite(loss)
+    began, ended = document["book_time"], document["refresh_time"]
+    return Trial(
+        number,
+        TrialState.COMPLETE if complete else TrialState.FAILED,
+        values(document, space),
+        loss=loss if complete else None,
+        metrics=dict(result.get("metrics", {})),
+        started_at=began.isoformat(timespec="milliseconds") if began else "",
+        duration_s=(ended - began).total_seconds() if began else None,
+        error=None if complete else _error(document),
+        traceback="" if complete else result.get("traceback", ""),
+    )
+
+
+def _error(document: Document) -> str:
+    """Why a trial failed, in one line."""
+    result = document["result"]
+    if "error" in result:
+        return str(result["error"])
+    if "error" in document["misc"]:
+        # The type of what hyperopt caught, and its message or its traceback.
+        kind, message = document["misc"]["error"]
+        return ": ".join([kind, *str(message or "").strip().splitlines()[-1:]])
+    return f"the status is {result['status']!r} and the loss is {result.get('loss')}"
+
+
+def _keep_best_model(trials: Any) -> None:
+    from hyperopt.exceptions import AllTrialsFailed
+
+    try:
+        best = trials.best_trial
+    except AllTrialsFailed:
+        best = None
+    for document in trials.trials:
+        if document is not best:
+            document["result"].pop("model", None)
+
+
+def all_documents(trials: Any) -> list[Document]:
+    """Every document of the experiment, those in state ERROR included."""
+    key = trials._exp_key
+    return [document for document in trials._dynamic_trials if key is None or document["exp_key"] == key]

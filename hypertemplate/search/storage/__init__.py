@@ -1,0 +1,1 @@
+"""Storage of a study: in memory, or in a folder on disk."""

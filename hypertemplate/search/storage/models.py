@@ -1,0 +1,210 @@
+"""Which trials' models are kept while a search runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from hypertemplate.search.storage.base import Storage
+from hypertemplate.search.storage.study_files import cannot_write
+from hypertemplate.search.study import Trial, TrialState
+
+MODELS = "models"
+"""The folder of the models in a study's folder."""
+
+
+class ModelKeeper(Protocol):
+    """Decides what becomes of the models that trials return."""
+
+    def place(self, trial: Trial) -> str | None:
+        """Where the model of a trial that has just ended is to be saved, or None if it is not wanted."""
+
+    def saved(self, trial: Trial, path: str) -> None:
+        """The model of a trial was saved."""
+
+    def lost(self, trial: Trial) -> None:
+        """A trial has ended of which no model is kept."""
+
+
+class NoModels:
+    """Keeps none."""
+
+    def place(self, trial: Trial) -> None:
+        """It is not wanted."""
+
+    def saved(self, trial: Trial, path: str) -> None:
+        """Never called."""
+
+    def lost(self, trial: Trial) -> None:
+        """As it is with all."""
+
+
+class BestModels:
+    """Keeps the models of the trials with the lowest losses; of equals the earliest.
+
+    Args:
+        count: how many, at least 1.
+        path: gives the place of a trial's model, by its number.
+        discard: removes what was saved at a place.
+
+    Attributes:
+        kept: pairs of a trial and the place of its model, the best first.
+    """
+
+    def __init__(self, count: int, path: Callable[[int], str], discard: Callable[[str], None]) -> None:
+        self.kept: list[tuple[Trial, str]] = []
+        self._count = count
+        self._path = path
+        self._discard = discard
+
+    def place(self, trial: Trial) -> str | None:
+        """Where to save the model; None if enough better ones are kept, or the trial has no loss."""
+        if trial.state is not TrialState.COMPLETE or trial.loss is None:
+            return None
+        better = [kept for kept, _ in self.kept if _rank(kept) < _rank(trial)]
+        return self._path(trial.number) if len(better) < self._count else None
+
+    def saved(self, trial: Trial, path: str) -> None:
+        """Keep it, and let go of what lost."""
+        self.kept = sorted([*self.kept, (trial, path)], key=lambda pair: _rank(pair[0]))
+        self._let_go()
+
+    def lost(self, trial: Trial) -> None:
+        """There is nothing to keep."""
+
+    def _let_go(self) -> None:
+        """Discard what is not among the best any more."""
+        for _, worse in self.kept[self._count :]:
+            self._discard(worse)
+        del self.kept[self._count :]
+
+
+class FolderModels(BestModels):
+    """Keeps them in a study's folder: ``models/trial-0007.keras``; that of the best trial as ``best.keras``.
+
+    Where the best trial has no model that could be kept there is no ``best.keras``: nobody is to take another
+    one for it.
+
+    The storage knows of a model before another one is removed, and of a removal before it happens: at any
+    moment the files that it names are there. What a death leaves besides is put right by `take_over`.
+
+    Args:
+        count: how many, at least 1.
+        folder: the study's own folder.
+        storage: the study, which may have models already.
+    """
+
+    def __init__(self, count: int, folder: Path, storage: Storage) -> None:
+        super().__init__(count, self._path_of, self._remove)
+        self._folder = folder
+        self._storage = storage
+        self._placed: set[int] = set()
+
+    @property
+    def note(self) -> str:
+        """Why there is no best model although trials return models; else an empty string."""
+        best = self._storage.study.best
+        numbers = [trial.number for trial, _ in self.kept]
+        if best is None or best.number in numbers:
+            return ""
+        if self.kept:
+            place = Path(self.kept[0][1])
+            return (
+                f"there is no best{place.suffix}: the model of trial {best.number}, the best, was not saved; "
+                f"the best that was is that of trial {numbers[0]}, {MODELS}/{place.name}"
+            )
+        placed = best.number in self._placed
+        return f"the model of trial {best.number}, the best, could not be saved" if placed else ""
+
+    def place(self, trial: Trial) -> str | None:
+        """Where to save the model, as `BestModels.place` says."""
+        path = super().place(trial)
+        if path is not None:
+            self._placed.add(trial.number)
+        return path
+
+    def take_over(self) -> None:
+        """Keep the models of a study that goes on, and end what its driver had begun when it died.
+
+        Raises:
+            UsageError: nothing can be written there.
+        """
+        trials = {trial.number: trial for trial in self._storage.study.trials}
+        known = {str(self._folder / path): trials[n] for n, path in self._storage.models.items()}
+        for path in (self._folder / MODELS).glob("*trial-*"):
+            if str(path) not in known:  # saved by a trial that was never kept
+                _delete(path)
+        self.kept = sorted(((trial, path) for path, trial in known.items()), key=lambda pair: _rank(pair[0]))
+        self._let_go()
+        if self.kept:
+            self._renew()
+
+    def saved(self, trial: Trial, path: str) -> None:
+        """Keep it, let go of what lost, and renew the best."""
+        super().saved(trial, path)
+        if self.kept[0][0].number == trial.number:
+            self._renew()
+
+    def lost(self, trial: Trial) -> None:
+        """See to it that no best model is there if this trial is better than all with models."""
+        if trial.state is TrialState.COMPLETE and self.kept and _rank(trial) < _rank(self.kept[0][0]):
+            self._renew()
+
+    def _renew(self) -> None:
+        """Put the best model in its place; a second name of the same file, where there can be one."""
+        best_trial = self._storage.study.best
+        if best_trial is None or self.kept[0][0].number != best_trial.number:
+            for old in self._folder.glob("best.*"):
+                _delete(old)
+            return
+        model = Path(self.kept[0][1])
+        best = self._folder / f"best{model.suffix}"
+        new = best.with_name(f".{best.name}.new")
+        _delete(new)
+        # To rename one name of a file to another one of its names does nothing.
+        if not (best.exists() and best.samefile(model)):
+            try:
+                _link_or_copy(model, new)
+            except OSError as error:
+                raise cannot_write(best, error) from error
+            if best.is_dir():
+                _delete(best)
+            new.replace(best)
+        for old in self._folder.glob("best.*"):
+            if old != best:
+                _delete(old)
+
+    def _path_of(self, number: int) -> str:
+        return str(self._folder / MODELS / f"trial-{number:04}.keras")
+
+    def _remove(self, path: str) -> None:
+        number = int(Path(path).stem.rpartition("-")[2])
+        self._storage.drop_model(number)
+        _delete(Path(path))
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    """Give a file a second name; copy what is a folder, or on a file system without links."""
+    if source.is_dir():
+        shutil.copytree(source, target)
+        return
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _delete(path: Path) -> None:
+    """Remove a file or a folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _rank(trial: Trial) -> tuple[float, int]:
+    assert trial.loss is not None
+    return trial.loss, trial.number

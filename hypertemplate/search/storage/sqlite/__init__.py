@@ -1,0 +1,1 @@
+"""The SQLite database of a study; the only room that imports sqlite3."""

@@ -1,0 +1,207 @@
+"""Reading a study's database: while it is written, where nothing may be written, what is left of it."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hypertemplate.errors import UsageError
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.storage.sqlite.rows import loaded, row_study, row_trial, text
+from hypertemplate.search.study import Trial, TrialState
+
+FILE = "study.db"
+"""The database in a study's folder."""
+
+VERSION = 1
+"""The ``user_version`` of ``templates/schema.sql``."""
+
+APPLICATION_ID = int.from_bytes(b"HTst", "big")
+
+MALFORMED = "some of its pages are malformed"
+
+MAX_BYTES = 2**30
+"""The largest file that is completed: what says how large it should be may be damaged too."""
+
+BUSY_S = 60.0
+"""How long to wait for someone else; a write-ahead log makes nobody wait."""
+
+
+class UnreadableError(UsageError):
+    """What is in a study's place holds nothing of a study."""
+
+
+def holds_study(folder: Path) -> bool:
+    """Whether a folder has a study's database, whole or not."""
+    return (folder / FILE).exists()
+
+
+def read_study(folder: Path) -> Kept:
+    """What is kept in a study's folder; nothing there is locked or changed.
+
+    Of a damaged database it is what can be read, and `Kept.damage` says so.
+
+    Raises:
+        UsageError: there is no study, or nothing of it can be read.
+    """
+    path = folder / FILE
+    if not path.exists():
+        what = f"is no study: it has no {FILE}" if folder.exists() else "no such study"
+        raise UsageError(f"{folder}: {what}")
+    try:
+        try:
+            return _read(path, _how(path))
+        except sqlite3.DatabaseError as error:
+            if "locked" in str(error) or "not a database" in str(error):
+                raise
+            # A log that a search left cannot be read without writing, nor a file that was cut off
+            # without what is missing: do so elsewhere.
+            return _read_copy(path)
+    except sqlite3.DatabaseError as error:
+        if "not a database" in str(error):
+            raise UnreadableError(f"{path}: is no database; it was left as it is") from error
+        if not isinstance(error, sqlite3.OperationalError):
+            raise _damaged(path, MALFORMED) from error
+        raise UsageError(f"{path}: cannot be read: {error}") from error
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def connected(path: Path, how: str) -> sqlite3.Connection:
+    """A connection without implicit transactions; `how` is the query of SQLite's URI."""
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=BUSY_S
+    )
+
+
+def _how(path: Path) -> str:
+    """How to open a database so that reading it leaves nothing in its folder."""
+    with open(path, "rb") as file:
+        header = file.read(100)
+    if not header:
+        raise _damaged(path, "it is empty")
+    has_log = path.with_name(f"{FILE}-wal").exists()
+    # Even to read, SQLite would begin a log where a database uses one and has none.
+    return "immutable=1" if header[18:19] == b"\x02" and not has_log else "mode=ro"
+
+
+def _read_copy(path: Path) -> Kept:
+    with tempfile.TemporaryDirectory(prefix="hypertemplate-") as folder:
+        for name in (FILE, f"{FILE}-wal", f"{FILE}-journal"):
+            source = path.with_name(name)
+            if source.exists():
+                shutil.copyfile(source, Path(folder, name))
+        copy = Path(folder, FILE)
+        _complete(copy)
+        return _read(copy, "mode=rw", path)
+
+
+def _complete(path: Path) -> None:
+    """Append empty pages to a file that has fewer than it should: SQLite then reads those before."""
+    with open(path, "r+b") as file:
+        header = file.read(32)
+        size = int.from_bytes(header[16:18], "big") * int.from_bytes(header[28:32], "big")
+        if path.stat().st_size < size <= MAX_BYTES:
+            file.truncate(size)
+
+
+def _read(place: Path, how: str, name: Path | None = None) -> Kept:
+    """What the database at `place` keeps; messages call it `name`."""
+    path = name or place
+    with closing(connected(place, how)) as connection:
+        connection.text_factory = bytes  # what is damaged may be no text
+        connection.row_factory = sqlite3.Row
+        connection.execute("BEGIN")
+        _check_kind(connection, path)
+        try:
+            return _kept(connection)
+        except (ValueError, TypeError, LookupError) as error:
+            raise _damaged(path, "its settings cannot be understood") from error
+
+
+def _damaged(path: Path, why: str) -> UnreadableError:
+    return UnreadableError(f"{path}: is damaged ({why}), and nothing of it can be read; it was left as it is")
+
+
+def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
+    application, version = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
+    )
+    if application != APPLICATION_ID:
+        raise UnreadableError(f"{path}: is a database, but holds no study; it was left as it is")
+    if version > VERSION:
+        raise UsageError(
+            f"{path}: was written by a newer version of hypertemplate (format {version}, and this one knows "
+            f"up to {VERSION}); update hypertemplate"
+        )
+
+
+def _kept(connection: sqlite3.Connection) -> Kept:
+    row = connection.execute("SELECT * FROM study").fetchone()
+    study = row_study(row)
+    found = _Tables(connection)
+    trials = found.trials()
+    ended = tuple(trial for trial in trials if trial.state is not TrialState.RUNNING)
+    return Kept(
+        study=replace(study, trials=ended),
+        running=tuple(trial for trial in trials if trial.state is TrialState.RUNNING),
+        sampler_state=text(row["sampler_state"]),
+        deaths=found.deaths,
+        models={row["trial"]: text(row["path"]) for row in found.rows("model", "trial")},
+        program=text(row["program"]),
+        options=loaded(row["options"]),
+        damage=found.damage,
+    )
+
+
+class _Tables:
+    """The tables beside the study's own, or what can be read of them."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.deaths: dict[int, int] = {}
+        self.damage = ""
+        self._connection = connection
+        try:
+            whole = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == b"ok"
+        except sqlite3.DatabaseError:
+            whole = False
+        if not whole:
+            self.damage = MALFORMED
+
+    def rows(self, table: str, key: str) -> list[Mapping[str, Any]]:
+        """The rows in the order of their keys; of a damaged table those before and after the damage."""
+        found: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+        for order in ("ASC", "DESC"):
+            keys = key.split(", ")
+            query = f"SELECT * FROM {table} ORDER BY {', '.join(f'{k} {order}' for k in keys)}"
+            try:
+                for row in self._connection.execute(query):
+                    found[tuple(row[k] for k in keys)] = row
+                break
+            except sqlite3.DatabaseError:
+                self.damage = MALFORMED
+        return [found[place] for place in sorted(found)]
+
+    def trials(self) -> list[Trial]:
+        """All trials, with their curves."""
+        curves: dict[int, list[dict[str, float]]] = defaultdict(list)
+        for row in self.rows("epoch", "trial, epoch"):
+            try:
+                curves[row["trial"]].append(loaded(row["metrics"]))
+            except ValueError:
+                self.damage = f"an epoch of trial {row['trial']} cannot be understood"
+        trials = []
+        for row in self.rows("trial", "number"):
+            try:
+                trials.append(row_trial(row, tuple(curves[row["number"]])))
+                self.deaths[row["number"]] = row["deaths"]
+            except (ValueError, TypeError, LookupError):
+                self.damage = f"trial {row['number']} cannot be understood"
+        return trials

@@ -1,0 +1,187 @@
+"""Studies and trials as rows of the tables in ``templates/schema.sql``, and back."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hypertemplate.codec import decode, encode
+from hypertemplate.compiler.markers.search_space import Dimension, Params
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.study import Study, Trial, TrialState
+
+Cell = str | bytes | int | float | None
+Row = dict[str, Cell]
+
+NUMBER = "$number"
+"""The key of an object that stands for a number which JSON does not have."""
+
+
+def kept_row(kept: Kept) -> Row:
+    """A study's one row: its settings, and what it needs to go on; its trials have rows of their own."""
+    return {
+        "id": 1,
+        **_study_row(kept.study),
+        "program": cell(kept.program),
+        "options": dumped(kept.options),
+        "sampler_state": cell(kept.sampler_state),
+    }
+
+
+def _study_row(study: Study) -> Row:
+    return {
+        "name": cell(study.name),
+        "template": cell(study.template),
+        "digest": study.digest,
+        "seed": study.seed,
+        "algorithm": study.algorithm,
+        "max_evals": study.max_evals,
+        "objective": cell(study.objective),
+        "maximize": int(study.maximize),
+        "frozen": dumped(study.frozen),
+        "versions": dumped(study.versions),
+        "files": dumped(study.files),
+        "space": dumped(study.space),
+    }
+
+
+def row_study(row: Mapping[str, Any]) -> Study:
+    """A study without trials; ValueError if the row is not one of `kept_row`'s."""
+    algorithm: Any = text(row["algorithm"])
+    return Study(
+        name=text(row["name"]),
+        digest=text(row["digest"]),
+        seed=row["seed"],
+        space=decode(tuple[Dimension, ...], loaded(row["space"])),
+        maximize=bool(row["maximize"]),
+        template=text(row["template"]),
+        algorithm=algorithm,
+        max_evals=row["max_evals"],
+        frozen=decode(tuple[str, ...], loaded(row["frozen"])),
+        versions=decode(dict[str, str], loaded(row["versions"])),
+        files=decode(dict[str, str], loaded(row["files"])),
+        objective=optional_text(row["objective"]),
+    )
+
+
+def trial_row(trial: Trial, space: Iterable[Dimension]) -> Row:
+    """A trial without its curve."""
+    return {
+        "number": trial.number,
+        "state": trial.state.value,
+        "params": dumped(_with_texts(trial.params, space)),
+        "loss": None if trial.loss is None else float(trial.loss),
+        "metrics": dumped(trial.metrics),
+        "unused": dumped(trial.unused),
+        "frozen": dumped(trial.frozen),
+        "started_at": cell(trial.started_at),
+        "duration_s": trial.duration_s,
+        "worker": trial.worker,
+        "error": cell(trial.error),
+        "failure": cell(trial.failure),
+        "traceback": cell(trial.traceback),
+    }
+
+
+def row_trial(row: Mapping[str, Any], curve: tuple[dict[str, float], ...] = ()) -> Trial:
+    """A trial; ValueError if the row is not one of `trial_row`'s."""
+    return Trial(
+        number=row["number"],
+        state=TrialState(text(row["state"])),
+        params={label: _drawn(value) for label, value in _entries(row["params"])},
+        loss=row["loss"],
+        metrics=dict(_entries(row["metrics"])),
+        curve=curve,
+        started_at=text(row["started_at"]),
+        duration_s=row["duration_s"],
+        worker=row["worker"],
+        error=optional_text(row["error"]),
+        failure=optional_text(row["failure"]),
+        traceback=text(row["traceback"]),
+        unused=decode(tuple[str, ...], loaded(row["unused"])),
+        frozen=decode(tuple[str, ...], loaded(row["frozen"])),
+    )
+
+
+def dumped(value: object) -> Cell:
+    """The JSON of a value, as a cell."""
+    plain = encode(value)
+    try:
+        written = _json(plain)
+    except ValueError:  # there is a number that JSON does not have
+        written = _json(_marked(plain))
+    return cell(written)
+
+
+def loaded(stored: Cell) -> Any:
+    """What `dumped` was given; ValueError if it is not JSON."""
+    return json.loads(text(stored), object_hook=_unmarked)
+
+
+def cell(value: str | None) -> Cell:
+    """A text as SQLite can hold it."""
+    if value is None:
+        return None
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "surrogatepass")
+    return value
+
+
+def text(stored: Cell) -> str:
+    """The text of a cell; ValueError if it holds none."""
+    if isinstance(stored, bytes):
+        return stored.decode("utf-8", "surrogatepass")
+    if not isinstance(stored, str):
+        raise ValueError(f"{stored!r} is no text")
+    return stored
+
+
+def optional_text(stored: Cell) -> str | None:
+    """The text of a cell, or None."""
+    return None if stored is None else text(stored)
+
+
+def _entries(stored: Cell) -> Iterable[tuple[str, Any]]:
+    value = loaded(stored)
+    if not isinstance(value, dict):
+        raise ValueError(f"{value!r} is no object")
+    return value.items()
+
+
+def _with_texts(params: Params, space: Iterable[Dimension]) -> dict[str, object]:
+    """The drawn values, with the source text beside the index of a choice."""
+    options = {dimension.label: dimension.options for dimension in space if dimension.options}
+    return {
+        label: {"index": drawn, "text": options[label][int(drawn)].text} if label in options else drawn
+        for label, drawn in params.items()
+    }
+
+
+def _drawn(value: Any) -> float:
+    drawn: float = value["index"] if isinstance(value, dict) else value
+    return drawn
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _marked(value: Any) -> Any:
+    match value:
+        case float() if not math.isfinite(value):
+            return {NUMBER: str(value)}
+        case dict():
+            return {key: _marked(item) for key, item in value.items()}
+        case list():
+            return [_marked(item) for item in value]
+        case _:
+            return value
+
+
+def _unmarked(value: dict[str, Any]) -> Any:
+    marked = value.get(NUMBER) if len(value) == 1 else None
+    return float(marked) if isinstance(marked, str) else value

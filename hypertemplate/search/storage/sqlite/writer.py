@@ -1,0 +1,313 @@
+"""A study in SQLite: one search writes ``study.db`` in the study's folder, and goes on from what is there."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+
+from hypertemplate.errors import UsageError
+from hypertemplate.search.resume import check_space
+from hypertemplate.search.storage.base import MemoryStorage, make_room
+from hypertemplate.search.storage.lock import FILE as LOCK
+from hypertemplate.search.storage.lock import Lock, lock
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.storage.sqlite.reader import (
+    FILE,
+    UnreadableError,
+    connected,
+    holds_study,
+    read_study,
+)
+from hypertemplate.search.storage.sqlite.rows import Row, cell, dumped, kept_row, trial_row
+from hypertemplate.search.storage.study_files import (
+    Identity,
+    begin_folder,
+    cannot_write,
+    first_gone,
+    free_bytes,
+    identities,
+    network_type,
+    sync_folder,
+    write_whole,
+)
+from hypertemplate.search.study import Study, Trial
+
+PROGRAM = "program.py"
+
+NO_ROOM_BYTES = 2**17
+"""With less than this free an error is taken for want of room; SQLite says so of some files only."""
+
+_NEW = f".{FILE}.new"
+"""A database until it is complete."""
+
+_LEFT = frozenset({LOCK, _NEW, f"{_NEW}-journal"})
+"""What a search that died while it began a study leaves."""
+
+
+class SqliteStorage(MemoryStorage):
+    """Keeps a study in a folder of its own, which no other search can write meanwhile.
+
+    A study that is there is read at once, so that one can look at it before it goes on: nothing of it but
+    the deaths of its driver is changed until `create`. A new one makes its folder in `create`; what is
+    there that is no study, or any study if it is to be fresh, is then moved aside.
+
+    Args:
+        folder: the study's own folder.
+        program: the text of ``program.py``, which is kept, and written beside the database.
+        options: what the search is started with, as JSON values; kept with the study.
+        fresh: whether to begin anew in any case.
+
+    Attributes:
+        folder: as given.
+        moved_to: where the folder that was there already is now, or None.
+        notes: what the user should know of how the study is kept; complete once there is a study.
+
+    Raises:
+        UsageError: another search writes the study, or it cannot be read whole, or it cannot be written.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        program: str = "",
+        options: Mapping[str, object] | None = None,
+        *,
+        fresh: bool = False,
+    ) -> None:
+        super().__init__()
+        self.folder = folder
+        self.moved_to: Path | None = None
+        self.notes: tuple[str, ...] = ()
+        self._program = program
+        self._options = dict(options or {})
+        self._path = folder / FILE
+        self._lock: Lock | None = None
+        self._connection: sqlite3.Connection | None = None
+        self._files: dict[Path, Identity] = {}
+        self._has_log = False
+        self._synchronous = ""
+        if holds_study(folder):
+            self._lock = lock(folder)
+            if not fresh:
+                self._abandoned_on_failure(self._open)
+
+    def check(self) -> None:
+        """Find out whether the files that are open are still those in the folder."""
+        gone = first_gone(self._files)
+        if gone is not None:
+            raise UsageError(
+                f"{gone}: was removed, moved or replaced while this search was running, which can keep no "
+                "more trials, and ends; another search may be writing there now"
+            )
+
+    def create(self, study: Study) -> None:
+        """Begin the study, or go on with the one that is there under these settings.
+
+        Raises:
+            UsageError: it has another search space than the one that is there; or as for all that writes.
+        """
+        if self._record is not None:
+            check_space(self.study, study.space, str(self.folder))
+        new = Kept(replace(study, trials=())) if self._record is None else self._record.continued(study)
+        new = replace(new, program=self._program, options=self._options)
+        if self._record is None:
+            self._abandoned_on_failure(lambda: self._begin(new))
+        else:
+            with self._transaction() as connection:
+                _put(connection, "study", kept_row(new), key="id")
+        self._record = new
+        write_whole(self.folder / PROGRAM, self._program)
+
+    def propose(self, trial: Trial, sampler_state: str) -> None:
+        """Write both in one transaction."""
+        after = self.kept.proposed(trial, sampler_state)
+        with self._transaction(durable=False) as connection:
+            _put(connection, "trial", trial_row(trial, self.study.space), key="number")
+            connection.execute("UPDATE study SET sampler_state = ?", (cell(sampler_state),))
+        self._record = after
+
+    def handed(self, number: int) -> None:
+        """Write that a worker has the trial."""
+        self._mark(number, 1)
+
+    def put_back(self, number: int) -> None:
+        """Write that none has it."""
+        self._mark(number, 0)
+
+    def add(self, trial: Trial, model: str | None = None) -> None:
+        """Write the trial, its curve and its model, by its path below the folder, in one transaction."""
+        if model is not None and Path(model).is_absolute():
+            model = str(Path(model).relative_to(self.folder.resolve()))
+        after = self.kept.added(trial, model)
+        with self._transaction() as connection:
+            _put(connection, "trial", {**trial_row(trial, self.study.space), "handed": 0}, key="number")
+            epochs = [(trial.number, epoch, dumped(metrics)) for epoch, metrics in enumerate(trial.curve)]
+            connection.executemany("INSERT INTO epoch VALUES (?, ?, ?)", epochs)
+            if model is not None:
+                _put(connection, "model", {"trial": trial.number, "path": cell(model)}, key="trial")
+        self._record = after
+
+    def reopen(self, number: int) -> None:
+        """Write the trial anew, as one that runs."""
+        after = self.kept.reopened(number)
+        (again,) = (trial for trial in after.running if trial.number == number)
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM trial WHERE number = ?", (number,))
+            _put(connection, "trial", trial_row(again, self.study.space), key="number")
+        self._record = after
+
+    def drop_model(self, number: int) -> None:
+        """Forget a trial's model."""
+        after = self.kept.without_model(number)
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM model WHERE trial = ?", (number,))
+        self._record = after
+
+    def close(self) -> None:
+        """Merge the log into the database, and let the folder go."""
+        if self._connection is not None:
+            # What cannot be merged, for want of room or since someone reads, is read from the log.
+            with suppress(sqlite3.OperationalError):
+                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            self._connection.close()
+            self._connection = None
+            self._files = {}
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _abandoned_on_failure(self, step: Callable[[], None]) -> None:
+        """Do a step; if it fails, let the folder go so that the next search still learns of a death."""
+        try:
+            step()
+        except BaseException:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+            if self._lock is not None:
+                self._lock.release(as_found=True)
+                self._lock = None
+            raise
+
+    def _open(self) -> None:
+        """Read the study that is there, and count a death of its driver."""
+        fresh = "--fresh begins anew and keeps it aside"
+        try:
+            kept = read_study(self.folder)
+        except UnreadableError as error:
+            raise UsageError(f"{error}; {fresh}") from error
+        if kept.damage:
+            count = len(kept.study.trials)
+            raise UsageError(
+                f"{self._path}: is damaged ({kept.damage}); {count} of its trials can be read "
+                f"(hypertemplate show {self.folder}). It was left as it is; {fresh}"
+            )
+        self._connect()
+        self._record = kept
+        assert self._lock is not None
+        with self._transaction() as connection:
+            if self._lock.died:
+                connection.execute("UPDATE trial SET deaths = deaths + 1 WHERE handed AND state = 'RUNNING'")
+            connection.execute("UPDATE trial SET handed = 0 WHERE handed")
+            deaths = connection.execute("SELECT number, deaths FROM trial WHERE deaths").fetchall()
+        self._record = replace(kept, deaths=dict(deaths))
+
+    def _begin(self, new: Kept) -> None:
+        """Make the folder, and in it a database that is complete as soon as it has its name."""
+        if holds_study(self.folder) and self._lock is None:
+            lock(self.folder).release()  # refused if the search that has begun there meanwhile still runs
+            raise UsageError(f"{self.folder}: another search was there meanwhile; run this again to go on")
+        try:
+            self.moved_to = begin_folder(self.folder, _LEFT, make_room)
+            if self._lock is not None:  # of the folder that is aside now
+                self._lock.release()
+            self._lock = lock(self.folder)
+            path = self.folder / _NEW
+            path.unlink(missing_ok=True)
+            self._fill(path, new)
+            path.rename(self._path)
+            sync_folder(self.folder)
+        except OSError as error:
+            raise cannot_write(self.folder, error) from error
+        self._connect()
+
+    def _fill(self, path: Path, new: Kept) -> None:
+        """Write a database without trials."""
+        schema = resources.files("hypertemplate.templates").joinpath("schema.sql").read_text(encoding="utf-8")
+        with self._explained(), closing(connected(path, "mode=rwc")) as connection:
+            connection.executescript(f"BEGIN; {schema}")
+            _put(connection, "study", kept_row(new), key="id")
+            connection.execute("COMMIT")
+
+    def _connect(self) -> None:
+        """Open the database for writing, with a write-ahead log where that can be."""
+        remote = network_type(self.folder)
+        with self._explained():
+            self._connection = connected(self._path, "mode=rw")
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            wanted = "DELETE" if remote else "WAL"
+            self._has_log = self._connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0] == "wal"
+            self._connection.execute("SELECT id FROM study").fetchall()  # makes the log
+        log = (self.folder / f"{FILE}-wal",) if self._has_log else ()
+        self._files = identities((self._path, self.folder / LOCK, *log), stable=not remote)
+        assert self._lock is not None
+        why = f"on a network or FUSE file system ({remote})" if remote else "where SQLite cannot share memory"
+        slow = "" if self._has_log else f"{self.folder} is {why}, so that keeping a trial takes longer"
+        self.notes = tuple(note for note in (self._lock.note, slow) if note)
+
+    def _mark(self, number: int, handed: int) -> None:
+        self.kept.require_running(number)
+        with self._transaction(durable=False) as connection:
+            connection.execute("UPDATE trial SET handed = ? WHERE number = ?", (handed, number))
+
+    @contextmanager
+    def _transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """All or nothing; what is not `durable` survives this process, and the machine with the next that is.
+
+        The log is written in order, so a commit that waits for the disk makes those before it durable too.
+        """
+        connection = self._connection
+        if connection is None:
+            raise ValueError("the storage is closed")
+        synchronous = "FULL" if durable or not self._has_log else "NORMAL"
+        with self._explained():
+            if synchronous != self._synchronous:
+                connection.execute(f"PRAGMA synchronous = {synchronous}")
+                self._synchronous = synchronous
+            self.check()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                self.check()
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Say in one line why the database could not be written."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            self.check()
+            reason = "database or disk is full" if free_bytes(self.folder) < NO_ROOM_BYTES else str(error)
+            raise UsageError(
+                f"{self._path}: cannot be written: {reason}; what it held before is safe, and the search can "
+                "go on from there"
+            ) from error
+
+
+def _put(connection: sqlite3.Connection, table: str, row: Row, *, key: str) -> None:
+    """Insert a row, or change the one with its key in these columns."""
+    changes = ", ".join(f"{name} = excluded.{name}" for name in row)
+    connection.execute(
+        f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))}) "
+        f"ON CONFLICT ({key}) DO UPDATE SET {changes}",
+        tuple(row.values()),
+    )

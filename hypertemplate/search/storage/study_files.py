@@ -1,0 +1,141 @@
+"""Files of a study's folder, written so that they are whole at any moment."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from hypertemplate.errors import UsageError
+
+
+def begin_folder(folder: Path, ours: frozenset[str], aside: Callable[[Path], Path | None]) -> Path | None:
+    """Have an empty folder; where something else is, move it aside.
+
+    Args:
+        folder: where.
+        ours: names that may be there already.
+        aside: moves what is at a place to another one, which it returns.
+
+    Returns:
+        where what was there is now, or None.
+    """
+    is_free = folder.is_dir() and {path.name for path in folder.iterdir()} <= ours
+    moved_to = None if is_free else aside(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    return moved_to
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that at any moment the old text or the new is there, whole.
+
+    Raises:
+        UsageError: it could not be written.
+    """
+    new = path.with_name(f".{path.name}.new")
+    try:
+        # A lone surrogate, which no encoding has, becomes an escape that Python reads back.
+        with open(new, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make durable which names a folder holds."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def free_bytes(folder: Path) -> int:
+    """How much can still be written in a folder."""
+    free = os.statvfs(folder)
+    return free.f_bavail * free.f_frsize
+
+
+def cannot_write(path: Path, error: OSError) -> UsageError:
+    """An error as one line."""
+    return UsageError(f"{path}: cannot be written: {error.strerror or error}")
+
+
+Identity = tuple[int, int] | None
+"""The device and the number of a file on it; None for none. No two files that are open have the same."""
+
+
+SOME: Identity = (0, 0)
+"""Any file, where a file system may give one file another number: those of networks and of programs."""
+
+
+def identities(paths: Iterable[Path], *, stable: bool = True) -> dict[Path, Identity]:
+    """What is at each path now.
+
+    Args:
+        paths: of files.
+        stable: whether a file keeps its number; else it only counts whether there is a file.
+    """
+    found = {path: _identity(path) for path in paths}
+    return found if stable else {path: one and SOME for path, one in found.items()}
+
+
+def first_gone(files: Mapping[Path, Identity]) -> Path | None:
+    """The first path at which the file is no longer that was there, or None; costs a few microseconds.
+
+    Args:
+        files: what `identities` has found; the files must have been open since.
+    """
+    for path, identity in files.items():
+        now = _identity(path)
+        if now is None or identity is None or identity not in (now, SOME):
+            return path
+    return None
+
+
+def _identity(path: Path) -> Identity:
+    try:
+        found = path.stat()
+    except OSError:  # nothing that can be reached by this path
+        return None
+    return found.st_dev, found.st_ino
+
+
+NETWORK = frozenset(
+    {
+        *("9p", "afs", "beegfs", "ceph", "cifs", "drvfs", "fuse", "fuseblk", "gfs2", "glusterfs", "gpfs"),
+        *("lustre", "ncpfs", "nfs", "nfs4", "ocfs2", "panfs", "pvfs2", "smb3", "smbfs", "vboxsf", "virtiofs"),
+    }
+)
+"""Types of file systems that other machines may write, or that a program stands behind."""
+
+
+def network_type(folder: Path, mounts: Path = Path("/proc/mounts")) -> str | None:
+    """The type of the file system that a folder is on, if it is a network's or a program's; else None.
+
+    Args:
+        folder: need not exist.
+        mounts: the table of what is mounted where; where a system has none, the answer is None.
+    """
+    try:
+        table = mounts.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return None
+    place = folder.resolve()
+    found, deepest = "", -1
+    for line in table.splitlines():
+        _, point, kind, *_ = line.split(" ")
+        at = Path(_unescaped(point))
+        # Of two at one place the later one hides the earlier.
+        if (at == place or at in place.parents) and len(at.parts) >= deepest:
+            found, deepest = kind, len(at.parts)
+    return found if found in NETWORK or found.startswith("fuse.") else None
+
+
+def _unescaped(point: str) -> str:
+    r"""A mount's place: a space is written as ``\040`` there."""
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), point)
