@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hypertemplate import renamed_modules
 from hypertemplate.distributions import (
     choice,
     conditional,
@@ -45,6 +46,8 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+renamed_modules.install()
 
 
 def __getattr__(name: str) -> object:

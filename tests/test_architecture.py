@@ -8,7 +8,9 @@ import inspect
 import pickle
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,7 +51,10 @@ _layer("hypertemplate.api", "hypertemplate.report")
 _layer("hypertemplate.ensemble", "hypertemplate.errors")
 _layer("hypertemplate.optim", "hypertemplate.api", "hypertemplate.ensemble")
 _layer("hypertemplate.extension", "hypertemplate.api")
-_layer("hypertemplate", "hypertemplate.distributions")  # the public names, and the version
+_layer("hypertemplate.renamed_modules")
+_layer(
+    "hypertemplate", "hypertemplate.distributions", "hypertemplate.renamed_modules"
+)  # the public names, and the version
 _layer("hypertemplate.cli", "hypertemplate.report", "hypertemplate.frontend", "hypertemplate")
 _layer("hypertemplate.__main__", "hypertemplate.cli")
 
@@ -156,6 +161,41 @@ def test_imports_run_one_way() -> None:
 
 def test_the_exceptions_are_used() -> None:
     assert {(item.file, item.target) for item in ALL_IMPORTS} >= AGAINST
+
+
+SAME_NAMES = frozenset({"__init__", "base", "factory", "options"})
+"""The names that several folders have a file of, since each means the same in its folder."""
+
+GERUNDS: frozenset[str] = frozenset()
+"""Modules whose names end in -ing all the same, each with its reason beside it: none today."""
+
+MAX_MODULES = 16
+
+
+def test_no_two_modules_have_one_name() -> None:
+    stems = Counter(path.stem for path in MODULES)
+    assert {name for name, count in stems.items() if count > 1} <= SAME_NAMES
+
+
+def test_no_module_is_named_by_a_gerund() -> None:
+    assert {path.stem for path in MODULES if path.stem.endswith("ing")} == GERUNDS
+
+
+def test_a_folder_is_seen_at_a_glance() -> None:
+    folders = Counter(path.parent.relative_to(ROOT) for path in MODULES if path.stem != "__init__")
+    assert {str(folder): count for folder, count in folders.items() if count > MAX_MODULES} == {}
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    """Imports inside functions too, but for those in `AGAINST`."""
+    imported: dict[str, set[str]] = {module_name(path): set() for path in MODULES}
+    for item in ALL_IMPORTS:
+        if (item.file, item.target) not in AGAINST and item.target in imported:
+            imported[module_name(ROOT / item.file)].add(item.target)
+    try:
+        TopologicalSorter(imported).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
 
 
 def outside(item: Import) -> str:

@@ -12,11 +12,13 @@ from collections.abc import Callable, Sequence
 import click
 
 from hypertemplate import __version__
-from hypertemplate.cli.commands.check import check, compile_, space
+from hypertemplate.cli.commands.check import check
+from hypertemplate.cli.commands.compile_ import compile_
 from hypertemplate.cli.commands.devices import devices
 from hypertemplate.cli.commands.retry import retry
 from hypertemplate.cli.commands.run import run
 from hypertemplate.cli.commands.show import show
+from hypertemplate.cli.commands.space import space
 from hypertemplate.cli.commands.try_ import try_
 from hypertemplate.cli.console import accept_any_text, open_streams, outlast_stderr, tell
 from hypertemplate.cli.signals import TerminatedError, forget_interrupt

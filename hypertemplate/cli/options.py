@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import click
 
-from hypertemplate.cli.console import tell, tell_warnings
+from hypertemplate.cli.console import say, tell, tell_warnings
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.diagnostics.diagnostic import in_order
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError
 from hypertemplate.frontend import Read, read_template
 from hypertemplate.frontend.imported_files import with_siblings
+from hypertemplate.report.template_json import Json, diagnostics_json
 
 template_argument = click.argument("template", metavar="TEMPLATE")
 model_option = click.option("--model", metavar="NAME", help="The function that builds, trains and scores.")
@@ -41,6 +44,14 @@ objective_option = click.option(
     help="The metric of the last fit, or the variable of a script, to search by; by default val_loss.",
 )
 
+format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="For people, which is the default, or for other programs.",
+)
+
 
 def read_program(read: Read, model: str | None, data: str | None) -> Program:
     """Compile a template and print the warnings; CompileError passes through."""
@@ -64,3 +75,14 @@ def compile_read(read: Read, model: str | None, data: str | None) -> Program:
     except CompileError as error:
         raise CompileError(in_order([*read.notes, *error.diagnostics]), error.source) from None
     return replace(program, warnings=in_order([*read.notes, *program.warnings]))
+
+
+def say_json(read: Read, model: str | None, data: str | None, result: Callable[[Program], Json]) -> int:
+    """Compile a template and print what `result` makes of it; of one with errors, the diagnostics."""
+    try:
+        status, value = 0, result(compile_read(read, model, data))
+    except CompileError as error:
+        status, value = 1, diagnostics_json(error.diagnostics, error.source)
+    # ASCII alone: the stream's way with characters that its encoding lacks is not JSON's.
+    say([json.dumps(value, indent=2)])
+    return status

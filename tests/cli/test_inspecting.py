@@ -139,5 +139,5 @@ def test_space_fits_into_a_terminal(cli: Cli, template: Template, monkeypatch: p
     template(f"def model():\n    x = {{{{choice({list(range(50))})}}}}\n    return x\n")
     whole = cli("space", "model.py").out
     assert max(map(len, whole.splitlines())) > 150
-    monkeypatch.setattr("hypertemplate.cli.commands.check.terminal_width", lambda: 60)
+    monkeypatch.setattr("hypertemplate.cli.commands.space.terminal_width", lambda: 60)
     assert max(map(len, cli("space", "model.py").out.splitlines())) == 60

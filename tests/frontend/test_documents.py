@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from hypertemplate.frontend.hosts.colab import Colab
-from hypertemplate.frontend.hosts.document import Document, Place, Unanswered, document_of, find_document
+from hypertemplate.frontend.hosts.document import Document, Place, Unanswered, document_of
 from hypertemplate.frontend.hosts.jupyter import SessionName, Sessions, VSCode
 from hypertemplate.frontend.hosts.kaggle import Kaggle
+from hypertemplate.frontend.hosts.places import find_document
 from hypertemplate.frontend.notebook.ipynb import CodeCell
 from tests.frontend.notebooks import code, notebook, save
 

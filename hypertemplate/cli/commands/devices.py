@@ -8,11 +8,17 @@ import click
 
 from hypertemplate.accelerators.local_plan import Sight, look, plan_for
 from hypertemplate.accelerators.plan.plan import Plan
-from hypertemplate.cli.commands.check import format_option, terminal_width
 from hypertemplate.cli.commands.show import say_json
-from hypertemplate.cli.console import emphasised, say
+from hypertemplate.cli.console import emphasised, say, terminal_width
 from hypertemplate.cli.device_options import accelerator_options, wishes_of
-from hypertemplate.cli.options import compile_read, data_option, model_option, read_program, read_source
+from hypertemplate.cli.options import (
+    compile_read,
+    data_option,
+    format_option,
+    model_option,
+    read_program,
+    read_source,
+)
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.report.device_table import devices_json, installed_lines, machine_lines, plan_lines

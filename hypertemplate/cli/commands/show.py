@@ -9,8 +9,7 @@ from typing import Literal
 
 import click
 
-from hypertemplate.cli.commands.check import terminal_width
-from hypertemplate.cli.console import say, tell
+from hypertemplate.cli.console import say, tell, terminal_width
 from hypertemplate.errors import UsageError
 from hypertemplate.report.template_json import Json
 from hypertemplate.report.text import columns, cut, plain

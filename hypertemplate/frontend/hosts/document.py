@@ -1,10 +1,9 @@
-"""The notebook that a kernel belongs to: where it may be found, each place behind one protocol."""
+"""The notebook that a kernel belongs to, and the protocol of a place where it may be found."""
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -46,33 +45,6 @@ class Place(Protocol):
         Raises:
             Unanswered: it is, and the notebook cannot be had.
         """
-
-
-def find_document(places: Iterable[Place]) -> tuple[Document | None, tuple[str, ...]]:
-    """The notebook of the first place that has it, and what kept those before it from handing it over."""
-    failures: list[str] = []
-    for place in places:
-        try:
-            found = place.find()
-        except Unanswered as failure:
-            failures.append(str(failure))
-            continue
-        if found is not None:
-            return found, tuple(failures)
-    return None, tuple(failures)
-
-
-def places(variables: Mapping[str, object]) -> tuple[Place, ...]:
-    """Where to look, in order; what shows unsaved edits comes first.
-
-    Args:
-        variables: the user's variables in the kernel.
-    """
-    from hypertemplate.frontend.hosts.colab import Colab
-    from hypertemplate.frontend.hosts.jupyter import SessionName, Sessions, VSCode
-    from hypertemplate.frontend.hosts.kaggle import Kaggle
-
-    return (Colab(), Kaggle(os.environ), SessionName(os.environ), VSCode(variables), Sessions(os.environ))
 
 
 def document_of(notebook: Mapping[str, Any], name: str, place: str) -> Document:

@@ -13,7 +13,8 @@ from hypertemplate.compiler.syntax.source import Part, Source, Span, byte_offset
 from hypertemplate.compiler.syntax.tree import parse
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend.files import open_file
-from hypertemplate.frontend.hosts.document import Document, find_document, places
+from hypertemplate.frontend.hosts.document import Document
+from hypertemplate.frontend.hosts.places import find_document, places
 from hypertemplate.frontend.live import history
 from hypertemplate.frontend.live.blanks import without
 from hypertemplate.frontend.live.definitions import Definition, parsed, same

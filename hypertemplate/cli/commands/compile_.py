@@ -1,0 +1,52 @@
+"""The command that prints the program that a template becomes: compile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hypertemplate.cli.console import say, terminal_width
+from hypertemplate.cli.options import (
+    data_option,
+    model_option,
+    read_program,
+    read_source,
+    template_argument,
+)
+from hypertemplate.compiler import explain, render_program
+from hypertemplate.errors import UsageError
+from hypertemplate.report.template_text import explained_lines
+
+
+@click.command("compile", short_help="Print the program that TEMPLATE becomes.")
+@template_argument
+@click.option("-o", "--output", metavar="FILE", help="Write the program to FILE instead of stdout.")
+@click.option(
+    "--explain", "explaining", is_flag=True, help="Say when each top-level statement runs, and why."
+)
+@model_option
+@data_option
+def compile_(template: str, output: str | None, explaining: bool, model: str | None, data: str | None) -> int:
+    """Print the program that TEMPLATE becomes; `python program.py` runs one trial of it."""
+    read = read_source(template, model, data)
+    program = read_program(read, model, data)
+    source = read.source
+    if output is not None:
+        write_program(Path(output), render_program(program), source.path)
+    if explaining:
+        say(explained_lines(explain(source, model=model, data=data), source, terminal_width()))
+    elif output is None:
+        click.echo(render_program(program), nl=False)
+    return 0
+
+
+def write_program(file: Path, text: str, template: str) -> None:
+    """Write the program's text; UsageError if that cannot be, or would replace the template."""
+    if str(file.resolve()) == template:
+        raise UsageError(f"{file}: is the template; name another file with -o")
+    try:
+        with open(file, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written: {error.strerror or error}") from error
