@@ -15,7 +15,7 @@ import termios
 import pytest
 
 from tests.cli.conftest import Template
-from tests.cli.test_running import SET, TWO
+from tests.cli.test_run import SET, TWO
 
 
 def on_a_terminal(*arguments: str, **environment: str) -> tuple[int, str]:

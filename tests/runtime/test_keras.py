@@ -26,9 +26,8 @@ from hypertemplate.runtime.protocol import (
     Run,
     Saved,
 )
-
-from .programs import choice, listed, program, uniform
-from .talk import failure, received, started, trial
+from tests.runtime.programs import choice, listed, program, uniform
+from tests.runtime.talk import failure, received, started, trial
 
 pytestmark = pytest.mark.keras
 

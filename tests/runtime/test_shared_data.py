@@ -9,8 +9,7 @@ import pytest
 
 from hypertemplate.compiler.program import Join
 from hypertemplate.runtime.shared_data import SharedData, checksum
-
-from .programs import program
+from tests.runtime.programs import program
 
 NOTE = "'{0}' was changed in place by trial {1}: later trials see the change; "
 COPY = "copy it in the model: {0} = {0}.copy()"

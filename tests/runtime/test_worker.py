@@ -31,9 +31,8 @@ from hypertemplate.runtime.protocol import (
     Saved,
     SaveFailed,
 )
-
-from .programs import choice, program, uniform
-from .talk import failure, load_answer, received, started, trial
+from tests.runtime.programs import choice, program, uniform
+from tests.runtime.talk import failure, load_answer, received, started, trial
 
 BEHAVIOURS = """
     import os, pdb, signal, sys

@@ -22,8 +22,7 @@ from hypertemplate.runtime.draws import OptionsChangedError
 from hypertemplate.runtime.loaded_program import MODULE_NAME, LoadedProgram, draw_values, load, take_process
 from hypertemplate.runtime.model_arguments import JoinError
 from hypertemplate.runtime.seeds import seed_everything
-
-from .programs import choice, listed, program, uniform, uniform_to
+from tests.runtime.programs import choice, listed, program, uniform, uniform_to
 
 pytestmark = pytest.mark.usefixtures("loading")
 

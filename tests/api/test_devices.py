@@ -18,8 +18,8 @@ from hypertemplate.api import live_search
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.inline import InlineExecutor
 from tests.accelerators.machines import surroundings
+from tests.api.support import Modules
 from tests.runtime.programs import program
-from tests.tuning.support import Modules
 
 Machine = Callable[..., None]
 

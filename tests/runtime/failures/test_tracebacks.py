@@ -13,8 +13,7 @@ from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.failures.tracebacks import format_exception, one_line
 from hypertemplate.runtime.hooks.keras_fit import hook
-
-from .programs import program
+from tests.runtime.programs import program
 
 FOLDER = Path("/home/me")
 FILE = "/home/me/./model.py"

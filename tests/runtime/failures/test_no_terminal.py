@@ -13,8 +13,7 @@ from hypertemplate.runtime.failures.no_terminal import (
     try_command,
 )
 from hypertemplate.runtime.hooks.imports import ImportWatcher
-
-from .programs import choice, program, uniform
+from tests.runtime.programs import choice, program, uniform
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,8 @@ from hypertemplate.runtime.protocol import (
     Ready,
     Saved,
 )
-
-from .programs import choice, program
-from .talk import failure, received, trial
+from tests.runtime.programs import choice, program
+from tests.runtime.talk import failure, received, trial
 
 pytestmark = pytest.mark.keras
 

@@ -17,7 +17,7 @@ DATA = "def data():\n    return SIZE"
 MODEL = "def model(x):\n    return {{choice([1, 2])}} * math.floor(x)"
 
 
-OLD_PYTHON = Path(__file__).parents[2] / ".venv-ipython7" / "bin" / "python"
+OLD_PYTHON = Path(__file__).parents[3] / ".venv-ipython7" / "bin" / "python"
 
 
 @pytest.fixture(

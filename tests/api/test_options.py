@@ -14,7 +14,7 @@ from hypertemplate import optim
 from hypertemplate.accelerators.plan.plan import Wishes
 from hypertemplate.api.options import wished
 from hypertemplate.errors import UsageError
-from tests.tuning.support import Modules
+from tests.api.support import Modules
 
 TEMPLATE = """
     def model():

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.cli.conftest import Cli, Template
-from tests.cli.test_running import TWO
+from tests.cli.test_run import TWO
 
 
 def test_try_runs_one_trial_with_defaults(cli: Cli, template: Template, here: Path) -> None:

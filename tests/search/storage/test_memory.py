@@ -10,7 +10,7 @@ import pytest
 
 from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.base import MemoryStorage, check_room, left_to_run, make_room
-from tests.search.test_storage_contract import STUDY, done, runs
+from tests.search.storage.test_contract import STUDY, done, runs
 
 
 @pytest.fixture

@@ -23,9 +23,9 @@ from hypertemplate.search.storage.sqlite.rows import trial_row
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.storage.study_files import free_bytes
 from hypertemplate.search.study import Trial, TrialState
-from tests.search.test_storage_contract import STUDY, done, runs
+from tests.search.storage.test_contract import STUDY, done, runs
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def in_child(code: str, folder: Path, *arguments: str) -> subprocess.Popen[str]:
         "import sys\n"
         "from pathlib import Path\n"
         "from hypertemplate.search.storage.sqlite.writer import SqliteStorage\n"
-        "from tests.search.test_storage_contract import STUDY, done, runs\n"
+        "from tests.search.storage.test_contract import STUDY, done, runs\n"
         "storage = SqliteStorage(Path(sys.argv[1]))\n"
         f"storage.exists or storage.create(STUDY)\n{code}\n"
     )

@@ -16,7 +16,7 @@ from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.sqlite import reader
 from hypertemplate.search.storage.sqlite.reader import read_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
-from tests.search.test_storage_contract import STUDY, done, runs
+from tests.search.storage.test_contract import STUDY, done, runs
 
 PAGE = 4096
 

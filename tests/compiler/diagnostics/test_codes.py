@@ -32,8 +32,8 @@ def test_the_page_has_a_section_for_each_code() -> None:
 
 
 def test_every_code_is_shown_in_a_golden_case_or_tested_by_its_name() -> None:
-    tests = Path(__file__).parent.parent
-    texts = [path for folder in ("compiler", "frontend") for path in (tests / folder).glob("test_*.py")]
+    tests = Path(__file__).parents[2]
+    texts = [path for folder in ("compiler", "frontend") for path in (tests / folder).rglob("test_*.py")]
     texts += (tests / "cases" / "errors").glob("*.py")
     said = "".join(path.read_text(encoding="utf-8") for path in texts)
     assert [code for code in Code if code.value not in said and f'"{code.name}"' not in said] == []

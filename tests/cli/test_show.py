@@ -14,7 +14,7 @@ import pytest
 
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from tests.cli.conftest import Cli
-from tests.search.test_storage_contract import STUDY, done, runs
+from tests.search.storage.test_contract import STUDY, done, runs
 
 
 def study(folder: Path, *losses: float | None) -> SqliteStorage:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypertemplate.compiler.syntax.source import NEWLINE
 from hypertemplate.frontend.notebook.magics import Note, plain_cell
 
-CASES = sorted((Path(__file__).parent.parent / "cases" / "magics").glob("*.txt"))
+CASES = sorted((Path(__file__).parents[2] / "cases" / "magics").glob("*.txt"))
 BROKEN = ("does-not-parse", "never-closed", "both-spellings", "lost-assignments")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli, Template
-from tests.cli.test_running import TWO
+from tests.cli.test_run import TWO
 from tests.studies import study_data
 
 

@@ -11,8 +11,7 @@ import pytest
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.loaded_program import MODULE_NAME, load
 from hypertemplate.runtime.pickles import pickle_by_value
-
-from .programs import program
+from tests.runtime.programs import program
 
 cloudpickle: Any = importlib.import_module("cloudpickle")  # it has no types
 

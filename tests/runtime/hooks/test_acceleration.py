@@ -16,8 +16,7 @@ from hypertemplate.runtime.hooks.batches import Sharing
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.hooks.strategies import Strategy
 from hypertemplate.runtime.protocol import Acceleration, Complete, Finished, Ready, Run
-
-from .programs import program
+from tests.runtime.programs import program
 
 FLOAT32 = SimpleNamespace(name="float32")
 
