@@ -12,8 +12,8 @@ from hypertemplate.api.prepared import Prepared
 from hypertemplate.compiler.live_module import DATA_ARGS
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError, UsageError
-from hypertemplate.report.text import size_text
 from hypertemplate.runtime.values import unpicklable, write_values
+from hypertemplate.units import size_text
 
 LARGE_BYTES = 256 * 2**20
 """A file of more than this is told of: each worker reads it whole."""

@@ -9,7 +9,6 @@ from hypertemplate.api.live_search import Searching
 from hypertemplate.compiler.live_module import DATA_ARGS
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.inline import InlineExecutor
-from hypertemplate.report.text import counted
 from hypertemplate.runtime.values import unpicklable
 from hypertemplate.search.loop import search
 from hypertemplate.search.observer import SilentObserver
@@ -19,6 +18,7 @@ from hypertemplate.search.samplers.hyperopt.sampler import run_elsewhere
 from hypertemplate.search.samplers.hyperopt.trial_documents import ended, read_trials
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.study import Study as Record
+from hypertemplate.units import counted
 
 
 class SearchingElsewhere(Searching):

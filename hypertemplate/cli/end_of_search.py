@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from hypertemplate.cli.console import emphasised, say, tell
 from hypertemplate.report.summary import best_lines
-from hypertemplate.report.text import counted, plain
+from hypertemplate.report.text import plain
 from hypertemplate.search.samplers.factory import Proposing
 from hypertemplate.search.stop_rules import Limits, reached
 from hypertemplate.search.storage.sqlite.reader import FILE, holds_study
 from hypertemplate.search.storage.sqlite.writer import PROGRAM, SqliteStorage
 from hypertemplate.search.study import Study
+from hypertemplate.units import counted
 
 
 def nothing_to_run(storage: SqliteStorage, plan: Study, limits: Limits, proposing: Proposing) -> str | None:

@@ -21,10 +21,9 @@ from hypertemplate.cli.signals import ENDING, collected_interrupts, terminated
 from hypertemplate.compiler import render_program
 from hypertemplate.compiler.emit.fingerprint import enclosing_statements
 from hypertemplate.compiler.program import Program
-from hypertemplate.durations import duration
 from hypertemplate.errors import HypertemplateError, UsageError
 from hypertemplate.executors.process import ProcessExecutor
-from hypertemplate.report.text import counted, plain
+from hypertemplate.report.text import plain
 from hypertemplate.search.fixed_params import outside, parse_settings
 from hypertemplate.search.loop import search
 from hypertemplate.search.options import plan_notes, planned
@@ -40,6 +39,7 @@ from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.reader import holds_study, read_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Study
+from hypertemplate.units import counted, duration
 
 DONE, NO_TRIAL_SUCCEEDED = 0, 3
 

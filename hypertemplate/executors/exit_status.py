@@ -6,6 +6,7 @@ import re
 import signal
 
 from hypertemplate.runtime.protocol import Failed, Outcome
+from hypertemplate.units import size_text
 
 NATIVE_CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
 
@@ -32,7 +33,7 @@ def describe_status(status: int, resident_bytes: int) -> str:
         resident_bytes: the most memory that it had since its trial began; 0 if that is not known.
 
     >>> describe_status(-9, 3_100_000_000)
-    'the worker was killed by signal 9 (SIGKILL): probably out of memory, 3.1 GB resident at most'
+    'the worker was killed by signal 9 (SIGKILL): probably out of memory, 2.9 GiB resident at most'
     """
     if status >= 0:
         return f"the worker exited with status {status}"
@@ -44,7 +45,7 @@ def describe_status(status: int, resident_bytes: int) -> str:
     if -status == signal.SIGKILL:
         reason = ": probably out of memory"
         if resident_bytes:
-            reason += f", {in_words(resident_bytes)} resident at most"
+            reason += f", {size_text(resident_bytes)} resident at most"
     elif -status in NATIVE_CRASHES:
         reason = ": a crash in native code"
     return f"the worker was killed by signal {-status}{name}{reason}"
@@ -59,12 +60,3 @@ def unsound(outcome: Outcome) -> str | None:
     if outcome.kind != "raised" or not UNSOUND.search(outcome.message):
         return None
     return f"the last trial may have left it unsound: {outcome.message}"
-
-
-def in_words(count: int) -> str:
-    """A number of bytes as people write it, in decimal units.
-
-    >>> in_words(3_140_000_000), in_words(536_870_912)
-    ('3.1 GB', '537 MB')
-    """
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{round(count / 1e6)} MB"

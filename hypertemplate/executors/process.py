@@ -12,10 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from hypertemplate.accelerators.detect.cpu import available_cores, available_memory
 from hypertemplate.accelerators.detect.host import here
 from hypertemplate.compiler.program import Program
-from hypertemplate.durations import duration_text
 from hypertemplate.errors import NoProcessError, WorkerError
 from hypertemplate.executors.base import Died, Event
-from hypertemplate.executors.exit_status import in_words, unsound
+from hypertemplate.executors.exit_status import unsound
 from hypertemplate.executors.resources import auto_workers, crowded, thread_settings
 from hypertemplate.executors.worker_process import Child, let_end
 from hypertemplate.executors.worker_source import Starts
@@ -28,6 +27,7 @@ from hypertemplate.runtime.protocol import (
     Outcome,
     ToWorker,
 )
+from hypertemplate.units import duration_text, size_text
 
 POLL_S = 0.25
 """Seconds between looks at processes that ended without closing their socket: a child may hold it."""
@@ -160,7 +160,7 @@ class ProcessExecutor:
         child = self._children[worker]
         grown = 0 if child is None or not child.alive else child.grown_bytes()
         if grown > self._growth_bytes:
-            return f"its memory has grown by {in_words(grown)} since its first trial"
+            return f"its memory has grown by {size_text(grown)} since its first trial"
         return unsound(outcome)
 
     def attend(self, take: Callable[[Event], None]) -> None:

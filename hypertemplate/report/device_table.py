@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 
 from hypertemplate.accelerators.detect.installed import Installed
 from hypertemplate.accelerators.detect.machine import Device, Ignored, Kind, Machine
-from hypertemplate.accelerators.plan.messages import FAMILIES, counted, gib, ignored_text, listed
+from hypertemplate.accelerators.plan.messages import FAMILIES, ignored_text
 from hypertemplate.accelerators.plan.plan import Plan
 from hypertemplate.report.template_json import Json
 from hypertemplate.report.text import columns, plain
+from hypertemplate.units import counted, listed, size_text
 
 _NARROWEST = 40
 
@@ -24,7 +25,7 @@ def machine_lines(machine: Machine, width: int | None = None) -> list[str]:
         machine: what was found.
         width: columns that a line may take; longer texts go on below themselves. None: lines have no end.
     """
-    free = "" if machine.memory_bytes is None else f", {gib(machine.memory_bytes)} of memory free"
+    free = "" if machine.memory_bytes is None else f", {size_text(machine.memory_bytes)} of memory free"
     rows = [("CPU", f"{counted(machine.cores, 'core')}{free}")]
     rows += [(_device_label(device), _device_text(device)) for device in machine.devices]
     return _table([*rows, *_ignored_rows(machine.ignored)], width)
@@ -152,8 +153,8 @@ def _device_label(device: Device) -> str:
 
 
 def _device_text(device: Device) -> str:
-    memory = [] if device.memory_bytes is None else [gib(device.memory_bytes)]
-    free = [] if device.free_bytes is None else [f"{gib(device.free_bytes)} free"]
+    memory = [] if device.memory_bytes is None else [size_text(device.memory_bytes)]
+    free = [] if device.free_bytes is None else [f"{size_text(device.free_bytes)} free"]
     capability = _capability(device)
     of = [] if capability is None else [f"compute capability {capability}"]
     address = [device.address] if device.address and not device.address.isdigit() else []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from hypertemplate.report.text import counted
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.units import counted, rough_duration
 
 WORTH_SAYING_S = 60.0
 """Seconds; of a search that takes less nobody wants an estimate."""
@@ -56,10 +56,11 @@ class Pace:
         if left_s is None or trial.duration_s is None or left_s < WORTH_SAYING_S:
             return None
         if self._before:
-            what = f"{about(left_s)} for the {counted(self._total - self._before, 'trial')} that are left"
+            left = counted(self._total - self._before, "trial")
+            what = f"{rough_duration(left_s)} for the {left} that are left"
         else:
-            what = f"{about(self._clock() - self._began_s + left_s)} for all {self._total} trials"
-        return f"trial {trial.number} took {about(trial.duration_s)}; about {what}"
+            what = f"{rough_duration(self._clock() - self._began_s + left_s)} for all {self._total} trials"
+        return f"trial {trial.number} took {rough_duration(trial.duration_s)}; about {what}"
 
     def left_s(self) -> float | None:
         """Seconds until the last trial will have ended; None before one has."""
@@ -75,14 +76,3 @@ class Pace:
         if trial.duration_s is not None:  # one that was given up has none
             self._seconds += trial.duration_s
             self._timed += 1
-
-
-def about(seconds: float) -> str:
-    """A time as people say it: ``0.5 s``, ``90 s``, ``19 min``, ``2.5 h``."""
-    if seconds < 10:
-        return f"{seconds:.1g} s"
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    if seconds < 7200:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"

@@ -20,8 +20,9 @@ from hypertemplate.report.summary import (
     short,
     source_values,
 )
-from hypertemplate.report.text import counted, cut, plain, seconds_text
+from hypertemplate.report.text import cut, plain
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.units import counted, elapsed_text
 
 VALUE_WIDTH = 48
 """Characters of one value."""
@@ -106,8 +107,8 @@ def _where(progress: Progress) -> str:
 
 
 def _time(progress: Progress) -> str:
-    elapsed = seconds_text(progress.elapsed_s)
-    return elapsed if progress.left_s is None else f"{elapsed}, about {seconds_text(progress.left_s)} left"
+    elapsed = elapsed_text(progress.elapsed_s)
+    return elapsed if progress.left_s is None else f"{elapsed}, about {elapsed_text(progress.left_s)} left"
 
 
 def _results(study: Study, *, running: bool) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
-from hypertemplate.report.text import columns, counted, cut, hanging, plain, plain_lines
+from hypertemplate.report.text import columns, cut, hanging, plain, plain_lines
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.units import counted
 
 VALUE_WIDTH = 24
 """Characters of one value in a trial's line."""

@@ -20,8 +20,9 @@ from hypertemplate.report.summary import (
     stopped_text,
     trial_lines,
 )
-from hypertemplate.report.text import plain, seconds_text
+from hypertemplate.report.text import plain
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.units import elapsed_text
 
 INDENT = " " * 7
 """What stands below a trial's line begins where its loss column does."""
@@ -168,12 +169,12 @@ class _TimeLeft(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         """One line, anew a few times per second."""
-        elapsed = seconds_text(task.elapsed or 0)
+        elapsed = elapsed_text(task.elapsed or 0)
         if task.total is None:
             return Text(elapsed)
         shown = f"{task.completed:.0f}/{task.total:.0f}, {elapsed}"
         left_s = self._pace.left_s()
-        return Text(shown if left_s is None else f"{shown}, about {seconds_text(left_s)} left")
+        return Text(shown if left_s is None else f"{shown}, about {elapsed_text(left_s)} left")
 
 
 def _progress(console: Console, pace: Pace) -> Progress:

@@ -55,25 +55,3 @@ def columns(rows: Sequence[tuple[str, ...]], *, indent: str = "") -> list[str]:
         (indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip()
         for row in rows
     ]
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 trial``, ``2 trials``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def seconds_text(seconds: float) -> str:
-    """A duration to the second: ``42s``, ``3m05s``, ``2h10m``."""
-    whole = max(0, round(seconds))
-    if whole < 60:
-        return f"{whole}s"
-    if whole < 3600:
-        return f"{whole // 60}m{whole % 60:02}s"
-    return f"{whole // 3600}h{whole % 3600 // 60:02}m"
-
-
-def size_text(count: int) -> str:
-    """A number of bytes: ``512 B``, ``1.5 KiB``, ``2.0 GiB``."""
-    power = min(max(count, 1).bit_length() - 1, 49) // 10
-    unit = ("B", "KiB", "MiB", "GiB", "TiB")[power]
-    return f"{count} B" if power == 0 else f"{count / 1024**power:.1f} {unit}"

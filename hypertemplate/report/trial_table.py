@@ -18,9 +18,10 @@ from hypertemplate.report.summary import (
     source_values,
 )
 from hypertemplate.report.template_json import Json
-from hypertemplate.report.text import counted, cut, hanging, plain
+from hypertemplate.report.text import cut, hanging, plain
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.units import counted
 
 Sort = Literal["number", "loss", "duration", "state"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hypertemplate.durations import duration_text
 from hypertemplate.runtime.protocol import Outcome
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.units import duration_text
 
 MAX_FAILURES = 5
 """How many trials may fail in a row."""

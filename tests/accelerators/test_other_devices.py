@@ -116,7 +116,7 @@ def test_a_wrong_list_of_amd_devices(tmp_path: Path) -> None:
         pytest.param(
             {f"{NODE}/2/mem_banks/0/properties": ["heap_type 1", "size_in_bytes 536870912"]},
             1,
-            [f"GPU 1 ({MI250}): it has no more than 0.5 GiB of its own"],
+            [f"GPU 1 ({MI250}): it has no more than 512.0 MiB of its own"],
             id="the graphics part of a processor",
         ),
     ],

@@ -328,7 +328,7 @@ def test_a_worker_whose_memory_grows_is_replaced(cli: Cli, template: Template, h
     ran = cli("run", "model.py", "--max-evals", "4", "--worker-memory-growth", "20M")
     assert ran.status == 0
     assert re.search(
-        r"\nnote: worker 0 is replaced: its memory has grown by \d+ MB since its first trial\n", ran.err
+        r"\nnote: worker 0 is replaced: its memory has grown by \d+\.\d MiB since its first trial\n", ran.err
     )
     logs = [here / "model.study" / "trials" / f"000{number}" / "output.log" for number in range(4)]
     assert len({log.read_text() for log in logs}) == 2

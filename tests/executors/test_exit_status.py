@@ -17,7 +17,7 @@ from hypertemplate.runtime.protocol import Complete, Failed, FailureKind, Outcom
         pytest.param(3, "the worker exited with status 3", id="an exit with an error"),
         pytest.param(
             -signal.SIGKILL,
-            "the worker was killed by signal 9 (SIGKILL): probably out of memory, 3.1 GB resident at most",
+            "the worker was killed by signal 9 (SIGKILL): probably out of memory, 2.9 GiB resident at most",
             id="what the kernel does when memory runs out",
         ),
         pytest.param(

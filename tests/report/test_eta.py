@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hypertemplate.report.eta import Pace, about
+from hypertemplate.report.eta import Pace
 from hypertemplate.search.study import Study, Trial, TrialState
 
 STUDY = Study("model", "d", 1337, (), max_evals=100)
@@ -88,10 +88,3 @@ def test_the_last_trial_is_not_divided_among_the_workers() -> None:
     assert run.pace.left_s() == 12
     run.now_s += 20
     assert run.pace.left_s() == 0, "it takes longer than the others"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0.52, "0.5 s"), (61.4, "61 s"), (150, "2 min"), (7000, "117 min"), (9000, "2.5 h")]
-)
-def test_long_times(seconds: float, text: str) -> None:
-    assert about(seconds) == text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.report.text import columns, counted, cut, hanging, plain, plain_lines, seconds_text
+from hypertemplate.report.text import columns, cut, hanging, plain, plain_lines
 
 
 @pytest.mark.parametrize(
@@ -90,25 +90,3 @@ def test_without_items_the_beginning_stands_alone() -> None:
 def test_columns_are_as_wide_as_their_widest_cell() -> None:
     assert columns([("a", "bbb", ""), ("aaa", "b", "c")], indent=" ") == [" a    bbb", " aaa  b    c"]
     assert columns([]) == []
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (-3, "0s"),
-        (0.4, "0s"),
-        (59.4, "59s"),
-        (59.6, "1m00s"),
-        (185, "3m05s"),
-        (3599, "59m59s"),
-        (7800, "2h10m"),
-        (90000, "25h00m"),
-    ],
-)
-def test_seconds(seconds: float, text: str) -> None:
-    assert seconds_text(seconds) == text
-
-
-@pytest.mark.parametrize(("number", "text"), [(0, "0 trials"), (1, "1 trial"), (2, "2 trials")])
-def test_counted(number: int, text: str) -> None:
-    assert counted(number, "trial") == text

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from hypertemplate.durations import duration, duration_text
-from hypertemplate.errors import UsageError
 from hypertemplate.runtime.protocol import Complete, Failed, Outcome
 from hypertemplate.search.stop_rules import Limits, failed_in_a_row, pointless, reached
 from hypertemplate.search.study import Trial, TrialState
@@ -83,41 +79,3 @@ def test_failures_in_a_row(losses: list[float | None], count: int) -> None:
 )
 def test_when_more_trials_are_pointless(losses: list[float | None], outcome: Outcome, count: int) -> None:
     assert pointless(trials(*losses), outcome, 3) == count
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        pytest.param("90", 90, id="seconds without a unit"),
-        pytest.param("1.5m", 90, id="minutes"),
-        pytest.param("2H", 7200, id="hours"),
-        pytest.param("1h 30m", 5400, id="two units"),
-        pytest.param("1d", 86400, id="days"),
-    ],
-)
-def test_durations(text: str, seconds: float) -> None:
-    assert duration(text) == seconds
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        pytest.param("", "'' is no duration: write 90s, 10m, 2h or 1h30m", id="nothing"),
-        pytest.param("soon", "'soon' is no duration: write 90s, 10m, 2h or 1h30m", id="a word"),
-        pytest.param(
-            "1h30", "'1h30' is no duration: write 90s, 10m, 2h or 1h30m", id="a number without its unit"
-        ),
-        pytest.param("-5m", "'-5m' is no duration: write 90s, 10m, 2h or 1h30m", id="a negative one"),
-        pytest.param("0s", "'0s' is no time at all: write 90s, 10m, 2h or 1h30m", id="none at all"),
-    ],
-)
-def test_what_is_no_duration(text: str, message: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        duration(text)
-    assert str(caught.value) == message
-
-
-@pytest.mark.property
-@given(st.integers(1, 10**7))
-def test_a_duration_is_read_as_it_is_written(seconds: int) -> None:
-    assert duration(duration_text(seconds)) == seconds

@@ -9,6 +9,7 @@ from pathlib import Path
 from hypertemplate.accelerators.detect.host import Surroundings, lines, number
 from hypertemplate.accelerators.detect.machine import Device, Found, Ignored
 from hypertemplate.accelerators.detect.visible_devices import Mask, mask
+from hypertemplate.units import size_text
 
 VENDOR = 0x1002
 """AMD's number."""
@@ -52,7 +53,7 @@ class Amd:
         for gpu in _left(numbered, outer, ignored):
             size = gpu.device.memory_bytes
             if size is not None and size < LEAST_BYTES:
-                small.append(Ignored(_title(gpu), f"it has no more than {size / 1024**3:.1f} GiB of its own"))
+                small.append(Ignored(_title(gpu), f"it has no more than {size_text(size)} of its own"))
             else:
                 devices.append(gpu.device)
         return Found(tuple(devices), (*ignored, *small))

@@ -21,11 +21,12 @@ from hypertemplate.accelerators.plan.environment import (
     visibility,
 )
 from hypertemplate.accelerators.plan.framework import Engine, engine_of
-from hypertemplate.accelerators.plan.messages import counted, devices_text, ignored_text
+from hypertemplate.accelerators.plan.messages import devices_text, ignored_text
 from hypertemplate.accelerators.plan.plan import Accelerator, Plan, Wishes, WorkerPlan
 from hypertemplate.accelerators.plan.workers import Placed, one_chip, placed
 from hypertemplate.compiler.dataflow.frameworks_used import Line, Use, Used
 from hypertemplate.runtime.protocol import Acceleration
+from hypertemplate.units import counted
 
 KERAS = Used((Use("keras", Line("", 1, "import keras")),))
 """What a template uses that imports Keras alone; it is nobody's, and its line has no place."""

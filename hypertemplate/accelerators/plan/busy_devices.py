@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from hypertemplate.accelerators.detect.machine import Device, Holder
 from hypertemplate.accelerators.plan.environment import VISIBLE
-from hypertemplate.accelerators.plan.messages import gib
 from hypertemplate.errors import UsageError
+from hypertemplate.units import size_text
 
 MUCH_BYTES = 512 * 1024**2
 """Processes that hold less of a device are not worth a word: desktops do."""
@@ -50,7 +50,7 @@ def held_notes(devices: Sequence[Device], *, here: bool) -> Iterable[str]:
 def _holding(holder: Holder, device: str) -> str:
     named = f"process {holder.process}" + (f" ({holder.name})" if holder.name else "")
     who = f"this process ({holder.process})" if holder.own else named
-    how_much = "" if holder.memory_bytes is None else f"{gib(holder.memory_bytes)} of "
+    how_much = "" if holder.memory_bytes is None else f"{size_text(holder.memory_bytes)} of "
     return f"{who} holds {how_much}{device}"
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from hypertemplate.accelerators.detect.installed import Installed
 from hypertemplate.accelerators.detect.machine import Device, Ignored, Kind
 from hypertemplate.compiler.dataflow.frameworks_used import Framework
+from hypertemplate.units import counted, listed
 
 TITLES: dict[Framework, str] = {
     "tensorflow": "TensorFlow",
@@ -26,16 +27,6 @@ FAMILIES: dict[Kind, str] = {
     "tpu": "TPUs",
 }
 """The devices of each family."""
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 worker``, ``2 workers``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def listed(items: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join([*([", ".join(items[:-1])] if items[1:] else []), *items[-1:]])
 
 
 def devices_text(devices: Iterable[Device]) -> str:
@@ -66,11 +57,6 @@ def build_text(name: Framework, installed: Installed) -> str:
     _, plus, build = installed.versions.get(name, "").partition("+")
     of = plus + build or ("" if distribution in ("", name) else distribution)
     return framework_text(name, installed) + (f" ({of})" if of else "")
-
-
-def gib(memory_bytes: int) -> str:
-    """Bytes as people read them: ``39.6 GiB``."""
-    return f"{memory_bytes / 1024**3:.1f} GiB"
 
 
 def ignored_text(ignored: Ignored) -> str:

@@ -10,9 +10,10 @@ from hypertemplate.accelerators.plan.busy_devices import holders_of
 from hypertemplate.accelerators.plan.capacity import LARGEST, MOST_WORKERS, auto_workers, device_workers
 from hypertemplate.accelerators.plan.device_choice import Chosen
 from hypertemplate.accelerators.plan.framework import Engine
-from hypertemplate.accelerators.plan.messages import counted, devices_text, gib
+from hypertemplate.accelerators.plan.messages import devices_text
 from hypertemplate.accelerators.plan.plan import Wishes
 from hypertemplate.errors import UsageError
+from hypertemplate.units import counted, size_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ def _workers_on_gpus(
         return 1, _one_at_a_time(wishes), room > 1
     fitting = device_workers(room, machine.memory_bytes)
     if fitting < min(room, room if wishes.most is None else wishes.most):
-        little = f"{gib(machine.memory_bytes or 0)} of memory has room for no more"
+        little = f"{size_text(machine.memory_bytes or 0)} of memory has room for no more"
         all_the_same = f"--workers {room} starts them all the same"
         return fitting, f"{counted(fitting, 'worker')}: {little}; {all_the_same}", True
     return (*_at_most(wishes, room, each), False)

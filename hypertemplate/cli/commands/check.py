@@ -17,7 +17,7 @@ from hypertemplate.cli.options import (
 from hypertemplate.compiler.diagnostics.diagnostic import Severity, render_all
 from hypertemplate.errors import CompileError
 from hypertemplate.report.template_json import diagnostics_json
-from hypertemplate.report.text import counted
+from hypertemplate.units import counted
 
 
 @click.command(short_help="Find what is wrong with TEMPLATE.")

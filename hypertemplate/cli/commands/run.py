@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import shlex
 from typing import Any
 
@@ -23,6 +22,7 @@ from hypertemplate.cli.run_options import Asked
 from hypertemplate.cli.run_search import Manner, run_search
 from hypertemplate.errors import UsageError
 from hypertemplate.search.study import ALGORITHMS
+from hypertemplate.units import size
 
 AT_LEAST_1 = click.IntRange(1)
 
@@ -90,7 +90,7 @@ def run(
         )
     asked = Asked(
         **options,
-        memory_growth=None if growth is None else size_bytes(growth),
+        memory_growth=None if growth is None else size(growth),
     )
     manner = Manner(
         fresh, continue_changed, show_output, verbose, forked=not no_fork, go_on=go_on_command(context)
@@ -102,15 +102,3 @@ def go_on_command(context: click.Context) -> str:
     """The command that goes on with a search that was broken off: the one that began it, less ``--fresh``."""
     words = [word for word in context.find_root().obj if word != "--fresh"]
     return shlex.join(["hypertemplate", *words])
-
-
-def size_bytes(text: str) -> int:
-    """The bytes that a text such as ``512M`` or ``2G`` means; without a unit they are bytes.
-
-    Raises:
-        UsageError: it means none.
-    """
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", text.strip(), re.IGNORECASE)
-    if match is None or not float(match[1]):
-        raise UsageError(f"{text!r} is no size: write 512M or 2G")
-    return int(float(match[1]) * 1024 ** ("KMGT".find(match[2].upper()) + 1 if match[2] else 0))

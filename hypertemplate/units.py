@@ -1,0 +1,89 @@
+"""Durations, sizes and counts, as people read and write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from hypertemplate.errors import UsageError
+
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def duration(text: str) -> float:
+    """The seconds that a text such as ``90``, ``90s``, ``10m``, ``2h`` or ``1h30m`` means.
+
+    Raises:
+        UsageError: it means none, or none that is above 0.
+    """
+    parts = re.findall(r"(\d+(?:\.\d+)?)([smhd]?)", text.strip().lower().replace(" ", ""))
+    whole = "".join(number + unit for number, unit in parts)
+    bare = sum(not unit for _, unit in parts)
+    if not parts or whole != text.strip().lower().replace(" ", "") or (bare and len(parts) > 1):
+        raise UsageError(f"{text!r} is no duration: write 90s, 10m, 2h or 1h30m")
+    seconds = sum(float(number) * _UNITS[unit or "s"] for number, unit in parts)
+    if seconds <= 0:
+        raise UsageError(f"{text!r} is no time at all: write 90s, 10m, 2h or 1h30m")
+    return seconds
+
+
+def duration_text(seconds: float) -> str:
+    """A duration as `duration` reads it: ``90s``, ``2h``, ``1h30m``."""
+    left, words = seconds, []
+    for unit in ("d", "h", "m"):
+        count, left = divmod(left, _UNITS[unit])
+        if count:
+            words.append(f"{count:.0f}{unit}")
+    if left or not words:
+        words.append(f"{left:g}s")
+    return "".join(words)
+
+
+def elapsed_text(seconds: float) -> str:
+    """A duration to the second: ``42s``, ``3m05s``, ``2h10m``."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m{whole % 60:02}s"
+    return f"{whole // 3600}h{whole % 3600 // 60:02}m"
+
+
+def rough_duration(seconds: float) -> str:
+    """A duration as people say it: ``0.5 s``, ``90 s``, ``19 min``, ``2.5 h``."""
+    if seconds < 10:
+        return f"{seconds:.1g} s"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def size(text: str) -> int:
+    """The size in bytes that a text such as ``512M`` or ``2G`` means; without a unit, bytes.
+
+    Raises:
+        UsageError: it means none.
+    """
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", text.strip(), re.IGNORECASE)
+    if match is None or not float(match[1]):
+        raise UsageError(f"{text!r} is no size: write 512M or 2G")
+    return int(float(match[1]) * 1024 ** ("KMGT".find(match[2].upper()) + 1 if match[2] else 0))
+
+
+def size_text(size_bytes: int) -> str:
+    """A size in binary units: ``512 B``, ``1.5 KiB``, ``2.0 GiB``."""
+    power = min(max(size_bytes, 1).bit_length() - 1, 49) // 10
+    unit = ("B", "KiB", "MiB", "GiB", "TiB")[power]
+    return f"{size_bytes} B" if power == 0 else f"{size_bytes / 1024**power:.1f} {unit}"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 trial``, ``2 trials``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(items: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join([*([", ".join(items[:-1])] if items[1:] else []), *items[-1:]])
