@@ -19,7 +19,7 @@ from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.diagnostics import codes
 from hypertemplate.compiler.markers.search_space import Dimension, Option
 from hypertemplate.compiler.syntax.source import Part, Source
-from hypertemplate.frontend.files import read_file
+from hypertemplate.frontend import read_template
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Study as Record
 from hypertemplate.search.study import Trial, TrialState
@@ -132,7 +132,7 @@ def test_the_tutorial_ends_with_the_template_of_the_readme() -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=page_id)
 def test_an_example_compiles_without_a_warning(path: Path) -> None:
-    assert compile_source(read_file(str(path))).warnings == ()
+    assert compile_source(read_template(str(path)).source).warnings == ()
 
 
 def test_there_are_sessions_on_each_kind_of_page() -> None:

@@ -28,18 +28,6 @@ class File:
     data: bytes
 
 
-def read_file(path: str) -> Source:
-    """The template in a ``.py`` file; line ends, tabs and encoding as they are.
-
-    Args:
-        path: as the user wrote it; it names the part in everything that people read.
-
-    Raises:
-        ReadError: there is no such file, it is a folder, or it is not the text of a program. One line.
-    """
-    return python_source(open_file(path))
-
-
 def open_file(path: str) -> File:
     """What a path leads to.
 

@@ -16,7 +16,7 @@ import hypertemplate.distributions as distributions
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.markers.grammar import SIGNATURES
 from hypertemplate.errors import OutsideTemplateError
-from hypertemplate.frontend.files import read_file
+from hypertemplate.frontend import read_template
 from tests.compiler.support import cells, codes, compiled, findings, labels, run, run_trials
 
 # 1. Helper functions, classes, globals are not visible in the model
@@ -482,8 +482,8 @@ def test_21_the_imports_are_those_of_the_template_s_own_file(tmp_path: Path) -> 
         "import math as numbers\ndef model():\n    return numbers.pi, {{uniform(0, 1)}}\n"
     )
     caller = "import sys, random as numbers\nfrom hypertemplate.compiler import compile_source\n"
-    caller += "from hypertemplate.frontend.files import read_file\n"
-    caller += f"print(compile_source(read_file({str(tmp_path / 'model.py')!r})).parts[0].setup)\n"
+    caller += "from hypertemplate.frontend import read_template\n"
+    caller += f"print(compile_source(read_template({str(tmp_path / 'model.py')!r}).source).parts[0].setup)\n"
     result = subprocess.run([sys.executable, "-c", caller], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "import math as numbers"
 
@@ -510,7 +510,7 @@ def test_22_letters_of_every_declared_encoding_arrive(tmp_path: Path, declared: 
     file.write_bytes(
         f"{declared}größe = 'é'\ndef model():\n    return größe, {{{{uniform(0, 1)}}}}\n".encode(encoding)
     )
-    program = compile_source(read_file(str(file)))
+    program = compile_source(read_template(str(file)).source)
     assert run_trials(program, [{"uniform": 0}]) == [("é", 0)]
     # What becomes a program is text: the declaration of the file's encoding is not in it.
     ast.parse(program.parts[0].kept)

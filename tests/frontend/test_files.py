@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.errors import ReadError
-from hypertemplate.frontend.files import read_file
+from hypertemplate.frontend import read_template
 
 
 def read(folder: Path, data: bytes) -> str:
     """The text of a file with these bytes."""
     (folder / "model.py").write_bytes(data)
-    return read_file(str(folder / "model.py")).parts[0].text
+    return read_template(str(folder / "model.py")).source.parts[0].text
 
 
 def refused(folder: Path, data: bytes) -> str:
@@ -70,7 +70,7 @@ def test_a_source_names_the_path_as_it_was_written_and_knows_the_whole_one(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("model.py").write_text("x = 1\n")
-    source = read_file("./model.py")
+    source = read_template("./model.py").source
     assert [(part.kind, part.name) for part in source.parts] == [("file", "./model.py")]
     assert source.path == str(tmp_path.resolve() / "model.py")
 
@@ -78,7 +78,7 @@ def test_a_source_names_the_path_as_it_was_written_and_knows_the_whole_one(
 def test_a_link_leads_to_its_file(tmp_path: Path) -> None:
     (tmp_path / "model.py").write_text("x = 1\n")
     (tmp_path / "link.py").symlink_to("model.py")
-    assert read_file(str(tmp_path / "link.py")).path == str(tmp_path.resolve() / "model.py")
+    assert read_template(str(tmp_path / "link.py")).source.path == str(tmp_path.resolve() / "model.py")
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_path_that_cannot_be_read(
     Path("file.py").write_text("x = 1\n")
     Path("loop.py").symlink_to("loop.py")
     with pytest.raises(ReadError) as caught:
-        read_file(name)
+        read_template(name)
     assert str(caught.value) == said
 
 
@@ -171,15 +171,15 @@ def test_a_file_without_the_right_to_read_it(tmp_path: Path) -> None:
     (tmp_path / "model.py").write_text("x = 1\n")
     (tmp_path / "model.py").chmod(0)
     with pytest.raises(ReadError, match="Permission denied"):
-        read_file(str(tmp_path / "model.py"))
+        read_template(str(tmp_path / "model.py"))
 
 
 def test_a_path_that_is_too_long(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="File name too long"):
-        read_file("a" * 5000 + ".py")
+        read_template("a" * 5000 + ".py")
 
 
 def test_an_empty_path_is_named(tmp_path: Path) -> None:
     with pytest.raises(ReadError) as caught:
-        read_file("")
+        read_template("")
     assert not str(caught.value).startswith(":")

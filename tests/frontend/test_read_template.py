@@ -10,7 +10,6 @@ from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend import Read, read_template
-from hypertemplate.frontend.files import read_file
 from tests.frontend.notebooks import code, notebook, save
 
 MODEL = "def model():\n    return {{uniform(0, 1)}}\n"
@@ -20,7 +19,6 @@ def test_a_file_of_python_is_read_as_it_is(tmp_path: Path) -> None:
     path = save(tmp_path, "\ufeff# %time\r\nx = 1\r", "model.py")
     source = Source((Part("file", path, "# %time\r\nx = 1\r"),), path)
     assert read_template(path) == Read(source)
-    assert read_file(path) == source
 
 
 @pytest.mark.parametrize("name", ["train.ipynb", "TRAIN.IPYNB"])

@@ -9,7 +9,7 @@ from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
 from hypertemplate.compiler.syntax.source import Part, Source, Span, line_starts
 from hypertemplate.errors import ReadError
-from hypertemplate.frontend.files import File, open_file
+from hypertemplate.frontend.files import File
 from hypertemplate.frontend.notebook.ipynb import CodeCell, code_cells
 from hypertemplate.frontend.notebook.magics import NoteKind, Plain, plain_cell
 from hypertemplate.frontend.template import Read
@@ -28,18 +28,6 @@ _PYTHON = re.compile(
     rb"^[ \t]*(?:import[ \t]+\w|from[ \t]+[\w.]+[ \t]+import\b|(?:def|class)[ \t]+\w|\w[\w., ]*=[^=])",
     re.MULTILINE,
 )
-
-
-def read_notebook(path: str) -> Read:
-    """The template in a notebook; each cell as IPython means it.
-
-    Args:
-        path: as the user wrote it; it names the parts in everything that people read.
-
-    Raises:
-        ReadError: there is no such file, or it is no notebook with Python in it. One line.
-    """
-    return notebook_source(open_file(path))
 
 
 def notebook_source(file: File) -> Read:

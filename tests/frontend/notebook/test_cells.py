@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.syntax.source import NEWLINE
 from hypertemplate.errors import ReadError
+from hypertemplate.frontend import read_template
 from hypertemplate.frontend.files import File
 from hypertemplate.frontend.notebook.cells import (
     looks_like_notebook,
     looks_like_python,
     notebook_source,
-    read_notebook,
 )
 from hypertemplate.frontend.template import Read
 from tests.frontend.notebooks import PYTHON, code, notebook, save, sheets, text
@@ -27,7 +27,7 @@ def read(folder: Path, content: object, monkeypatch: pytest.MonkeyPatch) -> Read
     """Read a notebook as ``train.ipynb``."""
     save(folder, content)
     monkeypatch.chdir(folder)
-    return read_notebook("train.ipynb")
+    return read_template("train.ipynb")
 
 
 def parts(read: Read) -> list[tuple[str, str]]:
@@ -55,7 +55,7 @@ def test_code_cells_are_parts_counted_among_all_cells(
 
 def test_the_path_is_shown_as_it_was_written(tmp_path: Path) -> None:
     path = save(tmp_path, notebook(code("x = 1")))
-    assert read_notebook(path).source.parts[0].name == f"{path}, cell 1"
+    assert read_template(path).source.parts[0].name == f"{path}, cell 1"
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ def test_what_is_no_file(name: str, message: str, tmp_path: Path, monkeypatch: p
     (tmp_path / "folder.ipynb").mkdir()
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ReadError) as raised:
-        read_notebook(name)
+        read_template(name)
     assert str(raised.value) == message
 
 
