@@ -101,7 +101,8 @@ def test_variables_are_put_back(
     after: str | None,
 ) -> None:
     monkeypatch.delitem(sys.modules, "keras", raising=False)
-    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    monkeypatch.setenv("KERAS_BACKEND", "")  # so that it is put back after the test, whatever happens
+    monkeypatch.delenv("KERAS_BACKEND")
     if loaded:
         monkeypatch.setitem(sys.modules, "keras", ModuleType("keras"))
     if own is not None:
@@ -111,6 +112,6 @@ def test_variables_are_put_back(
     executor.start()
     assert os.environ["KERAS_BACKEND"] == during
     if meanwhile is not None:
-        monkeypatch.setenv("KERAS_BACKEND", meanwhile)
+        os.environ["KERAS_BACKEND"] = meanwhile
     executor.close()
     assert os.environ.get("KERAS_BACKEND") == after
