@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from hypertemplate.compiler.markers.search_space import Dimension, Params
+from hypertemplate.compiler.markers.drawn_values import decoded, represented
+from hypertemplate.compiler.markers.search_space import Option, Params
 from hypertemplate.report.text import columns, cut, hanging, plain, plain_lines
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted
@@ -173,30 +174,18 @@ def source_values(study: Study, params: Params, *, digits: int | None = None) ->
         params: as drawn.
         digits: significant digits of a float; None: all.
     """
-    dimensions = {d.label: d for d in study.space if d.label in params}
-    merged = {inner for d in dimensions.values() if (inner := _inner(d, params))}
+    merged = represented(study.space, params)
     return {
-        label: _source(dimension, dimensions, params, digits)
-        for label, dimension in dimensions.items()
+        label: _source(drawn, digits)
+        for label, drawn in decoded(study.space, params).items()
         if label not in merged
     }
 
 
-def _inner(dimension: Dimension, params: Params) -> str:
-    """The label of the distribution that the chosen option consists of, else an empty string."""
-    return dimension.options[int(params[dimension.label])].inner if dimension.options else ""
-
-
-def _source(
-    dimension: Dimension, dimensions: dict[str, Dimension], params: Params, digits: int | None
-) -> str:
-    inner = _inner(dimension, params)
-    if inner:
-        return _source(dimensions[inner], dimensions, params, digits)
-    value = params[dimension.label]
-    if dimension.options:
-        return plain(dimension.options[int(value)].text)
-    return repr(value) if digits is None or isinstance(value, int) else f"{value:.{digits}g}"
+def _source(drawn: float | Option, digits: int | None) -> str:
+    if isinstance(drawn, Option):
+        return plain(drawn.text)
+    return repr(drawn) if digits is None or isinstance(drawn, int) else f"{drawn:.{digits}g}"
 
 
 def framework_text(versions: dict[str, str]) -> str:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from types import CodeType, MappingProxyType, ModuleType
 from typing import Any, cast
 
+from hypertemplate.compiler.markers.drawn_values import python_values
 from hypertemplate.compiler.markers.resolve import ResolveError, resolve
 from hypertemplate.compiler.markers.search_space import Argument, Dimension, Params
 from hypertemplate.compiler.program import Program, ProgramPart
-from hypertemplate.compiler.syntax.literals import known_value
 from hypertemplate.compiler.syntax.source import NEWLINE, Span, position
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import Draws
@@ -127,7 +127,7 @@ class LoadedProgram:
         program = self._program
         self._namespace["_ht_"] = draws
         if program.reads_space:
-            self._namespace["space"] = dict(draw_values(self.space, draws.params))
+            self._namespace["space"] = python_values(self.space, draws.params)
         for code in self._trial:
             exec(code, self._namespace)
         returned = self._data
@@ -252,19 +252,3 @@ def _placed(program: Program, error: ResolveError) -> str:
     part = program.source.parts[error.span.part]
     between = (":", ":") if part.kind == "file" else (", line ", ", column ")
     return f"{part.name}{between[0]}{line}{between[1]}{column}: {error.message}"
-
-
-def draw_values(space: tuple[Dimension, ...], params: Params) -> Iterator[tuple[str, Any]]:
-    """The labels and values of a trial, as Hyperas's ``space`` had them.
-
-    A choice is its option: a constant as itself, an inner distribution as its value, else the source text.
-    """
-    for dimension in space:
-        if dimension.label not in params:
-            continue
-        drawn: Any = params[dimension.label]
-        if dimension.options:
-            option = dimension.options[int(drawn)]
-            known = next(iter(known_value(option.text)), option.text)
-            drawn = params[option.inner] if option.inner else known
-        yield dimension.label, drawn

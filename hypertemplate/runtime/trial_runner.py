@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from hypertemplate.compiler.markers.drawn_values import python_values
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import LoadError, WorkerError
 from hypertemplate.runtime import pickles, seeds
@@ -25,7 +26,7 @@ from hypertemplate.runtime.hooks.acceleration import accelerate
 from hypertemplate.runtime.hooks.fits import Fits
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.imported_sources import imported_files
-from hypertemplate.runtime.loaded_program import LoadedProgram, draw_values, load
+from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.objective import of_script
 from hypertemplate.runtime.outcome import Scored, score, scored
 from hypertemplate.runtime.process.channel import Driver
@@ -171,7 +172,7 @@ class Worker:
             sessions.clear_sessions(self._settings)
             loaded.restore()
             seeds.seed_everything(message.seed)
-            params = dict(draw_values(loaded.space, message.params))
+            params = python_values(loaded.space, message.params)
             files = trial_files.running(message.number, message.folder, params)
             with self._accelerated.trial(), files:
                 returned = loaded.run(draws, message.seed)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import enum
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from hypertemplate.compiler.markers.search_space import Dimension, Params
-from hypertemplate.compiler.syntax.literals import known_value
+from hypertemplate.compiler.markers.drawn_values import constant, decoded
+from hypertemplate.compiler.markers.search_space import Dimension, Option, Params
 
 Algorithm = Literal["tpe", "random", "anneal", "atpe", "grid"]
 
@@ -120,33 +118,16 @@ class Study:
         A choice becomes its option: a JSON value where the option is a constant that JSON has, the value
         drawn where it consists of an inner distribution, else the option's source text.
         """
-        shown: dict[str, Value] = {}
-        dimensions = {dimension.label: dimension for dimension in self.space}
-        for label, dimension in dimensions.items():
-            if label in params:
-                shown[label] = option_value(dimension, params, dimensions)
-        return shown
+        return {
+            label: people_value(drawn) if isinstance(drawn, Option) else drawn
+            for label, drawn in decoded(self.space, params).items()
+        }
 
 
-def option_value(dimension: Dimension, params: Params, dimensions: Mapping[str, Dimension]) -> Value:
-    """The value of one dimension as people see it; `dimensions` are all, by their labels."""
-    drawn = params[dimension.label]
-    if not dimension.options:
-        return drawn
-    option = dimension.options[int(drawn)]
-    if option.inner:
-        return option_value(dimensions[option.inner], params, dimensions)
-    known = known_value(option.text)
-    return known[0] if known and is_json(known[0]) else option.text
-
-
-def literal(text: str) -> object:
-    """The value of a Python constant, which may stand on several lines.
-
-    >>> literal("-1  # a comment")
-    -1
-    """
-    return ast.literal_eval(f"({text}\n)")
+def people_value(option: Option) -> Value:
+    """The option's constant where JSON has it, else its source text."""
+    value = constant(option)
+    return value if is_json(value) else option.text
 
 
 def is_json(value: object) -> bool:

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hypertemplate.compiler.markers.search_space import Argument, Dimension, Option
+from hypertemplate.compiler.markers.search_space import Argument
 from hypertemplate.compiler.program import Join, Program
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import OptionsChangedError
-from hypertemplate.runtime.loaded_program import MODULE_NAME, LoadedProgram, draw_values, load, take_process
+from hypertemplate.runtime.loaded_program import MODULE_NAME, LoadedProgram, load, take_process
 from hypertemplate.runtime.model_arguments import JoinError
 from hypertemplate.runtime.seeds import seed_everything
 from tests.runtime.programs import choice, listed, program, uniform, uniform_to
@@ -433,17 +433,6 @@ def test_the_space_that_hyperas_leaked_has_the_trials_values(tmp_path: Path) -> 
     assert run(loaded, rate=0.5, units=1, shape=0, layer=1) == first
     second = {"rate": 0.25, "units": 64, "shape": None, "layer": "<built-in function len>"}
     assert run(loaded, rate=0.25, units=0, shape=1, layer=0) == second
-
-
-def test_in_that_space_an_inner_distribution_is_its_value_and_what_was_not_drawn_is_not_there() -> None:
-    space = (
-        Dimension(
-            "rate", "choice", {}, options=(Option("0", True), Option("uniform(0, 1)", False, "rate.1"))
-        ),
-        Dimension("rate.1", "uniform", {"low": 0, "high": 1}, parent=("rate", 1)),
-    )
-    assert dict(draw_values(space, {"rate": 0})) == {"rate": 0}
-    assert dict(draw_values(space, {"rate": 1, "rate.1": 0.5})) == {"rate": 0.5, "rate.1": 0.5}
 
 
 def test_without_a_reader_there_is_no_such_space(tmp_path: Path) -> None:

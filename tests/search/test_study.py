@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hypertemplate.compiler.markers.search_space import Dimension, Option
-from hypertemplate.search.study import Study, Trial, TrialState, is_json, literal
+from hypertemplate.search.study import Study, Trial, TrialState, is_json
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen
 
 
@@ -62,6 +62,7 @@ def test_values_are_in_the_order_of_the_space() -> None:
         pytest.param("'relu'", "relu", id="a string"),
         pytest.param("-1.5", -1.5, id="a negative number"),
         pytest.param("None", None, id="None"),
+        pytest.param("'re'  # rectified\n   'lu'", "relu", id="a constant on several lines"),
         pytest.param("[1, {'a': True}]", [1, {"a": True}], id="containers"),
         pytest.param("10 ** -2", 0.01, id="arithmetic on numbers"),
         pytest.param("1 << 4", 16, id="a shift"),
@@ -78,10 +79,6 @@ def test_options_become_json_values_where_there_is_one(text: str, value: object)
     shown = Study("m", "d", 1, (chosen("a", text),)).values({"a": 0})["a"]
     assert shown == value
     assert type(shown) is type(value)
-
-
-def test_a_literal_may_stand_on_several_lines() -> None:
-    assert literal("'re'  # rectified\n   'lu'") == "relu"
 
 
 def test_not_a_number_is_not_json() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from hypertemplate.compiler.markers.drawn_values import constant
 from hypertemplate.compiler.markers.grammar import CHOICES, SIGNATURES
 from hypertemplate.compiler.markers.search_space import Dimension
-from hypertemplate.compiler.syntax.literals import known_value
 from hypertemplate.search.samplers.hyperopt.remote import INDEX
 
 
@@ -37,7 +37,7 @@ def evaluable_space(space: tuple[Dimension, ...]) -> dict[str, Any]:
         if inner:
             return {"option": written.text, **inner}
         # As a node of its own: hyperopt would make a tuple of a list.
-        return pyll.Literal(next(iter(known_value(written.text)), written.text))
+        return pyll.Literal(constant(written))
 
     return _expressions(space, option, number=pyll.scope.int)
 
