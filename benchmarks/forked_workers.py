@@ -25,7 +25,17 @@ from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.base import Event
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.process.guard import children
-from hypertemplate.runtime.protocol import Complete, Epoch, Finished, FitEnded, FitStarted, Go, Ready, Run
+from hypertemplate.runtime.protocol import (
+    Complete,
+    Epoch,
+    Finished,
+    FitEnded,
+    FitStarted,
+    Go,
+    Ready,
+    Run,
+    RuntimeOptions,
+)
 
 WORKERS = 2
 REPLACED = 5
@@ -56,7 +66,9 @@ def measure(forked: bool) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         text = dedent(TEMPLATE)
         program = compile_source(Source((Part("file", "model.py", text),), f"{folder}/model.py"))
-        executor = ProcessExecutor(program, seed=1, workers=WORKERS, forked=forked, tell=refused.append)
+        executor = ProcessExecutor(
+            program, RuntimeOptions(seed=1, forked=forked), workers=WORKERS, tell=refused.append
+        )
         with closing(executor):
             began = time.perf_counter()
             executor.start()

@@ -31,6 +31,7 @@ from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.process import ProcessExecutor
+from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.search.loop import search
 from hypertemplate.search.observer import SilentObserver
 from hypertemplate.search.options import planned
@@ -143,7 +144,7 @@ def timed_search(text: str, *, trials: int, algorithm: Algorithm, workers: int =
 
     with tempfile.TemporaryDirectory() as folder:
         program = compile_source(Source((Part("file", "model.py", text),), f"{folder}/model.py"))
-        executor = ProcessExecutor(program, seed=1, workers=workers)
+        executor = ProcessExecutor(program, RuntimeOptions(seed=1), workers=workers)
         with closing(SqliteStorage(Path(folder) / "model.study")) as storage:
             began = time.perf_counter()
             study = search(

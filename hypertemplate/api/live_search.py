@@ -19,12 +19,13 @@ from hypertemplate.api.sent_values import send_values
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.base import Executor
+from hypertemplate.executors.factory import this_process, worker_processes
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.checkpoint import load_model
+from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.search.loop import search
 from hypertemplate.search.options import planned
-from hypertemplate.search.planned_workers import planned_workers
 from hypertemplate.search.samplers.hyperopt.sampler import (
     HyperoptSampler,
     Suggest,
@@ -196,17 +197,10 @@ class Searching:
             return None
 
     def _executor(self, plan: Record, machine: Plan | None) -> InlineExecutor | ProcessExecutor:
+        options = RuntimeOptions(plan.seed, plan.maximize, plan.objective, self._values)
         if self.options.here or machine is None:
-            return InlineExecutor(
-                self.program,
-                seed=plan.seed,
-                maximize=plan.maximize,
-                objective=plan.objective,
-                acceleration=None if machine is None else machine.acceleration,
-                environment={} if machine is None else machine.workers[0].environment,
-                values=self._prepared.values,
-            )
-        return planned_workers(self.program, plan, machine, values=self._values)
+            return this_process(self.program, options, machine, self._prepared.values)
+        return worker_processes(self.program, options, machine)
 
     def _algorithm(self, plan: Record) -> Algorithm | Suggest:
         return plan.algorithm if self.options.algorithm is None else self.options.algorithm

@@ -9,6 +9,7 @@ from hypertemplate.api.live_search import Searching
 from hypertemplate.compiler.live_module import DATA_ARGS
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.inline import InlineExecutor
+from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.runtime.values import unpicklable
 from hypertemplate.search.loop import search
 from hypertemplate.search.observer import SilentObserver
@@ -45,7 +46,7 @@ class SearchingElsewhere(Searching):
             name = "data_args" if name == DATA_ARGS else name
             raise UsageError(f"'{name}' cannot be sent to where trials run ({reason}): make it inside data()")
         objective = RemoteObjective(
-            self.program, plan.seed, maximize=plan.maximize, objective=plan.objective, values=values
+            self.program, RuntimeOptions(plan.seed, plan.maximize, plan.objective), values
         )
         studied = self._space(plan)
         with display(studied, self.program, verbose=self.options.verbose, here=True) as observer:
@@ -65,7 +66,7 @@ class SearchingElsewhere(Searching):
         """The study with its space, of which bounds may be known only once the program is loaded."""
         storage = MemoryStorage()
         executor = InlineExecutor(
-            self.program, seed=plan.seed, maximize=plan.maximize, values=self._prepared.values
+            self.program, RuntimeOptions(plan.seed, plan.maximize), values=self._prepared.values
         )
         none = dataclasses.replace(plan, max_evals=0)
         search(none, executor, sampler=DefaultSampler, storage=storage, observer=SilentObserver())

@@ -22,12 +22,13 @@ from hypertemplate.compiler import render_program
 from hypertemplate.compiler.emit.fingerprint import enclosing_statements
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import HypertemplateError, UsageError
+from hypertemplate.executors.factory import worker_processes
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.report.text import plain
+from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, RuntimeOptions
 from hypertemplate.search.fixed_params import outside, parse_settings
 from hypertemplate.search.loop import search
 from hypertemplate.search.options import plan_notes, planned
-from hypertemplate.search.planned_workers import planned_workers
 from hypertemplate.search.resume import STATEMENTS, changes, check_settings, refusal, same_file
 from hypertemplate.search.samplers.enqueued import parse_points, possible_points
 from hypertemplate.search.samplers.factory import Proposing
@@ -110,14 +111,18 @@ def run_search(asked: Asked, manner: Manner, before: Callable[[SqliteStorage], N
         for note in filter(None, (*started, as_before, *machine.notes, *outside(values, program.space))):
             tell(f"note: {plain(note)}")
         workers = partial(
-            planned_workers,
+            worker_processes,
             program,
-            plan,
+            RuntimeOptions(
+                plan.seed,
+                plan.maximize,
+                plan.objective,
+                show_output=manner.show_output,
+                trial_timeout_s=timeout_s,
+                memory_growth_bytes=asked.memory_growth or MEMORY_GROWTH_BYTES,
+                forked=manner.forked,
+            ),
             machine,
-            show_output=manner.show_output,
-            trial_timeout_s=timeout_s,
-            memory_growth_bytes=asked.memory_growth,
-            forked=manner.forked,
         )
         _run(proposing, workers, machine.headline, storage, models, limits, manner)
         return _end(storage, models)

@@ -10,6 +10,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -17,13 +18,13 @@ from hypertemplate.compiler.program import Program
 from hypertemplate.errors import WorkerError
 from hypertemplate.executors.base import Event
 from hypertemplate.runtime.protocol import (
-    Acceleration,
     Exit,
     FromWorker,
     Go,
     Load,
     Outcome,
     Run,
+    RuntimeOptions,
     Stop,
     ToWorker,
 )
@@ -41,10 +42,7 @@ class InlineExecutor:
 
     Args:
         program: what to load.
-        seed: the study's.
-        maximize: whether what the model returns is to be maximised.
-        objective: as in `Load`.
-        acceleration: what is set in the frameworks, and put back when the executor is closed.
+        options: how trials are run; what is set in the frameworks is put back when the executor is closed.
         environment: the variables that Keras is to find, such as which backend it computes with; put back
             like that. A Keras that is loaded has made up its mind, and they are left out.
         values: what the program takes from memory, by name.
@@ -61,18 +59,15 @@ class InlineExecutor:
     def __init__(
         self,
         program: Program,
+        options: RuntimeOptions,
         *,
-        seed: int,
-        maximize: bool = False,
-        objective: str | None = None,
-        acceleration: Acceleration | None = None,
         environment: Mapping[str, str] = MappingProxyType({}),
         values: Mapping[str, Any],
     ) -> None:
         self.models: dict[str, Any] = {}
         self.returned: dict[int, dict[str, Any]] = {}
         self._number = 0
-        self._load = Load(program, seed, maximize, objective, acceleration=acceleration or Acceleration())
+        self._load = Load(program, replace(options, attached=True))
         self._environment = environment
         self._values = values
         self._orders: deque[ToWorker] = deque()
@@ -111,7 +106,6 @@ class InlineExecutor:
             self._worker = Worker(
                 self._driver,
                 order,
-                attached=True,
                 values=self._values,
                 keep=self._keep,
                 hear=self._hear,

@@ -25,13 +25,13 @@ import sys
 if sys.path and not sys.path[0]:
     del sys.path[0]
 from importlib.util import module_from_spec, spec_from_file_location
-folder, connections, attached = sys.argv[1:]
+folder, connections = sys.argv[1:]
 name = "hypertemplate"
 spec = spec_from_file_location(name, folder + "/__init__.py", submodule_search_locations=[folder])
 sys.modules[name] = module_from_spec(spec)
 spec.loader.exec_module(sys.modules[name])
 from hypertemplate.runtime.worker import main
-main(*map(int, connections.split(",")), attached=attached == "attached")
+main(*map(int, connections.split(",")))
 """
 
 
@@ -117,7 +117,7 @@ def start_afresh(ends: Ends, *lent: socket.socket) -> Process:
     connections = ",".join(str(one.fileno()) for one in (ends.connection, *lent))
     here = "attached" if ends.attached else "own"
     guard = [GUARD, str(ends.control.fileno()), str(os.getpid()), connections, here]
-    worker = [sys.executable, "-c", BOOT, str(PACKAGE), connections, here]
+    worker = [sys.executable, "-c", BOOT, str(PACKAGE), connections]
     popen = subprocess.Popen(
         [sys.executable, "-I", *guard, *worker],
         stdin=None if ends.attached else subprocess.DEVNULL,

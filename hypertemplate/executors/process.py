@@ -19,12 +19,12 @@ from hypertemplate.executors.resources import auto_workers, crowded, thread_sett
 from hypertemplate.executors.worker_process import Child, let_end
 from hypertemplate.executors.worker_source import Starts
 from hypertemplate.runtime.protocol import (
-    Acceleration,
     Failed,
     Finished,
     FromWorker,
     Load,
     Outcome,
+    RuntimeOptions,
     ToWorker,
 )
 from hypertemplate.units import duration_text, size_text
@@ -32,62 +32,35 @@ from hypertemplate.units import duration_text, size_text
 POLL_S = 0.25
 """Seconds between looks at processes that ended without closing their socket: a child may hold it."""
 
-MEMORY_GROWTH_BYTES = 512 * 1024**2
-"""How much a worker's memory may grow over what it was after its first trial."""
-
 
 class ProcessExecutor:
     """Workers as processes of this machine; `hypertemplate.executors.base.Executor` tells how to use it.
 
     Args:
         program: what each worker loads.
-        seed: the study's.
-        maximize: whether what the model returns is to be maximised.
-        objective: as in `Load`.
+        options: how trials are run; workers are forked only where they have one environment, the system is
+            Linux, and there are several.
         workers: how many, at least 1. None for one, and when its first trial has ended as many more as
             `auto_workers` finds room for.
-        show_output: whether what the workers print also goes to the driver's stderr.
-        attached: whether the worker has the driver's terminal, stdin and process group, so that
-            ``breakpoint()`` works and Ctrl-C reaches it; made for one worker.
         environments: variables that worker n has beside the driver's, which they go before; one set for
             each worker, such as which devices it sees. By default none.
-        acceleration: what each worker sets in its frameworks.
-        values: the file with what the program takes from this process's memory, as in `Load`.
         threads: how many each worker's libraries may start, where the environment does not say. None for
             the cores divided by the workers; a single worker is left as it is.
-        trial_timeout_s: the longest that a trial may run, and the saving of its model; None for no limit.
-        memory_growth_bytes: when the memory of a worker has grown by more than this over what it was after
-            its first trial, the worker is worn.
-        forked: whether workers with one environment are forked from a process that has loaded the program and
-            run nothing, where that is sound (`hypertemplate.runtime.process.fork_safety`). Else each is a
-            process of its own from the start, and so it is where the system is not Linux, or there is one
-            worker.
         tell: hears why they are not forked, if they might have been.
     """
 
     def __init__(
         self,
         program: Program,
+        options: RuntimeOptions,
         *,
-        seed: int,
-        maximize: bool = False,
-        objective: str | None = None,
         workers: int | None = 1,
-        show_output: bool = False,
-        attached: bool = False,
         environments: Sequence[Mapping[str, str]] = (),
-        acceleration: Acceleration | None = None,
-        values: str = "",
         threads: int | None = None,
-        trial_timeout_s: float | None = None,
-        memory_growth_bytes: int = MEMORY_GROWTH_BYTES,
-        forked: bool = True,
         tell: Callable[[str], None] = lambda text: None,
     ) -> None:
-        self._load = Load(program, seed, maximize, objective, values, acceleration or Acceleration())
-        self._show_output = show_output
-        self._timeout_s = trial_timeout_s
-        self._growth_bytes = memory_growth_bytes
+        self._load = Load(program, options)
+        self._options = options
         self._cores = available_cores(here())
         self._memory = available_memory(here())
         self._grows = workers is None
@@ -97,7 +70,7 @@ class ProcessExecutor:
         self._environments = tuple(environments) or ({},)
         self._children: list[Child | None] = [None] * (workers or 1)
         alike = all(dict(one) == dict(self._environments[0]) for one in self._environments)
-        self._starts = Starts(attached, trial_timeout_s, self._memory, tell, forked=forked and alike)
+        self._starts = Starts(options, self._memory, tell, alike=alike)
         self._selector = selectors.DefaultSelector()
         self._events: deque[Event] = deque()
 
@@ -159,7 +132,7 @@ class ProcessExecutor:
         """Why a worker that waits should be replaced before it runs another trial; None if it is sound."""
         child = self._children[worker]
         grown = 0 if child is None or not child.alive else child.grown_bytes()
-        if grown > self._growth_bytes:
+        if grown > self._options.memory_growth_bytes:
             return f"its memory has grown by {size_text(grown)} since its first trial"
         return unsound(outcome)
 
@@ -206,7 +179,7 @@ class ProcessExecutor:
         Nothing where the output is shown as it is printed.
         """
         child = self._children[worker]
-        return "" if child is None or self._show_output else child.printed()
+        return "" if child is None or self._options.show_output else child.printed()
 
     def close(self) -> None:
         """End every worker, running or not, and release everything; safe to call twice."""
@@ -239,11 +212,14 @@ class ProcessExecutor:
                 if self._grows and _has_run(message):
                     self._grow(child)
         # What it said just before its time was over counts.
-        if child.alive and child.overdue() and self._timeout_s is not None:
+        timeout_s = self._options.trial_timeout_s
+        if child.alive and child.overdue() and timeout_s is not None:
             child.end()
-            reason = f"ran longer than {duration_text(self._timeout_s)}"
+            reason = f"ran longer than {duration_text(timeout_s)}"
             self._events.append(Event(worker, Died(Failed("timed out", reason))))
-        if self._show_output and sys.stderr is not None:  # None where the driver was started without one
+        if (
+            self._options.show_output and sys.stderr is not None
+        ):  # None where the driver was started without one
             sys.stderr.write(child.printed_since())
             sys.stderr.flush()
         if not child.alive:
@@ -278,7 +254,7 @@ class ProcessExecutor:
         return {
             "TF_CPP_MIN_LOG_LEVEL": "2",
             # A set of texts has the same order in every worker, and in every run of a study.
-            "PYTHONHASHSEED": str(self._load.seed % 2**32),
+            "PYTHONHASHSEED": str(self._options.seed % 2**32),
             **({} if threads is None else thread_settings(threads)),
             **os.environ,
         }

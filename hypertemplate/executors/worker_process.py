@@ -27,6 +27,7 @@ from hypertemplate.runtime.protocol import (
     LoadFailed,
     Ready,
     Run,
+    RuntimeOptions,
     Saved,
     SaveFailed,
     ToWorker,
@@ -52,8 +53,7 @@ class Child:
 
     Args:
         environment: all its variables.
-        attached: whether it has the driver's terminal, stdin and process group; what it prints goes there.
-        timeout_s: the longest that a trial may take, and the saving of its model; None for no limit.
+        options: how trials are run; where it is attached, what it prints goes to the driver's terminal.
         start: how the process is started.
 
     Attributes:
@@ -69,15 +69,13 @@ class Child:
     def __init__(
         self,
         environment: Mapping[str, str],
-        *,
-        attached: bool,
-        timeout_s: float | None = None,
+        options: RuntimeOptions,
         start: Start,
     ) -> None:
         self.alive = True
         self.idle = False
         self.due_s: float | None = None
-        self._timeout_s = timeout_s
+        self._timeout_s = options.trial_timeout_s
         self._buffer = bytearray()
         self._output: Output | None = None
         self._first_bytes: int | None = None
@@ -86,10 +84,12 @@ class Child:
                 self.connection, theirs = socket_pair(kept, lent)
                 control, guards = socket_pair(kept, lent)
                 self._report = Report(control)
-                if not attached:
+                if not options.attached:
                     self._output = kept.enter_context(contextlib.closing(Output()))
                 shown = None if self._output is None else self._output.fileno()
-                self._process = start(Ends(environment, attached, theirs, guards, shown, self._report))
+                self._process = start(
+                    Ends(environment, options.attached, theirs, guards, shown, self._report)
+                )
             except OSError as error:
                 raise NoProcessError(f"no worker can be started: {_refusal(error)}") from error
             self._descriptors = kept.pop_all()

@@ -9,7 +9,7 @@ from hypertemplate.executors.base import Died
 from hypertemplate.executors.launch import Start, start_afresh
 from hypertemplate.executors.worker_process import Child, let_end
 from hypertemplate.executors.zygote_client import Zygote
-from hypertemplate.runtime.protocol import Forkable, FromWorker, Load
+from hypertemplate.runtime.protocol import Forkable, FromWorker, Load, RuntimeOptions
 
 LINUX = sys.platform == "linux"
 
@@ -24,25 +24,22 @@ class Starts:
     and every worker is forked from it; else it is a worker, and every other one is started afresh.
 
     Args:
-        attached: as in `Child`.
-        timeout_s: as in `Child`.
+        options: how trials are run.
         memory_bytes: what memory there is for workers; None where that is not known.
         tell: hears why they are not forked, if they might have been.
-        forked: whether workers may be forked, should the system be Linux.
+        alike: whether all workers have one environment, so that they may be forked.
     """
 
     def __init__(
         self,
-        attached: bool,
-        timeout_s: float | None,
+        options: RuntimeOptions,
         memory_bytes: int | None,
         tell: Callable[[str], None],
         *,
-        forked: bool,
+        alike: bool,
     ) -> None:
-        self._attached = attached
-        self._timeout_s = timeout_s
-        self._forked = forked and LINUX and not attached
+        self._options = options
+        self._forked = options.forked and alike and LINUX and not options.attached
         self._tell = tell
         self._zygote = Zygote((memory_bytes or 0) // PART)
         self._first: Child | None = None
@@ -128,4 +125,4 @@ class Starts:
             self._tell(f"workers are started afresh: {message.reason}")
 
     def _child(self, environment: Mapping[str, str], start: Start) -> Child:
-        return Child(environment, attached=self._attached, timeout_s=self._timeout_s, start=start)
+        return Child(environment, self._options, start)

@@ -22,6 +22,9 @@ from hypertemplate.compiler.program import Program
 OUTPUT = "output.log"
 """The file in a trial's folder that has what the trial printed."""
 
+MEMORY_GROWTH_BYTES = 512 * 1024**2
+"""How much a worker's memory may grow over what it was after its first trial, where nobody says."""
+
 FailureKind = Literal[
     "raised",
     "no loss",
@@ -95,26 +98,50 @@ class Acceleration:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """Load the program.
+class RuntimeOptions:
+    """How the trials of a search are run; the same object from the search to the worker.
 
     Attributes:
-        program: what to load.
         seed: the study's.
         maximize: whether more is better; the loss is then the negative.
         objective: the metric of the last fit, or the variable of a script, that is searched by; None for
             what the model returns, and in a script for the fit's ``val_loss``.
         values: the path of a file that `hypertemplate.runtime.values` wrote, with what the program takes
             from the driver's memory; empty where it takes nothing.
-        acceleration: what the worker sets first.
+        acceleration: what a worker sets first.
+        attached: whether the only worker has the driver's terminal, stdin and process group, so that
+            ``breakpoint()`` works and Ctrl-C reaches it.
+        show_output: whether what workers print also goes to the driver's stderr.
+        trial_timeout_s: the longest that a trial may run, and the saving of its model; None for no limit.
+        memory_growth_bytes: when the memory of a worker has grown by more than this over what it was after
+            its first trial, it is replaced.
+        forked: whether workers may be forked from a process that has loaded the program and run nothing,
+            where that is sound (`hypertemplate.runtime.process.fork_safety`).
     """
 
-    program: Program
     seed: int
     maximize: bool = False
     objective: str | None = None
     values: str = ""
     acceleration: Acceleration = field(default_factory=Acceleration)
+    attached: bool = False
+    show_output: bool = False
+    trial_timeout_s: float | None = None
+    memory_growth_bytes: int = MEMORY_GROWTH_BYTES
+    forked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Load the program.
+
+    Attributes:
+        program: what to load.
+        options: how its trials are run.
+    """
+
+    program: Program
+    options: RuntimeOptions
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,6 @@ class Worker:
     Args:
         driver: hears the messages and answers them.
         message: what to load.
-        attached: whether the user's terminal is there, so that breakpoints work.
         values: what the program takes from memory, by name.
         keep: saves a trial's model, given the path that `Keep` names, and returns the path it has then.
         hear: hears what the user's model returned; there where the process is the user's own.
@@ -74,22 +73,17 @@ class Worker:
         driver: Driver,
         message: Load,
         *,
-        attached: bool,
         values: Mapping[str, Any] = MappingProxyType({}),
         keep: Callable[[Any, str], str] = save_model,
         hear: Returned | None = None,
     ) -> None:
         self._channel = driver
-        self._file = message.values
+        self._options = options = message.options
         self._values = values
         self._keep = keep
         self._hear = hear
         self._own = hear is not None
         self._program: Program = message.program
-        self._seed = message.seed
-        self._maximize = message.maximize
-        self._objective = message.objective
-        self._attached = attached
         self._params: dict[str, float] = {}
         self._process = os.getpid()
         self._fits: Fits | None = None
@@ -100,12 +94,12 @@ class Worker:
         watcher.install()
         seeds.seed_at_import(watcher)
         # Before the other hooks: those that come later lie around it, and are taken away first.
-        self._accelerated = accelerate(watcher, message.acceleration)
+        self._accelerated = accelerate(watcher, options.acceleration)
         self._unhook = keras_fit.report_fits(watcher, lambda: self._fits)
         self._redirect_no_more = keras_paths.redirect_files(watcher)
         pickles.pickle_by_value(watcher)
         self._allow_breakpoints: Callable[[], None] = lambda: None
-        if not attached:
+        if not options.attached:
             self._allow_breakpoints = no_terminal.refuse_breakpoints(watcher, self._try_command)
 
     def close(self) -> None:
@@ -119,7 +113,9 @@ class Worker:
     def load(self) -> Ready | LoadFailed:
         """Load the program; what is to be said to the driver."""
         try:
-            loaded = load(self._program, self._seed, {**read_values(self._file), **self._values})
+            loaded = load(
+                self._program, self._options.seed, {**read_values(self._options.values), **self._values}
+            )
             self._settings = sessions.read_settings()
             # In a process that goes on, a module may be older than its file.
             files = {} if self._own else imported_files(self._program.source.path)
@@ -183,17 +179,17 @@ class Worker:
                 number, metrics = of_script(
                     loaded.names,
                     fits.curve,
-                    self._objective,
-                    maximize=self._maximize,
+                    self._options.objective,
+                    maximize=self._options.maximize,
                     diverged=fits.diverged,
                 )
-                return scored(number, metrics, maximize=self._maximize)
+                return scored(number, metrics, maximize=self._options.maximize)
             return score(
                 returned,
                 name=self._program.model,
-                maximize=self._maximize,
+                maximize=self._options.maximize,
                 curve=fits.curve,
-                objective=self._objective,
+                objective=self._options.objective,
                 diverged=fits.diverged,
             )
         except BaseException as error:
@@ -236,7 +232,7 @@ class Worker:
             message = str(error)  # it ends with a command to be copied, so nothing may follow
         else:
             message = self._accelerated.explained(error, tracebacks.one_line(error, self._program))
-            if not self._attached and no_terminal.asked_for_input(error):
+            if not self._options.attached and no_terminal.asked_for_input(error):
                 message = f"{message}: a worker has no terminal to read from; run: {self._try_command()}"
             elif is_out_of_memory(error):
                 kind = "out of accelerator memory"

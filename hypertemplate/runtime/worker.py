@@ -23,13 +23,12 @@ from hypertemplate.runtime.protocol import OUTPUT, Exit, Forkable, Load, Ready, 
 from hypertemplate.runtime.trial_runner import Worker
 
 
-def main(connection: int, requests: int | None = None, *, attached: bool) -> None:
+def main(connection: int, requests: int | None = None) -> None:
     """Serve a driver until it says `Exit` or is gone.
 
     Args:
         connection: the descriptor of a socket to the driver.
         requests: the descriptor of a socket on which the driver asks for more workers; None if it never does.
-        attached: whether the worker has the user's terminal and process group.
     """
     os.environ.setdefault("MPLBACKEND", "Agg")  # a window that nobody sees would wait for ever
     for stream in (sys.stdout, sys.stderr):
@@ -46,20 +45,22 @@ def main(connection: int, requests: int | None = None, *, attached: bool) -> Non
             contextlib.suppress(ConnectionError),
             contextlib.closing(Channel(socket.socket(fileno=connection))) as channel,
         ):
-            serve(channel, connection, requests, attached=attached)
+            serve(channel, connection, requests)
     except KeyboardInterrupt:
         # Python then ends by the signal, which tells what ended it, should a trial have been on its way.
         sys.excepthook = lambda *_: None
         raise
 
 
-def serve(channel: Channel, connection: int, requests: int | None, *, attached: bool) -> None:
+def serve(channel: Channel, connection: int, requests: int | None) -> None:
     """Answer messages until `Exit` or the end of the stream."""
     worker: Worker | None = None
+    attached = False
     while (message := channel.receive()) is not None and not isinstance(message, Exit):
         if isinstance(message, Load):
             take_process(message.program)
-            worker = Worker(channel, message, attached=attached)
+            attached = message.options.attached
+            worker = Worker(channel, message)
             with contextlib.ExitStack() as watching:
                 before = None if requests is None else watching.enter_context(watched())
                 answer = worker.load()

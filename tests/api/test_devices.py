@@ -17,6 +17,7 @@ from hypertemplate.accelerators.local_plan import Sight
 from hypertemplate.api import live_search
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.inline import InlineExecutor
+from hypertemplate.runtime.protocol import RuntimeOptions
 from tests.accelerators.machines import surroundings
 from tests.api.support import Modules
 from tests.runtime.programs import program
@@ -108,7 +109,7 @@ def test_variables_are_put_back(
     if own is not None:
         monkeypatch.setenv("KERAS_BACKEND", own)
     made = program(setup="", trial="def model():\n    return 1.0\n", folder=tmp_path)
-    executor = InlineExecutor(made, seed=1, environment={"KERAS_BACKEND": "jax"}, values={})
+    executor = InlineExecutor(made, RuntimeOptions(1), environment={"KERAS_BACKEND": "jax"}, values={})
     executor.start()
     assert os.environ["KERAS_BACKEND"] == during
     if meanwhile is not None:

@@ -20,6 +20,7 @@ from hypertemplate.runtime.protocol import (
     Ready,
     Saved,
 )
+from tests.executors.workers import process_executor
 from tests.runtime.programs import choice, program
 from tests.runtime.talk import received, trial
 
@@ -91,7 +92,7 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
     with contextlib.ExitStack() as stack:
         started = []
         for acceleration in (Acceleration(strategy="data parallel"), Acceleration()):
-            executor = ProcessExecutor(
+            executor = process_executor(
                 made, seed=1337, acceleration=acceleration, environments=(ENVIRONMENT,)
             )
             started.append(stack.enter_context(contextlib.closing(executor)))

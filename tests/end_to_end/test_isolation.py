@@ -14,7 +14,6 @@ import pytest
 
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
-from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.search.loop import search
 from hypertemplate.search.observer import SilentObserver
 from hypertemplate.search.options import planned
@@ -23,6 +22,7 @@ from hypertemplate.search.stop_rules import Limits
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.study import Trial, TrialState
 from tests.executors.fifo import Fifo
+from tests.executors.workers import process_executor
 
 TIMEOUT_S = 10
 
@@ -176,7 +176,7 @@ def test_whatever_trials_do_each_is_accounted_for_and_no_process_is_left(
     fifo = Fifo(tmp_path / "fifo")
     refused: list[str] = []
     with limited_group(200_000_000) as limited:
-        executor = ProcessExecutor(
+        executor = process_executor(
             program,
             seed=study.seed,
             workers=4,

@@ -11,14 +11,15 @@ import pytest
 
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
-from hypertemplate.executors.process import MEMORY_GROWTH_BYTES, ProcessExecutor
 from hypertemplate.executors.resources import resident_memory
+from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES
 from hypertemplate.search.loop import search
 from hypertemplate.search.observer import SilentObserver
 from hypertemplate.search.options import planned
 from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Study, Trial
+from tests.executors.workers import process_executor
 
 TEMPLATE = """
 import os
@@ -68,7 +69,7 @@ def test_three_hundred_trials_leave_the_driver_as_it_was(tmp_path: Path) -> None
     with closing(SqliteStorage(tmp_path / "model.study")) as storage:
         study = search(
             planned(program, max_evals=TRIALS),
-            ProcessExecutor(program, seed=1),
+            process_executor(program, seed=1),
             sampler=lambda space: HyperoptSampler(space, "tpe", 1),
             storage=storage,
             observer=memory,

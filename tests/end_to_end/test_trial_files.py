@@ -23,6 +23,7 @@ from hypertemplate.runtime.protocol import (
     Run,
     Saved,
 )
+from tests.executors.workers import process_executor
 
 pytestmark = pytest.mark.keras
 
@@ -80,7 +81,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def executor(folder: Path) -> Iterator[ProcessExecutor]:
     """Two workers that have loaded the template."""
     source = Source((Part("file", "model.py", TEMPLATE),), str(folder / "model.py"), "model.py")
-    made = ProcessExecutor(compile_source(source), seed=1337, workers=2)
+    made = process_executor(compile_source(source), seed=1337, workers=2)
     with contextlib.closing(made):
         made.start()
         for _ in range(2):

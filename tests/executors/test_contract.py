@@ -27,10 +27,12 @@ from hypertemplate.runtime.protocol import (
     LoadFailed,
     Ready,
     Run,
+    RuntimeOptions,
     Saved,
     SaveFailed,
 )
 from hypertemplate.runtime.values import write_values
+from tests.executors.workers import process_executor
 from tests.runtime.programs import program, uniform
 
 MODEL = """
@@ -179,13 +181,13 @@ class TestProcessExecutor(ExecutorContract):
         return self.executor(made, file)
 
     def executor(self, made: Program, values: str) -> Executor:
-        return ProcessExecutor(made, seed=1, values=values)
+        return process_executor(made, seed=1, values=values)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
 class TestForkedWorkers(TestProcessExecutor):
     def executor(self, made: Program, values: str) -> Executor:
-        return FirstOfTwo(made, seed=1, values=values, workers=2, tell=self.refuse)
+        return process_executor(made, FirstOfTwo, seed=1, values=values, workers=2, tell=self.refuse)
 
     def refuse(self, reason: str) -> None:
         """They could be forked."""
@@ -194,7 +196,7 @@ class TestForkedWorkers(TestProcessExecutor):
 
 class TestInlineExecutor(ExecutorContract):
     def make(self, made: Program, folder: Path, values: Mapping[str, Any]) -> Executor:
-        return InlineExecutor(made, seed=1, values=values)
+        return InlineExecutor(made, RuntimeOptions(1), values=values)
 
     def test_objects_are_used_as_they_are(self, tmp_path: Path) -> None:
         made = program(
@@ -202,7 +204,7 @@ class TestInlineExecutor(ExecutorContract):
             folder=tmp_path,
         )
         seen: list[int] = []
-        executor = InlineExecutor(_living(made, "seen"), seed=1, values={"seen": seen})
+        executor = InlineExecutor(_living(made, "seen"), RuntimeOptions(1), values={"seen": seen})
         executor.start()
         executor.attend(lambda event: None)
         executor.send(0, Run(7, {}, 1))
@@ -226,7 +228,7 @@ class TestInlineExecutor(ExecutorContract):
         made = program(
             "thing = object()", "def model():\n    return {'loss': 1, 'model': thing}", folder=tmp_path
         )
-        executor = InlineExecutor(made, seed=1, values={})
+        executor = InlineExecutor(made, RuntimeOptions(1), values={})
         executor.start()
         executor.attend(lambda event: None)
         executor.send(0, Run(0, {}, 1))
@@ -256,7 +258,7 @@ def test_a_model_that_cannot_be_saved_is_said(tmp_path: Path) -> None:
     """
     made = program(trial=trial, folder=tmp_path)
     heard: list[Any] = []
-    with contextlib.closing(ProcessExecutor(made, seed=1)) as executor:
+    with contextlib.closing(process_executor(made, seed=1)) as executor:
         executor.start()
         executor.attend(lambda event: executor.send(0, Run(0, {}, 1)))
         executor.attend(lambda event: executor.send(0, Keep(str(tmp_path / "best.keras"))))

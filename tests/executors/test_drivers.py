@@ -22,11 +22,11 @@ import contextlib, os, signal, sys
 os.environ["DRIVER"] = str(os.getpid())
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from hypertemplate.executors.process import ProcessExecutor
+from tests.executors.workers import process_executor
 from hypertemplate.runtime.protocol import Run
 from tests.runtime.programs import program
 made = program({setup!r}, {trial!r}, folder=Path({folder!r}))
-executor = ProcessExecutor(made, seed=1, **{more!r})
+executor = process_executor(made, seed=1, **{more!r})
 executor.start()
 print(type(executor.receive().message).__name__, flush=True)
 executor.send(0, Run(0, {{}}, 1))

@@ -21,6 +21,7 @@ from hypertemplate.runtime.protocol import (
     Ready,
     Run,
 )
+from tests.executors.workers import process_executor
 from tests.runtime.programs import program
 
 from .fifo import Fifo
@@ -153,7 +154,7 @@ def test_more_workers_than_a_machine_is_for_are_noted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(process, "available_cores", lambda surroundings: 2)
-    with closing(process.ProcessExecutor(program(folder=tmp_path), seed=1, workers=17)) as executor:
+    with closing(process_executor(program(folder=tmp_path), seed=1, workers=17)) as executor:
         assert executor.notes == crowded(17, 2) != ()
 
 
@@ -247,7 +248,7 @@ def test_an_executor_without_any_worker_does_not_start(
 ) -> None:
     monkeypatch.setattr("sys.executable", "/no/such/python")
     with (
-        closing(process.ProcessExecutor(script("return 0", tmp_path), seed=1, workers=2)) as executor,
+        closing(process_executor(script("return 0", tmp_path), seed=1, workers=2)) as executor,
         pytest.raises(NoProcessError),
     ):
         executor.start()

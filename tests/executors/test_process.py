@@ -27,6 +27,7 @@ from hypertemplate.runtime.protocol import (
     Stop,
     to_line,
 )
+from tests.executors.workers import process_executor
 from tests.runtime.programs import program
 
 from .fifo import Fifo
@@ -35,7 +36,7 @@ from .fifo import Fifo
 @contextlib.contextmanager
 def running(made: Program, *, most: int | None = None, **more: Any) -> Iterator[ProcessExecutor]:
     """An executor whose workers are all ready."""
-    executor = ProcessExecutor(made, seed=1337, **more)
+    executor = process_executor(made, seed=1337, **more)
     with contextlib.closing(executor):
         executor.start(most)
         events = [event(executor) for _ in range(executor.workers)]
@@ -328,7 +329,7 @@ def test_waiting_ends_after_its_time_or_when_nobody_is_left_to_wait_for(tmp_path
         executor.send(0, Run(0, {}, 1))
         assert executor.receive(0) is None
         assert executor.receive(0.01) is None
-    executor = ProcessExecutor(script("return 0", tmp_path), seed=1)
+    executor = process_executor(script("return 0", tmp_path), seed=1)
     assert executor.output(0) == ""
     executor.send(0, Go())
     with pytest.raises(WorkerError) as caught:

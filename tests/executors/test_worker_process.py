@@ -10,6 +10,7 @@ import pytest
 from hypertemplate.errors import NoProcessError
 from hypertemplate.executors.launch import start_afresh
 from hypertemplate.executors.worker_process import Child
+from hypertemplate.runtime.protocol import RuntimeOptions
 
 
 def descriptors() -> int:
@@ -20,7 +21,7 @@ def test_a_process_that_does_not_start_leaves_nothing_open(monkeypatch: pytest.M
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     before = descriptors()
     with pytest.raises(NoProcessError) as caught:
-        Child({}, attached=False, start=start_afresh)
+        Child({}, RuntimeOptions(1), start_afresh)
     assert str(caught.value) == (
         "no worker can be started: [Errno 2] No such file or directory: '/no/such/python'"
     )
@@ -34,7 +35,7 @@ def test_a_system_that_starts_no_more_processes_says_so(monkeypatch: pytest.Monk
     monkeypatch.setattr("subprocess.Popen", fork)
     before = descriptors()
     with pytest.raises(NoProcessError) as caught:
-        Child({}, attached=False, start=start_afresh)
+        Child({}, RuntimeOptions(1), start_afresh)
     assert str(caught.value) == (
         "no worker can be started: Resource temporarily unavailable; see ulimit -a, or run fewer workers"
     )

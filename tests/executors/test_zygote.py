@@ -17,6 +17,7 @@ from hypertemplate.executors.base import Died, Event
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.process.guard import children
 from hypertemplate.runtime.protocol import Complete, Finished, LoadFailed, Ready, Run
+from tests.executors.workers import process_executor
 from tests.runtime.programs import program
 
 from .fifo import Fifo
@@ -203,7 +204,7 @@ def test_every_worker_has_printed_what_was_printed_while_loading(tmp_path: Path)
 def test_every_worker_reports_that_the_template_cannot_be_loaded(tmp_path: Path) -> None:
     failed = LoadFailed("ZeroDivisionError: division by zero (model.py:1)")
     with contextlib.closing(
-        ProcessExecutor(program("1 / 0", folder=tmp_path), seed=1, workers=2)
+        process_executor(program("1 / 0", folder=tmp_path), seed=1, workers=2)
     ) as executor:
         executor.start()
         found = sorted([event(executor), event(executor)], key=lambda one: one.worker)
@@ -213,7 +214,7 @@ def test_every_worker_reports_that_the_template_cannot_be_loaded(tmp_path: Path)
 
 def test_every_worker_reports_that_it_died_while_it_loaded(tmp_path: Path) -> None:
     made = program("import os\nos._exit(4)", folder=tmp_path)
-    with contextlib.closing(ProcessExecutor(made, seed=1, workers=2)) as executor:
+    with contextlib.closing(process_executor(made, seed=1, workers=2)) as executor:
         executor.start()
         found = sorted([event(executor), event(executor)], key=lambda one: one.worker)
     assert found == [died("the worker exited with status 4", worker) for worker in range(2)]
@@ -223,7 +224,7 @@ def test_the_one_that_loads_may_be_replaced_before_it_has_loaded(tmp_path: Path)
     fifo = Fifo(tmp_path / "fifo")
     setup = f"end = open({fifo.path!r}, 'w')\nprint('once', file=end, flush=True)\nimport os\nend.close()"
     made = program(setup, "def model():\n    return 0", folder=tmp_path)
-    with contextlib.closing(ProcessExecutor(made, seed=1, workers=2, tell=refuse)) as executor:
+    with contextlib.closing(process_executor(made, seed=1, workers=2, tell=refuse)) as executor:
         executor.start()
         executor.restart(0)
         assert sorted(event(executor).worker for _ in range(2)) == [0, 1]

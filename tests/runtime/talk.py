@@ -20,6 +20,7 @@ from hypertemplate.runtime.protocol import (
     Run,
     Stop,
 )
+from tests.executors.workers import process_executor
 
 
 @contextlib.contextmanager
@@ -27,7 +28,7 @@ def started(
     program: Program, *, maximize: bool = False, environment: Mapping[str, str] | None = None
 ) -> Iterator[ProcessExecutor]:
     """One worker that has reported `Ready`."""
-    executor = ProcessExecutor(program, seed=1337, maximize=maximize, environments=(environment or {},))
+    executor = process_executor(program, seed=1337, maximize=maximize, environments=(environment or {},))
     with contextlib.closing(executor):
         executor.start()
         message = received(executor)
@@ -37,7 +38,7 @@ def started(
 
 def load_answer(program: Program) -> FromWorker | Died:
     """What a worker answers to loading `program`."""
-    with contextlib.closing(ProcessExecutor(program, seed=1337)) as executor:
+    with contextlib.closing(process_executor(program, seed=1337)) as executor:
         executor.start()
         return received(executor)
 

@@ -26,6 +26,7 @@ from hypertemplate.runtime.protocol import (
     Run,
     Saved,
 )
+from tests.executors.workers import process_executor
 from tests.runtime.programs import choice, listed, program, uniform
 from tests.runtime.talk import failure, received, started, trial
 
@@ -106,7 +107,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
         data="data",
         join=Join("position", count=2),
     )
-    executor = ProcessExecutor(made, seed=1337, workers=2)
+    executor = process_executor(made, seed=1337, workers=2)
     with contextlib.closing(executor):
         executor.start()
         assert all(isinstance(received(executor), Ready) for _ in range(2))

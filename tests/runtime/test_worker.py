@@ -13,7 +13,6 @@ import pytest
 
 from hypertemplate.compiler.program import Join
 from hypertemplate.executors.base import Died
-from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.protocol import (
     Complete,
     Drop,
@@ -31,6 +30,7 @@ from hypertemplate.runtime.protocol import (
     Saved,
     SaveFailed,
 )
+from tests.executors.workers import process_executor
 from tests.runtime.programs import choice, program, uniform
 from tests.runtime.talk import failure, load_answer, received, started, trial
 
@@ -237,7 +237,7 @@ def test_a_worker_that_waits_ends_quietly_when_interrupted(tmp_path: Path) -> No
 
 
 def test_a_trial_without_a_program_ends_the_worker(tmp_path: Path) -> None:
-    executor = ProcessExecutor(program("1 / 0", folder=tmp_path), seed=1)
+    executor = process_executor(program("1 / 0", folder=tmp_path), seed=1)
     executor.start()
     assert isinstance(received(executor), LoadFailed)
     executor.send(0, Run(0, {}, 1))

@@ -23,12 +23,13 @@ from hypertemplate.cli.options import (
 )
 from hypertemplate.cli.signals import collected_interrupts
 from hypertemplate.errors import LoadError
+from hypertemplate.executors.factory import worker_processes
 from hypertemplate.report.summary import failure_lines, source_values, value_lines
 from hypertemplate.report.text import plain
+from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.search.fixed_params import leading_to, parse_settings
 from hypertemplate.search.loop import search
 from hypertemplate.search.options import planned
-from hypertemplate.search.planned_workers import planned_workers
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.study import Study, Trial
@@ -66,7 +67,8 @@ def try_(
     plan = planned(program, max_evals=1, seed=seed, maximize=maximize, objective=objective)
     wishes = wishes_of(accelerator=accelerator, workers="1", mixed_precision=mixed_precision, jit=jit)
     machine = plan_for(program, wishes, look())
-    executor = planned_workers(program, plan, machine, attached=True)
+    options = RuntimeOptions(plan.seed, plan.maximize, plan.objective, attached=True)
+    executor = worker_processes(program, options, machine)
     observer = _TryObserver(plan.template)
     for note in machine.notes:
         observer.note(note)

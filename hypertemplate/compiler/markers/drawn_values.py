@@ -35,7 +35,7 @@ def constant(option: Option) -> object:
 
 
 def python_values(space: tuple[Dimension, ...], params: Params) -> dict[str, object]:
-    """Label to value, as Python code sees it: of a choice the constant, or the source text of what is none."""
+    """Label to value, as Python code sees it: a choice as its constant or its source text."""
     return {
         label: constant(drawn) if isinstance(drawn, Option) else drawn
         for label, drawn in decoded(space, params).items()

@@ -15,7 +15,7 @@ from hypertemplate.runtime.hooks.acceleration import Accelerated, accelerate
 from hypertemplate.runtime.hooks.batches import Sharing
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.hooks.strategies import Strategy
-from hypertemplate.runtime.protocol import Acceleration, Complete, Finished, Ready, Run
+from hypertemplate.runtime.protocol import Acceleration, Complete, Finished, Ready, Run, RuntimeOptions
 from tests.runtime.programs import program
 
 FLOAT32 = SimpleNamespace(name="float32")
@@ -344,7 +344,7 @@ def test_a_worker_in_the_users_own_process_puts_it_all_back(keras: Keras, tmp_pa
         folder=tmp_path,
     )
     wanted = Acceleration("mixed_float16", jit=True, strategy="data parallel")
-    executor = InlineExecutor(made, seed=1, acceleration=wanted, values={})
+    executor = InlineExecutor(made, RuntimeOptions(1, acceleration=wanted), values={})
     heard: list[Any] = []
     with contextlib.closing(executor):
         executor.start()

@@ -19,6 +19,7 @@ from hypertemplate.runtime.protocol import (
     Ready,
     Saved,
 )
+from tests.executors.workers import process_executor
 from tests.runtime.programs import choice, program
 from tests.runtime.talk import failure, received, trial
 
@@ -111,7 +112,7 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
     with contextlib.ExitStack() as stack:
         started = []
         for acceleration in (SHARED, FAST):
-            executor = ProcessExecutor(made, seed=1337, acceleration=acceleration)
+            executor = process_executor(made, seed=1337, acceleration=acceleration)
             started.append(stack.enter_context(contextlib.closing(executor)))
             executor.start()
         for executor in started:

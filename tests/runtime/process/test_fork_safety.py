@@ -18,6 +18,7 @@ from hypertemplate.runtime.process import fork_safety
 from hypertemplate.runtime.process.distinct_names import DistinctNames
 from hypertemplate.runtime.process.fork_safety import Before, watched, why_not
 from hypertemplate.runtime.protocol import Complete, Epoch, Finished, FitEnded, FitStarted, Go, Ready, Run
+from tests.executors.workers import process_executor
 from tests.runtime.programs import program
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
@@ -45,7 +46,7 @@ def reasons(setup: str, model: str, folder: Path) -> list[str]:
     """Why two workers are not forked; each runs a trial, whose loss is 1."""
     made = program(setup.replace("FOLDER", str(folder)), model, folder=folder)
     told: list[str] = []
-    executor = ProcessExecutor(
+    executor = process_executor(
         made, seed=1, workers=2, environments=(THREADS,), forked=True, tell=told.append
     )
     with contextlib.closing(executor):

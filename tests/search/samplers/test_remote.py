@@ -14,6 +14,7 @@ import pytest
 from hyperopt import Trials
 
 from hypertemplate.compiler.program import Program
+from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.runtime.seeds import undisturbed
 from hypertemplate.search.samplers.hyperopt.remote import RemoteObjective, _Loaded
 from hypertemplate.search.samplers.hyperopt.sampler import run_elsewhere
@@ -67,18 +68,24 @@ def sent(objective: RemoteObjective) -> RemoteObjective:
 
 
 def test_a_trial_is_run_where_its_objective_is_sent(tmp_path: Path) -> None:
-    objective = sent(RemoteObjective(made(tmp_path), 7))
+    objective = sent(RemoteObjective(made(tmp_path), RuntimeOptions(7)))
     assert objective({"x": 0.5, "does": 0}) == {"status": "ok", "loss": 0.5, "metrics": {"mae": 1.0}}
     assert sys.argv == [str(tmp_path / "model.py")]
     assert os.environ["MPLBACKEND"] == "Agg"
 
 
 def test_more_may_be_better(tmp_path: Path) -> None:
-    assert RemoteObjective(made(tmp_path), 7, maximize=True)({"x": 0.5, "does": 0})["loss"] == -0.5
+    assert (
+        RemoteObjective(made(tmp_path), RuntimeOptions(7, maximize=True))({"x": 0.5, "does": 0})["loss"]
+        == -0.5
+    )
 
 
 def test_an_objective_has_a_name(tmp_path: Path) -> None:
-    assert RemoteObjective(made(tmp_path), 7, objective="mae")({"x": 0.5, "does": 0})["loss"] == 1.0
+    assert (
+        RemoteObjective(made(tmp_path), RuntimeOptions(7, objective="mae"))({"x": 0.5, "does": 0})["loss"]
+        == 1.0
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,13 +96,13 @@ def test_an_objective_has_a_name(tmp_path: Path) -> None:
     ],
 )
 def test_a_trial_that_fails_is_a_result(tmp_path: Path, does: int, error: str) -> None:
-    result = RemoteObjective(made(tmp_path), 7)({"x": 0.5, "does": does})
+    result = RemoteObjective(made(tmp_path), RuntimeOptions(7))({"x": 0.5, "does": does})
     assert result.pop("traceback").startswith("Traceback (most recent call last):\n")
     assert result == {"status": "fail", "error": error, "metrics": {}}
 
 
 def test_a_loss_that_is_not_finite_is_a_failure(tmp_path: Path) -> None:
-    objective = RemoteObjective(made(tmp_path, returns="float('nan')"), 7)
+    objective = RemoteObjective(made(tmp_path, returns="float('nan')"), RuntimeOptions(7))
     expected = {"status": "fail", "error": "the loss is nan", "traceback": "", "metrics": {}}
     assert objective({"x": 0.5, "does": 0}) == expected
 
@@ -103,7 +110,7 @@ def test_a_loss_that_is_not_finite_is_a_failure(tmp_path: Path) -> None:
 def test_the_program_is_loaded_once(tmp_path: Path) -> None:
     count = tmp_path / "loads"
     setup = f"with open({str(count)!r}, 'a') as file: print('load', file=file)"
-    first, other = (RemoteObjective(made(tmp_path, setup=setup), seed) for seed in (7, 8))
+    first, other = (RemoteObjective(made(tmp_path, setup=setup), RuntimeOptions(seed)) for seed in (7, 8))
     for objective, loads in ((first, 1), (sent(first), 1), (other, 2), (other, 2), (first, 3)):
         assert objective({"x": 0.5, "does": 0})["status"] == "ok"
         assert count.read_text(encoding="utf-8") == "load\n" * loads
@@ -111,7 +118,7 @@ def test_the_program_is_loaded_once(tmp_path: Path) -> None:
 
 def test_a_program_that_does_not_load_fails_its_trials_and_is_tried_again(tmp_path: Path) -> None:
     setup = f"open({str(tmp_path / 'late')!r}).close()"
-    objective = RemoteObjective(made(tmp_path, setup=setup), 7)
+    objective = RemoteObjective(made(tmp_path, setup=setup), RuntimeOptions(7))
     result = objective({"x": 0.5, "does": 0})
     assert (result["status"], result["metrics"]) == ("fail", {})
     assert result["error"].startswith("FileNotFoundError: ")
@@ -121,24 +128,24 @@ def test_a_program_that_does_not_load_fails_its_trials_and_is_tried_again(tmp_pa
 
 
 def test_a_point_has_its_seed_and_another_point_another(tmp_path: Path) -> None:
-    objective = RemoteObjective(made(tmp_path, returns="random.random()"), 7)
+    objective = RemoteObjective(made(tmp_path, returns="random.random()"), RuntimeOptions(7))
     losses = [objective({"x": x, "does": 0})["loss"] for x in (0.5, 0.25, 0.5)]
     assert losses[0] == losses[2] != losses[1]
-    other = RemoteObjective(made(tmp_path, returns="random.random()"), 8)
+    other = RemoteObjective(made(tmp_path, returns="random.random()"), RuntimeOptions(8))
     assert other({"x": 0.5, "does": 0})["loss"] != losses[0]
 
 
 def test_what_the_program_takes_from_memory_travels_along(tmp_path: Path) -> None:
     live = dataclasses.replace(made(tmp_path, returns="scale(x)"), live=("scale",))
-    objective = sent(RemoteObjective(live, 7, values={"scale": lambda x: 10 * x}))
+    objective = sent(RemoteObjective(live, RuntimeOptions(7), values={"scale": lambda x: 10 * x}))
     assert objective({"x": 0.5, "does": 0})["loss"] == 5.0
-    other = sent(RemoteObjective(live, 7, values={"scale": lambda x: 20 * x}))
+    other = sent(RemoteObjective(live, RuntimeOptions(7), values={"scale": lambda x: 20 * x}))
     assert other({"x": 0.5, "does": 0})["loss"] == 10.0, "the same program with another value is another"
 
 
 def test_hyperopt_runs_it_and_the_documents_become_trials(tmp_path: Path) -> None:
     trials = Trials()
-    run_elsewhere(RemoteObjective(made(tmp_path), 7), SPACE, "random", 12, trials, 7)
+    run_elsewhere(RemoteObjective(made(tmp_path), RuntimeOptions(7)), SPACE, "random", 12, trials, 7)
     read = read_trials(trials, SPACE)
     assert {(t.state.value, t.error) for t in read} == {
         ("COMPLETE", None),

@@ -12,6 +12,7 @@ from hyperopt import SparkTrials, tpe
 
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
+from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.search.samplers.hyperopt.document_checks import check_trials
 from hypertemplate.search.samplers.hyperopt.remote import RemoteObjective
 from hypertemplate.search.samplers.hyperopt.sampler import run_elsewhere
@@ -59,8 +60,8 @@ def test_spark_runs_the_trials(spark: Any, tmp_path: Path) -> None:
     trials = SparkTrials(parallelism=2, spark_session=spark)
     check_trials(trials)
     assert runs_elsewhere(trials)
-    run_elsewhere(RemoteObjective(program, 7), SPACE, tpe.suggest, 4, trials, 7)
-    run_elsewhere(RemoteObjective(program, 7), SPACE, tpe.suggest, 2, trials, 7)
+    run_elsewhere(RemoteObjective(program, RuntimeOptions(7)), SPACE, tpe.suggest, 4, trials, 7)
+    run_elsewhere(RemoteObjective(program, RuntimeOptions(7)), SPACE, tpe.suggest, 2, trials, 7)
     read = read_trials(trials, SPACE)
     assert len(read) == 6
     assert len({trial.params["x"] for trial in read}) == 6, "no point runs twice"

@@ -21,6 +21,7 @@ from hypertemplate.runtime.protocol import (
     Load,
     LoadFailed,
     Run,
+    RuntimeOptions,
     ToWorker,
 )
 from hypertemplate.runtime.seeds import trial_seed
@@ -41,9 +42,7 @@ class RemoteObjective:
 
     Args:
         program: what to load.
-        seed: the study's.
-        maximize: whether what the model returns is to be maximised.
-        objective: as in `hypertemplate.runtime.protocol.Load`.
+        options: how trials are run.
         values: what the program takes from memory, by name; pickled here and now, by cloudpickle.
 
     Raises:
@@ -53,13 +52,10 @@ class RemoteObjective:
     def __init__(
         self,
         program: Program,
-        seed: int,
-        *,
-        maximize: bool = False,
-        objective: str | None = None,
+        options: RuntimeOptions,
         values: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        self.load = Load(program, seed, maximize, objective)
+        self.load = Load(program, options)
         self.values: bytes = importlib.import_module("cloudpickle").dumps(dict(values))
         self.key = hashlib.sha256(pickle.dumps(self.load) + self.values).hexdigest()
 
@@ -91,12 +87,12 @@ class _Loaded:
 
     def __init__(self, objective: RemoteObjective) -> None:
         self.key = objective.key
-        self._seed = objective.load.seed
+        self._seed = objective.load.options.seed
         self._heard: list[FromWorker] = []
         os.environ.setdefault("MPLBACKEND", "Agg")  # a window that nobody sees would wait for ever
         take_process(objective.load.program)
         values = pickle.loads(objective.values)
-        self.worker = Worker(self, objective.load, attached=False, values=values)
+        self.worker = Worker(self, objective.load, values=values)
         self._ready = self.worker.load()
 
     def run(self, point: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+"""The executors of a search, as the plan for its machine has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from hypertemplate.accelerators.plan.plan import Plan
+from hypertemplate.compiler.program import Program
+from hypertemplate.executors.inline import InlineExecutor
+from hypertemplate.executors.process import ProcessExecutor
+from hypertemplate.runtime.protocol import RuntimeOptions
+
+
+def worker_processes(
+    program: Program, options: RuntimeOptions, plan: Plan, tell: Callable[[str], None] | None = None
+) -> ProcessExecutor:
+    """Trials in worker processes.
+
+    Args:
+        program: what each worker loads.
+        options: how trials are run; what the plan decides is taken from there.
+        plan: how many workers there are, and what each runs on.
+        tell: hears why workers are not forked from one that has loaded the program; None for nobody.
+    """
+    # What has a device open cannot be forked, and each worker is to see its own.
+    forked = options.forked and plan.accelerator == "cpu"
+    return ProcessExecutor(
+        program,
+        replace(options, acceleration=plan.acceleration, forked=forked),
+        workers=None if plan.grows else len(plan.workers),
+        environments=tuple(worker.environment for worker in plan.workers),
+        tell=tell or (lambda text: None),
+    )
+
+
+def this_process(
+    program: Program, options: RuntimeOptions, plan: Plan | None, values: Mapping[str, Any]
+) -> InlineExecutor:
+    """Trials in this process, one after another.
+
+    Args:
+        program: what is loaded.
+        options: how trials are run.
+        plan: what the process runs on; None leaves it as it is.
+        values: what the program takes from memory, by name.
+    """
+    if plan is None:
+        return InlineExecutor(program, options, values=values)
+    return InlineExecutor(
+        program,
+        replace(options, acceleration=plan.acceleration),
+        environment=plan.workers[0].environment,
+        values=values,
+    )
