@@ -52,9 +52,15 @@ class Complete:
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """A trial that was stopped before its end; `loss` is the last one it reported, if any."""
+    """A trial that was stopped before its end.
+
+    Attributes:
+        loss: the last one that it reported, if any.
+        reason: why it was stopped, in a few words.
+    """
 
     loss: float | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +177,13 @@ class Go:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """End the running fit after this epoch; the trial is pruned."""
+    """End the running fit after this epoch; the trial is pruned.
+
+    Attributes:
+        reason: why, in a few words.
+    """
+
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,8 +151,8 @@ class Worker:
         self._fits = None
         outcome: Outcome = trial.outcome
         notes, model = trial.notes, trial.model
-        if fits.pruned:
-            outcome, notes = _pruned(trial.outcome)
+        if fits.stopped is not None:
+            outcome, notes = _pruned(trial.outcome, fits.stopped.reason)
             model = None  # nobody would ask for it
         notes += shared.changed(message.number, loaded.names) + self._accelerated.notes()
         _flush()
@@ -255,11 +255,11 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _pruned(outcome: Complete | Failed) -> tuple[Pruned, tuple[str, ...]]:
+def _pruned(outcome: Complete | Failed, reason: str) -> tuple[Pruned, tuple[str, ...]]:
     """The outcome of a trial that was stopped: what came after the stop is no result, and no failure."""
     if isinstance(outcome, Complete):
-        return Pruned(outcome.loss), ()
-    return Pruned(None), (f"after the stop: {outcome.message}",)
+        return Pruned(outcome.loss, reason), ()
+    return Pruned(None, reason), (f"after the stop: {outcome.message}",)
 
 
 def _status(error: BaseException) -> int:

@@ -24,12 +24,11 @@ from hypertemplate.runtime.protocol import (
     Ready,
     Saved,
     SaveFailed,
-    Stop,
 )
 from hypertemplate.search.fixed_params import Setting, freeze
 from hypertemplate.search.interrupts import heed
 from hypertemplate.search.observer import Notes, SearchObserver
-from hypertemplate.search.pruners.base import NoPruner, Pruner
+from hypertemplate.search.pruners.base import EpochReport, NoPruner, Pruner
 from hypertemplate.search.queue import Proposals
 from hypertemplate.search.running_trial import RunningTrial
 from hypertemplate.search.samplers.base import Sampler
@@ -39,9 +38,6 @@ from hypertemplate.search.storage.models import ModelKeeper, NoModels
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.search.trial_rules import changed_files, same_space, unsaved
 from hypertemplate.search.worker_pool import Replacing
-
-WATCHED = "val_loss"
-"""The metric of each epoch that a pruner hears of."""
 
 
 def search(
@@ -69,7 +65,7 @@ def search(
             running run first, with the same values.
         observer: hears of everything.
         settings: the parameters that have one value.
-        pruner: hears of each epoch; by default no trial is stopped.
+        pruner: hears of each trial and epoch; by default no trial is stopped.
         models: decides which trials' models are kept; by default none is.
         limits: what ends the search early; by default only failures in a row.
         folder: where each trial has a folder of its own, by its number; None for no folders.
@@ -186,6 +182,7 @@ class _Search:
         self.began_s = self.clock()
         evals = self.limits.evals(self.plan)
         self.proposals = Proposals(self.sampler, frozen, self.storage, evals)
+        self.pruner.begin(self.storage.study)
         self.observer.ready(self.storage.study, self.proposals.total)
         for trial in self.proposals.given_up:
             self.keep(trial, None)
@@ -202,6 +199,7 @@ class _Search:
         if self.proposals is None or not self.has_more() or self.is_over():
             return
         running = self.running[worker] = self.proposals.next(worker, self.clock())
+        self.pruner.trial_started(running.trial)
         self.observer.trial_started(running.trial)
         self.executor.send(worker, running.message(self.storage.study, self.folder))
 
@@ -217,9 +215,8 @@ class _Search:
         """Keep an epoch's metrics; go on with the fit or stop it."""
         running = self.running[worker]
         step = running.epoch_ended(epoch.metrics)
-        value = epoch.metrics.get(WATCHED)
-        stop = value is not None and self.pruner.report(running.number, step, value)
-        self.executor.send(worker, Stop() if stop else Go())
+        report = EpochReport(running.number, step, epoch.fit, epoch.epoch, running.epochs, epoch.metrics)
+        self.executor.send(worker, self.pruner.epoch_ended(report))
         self.observer.epoch_ended(running.number, epoch.epoch, running.epochs)
 
     def on_finished(self, worker: int, message: Finished) -> None:
@@ -293,5 +290,6 @@ class _Search:
             self.models.lost(trial)
         if self.sampler is not None:
             self.sampler.tell(trial.number, trial.params, trial.loss, trial.failure)
+        self.pruner.trial_ended(trial)
         self.finished.append(trial)
         self.observer.trial_finished(trial, self.storage.study, printed)

@@ -40,7 +40,7 @@ class Trial:
         started_at: UTC, ISO 8601.
         duration_s: seconds from the worker's start of the trial to its end, or None while it runs.
         worker: the number of the worker, from 0.
-        error: why it failed, in one line, or None.
+        error: why it failed or was stopped, in one line, or None.
         failure: the class of the reason, a `hypertemplate.runtime.protocol.FailureKind`, or None.
         traceback: of a trial that raised, else an empty string.
         unused: labels that have a value which the trial never read.

@@ -15,13 +15,13 @@ from hypertemplate.search.study import Trial, TrialState
 
 
 def judge(outcome: Outcome) -> tuple[TrialState, float | None, Failed | None]:
-    """The state and the loss that an outcome gives a trial, and the reason if it failed."""
+    """The state and the loss that an outcome gives a trial, and the failure if it failed."""
     match outcome:
         case Complete(loss) if math.isfinite(loss):
             return TrialState.COMPLETE, loss, None
         case Complete(loss):
             outcome = Failed("not finite", f"the loss is {loss}")
-        case Pruned(loss):
+        case Pruned(loss=loss):
             return TrialState.PRUNED, loss if loss is not None and math.isfinite(loss) else None, None
     return TrialState.FAILED, None, outcome
 
@@ -35,12 +35,13 @@ def ended(
 ) -> Trial:
     """A trial with what came of it."""
     state, loss, failed = judge(outcome)
+    reason = (isinstance(outcome, Pruned) and outcome.reason) or None
     return dataclasses.replace(
         trial,
         state=state,
         loss=loss,
         metrics=dict(metrics),
-        error=failed.message if failed else None,
+        error=failed.message if failed else reason,
         failure=failed.kind if failed else None,
         traceback=failed.traceback if failed else "",
         unused=unused,

@@ -36,7 +36,7 @@ CREATE TABLE trial (
     started_at TEXT NOT NULL,       -- UTC, ISO 8601
     duration_s REAL,
     worker INTEGER NOT NULL,
-    error TEXT,                     -- why it failed, in one line
+    error TEXT,                     -- why it failed or was stopped, in one line
     failure TEXT,                   -- the class of that reason, such as 'timed out'
     traceback TEXT NOT NULL,
     handed INTEGER NOT NULL DEFAULT 0,  -- whether a worker has it, or had it when the search died

@@ -60,7 +60,7 @@ def trial(
         if isinstance(message, Finished):
             return message
         assert isinstance(message, (FitStarted, Epoch, FitEnded)), message
-        executor.send(0, Stop() if stop and isinstance(message, Epoch) else Go())
+        executor.send(0, Stop("hopeless") if stop and isinstance(message, Epoch) else Go())
 
 
 def failure(finished: Finished) -> Failed:

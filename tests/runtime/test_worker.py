@@ -326,9 +326,9 @@ def test_a_keras_that_the_model_imports_reports_prunes_and_is_scored(tmp_path: P
         assert executor.output(0) == "[6]"  # cleared, then seeded
         raised = trial(executor, how=2)
         assert (failure(raised).message, raised.metrics) == ("ValueError: after the fit (model.py:8)", last)
-        assert trial(executor, stop=True, how=0) == Finished(Pruned(0.375), first)
+        assert trial(executor, stop=True, how=0) == Finished(Pruned(0.375, "hopeless"), first)
         assert trial(executor, stop=True, how=2) == Finished(
-            Pruned(None), first, notes=("after the stop: ValueError: after the fit (model.py:8)",)
+            Pruned(None, "hopeless"), first, notes=("after the stop: ValueError: after the fit (model.py:8)",)
         )
 
 

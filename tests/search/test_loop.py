@@ -32,7 +32,7 @@ from hypertemplate.runtime.protocol import (
 from hypertemplate.runtime.seeds import trial_seed
 from hypertemplate.search.fixed_params import Setting
 from hypertemplate.search.loop import search
-from hypertemplate.search.pruners.base import Pruner
+from hypertemplate.search.pruners.base import EpochReport, Pruner
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.stop_rules import Limits
 from hypertemplate.search.storage.base import MemoryStorage
@@ -184,14 +184,24 @@ def test_the_curve_is_of_the_last_fit_and_each_message_is_answered() -> None:
 
 
 class StopAtThird:
-    """Stops every trial at its third epoch."""
+    """A pruner that stops every trial at its third epoch, and keeps all that it hears."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[int, int, float]] = []
+        self.study: Study | None = None
+        self.heard: list[object] = []
 
-    def report(self, number: int, step: int, value: float) -> bool:
-        self.heard.append((number, step, value))
-        return step == 2
+    def begin(self, study: Study) -> None:
+        self.study = study
+
+    def trial_started(self, trial: Trial) -> None:
+        self.heard.append(f"started {trial.number}")
+
+    def epoch_ended(self, report: EpochReport) -> Go | Stop:
+        self.heard.append(report)
+        return Stop(f"worse after {report.step} epochs") if report.step == 2 else Go()
+
+    def trial_ended(self, trial: Trial) -> None:
+        self.heard.append(f"ended {trial.number} {trial.state.value} {trial.failure}")
 
 
 def test_a_pruner_hears_of_each_epoch_over_all_fits_and_stops_the_trial() -> None:
@@ -199,18 +209,47 @@ def test_a_pruner_hears_of_each_epoch_over_all_fits_and_stops_the_trial() -> Non
         yield FitStarted(0, None)
         yield Epoch(0, 0, {"loss": 9.0})
         yield Epoch(0, 1, {"loss": 9.0, "val_loss": 3.0})
-        yield FitStarted(1, None)
+        yield FitStarted(1, 5)
         answer = yield Epoch(1, 0, {"val_loss": 2.5})
         assert isinstance(answer, Stop)
-        yield Finished(Pruned(2.5), {})
+        yield Finished(Pruned(2.5, answer.reason), {})
 
     pruner = StopAtThird()
     one = Search(trial, max_evals=1, pruner=pruner)
     (kept,) = one.run().trials
-    assert pruner.heard == [(0, 1, 3.0), (0, 2, 2.5)]
-    assert (kept.state, kept.loss, kept.error) == (TrialState.PRUNED, 2.5, None)
+    assert pruner.heard == [
+        "started 0",
+        EpochReport(0, 0, 0, 0, None, {"loss": 9.0}),
+        EpochReport(0, 1, 0, 1, None, {"loss": 9.0, "val_loss": 3.0}),
+        EpochReport(0, 2, 1, 0, 5, {"val_loss": 2.5}),
+        "ended 0 PRUNED None",
+    ]
+    assert (kept.state, kept.loss, kept.error) == (TrialState.PRUNED, 2.5, "worse after 2 epochs")
     assert one.samplers[0].told[0][2] == 2.5
-    assert one.executor.answers() == [Go(), Go(), Go(), Go(), Stop()]
+    assert one.executor.answers() == [Go(), Go(), Go(), Go(), Stop("worse after 2 epochs")]
+
+
+def test_a_pruner_hears_of_deaths_and_knows_the_curves_of_earlier_runs() -> None:
+    def trial(run: Run) -> Said:
+        yield FitStarted(0, 1)
+        yield Epoch(0, 0, {"val_loss": float(run.number)})
+        yield DIED if run.number == 2 else Finished(Complete(1.0), {})
+
+    pruner = StopAtThird()
+    first = Search(trial, max_evals=3, interrupt_at=5)
+    with pytest.raises(KeyboardInterrupt):
+        first.run()
+    again = Search(trial, max_evals=3, pruner=pruner)
+    again.storage = first.storage
+    again.run()
+    assert pruner.study is not None
+    assert [trial.curve for trial in pruner.study.trials] == [({"val_loss": 0.0},)]
+    assert [heard for heard in pruner.heard if isinstance(heard, str)] == [
+        "started 1",
+        "ended 1 COMPLETE None",
+        "started 2",
+        "ended 2 FAILED died",
+    ]
 
 
 def test_a_model_is_dropped_before_the_next_trial() -> None:

@@ -21,13 +21,13 @@ class Fits:
     After `close`, and in a process forked from the worker, nothing is sent and nothing recorded.
 
     Attributes:
-        pruned: whether the driver has said stop.
+        stopped: what the driver said when it stopped the trial, or None.
         curve: for each epoch of the fit that began last its metrics.
         diverged: the metrics that this fit reported as NaN or infinite, which `curve` leaves out.
     """
 
     def __init__(self, ask: Ask) -> None:
-        self.pruned = False
+        self.stopped: Stop | None = None
         self.curve: list[dict[str, float]] = []
         self.diverged: set[str] = set()
         self._ask = ask
@@ -76,8 +76,9 @@ class Fits:
         return self._open and os.getpid() == self._process
 
     def _exchange(self, message: FitStarted | Epoch | FitEnded) -> None:
-        if isinstance(self._ask(message), Stop):
-            self.pruned = True
+        answer = self._ask(message)
+        if isinstance(answer, Stop) and self.stopped is None:
+            self.stopped = answer
 
 
 def _is_not_finite(value: object) -> bool:

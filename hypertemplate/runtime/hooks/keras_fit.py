@@ -117,7 +117,7 @@ def _reporter_class(base: type) -> Callable[[Fits], Any]:
 
         def _stop_if_pruned(self) -> None:
             # Also of a later fit in the same trial: whatever it finds is not wanted any more.
-            if self._fits.pruned:
+            if self._fits.stopped is not None:
                 self.model.stop_training = True
 
     return Reporter

@@ -39,7 +39,7 @@ def test_a_fit_is_reported_and_its_curve_kept() -> None:
     ]
     assert fits.curve == [{"loss": 2.0}, {"loss": 1.0}]
     assert fits.diverged == {"nan"}
-    assert not fits.pruned
+    assert fits.stopped is None
 
 
 def test_the_curve_is_that_of_the_fit_that_began_last() -> None:
@@ -63,11 +63,11 @@ def test_a_new_fit_begins_without_what_the_last_one_lost() -> None:
 def test_a_stop_prunes_the_trial_for_good() -> None:
     fits = Fits(Driver(stop_at=Epoch(0, 0, {})).ask)
     fits.started(5)
-    seen = [fits.pruned]
+    seen = [fits.stopped is not None]
     fits.epoch(0, 0, {})
-    seen += [fits.pruned]
+    seen += [fits.stopped is not None]
     fits.ended(0, 1)
-    seen += [fits.pruned]
+    seen += [fits.stopped is not None]
     assert seen == [False, True, True]
 
 

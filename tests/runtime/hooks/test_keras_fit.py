@@ -155,7 +155,7 @@ def test_stop_ends_the_fit_after_its_epoch_and_later_fits_too() -> None:
     assert module.Model().fit(epochs=9)[0] == 2
     assert module.Model().fit(epochs=9)[0] == 1
     assert trial.fits is not None
-    assert trial.fits.pruned
+    assert trial.fits.stopped is not None
 
 
 def test_stop_at_the_start_ends_the_fit_after_its_first_epoch() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.search.pruners.base import NoPruner
+from hypertemplate.runtime.protocol import Go
+from hypertemplate.search.pruners.base import EpochReport, NoPruner
 from hypertemplate.search.samplers.base import DefaultSampler, plain, reached
+from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import EVERY_DISTRIBUTION, numeric
 
 
@@ -51,4 +53,8 @@ def test_a_value_is_a_plain_number() -> None:
 
 
 def test_no_pruner_stops_nothing() -> None:
-    assert not NoPruner().report(0, 0, float("inf"))
+    pruner = NoPruner()
+    pruner.begin(Study("model", "d1", 1, ()))
+    pruner.trial_started(Trial(0, TrialState.RUNNING, {}))
+    assert pruner.epoch_ended(EpochReport(0, 0, 0, 0, None, {"loss": float("inf")})) == Go()
+    pruner.trial_ended(Trial(0, TrialState.COMPLETE, {}, 1.0))
