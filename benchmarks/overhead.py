@@ -33,8 +33,8 @@ from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.search.loop import search
+from hypertemplate.search.new_study import new_study
 from hypertemplate.search.observer import SilentObserver
-from hypertemplate.search.options import planned
 from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Algorithm, Study, Trial
@@ -148,7 +148,7 @@ def timed_search(text: str, *, trials: int, algorithm: Algorithm, workers: int =
         with closing(SqliteStorage(Path(folder) / "model.study")) as storage:
             began = time.perf_counter()
             study = search(
-                planned(program, max_evals=trials, algorithm=algorithm, seed=1),
+                new_study(program, max_evals=trials, algorithm=algorithm, seed=1),
                 executor,
                 sampler=sampler,
                 storage=storage,

@@ -6,6 +6,7 @@ an `Outcome` (data, not an exception) for the user's model, `InternalError` for 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,12 +22,55 @@ class HypertemplateError(Exception):
         return [f"{type(self).__name__}: {self}"]
 
 
+Spelling = Callable[[str], str]
+"""The way in which a face of a search writes the name of a parameter."""
+
+_OPTIONS = {
+    "algorithm": "algo",
+    "fixed": "set",
+    "points": "point",
+    "folder": "study",
+    "memory_growth": "worker-memory-growth",
+}
+"""The options of the command line whose names are not those of their parameters."""
+
+
+def as_option(parameter: str) -> str:
+    """The parameter as an option of the command line: ``--gpus-per-trial``."""
+    return "--" + _OPTIONS.get(parameter, parameter).replace("_", "-")
+
+
 class ReadError(HypertemplateError):
     """A path that cannot be read as the text of a template. The message is one line."""
 
 
 class UsageError(HypertemplateError):
-    """A request that the template cannot answer, such as a value for an unknown parameter."""
+    """A request that the template cannot answer, such as a value for an unknown parameter.
+
+    Args:
+        text: the message. A parameter that is named below stands in braces, as in ``{workers} 3``, and each
+            face of a search has it spelled in its own way.
+        parameter: the one at fault, by its name in `hypertemplate.search.request.SearchRequest`; empty where
+            it is none.
+        mentioned: others that the message names.
+
+    Attributes:
+        spelling: spells a parameter in the message; as an option of the command line, unless a face sets it.
+    """
+
+    def __init__(self, text: str, parameter: str = "", mentioned: tuple[str, ...] = ()) -> None:
+        super().__init__(text, parameter, mentioned)
+        self.text = text
+        self.parameter = parameter
+        self.mentioned = mentioned
+        self.spelling: Spelling = as_option
+
+    def __str__(self) -> str:
+        """The message, its parameters spelled."""
+        text = self.text
+        for name in filter(None, (self.parameter, *self.mentioned)):
+            text = text.replace(f"{{{name}}}", self.spelling(name))
+        return text
 
 
 class CompileError(HypertemplateError):

@@ -11,19 +11,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypertemplate.api.live_search import Options, Searching
-from hypertemplate.api.options import Devices, Workers, at_least_one, wished
+from hypertemplate.api.options import Devices, as_argument, check_devices, told_briefly
 from hypertemplate.api.prepared import Prepared, from_functions
-from hypertemplate.api.spark import SearchingElsewhere
-from hypertemplate.api.tune import seed_number, told_briefly
+from hypertemplate.api.python_face import PreparedSource, PythonFace
 from hypertemplate.api.tuned_study import no_trial
 from hypertemplate.compiler import render_program
 from hypertemplate.ensemble import Voting, VotingModel, check_voting
 from hypertemplate.errors import NoTrialError, UsageError
+from hypertemplate.search.request import SearchRequest, Workers, check_count, check_seed
 from hypertemplate.search.samplers.hyperopt.document_checks import check_trials
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
 from hypertemplate.search.samplers.hyperopt.spaces import evaluable_space
-from hypertemplate.search.samplers.hyperopt.trial_documents import keep_model, runs_elsewhere
+from hypertemplate.search.samplers.hyperopt.trial_documents import keep_model
+from hypertemplate.search.session import Session
 from hypertemplate.search.study import Algorithm, Trial
 from hypertemplate.search.study import Study as Record
 
@@ -68,7 +68,7 @@ def minimize(
             usually also ``status`` and ``model``.
         data: returns what the model takes, or None.
         algo: a ``suggest`` function of hyperopt's (``tpe.suggest``), a partial of one, or ``"tpe"``,
-            ``"random"``, ``"anneal"``.
+            ``"random"``, ``"anneal"``, ``"atpe"``, ``"grid"``.
         max_evals: how many trials in all, those that `trials` holds already included.
         trials: a ``hyperopt.Trials``, which is filled as ``fmin`` fills it; ``result['model']`` is there only
             for the best trial. Given again, with a larger `max_evals`, the search goes on.
@@ -100,13 +100,12 @@ def minimize(
         NoTrialError: every trial failed.
         UsageError: arguments that cannot be.
     """
-    with told_briefly():
-        at_least_one("max_evals", max_evals)
-        options = _options(algo, rseed, objective, maximize, workers, verbose, 1, devices)
+    with told_briefly(_as_argument):
+        request = _request(algo, max_evals, rseed, objective, maximize, workers, 1, devices)
         template = _template(model, data, trials, functions, notebook_name, data_args)
-        searching = _searched(template, options, max_evals, trials, keep_temp=keep_temp)
-        record, best = _best(searching)
-        best_model = keep_model(trials, searching.model(best.number))
+        session = _searched(template, request, trials, verbose=verbose, keep_temp=keep_temp)
+        record, best = _best(session)
+        best_model = keep_model(trials, session.model(best.number))
         as_values = eval_space if eval_space is not None else not return_space
         best_run = record.values(best.params) if as_values else dict(best.params)
         if return_space:
@@ -159,14 +158,12 @@ def best_models(
         NoTrialError: no trial returned a model.
         UsageError: `nb_models` is no whole number of at least 1; else as `minimize` does.
     """
-    with told_briefly():
-        at_least_one("nb_models", nb_models)
-        at_least_one("max_evals", max_evals)
-        options = _options(algo, rseed, objective, maximize, workers, verbose, nb_models, devices)
+    with told_briefly(_as_argument):
+        request = _request(algo, max_evals, rseed, objective, maximize, workers, nb_models, devices)
         template = _template(model, data, trials, functions, notebook_name, data_args)
-        searching = _searched(template, options, max_evals, trials)
-        _, best = _best(searching)
-        kept = {trial.number: searching.model(trial.number) for trial, _ in searching.models}
+        session = _searched(template, request, trials, verbose=verbose)
+        _, best = _best(session)
+        kept = {trial.number: session.model(trial.number) for trial, _ in session.models}
         # The best may be of an earlier search with these trials, of which they have this model alone.
         first = keep_model(trials, kept.pop(best.number, None))
         found = [*([] if first is None else [first]), *kept.values()]
@@ -207,7 +204,8 @@ def best_ensemble(
         NoTrialError: no trial returned a model.
         UsageError: as `VotingModel` does.
     """
-    at_least_one("nb_ensemble_models", nb_ensemble_models)
+    with told_briefly():
+        check_count("nb_ensemble_models", nb_ensemble_models)
     check_voting(voting, weights, nb_ensemble_models)
     models = best_models(
         nb_ensemble_models, model, data, algo, max_evals, trials, functions=functions, **more
@@ -216,28 +214,46 @@ def best_ensemble(
     return VotingModel(models, voting, given, nb_classes)
 
 
-def _best(searching: Searching) -> tuple[Record, Trial]:
+def _as_argument(parameter: str) -> str:
+    """The parameter as Hyperas's users know it."""
+    return {"seed": "rseed", "keep_models": "nb_models"}.get(parameter) or as_argument(parameter)
+
+
+def _best(session: Session) -> tuple[Record, Trial]:
     """What a search that has run found, and the best of it; NoTrialError if there is none."""
-    record = searching.record
+    record = session.study
     if record is None or record.best is None:
         raise NoTrialError(no_trial(record) if record is not None else "no trial has run")
     return record, record.best
 
 
-def _options(
+def _request(
     algo: Algorithm | Suggest,
+    max_evals: int,
     seed: int,
     objective: str | None,
     maximize: bool,
     workers: Workers,
-    verbose: bool,
     models: int,
     devices: Devices,
-) -> Options:
-    """How the search goes about it."""
-    seed_number("rseed", seed)
-    wishes, oom_loss = wished(workers, here=workers is None, **devices)
-    return Options(algo, seed, objective, maximize, workers is None, wishes, oom_loss, models, verbose, GO_ON)
+) -> SearchRequest:
+    """What is asked for."""
+    check_devices(devices)
+    # In a request None stands for what was not given, and these are always given.
+    check_count("keep_models", models)
+    check_count("max_evals", max_evals)
+    check_seed(seed)
+    return SearchRequest(
+        max_evals=max_evals,
+        algorithm=algo,
+        seed=seed,
+        objective=objective,
+        maximize=maximize,
+        workers=workers,
+        keep_models=models,
+        in_process=workers is None,
+        **devices,
+    )
 
 
 def _template(
@@ -258,15 +274,14 @@ def _template(
 
 
 def _searched(
-    template: Prepared, options: Options, max_evals: int, trials: Any, *, keep_temp: bool = False
-) -> Searching:
+    template: Prepared, request: SearchRequest, trials: Any, *, verbose: bool, keep_temp: bool = False
+) -> Session:
     """The search that has run."""
-    kind = SearchingElsewhere if runs_elsewhere(trials) else Searching
-    searching = kind(template, options, trials)
+    session = Session(request, PreparedSource(template), trials)
     if keep_temp:
-        Path(TEMP_MODEL).write_text(render_program(searching.program), encoding="utf-8")
-    searching.run(max_evals)
-    return searching
+        Path(TEMP_MODEL).write_text(render_program(session.program), encoding="utf-8")
+    session.run(PythonFace(_as_argument, GO_ON, verbose, request.in_process))
+    return session
 
 
 __all__ = ["best_ensemble", "best_models", "minimize"]

@@ -1,18 +1,12 @@
-"""The arguments by which the user's own code says what a search runs on."""
+"""The arguments by which the user's own code says what a search runs on, and how errors name them."""
 
 from __future__ import annotations
 
-import dataclasses
-import math
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, get_args
+from collections.abc import Mapping
+from typing import TypedDict
 
-from hypertemplate.accelerators.plan.plan import Accelerator, Wishes
-from hypertemplate.errors import UsageError
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-Workers = int | Literal["auto"] | None
+from hypertemplate.accelerators.plan.plan import Accelerator
+from hypertemplate.errors import HypertemplateError, Spelling, UsageError
 
 
 class Devices(TypedDict, total=False):
@@ -35,63 +29,37 @@ class Devices(TypedDict, total=False):
     oom_loss: float | None
 
 
-def wished(workers: Workers, *, here: bool, **devices: Unpack[Devices]) -> tuple[Wishes, float | None]:
-    """Check the arguments.
-
-    Args:
-        workers: how many worker processes; ``auto`` for as many as fit; None for what the plan finds right.
-        here: whether trials run in this process.
-        **devices: what was given.
-
-    Returns:
-        What the search is to run on, and the loss of a trial without memory.
+def check_devices(devices: Mapping[str, object]) -> None:
+    """Find out whether keyword arguments are all there is.
 
     Raises:
-        UsageError: an argument that cannot be, or that needs worker processes.
+        UsageError: one is none.
     """
-    given: dict[str, Any] = dict(devices)
-    unknown = sorted(given.keys() - Devices.__annotations__.keys())
+    unknown = sorted(devices.keys() - Devices.__annotations__.keys())
     if unknown:
         raise UsageError(f"there is no argument {unknown[0]}")
-    oom_loss = given.pop("oom_loss", None)
-    if oom_loss is not None and not _is_loss(oom_loss):
-        raise UsageError(f"oom_loss must be a finite number or None, got {oom_loss!r}")
-    if workers is not None and workers != "auto":
-        at_least_one("workers", workers, ' or "auto"')
-    for name in ("per_gpu", "gpus_per_trial"):
-        at_least_one(name, given.get(name, 1))
-    for name in ("mixed_precision", "jit"):
-        if not isinstance(given.get(name, False), bool):
-            raise UsageError(f"{name} must be True or False, got {given[name]!r}")
-    choices = get_args(Accelerator)
-    if given.get("accelerator", "auto") not in choices:
-        raise UsageError(f"accelerator must be one of {', '.join(choices)}, got {given['accelerator']!r}")
-    wishes = Wishes(workers=workers, **given)
-    if here:
-        for name in ("accelerator", "per_gpu", "gpus_per_trial"):
-            if getattr(wishes, name) != getattr(Wishes(), name):
-                raise UsageError(
-                    f"{name} is for trials in worker processes: give workers too, such as workers=1"
-                )
-        wishes = dataclasses.replace(wishes, workers=1)
-    return wishes, oom_loss
 
 
-def _is_loss(value: object) -> bool:
-    """Whether a sampler can learn of it."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+def as_argument(parameter: str) -> str:
+    """The parameter as an argument of `hypertemplate.tune`."""
+    return {"algorithm": "algo"}.get(parameter, parameter)
 
 
-def at_least_one(name: str, count: object, otherwise: str = "") -> None:
-    """Check a count.
+class told_briefly:
+    """A context in which our own errors leave our frames behind: the message says everything.
 
     Args:
-        name: of the argument.
-        count: its value.
-        otherwise: what else it may be, for the message.
-
-    Raises:
-        UsageError: it is no whole number of at least 1.
+        spelling: spells a parameter in messages.
     """
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise UsageError(f"{name} must be a whole number of at least 1{otherwise}, got {count!r}")
+
+    def __init__(self, spelling: Spelling = as_argument) -> None:
+        self._spelling = spelling
+
+    def __enter__(self) -> None:
+        """Nothing is to be prepared."""
+
+    def __exit__(self, kind: object, error: BaseException | None, where: object) -> None:
+        if isinstance(error, UsageError):
+            error.spelling = self._spelling
+        if isinstance(error, HypertemplateError):
+            raise error.with_traceback(None) from None

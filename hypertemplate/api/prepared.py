@@ -32,6 +32,7 @@ class Prepared:
         values: what is in memory, by name; empty for a file.
         memory: what the compiler is told of it, or None for a file.
         found: where live functions were read, in one line; empty for a file.
+        path: the file as the user wrote it; empty for what is in memory.
     """
 
     read: Read
@@ -40,6 +41,7 @@ class Prepared:
     values: Mapping[str, Any] = field(default_factory=dict)
     memory: Memory | None = None
     found: str = ""
+    path: str = ""
 
     def compile(self, *, here: bool, without: frozenset[str] = frozenset()) -> Program:
         """Compile it.
@@ -68,7 +70,8 @@ def from_path(path: str | os.PathLike[str], model: str | None, data: str | None)
         ReadError: there is none.
     """
     read = read_template(os.fspath(path))
-    return Prepared(replace(read, source=with_siblings(read.source, model, data)), model, data)
+    source = with_siblings(read.source, model, data)
+    return Prepared(replace(read, source=source), model, data, path=os.fspath(path))
 
 
 def from_functions(

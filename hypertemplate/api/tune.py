@@ -6,17 +6,21 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hypertemplate.api.live_search import Options, Searching
 from hypertemplate.api.load_study import load_study as load_study
-from hypertemplate.api.options import Devices, Workers, at_least_one, wished
+from hypertemplate.api.options import Devices, as_argument, check_devices, told_briefly
 from hypertemplate.api.prepared import Prepared, from_functions, from_path, from_text
+from hypertemplate.api.python_face import PreparedSource, PythonFace
 from hypertemplate.api.tuned_study import Study as Study
-from hypertemplate.errors import HypertemplateError, UsageError
+from hypertemplate.errors import UsageError, as_option
+from hypertemplate.search.request import SearchRequest, Workers
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
+from hypertemplate.search.session import Session
 from hypertemplate.search.study import Algorithm
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+RESUME = "resume() goes on"
 
 Template = str | os.PathLike[str] | Callable[..., Any]
 
@@ -46,7 +50,8 @@ def tune(
         data: the function that gives the model's data; for a path its name, by default ``data``.
         model: for a path the name of the model function; by default ``model`` or ``create_model``.
         max_evals: how many trials; by default what the file's own call of ``minimize`` says, else 10.
-        algo: ``tpe`` (the default), ``random`` or ``anneal``, or a ``suggest`` function of hyperopt's kind.
+        algo: ``tpe`` (the default), ``random``, ``anneal``, ``atpe`` or ``grid``, or a ``suggest``
+            function of hyperopt's kind.
         seed: of the search; by default the file's own, else 1337.
         objective: ``NAME[:min|:max]``: the metric of the last fit, or the entry of the returned dict, to
             search by; by default the loss that the model returns.
@@ -74,12 +79,17 @@ def tune(
         UsageError: arguments that do not go together.
     """
     with told_briefly():
-        if max_evals is not None:
-            at_least_one("max_evals", max_evals)
-        if seed is not None:
-            seed_number("seed", seed)
-        here = workers is None and not isinstance(template, (str, os.PathLike))
-        wishes, oom_loss = wished(workers, here=here, **devices)
+        is_path = isinstance(template, (str, os.PathLike))
+        request = _request(
+            workers is None and not is_path,
+            devices,
+            max_evals=max_evals,
+            algorithm=algo,
+            seed=seed,
+            objective=objective,
+            maximize=maximize,
+            workers=workers,
+        )
         if isinstance(template, (str, os.PathLike)):
             if callable(data):
                 raise UsageError("data is a function, and the template a path: give the name of the function")
@@ -92,8 +102,18 @@ def tune(
             prepared = from_functions(
                 template, data, functions=functions, data_args=data_args, notebook_name=notebook_name
             )
-        options = Options(algo, seed, objective, maximize, here, wishes, oom_loss, verbose=verbose)
-        return searched(Searching(prepared, options, trials), max_evals)
+        face = PythonFace(as_argument, RESUME, verbose, request.in_process)
+        return searched(Session(request, PreparedSource(prepared), trials), face)
+
+
+def _request(in_process: bool, devices: Devices, **given: Any) -> SearchRequest:
+    """What is asked for.
+
+    Raises:
+        UsageError: an argument that cannot be.
+    """
+    check_devices(devices)
+    return SearchRequest(in_process=in_process, **given, **devices)
 
 
 def tune_text(
@@ -123,42 +143,30 @@ def tune_text(
         maximize: as in `tune`.
         **devices: as in `tune`.
     """
-    with told_briefly():
-        wishes, oom_loss = wished(workers, here=workers is None, **devices)
-        options = Options(algo, seed, objective, maximize, workers is None, wishes, oom_loss)
-        return searched(Searching(from_text(text, name, values), options), max_evals)
+    with told_briefly(as_option):
+        request = _request(
+            workers is None,
+            devices,
+            max_evals=max_evals,
+            algorithm=algo,
+            seed=seed,
+            objective=objective,
+            maximize=maximize,
+            workers=workers,
+        )
+        face = PythonFace(as_option, RESUME, True, request.in_process)
+        return searched(Session(request, PreparedSource(from_text(text, name, values))), face)
 
 
-def searched(searching: Searching, max_evals: int | None) -> Study:
-    """Run a search, and give its study, which can go on with it."""
-    record = searching.run(max_evals)
+def searched(session: Session, face: PythonFace, max_evals: int | None = None) -> Study:
+    """Run a search, and give its study, which can be resumed."""
+    record = session.run(face, max_evals)
 
     def resume(more: int | None) -> Study:
         with told_briefly():
-            return searched(searching, more or max_evals)
+            return searched(session, face, more or max_evals)
 
-    return Study(record, lambda number, trust: searching.model(number), resume)
-
-
-def seed_number(name: str, seed: object) -> None:
-    """Check a seed.
-
-    Raises:
-        UsageError: it is no whole number of at least 0.
-    """
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise UsageError(f"{name} must be a whole number of at least 0, got {seed!r}")
-
-
-class told_briefly:
-    """A context in which our own errors leave our frames behind: the message says everything."""
-
-    def __enter__(self) -> None:
-        """Nothing is to be prepared."""
-
-    def __exit__(self, kind: object, error: BaseException | None, where: object) -> None:
-        if isinstance(error, HypertemplateError):
-            raise error.with_traceback(None) from None
+    return Study(record, lambda number, trust: session.model(number), resume)
 
 
 __all__ = ["Prepared", "Study", "load_study", "searched", "tune", "tune_text"]

@@ -107,5 +107,5 @@ def worker_count(text: str) -> int | Literal["auto"]:
     if text == "auto":
         return "auto"
     if not (text.isdecimal() and int(text)):
-        raise UsageError(f"--workers {text}: write a number of at least 1, or auto")
+        raise UsageError(f"{{workers}} {text}: write a number of at least 1, or auto", "workers")
     return int(text)

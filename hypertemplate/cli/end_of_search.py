@@ -1,46 +1,21 @@
-"""What a search prints at its end, and in place of one that has nothing to run."""
+"""The end of a search, printed."""
 
 from __future__ import annotations
 
 from hypertemplate.cli.console import emphasised, say, tell
 from hypertemplate.report.summary import best_lines
 from hypertemplate.report.text import plain
-from hypertemplate.search.samplers.factory import Proposing
-from hypertemplate.search.stop_rules import Limits, reached
 from hypertemplate.search.storage.sqlite.reader import FILE, holds_study
 from hypertemplate.search.storage.sqlite.writer import PROGRAM, SqliteStorage
-from hypertemplate.search.study import Study
 from hypertemplate.units import counted
 
 
-def nothing_to_run(storage: SqliteStorage, plan: Study, limits: Limits, proposing: Proposing) -> str | None:
-    """Why a study that is there starts no trial, and what would have it go on; None if it starts one."""
-    trials = storage.study.trials
-    if limits.waiting_only:
-        return None
-    if not storage.running and len(trials) >= plan.max_evals:
-        done = counted(len(trials), "trial")
-        return f"the study has {done} already; --max-evals N goes on, --fresh begins anew"
-    points = proposing.finished_grid()
-    if points is not None:
-        return (
-            f"the study has run all points of the grid ({points}); --point or another --algo goes on, "
-            "--fresh begins anew"
-        )
-    reason = reached(limits, trials, 0.0)
-    if reason is None:
-        return None
-    is_good = limits.stop_at is not None and reached(Limits(stop_at=limits.stop_at), trials, 0.0)
-    other = "a lower --stop-at" if is_good else "a larger --patience"
-    return f"nothing to run: {reason}; {other}, or none, goes on"
-
-
-def show_end(storage: SqliteStorage, go_on: str, model_note: str = "") -> None:
-    """Print the best trial, where the study is, and how it goes on; without a best one, say so on stderr.
+def show_end(storage: SqliteStorage, resume_command: str, model_note: str = "") -> None:
+    """Print the best trial, where the study is, and how it is resumed; without a best one, say so on stderr.
 
     Args:
         storage: has the study.
-        go_on: the command that goes on with it, or an empty string.
+        resume_command: the command that resumes it, or an empty string.
         model_note: why there is no best model, or an empty string.
     """
     kept = storage.study
@@ -61,5 +36,5 @@ def show_end(storage: SqliteStorage, go_on: str, model_note: str = "") -> None:
             tell(f"note: {plain(note)}")
     if storage.moved_to is not None:
         tell(f"note: what was in {plain(str(storage.folder))} is now in {plain(str(storage.moved_to))}")
-    if go_on and is_there:
-        tell(f"to go on: {plain(go_on)}")
+    if resume_command and is_there:
+        tell(f"to go on: {plain(resume_command)}")

@@ -36,7 +36,12 @@ def worker_processes(
 
 
 def this_process(
-    program: Program, options: RuntimeOptions, plan: Plan | None, values: Mapping[str, Any]
+    program: Program,
+    options: RuntimeOptions,
+    plan: Plan | None,
+    values: Mapping[str, Any],
+    *,
+    save: bool = False,
 ) -> InlineExecutor:
     """Trials in this process, one after another.
 
@@ -45,12 +50,14 @@ def this_process(
         options: how trials are run.
         plan: what the process runs on; None leaves it as it is.
         values: what the program takes from memory, by name.
+        save: whether models that are kept are also saved to their files.
     """
     if plan is None:
-        return InlineExecutor(program, options, values=values)
+        return InlineExecutor(program, options, values=values, save=save)
     return InlineExecutor(
         program,
         replace(options, acceleration=plan.acceleration),
         environment=plan.workers[0].environment,
         values=values,
+        save=save,
     )

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import WorkerError
 from hypertemplate.executors.base import Event
+from hypertemplate.runtime.checkpoint import save_model
 from hypertemplate.runtime.protocol import (
     Exit,
     FromWorker,
@@ -46,9 +47,10 @@ class InlineExecutor:
         environment: the variables that Keras is to find, such as which backend it computes with; put back
             like that. A Keras that is loaded has made up its mind, and they are left out.
         values: what the program takes from memory, by name.
+        save: whether models that are kept are also saved to their files.
 
     Attributes:
-        models: the models that were kept, by the path that `Keep` named.
+        models: the models that were kept, by the path that they have.
         returned: trial number to what its model function returned, less the model, where that was a dict.
     """
 
@@ -63,6 +65,7 @@ class InlineExecutor:
         *,
         environment: Mapping[str, str] = MappingProxyType({}),
         values: Mapping[str, Any],
+        save: bool = False,
     ) -> None:
         self.models: dict[str, Any] = {}
         self.returned: dict[int, dict[str, Any]] = {}
@@ -70,6 +73,7 @@ class InlineExecutor:
         self._load = Load(program, replace(options, attached=True))
         self._environment = environment
         self._values = values
+        self._save = save
         self._orders: deque[ToWorker] = deque()
         self._driver = _Answers()
         self._worker: Worker | None = None
@@ -130,6 +134,8 @@ class InlineExecutor:
         self._orders.clear()
 
     def _keep(self, model: Any, path: str) -> str:
+        if self._save:
+            path = save_model(model, path)
         self.models[path] = model
         return path
 

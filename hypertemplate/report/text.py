@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from hypertemplate.compiler.diagnostics.diagnostic import printable
+from hypertemplate.runtime.failures.plain_text import plain as plain
 from hypertemplate.runtime.failures.plain_text import plain_text
 
 
@@ -13,11 +12,6 @@ def plain_lines(text: str) -> list[str]:
     """The lines of `text` without terminal escapes; of a line that was written over, the last state."""
     shown = plain_text(text).rstrip()
     return [line.rstrip().expandtabs() for line in shown.split("\n")] if shown else []
-
-
-def plain(text: str) -> str:
-    """`text` on one line without terminal escapes."""
-    return printable(plain_text(re.sub(r"\s*[\r\n]\s*", " ", text.strip())))
 
 
 def cut(text: str, width: int) -> str:

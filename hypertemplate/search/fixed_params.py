@@ -1,6 +1,6 @@
 """Parameters that the user sets to one value: ``--set LABEL=VALUE``.
 
-What a setting means is decided twice with the same functions: before any worker starts, against what
+What a fixed value means is decided twice with the same functions: before any worker starts, against what
 is literal in the template, so that a slip costs no time, and against the space that the worker reports.
 """
 
@@ -24,7 +24,7 @@ from hypertemplate.search.samplers.base import reached
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class FixedParam:
     """One label and the text of its value, as the user wrote it.
 
     Attributes:
@@ -32,11 +32,13 @@ class Setting:
         text: what `choose` and `number` read.
         is_string: whether the user wrote a string: an option that is this very text comes before one that the
             text stands for, such as the number 1 for ``1``.
+        given_as: the parameter of the request that has it, for messages.
     """
 
     label: str
     text: str
     is_string: bool = field(default=False, compare=False)
+    given_as: str = field(default="fixed", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,42 +60,41 @@ class Frozen:
         return reached(self.space, {**params, **self.values})
 
 
-def parse_settings(
-    texts: Sequence[str], space: SearchSpace, strings: Container[str] = ()
-) -> tuple[Setting, ...]:
-    """The settings in texts such as ``rate=0.3``, checked as far as the template is literal.
+def parse_fixed(
+    texts: Sequence[str], space: SearchSpace, strings: Container[str] = (), given_as: str = "fixed"
+) -> tuple[FixedParam, ...]:
+    """The fixed values in texts such as ``rate=0.3``, checked as far as the template is literal.
 
     Args:
         texts: as the user wrote them.
         space: what is searched.
         strings: the labels whose values the user wrote as strings.
+        given_as: the parameter of the request that they are from, for messages.
 
     Raises:
         UsageError: no ``=``, an unknown label, a label set twice, a value that cannot be its value, or a
-            label that another setting puts out of reach.
+            label that another fixed value puts out of reach.
     """
     labels = [parameter.label for parameter in space.parameters]
-    settings: dict[str, Setting] = {}
+    fixed: dict[str, FixedParam] = {}
     chosen: dict[str, int] = {}
     for text in texts:
-        setting = _parse(text, labels, strings)
-        if setting.label in settings:
-            raise UsageError(f"--set {setting.label}: it is set twice")
-        settings[setting.label] = setting
-        index = _check(setting, space[setting.label])
+        param = _parse(text, labels, strings, given_as)
+        if param.label in fixed:
+            raise UsageError(f"{{{given_as}}} {param.label}: it is set twice", given_as)
+        fixed[param.label] = param
+        index = _check(param, space[param.label])
         if index is not None:
-            chosen[setting.label] = index
-    for label in settings:
-        _check_reach(label, space, chosen)
-    return tuple(settings.values())
+            chosen[param.label] = index
+    for label in fixed:
+        _check_reach(label, space, chosen, given_as)
+    return tuple(fixed.values())
 
 
-def joined_settings(
-    before: Sequence[str], now: Sequence[str], space: tuple[Dimension, ...]
-) -> tuple[str, ...]:
-    """The settings of a study that goes on: this run's, and of those before what it does not name.
+def joined_fixed(before: Sequence[str], now: Sequence[str], space: tuple[Dimension, ...]) -> tuple[str, ...]:
+    """The fixed values of a study that is resumed: this run's, and of those before what it does not name.
 
-    ``LABEL=`` without a value ends a setting, unless the empty text is one of the options.
+    ``LABEL=`` without a value has a parameter searched again, unless the empty text is one of the options.
 
     Args:
         before: as the user wrote them for the last run.
@@ -119,77 +120,81 @@ def _ends(text: str, dimensions: Mapping[str, Dimension]) -> bool:
     return all(known_value(option.text) != ("",) for option in dimensions[label].options)
 
 
-def leading_to(settings: tuple[Setting, ...], space: SearchSpace) -> tuple[Setting, ...]:
-    """The settings, and for each inner label the options that lead to it, where they are not set.
+def leading_to(fixed: tuple[FixedParam, ...], space: SearchSpace) -> tuple[FixedParam, ...]:
+    """The fixed values, and for each inner label the options that lead to it, where they are not fixed.
 
     One trial of defaults would otherwise not read the values that were set.
     """
-    found = {setting.label: setting for setting in settings}
-    for setting in settings:
-        parent = space[setting.label].parent
+    found = {param.label: param for param in fixed}
+    for param in fixed:
+        parent = space[param.label].parent
         while parent is not None:
-            found.setdefault(parent[0], Setting(parent[0], f"#{parent[1]}"))
+            found.setdefault(parent[0], FixedParam(parent[0], f"#{parent[1]}"))
             parent = space[parent[0]].parent
     return tuple(found.values())
 
 
-def freeze(settings: tuple[Setting, ...], space: tuple[Dimension, ...]) -> Frozen:
-    """Apply settings that `parse_settings` gave to the space that a worker reported.
+def freeze(fixed: tuple[FixedParam, ...], space: tuple[Dimension, ...]) -> Frozen:
+    """Apply what `parse_fixed` gave to the space that a worker reported.
 
     Raises:
         UsageError: a value is not among the options, or not of the kind, that only the worker knows.
     """
     dimensions = {dimension.label: dimension for dimension in space}
-    values = {s.label: drawn(s, dimensions[s.label]) for s in settings}
+    values = {s.label: drawn(s, dimensions[s.label]) for s in fixed}
     return Frozen(space, values, _free(space, values))
 
 
-def drawn(setting: Setting, dimension: Dimension) -> float:
-    """The value of the dimension that the setting means; UsageError if it means none."""
+def drawn(param: FixedParam, dimension: Dimension) -> float:
+    """The value of the dimension that is meant; UsageError if it means none."""
     if dimension.distribution in CHOICES:
-        return choose(setting, dimension.options)
-    return number(setting, dimension.distribution, integral=dimension.integral)
+        return choose(param, dimension.options)
+    return number(param, dimension.distribution, integral=dimension.integral)
 
 
-def choose(setting: Setting, options: Sequence[Option]) -> int:
-    """The index of the first option that equals the setting's value, is its text, or has its ``#N``.
+def choose(param: FixedParam, options: Sequence[Option]) -> int:
+    """The index of the first option that equals the value, is its text, or has its ``#N``.
 
     Raises:
         UsageError: there is none; the message lists the options.
     """
-    meant = [setting.text] if setting.is_string else []
-    for wanted in (*meant, _value(setting.text)):
+    meant = [param.text] if param.is_string else []
+    for wanted in (*meant, _value(param.text)):
         for index, option in enumerate(options):
             if any(_same(value, wanted) for value in known_value(option.text)):
                 return index
-    wanted_tokens = _tokens(setting.text)
+    wanted_tokens = _tokens(param.text)
     for index, option in enumerate(options):
         if _tokens(option.text) == wanted_tokens:
             return index
-    position = option_number(setting.text)
+    position = option_number(param.text)
     if position is not None and position < len(options):
         return position
     listed = ", ".join(" ".join(option.text.split()) for option in options)
     raise UsageError(
-        f"--set {setting.label}: no option {setting.text}; the options are {listed} "
-        f"(or #0 to #{len(options) - 1})"
+        f"{{{param.given_as}}} {param.label}: no option {param.text}; the options are {listed} "
+        f"(or #0 to #{len(options) - 1})",
+        param.given_as,
     )
 
 
-def number(setting: Setting, distribution: str, *, integral: bool) -> float:
-    """The number that the setting means: an ``int`` if `integral`, else a ``float``.
+def number(param: FixedParam, distribution: str, *, integral: bool) -> float:
+    """The number that is meant: an ``int`` if `integral`, else a ``float``.
 
     Raises:
         UsageError: it is none, is not finite, or is not whole where it must be.
     """
     kind = "a whole number" if integral else "a number"
-    value = _value(setting.text)
+    value = _value(param.text)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and _is_finite(value):
         if not integral:
             return float(value)
         if value == int(value):
             return int(value)
-    raise UsageError(f"--set {setting.label}: {distribution} draws {kind}, got {setting.text}")
+    raise UsageError(
+        f"{{{param.given_as}}} {param.label}: {distribution} draws {kind}, got {param.text}",
+        param.given_as,
+    )
 
 
 def option_number(text: str) -> int | None:
@@ -198,37 +203,44 @@ def option_number(text: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _parse(text: str, labels: list[str], strings: Container[str]) -> Setting:
+def _parse(text: str, labels: list[str], strings: Container[str], given_as: str) -> FixedParam:
     label = _label(text, labels)
     if label in labels and text != label:
-        return Setting(label, text[len(label) + 1 :], label in strings)
+        return FixedParam(label, text[len(label) + 1 :], label in strings, given_as)
     if "=" not in text:
-        raise UsageError(f"--set {text}: write LABEL=VALUE, such as --set {labels[0] if labels else 'x'}=1")
+        example = labels[0] if labels else "x"
+        raise UsageError(
+            f"{{{given_as}}} {text}: write LABEL=VALUE, such as {{{given_as}}} {example}=1", given_as
+        )
     close = did_you_mean(label, labels)
     meant = f" (did you mean {close}?)" if close else ""
-    raise UsageError(f"--set {text}: no parameter {label}{meant}; the parameters are {', '.join(labels)}")
+    raise UsageError(
+        f"{{{given_as}}} {text}: no parameter {label}{meant}; the parameters are {', '.join(labels)}",
+        given_as,
+    )
 
 
-def _check(setting: Setting, parameter: Parameter) -> int | None:
-    """Find what is wrong with a setting without a worker; the index of the option, if it is known."""
+def _check(param: FixedParam, parameter: Parameter) -> int | None:
+    """Find what is wrong with a fixed value without a worker; the index of the option, if it is known."""
     if parameter.options is not None:
-        return choose(setting, parameter.options)
+        return choose(param, parameter.options)
     if parameter.distribution not in CHOICES:
         dimension = resolve_literal(parameter)
         integral = parameter.distribution in INTEGERS if dimension is None else dimension.integral
-        number(setting, parameter.distribution, integral=integral)
+        number(param, parameter.distribution, integral=integral)
     return None
 
 
-def _check_reach(label: str, space: SearchSpace, chosen: dict[str, int]) -> None:
+def _check_reach(label: str, space: SearchSpace, chosen: dict[str, int], given_as: str) -> None:
     """UsageError if a choice around `label` is set to an option that does not lead to it."""
     parent = space[label].parent
     while parent is not None:
         outer, option = parent
         if chosen.get(outer, option) != option:
             raise UsageError(
-                f"--set {label}: it is drawn only for option #{option} of {outer}, "
-                f"and {outer} is set to #{chosen[outer]}"
+                f"{{{given_as}}} {label}: it is drawn only for option #{option} of {outer}, "
+                f"and {outer} is set to #{chosen[outer]}",
+                given_as,
             )
         parent = space[outer].parent
 
@@ -293,25 +305,25 @@ def _tokens(text: str) -> list[str]:
         return text.split()
 
 
-def outside(settings: Iterable[Setting], space: SearchSpace) -> list[str]:
+def outside(fixed: Iterable[FixedParam], space: SearchSpace) -> list[str]:
     """A note on each value that lies outside its range, as far as the template is literal.
 
     Args:
-        settings: as `hypertemplate.search.fixed_params.parse_settings` gave them.
+        fixed: as `parse_fixed` gave them.
         space: their parameters.
     """
     notes = []
-    for setting in settings:
-        dimension = resolve_literal(space[setting.label])
+    for param in fixed:
+        dimension = resolve_literal(space[param.label])
         if dimension is None or dimension.options:
             continue
         low, high = _range(dimension)
-        value = drawn(setting, dimension)
+        value = drawn(param, dimension)
         if not (low <= value <= high or math.isclose(value, low) or math.isclose(value, high)):
             numbers = ", ".join(f"{number:g}" for number in dimension.numbers.values())
             draws = f", which draws from {low:.4g} to {high:.4g}" if "log" in dimension.distribution else ""
             notes.append(
-                f"{setting.label}={setting.text} lies outside {dimension.distribution}({numbers}){draws}"
+                f"{param.label}={param.text} lies outside {dimension.distribution}({numbers}){draws}"
             )
     return notes
 

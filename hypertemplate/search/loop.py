@@ -25,19 +25,24 @@ from hypertemplate.runtime.protocol import (
     Saved,
     SaveFailed,
 )
-from hypertemplate.search.fixed_params import Setting, freeze
-from hypertemplate.search.interrupts import heed
+from hypertemplate.search.fixed_params import FixedParam, freeze
 from hypertemplate.search.observer import Notes, SearchObserver
 from hypertemplate.search.pruners.base import EpochReport, NoPruner, Pruner
 from hypertemplate.search.queue import Proposals
+from hypertemplate.search.resume import changed_files, same_space
 from hypertemplate.search.running_trial import RunningTrial
 from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.stop_rules import Limits, pointless, reached
 from hypertemplate.search.storage.base import Storage, left_to_run
 from hypertemplate.search.storage.models import ModelKeeper, NoModels
 from hypertemplate.search.study import Study, Trial, TrialState
-from hypertemplate.search.trial_rules import changed_files, same_space, unsaved
-from hypertemplate.search.worker_pool import Replacing
+from hypertemplate.search.worker_pool import WorkerPool
+
+MOMENT_S = 1.0
+"""Seconds that this process has to get a signal of its own after a worker got one.
+
+A scheduler that stops a search sends a signal to each of its processes, in any order.
+"""
 
 
 def search(
@@ -47,7 +52,7 @@ def search(
     sampler: Callable[[tuple[Dimension, ...]], Sampler],
     storage: Storage,
     observer: SearchObserver,
-    settings: tuple[Setting, ...] = (),
+    fixed: tuple[FixedParam, ...] = (),
     pruner: Pruner | None = None,
     models: ModelKeeper | None = None,
     limits: Limits | None = None,
@@ -64,7 +69,7 @@ def search(
         storage: where each trial is kept. Of a study that goes on it has the trials so far; those that were
             running run first, with the same values.
         observer: hears of everything.
-        settings: the parameters that have one value.
+        fixed: the parameters that have one value.
         pruner: hears of each trial and epoch; by default no trial is stopped.
         models: decides which trials' models are kept; by default none is.
         limits: what ends the search early; by default only failures in a row.
@@ -77,26 +82,24 @@ def search(
 
     Raises:
         LoadError: the program could not be loaded in a worker.
-        UsageError: a setting does not fit the space, or the storage has no room.
+        UsageError: a fixed value does not fit the space, or the storage has no room.
         WorkerError: a worker broke the protocol.
         KeyboardInterrupt: passed on; the running trials then wait to be run again.
     """
     optional = pruner or NoPruner(), models or NoModels(), limits or Limits()
-    return _Search(
-        study, executor, sampler, storage, observer, settings, *optional, folder, clock, pause
-    ).run()
+    return _Search(study, executor, sampler, storage, observer, fixed, *optional, folder, clock, pause).run()
 
 
 @dataclass(eq=False)
 class _Search:
     """The state of one search; `run` is called once."""
 
-    plan: Study
+    new_study: Study
     executor: Executor
     make_sampler: Callable[[tuple[Dimension, ...]], Sampler]
     storage: Storage
     observer: SearchObserver
-    settings: tuple[Setting, ...]
+    fixed: tuple[FixedParam, ...]
     pruner: Pruner
     models: ModelKeeper
     limits: Limits
@@ -114,12 +117,12 @@ class _Search:
     def __post_init__(self) -> None:
         """Nothing was said yet, and nobody has loaded anything."""
         self.note = Notes(self.observer).tell
-        self.workers = Replacing(self.executor)
+        self.workers = WorkerPool(self.executor)
 
     def run(self) -> Study:
         """Handle events until there is nothing left to run."""
         try:
-            self.executor.start(left_to_run(self.storage, self.limits.evals(self.plan)))
+            self.executor.start(left_to_run(self.storage, self.limits.evals(self.new_study)))
             self.observer.loading()
             self.note(self.executor.notes)
             while self.proposals is None or self.running or self.has_more():
@@ -173,14 +176,16 @@ class _Search:
 
     def begin(self, ready: Ready) -> None:
         """Begin the study, or go on with it."""
-        frozen = freeze(self.settings, ready.space)
+        frozen = freeze(self.fixed, ready.space)
         files = {**ready.files, **(self.storage.study.files if self.storage.exists else {})}
         labels = tuple(frozen.values)
-        study = replace(self.plan, space=ready.space, frozen=labels, versions=ready.versions, files=files)
+        study = replace(
+            self.new_study, space=ready.space, frozen=labels, versions=ready.versions, files=files
+        )
         self.sampler = self.make_sampler(frozen.free)  # what it refuses begins no study
         self.storage.create(study)
         self.began_s = self.clock()
-        evals = self.limits.evals(self.plan)
+        evals = self.limits.evals(self.new_study)
         self.proposals = Proposals(self.sampler, frozen, self.storage, evals)
         self.pruner.begin(self.storage.study)
         self.observer.ready(self.storage.study, self.proposals.total)
@@ -221,7 +226,7 @@ class _Search:
 
     def on_finished(self, worker: int, message: Finished) -> None:
         """Keep a trial that ended in its worker, once its model is saved if that is wanted."""
-        heed(message.outcome, self.executor, self.pause)
+        _heed(message.outcome, self.executor, self.pause)
         if message.has_model:
             self.storage.check()  # a model is to lie in no other study's folder
             path = self.models.place(self.result(worker, message))
@@ -237,7 +242,7 @@ class _Search:
         if finished is None:
             raise WorkerError(f"worker {worker} answered a request that nobody made: {message!r}")
         if isinstance(message, SaveFailed):
-            self.note((unsaved(self.running[worker].number, message.error),))
+            self.note((_unsaved(self.running[worker].number, message.error),))
         self.conclude(worker, finished, message.path if isinstance(message, Saved) else None)
 
     def conclude(self, worker: int, message: Finished, model: str | None) -> None:
@@ -253,13 +258,13 @@ class _Search:
 
     def on_died(self, worker: int, reason: Failed) -> None:
         """Keep the trial that a dead worker ran as failed, and replace the worker if there is more to run."""
-        heed(reason, self.executor, self.pause)
+        _heed(reason, self.executor, self.pause)
         if self.workers.is_down(worker):
             return None  # it had failed before it ended
         if not self.workers.has_loaded(worker):
             return self.on_load_failed(worker, reason, certain=False)
         if (message := self.saving.pop(worker, None)) is not None:
-            self.note((unsaved(self.running[worker].number, reason.message),))
+            self.note((_unsaved(self.running[worker].number, reason.message),))
             self.end(worker, self.result(worker, message), message.outcome, None)
         elif worker in self.running:
             self.end(worker, self.running[worker].ended_at(self.clock(), reason), reason, None)
@@ -278,7 +283,7 @@ class _Search:
         if failed and self.has_more():
             self.stopping = True
             self.observer.stopped(failed)
-        if self.workers.waiting and self.has_more() and not self.is_over():
+        if self.workers.pending and self.has_more() and not self.is_over():
             self.workers.retry()
 
     def keep(self, trial: Trial, model: str | None, printed: str = "") -> None:
@@ -293,3 +298,26 @@ class _Search:
         self.pruner.trial_ended(trial)
         self.finished.append(trial)
         self.observer.trial_finished(trial, self.storage.study, printed)
+
+
+def _heed(outcome: Outcome, executor: Executor, pause: Callable[[float], object]) -> None:
+    """Do nothing, or first wait a moment, where a trial ended by itself or was interrupted alone.
+
+    Args:
+        outcome: of the trial.
+        executor: what ran it.
+        pause: waits so many seconds, or until a signal raises KeyboardInterrupt.
+
+    Raises:
+        KeyboardInterrupt: the search is interrupted too, since the trial runs in its process or by a signal.
+    """
+    if getattr(outcome, "kind", "") != "interrupted":
+        return
+    if executor.in_process:
+        raise KeyboardInterrupt
+    pause(MOMENT_S)
+
+
+def _unsaved(number: int, error: str) -> str:
+    """A note on a trial whose model could not be saved."""
+    return f"the model of trial {number} could not be saved: {error}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Protocol
 
 from hypertemplate.search.study import Study, Trial
-from hypertemplate.search.trial_rules import once
 
 
 class SearchObserver(Protocol):
@@ -81,6 +81,11 @@ class Notes:
     def tell(self, texts: Iterable[str]) -> None:
         """Pass on what has not been said yet."""
         for text in texts:
-            if (gist := once(text)) not in self._told:
+            if (gist := _gist(text)) not in self._told:
                 self._told.add(gist)
                 self._observer.note(text)
+
+
+def _gist(note: str) -> str:
+    """A note less what differs from trial to trial where the reason does not; it is told once."""
+    return re.sub(r"\btrial \d+| at 0x[0-9a-fA-F]+", "", note)

@@ -1,4 +1,4 @@
-"""Which trial runs next: first those that a study which was broken off left running, then new points."""
+"""The trials that are still to run: first those that an interrupted study left running, then new points."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections import deque
 
 from hypertemplate.runtime.protocol import Failed
 from hypertemplate.search.fixed_params import Frozen
-from hypertemplate.search.running_trial import RunningTrial, begin
+from hypertemplate.search.running_trial import RunningTrial, begin, ended
 from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.storage.base import Storage
 from hypertemplate.search.study import Trial
-from hypertemplate.search.trial_rules import ended
 
 DEATHS = 2
 """A trial that was running at so many deaths of the driver is not tried again."""
@@ -38,7 +37,7 @@ class Proposals:
         self._max_evals = max_evals if size is None else min(max_evals, size)
         left = storage.running
         deaths = {trial.number: storage.deaths(trial.number) for trial in left}
-        self._waiting = deque(trial for trial in left if deaths[trial.number] < DEATHS)
+        self._pending = deque(trial for trial in left if deaths[trial.number] < DEATHS)
         self.given_up = tuple(_killed(t, deaths[t.number]) for t in left if deaths[t.number] >= DEATHS)
         numbers = [trial.number for trial in (*storage.study.trials, *left)]
         self._number = max(numbers, default=-1) + 1
@@ -47,12 +46,12 @@ class Proposals:
     @property
     def left(self) -> bool:
         """Whether there is another."""
-        return bool(self._waiting) or self._number < self._max_evals
+        return bool(self._pending) or self._number < self._max_evals
 
     def next(self, worker: int, now_s: float) -> RunningTrial:
         """The next trial, which a worker begins now; the storage knows it when this returns."""
-        if self._waiting:
-            again = self._waiting.popleft()
+        if self._pending:
+            again = self._pending.popleft()
             running = begin(again.number, again.params, worker, now_s, again.frozen)
         else:
             number, self._number = self._number, self._number + 1

@@ -1,18 +1,18 @@
-"""Whether a study may go on with a template and settings, and what has changed where it may not; pure."""
+"""Whether a study may be resumed with a template and options, and what has changed where it may not; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.emit.fingerprint import spelled_option
 from hypertemplate.compiler.markers.resolve import resolve_literal
-from hypertemplate.compiler.markers.search_space import Dimension, Parameter
+from hypertemplate.compiler.markers.search_space import Dimension, Option, Parameter
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.study import Study
-from hypertemplate.search.trial_rules import same_space
+from hypertemplate.search.study import Study, TrialState
+from hypertemplate.units import counted
 
 STATEMENTS = "statements"
 """The option under which a study keeps the statement of each label."""
@@ -35,12 +35,12 @@ class Change:
     moved: str = ""
 
 
-def check_settings(kept: Study, plan: Study, folder: str, *, script: bool = False) -> None:
-    """Refuse settings under which the trials so far would not be of the same search.
+def check_options(kept: Study, new: Study, folder: str, *, script: bool = False) -> None:
+    """Refuse options under which the trials so far would not be of the same search.
 
     Args:
         kept: the study so far.
-        plan: the study as it is to go on.
+        new: the study as it is to be resumed.
         folder: where it is.
         script: whether the template is one without a model function, which returns nothing.
 
@@ -49,14 +49,16 @@ def check_settings(kept: Study, plan: Study, folder: str, *, script: bool = Fals
     """
     unnamed = "val_loss of the last fit" if script else "what the model returns"
     for what, before, after in (
-        ("seed", kept.seed, plan.seed),
-        ("objective", kept.objective or unnamed, plan.objective or unnamed),
-        ("direction", _direction(kept), _direction(plan)),
+        ("seed", kept.seed, new.seed),
+        ("objective", kept.objective or unnamed, new.objective or unnamed),
+        ("direction", _direction(kept), _direction(new)),
     ):
         if before != after:
             raise UsageError(
                 f"{folder}: this study's {what} is {before}, not {after}; "
-                "go on with that, or begin anew with --fresh"
+                "go on with that, or begin anew with {fresh}",
+                what,
+                ("fresh",),
             )
 
 
@@ -104,7 +106,49 @@ def check_space(kept: Study, space: tuple[Dimension, ...], folder: str) -> None:
         f"{folder}: the search space, as {kept.template} loads it, has changed since this study was begun"
     ]
     lines += [line for change in found for line in _change_lines(change)]
-    raise UsageError("\n".join([*lines, "  run --fresh begins anew (what is there is kept aside)"]))
+    raise UsageError("\n".join([*lines, "  run {fresh} begins anew (what is there is kept aside)"]), "fresh")
+
+
+def resume_notes(kept: Study, template: str, folder: str, backend: str | None) -> Iterator[str]:
+    """What to say of a study that is resumed.
+
+    Args:
+        kept: the study so far.
+        template: the template's name, as it is now.
+        folder: where the study is.
+        backend: what Keras computes with now; None where there is no Keras.
+    """
+    yield f"going on after {counted(len(kept.trials), 'trial')} in {folder}"
+    if not same_file(kept, template):
+        yield f"this study was begun with {kept.template}"
+    before = kept.versions.get("backend")
+    if before is not None and backend is not None and before != backend:
+        yield (
+            f"Keras computes with {backend}, and the study began with {before}: losses may differ; "
+            f"KERAS_BACKEND={before} goes on as it began"
+        )
+
+
+def check_retry(kept: Kept | None, number: int, folder: str) -> None:
+    """Refuse to run a trial again that has not failed.
+
+    Args:
+        kept: the study; None where there is none.
+        number: the trial's.
+        folder: where the study is.
+
+    Raises:
+        UsageError: there is no such trial, or it has not failed.
+    """
+    if kept is None:
+        raise UsageError(f"{folder}: no study is there")
+    states = {trial.number: trial.state for trial in (*kept.study.trials, *kept.running)}
+    if number not in states:
+        raise UsageError(f"{folder}: there is no trial {number}")
+    if states[number] not in (TrialState.FAILED, TrialState.RUNNING):
+        raise UsageError(
+            f"{folder}: trial {number} is {states[number].value}, and only one that FAILED runs again"
+        )
 
 
 def same_file(kept: Study, template: str) -> bool:
@@ -112,8 +156,10 @@ def same_file(kept: Study, template: str) -> bool:
     return kept.template.rpartition("/")[2] == template.rpartition("/")[2]
 
 
-def refusal(kept: Kept, found: list[Change], folder: str, template: str, *, retry: bool = False) -> str:
-    """Why a template that changed is not searched on, what changed, and the ways on.
+def refusal(
+    kept: Kept, found: list[Change], folder: str, template: str, *, retry: bool = False
+) -> UsageError:
+    """The error that says why a template that changed is not searched on, what changed, and the ways on.
 
     Args:
         kept: the study.
@@ -131,13 +177,17 @@ def refusal(kept: Kept, found: list[Change], folder: str, template: str, *, retr
         way = "it cannot go on, since its trials are of another search space"
     else:
         lines.append("  the search space is the same; other code is not")
-        way = "--continue-changed goes on with the trials so far, which ran the old code"
-    fresh = "--fresh begins anew (what is there is kept aside)"
+        way = "{continue_changed} goes on with the trials so far, which ran the old code"
+    fresh = "{fresh} begins anew (what is there is kept aside)"
     if retry:
-        return "\n".join([*lines, f"  {way}"])
+        return _refusal(*lines, f"  {way}")
     if not own:
-        return "\n".join([*lines, f"  --study DIR names another folder; {fresh}"])
-    return "\n".join([*lines, f"  {fresh}; {way}"])
+        return _refusal(*lines, f"  {{folder}} DIR names another folder; {fresh}")
+    return _refusal(*lines, f"  {fresh}; {way}")
+
+
+def _refusal(*lines: str) -> UsageError:
+    return UsageError("\n".join(lines), "continue_changed", ("fresh", "folder"))
 
 
 def _change_lines(change: Change) -> list[str]:
@@ -181,3 +231,36 @@ def _unknown(shown: str) -> bool:
 
 def _direction(study: Study) -> str:
     return "to be maximised" if study.maximize else "to be minimised"
+
+
+def same_space(left: tuple[Dimension, ...], right: tuple[Dimension, ...]) -> bool:
+    """Whether two workers mean the same by every drawn value."""
+    return _without_objects(left) == _without_objects(right)
+
+
+def changed_files(begun: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """A note on each file that trials are run with, and that is not what it was.
+
+    Args:
+        begun: path to digest of the files that the study was begun with.
+        now: those of a worker that has just loaded the program.
+    """
+    return tuple(
+        f"{path} has changed since this study was begun: the trials before and after are not of the same code"
+        for path, digest in now.items()
+        if begun.get(path, digest) != digest
+    )
+
+
+def _without_objects(space: tuple[Dimension, ...]) -> list[Dimension]:
+    """The space without the texts of objects, which may hold an address, and in one spelling."""
+    return [
+        replace(
+            dimension,
+            options=tuple(
+                Option(spelled_option(option.text) if option.literal else "", option.literal)
+                for option in dimension.options
+            ),
+        )
+        for dimension in space
+    ]

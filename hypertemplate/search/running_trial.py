@@ -1,8 +1,9 @@
-"""A trial while it runs."""
+"""A trial while it runs, and what its outcome makes of it."""
 
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -10,10 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from hypertemplate.compiler.markers.search_space import Params
-from hypertemplate.runtime.protocol import Outcome, Run
+from hypertemplate.runtime.protocol import Complete, Failed, Outcome, Pruned, Run
 from hypertemplate.runtime.seeds import trial_seed
 from hypertemplate.search.study import Study, Trial, TrialState
-from hypertemplate.search.trial_rules import ended
 
 
 @dataclass(slots=True)
@@ -74,3 +74,37 @@ def begin(
     now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
     trial = Trial(number, TrialState.RUNNING, params, started_at=now, worker=worker, frozen=frozen)
     return RunningTrial(trial, now_s)
+
+
+def judge(outcome: Outcome) -> tuple[TrialState, float | None, Failed | None]:
+    """The state and the loss that an outcome gives a trial, and the failure if it failed."""
+    match outcome:
+        case Complete(loss) if math.isfinite(loss):
+            return TrialState.COMPLETE, loss, None
+        case Complete(loss):
+            outcome = Failed("not finite", f"the loss is {loss}")
+        case Pruned(loss=loss):
+            return TrialState.PRUNED, loss if loss is not None and math.isfinite(loss) else None, None
+    return TrialState.FAILED, None, outcome
+
+
+def ended(
+    trial: Trial,
+    outcome: Outcome,
+    *,
+    metrics: Mapping[str, float] = MappingProxyType({}),
+    unused: tuple[str, ...] = (),
+) -> Trial:
+    """A trial with what came of it."""
+    state, loss, failed = judge(outcome)
+    reason = (isinstance(outcome, Pruned) and outcome.reason) or None
+    return dataclasses.replace(
+        trial,
+        state=state,
+        loss=loss,
+        metrics=dict(metrics),
+        error=failed.message if failed else reason,
+        failure=failed.kind if failed else None,
+        traceback=failed.traceback if failed else "",
+        unused=unused,
+    )

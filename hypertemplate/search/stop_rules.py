@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hypertemplate.errors import Spelling
 from hypertemplate.runtime.protocol import Outcome
 from hypertemplate.search.study import Study, Trial, TrialState
-from hypertemplate.units import duration_text
+from hypertemplate.units import counted, duration_text
 
 MAX_FAILURES = 5
 """How many trials may fail in a row."""
@@ -22,18 +23,18 @@ class Limits:
         stop_at: a loss that is good enough, or None.
         patience: how many trials may end without a better loss, or None.
         max_failures: how many trials may fail in a row.
-        waiting_only: whether only trials that wait are run, and no new ones.
+        pending_only: whether only trials that wait are run, and no new ones.
     """
 
     timeout_s: float | None = None
     stop_at: float | None = None
     patience: int | None = None
     max_failures: int = MAX_FAILURES
-    waiting_only: bool = False
+    pending_only: bool = False
 
     def evals(self, study: Study) -> int:
         """How many trials there are to be in all, those that wait apart."""
-        return 0 if self.waiting_only else study.max_evals
+        return 0 if self.pending_only else study.max_evals
 
 
 def reached(limits: Limits, trials: Sequence[Trial], elapsed_s: float) -> str | None:
@@ -55,6 +56,37 @@ def reached(limits: Limits, trials: Sequence[Trial], elapsed_s: float) -> str | 
         if len(losses) - 1 - first >= limits.patience:
             return f"{limits.patience} trials in a row found no better loss"
     return None
+
+
+def idle_reason(
+    limits: Limits, study: Study, max_evals: int, finished_grid: int | None, *, running: bool, spell: Spelling
+) -> str | None:
+    """Why a study that is there starts no trial, and what would have it go on; None if it starts one.
+
+    Args:
+        limits: what the user asked for.
+        study: has the trials that ended.
+        max_evals: how many trials there are to be in all.
+        finished_grid: how many points its grid has, if it has run all of them; else None.
+        running: whether there are trials that have not ended.
+        spell: spells a parameter.
+    """
+    trials = study.trials
+    fresh = f"{spell('fresh')} begins anew"
+    if limits.pending_only:
+        return None
+    if not running and len(trials) >= max_evals:
+        done = counted(len(trials), "trial")
+        return f"the study has {done} already; {spell('max_evals')} N goes on, {fresh}"
+    if finished_grid is not None:
+        other = f"{spell('points')} or another {spell('algorithm')} goes on"
+        return f"the study has run all points of the grid ({finished_grid}); {other}, {fresh}"
+    reason = reached(limits, trials, 0.0)
+    if reason is None:
+        return None
+    is_good = limits.stop_at is not None and reached(Limits(stop_at=limits.stop_at), trials, 0.0)
+    other = f"a lower {spell('stop_at')}" if is_good else f"a larger {spell('patience')}"
+    return f"nothing to run: {reason}; {other}, or none, goes on"
 
 
 def failed_in_a_row(trials: Sequence[Trial]) -> int:

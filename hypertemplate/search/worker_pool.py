@@ -7,7 +7,7 @@ from collections import Counter
 from hypertemplate.executors.base import Executor
 
 
-class Replacing:
+class WorkerPool:
     """The workers of a search as far as it can give them trials.
 
     While others are well the search goes on without a worker that dies, or fails, while it loads. It is
@@ -24,7 +24,7 @@ class Replacing:
         self._failures: Counter[int] = Counter()
 
     @property
-    def waiting(self) -> list[int]:
+    def pending(self) -> list[int]:
         """Those that are to be tried again."""
         return sorted(worker for worker in self._down if self._failures[worker] == 1)
 
@@ -57,7 +57,7 @@ class Replacing:
 
     def retry(self) -> None:
         """Start those again that wait for it."""
-        again = self.waiting
+        again = self.pending
         self._down.difference_update(again)
         for worker in again:
             self._executor.restart(worker)
@@ -68,7 +68,7 @@ class Replacing:
         self._down.add(worker)
         self._failures[worker] += 1
         lost = f"worker {worker} could not be started: {reason}"
-        if alone and self.waiting:
+        if alone and self.pending:
             self.retry()
             return f"{lost}; it is tried again"
         if alone:

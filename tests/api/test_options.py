@@ -11,8 +11,6 @@ from hyperopt import Trials
 
 import hypertemplate
 from hypertemplate import optim
-from hypertemplate.accelerators.plan.plan import Wishes
-from hypertemplate.api.options import wished
 from hypertemplate.errors import UsageError
 from tests.api.support import Modules
 
@@ -35,36 +33,6 @@ LARGE = """
 
 
 @pytest.mark.parametrize(
-    ("workers", "here", "given", "wishes", "oom_loss"),
-    [
-        pytest.param(None, True, {}, Wishes(workers=1), None, id="nothing, in this process"),
-        pytest.param(None, False, {}, Wishes(), None, id="nothing, of a path"),
-        pytest.param("auto", False, {}, Wishes(workers="auto"), None, id="as many as fit"),
-        pytest.param(
-            None,
-            True,
-            {"mixed_precision": True, "jit": True, "oom_loss": 9},
-            Wishes(workers=1, mixed_precision=True, jit=True),
-            9,
-            id="what is for this process too",
-        ),
-        pytest.param(
-            4,
-            False,
-            {"accelerator": "gpu", "per_gpu": 2},
-            Wishes("gpu", 4, 2),
-            None,
-            id="what is for workers",
-        ),
-    ],
-)
-def test_what_is_wished(
-    workers: Any, here: bool, given: dict[str, Any], wishes: Wishes, oom_loss: float | None
-) -> None:
-    assert wished(workers, here=here, **given) == (wishes, oom_loss)
-
-
-@pytest.mark.parametrize(
     ("workers", "given", "message"),
     [
         pytest.param(0, {}, 'workers must be a whole number of at least 1 or "auto", got 0', id="no workers"),
@@ -79,12 +47,12 @@ def test_what_is_wished(
         pytest.param(
             1, {"accelerator": "cuda"}, "accelerator must be one of auto, cpu, gpu, tpu, got 'cuda'", id="another name"
         ),
-        pytest.param(1, {"oom_loss": "high"}, "oom_loss must be a finite number or None, got 'high'", id="no loss"),
+        pytest.param(1, {"oom_loss": "high"}, "oom_loss must be a finite number, got 'high'", id="no loss"),
         pytest.param(
-            1, {"oom_loss": float("nan")}, "oom_loss must be a finite number or None, got nan", id="NaN for a loss"
+            1, {"oom_loss": float("nan")}, "oom_loss must be a finite number, got nan", id="NaN for a loss"
         ),
         pytest.param(
-            1, {"oom_loss": float("inf")}, "oom_loss must be a finite number or None, got inf", id="no finite loss"
+            1, {"oom_loss": float("inf")}, "oom_loss must be a finite number, got inf", id="no finite loss"
         ),
         pytest.param(1, {"gpu": 1}, "there is no argument gpu", id="an argument that is none"),
         pytest.param(
@@ -101,9 +69,12 @@ def test_what_is_wished(
         ),
     ],
 )  # fmt: skip
-def test_what_cannot_be_wished(workers: Any, given: dict[str, Any], message: str) -> None:
+def test_what_cannot_be_wished(modules: Modules, workers: Any, given: dict[str, Any], message: str) -> None:
+    model = modules(TEMPLATE).model
     with pytest.raises(UsageError, match=f"^{re.escape(message)}$"):
-        wished(workers, here=workers is None, **given)
+        hypertemplate.tune(model, workers=workers, **given)
+    with pytest.raises(UsageError, match=f"^{re.escape(message)}$"):
+        optim.minimize(model, None, "random", 1, Trials(), workers=workers, **given)
 
 
 def test_a_path_begins_with_the_line_of_its_machine(

@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.cli.run_options import Asked, as_it_was
+from hypertemplate.errors import as_option
+from hypertemplate.search.request import SearchRequest
+from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.stored_options import resumed
 from hypertemplate.search.study import Study
 from tests.cli.conftest import Cli, Template
 
@@ -52,7 +55,7 @@ def kept(**options: Any) -> Kept:
 def test_what_changes_losses_is_as_it_was(
     before: dict[str, Any], asked: dict[str, Any], is_now: dict[str, Any], said: str
 ) -> None:
-    now, text = as_it_was(Asked("model.py", **asked), kept(**before))
+    now, _, text = resumed(SearchRequest(**asked), TemplateNames("model.py"), kept(**before), as_option)
     assert ({name: getattr(now, name) for name in is_now}, text) == (is_now, said)
 
 
@@ -61,7 +64,7 @@ def test_a_loss_that_nothing_learns_of(cli: Cli, template: Template, loss: str) 
     assert cli("run", template(TEMPLATE), "--oom-loss", loss) == (
         2,
         "",
-        f"error: --oom-loss {loss}: no algorithm learns of that; write a finite number\n",
+        f"error: --oom-loss must be a finite number, got {loss}\n",
     )
 
 

@@ -42,7 +42,7 @@ def params(folder: Path) -> list[dict[str, object]]:
         pytest.param(["--max-failures", "0"], "Invalid value for '--max-failures': 0 is not in the range x>=1 (see hypertemplate run --help)", id="no failures"),
         pytest.param(["--keep-models", "0"], "Invalid value for '--keep-models': 0 is not in the range x>=1 (see hypertemplate run --help)", id="no models"),
         pytest.param(["--stop-at", "low"], "Invalid value for '--stop-at': 'low' is not a valid float (see hypertemplate run --help)", id="no loss"),
-        pytest.param(["--stop-at", "nan"], "--stop-at nan: no loss is as low as that; write a number", id="a loss that is none"),
+        pytest.param(["--stop-at", "nan"], "--stop-at must be a number, got nan", id="a loss that is none"),
         pytest.param(["--point", "1"], "--point 1: write a JSON object of labels and values, such as '{\"uniform\": 1}'", id="no point"),
     ],
 )  # fmt: skip

@@ -15,8 +15,8 @@ import pytest
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.search.loop import search
+from hypertemplate.search.new_study import new_study
 from hypertemplate.search.observer import SilentObserver
-from hypertemplate.search.options import planned
 from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
 from hypertemplate.search.stop_rules import Limits
 from hypertemplate.search.storage.base import MemoryStorage
@@ -172,7 +172,7 @@ def test_whatever_trials_do_each_is_accounted_for_and_no_process_is_left(
         text = text.replace(OPENED, OPENED_BY_EACH)
     source = Source((Part("file", "model.py", text),), str(tmp_path / "model.py"))
     program = compile_source(source)
-    study = planned(program, max_evals=100, algorithm="random", seed=1)
+    study = new_study(program, max_evals=100, algorithm="random", seed=1)
     fifo = Fifo(tmp_path / "fifo")
     refused: list[str] = []
     with limited_group(200_000_000) as limited:

@@ -14,8 +14,8 @@ from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.resources import resident_memory
 from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES
 from hypertemplate.search.loop import search
+from hypertemplate.search.new_study import new_study
 from hypertemplate.search.observer import SilentObserver
-from hypertemplate.search.options import planned
 from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Study, Trial
@@ -68,7 +68,7 @@ def test_three_hundred_trials_leave_the_driver_as_it_was(tmp_path: Path) -> None
     program = compile_source(Source((Part("file", "model.py", TEMPLATE),), str(tmp_path / "model.py")))
     with closing(SqliteStorage(tmp_path / "model.study")) as storage:
         study = search(
-            planned(program, max_evals=TRIALS),
+            new_study(program, max_evals=TRIALS),
             process_executor(program, seed=1),
             sampler=lambda space: HyperoptSampler(space, "tpe", 1),
             storage=storage,

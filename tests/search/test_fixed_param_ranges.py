@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.search.fixed_params import outside, parse_settings
+from hypertemplate.search.fixed_params import outside, parse_fixed
 from tests.compiler.support import compiled
 
 
 def notes(marker: str, value: str) -> list[str]:
     space = compiled(f"MAX = 4\n\ndef model():\n    x = {{{{{marker}}}}}\n    return x\n").space
-    return outside(parse_settings([f"x={value}"], space), space)
+    return outside(parse_fixed([f"x={value}"], space), space)
 
 
 @pytest.mark.parametrize(

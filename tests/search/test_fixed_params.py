@@ -8,13 +8,13 @@ from hypertemplate.compiler.markers.search_space import Argument, Dimension, Opt
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.errors import UsageError
 from hypertemplate.search.fixed_params import (
-    Setting,
+    FixedParam,
     choose,
     freeze,
-    joined_settings,
+    joined_fixed,
     leading_to,
     number,
-    parse_settings,
+    parse_fixed,
 )
 from tests.search.spaces import EVERY_DISTRIBUTION, LABELS, chosen, numeric
 
@@ -99,7 +99,7 @@ OPTIONS = tuple(
     ],
 )
 def test_a_value_means_an_option(text: str, index: int) -> None:
-    assert choose(Setting("x", text), OPTIONS) == index
+    assert choose(FixedParam("x", text), OPTIONS) == index
 
 
 @pytest.mark.parametrize(
@@ -121,12 +121,12 @@ def test_a_value_means_an_option(text: str, index: int) -> None:
 )
 def test_a_value_that_means_no_option_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match=r"^--set x: no option"):
-        choose(Setting("x", text), OPTIONS)
+        choose(FixedParam("x", text), OPTIONS)
 
 
 def test_a_refusal_lists_the_options() -> None:
     with pytest.raises(UsageError) as caught:
-        choose(Setting("x", "selu"), (Option("'relu'", True), Option("f(1,\n   2)", False)))
+        choose(FixedParam("x", "selu"), (Option("'relu'", True), Option("f(1,\n   2)", False)))
     assert str(caught.value) == "--set x: no option selu; the options are 'relu', f(1, 2) (or #0 to #1)"
 
 
@@ -142,7 +142,7 @@ def test_a_refusal_lists_the_options() -> None:
     ],
 )
 def test_a_number_is_given_its_kind(text: str, integral: bool, value: float) -> None:
-    got = number(Setting("x", text), "uniform", integral=integral)
+    got = number(FixedParam("x", text), "uniform", integral=integral)
     assert got == value
     assert type(got) is type(value)
 
@@ -168,7 +168,7 @@ def test_a_number_is_given_its_kind(text: str, integral: bool, value: float) -> 
 def test_what_is_no_number_is_refused(text: str, integral: bool) -> None:
     kind = "a whole number" if integral else "a number"
     with pytest.raises(UsageError) as caught:
-        number(Setting("x", text), "uniform", integral=integral)
+        number(FixedParam("x", text), "uniform", integral=integral)
     assert str(caught.value) == f"--set x: uniform draws {kind}, got {text}"
 
 
@@ -192,7 +192,7 @@ def test_what_is_no_number_is_refused(text: str, integral: bool) -> None:
     ],
 )
 def test_settings_are_parsed(texts: list[str], settings: list[tuple[str, str]]) -> None:
-    assert parse_settings(texts, SPACE) == tuple(Setting(*pair) for pair in settings)
+    assert parse_fixed(texts, SPACE) == tuple(FixedParam(*pair) for pair in settings)
 
 
 @pytest.mark.parametrize(
@@ -236,12 +236,12 @@ def test_settings_are_parsed(texts: list[str], settings: list[tuple[str, str]]) 
 )
 def test_a_setting_that_cannot_be_is_refused_before_any_worker(texts: list[str], message: str) -> None:
     with pytest.raises(UsageError) as caught:
-        parse_settings(texts, SPACE)
+        parse_fixed(texts, SPACE)
     assert str(caught.value) == message
 
 
 def test_a_number_whose_step_is_not_literal_is_checked_when_the_worker_knows() -> None:
-    (setting,) = parse_settings(["width=33.5"], SPACE)
+    (setting,) = parse_fixed(["width=33.5"], SPACE)
     whole = (numeric("width", "quniform", integral=True, low=32, high=256, q=32),)
     with pytest.raises(UsageError, match="whole"):
         freeze((setting,), whole)
@@ -288,14 +288,14 @@ INNER = ["block", "block.1", "block.2", "block.2.1", "block.2_1"]
 def test_what_is_set_leaves_the_space_that_is_sampled(
     settings: dict[str, str], free: list[str], values: dict[str, float]
 ) -> None:
-    frozen = freeze(tuple(Setting(*item) for item in settings.items()), EVERY_DISTRIBUTION)
+    frozen = freeze(tuple(FixedParam(*item) for item in settings.items()), EVERY_DISTRIBUTION)
     assert labels(frozen.free) == LABELS[:14] + free
     assert frozen.values == values
 
 
 def test_below_a_choice_that_is_set_labels_depend_on_what_the_choice_depended_on() -> None:
     def parents(**settings: str) -> dict[str, object]:
-        given = tuple(Setting(label.replace("_", "."), text) for label, text in settings.items())
+        given = tuple(FixedParam(label.replace("_", "."), text) for label, text in settings.items())
         return {d.label: d.parent for d in freeze(given, EVERY_DISTRIBUTION).free[14:]}
 
     assert parents(block="#2") == {"block.2": None, "block.2.1": ("block.2", 1), "block.2_1": None}
@@ -323,7 +323,7 @@ def test_a_point_is_completed_with_the_values_that_it_reaches(
     settings: dict[str, str], params: dict[str, float], complete: dict[str, float]
 ) -> None:
     blocks = EVERY_DISTRIBUTION[14:]
-    frozen = freeze(tuple(Setting(*item) for item in settings.items()), blocks)
+    frozen = freeze(tuple(FixedParam(*item) for item in settings.items()), blocks)
     got = frozen.complete(params)
     assert got == complete
     assert list(got) == [label for label in INNER if label in complete]
@@ -331,7 +331,7 @@ def test_a_point_is_completed_with_the_values_that_it_reaches(
 
 def test_all_parameters_may_be_set() -> None:
     frozen = freeze(
-        (Setting("x", "2"), Setting("y", "b")), (numeric("x", "uniform"), chosen("y", "'a'", "'b'"))
+        (FixedParam("x", "2"), FixedParam("y", "b")), (numeric("x", "uniform"), chosen("y", "'a'", "'b'"))
     )
     assert frozen.free == ()
     assert frozen.complete({}) == {"x": 2.0, "y": 1}
@@ -349,7 +349,7 @@ def test_all_parameters_may_be_set() -> None:
     ],
 )
 def test_the_options_that_lead_to_what_is_set(texts: list[str], found: list[str]) -> None:
-    settings = leading_to(parse_settings(texts, SPACE), SPACE)
+    settings = leading_to(parse_fixed(texts, SPACE), SPACE)
     assert [f"{setting.label}={setting.text}" for setting in settings] == found
 
 
@@ -371,4 +371,4 @@ def test_settings_of_before_and_of_now(before: list[str], now: list[str], joined
         *(numeric(label, "uniform", low=0, high=9) for label in ("a", "b", "d", "d=k")),
         chosen("act", "''", "'x'"),
     )
-    assert joined_settings(before, now, space) == tuple(joined)
+    assert joined_fixed(before, now, space) == tuple(joined)

@@ -30,7 +30,7 @@ from hypertemplate.runtime.protocol import (
     Stop,
 )
 from hypertemplate.runtime.seeds import trial_seed
-from hypertemplate.search.fixed_params import Setting
+from hypertemplate.search.fixed_params import FixedParam
 from hypertemplate.search.loop import search
 from hypertemplate.search.pruners.base import EpochReport, Pruner
 from hypertemplate.search.samplers.base import DefaultSampler
@@ -75,7 +75,7 @@ class Search:
         trial: TrialScript,
         *,
         max_evals: int = 3,
-        settings: tuple[Setting, ...] = (),
+        fixed: tuple[FixedParam, ...] = (),
         pruner: Pruner | None = None,
         limits: Limits | None = None,
         folder: Path | None = None,
@@ -87,7 +87,7 @@ class Search:
         self.storage = MemoryStorage()
         self.samplers: list[CountingSampler] = []
         self.plan = Study("model", "d1", 1337, (), max_evals=max_evals)
-        self.settings, self.pruner, self.limits, self.folder = settings, pruner, limits, folder
+        self.fixed, self.pruner, self.limits, self.folder = fixed, pruner, limits, folder
         self.pause = pause
         self.ticks = itertools.count(100.0, 0.5)
 
@@ -102,7 +102,7 @@ class Search:
             sampler=make,
             storage=self.storage,
             observer=self.observer,
-            settings=self.settings,
+            fixed=self.fixed,
             pruner=self.pruner,
             limits=self.limits,
             folder=self.folder,
@@ -493,7 +493,7 @@ def test_unused_labels_are_kept() -> None:
 
 
 def test_a_set_parameter_is_not_sampled_and_is_in_every_point() -> None:
-    one = Search(losing(), max_evals=2, settings=(Setting("units", "64"),))
+    one = Search(losing(), max_evals=2, fixed=(FixedParam("units", "64"),))
     study = one.run()
     assert one.samplers[0].labels == ["rate"]
     assert [trial.params for trial in study.trials] == [{"rate": 0.0, "units": 1}, {"rate": 1.0, "units": 1}]
@@ -502,7 +502,7 @@ def test_a_set_parameter_is_not_sampled_and_is_in_every_point() -> None:
 
 
 def test_a_setting_that_does_not_fit_the_workers_space_ends_the_search() -> None:
-    one = Search(losing(), settings=(Setting("units", "65"),))
+    one = Search(losing(), fixed=(FixedParam("units", "65"),))
     with pytest.raises(UsageError):
         one.run()
     assert one.executor.closed == 1
@@ -525,7 +525,7 @@ def test_more_workers_than_trials_are_no_trouble() -> None:
     ("limits", "most"),
     [
         pytest.param(Limits(), 4, id="trials that are left"),
-        pytest.param(Limits(waiting_only=True), 2, id="trials that wait"),
+        pytest.param(Limits(pending_only=True), 2, id="trials that wait"),
     ],
 )
 def test_there_are_no_more_workers_than_trials_to_run(limits: Limits, most: int) -> None:

@@ -10,7 +10,7 @@ from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import UsageError
-from hypertemplate.search.options import plan_notes, planned
+from hypertemplate.search.new_study import default_notes, new_study
 
 TEXT = """\
 from hyperopt import anneal
@@ -72,13 +72,13 @@ def program(call: str = "") -> Program:
 )
 def test_plans(call: str, given: dict[str, Any], plan: tuple[int, str, int], notes: list[str]) -> None:
     wishes = {**DEFAULTS, **given}
-    study = planned(program(call), **wishes)
+    study = new_study(program(call), **wishes)
     assert (study.max_evals, study.algorithm, study.seed) == plan
-    assert plan_notes(program(call), study, **wishes) == notes
+    assert default_notes(program(call), study, **wishes) == notes
 
 
 def test_a_study_is_named_after_the_template() -> None:
-    study = planned(program(), maximize=True)
+    study = new_study(program(), maximize=True)
     assert (study.name, study.template, study.maximize) == ("model", "src/model.py", True)
     assert study.digest == program().digest
     assert (study.space, study.trials) == ((), ())
@@ -87,9 +87,9 @@ def test_a_study_is_named_after_the_template() -> None:
 def test_a_file_may_not_ask_for_no_trials() -> None:
     asking = program("optim.minimize(model, data, max_evals=0)")
     with pytest.raises(UsageError) as caught:
-        planned(asking)
+        new_study(asking)
     assert str(caught.value) == "src/model.py: asks for max_evals=0; give --max-evals N"
-    assert planned(asking, max_evals=1).max_evals == 1
+    assert new_study(asking, max_evals=1).max_evals == 1
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_file_may_not_ask_for_no_trials() -> None:
     ],
 )
 def test_objectives(text: str | None, maximize: bool, plan: tuple[str | None, bool]) -> None:
-    study = planned(program(), objective=text, maximize=maximize)
+    study = new_study(program(), objective=text, maximize=maximize)
     assert (study.objective, study.maximize) == plan
 
 
@@ -129,5 +129,5 @@ def test_objectives(text: str | None, maximize: bool, plan: tuple[str | None, bo
 )
 def test_what_is_no_objective(text: str, maximize: bool, message: str) -> None:
     with pytest.raises(UsageError) as caught:
-        planned(program(), objective=text, maximize=maximize)
+        new_study(program(), objective=text, maximize=maximize)
     assert str(caught.value) == message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypertemplate.search.fixed_params import Setting, freeze
+from hypertemplate.search.fixed_params import FixedParam, freeze
 from hypertemplate.search.queue import Proposals
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.samplers.grid import GridSampler
@@ -80,7 +80,7 @@ def test_what_was_running_at_two_deaths_has_failed() -> None:
 def test_a_trial_knows_which_of_its_values_were_set() -> None:
     storage = begun(Trial(0, TrialState.RUNNING, {"rate": 0.25, "units": 8}, frozen=("units",)))
     space = (*SPACE, numeric("units", "uniformint", low=1, high=9))
-    frozen = freeze((Setting("rate", "0.5"),), space)
+    frozen = freeze((FixedParam("rate", "0.5"),), space)
     left = Proposals(DefaultSampler(frozen.free), frozen, storage, 2)
     trials = [left.next(0, 1.0).trial, left.next(0, 2.0).trial]
     assert [trial.frozen for trial in trials] == [("units",), ("rate",)]

@@ -15,7 +15,7 @@ from hypertemplate.search.resume import (
     STATEMENTS,
     Change,
     changes,
-    check_settings,
+    check_options,
     check_space,
     refusal,
 )
@@ -154,7 +154,8 @@ def test_the_refusal_shows_each_change_in_its_own_way() -> None:
         "v = {{uniform(0, 1)}}",
     )
     study = kept(before)
-    assert refusal(study, changes(study, after, enclosing_statements(after)), "model.study", "model.py") == (
+    found = changes(study, after, enclosing_statements(after))
+    assert str(refusal(study, found, "model.study", "model.py")) == (
         "model.study: model.py has changed since this study was begun\n"
         "  open is now open_1: choice([8, 16])\n"
         "  open_1 is now open: choice([8, 16])\n"
@@ -175,12 +176,12 @@ def test_nobody_is_told_to_begin_a_retry_anew() -> None:
         (RATE, "--continue-changed goes on with the trials so far, which ran the old code"),
     ):
         found = changes(study, template(after), enclosing_statements(template(after)))
-        assert refusal(study, found, "s", "model.py", retry=True).splitlines()[-1] == f"  {way}"
+        assert str(refusal(study, found, "s", "model.py", retry=True)).splitlines()[-1] == f"  {way}"
 
 
 def test_a_study_of_another_file() -> None:
     study = kept(template(RATE))
-    assert refusal(study, [], "nb.study", "nb.ipynb") == (
+    assert str(refusal(study, [], "nb.study", "nb.ipynb")) == (
         "nb.study: belongs to model.py, and nb.ipynb is another template\n"
         "  the search space is the same; other code is not\n"
         "  --study DIR names another folder; --fresh begins anew (what is there is kept aside)"
@@ -190,16 +191,16 @@ def test_a_study_of_another_file() -> None:
 def test_a_label_in_another_statement_is_shown_as_that() -> None:
     study = kept(template(RATE))
     after = template(RATE.replace("=", "= 1 +"))
-    assert refusal(study, changes(study, after, enclosing_statements(after)), "s", "model.py").splitlines()[
-        1
-    ] == ("  rate stands in another statement: uniform(low=0, high=0.5)")
+    found = changes(study, after, enclosing_statements(after))
+    line = str(refusal(study, found, "s", "model.py")).splitlines()[1]
+    assert line == "  rate stands in another statement: uniform(low=0, high=0.5)"
 
 
 STUDY = Study("model", "d", 1337, (LOADED,), template="model.py")
 
 
 def test_the_same_settings_are_no_trouble() -> None:
-    check_settings(STUDY, replace(STUDY, max_evals=99, algorithm="random"), "s")
+    check_options(STUDY, replace(STUDY, max_evals=99, algorithm="random"), "s")
 
 
 @pytest.mark.parametrize(
@@ -218,7 +219,7 @@ def test_the_same_settings_are_no_trouble() -> None:
 )
 def test_other_settings_are_refused(plan: Study, what: str) -> None:
     with pytest.raises(UsageError) as caught:
-        check_settings(STUDY, plan, "model.study")
+        check_options(STUDY, plan, "model.study")
     assert str(caught.value) == (
         f"model.study: this study's {what}; go on with that, or begin anew with --fresh"
     )
@@ -226,7 +227,7 @@ def test_other_settings_are_refused(plan: Study, what: str) -> None:
 
 def test_a_script_returns_nothing() -> None:
     with pytest.raises(UsageError) as caught:
-        check_settings(STUDY, replace(STUDY, objective="r2"), "s", script=True)
+        check_options(STUDY, replace(STUDY, objective="r2"), "s", script=True)
     assert str(caught.value) == (
         "s: this study's objective is val_loss of the last fit, not r2; go on with that, or begin anew with --fresh"
     )

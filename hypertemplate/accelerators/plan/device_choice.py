@@ -94,7 +94,7 @@ def chosen(
     found = {kind: tuple(d for d in machine.devices if d.kind == kind) for kind in KINDS}
     candidates = [kind for kind in ASKED[accelerator] if found[kind]]
     if asked and not candidates:
-        raise UsageError(_not_there(machine, accelerator))
+        raise UsageError(_not_there(machine, accelerator), "accelerator")
     taken: Kind | None = None
     ignored: list[Ignored] = []
     notes: list[Ignored] = []
@@ -117,7 +117,7 @@ def chosen(
         return Chosen(taken, found[taken], reason, tuple(ignored), tuple(notes))
     if asked:
         why_not = "; ".join(map(ignored_text, ignored))
-        raise UsageError(f"--accelerator {accelerator} cannot be had; {why_not}")
+        raise UsageError(f"{{accelerator}} {accelerator} cannot be had; {why_not}", "accelerator")
     why = "nothing else that is there can be used" if machine.devices else "there is nothing else to use"
     return Chosen("cpu", (), f"CPU: {_asked_or(accelerator, why)}", tuple(ignored), tuple(notes))
 
@@ -166,4 +166,4 @@ def _not_there(machine: Machine, accelerator: Accelerator) -> str:
     found = devices_text(machine.devices) or "nothing but the CPU"
     passed_over = [ignored_text(one) for one in dict.fromkeys(machine.ignored)]
     there_is = f"there is no {what} that may be used; found: {found}"
-    return "; ".join([f"--accelerator {accelerator}: {there_is}", *passed_over])
+    return "; ".join([f"{{accelerator}} {accelerator}: {there_is}", *passed_over])

@@ -51,12 +51,14 @@ def placed(chosen: Chosen, wishes: Wishes, engine: Engine, machine: Machine) -> 
     Raises:
         UsageError: what is wished does not go together, or there are too few devices for it.
     """
-    for option, count in (("--workers", wishes.workers), ("--per-gpu", wishes.per_gpu)):
+    for option, count in (("workers", wishes.workers), ("per_gpu", wishes.per_gpu)):
         if isinstance(count, int) and count > LARGEST:
-            raise UsageError(f"{option} {count}: no machine is made for more than {LARGEST}")
+            raise UsageError(f"{{{option}}} {count}: no machine is made for more than {LARGEST}", option)
     if wishes.per_gpu > 1 and wishes.gpus_per_trial > 1:
         raise UsageError(
-            "--per-gpu has trials share a GPU, --gpus-per-trial has a trial use several: give one of them"
+            "{per_gpu} has trials share a GPU, {gpus_per_trial} has a trial use several: give one of them",
+            "per_gpu",
+            ("gpus_per_trial",),
         )
     if chosen.kind == "cpu":
         return _on_cpu(wishes, machine)
@@ -68,7 +70,10 @@ def placed(chosen: Chosen, wishes: Wishes, engine: Engine, machine: Machine) -> 
 def _on_cpu(wishes: Wishes, machine: Machine) -> Placed:
     if wishes.gpus_per_trial > 1:
         needed = wishes.gpus_per_trial
-        raise UsageError(f"--gpus-per-trial {needed} needs {needed} GPUs, and the search runs on the CPU")
+        raise UsageError(
+            f"{{gpus_per_trial}} {needed} needs {needed} GPUs, and the search runs on the CPU",
+            "gpus_per_trial",
+        )
     noted = ("--per-gpu has no effect on a CPU",) if wishes.per_gpu > 1 else ()
     if wishes.here:
         return _workers_on_cpu(1, _HERE, noted)
@@ -116,15 +121,19 @@ def _one_at_a_time(wishes: Wishes) -> str:
 def _on_tpu(chips: tuple[Device, ...], wishes: Wishes, engine: Engine) -> Placed:
     """One worker with all chips: a TPU serves one process."""
     if isinstance(wishes.workers, int) and wishes.workers > 1:
-        raise UsageError(f"--workers {wishes.workers}: a TPU serves one process at a time, so one worker")
+        raise UsageError(
+            f"{{workers}} {wishes.workers}: a TPU serves one process at a time, so one worker", "workers"
+        )
     if wishes.per_gpu > 1:
-        raise UsageError(f"--per-gpu {wishes.per_gpu}: a TPU serves one process at a time")
+        raise UsageError(f"{{per_gpu}} {wishes.per_gpu}: a TPU serves one process at a time", "per_gpu")
     reasons = ["1 worker: a TPU serves one process at a time, and trials run in it one after another"]
     together = wishes.gpus_per_trial
     if together > 1:
         if together != len(chips):
             on_all = f" or on all {len(chips)}" if len(chips) > 1 else ", and there is one"
-            raise UsageError(f"--gpus-per-trial {together}: on a TPU a trial runs on one chip{on_all}")
+            raise UsageError(
+                f"{{gpus_per_trial}} {together}: on a TPU a trial runs on one chip{on_all}", "gpus_per_trial"
+            )
         _check_data_parallel(engine, together)
         reasons.append(f"each trial runs data-parallel on all {together} chips: --gpus-per-trial {together}")
     elif engine.name == "tensorflow":
@@ -188,8 +197,8 @@ def _workers_on_gpus(
         if wishes.workers > room:
             have = f"{counted(len(gpus), 'GPU')} {'has' if len(gpus) == 1 else 'have'} room for {room}"
             per_gpu = -(-wishes.workers // len(gpus))
-            more = f", {each}" if wishes.gpus_per_trial > 1 else f"; --per-gpu {per_gpu} makes room"
-            raise UsageError(f"--workers {wishes.workers}: {have}{more}")
+            more = f", {each}" if wishes.gpus_per_trial > 1 else f"; {{per_gpu}} {per_gpu} makes room"
+            raise UsageError(f"{{workers}} {wishes.workers}: {have}{more}", "workers", ("per_gpu",))
         return (*_at_most(wishes, wishes.workers, f"--workers {wishes.workers}"), False)
     if wishes.one_worker:
         return 1, _one_at_a_time(wishes), room > 1
@@ -204,14 +213,20 @@ def _workers_on_gpus(
 def _check_data_parallel(engine: Engine, together: int) -> None:
     if not (engine.keras and engine.name in ("tensorflow", "jax")):
         raise UsageError(
-            f"--gpus-per-trial {together}: Keras on tensorflow and on jax can run a trial data-parallel, and "
-            f"this template computes with {engine.label}"
+            f"{{gpus_per_trial}} {together}: Keras on tensorflow and on jax can run a trial data-parallel, "
+            f"and this template computes with {engine.label}",
+            "gpus_per_trial",
         )
 
 
 def _check_enough(gpus: Sequence[Device], together: int) -> None:
     if together > len(gpus):
         there = "there is one" if len(gpus) == 1 else f"there are {len(gpus)}"
-        raise UsageError(f"--gpus-per-trial {together} needs {together} GPUs, and {there}")
+        raise UsageError(
+            f"{{gpus_per_trial}} {together} needs {together} GPUs, and {there}", "gpus_per_trial"
+        )
     if any(gpu.address.startswith("MIG-") for gpu in gpus):
-        raise UsageError(f"--gpus-per-trial {together}: CUDA shows a process one MIG slice, never several")
+        raise UsageError(
+            f"{{gpus_per_trial}} {together}: CUDA shows a process one MIG slice, never several",
+            "gpus_per_trial",
+        )

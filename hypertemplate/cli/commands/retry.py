@@ -8,14 +8,13 @@ from typing import Any
 
 import click
 
-from hypertemplate.cli.commands.run import continue_changed_option, go_on_command
-from hypertemplate.cli.device_options import accelerator_options
-from hypertemplate.cli.run_options import asked_before
-from hypertemplate.cli.run_search import Manner, run_search
+from hypertemplate.cli.commands.run import continue_changed_option, resume_command
+from hypertemplate.cli.device_options import accelerator_options, worker_count
+from hypertemplate.cli.run_search import run_search
 from hypertemplate.errors import UsageError
+from hypertemplate.search.resume import check_retry
 from hypertemplate.search.storage.sqlite.reader import holds_study, read_study
-from hypertemplate.search.storage.sqlite.writer import SqliteStorage
-from hypertemplate.search.study import TrialState
+from hypertemplate.search.stored_options import last_request
 
 
 @click.command(short_help="Run a failed trial of STUDY again.")
@@ -43,19 +42,13 @@ def retry(
     if not holds_study(folder):
         raise UsageError(f"{study}: no study is there")
     kept = read_study(folder)
-    states = {trial.number: trial.state for trial in (*kept.study.trials, *kept.running)}
-    if number not in states:
-        raise UsageError(f"{study}: there is no trial {number}")
-    if states[number] not in (TrialState.FAILED, TrialState.RUNNING):
-        raise UsageError(
-            f"{study}: trial {number} is {states[number].value}, and only one that FAILED runs again"
-        )
-
-    def reopen(storage: SqliteStorage) -> None:
-        if states[number] is TrialState.FAILED:  # else a retry was broken off, and the trial waits
-            storage.reopen(number)
-
-    before = asked_before(kept.options, study)
-    asked = dataclasses.replace(before, study=study, workers=workers or "1", **accelerating)
-    manner = Manner(changed=continue_changed, waiting_only=True, go_on=go_on_command(context))
-    return run_search(asked, manner, reopen)
+    check_retry(kept, number, study)
+    before, names = last_request(kept.options, folder)
+    request = dataclasses.replace(
+        before,
+        workers=worker_count(workers or "1"),
+        continue_changed=continue_changed,
+        retry=number,
+        **accelerating,
+    )
+    return run_search(request, names, resume_command(context))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import shlex
+from pathlib import Path
 from typing import Any
 
 import click
 
-from hypertemplate.cli.device_options import accelerator_options
+from hypertemplate.cli.device_options import accelerator_options, worker_count
 from hypertemplate.cli.options import (
     data_option,
     maximize_option,
@@ -18,11 +18,12 @@ from hypertemplate.cli.options import (
     set_option,
     template_argument,
 )
-from hypertemplate.cli.run_options import Asked
-from hypertemplate.cli.run_search import Manner, run_search
-from hypertemplate.errors import UsageError
-from hypertemplate.search.study import ALGORITHMS
-from hypertemplate.units import size
+from hypertemplate.cli.run_search import run_search
+from hypertemplate.search.request import SearchRequest
+from hypertemplate.search.searched_template import TemplateNames
+from hypertemplate.search.storage.base import SUFFIX
+from hypertemplate.search.study import ALGORITHMS, Algorithm
+from hypertemplate.units import duration, size
 
 AT_LEAST_1 = click.IntRange(1)
 
@@ -69,10 +70,16 @@ continue_changed_option = click.option(
 def run(
     context: click.Context,
     /,
-    fresh: bool,
-    continue_changed: bool,
+    template: str,
+    model: str | None,
+    data: str | None,
+    study: str | None,
+    workers: str | None,
+    algo: Algorithm | None,
+    settings: tuple[str, ...],
+    trial_timeout: str | None,
+    timeout: str | None,
     growth: str | None,
-    show_output: bool,
     no_fork: bool,
     verbose: bool,
     **options: Any,
@@ -82,23 +89,22 @@ def run(
     Where TEMPLATE itself calls minimize(...), its max_evals, algo and rseed are the defaults. A study that
     was begun goes on, up to --max-evals trials in all.
     """
-    if math.isnan(options["stop_at"] or 0):
-        raise UsageError("--stop-at nan: no loss is as low as that; write a number")
-    if not math.isfinite(options["oom_loss"] or 0):
-        raise UsageError(
-            f"--oom-loss {options['oom_loss']}: no algorithm learns of that; write a finite number"
-        )
-    asked = Asked(
+    request = SearchRequest(
+        folder=Path(study or f"{Path(template).resolve().stem}{SUFFIX}"),
+        workers=None if workers is None else worker_count(workers),
+        algorithm=algo,
+        fixed=settings,
+        trial_timeout_s=None if trial_timeout is None else duration(trial_timeout),
+        timeout_s=None if timeout is None else duration(timeout),
+        memory_growth_bytes=None if growth is None else size(growth),
+        forked=not no_fork,
+        explain_workers=verbose,
         **options,
-        memory_growth=None if growth is None else size(growth),
     )
-    manner = Manner(
-        fresh, continue_changed, show_output, verbose, forked=not no_fork, go_on=go_on_command(context)
-    )
-    return run_search(asked, manner)
+    return run_search(request, TemplateNames(template, model, data), resume_command(context))
 
 
-def go_on_command(context: click.Context) -> str:
-    """The command that goes on with a search that was broken off: the one that began it, less ``--fresh``."""
+def resume_command(context: click.Context) -> str:
+    """The command that resumes a search that was broken off: the one that began it, less ``--fresh``."""
     words = [word for word in context.find_root().obj if word != "--fresh"]
     return shlex.join(["hypertemplate", *words])

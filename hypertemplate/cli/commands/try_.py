@@ -27,9 +27,9 @@ from hypertemplate.executors.factory import worker_processes
 from hypertemplate.report.summary import failure_lines, source_values, value_lines
 from hypertemplate.report.text import plain
 from hypertemplate.runtime.protocol import RuntimeOptions
-from hypertemplate.search.fixed_params import leading_to, parse_settings
+from hypertemplate.search.fixed_params import leading_to, parse_fixed
 from hypertemplate.search.loop import search
-from hypertemplate.search.options import planned
+from hypertemplate.search.new_study import new_study
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.study import Study, Trial
@@ -63,25 +63,25 @@ def try_(
     The trial has this terminal to itself, so that breakpoint() works.
     """
     program = read_program(read_source(template, model, data), model, data)
-    chosen = leading_to(parse_settings(settings, program.space), program.space)
-    plan = planned(program, max_evals=1, seed=seed, maximize=maximize, objective=objective)
+    chosen = leading_to(parse_fixed(settings, program.space), program.space)
+    one_trial = new_study(program, max_evals=1, seed=seed, maximize=maximize, objective=objective)
     wishes = wishes_of(accelerator=accelerator, workers="1", mixed_precision=mixed_precision, jit=jit)
     machine = plan_for(program, wishes, look())
-    options = RuntimeOptions(plan.seed, plan.maximize, plan.objective, attached=True)
+    options = RuntimeOptions(one_trial.seed, one_trial.maximize, one_trial.objective, attached=True)
     executor = worker_processes(program, options, machine)
-    observer = _TryObserver(plan.template)
+    observer = _TryObserver(one_trial.template)
     for note in machine.notes:
         observer.note(note)
     # Ctrl-C is for the template: the worker gets it from the terminal too.
     with collected_interrupts(signal.SIGINT) as presses:
         try:
             study = search(
-                plan,
+                one_trial,
                 executor,
                 sampler=DefaultSampler,
                 storage=MemoryStorage(),
                 observer=observer,
-                settings=chosen,
+                fixed=chosen,
                 pause=lambda seconds: None,  # what ends a trial here is meant for it alone
             )
         except LoadError:

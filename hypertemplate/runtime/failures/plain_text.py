@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from hypertemplate.compiler.diagnostics.diagnostic import printable
+
 ESCAPE = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movements
     r"|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?"  # OSC: titles, links
@@ -23,6 +25,11 @@ def plain_text(text: str) -> str:
     '2/2\ndone'
     """
     return "\n".join(_last_state(line) for line in ESCAPE.sub("", text).split("\n"))
+
+
+def plain(text: str) -> str:
+    """`text` on one line without terminal escapes."""
+    return printable(plain_text(re.sub(r"\s*[\r\n]\s*", " ", text.strip())))
 
 
 def _last_state(line: str) -> str:

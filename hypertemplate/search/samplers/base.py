@@ -39,6 +39,13 @@ class Sampler(Protocol):
         """What a sampler that goes on needs beside the trials, as JSON; empty if that is nothing."""
 
 
+class Learner(Sampler, Protocol):
+    """A sampler that can learn from points which it did not propose."""
+
+    def give(self, number: int, params: Params) -> None:
+        """Trial `number` runs at this point; it will be told."""
+
+
 class DefaultSampler:
     """Proposes the default of each dimension, every time: ``hypertemplate try`` runs on it.
 

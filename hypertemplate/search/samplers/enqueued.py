@@ -5,26 +5,17 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
 
 from hypertemplate.compiler.markers.resolve import default_draw
 from hypertemplate.compiler.markers.search_space import Dimension, Params, SearchSpace
-from hypertemplate.errors import UsageError
-from hypertemplate.search.fixed_params import Setting, drawn, parse_settings
-from hypertemplate.search.samplers.base import Sampler, plain, reached
+from hypertemplate.errors import Spelling, UsageError, as_option
+from hypertemplate.search.fixed_params import FixedParam, drawn, parse_fixed
+from hypertemplate.search.samplers.base import Learner, plain, reached
 from hypertemplate.search.study import Trial
 
-Point = tuple[Setting, ...]
+Point = tuple[FixedParam, ...]
 """The values of one point that the user gave; what it leaves out takes its default."""
-
-
-class Learner(Sampler, Protocol):
-    """A sampler that can learn from points which it did not propose."""
-
-    def give(self, number: int, params: Params) -> None:
-        """Trial `number` runs at this point; it will be told."""
 
 
 class PointsFirst:
@@ -58,14 +49,14 @@ class PointsFirst:
 
 
 def parse_points(
-    texts: Sequence[str], space: SearchSpace, settings: Sequence[Setting] = ()
+    texts: Sequence[str], space: SearchSpace, fixed: Sequence[FixedParam] = ()
 ) -> tuple[Point, ...]:
     """The points in JSON objects of labels and values, checked as far as the template is literal.
 
     Args:
         texts: as the user wrote them.
         space: what is searched.
-        settings: the parameters that have one value.
+        fixed: the parameters that have one value.
 
     Raises:
         UsageError: a text is no JSON object, or names what is no parameter, or a value that it cannot have,
@@ -79,31 +70,33 @@ def parse_points(
             values = None
         if not isinstance(values, dict):
             raise UsageError(
-                f"--point {text}: write a JSON object of labels and values, such as "
-                f"'{{\"{_example(space)}\": 1}}'"
+                f"{{points}} {text}: write a JSON object of labels and values, such as "
+                f"'{{\"{_example(space)}\": 1}}'",
+                "points",
             )
         pairs = tuple(f"{k}={v if isinstance(v, str) else json.dumps(v)}" for k, v in values.items())
         strings = {label for label, value in values.items() if isinstance(value, str)}
-        with _said_of_points():
-            point = parse_settings(pairs, space, strings)
-        for one in _contradicted(point, settings):
+        point = parse_fixed(pairs, space, strings, "points")
+        for one in _contradicted(point, fixed):
             raise UsageError(
-                f"--point {one.label}: --set gives it the value {one.text} in every trial; leave it out of "
-                "the point"
+                f"{{points}} {one.label}: {{fixed}} gives it the value {one.text} in every trial; leave it "
+                "out of the point",
+                "points",
+                ("fixed",),
             )
         found.append(point)
     return tuple(found)
 
 
-def possible_points(points: Iterable[Point], settings: Sequence[Setting]) -> tuple[Point, ...]:
+def possible_points(points: Iterable[Point], fixed: Sequence[FixedParam]) -> tuple[Point, ...]:
     """The points less those with another value than a parameter's one, which has been set since."""
-    return tuple(point for point in points if not _contradicted(point, settings))
+    return tuple(point for point in points if not _contradicted(point, fixed))
 
 
-def _contradicted(point: Point, settings: Sequence[Setting]) -> list[Setting]:
-    """The settings that give a parameter of the point another value."""
-    values = {setting.label: setting for setting in point}
-    return [setting for setting in settings if values.get(setting.label, setting) != setting]
+def _contradicted(point: Point, fixed: Sequence[FixedParam]) -> list[FixedParam]:
+    """The fixed values that give a parameter of the point another value."""
+    values = {param.label: param for param in point}
+    return [param for param in fixed if values.get(param.label, param) != param]
 
 
 def joined_points(before: Sequence[str], now: Sequence[str]) -> tuple[str, ...]:
@@ -161,23 +154,24 @@ def still_to_try(points: Iterable[Params], had: Iterable[Params]) -> list[Params
     return left
 
 
-def points_note(tried: int, new: int, room: int, *, goes_on: bool) -> str | None:
+def points_note(tried: int, new: int, room: int, *, resumed: bool, spell: Spelling = as_option) -> str | None:
     """What becomes of the points that the user gave, where that is not plain; None where it is.
 
     Args:
         tried: how many of those that were given now the study has had.
         new: how many of all that were ever given it has not had.
         room: how many trials it will yet have.
-        goes_on: whether it has had any.
+        resumed: whether it has had any.
+        spell: spells a parameter.
     """
     said = []
     if tried:
         said.append(f"{_points(tried, 'has', 'have')} been tried already")
-    if new and goes_on and room:
+    if new and resumed and room:
         said.append(f"{_points(new, 'is', 'are')} tried next")
     if new > room:
-        said.append(f"--max-evals has room for {room}")
-    return f"--point: {', '.join(said)}" if said else None
+        said.append(f"{spell('max_evals')} has room for {room}")
+    return f"{spell('points')}: {', '.join(said)}" if said else None
 
 
 def _points(count: int, one: str, more: str) -> str:
@@ -190,22 +184,11 @@ def point_params(point: Point, space: tuple[Dimension, ...]) -> Params:
     Raises:
         UsageError: a value is not of its parameter, which only the worker could know.
     """
-    given = {setting.label: setting for setting in point}
-    with _said_of_points():
-        values = {
-            d.label: drawn(given[d.label], d) if d.label in given else plain(d, default_draw(d))
-            for d in space
-        }
+    given = {param.label: param for param in point}
+    values = {
+        d.label: drawn(given[d.label], d) if d.label in given else plain(d, default_draw(d)) for d in space
+    }
     return reached(space, values)
-
-
-@contextmanager
-def _said_of_points() -> Iterator[None]:
-    """Name the option that the user wrote in what is wrong with a setting."""
-    try:
-        yield
-    except UsageError as error:
-        raise UsageError(str(error).replace("--set", "--point", 1)) from None
 
 
 def _example(space: SearchSpace) -> str:

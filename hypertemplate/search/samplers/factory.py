@@ -1,13 +1,15 @@
-"""What proposes the points of a search: those that the user gave, then an algorithm."""
+"""The samplers of a search: the user's points first, then an algorithm; every face takes them from here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
-from hypertemplate.search.fixed_params import Setting, freeze
-from hypertemplate.search.samplers.base import Sampler
+from hypertemplate.errors import Spelling, as_option
+from hypertemplate.search.fixed_params import FixedParam, freeze
+from hypertemplate.search.samplers.base import Learner, Sampler
 from hypertemplate.search.samplers.enqueued import (
     Point,
     PointsFirst,
@@ -17,77 +19,133 @@ from hypertemplate.search.samplers.enqueued import (
     still_to_try,
 )
 from hypertemplate.search.samplers.grid import GridSampler, grid_note
-from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
+from hypertemplate.search.samplers.hyperopt.document_checks import fit_documents
+from hypertemplate.search.samplers.hyperopt.documented import Documented
+from hypertemplate.search.samplers.hyperopt.sampler import (
+    HyperoptSampler,
+    Suggest,
+    check_installed,
+    suggestion,
+)
+from hypertemplate.search.samplers.hyperopt.trial_documents import pending_points
 from hypertemplate.search.storage.base import MemoryStorage
-from hypertemplate.search.study import Study, Trial
+from hypertemplate.search.study import ALGORITHMS, Algorithm, Study, Trial
+
+
+def check_algorithm(algorithm: Algorithm | Suggest) -> None:
+    """Find out whether there is such an algorithm, and all that it needs is installed.
+
+    Raises:
+        UsageError: there is none.
+    """
+    known = next((name for name in ALGORITHMS if name == algorithm), None)
+    if known is None:
+        suggestion(algorithm)
+    else:
+        check_installed(known)
 
 
 @dataclass(frozen=True, slots=True)
-class Proposing:
-    """What is asked for, and what the study has had of it.
+class Proposer:
+    """A sampler, and what keeps its trials as documents.
 
     Attributes:
-        plan: the study that is to run.
+        sampler: proposes the points.
+        documents: keeps the trials as hyperopt does; None where nobody wants them so.
+    """
+
+    sampler: Sampler
+    documents: HyperoptSampler | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SamplerFactory:
+    """What a sampler is made from: what is asked for, and what the study has had of it.
+
+    Attributes:
+        study: the study that is to run.
+        algorithm: what proposes points after those of the user: a name, or a ``suggest`` function.
         storage: has the trials so far, if there are any.
-        settings: the parameters that have one value.
+        fixed: the parameters that have one value.
         points: those to try first, whenever they were given.
         given: those of them that were given for this run.
         oom_loss: what the algorithm learns of a trial that the device had no memory for.
+        documents: a ``hyperopt.Trials`` that is to have the trials; None for nobody's.
+        spell: spells a parameter in notes.
     """
 
-    plan: Study
+    study: Study
+    algorithm: Algorithm | Suggest
     storage: MemoryStorage
-    settings: tuple[Setting, ...]
+    fixed: tuple[FixedParam, ...] = ()
     points: tuple[Point, ...] = ()
     given: tuple[Point, ...] = ()
     oom_loss: float | None = None
+    documents: Any = None
+    spell: Spelling = as_option
 
-    def sampler(self, note: Callable[[str], None], space: tuple[Dimension, ...]) -> Sampler:
-        """What proposes the points that are left to sample; tells what is not plain.
+    def proposer(self, note: Callable[[str], None], space: tuple[Dimension, ...]) -> Proposer:
+        """A sampler of the points that are left to sample.
 
         Args:
-            note: is told.
+            note: hears what is not plain.
             space: what is left to sample.
+
+        Raises:
+            UsageError: the algorithm is none, or not for this space, or the documents are of another space.
         """
-        earlier, had = self._earlier(space)
+        if self.documents is not None:
+            fit_documents(self.documents, space)
+        earlier = self.storage.had(space)
+        had = self._had(earlier, space)
         new = still_to_try([point_params(point, space) for point in self.points], had)
-        room = max(0, self.plan.max_evals - len(earlier))
+        room = max(0, self.study.max_evals - len(earlier))
         untried = len(still_to_try([point_params(point, space) for point in self.given], had))
-        text = points_note(len(self.given) - untried, len(new), room, goes_on=bool(earlier))
+        text = points_note(len(self.given) - untried, len(new), room, resumed=bool(earlier), spell=self.spell)
         if text is not None:
             note(text)
-        inner: GridSampler | HyperoptSampler
-        if self.plan.algorithm == "grid":
-            inner = GridSampler(space, [*had, *new], len(earlier) + len(new))
-            note(grid_note(inner, had, len(earlier) - len(had), new, room))
-        else:
+        inner: Learner
+        if self.algorithm != "grid":
             if not space and room > 1:
                 note(f"every parameter is set: {room} trials have the same values")
-            inner = HyperoptSampler(
-                space,
-                self.plan.algorithm,
-                self.plan.seed,
-                earlier=sorted(earlier, key=lambda trial: trial.number),
-                state=self.storage.sampler_state if self.storage.exists else "",
-                oom_loss=self.oom_loss,
-            )
-        return PointsFirst(inner, new) if new else inner
+            inner = kept = self._hyperopt(space, earlier, self.algorithm)
+        else:
+            pending = [] if self.documents is None else pending_points(self.documents, space)
+            inner = grid = GridSampler(space, [*had, *new, *pending], len(earlier) + len(new) + len(pending))
+            note(grid_note(grid, had, len(earlier) - len(had), [*new, *pending], room, self.spell))
+            if self.documents is not None:
+                kept = self._hyperopt(space, earlier, "random")
+                inner = Documented(grid, kept)
+        sampler = PointsFirst(inner, new) if new else inner
+        return Proposer(sampler, None if self.documents is None else kept)
 
     def finished_grid(self) -> int | None:
         """How many points the grid of a study has that has run each of them; None if there is more to run."""
-        if self.plan.algorithm != "grid" or self.storage.running:
+        if self.algorithm != "grid" or self.storage.running:
             return None
-        space = freeze(self.settings, self.storage.study.space).free
-        _, had = self._earlier(space)
+        space = freeze(self.fixed, self.storage.study.space).free
+        had = self._had(self.storage.study.trials, space)
         if still_to_try([point_params(point, space) for point in self.points], had):
             return None
         grid = GridSampler(space, had)
         return None if grid.left else grid.points
 
-    def _earlier(self, space: tuple[Dimension, ...]) -> tuple[tuple[Trial, ...], list[Params]]:
-        """The trials so far, those that wait included, and the points of the space among them."""
-        if not self.storage.exists:
-            return (), []
-        trials = (*self.storage.study.trials, *self.storage.running)
-        values = freeze(self.settings, self.storage.study.space).values
-        return trials, points_had(trials, values, space)
+    def _had(self, trials: tuple[Trial, ...], space: tuple[Dimension, ...]) -> list[Params]:
+        """The points of a space at which trials ran; of another value of a fixed parameter they are none."""
+        known = self.storage.exists  # in memory all trials have had the same fixed values
+        values = freeze(self.fixed, self.storage.study.space).values if known else {}
+        return points_had(trials, values, space)
+
+    def _hyperopt(
+        self, space: tuple[Dimension, ...], earlier: tuple[Trial, ...], algorithm: Algorithm | Suggest
+    ) -> HyperoptSampler:
+        if self.documents is not None:  # they have the earlier trials
+            return HyperoptSampler(space, algorithm, self.study.seed, self.documents, oom_loss=self.oom_loss)
+        return HyperoptSampler(
+            space,
+            algorithm,
+            self.study.seed,
+            earlier=sorted(earlier, key=lambda trial: trial.number),
+            state=self.storage.sampler_state if self.storage.exists else "",
+            oom_loss=self.oom_loss,
+        )

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
-from hypertemplate.errors import UsageError
+from hypertemplate.errors import Spelling, UsageError, as_option
 from hypertemplate.search.samplers.base import plain
 
 TIE = 1e-9
@@ -87,7 +87,12 @@ def _points(space: tuple[Dimension, ...], chosen: Params) -> Iterator[Params]:
 
 
 def grid_note(
-    grid: GridSampler, earlier: Sequence[Params], others: int, given: Sequence[Params], room: int
+    grid: GridSampler,
+    earlier: Sequence[Params],
+    others: int,
+    given: Sequence[Params],
+    room: int,
+    spell: Spelling = as_option,
 ) -> str:
     """How many points a grid has, how many of them are to run, and how many trials are of none of them.
 
@@ -97,6 +102,7 @@ def grid_note(
         others: how many more trials there have been.
         given: the points that are to run before the grid's own.
         room: how many more trials there may be.
+        spell: spells a parameter.
     """
     ran = {grid.place(point) for point in earlier}
     new = {grid.place(point) for point in given}
@@ -107,7 +113,7 @@ def grid_note(
     if off:
         said.append(f"{off} {'trial is' if off == 1 else 'trials are'} off the grid")
     if left + to_come > room:
-        said.append(f"--max-evals has room for {room}")
+        said.append(f"{spell('max_evals')} has room for {room}")
     return "; ".join(said)
 
 

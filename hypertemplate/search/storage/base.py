@@ -122,6 +122,14 @@ class MemoryStorage:
         else:
             self._record = self._record.continued(study)
 
+    def had(self, space: tuple[Dimension, ...]) -> tuple[Trial, ...]:
+        """The trials so far, those that have not ended last; before the study begins, those it begins with.
+
+        Args:
+            space: gives the earlier trials their parameters.
+        """
+        return (*self.study.trials, *self.running) if self.exists else self._earlier(space)
+
     def propose(self, trial: Trial, sampler_state: str) -> None:
         """Keep a running trial."""
         self._record = self.kept.proposed(trial, sampler_state)
@@ -230,7 +238,9 @@ def check_room(folder: Path, template: Path) -> None:
                 f"{folder}: holds {name}, and a study's folder must be its own; name another one"
             )
     if os.path.lexists(folder) and not _is_replaceable(folder):
-        raise UsageError(f"{folder}: is there already, and is no study; name another one with --study")
+        raise UsageError(
+            f"{folder}: is there already, and is no study; name another one with {{folder}}", "folder"
+        )
     parent = next(parent for parent in place.parents if parent.exists())
     if not parent.is_dir():
         raise UsageError(f"{folder}: cannot be written: {parent} is a file")

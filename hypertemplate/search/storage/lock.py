@@ -87,7 +87,8 @@ def _take(descriptor: int, folder: Path) -> str:
         process = f"process {holder}" if holder else "another process"
         raise UsageError(
             f"{folder}: a search is running there already ({process}); wait until it ends, or name another "
-            "folder with --study"
+            "folder with {folder}",
+            "folder",
         ) from error
     except OSError as error:
         return (

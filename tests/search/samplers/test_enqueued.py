@@ -6,7 +6,7 @@ import pytest
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params, SearchSpace
 from hypertemplate.errors import UsageError
-from hypertemplate.search.fixed_params import Setting
+from hypertemplate.search.fixed_params import FixedParam
 from hypertemplate.search.samplers.enqueued import (
     PointsFirst,
     joined_points,
@@ -107,7 +107,7 @@ def test_what_is_no_point(text: str, message: str) -> None:
 
 def test_a_point_cannot_have_another_value_than_the_one_that_is_set() -> None:
     space = compiled(TEMPLATE).space
-    settings = (Setting("rate", "0.5"),)
+    settings = (FixedParam("rate", "0.5"),)
     parse_points(['{"rate": 0.5}', '{"act": "relu"}'], space, settings)
     with pytest.raises(UsageError) as caught:
         parse_points(['{"rate": 0.25}'], space, settings)
@@ -136,7 +136,7 @@ def test_a_point_is_tried_as_often_as_it_is_given() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tried", "new", "room", "goes_on", "text"),
+    ("tried", "new", "room", "resumed", "text"),
     [
         pytest.param(0, 0, 5, True, None, id="none is given"),
         pytest.param(0, 2, 5, False, None, id="a study begins with them"),
@@ -153,8 +153,8 @@ def test_a_point_is_tried_as_often_as_it_is_given() -> None:
         pytest.param(0, 1, 0, True, "--point: --max-evals has room for 0", id="no room at all"),
     ],
 )  # fmt: skip
-def test_what_is_said_of_points(tried: int, new: int, room: int, goes_on: bool, text: str | None) -> None:
-    assert points_note(tried, new, room, goes_on=goes_on) == text
+def test_what_is_said_of_points(tried: int, new: int, room: int, resumed: bool, text: str | None) -> None:
+    assert points_note(tried, new, room, resumed=resumed) == text
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_points_of_before_and_of_now(before: list[str], now: list[str], joined: 
 
 def test_points_that_contradict_what_is_set_now_are_left_out() -> None:
     points = parse_points(['{"rate": 0.5}', '{"rate": 0.25}', "{}"], compiled(TEMPLATE).space)
-    assert possible_points(points, (Setting("rate", "0.5"),)) == (points[0], points[2])
+    assert possible_points(points, (FixedParam("rate", "0.5"),)) == (points[0], points[2])
 
 
 def test_a_space_without_parameters_has_an_example_all_the_same() -> None:

@@ -26,8 +26,8 @@ from hypertemplate.runtime.protocol import (
 )
 from hypertemplate.runtime.seeds import trial_seed
 from hypertemplate.runtime.trial_runner import Worker
+from hypertemplate.search.running_trial import judge
 from hypertemplate.search.samplers.base import plain
-from hypertemplate.search.trial_rules import judge
 
 INDEX = ""
 """In a point that hyperopt hands over, where an option says its number; no label is empty."""

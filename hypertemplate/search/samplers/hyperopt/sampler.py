@@ -21,7 +21,7 @@ from hypertemplate.errors import UsageError
 from hypertemplate.search.samplers.hyperopt import trial_documents as documents
 from hypertemplate.search.samplers.hyperopt.document_checks import fit_documents
 from hypertemplate.search.samplers.hyperopt.spaces import index_space
-from hypertemplate.search.study import Algorithm, Trial, TrialState
+from hypertemplate.search.study import ALGORITHMS, Algorithm, Trial, TrialState
 
 Suggest = Callable[..., list[dict[str, Any]]]
 """hyperopt's ``tpe.suggest`` and its like: ids, domain, trials and a seed to new documents."""
@@ -75,7 +75,7 @@ class HyperoptSampler:
         self._oom_loss = oom_loss
         self._documents = documents.restore(self._trials, earlier, space, oom_loss)
         self._random = documents.generator(self._trials, seed, state)
-        self._waiting = deque(documents.waiting(self._trials))
+        self._pending = deque(documents.pending(self._trials))
         self._running = {trial.number for trial in earlier if trial.state is TrialState.RUNNING}
         # hyperopt raises an IndexError for a space without labels. There is no objective to call: trials
         # run in workers.
@@ -83,7 +83,7 @@ class HyperoptSampler:
 
     def ask(self, number: int) -> Params:
         """The next point; numbers are asked for in ascending order, each once."""
-        document = self._waiting.popleft() if self._waiting else self._propose()
+        document = self._pending.popleft() if self._pending else self._propose()
         documents.begin(document)
         self._documents[number] = document
         self._running.add(number)
@@ -91,14 +91,27 @@ class HyperoptSampler:
 
     def give(self, number: int, params: Params) -> None:
         """Know of a trial at a point of the user's, which will be told."""
-        running = Trial(number, TrialState.RUNNING, params)
-        self._documents |= documents.restore(self._trials, [running], self._space)
+        document = self._pending_at(params)
+        if document is None:
+            taken = any(one["tid"] == number for one in documents.all_documents(self._trials))
+            tid = documents.new_id(self._trials) if taken else number
+            running = Trial(tid, TrialState.RUNNING, params)
+            document = documents.restore(self._trials, [running], self._space)[tid]
+        else:
+            self._pending.remove(document)
+            documents.begin(document)
+        self._documents[number] = document
         self._running.add(number)
 
     def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
         """Let the algorithm learn from a trial that `ask` proposed."""
         self._running.remove(number)
         documents.finish(self._trials, self._documents[number], loss, failure, self._oom_loss)
+
+    @property
+    def has_pending(self) -> bool:
+        """Whether a document in state NEW is left: its point is proposed before any other."""
+        return bool(self._pending)
 
     @property
     def told(self) -> list[int]:
@@ -122,7 +135,12 @@ class HyperoptSampler:
             documents.put_back(self._trials, self._documents[number])
         self._running.clear()
 
-    def _is_pending(self, proposed: documents.Document) -> bool:
+    def _pending_at(self, params: Params) -> documents.Document | None:
+        """The document in state NEW that has these values."""
+        found = (one for one in self._pending if documents.values(one, self._space) == params)
+        return next(found, None)
+
+    def _is_running(self, proposed: documents.Document) -> bool:
         """Whether a trial that runs now has just these values: the algorithm knows nothing of it yet."""
         values = proposed["misc"]["vals"]
         return any(self._documents[number]["misc"]["vals"] == values for number in self._running)
@@ -140,7 +158,7 @@ class HyperoptSampler:
             # The annealing takes the logarithm of a 0 that qloguniform drew, and copes with what comes of it.
             with numpy.errstate(divide="ignore"):
                 proposed = self._suggest([tid], self._domain, self._trials, seed)
-            if not any(self._is_pending(document) for document in proposed):
+            if not any(self._is_running(document) for document in proposed):
                 break
         if not proposed:
             raise UsageError(f"the algorithm proposed no point after {len(self._trials)} trials")
@@ -176,7 +194,7 @@ def suggestion(algorithm: Algorithm | Suggest) -> Suggest:
         raise UsageError(f"algo is the module {name}: write algo={name}.suggest")
     raise UsageError(
         "algo must be a suggest function of hyperopt, such as tpe.suggest, "
-        f"or one of {', '.join(known)}, atpe; got {algorithm!r:.60}"
+        f"or one of {', '.join(ALGORITHMS)}; got {algorithm!r:.60}"
     )
 
 
@@ -245,7 +263,7 @@ def run_elsewhere(
             objective,
             index_space(space),
             algo=suggestion(algorithm),
-            max_evals=len(trials) - len(documents.waiting(trials)) + evals,
+            max_evals=len(trials) - len(documents.pending(trials)) + evals,
             trials=trials,
             rstate=documents.generator(trials, seed),
             show_progressbar=False,

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hypertemplate.compiler.markers.search_space import Dimension
+from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.runtime.protocol import FailureKind
 from hypertemplate.search.samplers.base import plain
 from hypertemplate.search.study import Trial, TrialState
@@ -40,10 +40,10 @@ def evals_left(trials: Any, max_evals: int) -> int:
     counted = len(trials)
     # hyperopt has put documents that nobody has refreshed among neither its trials nor its count.
     trials.refresh()
-    return max(0, max_evals - counted + len(waiting(trials)))
+    return max(0, max_evals - counted + len(pending(trials)))
 
 
-def waiting(trials: Any) -> list[Document]:
+def pending(trials: Any) -> list[Document]:
     """The documents in state NEW: points that were proposed, or written down, and have not run."""
     from hyperopt.base import JOB_STATE_NEW
 
@@ -209,7 +209,12 @@ def keep_model(trials: Any, model: Any) -> Any:
 def values(document: Document, space: tuple[Dimension, ...]) -> dict[str, float]:
     """The values of a document as plain numbers, those of the labels that it reaches."""
     drawn = document["misc"]["vals"]
-    return {d.label: plain(d, drawn[d.label][0]) for d in space if drawn[d.label]}
+    return {d.label: plain(d, drawn[d.label][0]) for d in space if drawn.get(d.label)}
+
+
+def pending_points(trials: Any, space: tuple[Dimension, ...]) -> list[Params]:
+    """The points of the documents in state NEW."""
+    return [values(document, space) for document in pending(trials)]
 
 
 def read_trials(trials: Any, space: tuple[Dimension, ...]) -> tuple[Trial, ...]:

@@ -195,16 +195,17 @@ class SqliteStorage(MemoryStorage):
 
     def _open(self) -> None:
         """Read the study that is there, and count a death of its driver."""
-        fresh = "--fresh begins anew and keeps it aside"
+        fresh = "{fresh} begins anew and keeps it aside"
         try:
             kept = read_study(self.folder)
         except UnreadableError as error:
-            raise UsageError(f"{error}; {fresh}") from error
+            raise UsageError(f"{error.text}; {fresh}", "fresh") from error
         if kept.damage:
             count = len(kept.study.trials)
             raise UsageError(
                 f"{self._path}: is damaged ({kept.damage}); {count} of its trials can be read "
-                f"(hypertemplate show {self.folder}). It was left as it is; {fresh}"
+                f"(hypertemplate show {self.folder}). It was left as it is; {fresh}",
+                "fresh",
             )
         self._connect()
         self._record = kept

@@ -1,4 +1,4 @@
-"""What a search is to do: the command line's wishes, else the file's own, else the defaults."""
+"""The study that a search is to run: what the user asked for, else the file's own, else the defaults."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEFAULT_SEED = 1337
 T = TypeVar("T")
 
 
-def planned(
+def new_study(
     program: Program,
     *,
     max_evals: int | None = None,
@@ -54,7 +54,7 @@ def planned(
         max_evals=_first(max_evals, hints.max_evals, DEFAULT_MAX_EVALS),
     )
     if study.max_evals < 1:
-        raise UsageError(f"{name}: asks for max_evals={study.max_evals}; give --max-evals N")
+        raise UsageError(f"{name}: asks for max_evals={study.max_evals}; give {{max_evals}} N", "max_evals")
     return study
 
 
@@ -68,13 +68,13 @@ def parse_objective(text: str | None, *, maximize: bool) -> tuple[str | None, bo
         return None, maximize
     name, colon, direction = text.partition(":")
     if not name or (colon and direction not in ("min", "max")):
-        raise UsageError(f"objective {text}: write NAME, NAME:min or NAME:max")
+        raise UsageError(f"objective {text}: write NAME, NAME:min or NAME:max", "objective")
     if maximize and direction == "min":
-        raise UsageError(f"objective {text}: contradicts maximize")
+        raise UsageError(f"objective {text}: contradicts maximize", "objective")
     return name, maximize or direction == "max" or (not direction and is_maximised(name))
 
 
-def plan_notes(
+def default_notes(
     program: Program,
     study: Study,
     *,
@@ -82,7 +82,7 @@ def plan_notes(
     algorithm: Algorithm | None,
     seed: int | None,
 ) -> list[str]:
-    """What the user may not expect of a plan: where its numbers are from, and that TPE starts at random."""
+    """What the user may not expect of a study: where its numbers are from, and that TPE starts at random."""
     hints = program.hints
     asked = [
         f"{name}={value}"

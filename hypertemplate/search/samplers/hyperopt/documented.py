@@ -1,0 +1,43 @@
+"""Trials as hyperopt's documents, whoever proposes their points."""
+
+from __future__ import annotations
+
+from hypertemplate.compiler.markers.search_space import Params
+from hypertemplate.search.samplers.base import Learner
+from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
+
+
+class Documented:
+    """A `Sampler` whose trials become documents of a ``hyperopt.Trials``.
+
+    Args:
+        sampler: proposes the points, after those of documents in state NEW.
+        documents: keeps the documents, and learns nothing from them.
+    """
+
+    def __init__(self, sampler: Learner, documents: HyperoptSampler) -> None:
+        self._sampler = sampler
+        self._documents = documents
+        self.size = sampler.size
+
+    def ask(self, number: int) -> Params:
+        """The next point."""
+        if self._documents.has_pending:
+            return self._documents.ask(number)
+        point = self._sampler.ask(number)
+        self._documents.give(number, point)
+        return point
+
+    def give(self, number: int, params: Params) -> None:
+        """Keep a document of a trial at a point of the user's."""
+        self._documents.give(number, params)
+        self._sampler.give(number, params)
+
+    def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
+        """Have both know."""
+        self._documents.tell(number, params, loss, failure)
+        self._sampler.tell(number, params, loss, failure)
+
+    def state(self) -> str:
+        """That of what proposes."""
+        return self._sampler.state()

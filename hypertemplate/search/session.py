@@ -1,0 +1,510 @@
+"""The one service of a search: from what is asked to a finished study, whichever face asks."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+from hypertemplate.accelerators.local_plan import look, plan_for
+from hypertemplate.accelerators.plan.plan import Plan
+from hypertemplate.compiler import render_program
+from hypertemplate.compiler.emit.fingerprint import enclosing_statements
+from hypertemplate.compiler.markers.search_space import Dimension
+from hypertemplate.compiler.program import Program
+from hypertemplate.errors import Spelling, UsageError
+from hypertemplate.executors.base import Executor
+from hypertemplate.executors.factory import this_process, worker_processes
+from hypertemplate.executors.inline import InlineExecutor
+from hypertemplate.executors.process import ProcessExecutor
+from hypertemplate.runtime.checkpoint import load_model
+from hypertemplate.runtime.failures.plain_text import plain
+from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, RuntimeOptions
+from hypertemplate.search.distributed import (
+    check_distributed,
+    check_values,
+    run_distributed,
+    with_space,
+)
+from hypertemplate.search.fixed_params import FixedParam, outside, parse_fixed
+from hypertemplate.search.loop import search
+from hypertemplate.search.new_study import default_notes, new_study
+from hypertemplate.search.observer import SearchObserver
+from hypertemplate.search.request import SearchRequest
+from hypertemplate.search.resume import (
+    STATEMENTS,
+    changes,
+    check_options,
+    check_retry,
+    refusal,
+    resume_notes,
+)
+from hypertemplate.search.samplers.base import Sampler
+from hypertemplate.search.samplers.enqueued import Point, parse_points, possible_points
+from hypertemplate.search.samplers.factory import Proposer, SamplerFactory, check_algorithm
+from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler, algorithm_name
+from hypertemplate.search.samplers.hyperopt.trial_documents import (
+    ended,
+    evals_left,
+    new_trials,
+    read_trials,
+    runs_elsewhere,
+)
+from hypertemplate.search.searched_template import Template, TemplateNames, TemplateSource
+from hypertemplate.search.stop_rules import idle_reason
+from hypertemplate.search.storage.base import MemoryStorage, check_room, left_to_run
+from hypertemplate.search.storage.models import BestModels, FolderModels
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.storage.sqlite.reader import holds_study, read_study
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
+from hypertemplate.search.stored_options import resumed, stored
+from hypertemplate.search.study import Study, Trial
+from hypertemplate.units import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a face may show when a search begins.
+
+    Attributes:
+        study: what is to run; its space is empty as long as nobody has loaded the program.
+        program: the template.
+        headline: the machine in one line; empty where trials run in this process, whose user knows it.
+        history: how this run continues the study that is there, or what its defaults are.
+        notes: what the user should know of this run.
+        workers: tells how many workers run trials.
+    """
+
+    study: Study
+    program: Program
+    headline: str
+    history: tuple[str, ...]
+    notes: tuple[str, ...]
+    workers: Callable[[], int]
+
+
+class Face(Protocol):
+    """Who asked for a search, and is shown it."""
+
+    def spell(self, parameter: str) -> str:
+        """The name of a parameter, as the user writes it."""
+
+    def show(self, opening: Opening) -> AbstractContextManager[SearchObserver]:
+        """Show a search as long as the context lasts; what it gives hears of everything."""
+
+    @property
+    def resume_hint(self) -> str:
+        """How an interrupted search is resumed, in words; empty where the interrupt is to be passed on."""
+
+    def show_idle(self, notes: tuple[str, ...]) -> None:
+        """Say why a study that is there runs no trial."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The parts of one run of a session.
+
+    Attributes:
+        given: what was asked for this run.
+        request: the same, with what the study that is there was run with.
+        template: what is searched.
+        storage: where the study is kept.
+        study: what is to run.
+        samplers: makes the sampler.
+        face: is shown the search.
+    """
+
+    given: SearchRequest
+    request: SearchRequest
+    template: Template
+    storage: MemoryStorage
+    study: Study
+    samplers: SamplerFactory
+    face: Face
+
+
+class Session:
+    """A search that runs, and can be resumed as often as one likes.
+
+    Args:
+        request: what the user asked for.
+        source: where the template comes from.
+        documents: a ``hyperopt.Trials`` that is filled with the trials, and whose trials are continued; None
+            for one of the session's own. For a study in memory.
+
+    Attributes:
+        study: the study so far; None before it has begun.
+        storage: where it is kept; None before it was opened.
+
+    Raises:
+        UsageError: there is no such algorithm, or documents are given for a study in a folder.
+    """
+
+    def __init__(self, request: SearchRequest, source: TemplateSource, documents: Any = None) -> None:
+        if request.algorithm is not None:
+            check_algorithm(request.algorithm)
+        if request.folder is not None and documents is not None:
+            raise UsageError("{trials} are for a study in memory: leave {folder} out", "folder", ("trials",))
+        self.study: Study | None = None
+        self.storage: MemoryStorage | None = None
+        self._request = request
+        self._source = source
+        self._names = source.names
+        self._template: tuple[TemplateNames, Template] | None = None
+        self._documents = new_trials() if documents is None and request.folder is None else documents
+        self._told: set[str] = set()
+        self._in_memory: dict[str, Any] = {}
+        self._models = BestModels(request.keep_models or 1, self._model_path, self._discard)
+
+    @property
+    def program(self) -> Program:
+        """The compiled template.
+
+        Raises:
+            CompileError: it has errors.
+        """
+        return self._compiled(self._names).program
+
+    @property
+    def models(self) -> list[tuple[Trial, str]]:
+        """The trials whose models are kept, the best first, and where the models are."""
+        return self._models.kept
+
+    @property
+    def model_note(self) -> str:
+        """The reason why there is no best model although trials return models; else an empty string."""
+        return self._models.note if isinstance(self._models, FolderModels) else ""
+
+    def model(self, number: int) -> Any:
+        """The model of a trial, or None if none was kept."""
+        for trial, place in self.models:
+            if trial.number == number:
+                if place in self._in_memory:
+                    return self._in_memory[place]
+                return load_model(place, self._compiled(self._names).values, trust=True)
+        return None
+
+    def run(self, face: Face, max_evals: int | None = None) -> Study:
+        """Run trials until there are as many as were asked for.
+
+        Args:
+            face: is shown the search.
+            max_evals: how many trials in all; by default as many as the request has.
+
+        Raises:
+            CompileError: the template has errors.
+            LoadError: the template fails before its first trial.
+            KeyboardInterrupt: the user interrupts, and the face does not want what there is.
+            UsageError: what is asked for cannot be.
+        """
+        given = self._request if max_evals is None else replace(self._request, max_evals=max_evals)
+        request, as_before = self._resumed(given, face.spell)
+        template = self._compiled(self._names)
+        with closing(self._opened(request, template.program)) as storage:
+            study = self._new_study(request, template.program, storage)
+            samplers = self._samplers(given, request, study, template.program, storage, face.spell)
+            run = _Run(given, request, template, storage, study, samplers, face)
+            check_algorithm(samplers.algorithm)
+            self._take_over(run)
+            idle = _idle_reason(run)
+            if idle is not None:
+                self.study = storage.study
+                face.show_idle(tuple(filter(None, (as_before, idle))))
+            elif self._documents is not None and runs_elsewhere(self._documents):
+                self.study = self._run_distributed(run)
+            else:
+                self.study = self._run_trials(run, as_before)
+            return self.study
+
+    def _run_trials(self, run: _Run, as_before: str) -> Study:
+        """Run the trials on what there is here."""
+        plan, missing = self._plan(run)
+        typed: tuple[FixedParam, ...] = ()
+        if run.request.retry is None:
+            typed = (*run.samplers.fixed, *(param for point in run.samplers.given for param in point))
+        notes = (missing, *(plan.notes if plan else ()), *outside(typed, run.template.program.space))
+        executors: list[InlineExecutor | ProcessExecutor] = []
+        opening = Opening(
+            run.study,
+            run.template.program,
+            "" if plan is None or run.request.in_process else plan.headline,
+            tuple(filter(None, (*_history(run, plan), as_before))),
+            self._untold(*notes, *run.template.notes),
+            lambda: executors[0].workers if executors else 1,
+        )
+        with run.face.show(opening) as observer:
+            executors.append(_executor(run, plan, observer))
+            self._search(run, executors[0], observer)
+        return run.storage.study
+
+    def _search(
+        self, run: _Run, executor: InlineExecutor | ProcessExecutor, observer: SearchObserver
+    ) -> None:
+        """Run the trials; whatever ends that, what there is is kept."""
+        made: list[Proposer] = []
+        folder, storage = run.request.folder, run.storage
+
+        def sampler(space: tuple[Dimension, ...]) -> Sampler:
+            made.append(run.samplers.proposer(observer.note, space))
+            return made[0].sampler
+
+        try:
+            search(
+                run.study,
+                executor,
+                sampler=sampler,
+                storage=storage,
+                observer=observer,
+                fixed=run.samplers.fixed,
+                models=self._models,
+                limits=run.request.limits,
+                folder=None if folder is None else folder.resolve() / "trials",
+            )
+        except KeyboardInterrupt:
+            if not (run.face.resume_hint and storage.exists and storage.study.best):
+                raise
+            done = len(storage.study.trials)
+            observer.note(f"interrupted after {done} of {run.study.max_evals} trials; {run.face.resume_hint}")
+        finally:
+            if made and storage.exists:
+                self._keep(storage.study, made[0].documents, executor)
+
+    def _resumed(self, given: SearchRequest, spell: Spelling) -> tuple[SearchRequest, str]:
+        """The request with what the study in its folder was run with, and a text of that."""
+        if given.folder is None:
+            return given, ""
+        kept = None if given.fresh else _study_at(given.folder)
+        if given.retry is not None:
+            check_retry(kept, given.retry, str(given.folder))
+        if kept is None:
+            return given, ""
+        request, self._names, text = resumed(given, self._names, kept, spell)
+        return request, text
+
+    def _compiled(self, names: TemplateNames) -> Template:
+        known, template = self._template or (None, None)
+        if template is None or names != known:
+            in_process = self._request.in_process
+            template = self._source.template(names, lambda: self._folder, in_process=in_process)
+            self._template = names, template
+        return template
+
+    def _opened(self, request: SearchRequest, program: Program) -> MemoryStorage:
+        """Where the study is kept; one that is there already is read."""
+        if request.folder is None:
+            self.storage = MemoryStorage(self._earlier)
+            return self.storage
+        check_room(request.folder, Path(program.source.path))
+        options = {
+            **stored(request, self._names, request.folder),
+            STATEMENTS: enclosing_statements(program),
+        }
+        self.storage = SqliteStorage(
+            request.folder, render_program(program), options, fresh=request.fresh and self.study is None
+        )
+        return self.storage
+
+    def _new_study(self, request: SearchRequest, program: Program, storage: MemoryStorage) -> Study:
+        """The study that is to run; what neither the user nor the file asks for is as it was before."""
+        kept = storage.study if storage.exists else None
+        name: Any = None if request.algorithm is None else algorithm_name(request.algorithm)
+        max_evals = request.max_evals
+        if kept is not None and max_evals is None and program.hints.max_evals is None:
+            max_evals = kept.max_evals
+        study = new_study(
+            program,
+            max_evals=max_evals,
+            algorithm=name if kept is None else name or kept.algorithm,
+            seed=kept.seed if kept is not None and request.seed is None else request.seed,
+            maximize=request.maximize,
+            objective=request.objective,
+        )
+        if kept is not None:
+            self._check(request, kept, study, program)
+        if self._documents is not None:
+            left = evals_left(self._documents, study.max_evals)
+            study = replace(study, max_evals=len(ended(self._documents)) + left)
+        return study
+
+    def _check(self, request: SearchRequest, kept: Study, study: Study, program: Program) -> None:
+        """Refuse to resume a study of another template, or with other options."""
+        assert isinstance(self.storage, SqliteStorage)
+        folder = plain(str(request.folder))
+        if kept.digest != program.digest:
+            found = changes(self.storage.kept, program, enclosing_statements(program))
+            if found or not request.continue_changed:
+                retry = request.retry is not None
+                raise refusal(self.storage.kept, found, folder, study.template, retry=retry)
+        check_options(kept, study, folder, script=program.model is None)
+
+    def _samplers(
+        self,
+        given: SearchRequest,
+        request: SearchRequest,
+        study: Study,
+        program: Program,
+        storage: MemoryStorage,
+        spell: Spelling,
+    ) -> SamplerFactory:
+        """What makes the sampler; UsageError if a fixed value or a point is not one of the template's."""
+        fixed = parse_fixed(request.fixed, program.space)
+        algorithm = study.algorithm if request.algorithm is None else request.algorithm
+        typed: tuple[Point, ...] = ()
+        points: tuple[Point, ...] = ()
+        if request.retry is None:
+            typed = parse_points(given.points, program.space, fixed)
+            points = possible_points(parse_points(request.points, program.space), fixed)
+        return SamplerFactory(
+            study, algorithm, storage, fixed, points, typed, request.oom_loss, self._documents, spell
+        )
+
+    def _take_over(self, run: _Run) -> None:
+        """Take over the models of a study that is there; reopen the trial that is to run again."""
+        if not isinstance(run.storage, SqliteStorage):
+            return
+        count = run.request.keep_models or 1
+        self._models = models = FolderModels(count, run.storage.folder.resolve(), run.storage)
+        if not run.storage.exists:
+            return
+        models.take_over()
+        number = run.request.retry
+        if number is not None:
+            self._plan(run)  # what cannot be run changes nothing
+            if number not in {trial.number for trial in run.storage.running}:  # else a retry was broken off
+                run.storage.reopen(number)
+
+    def _plan(self, run: _Run) -> tuple[Plan | None, str]:
+        """What the search runs on; None, and why, where this process is taken as it is.
+
+        Raises:
+            UsageError: it is not available here; of what only the study had, the error says so.
+        """
+        request = run.request
+        most = left_to_run(run.storage, request.limits.evals(run.study))
+        if self._documents is not None:
+            most = max(run.study.max_evals - len(ended(self._documents)), 1)
+        try:
+            return plan_for(run.template.program, request.wishes(most), look()), ""
+        except UsageError as error:
+            if request.in_process and not (request.mixed_precision or request.jit):
+                # The code has run here without us, and may never come to the line that needs what is missing.
+                return None, str(error)
+            if error.parameter == "gpus_per_trial" and run.given.gpus_per_trial is None:
+                again = "the study ran with it, and {gpus_per_trial} 1 goes on without"
+                raise UsageError(f"{error.text}; {again}", error.parameter, error.mentioned) from None
+            raise
+
+    def _run_distributed(self, run: _Run) -> Study:
+        """Run the trials where the documents have them run."""
+        check_distributed(run.request, self._documents)
+        check_values(run.template)
+        options = _options(run)
+        study = with_space(run.study, run.template, options)
+        where = type(self._documents).__name__
+        note = f"{counted(study.max_evals, 'trial')} run where {where} runs them"
+        opening = Opening(study, run.template.program, "", (), (note,), lambda: 1)
+        algorithm = run.samplers.algorithm
+        with run.face.show(opening) as observer:
+            return run_distributed(run.template, options, study, algorithm, self._documents, observer)
+
+    def _earlier(self, space: tuple[Dimension, ...]) -> tuple[Trial, ...]:
+        """The trials before this run: the session's own, or those of the documents that the user gave."""
+        return read_trials(self._documents, space) if self.study is None else self.study.trials
+
+    def _keep(self, study: Study, documents: HyperoptSampler | None, executor: Executor) -> None:
+        """Take over what a run has found."""
+        self.study = study
+        returned = executor.returned if isinstance(executor, InlineExecutor) else {}
+        if isinstance(executor, InlineExecutor):
+            self._in_memory |= executor.models
+        if documents is None:
+            return
+        documents.close()
+        for trial in study.trials:
+            if trial.number in documents.told:
+                documents.add_result(trial.number, returned.get(trial.number, trial.metrics))
+
+    def _untold(self, *notes: str) -> tuple[str, ...]:
+        """The notes that no run of this session has told yet."""
+        new = tuple(note for note in notes if note and note not in self._told)
+        self._told.update(new)
+        return new
+
+    @cached_property
+    def _folder(self) -> Path:
+        """A folder for what worker processes read and write; it goes with the session."""
+        folder = tempfile.mkdtemp(prefix="hypertemplate-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
+
+    def _model_path(self, number: int) -> str:
+        name = f"trial-{number}.keras"
+        return name if self._request.in_process else str(self._folder / name)
+
+    def _discard(self, place: str) -> None:
+        if self._request.in_process:
+            self._in_memory.pop(place, None)
+        else:
+            Path(place).unlink()
+
+
+def _study_at(folder: Path) -> Kept | None:
+    """The study that is in a folder; None where there is none, or none that can be read."""
+    try:
+        return read_study(folder) if holds_study(folder) else None
+    except UsageError:  # the storage says the same, after it has found out whether another search runs there
+        return None
+
+
+def _idle_reason(run: _Run) -> str | None:
+    """Why a study that is there starts no trial; None if it starts one, or is none yet."""
+    if not run.storage.exists:
+        return None
+    return idle_reason(
+        run.request.limits,
+        run.storage.study,
+        run.study.max_evals,
+        run.samplers.finished_grid() if run.request.retry is None else None,
+        running=bool(run.storage.running),
+        spell=run.face.spell,
+    )
+
+
+def _history(run: _Run, plan: Plan | None) -> Iterator[str]:
+    """What to say of a study that begins, or is resumed."""
+    request, study = run.request, run.study
+    if run.storage.exists:
+        backend = None if plan is None else plan.backend
+        yield from resume_notes(run.storage.study, study.template, str(request.folder), backend)
+    else:
+        name: Any = None if request.algorithm is None else study.algorithm
+        program, max_evals = run.template.program, request.max_evals
+        yield from default_notes(program, study, max_evals=max_evals, algorithm=name, seed=request.seed)
+
+
+def _executor(run: _Run, plan: Plan | None, observer: SearchObserver) -> InlineExecutor | ProcessExecutor:
+    program, options = run.template.program, _options(run)
+    if run.request.in_process or plan is None:
+        save = run.request.folder is not None
+        return this_process(program, options, plan, run.template.values, save=save)
+    tell = observer.note if run.request.explain_workers else None
+    return worker_processes(program, options, plan, tell)
+
+
+def _options(run: _Run) -> RuntimeOptions:
+    return RuntimeOptions(
+        run.study.seed,
+        run.study.maximize,
+        run.study.objective,
+        run.template.values_file,
+        show_output=run.request.show_output,
+        trial_timeout_s=run.request.trial_timeout_s,
+        memory_growth_bytes=run.request.memory_growth_bytes or MEMORY_GROWTH_BYTES,
+        forked=run.request.forked,
+    )

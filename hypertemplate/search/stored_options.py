@@ -1,0 +1,142 @@
+"""The options that a study was run with, as JSON in its database: with them it is resumed and retried."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hypertemplate.errors import Spelling, UsageError
+from hypertemplate.search.fixed_params import joined_fixed
+from hypertemplate.search.request import SearchRequest
+from hypertemplate.search.resume import same_file
+from hypertemplate.search.samplers.enqueued import joined_points
+from hypertemplate.search.samplers.hyperopt.sampler import algorithm_name
+from hypertemplate.search.searched_template import TemplateNames
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.units import duration, duration_text
+
+FROM_STUDY, WHOLE_PATH = "template_from_study", "template_whole_path"
+"""The options under which a study keeps where its template is: as seen from its folder, and at all."""
+
+_SAME = (
+    *("max_evals", "seed", "maximize", "objective", "points", "accelerator", "per_gpu", "gpus_per_trial"),
+    *("mixed_precision", "jit", "oom_loss", "keep_models", "stop_at", "patience", "max_failures"),
+)
+"""The options that are kept under the names and as the values that they have in a request."""
+
+_DURATIONS = {"trial_timeout": "trial_timeout_s", "timeout": "timeout_s"}
+"""The options that are kept as the texts of durations, and their names in a request."""
+
+_OTHERS = {"algo": "algorithm", "settings": "fixed", "memory_growth": "memory_growth_bytes"}
+"""The names under which other options are kept, and their names in a request."""
+
+_COMPUTING = ("mixed_precision", "jit", "gpus_per_trial", "oom_loss")
+"""What changes the losses of trials, or what the sampler learns of them."""
+
+
+def stored(request: SearchRequest, template: TemplateNames, folder: Path) -> dict[str, Any]:
+    """JSON values, for the study in `folder`; with them where the template is, if it is a file."""
+    options = {name: getattr(request, name) for name in _SAME}
+    options |= {kept: getattr(request, name) for kept, name in _OTHERS.items()}
+    for kept, name in _DURATIONS.items():
+        seconds = getattr(request, name)
+        options[kept] = None if seconds is None else duration_text(seconds)
+    if request.algorithm is not None:
+        options["algo"] = algorithm_name(request.algorithm)
+    options["workers"] = None if request.workers is None else str(request.workers)
+    options["study"] = str(folder)
+    options |= {"template": template.path, "model": template.model, "data": template.data}
+    if template.path:
+        place = os.path.realpath(template.path)
+        options[FROM_STUDY] = os.path.relpath(place, os.path.realpath(folder))
+        options[WHOLE_PATH] = place
+    plain: dict[str, Any] = json.loads(json.dumps(options))
+    return plain
+
+
+def resumed(
+    request: SearchRequest, template: TemplateNames, kept: Kept, spell: Spelling
+) -> tuple[SearchRequest, TemplateNames, str]:
+    """A request with what it leaves out as it was when the study last ran, and a text of the latter.
+
+    That is what makes the search what it is. What limits one run, and how it is run, is asked anew each time.
+
+    Args:
+        request: the options of this run.
+        template: what was named of the template for this run.
+        kept: the study that is resumed.
+        spell: spells an option in the text.
+    """
+    before: dict[str, Any] = dict(kept.options)
+    again = _again(("objective", "keep_models", *_COMPUTING), request, before)
+    named = _again(("model", "data"), template, before) if same_file(kept.study, template.path) else {}
+    turned = {} if ":" in (request.objective or "") else _again(("maximize",), request, before)
+    fixed = joined_fixed(before.get("settings", ()), request.fixed, kept.study.space)
+    text = _said({**again, **named, **turned}, [one for one in fixed if one not in request.fixed], spell)
+    points = joined_points(before.get("points", ()), request.points)
+    return replace(request, **again, **turned, fixed=fixed, points=points), replace(template, **named), text
+
+
+def _again(names: Iterable[str], given: object, before: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that changed the study, and were not given for this run; ``--no-jit`` is given."""
+    found = {name: before.get(name) for name in names}
+    return {
+        name: value
+        for name, value in found.items()
+        if not (value is None or value is False or (name, value) == ("gpus_per_trial", 1))
+        and (getattr(given, name) is None or (name == "maximize" and not getattr(given, name)))
+    }
+
+
+def _said(options: Mapping[str, object], fixed: list[str], spell: Spelling) -> str:
+    said = [spell(name) + ("" if value is True else f" {value}") for name, value in options.items()]
+    said += [f"{spell('fixed')} {text}" for text in fixed]
+    if not said:
+        return ""
+    end = f"; {spell('fixed')} {fixed[0].partition('=')[0]}= would search it again" if fixed else ""
+    return f"as before: {', '.join(said)}{end}"
+
+
+def last_request(options: Mapping[str, Any], folder: Path) -> tuple[SearchRequest, TemplateNames]:
+    """What `stored` was given, of the study in `folder`, with the template where it is now.
+
+    Raises:
+        UsageError: it is not there, or the template is not.
+    """
+    if "template" not in options:
+        raise UsageError(f"{folder}: this study does not say how it was run")
+    known = {name: options[name] for name in _SAME if name in options}
+    known |= {name: options[kept] for kept, name in _OTHERS.items() if kept in options}
+    for kept, name in _DURATIONS.items():
+        known[name] = None if options.get(kept) is None else duration(options[kept])
+    for name in ("fixed", "points"):
+        known[name] = tuple(known.get(name, ()))
+    workers = options.get("workers")
+    known["workers"] = workers if workers in (None, "auto") else int(workers)
+    names = TemplateNames(_template(options, folder), options.get("model"), options.get("data"))
+    return SearchRequest(**known, folder=folder), names
+
+
+def _template(options: Mapping[str, object], folder: Path) -> str:
+    """The path of a study's template; of one that has moved with the study the new one."""
+    typed, from_study, whole = (options.get(name) for name in ("template", FROM_STUDY, WHOLE_PATH))
+    if not isinstance(from_study, str) or not isinstance(whole, str):
+        return str(typed)
+    found = next((p for p in (Path(os.path.realpath(folder), from_study), Path(whole)) if p.exists()), None)
+    if found is None:
+        raise UsageError(
+            f"{folder}: the template of this study is not there any more: {whole}; put it back there, or in "
+            "the place that it had beside the study"
+        )
+    place = os.path.realpath(found)
+    return str(typed) if os.path.realpath(str(typed)) == place else _from_here(place)
+
+
+def _from_here(place: str) -> str:
+    """A path as seen from the working folder, where it is below that."""
+    below = Path(place).is_relative_to(Path.cwd())
+    return os.path.relpath(place) if below else place
