@@ -23,6 +23,7 @@ from hypertemplate.compiler.markers.labels import assign_labels
 from hypertemplate.compiler.markers.parameters import parameters_of
 from hypertemplate.compiler.markers.search_space import SearchSpace
 from hypertemplate.compiler.program import Placement, Program
+from hypertemplate.compiler.reached_names import reached_names
 from hypertemplate.compiler.syntax.source import Source, Span
 from hypertemplate.compiler.syntax.tree import parse
 from hypertemplate.errors import CompileError
@@ -132,4 +133,5 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         warnings=in_order([d for d in found if d.severity is Severity.WARNING]),
         hints=selection.hints,
         writes=tuple(dict.fromkeys(output.path for output in written)),
+        reached=reached_names(analysis.module, analysis.partition, analysis.live),
     )

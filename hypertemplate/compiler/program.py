@@ -114,6 +114,23 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """A name with a value before the first trial that trial code reaches.
+
+    Attributes:
+        name: the name.
+        place: the line of the statement that bound it last, as people read it; empty if none is known.
+        assigned: whether that statement is an assignment, which could run in each trial instead.
+        grows_only: whether trial code does nothing with it but add to it.
+    """
+
+    name: str
+    place: str
+    assigned: bool = False
+    grows_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Hints:
     """What the file's own call of ``minimize`` asks for; the command line overrules it.
 
@@ -148,6 +165,7 @@ class Program:
         warnings: findings that did not stop the compiler.
         hints: what the file's own ``minimize`` call asks for.
         writes: the paths, as written, of files that every trial writes; trials then cannot run at once.
+        reached: the names whose contents a worker compares after each trial.
     """
 
     source: Source
@@ -165,3 +183,4 @@ class Program:
     warnings: tuple[Diagnostic, ...] = ()
     hints: Hints = Hints()
     writes: tuple[str, ...] = ()
+    reached: tuple[Reached, ...] = ()

@@ -9,14 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from hypertemplate.runtime.loaded_program import MODULE_NAME
+from hypertemplate.runtime.own_code import is_own_module
 
 MAX_BYTES = 10 * 2**20
 """A file that is larger is not read: it is no program text."""
-
-INSTALLED = ("/site-packages/", "/dist-packages/")
-
-PYTHON = os.path.dirname(os.__file__) + "/"  # noqa: PTH120 - compared as texts, as `sys.modules` has them
 
 
 def imported_files(template: str) -> dict[str, str]:
@@ -39,18 +35,10 @@ def imported_files(template: str) -> dict[str, str]:
 
 def _own_files() -> Iterator[str]:
     """The files of the loaded modules, less those that a user does not edit."""
-    ours = __name__.partition(".")[0]
-    for name, module in list(sys.modules.items()):
-        if name == MODULE_NAME or name.partition(".")[0] == ours or not isinstance(module, ModuleType):
-            continue
-        # Not getattr(): some modules stand for others, which that would import.
-        file = object.__getattribute__(module, "__dict__").get("__file__")
-        if (
-            isinstance(file, str)
-            and not file.startswith(PYTHON)
-            and not any(one in file for one in INSTALLED)
-        ):
-            yield os.path.realpath(file)
+    modules: list[object] = list(sys.modules.values())
+    for module in modules:
+        if isinstance(module, ModuleType) and is_own_module(module):
+            yield os.path.realpath(object.__getattribute__(module, "__dict__")["__file__"])
 
 
 def _digest(path: Path) -> str | None:

@@ -14,25 +14,27 @@ from typing import Any, cast
 from hypertemplate.compiler.markers.drawn_values import python_values
 from hypertemplate.compiler.markers.resolve import ResolveError, resolve
 from hypertemplate.compiler.markers.search_space import Argument, Dimension, Params
-from hypertemplate.compiler.program import Program, ProgramPart
+from hypertemplate.compiler.program import Program, ProgramPart, Reached
 from hypertemplate.compiler.syntax.source import NEWLINE, Span, position
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.model_arguments import JoinError, call, model_arguments, shape
+from hypertemplate.runtime.own_code import MODULE_NAME
 from hypertemplate.runtime.seeds import seed_everything
-from hypertemplate.runtime.shared_data import SharedData
-
-MODULE_NAME = "hypertemplate_program"
-"""The name of the user's module in `sys.modules`: the same in every process, and never ``__main__``."""
+from hypertemplate.runtime.state.record import Changes, Record
+from hypertemplate.runtime.state.recorded_state import Root
 
 
-def load(program: Program, seed: int, values: Mapping[str, Any] = MappingProxyType({})) -> LoadedProgram:
+def load(
+    program: Program, seed: int, values: Mapping[str, Any] = MappingProxyType({}), *, own: bool = False
+) -> LoadedProgram:
     """Run what is setup, find the numbers of the search space, and take the snapshot.
 
     Args:
         program: what to load.
         seed: the study's.
         values: the names that the program takes from memory, and their values.
+        own: whether this is the user's own process.
 
     Returns:
         The loaded program, which runs trials.
@@ -48,7 +50,7 @@ def load(program: Program, seed: int, values: Mapping[str, Any] = MappingProxyTy
     namespace["_ht_"] = Draws({})  # where a data function leaves its local variables
     for part in program.parts:
         exec(_compiled(part, part.setup), namespace)
-    loaded = LoadedProgram(program, seed, namespace, trial)
+    loaded = LoadedProgram(program, seed, namespace, trial, own=own)
     loaded.prepare()
     return loaded
 
@@ -62,7 +64,13 @@ class LoadedProgram:
     """
 
     def __init__(
-        self, program: Program, seed: int, namespace: dict[str, Any], trial: tuple[CodeType, ...]
+        self,
+        program: Program,
+        seed: int,
+        namespace: dict[str, Any],
+        trial: tuple[CodeType, ...],
+        *,
+        own: bool = False,
     ) -> None:
         self.space: tuple[Dimension, ...] = ()
         self.notes: tuple[str, ...] = ()
@@ -74,11 +82,14 @@ class LoadedProgram:
         self._left: dict[str, Any] = {}
         self._data_per_trial = program.data_per_trial
         self._snapshot: dict[str, Any] = {}
+        self._own = own
+        self._record = Record((), own=own)
+        self._compared = True
         self._lengths: dict[str, int] = {}
         self._seeding = tuple(_compiled(part, part.seeding) for part in program.parts)
 
     def prepare(self) -> None:
-        """Call `data()` where it is setup, find the numbers of the search space, take the snapshot."""
+        """Call `data()` where it is setup, find the numbers of the search space, record what trials share."""
         if self._program.data is not None and not self._data_per_trial:
             self._keep_data(self._call_data(self._program.data))
         self.space = tuple(self._dimensions())
@@ -88,11 +99,7 @@ class LoadedProgram:
             if parameter.options is None and dimension.options
         }
         self._snapshot = dict(self._namespace)
-
-    @property
-    def shared_data(self) -> SharedData:
-        """What no trial is to change, as all have it."""
-        return SharedData(self._program, self._snapshot, self._data, self._left)
+        self._record = Record(self._shared(), own=self._own)
 
     @property
     def names(self) -> dict[str, Any]:
@@ -103,8 +110,27 @@ class LoadedProgram:
         """What a trial with these parameters reads its values from."""
         return Draws(params, self._lengths)
 
+    def compare(self, number: int) -> Changes:
+        """Find what the trial that ran last has changed of what trials share; `restore` puts it back.
+
+        Args:
+            number: of the trial.
+        """
+        self._compared = True
+        return self._record.compare(number, self._namespace.get(self._program.model or ""))
+
+    def shared_model(self, model: object) -> str:
+        """Return the name by which all trials share a model; empty where each makes its own."""
+        return self._record.shared_model(model)
+
     def restore(self) -> None:
-        """Put the module's names back as they were after setup: in place, as functions hold this dict."""
+        """Put everything back as it was after setup.
+
+        In place: functions hold the module's dict, and several names may hold one list.
+        """
+        if not self._compared:
+            self.compare(0)
+        self._record.put_back()
         for name in [name for name in self._namespace if name not in self._snapshot]:
             del self._namespace[name]
         self._namespace.update(self._snapshot)
@@ -125,6 +151,7 @@ class LoadedProgram:
             BaseException: whatever the user's code raises.
         """
         program = self._program
+        self._compared = False
         self._namespace["_ht_"] = draws
         if program.reads_space:
             self._namespace["space"] = python_values(self.space, draws.params)
@@ -138,6 +165,17 @@ class LoadedProgram:
             return None
         arguments = model_arguments(program.join, returned, program.data or "data", program.model, self._left)
         return call(self._function(program.model), arguments)
+
+    def _shared(self) -> Iterator[Root]:
+        """What the model is given, then what names hold that trial code reaches."""
+        program = self._program
+        if program.data is not None and program.model is not None and self._data is not None:
+            given = model_arguments(program.join, self._data, program.data, program.model, self._left)
+            named = enumerate(given) if isinstance(given, tuple) else given.items()
+            yield from (Root(name, None, value) for name, value in named)
+        for reached in (*program.reached, *(Reached(name, "") for name in program.leaked)):
+            if reached.name in self._namespace:
+                yield Root(reached.name, reached, self._namespace[reached.name])
 
     def _call_data(self, name: str) -> Any:
         self._seed(self._study_seed)

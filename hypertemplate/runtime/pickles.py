@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import IO, Any
 
 from hypertemplate.runtime.hooks.imports import ImportWatcher
-from hypertemplate.runtime.loaded_program import MODULE_NAME
+from hypertemplate.runtime.own_code import MODULE_NAME
 
 CLOUDPICKLES = ("cloudpickle", "joblib.externals.cloudpickle")
 

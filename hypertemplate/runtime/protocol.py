@@ -274,6 +274,8 @@ class Finished:
         unused: labels with a value that the trial never read.
         notes: what the user should know, such as a loss that looks like an accuracy.
         has_model: whether the worker holds a model and waits for `Keep` or `Drop`.
+        lasting: what the trial changed that the worker cannot put back: it should load the program anew
+            before its next trial. Empty if there is nothing.
     """
 
     outcome: Outcome
@@ -281,6 +283,7 @@ class Finished:
     unused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     has_model: bool = False
+    lasting: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,6 @@ from hypertemplate.runtime.protocol import (
     SaveFailed,
     ToWorker,
 )
-from hypertemplate.runtime.shared_data import SharedData
 from hypertemplate.runtime.values import read_values
 
 FRAMEWORKS = ("keras", "tensorflow", "jax", "torch", "tf_keras", "sklearn", "numpy")
@@ -88,7 +87,6 @@ class Worker:
         self._process = os.getpid()
         self._fits: Fits | None = None
         self._loaded: LoadedProgram | None = None
-        self._shared: SharedData | None = None
         self._settings: tuple[sessions.Settings, ...] = ()
         self._watcher = watcher = ImportWatcher(seeds.undisturbed)
         watcher.install()
@@ -113,14 +111,13 @@ class Worker:
     def load(self) -> Ready | LoadFailed:
         """Load the program; what is to be said to the driver."""
         try:
-            loaded = load(
-                self._program, self._options.seed, {**read_values(self._options.values), **self._values}
-            )
+            values = {**read_values(self._options.values), **self._values}
+            loaded = load(self._program, self._options.seed, values, own=self._own)
             self._settings = sessions.read_settings()
             # In a process that goes on, a module may be older than its file.
             files = {} if self._own else imported_files(self._program.source.path)
             answer: Ready | LoadFailed = Ready(loaded.space, versions(), loaded.notes, files)
-            self._loaded, self._shared = loaded, loaded.shared_data
+            self._loaded = loaded
             self._end_if_forked(0)
         except LoadError as error:
             answer = LoadFailed(error.message, error.details)
@@ -139,13 +136,12 @@ class Worker:
 
     def run(self, message: Run) -> None:
         """Run a trial; sends `Finished`, and `Saved` or `SaveFailed` if its model is to be kept."""
-        loaded, shared = self._loaded, self._shared
-        if loaded is None or shared is None:
+        loaded = self._loaded
+        if loaded is None:
             raise WorkerError("told to run a trial of a program that is not loaded")
         self._params = message.params
         draws = loaded.draws(message.params)
         fits = self._fits = Fits(self._channel.ask)
-        shared.look()
         trial = self._scored(loaded, message, draws, fits)
         fits.close()
         self._fits = None
@@ -154,11 +150,14 @@ class Worker:
         if fits.stopped is not None:
             outcome, notes = _pruned(trial.outcome, fits.stopped.reason)
             model = None  # nobody would ask for it
-        notes += shared.changed(message.number, loaded.names) + self._accelerated.notes()
+        changes = loaded.compare(message.number)
+        notes += changes.notes + self._accelerated.notes()
         _flush()
-        self._channel.send(Finished(outcome, trial.metrics, draws.unused(), notes, model is not None))
+        self._channel.send(
+            Finished(outcome, trial.metrics, draws.unused(), notes, model is not None, changes.lasting)
+        )
         if model is not None:
-            self._keep_or_drop(model)
+            self._keep_or_drop(model, loaded.shared_model(model) if self._own else "")
         # Nothing of this trial is to be held while the worker waits for the next.
         loaded.restore()
 
@@ -196,7 +195,7 @@ class Worker:
             self._end_if_forked(_status(error))
             return Scored(self._failure(error, "the trial"), dict(fits.curve[-1]) if fits.curve else {})
 
-    def _keep_or_drop(self, model: object) -> None:
+    def _keep_or_drop(self, model: object, shared: str) -> None:
         message: ToWorker | None = None
         # An answer to an exchange that Ctrl-C broke off may still be on its way.
         while not isinstance(message, (Keep, Drop)):
@@ -204,6 +203,10 @@ class Worker:
             if message is None or isinstance(message, Exit):
                 raise ConnectionError("the driver is gone")
         if isinstance(message, Drop):
+            return
+        if shared:  # it is kept as the object that it is, whose weights the next trial needs as they were
+            said = f"'{shared}' is one model for all trials; make it in the model function"
+            self._channel.send(SaveFailed(said))
             return
         try:
             self._channel.send(Saved(self._keep(model, message.path)))

@@ -249,7 +249,7 @@ class _Search:
         """Keep a trial that has ended, and give its worker, or the one in its place, the next."""
         self.end(worker, self.result(worker, message), message.outcome, model)
         self.note(message.notes)
-        worn = self.executor.worn(worker, message.outcome) if self.has_more() else None
+        worn = message.lasting or self.executor.worn(worker, message.outcome) if self.has_more() else None
         if worn is None:
             self.start_trial(worker)
         elif not self.is_over():

@@ -186,12 +186,15 @@ def test_data_that_fails_ends_the_search(modules: Modules) -> None:
         optim.minimize(user.model, user.data, tpe.suggest, 2, Trials(), verbose=False)
 
 
-def test_ctrl_c_in_a_trial_ends_the_search_with_the_best_so_far(modules: Modules) -> None:
+def test_ctrl_c_in_a_trial_ends_the_search_with_the_best_so_far(
+    modules: Modules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAN", "")
     user = modules("""
-        ran = []
+        import os
         def model():
-            ran.append(1)
-            if len(ran) == 3:
+            os.environ["RAN"] += "1"
+            if os.environ["RAN"] == "111":
                 raise KeyboardInterrupt
             return {{uniform(0, 1)}}
     """)

@@ -63,12 +63,15 @@ def test_a_study_goes_on_where_it_stands(modules: Modules) -> None:
     assert len(half.trials) == 12
 
 
-def test_a_study_that_was_interrupted_goes_on(modules: Modules, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_study_that_was_interrupted_goes_on(
+    modules: Modules, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAN", "")
     user = modules("""
-        ran = []
+        import os
         def model():
-            ran.append(1)
-            if len(ran) == 3:
+            os.environ["RAN"] += "1"
+            if os.environ["RAN"] == "111":
                 raise KeyboardInterrupt
             return {{uniform(0, 1)}}
     """)

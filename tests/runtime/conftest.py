@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hypertemplate.runtime.loaded_program import MODULE_NAME
+from hypertemplate.runtime.own_code import MODULE_NAME
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 
 from hypertemplate.runtime import checkpoint
 from hypertemplate.runtime.checkpoint import UntrustedError, load_model, save_model
-from hypertemplate.runtime.loaded_program import MODULE_NAME
+from hypertemplate.runtime.own_code import MODULE_NAME
 
 
 class Model:

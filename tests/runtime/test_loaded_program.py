@@ -19,8 +19,9 @@ from hypertemplate.compiler.program import Join, Program
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import OptionsChangedError
-from hypertemplate.runtime.loaded_program import MODULE_NAME, LoadedProgram, load, take_process
+from hypertemplate.runtime.loaded_program import LoadedProgram, load, take_process
 from hypertemplate.runtime.model_arguments import JoinError
+from hypertemplate.runtime.own_code import MODULE_NAME
 from hypertemplate.runtime.seeds import seed_everything
 from tests.runtime.programs import choice, listed, program, uniform, uniform_to
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from hypertemplate.runtime.hooks.imports import ImportWatcher
-from hypertemplate.runtime.loaded_program import MODULE_NAME, load
+from hypertemplate.runtime.loaded_program import load
+from hypertemplate.runtime.own_code import MODULE_NAME
 from hypertemplate.runtime.pickles import pickle_by_value
 from tests.runtime.programs import program
 

@@ -16,8 +16,7 @@ from collections.abc import Callable
 from types import FrameType, ModuleType
 from typing import Any
 
-from hypertemplate.runtime.imported_sources import INSTALLED, PYTHON
-from hypertemplate.runtime.loaded_program import MODULE_NAME
+from hypertemplate.runtime.own_code import MODULE_NAME, OURS, is_own_file
 
 MAKERS: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
     (os, ("getpid", "getppid", "urandom", "getrandom")),
@@ -75,9 +74,4 @@ def _is_users(frame: FrameType) -> bool:
     if module == MODULE_NAME:
         return True
     file = frame.f_code.co_filename
-    return (
-        file.startswith("/")
-        and not file.startswith(PYTHON)
-        and not any(one in file for one in INSTALLED)
-        and module.partition(".")[0] != __name__.partition(".")[0]
-    )
+    return file.startswith("/") and is_own_file(file) and module.partition(".")[0] != OURS

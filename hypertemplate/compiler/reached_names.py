@@ -1,0 +1,81 @@
+"""The names that setup binds and trials reach: what the worker compares after each trial."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterable
+
+from hypertemplate.compiler.dataflow.module import Module, TopLevel
+from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.program import Placement, Reached
+
+_ASSIGNMENTS = (ast.Assign, ast.AnnAssign)
+_IN_TRIAL = (Placement.TRIAL, Placement.BOTH)
+_ADDING = frozenset({"add", "append", "appendleft", "extend", "insert", "update"})
+
+
+def reached_names(module: Module, partition: Partition, live: Iterable[str]) -> tuple[Reached, ...]:
+    """Return each name that setup binds, or memory holds, and that trial code reaches, by its line.
+
+    Args:
+        module: the template.
+        partition: when its statements run.
+        live: the names whose values come from memory.
+    """
+    memory = frozenset(live)
+    bound: dict[str, TopLevel] = {}
+    for statement in partition.needed:
+        if partition.placed(statement).placement is not Placement.TRIAL:
+            bound |= dict.fromkeys(statement.names.binds | statement.names.declares, statement)
+    names = _named(module, partition)
+    code = [
+        s
+        for s in partition.needed
+        if partition.placed(s).placement in _IN_TRIAL or (s.names.binds & names and s.names.deferred)
+    ]
+    if any(s.names.dynamic or s.names.star for s in code):
+        names |= bound.keys() | memory
+    growing = _only_added_to(module, code)
+    lines = {name: s.number for name, s in bound.items()}
+    return tuple(
+        Reached(
+            name,
+            bound[name].place if name in bound else "",
+            assigned=name not in memory and isinstance(bound[name].node, _ASSIGNMENTS),
+            grows_only=name in growing,
+        )
+        for name in sorted(names & (bound.keys() | memory), key=lambda name: (lines.get(name, -1), name))
+    )
+
+
+def _named(module: Module, partition: Partition) -> set[str]:
+    """The names that trial code names, in functions that it reaches too; those of the data function count."""
+    names = partition.names_in_trial_code()
+    data = partition.selection.data
+    pending = [data.name] if data is not None else []
+    while pending:
+        name = pending.pop()
+        names.add(name)
+        for statement in module.binders.get(name, ()):
+            pending += statement.names.deferred - names
+    return names
+
+
+def _only_added_to(module: Module, code: list[TopLevel]) -> set[str]:
+    """The names to whose objects trial code adds, nowhere by another name, and of which it reads nothing."""
+    used: Counter[str] = Counter()
+    added: Counter[str] = Counter()
+    for node in (node for statement in code for node in ast.walk(statement.node)):
+        match node:
+            case ast.Name(id=name):
+                used[name] += 1
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method))):
+                added[name] += method in _ADDING
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name))]):
+                added[name] += 1
+    return {
+        name
+        for name, times in added.items()
+        if times == used[name] and module.sharing.seen_through(name) == {name} == module.sharing.reached(name)
+    }

@@ -1,0 +1,58 @@
+"""The user's own modules, told from Python's, those that are installed, and ours."""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import FunctionType, ModuleType
+from typing import Any
+
+MODULE_NAME = "hypertemplate_program"
+"""The name of the user's module in `sys.modules`: the same in every process, and never ``__main__``."""
+
+INSTALLED = ("/site-packages/", "/dist-packages/")
+
+PYTHON = os.path.dirname(os.__file__) + "/"  # noqa: PTH120 - compared as texts, as `sys.modules` has them
+
+OURS = __name__.partition(".")[0]
+
+
+def is_own_file(file: object) -> bool:
+    """Tell whether the file of a module is one that a user edits."""
+    return isinstance(file, str) and not file.startswith(PYTHON) and not any(one in file for one in INSTALLED)
+
+
+def is_own_module(module: ModuleType) -> bool:
+    """Tell whether the user wrote a module that is imported, which the template itself is not."""
+    names = object.__getattribute__(module, "__dict__")  # some modules stand for others, and import them
+    name = names.get("__name__")
+    if not isinstance(name, str) or name in (MODULE_NAME, "__main__") or name.partition(".")[0] == OURS:
+        return False
+    return is_own_file(names.get("__file__"))
+
+
+def is_own_class(kind: type) -> bool:
+    """Tell whether the user wrote a class."""
+    return _is_own(type.__getattribute__(kind, "__module__"))
+
+
+def is_own_function(function: FunctionType) -> bool:
+    """Tell whether the user wrote a function: a wrapper that a library made is the library's."""
+    return _is_own(function.__globals__.get("__name__"))
+
+
+def is_imported_function(function: FunctionType) -> bool:
+    """Tell whether a function of the user's works on the names of another module than the template."""
+    return function.__globals__.get("__name__") not in (MODULE_NAME, "__main__")
+
+
+def package_of(kind: type) -> str:
+    """Return the name of the package that a class is of."""
+    return str(type.__getattribute__(kind, "__module__")).partition(".")[0]
+
+
+def _is_own(name: Any) -> bool:
+    if name in (MODULE_NAME, "__main__"):
+        return True
+    module = sys.modules.get(name) if isinstance(name, str) else None
+    return isinstance(module, ModuleType) and is_own_module(module)

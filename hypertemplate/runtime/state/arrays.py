@@ -1,0 +1,140 @@
+"""Arrays, tensors and tables: compared by a checksum, and put back from a copy where there is room for one.
+
+The elements that are compared are spread over an array, so that a big one takes about a millisecond; a change
+of a few elements of it may go unnoticed. Nothing here imports NumPy, pandas, SciPy or PyTorch: where they are
+not loaded there is nothing of theirs.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+MOST_ELEMENTS = 16_384
+"""Elements of one array that are compared, roughly; fewer where there are many arrays."""
+
+ALL_ELEMENTS = 65_536
+"""Elements of all arrays of one program that are compared, roughly."""
+
+FEWEST_ELEMENTS = 256
+"""Elements of one array that are compared, however many arrays there are."""
+
+MOST_COLUMNS = 100
+"""Columns of one table that are compared."""
+
+
+class Array:
+    """The elements of an array, a tensor or a table.
+
+    Args:
+        value: as `is_array` tells.
+    """
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+        self._elements = MOST_ELEMENTS
+        self._sum = 0
+        self._copy: Any = None
+        self._copied = False
+
+    @property
+    def size_bytes(self) -> int:
+        """The memory that a copy takes."""
+        if _is_table(self._value):
+            usage = self._value.memory_usage(index=True, deep=False)
+            return int(usage if self._value.ndim == 1 else usage.sum())
+        return int(_viewed(self._value).nbytes)
+
+    def begin(self, elements: int, *, copied: bool) -> None:
+        """Take the checksum, of about so many elements, and a copy where it may be."""
+        self._elements = elements
+        self._sum = checksum(self._value, elements)
+        self._copied = copied
+        if copied:
+            self._copy = self._value.copy() if _is_table(self._value) else _viewed(self._value).copy()
+
+    def changed(self) -> bool:
+        """Tell whether the elements that are compared, or the shape, differ."""
+        return checksum(self._value, self._elements) != self._sum
+
+    def restorable(self) -> bool:
+        """Tell whether there is a copy, and the array has the memory for it still."""
+        if not self._copied or _is_table(self._value):
+            return self._copied
+        view = _viewed(self._value)
+        alike = view.shape == self._copy.shape and view.dtype == self._copy.dtype
+        return bool(view.flags.writeable) and alike
+
+    def put_back(self) -> None:
+        """Copy the elements back."""
+        if _is_table(self._value):
+            type(self._value).__init__(self._value, self._copy, copy=True)
+        else:
+            _viewed(self._value)[...] = self._copy
+
+
+def is_array(value: Any) -> bool:
+    """Tell whether a value is an array or a table whose elements can change and are quickly read."""
+    if _is(value, "numpy", "ndarray"):
+        # To read a file that is mapped into memory may take long.
+        return bool(value.flags.writeable) and not _is(value, "numpy", "memmap")
+    if _is(value, "torch", "Tensor"):
+        return _viewed(value) is not None
+    return _is_table(value)
+
+
+def checksum(value: Any, elements: int = MOST_ELEMENTS) -> int:
+    """Return a checksum of the shape, and of elements spread over an array or each column of a table."""
+    if _is_table(value):
+        columns = [_sum(column, elements) for column in _columns(value)]
+        names = () if value.ndim == 1 else tuple(value.columns[:MOST_COLUMNS])
+        return zlib.crc32(repr((value.shape, names, columns)).encode())
+    return _array_sum(_viewed(value), elements)
+
+
+def _array_sum(value: Any, elements: int) -> int:
+    array = sys.modules["numpy"].asarray(value)  # without what a class of its own adds, such as units
+    step = max(1, array.size // elements)
+    # Else they may all be of a few columns.
+    while step > 1 and math.gcd(step, array.shape[-1]) > 1:
+        step += 1
+    return zlib.crc32(array.flat[::step].tobytes(), zlib.crc32(repr((array.shape, array.dtype)).encode()))
+
+
+def _sum(column: Any, elements: int) -> int:
+    if _is(column.dtype, "numpy", "dtype"):
+        return _array_sum(column.to_numpy(), elements)
+    some = column.iloc[:: max(1, len(column) // FEWEST_ELEMENTS)].tolist()
+    return zlib.crc32(repr(some).encode(errors="replace"))
+
+
+def _columns(table: Any) -> Iterator[Any]:
+    """The columns of a pandas table."""
+    count = 1 if table.ndim == 1 else min(table.shape[1], MOST_COLUMNS)
+    yield from (table if table.ndim == 1 else table.iloc[:, number] for number in range(count))
+
+
+def _viewed(value: Any) -> Any:
+    """An array over the memory of an array or tensor; None of a tensor that NumPy has no array for."""
+    if not _is(value, "torch", "Tensor"):
+        return value
+    if value.device.type != "cpu":
+        return None
+    try:
+        return value.detach().numpy()
+    except (RuntimeError, TypeError):  # sparse, quantised, or of a type of PyTorch's own
+        return None
+
+
+def _is_table(value: Any) -> bool:
+    return _is(value, "pandas", "DataFrame", "Series")
+
+
+def _is(value: Any, package: str, *names: str) -> bool:
+    """Tell whether a value is of one of these classes; a package that is not loaded has none."""
+    module = sys.modules.get(package)
+    kinds = tuple(getattr(module, name) for name in names if hasattr(module, name))
+    return issubclass(type(value), kinds)

@@ -1,0 +1,225 @@
+"""The attributes of instances, functions, classes and modules, and the cells of closures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import CellType, CodeType, FunctionType, MemberDescriptorType, ModuleType
+from typing import Any
+
+from hypertemplate.runtime.own_code import is_own_class
+from hypertemplate.runtime.state.held_state import same
+
+Values = dict[str, Any]
+
+
+class Attributes:
+    """The values that an object has by name, by identity.
+
+    Args:
+        read: gives those that are compared.
+        write: gives the object the recorded ones.
+    """
+
+    def __init__(self, read: Callable[[], Values], write: Callable[[Values], None]) -> None:
+        self._read = read
+        self._write = write
+        self.values = read()
+
+    def changed(self) -> bool:
+        """Tell whether a name has another value, is new or is gone."""
+        now = self._read()
+        if now.keys() != self.values.keys():
+            return True
+        before = self.values
+        return not same(tuple(now.values()), tuple(before[name] for name in now))
+
+    def restorable(self) -> bool:
+        """Tell that it always is."""
+        return True
+
+    def put_back(self) -> None:
+        """Give each name its value."""
+        self._write(self.values)
+
+
+def of_instance(instance: object, names: Values, *, own: bool, whole: bool) -> Attributes:
+    """Record the attributes of an instance.
+
+    Args:
+        instance: the instance.
+        names: its ``__dict__``.
+        own: whether the user wrote its class.
+        whole: whether all of them are put back where one that counts has changed, else those that count.
+    """
+    kind = type(instance)
+    counts = _counting(kind) if own else _is_public
+    everything = dict(names)
+
+    def read() -> Values:
+        return {name: value for name, value in names.items() if counts(name)}
+
+    def write(values: Values) -> None:
+        if whole:
+            names.clear()
+            names.update(everything)
+        else:
+            _replace(names, read(), values)
+
+    return Attributes(read, write)
+
+
+def of_slots(instance: object) -> Attributes | None:
+    """Record the attributes of an instance that its classes name in ``__slots__``; None without any."""
+    slots = {slot.__name__: slot for slot in _slots(type(instance))}
+    if not slots:
+        return None
+
+    def read() -> Values:
+        found = {}
+        for name, slot in slots.items():
+            try:
+                found[name] = slot.__get__(instance, type(instance))
+            except AttributeError:  # it has no value
+                continue
+        return found
+
+    def write(values: Values) -> None:
+        for name in read().keys() - values.keys():
+            slots[name].__delete__(instance)
+        for name, value in values.items():
+            slots[name].__set__(instance, value)
+
+    return Attributes(read, write)
+
+
+def of_function(function: FunctionType) -> Attributes:
+    """Record a function's attributes and its defaults."""
+    names = vars(function)
+
+    def read() -> Values:
+        return {**names, _DEFAULTS: function.__defaults__, _KEYWORD_DEFAULTS: function.__kwdefaults__}
+
+    def write(values: Values) -> None:
+        names.clear()
+        names.update(values)
+        function.__defaults__ = names.pop(_DEFAULTS)
+        function.__kwdefaults__ = names.pop(_KEYWORD_DEFAULTS)
+
+    return Attributes(read, write)
+
+
+def of_closure(function: FunctionType) -> Attributes | None:
+    """Record what the variables around a function hold; None without any."""
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    if not cells:
+        return None
+
+    def read() -> Values:
+        held = ((name, _held_in(cell)) for name, cell in cells.items())
+        return {name: value for name, value in held if value is not cells[name]}
+
+    def write(values: Values) -> None:
+        for name in read().keys() - values.keys():
+            del cells[name].cell_contents
+        for name, value in values.items():
+            cells[name].cell_contents = value
+
+    return Attributes(read, write)
+
+
+def of_class(kind: type) -> Attributes:
+    """Record the attributes of a class, less those that Python or a library gives it."""
+    counts = _counting(kind)
+
+    def read() -> Values:
+        return {
+            name: value
+            for name, value in type.__getattribute__(kind, "__dict__").items()
+            if not (name.startswith("__") and name.endswith("__")) and name != "_abc_impl" and counts(name)
+        }
+
+    def write(values: Values) -> None:
+        for name in read().keys() - values.keys():
+            type.__delattr__(kind, name)
+        for name, value in values.items():
+            type.__setattr__(kind, name, value)
+
+    return Attributes(read, write)
+
+
+def of_module(names: Values, counted: frozenset[str] | None = None) -> Attributes:
+    """Record the values of a module's names, less those that Python gives it and the modules among them.
+
+    Args:
+        names: the module's ``__dict__``.
+        counted: the names that count; None for all.
+    """
+
+    def read() -> Values:
+        wanted = names.keys() if counted is None else counted & names.keys()
+        return {
+            name: names[name]
+            for name in wanted
+            if not name.startswith("__") and not isinstance(names[name], ModuleType)
+        }
+
+    def write(values: Values) -> None:
+        _replace(names, read(), values)
+
+    return Attributes(read, write)
+
+
+def names_in_code(code: CodeType) -> frozenset[str]:
+    """Return the names of globals and attributes that a function's code, or that of one inside it, has."""
+    inner = (names_in_code(constant) for constant in code.co_consts if isinstance(constant, CodeType))
+    return frozenset(code.co_names).union(*inner)
+
+
+_DEFAULTS, _KEYWORD_DEFAULTS = " defaults", " keyword defaults"
+"""No attribute begins with a space."""
+
+_NEUTRAL = frozenset({"_collections_abc", "abc", "builtins", "collections", "collections.abc", "typing"})
+"""The modules whose classes give what derives from them no private attributes of their own."""
+
+
+def _is_public(name: str) -> bool:
+    return not name.startswith("_")
+
+
+def _counting(kind: type) -> Callable[[str], bool]:
+    """The test of which attributes of a class of the user's, or of its instances, count.
+
+    Where it derives from a library's, private ones do only if the user's own code names them.
+    """
+    if all(is_own_class(base) or base.__module__ in _NEUTRAL for base in kind.__mro__):
+        return lambda name: True
+    code = _named_by(kind)
+    return lambda name: _is_public(name) or name in code
+
+
+def _replace(names: Values, now: Values, values: Values) -> None:
+    for name in now.keys() - values.keys():
+        del names[name]
+    names.update(values)
+
+
+def _held_in(cell: CellType) -> Any:
+    """What a cell holds; the cell itself if that is nothing."""
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return cell
+
+
+def _slots(kind: type) -> Iterator[MemberDescriptorType]:
+    for base in kind.__mro__:
+        if "__slots__" in type.__getattribute__(base, "__dict__"):
+            members = type.__getattribute__(base, "__dict__").values()
+            yield from (member for member in members if isinstance(member, MemberDescriptorType))
+
+
+def _named_by(kind: type) -> frozenset[str]:
+    """The names that the functions of the user's own classes, of which a class is or derives, use."""
+    members = (vars(base).values() for base in kind.__mro__ if is_own_class(base))
+    functions = (member for found in members for member in found if isinstance(member, FunctionType))
+    return frozenset().union(*(names_in_code(function.__code__) for function in functions))

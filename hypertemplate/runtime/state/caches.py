@@ -1,0 +1,84 @@
+"""The caches of functions, and the states of random generators: state without elements or attributes."""
+
+from __future__ import annotations
+
+import functools
+import pickle
+import random
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from hypertemplate.runtime.state.held_state import Held
+
+CACHED: type = functools._lru_cache_wrapper
+"""The class of functions with a cache."""
+
+
+class Cache:
+    """The cache of a function; one that a trial has filled is emptied.
+
+    Args:
+        function: what `functools.lru_cache` or `functools.cache` made.
+    """
+
+    def __init__(self, function: Any) -> None:
+        self._function = function
+        self._misses = self._entered()
+
+    def changed(self) -> bool:
+        """Tell whether there were results that were not in the cache."""
+        return self._entered() != self._misses
+
+    def restorable(self) -> bool:
+        """Tell that it always is."""
+        return True
+
+    def put_back(self) -> None:
+        """Empty the cache."""
+        self._function.cache_clear()
+        self._misses = self._entered()
+
+    def _entered(self) -> int:
+        return int(self._function.cache_info().misses)
+
+
+class GeneratorState:
+    """The state of a random generator.
+
+    Args:
+        read: gives the state.
+        write: sets it.
+    """
+
+    def __init__(self, read: Callable[[], Any], write: Callable[[Any], None]) -> None:
+        self._read = read
+        self._write = write
+        self._state = read()
+        self._bytes = pickle.dumps(self._state)
+
+    def changed(self) -> bool:
+        """Tell whether a number was drawn."""
+        return pickle.dumps(self._read()) != self._bytes
+
+    def restorable(self) -> bool:
+        """Tell that it always is."""
+        return True
+
+    def put_back(self) -> None:
+        """Have the generator draw the same numbers again."""
+        self._write(self._state)
+
+
+def generator_state(value: Any) -> Held | None:
+    """Record a random generator of Python or NumPy; None for any other object."""
+    kind = type(value)
+    if issubclass(kind, random.Random) and not issubclass(kind, random.SystemRandom):
+        return GeneratorState(value.getstate, value.setstate)
+    numpy = getattr(sys.modules.get("numpy"), "random", None)
+    if numpy is not None and kind is numpy.RandomState:
+        return GeneratorState(value.get_state, value.set_state)
+    if numpy is not None and kind is numpy.Generator:
+        bits = value.bit_generator
+        return GeneratorState(lambda: bits.state, lambda state: setattr(bits, "state", state))
+    return None

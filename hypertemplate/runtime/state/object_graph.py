@@ -1,0 +1,189 @@
+"""What an object holds: the objects that are recorded with it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from types import FunctionType, MethodType, ModuleType
+from typing import Any
+
+from hypertemplate.runtime.own_code import (
+    is_imported_function,
+    is_own_class,
+    is_own_function,
+    is_own_module,
+    package_of,
+)
+from hypertemplate.runtime.state import attributes
+from hypertemplate.runtime.state.arrays import Array, is_array
+from hypertemplate.runtime.state.caches import CACHED, Cache, generator_state
+from hypertemplate.runtime.state.contents import Contents, LongContents, container_kind
+from hypertemplate.runtime.state.held_state import Held
+from hypertemplate.runtime.state.weights import weights
+
+WITH_BOOKS = frozenset(
+    {
+        *("IPython", "asyncio", "concurrent", "h5py", "ipykernel", "ipywidgets", "jax", "jaxlib", "logging"),
+        *("matplotlib", "multiprocessing", "numpy", "pandas", "pyspark", "sqlite3", "tensorflow"),
+        *("threading", "tqdm", "typing", "hypertemplate", "wandb", "weakref"),
+    }
+)
+"""Packages whose objects keep books of their own, which their attributes are a part of."""
+
+FRAMEWORKS = frozenset({"keras", "tf_keras", "torch"})
+"""Packages that give what derives from their classes attributes that belong together."""
+
+LEAVES = frozenset(
+    {
+        *(bool, bytes, complex, float, int, memoryview, object, range, slice, str),
+        *(type(None), type(Ellipsis), type(NotImplemented), type(str.join)),
+    }
+)
+"""Types of which an object holds nothing that can change."""
+
+MOST_ELEMENTS = 100_000
+"""Elements of all containers together that are kept; of a container beyond them a few are compared."""
+
+Inside = Iterable[tuple[str, Any]]
+
+
+class Room:
+    """The number of elements that may still be kept."""
+
+    def __init__(self) -> None:
+        self.elements = MOST_ELEMENTS
+
+    def take(self, count: int) -> bool:
+        """Take room for so many elements, if there is as much."""
+        if count > self.elements:
+            return False
+        self.elements -= count
+        return True
+
+
+class Found:
+    """What there is to an object.
+
+    Attributes:
+        held: its own state.
+        inside: what it holds: pairs of how that is written after the object's name, and the object.
+    """
+
+    def __init__(self, *held: Held | None, inside: Inside = ()) -> None:
+        self.held = [one for one in held if one is not None]
+        self.inside = inside
+
+
+def found_in(value: Any, room: Room) -> Found:
+    """Record an object's own state; nothing of what a library keeps for itself."""
+    kind = type(value)
+    if kind in LEAVES:
+        return Found()
+    if kind is FunctionType:
+        return _function(value) if is_own_function(value) else Found()
+    if isinstance(value, type):
+        return _class(value) if is_own_class(value) else Found()
+    if issubclass(kind, ModuleType):
+        return _module(value) if is_own_module(value) else Found()
+    if kind in _WRAPPERS:
+        return Found(Cache(value) if kind is CACHED else None, inside=_wrapped(value, *_WRAPPERS[kind]))
+    if is_array(value):
+        return Found(Array(value))
+    if (state := weights(value) or generator_state(value)) is not None:
+        return _with_attributes(value, state)
+    if issubclass(kind, (tuple, frozenset)):
+        return Found(inside=_indexed(tuple(value)))
+    base = container_kind(kind)
+    if base is None:
+        return _with_attributes(value)
+    return _container(value, base, room)
+
+
+_WRAPPERS: dict[type, tuple[str, ...]] = {
+    CACHED: ("__wrapped__",),
+    MethodType: ("__self__", "__func__"),
+    classmethod: ("__func__",),
+    functools.cached_property: ("func",),
+    functools.partial: ("func", "args", "keywords"),
+    functools.partialmethod: ("func", "args", "keywords"),
+    property: ("fget", "fset", "fdel"),
+    staticmethod: ("__func__",),
+    type([].append): ("__self__",),
+}
+"""Types that stand around something else, and where that is."""
+
+
+def _wrapped(value: Any, *names: str) -> Inside:
+    return (("", getattr(value, name)) for name in names)
+
+
+def _function(function: FunctionType) -> Found:
+    names = attributes.of_function(function)
+    closure = attributes.of_closure(function)
+    module = None
+    if is_imported_function(function):
+        counted = attributes.names_in_code(function.__code__)
+        module = attributes.of_module(function.__globals__, counted)
+    states = [one for one in (names, closure, module) if one is not None]
+    return Found(*states, inside=(("", value) for one in states for value in one.values.values()))
+
+
+def _class(kind: type) -> Found:
+    state = attributes.of_class(kind)
+    members = type.__getattribute__(kind, "__dict__").values()
+    methods = (member for member in members if type(member) is FunctionType)
+    return Found(state, inside=(("", value) for value in (*state.values.values(), *methods, *kind.__bases__)))
+
+
+def _module(module: ModuleType) -> Found:
+    names = attributes.of_module(object.__getattribute__(module, "__dict__"))
+    return Found(names, inside=((f".{name}", value) for name, value in names.values.items()))
+
+
+def _container(value: Any, kind: Any, room: Room) -> Found:
+    attributed = Found() if type(value) is kind else _with_attributes(value)
+    if not room.take(kind.__len__(value)):
+        return Found(LongContents(value, kind), *attributed.held, inside=attributed.inside)
+    contents = Contents(value, kind)
+    if issubclass(kind, dict):
+        inside = _keyed(dict(zip(*_halves(contents.elements), strict=True)))
+    else:
+        inside = _indexed(contents.elements)
+    return Found(contents, *attributed.held, inside=[*inside, *attributed.inside])
+
+
+def _with_attributes(value: Any, *states: Held) -> Found:
+    """Record the attributes of an instance, beside what else there is to it."""
+    kind = type(value)
+    own = is_own_class(kind)
+    if not own and (states or package_of(kind) in WITH_BOOKS):
+        return Found(*states)
+    names = _names_of(value)
+    whole = not any(package_of(base) in FRAMEWORKS for base in kind.__mro__)
+    by_name = attributes.of_instance(value, names, own=own, whole=whole) if names is not None else None
+    recorded = [one for one in (by_name, attributes.of_slots(value) if own else None) if one is not None]
+    inside = [(f".{name}", held) for one in recorded for name, held in one.values.items()]
+    return Found(*states, *recorded, inside=[*inside, ("", kind)])
+
+
+def _names_of(value: Any) -> dict[str, Any] | None:
+    try:
+        names = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return None
+    return names if type(names) is dict else None
+
+
+def _halves(elements: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    half = len(elements) // 2
+    return elements[:half], elements[half:]
+
+
+def _indexed(elements: tuple[Any, ...]) -> Inside:
+    return ((f"[{n}]", one) for n, one in enumerate(elements) if type(one) not in LEAVES)
+
+
+def _keyed(elements: Mapping[Any, Any]) -> Inside:
+    for key, value in elements.items():
+        if type(value) not in LEAVES:
+            yield f"[{key!r}]" if type(key) in (int, str) else "[...]", value

@@ -1,0 +1,136 @@
+"""The record of what setup left behind: what the user's names hold, as far as trials can reach it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import FunctionType
+
+from hypertemplate.runtime.state.arrays import ALL_ELEMENTS, FEWEST_ELEMENTS, MOST_ELEMENTS, Array
+from hypertemplate.runtime.state.change_notes import note, written
+from hypertemplate.runtime.state.held_state import Held
+from hypertemplate.runtime.state.object_graph import LEAVES, Room, found_in
+from hypertemplate.runtime.state.recorded_state import Entry, Root
+from hypertemplate.runtime.state.weights import KerasVariables, TorchParameters
+
+MOST_OBJECTS = 1_000
+"""Objects whose state is recorded, functions and classes apart."""
+
+MOST_VISITED = 20_000
+"""Objects that are looked at on the way to them."""
+
+MOST_DEPTH = 8
+"""Steps from a name to the objects that are recorded."""
+
+COPIED_BYTES = 128 * 2**20
+"""Memory of all copies of arrays, tables and weights; the smallest are copied first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a trial changed.
+
+    Attributes:
+        notes: what the user should know.
+        lasting: why the process should load the program anew before its next trial; empty if it need not.
+    """
+
+    notes: tuple[str, ...] = ()
+    lasting: str = ""
+
+
+class Record:
+    """The state of everything that some values hold.
+
+    Args:
+        roots: the values.
+        own: whether this is the user's own process, which cannot load anew.
+    """
+
+    def __init__(self, roots: Iterable[Root], *, own: bool) -> None:
+        self._own = own
+        self._entries = _entries(list(roots), own=own)
+        self._changed: list[Entry] = []
+        self._told: set[str | int] = set()
+        _copy_small([entry.held for entry in self._entries])
+
+    def compare(self, number: int, model: object) -> Changes:
+        """Find what a trial has changed.
+
+        Args:
+            number: of the trial.
+            model: the model function, whose parameters name what data returned.
+        """
+        self._changed = [entry for entry in self._entries if entry.held.changed()]
+        lasting = [entry for entry in self._changed if not entry.held.restorable()]
+        notes = [
+            note(entry, number, model, own=self._own, lasting=entry in lasting)
+            for entry in (*lasting, *self._changed)
+            if self._is_first(entry)
+        ]
+        if self._own:  # nothing can be done about it, now or later
+            self._entries = [entry for entry in self._entries if entry not in lasting]
+            return Changes(tuple(notes))
+        if not lasting:
+            return Changes(tuple(notes))
+        named = written(lasting[0], model)
+        return Changes(tuple(notes), f"trial {number} changed '{named}', which cannot be put back")
+
+    def put_back(self) -> None:
+        """Put back what `compare` has found."""
+        for entry in self._changed:
+            if entry.held.restorable():
+                entry.held.put_back()
+        self._changed = []
+
+    def shared_model(self, value: object) -> str:
+        """Return the name by which trials share a model, whose weights are put back; empty if none do."""
+        named = (
+            written(entry, None)
+            for entry in self._entries
+            if isinstance(entry.held, (KerasVariables, TorchParameters)) and entry.held.owner is value
+        )
+        return next(named, "")
+
+    def _is_first(self, entry: Entry) -> bool:
+        name = entry.root.name
+        silent = entry.root.reached is not None and entry.root.reached.grows_only
+        first = name not in self._told and not silent
+        self._told.add(name)
+        return first
+
+
+def _entries(roots: list[Root], *, own: bool) -> list[Entry]:
+    """The states of what can be reached from some values, what is next to them first."""
+    growing = [one for one in roots if own and one.reached is not None and one.reached.grows_only]
+    seen = {id(root.value) for root in growing}
+    pending = deque((root, "", root.value, 0) for root in roots if type(root.value) not in LEAVES)
+    room = Room()
+    entries: list[Entry] = []
+    left = MOST_OBJECTS
+    while pending and left and len(seen) < MOST_VISITED:
+        root, path, value, depth = pending.popleft()
+        if id(value) in seen:
+            continue
+        found = found_in(value, room)
+        seen.add(id(value))
+        entries += [Entry(root, path, held) for held in found.held]
+        left -= bool(found.held) and not isinstance(value, (FunctionType, type))
+        if depth < MOST_DEPTH:
+            pending += ((root, path + step, inner, depth + 1) for step, inner in found.inside)
+    return entries
+
+
+def _copy_small(states: list[Held]) -> None:
+    """Begin to compare arrays, and keep copies of what is small enough."""
+    arrays = [held for held in states if isinstance(held, Array)]
+    elements = min(MOST_ELEMENTS, max(FEWEST_ELEMENTS, ALL_ELEMENTS // max(1, len(arrays))))
+    left = COPIED_BYTES
+    large = (held for held in states if isinstance(held, (Array, KerasVariables, TorchParameters)))
+    for held in sorted(large, key=lambda held: held.size_bytes):
+        left -= held.size_bytes
+        if isinstance(held, Array):
+            held.begin(elements, copied=left >= 0)
+        elif left >= 0:
+            held.copy()

@@ -1,0 +1,204 @@
+"""The variables of Keras's layers, models and optimizers, and the parameters of PyTorch's modules."""
+
+from __future__ import annotations
+
+import math
+import sys
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from hypertemplate.runtime.state.arrays import FEWEST_ELEMENTS, checksum, is_array
+from hypertemplate.runtime.state.held_state import same
+
+COMPARED_BYTES = 4 * 2**20
+"""Bytes of one model's variables that are compared, the smallest first: training changes biases too."""
+
+KERAS = ("keras", "tf_keras")
+
+
+class KerasVariables:
+    """The variables of a layer, model, optimizer or metric of Keras, or a variable.
+
+    Attributes:
+        owner: what has them.
+    """
+
+    def __init__(self, owner: Any) -> None:
+        self.owner = owner
+        self._layers = _layers_of(owner)
+        self._trainable = tuple(layer.trainable for layer in self._layers)
+        self._compiled = getattr(owner, "optimizer", None)
+        self._variables = _variables(owner)
+        self._compared = _smallest(self._variables)
+        self._sum = _sum(self._compared)
+        self._copies: list[Any] | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """The memory that a copy of the variables takes."""
+        return sum(map(_size_bytes, self._variables))
+
+    def copy(self) -> None:
+        """Keep a copy of the variables."""
+        numpy = sys.modules["numpy"]
+        self._copies = [numpy.array(variable) for variable in self._variables]
+
+    def changed(self) -> bool:
+        """Tell whether there are other variables, or those that are compared have other values."""
+        return (
+            self._made_anew()
+            or tuple(layer.trainable for layer in self._layers) != self._trainable
+            or _sum(self._compared) != self._sum
+        )
+
+    def restorable(self) -> bool:
+        """Tell whether there are copies, and the trial has neither built nor compiled the model."""
+        return self._copies is not None and not self._made_anew()
+
+    def put_back(self) -> None:
+        """Set what is trainable, and assign the copies."""
+        for layer, trainable in zip(self._layers, self._trainable, strict=True):
+            if layer.trainable != trainable:
+                layer.trainable = trainable
+        for variable, value in zip(self._variables, self._copies or (), strict=False):
+            variable.assign(value)
+
+    def _made_anew(self) -> bool:
+        if getattr(self.owner, "optimizer", None) is not self._compiled:
+            return True
+        return not same(_variables(self.owner), self._variables)
+
+
+class TorchParameters:
+    """The parameters and buffers of a module of PyTorch, and whether its parts are set to train.
+
+    Attributes:
+        owner: the module.
+    """
+
+    def __init__(self, owner: Any) -> None:
+        self.owner = owner
+        self._tensors = _tensors(owner)
+        self._modes = _modes(owner)
+        self._gradients = [tensor.grad for tensor in self._tensors]
+        self._states = [_tensor_state(tensor) for tensor in self._tensors]
+        self._copies: list[Any] | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """The memory that a copy of the parameters takes."""
+        return sum(tensor.numel() * tensor.element_size() for tensor in self._tensors)
+
+    def copy(self) -> None:
+        """Keep a copy of the parameters."""
+        self._copies = [tensor.detach().clone() for tensor in self._tensors]
+
+    def changed(self) -> bool:
+        """Tell whether a parameter is another one, or was written to, or a mode differs."""
+        tensors = _tensors(self.owner)
+        return (
+            not same(tensors, self._tensors)
+            or [_tensor_state(tensor) for tensor in tensors] != self._states
+            or _modes(self.owner) != self._modes
+        )
+
+    def restorable(self) -> bool:
+        """Tell whether there are copies, and the module has the same parameters."""
+        return self._copies is not None and same(_tensors(self.owner), self._tensors)
+
+    def put_back(self) -> None:
+        """Copy the values back, and set the modes."""
+        torch = sys.modules["torch"]
+        with torch.no_grad():
+            for tensor, value in zip(self._tensors, self._copies or (), strict=False):
+                tensor.copy_(value)
+        for tensor, gradient in zip(self._tensors, self._gradients, strict=True):
+            tensor.grad = gradient
+        for part, (training, wanted) in zip(self.owner.modules(), self._modes, strict=True):
+            part.training = training
+            for parameter, one in zip(part.parameters(recurse=False), wanted, strict=True):
+                parameter.requires_grad_(one)
+        self._states = [_tensor_state(tensor) for tensor in self._tensors]
+
+
+def weights(value: Any) -> KerasVariables | TorchParameters | None:
+    """Record the variables of a model or of a part of one; None for any other object."""
+    kind = type(value)
+    for package in KERAS:
+        module = sys.modules.get(package)
+        if module is not None and issubclass(kind, _owners(module)):
+            return KerasVariables(value)
+    if _is_variable(kind):
+        return KerasVariables(value)
+    torch = getattr(sys.modules.get("torch"), "nn", None)
+    return TorchParameters(value) if torch is not None and issubclass(kind, torch.Module) else None
+
+
+def _owners(keras: Any) -> tuple[type, ...]:
+    return keras.layers.Layer, keras.optimizers.Optimizer, keras.metrics.Metric
+
+
+def _is_variable(kind: type) -> bool:
+    """Tell whether a class is that of Keras's or TensorFlow's variables."""
+    found = (getattr(sys.modules.get(name), "Variable", None) for name in ("keras", "tensorflow"))
+    return any(isinstance(variable, type) and issubclass(kind, variable) for variable in found)
+
+
+def _layers_of(owner: Any) -> tuple[Any, ...]:
+    """A layer and those inside it; nothing of an optimizer."""
+    flatten = getattr(owner, "_flatten_layers", None)
+    return tuple(flatten()) if flatten is not None else ()
+
+
+def _variables(owner: Any) -> tuple[Any, ...]:
+    """The variables of an owner, and of the optimizer that a model was compiled with."""
+    return (*_listed(owner), *_listed(getattr(owner, "optimizer", None)))
+
+
+def _listed(owner: Any) -> Sequence[Any]:
+    if _is_variable(type(owner)):
+        return (owner,)
+    found = getattr(owner, "variables", ())  # a method of the optimizers of some releases
+    return tuple(found() if callable(found) else found)
+
+
+def _smallest(variables: Iterable[Any]) -> list[Any]:
+    """The smallest variables, one at least, of as many bytes as are compared."""
+    found: list[Any] = []
+    room = COMPARED_BYTES
+    for variable in sorted(variables, key=_size_bytes):
+        room -= _size_bytes(variable)
+        if found and room < 0:
+            break
+        found.append(variable)
+    return found
+
+
+def _sum(variables: list[Any]) -> int:
+    total = 0
+    for variable in variables:
+        total = zlib.crc32(sys.modules["numpy"].array(variable).tobytes(), total)
+    return total
+
+
+def _size_bytes(variable: Any) -> int:
+    return 4 * int(math.prod(variable.shape))  # of most types
+
+
+def _tensors(module: Any) -> tuple[Any, ...]:
+    return (*module.parameters(), *module.buffers())
+
+
+def _modes(module: Any) -> list[tuple[bool, list[bool]]]:
+    """For each part of a module whether it trains, and which of its own parameters are trained."""
+    return [
+        (part.training, [one.requires_grad for one in part.parameters(recurse=False)])
+        for part in module.modules()
+    ]
+
+
+def _tensor_state(tensor: Any) -> tuple[int, ...]:
+    """What differs once a tensor was written to: its version counts writes, save those past its history."""
+    some = checksum(tensor, FEWEST_ELEMENTS) if is_array(tensor) else 0
+    return tensor._version, tensor.data_ptr(), some
