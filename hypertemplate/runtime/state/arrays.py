@@ -101,7 +101,8 @@ def _array_sum(value: Any, elements: int) -> int:
     # Else they may all be of a few columns.
     while step > 1 and math.gcd(step, array.shape[-1]) > 1:
         step += 1
-    return zlib.crc32(array.flat[::step].tobytes(), zlib.crc32(repr((array.shape, array.dtype)).encode()))
+    spread = array.reshape(-1) if array.flags.c_contiguous else array.flat
+    return zlib.crc32(spread[::step].tobytes(), zlib.crc32(repr((array.shape, array.dtype)).encode()))
 
 
 def _sum(column: Any, elements: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from types import CellType, CodeType, FunctionType, MemberDescriptorType, ModuleType
 from typing import Any
 
-from hypertemplate.runtime.own_code import is_own_class
+from hypertemplate.runtime.own_code import is_own_class, is_own_function
 from hypertemplate.runtime.state.held_state import same
 
 Values = dict[str, Any]
@@ -222,4 +222,4 @@ def _named_by(kind: type) -> frozenset[str]:
     """The names that the functions of the user's own classes, of which a class is or derives, use."""
     members = (vars(base).values() for base in kind.__mro__ if is_own_class(base))
     functions = (member for found in members for member in found if isinstance(member, FunctionType))
-    return frozenset().union(*(names_in_code(function.__code__) for function in functions))
+    return frozenset().union(*(names_in_code(one.__code__) for one in functions if is_own_function(one)))

@@ -31,7 +31,7 @@ def note(entry: Entry, number: int, model: object, *, own: bool, lasting: bool) 
         said += " and cannot be put back: the program is loaded anew"
     if array:
         copied = "copy it in the model first"
-        if not entry.path:
+        if name.isidentifier():
             copied = f"copy it in the model: {name} = {name}.copy()"
         return f"{said}; {copied}" if lasting else f"{said}. To save that, {copied}"
     if reached is None or not reached.assigned:

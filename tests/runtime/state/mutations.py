@@ -1,0 +1,255 @@
+"""Templates whose trials change what setup made, in ways that no text of theirs shows."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import sys
+from pathlib import Path
+from textwrap import dedent
+from typing import Any, NamedTuple
+
+from hypertemplate.compiler.program import Join, Program, Reached
+from tests.runtime.programs import program, uniform
+
+VALUES = (10.0, 20.0, 10.0, 30.0)
+"""The values that the marker has in the trials."""
+
+BESIDE = """
+    import functools
+    import random
+
+    LOG = []
+    COUNT = 0
+
+    class Registry:
+        kept = []
+        def __init__(self):
+            self.names = []
+        def add(self, name):
+            self.names.append(name)
+            return len(self.names)
+        def keep(self, name):
+            self.kept.append(name)
+            return len(self.kept)
+
+    class Slotted:
+        __slots__ = ('n', 'late')
+        def __init__(self):
+            self.n = 0
+        def count(self):
+            self.n += 1
+            self.late = getattr(self, 'late', 0) + 1
+            return self.n + self.late
+
+    class Keyed(dict):
+        last = None
+        def note(self, key):
+            self.last = (self.last or 0) + 1
+            self[key] = len(self)
+            return len(self) + self.last
+
+    class Dice:
+        def __init__(self):
+            self.random = random.Random(7)
+        def roll(self):
+            return self.random.randrange(1000)
+
+    def bump(state):
+        state['n'] += 1
+        return state['n']
+
+    def push(items, item):
+        items.append(item)
+        return len(items)
+
+    def put(value, name, more):
+        setattr(value, name, getattr(value, name, 0) + more)
+        return getattr(value, name)
+
+    def turn(items):
+        items.rotate(1)
+        items.append(items[0])
+        return len(items) * 100 + items[0]
+
+    def join(items, item):
+        items.add(item)
+        return len(items)
+
+    def logged(item):
+        LOG.append(item)
+        return len(LOG)
+
+    def numbered():
+        global COUNT
+        COUNT += 1
+        return COUNT
+
+    def collected(item, seen=[]):
+        seen.append(item)
+        return len(seen)
+
+    def counted(function):
+        n = 0
+        @functools.wraps(function)
+        def inner(*args):
+            nonlocal n
+            n += 1
+            return function(*args) + n
+        return inner
+
+    def halve(array):
+        array /= 2
+        return float(array.sum())
+
+    def scale(table):
+        table['a'] = table['a'] * 2
+        table['late'] = 1
+        return float(table['a'].sum()) + table.shape[1]
+"""
+
+
+class Mutation(NamedTuple):
+    """A template, ``x`` being the value of its marker.
+
+    Attributes:
+        setup: its statements before the model.
+        value: what the model adds to ``x``.
+        name: what the note names.
+        parameters: of the model, where there is a data function.
+    """
+
+    setup: str
+    value: str
+    name: str
+    parameters: str = ""
+
+
+MUTATIONS: dict[str, Mutation] = {
+    "a method of an imported class": Mutation(
+        "from beside import Registry\nlayers = Registry()", "layers.add(x)", "'layers' (line 2)"
+    ),
+    "a list of an imported class": Mutation(
+        "from beside import Registry\nlayers = Registry()", "layers.keep(x)", "'layers' (line 2)"
+    ),
+    "an item, inside an imported function": Mutation(
+        "from beside import bump\nstate = {'n': 0}", "bump(state)", "'state' (line 2)"
+    ),
+    "what only some option reaches": Mutation(
+        "from beside import bump\nstate = {'n': 0}",
+        "(bump(state) if x == 20 else 0) + state['n']",
+        "'state' (line 2)",
+    ),
+    "a counter behind an imported decorator": Mutation(
+        "from beside import counted\n@counted\ndef f(x): return x", "f(x)", "'f' (line 2)"
+    ),
+    "a class attribute": Mutation("from beside import put\nclass K: n = 0", "put(K, 'n', 1)", "'K' (line 2)"),
+    "an attribute that was not there": Mutation(
+        "from beside import put\nclass K: pass\nk = K()", "put(k, 'late', 1)", "'k' (line 3)"
+    ),
+    "an attribute of a function": Mutation(
+        "from beside import put\ndef f(): pass", "put(f, 'calls', 1)", "'f' (line 2)"
+    ),
+    "slots": Mutation("from beside import Slotted\ns = Slotted()", "s.count()", "'s' (line 2)"),
+    "a dict with attributes": Mutation(
+        "from beside import Keyed\nk = Keyed(a=1)", "k.note(x)", "'k' (line 2)"
+    ),
+    "a deque": Mutation(
+        "import collections\nfrom beside import turn\nq = collections.deque([1, 2])",
+        "turn(q)",
+        "'q' (line 3)",
+    ),
+    "a set": Mutation("from beside import join\ns = {1, 2}", "join(s, x)", "'s' (line 2)"),
+    "nested lists": Mutation(
+        "from beside import push\nrows = [[], [[1]]]", "push(rows[1][0], x)", "'rows' (line 2)"
+    ),
+    "an instance in a list": Mutation(
+        "from beside import Registry\nheld = [Registry(), 3]", "held[0].add(x)", "'held' (line 2)"
+    ),
+    "an instance in a tuple of a dict": Mutation(
+        "from beside import Registry\nheld = {'a': (Registry(),)}", "held['a'][0].add(x)", "'held' (line 2)"
+    ),
+    "an ordered dict": Mutation(
+        "import collections\nfrom beside import bump\nd = collections.OrderedDict(n=1, m=2)",
+        "bump(d) + 10 * list(d).index('n') + (d.move_to_end('n') or 0)",
+        "'d' (line 3)",
+    ),
+    "bytes": Mutation("from beside import push\nb = bytearray(b'ab')", "push(b, 7)", "'b' (line 2)"),
+    "numbers": Mutation(
+        "import array\nfrom beside import push\na = array.array('d', [1, 2])", "push(a, 7)", "'a' (line 3)"
+    ),
+    "a default of an imported function": Mutation(
+        "from beside import collected", "collected(x)", "'collected' (line 1)"
+    ),
+    "a list of an imported module": Mutation("from beside import logged", "logged(x)", "'logged' (line 1)"),
+    "a number of an imported module": Mutation(
+        "from beside import numbered", "numbered()", "'numbered' (line 1)"
+    ),
+    "the names of an imported module": Mutation(
+        "import beside", "beside.logged(x) + beside.numbered()", "'beside' (line 1)"
+    ),
+    "a bound method": Mutation(
+        "from beside import Registry\nadd = Registry().add", "add(x)", "'add' (line 2)"
+    ),
+    "a partial function": Mutation(
+        "import functools\nfrom beside import push\nadd = functools.partial(push, [])",
+        "add(x)",
+        "'add' (line 3)",
+    ),
+    "a cache": Mutation(
+        "import functools\n@functools.lru_cache\ndef f(): return [0]",
+        "(f().append(x) or len(f()))",
+        "'f' (line 2)",
+    ),
+    "a random generator of an instance": Mutation(
+        "from beside import Dice\ndice = Dice()", "dice.roll()", "'dice' (line 2)"
+    ),
+    "an array": Mutation(
+        "import numpy as np\nfrom beside import halve\na = np.ones(9)", "halve(a)", "'a' (line 3)"
+    ),
+    "an array of a dict": Mutation(
+        "import numpy as np\nfrom beside import halve\nd = {'a': np.ones((9, 2))}",
+        "halve(d['a'])",
+        "'d['a']' (line 3)",
+    ),
+    "a table": Mutation(
+        "import pandas as pd\nfrom beside import scale\nt = pd.DataFrame({'a': [1.0, 2.0], 'b': ['x', 'y']})",
+        "scale(t)",
+        "'t' (line 3)",
+    ),
+    "what data returned": Mutation(
+        "from beside import push\ndef data(): return [1, 2], 0", "push(rows, 1)", "'rows'", "rows, zero"
+    ),
+}
+
+
+def mutating(mutation: Mutation, folder: Path) -> Program:
+    """The program of a mutation, beside which lies what it imports.
+
+    The compiler might see through some; here all is setup, save the model.
+    """
+    (folder / "beside.py").write_text(dedent(BESIDE), encoding="utf-8")
+    made = program(
+        mutation.setup,
+        _model(mutation, "(_ht_['x'])"),
+        folder=folder,
+        parameters=(uniform("x"),),
+        data="data" if mutation.parameters else None,
+        join=Join("position", count=2) if mutation.parameters else None,
+    )
+    name, place = re.fullmatch(r"'(\w+).*?'(?: \((.*)\))?", mutation.name).groups()  # type: ignore[union-attr]
+    return dataclasses.replace(made, reached=(Reached(name, place),) if place else ())
+
+
+def fresh(mutation: Mutation, value: float) -> Any:
+    """What a run of the whole file gives with a value in place of its marker."""
+    sys.modules.pop("beside", None)
+    names: dict[str, Any] = {"__name__": "model"}
+    exec(f"{mutation.setup}\n{_model(mutation, repr(value))}", names)
+    return names["model"](*names["data"]()) if mutation.parameters else names["model"]()
+
+
+def _model(mutation: Mutation, value: str) -> str:
+    return (
+        f"def model({mutation.parameters}):\n    x = {value}\n    return float(x * 1e6 + {mutation.value})\n"
+    )
