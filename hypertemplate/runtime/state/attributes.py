@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from types import CellType, CodeType, FunctionType, MemberDescriptorType, ModuleType
 from typing import Any
 
-from hypertemplate.runtime.own_code import is_own_class, is_own_function
+from hypertemplate.runtime.own_code import is_own_class, is_own_function, package_of
 from hypertemplate.runtime.state.held_state import same
 
 Values = dict[str, Any]
@@ -42,14 +42,22 @@ class Attributes:
         self._write(self.values)
 
 
-def of_instance(instance: object, names: Values, *, own: bool, whole: bool) -> Attributes:
+FRAMEWORKS = frozenset({"keras", "tf_keras", "torch"})
+"""Packages that give what derives from their classes attributes that belong together."""
+
+
+def of_framework(kind: type) -> bool:
+    """Tell whether a class is or derives from one of a framework."""
+    return any(package_of(base) in FRAMEWORKS for base in kind.__mro__)
+
+
+def of_instance(instance: object, names: Values, *, own: bool) -> Attributes:
     """Record the attributes of an instance.
 
     Args:
         instance: the instance.
         names: its ``__dict__``.
         own: whether the user wrote its class.
-        whole: whether all of them are put back where one that counts has changed, else those that count.
     """
     kind = type(instance)
     counts = _counting(kind) if own else _is_public
@@ -59,11 +67,11 @@ def of_instance(instance: object, names: Values, *, own: bool, whole: bool) -> A
         return {name: value for name, value in names.items() if counts(name)}
 
     def write(values: Values) -> None:
-        if whole:
+        if own and of_framework(kind):
+            _replace(names, read(), values)
+        else:  # those that do not count go with those that do
             names.clear()
             names.update(everything)
-        else:
-            _replace(names, read(), values)
 
     return Attributes(read, write)
 
@@ -189,11 +197,14 @@ def _is_public(name: str) -> bool:
 def _counting(kind: type) -> Callable[[str], bool]:
     """The test of which attributes of a class of the user's, or of its instances, count.
 
-    Where it derives from a library's, private ones do only if the user's own code names them.
+    Where it derives from a library's, private ones do only if the user's own code names them; where from a
+    framework's, others too.
     """
     if all(is_own_class(base) or base.__module__ in _NEUTRAL for base in kind.__mro__):
         return lambda name: True
     code = _named_by(kind)
+    if of_framework(kind):
+        return lambda name: name in code
     return lambda name: _is_public(name) or name in code
 
 

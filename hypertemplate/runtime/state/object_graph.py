@@ -30,9 +30,6 @@ WITH_BOOKS = frozenset(
 )
 """Packages whose objects keep books of their own, which their attributes are a part of."""
 
-FRAMEWORKS = frozenset({"keras", "tf_keras", "torch"})
-"""Packages that give what derives from their classes attributes that belong together."""
-
 LEAVES = frozenset(
     {
         *(bool, bytes, complex, float, int, memoryview, object, range, slice, str),
@@ -159,8 +156,7 @@ def _with_attributes(value: Any, *states: Held) -> Found:
     if not own and (states or package_of(kind) in WITH_BOOKS):
         return Found(*states)
     names = _names_of(value)
-    whole = not any(package_of(base) in FRAMEWORKS for base in kind.__mro__)
-    by_name = attributes.of_instance(value, names, own=own, whole=whole) if names is not None else None
+    by_name = attributes.of_instance(value, names, own=own) if names is not None else None
     recorded = [one for one in (by_name, attributes.of_slots(value) if own else None) if one is not None]
     inside = [(f".{name}", held) for one in recorded for name, held in one.values.items()]
     return Found(*states, *recorded, inside=[*inside, ("", kind)])

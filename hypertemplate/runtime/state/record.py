@@ -69,10 +69,10 @@ class Record:
             for entry in (*lasting, *self._changed)
             if self._is_first(entry)
         ]
-        if self._own:  # nothing can be done about it, now or later
-            self._entries = [entry for entry in self._entries if entry not in lasting]
-            return Changes(tuple(notes))
-        if not lasting:
+        if self._own:
+            lost = [entry for entry in lasting if not isinstance(entry.held, KerasVariables)]
+            self._entries = [entry for entry in self._entries if entry not in lost]
+        if self._own or not lasting:
             return Changes(tuple(notes))
         named = written(lasting[0], model)
         return Changes(tuple(notes), f"trial {number} changed '{named}', which cannot be put back")
@@ -80,7 +80,8 @@ class Record:
     def put_back(self) -> None:
         """Put back what `compare` has found."""
         for entry in self._changed:
-            if entry.held.restorable():
+            # A model that was compiled anew gets its weights all the same.
+            if entry.held.restorable() or isinstance(entry.held, KerasVariables):
                 entry.held.put_back()
         self._changed = []
 

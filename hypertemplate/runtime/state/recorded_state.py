@@ -9,7 +9,7 @@ from hypertemplate.compiler.program import Reached
 from hypertemplate.runtime.state.held_state import Held
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Root:
     """One value that trials share.
 
@@ -24,7 +24,7 @@ class Root:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """The state of one object.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from hypertemplate.runtime.state.arrays import FEWEST_ELEMENTS, checksum, is_array
@@ -28,8 +28,10 @@ class KerasVariables:
         self.owner = owner
         self._layers = _layers_of(owner)
         self._trainable = tuple(layer.trainable for layer in self._layers)
-        self._compiled = getattr(owner, "optimizer", None)
-        self._variables = _variables(owner)
+        self._optimizer = getattr(owner, "optimizer", None)
+        self._slots = _listed(self._optimizer)
+        self._weights = _listed(owner)
+        self._variables = (*self._weights, *self._slots)
         self._compared = _smallest(self._variables)
         self._sum = _sum(self._compared)
         self._copies: list[Any] | None = None
@@ -41,33 +43,44 @@ class KerasVariables:
 
     def copy(self) -> None:
         """Keep a copy of the variables."""
-        numpy = sys.modules["numpy"]
-        self._copies = [numpy.array(variable) for variable in self._variables]
+        self._copies = [_values(variable).copy() for variable in self._variables]
 
     def changed(self) -> bool:
         """Tell whether there are other variables, or those that are compared have other values."""
         return (
-            self._made_anew()
+            self._is_built_anew()
+            or self._is_compiled_anew()
             or tuple(layer.trainable for layer in self._layers) != self._trainable
             or _sum(self._compared) != self._sum
         )
 
     def restorable(self) -> bool:
-        """Tell whether there are copies, and the trial has neither built nor compiled the model."""
-        return self._copies is not None and not self._made_anew()
+        """Tell whether there are copies, and the trial has not built what setup had not, nor compiled it anew."""
+        compiled = self._is_compiled_anew() and not self._can_be_uncompiled()
+        return self._copies is not None and not self._is_built_anew() and not compiled
 
     def put_back(self) -> None:
         """Set what is trainable, and assign the copies."""
+        if self._is_compiled_anew() and self._can_be_uncompiled():
+            self.owner.optimizer = None
+            self.owner.compiled = False
         for layer, trainable in zip(self._layers, self._trainable, strict=True):
             if layer.trainable != trainable:
                 layer.trainable = trainable
         for variable, value in zip(self._variables, self._copies or (), strict=False):
             variable.assign(value)
 
-    def _made_anew(self) -> bool:
-        if getattr(self.owner, "optimizer", None) is not self._compiled:
-            return True
-        return not same(_variables(self.owner), self._variables)
+    def _is_built_anew(self) -> bool:
+        return not same(_listed(self.owner), self._weights)
+
+    def _is_compiled_anew(self) -> bool:
+        """Tell whether a model has another optimizer, or its own has variables that it had not."""
+        optimizer = getattr(self.owner, "optimizer", None)
+        return optimizer is not self._optimizer or not same(_listed(optimizer), self._slots)
+
+    def _can_be_uncompiled(self) -> bool:
+        """Tell whether a model was not compiled, and is of a Keras that can have that again."""
+        return self._optimizer is None and hasattr(self.owner, "compiled")
 
 
 class TorchParameters:
@@ -151,12 +164,8 @@ def _layers_of(owner: Any) -> tuple[Any, ...]:
     return tuple(flatten()) if flatten is not None else ()
 
 
-def _variables(owner: Any) -> tuple[Any, ...]:
-    """The variables of an owner, and of the optimizer that a model was compiled with."""
-    return (*_listed(owner), *_listed(getattr(owner, "optimizer", None)))
-
-
-def _listed(owner: Any) -> Sequence[Any]:
+def _listed(owner: Any) -> tuple[Any, ...]:
+    """The variables of an owner."""
     if _is_variable(type(owner)):
         return (owner,)
     found = getattr(owner, "variables", ())  # a method of the optimizers of some releases
@@ -178,8 +187,12 @@ def _smallest(variables: Iterable[Any]) -> list[Any]:
 def _sum(variables: list[Any]) -> int:
     total = 0
     for variable in variables:
-        total = zlib.crc32(sys.modules["numpy"].array(variable).tobytes(), total)
+        total = zlib.crc32(_values(variable).tobytes(), total)
     return total
+
+
+def _values(variable: Any) -> Any:
+    return sys.modules["numpy"].asarray(variable)
 
 
 def _size_bytes(variable: Any) -> int:

@@ -22,10 +22,10 @@ FIRST = "copy it in the model first"
 def model(x_train: Any, y_train: Any) -> None: ...
 
 
-def record(*given: Any, own: bool = False, **names: Any) -> Record:
+def record(*given: Any, own: bool = False, names: dict[str, Any] | None = None) -> Record:
     """The record of what the model is given, by position, and of what names hold."""
     arguments = (Root(number, None, value) for number, value in enumerate(given))
-    named = (Root(name, Reached(name, ""), value) for name, value in names.items())
+    named = (Root(name, Reached(name, ""), value) for name, value in (names or {}).items())
     return Record((*arguments, *named), own=own)
 
 
@@ -77,7 +77,7 @@ def test_later_trials_are_compared_too() -> None:
 )
 def test_an_array_has_the_name_that_the_model_knows_it_by(given: Any, names: Any, note: str) -> None:
     x = np.ones(5)
-    shared = record(*given(x), **dict.fromkeys(names, x))
+    shared = record(*given(x), names=dict.fromkeys(names, x))
     halve(x)
     assert shared.compare(1, model).notes == (note,)
 
@@ -171,7 +171,7 @@ def test_tables_of_pandas_are_put_back() -> None:
     series = pandas.Series([1, 2, 3], name="n")
     kind = pandas.Series(["x", "y"], dtype="category")
     same = (table.copy(), series.copy(), kind.copy())
-    shared = record(table, series, kind=kind)
+    shared = record(table, series, names={"kind": kind})
     assert shared.compare(0, model) == Changes()
     table["c"] = table["a"] / 2
     table.loc[0, "b"] = "z"
