@@ -76,8 +76,7 @@ def notes(templates: list[Path], folder: Path) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-c", EACH],
         input=json.dumps(list(map(str, templates))),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(folder)},
         timeout=600,

@@ -376,6 +376,16 @@ def test_a_worker_that_is_worn_is_replaced_before_the_next_trial() -> None:
     assert "note worker 0 is replaced: it has grown" in one.observer.lines
 
 
+def test_a_worker_that_cannot_put_back_what_a_trial_changed_is_replaced() -> None:
+    lasting = "trial 0 changed 'base', which cannot be put back"
+    one = Search(
+        outcomes(Finished(Complete(1.0), {}, lasting=lasting), Finished(Complete(2.0), {})), max_evals=3
+    )
+    one.run()
+    assert one.executor.restarted == [0]
+    assert f"note worker 0 is replaced: {lasting}" in one.observer.lines
+
+
 def test_each_trial_has_a_folder_of_its_own() -> None:
     one = Search(losing(), max_evals=2, folder=Path("/trials"))
     one.run()
