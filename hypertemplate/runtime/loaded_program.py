@@ -99,7 +99,9 @@ class LoadedProgram:
             if parameter.options is None and dimension.options
         }
         self._snapshot = dict(self._namespace)
-        self._record = Record(self._shared(), own=self._own)
+        # What people plot goes on growing where they can see it.
+        growing = [one.name for one in self._program.reached if one.grows_only and self._own]
+        self._record = Record(self._shared(), own=self._own, left_out=growing)
 
     @property
     def names(self) -> dict[str, Any]:

@@ -41,9 +41,9 @@ def is_own_function(function: FunctionType) -> bool:
     return _is_own(function.__globals__.get("__name__"))
 
 
-def is_imported_function(function: FunctionType) -> bool:
+def has_other_names(function: FunctionType) -> bool:
     """Tell whether a function of the user's works on the names of another module than the template."""
-    return function.__globals__.get("__name__") not in (MODULE_NAME, "__main__")
+    return function.__globals__.get("__name__") != MODULE_NAME
 
 
 def package_of(kind: type) -> str:

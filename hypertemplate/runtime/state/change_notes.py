@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 from hypertemplate.runtime.state.arrays import Array
+from hypertemplate.runtime.state.object_graph import USES
 from hypertemplate.runtime.state.recorded_state import Entry
 
 
@@ -19,37 +21,58 @@ def note(entry: Entry, number: int, model: object, *, own: bool, lasting: bool) 
         lasting: whether it cannot be put back.
     """
     array = isinstance(entry.held, Array)
-    reached = entry.root.reached
-    name = written(entry, model)
-    place = f" ({reached.place})" if reached is not None and reached.place else ""
-    said = f"'{name}'{place} was changed{' in place' if array else ''} by trial {number}"
+    said = f"{_subject(entry, model)} was changed{' in place' if array else ''} by trial {number}"
     if not lasting:
         said += "; it is put back before each trial"
     elif own:
         said += " and cannot be put back: later trials see the change"
     else:
         said += " and cannot be put back: the program is loaded anew"
-    if array:
-        copied = "copy it in the model first"
-        if name.isidentifier():
-            copied = f"copy it in the model: {name} = {name}.copy()"
-        return f"{said}; {copied}" if lasting else f"{said}. To save that, {copied}"
-    if reached is None or not reached.assigned:
-        return said if not lasting else f"{said}; make it in the model function"
-    return f"{said}. To make it anew instead, add to {reached.place}: # hypertemplate: trial"
+    advice = _copying(written(entry, model)) if array else _making(entry, lasting=lasting)
+    if not advice:
+        return said
+    return f"{said}; {advice}" if lasting else f"{said}. {advice[0].upper()}{advice[1:]}"
 
 
 def written(entry: Entry, model: object) -> str:
-    """Return how the model's code writes what was found.
+    """Return how code writes what was found; of what an object holds, only arrays are named apart from it.
 
     Args:
         entry: the state.
         model: the model function; without one, what data returned has no other name than its place there.
     """
-    first = entry.root.name
     path = entry.path if isinstance(entry.held, Array) else ""
-    if isinstance(first, str):
-        return first + path
+    if USES in entry.path:
+        used = entry.path.rpartition(USES)[2]
+        return used if path else re.sub(r"\W.*", "", used)
+    return _root(entry, model) + path
+
+
+def _root(entry: Entry, model: object) -> str:
+    name = entry.root.name
+    if isinstance(name, str):
+        return name
     parameters = list(inspect.signature(model).parameters) if callable(model) else []
     # A model that takes *arguments has no names for them.
-    return (parameters[first] if first < len(parameters) else f"data()[{first}]") + path
+    return parameters[name] if name < len(parameters) else f"data()[{name}]"
+
+
+def _subject(entry: Entry, model: object) -> str:
+    reached = entry.root.reached
+    place = f" ({reached.place})" if reached is not None and reached.place else ""
+    if USES in entry.path:
+        return f"'{written(entry, model)}', which '{_root(entry, model)}'{place} uses,"
+    return f"'{written(entry, model)}'{place}"
+
+
+def _copying(name: str) -> str:
+    if name.isidentifier():
+        return f"copy it in the model instead: {name} = {name}.copy()"
+    return "copy it in the model instead"
+
+
+def _making(entry: Entry, *, lasting: bool) -> str:
+    reached = entry.root.reached
+    if reached is not None and reached.assigned and USES not in entry.path:
+        return f"to make it anew instead, add to {reached.place}: # hypertemplate: trial"
+    return "make it in the model function" if lasting else ""

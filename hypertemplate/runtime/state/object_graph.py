@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from itertools import islice
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from hypertemplate.runtime.own_code import (
-    is_imported_function,
+    has_other_names,
     is_own_class,
     is_own_function,
     is_own_module,
@@ -30,6 +31,9 @@ WITH_BOOKS = frozenset(
 )
 """Packages whose objects keep books of their own, which their attributes are a part of."""
 
+USES = "|"
+"""It stands in a path before a name of a function's module."""
+
 LEAVES = frozenset(
     {
         *(bool, bytes, complex, float, int, memoryview, object, range, slice, str),
@@ -41,14 +45,22 @@ LEAVES = frozenset(
 MOST_ELEMENTS = 100_000
 """Elements of all containers together that are kept; of a container beyond them a few are compared."""
 
+MOST_INSIDE = 1_000
+"""Elements of one container that are looked into."""
+
 Inside = Iterable[tuple[str, Any]]
 
 
 class Room:
-    """The number of elements that may still be kept."""
+    """The number of elements that may still be kept.
 
-    def __init__(self) -> None:
+    Args:
+        left_out: the names of modules whose values are not recorded.
+    """
+
+    def __init__(self, left_out: frozenset[str] = frozenset()) -> None:
         self.elements = MOST_ELEMENTS
+        self.left_out = left_out
 
     def take(self, count: int) -> bool:
         """Take room for so many elements, if there is as much."""
@@ -77,7 +89,7 @@ def found_in(value: Any, room: Room) -> Found:
     if kind in LEAVES:
         return Found()
     if kind is FunctionType:
-        return _function(value) if is_own_function(value) else Found()
+        return _function(value, room) if is_own_function(value) else Found()
     if isinstance(value, type):
         return _class(value) if is_own_class(value) else Found()
     if issubclass(kind, ModuleType):
@@ -114,15 +126,15 @@ def _wrapped(value: Any, *names: str) -> Inside:
     return (("", getattr(value, name)) for name in names)
 
 
-def _function(function: FunctionType) -> Found:
-    names = attributes.of_function(function)
-    closure = attributes.of_closure(function)
-    module = None
-    if is_imported_function(function):
-        counted = attributes.names_in_code(function.__code__)
+def _function(function: FunctionType, room: Room) -> Found:
+    states = [attributes.of_function(function), attributes.of_closure(function)]
+    inside = [("", value) for one in states if one is not None for value in one.values.values()]
+    if has_other_names(function):
+        counted = attributes.names_in_code(function.__code__) - room.left_out
         module = attributes.of_module(function.__globals__, counted)
-    states = [one for one in (names, closure, module) if one is not None]
-    return Found(*states, inside=(("", value) for one in states for value in one.values.values()))
+        inside += [(f"{USES}{name}", value) for name, value in module.values.items()]
+        states.append(module)
+    return Found(*states, inside=inside)
 
 
 def _class(kind: type) -> Found:
@@ -143,7 +155,7 @@ def _container(value: Any, kind: Any, room: Room) -> Found:
         return Found(LongContents(value, kind), *attributed.held, inside=attributed.inside)
     contents = Contents(value, kind)
     if issubclass(kind, dict):
-        inside = _keyed(dict(zip(*_halves(contents.elements), strict=True)))
+        inside = _keyed(zip(*_halves(contents.elements), strict=True))
     else:
         inside = _indexed(contents.elements)
     return Found(contents, *attributed.held, inside=[*inside, *attributed.inside])
@@ -176,10 +188,10 @@ def _halves(elements: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[Any, ...]
 
 
 def _indexed(elements: tuple[Any, ...]) -> Inside:
-    return ((f"[{n}]", one) for n, one in enumerate(elements) if type(one) not in LEAVES)
+    return ((f"[{n}]", one) for n, one in enumerate(elements[:MOST_INSIDE]) if type(one) not in LEAVES)
 
 
-def _keyed(elements: Mapping[Any, Any]) -> Inside:
-    for key, value in elements.items():
+def _keyed(items: Iterable[tuple[Any, Any]]) -> Inside:
+    for key, value in islice(items, MOST_INSIDE):
         if type(value) not in LEAVES:
             yield f"[{key!r}]" if type(key) in (int, str) else "[...]", value

@@ -46,14 +46,18 @@ class Record:
     Args:
         roots: the values.
         own: whether this is the user's own process, which cannot load anew.
+        left_out: the names whose values are not recorded.
     """
 
-    def __init__(self, roots: Iterable[Root], *, own: bool) -> None:
+    def __init__(self, roots: Iterable[Root], *, own: bool, left_out: Iterable[str] = ()) -> None:
         self._own = own
-        self._entries = _entries(list(roots), own=own)
+        self._entries = _entries(list(roots), frozenset(left_out))
         self._changed: list[Entry] = []
         self._told: set[str | int] = set()
         _copy_small([entry.held for entry in self._entries])
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
     def compare(self, number: int, model: object) -> Changes:
         """Find what a trial has changed.
@@ -102,12 +106,12 @@ class Record:
         return first
 
 
-def _entries(roots: list[Root], *, own: bool) -> list[Entry]:
+def _entries(roots: list[Root], left_out: frozenset[str]) -> list[Entry]:
     """The states of what can be reached from some values, what is next to them first."""
-    growing = [one for one in roots if own and one.reached is not None and one.reached.grows_only]
+    growing = [one for one in roots if one.reached is not None and one.reached.name in left_out]
     seen = {id(root.value) for root in growing}
     pending = deque((root, "", root.value, 0) for root in roots if type(root.value) not in LEAVES)
-    room = Room()
+    room = Room(left_out)
     entries: list[Entry] = []
     left = MOST_OBJECTS
     while pending and left and len(seen) < MOST_VISITED:

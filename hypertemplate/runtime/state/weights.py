@@ -55,7 +55,7 @@ class KerasVariables:
         )
 
     def restorable(self) -> bool:
-        """Tell whether there are copies, and the trial has not built what setup had not, nor compiled it anew."""
+        """Tell whether there are copies, and the trial has neither built nor compiled the model anew."""
         compiled = self._is_compiled_anew() and not self._can_be_uncompiled()
         return self._copies is not None and not self._is_built_anew() and not compiled
 

@@ -181,7 +181,9 @@ MUTATIONS: dict[str, Mutation] = {
     "a default of an imported function": Mutation(
         "from beside import collected", "collected(x)", "'collected' (line 1)"
     ),
-    "a list of an imported module": Mutation("from beside import logged", "logged(x)", "'logged' (line 1)"),
+    "a list of an imported module": Mutation(
+        "from beside import logged", "logged(x)", "'LOG', which 'logged' (line 1) uses,"
+    ),
     "a number of an imported module": Mutation(
         "from beside import numbered", "numbered()", "'numbered' (line 1)"
     ),
@@ -237,8 +239,8 @@ def mutating(mutation: Mutation, folder: Path) -> Program:
         data="data" if mutation.parameters else None,
         join=Join("position", count=2) if mutation.parameters else None,
     )
-    name, place = re.fullmatch(r"'(\w+).*?'(?: \((.*)\))?", mutation.name).groups()  # type: ignore[union-attr]
-    return dataclasses.replace(made, reached=(Reached(name, place),) if place else ())
+    bound = re.search(r"'(\w+)(\['a'\])?' \((line \d)\)", mutation.name)
+    return dataclasses.replace(made, reached=(Reached(bound[1], bound[3]),) if bound else ())
 
 
 def fresh(mutation: Mutation, value: float) -> Any:

@@ -13,10 +13,11 @@ from hypertemplate.runtime.state.arrays import checksum, is_array
 from hypertemplate.runtime.state.record import Changes, Record
 from hypertemplate.runtime.state.recorded_state import Root
 
-BACK = "'{0}' was changed in place by trial {1}; it is put back before each trial. To save that, "
+BACK = "'{0}' was changed in place by trial {1}; it is put back before each trial. "
 KEPT = "'{0}' was changed in place by trial {1} and cannot be put back: {2}; "
-COPY = "copy it in the model: {0} = {0}.copy()"
-FIRST = "copy it in the model first"
+COPY = "copy it in the model instead: {0} = {0}.copy()"
+FIRST = "copy it in the model instead"
+BACK_COPY, BACK_FIRST = f"C{COPY[1:]}", f"C{FIRST[1:]}"
 
 
 def model(x_train: Any, y_train: Any) -> None: ...
@@ -38,7 +39,7 @@ def test_an_array_that_a_trial_changed_is_named_once_and_put_back() -> None:
     x, y = np.ones((50, 4)), np.ones(50)
     shared = record(x, y)
     halve(x)
-    assert shared.compare(0, model) == Changes((BACK.format("x_train", 0) + COPY.format("x_train"),))
+    assert shared.compare(0, model) == Changes((BACK.format("x_train", 0) + BACK_COPY.format("x_train"),))
     shared.put_back()
     assert (x == 1).all()
     halve(x)
@@ -53,24 +54,29 @@ def test_later_trials_are_compared_too() -> None:
     shared = record(x)
     assert [shared.compare(number, model) for number in range(9)] == [Changes()] * 9
     halve(x)
-    assert shared.compare(9, model).notes == (BACK.format("x_train", 9) + COPY.format("x_train"),)
+    assert shared.compare(9, model).notes == (BACK.format("x_train", 9) + BACK_COPY.format("x_train"),)
 
 
 @pytest.mark.parametrize(
     ("given", "names", "note"),
     [
         pytest.param(
-            lambda x: (0, x), {}, BACK.format("y_train", 1) + COPY.format("y_train"), id="a parameter"
+            lambda x: (0, x), {}, BACK.format("y_train", 1) + BACK_COPY.format("y_train"), id="a parameter"
         ),
         pytest.param(
-            lambda x: ({"x": [x]},), {}, BACK.format("x_train['x'][0]", 1) + FIRST, id="inside a parameter"
+            lambda x: ({"x": [x]},),
+            {},
+            BACK.format("x_train['x'][0]", 1) + BACK_FIRST,
+            id="inside a parameter",
         ),
-        pytest.param(lambda x: (0, 0, x), {}, BACK.format("data()[2]", 1) + FIRST, id="one without a name"),
-        pytest.param(lambda x: (0,), {"x": True}, BACK.format("x", 1) + COPY.format("x"), id="a global"),
+        pytest.param(
+            lambda x: (0, 0, x), {}, BACK.format("data()[2]", 1) + BACK_FIRST, id="one without a name"
+        ),
+        pytest.param(lambda x: (0,), {"x": True}, BACK.format("x", 1) + BACK_COPY.format("x"), id="a global"),
         pytest.param(
             lambda x: (x,),
             {"x": True},
-            BACK.format("x_train", 1) + COPY.format("x_train"),
+            BACK.format("x_train", 1) + BACK_COPY.format("x_train"),
             id="both counts once",
         ),
     ],

@@ -25,9 +25,9 @@ FOREIGN = types.FunctionType((lambda: None).__code__, {"__name__": "functools"})
 """A function of Python's."""
 
 
-def record(value: Any, *, own: bool = False, **known: Any) -> Record:
+def record(value: Any, *left_out: str, own: bool = False, **known: Any) -> Record:
     """The record of what one name holds, which line 3 assigns."""
-    return Record([Root("held", Reached("held", "line 3", **known), value)], own=own)
+    return Record([Root("held", Reached("held", "line 3", **known), value)], own=own, left_out=left_out)
 
 
 def notes(shared: Record, number: int = 0) -> tuple[str, ...]:
@@ -266,7 +266,7 @@ def test_what_has_lent_its_memory_out_keeps_its_size(make: Any) -> None:
 
 def test_what_trials_only_add_to_grows_in_the_users_own_process() -> None:
     held = [1]
-    shared = record(held, own=True, grows_only=True)
+    shared = record(held, "held", own=True, grows_only=True)
     held.append(2)
     assert shared.compare(0, None) == UNCHANGED
     shared.put_back()
