@@ -41,6 +41,11 @@ class Array:
         self._copied = False
 
     @property
+    def copier(self) -> str:
+        """The method that gives a copy."""
+        return "clone" if _is(self._value, "torch", "Tensor") else "copy"
+
+    @property
     def size_bytes(self) -> int:
         """The memory that a copy takes."""
         if _is_table(self._value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 from collections.abc import Callable, Iterator
 from types import CellType, CodeType, FunctionType, MemberDescriptorType, ModuleType
 from typing import Any
@@ -177,10 +178,22 @@ def of_module(names: Values, counted: frozenset[str] | None = None) -> Attribute
     return Attributes(read, write)
 
 
-def names_in_code(code: CodeType) -> frozenset[str]:
-    """Return the names of globals and attributes that a function's code, or that of one inside it, has."""
-    inner = (names_in_code(constant) for constant in code.co_consts if isinstance(constant, CodeType))
-    return frozenset(code.co_names).union(*inner)
+def globals_in_code(code: CodeType) -> frozenset[str]:
+    """Return the names of its module that a function's code, or that of one inside it, reads or binds."""
+    names = (one.argval for each in _codes(code) for one in dis.get_instructions(each) if _is_global(one))
+    return frozenset(names)
+
+
+def _is_global(instruction: dis.Instruction) -> bool:
+    return instruction.opname.endswith(("_GLOBAL", "_NAME"))
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """The code of a function, and of those inside it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
 
 
 _DEFAULTS, _KEYWORD_DEFAULTS = " defaults", " keyword defaults"
@@ -233,4 +246,5 @@ def _named_by(kind: type) -> frozenset[str]:
     """The names that the functions of the user's own classes, of which a class is or derives, use."""
     members = (vars(base).values() for base in kind.__mro__ if is_own_class(base))
     functions = (member for found in members for member in found if isinstance(member, FunctionType))
-    return frozenset().union(*(names_in_code(one.__code__) for one in functions if is_own_function(one)))
+    codes = (each for one in functions if is_own_function(one) for each in _codes(one.__code__))
+    return frozenset().union(*(each.co_names for each in codes))

@@ -71,7 +71,7 @@ class GeneratorState:
 
 
 def generator_state(value: Any) -> Held | None:
-    """Record a random generator of Python or NumPy; None for any other object."""
+    """Record a random generator of Python, NumPy or PyTorch; None for any other object."""
     kind = type(value)
     if issubclass(kind, random.Random) and not issubclass(kind, random.SystemRandom):
         return GeneratorState(value.getstate, value.setstate)
@@ -81,4 +81,12 @@ def generator_state(value: Any) -> Held | None:
     if numpy is not None and kind is numpy.Generator:
         bits = value.bit_generator
         return GeneratorState(lambda: bits.state, lambda state: setattr(bits, "state", state))
+    torch = sys.modules.get("torch")
+    if torch is not None and kind is getattr(torch, "Generator", None):
+        return GeneratorState(lambda: value.get_state().tolist(), lambda state: _seed_torch(value, state))
     return None
+
+
+def _seed_torch(generator: Any, state: list[int]) -> None:
+    torch = sys.modules["torch"]
+    generator.set_state(torch.tensor(state, dtype=torch.uint8))

@@ -28,7 +28,9 @@ def note(entry: Entry, number: int, model: object, *, own: bool, lasting: bool) 
         said += " and cannot be put back: later trials see the change"
     else:
         said += " and cannot be put back: the program is loaded anew"
-    advice = _copying(written(entry, model)) if array else _making(entry, lasting=lasting)
+    advice = _making(entry, lasting=lasting)
+    if isinstance(entry.held, Array):
+        advice = _copying(written(entry, model), entry.held.copier)
     if not advice:
         return said
     return f"{said}; {advice}" if lasting else f"{said}. {advice[0].upper()}{advice[1:]}"
@@ -65,9 +67,9 @@ def _subject(entry: Entry, model: object) -> str:
     return f"'{written(entry, model)}'{place}"
 
 
-def _copying(name: str) -> str:
+def _copying(name: str, method: str) -> str:
     if name.isidentifier():
-        return f"copy it in the model instead: {name} = {name}.copy()"
+        return f"copy it in the model instead: {name} = {name}.{method}()"
     return "copy it in the model instead"
 
 

@@ -130,7 +130,7 @@ def _function(function: FunctionType, room: Room) -> Found:
     states = [attributes.of_function(function), attributes.of_closure(function)]
     inside = [("", value) for one in states if one is not None for value in one.values.values()]
     if has_other_names(function):
-        counted = attributes.names_in_code(function.__code__) - room.left_out
+        counted = attributes.globals_in_code(function.__code__) - room.left_out
         module = attributes.of_module(function.__globals__, counted)
         inside += [(f"{USES}{name}", value) for name, value in module.values.items()]
         states.append(module)

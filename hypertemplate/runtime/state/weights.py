@@ -87,7 +87,7 @@ class TorchParameters:
     """The parameters and buffers of a module of PyTorch, and whether its parts are set to train.
 
     Attributes:
-        owner: the module.
+        owner: the module; or a tensor that NumPy has no array for.
     """
 
     def __init__(self, owner: Any) -> None:
@@ -128,7 +128,7 @@ class TorchParameters:
                 tensor.copy_(value)
         for tensor, gradient in zip(self._tensors, self._gradients, strict=True):
             tensor.grad = gradient
-        for part, (training, wanted) in zip(self.owner.modules(), self._modes, strict=True):
+        for part, (training, wanted) in zip(_parts(self.owner), self._modes, strict=True):
             part.training = training
             for parameter, one in zip(part.parameters(recurse=False), wanted, strict=True):
                 parameter.requires_grad_(one)
@@ -144,8 +144,13 @@ def weights(value: Any) -> KerasVariables | TorchParameters | None:
             return KerasVariables(value)
     if _is_variable(kind):
         return KerasVariables(value)
-    torch = getattr(sys.modules.get("torch"), "nn", None)
-    return TorchParameters(value) if torch is not None and issubclass(kind, torch.Module) else None
+    torch = sys.modules.get("torch")
+    found = getattr(torch, "nn", None)  # it is not there while PyTorch is imported
+    if torch is None or found is None:
+        return None
+    if issubclass(kind, found.Module) or (issubclass(kind, torch.Tensor) and value.layout is torch.strided):
+        return TorchParameters(value)
+    return None
 
 
 def _owners(keras: Any) -> tuple[type, ...]:
@@ -199,16 +204,25 @@ def _size_bytes(variable: Any) -> int:
     return 4 * int(math.prod(variable.shape))  # of most types
 
 
-def _tensors(module: Any) -> tuple[Any, ...]:
-    return (*module.parameters(), *module.buffers())
+def _tensors(owner: Any) -> tuple[Any, ...]:
+    """The parameters and buffers of a module, less those that have no shape yet; of a tensor itself."""
+    torch = sys.modules["torch"]
+    if issubclass(type(owner), torch.Tensor):
+        return (owner,)
+    is_lazy = torch.nn.parameter.is_lazy
+    return tuple(one for one in (*owner.parameters(), *owner.buffers()) if not is_lazy(one))
 
 
-def _modes(module: Any) -> list[tuple[bool, list[bool]]]:
+def _modes(owner: Any) -> list[tuple[bool, list[bool]]]:
     """For each part of a module whether it trains, and which of its own parameters are trained."""
     return [
         (part.training, [one.requires_grad for one in part.parameters(recurse=False)])
-        for part in module.modules()
+        for part in _parts(owner)
     ]
+
+
+def _parts(owner: Any) -> tuple[Any, ...]:
+    return tuple(owner.modules()) if hasattr(owner, "modules") else ()
 
 
 def _tensor_state(tensor: Any) -> tuple[int, ...]:
