@@ -1,0 +1,54 @@
+"""Arrays that trials change in place, on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.studies import study_data
+
+from .conftest import Cli, Template
+
+LARGE = """
+    import numpy as np
+    def data():
+        return np.zeros(17_000_000), 0
+    def model(x, rate):
+        x += 1
+        return x[-1] + {{uniform(0, 1)}} * rate
+"""
+"""136 MB, of which no copy is kept."""
+
+SMALL = LARGE.replace("17_000_000", "1_000")
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        pytest.param(
+            SMALL,
+            [
+                "note: 'x' was changed in place by trial 0; it is put back before each trial. "
+                "Copy it in the model instead: x = x.copy()"
+            ],
+            id="put back",
+        ),
+        pytest.param(
+            LARGE,
+            [
+                "note: 'x' was changed in place by trial 0 and cannot be put back: the program is loaded anew; "
+                "copy it in the model instead: x = x.copy()",
+                "note: worker 0 is replaced: trial 0 changed 'x', which cannot be put back",
+            ],
+            id="loaded anew",
+        ),
+    ],
+)
+def test_each_trial_begins_with_the_same_array(
+    text: str, notes: list[str], cli: Cli, template: Template, here: Path
+) -> None:
+    ran = cli("run", template(text), "--max-evals", "3", "--study", "study")
+    assert ran.status == 0, ran.err
+    assert [trial["loss"] for trial in study_data(here / "study")["trials"]] == [1.0] * 3
+    assert [line for line in ran.err.splitlines() if "changed" in line] == notes
