@@ -21,6 +21,9 @@ JAX ?= jax
 TORCH ?= torch
 TF_KERAS ?= tf_keras
 
+# Two processes run tests; one that has done its part takes over some of the other's.
+PARALLEL := --numprocesses 2 --dist worksteal
+
 FASHION_MNIST := /usr/share/datasets/fashion-mnist
 KERAS_DATASETS := $(HOME)/.keras/datasets
 
@@ -43,6 +46,11 @@ $(STAMP): setup.py setup.cfg pyproject.toml
 .PHONY: demo
 demo: install  ## search the best values for examples/digits_mlp.py
 	$(BIN)/hypertemplate run examples/digits_mlp.py --max-evals 30
+
+.PHONY: quick
+quick: lint types  ## in two minutes: style, types, and the tests without a framework or a Jupyter kernel
+	$(BIN)/python -m pytest $(PARALLEL) -m "not (keras or kernel or long or slow)" --cpu-limit 4 \
+	    --hypothesis-profile=brief
 
 .PHONY: test
 test: lint types  ## everything that must pass: style, types, tests, coverage, other Pythons

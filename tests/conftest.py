@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import runpy
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
 # Shared machines pause at any time, so how long an example took says nothing about the code.
@@ -11,3 +17,44 @@ settings.register_profile("default", deadline=None, derandomize=True)
 settings.register_profile("brief", deadline=None, derandomize=True, max_examples=15)
 settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile("default")
+
+INSTALLED = Path(__file__).parent / "dist-packages"
+"""What every process of a test imports when it starts, see there."""
+
+MAY_START: str = runpy.run_path(str(INSTALLED / "sitecustomize.py"))["MAY_START"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add an option that keeps the tests of ``make quick`` short."""
+    parser.addoption(
+        "--cpu-limit",
+        type=float,
+        metavar="SECONDS",
+        help="fail a test that takes more processor time than this, together with its processes",
+    )
+
+
+def pytest_configure() -> None:
+    """Let no test start what its marks do not say; outside of tests nothing may be started."""
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(INSTALLED), os.environ.get("PYTHONPATH"))))
+    os.environ[MAY_START] = ""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let it start what its marks say."""
+    os.environ[MAY_START] = " ".join(mark.name for mark in item.iter_markers())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Hold a test to the limit: processor time, since on a busy machine all else takes long."""
+    before = sum(os.times()[:4])
+    result = yield
+    took_s = sum(os.times()[:4]) - before
+    limit_s: float | None = item.config.getoption("--cpu-limit")
+    if limit_s is not None and took_s > limit_s:
+        pytest.fail(
+            f"it takes {took_s:.1f} s of processor time: mark it with pytest.mark.long", pytrace=False
+        )
+    return result

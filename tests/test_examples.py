@@ -26,6 +26,7 @@ def searched(name: str, max_evals: int, study: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.long
 def test_tpe_finds_the_valley(tmp_path: Path) -> None:
     assert searched("rosenbrock.py", 100, tmp_path / "study")["best"]["loss"] < 1
 

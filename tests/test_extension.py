@@ -262,11 +262,13 @@ def talk(kernel: kernels.Kernel) -> None:
     kernel.run("{{uniform(0, 1)}}", fails=True)
 
 
+@pytest.mark.kernel
 def test_in_a_kernel(tmp_path: Path) -> None:
     with kernels.started(tmp_path) as kernel:
         talk(kernel)
 
 
+@pytest.mark.kernel
 @pytest.mark.slow
 def test_in_a_kernel_of_ipython_7(tmp_path: Path) -> None:
     if not OLD_PYTHON.exists():

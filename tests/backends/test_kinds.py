@@ -24,6 +24,7 @@ print(json.dumps([errors, len(best.curve), type(model).__name__, float(predicted
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("template", "package", "predict", "epochs", "kind"),
     [

@@ -237,6 +237,7 @@ def test_what_the_terminals_encoding_lacks_is_printed_as_an_escape(template: Tem
     assert b"gr\xf6\xdfe  choice(['\\u2192'])" in ran.stdout
 
 
+@pytest.mark.long
 def test_a_reader_that_has_had_enough_is_no_fault(template: Template, here: Path) -> None:
     markers = "".join(f"    x{i} = {{{{uniform(0, {i + 1})}}}}\n" for i in range(3000))
     template(f"def model():\n{markers}    return x0\n")
@@ -263,6 +264,7 @@ def test_an_output_without_room_is_no_fault_of_ours(template: Template) -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
 @pytest.mark.parametrize(
     ("text", "status", "out"),
@@ -303,6 +305,7 @@ def test_check_and_space_load_nothing_heavy(template: Template) -> None:
         assert (ran.returncode, ran.stderr) == (0, b"")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
 def test_a_search_with_a_closed_stream_runs_all_the_same(template: Template, closed: str) -> None:
     template("def model():\n    return {{uniform(0, 1)}}\n")

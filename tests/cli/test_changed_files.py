@@ -70,6 +70,7 @@ NOTE = (
 )
 
 
+@pytest.mark.long
 def test_a_file_that_is_imported_anew_with_another_text_is_told(
     cli: Cli, template: Template, here: Path
 ) -> None:

@@ -241,6 +241,7 @@ def test_a_grid_runs_what_has_not_run(
     assert params(here / "model.study") == found
 
 
+@pytest.mark.long
 def test_new_points_of_a_study_that_goes_on_come_next(cli: Cli, template: Template, here: Path) -> None:
     template(SIZES)
     command = ("run", "model.py", "--algo", "random")

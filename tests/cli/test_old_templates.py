@@ -141,6 +141,7 @@ TEMPLATES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_an_old_template_runs_as_it_is(cli: Cli, template: Template, here: Path, name: str) -> None:
     text, (low, high) = TEMPLATES[name]

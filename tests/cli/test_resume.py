@@ -28,6 +28,7 @@ def values(folder: Path) -> list[tuple[int, object, object]]:
     return [(trial["number"], trial["params"], trial["loss"]) for trial in study_data(folder)["trials"]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("algorithm", ["tpe", "random", "anneal"])
 def test_20_and_then_20_more_are_the_40_of_one_search(
     cli: Cli, template: Template, here: Path, algorithm: str
@@ -375,6 +376,7 @@ def wait():
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("number", "status", "last"),
     [
@@ -456,6 +458,7 @@ def test_what_was_found_is_shown_where_the_study_has_been_moved_away(
     assert len(values(here / "elsewhere")) == 3
 
 
+@pytest.mark.long
 def test_a_second_search_in_one_folder_is_refused(
     cli: Cli, template: Template, here: Path, pipe: int
 ) -> None:
@@ -476,6 +479,7 @@ def test_a_second_search_in_one_folder_is_refused(
         interrupted(process)
 
 
+@pytest.mark.long
 def test_a_search_that_was_killed_at_two_deaths_of_one_trial_gives_it_up(
     cli: Cli, template: Template, here: Path, pipe: int
 ) -> None:
@@ -492,6 +496,7 @@ def test_a_search_that_was_killed_at_two_deaths_of_one_trial_gives_it_up(
     assert [trial["state"] for trial in study_data(here / "model.study")["trials"]] == ["FAILED", "COMPLETE"]
 
 
+@pytest.mark.long
 def test_ctrl_c_twice_ends_at_once(template: Template, here: Path, pipe: int) -> None:
     template(
         "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"

@@ -70,6 +70,7 @@ def test_the_program_in_the_study_runs_one_trial(cli: Cli, template: Template, h
     assert result.stdout == "{'loss': 5.0, 'accuracy': 0.5, 'name': 'relu'}\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("algorithm", ["tpe", "random", "anneal"])
 def test_the_same_seed_gives_the_same_search(
     cli: Cli, template: Template, here: Path, algorithm: str

@@ -39,6 +39,7 @@ def on_a_terminal(*arguments: str, **environment: str) -> tuple[int, str]:
         return process.wait(), shown.decode()
 
 
+@pytest.mark.long
 def test_a_run_on_a_terminal_has_a_bar_and_colours(template: Template) -> None:
     template(TWO)
     status, shown = on_a_terminal("run", "model.py", "--max-evals", "2", *SET)
@@ -49,6 +50,7 @@ def test_a_run_on_a_terminal_has_a_bar_and_colours(template: Template) -> None:
     assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l"), "the cursor is back"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("environment", "bar"),
     [

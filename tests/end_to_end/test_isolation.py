@@ -157,6 +157,7 @@ os.register_at_fork(after_in_child=opened)
 """With an open file none is forked."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "forked",
     [

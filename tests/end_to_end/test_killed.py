@@ -126,6 +126,7 @@ def of(trial: Trial) -> tuple[int, dict[str, float], float | None]:
     return trial.number, dict(trial.params), trial.loss
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("algorithm", "kills"),
     [

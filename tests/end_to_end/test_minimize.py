@@ -157,6 +157,7 @@ def model():
 """
 
 
+@pytest.mark.long
 def test_fifty_trials_in_a_worker_leave_this_process_as_the_fifth_left_it(tmp_path: Path) -> None:
     found = ran(
         tmp_path,

@@ -138,6 +138,7 @@ def test_an_old_study_opens(
     assert f"trial {best}, loss {study.best_loss:.6g}\n" in shown
 
 
+@pytest.mark.long
 def test_a_finished_search_goes_on_to_more_trials(here: Path) -> None:
     before = [result(trial) for trial in study_data(here / "shapes" / "shapes.study")["trials"]]
     after = searched(here / "shapes", "run", "shapes.py", "--max-evals", "28")
@@ -145,6 +146,7 @@ def test_a_finished_search_goes_on_to_more_trials(here: Path) -> None:
     assert after[:25] == before
 
 
+@pytest.mark.long
 def test_a_failed_trial_of_an_old_study_runs_again(here: Path) -> None:
     after = searched(here / "shapes", "retry", "shapes.study", "6")
     assert (after[6]["state"], after[6]["error"]) == (
@@ -153,6 +155,7 @@ def test_a_failed_trial_of_an_old_study_runs_again(here: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_search_that_was_broken_off_ends_as_one_that_was_not(here: Path) -> None:
     resumed = searched(here / "steps", *STEPS)
     (here / "steps" / "steps.study").rename(here / "steps" / "resumed")
@@ -160,6 +163,7 @@ def test_a_search_that_was_broken_off_ends_as_one_that_was_not(here: Path) -> No
     assert resumed == searched(here / "steps", *STEPS)
 
 
+@pytest.mark.long
 def test_a_grid_whose_search_was_killed_is_searched_to_its_end(here: Path) -> None:
     trials = searched(here / "table", "run", "table.py", "--algo", "grid", "--max-evals", "10")
     assert [trial["state"] for trial in trials] == ["COMPLETE"] * 6
@@ -174,6 +178,7 @@ def test_a_pickled_model_draws_what_its_trial_drew(here: Path) -> None:
     assert (line.number, line.predict(2.0)) == (3, 4.153117275822303)
 
 
+@pytest.mark.long
 @written_by_python_3_11
 def test_the_models_of_an_old_study_compete_with_new_ones(here: Path) -> None:
     searched(here / "lambdas", "run", "lambdas.py", "--max-evals", "30", "--keep-models", "2")

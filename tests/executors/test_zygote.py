@@ -88,6 +88,7 @@ def test_without_forks_each_worker_loads(tmp_path: Path) -> None:
     assert loads.count == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "at", [pytest.param(0, id="while nothing runs"), pytest.param(1, id="by a trial that goes on")]
 )

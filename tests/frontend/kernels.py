@@ -113,7 +113,8 @@ def started(folder: Path, *, python: str = sys.executable, **environ: str) -> It
 
 def kernel_environment(folder: Path) -> dict[str, str]:
     """An environment in which a kernel finds this project and leaves nothing outside a folder."""
-    own = {"PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", "IPYTHONDIR": str(folder / ".ipython")}
+    path = os.pathsep.join(filter(None, (str(ROOT), str(folder), os.environ.get("PYTHONPATH"))))
+    own = {"PYTHONPATH": path, "IPYTHONDIR": str(folder / ".ipython")}
     return dict(os.environ) | own | {"JUPYTER_RUNTIME_DIR": str(folder / ".runtime")}
 
 

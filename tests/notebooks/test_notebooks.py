@@ -84,6 +84,7 @@ def test_its_links_lead_somewhere(name: str) -> None:
 
 
 @pytest.mark.keras
+@pytest.mark.kernel
 @pytest.mark.parametrize(
     ("name", "trials", "highest", "said"),
     [
@@ -149,6 +150,7 @@ print(len(after), after[50] / after[5], type(best_model).__name__)
 
 @pytest.mark.slow
 @pytest.mark.keras
+@pytest.mark.kernel
 def test_fifty_trials_in_a_worker_leave_the_kernels_memory_as_the_fifth_left_it(tmp_path: Path) -> None:
     (printed,) = executed([MEMORY], tmp_path)
     asked, growth, model = printed.split()[-3:]

@@ -12,6 +12,8 @@ import pytest
 from tests.frontend.kernels import Kernel, started
 from tests.frontend.notebooks import code, notebook
 
+pytestmark = pytest.mark.kernel
+
 IMPORTS = "import math\n%pwd\n!ls\nSIZE = 3"
 DATA = "def data():\n    return SIZE"
 MODEL = "def model(x):\n    return {{choice([1, 2])}} * math.floor(x)"

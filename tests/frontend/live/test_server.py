@@ -17,6 +17,8 @@ import pytest
 from tests.frontend.kernels import TIMEOUT_S, Kernel, kernel_environment
 from tests.frontend.notebooks import code, notebook, save
 
+pytestmark = pytest.mark.kernel
+
 MODEL = "def model(x):\n    return {{choice([1, 2])}} * x"
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")

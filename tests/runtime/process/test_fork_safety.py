@@ -21,7 +21,10 @@ from hypertemplate.runtime.protocol import Complete, Epoch, Finished, FitEnded, 
 from tests.executors.workers import process_executor
 from tests.runtime.programs import program
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only"),
+]
 
 THREADS = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
 

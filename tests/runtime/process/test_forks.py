@@ -10,6 +10,8 @@ import pytest
 
 from tests.studies import study_data
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize(
     ("child", "status"),

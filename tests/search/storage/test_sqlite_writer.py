@@ -294,6 +294,7 @@ class TestDeaths:
             assert [storage.deaths(number) for number in range(5)] == [0, 1, 0, 0, 0]
             assert read_study(folder).deaths == {0: 0, 1: 1, 2: 0, 3: 0}
 
+    @pytest.mark.long
     def test_only_since_that_start(self, folder: Path) -> None:
         killed("storage.propose(runs(0), ''); storage.handed(0)", folder)
         killed("", folder)
@@ -323,6 +324,7 @@ for number in range(start, 10_000):
 
 
 class TestDurability:
+    @pytest.mark.long
     def test_what_was_reported_survives_sigkill(self, folder: Path) -> None:
         chance = random.Random(0)
         reported = -1

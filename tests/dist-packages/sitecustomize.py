@@ -1,0 +1,38 @@
+"""Refuses frameworks and kernels to tests whose marks do not say that they start one.
+
+Python imports this file when it starts, in each process of a test: ``tests/conftest.py`` puts this folder on
+``PYTHONPATH``. So ``make quick``, which leaves the marked tests out, stays quick. The folder is called like one of
+installed packages, whose files hypertemplate does not take for the user's.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+MAY_START = "TESTS_MAY_START"
+"""The environment variable with the marks of the test that runs."""
+
+MARKS = {
+    "tensorflow.python": "keras",
+    "keras.src": "keras",
+    "tf_keras.src": "keras",
+    "jax._src": "keras",
+    "torch._C": "keras",
+    "ipykernel.kernelapp": "kernel",
+}
+"""The mark that a test needs, by the module of a package that those that tests write themselves do not have."""
+
+
+def refuse(event: str, arguments: tuple[object, ...]) -> None:
+    """Raise an error where a module is about to be loaded that the test must not load."""
+    if event != "import" or MAY_START not in os.environ:
+        return
+    name = str(arguments[0])
+    mark = MARKS.get(".".join(name.split(".")[:2]))
+    if mark is not None and mark not in os.environ[MAY_START].split():
+        test = os.environ.get("PYTEST_CURRENT_TEST", "the collection of tests")
+        raise RuntimeError(f"{test} loads {name}: mark it with pytest.mark.{mark}")
+
+
+sys.addaudithook(refuse)
