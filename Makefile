@@ -50,7 +50,7 @@ demo: install  ## search the best values for examples/digits_mlp.py
 
 .PHONY: quick
 quick: lint types  ## in two minutes: style, types, and the tests without a framework or a Jupyter kernel
-	$(BIN)/python -m pytest $(PARALLEL) -m "not (keras or kernel or long or slow)" --cpu-limit 4 \
+	$(BIN)/python -m pytest $(PARALLEL) -m "not (keras or kernel or long or slow)" --cpu-limit 3 \
 	    --hypothesis-profile=brief
 
 .PHONY: test

@@ -290,6 +290,7 @@ def test_messages_without_room_are_lost_and_nothing_else(
     assert (ran.returncode, "".join(ran.stdout.splitlines(keepends=True)[:1])) == (status, out)
 
 
+@pytest.mark.long
 def test_check_and_space_load_nothing_heavy(template: Template) -> None:
     lines = "".join(f"    x{i} = {{{{uniform(0, {i + 1})}}}}\n" for i in range(200))
     template(f"import keras\nimport tensorflow\n\ndef model():\n{lines}    return x0\n")

@@ -191,6 +191,7 @@ def test_a_grid_does_not_run_a_point_again_that_was_given(cli: Cli, template: Te
     assert found[2] == {"size": 16, "rate": 0.25}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("first", "then", "note"),
     [

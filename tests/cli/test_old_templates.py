@@ -156,6 +156,7 @@ def test_an_old_template_runs_as_it_is(cli: Cli, template: Template, here: Path,
     assert said == ([f"HT010: {WARNINGS[name]}"] if name in WARNINGS else [])
 
 
+@pytest.mark.long
 def test_the_space_that_leaked_shows_the_trials_values(cli: Cli, template: Template) -> None:
     template(HEAD + LEAKY)
     ran = cli("try", "model.py")

@@ -13,6 +13,8 @@ import pytest
 from tests.cli.conftest import MACHINE, Cli, Template, heard, interrupted, started
 from tests.studies import study_data
 
+pytestmark = pytest.mark.long
+
 FAILS_ONCE = """\
 import os
 
@@ -100,7 +102,6 @@ def test_one_that_fails_again(cli: Cli, here: Path, failed: dict[str, object]) -
     assert states(here / "model.study") == ["COMPLETE", "COMPLETE", "FAILED"]
 
 
-@pytest.mark.long
 def test_a_retry_that_was_broken_off_goes_on(
     cli: Cli, template: Template, here: Path, failed: dict[str, object], pipe: int
 ) -> None:

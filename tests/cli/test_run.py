@@ -100,6 +100,7 @@ def test_maximize_looks_for_the_highest_number_and_shows_it_as_returned(
     assert data["best"]["loss"] == -3.0
 
 
+@pytest.mark.long
 def test_the_files_own_call_counts(cli: Cli, template: Template, here: Path) -> None:
     template(
         """\

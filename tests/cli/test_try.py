@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Cli, Template
 from tests.cli.test_run import TWO
 
@@ -53,6 +55,7 @@ def test_a_try_reads_from_stdin(template: Template) -> None:
     assert (ran.returncode, ran.stdout) == (0, "loss 2.75\n  x  0.5\n")
 
 
+@pytest.mark.long
 def test_a_breakpoint_fails_a_run_and_works_in_a_try(cli: Cli, template: Template) -> None:
     template("def model():\n    x = {{uniform(0, 1)}}\n    breakpoint()\n    return x\n")
     ran = cli("run", "model.py", "--max-evals", "1", "--set", "x=0.5")

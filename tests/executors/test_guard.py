@@ -80,6 +80,7 @@ def test_the_kernel_takes_the_worker_before_the_driver(tmp_path: Path) -> None:
     assert Path("/proc/self/oom_score_adj").read_text() == before
 
 
+@pytest.mark.long
 def test_the_memory_of_a_worker_that_was_killed_is_that_of_its_last_trial(tmp_path: Path) -> None:
     made = script(
         """

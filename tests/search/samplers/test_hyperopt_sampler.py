@@ -68,6 +68,7 @@ def asked_points(sampler: HyperoptSampler, trials: int) -> list[Params]:
     return points
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("algorithm", SUGGEST)
 @pytest.mark.parametrize("seed", [0, 1337])
 def test_the_points_are_those_of_fmin(algorithm: Algorithm, seed: int) -> None:

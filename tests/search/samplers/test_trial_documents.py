@@ -68,6 +68,7 @@ def drawn(trials: Any) -> list[dict[str, Any]]:
     return [document["misc"]["vals"] for document in trials.trials]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "algorithm",
     [
