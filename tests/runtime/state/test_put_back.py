@@ -11,7 +11,7 @@ import pytest
 
 from hypertemplate.compiler.program import Program
 from hypertemplate.executors.inline import InlineExecutor
-from hypertemplate.runtime.protocol import Complete, Finished, FromWorker, Ready, Run
+from hypertemplate.runtime.protocol import Complete, Finished, FromWorker, Ready, Run, RuntimeOptions
 from tests.runtime.talk import started, trial
 
 from .mutations import MUTATIONS, VALUES, Mutation, fresh, mutating
@@ -43,7 +43,7 @@ def _beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def in_this_process(program: Program) -> list[Finished]:
     """What trials in this process come to."""
     heard: list[FromWorker] = []
-    executor = InlineExecutor(program, seed=1, values={})
+    executor = InlineExecutor(program, RuntimeOptions(seed=1), values={})
 
     def next_message() -> FromWorker:
         executor.attend(lambda event: heard.append(event.message))  # type: ignore[arg-type]
