@@ -158,7 +158,7 @@ class Session:
         self._names = source.names
         self._template: tuple[TemplateNames, Template] | None = None
         self._documents = new_trials() if documents is None and request.folder is None else documents
-        self._told: set[str] = set()
+        self._told = False
         self._in_memory: dict[str, Any] = {}
         self._models = BestModels(request.keep_models or 1, self._model_path, self._discard)
 
@@ -228,14 +228,14 @@ class Session:
         typed: tuple[FixedParam, ...] = ()
         if run.request.retry is None:
             typed = (*run.samplers.fixed, *(param for point in run.samplers.given for param in point))
-        notes = (missing, *(plan.notes if plan else ()), *outside(typed, run.template.program.space))
+        notes = (*(plan.notes if plan else ()), *outside(typed, run.template.program.space))
         executors: list[InlineExecutor | ProcessExecutor] = []
         opening = Opening(
             run.study,
             run.template.program,
             "" if plan is None or run.request.in_process else plan.headline,
             tuple(filter(None, (*_history(run, plan), as_before))),
-            self._untold(*notes, *run.template.notes),
+            (*notes, *self._untold(run.template.notes), *filter(None, (missing,))),
             lambda: executors[0].workers if executors else 1,
         )
         with run.face.show(opening) as observer:
@@ -430,11 +430,10 @@ class Session:
             if trial.number in documents.told:
                 documents.add_result(trial.number, returned.get(trial.number, trial.metrics))
 
-    def _untold(self, *notes: str) -> tuple[str, ...]:
-        """The notes that no run of this session has told yet."""
-        new = tuple(note for note in notes if note and note not in self._told)
-        self._told.update(new)
-        return new
+    def _untold(self, notes: tuple[str, ...]) -> tuple[str, ...]:
+        """The notes, the first time that they are asked for."""
+        told, self._told = self._told, True
+        return () if told else notes
 
     @cached_property
     def _folder(self) -> Path:
