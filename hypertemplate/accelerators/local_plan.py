@@ -11,7 +11,8 @@ from hypertemplate.accelerators.detect.machine import Ignored, Machine
 from hypertemplate.accelerators.detect.probes import find
 from hypertemplate.accelerators.detect.tpu_check import tensorflow_drives_tpu
 from hypertemplate.accelerators.plan.build import KERAS, planned
-from hypertemplate.accelerators.plan.plan import Plan, Wishes
+from hypertemplate.accelerators.plan.device_request import DeviceRequest
+from hypertemplate.accelerators.plan.plan import Plan
 from hypertemplate.compiler.dataflow.frameworks_used import Used, frameworks
 from hypertemplate.compiler.program import Program
 
@@ -37,7 +38,7 @@ def look() -> Sight:
     return Sight(find(surroundings), installed(surroundings), surroundings.environment)
 
 
-def plan_for(program: Program | None, wishes: Wishes, sight: Sight) -> Plan:
+def plan_for(program: Program | None, request: DeviceRequest, sight: Sight) -> Plan:
     """What a search of a program runs on, and why.
 
     Only where there is a TPU, and a TensorFlow that is made for it, and the program imports that, does this
@@ -45,27 +46,27 @@ def plan_for(program: Program | None, wishes: Wishes, sight: Sight) -> Plan:
 
     Args:
         program: the template's; None for one that imports Keras alone.
-        wishes: what the user asked for.
+        request: what the user asked for.
         sight: what there is.
 
     Raises:
-        UsageError: the program needs what is not installed, or the wishes cannot be met.
+        UsageError: the program needs what is not installed, or the request cannot be met.
     """
     used = KERAS if program is None else frameworks(program)
     machine, there = sight.machine, sight.installed
     if program is not None and program.writes:
-        wishes = replace(wishes, one_worker=f"every trial writes {', '.join(program.writes)}")
-    if _may_drive_a_tpu(sight, wishes, used) and (why := tensorflow_drives_tpu()):
+        request = replace(request, one_worker=f"every trial writes {', '.join(program.writes)}")
+    if _may_drive_a_tpu(sight, request, used) and (why := tensorflow_drives_tpu()):
         there = there.without("tensorflow", "tpu")
         machine = replace(machine, ignored=(*machine.ignored, Ignored("the TPU, for TensorFlow", why)))
-    return planned(machine, wishes, there, used, sight.environment)
+    return planned(machine, request, there, used, sight.environment)
 
 
-def _may_drive_a_tpu(sight: Sight, wishes: Wishes, used: Used) -> bool:
+def _may_drive_a_tpu(sight: Sight, request: DeviceRequest, used: Used) -> bool:
     """Whether a TensorFlow that is made for TPUs would have one."""
     chips = [device for device in sight.machine.devices if device.kind == "tpu"]
     return (
-        wishes.accelerator in ("auto", "tpu")
+        request.accelerator in ("auto", "tpu")
         and (used.keras or "tensorflow" in used.names)
         and bool(chips)
         and not any(chip.holders for chip in chips)  # it would fail, and the plan says who holds the TPU

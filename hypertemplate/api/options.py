@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypedDict
 
-from hypertemplate.accelerators.plan.plan import Accelerator
+from hypertemplate.accelerators.plan.device_request import Accelerator
 from hypertemplate.errors import HypertemplateError, Spelling, UsageError
 
 

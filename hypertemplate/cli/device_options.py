@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 import click
 
-from hypertemplate.accelerators.plan.plan import Accelerator, Wishes
+from hypertemplate.accelerators.plan.device_request import Accelerator, DeviceRequest
 from hypertemplate.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -53,7 +53,7 @@ _COMPUTING = (
 
 
 def accelerator_options(command: Command) -> Command:
-    """Give a command the options; their values, by name, are what `wishes_of` takes."""
+    """Give a command the options; their values, by name, are what `device_request` takes."""
     for option in reversed((_DEVICE, *_SHARING, *_COMPUTING)):
         command = option(command)
     return command
@@ -66,7 +66,7 @@ def one_trial_options(command: Command) -> Command:
     return command
 
 
-def wishes_of(
+def device_request(
     *,
     accelerator: Accelerator,
     workers: str | None = None,
@@ -74,11 +74,11 @@ def wishes_of(
     gpus_per_trial: int | None = None,
     mixed_precision: bool | None,
     jit: bool | None,
-) -> Wishes:
+) -> DeviceRequest:
     """What the user asked for.
 
     Args:
-        accelerator: as in `Wishes`, like those below it.
+        accelerator: as in `DeviceRequest`, like those below it.
         workers: a number, ``auto``, or None.
         per_gpu: trials on each GPU.
         gpus_per_trial: GPUs of each trial; None where it was not given, which is 1.
@@ -88,7 +88,7 @@ def wishes_of(
     Raises:
         UsageError: `workers` is neither.
     """
-    return Wishes(
+    return DeviceRequest(
         accelerator,
         None if workers is None else worker_count(workers),
         per_gpu,

@@ -35,7 +35,7 @@ class NotebookPrinter:
     As a context it leaves the last state behind, whatever happens.
 
     Args:
-        plan: what is to run.
+        study: what is to run.
         show: makes the display.
         workers: how many workers there are, for the time that is left.
         clock: seconds that only grow.
@@ -43,7 +43,7 @@ class NotebookPrinter:
 
     def __init__(
         self,
-        plan: Study,
+        study: Study,
         *,
         show: Callable[[str, str], Display] = show_html,
         workers: Callable[[], int] = lambda: 1,
@@ -53,7 +53,7 @@ class NotebookPrinter:
         self._begun = clock()
         self._pace = Pace(workers, clock)
         self._drawn_at: dict[float, float] = {}
-        self._progress = Progress(plan, "starting")
+        self._progress = Progress(study, "starting")
         self._html = progress_html(self._progress)
         self._display = show(self._html, progress_text(self._progress))
 

@@ -42,7 +42,7 @@ class FixedParam:
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen:
+class FixedSpace:
     """A space in which some dimensions have one value.
 
     Attributes:
@@ -134,7 +134,7 @@ def leading_to(fixed: tuple[FixedParam, ...], space: SearchSpace) -> tuple[Fixed
     return tuple(found.values())
 
 
-def freeze(fixed: tuple[FixedParam, ...], space: tuple[Dimension, ...]) -> Frozen:
+def fixed_space(fixed: tuple[FixedParam, ...], space: tuple[Dimension, ...]) -> FixedSpace:
     """Apply what `parse_fixed` gave to the space that a worker reported.
 
     Raises:
@@ -142,7 +142,7 @@ def freeze(fixed: tuple[FixedParam, ...], space: tuple[Dimension, ...]) -> Froze
     """
     dimensions = {dimension.label: dimension for dimension in space}
     values = {s.label: drawn(s, dimensions[s.label]) for s in fixed}
-    return Frozen(space, values, _free(space, values))
+    return FixedSpace(space, values, _free(space, values))
 
 
 def drawn(param: FixedParam, dimension: Dimension) -> float:

@@ -25,7 +25,7 @@ from hypertemplate.runtime.protocol import (
     Saved,
     SaveFailed,
 )
-from hypertemplate.search.fixed_params import FixedParam, freeze
+from hypertemplate.search.fixed_params import FixedParam, fixed_space
 from hypertemplate.search.observer import Notes, SearchObserver
 from hypertemplate.search.pruners.base import EpochReport, NoPruner, Pruner
 from hypertemplate.search.queue import Proposals
@@ -176,7 +176,7 @@ class _Search:
 
     def begin(self, ready: Ready) -> None:
         """Begin the study, or go on with it."""
-        frozen = freeze(self.fixed, ready.space)
+        frozen = fixed_space(self.fixed, ready.space)
         files = {**ready.files, **(self.storage.study.files if self.storage.exists else {})}
         labels = tuple(frozen.values)
         study = replace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from hypertemplate.runtime.protocol import Failed
-from hypertemplate.search.fixed_params import Frozen
+from hypertemplate.search.fixed_params import FixedSpace
 from hypertemplate.search.running_trial import RunningTrial, begin, ended
 from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.storage.base import Storage
@@ -29,7 +29,7 @@ class Proposals:
         given_up: the trials that killed the driver too often; they have failed.
     """
 
-    def __init__(self, sampler: Sampler, frozen: Frozen, storage: Storage, max_evals: int) -> None:
+    def __init__(self, sampler: Sampler, frozen: FixedSpace, storage: Storage, max_evals: int) -> None:
         self._sampler = sampler
         self._frozen = frozen
         self._storage = storage

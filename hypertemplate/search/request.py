@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeGuard, get_args
 
-from hypertemplate.accelerators.plan.plan import Accelerator, Wishes
+from hypertemplate.accelerators.plan.device_request import Accelerator, DeviceRequest
 from hypertemplate.errors import UsageError
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
 from hypertemplate.search.stop_rules import MAX_FAILURES, Limits
@@ -133,9 +133,9 @@ class SearchRequest:
             return Limits(max_failures=failures, pending_only=True)
         return Limits(self.timeout_s, self.stop_at, self.patience, failures)
 
-    def wishes(self, most: int | None = None) -> Wishes:
+    def devices(self, most: int | None = None) -> DeviceRequest:
         """What the search is to run on; `most` is how many trials are left to run."""
-        return Wishes(
+        return DeviceRequest(
             self.accelerator,
             1 if self.in_process else self.workers,
             self.per_gpu,

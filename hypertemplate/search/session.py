@@ -390,7 +390,7 @@ class Session:
         if self._documents is not None:
             most = max(run.study.max_evals - len(ended(self._documents)), 1)
         try:
-            return plan_for(run.template.program, request.wishes(most), look()), ""
+            return plan_for(run.template.program, request.devices(most), look()), ""
         except UsageError as error:
             if request.in_process and not (request.mixed_precision or request.jit):
                 # The code has run here without us, and may never come to the line that needs what is missing.

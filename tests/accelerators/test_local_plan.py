@@ -10,7 +10,7 @@ from hypertemplate.accelerators import local_plan
 from hypertemplate.accelerators.detect.installed import installed_of
 from hypertemplate.accelerators.detect.probes import find
 from hypertemplate.accelerators.local_plan import Sight, plan_for
-from hypertemplate.accelerators.plan.plan import Wishes
+from hypertemplate.accelerators.plan.device_request import DeviceRequest
 from hypertemplate.errors import UsageError
 from tests.accelerators.machines import surroundings
 
@@ -36,14 +36,14 @@ def sight(name: str, folder: Path) -> Sight:
 
 
 def test_a_free_tpu(asked: list[str], tmp_path: Path) -> None:
-    plan = plan_for(None, Wishes(), sight("colab_tpu_v5e_1", tmp_path))
+    plan = plan_for(None, DeviceRequest(), sight("colab_tpu_v5e_1", tmp_path))
     assert (plan.accelerator, asked) == ("cpu", ["asked"])
     assert plan.ignored[0].why == "it is in use"
 
 
 def test_a_tpu_that_is_held(asked: list[str], tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
-        plan_for(None, Wishes(), sight("tpu_held", tmp_path))
+        plan_for(None, DeviceRequest(), sight("tpu_held", tmp_path))
     assert str(caught.value) == (
         "process 4242 (python3) holds TPU v5e, which serves one process at a time: "
         "wait for it, or end it if it is yours (kill 4242)"

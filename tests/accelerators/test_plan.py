@@ -12,7 +12,8 @@ from hypertemplate.accelerators.detect.host import Surroundings
 from hypertemplate.accelerators.detect.installed import Installed, installed_of
 from hypertemplate.accelerators.detect.machine import Device, Holder, Kind, Machine
 from hypertemplate.accelerators.plan.build import KERAS, planned
-from hypertemplate.accelerators.plan.plan import Plan, Wishes
+from hypertemplate.accelerators.plan.device_request import DeviceRequest
+from hypertemplate.accelerators.plan.plan import Plan
 from hypertemplate.compiler.dataflow.frameworks_used import Backend, Line, Use, Used, frameworks
 from hypertemplate.errors import UsageError
 from tests.compiler.support import compiled
@@ -53,28 +54,28 @@ def machine(*devices: Device, cores: int = 16, memory_bytes: int | None = None) 
 def plan(
     devices: tuple[Device, ...],
     names: tuple[str, ...] = TENSORFLOW,
-    wishes: Wishes | None = None,
+    asked: DeviceRequest | None = None,
     used: Used = KERAS,
     *,
     cores: int = 16,
     memory_bytes: int | None = None,
     **environment: Any,
 ) -> Plan:
-    """The plan for devices, an installation, wishes, a template and an environment."""
+    """The plan for devices, an installation, asked, a template and an environment."""
     here = machine(*devices, cores=cores, memory_bytes=memory_bytes)
-    return planned(here, wishes or Wishes(), there(*names, **environment), used, environment)
+    return planned(here, asked or DeviceRequest(), there(*names, **environment), used, environment)
 
 
 def refusal(
     devices: tuple[Device, ...],
     names: tuple[str, ...] = TENSORFLOW,
-    wishes: Wishes | None = None,
+    asked: DeviceRequest | None = None,
     used: Used = KERAS,
     **environment: Any,
 ) -> str:
     """Why there is no plan."""
     with pytest.raises(UsageError) as caught:
-        plan(devices, names, wishes, used, **environment)
+        plan(devices, names, asked, used, **environment)
     return str(caught.value)
 
 
@@ -87,31 +88,31 @@ def environments(found: Plan) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("devices", "names", "wishes", "headline"),
+    ("devices", "names", "asked", "headline"),
     [
-        pytest.param((), TENSORFLOW, Wishes(), "1 worker on CPU (16 cores), Keras 3.15 on tensorflow", id="a CPU"),
-        pytest.param((), TENSORFLOW, Wishes(workers=2), "2 workers on CPU (16 cores, 8 threads each), Keras 3.15 on tensorflow", id="two on a CPU"),
-        pytest.param((), JAX, Wishes(workers=2), "2 workers on CPU (16 cores), Keras 3.15 on jax", id="two on a CPU with JAX, which heeds no number of threads"),
-        pytest.param((), TENSORFLOW, Wishes(workers=16), "16 workers on CPU (16 cores, 1 thread each), Keras 3.15 on tensorflow", id="one for each core"),
-        pytest.param((), TENSORFLOW, Wishes(workers=40), "40 workers on CPU (16 cores, 1 thread each), Keras 3.15 on tensorflow", id="more than cores"),
-        pytest.param((), TENSORFLOW, Wishes(workers="auto"), "up to 8 workers on CPU (16 cores, 2 threads each), Keras 3.15 on tensorflow", id="auto on a CPU"),
-        pytest.param(gpus(1), TENSORFLOW, Wishes(), "1 worker on NVIDIA A100-SXM4-40GB, Keras 3.15 on tensorflow", id="a GPU"),
-        pytest.param(gpus(4), JAX, Wishes(), "4 workers on 4 x NVIDIA A100-SXM4-40GB (1 each), Keras 3.15 on jax", id="four GPUs"),
-        pytest.param(gpus(1), JAX, Wishes(per_gpu=4), "4 workers on NVIDIA A100-SXM4-40GB, Keras 3.15 on jax", id="four on a GPU"),
-        pytest.param(gpus(2), JAX, Wishes(per_gpu=4), "8 workers on 2 x NVIDIA A100-SXM4-40GB (4 on each), Keras 3.15 on jax", id="four on each of two"),
-        pytest.param(gpus(2), JAX, Wishes(workers=3, per_gpu=2), "3 workers on 2 x NVIDIA A100-SXM4-40GB (up to 2 on each), Keras 3.15 on jax", id="unevenly"),
-        pytest.param(gpus(4), JAX, Wishes(workers=2), "2 workers on 2 x NVIDIA A100-SXM4-40GB (1 each), Keras 3.15 on jax", id="fewer than GPUs"),
-        pytest.param(gpus(4), JAX, Wishes(gpus_per_trial=2), "2 workers on 4 x NVIDIA A100-SXM4-40GB (2 GPUs each), Keras 3.15 on jax", id="two pairs"),
-        pytest.param(gpus(4), JAX, Wishes(gpus_per_trial=4), "1 worker on 4 x NVIDIA A100-SXM4-40GB (data-parallel), Keras 3.15 on jax", id="one on all"),
-        pytest.param((*gpus(2), *gpus(1, "Tesla T4")), JAX, Wishes(), "3 workers on 2 x NVIDIA A100-SXM4-40GB and Tesla T4 (1 each), Keras 3.15 on jax", id="two models of GPU"),
-        pytest.param(chips(1), TPU_JAX, Wishes(), "1 worker on TPU v5e (1 chip), Keras 3.15 on jax", id="a TPU"),
-        pytest.param(chips(8), TPU_JAX, Wishes(gpus_per_trial=8), "1 worker on TPU v5e (8 chips), Keras 3.15 on jax", id="all chips of a TPU"),
+        pytest.param((), TENSORFLOW, DeviceRequest(), "1 worker on CPU (16 cores), Keras 3.15 on tensorflow", id="a CPU"),
+        pytest.param((), TENSORFLOW, DeviceRequest(workers=2), "2 workers on CPU (16 cores, 8 threads each), Keras 3.15 on tensorflow", id="two on a CPU"),
+        pytest.param((), JAX, DeviceRequest(workers=2), "2 workers on CPU (16 cores), Keras 3.15 on jax", id="two on a CPU with JAX, which heeds no number of threads"),
+        pytest.param((), TENSORFLOW, DeviceRequest(workers=16), "16 workers on CPU (16 cores, 1 thread each), Keras 3.15 on tensorflow", id="one for each core"),
+        pytest.param((), TENSORFLOW, DeviceRequest(workers=40), "40 workers on CPU (16 cores, 1 thread each), Keras 3.15 on tensorflow", id="more than cores"),
+        pytest.param((), TENSORFLOW, DeviceRequest(workers="auto"), "up to 8 workers on CPU (16 cores, 2 threads each), Keras 3.15 on tensorflow", id="auto on a CPU"),
+        pytest.param(gpus(1), TENSORFLOW, DeviceRequest(), "1 worker on NVIDIA A100-SXM4-40GB, Keras 3.15 on tensorflow", id="a GPU"),
+        pytest.param(gpus(4), JAX, DeviceRequest(), "4 workers on 4 x NVIDIA A100-SXM4-40GB (1 each), Keras 3.15 on jax", id="four GPUs"),
+        pytest.param(gpus(1), JAX, DeviceRequest(per_gpu=4), "4 workers on NVIDIA A100-SXM4-40GB, Keras 3.15 on jax", id="four on a GPU"),
+        pytest.param(gpus(2), JAX, DeviceRequest(per_gpu=4), "8 workers on 2 x NVIDIA A100-SXM4-40GB (4 on each), Keras 3.15 on jax", id="four on each of two"),
+        pytest.param(gpus(2), JAX, DeviceRequest(workers=3, per_gpu=2), "3 workers on 2 x NVIDIA A100-SXM4-40GB (up to 2 on each), Keras 3.15 on jax", id="unevenly"),
+        pytest.param(gpus(4), JAX, DeviceRequest(workers=2), "2 workers on 2 x NVIDIA A100-SXM4-40GB (1 each), Keras 3.15 on jax", id="fewer than GPUs"),
+        pytest.param(gpus(4), JAX, DeviceRequest(gpus_per_trial=2), "2 workers on 4 x NVIDIA A100-SXM4-40GB (2 GPUs each), Keras 3.15 on jax", id="two pairs"),
+        pytest.param(gpus(4), JAX, DeviceRequest(gpus_per_trial=4), "1 worker on 4 x NVIDIA A100-SXM4-40GB (data-parallel), Keras 3.15 on jax", id="one on all"),
+        pytest.param((*gpus(2), *gpus(1, "Tesla T4")), JAX, DeviceRequest(), "3 workers on 2 x NVIDIA A100-SXM4-40GB and Tesla T4 (1 each), Keras 3.15 on jax", id="two models of GPU"),
+        pytest.param(chips(1), TPU_JAX, DeviceRequest(), "1 worker on TPU v5e (1 chip), Keras 3.15 on jax", id="a TPU"),
+        pytest.param(chips(8), TPU_JAX, DeviceRequest(gpus_per_trial=8), "1 worker on TPU v5e (8 chips), Keras 3.15 on jax", id="all chips of a TPU"),
     ],
 )  # fmt: skip
 def test_the_headline(
-    devices: tuple[Device, ...], names: tuple[str, ...], wishes: Wishes, headline: str
+    devices: tuple[Device, ...], names: tuple[str, ...], asked: DeviceRequest, headline: str
 ) -> None:
-    assert plan(devices, names, wishes).headline == headline
+    assert plan(devices, names, asked).headline == headline
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,7 @@ def test_a_version_that_nothing_tells() -> None:
     known = frozenset({"keras", "tensorflow"})
     installed = installed_of([], known.__contains__, around, lambda path: None)
     assert (
-        planned(machine(), Wishes(), installed, KERAS, {}).headline
+        planned(machine(), DeviceRequest(), installed, KERAS, {}).headline
         == "1 worker on CPU (16 cores), Keras on tensorflow"
     )
 
@@ -248,7 +249,7 @@ def test_a_gpu_that_what_is_installed_does_not_drive(names: tuple[str, ...], tex
     assert found.accelerator == "cpu"
     assert [(one.what, one.why) for one in found.ignored] == [("NVIDIA A100-SXM4-40GB", why)]
     assert found.notes == (f"not using NVIDIA A100-SXM4-40GB: {why}",)
-    assert refusal(gpus(1), names, Wishes("gpu"), template(text)) == (
+    assert refusal(gpus(1), names, DeviceRequest("gpu"), template(text)) == (
         f"--accelerator gpu cannot be had; not using NVIDIA A100-SXM4-40GB: {why}"
     )
 
@@ -265,7 +266,7 @@ def test_a_gpu_that_nothing_uses_is_not_worth_a_note(names: tuple[str, ...], tex
 
 
 def test_a_gpu_is_taken_for_a_library_that_is_not_known_where_the_user_asks_for_it() -> None:
-    found = plan(gpus(2), (), Wishes("gpu"), template("import xgboost"))
+    found = plan(gpus(2), (), DeviceRequest("gpu"), template("import xgboost"))
     assert found.headline == "2 workers on 2 x NVIDIA A100-SXM4-40GB (1 each), Python"
     assert environments(found) == [{"CUDA_VISIBLE_DEVICES": "0"}, {"CUDA_VISIBLE_DEVICES": "1"}]
 
@@ -293,7 +294,7 @@ def test_a_tpu_goes_before_a_gpu() -> None:
 
 
 def test_a_cpu_that_is_asked_for_hides_all_else() -> None:
-    found = plan(gpus(1), TORCH, Wishes("cpu"), JAX_PLATFORMS="cuda")
+    found = plan(gpus(1), TORCH, DeviceRequest("cpu"), JAX_PLATFORMS="cuda")
     assert environments(found) == [
         {
             "KERAS_BACKEND": "torch",
@@ -318,7 +319,7 @@ def test_a_cpu_that_is_asked_for_hides_all_else() -> None:
 def test_trials_on_one_gpu_take_memory_as_they_need_it(
     names: tuple[str, ...], setting: dict[str, str]
 ) -> None:
-    found = plan(gpus(1), names, Wishes(per_gpu=2))
+    found = plan(gpus(1), names, DeviceRequest(per_gpu=2))
     assert environments(found) == [{"CUDA_VISIBLE_DEVICES": "0", **setting}] * 2
 
 
@@ -330,7 +331,11 @@ def test_tensorflow_beside_another_backend_leaves_it_the_memory() -> None:
 
 def test_the_user_s_environment_goes_first_but_for_what_names_devices() -> None:
     found = plan(
-        gpus(1), TENSORFLOW, Wishes(per_gpu=2), TF_FORCE_GPU_ALLOW_GROWTH="false", CUDA_VISIBLE_DEVICES="0,1"
+        gpus(1),
+        TENSORFLOW,
+        DeviceRequest(per_gpu=2),
+        TF_FORCE_GPU_ALLOW_GROWTH="false",
+        CUDA_VISIBLE_DEVICES="0,1",
     )
     assert environments(found) == [{"CUDA_VISIBLE_DEVICES": "0"}] * 2
 
@@ -340,7 +345,7 @@ def test_amd_gpus_are_shown_by_their_own_variable() -> None:
     found = plan(
         gpus(2, "AMD Instinct MI250", "amd", capability=None),
         names,
-        Wishes(gpus_per_trial=1, mixed_precision=True),
+        DeviceRequest(gpus_per_trial=1, mixed_precision=True),
     )
     assert [one["HIP_VISIBLE_DEVICES"] for one in environments(found)] == ["0", "1"]
     assert found.acceleration.precision == "mixed_bfloat16"
@@ -352,7 +357,7 @@ def test_apple_s_gpu_has_no_variable() -> None:
     installed = installed_of(pairs, lambda name: False, around, lambda path: None)
     found = planned(
         machine(Device("apple", "", "Apple M2")),
-        Wishes(per_gpu=2, mixed_precision=True),
+        DeviceRequest(per_gpu=2, mixed_precision=True),
         installed,
         KERAS,
         {},
@@ -363,7 +368,7 @@ def test_apple_s_gpu_has_no_variable() -> None:
 
 
 def test_a_data_parallel_trial_sees_its_gpus() -> None:
-    found = plan(gpus(5), JAX, Wishes(gpus_per_trial=2))
+    found = plan(gpus(5), JAX, DeviceRequest(gpus_per_trial=2))
     assert [one["CUDA_VISIBLE_DEVICES"] for one in environments(found)] == ["0,1", "2,3"]
     assert found.acceleration.strategy == "data parallel"
     assert [(one.what, one.why) for one in found.ignored] == [
@@ -372,60 +377,60 @@ def test_a_data_parallel_trial_sees_its_gpus() -> None:
 
 
 def test_gpus_without_a_worker() -> None:
-    found = plan(gpus(3), JAX, Wishes(workers=1))
+    found = plan(gpus(3), JAX, DeviceRequest(workers=1))
     assert [(one.what, one.why) for one in found.ignored] == [
         ("2 x NVIDIA A100-SXM4-40GB", "1 worker: --workers 1")
     ]
 
 
 @pytest.mark.parametrize(
-    ("devices", "names", "wishes", "message"),
+    ("devices", "names", "asked", "message"),
     [
-        pytest.param(gpus(4), JAX, Wishes(workers=8), "--workers 8: 4 GPUs have room for 4; --per-gpu 2 makes room", id="more workers than GPUs"),
-        pytest.param(gpus(1), JAX, Wishes(workers=3, per_gpu=2), "--workers 3: 1 GPU has room for 2; --per-gpu 3 makes room", id="more than fit"),
-        pytest.param(gpus(4), JAX, Wishes(workers=3, gpus_per_trial=2), "--workers 3: 4 GPUs have room for 2, 2 GPUs for each", id="more than pairs"),
-        pytest.param(gpus(2), JAX, Wishes(per_gpu=2, gpus_per_trial=2), "--per-gpu has trials share a GPU, --gpus-per-trial has a trial use several: give one of them", id="both ways"),
-        pytest.param(gpus(2), JAX, Wishes(gpus_per_trial=4), "--gpus-per-trial 4 needs 4 GPUs, and there are 2", id="too few GPUs"),
-        pytest.param(gpus(1), JAX, Wishes(gpus_per_trial=2), "--gpus-per-trial 2 needs 2 GPUs, and there is one", id="one GPU"),
-        pytest.param((), JAX, Wishes(gpus_per_trial=2), "--gpus-per-trial 2 needs 2 GPUs, and the search runs on the CPU", id="no GPU"),
-        pytest.param(gpus(2), TORCH, Wishes(gpus_per_trial=2), "--gpus-per-trial 2: Keras on tensorflow and on jax can run a trial data-parallel, and this template computes with Keras 3.15 on torch", id="a backend that cannot"),
-        pytest.param(chips(8), TPU_JAX, Wishes(workers=2), "--workers 2: a TPU serves one process at a time, so one worker", id="two on a TPU"),
-        pytest.param(chips(8), TPU_JAX, Wishes(per_gpu=2), "--per-gpu 2: a TPU serves one process at a time", id="two on each chip"),
-        pytest.param(chips(8), TPU_JAX, Wishes(gpus_per_trial=2), "--gpus-per-trial 2: on a TPU a trial runs on one chip or on all 8", id="some chips"),
-        pytest.param(chips(1), TPU_JAX, Wishes(gpus_per_trial=2), "--gpus-per-trial 2: on a TPU a trial runs on one chip, and there is one", id="more than one chip"),
-        pytest.param((), JAX, Wishes("tpu"), "--accelerator tpu: there is no TPU that may be used; found: nothing but the CPU", id="no TPU"),
-        pytest.param(gpus(2), JAX, Wishes("tpu"), "--accelerator tpu: there is no TPU that may be used; found: 2 x NVIDIA A100-SXM4-40GB", id="GPUs and no TPU"),
-        pytest.param((), TENSORFLOW, Wishes(workers=10**8), "--workers 100000000: no machine is made for more than 1000", id="a slip"),
-        pytest.param(gpus(1), TENSORFLOW, Wishes(per_gpu=2000), "--per-gpu 2000: no machine is made for more than 1000", id="a slip on one device"),
+        pytest.param(gpus(4), JAX, DeviceRequest(workers=8), "--workers 8: 4 GPUs have room for 4; --per-gpu 2 makes room", id="more workers than GPUs"),
+        pytest.param(gpus(1), JAX, DeviceRequest(workers=3, per_gpu=2), "--workers 3: 1 GPU has room for 2; --per-gpu 3 makes room", id="more than fit"),
+        pytest.param(gpus(4), JAX, DeviceRequest(workers=3, gpus_per_trial=2), "--workers 3: 4 GPUs have room for 2, 2 GPUs for each", id="more than pairs"),
+        pytest.param(gpus(2), JAX, DeviceRequest(per_gpu=2, gpus_per_trial=2), "--per-gpu has trials share a GPU, --gpus-per-trial has a trial use several: give one of them", id="both ways"),
+        pytest.param(gpus(2), JAX, DeviceRequest(gpus_per_trial=4), "--gpus-per-trial 4 needs 4 GPUs, and there are 2", id="too few GPUs"),
+        pytest.param(gpus(1), JAX, DeviceRequest(gpus_per_trial=2), "--gpus-per-trial 2 needs 2 GPUs, and there is one", id="one GPU"),
+        pytest.param((), JAX, DeviceRequest(gpus_per_trial=2), "--gpus-per-trial 2 needs 2 GPUs, and the search runs on the CPU", id="no GPU"),
+        pytest.param(gpus(2), TORCH, DeviceRequest(gpus_per_trial=2), "--gpus-per-trial 2: Keras on tensorflow and on jax can run a trial data-parallel, and this template computes with Keras 3.15 on torch", id="a backend that cannot"),
+        pytest.param(chips(8), TPU_JAX, DeviceRequest(workers=2), "--workers 2: a TPU serves one process at a time, so one worker", id="two on a TPU"),
+        pytest.param(chips(8), TPU_JAX, DeviceRequest(per_gpu=2), "--per-gpu 2: a TPU serves one process at a time", id="two on each chip"),
+        pytest.param(chips(8), TPU_JAX, DeviceRequest(gpus_per_trial=2), "--gpus-per-trial 2: on a TPU a trial runs on one chip or on all 8", id="some chips"),
+        pytest.param(chips(1), TPU_JAX, DeviceRequest(gpus_per_trial=2), "--gpus-per-trial 2: on a TPU a trial runs on one chip, and there is one", id="more than one chip"),
+        pytest.param((), JAX, DeviceRequest("tpu"), "--accelerator tpu: there is no TPU that may be used; found: nothing but the CPU", id="no TPU"),
+        pytest.param(gpus(2), JAX, DeviceRequest("tpu"), "--accelerator tpu: there is no TPU that may be used; found: 2 x NVIDIA A100-SXM4-40GB", id="GPUs and no TPU"),
+        pytest.param((), TENSORFLOW, DeviceRequest(workers=10**8), "--workers 100000000: no machine is made for more than 1000", id="a slip"),
+        pytest.param(gpus(1), TENSORFLOW, DeviceRequest(per_gpu=2000), "--per-gpu 2000: no machine is made for more than 1000", id="a slip on one device"),
     ],
 )  # fmt: skip
 def test_wishes_that_cannot_be_met(
-    devices: tuple[Device, ...], names: tuple[str, ...], wishes: Wishes, message: str
+    devices: tuple[Device, ...], names: tuple[str, ...], asked: DeviceRequest, message: str
 ) -> None:
-    assert refusal(devices, names, wishes) == message
+    assert refusal(devices, names, asked) == message
 
 
 def test_slices_of_a_gpu_do_not_make_a_data_parallel_trial() -> None:
     slices = tuple(replace(device, address=f"MIG-{device.address}") for device in gpus(2))
     message = "--gpus-per-trial 2: CUDA shows a process one MIG slice, never several"
-    assert refusal(slices, JAX, Wishes(gpus_per_trial=2)) == message
+    assert refusal(slices, JAX, DeviceRequest(gpus_per_trial=2)) == message
 
 
 @pytest.mark.parametrize(
-    ("wishes", "workers", "grows", "threads", "reason"),
+    ("asked", "workers", "grows", "threads", "reason"),
     [
-        pytest.param(Wishes(), 1, False, None, "1 worker: on a CPU, --workers N or --workers auto starts more", id="nothing is said"),
-        pytest.param(Wishes(workers=1), 1, False, None, "1 worker: --workers 1", id="one"),
-        pytest.param(Wishes(workers=3), 3, False, 5, "3 workers: --workers 3", id="three"),
-        pytest.param(Wishes(workers="auto"), 1, True, 2, "up to 8 workers: at most 8, as many as have the memory that the first trial takes", id="auto"),
-        pytest.param(Wishes(workers="auto", one_worker="every trial writes m.h5"), 1, False, None, "1 worker: every trial writes m.h5", id="auto where trials cannot run at once"),
-        pytest.param(Wishes(workers=2, one_worker="every trial writes m.h5"), 2, False, 8, "2 workers: --workers 2", id="a number all the same"),
+        pytest.param(DeviceRequest(), 1, False, None, "1 worker: on a CPU, --workers N or --workers auto starts more", id="nothing is said"),
+        pytest.param(DeviceRequest(workers=1), 1, False, None, "1 worker: --workers 1", id="one"),
+        pytest.param(DeviceRequest(workers=3), 3, False, 5, "3 workers: --workers 3", id="three"),
+        pytest.param(DeviceRequest(workers="auto"), 1, True, 2, "up to 8 workers: at most 8, as many as have the memory that the first trial takes", id="auto"),
+        pytest.param(DeviceRequest(workers="auto", one_worker="every trial writes m.h5"), 1, False, None, "1 worker: every trial writes m.h5", id="auto where trials cannot run at once"),
+        pytest.param(DeviceRequest(workers=2, one_worker="every trial writes m.h5"), 2, False, 8, "2 workers: --workers 2", id="a number all the same"),
     ],
 )  # fmt: skip
 def test_workers_on_a_cpu(
-    wishes: Wishes, workers: int, grows: bool, threads: int | None, reason: str
+    asked: DeviceRequest, workers: int, grows: bool, threads: int | None, reason: str
 ) -> None:
-    found = plan((), TENSORFLOW, wishes)
+    found = plan((), TENSORFLOW, asked)
     assert (len(found.workers), found.grows, found.threads, found.reasons[2]) == (
         workers,
         grows,
@@ -435,13 +440,13 @@ def test_workers_on_a_cpu(
 
 
 def test_auto_on_one_core_and_on_few() -> None:
-    one = plan((), wishes=Wishes(workers="auto"), cores=1)
+    one = plan((), asked=DeviceRequest(workers="auto"), cores=1)
     assert (one.grows, one.headline, one.reasons[2]) == (
         False,
         "1 worker on CPU (1 core), Keras 3.15 on tensorflow",
         "1 worker: there is one core",
     )
-    two = plan((), wishes=Wishes(workers="auto"), cores=2)
+    two = plan((), asked=DeviceRequest(workers="auto"), cores=2)
     assert two.headline == "up to 2 workers on CPU (2 cores, 1 thread each), Keras 3.15 on tensorflow"
 
 
@@ -454,13 +459,13 @@ def test_workers_that_nobody_asked_for_fit_the_memory() -> None:
     assert [one["CUDA_VISIBLE_DEVICES"] for one in environments(few)] == ["0", "1", "2"]
     assert few.notes == few.reasons[2:]
     assert few.ignored[0].what == "5 x NVIDIA A100-SXM4-40GB"
-    assert len(plan(gpus(8), JAX, Wishes(workers=8), memory_bytes=8 * GIB).workers) == 8
+    assert len(plan(gpus(8), JAX, DeviceRequest(workers=8), memory_bytes=8 * GIB).workers) == 8
     assert len(plan(gpus(2), JAX, memory_bytes=GIB).workers) == 1
     assert len(plan(gpus(2), JAX, memory_bytes=80 * GIB).workers) == 2
 
 
 def test_one_worker_where_trials_cannot_run_at_once() -> None:
-    found = plan(gpus(2), JAX, Wishes(one_worker="every trial writes m.h5"))
+    found = plan(gpus(2), JAX, DeviceRequest(one_worker="every trial writes m.h5"))
     assert (len(found.workers), found.reasons[2]) == (1, "1 worker: every trial writes m.h5")
 
 
@@ -475,7 +480,7 @@ def test_a_tpu_has_one_worker_with_all_chips() -> None:
     )
     assert (found.headline, found.notes) == ("1 worker on TPU v5e (1 of 8 chips), Keras 3.15 on jax", (one,))
     assert plan(chips(8), TPU_JAX, used=template("import jax")).notes == ()
-    assert plan(chips(8), TPU_JAX, Wishes(gpus_per_trial=8)).acceleration.strategy == "data parallel"
+    assert plan(chips(8), TPU_JAX, DeviceRequest(gpus_per_trial=8)).acceleration.strategy == "data parallel"
 
 
 def test_tensorflow_that_drives_a_tpu() -> None:
@@ -486,7 +491,9 @@ def test_tensorflow_that_drives_a_tpu() -> None:
         "tpu",
     )
     assert found.reasons[-1] == "trials run under TensorFlow's TPUStrategy, on all chips"
-    failed = planned(machine(*chips(8)), Wishes(), there(*names).without("tensorflow", "tpu"), KERAS, {})
+    failed = planned(
+        machine(*chips(8)), DeviceRequest(), there(*names).without("tensorflow", "tpu"), KERAS, {}
+    )
     assert (failed.accelerator, failed.acceleration.strategy) == ("cpu", "")
 
 
@@ -506,20 +513,20 @@ def test_tensorflow_that_drives_a_tpu() -> None:
 def test_mixed_precision(
     devices: tuple[Device, ...], names: tuple[str, ...], precision: str, reason: str
 ) -> None:
-    found = plan(devices, names, Wishes(mixed_precision=True))
+    found = plan(devices, names, DeviceRequest(mixed_precision=True))
     assert (found.acceleration.precision, found.reasons[-1]) == (precision, reason)
     assert plan(devices, names).acceleration.precision == ""
 
 
 def test_mixed_precision_and_compiling_are_keras_s() -> None:
     used = template("import torch")
-    found = plan(gpus(1), TORCH, Wishes(mixed_precision=True, jit=True), used)
+    found = plan(gpus(1), TORCH, DeviceRequest(mixed_precision=True, jit=True), used)
     assert (found.acceleration.precision, found.acceleration.jit) == ("", False)
     assert found.reasons[-2:] == (
         "no mixed precision: it is Keras's, and the template does not use Keras",
         "--jit has no effect: it is for what Keras trains, and the template does not use Keras",
     )
-    compiled_too = plan(gpus(1), TENSORFLOW, Wishes(jit=True))
+    compiled_too = plan(gpus(1), TENSORFLOW, DeviceRequest(jit=True))
     assert (compiled_too.acceleration.jit, compiled_too.reasons[-1]) == (
         True,
         "Keras compiles what it trains: --jit",
@@ -527,7 +534,7 @@ def test_mixed_precision_and_compiling_are_keras_s() -> None:
 
 
 def test_per_gpu_on_a_cpu() -> None:
-    assert plan((), TENSORFLOW, Wishes(per_gpu=4)).reasons[-1] == "--per-gpu has no effect on a CPU"
+    assert plan((), TENSORFLOW, DeviceRequest(per_gpu=4)).reasons[-1] == "--per-gpu has no effect on a CPU"
 
 
 def test_tensorflow_without_cuda_of_its_own() -> None:
@@ -560,7 +567,7 @@ def test_a_tpu_that_is_held_serves_nobody_else() -> None:
     assert refusal(held, TPU_JAX) == (
         "process 4242 (python3) holds TPU v5e, which serves one process at a time: wait for it, or end it if it is yours (kill 4242)"
     )
-    assert plan(held, TPU_JAX, Wishes("cpu")).accelerator == "cpu"
+    assert plan(held, TPU_JAX, DeviceRequest("cpu")).accelerator == "cpu"
 
 
 def test_an_import_that_may_fail_is_no_reason_to_refuse() -> None:
@@ -569,53 +576,53 @@ def test_an_import_that_may_fail_is_no_reason_to_refuse() -> None:
 
 
 @pytest.mark.parametrize(
-    ("devices", "wishes", "notes"),
+    ("devices", "asked", "notes"),
     [
-        pytest.param(gpus(8), Wishes(workers=4), ("8 GPUs are there, and which framework computes is not seen in the template: --accelerator gpu gives each worker one",), id="eight GPUs"),
-        pytest.param(gpus(1), Wishes(), ("1 GPU is there, and which framework computes is not seen in the template: --accelerator gpu gives it to the worker",), id="a GPU"),
-        pytest.param(chips(8), Wishes(), ("8 TPU chips are there, and which framework computes is not seen in the template: --accelerator tpu gives it to the worker",), id="a TPU"),
-        pytest.param((), Wishes(), (), id="a CPU"),
-        pytest.param(gpus(2), Wishes("gpu"), (), id="GPUs that are asked for"),
-        pytest.param(gpus(2), Wishes("cpu"), (), id="the CPU is asked for"),
-        pytest.param(gpus(2), Wishes(here=True), (), id="trials that run in the process itself"),
+        pytest.param(gpus(8), DeviceRequest(workers=4), ("8 GPUs are there, and which framework computes is not seen in the template: --accelerator gpu gives each worker one",), id="eight GPUs"),
+        pytest.param(gpus(1), DeviceRequest(), ("1 GPU is there, and which framework computes is not seen in the template: --accelerator gpu gives it to the worker",), id="a GPU"),
+        pytest.param(chips(8), DeviceRequest(), ("8 TPU chips are there, and which framework computes is not seen in the template: --accelerator tpu gives it to the worker",), id="a TPU"),
+        pytest.param((), DeviceRequest(), (), id="a CPU"),
+        pytest.param(gpus(2), DeviceRequest("gpu"), (), id="GPUs that are asked for"),
+        pytest.param(gpus(2), DeviceRequest("cpu"), (), id="the CPU is asked for"),
+        pytest.param(gpus(2), DeviceRequest(here=True), (), id="trials that run in the process itself"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("text", ["import mine", "import sklearn, xgboost"])
 def test_devices_that_the_template_may_use_all_the_same(
-    devices: tuple[Device, ...], wishes: Wishes, notes: tuple[str, ...], text: str
+    devices: tuple[Device, ...], asked: DeviceRequest, notes: tuple[str, ...], text: str
 ) -> None:
-    assert plan(devices, ("scikit-learn==1.5.2",), wishes, template(text)).notes == notes
+    assert plan(devices, ("scikit-learn==1.5.2",), asked, template(text)).notes == notes
 
 
 @pytest.mark.parametrize(
-    ("devices", "wishes", "headline", "reason"),
+    ("devices", "asked", "headline", "reason"),
     [
-        pytest.param(gpus(4), Wishes(most=2), "2 workers on 2 x NVIDIA A100-SXM4-40GB (1 each), Keras 3.15 on jax", "2 workers: 2 trials are left to run", id="fewer than GPUs"),
-        pytest.param(gpus(4), Wishes(workers=3, most=1), "1 worker on NVIDIA A100-SXM4-40GB, Keras 3.15 on jax", "1 worker: one trial is left to run", id="fewer than asked for"),
-        pytest.param(gpus(4), Wishes(most=4), "4 workers on 4 x NVIDIA A100-SXM4-40GB (1 each), Keras 3.15 on jax", "4 workers: one for each GPU", id="as many as GPUs"),
-        pytest.param((), Wishes(workers=4, most=2), "2 workers on CPU (16 cores), Keras 3.15 on jax", "2 workers: 2 trials are left to run", id="on a CPU"),
-        pytest.param((), Wishes(workers=4, most=0), "1 worker on CPU (16 cores), Keras 3.15 on jax", "1 worker: 0 trials are left to run", id="none"),
-        pytest.param((), Wishes(workers="auto", most=3), "up to 3 workers on CPU (16 cores), Keras 3.15 on jax", "up to 3 workers: 3 trials are left to run, as many as have the memory that the first trial takes", id="auto on a CPU"),
-        pytest.param((), Wishes(workers="auto", most=1), "1 worker on CPU (16 cores), Keras 3.15 on jax", "1 worker: one trial is left to run", id="auto on a CPU for one"),
-        pytest.param((), Wishes(workers="auto", here=True), "1 worker on CPU (16 cores), Keras 3.15 on jax", "1 worker: trials run in this process", id="in the process itself, on a CPU"),
-        pytest.param(gpus(2), Wishes(workers=2, here=True), "1 worker on NVIDIA A100-SXM4-40GB, Keras 3.15 on jax", "1 worker: trials run in this process", id="in the process itself, on a GPU"),
+        pytest.param(gpus(4), DeviceRequest(most=2), "2 workers on 2 x NVIDIA A100-SXM4-40GB (1 each), Keras 3.15 on jax", "2 workers: 2 trials are left to run", id="fewer than GPUs"),
+        pytest.param(gpus(4), DeviceRequest(workers=3, most=1), "1 worker on NVIDIA A100-SXM4-40GB, Keras 3.15 on jax", "1 worker: one trial is left to run", id="fewer than asked for"),
+        pytest.param(gpus(4), DeviceRequest(most=4), "4 workers on 4 x NVIDIA A100-SXM4-40GB (1 each), Keras 3.15 on jax", "4 workers: one for each GPU", id="as many as GPUs"),
+        pytest.param((), DeviceRequest(workers=4, most=2), "2 workers on CPU (16 cores), Keras 3.15 on jax", "2 workers: 2 trials are left to run", id="on a CPU"),
+        pytest.param((), DeviceRequest(workers=4, most=0), "1 worker on CPU (16 cores), Keras 3.15 on jax", "1 worker: 0 trials are left to run", id="none"),
+        pytest.param((), DeviceRequest(workers="auto", most=3), "up to 3 workers on CPU (16 cores), Keras 3.15 on jax", "up to 3 workers: 3 trials are left to run, as many as have the memory that the first trial takes", id="auto on a CPU"),
+        pytest.param((), DeviceRequest(workers="auto", most=1), "1 worker on CPU (16 cores), Keras 3.15 on jax", "1 worker: one trial is left to run", id="auto on a CPU for one"),
+        pytest.param((), DeviceRequest(workers="auto", here=True), "1 worker on CPU (16 cores), Keras 3.15 on jax", "1 worker: trials run in this process", id="in the process itself, on a CPU"),
+        pytest.param(gpus(2), DeviceRequest(workers=2, here=True), "1 worker on NVIDIA A100-SXM4-40GB, Keras 3.15 on jax", "1 worker: trials run in this process", id="in the process itself, on a GPU"),
     ],
 )  # fmt: skip
 def test_no_more_workers_than_have_something_to_do(
-    devices: tuple[Device, ...], wishes: Wishes, headline: str, reason: str
+    devices: tuple[Device, ...], asked: DeviceRequest, headline: str, reason: str
 ) -> None:
-    found = plan(devices, JAX, wishes)
+    found = plan(devices, JAX, asked)
     assert (found.headline, found.reasons[2], found.notes) == (headline, reason, ())
 
 
 def test_what_this_process_holds_is_no_matter_for_trials_in_it() -> None:
     own = Holder(2000, "python3", 14 * GIB, own=True)
-    found = plan(gpus(1, holders=(own,)), JAX, Wishes(here=True))
+    found = plan(gpus(1, holders=(own,)), JAX, DeviceRequest(here=True))
     assert (found.notes, environments(found)) == ((), [{"KERAS_BACKEND": "jax"}])
-    found = plan(chips(1, holders=(own,)), TPU_JAX, Wishes(here=True))
+    found = plan(chips(1, holders=(own,)), TPU_JAX, DeviceRequest(here=True))
     assert (found.accelerator, found.notes) == ("tpu", ())
     other = chips(1, holders=(own, Holder(99, "python3")))
-    assert refusal(other, TPU_JAX, Wishes(here=True)).startswith("process 99 (python3) holds TPU v5e")
+    assert refusal(other, TPU_JAX, DeviceRequest(here=True)).startswith("process 99 (python3) holds TPU v5e")
 
 
 @pytest.mark.parametrize(
@@ -629,7 +636,7 @@ def test_what_this_process_holds_is_no_matter_for_trials_in_it() -> None:
     ],
 )  # fmt: skip
 def test_the_better_gpus_are_taken_first(devices: tuple[Device, ...], address: str) -> None:
-    found = plan(devices, TENSORFLOW, Wishes(workers=1, mixed_precision=True))
+    found = plan(devices, TENSORFLOW, DeviceRequest(workers=1, mixed_precision=True))
     assert environments(found) == [{"CUDA_VISIBLE_DEVICES": address}]
     # What is said is said of the GPU that is used.
     assert (found.notes, found.acceleration.precision) == ((), "mixed_bfloat16")
@@ -654,7 +661,7 @@ def test_keras_2_by_the_environment_that_is_not_installed() -> None:
 
 def test_a_cpu_that_is_asked_for_leaves_the_default_backend() -> None:
     names = (*TPU_JAX, "tensorflow-cpu==2.20.0")
-    assert plan(chips(8), names, Wishes("cpu")).backend == "tensorflow"
+    assert plan(chips(8), names, DeviceRequest("cpu")).backend == "tensorflow"
 
 
 def test_tensorflow_that_something_else_may_load_leaves_the_memory() -> None:
@@ -666,9 +673,9 @@ def test_tensorflow_that_something_else_may_load_leaves_the_memory() -> None:
 
 def test_memory_that_the_user_has_taken_at_once() -> None:
     stays = "XLA_PYTHON_CLIENT_PREALLOCATE=true in the environment stays, and the workers on a GPU share its memory"
-    found = plan(gpus(1), JAX, Wishes(per_gpu=2), XLA_PYTHON_CLIENT_PREALLOCATE="true")
+    found = plan(gpus(1), JAX, DeviceRequest(per_gpu=2), XLA_PYTHON_CLIENT_PREALLOCATE="true")
     assert (found.notes, found.reasons[3:]) == ((stays,), (stays,))
-    same = plan(gpus(1), JAX, Wishes(per_gpu=2), XLA_PYTHON_CLIENT_PREALLOCATE="False")
+    same = plan(gpus(1), JAX, DeviceRequest(per_gpu=2), XLA_PYTHON_CLIENT_PREALLOCATE="False")
     assert same.notes == ()
 
 
@@ -681,7 +688,7 @@ def test_memory_that_the_user_has_taken_at_once() -> None:
 )  # fmt: skip
 def test_an_apple_gpu_cannot_be_hidden_from_pytorch(text: str, notes: tuple[str, ...]) -> None:
     apple = (Device("apple", "", "Apple M2"),)
-    assert plan(apple, TORCH, Wishes("cpu"), template(text)).notes == notes
+    assert plan(apple, TORCH, DeviceRequest("cpu"), template(text)).notes == notes
 
 
 def test_jax_s_own_name_for_apple_s_gpus() -> None:

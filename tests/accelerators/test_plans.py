@@ -21,7 +21,8 @@ from hypertemplate.accelerators.detect.installed import installed_of
 from hypertemplate.accelerators.detect.machine import Machine
 from hypertemplate.accelerators.detect.probes import find
 from hypertemplate.accelerators.plan.build import KERAS, planned
-from hypertemplate.accelerators.plan.plan import Plan, Wishes
+from hypertemplate.accelerators.plan.device_request import DeviceRequest
+from hypertemplate.accelerators.plan.plan import Plan
 from hypertemplate.compiler.dataflow.frameworks_used import Line, Use, Used
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.protocol import Acceleration
@@ -38,7 +39,7 @@ class Case(NamedTuple):
     title: str
     distributions: dict[str, str]
     used: Used = KERAS
-    wishes: Wishes = Wishes()
+    asked: DeviceRequest = DeviceRequest()
 
 
 TENSORFLOW = {"keras": "3.15.1", "tensorflow": "2.21.0", "nvidia-cudnn-cu12": "9.10"}
@@ -55,22 +56,24 @@ CASES = (
     Case(
         "keras and tensorflow --per-gpu 2 --mixed-precision",
         TENSORFLOW,
-        wishes=Wishes(per_gpu=2, mixed_precision=True),
+        asked=DeviceRequest(per_gpu=2, mixed_precision=True),
     ),
     Case("keras and jax with its plugins", JAX),
     Case(
         "keras and jax with its plugins --gpus-per-trial 2 --jit",
         JAX,
-        wishes=Wishes(gpus_per_trial=2, jit=True),
+        asked=DeviceRequest(gpus_per_trial=2, jit=True),
     ),
     Case("keras and torch", {"keras": "3.15.1", "torch": "2.9.1"}),
-    Case("keras and torch --per-gpu 3", {"keras": "3.15.1", "torch": "2.9.1"}, wishes=Wishes(per_gpu=3)),
+    Case(
+        "keras and torch --per-gpu 3", {"keras": "3.15.1", "torch": "2.9.1"}, asked=DeviceRequest(per_gpu=3)
+    ),
     Case(
         "keras, tensorflow-cpu and jax with libtpu",
         {"keras": "3.15.1", "tensorflow-cpu": "2.20.0", "jax": "0.9.2", "libtpu": "0.0.34"},
     ),
-    Case("scikit-learn --workers auto", {"scikit-learn": "1.5.2"}, SKLEARN, Wishes(workers="auto")),
-    Case("keras and tensorflow --accelerator gpu", TENSORFLOW, wishes=Wishes("gpu")),
+    Case("scikit-learn --workers auto", {"scikit-learn": "1.5.2"}, SKLEARN, DeviceRequest(workers="auto")),
+    Case("keras and tensorflow --accelerator gpu", TENSORFLOW, asked=DeviceRequest("gpu")),
 )
 
 
@@ -97,7 +100,7 @@ def shown(case: Case, machine: Machine, around: Surroundings) -> Iterator[str]:
     there = installed_of(case.distributions.items(), lambda name: False, around, lambda path: None)
     yield f"# {case.title}"
     try:
-        plan = planned(machine, case.wishes, there, case.used, around.environment)
+        plan = planned(machine, case.asked, there, case.used, around.environment)
     except UsageError as error:
         yield f"error: {error}"
     else:

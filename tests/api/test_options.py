@@ -69,7 +69,7 @@ LARGE = """
         ),
     ],
 )  # fmt: skip
-def test_what_cannot_be_wished(modules: Modules, workers: Any, given: dict[str, Any], message: str) -> None:
+def test_what_cannot_be_asked(modules: Modules, workers: Any, given: dict[str, Any], message: str) -> None:
     model = modules(TEMPLATE).model
     with pytest.raises(UsageError, match=f"^{re.escape(message)}$"):
         hypertemplate.tune(model, workers=workers, **given)

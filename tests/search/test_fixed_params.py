@@ -10,7 +10,7 @@ from hypertemplate.errors import UsageError
 from hypertemplate.search.fixed_params import (
     FixedParam,
     choose,
-    freeze,
+    fixed_space,
     joined_fixed,
     leading_to,
     number,
@@ -244,8 +244,8 @@ def test_a_number_whose_step_is_not_literal_is_checked_when_the_worker_knows() -
     (setting,) = parse_fixed(["width=33.5"], SPACE)
     whole = (numeric("width", "quniform", integral=True, low=32, high=256, q=32),)
     with pytest.raises(UsageError, match="whole"):
-        freeze((setting,), whole)
-    assert freeze((setting,), (numeric("width", "quniform", low=0, high=99, q=0.5),)).values == {
+        fixed_space((setting,), whole)
+    assert fixed_space((setting,), (numeric("width", "quniform", low=0, high=99, q=0.5),)).values == {
         "width": 33.5
     }
 
@@ -288,7 +288,7 @@ INNER = ["block", "block.1", "block.2", "block.2.1", "block.2_1"]
 def test_what_is_set_leaves_the_space_that_is_sampled(
     settings: dict[str, str], free: list[str], values: dict[str, float]
 ) -> None:
-    frozen = freeze(tuple(FixedParam(*item) for item in settings.items()), EVERY_DISTRIBUTION)
+    frozen = fixed_space(tuple(FixedParam(*item) for item in settings.items()), EVERY_DISTRIBUTION)
     assert labels(frozen.free) == LABELS[:14] + free
     assert frozen.values == values
 
@@ -296,7 +296,7 @@ def test_what_is_set_leaves_the_space_that_is_sampled(
 def test_below_a_choice_that_is_set_labels_depend_on_what_the_choice_depended_on() -> None:
     def parents(**settings: str) -> dict[str, object]:
         given = tuple(FixedParam(label.replace("_", "."), text) for label, text in settings.items())
-        return {d.label: d.parent for d in freeze(given, EVERY_DISTRIBUTION).free[14:]}
+        return {d.label: d.parent for d in fixed_space(given, EVERY_DISTRIBUTION).free[14:]}
 
     assert parents(block="#2") == {"block.2": None, "block.2.1": ("block.2", 1), "block.2_1": None}
     assert parents(block_2="#1")["block.2.1"] == ("block", 2)
@@ -323,14 +323,14 @@ def test_a_point_is_completed_with_the_values_that_it_reaches(
     settings: dict[str, str], params: dict[str, float], complete: dict[str, float]
 ) -> None:
     blocks = EVERY_DISTRIBUTION[14:]
-    frozen = freeze(tuple(FixedParam(*item) for item in settings.items()), blocks)
+    frozen = fixed_space(tuple(FixedParam(*item) for item in settings.items()), blocks)
     got = frozen.complete(params)
     assert got == complete
     assert list(got) == [label for label in INNER if label in complete]
 
 
 def test_all_parameters_may_be_set() -> None:
-    frozen = freeze(
+    frozen = fixed_space(
         (FixedParam("x", "2"), FixedParam("y", "b")), (numeric("x", "uniform"), chosen("y", "'a'", "'b'"))
     )
     assert frozen.free == ()

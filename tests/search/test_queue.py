@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypertemplate.search.fixed_params import FixedParam, freeze
+from hypertemplate.search.fixed_params import FixedParam, fixed_space
 from hypertemplate.search.queue import Proposals
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.samplers.grid import GridSampler
@@ -45,7 +45,7 @@ def begun(*running: Trial, deaths: dict[int, int] | None = None, ended: int = 0)
 
 
 def proposals(storage: MemoryStorage, max_evals: int) -> Proposals:
-    return Proposals(DefaultSampler(SPACE), freeze((), SPACE), storage, max_evals)
+    return Proposals(DefaultSampler(SPACE), fixed_space((), SPACE), storage, max_evals)
 
 
 def test_a_new_study_proposes_from_0_and_the_storage_hears_it_first() -> None:
@@ -80,7 +80,7 @@ def test_what_was_running_at_two_deaths_has_failed() -> None:
 def test_a_trial_knows_which_of_its_values_were_set() -> None:
     storage = begun(Trial(0, TrialState.RUNNING, {"rate": 0.25, "units": 8}, frozen=("units",)))
     space = (*SPACE, numeric("units", "uniformint", low=1, high=9))
-    frozen = freeze((FixedParam("rate", "0.5"),), space)
+    frozen = fixed_space((FixedParam("rate", "0.5"),), space)
     left = Proposals(DefaultSampler(frozen.free), frozen, storage, 2)
     trials = [left.next(0, 1.0).trial, left.next(0, 2.0).trial]
     assert [trial.frozen for trial in trials] == [("units",), ("rate",)]
@@ -88,7 +88,7 @@ def test_a_trial_knows_which_of_its_values_were_set() -> None:
 
 def test_no_more_trials_than_there_are_points() -> None:
     space = (numeric("n", "randint", low=3),)
-    left = Proposals(GridSampler(space), freeze((), space), begun(), 10)
+    left = Proposals(GridSampler(space), fixed_space((), space), begun(), 10)
     assert left.total == 3
 
 

@@ -1,4 +1,4 @@
-"""From a machine, what is installed and what is wished to a plan, with the reason for each decision."""
+"""From a machine, what is installed and what is asked for to a plan, with the reason for each decision."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from hypertemplate.accelerators.detect.installed import Installed
 from hypertemplate.accelerators.detect.machine import Device, Machine
 from hypertemplate.accelerators.plan.busy_devices import held_notes
 from hypertemplate.accelerators.plan.device_choice import ASKED, UNSEEN, Chosen, chosen
+from hypertemplate.accelerators.plan.device_request import Accelerator, DeviceRequest
 from hypertemplate.accelerators.plan.environment import (
     OVERRULING,
     VISIBLE,
@@ -22,7 +23,7 @@ from hypertemplate.accelerators.plan.environment import (
 )
 from hypertemplate.accelerators.plan.framework import Engine, engine_of
 from hypertemplate.accelerators.plan.messages import devices_text, ignored_text
-from hypertemplate.accelerators.plan.plan import Accelerator, Plan, Wishes, WorkerPlan
+from hypertemplate.accelerators.plan.plan import Plan, WorkerPlan
 from hypertemplate.accelerators.plan.workers import Placed, one_chip, placed
 from hypertemplate.compiler.dataflow.frameworks_used import Line, Use, Used
 from hypertemplate.runtime.protocol import Acceleration
@@ -34,7 +35,7 @@ KERAS = Used((Use("keras", Line("", 1, "import keras")),))
 
 def planned(
     machine: Machine,
-    wishes: Wishes,
+    request: DeviceRequest,
     installed: Installed,
     used: Used,
     environment: Mapping[str, str],
@@ -43,7 +44,7 @@ def planned(
 
     Args:
         machine: what was found.
-        wishes: what the user asked for.
+        request: what the user asked for.
         installed: the frameworks that there are. Whether a build of TensorFlow that drives TPUs really can is
             only known when it has tried; where it cannot, hand over `Installed.without` that.
         used: the frameworks that the template imports.
@@ -51,25 +52,25 @@ def planned(
             user's go before, but for the ones that name devices.
 
     Raises:
-        UsageError: the template needs what is not installed, or the wishes cannot be met.
+        UsageError: the template needs what is not installed, or the request cannot be met.
     """
-    allowed = frozenset(d.kind for d in machine.devices if d.kind in ASKED[wishes.accelerator])
+    allowed = frozenset(d.kind for d in machine.devices if d.kind in ASKED[request.accelerator])
     engine = engine_of(used, installed, environment, allowed)
-    on = chosen(machine, wishes.accelerator, engine, installed, environment)
-    workers = placed(on, wishes, engine, machine)
+    on = chosen(machine, request.accelerator, engine, installed, environment)
+    workers = placed(on, request, engine, machine)
     threads = max(machine.cores // workers.most, 1) if workers.most > 1 else None
     policy, _ = precision(on.kind, workers.used, engine)
-    fraction = memory_fraction(engine, on.kind, wishes.per_gpu if workers.shared else 1)
+    fraction = memory_fraction(engine, on.kind, request.per_gpu if workers.shared else 1)
     with_tensorflow = on.kind != "cpu" and installed.can_drive("tensorflow", on.kind)
-    reasons, noted = _said(engine, on, workers, wishes, environment)
+    reasons, noted = _said(engine, on, workers, request, environment)
     no_wheels = on.kind == "nvidia" and engine.name == "tensorflow" and not installed.cuda_wheels
 
     def settings(devices: tuple[Device, ...]) -> dict[str, str]:
         wanted = {
             **engine.environment,
-            **(visibility(on.kind, devices) if on.kind != "cpu" and not wishes.here else {}),
+            **(visibility(on.kind, devices) if on.kind != "cpu" and not request.here else {}),
             **growth(engine, workers.shared, with_tensorflow),
-            **(hiding(engine) if wishes.accelerator == "cpu" else {}),
+            **(hiding(engine) if request.accelerator == "cpu" else {}),
         }
         return {k: v for k, v in wanted.items() if k in OVERRULING or not environment.get(k)}
 
@@ -80,9 +81,9 @@ def planned(
         threads=threads,
         backend=engine.backend,
         acceleration=Acceleration(
-            precision=policy if wishes.mixed_precision else "",
-            jit=wishes.jit and engine.keras,
-            strategy=_strategy(on, wishes, engine),
+            precision=policy if request.mixed_precision else "",
+            jit=request.jit and engine.keras,
+            strategy=_strategy(on, request, engine),
             memory_fraction=fraction,
             device="" if on.kind == "cpu" else "tpu" if on.kind == "tpu" else "gpu",
         ),
@@ -93,10 +94,10 @@ def planned(
             *map(ignored_text, on.notes),
             *([_NO_WHEELS] if no_wheels else []),
             *_unlike(workers.used),
-            *_left_alone(machine, wishes, engine),
-            *held_notes(workers.used, here=wishes.here),
+            *_left_alone(machine, request, engine),
+            *held_notes(workers.used, here=request.here),
         ),
-        headline=_headline(on, workers, threads, machine.cores, engine, wishes),
+        headline=_headline(on, workers, threads, machine.cores, engine, request),
     )
 
 
@@ -107,19 +108,19 @@ _NO_WHEELS = (
 
 
 def _said(
-    engine: Engine, on: Chosen, workers: Placed, wishes: Wishes, environment: Mapping[str, str]
+    engine: Engine, on: Chosen, workers: Placed, request: DeviceRequest, environment: Mapping[str, str]
 ) -> tuple[list[str], list[str]]:
-    """The reasons of a plan, and those that are also worth a note: what was wished and is not to be had."""
+    """The reasons of a plan, and those that are also worth a note: what was asked for and is not there."""
     reasons = [*engine.reasons, on.reason, *workers.reasons]
     noted = [*workers.noted]
     if workers.shared:
-        fraction = memory_fraction(engine, on.kind, wishes.per_gpu)
+        fraction = memory_fraction(engine, on.kind, request.per_gpu)
         kept = kept_from_growth(engine, environment)
         (noted if kept else reasons).append(kept or growth_reason(engine, fraction))
-    if wishes.mixed_precision:
+    if request.mixed_precision:
         policy, why = precision(on.kind, workers.used, engine)
         (reasons if policy else noted).append(why)
-    if wishes.jit:
+    if request.jit:
         (reasons if engine.keras else noted).append(_JIT if engine.keras else _NO_JIT)
     return reasons, noted
 
@@ -128,19 +129,19 @@ _JIT = "Keras compiles what it trains: --jit"
 _NO_JIT = "--jit has no effect: it is for what Keras trains, and the template does not use Keras"
 
 
-def _strategy(on: Chosen, wishes: Wishes, engine: Engine) -> Literal["", "data parallel", "tpu"]:
+def _strategy(on: Chosen, request: DeviceRequest, engine: Engine) -> Literal["", "data parallel", "tpu"]:
     if on.kind == "tpu" and engine.name == "tensorflow":
         return "tpu"
-    return "data parallel" if wishes.gpus_per_trial > 1 else ""
+    return "data parallel" if request.gpus_per_trial > 1 else ""
 
 
-def _left_alone(machine: Machine, wishes: Wishes, engine: Engine) -> Iterable[str]:
+def _left_alone(machine: Machine, request: DeviceRequest, engine: Engine) -> Iterable[str]:
     """What is to be said of devices that the template may use all the same."""
     kinds = {device.kind for device in machine.devices}
-    if engine.name == "torch" and not engine.keras and wishes.accelerator == "cpu" and "apple" in kinds:
+    if engine.name == "torch" and not engine.keras and request.accelerator == "cpu" and "apple" in kinds:
         yield "--accelerator cpu cannot hide an Apple GPU from PyTorch: it is the template that chooses there"
     unseen = engine.name is None and engine.backend is None
-    if unseen and wishes.accelerator == "auto" and not wishes.here and kinds:
+    if unseen and request.accelerator == "auto" and not request.here and kinds:
         what: Accelerator = "gpu" if kinds - {"tpu"} else "tpu"
         number = sum((device.kind == "tpu") == (what == "tpu") for device in machine.devices)
         noun = "TPU chip" if what == "tpu" else "GPU"
@@ -159,7 +160,7 @@ def _unlike(gpus: Sequence[Device]) -> Iterable[str]:
 
 
 def _headline(
-    on: Chosen, workers: Placed, threads: int | None, cores: int, engine: Engine, wishes: Wishes
+    on: Chosen, workers: Placed, threads: int | None, cores: int, engine: Engine, request: DeviceRequest
 ) -> str:
     up_to = "up to " if workers.most > len(workers.devices) else ""
     count = f"{up_to}{counted(workers.most, 'worker')}"
@@ -169,12 +170,12 @@ def _headline(
         return f"{count} on CPU ({counted(cores, 'core')}{each}), {engine.label}"
     used = workers.used
     share = ""
-    if wishes.gpus_per_trial > 1 and on.kind != "tpu":
-        share = f" ({wishes.gpus_per_trial} GPUs each)" if len(workers.devices) > 1 else " (data-parallel)"
+    if request.gpus_per_trial > 1 and on.kind != "tpu":
+        share = f" ({request.gpus_per_trial} GPUs each)" if len(workers.devices) > 1 else " (data-parallel)"
     elif len(used) > 1 and on.kind != "tpu":
         share = _share(workers, len(used))
     what = devices_text(used)
-    if on.kind == "tpu" and one_chip(on.devices, wishes, engine):
+    if on.kind == "tpu" and one_chip(on.devices, request, engine):
         what = f"{on.devices[0].name} (1 of {len(on.devices)} chips)"
     return f"{count} on {what}{share}, {engine.label}"
 

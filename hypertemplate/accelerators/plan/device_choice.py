@@ -8,9 +8,9 @@ from typing import Literal
 
 from hypertemplate.accelerators.detect.installed import Installed
 from hypertemplate.accelerators.detect.machine import Device, Ignored, Kind, Machine
+from hypertemplate.accelerators.plan.device_request import Accelerator
 from hypertemplate.accelerators.plan.framework import BACKENDS, Engine
 from hypertemplate.accelerators.plan.messages import FAMILIES, TITLES, build_text, devices_text, ignored_text
-from hypertemplate.accelerators.plan.plan import Accelerator
 from hypertemplate.compiler.dataflow.frameworks_used import Framework
 from hypertemplate.errors import UsageError
 
@@ -23,7 +23,7 @@ ASKED: dict[Accelerator, tuple[Kind, ...]] = {
     "gpu": ("nvidia", "amd", "apple"),
     "tpu": ("tpu",),
 }
-"""The families that each wish allows."""
+"""The families that each of them allows."""
 
 _PLATFORMS: dict[Kind, set[str]] = {
     "tpu": {"tpu"},

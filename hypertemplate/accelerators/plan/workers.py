@@ -9,9 +9,9 @@ from hypertemplate.accelerators.detect.machine import Device, Ignored, Machine
 from hypertemplate.accelerators.plan.busy_devices import holders_of
 from hypertemplate.accelerators.plan.capacity import LARGEST, MOST_WORKERS, auto_workers, device_workers
 from hypertemplate.accelerators.plan.device_choice import Chosen
+from hypertemplate.accelerators.plan.device_request import DeviceRequest
 from hypertemplate.accelerators.plan.framework import Engine
 from hypertemplate.accelerators.plan.messages import devices_text
-from hypertemplate.accelerators.plan.plan import Wishes
 from hypertemplate.errors import UsageError
 from hypertemplate.units import counted, size_text
 
@@ -25,7 +25,7 @@ class Placed:
         most: how many workers there may be, of which the others start after the first trial.
         reasons: why.
         ignored: the devices that no worker has.
-        noted: what the user should know of it, such as what was wished and is not to be had, and why.
+        noted: what the user should know of it, such as what was asked for and is not to be had, and why.
     """
 
     devices: tuple[tuple[Device, ...], ...]
@@ -45,51 +45,51 @@ class Placed:
         return tuple(dict.fromkeys(device for own in self.devices for device in own))
 
 
-def placed(chosen: Chosen, wishes: Wishes, engine: Engine, machine: Machine) -> Placed:
+def placed(chosen: Chosen, request: DeviceRequest, engine: Engine, machine: Machine) -> Placed:
     """The workers and their devices.
 
     Raises:
-        UsageError: what is wished does not go together, or there are too few devices for it.
+        UsageError: what is asked for does not go together, or there are too few devices for it.
     """
-    for option, count in (("workers", wishes.workers), ("per_gpu", wishes.per_gpu)):
+    for option, count in (("workers", request.workers), ("per_gpu", request.per_gpu)):
         if isinstance(count, int) and count > LARGEST:
             raise UsageError(f"{{{option}}} {count}: no machine is made for more than {LARGEST}", option)
-    if wishes.per_gpu > 1 and wishes.gpus_per_trial > 1:
+    if request.per_gpu > 1 and request.gpus_per_trial > 1:
         raise UsageError(
             "{per_gpu} has trials share a GPU, {gpus_per_trial} has a trial use several: give one of them",
             "per_gpu",
             ("gpus_per_trial",),
         )
     if chosen.kind == "cpu":
-        return _on_cpu(wishes, machine)
+        return _on_cpu(request, machine)
     if chosen.kind == "tpu":
-        return _on_tpu(chosen.devices, wishes, engine)
-    return _on_gpus(chosen.devices, wishes, engine, machine)
+        return _on_tpu(chosen.devices, request, engine)
+    return _on_gpus(chosen.devices, request, engine, machine)
 
 
-def _on_cpu(wishes: Wishes, machine: Machine) -> Placed:
-    if wishes.gpus_per_trial > 1:
-        needed = wishes.gpus_per_trial
+def _on_cpu(request: DeviceRequest, machine: Machine) -> Placed:
+    if request.gpus_per_trial > 1:
+        needed = request.gpus_per_trial
         raise UsageError(
             f"{{gpus_per_trial}} {needed} needs {needed} GPUs, and the search runs on the CPU",
             "gpus_per_trial",
         )
-    noted = ("--per-gpu has no effect on a CPU",) if wishes.per_gpu > 1 else ()
-    if wishes.here:
+    noted = ("--per-gpu has no effect on a CPU",) if request.per_gpu > 1 else ()
+    if request.here:
         return _workers_on_cpu(1, _HERE, noted)
-    if wishes.workers is None:
+    if request.workers is None:
         return _workers_on_cpu(1, "1 worker: on a CPU, --workers N or --workers auto starts more", noted)
-    if wishes.workers != "auto":
-        workers, reason = _at_most(wishes, wishes.workers, f"--workers {wishes.workers}")
+    if request.workers != "auto":
+        workers, reason = _at_most(request, request.workers, f"--workers {request.workers}")
         return _workers_on_cpu(workers, reason, noted)
-    if wishes.one_worker:
-        return Placed(((),), 1, (), noted=(_one_at_a_time(wishes), *noted))
+    if request.one_worker:
+        return Placed(((),), 1, (), noted=(_one_at_a_time(request), *noted))
     most = auto_workers(machine.cores, machine.memory_bytes, None)
     if most == 1:
         return _workers_on_cpu(1, "1 worker: there is one core", noted)
     limit = f"at most {MOST_WORKERS}" if machine.cores > MOST_WORKERS else "one for each core"
-    if wishes.most is not None and wishes.most < most:
-        most, limit = max(wishes.most, 1), _left(wishes.most)
+    if request.most is not None and request.most < most:
+        most, limit = max(request.most, 1), _left(request.most)
         if most == 1:
             return _workers_on_cpu(1, f"1 worker: {limit}", noted)
     growing = f"up to {most} workers: {limit}, as many as have the memory that the first trial takes"
@@ -103,10 +103,10 @@ def _workers_on_cpu(number: int, reason: str, noted: tuple[str, ...]) -> Placed:
 _HERE = "1 worker: trials run in this process"
 
 
-def _at_most(wishes: Wishes, workers: int, why: str) -> tuple[int, str]:
+def _at_most(request: DeviceRequest, workers: int, why: str) -> tuple[int, str]:
     """Not more workers than there are trials for them, and why."""
-    if wishes.most is not None and wishes.most < workers:
-        workers, why = max(wishes.most, 1), _left(wishes.most)
+    if request.most is not None and request.most < workers:
+        workers, why = max(request.most, 1), _left(request.most)
     return workers, f"{counted(workers, 'worker')}: {why}"
 
 
@@ -114,20 +114,20 @@ def _left(most: int) -> str:
     return "one trial is left to run" if most == 1 else f"{most} trials are left to run"
 
 
-def _one_at_a_time(wishes: Wishes) -> str:
-    return f"1 worker: {wishes.one_worker}"
+def _one_at_a_time(request: DeviceRequest) -> str:
+    return f"1 worker: {request.one_worker}"
 
 
-def _on_tpu(chips: tuple[Device, ...], wishes: Wishes, engine: Engine) -> Placed:
+def _on_tpu(chips: tuple[Device, ...], request: DeviceRequest, engine: Engine) -> Placed:
     """One worker with all chips: a TPU serves one process."""
-    if isinstance(wishes.workers, int) and wishes.workers > 1:
+    if isinstance(request.workers, int) and request.workers > 1:
         raise UsageError(
-            f"{{workers}} {wishes.workers}: a TPU serves one process at a time, so one worker", "workers"
+            f"{{workers}} {request.workers}: a TPU serves one process at a time, so one worker", "workers"
         )
-    if wishes.per_gpu > 1:
-        raise UsageError(f"{{per_gpu}} {wishes.per_gpu}: a TPU serves one process at a time", "per_gpu")
+    if request.per_gpu > 1:
+        raise UsageError(f"{{per_gpu}} {request.per_gpu}: a TPU serves one process at a time", "per_gpu")
     reasons = ["1 worker: a TPU serves one process at a time, and trials run in it one after another"]
-    together = wishes.gpus_per_trial
+    together = request.gpus_per_trial
     if together > 1:
         if together != len(chips):
             on_all = f" or on all {len(chips)}" if len(chips) > 1 else ", and there is one"
@@ -138,30 +138,30 @@ def _on_tpu(chips: tuple[Device, ...], wishes: Wishes, engine: Engine) -> Placed
         reasons.append(f"each trial runs data-parallel on all {together} chips: --gpus-per-trial {together}")
     elif engine.name == "tensorflow":
         reasons.append("trials run under TensorFlow's TPUStrategy, on all chips")
-    elif one_chip(chips, wishes, engine):
+    elif one_chip(chips, request, engine):
         everywhere = f"--gpus-per-trial {len(chips)} has it run on all"
         noted = (f"a trial runs on one of the {len(chips)} chips: {everywhere}",)
         return Placed((chips,), 1, tuple(reasons), noted=noted)
     return Placed((chips,), 1, tuple(reasons))
 
 
-def one_chip(chips: Sequence[Device], wishes: Wishes, engine: Engine) -> bool:
+def one_chip(chips: Sequence[Device], request: DeviceRequest, engine: Engine) -> bool:
     """Whether a trial uses one of the chips of a TPU, as Keras on JAX does where nothing else is said."""
-    return len(chips) > 1 and wishes.gpus_per_trial == 1 and engine.keras and engine.name == "jax"
+    return len(chips) > 1 and request.gpus_per_trial == 1 and engine.keras and engine.name == "jax"
 
 
-def _on_gpus(gpus: tuple[Device, ...], wishes: Wishes, engine: Engine, machine: Machine) -> Placed:
-    together = wishes.gpus_per_trial
+def _on_gpus(gpus: tuple[Device, ...], request: DeviceRequest, engine: Engine, machine: Machine) -> Placed:
+    together = request.gpus_per_trial
     if together > 1:
         _check_data_parallel(engine, together)
         _check_enough(gpus, together)
     groups = len(gpus) // together
-    room = groups * wishes.per_gpu
-    workers, reason, limited = _workers_on_gpus(wishes, machine, gpus, room)
+    room = groups * request.per_gpu
+    workers, reason, limited = _workers_on_gpus(request, machine, gpus, room)
     reasons = [] if limited else [reason]
     if together > 1:
         reasons.append(f"each trial runs data-parallel on {together} GPUs: --gpus-per-trial {together}")
-    used = _best(gpus, min(workers, groups) * together, wishes)
+    used = _best(gpus, min(workers, groups) * together, request)
     left = [gpu for gpu in gpus if gpu not in used]
     why = reason if workers < groups else f"a trial takes {together} of {len(gpus)} GPUs"
     ignored = (Ignored(devices_text(left), why),) if left else ()
@@ -171,43 +171,43 @@ def _on_gpus(gpus: tuple[Device, ...], wishes: Wishes, engine: Engine, machine: 
     return Placed(devices, workers, tuple(reasons), ignored, noted=(reason,) if limited else ())
 
 
-def _best(gpus: tuple[Device, ...], number: int, wishes: Wishes) -> tuple[Device, ...]:
+def _best(gpus: tuple[Device, ...], number: int, request: DeviceRequest) -> tuple[Device, ...]:
     """As many of the GPUs, in their own order: those that nobody holds, then the newer and the larger."""
 
     def badness(gpu: Device) -> tuple[bool, int, int, int]:
         major, minor = gpu.capability or (0, 0)
-        return bool(holders_of(gpu, here=wishes.here)), -major, -minor, -(gpu.memory_bytes or 0)
+        return bool(holders_of(gpu, here=request.here)), -major, -minor, -(gpu.memory_bytes or 0)
 
     best = sorted(gpus, key=badness)[:number]
     return tuple(gpu for gpu in gpus if gpu in best)
 
 
 def _workers_on_gpus(
-    wishes: Wishes, machine: Machine, gpus: tuple[Device, ...], room: int
+    request: DeviceRequest, machine: Machine, gpus: tuple[Device, ...], room: int
 ) -> tuple[int, str, bool]:
     """How many workers, why, and whether these are fewer than the user may expect."""
-    if wishes.here:
+    if request.here:
         return 1, _HERE, False
     each = "one for each GPU" if len(gpus) > 1 else "there is one GPU"
-    if wishes.per_gpu > 1:
-        each = f"--per-gpu {wishes.per_gpu}"
-    elif wishes.gpus_per_trial > 1:
-        each = f"{wishes.gpus_per_trial} GPUs for each"
-    if isinstance(wishes.workers, int):
-        if wishes.workers > room:
+    if request.per_gpu > 1:
+        each = f"--per-gpu {request.per_gpu}"
+    elif request.gpus_per_trial > 1:
+        each = f"{request.gpus_per_trial} GPUs for each"
+    if isinstance(request.workers, int):
+        if request.workers > room:
             have = f"{counted(len(gpus), 'GPU')} {'has' if len(gpus) == 1 else 'have'} room for {room}"
-            per_gpu = -(-wishes.workers // len(gpus))
-            more = f", {each}" if wishes.gpus_per_trial > 1 else f"; {{per_gpu}} {per_gpu} makes room"
-            raise UsageError(f"{{workers}} {wishes.workers}: {have}{more}", "workers", ("per_gpu",))
-        return (*_at_most(wishes, wishes.workers, f"--workers {wishes.workers}"), False)
-    if wishes.one_worker:
-        return 1, _one_at_a_time(wishes), room > 1
+            per_gpu = -(-request.workers // len(gpus))
+            more = f", {each}" if request.gpus_per_trial > 1 else f"; {{per_gpu}} {per_gpu} makes room"
+            raise UsageError(f"{{workers}} {request.workers}: {have}{more}", "workers", ("per_gpu",))
+        return (*_at_most(request, request.workers, f"--workers {request.workers}"), False)
+    if request.one_worker:
+        return 1, _one_at_a_time(request), room > 1
     fitting = device_workers(room, machine.memory_bytes)
-    if fitting < min(room, room if wishes.most is None else wishes.most):
+    if fitting < min(room, room if request.most is None else request.most):
         little = f"{size_text(machine.memory_bytes or 0)} of memory has room for no more"
         all_the_same = f"--workers {room} starts them all the same"
         return fitting, f"{counted(fitting, 'worker')}: {little}; {all_the_same}", True
-    return (*_at_most(wishes, room, each), False)
+    return (*_at_most(request, room, each), False)
 
 
 def _check_data_parallel(engine: Engine, together: int) -> None:

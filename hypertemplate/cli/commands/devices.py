@@ -10,7 +10,7 @@ from hypertemplate.accelerators.local_plan import Sight, look, plan_for
 from hypertemplate.accelerators.plan.plan import Plan
 from hypertemplate.cli.commands.show import say_json
 from hypertemplate.cli.console import emphasised, say, terminal_width
-from hypertemplate.cli.device_options import accelerator_options, wishes_of
+from hypertemplate.cli.device_options import accelerator_options, device_request
 from hypertemplate.cli.options import (
     compile_read,
     data_option,
@@ -40,7 +40,7 @@ def devices(template: str | None, model: str | None, data: str | None, format_: 
     No trial is run. Without TEMPLATE: what a template that uses Keras would get.
     """
     as_json = format_ == "json"
-    wishes = wishes_of(**options)
+    request = device_request(**options)
     try:
         program = None if template is None else _program(template, model, data, quiet=as_json)
     except CompileError as error:
@@ -52,7 +52,7 @@ def devices(template: str | None, model: str | None, data: str | None, format_: 
     sight = look()
     plan, fault = None, None
     try:
-        plan = plan_for(program, wishes, sight)
+        plan = plan_for(program, request, sight)
     except UsageError as error:
         fault = error
     if as_json:

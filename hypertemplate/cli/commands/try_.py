@@ -7,9 +7,9 @@ import signal
 import click
 
 from hypertemplate.accelerators.local_plan import look, plan_for
-from hypertemplate.accelerators.plan.plan import Accelerator
+from hypertemplate.accelerators.plan.device_request import Accelerator
 from hypertemplate.cli.console import say, tell
-from hypertemplate.cli.device_options import one_trial_options, wishes_of
+from hypertemplate.cli.device_options import device_request, one_trial_options
 from hypertemplate.cli.options import (
     data_option,
     maximize_option,
@@ -65,8 +65,8 @@ def try_(
     program = read_program(read_source(template, model, data), model, data)
     chosen = leading_to(parse_fixed(settings, program.space), program.space)
     one_trial = new_study(program, max_evals=1, seed=seed, maximize=maximize, objective=objective)
-    wishes = wishes_of(accelerator=accelerator, workers="1", mixed_precision=mixed_precision, jit=jit)
-    machine = plan_for(program, wishes, look())
+    request = device_request(accelerator=accelerator, workers="1", mixed_precision=mixed_precision, jit=jit)
+    machine = plan_for(program, request, look())
     options = RuntimeOptions(one_trial.seed, one_trial.maximize, one_trial.objective, attached=True)
     executor = worker_processes(program, options, machine)
     observer = _TryObserver(one_trial.template)

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import Spelling, as_option
-from hypertemplate.search.fixed_params import FixedParam, freeze
+from hypertemplate.search.fixed_params import FixedParam, fixed_space
 from hypertemplate.search.samplers.base import Learner, Sampler
 from hypertemplate.search.samplers.enqueued import (
     Point,
@@ -123,7 +123,7 @@ class SamplerFactory:
         """How many points the grid of a study has that has run each of them; None if there is more to run."""
         if self.algorithm != "grid" or self.storage.running:
             return None
-        space = freeze(self.fixed, self.storage.study.space).free
+        space = fixed_space(self.fixed, self.storage.study.space).free
         had = self._had(self.storage.study.trials, space)
         if still_to_try([point_params(point, space) for point in self.points], had):
             return None
@@ -133,7 +133,7 @@ class SamplerFactory:
     def _had(self, trials: tuple[Trial, ...], space: tuple[Dimension, ...]) -> list[Params]:
         """The points of a space at which trials ran; of another value of a fixed parameter they are none."""
         known = self.storage.exists  # in memory all trials have had the same fixed values
-        values = freeze(self.fixed, self.storage.study.space).values if known else {}
+        values = fixed_space(self.fixed, self.storage.study.space).values if known else {}
         return points_had(trials, values, space)
 
     def _hyperopt(
