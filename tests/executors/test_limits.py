@@ -83,9 +83,9 @@ def test_a_worker_is_worn_when_its_memory_has_grown_since_its_first_trial(tmp_pa
             reasons.append(executor.worn(0, Complete(1.0)))
         assert reasons[:2] == [None, None]
         assert reasons[2] is not None
-        grown = re.fullmatch(r"its memory has grown by (\d+) MB since its first trial", reasons[2])
+        grown = re.fullmatch(r"its memory has grown by (\d+)\.\d MiB since its first trial", reasons[2])
         assert grown is not None
-        assert 200 <= int(grown[1]) < 250
+        assert 190 <= int(grown[1]) < 240
         executor.restart(0)
         assert isinstance(event(executor).message, Ready)
         executor.send(0, Run(3, {"bytes": 1.0}, 1))
