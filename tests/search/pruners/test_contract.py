@@ -1,0 +1,88 @@
+"""What every pruner keeps to; a new one joins by a subclass at the end."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+
+from hypertemplate.runtime.protocol import Go, Stop
+from hypertemplate.search.pruners.base import EpochReport, NoPruner, Pruner
+from hypertemplate.search.study import Study, Trial, TrialState
+
+STUDY = Study(
+    name="model",
+    digest="",
+    seed=1,
+    space=(),
+    maximize=False,
+    objective=None,
+    template="model.py",
+    algorithm="tpe",
+    max_evals=10,
+)
+
+
+def report(number: int, step: int, loss: float, *, epochs: int | None = 10) -> EpochReport:
+    """An epoch of a trial's first fit."""
+    return EpochReport(number, step, 0, step, epochs, {"loss": loss, "val_loss": loss})
+
+
+def running(number: int) -> Trial:
+    return Trial(number, TrialState.RUNNING, {})
+
+
+def ended(number: int, state: TrialState, loss: float | None) -> Trial:
+    return Trial(number, state, {}, loss)
+
+
+class PrunerContract(ABC):
+    """The contract of `Pruner`."""
+
+    @abstractmethod
+    def pruner(self) -> Pruner:
+        """A pruner of a new search."""
+
+    def begun(self) -> Pruner:
+        pruner = self.pruner()
+        pruner.begin(STUDY)
+        return pruner
+
+    def test_the_first_trial_runs_to_its_end(self) -> None:
+        """There is nothing to compare it with."""
+        pruner = self.begun()
+        pruner.trial_started(running(0))
+        assert [pruner.epoch_ended(report(0, step, 1.0)) for step in range(10)] == [Go()] * 10
+
+    def test_whoever_stops_a_trial_says_why(self) -> None:
+        pruner = self.begun()
+        for number in range(20):
+            pruner.trial_started(running(number))
+            for step in range(10):
+                answer = pruner.epoch_ended(report(number, step, 1.0 + number))
+                assert not isinstance(answer, Stop) or answer.reason
+            pruner.trial_ended(ended(number, TrialState.COMPLETE, 1.0 + number))
+
+    def test_a_trial_that_restarts_begins_anew(self) -> None:
+        pruner = self.begun()
+        pruner.trial_started(running(0))
+        pruner.epoch_ended(report(0, 0, 1.0))
+        pruner.trial_started(running(0))
+        assert pruner.epoch_ended(report(0, 0, 2.0)) == Go()
+
+    def test_trials_that_fail_or_die_are_heard_of(self) -> None:
+        pruner = self.begun()
+        pruner.trial_started(running(0))
+        pruner.trial_ended(ended(0, TrialState.FAILED, None))
+        pruner.trial_started(running(1))
+        assert pruner.epoch_ended(report(1, 0, 1.0)) == Go()
+
+    def test_a_study_that_is_resumed_brings_its_trials(self) -> None:
+        pruner = self.pruner()
+        pruner.begin(replace(STUDY, trials=(ended(0, TrialState.COMPLETE, 0.5),)))
+        pruner.trial_started(running(1))
+        assert pruner.epoch_ended(report(1, 0, 0.4, epochs=None)) == Go()
+
+
+class TestNoPruner(PrunerContract):
+    def pruner(self) -> Pruner:
+        return NoPruner()
