@@ -15,7 +15,7 @@ from hypothesis import settings
 settings.register_profile("default", deadline=None, derandomize=True)
 # What differs from Python to Python shows in few of them: the others take the first ones.
 settings.register_profile("brief", deadline=None, derandomize=True, max_examples=15)
-settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.register_profile("explore", deadline=None, max_examples=3000)
 settings.load_profile("default")
 
 INSTALLED = Path(__file__).parent / "dist-packages"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from hypertemplate.compiler import compile_source, explain
@@ -123,7 +123,12 @@ def rewritten(expression: str) -> str:
 
 
 def run_trials(program: Program, trials: Iterable[Mapping[str, Any]]) -> list[Any]:
-    """What the model returns in trials with these values: setup once, then each trial as a worker runs it.
+    """What the model returns in trials with these values; see `each_trial`."""
+    return list(each_trial(program, trials))
+
+
+def each_trial(program: Program, trials: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
+    """What the model returns in each trial with these values: setup once, then the program as it is.
 
     Of a script, whose statements are the trial, it is the module's names after each.
     """
@@ -140,7 +145,6 @@ def run_trials(program: Program, trials: Iterable[Mapping[str, Any]]) -> list[An
         exec(compile(part.setup, part.filename, "exec", part.flags, dont_inherit=True), namespace)
     once = None if program.data_per_trial else data()
     snapshot = dict(namespace)
-    results = []
     for values in trials:
         namespace.clear()
         namespace.update(snapshot, _ht_=Draws(values))
@@ -148,11 +152,10 @@ def run_trials(program: Program, trials: Iterable[Mapping[str, Any]]) -> list[An
             exec(compile(part.trial, part.filename, "exec", part.flags, dont_inherit=True), namespace)
         returned = data() if program.data_per_trial else once
         if program.model is None:
-            results.append(dict(namespace))
+            yield dict(namespace)
         else:
             arguments = model_arguments(program.join, returned, program.data or "", program.model, left)
-            results.append(call(namespace[program.model], arguments))
-    return results
+            yield call(namespace[program.model], arguments)
 
 
 def run(text: Text, **values: Any) -> Any:
@@ -170,7 +173,7 @@ def trials_and_fresh_runs(text: str) -> tuple[list[Any], list[Any]]:
     expected: list[Any] = []
     labels = [parameter.label for parameter in program.space.parameters]
     trials = [[(number + shift) % 3 for number in range(len(labels))] for shift in range(3)]
-    for returned in run_trials(program, [dict(zip(labels, values, strict=True)) for values in trials]):
+    for returned in each_trial(program, [dict(zip(labels, values, strict=True)) for values in trials]):
         found.append(repr(returned["loss"] if program.model is None else returned))
     for values in trials:
         whole = text
@@ -178,5 +181,6 @@ def trials_and_fresh_runs(text: str) -> tuple[list[Any], list[Any]]:
             whole = whole.replace(CHOICE, str((10, 20, 30)[value]), 1)
         namespace: dict[str, Any] = {"__name__": "model"}
         exec(whole, namespace)
-        expected.append(repr(namespace["loss"] if program.model is None else namespace["model"]()))
+        given = (namespace["data"](),) if program.data is not None else ()
+        expected.append(repr(namespace["loss"] if program.model is None else namespace["model"](*given)))
     return found, expected

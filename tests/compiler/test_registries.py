@@ -1,0 +1,70 @@
+"""Lists that decorators, class bodies and calls fill: each trial fills them anew, and what fills them is used."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.compiler.support import CHOICE, cells, findings, trials_and_fresh_runs
+
+pytestmark = pytest.mark.xfail(reason="issue 10, part 1", strict=False)
+
+REGISTER = "hooks = []\ndef register(f):\n    hooks.append(f)\n    return f\n"
+BUILD = f"@register\ndef build():\n    return {CHOICE}\n"
+MODEL = "def model():\n    return [f() for f in hooks]\n"
+
+TEMPLATES = {
+    "a decorator that registers, read by the model": REGISTER + BUILD + MODEL,
+    "a decorator that registers, read by a script": f"{REGISTER}{BUILD}loss = [f() for f in hooks]\n",
+    "a call that registers, read by the model": (
+        "rates = []\ndef register(rate):\n    rates.append(rate)\n"
+        f"rate = {CHOICE}\nregister(rate)\ndef model():\n    return rates\n"
+    ),
+    "a class body that appends": (
+        f"names = []\nrate = {CHOICE}\nclass Config:\n    names.append(rate)\nloss = names\n"
+    ),
+    "a class body that appends, read by the model": (
+        f"names = []\nrate = {CHOICE}\nclass Config:\n    names.append(rate)\ndef model():\n    return names\n"
+    ),
+    "a list's own method as the decorator": (
+        f"layers = []\n@layers.append\ndef build():\n    return {CHOICE}\nloss = [f() for f in layers]\n"
+    ),
+    "a model that fills a list of the module": (
+        f"seen = []\ndef model():\n    seen.append({CHOICE})\n    return list(seen)\n"
+    ),
+    "a model that changes what data() returns": (
+        f"def data():\n    return [1]\ndef model(x):\n    x.append({CHOICE})\n    return x\n"
+    ),
+    "a model that remembers in a default": (
+        f"def f(x, memo=[]):\n    memo.append(x)\n    return len(memo)\ndef model():\n    return f({CHOICE})\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_each_trial_is_a_fresh_run(name: str) -> None:
+    found, expected = trials_and_fresh_runs(TEMPLATES[name])
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(REGISTER + BUILD + MODEL, id="a decorator that registers"),
+        pytest.param(f"{REGISTER}{BUILD}loss = [f() for f in hooks]\n", id="in a script"),
+        pytest.param(
+            f"layers = []\n@layers.append\ndef build():\n    return {CHOICE}\nloss = [f() for f in layers]\n",
+            id="a list's own method as the decorator",
+        ),
+        pytest.param(
+            f"names = []\nrate = {CHOICE}\nclass Config:\n    names.append(rate)\ndef model(): return names\n",
+            id="a class body that appends",
+        ),
+    ],
+)
+def test_a_marker_that_a_registry_brings_to_the_trial_is_no_mistake(text: str) -> None:
+    assert findings(text) == ""
+
+
+def test_of_a_notebook_what_fills_a_registry_is_kept() -> None:
+    notebook = cells(REGISTER, BUILD, MODEL)
+    assert findings(notebook) == ""

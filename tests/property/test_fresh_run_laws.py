@@ -1,0 +1,101 @@
+"""A trial is what a fresh run of the whole template with the drawn values in place would be.
+
+The programs are those of `trial_programs`; trials run as a worker runs them. With ``HYPERTEMPLATE_LAW=analysis``
+the compiler is on its own: what runs is then no more than its program, without what a worker puts back.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import event, given, reject
+from hypothesis import strategies as st
+
+from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.source import Source
+from hypertemplate.runtime.module import load
+from tests.compiler.support import cells, each_trial, source
+from tests.property.trial_programs import MARKER, OPTIONS, model_templates, notebooks, scripts
+
+pytestmark = [pytest.mark.property, pytest.mark.xfail(reason="issue 10, part 1", strict=False)]
+
+ANALYSIS_ALONE = os.environ.get("HYPERTEMPLATE_LAW") == "analysis"
+
+rows = st.lists(st.lists(st.integers(0, 2), min_size=1, max_size=5), min_size=3, max_size=4)
+"""For each of several trials the options that its markers choose, over and over."""
+
+
+def fresh_run(template: Source, values: dict[tuple[int, int], int]) -> str:
+    """What a run of the whole template shows; or the type of what it raises.
+
+    Args:
+        template: the template.
+        values: the option of each marker, by its part and where it begins; a marker that nothing runs has none.
+    """
+    namespace: dict[str, Any] = {"__name__": "fresh"}
+    try:
+        for number, part in enumerate(template.parts):
+            text = part.text
+            for found in reversed(list(re.finditer(re.escape(MARKER), text))):
+                value = OPTIONS[values.get((number, found.start()), 0)]
+                text = text[: found.start()] + str(value) + text[found.end() :]
+            exec(compile(text, part.name, "exec", dont_inherit=True), namespace)
+        if "model" not in namespace:
+            return _shown(namespace["loss"])
+        returned = namespace["data"]() if "data" in namespace else ()
+        takes = namespace["model"].__code__.co_argcount
+        given = tuple(returned)[:2] if takes == 2 else (returned,) * takes
+        return _shown(namespace["model"](*given))
+    except Exception as error:
+        return type(error).__name__
+
+
+def _shown(value: Any) -> str:
+    return re.sub(r" at 0x[0-9a-f]+", "", repr(value))
+
+
+def trials(program: Program, values: list[dict[str, int]]) -> Iterator[str]:
+    """What each trial shows; or the type of what it raises."""
+    if ANALYSIS_ALONE:
+        for returned in each_trial(program, values):
+            yield _shown(returned["loss"] if program.model is None else returned)
+        return
+    loaded = load(program, 0)
+    for params in values:
+        loaded.restore()
+        returned = loaded.run(loaded.draws(params), 1)
+        yield _shown(loaded.names["loss"] if program.model is None else returned)
+
+
+def check(template: Source, rows: list[list[int]]) -> None:
+    """Every trial shows what a run of the whole template shows."""
+    program = compile_source(template)
+    parameters = program.space.parameters
+    drawn = [[row[number % len(row)] for number in range(len(parameters))] for row in rows]
+    places = [(parameter.marker.part, parameter.marker.start) for parameter in parameters]
+    expected = [fresh_run(template, dict(zip(places, values, strict=True))) for values in drawn]
+    if not all(one.startswith(("[", "(")) for one in expected):
+        event("the program raises")
+        reject()
+    labels = [parameter.label for parameter in parameters]
+    assert list(trials(program, [dict(zip(labels, v, strict=True)) for v in drawn])) == expected
+
+
+@given(scripts(), rows)
+def test_trials_of_scripts(text: str, rows: list[list[int]]) -> None:
+    check(source(text), rows)
+
+
+@given(model_templates(), rows)
+def test_trials_of_model_functions(text: str, rows: list[list[int]]) -> None:
+    check(source(text), rows)
+
+
+@given(notebooks(), rows)
+def test_trials_of_notebooks(texts: tuple[str, ...], rows: list[list[int]]) -> None:
+    check(cells(*texts), rows)
