@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from hypertemplate.compiler.checks import names as name_checks
 from hypertemplate.compiler.checks.keras_imports import moved_imports
 from hypertemplate.compiler.checks.python2 import python_2
-from hypertemplate.compiler.dataflow.module import Module, TopLevel, build_module
+from hypertemplate.compiler.dataflow.module import Module, build_module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, error, in_order, raise_errors
 from hypertemplate.compiler.directives import check_setup, overrules
 from hypertemplate.compiler.entry.join import unreturned
 from hypertemplate.compiler.entry.selection import Selection, select
+from hypertemplate.compiler.entry.trial_calls import add_calls
 from hypertemplate.compiler.entry.unreached import not_run
 from hypertemplate.compiler.live_module import Memory, makes, select_live
 from hypertemplate.compiler.markers.calls import NATIVE_MODULES, CallReader
@@ -111,6 +113,8 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
         # A cell that does not parse may well be the one that has the model.
         raise CompileError(in_order(found + (unparsed or problems)), source)
     found += problems
+    if memory is None or not memory.ran:
+        add_calls(module, selection)
     words, problems = overrules(module, markers)
     found += problems
     plain = {number: overrule.word for number, overrule in words.items()}

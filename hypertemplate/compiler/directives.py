@@ -9,12 +9,14 @@ import tokenize
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from hypertemplate.compiler.dataflow.module import Module, TopLevel, calls_outside_functions, immediate_calls
+from hypertemplate.compiler.dataflow.module import Module, immediate_calls
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.partition import Partition
 from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.syntax.nodes import calls
 from hypertemplate.compiler.syntax.source import Position, Span, offset_at, position
 from hypertemplate.compiler.syntax.tree import Tree
 
@@ -99,7 +101,7 @@ def _read_when_run(module: Module, statement: TopLevel, words: Mapping[int, Over
         known = function is not None and function.statement.number in words
         if function is not None and known and not function.statement.names.deferred <= reads:
             reads |= function.statement.names.deferred
-            waiting += calls_outside_functions(list(function.node.body))
+            waiting += calls(function.node.body)
     return reads
 
 

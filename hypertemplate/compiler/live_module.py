@@ -10,9 +10,9 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hypertemplate.compiler.dataflow.module import Module, TopLevel
-from hypertemplate.compiler.dataflow.mutations import changed
+from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.seed_calls import seeds
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
 from hypertemplate.compiler.entry.selection import Selection, not_a_coroutine
 from hypertemplate.compiler.markers.search_space import Argument
@@ -93,7 +93,8 @@ def taken_from_memory(
     grown = True
     while grown:
         missing = set().union(*(s.names.everywhere for s in kept if s.number in numbers)) - memory.names
-        more = {s.number for s in kept if (s.names.binds | set(changed(s.node))) & missing} - numbers
+        making = (s for s in kept if (s.names.binds | module.facts.changes(s).keys()) & missing)
+        more = {s.number for s in making} - numbers
         numbers |= more
         grown = bool(more)
     return {s.number for s in kept} - numbers

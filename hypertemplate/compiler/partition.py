@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from hypertemplate.compiler.dataflow.aliases import built_from, only_called
-from hypertemplate.compiler.dataflow.bindings import plainly_bound
+from hypertemplate.compiler.dataflow.aliases import built_from, held, is_plain, only_called
+from hypertemplate.compiler.dataflow.bindings import bindings, plainly_bound
+from hypertemplate.compiler.dataflow.effects import Change
 from hypertemplate.compiler.dataflow.framework_state import StateFinder
 from hypertemplate.compiler.dataflow.iterators import OneShotFinder
-from hypertemplate.compiler.dataflow.module import Function, Module, TopLevel, holding
-from hypertemplate.compiler.dataflow.mutations import changed, held, with_attributes
+from hypertemplate.compiler.dataflow.module import Function, Module, holding
 from hypertemplate.compiler.dataflow.seed_calls import seeds
-from hypertemplate.compiler.dataflow.stateful_functions import remembering
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.exclusions import BY_COMMENT, left_out
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.live_module import IN_MEMORY, Memory, taken_from_memory
@@ -29,6 +29,10 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 SPACE = "space"
 """The dict of the trial's values, which Hyperas left in the reach of templates; some print it."""
+
+
+RETURNED = "_ht_returned_"
+"""The name that what ``data()`` returns is bound to in its call; see `trial_calls`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +83,10 @@ class Partition:
         self._followed: dict[tuple[str, bool], int] = {}
         self._rebuilt: set[int] = set()
         self._in_between: set[tuple[str, int]] = set()
-        self._attributed = set().union(*(with_attributes(tree.module) for tree in module.trees))
         self._declared = set().union(*(statement.names.declares for statement in module.statements))
         self._called: dict[str, frozenset[str]] = {}
         self._kept = [s for s in module.statements if s.number not in self._left_out]
+        self._postponed: list[tuple[TopLevel, str, bool]] | None = []
         for statement in holding(self._kept, markers):
             self._make_trial(statement, "it holds a marker", marked=True)
         self.reads_space = SPACE not in module.binders and SPACE in module.users
@@ -92,6 +96,8 @@ class Partition:
             tells = "it tells of the trial that runs" if tells_of_trial(statement.node) else ""
             if reason := BY_COMMENT if words.get(statement.number) == "trial" else tells:
                 self._make_trial(statement, reason, marked=False)
+        self._share_no_state()
+        self._enter()
         self._share_no_state()
         self._at_load = self._needed_at_load(bounds)
         self._take_from(memory)
@@ -110,8 +116,9 @@ class Partition:
     @property
     def data_per_trial(self) -> bool:
         """Whether the data function is made, and so called, for each trial."""
-        data = self.selection.data
-        return data is not None and self._is_trial(data)
+        return any(call.names.binds and call.number in self._trial for call in self.module.entry) or (
+            self.selection.data is not None and self._is_trial(self.selection.data)
+        )
 
     def placed(self, statement: TopLevel) -> Placed:
         """When a statement runs, and why."""
@@ -127,6 +134,15 @@ class Partition:
         if seeds(self.module, statement):
             return Placed(Placement.SEEDING, "it seeds random numbers, for every trial alike")
         return Placed(Placement.SETUP, "no marker reaches it")
+
+    def _enter(self) -> None:
+        """Add what follows from the calls of data and model."""
+        postponed, self._postponed = self._postponed or [], None
+        for statement, why, by_marker in postponed:
+            self._make_trial(statement, why, marked=by_marker)
+        for call in self.module.entry:
+            if not call.names.binds:
+                self._make_trial(call, "it is the trial", marked=False)
 
     def _take_from(self, memory: Memory | None) -> None:
         """Leave out what need not run, since what it makes is in memory."""
@@ -146,6 +162,9 @@ class Partition:
             number = statement.number
             if number in self._left_out or number in self._setup:
                 continue
+            if statement.calls and self._postponed is not None:
+                self._postponed.append((statement, why, by_marker))
+                continue
             if number in (self._marked if by_marker else self._trial):
                 continue
             self._trial.setdefault(number, why)
@@ -153,6 +172,8 @@ class Partition:
                 self._marked.add(number)
             for name in sorted(statement.names.binds | statement.names.declares):
                 waiting += self._follow(statement, name, by_marker)
+            if statement.names.binds and statement.calls and self.selection.data is not None:
+                waiting.append((self.selection.data.statement, why, by_marker))
             waiting += [(source, because, False) for source, because in self._built_anew(statement)]
             waiting += [(source, because, False) for source, because in self._bound_again(statement)]
 
@@ -160,7 +181,7 @@ class Partition:
         self, statement: TopLevel, name: str, by_marker: bool
     ) -> Iterator[tuple[TopLevel, str, bool]]:
         """What uses a name of a trial statement, and what rebinds it below; each only once for a name."""
-        made = f"'{name}', which is made for each trial ({statement.place})"
+        made = f"{_shown(name)}, which is made for each trial ({statement.place})"
         first = self._followed.get((name, by_marker))
         if first is not None and first <= statement.number:
             return
@@ -169,31 +190,73 @@ class Partition:
             # What ran before has read another value; a function reads the name when it is called.
             if user.number > statement.number or name in user.names.deferred:
                 yield user, f"it uses {made}", by_marker
-        for other in (*self.module.binders.get(name, ()), *self.module.changers.get(name, ())):
+        for other in (*self.module.binders.get(name, ()), *self.module.facts.changers.get(name, ())):
             if statement.number < other.number and (first is None or other.number <= first):
                 yield other, f"it rebinds {made}", by_marker
 
     def _built_anew(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """What a trial statement changes is built in the trial, with all that it is built from."""
+        changes = self.module.facts.changes(statement)
+        for name in sorted(changes.keys() - self.module.aliases.keys() - statement.binds_first):
+            if changes[name] is Change.CERTAIN:
+                yield from self._built_with_parts(statement, name)
+            elif not self.alive and (changes[name] is Change.UNKNOWN or name != RETURNED):
+                yield from self._built_cheaply(statement, name)
+
+    def _built_with_parts(self, statement: TopLevel, name: str) -> Iterator[tuple[TopLevel, str]]:
+        """What binds a name that a statement changes for certain, and all that may be part of it."""
         module = self.module
-        for name in sorted(self._changes(statement) - module.aliases.keys()):
-            because = f"'{name}', which {statement.place} changes in each trial, is built from it"
-            waiting = self._bound_before(name, statement)
-            for same in sorted(module.sharing.reached(name) - {name}):
-                waiting += [one for one in module.binders.get(same, ()) if one.number < statement.number]
-            if name not in self._attributed:
-                waiting = [one for one in waiting if not isinstance(one.node, _FUNCTIONS)]
-            while waiting:
-                source = waiting.pop()
-                if source.number in self._rebuilt or isinstance(source.node, _IMPORTS):
-                    continue
-                self._rebuilt.add(source.number)
-                yield source, because
-                made_of = source.names.immediately & built_from(source.node) - module.constants
-                holders = set(held(source.node))
-                for used in () if isinstance(source.node, _FUNCTIONS) else made_of:
-                    binders = self._bound_before(used, source)
-                    waiting += [one for one in binders if not only_called(one.node, used in holders)]
+        because = f"{_shown(name)}, which {statement.place} changes in each trial, is built from it"
+        waiting = self._bound_before(name, statement)
+        for same in sorted(module.facts.aliases.reached(name) - {name}):
+            waiting += [one for one in module.binders.get(same, ()) if one.number < statement.number]
+        while waiting:
+            source = waiting.pop()
+            if source.number in self._rebuilt or isinstance(source.node, _IMPORTS):
+                continue
+            self._rebuilt.add(source.number)
+            yield source, because
+            made_of = source.names.immediately & built_from(source.node) - module.constants
+            holders = set(held(source.node))
+            for used in () if isinstance(source.node, _FUNCTIONS) else made_of:
+                binders = self._bound_before(used, source)
+                waiting += [one for one in binders if not only_called(one.node, used in holders)]
+
+    def _built_cheaply(self, statement: TopLevel, name: str) -> Iterator[tuple[TopLevel, str]]:
+        """What binds a name that a statement may change, where making that anew costs nothing."""
+        because = f"{statement.place}, which runs in each trial, may change {_shown(name)}"
+        for same in sorted(self.module.facts.aliases.reached(name)):
+            for source in self.module.binders.get(same, ()):
+                if source.number < statement.number and self._is_cheap(source) and self._spreads(source):
+                    yield source, because
+
+    def _spreads(self, statement: TopLevel) -> bool:
+        """Whether nothing that costs, such as loading data, would run anew with a statement."""
+        seen: set[int] = set()
+        worklist = [statement]
+        while worklist:
+            one = worklist.pop()
+            if one.number in seen or one.number in self._trial or one.number in self._left_out:
+                continue
+            seen.add(one.number)
+            if self.module.facts.costs(one):
+                return False
+            for name in one.names.binds | one.names.declares:
+                users = self.module.users.get(name, ())
+                worklist += [u for u in users if u.number > one.number or name in u.names.deferred]
+        return True
+
+    def _is_cheap(self, statement: TopLevel) -> bool:
+        """Whether running a statement again is noticed by nobody, while what it makes may change."""
+        node = statement.node
+        if isinstance(node, _IMPORTS) or self.module.facts.costs(statement):
+            return False
+        if isinstance(node, _FUNCTIONS):
+            return bool(node.decorator_list or node.args.defaults or node.args.kw_defaults)
+        values = [value for _, value in bindings(node)]
+        if values and all(is_plain(value, self.module.constants.__contains__) for value in values):
+            return False
+        return not only_called(node, True)
 
     def _bound_before(self, name: str, statement: TopLevel) -> list[TopLevel]:
         """The statements one of which has bound a name when a statement begins, the last one first."""
@@ -206,16 +269,6 @@ class Partition:
                 break
         return found
 
-    def _changes(self, statement: TopLevel) -> set[str]:
-        """The names whose objects a statement changes; in a script, through functions that it names too.
-
-        What a model function changes of the module stays changed, as it would in a loop over its calls.
-        """
-        names = set(changed(statement.node, local=self.module.local))
-        if self.selection.model is None:
-            names = names.union(*self.module.changes_of_calls(statement))
-        return names - statement.binds_first
-
     def _bound_again(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """What binds or changes a name that a trial statement reads, where something does so after it.
 
@@ -225,7 +278,8 @@ class Partition:
         for name in sorted(self._read_when_run(statement)):
             before = self._bound_before(name, statement)
             since = before[-1].number if before else -1
-            others = [c for same in module.sharing.seen_through(name) for c in module.changers.get(same, ())]
+            seen = module.facts.aliases.seen_through(name)
+            others = [other for same in seen for other in module.facts.changers.get(same, ())]
             if module.always_imported(name):
                 # There is one object of it, for setup and trial: what comes before has been done to it.
                 others = [other for other in others if other.number > statement.number]
@@ -233,9 +287,10 @@ class Partition:
                 others = [
                     other for other in (*module.binders.get(name, ()), *others) if other.number >= since
                 ]
-            if (name, since) not in self._in_between and any(o.number > statement.number for o in others):
+            below = (o for o in others if o.number > statement.number and (o.names.binds or not o.calls))
+            if (name, since) not in self._in_between and any(below):
                 self._in_between.add((name, since))
-                reason = f"{statement.place}, which runs in each trial, uses '{name}' in between"
+                reason = f"{statement.place}, which runs in each trial, uses {_shown(name)} in between"
                 yield from ((other, reason) for other in others)
 
     def _read_when_run(self, statement: TopLevel) -> set[str]:
@@ -259,8 +314,6 @@ class Partition:
     def _share_no_state(self) -> None:
         """Make anew for each trial what would carry one trial into the next."""
         held = OneShotFinder(self.module).names(self._kept) | StateFinder(self.module).names(self._kept)
-        if self.selection.model is None:
-            held = remembering(self.module) | held
         grown = True
         while grown and held:
             before = len(self._trial)
@@ -278,7 +331,9 @@ class Partition:
         while waiting:
             name = waiting.pop()
             seen.add(name)
-            for statement in (*self.module.binders.get(name, ()), *self.module.changers.get(name, ())):
+            for statement in (*self.module.binders.get(name, ()), *self.module.facts.changers.get(name, ())):
+                if statement.calls:
+                    continue
                 if statement.number in self._trial and statement.number not in self._marked:
                     needed.add(statement.number)
                     waiting |= statement.names.everywhere - seen
@@ -298,3 +353,7 @@ class Partition:
                 # What a function or lambda of it names, a trial may run; the rest ran in setup.
                 waiting |= statement.names.deferred - reached
         return reached
+
+
+def _shown(name: str) -> str:
+    return "what data() returns" if name == RETURNED else f"'{name}'"

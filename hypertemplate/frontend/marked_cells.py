@@ -11,8 +11,8 @@ from collections import deque
 from collections.abc import Callable
 
 from hypertemplate.compiler.emit.defaults import raising, with_defaults
-from hypertemplate.compiler.markers.marker import is_marker_shaped
 from hypertemplate.compiler.syntax import angle_markers
+from hypertemplate.compiler.syntax.nodes import is_marker_shaped
 from hypertemplate.compiler.syntax.source import Part, line_starts
 from hypertemplate.frontend.notebook.magics import plain_cell
 

@@ -12,9 +12,10 @@ from collections.abc import Iterable
 
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
 from hypertemplate.compiler.markers.grammar import SIGNATURES
-from hypertemplate.compiler.markers.marker import find_markers, last_name
+from hypertemplate.compiler.markers.marker import find_markers
 from hypertemplate.compiler.markers.search_space import Parameter
 from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.source import Part, Source, Span, position
 from hypertemplate.compiler.syntax.tree import Tree, parse
 

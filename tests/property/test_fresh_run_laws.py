@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.source import Source
-from hypertemplate.runtime.module import load
+from hypertemplate.compiler.syntax.source import Source
+from hypertemplate.runtime.loaded_program import load
 from tests.compiler.support import cells, each_trial, source
 from tests.property.trial_programs import MARKER, OPTIONS, model_templates, notebooks, scripts
 
-pytestmark = [pytest.mark.property, pytest.mark.xfail(reason="issue 10, part 1", strict=False)]
+pytestmark = pytest.mark.property
 
 ANALYSIS_ALONE = os.environ.get("HYPERTEMPLATE_LAW") == "analysis"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from hypertemplate.compiler.dataflow.module import Function, Module, TopLevel, place
+from hypertemplate.compiler.dataflow.module import Function, Module
+from hypertemplate.compiler.dataflow.top_level import TopLevel, place
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
 from hypertemplate.compiler.syntax.tree import Tree

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 
 from hypertemplate.compiler.checks.conflicts import bound_anew, shared_names
 from hypertemplate.compiler.checks.python2 import NAMES
-from hypertemplate.compiler.dataflow.module import Module, TopLevel
-from hypertemplate.compiler.dataflow.mutations import changed
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
 from hypertemplate.compiler.entry.exclusions import reached_names
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import SIGNATURES, did_you_mean
-from hypertemplate.compiler.markers.marker import Marker, last_name
+from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.partition import SPACE, Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
+from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.scopes import SCOPES, Use, bound_names, free_names
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.statements import defines, is_main_guard
@@ -267,7 +268,7 @@ def check_reached(
         if placed.placement is Placement.LEFT_OUT:
             text = f"this marker is not searched: its statement is left out, since {placed.reason}"
             help = "move it to where its value is used, or remove it"
-        elif not _is_reached(statement, reached):
+        elif not _is_reached(module, statement, reached):
             name = sorted(statement.names.binds | statement.names.declares)[0]
             users = "neither data nor model uses" if selection.model is not None else "nothing uses"
             # Any variable of a script may be its objective.
@@ -291,7 +292,7 @@ def _advice(module: Module, marker: Marker) -> str:
     return "remove it, or use its value"
 
 
-def _is_reached(statement: TopLevel, reached: set[str]) -> bool:
+def _is_reached(module: Module, statement: TopLevel, reached: set[str]) -> bool:
     """Whether what a statement binds or changes is reached; one that binds nothing may have any effect."""
     names = statement.names.binds | statement.names.declares
-    return not names or bool(names & reached) or bool(set(changed(statement.node, bodies=True)) & reached)
+    return not names or bool((names | module.facts.changes(statement).keys()) & reached)

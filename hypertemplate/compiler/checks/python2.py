@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from hypertemplate.compiler.checks.keras_imports import is_tried
-from hypertemplate.compiler.dataflow.module import Module, TopLevel
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
 

@@ -1,83 +1,20 @@
-"""Which names may stand for the same object, or for one that holds the other's."""
+"""Names that may stand for the same object, or for one that holds the other's; and plain values."""
 
 from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from types import MappingProxyType
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from hypertemplate.compiler.dataflow.bindings import bindings, through
-
-MUTATING = frozenset(
-    {
-        *("add", "append", "appendleft", "clear", "discard", "extend", "extendleft", "insert", "pop"),
-        *("popitem", "popleft", "remove", "reverse", "setdefault", "sort", "update", "write", "writelines"),
-    }
-)
-"""Methods that change the list, set, dict, deque or file that they belong to."""
+from hypertemplate.compiler.dataflow.library import PLAIN_ATTRIBUTES, PLAIN_CALLS, PLAIN_METHODS
+from hypertemplate.compiler.syntax.nodes import root
 
 MUTABLE = (ast.List, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp)
 """Expressions that make something that can be changed in place."""
 
-_VIEWS = frozenset({"ravel", "reshape", "squeeze", "swapaxes", "transpose", "view"})
-_PLAIN_ATTRIBUTES = frozenset({"dtype", "itemsize", "nbytes", "ndim", "shape", "size"})
-_PLAIN_CALLS = frozenset(
-    {
-        "abs",
-        "bool",
-        "float",
-        "hash",
-        "id",
-        "int",
-        "isinstance",
-        "len",
-        "print",
-        "range",
-        "repr",
-        "str",
-        "type",
-    }
-)
-_PLAIN_METHODS = frozenset(
-    {
-        *("all", "any", "argmax", "argmin", "astype", "count", "format", "index", "item", "join", "lower"),
-        *("max", "mean", "min", "nunique", "std", "strip", "sum", "upper", "var"),
-    }
-)
 _OF_NUMBERS = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult)
-
-
-def shared(value: ast.expr, returning: Mapping[str, bool] = MappingProxyType({})) -> Iterator[str]:
-    """The names whose objects an expression's value may be, be a part of, or hold.
-
-    What a call returns is its own, but for views of arrays, and for the functions in `returning`: these
-    may return something of the module's, and stand for it, or, where true, what they are given.
-    """
-    waiting: list[ast.expr] = [value]
-    while waiting:
-        match waiting.pop():
-            case ast.Name(id=name):
-                yield name
-            case ast.Attribute(value=whole, attr=attribute) if attribute not in _PLAIN_ATTRIBUTES:
-                waiting.append(whole)
-            case ast.Subscript(value=part) | ast.Starred(value=part) | ast.NamedExpr(value=part):
-                waiting.append(part)
-            case ast.IfExp(body=body, orelse=other):
-                waiting += [body, other]
-            case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
-                waiting += items
-            case ast.BoolOp(values=items) | ast.Dict(values=items):
-                waiting += items
-            case ast.ListComp(elt=item, generators=loops) | ast.SetComp(elt=item, generators=loops):
-                waiting += [item, *(loop.iter for loop in loops)]
-            case ast.DictComp(value=item, generators=loops) | ast.GeneratorExp(elt=item, generators=loops):
-                waiting += [item, *(loop.iter for loop in loops)]
-            case ast.Call(func=ast.Attribute(value=whole, attr=attribute), args=given) if attribute in _VIEWS:
-                waiting += [whole, *given[:1]]
-            case ast.Call(func=ast.Name(id=name), args=given, keywords=keywords) if name in returning:
-                yield name
-                waiting += [*given, *(keyword.value for keyword in keywords)] if returning[name] else []
 
 
 def built_from(node: ast.AST) -> set[str]:
@@ -95,11 +32,11 @@ def built_from(node: ast.AST) -> set[str]:
                 continue
             case ast.BinOp(op=operator) if isinstance(operator, _OF_NUMBERS):
                 continue
-            case ast.Attribute(attr=attribute) if attribute in _PLAIN_ATTRIBUTES:
+            case ast.Attribute(attr=attribute) if attribute in PLAIN_ATTRIBUTES:
                 continue
-            case ast.Call(func=ast.Name(id=name)) if name in _PLAIN_CALLS:
+            case ast.Call(func=ast.Name(id=name)) if name in PLAIN_CALLS:
                 continue
-            case ast.Call(func=ast.Attribute(attr=attribute)) if attribute in _PLAIN_METHODS:
+            case ast.Call(func=ast.Attribute(attr=attribute)) if attribute in PLAIN_METHODS:
                 continue
             case ast.Subscript(value=whole, ctx=ast.Load()):
                 waiting.append(whole)
@@ -126,7 +63,7 @@ def is_plain(value: ast.expr, known: Callable[[str], bool]) -> bool:
         case ast.Name(id=name):
             return known(name)
         case ast.Attribute(attr=attribute):
-            return attribute in _PLAIN_ATTRIBUTES
+            return attribute in PLAIN_ATTRIBUTES
         case ast.Subscript(value=one) | ast.UnaryOp(operand=one):
             return is_plain(one, known)
         case ast.BinOp(left=left, right=right):
@@ -134,7 +71,7 @@ def is_plain(value: ast.expr, known: Callable[[str], bool]) -> bool:
         case ast.Tuple(elts=items):
             return all(is_plain(item, known) for item in items)
         case ast.Call(func=ast.Name(id=name)):
-            return name in _PLAIN_CALLS
+            return name in PLAIN_CALLS
     return False
 
 
@@ -142,8 +79,10 @@ def constants(binders: Mapping[str, list[ast.stmt]]) -> frozenset[str]:
     """The names that only ever have plain values, of names and the statements that bind them."""
     values: dict[str, list[ast.expr]] = {}
     for name, statements in binders.items():
-        found = [[v for bound, v in bindings(statement) if bound == name] for statement in statements]
-        if all(found):
+        found = [
+            [v for bound, v in bindings(statement, puts=False) if bound == name] for statement in statements
+        ]
+        if all(len(v) == _bound(s)[name] for v, s in zip(found, statements, strict=True)):
             values[name] = [value for some in found for value in some]
     known: set[str] = set()
     while True:
@@ -151,6 +90,24 @@ def constants(binders: Mapping[str, list[ast.stmt]]) -> frozenset[str]:
         if more == known:
             return frozenset(known)
         known = more
+
+
+@functools.lru_cache(maxsize=4096)
+def _bound(statement: ast.stmt) -> Counter[str]:
+    """How often a statement binds each name, by whatever means."""
+    return Counter(
+        name
+        for node in ast.walk(statement)
+        for name in (getattr(node, "id", None), getattr(node, "name", None), getattr(node, "rest", None))
+        if isinstance(name, str) and not isinstance(getattr(node, "ctx", None), ast.Load)
+    )
+
+
+def held(node: ast.AST) -> Iterator[str]:
+    """The names of which a statement takes an attribute or item."""
+    for inner in ast.walk(node):
+        if isinstance(inner, (ast.Attribute, ast.Subscript)) and isinstance(inner.ctx, ast.Load):
+            yield from root(inner)
 
 
 def only_called(node: ast.stmt, taken_from: bool) -> bool:
@@ -164,36 +121,21 @@ def only_called(node: ast.stmt, taken_from: bool) -> bool:
     return isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef))
 
 
-class Sharing:
+class Aliases:
     """Through which names of a module an object may be reached.
 
     Args:
-        statements: the module's.
-        apart: the names that are no objects of the module's own: its imports.
-        returned: for each function the module's names whose objects it may return.
-        returning: for each function that may return these or what it is given whether it is the latter.
+        same: pairs of names of which each may be the other, or a part of it.
+        holds: pairs of a name and another one whose object it may hold.
     """
 
-    def __init__(
-        self,
-        statements: Iterable[ast.stmt],
-        apart: Collection[str],
-        returned: Mapping[str, set[str]],
-        returning: Mapping[str, bool],
-    ) -> None:
-        self._reaches: dict[str, set[str]] = {name: set(names) for name, names in returned.items()}
-        for statement in statements:
-            pairs = list(bindings(statement))
-            if isinstance(statement, ast.ClassDef):
-                pairs = [(statement.name, value) for part in statement.body for _, value in bindings(part)]
-            for name, value in pairs:
-                if name in apart:
-                    continue
-                both = not isinstance(value, (ast.List, ast.Tuple, ast.Set, ast.Dict))
-                for other in {*shared(value, returning)} - {*apart, name}:
-                    self._reaches.setdefault(name, set()).add(other)
-                    if both:
-                        self._reaches.setdefault(other, set()).add(name)
+    def __init__(self, same: Iterable[tuple[str, str]], holds: Iterable[tuple[str, str]]) -> None:
+        self._reaches: dict[str, set[str]] = {}
+        for name, other in same:
+            self._reaches.setdefault(name, set()).add(other)
+            self._reaches.setdefault(other, set()).add(name)
+        for name, other in holds:
+            self._reaches.setdefault(name, set()).add(other)
         self._closed = functools.cache(self._closure)
         self._holders: dict[str, set[str]] = {}
         for name in self._reaches:
@@ -202,15 +144,15 @@ class Sharing:
         self._seen = functools.cache(self._seen_through)
 
     def reached(self, name: str) -> frozenset[str]:
-        """A name and the names of objects that it may be or hold."""
+        """Return a name and the names of objects that it may be or hold."""
         return self._closed(name) if name in self._reaches else frozenset((name,))
 
     def holders(self, name: str) -> frozenset[str]:
-        """The names of objects that what a name stands for may be or be a part of."""
+        """Return the names of objects that what a name stands for may be or be a part of."""
         return frozenset((name, *self._holders.get(name, ())))
 
     def seen_through(self, name: str) -> frozenset[str]:
-        """The names through which what is reached by a name may be changed."""
+        """Return the names through which what is reached by a name may be changed."""
         return self._seen(self.reached(name)) if name in self._holders else frozenset((name,))
 
     def _seen_through(self, reached: frozenset[str]) -> frozenset[str]:

@@ -12,7 +12,7 @@ KEEPING = frozenset({"add", "append", "appendleft", "insert", "put", "setdefault
 
 @functools.lru_cache(maxsize=4096)
 def bindings(
-    statement: ast.stmt, *, attributes: bool = False, given: bool = False
+    statement: ast.stmt, *, attributes: bool = False, given: bool = False, puts: bool = True
 ) -> tuple[tuple[str, ast.expr], ...]:
     """Pairs of a name and a value that it is bound to, or that is put into what it holds.
 
@@ -22,11 +22,14 @@ def bindings(
         statement: the statement.
         attributes: whether functions are entered: then what ``self.x = ...`` assigns counts.
         given: whether what any method is given counts, as in ``model.fit(x)``, which seldom keeps it.
+        puts: whether what is put into the object of a name counts, as in ``names.append(x)``.
     """
-    return tuple(_bindings(statement, attributes, given))
+    return tuple(_bindings(statement, attributes, given, puts))
 
 
-def _bindings(statement: ast.stmt, attributes: bool, given: bool) -> Iterator[tuple[str, ast.expr]]:
+def _bindings(
+    statement: ast.stmt, attributes: bool, given: bool, puts: bool
+) -> Iterator[tuple[str, ast.expr]]:
     waiting: list[ast.AST] = [statement]
     while waiting:
         node = waiting.pop()
@@ -47,7 +50,7 @@ def _bindings(statement: ast.stmt, attributes: bool, given: bool) -> Iterator[tu
             case ast.Expr(
                 value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method), args=args)
             ):
-                if method in KEEPING or given:
+                if puts and (method in KEEPING or given):
                     held = args if method in KEEPING else [_items(argument) for argument in args]
                     yield name, ast.Tuple(elts=held, ctx=ast.Load())
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.ClassDef() if not attributes:

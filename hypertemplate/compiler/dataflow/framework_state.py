@@ -11,7 +11,9 @@ import ast
 from collections.abc import Iterator
 
 from hypertemplate.compiler.dataflow.bindings import bindings
-from hypertemplate.compiler.dataflow.module import Module, TopLevel
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.syntax.nodes import own_nodes
 from hypertemplate.compiler.syntax.scopes import FunctionNode
 
 GENERATORS = frozenset(
@@ -156,13 +158,3 @@ def _returns(function: FunctionNode) -> Iterator[ast.expr]:
     for node in own_nodes(function):
         if isinstance(node, ast.Return) and node.value is not None:
             yield node.value
-
-
-def own_nodes(function: FunctionNode) -> Iterator[ast.AST]:
-    """The nodes of a function's body, without those of functions and classes inside it, in source order."""
-    waiting: list[ast.AST] = list(reversed(function.body))
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            waiting += reversed(list(ast.iter_child_nodes(node)))

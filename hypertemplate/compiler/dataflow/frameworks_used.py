@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from hypertemplate.compiler.dataflow.module import Module, TopLevel, build_module
+from hypertemplate.compiler.dataflow.module import Module, build_module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.exclusions import named_from
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.source import Part, Source, line_text

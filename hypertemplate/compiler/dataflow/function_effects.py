@@ -1,172 +1,169 @@
-"""What running the functions and classes of a template changes."""
+"""Effects of calling the template's functions, methods and classes."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from hypertemplate.compiler.dataflow.aliases import shared
-from hypertemplate.compiler.dataflow.bindings import bindings
-from hypertemplate.compiler.dataflow.mutations import (
-    Body,
-    Local,
-    Signature,
-    changed,
-    changed_in_body,
-    outermost_bodies,
-    returned_from_outside,
-)
-from hypertemplate.compiler.syntax.scopes import FunctionNode, Names, bound_names
+from hypertemplate.compiler.dataflow import library
+from hypertemplate.compiler.dataflow.aliases import MUTABLE, is_plain
+from hypertemplate.compiler.dataflow.effects import Code
+from hypertemplate.compiler.dataflow.evaluation import ClassCode, Evaluation, Knowledge, defaults
+from hypertemplate.compiler.syntax.nodes import Body, FunctionNode
+
+_PROPERTIES = frozenset({"property", "cached_property", "setter", "getter", "deleter"})
+_CACHES = frozenset({"cache", "lru_cache"})
+_HARMLESS = frozenset({"staticmethod", "classmethod", "property", "contextmanager", "wraps", "override"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A function of the template, and how calls of it are told: its name, ``.name`` for a method."""
+def knowledge(
+    modules: Iterable[ast.Module],
+    aliases: Mapping[str, str],
+    objects: Collection[str],
+    *,
+    lazy_annotations: bool = False,
+) -> Knowledge:
+    """Find out what calling each function of a template does.
 
-    key: str
-    function: Body
-    method: bool
-
-
-def local_effects(modules: Iterable[ast.Module], aliases: Mapping[str, str]) -> Local:
-    """What the functions, methods and lambdas of a template do to what they are given.
-
-    It is repeated until nothing changes, since one may hand its parameter on to another.
+    Args:
+        modules: the template's parts.
+        aliases: name to the dotted path that an import binds it to.
+        objects: the names of the module's objects.
+        lazy_annotations: whether annotations are not evaluated.
     """
-    known = [one for module in modules for one in _functions(module, "")]
-    local = Local(aliases)
-    while True:
-        signatures: dict[str, tuple[Signature, ...]] = {}
-        methods: set[str] = set()
-        for one in known:
-            signature, changes_itself = _signature(one, local)
-            if signature.changed:
-                signatures[one.key] = (*signatures.get(one.key, ()), signature)
-            if changes_itself and one.key.startswith("."):
-                methods.add(one.key[1:])
-        after = Local(aliases, signatures, frozenset(methods))
-        if after == local:
-            return local
-        local = after
+    known = Knowledge(aliases, objects, lazy_annotations=lazy_annotations)
+    for module in modules:
+        for code in _functions(known, module, ""):
+            known.functions.setdefault(code.root, []).append(code)
+    every = _in_order(known)
+    known.operators += [c for name in sorted(library.OPERATORS) for c in known.methods.get(name, ())]
+    _complete(known, every)
+    known.operators = [code for code in known.operators if any(code.effects.size())]
+    return known
 
 
-def _functions(node: ast.AST, inside: str) -> Iterator[_Known]:
-    """The functions below a node; `inside` is the name of the class that it is, if it is one."""
+def _functions(known: Knowledge, node: ast.AST, inside: str) -> Iterator[Code]:
+    """Yield the functions of the module's own scope; note methods and classes as they are met.
+
+    Args:
+        known: where methods and classes are added.
+        node: where to look.
+        inside: the class that it is the body of, or an empty text.
+    """
     for child in ast.iter_child_nodes(node):
         match child:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in child.decorator_list)
-                key = child.name
                 if inside:
-                    key = inside if child.name == "__init__" else f".{child.name}"
-                yield _Known(key, child, bool(inside) and not static)
-                yield from _functions(child, "")
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as function):
-                yield _Known(name, function, False)
+                    _note_method(known, child, inside)
+                else:
+                    if any(_last(one) in _CACHES for one in child.decorator_list):
+                        known.cached.add(child.name)
+                    elif not all(_is_harmless(one) for one in child.decorator_list):
+                        known.decorated.add(child.name)
+                    yield _code(known, child.name, child)
+                _note_inner(known, child)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as function) if not inside:
+                yield _code(known, name, function)
             case ast.ClassDef():
-                yield from _functions(child, child.name)
-            case ast.stmt() | ast.excepthandler():
-                yield from _functions(child, inside)
+                known.classes[child.name] = _class(child)
+                if child.decorator_list:
+                    known.decorated.add(child.name)
+                yield from _functions(known, child, child.name)
+            case ast.stmt() | ast.excepthandler() | ast.match_case():
+                yield from _functions(known, child, inside)
 
 
-def _signature(known: _Known, local: Local) -> tuple[Signature, bool]:
-    """What a function changes of what it is given, and whether a method changes its object."""
-    arguments = known.function.args
-    positional = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
-    own = positional.pop(0) if known.method and positional else ""
-    others = frozenset(one.arg for one in arguments.kwonlyargs)
-    rest = tuple(one.arg if one else "" for one in (arguments.vararg, arguments.kwarg))
-    names = changed_in_body(known.function, local)
-    changed = names & {*positional, *others, *rest}
-    return Signature(tuple(positional), others, (rest[0], rest[1]), frozenset(changed)), own in names
+def _code(known: Knowledge, root: str, node: Body, *, method: bool = False) -> Code:
+    def is_plain_name(name: str) -> bool:
+        return name not in known.objects
+
+    mutable = (name for name, value in defaults(node) if not is_plain(value, is_plain_name))
+    return Code(root, node, method, mutable=frozenset(mutable))
 
 
-def kept_functions(statement: ast.stmt) -> Iterator[tuple[str, ast.Name | ast.Lambda]]:
-    """Pairs of a name and a function or class that what it is bound to may call later.
-
-    That is ``twice`` of ``f = twice``, ``fs = [twice]`` and ``f = partial(twice, 2)``; ``log`` of
-    ``Callback(on_end=log)``; ``Counter`` of ``counter = Counter()``. What a plain function was given, as in
-    ``rows = list(map(parse, lines))``, it has called already.
-    """
-    for name, value in bindings(statement):
-        waiting: list[ast.expr] = [value]
-        while waiting:
-            match waiting.pop():
-                case ast.Name() | ast.Lambda() as function:
-                    yield name, function
-                case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Dict(values=items):
-                    waiting += items
-                case ast.Call(func=ast.Name() | ast.Attribute() as func, args=given, keywords=keywords):
-                    last = func.attr if isinstance(func, ast.Attribute) else func.id
-                    if last[0].isupper() or last == "partial":
-                        waiting += [*given, *(keyword.value for keyword in keywords)]
-                        waiting += [func] if isinstance(func, ast.Name) else []
+def _note_method(known: Knowledge, node: FunctionNode, owner: str) -> None:
+    names = [_last(one) for one in node.decorator_list]
+    known.methods.setdefault(node.name, []).append(
+        _code(known, owner, node, method="staticmethod" not in names)
+    )
+    if _PROPERTIES & set(names):
+        known.properties.add(node.name)
 
 
-def changed_defaults(function: Body, local: Local) -> Iterator[tuple[str, ast.expr]]:
-    """Pairs of a parameter that a function changes in place and its default value."""
-    inside = changed_in_body(function, local)
-    return (pair for pair in _default_values(function.args) if pair[0] in inside)
+def _note_inner(known: Knowledge, node: FunctionNode) -> None:
+    """Note the methods of classes inside a function, of which no more is known than their names."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.ClassDef):
+            for part in inner.body:
+                if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    _note_method(known, part, inner.name)
 
 
-def _default_values(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
-    positional = [*arguments.posonlyargs, *arguments.args]
-    for one, value in zip(reversed(positional), reversed(arguments.defaults), strict=False):
-        yield one.arg, value
-    for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        if default is not None:
-            yield one.arg, default
+def _is_harmless(decorator: ast.expr) -> bool:
+    return _last(decorator) in _HARMLESS
 
 
-def returned_by(
-    functions: Mapping[str, Iterable[FunctionNode]], local: Local
-) -> tuple[dict[str, set[str]], dict[str, bool]]:
-    """For functions that hand back what they did not make the module's names, and whether parameters too."""
-    returned: dict[str, set[str]] = {}
-    returning: dict[str, bool] = {}
-    for name, found in functions.items():
-        for function in found:
-            names = returned_from_outside(function, local)
-            own = names & bound_names(function)
-            if names:
-                returned[name] = returned.get(name, set()) | (names - own)
-                returning[name] = returning.get(name, False) or bool(own)
-    return returned, returning
+def _last(decorator: ast.expr) -> str:
+    node = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
-def changed_when_called(
-    statements: Iterable[tuple[ast.stmt, Names, bool]], local: Local
-) -> dict[str, set[str]]:
-    """For each function, lambda and class the module's names that running it binds or changes.
+def _class(node: ast.ClassDef) -> ClassCode:
+    bases = [*node.bases, *(one.value for one in node.keywords)]
+    values = [part.value for part in node.body if isinstance(part, (ast.Assign, ast.AnnAssign))]
+    mutable = any(isinstance(value, (*MUTABLE, ast.Call, ast.Name)) for value in values)
+    return ClassCode(node, tuple(ast.unparse(one) for one in bases), mutable)
 
-    Also for each name that holds such a function: a callback, an object of the class.
 
-    Args:
-        statements: each with its names, and whether it defines functions or a class.
-        local: what functions do to what they are given.
-    """
-    changes: dict[str, set[str]] = {}
-    calls: dict[str, set[str]] = {}
-    for node, names, defining in statements:
-        kept = list(kept_functions(node))
-        made = {name for name, function in kept if isinstance(function, ast.Lambda)}
-        made |= names.binds if defining else set()
-        own = names.deferred & set(changed(node, bodies=True, local=local)) if made else set()
-        for function in outermost_bodies(node) if made else ():
-            own = own.union(*(shared(value) for _, value in changed_defaults(function, local)))
-        for name in made:
-            changes[name] = changes.get(name, set()) | own | names.declares
-            calls[name] = calls.get(name, set()) | names.deferred
-        for name, held in kept:
-            if isinstance(held, ast.Name):
-                calls.setdefault(name, set()).add(held.id)
-    grown = True
-    while grown:
-        grown = False
-        for name, called in calls.items():
-            more = set().union(*(changes[other] for other in called & changes.keys()))
-            if not more <= changes.get(name, set()):
-                changes.setdefault(name, set()).update(more)
-                grown = True
-    return changes
+def _in_order(known: Knowledge) -> list[Code]:
+    """Order functions so that, as far as can be, those that are called come before those that call them."""
+    codes = [code for table in (known.functions, known.methods) for found in table.values() for code in found]
+    by_name: dict[str, list[Code]] = {}
+    for name, found in known.functions.items():
+        by_name.setdefault(name, []).extend(found)
+    for name, found in known.methods.items():
+        by_name.setdefault(name, []).extend(found)
+    order: list[Code] = []
+    begun: set[Code] = set()
+    for first in codes:
+        worklist: list[tuple[Code, Iterator[Code]]] = []
+        if first not in begun:
+            begun.add(first)
+            worklist.append((first, _mentioned(first, by_name)))
+        while worklist:
+            code, rest = worklist[-1]
+            following = next((one for one in rest if one not in begun), None)
+            if following is None:
+                order.append(code)
+                worklist.pop()
+            else:
+                begun.add(following)
+                worklist.append((following, _mentioned(following, by_name)))
+    return order
+
+
+def _mentioned(code: Code, by_name: Mapping[str, list[Code]]) -> Iterator[Code]:
+    for node in ast.walk(code.node):
+        name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+        yield from by_name.get(name, ())
+
+
+def _complete(known: Knowledge, order: list[Code]) -> None:
+    """Evaluate each function until nothing is added: one may hand what it is given on to another."""
+    users: dict[Code, set[Code]] = {}
+    worklist = deque(order)
+    pending = set(order)
+    while worklist:
+        code = worklist.popleft()
+        pending.discard(code)
+        before = code.effects.size()
+        evaluation = Evaluation(known, code.effects)
+        evaluation.function(code)
+        for used in evaluation.used:
+            users.setdefault(used, set()).add(code)
+        if code.effects.size() != before:
+            for user in users.get(code, ()):
+                if user not in pending:
+                    pending.add(user)
+                    worklist.append(user)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 
-from hypertemplate.compiler.dataflow.framework_state import StateFinder, own_nodes
+from hypertemplate.compiler.dataflow.framework_state import StateFinder
+from hypertemplate.compiler.syntax.nodes import own_nodes
 
 _BUILTINS = frozenset({"enumerate", "filter", "iter", "map", "open", "reversed", "zip"})
 _PATHS = frozenset(

@@ -10,22 +10,11 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.dataflow.bindings import KEEPING, loop_sources, through
-from hypertemplate.compiler.dataflow.module import Module, TopLevel
-from hypertemplate.compiler.dataflow.mutations import (
-    SEEDING,
-    changed,
-    changed_parts,
-    outside_bodies,
-    root,
-)
-
-SHOWING = frozenset(
-    {
-        *("barplot", "describe", "display", "head", "heatmap", "hist", "imshow", "info", "legend"),
-        *("plot", "plot_model", "print", "scatter", "show", "summary", "tail", "title", "xlabel", "ylabel"),
-    }
-)
-"""Calls that only show something."""
+from hypertemplate.compiler.dataflow.effects import Change
+from hypertemplate.compiler.dataflow.library import SEEDING, SHOWING
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.syntax.nodes import evaluated, outside, root
 
 PLOTTING = frozenset({"IPython", "bokeh", "matplotlib", "plotly", "pprint", "pylab", "seaborn", "wandb"})
 """Packages that only show something."""
@@ -62,18 +51,17 @@ def closure(
 
 def _by_touched_name(module: Module, candidates: list[TopLevel], results: bool) -> dict[str, list[TopLevel]]:
     """For each name the statements that bind it, change it or hand it to a call."""
-    when_called = module.changed_when_called
+    facts = module.facts
     touching: dict[str, list[TopLevel]] = {}
     for statement in candidates:
         names = statement.names.binds | statement.names.declares
         if not shows(module, statement):
-            there = {*touched(module, statement.node), *changed(statement.node, local=module.local)}
+            changed = {name for name, how in facts.changes(statement).items() if how is not Change.HANDED}
+            there = {*touched(module, statement.node), *changed}
             # Not what is called and bound nowhere, such as `len`: it would tie all that calls it together.
             there = (there & module.binders.keys()) - module.aliases.keys()
-            names = names.union(*map(module.sharing.holders, there))
-            names = names.union(*map(module.sharing.reached, changed_parts(statement.node)))
-            for name in statement.names.immediately & when_called.keys():
-                names |= when_called[name]
+            names = names.union(*map(facts.aliases.holders, there))
+            names = names.union(*map(facts.aliases.reached, facts.changes_inside(statement)))
         if results and isinstance(statement.node, (ast.Assign, ast.AnnAssign)):
             names = names | statement.names.immediately
         for name in names:
@@ -87,12 +75,13 @@ def touched(module: Module, node: ast.stmt) -> Iterator[str]:
     Bodies of functions do not count: they run when they are called. Neither do calls that only show.
     """
     looped = loop_sources(node)
-    waiting: list[ast.AST] = [node]
-    while waiting:
-        inner = waiting.pop()
+    worklist: list[ast.AST] = [node]
+    while worklist:
+        inner = worklist.pop()
         changes: list[str] = []
         match inner:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+                worklist += outside(inner)
                 continue
             case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
                 changes += root(inner)
@@ -107,7 +96,7 @@ def touched(module: Module, node: ast.stmt) -> Iterator[str]:
                     yield from _arguments(inner)
         for name in changes:
             yield from through(name, looped)
-        waiting += list(ast.iter_child_nodes(inner))
+        worklist += list(ast.iter_child_nodes(inner))
 
 
 def _arguments(call: ast.Call) -> Iterator[str]:
@@ -125,6 +114,8 @@ def shows(module: Module, statement: TopLevel) -> bool:
             return _only_shows(module, call)
         case ast.Expr(value=value):
             # A value at the end of a cell, if it is no more: `[model.add(Dense(n)) for n in sizes]`.
+            if Change.CERTAIN in module.facts.changes(statement).values():
+                return False  # by an operator of the template's own: `store << x`
             return all(_only_shows(module, call) for call in ast.walk(value) if isinstance(call, ast.Call))
     return False
 
@@ -140,7 +131,7 @@ def _acts_on_module(module: Module, statement: TopLevel) -> bool:
 
     Such as ``np.random.seed(1)`` and ``os.environ["KERAS_BACKEND"] = "jax"``.
     """
-    for node in outside_bodies(statement.node):
+    for node in evaluated(statement.node):
         match node:
             case ast.Expr(value=ast.Call(func=func) as call) if not _only_shows(module, call):
                 path = module.dotted(func)

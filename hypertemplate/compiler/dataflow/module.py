@@ -8,47 +8,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from hypertemplate.compiler.dataflow.aliases import Sharing, constants
-from hypertemplate.compiler.dataflow.bindings import bound_first
-from hypertemplate.compiler.dataflow.function_effects import changed_when_called, local_effects, returned_by
-from hypertemplate.compiler.dataflow.mutations import Local, changed, dotted
+from hypertemplate.compiler.dataflow.aliases import constants
+from hypertemplate.compiler.dataflow.facts import Facts
+from hypertemplate.compiler.dataflow.function_effects import knowledge
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.syntax.hyperas_imports import bound_by_star
-from hypertemplate.compiler.syntax.scopes import FunctionNode, Names, Use, names_of
+from hypertemplate.compiler.syntax.nodes import calls, dotted
+from hypertemplate.compiler.syntax.scopes import FunctionNode, Use, names_of
 from hypertemplate.compiler.syntax.source import Span, byte_offset_at
-from hypertemplate.compiler.syntax.statements import defines, future_features, tests_main
+from hypertemplate.compiler.syntax.statements import future_features, tests_main
 from hypertemplate.compiler.syntax.tree import Tree
 
 _DEF = re.compile(r"def[\s\\]+")
-
-
-@dataclass(frozen=True, eq=False)
-class TopLevel:
-    """One top-level statement.
-
-    Attributes:
-        number: from 0, in source order over all parts.
-        tree: its part.
-        node: the statement.
-        span: where it stands, decorators included.
-        names: what it binds and uses.
-    """
-
-    number: int
-    tree: Tree
-    node: ast.stmt
-    span: Span
-    names: Names
-
-    @property
-    def place(self) -> str:
-        """Its line, as people read it: ``line 3``, ``line 3 of cell 2``, ``line 3 of network.py``."""
-        return place(self.tree, self.node)
-
-    @functools.cached_property
-    def binds_first(self) -> set[str]:
-        """The names that a loop or ``with`` binds before its body, which reads no other value."""
-        return bound_first(self.node) - self.names.deferred
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +54,7 @@ class Module:
         stars: the modules of star imports.
         binders: name to the statements that bind it at module scope.
         users: name to the statements that name it anywhere.
+        entry: the calls of data and model, as if they stood below the last statement; see `enter`.
     """
 
     trees: tuple[Tree, ...]
@@ -92,6 +65,12 @@ class Module:
     stars: list[str] = field(default_factory=list)
     binders: dict[str, list[TopLevel]] = field(default_factory=dict)
     users: dict[str, list[TopLevel]] = field(default_factory=dict)
+    entry: list[TopLevel] = field(default_factory=list)
+
+    @property
+    def lazy_annotations(self) -> bool:
+        """Whether annotations are not evaluated."""
+        return any(_has_lazy_annotations(tree) for tree in self.trees)
 
     @property
     def is_notebook(self) -> bool:
@@ -114,47 +93,17 @@ class Module:
         return len(paths) == 1 and all(isinstance(one.node, (ast.Import, ast.ImportFrom)) for one in binders)
 
     @functools.cached_property
-    def local(self) -> Local:
-        """What calls of imported and of the template's own functions do to what they are given."""
-        return local_effects((tree.module for tree in self.trees), self.aliases)
-
-    @functools.cached_property
-    def sharing(self) -> Sharing:
-        """Which names may stand for the same object, or for one that holds the other's."""
-        nodes = [statement.node for statement in self.statements]
-        functions = {name: [one.node for one in found] for name, found in self.functions.items()}
-        returned, returning = returned_by(functions, self.local)
-        alone = {name for name, names in returned.items() if not names}
-        return Sharing(nodes, self.aliases.keys() | self.constants | alone, returned, returning)
-
-    @functools.cached_property
     def constants(self) -> frozenset[str]:
         """The names that only ever have values that nothing can change: numbers, texts, sizes."""
         return constants({name: [one.node for one in found] for name, found in self.binders.items()})
 
     @functools.cached_property
-    def changers(self) -> dict[str, list[TopLevel]]:
-        """Name to the statements that change the object it holds, or bind it by a call, when they run."""
-        changers: dict[str, list[TopLevel]] = {}
-        for statement in self.statements:
-            names = set(changed(statement.node, local=self.local))
-            for name in names.union(*self.changes_of_calls(statement)):
-                changers.setdefault(name, []).append(statement)
-        return changers
-
-    def changes_of_calls(self, statement: TopLevel) -> Iterator[set[str]]:
-        """For each function and so on that a statement names the module's names that a call of it changes."""
-        for name in statement.names.immediately & self.changed_when_called.keys():
-            yield self.changed_when_called[name]
-
-    @functools.cached_property
-    def changed_when_called(self) -> dict[str, set[str]]:
-        """For each function, and what holds one, the module's names that calling it binds or changes."""
-        functions = [one for found in self.functions.values() for one in found]
-        defining = {one.statement for one in functions} | {s for s in self.statements if defines(s.node)}
-        return changed_when_called(
-            [(one.node, one.names, one in defining) for one in self.statements], self.local
-        )
+    def facts(self) -> Facts:
+        """What the statements do, and the calls of data and model that follow them."""
+        objects = self.binders.keys() - self.aliases.keys() - self.constants
+        trees = [tree.module for tree in self.trees]
+        known = knowledge(trees, self.aliases, objects, lazy_annotations=self.lazy_annotations)
+        return Facts(known, [*self.statements, *self.entry])
 
     def function(self, name: str) -> Function | None:
         """The definition that counts: the last one."""
@@ -166,16 +115,6 @@ class Module:
         None where the expression is neither, or where its first name is no import.
         """
         return dotted(node, self.aliases)
-
-
-def place(tree: Tree, node: ast.expr | ast.stmt, seen_from: Tree | None = None) -> str:
-    """The line of a node as people read it; from another file with the name of its own."""
-    origin = tree.origin
-    if origin.cell is not None:
-        return f"line {node.lineno} of cell {origin.cell}"
-    other = seen_from is not None and seen_from is not tree
-    named = origin.module or origin.kind == "history" or other
-    return f"line {node.lineno}" + (f" of {origin.name}" if named else "")
 
 
 def build_module(trees: tuple[Tree, ...]) -> Module:
@@ -252,22 +191,8 @@ def _has_lazy_annotations(tree: Tree) -> bool:
 def immediate_calls(statement: TopLevel) -> Iterator[ast.Call]:
     """The calls that run when the statement does: not those in bodies of functions and lambdas."""
     if isinstance(statement.node, ast.If) and tests_main(statement.node):
-        return calls_outside_functions(list(statement.node.orelse))
-    return calls_outside_functions([statement.node])
-
-
-def calls_outside_functions(nodes: list[ast.AST]) -> Iterator[ast.Call]:
-    """The calls below `nodes` that are not in the body of a function defined there."""
-    waiting = list(nodes)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            waiting += getattr(node, "decorator_list", [])
-            waiting += [default for default in (*node.args.defaults, *node.args.kw_defaults) if default]
-        else:
-            if isinstance(node, ast.Call):
-                yield node
-            waiting += list(ast.iter_child_nodes(node))
+        return calls(statement.node.orelse)
+    return calls([statement.node])
 
 
 def holding(statements: Iterable[TopLevel], markers: tuple[Marker, ...]) -> list[TopLevel]:

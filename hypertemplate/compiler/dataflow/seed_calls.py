@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from hypertemplate.compiler.dataflow.module import Module, TopLevel, calls_outside_functions, immediate_calls
-from hypertemplate.compiler.dataflow.mutations import SEEDING
+from hypertemplate.compiler.dataflow.library import SEEDING
+from hypertemplate.compiler.dataflow.module import Module, immediate_calls
+from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.syntax.nodes import calls
 
 
 def seeds(module: Module, statement: TopLevel) -> bool:
@@ -21,5 +23,5 @@ def seeds(module: Module, statement: TopLevel) -> bool:
         function = module.function(func.id) if isinstance(func, ast.Name) else None
         if function is not None and function.name not in seen:
             seen.add(function.name)
-            waiting += calls_outside_functions(list(function.node.body))
+            waiting += calls(function.node.body)
     return False

@@ -8,7 +8,8 @@ import warnings
 from collections.abc import Iterator
 
 from hypertemplate.compiler.analysis import Analysis
-from hypertemplate.compiler.dataflow.module import Module, TopLevel
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.emit import rewrite
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.program import Join, ProgramPart, Statement

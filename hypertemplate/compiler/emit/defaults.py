@@ -24,10 +24,11 @@ from hypertemplate.compiler.diagnostics.diagnostic import (
 )
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import CHOICES
-from hypertemplate.compiler.markers.marker import Marker, is_marker_shaped
+from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.parameters import parameters_of
 from hypertemplate.compiler.markers.resolve import ResolveError, default_draw, resolve, resolve_literal
 from hypertemplate.compiler.markers.search_space import Argument, Parameter
+from hypertemplate.compiler.syntax.nodes import is_marker_shaped
 from hypertemplate.compiler.syntax.source import Part, Source, Span
 from hypertemplate.compiler.syntax.tree import Tree, parents_of
 from hypertemplate.errors import MarkerError

@@ -12,9 +12,9 @@ import tokenize
 from collections.abc import Iterable
 
 from hypertemplate.compiler.markers.grammar import SIGNATURES
-from hypertemplate.compiler.markers.marker import last_name
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.literals import known_value, number
+from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.source import NEWLINE, Span
 from hypertemplate.compiler.syntax.tree import Tree, parse
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from hypertemplate.compiler.dataflow.framework_state import own_nodes
-from hypertemplate.compiler.dataflow.mutations import outside_bodies
 from hypertemplate.compiler.markers.draw_call import DrawCall, OptionCall
 from hypertemplate.compiler.markers.indices import index_expressions
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.syntax.literals import is_constant
+from hypertemplate.compiler.syntax.nodes import outside_definitions, own_nodes
 from hypertemplate.compiler.syntax.scopes import FunctionNode
 from hypertemplate.compiler.syntax.source import Span, newlines
 from hypertemplate.compiler.syntax.tree import Tree
@@ -129,7 +128,7 @@ def leaving(tree: Tree, function: FunctionNode) -> Iterator[Edit]:
     is added for it.
     """
     for last in reversed(function.body):
-        for node in outside_bodies(last):
+        for node in outside_definitions(last):
             if isinstance(node, ast.stmt) and not isinstance(node, _LEAVING) and not _is_block(node):
                 end = tree.span(node).end
                 yield Span(tree.part, end, end), "; _ht_.leave(locals(), None)"

@@ -7,9 +7,11 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from hypertemplate.compiler.dataflow.module import Module, TopLevel, calls_outside_functions, immediate_calls
+from hypertemplate.compiler.dataflow.module import Module, immediate_calls
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.minimize_calls import is_minimize
 from hypertemplate.compiler.entry.selection import Selection
+from hypertemplate.compiler.syntax.nodes import calls
 from hypertemplate.compiler.syntax.scopes import FunctionNode
 
 _Callable = FunctionNode | ast.Lambda
@@ -136,7 +138,7 @@ def _calls_when_called(function: _Callable) -> Iterator[ast.Call]:
     waiting: list[_Callable] = [function]
     while waiting:
         body = waiting.pop().body
-        for call in calls_outside_functions(list(body) if isinstance(body, list) else [body]):
+        for call in calls(body if isinstance(body, list) else [body]):
             yield call
             if isinstance(call.func, ast.Name) and call.func.id in inner:
                 waiting.append(inner.pop(call.func.id))

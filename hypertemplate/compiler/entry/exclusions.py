@@ -10,7 +10,8 @@ import ast
 from collections.abc import Iterable, Mapping
 
 from hypertemplate.compiler.dataflow.liveness import closure, shows
-from hypertemplate.compiler.dataflow.module import Module, TopLevel, immediate_calls
+from hypertemplate.compiler.dataflow.module import Module, immediate_calls
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.driver_calls import Searches
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.live_module import Memory
@@ -135,7 +136,7 @@ def named_from(module: Module, kept: list[TopLevel], roots: Iterable[str]) -> se
         if name in reached:
             continue
         reached.add(name)
-        for statement in (*module.binders.get(name, ()), *module.changers.get(name, ())):
+        for statement in (*module.binders.get(name, ()), *module.facts.changers.get(name, ())):
             if statement.number in numbers:
                 waiting += statement.names.everywhere - reached
     return reached

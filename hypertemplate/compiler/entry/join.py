@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from hypertemplate.compiler.dataflow.framework_state import own_nodes
 from hypertemplate.compiler.dataflow.module import Function
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.program import Join
+from hypertemplate.compiler.syntax.nodes import own_nodes
 from hypertemplate.compiler.syntax.scopes import bound_names
 from hypertemplate.compiler.syntax.source import Span
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from hypertemplate.compiler.dataflow.module import Module, place
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.top_level import place
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
-from hypertemplate.compiler.markers.marker import last_name
 from hypertemplate.compiler.markers.search_space import Argument
 from hypertemplate.compiler.program import Hints
+from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.tree import Tree
 
 _POSITIONS = ("model", "data", "algo", "max_evals", "trials", "functions", "rseed")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from hypertemplate.compiler.checks.conflicts import twice
 from hypertemplate.compiler.dataflow.module import Function, Module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
 from hypertemplate.compiler.entry.minimize_calls import (
@@ -24,6 +25,7 @@ from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.search_space import Argument
 from hypertemplate.compiler.program import Hints
+from hypertemplate.compiler.syntax.nodes import root
 from hypertemplate.compiler.syntax.scopes import free_names
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.statements import defines, is_main_guard
@@ -136,10 +138,17 @@ def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:
         statement = holding.pop()
         if not defines(statement.node):
             return True
-        for name in statement.names.binds - marked:
+        for name in (statement.names.binds | _given_to_decorators(module, statement)) - marked:
             marked.add(name)
             holding += [s for s in module.users.get(name, ()) if not is_main_guard(s.node)]
     return False
+
+
+def _given_to_decorators(module: Module, statement: TopLevel) -> set[str]:
+    """The names of what decorators of a definition may keep it in, such as a list that they append to."""
+    decorators = getattr(statement.node, "decorator_list", ())
+    names = {name for decorator in decorators for name in root(decorator) if name not in module.aliases}
+    return names.union(*(binder.names.deferred for name in names for binder in module.binders.get(name, ())))
 
 
 def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Marker, ...]) -> Diagnostic:

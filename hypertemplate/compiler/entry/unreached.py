@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 
-from hypertemplate.compiler.dataflow.module import Module, TopLevel, place
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.top_level import TopLevel, place
 from hypertemplate.compiler.entry.exclusions import named_from
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.markers.marker import Marker

@@ -20,8 +20,8 @@ from hypertemplate.compiler.markers.grammar import (
     did_you_mean,
     is_label,
 )
-from hypertemplate.compiler.markers.marker import last_name
 from hypertemplate.compiler.syntax.literals import is_literal, number
+from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.tree import NAME_IT_FIRST, Tree
 
 NATIVE_MODULES = frozenset({"hp", "distributions", "hypertemplate", "hyperas"})

@@ -12,14 +12,14 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hypertemplate.compiler.dataflow.framework_state import own_nodes
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import CHOICES, SIGNATURES
-from hypertemplate.compiler.markers.marker import Marker, last_name
+from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.syntax.literals import number
+from hypertemplate.compiler.syntax.nodes import last_name, own_nodes
 from hypertemplate.compiler.syntax.scopes import bound_names
 from hypertemplate.compiler.syntax.tree import Tree
 

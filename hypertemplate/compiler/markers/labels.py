@@ -9,7 +9,8 @@ from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import is_label
-from hypertemplate.compiler.markers.marker import Marker, last_name
+from hypertemplate.compiler.markers.marker import Marker
+from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.tree import Tree
 
 TRANSPARENT = frozenset(

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
 from hypertemplate.compiler.markers.grammar import SIGNATURES, did_you_mean
+from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.scopes import SCOPES, bound_names
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.tree import NAME_IT_FIRST, Tree
@@ -104,21 +105,8 @@ def marker_spans(tree: Tree) -> Iterator[Span]:
             yield tree.span(node)
 
 
-def is_marker_shaped(node: ast.AST) -> bool:
-    """Whether a node is a set of one set or dict: it always raises, so it can only be meant for a marker."""
-    return isinstance(node, ast.Set) and len(node.elts) == 1 and isinstance(node.elts[0], (ast.Set, ast.Dict))
-
-
 def _in_joined(tree: Tree, node: ast.AST) -> bool:
     return any(isinstance(parent, ast.JoinedStr) for _, parent in tree.ancestors(node))
-
-
-def last_name(node: ast.expr) -> str | None:
-    """``c`` of ``c`` and of ``a.b.c``; None for anything else."""
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-    return None
 
 
 def _holds_dict(tree: Tree, node: ast.Set, inner: ast.Dict) -> Diagnostic:

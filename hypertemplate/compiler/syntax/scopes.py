@@ -10,7 +10,9 @@ import ast
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
+_DYNAMIC = frozenset({"exec", "globals", "locals", "vars"})
 _FORGIVING = {"NameError", "Exception", "BaseException"}
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -110,7 +112,37 @@ def names_of(statement: ast.stmt, *, lazy_annotations: bool = False) -> Names:
     _fill(top, [(statement, False)], names, lazy_annotations)
     names.binds |= top.bound
     _resolve(top, names)
+    if names.dynamic or any(use.name == "eval" for use in names.uses):
+        _read_texts(statement, names)
     return names
+
+
+def _read_texts(statement: ast.stmt, names: Names) -> None:
+    """Add what texts name that ``exec``, ``globals()`` and the like may be given: ``globals()["n"] = 1``."""
+    immediate = any(use.immediate for use in names.uses if use.name in _DYNAMIC | {"eval"})
+    targets = [node.slice for node in ast.walk(statement) if _is_dynamic_target(node)]
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            try:
+                body = ast.parse(node.value).body
+            except (SyntaxError, ValueError):
+                continue
+            inner = Names()
+            top = _Scope("module", None, True)
+            _fill(top, [(part, False) for part in body], inner, False)
+            _resolve(top, inner)
+            place = ast.copy_location(ast.Name("", ast.Load()), node)
+            names.uses += [Use(use.name, place, immediate, True) for use in inner.uses]
+            known = node in targets or not all(isinstance(one, ast.Constant) for one in targets)
+            named = {node.value} if known and node.value.isidentifier() else set()
+            (names.binds if immediate else names.declares).update(top.bound | named)
+
+
+def _is_dynamic_target(node: ast.AST) -> TypeGuard[ast.Subscript]:
+    """Tell whether an item of ``globals()`` or the like is assigned or deleted."""
+    if not isinstance(node, ast.Subscript) or isinstance(node.ctx, ast.Load):
+        return False
+    return isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") in _DYNAMIC
 
 
 def free_names(expression: ast.expr) -> list[Use]:
@@ -173,7 +205,7 @@ def _children(node: ast.AST, lazy: bool) -> Iterable[ast.AST]:
 def _name(scope: _Scope, node: ast.Name, guarded: bool, names: Names) -> None:
     if isinstance(node.ctx, ast.Load):
         scope.loads.append((node, guarded))
-        names.dynamic = names.dynamic or node.id in ("exec", "globals", "vars")
+        names.dynamic = names.dynamic or node.id in _DYNAMIC
     else:
         scope.bound.add(node.id)
 

@@ -10,10 +10,10 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from hypertemplate.compiler.dataflow.mutations import outside_bodies
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
 from hypertemplate.compiler.syntax import angle_markers
+from hypertemplate.compiler.syntax.nodes import evaluated
 from hypertemplate.compiler.syntax.source import (
     NEWLINE,
     Part,
@@ -209,7 +209,7 @@ def _top_level_await(text: str) -> str:
             compile(text, "<template>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except SyntaxError:
         return ""
-    for node in outside_bodies(ast.parse(text)):
+    for node in evaluated(ast.parse(text)):
         match node:
             case ast.Await(value=ast.Call(func=ast.Name()) as call):
                 return f"write asyncio.run({ast.unparse(call)}), and import asyncio"

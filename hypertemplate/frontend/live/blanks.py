@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hypertemplate.compiler.dataflow.module import TopLevel
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.source import NEWLINE, line_starts, position
 from hypertemplate.compiler.syntax.tree import Tree
 from hypertemplate.frontend.live.definitions import Definition, dedented

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hypertemplate.compiler.dataflow.module import Module, TopLevel, build_module
+from hypertemplate.compiler.dataflow.module import Module, build_module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.source import Part
 from hypertemplate.compiler.syntax.tree import Tree
 from hypertemplate.errors import ReadError

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
 
-from hypertemplate.compiler.dataflow.module import Module, TopLevel
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 
 
 def not_run_yet(

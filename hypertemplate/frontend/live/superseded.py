@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
-from hypertemplate.compiler.dataflow.module import Module, TopLevel
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.frontend.live.definitions import origin, same
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -72,7 +72,7 @@ line 19, trial: line 18, which runs in each trial, uses 'model' in between
     model.add(layers.Dropout((_ht_['Dropout'])))
 line 20, trial: line 18, which runs in each trial, uses 'model' in between
     model.add(layers.Dense(10, activation='softmax'))
-line 21, trial: line 18, which runs in each trial, uses 'model' in between
+line 21, trial: it uses 'model', which is made for each trial (line 17)
     model.summary()
 line 23, trial: line 18, which runs in each trial, uses 'model' in between
     model.compile(

@@ -54,7 +54,7 @@ line 17, trial: it uses 'seen', which is made for each trial (line 5)
             seen.append(value)
 line 24, setup: no marker reaches it
     x = data()
-line 25, trial: 'recorder', which line 26 changes in each trial, is built from it
+line 25, trial: it uses 'Recorder', which is made for each trial (line 17)
     recorder = Recorder()
 line 26, trial: it uses 'settings', which is made for each trial (line 9)
     for value in x:

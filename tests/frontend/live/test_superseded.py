@@ -8,7 +8,8 @@ import linecache
 
 import pytest
 
-from hypertemplate.compiler.dataflow.module import TopLevel, build_module
+from hypertemplate.compiler.dataflow.module import build_module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.compiler.syntax.tree import parse
 from hypertemplate.frontend.live.blanks import without

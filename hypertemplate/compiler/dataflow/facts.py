@@ -1,0 +1,144 @@
+"""Facts of each top-level statement: what running it changes, what it costs, what its names share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from hypertemplate.compiler.dataflow.aliases import Aliases
+from hypertemplate.compiler.dataflow.bindings import through
+from hypertemplate.compiler.dataflow.effects import EVERYTHING, Change, Effects, Given
+from hypertemplate.compiler.dataflow.evaluation import Evaluation, Knowledge
+from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.syntax.statements import defines
+
+_ROUNDS = 4
+
+
+class Facts:
+    """What the statements of a template do.
+
+    Args:
+        known: what its functions do.
+        statements: in source order.
+
+    Attributes:
+        aliases: the names that may stand for the same object.
+        changers: name to the statements that change its object, or bind it by a call, when they run.
+    """
+
+    def __init__(self, known: Knowledge, statements: Iterable[TopLevel]) -> None:
+        self.known = known
+        self._effects: dict[int, Effects] = {}
+        self._code: dict[str, set[str]] = {}
+        for statement in statements:
+            effects = self._effects[statement.number] = Effects()
+            Evaluation(known, effects).statement(statement.node)
+            effects.merge_parts()
+        for _ in range(_ROUNDS):
+            self._connect()
+            if not self._call_what_is_held():
+                break
+        for effects in self._effects.values():
+            _change_what_is_bound(effects, known.objects)
+        self.aliases = Aliases(*self._pairs())
+        self._costly = self._find_costly(statements)
+        self.changers: dict[str, list[TopLevel]] = {}
+        for statement in statements:
+            effects = self._effects[statement.number]
+            for name, how in effects.changes.items():
+                if how is not Change.HANDED:
+                    self.changers.setdefault(name, []).append(statement)
+
+    def changes(self, statement: TopLevel) -> Mapping[str, Change]:
+        """Return the names of the objects that running a statement changes, and how sure that is."""
+        return self._effects[statement.number].changes
+
+    def changes_inside(self, statement: TopLevel) -> Collection[str]:
+        """Return the names of which a statement changes what they hold: ``a`` of ``a[0].append(1)``."""
+        return self._effects[statement.number].inside
+
+    def costs(self, statement: TopLevel) -> bool:
+        """Tell whether running a statement again may take time, or be noticed."""
+        return statement.number in self._costly
+
+    def _find_costly(self, statements: Iterable[TopLevel]) -> set[int]:
+        """Find what costs, and what computes with what that has made: arrays, but no list of two."""
+        using: dict[str, list[TopLevel]] = {}
+        for statement in statements:
+            for name in self._effects[statement.number].computes:
+                using.setdefault(name, []).append(statement)
+        worklist = [statement for statement in statements if self._effects[statement.number].costs]
+        costly: set[int] = set()
+        while worklist:
+            statement = worklist.pop()
+            if statement.number not in costly:
+                costly.add(statement.number)
+                if not defines(statement.node):
+                    for name in statement.names.binds:
+                        worklist += using.get(name, ())
+        return costly
+
+    def _pairs(self) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+        every = self._effects.values()
+        same: set[tuple[str, str]] = set().union(*(one.same for one in every))
+        return same, set().union(*(one.holds for one in every))
+
+    def _connect(self) -> None:
+        """Note through which names the template's code may be run."""
+        self._code = {}
+        same, holds = self._pairs()
+        for name, other in (*same, *holds, *((o, n) for n, o in same)):
+            self._code.setdefault(name, set()).add(other)
+        for effects in self._effects.values():
+            for name, code in effects.code:
+                self._code.setdefault(name, set()).add(code)
+
+    def _call_what_is_held(self) -> bool:
+        """Do what the functions do that statements call through what holds them; tell whether it is more."""
+        reached: dict[str, list[str]] = {}
+        grown = False
+        for effects in self._effects.values():
+            before = effects.size()
+            for root, arguments in [*effects.calls.items(), *effects.hands.items()]:
+                if root not in reached:
+                    reached[root] = sorted(self._runs(through(root, self._code)))
+                if reached[root]:
+                    self._run(effects, reached[root], frozenset(arguments))
+            effects.merge_parts()
+            grown = grown or effects.size() != before
+        return grown
+
+    def _runs(self, names: Collection[str]) -> Iterable[str]:
+        return (name for name in names if name in self.known.functions or name in self.known.classes)
+
+    def _run(self, effects: Effects, names: Iterable[str], arguments: frozenset[str]) -> None:
+        evaluation = Evaluation(self.known, effects)
+        costs = effects.costs
+        given = Given(rest=arguments)
+        for name in names:
+            for code in self.known.functions.get(name, ()):
+                evaluation.apply(code, given, later=arguments)
+            if name in self.known.classes:
+                for methods in self.known.methods.values():
+                    for code in methods:
+                        if code.root == name:
+                            evaluation.apply(code, given, frozenset((name,)), later=arguments)
+        effects.costs = costs
+
+
+def _change_what_is_bound(effects: Effects, objects: Collection[str]) -> None:
+    """Count changes of a name that the statement itself binds, such as a loop's, for what it is bound to.
+
+    Args:
+        effects: those of the statement.
+        objects: the names of the module's objects, all of which code may reach by their names as texts.
+    """
+    if EVERYTHING in effects.changes:
+        for name in objects:
+            effects.changes.setdefault(name, Change.UNKNOWN)
+    sources: dict[str, set[str]] = {}
+    for name, root in effects.same:
+        sources.setdefault(name, set()).add(root)
+    for name in sources.keys() & effects.changes.keys():
+        for root in through(name, sources):
+            effects.changes[root] = max(effects.changes.get(root, Change.HANDED), effects.changes[name])

@@ -1,0 +1,143 @@
+"""Tables of what builtins, methods of containers and well-known functions do to what they are given."""
+
+from __future__ import annotations
+
+SEEDING = frozenset(
+    {
+        "keras.utils.set_random_seed",
+        "numpy.random.seed",
+        "random.seed",
+        "tensorflow.compat.v1.set_random_seed",
+        "tensorflow.keras.utils.set_random_seed",
+        "tensorflow.random.set_random_seed",
+        "tensorflow.random.set_seed",
+        "tensorflow.set_random_seed",
+        "tf_keras.utils.set_random_seed",
+        "torch.cuda.manual_seed",
+        "torch.cuda.manual_seed_all",
+        "torch.manual_seed",
+    }
+)
+"""Calls that seed random numbers; a template's own run in every trial."""
+
+FIRST_ARGUMENT = frozenset(
+    {
+        *("bisect.insort", "bisect.insort_left", "bisect.insort_right", "delattr", "setattr"),
+        *("heapq.heapify", "heapq.heappop", "heapq.heappush", "heapq.heappushpop", "heapq.heapreplace"),
+        *("numpy.copyto", "numpy.fill_diagonal", "numpy.place", "numpy.put", "numpy.put_along_axis"),
+        *("numpy.add.at", "numpy.maximum.at", "numpy.minimum.at", "numpy.multiply.at", "numpy.subtract.at"),
+        *("numpy.putmask", "numpy.random.shuffle", "operator.delitem", "operator.iadd"),
+        *("operator.setitem", "random.shuffle"),
+    }
+)
+"""Functions that change what they are given first."""
+
+MUTATING = frozenset(
+    {
+        *("add", "append", "appendleft", "clear", "discard", "extend", "extendleft", "insert", "pop"),
+        *("popitem", "popleft", "remove", "reverse", "rotate", "setdefault", "sort", "update", "write"),
+        *("writelines", "send", "throw", "close"),
+    }
+)
+"""Methods that change the list, set, dict, deque, file or generator that they belong to."""
+
+KEEPING = frozenset({"add", "append", "appendleft", "insert", "put", "setdefault"})
+"""Methods that put what they are given into their object as it is."""
+
+TAKING_ITEMS = frozenset({"extend", "extendleft", "update"})
+"""Methods that put the items of what they are given into their object."""
+
+GIVING_ITEMS = frozenset(
+    {
+        *("copy", "get", "items", "keys", "pop", "popitem", "popleft", "setdefault", "values"),
+        *("ravel", "reshape", "squeeze", "swapaxes", "transpose", "view"),
+    }
+)
+"""Methods whose result is, or holds, a part of their object: of containers, and views of arrays."""
+
+PLAIN_METHODS = frozenset(
+    {
+        *("all", "any", "argmax", "argmin", "astype", "count", "decode", "encode", "endswith", "format"),
+        *("index", "isdigit", "item", "join", "lower", "lstrip", "max", "mean", "min", "nunique", "replace"),
+        *("rstrip", "split", "splitlines", "startswith", "std", "strip", "sum", "title", "upper", "var"),
+        *("__len__", "__repr__", "__str__", "tolist"),
+    }
+)
+"""Methods that change nothing and whose result holds nothing of their object."""
+
+PLAIN_ATTRIBUTES = frozenset({"dtype", "itemsize", "nbytes", "ndim", "shape", "size"})
+"""Attributes that are numbers, texts or tuples of these."""
+
+PLAIN_CALLS = frozenset(
+    {
+        *("abs", "all", "any", "ascii", "bin", "bool", "bytes", "callable", "chr", "complex", "divmod"),
+        *("float", "format", "hasattr", "hash", "hex", "id", "int", "isinstance", "issubclass", "len", "oct"),
+        *("ord", "pow", "print", "range", "repr", "round", "slice", "str", "sum"),
+    }
+)
+"""Builtins that change nothing and whose result holds nothing of what they are given."""
+
+HOLDING_CALLS = frozenset(
+    {
+        *("dict", "enumerate", "filter", "frozenset", "iter", "list", "map", "max", "memoryview", "min"),
+        *("next", "reversed", "set", "sorted", "super", "tuple", "type", "zip", "classmethod"),
+        *("staticmethod", "property", "getattr", "object"),
+    }
+)
+"""Builtins whose result is, or holds, what they are given or its items."""
+
+CALLING = frozenset({"filter", "map", "max", "min", "sorted", "functools.reduce"})
+"""Functions that call what they are given with the items of what else they are given."""
+
+HOLDING_PACKAGES = frozenset(
+    {"collections", "contextlib", "copy", "dataclasses", "functools", "itertools", "operator", "types"}
+)
+"""Packages of Python whose functions hand back, or hold, what they are given, and cost nothing."""
+
+CHEAP_PACKAGES = HOLDING_PACKAGES | {"abc", "enum", "math", "re", "string", "typing", "warnings"}
+"""Packages whose functions may run anew in each trial without anybody's noticing."""
+
+COPYING = frozenset({"copy.deepcopy"})
+"""Functions whose result holds nothing of what they are given."""
+
+DYNAMIC = frozenset({"eval", "exec", "globals", "locals", "vars"})
+"""Builtins that can read and bind any name."""
+
+SHOWING = frozenset(
+    {
+        *("barplot", "describe", "display", "head", "heatmap", "hist", "imshow", "info", "legend"),
+        *("plot", "plot_model", "print", "scatter", "show", "summary", "tail", "title", "xlabel", "ylabel"),
+    }
+)
+"""Calls that only show something."""
+
+CACHES = frozenset({"functools.cache", "functools.lru_cache", "functools.cached_property"})
+"""Decorators that remember what a function has returned."""
+
+OPERATORS = frozenset(
+    f"__{name}__"
+    for name in (
+        *("abs", "add", "aiter", "and", "anext", "bool", "bytes", "contains", "del", "delattr", "delete"),
+        *("delitem", "dir", "divmod", "enter", "eq", "exit", "float", "floordiv", "format", "ge", "get"),
+        *("getattr", "getattribute", "getitem", "gt", "hash", "iadd", "iand", "ifloordiv", "ilshift"),
+        *(
+            "imatmul",
+            "imod",
+            "imul",
+            "index",
+            "int",
+            "invert",
+            "ior",
+            "ipow",
+            "irshift",
+            "isub",
+            "iter",
+            "itruediv",
+        ),
+        *("ixor", "le", "len", "length_hint", "lshift", "lt", "matmul", "missing", "mod", "mul", "ne", "neg"),
+        *("next", "or", "pos", "pow", "radd", "rand", "repr", "reversed", "rfloordiv", "rlshift", "rmatmul"),
+        *("rmod", "rmul", "ror", "round", "rpow", "rrshift", "rshift", "rsub", "rtruediv", "rxor", "set"),
+        *("setattr", "setitem", "str", "sub", "truediv", "trunc", "xor"),
+    )
+)
+"""Methods that operators, builtins, loops, ``with`` and attributes call."""

@@ -1,0 +1,53 @@
+"""A top-level statement of a template, and its place in words."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from dataclasses import dataclass
+
+from hypertemplate.compiler.dataflow.bindings import bound_first
+from hypertemplate.compiler.syntax.scopes import Names
+from hypertemplate.compiler.syntax.source import Span
+from hypertemplate.compiler.syntax.tree import Tree
+
+
+@dataclass(frozen=True, eq=False)
+class TopLevel:
+    """One top-level statement.
+
+    Attributes:
+        number: from 0, in source order over all parts.
+        tree: its part.
+        node: the statement.
+        span: where it stands, decorators included.
+        names: what it binds and uses.
+        calls: of a call that a trial makes below the last statement, the function; else an empty text.
+    """
+
+    number: int
+    tree: Tree
+    node: ast.stmt
+    span: Span
+    names: Names
+    calls: str = ""
+
+    @property
+    def place(self) -> str:
+        """Its line, as people read it: ``line 3``, ``line 3 of cell 2``, ``line 3 of network.py``."""
+        return f"{self.calls}()" if self.calls else place(self.tree, self.node)
+
+    @functools.cached_property
+    def binds_first(self) -> set[str]:
+        """The names that a loop or ``with`` binds before its body, which reads no other value."""
+        return bound_first(self.node) - self.names.deferred
+
+
+def place(tree: Tree, node: ast.expr | ast.stmt, seen_from: Tree | None = None) -> str:
+    """The line of a node as people read it; from another file with the name of its own."""
+    origin = tree.origin
+    if origin.cell is not None:
+        return f"line {node.lineno} of cell {origin.cell}"
+    other = seen_from is not None and seen_from is not tree
+    named = origin.module or origin.kind == "history" or other
+    return f"line {node.lineno}" + (f" of {origin.name}" if named else "")

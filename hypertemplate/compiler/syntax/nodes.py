@@ -1,0 +1,131 @@
+"""Walkers over syntax trees: what a statement evaluates when it runs, and what functions do later."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+Body = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+"""The nodes whose bodies run when they are called."""
+
+
+def evaluated(*nodes: ast.AST, lazy_annotations: bool = False) -> Iterator[ast.AST]:
+    """Yield what runs when statements do, in no particular order.
+
+    That is all but the bodies of functions: decorators, defaults and annotations run, and so do bodies of
+    classes and comprehensions. A generator expression may be gone through at once, as in ``any(f(x) for x in
+    xs)``, so it is here, and also among the `bodies`.
+
+    Args:
+        nodes: the statements, or parts of them.
+        lazy_annotations: whether ``from __future__ import annotations`` is in force.
+    """
+    worklist = list(nodes)
+    while worklist:
+        node = worklist.pop()
+        yield node
+        worklist += (
+            outside(node, lazy_annotations)
+            if isinstance(node, FUNCTIONS)
+            else children(node, lazy_annotations)
+        )
+
+
+def outside(node: Body, lazy_annotations: bool = False) -> list[ast.AST]:
+    """Return what of a function's definition runs where it stands: decorators, defaults, annotations."""
+    arguments = node.args
+    found: list[ast.AST] = [*arguments.defaults, *(one for one in arguments.kw_defaults if one is not None)]
+    if not isinstance(node, ast.Lambda):
+        found += node.decorator_list
+        if not lazy_annotations:
+            found += annotations_of(node)
+    return found
+
+
+def annotations_of(node: FunctionNode) -> list[ast.expr]:
+    """Return the annotations of a function's parameters and of its result."""
+    arguments = node.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    every += [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
+    found = [*(one.annotation for one in every), node.returns]
+    return [one for one in found if one is not None]
+
+
+def children(node: ast.AST, lazy_annotations: bool = False) -> Iterable[ast.AST]:
+    """Return the children of a node that run when it does; annotations may not."""
+    if isinstance(node, ast.AnnAssign) and lazy_annotations:
+        return [child for child in (node.target, node.value) if child is not None]
+    return ast.iter_child_nodes(node)
+
+
+def bodies(*nodes: ast.AST) -> Iterator[Body | ast.GeneratorExp]:
+    """Yield the functions, lambdas and generator expressions that statements make: what may run later.
+
+    Those inside the body of another one are that one's own.
+    """
+    for node in evaluated(*nodes):
+        if isinstance(node, (*FUNCTIONS, ast.GeneratorExp)):
+            yield node
+
+
+def statements_of(node: Body) -> list[ast.stmt]:
+    """Return the body of a function; of a lambda as one statement."""
+    return [ast.Expr(node.body)] if isinstance(node, ast.Lambda) else node.body
+
+
+def calls(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
+    """Yield the calls that run when these nodes do."""
+    return (node for node in evaluated(*nodes) if isinstance(node, ast.Call))
+
+
+def outside_definitions(*nodes: ast.AST) -> Iterator[ast.AST]:
+    """Yield nodes and all below them but the insides of functions and classes, in source order."""
+    worklist: list[ast.AST] = list(reversed(nodes))
+    while worklist:
+        node = worklist.pop()
+        yield node
+        if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            worklist += reversed(list(ast.iter_child_nodes(node)))
+
+
+def own_nodes(function: FunctionNode) -> Iterator[ast.AST]:
+    """Yield the nodes of a function's body, without the insides of functions and classes, in source order."""
+    return outside_definitions(*function.body)
+
+
+def dotted(node: ast.expr, aliases: Mapping[str, str]) -> str | None:
+    """Return the full path of a name or attribute through the imports: ``keras.layers.Dense``.
+
+    None where the expression is neither, or where its first name is not imported.
+    """
+    attributes: list[str] = []
+    while isinstance(node, ast.Attribute):
+        attributes.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name) or node.id not in aliases:
+        return None
+    return ".".join([aliases[node.id], *reversed(attributes)])
+
+
+def last_name(node: ast.expr) -> str | None:
+    """Return ``c`` of ``c`` and of ``a.b.c``; None for anything else."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return None
+
+
+def root(node: ast.expr) -> Iterator[str]:
+    """Yield ``a`` of ``a.b[c].d``; nothing where there is no name at the root."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    if isinstance(node, ast.Name):
+        yield node.id
+
+
+def is_marker_shaped(node: ast.AST) -> bool:
+    """Tell whether a node is a set of one set or dict: it always raises, so it is meant for a marker."""
+    return isinstance(node, ast.Set) and len(node.elts) == 1 and isinstance(node.elts[0], (ast.Set, ast.Dict))
