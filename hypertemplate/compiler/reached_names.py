@@ -6,7 +6,8 @@ import ast
 from collections import Counter
 from collections.abc import Iterable
 
-from hypertemplate.compiler.dataflow.module import Module, TopLevel
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.partition import Partition
 from hypertemplate.compiler.program import Placement, Reached
 
@@ -74,8 +75,9 @@ def _only_added_to(module: Module, code: list[TopLevel]) -> set[str]:
                 added[name] += method in _ADDING
             case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name))]):
                 added[name] += 1
+    aliases = module.facts.aliases
     return {
         name
         for name, times in added.items()
-        if times == used[name] and module.sharing.seen_through(name) == {name} == module.sharing.reached(name)
+        if times == used[name] and aliases.seen_through(name) == {name} == aliases.reached(name)
     }
