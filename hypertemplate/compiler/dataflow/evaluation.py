@@ -628,8 +628,9 @@ class Evaluation:
 
     def _captured(self, node: ast.AST) -> Objects:
         """The objects of the names that a function or generator expression reads."""
-        names = [one for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)]
-        return NOTHING.union(*map(self._name, names))
+        own = bound_names(node) if isinstance(node, Body) else frozenset()
+        names = (one for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load))
+        return NOTHING.union(*(self._name(one) for one in names if one.id not in own))
 
     def _lambda(self, node: ast.Lambda) -> Objects:
         return self._closure(node)

@@ -133,7 +133,7 @@ def _change_what_is_bound(effects: Effects, objects: Collection[str]) -> None:
         effects: those of the statement.
         objects: the names of the module's objects, all of which code may reach by their names as texts.
     """
-    if EVERYTHING in effects.changes:
+    if effects.changes.pop(EVERYTHING, None) is not None:
         for name in objects:
             effects.changes.setdefault(name, Change.UNKNOWN)
     sources: dict[str, set[str]] = {}
