@@ -92,6 +92,7 @@ def test_it_imports_nothing_heavy() -> None:
         "hypertemplate",
         "hypertemplate.distributions",
         "hypertemplate.errors",
+        "hypertemplate.renamed_modules",
         "hypertemplate.runtime",
         "hypertemplate.runtime.draws",
     }
