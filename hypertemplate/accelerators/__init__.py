@@ -1,1 +1,1 @@
-"""What this machine computes on, found without loading a framework, and what is made of it for a search."""
+"""Detection of a machine's devices, without loading a framework, and the plan of a search on them."""

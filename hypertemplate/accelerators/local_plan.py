@@ -1,4 +1,4 @@
-"""What this process finds around it, and the plan for a program."""
+"""Detection of this process's machine, and the plan for a program on it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from hypertemplate.compiler.program import Program
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What there is.
+    """Machine, frameworks and environment of this process.
 
     Attributes:
-        machine: the cores, the memory, the accelerators.
-        installed: the frameworks.
-        environment: the variables of this process.
+        machine: cores, memory, accelerators.
+        installed: installed frameworks.
+        environment: environment variables of this process.
     """
 
     machine: Machine
@@ -33,7 +33,7 @@ class Sight:
 
 
 def look() -> Sight:
-    """Look around; takes less than two seconds, loads no framework and touches no device."""
+    """Detect the machine and the frameworks in less than two seconds; load no framework, touch no device."""
     surroundings = here()
     return Sight(find(surroundings), installed(surroundings), surroundings.environment)
 
@@ -63,12 +63,12 @@ def plan_for(program: Program | None, request: DeviceRequest, sight: Sight) -> P
 
 
 def _may_drive_a_tpu(sight: Sight, request: DeviceRequest, used: Used) -> bool:
-    """Whether a TensorFlow that is made for TPUs would have one."""
+    """Return True if a TensorFlow built for TPUs would get one."""
     chips = [device for device in sight.machine.devices if device.kind == "tpu"]
     return (
         request.accelerator in ("auto", "tpu")
         and (used.keras or "tensorflow" in used.names)
         and bool(chips)
-        and not any(chip.holders for chip in chips)  # it would fail, and the plan says who holds the TPU
+        and not any(chip.holders for chip in chips)  # the check would fail; the plan names the holder
         and sight.installed.can_drive("tensorflow", "tpu")
     )

@@ -1,4 +1,4 @@
-"""AMD's GPUs, as its compute driver shows them."""
+"""Detection of AMD GPUs from the files of the compute driver (KFD)."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from hypertemplate.accelerators.detect.visible_devices import Mask, mask
 from hypertemplate.units import size_text
 
 VENDOR = 0x1002
-"""AMD's number."""
+"""AMD's PCI vendor id."""
 
 LEAST_BYTES = 4 * 1024**3
-"""A GPU with less memory is the graphics part of a processor, which the frameworks do not run on."""
+"""Least memory of a usable GPU, in bytes; a smaller one is integrated graphics, which frameworks ignore."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
-    """A GPU, its `number` as the driver counts them, and its `uuid`; empty where it is not known."""
+    """A GPU, its `number` in the driver's order, and its `uuid`, empty if unknown."""
 
     number: int
     uuid: str
@@ -29,19 +29,19 @@ class Gpu:
 
 @dataclass(frozen=True, slots=True)
 class Amd:
-    """The probe."""
+    """Probe for AMD GPUs."""
 
     surroundings: Surroundings
 
     def found(self) -> Found:
-        """Looks at the files of the compute driver; they are there in containers that may not use it too."""
+        """Read the compute driver's files, which containers without access to the GPUs may show too."""
         gpus, ignored = self._gpus()
         if not gpus:
             return Found(ignored=tuple(ignored))
         if not (self.surroundings.root / "dev/kfd").exists():
             why = "there is no /dev/kfd; a container needs --device=/dev/kfd --device=/dev/dri"
             return Found(ignored=(*ignored, *(Ignored(_title(gpu), why) for gpu in gpus)))
-        # The driver's own variable goes first, and the other numbers what it leaves.
+        # ROCR_VISIBLE_DEVICES applies first; the other variables number the GPUs that it leaves.
         said = self.surroundings.environment
         inner = mask(said, "ROCR_VISIBLE_DEVICES")
         outer = mask(said, "HIP_VISIBLE_DEVICES", "CUDA_VISIBLE_DEVICES")
@@ -59,7 +59,7 @@ class Amd:
         return Found(tuple(devices), (*ignored, *small))
 
     def _gpus(self) -> tuple[list[Gpu], list[Ignored]]:
-        """The GPUs among the driver's nodes, and those that it does not tell of."""
+        """Return the GPUs among the driver's nodes, and the nodes that it does not describe."""
         folder = self.surroundings.root / "sys/class/kfd/kfd/topology/nodes"
         nodes = sorted((path for path in folder.glob("*") if path.name.isdecimal()), key=_place)
         gpus: list[Gpu] = []
@@ -93,7 +93,7 @@ class Amd:
 
 
 def _left(gpus: Sequence[Gpu], variable: Mask | None, ignored: list[Ignored]) -> list[Gpu]:
-    """What a variable leaves of these GPUs; the reasons for the others are added to `ignored`."""
+    """Return the GPUs that a variable leaves visible; add the reasons for the others to `ignored`."""
     if variable is None:
         return list(gpus)
     chosen = variable.chosen(len(gpus), [gpu.uuid for gpu in gpus])
@@ -109,14 +109,14 @@ def _title(gpu: Gpu) -> str:
 
 
 def _target(facts: dict[str, int]) -> str:
-    """What AMD's compiler calls the chip: 90010 is ``gfx90a``."""
+    """Return the chip's name in AMD's compiler: 90010 is ``gfx90a``."""
     version = facts.get("gfx_target_version", 0)
     major, minor, step = version // 10000, version // 100 % 100, version % 100
     return f"gfx{major}{minor:x}{step:x}" if version else "GPU"
 
 
 def _facts(path: Path) -> dict[str, int]:
-    """The numbers of a file with a name and a number on each line."""
+    """Read a file that has a name and a number on each line."""
     pairs = (line.partition(" ") for line in lines(path))
     values = {name: number(text) for name, _, text in pairs}
     return {name: value for name, value in values.items() if value is not None}

@@ -1,4 +1,4 @@
-"""The GPU of Apple's own chips."""
+"""Detection of the GPU of Apple silicon."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from hypertemplate.accelerators.detect.host import CommandError, Surroundings, n
 from hypertemplate.accelerators.detect.machine import Device, Found, Ignored
 
 UNNAMED = "Apple silicon"
-"""What a chip is called whose name is not known."""
+"""Name of a chip whose own name is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Apple:
-    """The probe."""
+    """Probe for Apple GPUs."""
 
     surroundings: Surroundings
 
     def found(self) -> Found:
-        """Every Mac with an ARM processor has one GPU, which shares the processor's memory."""
+        """Return the one GPU of a Mac with an ARM processor, which shares the processor's memory."""
         if (self.surroundings.system, self.surroundings.architecture) != ("Darwin", "arm64"):
             return Found()
         try:

@@ -1,4 +1,4 @@
-"""Cores and memory, within the limits of the container that this process may be in."""
+"""Cores and memory, within the limits of the container that this process may run in."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from hypertemplate.accelerators.detect.host import Surroundings, lines, number
 
 
 def available_cores(surroundings: Surroundings) -> int:
-    """How many cores this process may use, by its affinity and the quotas of its control groups."""
+    """Count the cores that this process may use, by its affinity and the quotas of its control groups."""
     cores = float(surroundings.affinity)
     for group in _groups(surroundings.root, "cpu"):
         quota = _words(group / "cpu.max")  # version 2: quota and period in one file
         quota = quota or _words(group / "cpu.cfs_quota_us") + _words(group / "cpu.cfs_period_us")
-        amounts = [number(word) for word in quota]  # of a quota that is no limit, None
+        amounts = [number(word) for word in quota]  # None where the quota is unlimited
         if len(amounts) == 2 and amounts[0] and amounts[1]:
             cores = min(cores, amounts[0] / amounts[1])
     return max(int(cores), 1)
 
 
 def available_memory(surroundings: Surroundings) -> int | None:
-    """Bytes that could be had now, by the kernel and the limits of this process's control groups."""
+    """Return the bytes available now, by the kernel and the limits of this process's control groups."""
     found = []
     for line in lines(surroundings.root / "proc/meminfo"):
         name, _, amount = line.partition(":")
@@ -40,14 +40,14 @@ def available_memory(surroundings: Surroundings) -> int | None:
 
 
 def _reclaimable(group: Path) -> int:
-    """Bytes that count as used, but are only files that the kernel remembers."""
+    """Return the bytes that count as used although they are page cache, which the kernel can drop."""
     amounts = dict(line.split(" ", 1) for line in lines(group / "memory.stat") if " " in line)
-    # Version 1 has sums over the groups below under another name, after what is the group's own.
+    # Version 1 names the sums over child groups `total_...`, and lists them after the group's own.
     return number(amounts.get("total_inactive_file") or amounts.get("inactive_file", "")) or 0
 
 
 def _groups(root: Path, controller: str) -> Iterator[Path]:
-    """The folders of this process's control groups, of both versions, and of all that hold them."""
+    """Yield the folders of this process's control groups, of both versions, and of all their parents."""
     for line in lines(root / "proc/self/cgroup"):
         _, _, rest = line.partition(":")
         names, _, path = rest.partition(":")

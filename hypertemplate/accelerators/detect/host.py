@@ -1,4 +1,4 @@
-"""What probes look at: a file system, an environment, commands. Tests give them those of other machines."""
+"""Surroundings of a process that probes read: file system, environment, commands. Tests replace them."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ COMMAND_S = 1.5
 
 
 KILLED_S = 0.2
-"""Seconds that are waited for a command that was killed; one that hangs in its driver outlives even that."""
+"""Seconds to wait for a killed command; one that hangs in its driver survives even that."""
 
 
 class CommandError(Exception):
-    """A command that gave no answer; its text says why, in a few words."""
+    """Failure to get an answer from a command; the text says why, in a few words."""
 
 
 class CommandFailedError(CommandError):
-    """A command that ran and said that it cannot do what it was asked."""
+    """Failure that a command reported itself, by its exit status."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The outside of a process.
+    """Surroundings of a process.
 
     Attributes:
-        root: where the file system begins.
-        environment: the variables.
+        root: root of the file system.
+        environment: environment variables.
         run: runs a command and returns what it printed; raises `CommandError`.
-        system: as `platform.system` names it: ``Linux``, ``Darwin``.
-        architecture: as `platform.machine` names it: ``x86_64``, ``arm64``.
-        affinity: how many cores the scheduler lets this process run on.
-        process: the id of this process.
+        system: name of the system, as in `platform.system`: ``Linux``, ``Darwin``.
+        architecture: name of the processor's architecture, as in `platform.machine`: ``x86_64``, ``arm64``.
+        affinity: number of cores that the scheduler lets this process run on.
+        process: id of this process.
     """
 
     root: Path
@@ -52,34 +52,34 @@ class Surroundings:
 
 
 def here() -> Surroundings:
-    """Those of this process."""
+    """Return the surroundings of this process."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return Surroundings(Path("/"), os.environ, run, platform.system(), platform.machine(), cores, os.getpid())
 
 
 def lines(path: Path) -> list[str]:
-    """Those of a file; none where it cannot be read."""
+    """Read the lines of a file; none if it cannot be read."""
     with contextlib.suppress(OSError):
         return path.read_text(encoding="utf-8", errors="replace").splitlines()
     return []
 
 
 def number(text: str) -> int | None:
-    """The whole number that a text is, blanks around it aside; None where it is none, or past all sense."""
+    """Parse a whole number of at most 20 digits, with blanks around it; None if the text is anything else."""
     found = re.fullmatch(r"\s*([0-9]{1,20})\s*", text)
     return int(found[1]) if found else None
 
 
 def run(command: Sequence[str], timeout_s: float | None = None) -> str:
-    """What a command prints.
+    """Run a command and return its output.
 
     Args:
-        command: its name and its arguments.
-        timeout_s: seconds that it may take; None for `COMMAND_S`.
+        command: name and arguments.
+        timeout_s: seconds that the command may take; None for `COMMAND_S`.
 
     Raises:
-        CommandFailedError: it says that it failed.
-        CommandError: it is not there, cannot be started, or takes longer.
+        CommandFailedError: the command ran and failed.
+        CommandError: the command is missing, does not start, or times out.
     """
     timeout_s = COMMAND_S if timeout_s is None else timeout_s
     try:
@@ -110,7 +110,7 @@ def run(command: Sequence[str], timeout_s: float | None = None) -> str:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    """Kills a command that still runs, and what it started, and waits for it, but not for ever."""
+    """Kill a command that still runs, and its child processes; wait for it, but not forever."""
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""What is installed for computing, by the records of the installation alone: nothing of it is imported."""
+"""Frameworks that are installed, read from the records of the installation: nothing is imported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypertemplate.accelerators.detect.machine import Kind
 from hypertemplate.compiler.dataflow.frameworks_used import Framework
 
 DEFAULT_BACKEND = "tensorflow"
-"""What Keras 3 computes with where nothing else is said."""
+"""Keras 3's default backend."""
 
 DISTRIBUTIONS: dict[str, Framework] = {
     "keras": "keras",
@@ -34,7 +34,7 @@ DISTRIBUTIONS: dict[str, Framework] = {
     "torch": "torch",
     "scikit-learn": "sklearn",
 }
-"""The distributions that hold a framework. ``tensorflow`` stands first: it may come with a second one."""
+"""Distributions that contain a framework. ``tensorflow`` comes first: it may come with a second one."""
 
 _PLUGINS: dict[str, tuple[Framework, Kind]] = {
     **dict.fromkeys((f"jax-cuda{number}-plugin" for number in range(12, 16)), ("jax", "nvidia")),
@@ -44,7 +44,7 @@ _PLUGINS: dict[str, tuple[Framework, Kind]] = {
     "jax-metal": ("jax", "apple"),
     "tensorflow-metal": ("tensorflow", "apple"),
 }
-"""The distributions that have a framework drive a family of devices."""
+"""Distributions that let a framework drive a family of devices."""
 
 _ONLY: dict[str, frozenset[Kind]] = {
     "tensorflow-cpu": frozenset(),
@@ -55,21 +55,21 @@ _ONLY: dict[str, frozenset[Kind]] = {
     "tensorflow-rocm": frozenset({"amd"}),
     "tensorflow-tpu": frozenset({"tpu"}),
 }
-"""The builds of TensorFlow that drive something else than what ``tensorflow`` does."""
+"""Families of devices that other builds of TensorFlow than ``tensorflow`` drive."""
 
 _CUDA_WHEELS = tuple(f"nvidia-cudnn-cu{number}" for number in range(11, 16))
 
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """The frameworks that the workers can import.
+    """Frameworks that the workers can import.
 
     Attributes:
-        versions: name of the import to version; the version is empty where nothing tells it.
-        distributions: name of the import to the distribution that it came with.
-        drives: name of the import to the families of devices that this build of it can drive.
-        cuda_wheels: whether CUDA's libraries are installed as Python packages, too.
-        backend: the backend that Keras's own settings name, and where they do.
+        versions: import name -> version; an empty version is unknown.
+        distributions: import name -> distribution that it came with.
+        drives: import name -> families of devices that its build can drive.
+        cuda_wheels: whether CUDA's libraries are installed as Python packages.
+        backend: backend in Keras's own settings, and the place that sets it.
     """
 
     versions: Mapping[Framework, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -79,16 +79,16 @@ class Installed:
     backend: tuple[str, str] = (DEFAULT_BACKEND, "")
 
     def can_drive(self, name: Framework, kind: Kind) -> bool:
-        """Whether a framework is there and its build can drive devices of a family."""
+        """Return True if a framework is installed and its build can drive a family of devices."""
         return kind in self.drives.get(name, ())
 
     def without(self, name: Framework, kind: Kind) -> Installed:
-        """The same where a framework turned out not to drive a family of devices."""
+        """Return a copy in which a framework cannot drive a family of devices."""
         return replace(self, drives={**self.drives, name: self.drives.get(name, frozenset()) - {kind}})
 
 
 def installed(surroundings: Surroundings) -> Installed:
-    """What is installed for this Python, which is also the workers'."""
+    """Find the frameworks installed for this Python, which the workers run too."""
     return installed_of(
         _distributions([*DISTRIBUTIONS, *_PLUGINS, *_CUDA_WHEELS]),
         lambda name: importlib.util.find_spec(name) is not None,
@@ -103,20 +103,20 @@ def installed_of(
     surroundings: Surroundings,
     read: Callable[[Path], str | None],
 ) -> Installed:
-    """What an installation is good for.
+    """Find the frameworks of an installation and the devices that they can drive.
 
     Args:
-        distributions: pairs of a name and a version.
-        importable: whether something can be imported under a name; some builds have a distribution of
+        distributions: pairs of name and version.
+        importable: returns True if a name can be imported; some builds have a distribution of
             another name, or none.
-        surroundings: the system and the environment.
-        read: the text of a file, or None where it cannot be read.
+        surroundings: system and environment.
+        read: returns the text of a file, or None if it cannot be read.
     """
     there = dict(distributions)
     versions: dict[Framework, str] = {}
     names: dict[Framework, str] = {}
     for distribution, framework in DISTRIBUTIONS.items():
-        # `tensorflow` for macOS and for Windows is an empty shell around another distribution.
+        # On macOS and Windows `tensorflow` is an empty shell around another distribution.
         if distribution in there and (framework not in versions or distribution in _ONLY):
             versions[framework], names[framework] = there[distribution], distribution
     for framework in DISTRIBUTIONS.values():
@@ -140,10 +140,10 @@ def installed_of(
 
 
 def configured_backend(environment: Mapping[str, str], read: Callable[[Path], str | None]) -> tuple[str, str]:
-    """The backend that Keras takes where the template says nothing, and what says so.
+    """Return the backend that Keras uses if the template names none, and the setting that names it.
 
-    That is ``KERAS_BACKEND``, else ``keras.json``, else TensorFlow, with an empty second item. Keras
-    writes the default into the file by itself, so that TensorFlow is nobody's wish there.
+    The setting is ``KERAS_BACKEND``, else ``keras.json``, else none: TensorFlow, with an empty second item.
+    Keras writes its default into the file by itself, so TensorFlow in it is not the user's choice.
     """
     if environment.get("KERAS_BACKEND"):
         return environment["KERAS_BACKEND"], "KERAS_BACKEND"
@@ -163,7 +163,7 @@ def configured_backend(environment: Mapping[str, str], read: Callable[[Path], st
 def _tensorflow(distribution: str, surroundings: Surroundings) -> frozenset[Kind]:
     if distribution in _ONLY:
         return _ONLY[distribution]
-    # Of other systems and processors the builds have no CUDA in them.
+    # Builds for other systems and processors have no CUDA support.
     cuda = surroundings.system == "Linux" and surroundings.architecture in ("x86_64", "AMD64")
     return frozenset({"nvidia"}) if cuda else frozenset()
 
@@ -176,7 +176,7 @@ def _torch(version: str, system: str) -> frozenset[Kind]:
         return frozenset({"amd"})
     if build.startswith("cu"):
         return frozenset({"nvidia"})
-    # NVIDIA's containers and those who build it themselves have names of their own: "ecf3bae40a.nv25.01".
+    # NVIDIA's containers and custom builds have names of their own: "ecf3bae40a.nv25.01".
     whole: dict[str, frozenset[Kind]] = {"Linux": frozenset({"nvidia"}), "Darwin": frozenset({"apple"})}
     return whole.get(system, frozenset())
 

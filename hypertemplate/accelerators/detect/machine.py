@@ -1,4 +1,4 @@
-"""What a machine has: the words in which probes say what they found."""
+"""Data types for the result of detection: machine, devices, processes that hold them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["nvidia", "amd", "apple", "tpu"]
-"""The families of accelerators; TPUs are Google's."""
+"""Families of accelerators; TPUs are Google's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +14,11 @@ class Holder:
     """A process that holds a device.
 
     Attributes:
-        process: its id.
-        name: what it is called, or an empty string where that is not known.
-        memory_bytes: how much of the device's memory it has; None where that is not known.
-        own: whether it is the process that asked, such as a notebook's kernel that has trained already. What
-            it holds, the workers that it starts cannot have.
+        process: process id.
+        name: name of the process; empty if unknown.
+        memory_bytes: device memory that it holds; None if unknown.
+        own: whether this is the process that asks, such as a notebook's kernel that has trained already. Its
+            workers cannot use what it holds.
     """
 
     process: int
@@ -32,14 +32,15 @@ class Device:
     """One accelerator, or the part of one, that this process may use.
 
     Attributes:
-        kind: its family.
-        address: what the family's variable (``CUDA_VISIBLE_DEVICES``, ``HIP_VISIBLE_DEVICES``,
-            ``TPU_VISIBLE_CHIPS``) calls it: an index, or a UUID. Empty where the family has no such variable.
-        name: as its maker calls it.
-        memory_bytes: all that it has; None where that is not known.
-        free_bytes: what of it is free; None where that is not known.
-        capability: of an NVIDIA device its compute capability, major and minor; else None.
-        holders: the processes that compute on it, the one that asked among them.
+        kind: family of the device.
+        address: identifier of the device in the family's variable (``CUDA_VISIBLE_DEVICES``,
+            ``HIP_VISIBLE_DEVICES``, ``TPU_VISIBLE_CHIPS``): an index, or a UUID. Empty if the family has no
+            such variable.
+        name: the maker's name for it.
+        memory_bytes: total memory; None if unknown.
+        free_bytes: free memory; None if unknown.
+        capability: compute capability of an NVIDIA device, major and minor; else None.
+        holders: processes that compute on it, including the one that asks.
     """
 
     kind: Kind
@@ -53,7 +54,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Something that is there and is not used, or that could not be asked, and why."""
+    """Something that exists but is not used, or that could not be queried, and why."""
 
     what: str
     why: str
@@ -61,7 +62,7 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one probe found: the devices of its family that this process may use, and what it passed over."""
+    """Result of one probe: the usable devices of its family, and those that it ignored."""
 
     devices: tuple[Device, ...] = ()
     ignored: tuple[Ignored, ...] = ()
@@ -69,14 +70,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """All that was found.
+    """Result of all probes.
 
     Attributes:
-        cores: how many this process may use, at least 1.
-        memory_bytes: what could be had now; None where that is not known.
-        devices: the accelerators that this process may use, each once, in the order that their family's
-            variable gives them.
-        ignored: what is not used, and why.
+        cores: number of cores that this process may use, at least 1.
+        memory_bytes: memory available now; None if unknown.
+        devices: accelerators that this process may use, each once, in the order of their family's
+            variable.
+        ignored: devices and probes that are not used, and why.
     """
 
     cores: int

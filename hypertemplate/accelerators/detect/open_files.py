@@ -1,4 +1,4 @@
-"""Which processes have a device open."""
+"""Processes that have a device file open."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from hypertemplate.accelerators.detect.machine import Holder
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """A process, and which of the files that were asked for it has open."""
+    """A process, and the requested files that it has open."""
 
     holder: Holder
     files: frozenset[str]
 
 
 def openers(surroundings: Surroundings, files: Sequence[str]) -> tuple[Opener, ...]:
-    """The processes with any of these files open, as far as this user may see; in the order of their ids."""
+    """Return the processes with any of these files open, sorted by id, as far as this user may see them."""
     wanted = frozenset(files)
     found = []
     for process in sorted(_processes(surroundings)):
@@ -40,7 +40,7 @@ def _processes(surroundings: Surroundings) -> Iterator[int]:
 
 
 def _targets(folder: str) -> Iterator[str]:
-    """Where the links of a folder lead; a process that ends, or is another user's, has none."""
+    """Yield the targets of a folder's links; none if the process ends or belongs to another user."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             with contextlib.suppress(OSError):

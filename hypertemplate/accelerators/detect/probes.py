@@ -1,4 +1,4 @@
-"""What a machine computes on: all the probes, one after another."""
+"""Detection of the whole machine: all probes, one after another."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from hypertemplate.accelerators.detect.machine import Machine
 from hypertemplate.accelerators.detect.nvidia.nvidia import Nvidia
 from hypertemplate.accelerators.detect.tpu import Tpu
 
-# On no machine does more than one of them run commands: together they take no longer than one command may.
+# At most one probe runs commands on any machine: together they take no longer than one command may.
 PROBES = (Nvidia, Amd, Apple, Tpu)
-"""What looks for accelerators, those that most people have first."""
+"""Probes for accelerators, the most common first."""
 
 
 def find(surroundings: Surroundings) -> Machine:
-    """The machine around a process. It loads no framework, takes no device, and raises nothing."""
+    """Detect the machine around a process. It loads no framework, takes no device, and raises nothing."""
     found = [probe(surroundings).found() for probe in PROBES]
     return Machine(
         cores=available_cores(surroundings),

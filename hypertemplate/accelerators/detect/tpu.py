@@ -1,4 +1,4 @@
-"""Google's TPUs."""
+"""Detection of Google's TPUs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypertemplate.accelerators.detect.open_files import openers
 from hypertemplate.accelerators.detect.visible_devices import mask
 
 VENDOR = "0x1ae0"
-"""Google's number on the PCI bus."""
+"""Google's PCI vendor id."""
 
 NAMES = {
     "0x0027": "TPU v3",  # a v2 has the same number
@@ -22,23 +22,23 @@ NAMES = {
     "0x006f": "TPU v6e",
     "0x0076": "TPU 7x",
 }
-"""The numbers of the chips, and what they are called."""
+"""PCI device ids of the chips, and their names."""
 
 OTHER_CLASSES = ("0x01", "0x02")
-"""What Google's disks and network cards, which every machine of its cloud may have, say that they are."""
+"""PCI classes of Google's disks and network cards, which every virtual machine in its cloud may have."""
 
 HINTS = ("ISTPUVM", "TPU_ACCELERATOR_TYPE")
-"""The variables that are set where a TPU is expected."""
+"""Variables that are set where a TPU is expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tpu:
-    """The probe."""
+    """Probe for TPUs."""
 
     surroundings: Surroundings
 
     def found(self) -> Found:
-        """Looks at the PCI bus, which wakes nothing up: a TPU that is asked is taken by who asks."""
+        """Look at the PCI bus only: opening a TPU would take it."""
         chips, unknown = self._on_the_bus()
         if not chips:
             return Found(ignored=(*unknown, *self._hinted()))
@@ -62,7 +62,7 @@ class Tpu:
         return Found(tuple(openable[place] for place in chosen.places), (*unknown, *ignored))
 
     def _on_the_bus(self) -> tuple[list[str], list[Ignored]]:
-        """The names of the chips in the order of their places, and what else of Google's is there."""
+        """Return the names of the chips in bus order, and Google's other devices."""
         chips, unknown = [], []
         for folder in sorted((self.surroundings.root / "sys/bus/pci/devices").glob("*")):
             vendor, device, kind = ("".join(lines(folder / name)) for name in ("vendor", "device", "class"))
@@ -76,7 +76,7 @@ class Tpu:
         return chips, unknown
 
     def _files(self) -> list[str]:
-        """The device files, by their numbers: the newer chips are under ``vfio``."""
+        """Return the paths of the device files by number; newer chips are under ``vfio``."""
         for folder, name in (("dev/vfio", "[0-9]{1,4}"), ("dev", "accel[0-9]{1,4}")):
             found = [
                 path.name
@@ -89,7 +89,7 @@ class Tpu:
         return []
 
     def _held(self, devices: list[Device], files: list[str]) -> list[Device]:
-        """The same devices, with the processes that have them open."""
+        """Return the same devices, with the processes that have them open."""
         found = openers(self.surroundings, files)
         return [
             replace(device, holders=tuple(each.holder for each in found if file in each.files))

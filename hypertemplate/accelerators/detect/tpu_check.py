@@ -1,4 +1,4 @@
-"""Whether TensorFlow drives the TPU that was found; nothing here imports TensorFlow."""
+"""Check that TensorFlow can drive the detected TPU, without importing TensorFlow here."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from hypertemplate.accelerators.detect.host import CommandError, run
 from hypertemplate.runtime.process import tpu_probe
 
 TIMEOUT_S = 60.0
-"""Seconds for importing TensorFlow and initialising a TPU, which take some ten."""
+"""Seconds allowed for importing TensorFlow and initialising a TPU, which usually takes about ten."""
 
 _NO_KERNEL = "ConfigureDistributedTPU"
-"""The first operation on a TPU, which the usual builds of TensorFlow do not have."""
+"""First operation on a TPU, which the usual builds of TensorFlow lack."""
 
 _LONGEST = 200
-"""Characters of what TensorFlow says."""
+"""Number of characters kept of TensorFlow's error."""
 
 
 def tensorflow_drives_tpu(
     timeout_s: float = TIMEOUT_S, *, run: Callable[[Sequence[str], float], str] = run
 ) -> str:
-    """Try it in a process of its own, which takes seconds.
+    """Try to initialise the TPU in a separate process, which takes seconds.
 
-    To be asked only where there is a TPU, TensorFlow is installed, and the template uses it.
+    Call this only if there is a TPU, TensorFlow is installed, and the template uses it.
 
     Args:
-        timeout_s: seconds that it may take.
+        timeout_s: seconds that the process may take.
         run: runs a command with a limit in seconds and returns what it printed; raises `CommandError`.
 
     Returns:
-        An empty text if TensorFlow drives the TPU; else why not, in one line.
+        An empty text if TensorFlow drives the TPU; else the reason, in one line.
     """
     try:
         printed = run([sys.executable, tpu_probe.__file__], timeout_s)
@@ -47,7 +47,7 @@ def tensorflow_drives_tpu(
 
 
 def _answer(printed: str) -> dict[str, object]:
-    """What the last line says; nothing where that is not the probe's, but a library's last word."""
+    """Parse the last line of output; an empty dict if a library, not the probe, printed it."""
     last = printed.strip().rpartition("\n")[2]
     try:
         found = json.loads(last)

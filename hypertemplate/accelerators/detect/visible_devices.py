@@ -1,4 +1,4 @@
-"""Variables such as ``CUDA_VISIBLE_DEVICES`` that leave devices out, read as the drivers read them."""
+"""Variables that hide devices, such as ``CUDA_VISIBLE_DEVICES``, read as the drivers read them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _ID = re.compile(r"(GPU|MIG)-")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a variable leaves.
+    """Devices that a variable leaves visible.
 
     Attributes:
-        places: of the devices, in the variable's order, each once.
-        fault: what of the variable's text is not followed; None where all of it is.
+        places: places of the devices, in the variable's order, each once.
+        fault: part of the variable's text that has no effect; None if all of it applies.
     """
 
     places: tuple[int, ...]
@@ -30,8 +30,8 @@ class Mask:
     """A variable that is set.
 
     Attributes:
-        variable: its name.
-        text: what it says; empty leaves out every device.
+        variable: name of the variable.
+        text: value; an empty one hides every device.
     """
 
     variable: str
@@ -42,23 +42,23 @@ class Mask:
 
     @property
     def reason(self) -> str:
-        """Why a device that is not chosen is not used."""
+        """Reason why a device that is not chosen is not used."""
         return f"{self} leaves it out" if self.text.strip() else f"{self.variable} is empty"
 
     @property
     def by_number(self) -> bool:
-        """Whether it names devices by their numbers."""
+        """True if the variable names devices by number."""
         return _ID.match(self.text.strip()) is None
 
     def chosen(self, numbered: int, ids: Sequence[str] = ()) -> Chosen:
-        """The devices that it names.
+        """Return the devices that the variable names.
 
-        The first entry that names none ends the list: what follows it does not count, which is why ``-1`` is
-        how people leave out every device. A list that names a device twice names none.
+        The first invalid entry ends the list: later entries do not count, which is why people write ``-1`` to
+        hide every device. A list that names a device twice selects none.
 
         Args:
-            numbered: how many devices have numbers, from 0 on.
-            ids: the names of the devices, in their order; the beginning of one will do, if of no other.
+            numbered: number of devices, which are numbered from 0.
+            ids: ids of the devices, in their order; an entry may be a prefix of one if no other shares it.
         """
         places: list[int] = []
         for entry in self.text.split(","):
@@ -83,7 +83,7 @@ class Mask:
 
 
 def _named(entry: str, ids: Sequence[str]) -> int | None:
-    """The place of the one device that an entry names, by its whole id or a beginning of it."""
+    """Find the one device that an entry names, by its id or a unique prefix of it."""
     if not _ID.match(entry):
         return None
     if entry in ids:
@@ -93,7 +93,7 @@ def _named(entry: str, ids: Sequence[str]) -> int | None:
 
 
 def mask(environment: Mapping[str, str], *variables: str) -> Mask | None:
-    """The first of these variables that is set, or None."""
+    """Return the first of these variables that is set, or None."""
     for variable in variables:
         if variable in environment:
             return Mask(variable, environment[variable])

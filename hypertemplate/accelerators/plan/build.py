@@ -30,7 +30,7 @@ from hypertemplate.runtime.protocol import Acceleration
 from hypertemplate.units import counted
 
 KERAS = Used((Use("keras", Line("", 1, "import keras")),))
-"""What a template uses that imports Keras alone; it is nobody's, and its line has no place."""
+"""Use of Keras alone, for a template that is not known; its line has no place."""
 
 
 def planned(
@@ -136,7 +136,7 @@ def _strategy(on: Chosen, request: DeviceRequest, engine: Engine) -> Literal["",
 
 
 def _left_alone(machine: Machine, request: DeviceRequest, engine: Engine) -> Iterable[str]:
-    """What is to be said of devices that the template may use all the same."""
+    """Yield notes on devices that the template may use on its own."""
     kinds = {device.kind for device in machine.devices}
     if engine.name == "torch" and not engine.keras and request.accelerator == "cpu" and "apple" in kinds:
         yield "--accelerator cpu cannot hide an Apple GPU from PyTorch: it is the template that chooses there"
@@ -151,7 +151,7 @@ def _left_alone(machine: Machine, request: DeviceRequest, engine: Engine) -> Ite
 
 
 def _unlike(gpus: Sequence[Device]) -> Iterable[str]:
-    """What is to be said of GPUs of several models."""
+    """Yield a note if the GPUs are of several models."""
     if len({gpu.name for gpu in gpus}) < 2 or gpus[0].kind == "tpu":
         return
     choosing = "".join(f"; {VISIBLE[kind]} chooses among them" for kind in {gpus[0].kind} & VISIBLE.keys())
@@ -165,7 +165,7 @@ def _headline(
     up_to = "up to " if workers.most > len(workers.devices) else ""
     count = f"{up_to}{counted(workers.most, 'worker')}"
     if on.kind == "cpu":
-        # The pool of JAX is as large as the scheduler's affinity allows, whatever it is told.
+        # JAX's thread pool is as large as the scheduler's affinity allows; no setting changes that.
         each = "" if threads is None or engine.name == "jax" else f", {counted(threads, 'thread')} each"
         return f"{count} on CPU ({counted(cores, 'core')}{each}), {engine.label}"
     used = workers.used
@@ -181,7 +181,7 @@ def _headline(
 
 
 def _share(workers: Placed, devices: int) -> str:
-    """How many workers each of several devices has."""
+    """Describe how many workers each of several devices has."""
     most = -(-len(workers.devices) // devices)
     if most == 1:
         return " (1 each)"

@@ -1,4 +1,4 @@
-"""The processes that hold devices, and what to do about them."""
+"""Processes that hold devices, and advice about them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from hypertemplate.errors import UsageError
 from hypertemplate.units import size_text
 
 MUCH_BYTES = 512 * 1024**2
-"""Processes that hold less of a device are not worth a word: desktops do."""
+"""Least device memory of a process worth a note, in bytes; desktops hold less."""
 
 
 def holders_of(device: Device, *, here: bool) -> tuple[Holder, ...]:
-    """The processes that leave less of a device to trials.
+    """Return the processes that leave less of a device to trials.
 
     Args:
         device: the device.
-        here: whether trials run in the process that asks, which then has what it holds itself.
+        here: whether trials run in the process that asks; what it holds is then theirs.
     """
     return tuple(
         holder
@@ -29,14 +29,14 @@ def holders_of(device: Device, *, here: bool) -> tuple[Holder, ...]:
 
 
 def held_notes(devices: Sequence[Device], *, here: bool) -> Iterable[str]:
-    """What is to be said of the processes that hold the devices of the workers.
+    """Yield notes on the processes that hold the workers' devices.
 
     Args:
-        devices: those of all workers, each once.
+        devices: devices of all workers, each once.
         here: as in `holders_of`.
 
     Raises:
-        UsageError: one holds a TPU, which then serves no other.
+        UsageError: a process holds a TPU, which serves one process at a time.
     """
     for device in devices:
         for holder in holders_of(device, here=here):
@@ -55,7 +55,7 @@ def _holding(holder: Holder, device: str) -> str:
 
 
 def _end(holder: Holder, device: Device) -> str:
-    """What the user can do; another's process is not to be killed lightly."""
+    """Return advice; ending another user's process is the last resort."""
     if holder.own:
         return "restart the notebook's kernel, and search before anything trains in it"
     variable = VISIBLE.get(device.kind)

@@ -1,27 +1,27 @@
-"""How many workers there is room for."""
+"""Number of workers that a machine has room for."""
 
 from __future__ import annotations
 
 LARGEST = 1000
-"""More processes than this, on a machine or on one device, are taken for a slip."""
+"""Most processes on a machine or a device; more is treated as a typing error."""
 
 MOST_WORKERS = 8
-"""More than this many are never started on a CPU unasked."""
+"""Most workers that start on a CPU by default."""
 
 SPARED = 0.2
-"""The share of the memory that is left free when workers are counted."""
+"""Fraction of the memory that stays free when workers are counted."""
 
 DEVICE_WORKER_BYTES = 2 * 1024**3
-"""Memory of the machine, not of the device, that a worker with a device is counted with."""
+"""Main memory, not device memory, that one worker with a device is assumed to need."""
 
 
 def auto_workers(cores: int, memory_bytes: int | None, first_trial_bytes: int | None) -> int:
-    """How many workers to run where the user leaves that open: at least 1, at most `MOST_WORKERS`.
+    """Choose the number of workers where the user leaves it open: at least 1, at most `MOST_WORKERS`.
 
     Args:
-        cores: one worker for each.
-        memory_bytes: what is there for all workers together; None if that is not known.
-        first_trial_bytes: the most that a worker had resident in its first trial; None before that.
+        cores: number of cores; each gets one worker.
+        memory_bytes: memory for all workers together; None if unknown.
+        first_trial_bytes: peak resident memory of a worker in its first trial; None before that.
     """
     most = min(cores, MOST_WORKERS)
     if first_trial_bytes:
@@ -30,7 +30,7 @@ def auto_workers(cores: int, memory_bytes: int | None, first_trial_bytes: int | 
 
 
 def device_workers(wanted: int, memory_bytes: int | None) -> int:
-    """How many of the workers that devices have room for the machine's memory has room for, at least 1."""
+    """Limit the number of workers on devices to what main memory has room for, at least 1."""
     return max(min(wanted, _fitting(memory_bytes, DEVICE_WORKER_BYTES, wanted)), 1)
 
 

@@ -1,4 +1,4 @@
-"""Which devices of a machine a search runs on: those of one family, or none."""
+"""Choice of the devices that a search runs on: those of one family, or none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypertemplate.compiler.dataflow.frameworks_used import Framework
 from hypertemplate.errors import UsageError
 
 KINDS: tuple[Kind, ...] = ("tpu", "nvidia", "amd", "apple")
-"""The families, the one that is preferred first."""
+"""Families of devices, in order of preference."""
 
 ASKED: dict[Accelerator, tuple[Kind, ...]] = {
     "auto": KINDS,
@@ -31,7 +31,7 @@ _PLATFORMS: dict[Kind, set[str]] = {
     "amd": {"rocm", "gpu"},
     "apple": {"metal"},
 }
-"""What ``JAX_PLATFORMS`` calls a family."""
+"""Names of the families in ``JAX_PLATFORMS``."""
 
 _INSTALLING: dict[tuple[Framework, Kind], str] = {
     ("tensorflow", "nvidia"): 'pip install "tensorflow[and-cuda]"',
@@ -43,32 +43,32 @@ _INSTALLING: dict[tuple[Framework, Kind], str] = {
     ("torch", "amd"): "install PyTorch's build for ROCm as its documentation says",
     ("torch", "apple"): "pip install --force-reinstall torch",
 }
-"""What to do for a framework to drive a family of devices."""
+"""Installation commands that let a framework drive a family of devices."""
 
 
 _BY_ANOTHER: dict[Kind, tuple[Framework, str]] = {
     "tpu": ("jax", _INSTALLING["jax", "tpu"]),
     "apple": ("torch", "pip install torch"),
 }
-"""The backend of Keras to install for a family, where that is surer than having the present one drive it.
+"""Keras backend to install for a family, where that is safer than making the present one drive it.
 
-The plugins of TensorFlow and JAX for Apple's GPUs do not go with the current releases of these.
+The plugins of TensorFlow and JAX for Apple GPUs do not work with their current releases.
 """
 
 UNSEEN = "which framework computes is not seen in the template"
-"""Why a device is left alone that the template may use all the same."""
+"""Reason why a device is left alone that the template may still use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a search runs on.
+    """Devices that a search runs on.
 
     Attributes:
-        kind: the family.
-        devices: all of it that may be used; none for the CPU.
-        reason: why.
-        ignored: the devices of other families, and those that nothing drives.
-        notes: what of it the user should know.
+        kind: family of the devices.
+        devices: usable devices of the family; none for the CPU.
+        reason: reason for the choice.
+        ignored: devices of other families, and those that no framework drives.
+        notes: ignored devices that the user should know of.
     """
 
     kind: Kind | Literal["cpu"]
@@ -85,10 +85,10 @@ def chosen(
     installed: Installed,
     environment: Mapping[str, str],
 ) -> Chosen:
-    """The devices to run on.
+    """Choose the devices to run on.
 
     Raises:
-        UsageError: what was asked for is not there, or what the template computes with cannot drive it.
+        UsageError: the requested family is missing, or the template's framework cannot drive it.
     """
     asked = accelerator not in ("auto", "cpu")
     found = {kind: tuple(d for d in machine.devices if d.kind == kind) for kind in KINDS}
@@ -105,7 +105,7 @@ def chosen(
             ignored.append(Ignored(what, f"--accelerator {accelerator}"))
         elif taken is not None:
             ignored.append(Ignored(what, f"the search runs on {devices_text(found[taken])}"))
-        elif not why or (asked and engine.name not in BACKENDS):  # who asks may know of another library
+        elif not why or (asked and engine.name not in BACKENDS):  # the user may know of another library
             taken = kind
         else:
             ignored.append(Ignored(what, why))
@@ -123,7 +123,7 @@ def chosen(
 
 
 def not_driven(engine: Engine, kind: Kind, installed: Installed, environment: Mapping[str, str]) -> str:
-    """Why what a template computes with does not run on a family of devices; empty where it does."""
+    """Return the reason why the template's framework cannot run on a family of devices; empty if it can."""
     name = engine.name
     if name is None and engine.backend is not None:
         return f"Keras's backend {engine.backend} computes on the CPU"
@@ -146,7 +146,7 @@ def not_driven(engine: Engine, kind: Kind, installed: Installed, environment: Ma
 
 
 def _other_backends(engine: Engine, kind: Kind, installed: Installed) -> list[str]:
-    """What to set so that Keras computes with something that drives a family of devices."""
+    """Suggest a setting that lets Keras compute with a framework that drives a family of devices."""
     if engine.backend is None:
         return []
     able = [name for name in BACKENDS if installed.can_drive(name, kind)]
@@ -161,7 +161,7 @@ def _asked_or(accelerator: Accelerator, why: str) -> str:
 
 
 def _not_there(machine: Machine, accelerator: Accelerator) -> str:
-    """What was found in place of what was asked for."""
+    """Describe the devices found in place of the requested ones."""
     what = {"gpu": "GPU", "tpu": "TPU"}[accelerator]
     found = devices_text(machine.devices) or "nothing but the CPU"
     passed_over = [ignored_text(one) for one in dict.fromkeys(machine.ignored)]

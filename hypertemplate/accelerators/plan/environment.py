@@ -1,4 +1,4 @@
-"""What workers are told of their devices: environment variables, and what they set in Keras."""
+"""Workers' settings for their devices: environment variables, and what they set in Keras."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from hypertemplate.compiler.dataflow.frameworks_used import Framework
 Precision = Literal["", "mixed_bfloat16", "mixed_float16"]
 
 VISIBLE: dict[Kind, str] = {"nvidia": "CUDA_VISIBLE_DEVICES", "amd": "HIP_VISIBLE_DEVICES"}
-"""The variables that show a process some devices of a family."""
+"""Variables that limit the devices of a family that a process sees."""
 
 _HIDING = {"CUDA_VISIBLE_DEVICES": "-1", "HIP_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
 _GROWTH: dict[Framework, dict[str, str]] = {
     "tensorflow": {"TF_FORCE_GPU_ALLOW_GROWTH": "true"},
-    # A fraction for each would do as well, but its variable has two names, and JAX refuses both at once.
+    # A memory fraction for each would work too, but its variable has two names, and JAX refuses both at once.
     "jax": {"XLA_PYTHON_CLIENT_PREALLOCATE": "false"},
     "torch": {},
 }
-"""What has a framework take a device's memory as it needs it; PyTorch always does."""
+"""Variables that make a framework allocate device memory as needed; PyTorch always does."""
 
 USABLE = 0.9
-"""The share of a GPU's memory that workers divide; the rest is for their contexts."""
+"""Fraction of a GPU's memory that workers share; the rest is for their contexts."""
 
 OVERRULING = frozenset({*_HIDING, *VISIBLE.values(), "KERAS_TORCH_DEVICE"})
-"""The variables that go before the user's own: what they say is a part of what the user's said."""
+"""Variables that overrule the user's own: their values are a subset of the user's."""
 
 
 def visibility(kind: Kind, devices: Sequence[Device]) -> dict[str, str]:
-    """The variables that show a worker these devices and no others; none where the family has no variable."""
+    """Return the variables that show a worker only these devices; none if the family has no variable."""
     variable = VISIBLE.get(kind)
     addresses = [device.address for device in devices]
     if variable is None or not all(addresses):
@@ -41,13 +41,13 @@ def visibility(kind: Kind, devices: Sequence[Device]) -> dict[str, str]:
 
 
 def growth(engine: Engine, shared: bool, with_tensorflow: bool) -> dict[str, str]:
-    """The variables that have frameworks take a device's memory as they need it.
+    """Return the variables that make frameworks allocate device memory as needed.
 
     Args:
-        engine: what the template computes with.
-        shared: whether several workers are on one device.
-        with_tensorflow: whether TensorFlow may be loaded too, by the template or by what it imports; it takes
-            all memory that it sees.
+        engine: the template's framework.
+        shared: whether several workers share a device.
+        with_tensorflow: whether the template or its imports may load TensorFlow too, which takes all the
+            memory that it sees.
     """
     settings: dict[str, str] = {}
     if shared and engine.name is not None:
@@ -58,7 +58,7 @@ def growth(engine: Engine, shared: bool, with_tensorflow: bool) -> dict[str, str
 
 
 def kept_from_growth(engine: Engine, environment: Mapping[str, str]) -> str:
-    """What is to be said of the user's own variable that has a framework take all memory; else empty."""
+    """Return a note on a user's variable that makes a framework take all memory; else an empty text."""
     for variable, wanted in (_GROWTH.get(engine.name, {}) if engine.name else {}).items():
         said = environment.get(variable, "")
         if said and said.lower() not in (wanted, {"true": "1", "false": "0"}[wanted]):
@@ -67,7 +67,7 @@ def kept_from_growth(engine: Engine, environment: Mapping[str, str]) -> str:
 
 
 def growth_reason(engine: Engine, fraction: float) -> str:
-    """How the workers on one device share its memory; `fraction` as `memory_fraction` says."""
+    """Explain how the workers on one device share its memory; `fraction` is from `memory_fraction`."""
     up_to = ", each worker up to its share" if fraction else ""
     return {
         "tensorflow": "TensorFlow takes the device's memory as it needs it: TF_FORCE_GPU_ALLOW_GROWTH",
@@ -77,22 +77,22 @@ def growth_reason(engine: Engine, fraction: float) -> str:
 
 
 def memory_fraction(engine: Engine, kind: str, at_once: int) -> float:
-    """The share of a GPU that PyTorch may take where several workers are on it; 0 for no limit of ours.
+    """Return the fraction of a GPU that PyTorch may take if several workers share it; 0 for no limit.
 
-    TensorFlow and JAX have no such limit beside taking memory as it is needed, nor has PyTorch elsewhere.
+    TensorFlow and JAX have no such limit besides allocating as needed, nor does PyTorch on other devices.
     """
     limited = engine.name == "torch" and kind in ("nvidia", "amd") and at_once > 1
     return round(USABLE / at_once, 3) if limited else 0.0
 
 
 def hiding(engine: Engine) -> dict[str, str]:
-    """The variables that keep every framework on the CPU."""
+    """Return the variables that keep every framework on the CPU."""
     on_cpu = {"KERAS_TORCH_DEVICE": "cpu"} if engine.backend == "torch" else {}
     return {**_HIDING, **on_cpu}
 
 
 def precision(kind: str, devices: Sequence[Device], engine: Engine) -> tuple[Precision, str]:
-    """Keras's dtype policy for mixed precision on these devices, and why; without one it is empty."""
+    """Return Keras's dtype policy for mixed precision on these devices, empty if there is none, and why."""
     if not engine.keras:
         return "", "no mixed precision: it is Keras's, and the template does not use Keras"
     if kind == "tpu":

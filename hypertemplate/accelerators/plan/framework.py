@@ -1,4 +1,4 @@
-"""What a template computes with, of what is installed: a framework, and Keras's backend."""
+"""Choice of the framework that a template computes with, and of Keras's backend."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypertemplate.errors import UsageError
 from hypertemplate.units import listed
 
 BACKENDS: tuple[Framework, ...] = ("tensorflow", "jax", "torch")
-"""Keras 3's backends that train, in the order in which they are preferred."""
+"""Keras 3's backends that can train, in order of preference."""
 
 _NO_TRAINING = ("numpy", "openvino")
 _PACKAGES: dict[Framework, str] = {"sklearn": "scikit-learn", "tf_keras": "tf-keras"}
@@ -23,15 +23,15 @@ _PACKAGES: dict[Framework, str] = {"sklearn": "scikit-learn", "tf_keras": "tf-ke
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What a template computes with.
+    """Framework that a template computes with.
 
     Attributes:
-        name: the framework that runs on the devices; None where none is known.
-        label: in words, such as ``Keras 3.15 on tensorflow``.
-        keras: whether its models are Keras's, of any version.
-        backend: Keras 3's; None where the template does not use Keras 3.
-        environment: what the workers need to be told.
-        reasons: why.
+        name: framework that runs on the devices; None if unknown.
+        label: description, such as ``Keras 3.15 on tensorflow``.
+        keras: whether the models are Keras models, of any version.
+        backend: Keras 3's backend; None if the template does not use Keras 3.
+        environment: environment variables that the workers need.
+        reasons: reasons for the choice.
     """
 
     name: Framework | None
@@ -45,16 +45,16 @@ class Engine:
 def engine_of(
     used: Used, installed: Installed, environment: Mapping[str, str], kinds: frozenset[Kind]
 ) -> Engine:
-    """What a template computes with here.
+    """Choose the framework that a template computes with.
 
     Args:
-        used: what it imports.
-        installed: what there is.
-        environment: the variables of the user's.
-        kinds: the families of devices that there are and that the search may run on.
+        used: the template's imports.
+        installed: the installed frameworks.
+        environment: the user's environment variables.
+        kinds: families of devices that are present and that the search may run on.
 
     Raises:
-        UsageError: something that the template cannot do without is not installed.
+        UsageError: a package that the template requires is not installed.
     """
     _check(used, installed)
     there = used.names & installed.versions.keys()
@@ -79,7 +79,7 @@ def engine_of(
 
 
 def _on_tensorflow(keras: Framework, installed: Installed) -> Engine:
-    """Keras 2, in either package."""
+    """Return the engine of Keras 2, in either package."""
     return Engine("tensorflow", f"{framework_text(keras, installed)} on tensorflow", keras=True)
 
 
@@ -108,7 +108,7 @@ _DEFAULT = "it is the default"
 
 
 def _backend(used: Used, installed: Installed, kinds: frozenset[Kind]) -> tuple[str, str, bool]:
-    """Keras's backend, what says so or why, and whether Keras would take it by itself."""
+    """Return Keras's backend, its source or reason, and whether Keras would choose it by itself."""
     own = used.backend
     configured, by = installed.backend
     if own is not None and (not own.default or by != "KERAS_BACKEND"):
@@ -131,7 +131,7 @@ def _backend(used: Used, installed: Installed, kinds: frozenset[Kind]) -> tuple[
 
 
 def no_backend_line(kinds: frozenset[Kind]) -> str:
-    """What to type for a backend that drives what is there."""
+    """Return the command that installs a backend for the devices present."""
     if "tpu" in kinds:
         return 'pip install "jax[tpu]"'
     return 'pip install "tensorflow[and-cuda]"' if "nvidia" in kinds else "pip install tensorflow"
@@ -141,7 +141,7 @@ def _check(used: Used, installed: Installed) -> None:
     """Refuse a template that cannot be imported.
 
     Raises:
-        UsageError: it says what to install, or what to write instead.
+        UsageError: a package is missing; the text says what to install, or what to write instead.
     """
     for use in used.uses:
         if use.optional or use.name in installed.versions:
@@ -158,10 +158,10 @@ def _check(used: Used, installed: Installed) -> None:
 
 
 def _check_legacy(legacy: bool, installed: Installed) -> None:
-    """Refuse a wish for Keras 2 that is not there.
+    """Refuse a request for Keras 2 if it is not installed.
 
     Raises:
-        UsageError: it says what to install.
+        UsageError: Keras 2 is missing; the text says what to install.
     """
     keras_2 = installed.versions.get("keras", "").startswith("2.")
     if legacy and not keras_2 and "tf_keras" not in installed.versions:
@@ -171,7 +171,7 @@ def _check_legacy(legacy: bool, installed: Installed) -> None:
 
 
 def _instead(line: Line) -> str:
-    """What to write for an import of TensorFlow that only wants its Keras."""
+    """Suggest a line for an import of TensorFlow that needs only its Keras."""
     text = line.text.replace("from tensorflow import keras", "import keras")
     text = text.replace("tensorflow.keras", "keras")
     if "tensorflow" not in text:

@@ -1,4 +1,4 @@
-"""Devices, versions and workers in the words of messages."""
+"""Devices, versions and frameworks in the words of messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TITLES: dict[Framework, str] = {
     "torch": "PyTorch",
     "sklearn": "scikit-learn",
 }
-"""The names of frameworks as their makers write them."""
+"""Names of frameworks as their makers write them."""
 
 FAMILIES: dict[Kind, str] = {
     "nvidia": "NVIDIA GPUs",
@@ -26,11 +26,11 @@ FAMILIES: dict[Kind, str] = {
     "apple": "Apple GPUs",
     "tpu": "TPUs",
 }
-"""The devices of each family."""
+"""Names of the families of devices."""
 
 
 def devices_text(devices: Iterable[Device]) -> str:
-    """``NVIDIA T4``, ``4 x NVIDIA T4``, ``TPU v5e (8 chips)``, ``2 x NVIDIA T4 and NVIDIA A100``."""
+    """Describe devices: ``NVIDIA T4``, ``4 x NVIDIA T4``, ``TPU v5e (8 chips)``."""
     names = Counter((device.kind, device.name) for device in devices)
     texts = []
     for (kind, name), number in names.items():
@@ -42,17 +42,17 @@ def devices_text(devices: Iterable[Device]) -> str:
 
 
 def short_version(version: str) -> str:
-    """A version to two places: ``3.15.1`` is ``3.15``, ``2.9.0+cu126`` is ``2.9``."""
+    """Shorten a version to two places: ``3.15.1`` to ``3.15``, ``2.9.0+cu126`` to ``2.9``."""
     return ".".join(version.partition("+")[0].split(".")[:2])
 
 
 def framework_text(name: Framework, installed: Installed) -> str:
-    """``Keras 3.15``; where nothing tells the version, the name alone."""
+    """Describe a framework: ``Keras 3.15``, or the name alone if the version is unknown."""
     return f"{TITLES[name]} {short_version(installed.versions.get(name, ''))}".rstrip()
 
 
 def build_text(name: Framework, installed: Installed) -> str:
-    """A framework with the build of it: ``TensorFlow 2.21 (tensorflow-cpu)``, ``PyTorch 2.9 (+cpu)``."""
+    """Describe a framework with its build: ``TensorFlow 2.21 (tensorflow-cpu)``, ``PyTorch 2.9 (+cpu)``."""
     distribution = installed.distributions.get(name, "")
     _, plus, build = installed.versions.get(name, "").partition("+")
     of = plus + build or ("" if distribution in ("", name) else distribution)
@@ -60,5 +60,5 @@ def build_text(name: Framework, installed: Installed) -> str:
 
 
 def ignored_text(ignored: Ignored) -> str:
-    """``not using NVIDIA T4: scikit-learn computes on the CPU``."""
+    """Describe an ignored device: ``not using NVIDIA T4: scikit-learn computes on the CPU``."""
     return f"not using {ignored.what}: {ignored.why}"

@@ -1,4 +1,4 @@
-"""What is made of a machine for a search: how many workers, with which devices, and why."""
+"""Plan of a search on a machine: number of workers, their devices, and the reasons."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from hypertemplate.runtime.protocol import Acceleration
 
 @dataclass(frozen=True, slots=True)
 class WorkerPlan:
-    """One worker.
+    """One worker's devices and environment.
 
     Attributes:
-        devices: what it computes on; none for the CPU.
-        environment: the variables that it is started with, beside the driver's.
+        devices: devices that it computes on; none for the CPU.
+        environment: environment variables that it gets besides the driver's.
     """
 
     devices: tuple[Device, ...] = ()
@@ -26,19 +26,19 @@ class WorkerPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a search runs on.
+    """Plan of a search.
 
     Attributes:
-        accelerator: the family of all its devices, or ``cpu``.
-        workers: at least one.
-        grows: whether there may be more workers, as the memory that the first trial takes allows.
-        threads: how many each worker's libraries may start; None leaves them as they are.
-        backend: Keras's, where the template uses Keras 3; else None.
-        acceleration: what each worker sets before the template's own code.
-        reasons: why, a sentence for each decision.
-        ignored: what is there and is not used, and why.
-        notes: what the user should know before the first trial.
-        headline: all of it in one line, such as ``2 workers on CPU (2 cores, 1 thread each), Keras 3.15 on
+        accelerator: family of all its devices, or ``cpu``.
+        workers: workers, at least one.
+        grows: whether more workers may start, depending on the memory that the first trial takes.
+        threads: number of threads that each worker's libraries may start; None for their defaults.
+        backend: Keras's backend, if the template uses Keras 3; else None.
+        acceleration: settings that each worker makes before it runs the template's code.
+        reasons: reasons, a sentence for each decision.
+        ignored: devices that are present but not used, and why.
+        notes: notes for the user before the first trial.
+        headline: summary in one line, such as ``2 workers on CPU (2 cores, 1 thread each), Keras 3.15 on
             tensorflow``.
     """
 

@@ -1,4 +1,4 @@
-"""How many workers a search has, and which devices each of them."""
+"""Number of workers of a search, and the devices of each."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Placed:
 
     @property
     def shared(self) -> bool:
-        """Whether a device has several workers."""
+        """True if several workers share a device."""
         return sum(map(len, self.devices)) > len(self.used)
 
     @property
     def used(self) -> tuple[Device, ...]:
-        """The devices that some worker has, each once."""
+        """Devices that some worker has, each once."""
         return tuple(dict.fromkeys(device for own in self.devices for device in own))
 
 
@@ -104,7 +104,7 @@ _HERE = "1 worker: trials run in this process"
 
 
 def _at_most(request: DeviceRequest, workers: int, why: str) -> tuple[int, str]:
-    """Not more workers than there are trials for them, and why."""
+    """Limit the number of workers to the trials left to run; return it with its reason."""
     if request.most is not None and request.most < workers:
         workers, why = max(request.most, 1), _left(request.most)
     return workers, f"{counted(workers, 'worker')}: {why}"
@@ -119,7 +119,7 @@ def _one_at_a_time(request: DeviceRequest) -> str:
 
 
 def _on_tpu(chips: tuple[Device, ...], request: DeviceRequest, engine: Engine) -> Placed:
-    """One worker with all chips: a TPU serves one process."""
+    """Place one worker on all chips: a TPU serves one process."""
     if isinstance(request.workers, int) and request.workers > 1:
         raise UsageError(
             f"{{workers}} {request.workers}: a TPU serves one process at a time, so one worker", "workers"
@@ -146,7 +146,7 @@ def _on_tpu(chips: tuple[Device, ...], request: DeviceRequest, engine: Engine) -
 
 
 def one_chip(chips: Sequence[Device], request: DeviceRequest, engine: Engine) -> bool:
-    """Whether a trial uses one of the chips of a TPU, as Keras on JAX does where nothing else is said."""
+    """Return True if a trial uses only one of a TPU's chips, as Keras on JAX does by default."""
     return len(chips) > 1 and request.gpus_per_trial == 1 and engine.keras and engine.name == "jax"
 
 
@@ -172,7 +172,7 @@ def _on_gpus(gpus: tuple[Device, ...], request: DeviceRequest, engine: Engine, m
 
 
 def _best(gpus: tuple[Device, ...], number: int, request: DeviceRequest) -> tuple[Device, ...]:
-    """As many of the GPUs, in their own order: those that nobody holds, then the newer and the larger."""
+    """Choose GPUs: free ones first, then the newer and the larger; keep their order."""
 
     def badness(gpu: Device) -> tuple[bool, int, int, int]:
         major, minor = gpu.capability or (0, 0)
@@ -185,7 +185,7 @@ def _best(gpus: tuple[Device, ...], number: int, request: DeviceRequest) -> tupl
 def _workers_on_gpus(
     request: DeviceRequest, machine: Machine, gpus: tuple[Device, ...], room: int
 ) -> tuple[int, str, bool]:
-    """How many workers, why, and whether these are fewer than the user may expect."""
+    """Return the number of workers, the reason, and whether they are fewer than the user may expect."""
     if request.here:
         return 1, _HERE, False
     each = "one for each GPU" if len(gpus) > 1 else "there is one GPU"

@@ -1,4 +1,4 @@
-"""Which GPUs and slices a process may use, as CUDA reads ``CUDA_VISIBLE_DEVICES``."""
+"""GPUs and slices that a process may use, as CUDA reads ``CUDA_VISIBLE_DEVICES``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypertemplate.accelerators.detect.visible_devices import Mask, mask
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A GPU, or a slice of it, and the address by which a worker is given it."""
+    """A GPU or a slice of one, and the address that gives it to a worker."""
 
     gpu: Gpu
     part: Slice | None
@@ -20,20 +20,20 @@ class Choice:
 
     @property
     def uuid(self) -> str:
-        """Its own; empty where it is not known."""
+        """UUID of the slice, or of the GPU; empty if unknown."""
         return self.gpu.uuid if self.part is None else self.part.uuid
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """All that may be used, each once, in the order that CUDA gives it; and what may not, and why."""
+    """Usable GPUs and slices, each once, in CUDA's order; and the ones that are not, with the reason."""
 
     chosen: tuple[Choice, ...]
     ignored: tuple[Ignored, ...]
 
 
 def choices(gpus: Sequence[Gpu], environment: Mapping[str, str]) -> Choices:
-    """What these variables leave of the GPUs."""
+    """Return the GPUs and slices that the environment leaves visible."""
     usable = [gpu for gpu in gpus if gpu.slices or not gpu.sliced]
     uncut = [
         Ignored(_title(gpu), "MIG is on, and it is not cut into slices")
@@ -41,26 +41,26 @@ def choices(gpus: Sequence[Gpu], environment: Mapping[str, str]) -> Choices:
         if gpu.sliced and not gpu.slices
     ]
     variable = mask(environment, "CUDA_VISIBLE_DEVICES")
-    # By itself CUDA numbers the fastest first: numbers are sure only where the GPUs are all the same.
+    # By default CUDA numbers the fastest GPU first: numbers are certain only if all GPUs are the same model.
     in_order = environment.get("CUDA_DEVICE_ORDER") == "PCI_BUS_ID" or len({gpu.name for gpu in gpus}) == 1
     if variable is None:
         sure = in_order and not any(gpu.sliced for gpu in gpus)
         return Choices(tuple(choice for gpu in usable for choice in _parts(gpu, sure)), tuple(uncut))
-    # Else these are most likely the ones that are meant. Their addresses stay the user's own numbers, so that
-    # the GPUs that are used are those that the user meant.
+    # Otherwise the order is the most likely one. Addresses stay the user's own numbers, so the GPUs in use
+    # are the ones that the user meant.
     numbered = usable if in_order else sorted(usable, key=_slowness)
     left = _masked(numbered, variable)
     return Choices(left.chosen, (*uncut, *left.ignored))
 
 
 def _parts(gpu: Gpu, by_number: bool) -> list[Choice]:
-    """A GPU, or all its slices."""
+    """Return a GPU, or all its slices."""
     address = str(gpu.index) if by_number or not gpu.uuid else gpu.uuid
     return [Choice(gpu, part, part.uuid) for part in gpu.slices] or [Choice(gpu, None, address)]
 
 
 def _masked(gpus: Sequence[Gpu], variable: Mask) -> Choices:
-    """What ``CUDA_VISIBLE_DEVICES`` leaves of the GPUs, which are in the order of CUDA's numbers."""
+    """Apply ``CUDA_VISIBLE_DEVICES`` to the GPUs, which are in the order of CUDA's numbers."""
     parts = [Choice(gpu, part, part.uuid) for gpu in gpus for part in gpu.slices]
     named = variable.chosen(len(gpus), [*(gpu.uuid for gpu in gpus), *(part.address for part in parts)])
     found: dict[str, Choice] = {}
@@ -68,7 +68,7 @@ def _masked(gpus: Sequence[Gpu], variable: Mask) -> Choices:
         if place >= len(gpus):
             choice = parts[place - len(gpus)]
         elif gpus[place].slices:
-            choice = _parts(gpus[place], by_number=False)[0]  # all of it that CUDA shows
+            choice = _parts(gpus[place], by_number=False)[0]  # CUDA shows only the first
         else:
             address = str(place) if variable.by_number else gpus[place].uuid
             choice = Choice(gpus[place], None, address)
@@ -88,6 +88,6 @@ def _slowness(gpu: Gpu) -> tuple[int, int, int, int]:
 
 
 def _title(gpu: Gpu, part: Slice | None = None) -> str:
-    """A GPU or a slice, in words."""
+    """Describe a GPU or a slice."""
     whole = f"GPU {gpu.index} ({gpu.name})"
     return whole if part is None else f"slice {part.profile} of {whole}"

@@ -1,4 +1,4 @@
-"""NVIDIA's GPUs, and the slices of those that are cut."""
+"""Detection of NVIDIA GPUs and MIG slices."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from hypertemplate.accelerators.detect.nvidia.processes import holding
 from hypertemplate.accelerators.detect.nvidia.smi import asked
 
 WSL_PROGRAM = "usr/lib/wsl/lib/nvidia-smi"
-"""Where Windows puts the program for its Linux, which is not on every PATH there."""
+"""Path of the program in WSL; not every PATH there includes its folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nvidia:
-    """The probe."""
+    """Probe for NVIDIA GPUs."""
 
     surroundings: Surroundings
 
     def found(self) -> Found:
-        """Looks at the driver's files, and asks ``nvidia-smi`` only where there is a driver."""
+        """Look at the driver's files, and run ``nvidia-smi`` only if there is a driver."""
         root = self.surroundings.root
         windows = (root / "dev/dxg").exists()
         files = procfs.nodes(root)
@@ -57,6 +57,6 @@ def _device(choice: Choice, holders: tuple[Holder, ...]) -> Device:
         )
     name = f"{gpu.name} MIG {part.profile}"
     size = re.fullmatch(r".*\.([0-9]{1,4})gb.*", part.profile)
-    # The number in the profile is a little less than what the slice has.
+    # The number in the profile is slightly below the slice's real size.
     memory = int(size[1]) * 10**9 if size else None
     return Device("nvidia", choice.address, name, memory, None, gpu.capability, holders)

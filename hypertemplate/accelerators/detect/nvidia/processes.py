@@ -1,4 +1,4 @@
-"""Who computes on NVIDIA's GPUs."""
+"""Processes that compute on NVIDIA GPUs."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from hypertemplate.accelerators.detect.nvidia.smi import MEBIBYTE, Gpu
 from hypertemplate.accelerators.detect.open_files import Opener, openers
 
 COMPUTING = "/dev/nvidia-uvm"
-"""What a process has open only if it computes; those that just look, or draw, have not."""
+"""Device file that only computing processes have open; monitors and graphics do not."""
 
 IDLE_BYTES = 256 * MEBIBYTE
-"""A GPU with less than this in use has nobody computing on it."""
+"""Memory in use below which a GPU counts as idle."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Who computes on what.
+    """Processes on the GPUs.
 
     Attributes:
-        said: the UUID of a GPU or a slice -> the processes that ``nvidia-smi`` names.
-        opened: the number of a GPU -> the processes that have it open, where ``nvidia-smi`` names none though
-            the GPU is in use: from within a container it sees no processes.
+        said: UUID of a GPU or slice -> processes that ``nvidia-smi`` lists.
+        opened: index of a GPU -> processes that have it open, where ``nvidia-smi`` lists none although
+            the GPU is in use: it sees none from within a container.
     """
 
     said: Mapping[str, tuple[Holder, ...]]
     opened: Mapping[int, tuple[Holder, ...]]
 
     def of(self, gpu: Gpu, uuid: str) -> tuple[Holder, ...]:
-        """The processes on a GPU, or on the slice of it that has this UUID."""
+        """Return the processes on a GPU, or on the slice of it that has this UUID."""
         if uuid != gpu.uuid:
             return self.said.get(uuid, ())
         return self.said.get(uuid, ()) or self.opened.get(gpu.index, ())
 
     def unplaced(self, gpus: Sequence[Gpu]) -> tuple[Ignored, ...]:
-        """The processes on a GPU with slices of which it is not known which slice they have."""
+        """List the processes on a sliced GPU that ``nvidia-smi`` assigns to no slice."""
         why = "nvidia-smi does not say which slice"
         return tuple(
             Ignored(f"process {holder.process} on a slice of GPU {gpu.index}", why)
@@ -54,7 +54,7 @@ def holding(
     gpus: Sequence[Gpu],
     said: Mapping[str, tuple[Holder, ...]],
 ) -> Holding:
-    """Who computes on these GPUs, by what ``nvidia-smi`` said and by the device files that are open."""
+    """Find the processes on these GPUs, from ``nvidia-smi`` and from the device files that are open."""
     unexplained = [gpu for gpu in gpus if not gpu.sliced and not said.get(gpu.uuid) and _in_use(gpu)]
     paths = {gpu.index: path for gpu in unexplained if (path := _path(gpu, files))}
     found: tuple[Opener, ...] = ()
@@ -74,7 +74,7 @@ def _in_use(gpu: Gpu) -> bool:
 
 
 def _path(gpu: Gpu, files: Sequence[Node]) -> str:
-    """A GPU's device file; empty where it has none, as on Windows."""
+    """Return the path of a GPU's device file; empty if it has none, as on Windows."""
     same = [node.path for node in files if node.uuid and node.uuid == gpu.uuid]
     place = [node.path for node in files[gpu.index : gpu.index + 1] if not (node.uuid and gpu.uuid)]
     return "".join([*same, *place][:1])

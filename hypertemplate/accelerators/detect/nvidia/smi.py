@@ -1,4 +1,4 @@
-"""What ``nvidia-smi`` says of GPUs, of their slices and of the processes on them."""
+"""Queries to ``nvidia-smi``: GPUs, MIG slices, and the processes on them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypertemplate.accelerators.detect.machine import Holder, Ignored
 MEBIBYTE = 1024**2
 
 UNNAMED = "NVIDIA GPU"
-"""What a GPU is called whose name is not known."""
+"""Name of a GPU whose own name is unknown."""
 
 _FORMAT = "--format=csv,noheader,nounits"
 _GPUS = ("--query-gpu=index,uuid,name,memory.total,memory.free,compute_cap,mig.mode.current", _FORMAT)
@@ -27,7 +27,7 @@ _LISTED_SLICE = re.compile(r"\s+MIG (\S+)\s+Device\s+[0-9]+: \(UUID: (MIG-[\w-]+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A part of a GPU that is a GPU to a process (a MIG device); its `profile` is such as ``3g.20gb``."""
+    """A MIG slice, which a process sees as a GPU; `profile` is, for example, ``3g.20gb``."""
 
     uuid: str
     profile: str
@@ -38,14 +38,14 @@ class Gpu:
     """A whole GPU.
 
     Attributes:
-        index: its number, by its place on the PCI bus.
-        uuid: empty where it is not known.
-        name: as its maker calls it.
-        memory_bytes: all that it has; None where that is not known.
-        free_bytes: what of it is free; None where that is not known.
-        capability: its compute capability; None where that is not known.
-        sliced: whether it can only be used by its slices.
-        slices: these.
+        index: number of the GPU, by its place on the PCI bus.
+        uuid: UUID; empty if unknown.
+        name: the maker's name for it.
+        memory_bytes: total memory; None if unknown.
+        free_bytes: free memory; None if unknown.
+        capability: compute capability; None if unknown.
+        sliced: whether only its slices can be used.
+        slices: MIG slices.
     """
 
     index: int
@@ -60,14 +60,14 @@ class Gpu:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was said.
+    """Answer of ``nvidia-smi``.
 
     Attributes:
-        gpus: in the order of their numbers; none where nothing could be learnt of them.
-        holders: the UUID of a GPU or a slice -> the processes on it.
-        failure: why it said nothing of the GPUs, or only what they are called; empty where it did.
-        broken: whether that is because no GPU works.
-        ignored: what else it could not say, and why.
+        gpus: GPUs in the order of their numbers; none if the query failed.
+        holders: UUID of a GPU or slice -> processes on it.
+        failure: reason why facts about the GPUs, or all but their names, are missing; empty if complete.
+        broken: whether the reason is that no GPU works.
+        ignored: other facts that are missing, and why.
     """
 
     gpus: tuple[Gpu, ...]
@@ -78,7 +78,7 @@ class Answer:
 
 
 def asked(program: str, surroundings: Surroundings) -> Answer:
-    """Asks once, everything at the same time: a driver in trouble answers none of it."""
+    """Run all queries at the same time, once: a driver in trouble answers none of them."""
 
     def said(arguments: Sequence[str]) -> str | CommandError:
         return _said(surroundings.run, (program, *arguments))
@@ -104,13 +104,13 @@ def _said(run: Callable[[Sequence[str]], str], command: Sequence[str]) -> str | 
         printed = run(command)
     except CommandError as error:
         return error
-    if printed.lower().startswith("no devices"):  # which some versions call a success
+    if printed.lower().startswith("no devices"):  # some versions exit with 0 here
         return CommandFailedError(f"{command[0]} failed: {printed.strip()}")
     return printed
 
 
 def _rows(printed: str) -> tuple[list[Gpu], list[str]]:
-    """The GPUs of a query, and the lines that describe none."""
+    """Parse the GPUs of a query; return them and the lines that describe none."""
     gpus: dict[int, Gpu] = {}
     unread = []
     for line in printed.splitlines():
@@ -133,7 +133,7 @@ def _rows(printed: str) -> tuple[list[Gpu], list[str]]:
 
 
 def _listed(printed: str) -> list[Gpu]:
-    """The GPUs and slices of a listing; its other lines say nothing that a query does not."""
+    """Parse the GPUs and slices of a listing; its other lines repeat the query's."""
     gpus: dict[int, Gpu] = {}
     last: int | None = None
     for line in printed.splitlines():
@@ -147,7 +147,7 @@ def _listed(printed: str) -> list[Gpu]:
 
 
 def _distinct(gpus: Mapping[int, Gpu]) -> list[Gpu]:
-    """In the order of their numbers, and each UUID once."""
+    """Sort GPUs by number, with each UUID once."""
     found: list[Gpu] = []
     seen = {""}
     for index in sorted(gpus):
@@ -160,7 +160,7 @@ def _distinct(gpus: Mapping[int, Gpu]) -> list[Gpu]:
 
 
 def _joined(rows: Sequence[Gpu], listed: Sequence[Gpu]) -> list[Gpu]:
-    """The GPUs of a query, with the slices of a listing."""
+    """Add the slices of a listing to the GPUs of a query."""
     if not rows:
         return list(listed)
     slices = {gpu.uuid: gpu.slices for gpu in listed if gpu.slices}
@@ -168,7 +168,7 @@ def _joined(rows: Sequence[Gpu], listed: Sequence[Gpu]) -> list[Gpu]:
 
 
 def _holders(printed: str, own: int) -> dict[str, tuple[Holder, ...]]:
-    """The processes on each GPU, by its UUID; lines that name no process are left out."""
+    """Parse the processes on each GPU, keyed by UUID; skip lines without a process."""
     found: dict[str, dict[int, Holder]] = {}
     for line in printed.splitlines():
         uuid, *cells = (_cell(cell) for cell in line.split(","))
@@ -181,7 +181,7 @@ def _holders(printed: str, own: int) -> dict[str, tuple[Holder, ...]]:
 
 
 def _cell(text: str) -> str:
-    """What a cell says; empty for ``[N/A]``, ``[Insufficient Permissions]`` and the like."""
+    """Return the text of a cell; empty for ``[N/A]``, ``[Insufficient Permissions]`` and the like."""
     text = text.strip()
     return "" if text.startswith("[") else text
 
