@@ -1,1 +1,1 @@
-"""What people read of a study or a template, as lines of text."""
+"""Studies, templates and devices as text, tables and JSON."""

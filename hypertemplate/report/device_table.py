@@ -1,4 +1,4 @@
-"""What a machine has and what a search would make of it, as lines for people and as JSON for programs."""
+"""A machine and the plan of a search on it, as lines for people and as JSON for programs."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ Row = tuple[str, str]
 
 
 def machine_lines(machine: Machine, width: int | None = None) -> list[str]:
-    """What there is, a line for each device, and what cannot be used and why.
+    """List the machine's devices, one on a line, and those that cannot be used, with the reason.
 
     Args:
-        machine: what was found.
-        width: columns that a line may take; longer texts go on below themselves. None: lines have no end.
+        machine: the detected machine.
+        width: columns of a line; longer texts wrap below themselves. None: no wrapping.
     """
     free = "" if machine.memory_bytes is None else f", {size_text(machine.memory_bytes)} of memory free"
     rows = [("CPU", f"{counted(machine.cores, 'core')}{free}")]
@@ -32,7 +32,7 @@ def machine_lines(machine: Machine, width: int | None = None) -> list[str]:
 
 
 def installed_lines(installed: Installed, width: int | None = None) -> list[str]:
-    """The frameworks that there are, and the devices that each can drive; arguments as in `machine_lines`."""
+    """List the installed frameworks and the devices that each can drive; arguments as in `machine_lines`."""
     rows = [
         (installed.distributions.get(name) or name, _build_text(version, installed.drives.get(name)))
         for name, version in installed.versions.items()
@@ -41,12 +41,12 @@ def installed_lines(installed: Installed, width: int | None = None) -> list[str]
 
 
 def plan_lines(machine: Machine, plan: Plan, width: int | None = None) -> list[str]:
-    """The plan in one line, then what each worker has, what stays unused, and why."""
+    """List the plan: its headline, each worker's settings, unused devices, and the reasons."""
     common = _common(worker.environment for worker in plan.workers)
     rows: list[Row] = []
     for number, worker in enumerate(plan.workers):
         own = {name: value for name, value in worker.environment.items() if name not in common}
-        # A device without a number is told by what the worker is told of it.
+        # A device without a number is identified by the worker's settings for it.
         named = [_device_label(d) for d in worker.devices if d.address.isdigit() or not d.address]
         what = ", ".join([*named, *_settings(own)])
         rows += [(f"worker {number}", what)] if what else []
@@ -69,14 +69,16 @@ def plan_lines(machine: Machine, plan: Plan, width: int | None = None) -> list[s
 def devices_json(
     machine: Machine, installed: Installed, template: str | None, plan: Plan | None, error: str | None
 ) -> Json:
-    """All of it as ``{"machine": ..., "installed": ..., "template": ..., "plan": ..., "error": ...}``.
+    """Return the machine, the frameworks and the plan as one JSON object.
+
+    The object is ``{"machine": ..., "installed": ..., "template": ..., "plan": ..., "error": ...}``.
 
     Args:
-        machine: what was found.
-        installed: the frameworks.
-        template: the template's name; None for any that imports Keras.
-        plan: None where there is none.
-        error: why there is none.
+        machine: the detected machine.
+        installed: the installed frameworks.
+        template: name of the template; None for any template that imports Keras.
+        plan: the plan; None if there is none.
+        error: reason why there is no plan.
     """
     return {
         "machine": {
@@ -147,7 +149,7 @@ def _ignored_json(ignored: Iterable[Ignored]) -> list[Json]:
 
 
 def _device_label(device: Device) -> str:
-    """``GPU 1``, ``TPU 0``; a device whose address is no number, or that has none, has no number."""
+    """Label a device ``GPU 1`` or ``TPU 0``; without a numeric address, the family alone."""
     family = "TPU" if device.kind == "tpu" else "GPU"
     return f"{family} {device.address}" if device.address.isdigit() else family
 
@@ -172,7 +174,7 @@ def _capability(device: Device) -> str | None:
 
 
 def _build_text(version: str, drives: frozenset[Kind] | None) -> str:
-    """A version, and of what computes on devices which."""
+    """Describe a version and, for frameworks that compute on devices, the families that it drives."""
     if drives is None:
         return version
     able = [text for kind, text in FAMILIES.items() if kind in drives]
@@ -184,7 +186,7 @@ def _ignored_rows(ignored: Iterable[Ignored]) -> list[Row]:
 
 
 def _numbered(label: str, texts: Iterable[str]) -> list[Row]:
-    """The label beside the first text; the others stand below it."""
+    """Put the label beside the first text only; the others are listed below it."""
     return [("" if number else label, plain(text)) for number, text in enumerate(texts)]
 
 
@@ -193,13 +195,13 @@ def _settings(environment: Mapping[str, str]) -> list[str]:
 
 
 def _common(environments: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """What all workers are told alike."""
+    """Return the variables that all workers share with the same value."""
     first, *others = environments
     return {name: value for name, value in first.items() if all(o.get(name) == value for o in others)}
 
 
 LABEL_WIDTH = 14
-"""Columns of what stands before each text, so that the parts of the page are aligned with each other."""
+"""Columns of the labels, which align the parts of the page with each other."""
 
 
 def _table(rows: Iterable[Row], width: int | None) -> list[str]:
@@ -215,11 +217,11 @@ def _table(rows: Iterable[Row], width: int | None) -> list[str]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """The lines of a text; those after the first stand a little further in."""
+    """Wrap a text; indent lines after the first."""
     return textwrap.wrap(
         text,
         max(_NARROWEST, width),
         subsequent_indent="  ",
         break_long_words=False,
-        break_on_hyphens=False,  # an address, which is there to be copied
+        break_on_hyphens=False,  # addresses are for copying
     )

@@ -1,4 +1,4 @@
-"""How long a search will yet take, from the trials so far and how many run at once."""
+"""Estimate of a search's remaining time, from the trials so far and the number of workers."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, rough_duration
 
 WORTH_SAYING_S = 60.0
-"""Seconds; of a search that takes less nobody wants an estimate."""
+"""Shortest remaining time, in seconds, that is worth an estimate."""
 
 
 class Pace:
-    """Hears what a `SearchObserver` hears, and reckons.
+    """Clock of a search that receives a `SearchObserver`'s events and estimates the remaining time.
 
     Args:
-        workers: how many workers there are; asked whenever it is needed, for it may grow.
-        clock: seconds that only grow.
+        workers: returns the number of workers; called for each estimate, because the number may grow.
+        clock: monotonic clock, in seconds.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Pace:
         self._said = False
 
     def ready(self, study: Study, trials: int) -> None:
-        """The trials begin, or go on; there will be so many in all."""
+        """Start the clock when trials begin or resume; `trials` is the number in all."""
         self._began_s = self._clock()
         self._total = trials
         self._before = self._ended = len(study.trials)
@@ -41,11 +41,11 @@ class Pace:
             self._count(trial)
 
     def started(self, trial: Trial) -> None:
-        """A trial runs."""
+        """Record the start of a trial."""
         self._running[trial.number] = self._clock()
 
     def finished(self, trial: Trial) -> str | None:
-        """A trial has ended; after the first of this run an estimate of the whole, if it is worth saying."""
+        """Record the end of a trial; return an estimate after this run's first, if it is worth saying."""
         self._ended += 1
         ran = self._running.pop(trial.number, None) is not None
         self._count(trial)
@@ -63,7 +63,7 @@ class Pace:
         return f"trial {trial.number} took {rough_duration(trial.duration_s)}; about {what}"
 
     def left_s(self) -> float | None:
-        """Seconds until the last trial will have ended; None before one has."""
+        """Return the estimated seconds until the last trial ends; None before one has ended."""
         if not self._timed:
             return None
         mean_s = self._seconds / self._timed
@@ -73,6 +73,6 @@ class Pace:
         return max([(waiting * mean_s + sum(running)) / self._workers(), *running])
 
     def _count(self, trial: Trial) -> None:
-        if trial.duration_s is not None:  # one that was given up has none
+        if trial.duration_s is not None:  # an abandoned trial has none
             self._seconds += trial.duration_s
             self._timed += 1

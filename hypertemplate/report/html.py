@@ -1,7 +1,7 @@
-"""A study as HTML for notebooks: pure, without scripts and style sheets, for light and dark themes alike.
+"""A study as HTML for notebooks: no scripts, no style sheets, readable in light and dark themes.
 
-Front ends take style sheets away and give tables and text their own looks, so every element has its style.
-Text and lines are shades of what the theme has; the few colours stand out on white and on black.
+Front ends strip style sheets and style tables and text themselves, so every element has its own style. Text
+and lines are shades of the theme's colour; the few other colours stand out on white and on black.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, elapsed_text
 
 VALUE_WIDTH = 48
-"""Characters of one value."""
+"""Most characters of one value."""
 
 ROWS = 50
-"""Trials that a table shows."""
+"""Most trials that a table shows."""
 
 _BLOCK = "margin:4px 0;font-family:system-ui,sans-serif;font-size:13px;line-height:1.5"
 _FAINT = "opacity:.65"
@@ -41,17 +41,17 @@ _CELL = "padding:3px 14px 3px 0;text-align:left;white-space:nowrap;background:no
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A search at one moment.
+    """State of a search at one moment.
 
     Attributes:
-        study: with the trials that ended so far; before the space is known, what is planned.
-        doing: what is going on, such as ``trial 3, epoch 4 of 10``; empty once the search is over.
+        study: the study with the trials that ended so far; before the space is known, the planned one.
+        doing: current activity, such as ``trial 3, epoch 4 of 10``; empty once the search is over.
         elapsed_s: seconds since the search began.
-        left_s: about how many seconds it will yet take; None if that is unknown.
-        notes: what the user should know.
-        failure: the first trial that failed, or None.
-        output: the last lines that it printed.
-        stopped: why the search ended early, or an empty string.
+        left_s: estimated seconds left; None if unknown.
+        notes: notes for the user.
+        failure: first trial that failed, or None.
+        output: last lines that the failed trial printed.
+        stopped: reason why the search ended early, or an empty string.
     """
 
     study: Study
@@ -65,7 +65,7 @@ class Progress:
 
 
 def progress_html(progress: Progress) -> str:
-    """One small block: where the search is, a thin bar, the last and the best trial, what went wrong."""
+    """Render one small block: progress, a thin bar, the last and the best trial, failures."""
     study = progress.study
     share = len(study.trials) / study.max_evals if study.max_evals else 0
     lines = [
@@ -89,7 +89,7 @@ def progress_html(progress: Progress) -> str:
 
 
 def progress_text(progress: Progress) -> str:
-    """The same in one line, for a front end that shows no HTML."""
+    """Render the progress in one line, for a front end that shows no HTML."""
     best = progress.study.best
     found = "" if best is None else f"; best {_scored(progress.study, best)}"
     return f"{_where(progress)}; {_time(progress)}{found}"
@@ -112,7 +112,7 @@ def _time(progress: Progress) -> str:
 
 
 def _results(study: Study, *, running: bool) -> str:
-    """While trials run the last one's result, and always the best with its values."""
+    """Render the best trial with its values and, while trials run, the last one's result."""
     last, best = study.trials[-1], study.best
     failed = last.state is TrialState.FAILED
     shown = (
@@ -137,7 +137,7 @@ def _assigned(study: Study, trial: Trial) -> Iterable[str]:
 
 
 def _failure(trial: Trial, output: str) -> str:
-    """Why a trial failed; its traceback can be folded away."""
+    """Render the reason why a trial failed; its traceback can be collapsed."""
     reason, *lines = failure_lines(trial, output)
     head = _span(f"trial {trial.number} failed: ", f"color:{_BAD};font-weight:600") + _text(reason)
     if not lines:
@@ -150,7 +150,7 @@ def _failure(trial: Trial, output: str) -> str:
 
 
 def study_html(study: Study) -> str:
-    """A table of the trials, the best first and marked; then those without a loss, by their numbers."""
+    """Render a table of trials: the best first and marked, then those without a loss, by number."""
     ranked = sorted(study.trials, key=_rank)
     shown = ranked[:ROWS]
     values = [source_values(study, trial.params, digits=4) for trial in shown]
@@ -196,7 +196,7 @@ def _row(study: Study, trial: Trial, values: dict[str, str], labels: list[str]) 
 
 
 def _text(text: str) -> str:
-    """Text of the user's: on one line, without terminal escapes, and nothing in it is HTML."""
+    """Escape a user's text: one line, no terminal escapes, no HTML."""
     return html.escape(plain(text))
 
 

@@ -1,4 +1,4 @@
-"""A running search in a notebook: one display that updates in place."""
+"""Display of a running search in a notebook, updated in place."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from hypertemplate.report.summary import stopped_text
 from hypertemplate.search.study import Study, Trial, TrialState
 
 TRIALS_S = 0.2
-"""Seconds between two updates that trials bring about."""
+"""Least seconds between two updates caused by trials."""
 
 EPOCHS_S = 0.5
-"""Seconds between two updates that epochs bring about; these never hold up a trial's."""
+"""Least seconds between two updates caused by epochs, which never delay a trial's update."""
 
 
 class Display(Protocol):
-    """What is shown below a cell."""
+    """Output below a cell that can be updated."""
 
     def update(self, html: str, text: str) -> None:
-        """Show this instead."""
+        """Replace the output."""
 
 
 class NotebookPrinter:
@@ -71,30 +71,30 @@ class NotebookPrinter:
         self._draw()
 
     def loading(self) -> None:
-        """Say so: importing a framework takes seconds."""
+        """Show that the template loads: importing a framework takes seconds."""
         self._do("loading")
         self._draw()
 
     def ready(self, study: Study, trials: int) -> None:
-        """From here on the time left is reckoned."""
+        """Show the study's space; start the estimate of the time left."""
         self._pace.ready(study, trials)
         self._progress = replace(self._progress, study=study, doing="")
         self._draw()
 
     def trial_started(self, trial: Trial) -> None:
-        """The running trial."""
+        """Show the running trial."""
         self._pace.started(trial)
         self._do(f"trial {trial.number} is running")
         self._draw(TRIALS_S)
 
     def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
-        """The running trial's epoch."""
+        """Show the running trial's epoch."""
         of = f" of {epochs}" if epochs else ""
         self._do(f"trial {number}, epoch {epoch + 1}{of}")
         self._draw(EPOCHS_S)
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
-        """Its loss; of the first that failed also why."""
+        """Show a trial's loss and, for the first that failed, the reason."""
         self._pace.finished(trial)  # the display itself shows how long it will yet take
         self._progress = replace(self._progress, study=study)
         if trial.state is TrialState.FAILED and self._progress.failure is None:
@@ -105,12 +105,12 @@ class NotebookPrinter:
         self._draw(0 if over else TRIALS_S)
 
     def note(self, text: str) -> None:
-        """One line."""
+        """Add a note of one line."""
         self._progress = replace(self._progress, notes=(*self._progress.notes, text))
         self._draw(TRIALS_S)
 
     def stopped(self, failed: int) -> None:
-        """Say why no more trials are run."""
+        """Show why the search stopped."""
         self._progress = replace(self._progress, doing="", stopped=stopped_text(failed))
         self._draw()
 
@@ -118,7 +118,7 @@ class NotebookPrinter:
         self._progress = replace(self._progress, doing=doing)
 
     def _draw(self, interval_s: float = 0) -> None:
-        """Show the state of now, unless there was such an update less than `interval_s` seconds ago."""
+        """Update the display, unless the last such update was less than `interval_s` seconds ago."""
         now = self._clock()
         if interval_s:
             if now - self._drawn_at.get(interval_s, -math.inf) < interval_s:

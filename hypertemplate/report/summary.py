@@ -11,22 +11,22 @@ from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted
 
 VALUE_WIDTH = 24
-"""Characters of one value in a trial's line."""
+"""Most characters of one value in a trial's line."""
 
 BEST_WIDTH = 400
-"""Characters of one value of the best trial."""
+"""Most characters of one value of the best trial."""
 
 NARROW = 64
-"""Columns of a terminal below which the columns of numbers move together."""
+"""Terminal width, in columns, below which the number columns narrow."""
 
 
 def opening_line(study: Study, headline: str = "") -> str:
-    """What is searched and how: parameters, trials, algorithm, seed, frameworks.
+    """Describe the search: parameters, trials, algorithm, seed, frameworks.
 
     Args:
-        study: what is searched.
-        headline: what was said of the machine before. Frameworks that it names, and that the program has
-            loaded as planned, are not named again.
+        study: the study of the search.
+        headline: headline of the plan, already printed. Frameworks that it names, and that the program has
+            loaded as planned, are not repeated.
     """
     free = len(study.space) - len(study.frozen)
     parameters = f"{free} of {len(study.space)} parameters" if study.frozen else counted(free, "parameter")
@@ -43,25 +43,25 @@ def opening_line(study: Study, headline: str = "") -> str:
 
 
 def _to_two_places(text: str) -> str:
-    """``Keras 3.15 on jax`` for ``Keras 3.15.1 on jax``."""
+    """Shorten versions: ``Keras 3.15.1 on jax`` to ``Keras 3.15 on jax``."""
     return re.sub(r"(\d+\.\d+)[^\s,]*", r"\1", text)
 
 
 def heading(study: Study, width: int | None = None) -> str:
-    """The head of the columns of `trial_lines`; `width` as there."""
+    """Return the column heads for `trial_lines`; `width` as there."""
     head = _cells("trial", score_name(study), "best", "time", width)
     return head.rstrip() if _is_narrow(width) else f"{head}values"
 
 
 def trial_lines(study: Study, trial: Trial, width: int | None = None) -> list[str]:
-    """A trial as one line: number, loss, the best loss so far, seconds, the values.
+    """Format a trial as one line: number, loss, the best loss so far, seconds, values.
 
-    Of a complete trial those values are left out that it never read.
+    A complete trial's line omits values that the trial never read.
 
     Args:
-        study: with the trials that ended so far.
-        trial: one of them.
-        width: columns of the terminal, for further lines of values; None: one line, however long.
+        study: the study with the trials that ended so far.
+        trial: one of its trials.
+        width: columns of the terminal, for further lines of values; None: one line of any length.
     """
     best = study.best
     so_far = "-" if best is None else result(study, best, "#.5g")
@@ -77,7 +77,7 @@ def trial_lines(study: Study, trial: Trial, width: int | None = None) -> list[st
 
 
 def result_columns(width: int | None) -> tuple[int, int]:
-    """Where in a trial's line its loss stands: the first column, and the one after the last."""
+    """Return the columns of the loss in a trial's line: the first, and the one after the last."""
     return (6, 16) if _is_narrow(width) else (7, 17)
 
 
@@ -88,7 +88,7 @@ def _cells(number: str, loss: str, best: str, seconds: str, width: int | None) -
 
 
 def short(text: str) -> str:
-    """``SGD(0.1)`` for ``keras.optimizers.SGD(0.1)``: in a narrow place the last name tells most."""
+    """Shorten ``keras.optimizers.SGD(0.1)`` to ``SGD(0.1)``: the last name says the most."""
     return re.sub(r"^(?:[^\W\d]\w*\.)+(?=[^\W\d]\w*\()", "", text)
 
 
@@ -97,14 +97,14 @@ def _is_narrow(width: int | None) -> bool:
 
 
 def result(study: Study, trial: Trial, form: str) -> str:
-    """A trial's loss or score in a number's format, or in a word why it has none."""
+    """Format a trial's loss or score as a number, or its state in a word if it has none."""
     if trial.state is TrialState.COMPLETE and trial.loss is not None:
         return format(study.score(trial.loss), form)
     return trial.state.value.lower()
 
 
 def failure_lines(trial: Trial, output: str = "", *, traceback: bool = True) -> list[str]:
-    """Why a trial failed, the last lines that it printed, and if it is asked for its traceback."""
+    """List why a trial failed, its last lines of output and, if requested, its traceback."""
     lines = [plain(trial.error or "it gave no reason")]
     printed = plain_lines(output)
     if printed:
@@ -115,14 +115,14 @@ def failure_lines(trial: Trial, output: str = "", *, traceback: bool = True) -> 
 
 
 def stopped_text(failed: int) -> str:
-    """Why a search ended after so many trials in a row that failed."""
+    """Explain why a search ended after `failed` failures in a row."""
     if failed == 1:
         return "stopped: the other trials would fail for the same reason"
     return f"stopped: {failed} trials in a row failed"
 
 
 def lost_trials(study: Study) -> str:
-    """How many trials have no loss, and why: ``2 failed, 1 pruned``; empty if all have one."""
+    """Count the trials without a loss by reason: ``2 failed, 1 pruned``; empty if all have one."""
     failed = sum(trial.state is TrialState.FAILED for trial in study.trials)
     pruned = sum(trial.state is TrialState.PRUNED for trial in study.trials)
     counts = ((failed, "failed"), (pruned, "pruned"))
@@ -130,7 +130,7 @@ def lost_trials(study: Study) -> str:
 
 
 def best_lines(study: Study) -> list[str]:
-    """The best trial as `value_lines` shows it; no lines without a complete trial."""
+    """Format the best trial as in `value_lines`; no lines without a complete trial."""
     best = study.best
     if best is None:
         return []
@@ -140,7 +140,7 @@ def best_lines(study: Study) -> list[str]:
 
 
 def value_lines(study: Study, trial: Trial, head: str) -> list[str]:
-    """A trial's result after `head`, its values as they would stand in the source, its metrics."""
+    """List a trial's result after `head`, its values as source text, and its metrics."""
     values = [
         (plain(label), cut(text, BEST_WIDTH), remark(trial, label))
         for label, text in source_values(study, trial.params).items()
@@ -153,26 +153,26 @@ def value_lines(study: Study, trial: Trial, head: str) -> list[str]:
 
 
 def remark(trial: Trial, label: str) -> str:
-    """What to know of one value of a trial."""
+    """Return a remark on one value of a trial, or an empty text."""
     if label in trial.unused:
         return "(not used in this trial)"
     return "(set)" if label in trial.frozen else ""
 
 
 def score_name(study: Study) -> str:
-    """What the user's number is called."""
+    """Name the user's number: score or loss."""
     return "score" if study.maximize else "loss"
 
 
 def source_values(study: Study, params: Params, *, digits: int | None = None) -> dict[str, str]:
-    """Labels to values as they would stand in the source, each on one line.
+    """Map labels to values as source text, each on one line.
 
     A choice that took an inner distribution stands for both: the inner label is left out.
 
     Args:
-        study: has the space.
-        params: as drawn.
-        digits: significant digits of a float; None: all.
+        study: the study, which has the space.
+        params: drawn values.
+        digits: significant digits of a float; None for all.
     """
     merged = represented(study.space, params)
     return {
@@ -189,7 +189,7 @@ def _source(drawn: float | Option, digits: int | None) -> str:
 
 
 def framework_text(versions: dict[str, str]) -> str:
-    """``Keras 3.15.1 on tensorflow`` where Keras has been loaded, else every name with its version."""
+    """Describe the loaded frameworks: ``Keras 3.15.1 on tensorflow``, else every name with its version."""
     others = {name: version for name, version in versions.items() if name not in ("keras", "backend")}
     if "keras" not in versions:
         return ", ".join(f"{plain(name)} {plain(version)}" for name, version in others.items())

@@ -1,7 +1,7 @@
-"""What a template consists of and what is wrong with it, as plain data for other programs.
+"""A template's parameters and diagnostics as plain data for other programs.
 
-Lines and columns count from 1, columns in characters; an end is the place after the last character. Of a
-cell the line is the cell's own.
+Lines and columns count from 1, columns in characters; an end is the place after the last character. Lines in
+a cell count from the cell's start.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from hypertemplate.compiler.syntax.tree import Tree, parse
 Json = dict[str, object]
 
 _OPENING = re.compile(r"(?:[\s\\)]|#[^\r\n]*)*\(")
-"""What may stand between the called expression and the first argument."""
+"""Text allowed between the called expression and the first argument."""
 
 
 def space_json(program: Program) -> Json:
-    """The parameters, inner distributions included: ``{"template": ..., "parameters": [...]}``."""
+    """Return the parameters, inner distributions included: ``{"template": ..., "parameters": [...]}``."""
     source = program.source
     arguments = _argument_texts(source)
     parameters = [_parameter(p, source, arguments[p.marker]) for p in program.space.parameters]
@@ -34,7 +34,7 @@ def space_json(program: Program) -> Json:
 
 
 def diagnostics_json(diagnostics: Iterable[Diagnostic], source: Source) -> Json:
-    """The findings as ``{"diagnostics": [...]}``; one about the whole template has no line and no column."""
+    """Return ``{"diagnostics": [...]}``; one about the whole template has no line and no column."""
     return {"diagnostics": [_diagnostic(diagnostic, source) for diagnostic in diagnostics]}
 
 
@@ -61,7 +61,7 @@ def _diagnostic(diagnostic: Diagnostic, source: Source) -> Json:
 
 
 def _place(span: Span | None, source: Source) -> Json:
-    """Where a span begins. A cell's name is more than its file's: that is the template itself."""
+    """Return the place where a span begins; for a cell, the file is the template itself."""
     if span is None:
         return {"file": source.name, "cell": None, "line": None, "column": None}
     part = source.parts[span.part]
@@ -75,7 +75,7 @@ def _place(span: Span | None, source: Source) -> Json:
 
 
 def _argument_texts(source: Source) -> dict[Span, str]:
-    """What stands between the parentheses, by the place of the marker or of the inner call."""
+    """Return the text between the parentheses of each marker and each inner call, by place."""
     texts: dict[Span, str] = {}
     for tree in parse(source)[0]:
         part = source.parts[tree.part]

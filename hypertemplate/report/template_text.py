@@ -1,4 +1,4 @@
-"""What a template consists of, as lines of text: its parameters, its statements. Nothing here prints."""
+"""A template's parameters and statements as lines of text. Nothing here prints."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from hypertemplate.compiler.syntax.source import Source, Span, line_text, positi
 from hypertemplate.report.text import columns, cut, plain
 
 STATEMENT_WIDTH = 40
-"""Characters of a statement's first line that `explained_lines` shows."""
+"""Most characters of a statement's first line in `explained_lines`."""
 
 NARROW_STATEMENT_WIDTH = 26
-"""The same on a terminal."""
+"""Most characters of a statement's first line on a terminal."""
 
 
 def space_lines(space: SearchSpace, source: Source, width: int | None = None) -> list[str]:
-    """A table of the parameters: label, distribution with its arguments as source text, place.
+    """Format the parameters as a table: label, distribution with its arguments as source text, place.
 
     Args:
-        space: an inner distribution is indented below its choice.
-        source: what the places are in.
-        width: columns that a line may take; a longer call is cut. None: nothing is cut.
+        space: the search space; an inner distribution is indented below its choice.
+        source: the template's source.
+        width: columns of a line; a longer call is cut. None: nothing is cut.
     """
     rows = [("label", "distribution", "where")]
     for parameter in space.parameters:
@@ -36,12 +36,12 @@ def space_lines(space: SearchSpace, source: Source, width: int | None = None) ->
 
 
 def depth(parameter: Parameter, space: SearchSpace) -> int:
-    """How many choices stand around a parameter."""
+    """Count the choices around a parameter."""
     return 0 if parameter.parent is None else 1 + depth(space[parameter.parent[0]], space)
 
 
 def call_text(parameter: Parameter) -> str:
-    """The call of the distribution, its arguments by position as they stand in the source."""
+    """Return the distribution's call, with positional arguments as in the source."""
     texts = [argument.text for argument in parameter.arguments]
     if parameter.options is not None:
         options = [option.text for option in parameter.options]
@@ -52,7 +52,7 @@ def call_text(parameter: Parameter) -> str:
 
 
 def place(span: Span, source: Source) -> str:
-    """``model.py:34``, or for a cell of the template ``cell 3 (In [7]), line 2``."""
+    """Format a place: ``model.py:34``, or for a cell of the template ``cell 3 (In [7]), line 2``."""
     part = source.parts[span.part]
     line = position(part.text, span.start).line
     if part.kind == "file":
@@ -61,12 +61,12 @@ def place(span: Span, source: Source) -> str:
 
 
 def explained_lines(explained: Sequence[Explained], source: Source, width: int | None = None) -> list[str]:
-    """For each top-level statement its place, its beginning, when it runs and why.
+    """List each top-level statement's place, its beginning, when it runs and why.
 
     Args:
         explained: the statements.
-        source: what the places are in.
-        width: columns that a line may take; reasons then go on below themselves. None: lines have no end.
+        source: the template's source.
+        width: columns of a line; reasons wrap below themselves. None: no wrapping.
     """
     rows = [("where", "statement", "runs", "why")]
     shown = STATEMENT_WIDTH if width is None else NARROW_STATEMENT_WIDTH

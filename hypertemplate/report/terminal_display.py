@@ -1,4 +1,4 @@
-"""A running search on stderr: a line per trial, and on a terminal a bar with the time left."""
+"""Display of a running search on stderr: a line per trial and, on a terminal, a bar with the time left."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import elapsed_text
 
 INDENT = " " * 7
-"""What stands below a trial's line begins where its loss column does."""
+"""Indentation below a trial's line, which aligns with its loss column."""
 
 
 def stderr_console() -> Console:
-    """A console on stderr for which no text is markup, and which wraps nothing."""
+    """Return a console on stderr that treats no text as markup and wraps nothing."""
     return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 class SearchPrinter:
-    """A `SearchObserver` that prints; as a context it takes the bar away at the end, whatever happens.
+    """A `SearchObserver` that prints; as a context manager it always removes the bar at the end.
 
     Args:
-        console: where to print.
+        console: console to print to.
         template: the template's name, as the user wrote it.
-        live: whether a bar may move; else only whole lines are printed.
-        headline: what has been said of the machine.
-        preload: what the driver can do while workers load.
-        workers: how many workers there are, for the time that is left.
-        clock: seconds that only grow.
+        live: whether a moving bar is allowed; else only whole lines are printed.
+        headline: headline of the plan, already printed.
+        preload: work that the driver can do while workers load.
+        workers: returns the number of workers, for the estimate of the time left.
+        clock: monotonic clock, in seconds.
 
     Attributes:
-        study: with the trials that ended so far; None before the space is known.
+        study: the study with the trials that ended so far; None before the space is known.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class SearchPrinter:
             self._progress.stop()
 
     def loading(self) -> None:
-        """Say so: importing a framework takes seconds."""
+        """Show that the template loads: importing a framework takes seconds."""
         text = f"loading {self._template}"
         if self._progress is None:
             self._print(f"{text} ...")
@@ -91,27 +91,27 @@ class SearchPrinter:
         self._preload()
 
     def ready(self, study: Study, trials: int) -> None:
-        """What is searched, then the head of the trials' columns."""
+        """Print the study's line, then the heads of the trials' columns."""
         self.study = study
         self._pace.ready(study, trials)
-        # A grid may have fewer points than were asked for.
+        # A grid may have fewer points than the requested trials.
         shown = replace(study, max_evals=trials) if study.algorithm == "grid" else study
         self._print(opening_line(shown, self._headline), "bold")
         self._print(heading(study, self._width()), "dim")
         self._move(total=trials, completed=len(study.trials))
 
     def trial_started(self, trial: Trial) -> None:
-        """Nothing but the bar shows a trial that runs."""
+        """Show the running trial in the bar alone."""
         self._pace.started(trial)
         self._move(f"trial {trial.number}")
 
     def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
-        """Nothing but the bar shows an epoch."""
+        """Show the running trial's epoch in the bar alone."""
         of = f" of {epochs}" if epochs else ""
         self._move(f"trial {number}, epoch {epoch + 1}{of}")
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
-        """The trial's line; below a failed one why it failed, without a bar below the first an estimate."""
+        """Print a trial's line, the reason if it failed and, without a bar, the first estimate."""
         self.study = study
         width = self._width()
         text = Text("\n".join(trial_lines(study, trial, width)))
@@ -128,16 +128,16 @@ class SearchPrinter:
         self._move(completed=len(study.trials))
 
     def note(self, text: str) -> None:
-        """One line."""
+        """Print a note of one line."""
         self._print(f"note: {plain(text)}", "yellow")
 
     def stopped(self, failed: int) -> None:
-        """Say why no more trials are run."""
+        """Print why the search stopped."""
         above = failed > 1 and self._traced != {None}
         self._print(stopped_text(failed) + ("; the first traceback is above" if above else ""), "red")
 
     def _failure(self, trial: Trial, output: str) -> None:
-        # Trials often fail for one reason; what the one before printed too is not shown again.
+        # Trials often fail for one reason; output identical to the previous failure's is not repeated.
         shown, self._printed = ("" if output == self._printed else output), output
         new = trial.traceback and trial.error not in self._traced
         self._traced.add(trial.error if new else None)
@@ -145,7 +145,7 @@ class SearchPrinter:
         self._print("\n".join(f"{INDENT}{line}".rstrip() for line in lines))
 
     def _width(self) -> int | None:
-        """Columns of the terminal, None where lines have no end."""
+        """Return the columns of the terminal; None if lines are not limited."""
         console = self._console
         return console.width if console.is_terminal and not console.is_dumb_terminal else None
 
@@ -155,20 +155,20 @@ class SearchPrinter:
     def _move(
         self, text: str | None = None, *, total: int | None = None, completed: int | None = None
     ) -> None:
-        """Change what the bar shows, if there is one; what is None stays."""
+        """Change the bar's text or counts, if there is a bar; None leaves them as they are."""
         if self._progress is not None and self._task is not None:
             self._progress.update(self._task, description=text, total=total, completed=completed)
 
 
 class _TimeLeft(ProgressColumn):
-    """How long the search has run, and about how long it will yet."""
+    """Bar column with the elapsed time and the estimated time left."""
 
     def __init__(self, pace: Pace) -> None:
         super().__init__()
         self._pace = pace
 
     def render(self, task: Task) -> Text:
-        """One line, anew a few times per second."""
+        """Render one line, a few times per second."""
         elapsed = elapsed_text(task.elapsed or 0)
         if task.total is None:
             return Text(elapsed)

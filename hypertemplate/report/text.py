@@ -1,4 +1,4 @@
-"""Text of the user's as people may see it in a terminal: no control characters, a bounded width."""
+"""Users' text made safe for a terminal: no control characters, limited width."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from hypertemplate.runtime.failures.plain_text import plain_text
 
 
 def plain_lines(text: str) -> list[str]:
-    """The lines of `text` without terminal escapes; of a line that was written over, the last state."""
+    """Split `text` into lines without terminal escapes; an overwritten line shows its last state."""
     shown = plain_text(text).rstrip()
     return [line.rstrip().expandtabs() for line in shown.split("\n")] if shown else []
 
 
 def cut(text: str, width: int) -> str:
-    """`text` if it has at most `width` characters, else its beginning and an ellipsis."""
+    """Return `text` if it has at most `width` characters, else its beginning and an ellipsis."""
     return text if len(text) <= width else text[: max(0, width - 3)] + "..."
 
 
 def hanging(first: str, items: list[str], width: int | None) -> list[str]:
-    """Items after `first`, on further lines below the first item where `width` is not enough.
+    """List items after `first`; wrap to further lines below the first item if `width` is too small.
 
     Args:
-        first: what stands before the first item.
-        items: each stays whole.
-        width: columns of the terminal; None: never break.
+        first: text before the first item.
+        items: items, each of which stays whole.
+        width: columns of the terminal; None: no wrapping.
     """
     if width is None:
         return [(first + " ".join(items)).rstrip()]
@@ -41,7 +41,7 @@ def hanging(first: str, items: list[str], width: int | None) -> list[str]:
 
 
 def columns(rows: Sequence[tuple[str, ...]], *, indent: str = "") -> list[str]:
-    """Rows as lines, each column as wide as its widest cell, two spaces between columns."""
+    """Format rows as lines: each column as wide as its widest cell, two spaces between columns."""
     if not rows:
         return []
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]

@@ -1,4 +1,4 @@
-"""A study's trials for people and for other programs: a table, JSON, CSV. Nothing here prints or reads."""
+"""A study's trials as a table, JSON and CSV. Nothing here prints or reads."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _KEYS: dict[Sort, Callable[[Trial], Any]] = {
 }
 
 COLUMNS = ("number", "state", "loss", "duration_s", "started_at", "worker", "error")
-"""The columns of the CSV before those of metrics and parameters."""
+"""Columns of the CSV before those of metrics and parameters."""
 
 
 def chosen(kept: Kept, sort: Sort, top: int | None) -> tuple[Trial, ...]:
-    """The first `top` trials in an order, the running ones included; what has no such value comes last."""
+    """Return the first `top` trials in an order, running ones included; those without the key come last."""
     key = _KEYS[sort]
     trials = [(key(trial), trial.number, trial) for trial in (*kept.study.trials, *kept.running)]
     trials.sort(key=lambda item: (item[0] is None, 0 if item[0] is None else item[0], item[1]))
@@ -49,14 +49,14 @@ def chosen(kept: Kept, sort: Sort, top: int | None) -> tuple[Trial, ...]:
 def study_lines(
     name: str, kept: Kept, trials: Sequence[Trial], width: int | None = None, *, held: bool
 ) -> list[str]:
-    """A study as a table, and its best trial below.
+    """Format a study as a table, with its best trial below.
 
     Args:
-        name: what to call it.
+        name: name of the study.
         kept: the study.
-        trials: the lines of the table.
-        held: whether a search has it now; without one, trials wait that have not ended.
-        width: columns of the terminal; None: each trial stays on one line.
+        trials: trials in the table.
+        held: whether a search holds the study now; if not, its unfinished trials are pending.
+        width: columns of the terminal; None: one line for each trial.
     """
     study = kept.study
     count = f"{len(study.trials)} of {counted(study.max_evals, 'trial')}"
@@ -72,7 +72,7 @@ def study_lines(
 
 
 def _left(kept: Kept, held: bool) -> list[str]:
-    """The trials that have not ended: those of a search run, others wait for one."""
+    """Describe unfinished trials: running if a search holds the study, else pending."""
     if not kept.running:
         return []
     count = len(kept.running)
@@ -96,9 +96,9 @@ def _trial_lines(study: Study, trial: Trial, width: int | None, held: bool) -> l
 
 
 def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:
-    """A study as JSON values: params as values where JSON has them, else as source text.
+    """Return a study as JSON values: params as values if JSON has them, else as source text.
 
-    Losses are lower where they are better, also where the user maximises. What is not finite is null.
+    A lower loss is better, even if the user maximises. Values that are not finite are null.
     """
     study = kept.study
     best = study.best
@@ -149,9 +149,9 @@ def _finite(value: Any) -> Any:
 
 
 def trials_csv(study: Study, trials: Sequence[Trial]) -> str:
-    """The trials as CSV; a column ``metrics.NAME`` for each metric, ``params.LABEL`` for each parameter.
+    """Format the trials as CSV, with a column ``metrics.NAME`` per metric and ``params.LABEL`` per parameter.
 
-    What a trial does not have is empty. A value is written as JSON, a text as it is.
+    A missing value is empty. Values are written as JSON, texts as they are.
     """
     rows: list[dict[str, object]] = []
     metrics: dict[str, None] = {}
@@ -168,7 +168,7 @@ def trials_csv(study: Study, trials: Sequence[Trial]) -> str:
 
 
 def csv_text(header: Sequence[str], rows: Iterable[dict[str, object]]) -> str:
-    """Rows as CSV, by the names of the columns."""
+    """Format rows as CSV; their keys are the names of the columns."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
@@ -184,7 +184,7 @@ def _csv_cell(value: object) -> str:
 
 
 def overview(name: str, kept: Kept, *, held: bool) -> Json:
-    """One study among others: how far it is, and its best loss; `held` as in `study_lines`."""
+    """Summarise one study of several: its progress and its best loss; `held` as in `study_lines`."""
     study = kept.study
     best = study.best
     row = {
@@ -203,11 +203,11 @@ def overview(name: str, kept: Kept, *, held: bool) -> Json:
 
 
 OVERVIEW = tuple(overview("", Kept(Study("", "", 0, ())), held=False))
-"""The names of what `overview` says."""
+"""Names of the fields of `overview`."""
 
 
 def overview_cells(name: str, kept: Kept, *, held: bool) -> tuple[str, ...]:
-    """The same as cells of a table, under `OVERVIEW_HEAD`."""
+    """Summarise a study as the cells of a table under `OVERVIEW_HEAD`."""
     study = kept.study
     best = "-" if study.best is None else f"{score_name(study)} {result(study, study.best, '.5g')}"
     left = "".join(f" ({text})" for text in _left(kept, held)[:1])
