@@ -1,4 +1,4 @@
-"""Where sources come from; effects live here, not in the compiler."""
+"""Readers of templates from files, notebooks and live functions; effects live here, not in the compiler."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from hypertemplate.frontend.template import Read as Read
 
 
 def read_template(path: str) -> Read:
-    """The template in a file of Python or in a notebook: by its name, unless its content says otherwise.
+    """Read the template in a Python file or a notebook: by its name, unless its content differs.
 
     Args:
-        path: as the user wrote it; it names the parts in everything that people read.
+        path: path as the user wrote it, which names the parts in all messages.
 
     Raises:
-        ReadError: there is no such file, it is a folder, or it holds no template. One line.
+        ReadError: there is no such file, it is a folder, or it contains no template. One line.
     """
     file = open_file(path)
     if file.shown.lower().endswith(".ipynb"):

@@ -1,4 +1,4 @@
-"""Files on disk; the only module that reads templates from there."""
+"""Template files on disk; the only module that reads them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from hypertemplate.errors import ReadError
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it lies on disk.
+    """A file on disk.
 
     Attributes:
-        shown: its path as the user wrote it, fit to be printed.
-        path: its absolute path.
-        data: its content.
+        shown: path as the user wrote it, made printable.
+        path: absolute path.
+        data: content.
     """
 
     shown: str
@@ -29,10 +29,10 @@ class File:
 
 
 def open_file(path: str) -> File:
-    """What a path leads to.
+    """Read a file.
 
     Raises:
-        ReadError: it leads nowhere, to a folder, to an empty file, or to one that cannot be read.
+        ReadError: the path is missing, a folder, an empty file, or unreadable.
     """
     shown = printable(path.encode("utf-8", "replace").decode("utf-8"))
     if "\0" in path or not path:
@@ -52,10 +52,10 @@ def open_file(path: str) -> File:
 
 
 def python_source(file: File) -> Source:
-    """The text of a file of Python.
+    """Decode a Python file into a source.
 
     Raises:
-        ReadError: it is not the text of a program.
+        ReadError: the file is not the text of a program.
     """
     text = _decoded(file.data, file.shown)
     if not text.strip():
@@ -64,7 +64,7 @@ def python_source(file: File) -> Source:
 
 
 def _decoded(data: bytes, shown: str) -> str:
-    """The text of a Python file, by its byte order mark or encoding declaration (PEP 263), else UTF-8."""
+    """Decode a Python file by its byte order mark or encoding declaration (PEP 263), else as UTF-8."""
     if b"\0" in data:
         raise ReadError(f"{shown}: a binary file, not the text of a program")
     try:
@@ -83,12 +83,12 @@ def _decoded(data: bytes, shown: str) -> str:
 
 
 def _encoding(data: bytes) -> str:
-    """The declared encoding of a Python file, else UTF-8.
+    """Return the declared encoding of a Python file, else UTF-8.
 
     Raises:
         SyntaxError: the declared encoding is unknown, or contradicts the byte order mark.
     """
-    # Only the ASCII of the first lines matters here; `decode` then says where other bytes are wrong.
+    # Only ASCII in the first lines matters here; `decode` then reports other invalid bytes.
     head = b"\n".join(data.split(b"\n", 2)[:2]).decode("ascii", "replace").replace("\ufffd", "?")
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     return tokenize.detect_encoding(

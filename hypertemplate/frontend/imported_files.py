@@ -1,4 +1,4 @@
-"""Files beside the template that define its model or data function: parts of the template themselves."""
+"""Files beside the template that define its model or data function, as parts of the template."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from hypertemplate.frontend.files import open_file, python_source
 
 
 def with_siblings(source: Source, model: str | None, data: str | None) -> Source:
-    """The source with the files that it imports its model or data function from before its own parts.
+    """Add the files that a template imports its model or data function from, before its own parts.
 
-    Only files below the template's own folder are read, and not what these import in their turn: that runs
-    as any import does.
+    Only files below the template's own folder are read, and not the files that those import, which run as any
+    import does.
 
     Args:
         source: the template.
-        model: the name of the model function that the user gave, or None.
-        data: likewise of the data function.
+        model: name of the model function that the user gave, or None.
+        data: name of the data function that the user gave, or None.
 
     Raises:
-        ReadError: such a file is there and is not the text of a program.
+        ReadError: such a file exists and is not the text of a program.
     """
     found: list[Part] = []
     for module in sorted(imported_modules(source, model=model, data=data)):

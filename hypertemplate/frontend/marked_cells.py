@@ -1,6 +1,6 @@
-"""How annotated cells run as they stand: what IPython asks about each cell before it runs.
+"""Hooks into IPython that let marked cells run as they are, with each marker's default.
 
-Each marker takes its default. A cell without markers, and what IPython keeps of any cell, stay as they are.
+Cells without markers, and IPython's history of any cell, stay unchanged.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from hypertemplate.compiler.syntax.source import Part, line_starts
 from hypertemplate.frontend.notebook.magics import plain_cell
 
 RECENT = 4
-"""Texts that are remembered: ``%timeit`` has two before it parses the first."""
+"""Number of recent texts that are kept: ``%timeit`` has two before it parses the first."""
 
 
 class Defaults:
-    """Replaces the markers of a cell's tree; IPython would unregister it if it raised.
+    """AST transformer of IPython that replaces a cell's markers; IPython would unregister it if it raised.
 
     Args:
-        name: how people know the running cell, such as ``In [7]``.
+        name: returns the running cell's name, such as ``In [7]``.
 
     Attributes:
-        recent: the latest texts that IPython was about to parse; trees do not know their texts.
+        recent: latest texts that IPython was about to parse; trees do not hold their texts.
     """
 
     def __init__(self, name: Callable[[], str]) -> None:
@@ -35,14 +35,14 @@ class Defaults:
         self.recent: deque[str] = deque(maxlen=RECENT)
 
     def visit(self, node: ast.Module) -> ast.Module:
-        """The tree with defaults, or the very tree that was given if it has no marker."""
+        """Return the tree with defaults, or the same tree if it has no marker."""
         if not any(map(is_marker_shaped, ast.walk(node))):
             return node
         name = self._name()
         try:
             return with_defaults(Part("history", name, self._text(node)))
         except Exception as fault:
-            # Whatever it is, the cell says so when it runs.
+            # The cell itself reports any problem when it runs.
             problem = f"{type(fault).__name__}: {fault}"
             return raising(f"{name}: hypertemplate could not read the markers of this cell ({problem})")
 
@@ -56,31 +56,31 @@ class Defaults:
 
 
 class Recent:
-    """Notes what IPython is about to parse.
+    """Input transformer of IPython that records the texts about to be parsed.
 
     Args:
-        defaults: to whom.
+        defaults: receiver of the texts.
     """
 
     def __init__(self, defaults: Defaults) -> None:
         self._defaults = defaults
 
     def __call__(self, lines: list[str]) -> list[str]:
-        """The lines as they are."""
+        """Record the lines and return them unchanged."""
         self._defaults.recent.append("".join(lines))
         return lines
 
 
 class Angles:
-    """Makes ``<<...>>`` into braces of the same length, where no Python could read it as a shift."""
+    """Conversion of ``<<...>>`` to braces of the same length, where Python could not read it as a shift."""
 
     has_side_effects = False
-    """So that IPython asks it too whether a cell that is being typed is complete."""
+    """IPython also runs the transformer to check if a cell being typed is complete."""
 
     def __call__(self, lines: list[str]) -> list[str]:
-        """The lines with braces; those of a cell without such markers as they are."""
+        """Return the lines with braces; those of a cell without such markers unchanged."""
         text = "".join(lines)
-        # What a cell magic runs as Python comes here again, as a cell of its own.
+        # Python code in a cell magic arrives here again, as a cell of its own.
         if "<<" not in text or text.startswith("%%"):
             return lines
         plain = plain_cell(text).text
@@ -94,7 +94,7 @@ class Angles:
 
 
 def _written_over(text: str, plain: str, braced: str) -> str:
-    """`text` with what differs between `plain` and `braced`, at the same lines and columns."""
+    """Copy the differences between `plain` and `braced` into `text`, at the same lines and columns."""
     characters = list(text)
     starts = line_starts(text)
     for line, start in enumerate(line_starts(plain)):
@@ -109,7 +109,7 @@ def _written_over(text: str, plain: str, braced: str) -> str:
 
 
 def _parsed(text: str) -> ast.Module | None:
-    """The tree of a text, or None if it does not parse."""
+    """Parse a text; None if it does not parse."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python itself warns when the cell is compiled

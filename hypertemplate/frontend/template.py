@@ -1,4 +1,4 @@
-"""What every frontend hands over."""
+"""Result that every frontend returns."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from hypertemplate.compiler.syntax.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A template as it was read.
+    """A template and the notes from reading it.
 
     Attributes:
-        source: its text, ready for the compiler.
-        notes: warnings about what was left out of it, or about what it was found to be.
-        dropped: in a few words, what else was left out and is not missed; or an empty string.
+        source: text for the compiler.
+        notes: warnings about text that was left out, or about the kind of file.
+        dropped: summary of harmless text that was left out; or an empty string.
     """
 
     source: Source

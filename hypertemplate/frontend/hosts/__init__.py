@@ -1,1 +1,1 @@
-"""Hosts of a kernel, asked for the notebook that it belongs to."""
+"""Hosts of a kernel, and the notebooks that they have open."""

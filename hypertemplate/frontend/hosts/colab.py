@@ -10,19 +10,19 @@ from hypertemplate.frontend.hosts.document import Document, Unanswered, document
 NAME = "Colab's live document"
 
 TIMEOUT_S = 5
-"""How long Colab's page may take to answer; a closed one never does."""
+"""Seconds that Colab's page may take to answer; a closed page never does."""
 
 
 class Colab:
-    """The page in the browser, which Colab's kernel asks."""
+    """The page in the browser, which can send its notebook to Colab's kernel."""
 
     def find(self) -> Document | None:
-        """The notebook as the page shows it; None outside of Colab, and outside of the main thread.
+        """Return the notebook as the page shows it; None outside Colab, and outside the main thread.
 
         Raises:
-            Unanswered: the page did not answer, or not with a notebook.
+            Unanswered: the page did not answer with a notebook.
         """
-        # Two threads that ask at once would read each other's answers.
+        # Two threads that request at the same time would read each other's replies.
         main = threading.current_thread() is threading.main_thread()
         if "google.colab" not in sys.modules or not main:
             return None

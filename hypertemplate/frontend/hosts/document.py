@@ -1,4 +1,4 @@
-"""The notebook that a kernel belongs to, and the protocol of a place where it may be found."""
+"""The notebook that a kernel belongs to, and the protocol of a host that may have it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from hypertemplate.frontend.notebook.ipynb import CodeCell, code_cells
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A notebook.
+    """A notebook found on a host.
 
     Attributes:
-        name: its file's name.
-        place: in a few words where it was found.
-        live: whether it is as the user sees it, edits that did not run included; else it is the last save.
-        cells: its cells of code.
-        path: its absolute path, or an empty string where it is no file here.
+        name: name of its file.
+        place: short description of where it was found.
+        live: whether it includes unsaved edits, as the user sees it; else it is the last save.
+        cells: its code cells.
+        path: absolute path, or an empty string if there is no file on this machine.
     """
 
     name: str
@@ -33,25 +33,25 @@ class Document:
 
 
 class Unanswered(Exception):
-    """A place where the notebook should be did not hand it over; the message says why."""
+    """Failure of the host that should have the notebook to return it; the message says why."""
 
 
 class Place(Protocol):
-    """Where a notebook may be found."""
+    """A host that may have the notebook."""
 
     def find(self) -> Document | None:
-        """The notebook, or None where the kernel is not of this place.
+        """Return the notebook, or None if the kernel does not belong to this host.
 
         Raises:
-            Unanswered: it is, and the notebook cannot be had.
+            Unanswered: the kernel belongs to it, but the notebook is not available.
         """
 
 
 def document_of(notebook: Mapping[str, Any], name: str, place: str) -> Document:
-    """A notebook that a live front end handed over.
+    """Parse a notebook from a live front end.
 
     Raises:
-        Unanswered: what it handed over is no notebook.
+        Unanswered: the data is not a notebook.
     """
     text = json.dumps(notebook).encode()
     try:
@@ -61,10 +61,10 @@ def document_of(notebook: Mapping[str, Any], name: str, place: str) -> Document:
 
 
 def document_at(path: Path, place: str) -> Document | None:
-    """A notebook on disk as it was saved last, or None where there is no such file.
+    """Read a notebook's last save from disk; None if there is no such file.
 
     Raises:
-        Unanswered: the file is no notebook.
+        Unanswered: the file is not a notebook.
     """
     if not path.is_file():
         return None

@@ -12,30 +12,30 @@ from typing import Any
 from hypertemplate.frontend.hosts.document import Document, document_at
 
 TIMEOUT_S = 0.5
-"""How long one server may take to list its sessions."""
+"""Seconds that one server may take to list its sessions."""
 
 Fetch = Callable[[str, Mapping[str, str]], bytes]
-"""An HTTP GET: address and headers to content; raises OSError."""
+"""HTTP GET: takes an address and headers, returns the content, raises OSError."""
 
 
 class SessionName:
-    """The environment variable in which Jupyter's server leaves a kernel its notebook's path.
+    """The environment variable that gives a kernel of Jupyter's server its notebook's path.
 
     Args:
-        environ: the environment.
+        environ: environment variables.
     """
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
 
     def find(self) -> Document | None:
-        """The notebook as it was saved last; None if it has moved since."""
+        """Return the notebook as last saved; None if it has moved since."""
         path = self._environ.get("JPY_SESSION_NAME", "")
         return document_at(Path(path), "JPY_SESSION_NAME") if path.endswith(".ipynb") else None
 
 
 class VSCode:
-    """The variable in which VS Code leaves a kernel its notebook's path.
+    """The variable that gives a kernel of VS Code its notebook's path.
 
     Args:
         variables: the user's variables.
@@ -45,18 +45,18 @@ class VSCode:
         self._variables = variables
 
     def find(self) -> Document | None:
-        """The notebook as it was saved last; None if it is on another machine."""
+        """Return the notebook as last saved; None if it is on another machine."""
         path = self._variables.get("__vsc_ipynb_file__")
         return document_at(Path(path), "VS Code's __vsc_ipynb_file__") if isinstance(path, str) else None
 
 
 class Sessions:
-    """The sessions that the Jupyter servers of this user list, each a kernel and its notebook.
+    """Sessions that this user's Jupyter servers list, each a kernel and its notebook.
 
     Args:
-        environ: the environment, which may hold a token of JupyterHub's.
-        connection_file: this kernel's, if it is known; else ipykernel is asked.
-        fetch: gets an address.
+        environ: environment variables, which may hold a JupyterHub token.
+        connection_file: this kernel's connection file; None to get it from ipykernel.
+        fetch: HTTP GET.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Sessions:
         self._fetch = fetch or _get
 
     def find(self) -> Document | None:
-        """The notebook as it was saved last, renamed or not; None if no server here knows the kernel."""
+        """Return the notebook as last saved, renamed or not; None if no server here knows the kernel."""
         file = self._connection_file or _connection_file()
         if not file:
             return None
@@ -85,34 +85,34 @@ class Sessions:
         headers = {"Authorization": f"token {token}"} if token else {}
         try:
             answer = json.loads(self._fetch(f"{server['url']}api/sessions", headers))
-        except (OSError, ValueError):  # a server that was killed leaves its file behind
+        except (OSError, ValueError):  # a killed server leaves its file behind
             return []
         return [_object(session) for session in answer] if isinstance(answer, list) else []
 
 
 def _servers(folder: Path) -> Iterator[dict[str, Any]]:
-    """What the servers that run, or ran, have written down of themselves; the newest first."""
+    """Yield the information files of running and former servers, the newest first."""
     files = [*folder.glob("jpserver-*.json"), *folder.glob("nbserver-*.json")]
     for file in sorted(files, key=lambda file: file.stat().st_mtime, reverse=True):
         try:
             server = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):  # it ends, or begins, at this moment
+        except (OSError, ValueError):  # the server starts or stops right now
             continue
         if isinstance(server, dict) and str(server.get("url", "")).startswith("http"):
             yield server
 
 
 def _connection_file() -> str:
-    """The file that tells how to reach this kernel, or an empty string where none is."""
+    """Return the path of this kernel's connection file, or an empty string if there is none."""
     package = sys.modules.get("ipykernel")
     try:
         return "" if package is None else str(package.get_connection_file())
-    except RuntimeError:  # ipykernel is loaded, and this is no kernel
+    except RuntimeError:  # ipykernel is loaded, but this is not a kernel
         return ""
 
 
 def _get(address: str, headers: Mapping[str, str]) -> bytes:
-    # A server of one's own machine is not behind the proxy that the environment may name.
+    # A server on this machine is not behind the proxy that the environment may name.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(urllib.request.Request(address, headers=dict(headers)), timeout=TIMEOUT_S) as answer:
         content: bytes = answer.read()

@@ -11,20 +11,20 @@ NAME = "Kaggle's live document"
 
 
 class Kaggle:
-    """The draft that Kaggle keeps of a notebook.
+    """The draft of a notebook in Kaggle's editor.
 
     Args:
-        environ: the environment, which says whether this is Kaggle.
+        environ: environment variables, which show if this is Kaggle.
     """
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
 
     def find(self) -> Document | None:
-        """The notebook as Kaggle's editor has it; None outside of Kaggle.
+        """Return the notebook in Kaggle's editor; None outside Kaggle.
 
         Raises:
-            Unanswered: Kaggle did not answer, or not with a notebook.
+            Unanswered: Kaggle did not answer with a notebook.
         """
         if "KAGGLE_KERNEL_RUN_TYPE" not in self._environ:
             return None
@@ -33,7 +33,7 @@ class Kaggle:
 
             reply = UserSessionClient().get_exportable_ipynb()
             notebook = json.loads(reply.get("source") or reply.get("sourceNullable") or "null")
-        except Exception as error:  # a client of Kaggle's own, with errors of its own
+        except Exception as error:  # Kaggle's own client has its own errors
             raise Unanswered(f"{NAME}: {error}") from error
         if not isinstance(notebook, dict):
             raise Unanswered(f"{NAME}: the answer holds no notebook")

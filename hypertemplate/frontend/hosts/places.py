@@ -1,4 +1,4 @@
-"""Search for the notebook of a kernel: the places where it may be, in order."""
+"""Search for a kernel's notebook in the places where it may be, in order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypertemplate.frontend.hosts.kaggle import Kaggle
 
 
 def find_document(places: Iterable[Place]) -> tuple[Document | None, tuple[str, ...]]:
-    """The notebook of the first place that has it, and what kept those before it from handing it over."""
+    """Return the notebook of the first place that has it, and the failures of the places before it."""
     failures: list[str] = []
     for place in places:
         try:
@@ -26,7 +26,7 @@ def find_document(places: Iterable[Place]) -> tuple[Document | None, tuple[str, 
 
 
 def places(variables: Mapping[str, object]) -> tuple[Place, ...]:
-    """Where to look, in order; what shows unsaved edits comes first.
+    """List the places to search, in order; those that show unsaved edits come first.
 
     Args:
         variables: the user's variables in the kernel.

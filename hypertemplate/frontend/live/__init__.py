@@ -1,1 +1,1 @@
-"""Functions that are alive in this process, and where their source text comes from."""
+"""Functions that live in this process, and their source text."""

@@ -1,4 +1,4 @@
-"""Statements taken out of a text whose lines stay where they are."""
+"""Removal of statements from a text whose lines keep their numbers."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from hypertemplate.frontend.notebook.logical_lines import blanked, joined
 
 
 def without(text: str, statement: TopLevel) -> str:
-    """A part's text without one of its statements."""
+    """Return a part's text without one of its statements."""
     start, end = statement.span.start, statement.span.end
     line = line_starts(text)[position(text, start).line - 1]
-    # What stands before or after a semicolon needs a statement on the other side of it.
+    # Text on the other side of a semicolon needs a statement here.
     shared = ";" in text[line:start] or text[end:].lstrip(" \t")[:1] == ";"
     return text[:start] + ("pass" if shared else "") + blanked(text[start:end]) + text[end:]
 
 
 def with_inner(text: str, tree: Tree, statement: TopLevel, inner: Iterable[Definition]) -> str:
-    """A part's text in which only definitions inside a statement stand for it, as if at the top level."""
+    """Replace a statement with definitions inside it, as if they were at the top level."""
     start, end = statement.span.start, statement.span.end
     kept: dict[int, str] = {}
     for node in inner:

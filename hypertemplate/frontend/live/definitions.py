@@ -1,4 +1,4 @@
-"""Definitions in texts, and which of them the objects in memory come from."""
+"""Definitions in texts, matched to objects in memory."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def parsed(text: str) -> Tree | None:
-    """The tree of a text, with markers in either spelling; None if it does not parse."""
+    """Parse a text with markers in either spelling; None if it does not parse."""
     trees, _ = parse(Source((Part("history", "", text),)))
     return trees[0] if trees else None
 
 
 def first_line(node: Definition) -> int:
-    """The line of its first decorator, or else its own."""
+    """Return the line of the first decorator, or else of the definition."""
     return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
 
 
 def definitions(tree: Tree, name: str) -> Iterator[Definition]:
-    """Every definition of a name in a text, those inside other functions too, in no particular order."""
+    """Yield every definition of a name in a text, nested ones included, in no particular order."""
     for node in ast.walk(tree.module):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and node.name == name:
             yield node
 
 
 def definition_at(tree: Tree, name: str, line: int) -> Definition | None:
-    """The definition of a name that begins at a line (from 1) or, of a class, that holds it."""
+    """Find the definition of a name that begins at a line (from 1) or, for a class, that contains it."""
     for node in definitions(tree, name):
         last = (node.end_lineno or 0) if isinstance(node, ast.ClassDef) else first_line(node)
         if first_line(node) <= line <= last:
@@ -41,12 +41,12 @@ def definition_at(tree: Tree, name: str, line: int) -> Definition | None:
 
 
 def same(one: ast.AST, other: ast.AST) -> bool:
-    """Whether two pieces of code differ in layout and comments at most."""
+    """Return True if two pieces of code differ at most in layout and comments."""
     return ast.dump(one) == ast.dump(other)
 
 
 def function_of(name: str, value: object) -> types.FunctionType | None:
-    """What was defined under a name, of a class a method; None if its value does not tell."""
+    """Return the function defined under a name, or a method of the class; None if the value does not tell."""
     if isinstance(value, type):
         members = (innermost(member) for member in vars(value).values())
         methods = (inner for inner in members if isinstance(inner, types.FunctionType))
@@ -56,7 +56,7 @@ def function_of(name: str, value: object) -> types.FunctionType | None:
 
 
 def origin(name: str, value: object) -> tuple[str, Definition] | None:
-    """The file and the definition that a value in memory comes from, or None if that cannot be told."""
+    """Return the file and the definition that a value in memory comes from, or None if unknown."""
     function = function_of(name, value)
     tree = None if function is None else parsed(source_text(function))
     if function is None or tree is None:
@@ -66,11 +66,11 @@ def origin(name: str, value: object) -> tuple[str, Definition] | None:
 
 
 def dedented(tree: Tree, text: str, node: Definition) -> dict[int, str]:
-    """The lines of a definition by number (from 0), without its indentation; texts in quotes keep theirs.
+    """Map line numbers (from 0) to a definition's lines without its indentation; string contents keep theirs.
 
     Args:
-        tree: the part.
-        text: its text, of which the lines are taken.
+        tree: tree of the part.
+        text: text of the part.
         node: the definition.
     """
     lines = NEWLINE.split(text)

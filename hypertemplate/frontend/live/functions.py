@@ -1,4 +1,4 @@
-"""The functions that are passed to a search: what they are, and what is no function that can be read."""
+"""Functions that are passed to a search, and the rejection of objects without readable source."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hypertemplate.errors import ReadError
 
 DEEPEST = 32
-"""Decorators on one function, at most."""
+"""Most decorators on one function."""
 
 _BUILT_IN = (
     types.BuiltinFunctionType,
@@ -24,11 +24,11 @@ _BUILT_IN = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Given:
-    """A function that was passed.
+    """A function that was passed to the search.
 
     Attributes:
-        role: the parameter that it was passed for: ``model``, ``data`` or ``functions``.
-        function: the function itself, without its decorators.
+        role: parameter that it was passed for: ``model``, ``data`` or ``functions``.
+        function: function without its decorators.
     """
 
     role: str
@@ -36,32 +36,32 @@ class Given:
 
     @property
     def name(self) -> str:
-        """The name in its ``def``; the variable that holds it may have another."""
+        """Name in its ``def``; the variable that holds it may have another name."""
         return self.function.__code__.co_name
 
     @property
     def file(self) -> str:
-        """Where its code was compiled from."""
+        """File name that its code was compiled with."""
         return self.function.__code__.co_filename
 
     @property
     def line(self) -> int:
-        """The line of its first decorator or of its ``def``, from 1."""
+        """Line of its first decorator or of its ``def``, from 1."""
         return self.function.__code__.co_firstlineno
 
     @property
     def text(self) -> str:
-        """The whole text that it was compiled from, or an empty string if that is nowhere."""
+        """The whole text that it was compiled from, or an empty string if it is not available."""
         return source_text(self.function)
 
 
 def given_functions(
     model: object, data: object | None, functions: Sequence[Callable[..., object]]
 ) -> tuple[Given, ...]:
-    """What was passed, the model first.
+    """Return the passed functions, the model first.
 
     Raises:
-        ReadError: something of it is no function with a source, or two have one name.
+        ReadError: an object is not a function with a source, or two functions share a name.
     """
     passed = [("model", model), *([] if data is None else [("data", data)])]
     passed += [("functions", function) for function in functions]
@@ -117,9 +117,9 @@ def _article(name: str) -> str:
 
 
 def innermost(value: object) -> object:
-    """The function that decorators were put on, or the value itself.
+    """Return the function below the decorators, or the value itself.
 
-    Decorators that say what they wrap are followed, and those of TensorFlow; of others, what they hold is
+    Decorators that declare what they wrap are followed, and so are TensorFlow's; the contents of others are
     searched for the function whose name the decorated one has taken.
     """
     for _ in range(DEEPEST):
@@ -131,7 +131,7 @@ def innermost(value: object) -> object:
 
 
 def _wrapped(value: object) -> object | None:
-    """What a decorated function says that it wraps."""
+    """Return the callable that a decorated function declares as wrapped."""
     for attribute in ("__wrapped__", "python_function") if callable(value) else ():
         inner: object = getattr(value, attribute, None)
         if callable(inner):
@@ -140,7 +140,7 @@ def _wrapped(value: object) -> object | None:
 
 
 def _replaced(value: object) -> Iterator[types.FunctionType]:
-    """The functions that a value holds, decorator in decorator, and in whose place it stands."""
+    """Yield the functions held inside a value, through several decorators, that it has replaced."""
     waiting = _held(value)
     for _ in range(DEEPEST):
         if not waiting:
@@ -152,12 +152,12 @@ def _replaced(value: object) -> Iterator[types.FunctionType]:
 
 
 def _stands_for(function: types.FunctionType, value: object) -> bool:
-    """Whether the name of a function has another value where the function is defined."""
+    """Return True if the function's name has that value where the function is defined."""
     return function.__globals__.get(function.__code__.co_name) is value
 
 
 def _held(value: object) -> list[object]:
-    """The callables that a function has around it, or an object that can be called has in it."""
+    """List the callables in a function's closure, or in the attributes of a callable object."""
     if isinstance(value, types.FunctionType):
         held = closure_values(value)
     elif isinstance(value, type) or not callable(value):
@@ -168,18 +168,18 @@ def _held(value: object) -> list[object]:
 
 
 def closure_values(function: types.FunctionType) -> dict[str, object]:
-    """The variables of the functions around a function that it uses, as far as they have values."""
+    """Return the variables of enclosing functions that a function uses and that have values."""
     values: dict[str, object] = {}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
             values[name] = cell.cell_contents
-        except ValueError:  # assigned after the function was defined, and not yet
+        except ValueError:  # not assigned yet
             continue
     return values
 
 
 def source_text(function: types.FunctionType) -> str:
-    """The whole text that a function was compiled from, or an empty string if that is nowhere."""
+    """Return the whole text that a function was compiled from, or an empty string if it is not available."""
     file = function.__code__.co_filename
     linecache.checkcache(file)
     return "".join(linecache.getlines(file, function.__globals__))

@@ -1,4 +1,4 @@
-"""The cells that ran in this kernel, as IPython keeps them."""
+"""Cells that ran in this kernel, from IPython's history."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class Executed:
     """A cell that ran.
 
     Attributes:
-        number: the 7 of ``In [7]``.
-        text: what the user wrote, magics included.
-        file: the `co_filename` of what it defines.
+        number: number of the run, the 7 in ``In [7]``.
+        text: text that the user wrote, magics included.
+        file: `co_filename` of its definitions.
     """
 
     number: int
@@ -25,20 +25,20 @@ class Executed:
 
 
 def namespace() -> Mapping[str, object] | None:
-    """The user's variables in a notebook, or None outside of one."""
+    """Return the user's variables in a notebook, or None outside one."""
     running = shell()
     return None if running is None else running.user_ns
 
 
 def executed_cells() -> tuple[Executed, ...]:
-    """The cells that ran, each text once, in the order of their last runs."""
+    """Return the cells that ran, each text once, in the order of their last runs."""
     running: Any = shell()
     if running is None:
         return ()
     history = running.history_manager
     texts: dict[int, str] = dict(enumerate(history.input_hist_raw))
     if not all(text for number, text in texts.items() if number):
-        # `%reset -f in` empties the lists, and not what is stored of this session.
+        # `%reset -f in` empties the lists, but not the stored history of this session.
         stored = history.get_tail(len(texts), raw=True, include_latest=True)
         saved = {number: text for session, number, text in stored if session == history.session_number}
         texts |= {number: saved.get(number, "") for number, text in texts.items() if not text}

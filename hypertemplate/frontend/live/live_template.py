@@ -1,4 +1,4 @@
-"""Functions that live in this process: what defines them is read from source, what they use from memory."""
+"""Templates from live functions: definitions are read from source, the values that they use from memory."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from hypertemplate.frontend.template import Read
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """Functions that live in this process, as they were read.
+    """Functions that live in this process, with their source and values.
 
     Attributes:
-        read: their source: the cells that ran, or files.
-        model: the name under which the source defines the model function.
-        data: likewise the data function, or None without one.
-        values: everything else in memory that their code may reach, by name.
-        found: what was read, in one line.
+        read: source of the functions: the cells that ran, or files.
+        model: name of the model function in the source.
+        data: name of the data function in the source, or None.
+        values: other values in memory that their code may reach, by name.
+        found: summary of what was read, in one line.
     """
 
     read: Read
@@ -57,11 +57,11 @@ def read_live(
         model: the model function.
         data: the data function, if there is one.
         functions: further functions that these use.
-        notebook_name: a notebook on disk, by name or path, that has the code around the functions; by
-            default the cells that ran have it, or the file that defines them.
+        notebook_name: a notebook on disk, by name or path, with the code around the functions; by default
+            that is the cells that ran, or the file that defines the functions.
 
     Raises:
-        ReadError: a function cannot be read, or the notebook. One line.
+        ReadError: a function or the notebook cannot be read. One line.
     """
     given = given_functions(model, data, functions)
     values = values_of(given)
@@ -74,9 +74,9 @@ def read_live(
 
 
 def _origins(given: Sequence[Given], *, look: bool) -> tuple[list[Origin], Document | None, tuple[str, ...]]:
-    """Where the functions are defined, the place that the others are imported into last.
+    """Find where the functions are defined; the place that the others are imported into comes last.
 
-    Also the notebook whose cells they are in, if one is found, and what kept it from being found.
+    Also return the notebook whose cells define them, if it is found, and the failures of that search.
     """
     variables = history.namespace()
     executed = history.executed_cells()
@@ -105,7 +105,7 @@ def _origins(given: Sequence[Given], *, look: bool) -> tuple[list[Origin], Docum
 
 
 def _numbers(document: Document | None) -> dict[str, int]:
-    """For the text of each cell of a notebook its number there."""
+    """Map the text of each cell of a notebook to its number there."""
     return {} if document is None else {cell.text.strip(): cell.number for cell in document.cells}
 
 
@@ -124,7 +124,7 @@ def _read(origins: Sequence[Origin], document: Document | None, given: Sequence[
 
 
 def _edited(source: Source, origins: Sequence[Origin], document: Document | None) -> list[Diagnostic]:
-    """A warning for each function whose cell shows another text than the one that ran."""
+    """Return a warning for each function whose cell now shows another text than the one that ran."""
     found: list[Diagnostic] = []
     cells = document.cells if document is not None and document.live else ()
     for placed in origins[-1].placed if not origins[-1].is_file else ():
@@ -150,7 +150,7 @@ def _place(source: Source, part: Part, placed: Placed) -> Span:
 
 
 def _read_with(origins: Sequence[Origin], notebook_name: str) -> Read:
-    """A notebook on disk in which the functions that were passed stand for those that it defines."""
+    """Read a notebook on disk, in which the passed functions replace those of the same names."""
     read = notebook_source(open_file(_notebook(notebook_name)))
     trees, _ = parse(read.source)
     module = build_module(trees)
@@ -171,10 +171,10 @@ def _read_with(origins: Sequence[Origin], notebook_name: str) -> Read:
 
 
 def _notebook(name: str) -> str:
-    """The path of a notebook that is named with or without its ending.
+    """Return the path of a notebook that is named with or without its suffix.
 
     Raises:
-        ReadError: there is none; the message lists those beside it.
+        ReadError: there is none; the message lists the notebooks in that folder.
     """
     path = Path(name)
     for candidate in (path, path.with_name(f"{path.name}.ipynb")) if path.name else ():
@@ -188,7 +188,7 @@ def _notebook(name: str) -> str:
 
 
 def _found(origins: Sequence[Origin], document: Document | None) -> str:
-    """What was read, in one line."""
+    """Summarise what was read, in one line."""
     said: list[str] = []
     for origin in reversed(origins):
         placed = [p for p in origin.placed if p.given.role != "functions"]

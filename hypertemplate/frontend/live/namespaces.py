@@ -1,4 +1,4 @@
-"""The values that functions reach: their globals and the variables of the functions around them."""
+"""Values that functions reach: their globals and the variables of enclosing functions."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _DISTRIBUTIONS = ("hyperas.distributions", "hypertemplate.distributions")
 
 
 def values_of(functions: Sequence[Given]) -> dict[str, object]:
-    """Every value that the functions can reach, by name; those of the model's module come first.
+    """Collect every value that the functions can reach, by name; those of the model's module come first.
 
-    Python's own names, IPython's and what drives a search are left out.
+    Python's own names, IPython's and the search's own functions are left out.
 
     Raises:
         ReadError: two functions reach different values under one name.
@@ -30,7 +30,7 @@ def values_of(functions: Sequence[Given]) -> dict[str, object]:
     owners: dict[str, Given] = {}
     for given in functions:
         own = _variables(given)
-        # Without a marker it comes from memory, and has its own module's names.
+        # A function without markers comes from memory and keeps its own module's names.
         needed = reached(given) if given is functions[0] or _may_be_remade(given) else set()
         for name, value in own.items():
             owner = owners.get(name)
@@ -45,7 +45,7 @@ def values_of(functions: Sequence[Given]) -> dict[str, object]:
 
 
 def _may_be_remade(given: Given) -> bool:
-    """Whether a function's module has anything that is made anew for each trial."""
+    """Return True if a function's module may contain markers, which make code run again in each trial."""
     return "{{" in given.text or "<<" in given.text
 
 
@@ -57,7 +57,7 @@ def _conflict(name: str, one: Given, other: Given) -> str:
 
 
 def foreign_names(own: Sequence[Given], functions: Sequence[Given]) -> set[str]:
-    """The names that only functions of other modules reach, and that their modules give other values."""
+    """Return names that only functions of other modules reach, and whose values differ in their modules."""
     used = set().union(*(reached(given) for given in own))
     foreign: set[str] = set()
     for given in functions:
@@ -82,7 +82,7 @@ def _variables(given: Given) -> dict[str, object]:
 
 
 def _drives(value: object) -> bool:
-    """Whether a value is of what drives a search; a distribution is not."""
+    """Return True if a value belongs to this package's search functions; distributions do not."""
     if isinstance(value, types.ModuleType):
         module = value.__name__
     elif isinstance(value, (types.FunctionType, type)):
@@ -93,14 +93,14 @@ def _drives(value: object) -> bool:
 
 
 def _differ(one: object, other: object) -> bool:
-    """Whether it matters which of two values a name has; two modules are stand-ins for one."""
+    """Return True if two values of a name are not interchangeable; two modules count as stand-ins for one."""
     if one is other or (isinstance(one, types.ModuleType) and isinstance(other, types.ModuleType)):
         return False
     return not (type(one) is type(other) and isinstance(one, _CONSTANTS) and one == other)
 
 
 def reached(given: Given) -> set[str]:
-    """The names of globals and of variables around it that a function's code uses, and what it calls."""
+    """Return the global and enclosing names that a function's code uses, directly or through its calls."""
     variables = given.function.__globals__
     names = set(given.function.__code__.co_freevars)
     waiting: list[object] = [given.function]

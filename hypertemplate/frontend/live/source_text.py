@@ -1,4 +1,4 @@
-"""Where passed functions are defined: one file, or all the cells that ran, each with what counts of it."""
+"""Source of passed functions: one file, or all the cells that ran, reduced to their relevant parts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from hypertemplate.frontend.notebook.magics import plain_cell
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """A passed function, its definition, and the top-level statement that this is in or is."""
+    """A passed function, its definition, and the top-level statement that is or contains the definition."""
 
     given: Given
     node: Definition
@@ -37,7 +37,7 @@ class Placed:
 
     @property
     def is_inner(self) -> bool:
-        """Whether it is defined inside another function, or in a block such as the main part of a file."""
+        """True if it is defined inside another function, or in a block such as a file's main part."""
         return self.statement.node is not self.node
 
 
@@ -46,10 +46,10 @@ class Origin:
     """One file, or all the cells that ran.
 
     Attributes:
-        parts: its texts, as a whole.
-        module: the statements in them.
-        placed: the passed functions that are defined here.
-        gone: the statements that no longer count.
+        parts: complete texts.
+        module: statements in the texts.
+        placed: passed functions that are defined here.
+        gone: statements that no longer apply.
     """
 
     parts: tuple[Part, ...]
@@ -59,25 +59,25 @@ class Origin:
 
     @property
     def is_file(self) -> bool:
-        """Whether it is a file, and not cells."""
+        """True for a file, False for cells."""
         return self.parts[0].kind == "file"
 
     def part_of(self, placed: Placed) -> Part:
-        """The text that a function is defined in."""
+        """Return the part that a function is defined in."""
         return self.parts[placed.statement.tree.part]
 
     def support(self, foreign: Iterable[str] = ()) -> list[Part]:
-        """What counts of each part; of a function around a passed one, only that one, as if at the top.
+        """Return the relevant text of each part; a function around a passed one is reduced to the passed one.
 
         Args:
-            foreign: names that functions of another origin mean, and define there.
+            foreign: names that functions of another origin use, and define there.
         """
         names = set(foreign)
         gone = {s for s in self.module.statements if s.names.binds and s.names.binds <= names}
         return self._blanked(self.gone | gone)
 
     def only(self, chosen: Sequence[Placed]) -> list[Part]:
-        """Only the definitions of some functions; parts without any are left out."""
+        """Return only the definitions of some functions; parts without any are left out."""
         kept = {placed.statement for placed in chosen}
         return self._blanked({s for s in self.module.statements if s not in kept})
 
@@ -90,7 +90,7 @@ class Origin:
         for tree in self.module.trees:
             own = [s for s in self.module.statements if s.tree is tree]
             text = self.parts[tree.part].text
-            # From the end on, so that what comes before keeps its offsets.
+            # From the end, so that the offsets of earlier statements stay valid.
             for statement in reversed(own):
                 if statement in gone:
                     text = without(text, statement)
@@ -102,10 +102,10 @@ class Origin:
 
 
 def from_file(functions: Sequence[Given]) -> Origin:
-    """The file that functions are defined in.
+    """Read the file that functions are defined in.
 
     Raises:
-        ReadError: it is not there, or no longer what was loaded.
+        ReadError: the source is missing, or has changed since it was loaded.
     """
     first = functions[0]
     name = _shown(first.file)
@@ -142,16 +142,16 @@ def from_cells(
     functions: Sequence[Given],
     names: Mapping[str, object],
 ) -> Origin:
-    """The cells that ran, of which those that do not parse are left out.
+    """Collect the cells that ran; those that do not parse are left out.
 
     Args:
-        cells: as the user wrote them.
-        numbers: for the texts of cells in the notebook their numbers there, from 1.
-        functions: those that are defined in cells.
+        cells: cells as the user wrote them.
+        numbers: cell text -> number of the cell in the notebook, from 1.
+        functions: functions that are defined in cells.
         names: the user's variables.
 
     Raises:
-        ReadError: the cell of a function is nowhere.
+        ReadError: the cell of a function is missing.
     """
     parts: list[Part] = []
     trees: list[Tree] = []
@@ -206,12 +206,12 @@ def _origin(
 
 
 def _is_relative(node: ast.stmt) -> bool:
-    """Whether a statement imports from its own package, which a program is not in; memory has the names."""
+    """Return True for a relative import, which a program cannot run; its names are in memory."""
     return isinstance(node, ast.ImportFrom) and node.level > 0
 
 
 def _among(trees: Sequence[Tree], files: Sequence[str], given: Given) -> Definition | None:
-    """The definition of a function among the cells: the last that is what was compiled."""
+    """Find the definition of a function among the cells: the last that matches the compiled one."""
     whole = parsed(given.text) if given.text else None
     own = definition_at(whole, given.name, given.line) if whole is not None else None
     nodes = [(tree, node) for tree in trees for node in definitions(tree, given.name)]
@@ -219,7 +219,7 @@ def _among(trees: Sequence[Tree], files: Sequence[str], given: Given) -> Definit
         equal = [node for tree, node in nodes if same(node, own)]
         at_home = [node for tree, node in nodes if files[tree.part] == given.file]
         return next(reversed(equal or at_home), None)
-    # Code under %%time leaves no text behind; the names of its parameters tell the most.
+    # Code under %%time leaves no text behind; its parameters' names are the best clue.
     count = given.function.__code__.co_argcount
     parameters = list(given.function.__code__.co_varnames[:count])
     alike = [node for _, node in nodes if _parameters(node) == parameters]
@@ -233,7 +233,7 @@ def _parameters(node: Definition) -> list[str] | None:
 
 
 def _statement(module: Module, node: Definition) -> TopLevel:
-    """The top-level statement that a definition is, or is in."""
+    """Return the top-level statement that is or contains a definition."""
     tree = next(tree for tree in module.trees if node in tree.parents)
     outer: ast.AST = node
     for _, parent in tree.ancestors(node):
@@ -242,7 +242,7 @@ def _statement(module: Module, node: Definition) -> TopLevel:
 
 
 def _shown(file: str) -> str:
-    """A path as a person would write it here."""
+    """Format a path as a person would write it here."""
     path = Path(file).resolve()
     if file.startswith("<"):
         return file.strip("<>")

@@ -1,4 +1,4 @@
-"""What of a module or cell has not run yet, while one of its statements runs."""
+"""Statements of a module or cell that have not run yet, while one of its statements runs."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from hypertemplate.compiler.dataflow.top_level import TopLevel
 def not_run_yet(
     module: Module, namespaces: Sequence[Mapping[str, object]], files: Sequence[str]
 ) -> Iterator[TopLevel]:
-    """The statements below the one that runs now, in the file or cell that it is in.
+    """Yield the statements below the one that runs now, in its file or cell.
 
     Args:
-        module: the statements of a file, or of all cells that ran.
-        namespaces: the globals of the functions that are read.
-        files: of each part the `co_filename` of what it defines; empty for a file, which is one part.
+        module: statements of a file, or of all cells that ran.
+        namespaces: globals of the functions that are read.
+        files: `co_filename` of the definitions of each part; empty for a file, which is one part.
     """
     for frame in _running():
         if any(frame.f_globals is names for names in namespaces):
@@ -29,7 +29,7 @@ def not_run_yet(
 
 
 def _running() -> Iterator[FrameType]:
-    """The frames of module-level code that wait for us."""
+    """Yield the frames of module-level code in the current call stack."""
     frame: FrameType | None = sys._getframe()
     while frame is not None:
         if frame.f_code.co_name == "<module>":

@@ -1,7 +1,7 @@
-"""Statements of cells that ran and whose effect has gone since: something later took their place.
+"""Statements of cells that ran and whose effect is gone, because something later replaced them.
 
-A person works on a notebook by running cells again, changed. What is in memory tells which definition of
-a name is the one that counts; where it does not tell, the last one does.
+People work on a notebook by changing cells and running them again. The values in memory show which
+definition of a name is current; where they do not, the last one is.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ _BINDING = (*_DEFINITIONS, ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom
 def superseded(
     module: Module, names: Mapping[str, object], pinned: Mapping[str, TopLevel], files: Sequence[str]
 ) -> set[TopLevel]:
-    """The statements that no longer count.
+    """Return the statements that no longer apply.
 
     Args:
         module: the cells that ran, in order.
         names: the user's variables.
-        pinned: for some names the statement with their definition, whatever else is told.
-        files: of each part the `co_filename` of what it defines.
+        pinned: name -> statement that is known to define it.
+        files: `co_filename` of the definitions of each part.
     """
     deleted = {name for s in module.statements for name in _deleted(s)}
     gone: set[TopLevel] = set()
@@ -36,7 +36,7 @@ def superseded(
             gone.update(s for s in binders if s is not pinned[name] and s.names.binds == {name})
         elif defining and name in names:
             gone.update(_outdone(module, name, names[name], defining, files))
-        elif name not in deleted:  # it raised before it came to be
+        elif name not in deleted:  # the cell failed before defining it
             gone.update(defining)
     for statement in module.statements:
         if isinstance(statement.node, (ast.Import, ast.ImportFrom)):
@@ -50,7 +50,7 @@ def superseded(
 def _outdone(
     module: Module, name: str, value: object, defining: list[TopLevel], files: Sequence[str]
 ) -> list[TopLevel]:
-    """The definitions of a name that its value in memory does not come from."""
+    """List the definitions of a name that its value in memory does not come from."""
     found = origin(name, value)
     if found is None:
         return [s for s in defining if _bound_again(module, name, s, unread=False)]
@@ -61,14 +61,14 @@ def _outdone(
 
 
 def _bound_again(module: Module, name: str, statement: TopLevel, *, unread: bool = True) -> bool:
-    """Whether a later cell binds a name that a statement binds; `unread`: with nothing reading it between."""
+    """Return True if a later cell binds the name again; `unread`: with no reader in between."""
     touching = {s.number: s for s in (*module.binders[name], *module.users.get(name, ()))}
     for number in sorted(number for number in touching if number > statement.number):
         later = touching[number]
         if not later.names.binds and name not in later.names.declares:
-            continue  # what it did with the value is done
+            continue  # its use of the value is over
         if name not in later.names.binds | later.names.immediately | later.names.declares:
-            continue  # a function reads the value that is there when it is called
+            continue  # a function reads the value at the time of its call
         binds = name in later.names.binds and isinstance(later.node, _BINDING)
         if binds and later.tree is not statement.tree and name not in later.names.immediately:
             return True
@@ -78,7 +78,7 @@ def _bound_again(module: Module, name: str, statement: TopLevel, *, unread: bool
 
 
 def _is_plain(statement: TopLevel) -> bool:
-    """Whether a statement only gives values to names: ``a = b = 1``."""
+    """Return True if a statement only assigns to names: ``a = b = 1``."""
     match statement.node:
         case ast.Assign(targets=targets):
             return all(isinstance(target, ast.Name) for target in targets)
@@ -88,6 +88,6 @@ def _is_plain(statement: TopLevel) -> bool:
 
 
 def _deleted(statement: TopLevel) -> set[str]:
-    """The names that a statement deletes."""
+    """Return the names that a statement deletes."""
     found = [node for node in ast.walk(statement.node) if isinstance(node, ast.Delete)]
     return {target.id for node in found for target in node.targets if isinstance(target, ast.Name)}

@@ -1,4 +1,4 @@
-"""Jupyter notebooks: each code cell a part of its own, named by its number among all cells."""
+"""Templates from Jupyter notebooks: each code cell is a part, named by its number among all cells."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypertemplate.frontend.notebook.magics import NoteKind, Plain, plain_cell
 from hypertemplate.frontend.template import Read
 
 CELLS_SHOWN = 8
-"""Cells that the summary of what was left out names; of more, it gives the number."""
+"""Most cells that the summary of left-out lines names; for more it gives the number."""
 
 _KINDS: dict[NoteKind, str] = {
     "magic": "magic",
@@ -31,10 +31,10 @@ _PYTHON = re.compile(
 
 
 def notebook_source(file: File) -> Read:
-    """The template in a file that is a notebook.
+    """Read the template in a notebook file.
 
     Raises:
-        ReadError: it is none, or has no Python in it.
+        ReadError: the file is not a notebook, or contains no Python.
     """
     cells = code_cells(file)
     if not cells:
@@ -53,12 +53,12 @@ def notebook_source(file: File) -> Read:
 
 
 def looks_like_notebook(data: bytes) -> bool:
-    """Whether a file that is not named like a notebook is one."""
+    """Return True if a file without a notebook's name is a notebook."""
     return _content(data).startswith(b"{") and (b'"cells"' in data or b'"worksheets"' in data)
 
 
 def looks_like_python(data: bytes) -> bool:
-    """Whether a file that is named like a notebook is the text of a program."""
+    """Return True if a file with a notebook's name is the text of a program."""
     content = _content(data)
     return not content.startswith((b"{", b"[", b"<")) and _PYTHON.search(content) is not None
 
@@ -83,7 +83,7 @@ def _warnings(plains: list[Plain]) -> tuple[Diagnostic, ...]:
 
 
 def _dropped(cells: tuple[CodeCell, ...], plains: list[Plain]) -> str:
-    """What was left out without being missed: how much of which kind, and in which cells."""
+    """Summarise the harmless lines that were left out: how many of which kind, and in which cells."""
     kinds: Counter[NoteKind] = Counter()
     numbers: list[str] = []
     for cell, plain in zip(cells, plains, strict=True):

@@ -1,8 +1,8 @@
-"""The code cells of a notebook file; the only module that knows the format, and that imports nbformat.
+"""Code cells of a notebook file; the only module that knows the format and imports nbformat.
 
-A notebook from the wild breaks its format's rules in ways that nbformat does not survive, and may carry
-outputs by the megabyte. So the JSON is parsed once and cut down to what counts of each cell, and nbformat,
-which knows the versions of the format, sees no more than that.
+Real notebooks break the format's rules in ways that nbformat does not survive, and may carry megabytes of
+outputs. So the JSON is parsed once and reduced to the relevant fields of each cell, and nbformat, which
+knows the versions of the format, sees only those.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from hypertemplate.errors import ReadError
 from hypertemplate.frontend.files import File
 
 VERSIONS = (3, 4)
-"""The versions of the format that are read."""
+"""Supported versions of the format."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodeCell:
-    """One cell of code.
+    """One code cell.
 
     Attributes:
-        number: its place among all cells of the notebook, counted from 1.
-        count: Jupyter's number of its last run, as in ``In [7]``, if it has one.
-        text: its source.
+        number: number among all cells of the notebook, from 1.
+        count: number of its last run, as in ``In [7]``, if it has one.
+        text: source text.
     """
 
     number: int
@@ -36,10 +36,10 @@ class CodeCell:
 
 
 def code_cells(file: File) -> tuple[CodeCell, ...]:
-    """The cells of code in order.
+    """Parse the code cells of a notebook, in order.
 
     Raises:
-        ReadError: the file is no notebook, or none in Python. One line.
+        ReadError: the file is not a notebook, or not one in Python. One line.
     """
     notebook = _parsed(file)
     try:
@@ -75,7 +75,7 @@ def _parsed(file: File) -> dict[str, Any]:
 
 
 def _no_json(text: str, error: ValueError) -> str:
-    """Where a text ceases to be JSON; most that does was cut short by a full disk or a broken download."""
+    """Describe where the JSON breaks off; the usual cause is a full disk or a broken download."""
     content = text.strip()
     if content.startswith("{") and not content.endswith("}"):
         place = position(text, len(text.rstrip()))
@@ -98,7 +98,7 @@ def _version(notebook: dict[str, Any]) -> int:
 
 
 def _cells(notebook: dict[str, Any], version: int) -> list[dict[str, Any]]:
-    """The cells as they stand in the file, those of several worksheets (version 3) one after another."""
+    """Return the raw cells; several worksheets (version 3) are joined."""
     sheets = _list(notebook.get("worksheets")) if version == 3 else [notebook]
     cells = [cell for sheet in sheets for cell in _list(_object(sheet).get("cells"))]
     for number, cell in enumerate(cells, 1):
@@ -108,7 +108,7 @@ def _cells(notebook: dict[str, Any], version: int) -> list[dict[str, Any]]:
 
 
 def _check_language(notebook: dict[str, Any], cells: list[dict[str, Any]]) -> None:
-    """Refuse a notebook that names languages of which none is Python; one that names none passes."""
+    """Refuse a notebook whose named languages do not include Python; one that names none passes."""
     metadata = _object(notebook.get("metadata"))
     said = [
         _object(metadata.get("language_info")).get("name"),
@@ -125,7 +125,7 @@ def _check_language(notebook: dict[str, Any], cells: list[dict[str, Any]]) -> No
 
 
 def _lean(cell: dict[str, Any], number: int, version: int) -> dict[str, Any]:
-    """What counts of a cell, in the shape that nbformat relies on."""
+    """Reduce a cell to its relevant fields, in the shape that nbformat relies on."""
     if cell.get("cell_type") != "code":
         return {"cell_type": "markdown", "metadata": {}, "source": ""}
     text, count = ("input", "prompt_number") if version == 3 else ("source", "execution_count")
@@ -142,7 +142,7 @@ def _lean(cell: dict[str, Any], number: int, version: int) -> dict[str, Any]:
 
 
 def _upgraded(cells: list[dict[str, Any]], version: int) -> list[Any]:
-    """The cells as version 4 has them, each with its source as one string."""
+    """Convert the cells to version 4, each with its source as one string."""
     import nbformat
 
     format = nbformat.versions[version]
@@ -166,5 +166,5 @@ def _list(value: object) -> list[Any]:
 
 
 def _object(value: object) -> dict[str, Any]:
-    """A value that should be an object; what is none says nothing."""
+    """Return a value that should be an object; an empty dict if it is not."""
     return value if isinstance(value, dict) else {}

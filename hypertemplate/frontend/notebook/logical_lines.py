@@ -1,9 +1,8 @@
 """Logical lines of a text that need not parse.
 
-IPython looks for its own syntax only where a statement begins, so what matters is where that is: not in a
-string, not in brackets, not after a backslash. `tokenize` stops at the first thing that is no Python, and
-a cell is full of those; hence a scanner that knows strings, brackets, comments and line ends, and passes
-over the rest.
+IPython looks for its own syntax only where a statement begins: not in a string, not in brackets, not after
+a backslash. `tokenize` stops at the first invalid Python, which cells are full of; hence a scanner that
+knows strings, brackets, comments and line ends, and skips the rest.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from hypertemplate.compiler.syntax.source import NEWLINE
 
 BLANK = " \t\f"
-"""What Python takes for space; `str.strip` would also take away what Python refuses."""
+"""Characters that Python treats as space; `str.strip` would also remove some that Python rejects."""
 
 _SOLID = re.compile(rf"[^{BLANK}]")
 _HEADER = re.compile(r"(?:async|class|def|elif|else|except|finally|for|if|try|while|with)\b")
@@ -44,20 +43,20 @@ _PROMPTS = (
     (re.compile(r">>>(?: |\Z)"), re.compile(r"(?:>>>|\.\.\.)(?: |\Z)")),
     (re.compile(r"In \[\d+\]: "), re.compile(r"In \[\d+\]: |\s*\.{3,}: ?")),
 )
-"""How a cell that was pasted with prompts begins, and what its lines then begin with."""
+"""Patterns of a cell that was pasted with prompts: its beginning, and the prompts of its lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Logical:
-    """One logical line, or a line with nothing but a comment or space; offsets are into its text.
+    """One logical line, or a line of only a comment or space; offsets are into its text.
 
     Attributes:
-        start: its first character that is not indentation.
-        end: where it ends, its line end left out.
-        last: the end of what is neither comment nor space; `start` if there is nothing else.
-        statement: where its last statement begins: after a semicolon, or after the colon of a header such
-            as ``if ready:``, else at `start`.
-        value: where IPython's own value begins (``x = !ls``, ``x = %pwd``), if that is what it assigns.
+        start: first character that is not indentation.
+        end: end of the line, without its line ending.
+        last: end of the code, before comments and space; `start` if there is no code.
+        statement: start of its last statement: after a semicolon, or after the colon of a header such as ``if
+            ready:``, else `start`.
+        value: start of the value if IPython provides it (``x = !ls``, ``x = %pwd``), else None.
         opens: whether a block must follow.
     """
 
@@ -70,7 +69,7 @@ class Logical:
 
 
 def logical_line(text: str, offset: int) -> Logical:
-    """The logical line that begins at `offset`, which is at a line's start or in its indentation."""
+    """Scan the logical line that begins at `offset`, which is at a line's start or in its indentation."""
     start = end = last = statement = after_blanks(text, offset)
     in_header = _HEADER.match(text, start) is not None
     assigned = opens = False
@@ -95,7 +94,7 @@ def logical_line(text: str, offset: int) -> Logical:
 
 
 def _tokens(text: str, offset: int) -> Iterator[tuple[str | None, int, int]]:
-    """Kind, end and depth in brackets of what follows, up to the end of the logical line."""
+    """Yield the kind, end and bracket depth of each token, up to the end of the logical line."""
     depth = 0
     while token := _TOKEN.match(text, offset):
         kind, offset = token.lastgroup, token.end()
@@ -109,13 +108,13 @@ def _tokens(text: str, offset: int) -> Iterator[tuple[str | None, int, int]]:
 
 
 def line_end(text: str, offset: int) -> int:
-    """The end of the line that holds `offset`."""
+    """Return the end of the line that contains `offset`."""
     ending = NEWLINE.search(text, offset)
     return ending.start() if ending else len(text)
 
 
 def continued_end(text: str, offset: int) -> int:
-    """The end of the line that holds `offset` and of those that a backslash at the end joins to it."""
+    """Return the end of the line at `offset`, including lines that a trailing backslash joins to it."""
     end = line_end(text, offset)
     while end < len(text) and text.endswith("\\", offset, end):
         offset = next_line(text, end)
@@ -124,13 +123,13 @@ def continued_end(text: str, offset: int) -> int:
 
 
 def next_line(text: str, end: int) -> int:
-    """The start of the line after the one that ends at `end`; after the last line, the text's end."""
+    """Return the start of the line after the one that ends at `end`; after the last line, the text's end."""
     ending = NEWLINE.match(text, end)
     return ending.end() if ending else len(text)
 
 
 def joined(pieces: Iterable[str]) -> str:
-    r"""Pieces of a text one after another; a space keeps a lone ``\r`` apart from a ``\n`` not its own."""
+    r"""Join pieces of a text; a space separates a lone ``\r`` from a ``\n`` that is not its own."""
     result: list[str] = []
     for piece in filter(None, pieces):
         if result and result[-1].endswith("\r") and piece.startswith("\n"):
@@ -140,25 +139,25 @@ def joined(pieces: Iterable[str]) -> str:
 
 
 def blanked(text: str) -> str:
-    """As many lines as `text` has, without anything in them."""
+    """Return as many empty lines as `text` has lines."""
     return joined(NEWLINE.findall(text))
 
 
 def after_blanks(text: str, offset: int) -> int:
-    """The first offset from `offset` on that holds no space."""
+    """Return the first offset from `offset` on that is not a space."""
     solid = _SOLID.search(text, offset)
     return solid.start() if solid else len(text)
 
 
 def first_code(text: str, offset: int) -> int:
-    """Where the first line from `offset` on that is not blank has its first character that is no space."""
+    """Return the offset of the first character of code in the first nonblank line from `offset` on."""
     while (solid := after_blanks(text, offset)) < len(text) and text[solid] in "\r\n":
         offset = next_line(text, solid)
     return solid
 
 
 def cleaned(text: str) -> str:
-    """A cell without the indentation that all its lines share, and without prompts pasted with them."""
+    """Remove the indentation that all lines of a cell share, and prompts pasted with them."""
     pieces = re.split(f"({NEWLINE.pattern})", text)
     lines = pieces[::2]
     indents = [line[: after_blanks(line, 0)] for line in lines if line.strip(BLANK)]

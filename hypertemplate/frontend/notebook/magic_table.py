@@ -1,4 +1,4 @@
-"""What IPython's magics mean for a template: kept as Python, left out, or missed when they are left out."""
+"""Effects of IPython's magics on a template: kept as Python, harmless to leave out, or missed."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from hypertemplate.frontend.notebook.logical_lines import BLANK
 
 
 class Missed(NamedTuple):
-    """What a template may fail for want of, and what to write instead."""
+    """Effect that a template loses without a magic, and the Python to write instead."""
 
     text: str
     help: str
 
 
 def _option(flags: str, valued: str) -> str:
-    """The pattern of one option in getopt's style: ``-q``, ``-n10``, ``-n 10``, ``-qn 10``."""
+    """Build the pattern of one getopt-style option: ``-q``, ``-n10``, ``-n 10``, ``-qn 10``."""
     return rf"[{BLANK}]+-(?:[{flags}]+|[{flags}]*[{valued}][{BLANK}]*\S+)(?!\S)"
 
 
@@ -30,10 +30,10 @@ TIMED = re.compile(
 """Magics that run the statement after them, with their options."""
 
 TIMED_VALUE = re.compile(rf"%[{BLANK}]*time[{BLANK}]+(?![!%?])")
-"""The magic that has the value of the expression after it."""
+"""Magic that returns the value of the expression after it."""
 
 CAPTURED = re.compile(rf"%%[{BLANK}]*capture(?!\S)")
-"""The cell magic that runs the cell and keeps what it prints."""
+"""Cell magic that runs the cell and captures its output."""
 
 _CHANGED_FOLDER = Missed("the working directory stays as it is", "import os; os.chdir('...')")
 _LOADED_CODE = Missed("the code that it loads is missing", "put the code into the cell")
@@ -48,13 +48,13 @@ _LINES = {
     "pushd": _CHANGED_FOLDER,
     "popd": _CHANGED_FOLDER,
 }
-"""Line magics that are missed, by how they begin."""
+"""Line magics that are missed, by their beginnings."""
 
 _OTHER_LANGUAGE = re.compile(
     "bash|cmd|file|html|HTML|javascript|js|latex|markdown|perl|pypy|python[23]?|ruby|script|sh|shell|svg|SVG"
     "|sx|system|writefile"
 )
-"""Cell magics over text that is no Python of this notebook, so that nothing is missed without it."""
+"""Cell magics over text other than this notebook's Python, which a template does not miss."""
 
 _JOINED = re.compile(rf"\\(?:{NEWLINE.pattern})")
 _EXPANDED = re.compile(r"\{|\$\w")
@@ -62,14 +62,14 @@ _MARKER = re.compile(rf"(?:\{{\s*\{{|<<)\s*(?:\w+\.)*(?:{'|'.join(SIGNATURES)})\
 
 
 def named(magic: str) -> tuple[str, str]:
-    """The name of a magic, as it stands in a cell, and what follows the name."""
+    """Split a magic, as written in a cell, into its name and its arguments."""
     words = _JOINED.sub(" ", magic).lstrip("%" + BLANK).rstrip(BLANK).split(None, 1)
     name, arguments = (*words, "", "")[:2]
     return name, arguments
 
 
 def line_magic(name: str, arguments: str) -> str | Missed | None:
-    """What stands for a line magic: Python that does the same, what is missed without it, or nothing.
+    """Replace a line magic: equivalent Python, the effect that is missed, or None if it is harmless.
 
     >>> line_magic("env", "KERAS_BACKEND=jax")
     "import os; os.environ.update({'KERAS_BACKEND': 'jax'})"
@@ -83,19 +83,19 @@ def line_magic(name: str, arguments: str) -> str | Missed | None:
 
 
 def cell_magic(name: str, arguments: str) -> Missed | None:
-    """What is missed without a cell under a magic that does not run it as Python here."""
+    """Return the effect that is missed without a cell whose magic does not run it as Python here."""
     if _OTHER_LANGUAGE.fullmatch(name) and not re.search(r"--(?:out|err|proc)\b", arguments):
         return None
     return Missed("the names that it defines are missing", "if it is Python, take its first line away")
 
 
 def holds_marker(text: str) -> bool:
-    """Whether a text that is left out has a marker in it, by the looks of it."""
+    """Return True if a text that is left out appears to contain a marker."""
     return _MARKER.search(text) is not None
 
 
 def _environment(arguments: str) -> str | Missed | None:
-    """``%env NAME=VALUE`` and ``%env NAME VALUE``; without a value it only prints."""
+    """Translate ``%env NAME=VALUE`` and ``%env NAME VALUE``; without a value the magic only prints."""
     split = "=" if "=" in arguments else None
     name, *rest = (part.strip() for part in arguments.split(split, 1)) if arguments else ("",)
     if not rest or not name or re.search(r"\s", name):
@@ -106,7 +106,7 @@ def _environment(arguments: str) -> str | Missed | None:
 
 
 def _directory(arguments: str) -> str | Missed:
-    """``%cd PATH``; by history, by bookmark or by a name it goes nowhere that can be known here."""
+    """Translate ``%cd PATH``; the target of history, bookmarks and names is unknown here."""
     try:
         words = shlex.split(arguments)
     except ValueError:

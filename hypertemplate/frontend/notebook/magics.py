@@ -1,12 +1,13 @@
-"""Cells as IPython means them, without IPython: its own syntax is taken out line for line.
+"""Cells as plain Python, without IPython: its own syntax is removed line for line.
 
-``%matplotlib inline``, ``!pip install x`` and ``model.fit?`` become blank lines, ``%time model.fit(x)`` the
-statement that it times, ``%env`` and ``%cd`` Python that does the same. The result has exactly as many lines
-as the cell, and what is kept stands in its own columns wherever Python's syntax allows it: not after
-``%time for ...:``, and not in a cell that is indented as a whole or was pasted with prompts.
+``%matplotlib inline``, ``!pip install x`` and ``model.fit?`` become blank lines; ``%time model.fit(x)``
+becomes the statement that it times; ``%env`` and ``%cd`` become Python that does the same. The result has
+exactly as many lines as the cell, and code keeps its columns wherever Python's syntax allows: not after
+``%time for
+...:``, and not in a cell that is indented as a whole or was pasted with prompts.
 
-The rules are those of IPython's `inputtransformer2`. Its rarest, calls without parentheses (``/f x``,
-``,f x``, ``;f x``), are left as they are, and so do not parse.
+The rules are those of IPython's `inputtransformer2`. Its rarest syntax, calls without parentheses (``/f x``,
+``,f x``, ``;f x``), is left as it is, and so does not parse.
 """
 
 from __future__ import annotations
@@ -43,19 +44,19 @@ from hypertemplate.frontend.notebook.magic_table import (
 NoteKind = Literal["magic", "shell", "help", "cell"]
 
 WIDTH = 60
-"""Characters of a line that a note shows."""
+"""Most characters of a line that a note shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing that was left out.
+    """One piece of IPython's syntax that was left out.
 
     Attributes:
-        line: where, counted from 1 within the cell.
-        text: what was left out and, where it matters, what is then missing.
+        line: line number within the cell, from 1.
+        text: description of what was left out and, if it matters, of what is missing.
         kind: a line magic, a shell command, a question mark, or the whole cell.
-        matters: whether what is kept may fail for want of it.
-        help: what to write instead, or an empty string.
+        matters: whether the remaining code may fail without it.
+        help: Python to write instead, or an empty string.
     """
 
     line: int
@@ -67,14 +68,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A cell as Python, with as many lines as it had, and what was left out of it."""
+    """A cell as Python, with its original number of lines, and notes on what was left out."""
 
     text: str
     notes: tuple[Note, ...]
 
 
 def plain_cell(text: str) -> Plain:
-    r"""The Python of a cell; a text that does not parse is rewritten all the same.
+    r"""Convert a cell to Python; a text that does not parse is converted all the same.
 
     >>> plain_cell("%matplotlib inline\nx = 1").text
     '\nx = 1'
@@ -95,16 +96,16 @@ _COMPOUND = re.compile(r"(?:async|class|def|for|if|try|while|with)\b")
 
 @dataclass(slots=True)
 class _Cell:
-    """A cell on its way to Python, one logical line after another.
+    """A cell being converted to Python, one logical line after another.
 
     Attributes:
-        text: the cell, without prompts and common indentation from where the scan has reached.
-        out: what has become of the lines so far.
-        notes: what was left out of them.
-        start: where the logical line at hand begins.
-        indent: its indentation.
-        opened: the width of the indentation of the line that waits for its block; else infinite.
-        empty: where in `out` that block's first line was left out, and its indentation.
+        text: the cell, without prompts and common indentation from the scan's position on.
+        out: converted lines.
+        notes: notes on what was left out.
+        start: start of the current logical line.
+        indent: indentation of the current logical line.
+        opened: width of the indentation of a line that still needs its block; else infinite.
+        empty: index in `out` of that block's first line if it was left out, and its indentation.
     """
 
     text: str
@@ -116,7 +117,7 @@ class _Cell:
     empty: tuple[int, str] | None = None
 
     def body(self) -> int:
-        """Unwrap the cell from its cell magics, one in another; the offset at which its own lines begin."""
+        """Remove the cell's magics, one inside another; return the offset of the cell's own lines."""
         offset = 0
         while True:
             self.text = self.text[:offset] + cleaned(self.text[offset:])
@@ -126,7 +127,7 @@ class _Cell:
             self.out.append(blanked(self.text[offset:first]))
             end = line_end(self.text, first)
             if timed := TIMED.match(self.text, first):
-                # What follows `%%timeit` is a statement, the set-up.
+                # The rest of the `%%timeit` line is a statement, the setup.
                 end = self._timed(timed.end()) if self._is_code(timed.end(), end) else self._blank(end)
             elif CAPTURED.match(self.text, first):
                 self._blank(end)
@@ -136,7 +137,7 @@ class _Cell:
             offset = self._after(end)
 
     def lines(self, offset: int) -> None:
-        """Every logical line from `offset` on."""
+        """Convert every logical line from `offset` on."""
         while offset < len(self.text):
             first = after_blanks(self.text, offset)
             self.start, self.indent = offset, self.text[offset:first]
@@ -144,13 +145,13 @@ class _Cell:
         self._fill()
 
     def _after(self, end: int) -> int:
-        """Keep the line end at `end`; the offset after it."""
+        """Keep the line ending at `end`; return the offset after it."""
         offset = next_line(self.text, end)
         self.out.append(self.text[end:offset])
         return offset
 
     def _line(self, before: str, offset: int) -> int:
-        """What stands at `offset` with `before` before it; the offset at which it ends."""
+        """Convert the text at `offset` that follows `before`; return the offset of its end."""
         if self.text.startswith("!", offset):
             return self._drop(continued_end(self.text, offset), "shell")
         if self.text.startswith("?", offset):
@@ -185,13 +186,13 @@ class _Cell:
         return self.text[offset:end].strip(BLANK)[:1] not in ("", "#")
 
     def _timed(self, offset: int) -> int:
-        """Keep the statement at `offset`, in its own columns unless it is a compound one."""
+        """Keep the statement at `offset`, in its own columns unless it is a compound statement."""
         width = offset - self.start - len(self.indent)
         filler = "" if _COMPOUND.match(self.text, offset) else "pass;".ljust(width)
         return self._line(self.indent + filler, offset)
 
     def _assignment(self, before: str, offset: int, statement: int, value: int) -> int:
-        """``x = %time f()`` has the value of ``f()``; of ``x = !ls`` nothing can be kept."""
+        """Convert ``x = %time f()`` to ``x = f()``; ``x = !ls`` is left out."""
         if timed := TIMED_VALUE.match(self.text, value):
             before += self.text[offset:value] + " " * (timed.end() - value)
             end = logical_line(self.text, timed.end()).end
@@ -226,7 +227,7 @@ class _Cell:
         return end
 
     def _fill(self) -> None:
-        """Give a block all of whose lines were left out a statement."""
+        """Give a block whose lines were all left out a statement."""
         if self.empty is not None:
             index, indent = self.empty
             self.out[index] = f"{indent}pass{self.out[index]}"
