@@ -72,7 +72,7 @@ class Recent:
 
 
 class Angles:
-    """Conversion of ``<<...>>`` to braces of the same length, where Python could not read it as a shift."""
+    """Input transformer of IPython that turns ``<<...>>`` into braces, unless Python reads it as shifts."""
 
     has_side_effects = False
     """IPython also runs the transformer to check if a cell being typed is complete."""
