@@ -1,7 +1,7 @@
-"""What a worker sets in the frameworks that its program loads, before the program's own code goes on.
+"""Settings that a worker makes in frameworks when its program loads them, before the program goes further.
 
-In the user's own process (`hypertemplate.executors.inline`) all of it is put back when the program is done
-with, less what cannot be: a share of a GPU's memory, and the devices that TensorFlow or JAX has begun to use.
+In the user's own process (`hypertemplate.executors.inline`) all of them are restored after the program,
+except those that cannot be: a share of a GPU's memory, and devices that TensorFlow or JAX has initialised.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from hypertemplate.runtime.protocol import Acceleration
 
 
 def accelerate(watcher: ImportWatcher, acceleration: Acceleration) -> Accelerated:
-    """Have each framework, when the code imports it, set as the driver has planned.
+    """Apply the driver's settings to each framework when the code imports it.
 
     Args:
-        watcher: notices the imports.
-        acceleration: what to set. What the template sets itself comes later, and wins.
+        watcher: watcher for the imports.
+        acceleration: settings to apply. The template's own settings come later, and win.
     """
     accelerated = Accelerated(acceleration)
     if acceleration != Acceleration(device=acceleration.device):
@@ -39,7 +39,7 @@ def accelerate(watcher: ImportWatcher, acceleration: Acceleration) -> Accelerate
 
 
 class Accelerated:
-    """The settings of one worker."""
+    """Acceleration settings of one worker."""
 
     def __init__(self, acceleration: Acceleration) -> None:
         self._wanted = acceleration
@@ -56,11 +56,11 @@ class Accelerated:
 
     @contextmanager
     def trial(self) -> Iterator[None]:
-        """A trial runs; after the sessions were cleared.
+        """Run a trial in this context, after the sessions were cleared.
 
-        Its code runs in the scope of the strategy. The strategy is made with the first trial that has a
-        Keras, as the template's setup part may still configure the devices. What it computed on is looked at
-        afterwards, for the same reason.
+        The trial's code runs in the strategy's scope. The strategy is created with the first trial that has
+        loaded Keras, because the template's setup part may still configure the devices. The device check
+        comes after the trial, for the same reason.
         """
         self._in_trial, self._compiled = True, False
         try:
@@ -75,12 +75,12 @@ class Accelerated:
                 self._look()
 
     def notes(self) -> tuple[str, ...]:
-        """What the user should know and was not told yet."""
+        """Return the notes for the user since the last call."""
         notes, self._notes = tuple(self._notes), []
         return notes
 
     def explained(self, error: BaseException, message: str) -> str:
-        """The message of a trial that failed, with what ours has to do with it."""
+        """Add advice to the message of a failed trial if the acceleration may be the cause."""
         if self._compiled and is_compilers(error) and not is_out_of_memory(error):
             return f"{message}; for a model that cannot be compiled, write compile(..., jit_compile=False)"
         if self._strategy is not None and is_uneven(error):
@@ -89,7 +89,7 @@ class Accelerated:
         return message
 
     def undo(self) -> None:
-        """Put back what can be, in a process that goes on."""
+        """Restore the settings that can be restored, in a process that continues."""
         while self._undo:
             self._undo.pop()()
         if self._strategy is not None:
@@ -97,7 +97,7 @@ class Accelerated:
                 give_back()
 
     def set_keras(self, module: ModuleType) -> None:
-        """Set a Keras that has just been imported, or is there already."""
+        """Apply the settings to a Keras that has just been imported, or is already loaded."""
         name = module.__name__
         if self._kerases.get(name) is module:
             return
@@ -120,12 +120,12 @@ class Accelerated:
             self._enter()
 
     def set_torch(self, module: ModuleType) -> None:
-        """Give a PyTorch that has just been imported its share of the GPU."""
+        """Limit a PyTorch that has just been imported to its share of the GPU."""
         if self._wanted.memory_fraction and module.cuda.is_available():
             module.cuda.set_per_process_memory_fraction(self._wanted.memory_fraction)
 
     def _look(self) -> None:
-        """Say it where what has computed has no device; once something has, it is not looked at again."""
+        """Add a note if the frameworks in use lack the device; stop checking once one has computed."""
         said = without_device(self._wanted.device)
         self._looks = said is None
         if said:
@@ -144,9 +144,9 @@ class Accelerated:
             module.mixed_precision.set_global_policy(previous)
 
     def _keeping(self, module: ModuleType, clear_session: Any) -> Any:
-        """A `clear_session` that leaves what was set: many a model function begins with one.
+        """Wrap `clear_session` so that the settings survive: many model functions begin with a call of it.
 
-        Keras 3 forgets its policy with it, and TensorFlow which strategy it is in.
+        It resets the policy of Keras 3, and TensorFlow's current strategy.
         """
 
         @functools.wraps(clear_session)
@@ -164,7 +164,7 @@ class Accelerated:
         return clear
 
     def _enter(self) -> None:
-        """Enter the strategy's scope, if there is one and we are not in it."""
+        """Enter the strategy's scope, if there is one and it is not entered yet."""
         if self._strategy is None:
             self._strategy = self._made()
         if self._strategy is not None and self._scope is None:
@@ -178,7 +178,7 @@ class Accelerated:
             scope.close()
 
     def _made(self) -> Strategy | None:
-        """The strategy of the first Keras that is loaded and can have it."""
+        """Create the strategy for the first loaded Keras that supports it."""
         for module in self._kerases.values() if self._wanted.strategy else ():
             backend = module.backend.backend()
             make = MAKERS.get((self._wanted.strategy, backend))
@@ -188,18 +188,18 @@ class Accelerated:
         return None
 
     def _sharing(self) -> Sharing:
-        """How a batch is shared now."""
+        """Return how devices share a batch now."""
         return self._strategy.sharing if self._strategy is not None and self._scope is not None else ALONE
 
     def _compiles(self, module: ModuleType) -> bool:
-        """Whether a model that is compiled now is to be compiled for its device."""
+        """Return True if a model that is compiled now should be compiled for its device."""
         backend = module.backend.backend()
         if backend == "tensorflow" and self._scope is not None:
             self._say(
                 "--jit is left out: TensorFlow cannot compile what trains under a distribution strategy"
             )
             return False
-        self._compiled = backend != "jax"  # which compiles in any case
+        self._compiled = backend != "jax"  # JAX always compiles
         return True
 
     def _say(self, text: str) -> None:

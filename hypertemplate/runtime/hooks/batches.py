@@ -1,4 +1,4 @@
-"""Batches that several devices share: their size, whatever the template has written."""
+"""Sizes of batches that several devices share, adjusted to the number of devices."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from typing import Any
 from hypertemplate.runtime.hooks.patch import Undo, replace
 
 DEFAULT_BATCH = 32
-"""Keras's own, where the code names none."""
+"""Keras's default batch size."""
 
 METHODS = ("fit", "evaluate", "predict")
-"""The methods of `Model` that cut arrays into batches."""
+"""Methods of `Model` that split arrays into batches."""
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """How a batch is shared.
+    """Division of batches among devices.
 
     Attributes:
-        devices: how many share it.
-        any_size: whether a batch that does not divide by them is right all the same.
+        devices: number of devices that share a batch.
+        any_size: whether a batch of any size is valid; else it must be divisible by the number of devices.
     """
 
     devices: int
@@ -39,20 +39,20 @@ ALONE = Sharing(1, True)
 
 
 def shared_batch(batch: int, devices: int, samples: int | None = None) -> int:
-    """The batch size to take so that several devices can share each batch.
+    """Return the batch size that lets several devices share each batch.
 
-    TensorFlow hands a short batch out in parts of equal size, rounded up, until nothing is left: of 5
-    samples four devices get 2, 2, 1 and 0. A batch normalization over no sample is NaN, for all devices
-    and for ever. And the first batch, from which Keras builds the model, must divide.
+    TensorFlow splits a short batch into parts of equal size, rounded up, until nothing is left: of 5 samples
+    four devices get 2, 2, 1 and 0. Batch normalization over zero samples gives NaN, permanently and on all
+    devices. The first batch, from which Keras builds the model, must be divisible too.
 
     Args:
-        batch: the size that the code asks for, at least 1.
-        devices: how many share a batch.
-        samples: how many there are; None where that does not matter.
+        batch: batch size in the code, at least 1.
+        devices: number of devices that share a batch.
+        samples: number of samples; None if it does not matter.
 
     Returns:
-        `batch`, rounded up until it divides by the devices and leaves none of them without a sample. Where
-        no larger one does it, the next smaller one; where none does at all, one whose first batch divides.
+        `batch`, rounded up until it is divisible by the devices and leaves none of them without a sample; if
+        no larger size does that, the next smaller one; if none does, a size whose first batch is divisible.
     """
     rounded = math.ceil(batch / devices) * devices
     if samples is None:
@@ -73,17 +73,17 @@ def _all_have_some(batch: int, samples: int, devices: int) -> bool:
 
 
 def share_batches(module: ModuleType, sharing: Callable[[], Sharing], say: Say) -> list[Undo]:
-    """Have a loaded Keras take batches that devices can share.
+    """Make a loaded Keras use batches that devices can share.
 
-    Only `fit` says so: there the size of a batch is part of what the model learns.
+    Only `fit` notes the change: there the batch size affects what the model learns.
 
     Args:
-        module: the Keras.
-        sharing: tells how a batch is shared now.
-        say: hears what the user should know.
+        module: the Keras module.
+        sharing: returns how devices share a batch now.
+        say: receives notes for the user.
 
     Returns:
-        What gives the Keras its own methods back.
+        Functions that restore Keras's own methods.
     """
     return [
         replace(module.Model, name, _sharing(getattr(module.Model, name), name, sharing, say))
@@ -107,7 +107,7 @@ def _sharing(method: Any, name: str, sharing: Callable[[], Sharing], say: Say) -
 
 
 def _share(given: dict[str, Any], now: Sharing, say: Say) -> None:
-    """Change the batch sizes among the arguments of a method."""
+    """Adjust the batch sizes in a method's arguments."""
     samples, validation = _samples(given.get("x")), _samples(given.get("validation_data"))
     split = given.get("validation_split")
     if split and samples is not None and given.get("validation_data") is None:
@@ -126,14 +126,14 @@ def _share(given: dict[str, Any], now: Sharing, say: Say) -> None:
 
 
 def _taken(batch: Any, samples: int, now: Sharing) -> Any:
-    """The size to take for one that was asked for; what is no size is left for Keras to refuse."""
+    """Return the adjusted size; an invalid size is left for Keras to refuse."""
     if not hasattr(batch, "__index__") or batch < 1:
         return batch
     return shared_batch(int(batch), now.devices, None if now.any_size else samples)
 
 
 def _samples(data: Any) -> int | None:
-    """How many samples arrays have, in whatever structure they are; None of what is no array."""
+    """Return the number of samples in arrays, in any structure; None for anything but arrays."""
     return _first_dimension(_first(data))
 
 
@@ -144,14 +144,14 @@ def _first(structure: Any) -> Any:
 
 
 def _first_dimension(array: Any) -> int | None:
-    """That of an array, or of what tells the shape of one; None where it has none or it is not known."""
+    """Return the first dimension of an array or of an object with a shape; None if unknown."""
     shape = getattr(array, "shape", None)
     dimensions = tuple(shape) if shape is not None and getattr(shape, "rank", 0) is not None else ()
     return None if not dimensions or dimensions[0] is None else int(dimensions[0])
 
 
 def _say_of_dataset(data: Any, devices: int, say: Say) -> None:
-    """Say what a `tf.data.Dataset` is to end with, whose batches are made already."""
+    """Note how a `tf.data.Dataset`, which comes in batches, should end."""
     specification = getattr(data, "element_spec", None)
     if specification is None:
         return
@@ -164,4 +164,4 @@ def _say_of_dataset(data: Any, devices: int, say: Say) -> None:
 
 
 def _silent(text: str) -> None:
-    """Nothing to be said."""
+    """Ignore a note: only `fit` reports a changed batch size."""

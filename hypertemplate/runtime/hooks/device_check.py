@@ -1,6 +1,6 @@
-"""Whether what a program computes with has the device that was planned for it; nothing here imports it.
+"""Check that a program's framework has the planned device; nothing here imports a framework.
 
-TensorFlow without the libraries of CUDA, and JAX without its plugin, compute on the CPU and go on.
+TensorFlow without CUDA's libraries, and JAX without its plugin, compute on the CPU without an error.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Literal
 
 Planned = Literal["", "gpu", "tpu"]
-"""What a worker's device was planned to be; empty for the CPU."""
+"""Device planned for a worker; empty for the CPU."""
 
 
 def _tensorflow(tensorflow: ModuleType, device: Planned) -> bool | None:
@@ -23,7 +23,7 @@ def _tensorflow(tensorflow: ModuleType, device: Planned) -> bool | None:
 
 
 def _jax(jax: ModuleType, device: Planned) -> bool | None:
-    # Asked before anything was computed, it would take a share of the device's memory.
+    # A check before the first computation would take a share of the device's memory.
     initialised = getattr(sys.modules.get("jax._src.xla_bridge"), "backends_are_initialized", None)
     if initialised is None or not initialised():
         return None
@@ -39,18 +39,19 @@ _FRAMEWORKS: dict[str, tuple[str, Callable[[ModuleType, Planned], bool | None], 
     "jax": ("JAX", _jax, "import jax; print(jax.devices())"),
     "torch": ("PyTorch", _torch, "import torch; torch.zeros(1, device='cuda')"),
 }
-"""Package to its title, whether it has the device (None as long as it has computed nothing), and the Python
-that has it say why not."""
+"""Package -> title, test for the device (None before the first computation), and Python code that shows
+why the device is missing.
+"""
 
 
 def without_device(device: Planned) -> str | None:
-    """What to tell the user of a program that has run, and that has no framework with the device.
+    """Describe the missing device of a program that has run without it.
 
     Args:
-        device: the planned one.
+        device: the planned device.
 
     Returns:
-        A line; empty if a framework has it. None as long as no framework has computed anything.
+        One line; empty if a framework has the device; None if no framework has computed anything yet.
     """
     seen = {name: found for name in _computing() if (found := _has(name, device)) is not None}
     if not seen:
@@ -62,7 +63,7 @@ def without_device(device: Planned) -> str | None:
 
 
 def _computing() -> list[str]:
-    """The loaded frameworks that a program computes with: of a Keras its backend, without one all of them."""
+    """Return the loaded frameworks in use: Keras's backends, or without Keras all of them."""
     kerases = [sys.modules[name] for name in ("keras", "tf_keras") if name in sys.modules]
     backends = [keras.backend.backend() for keras in kerases]
     return [name for name in (backends or _FRAMEWORKS) if name in _FRAMEWORKS and name in sys.modules]

@@ -1,4 +1,4 @@
-"""What the driver hears about the fits of one trial, and what it answers."""
+"""Reports to the driver about the fits of one trial, and its answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypertemplate.runtime.numbers import as_number, finite_numbers
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
 
 Ask = Callable[[FitStarted | Epoch | FitEnded], Go | Stop]
-"""Sends a message to the driver and returns its answer."""
+"""Function that sends a message to the driver and returns its answer."""
 
 
 class Fits:
@@ -37,10 +37,10 @@ class Fits:
         self._count = 0
 
     def started(self, epochs: int | None) -> int | None:
-        """Report that a fit begins; its number from 0, or None if the trial is over.
+        """Report the start of a fit; return its number from 0, or None if the trial is over.
 
         Args:
-            epochs: how many it will run at most, or None if that is not known.
+            epochs: most epochs that it will run, or None if unknown.
         """
         with self._lock:
             if not self._reports():
@@ -52,7 +52,7 @@ class Fits:
             return fit
 
     def epoch(self, fit: int, epoch: int, logs: Mapping[Any, Any]) -> None:
-        """Report that epoch number `epoch` (from 0) of a fit has ended, with Keras's logs."""
+        """Report the end of epoch number `epoch` (from 0) of a fit, with Keras's logs."""
         with self._lock:
             if self._reports():
                 metrics = finite_numbers(logs)
@@ -62,13 +62,13 @@ class Fits:
                 self._exchange(Epoch(fit, epoch, metrics))
 
     def ended(self, fit: int, epochs: int) -> None:
-        """Report that a fit has ended after `epochs` epochs."""
+        """Report the end of a fit after `epochs` epochs."""
         with self._lock:
             if self._reports():
                 self._exchange(FitEnded(fit, epochs))
 
     def close(self) -> None:
-        """Report no more: the trial is over. An exchange that runs in another thread ends first."""
+        """Stop reporting: the trial is over. An exchange in another thread finishes first."""
         with self._lock:
             self._open = False
 

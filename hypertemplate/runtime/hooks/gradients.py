@@ -1,8 +1,8 @@
-"""Letting go of what TensorFlow keeps of every training function that was ever made.
+"""Removal of gradients that TensorFlow registers for every training function and never forgets.
 
 For each sum over replicas, which is part of every training function of Keras on TensorFlow, TensorFlow
-registers a gradient under a new name and never forgets it. The gradient holds the function's graph, and the
-graph the variables: a whole model and its optimizer for each trial (seen in TensorFlow 2.21).
+registers a gradient under a new name. The gradient refers to the function's graph, and the graph to the
+variables: a whole model and its optimizer for each trial (seen in TensorFlow 2.21).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ def forget_gradients() -> None:
     """Unregister the gradients of sums over replicas.
 
     They serve only to differentiate an optimizer's step once more, which nobody does after its trial.
-    Gradients that the user's code or a library has defined stay. Where TensorFlow is not loaded, or keeps
-    them elsewhere, nothing happens.
+    Gradients that the user's code or a library has defined stay. If TensorFlow is not loaded, or keeps them
+    elsewhere, this does nothing.
     """
     registry = getattr(getattr(sys.modules.get(_REGISTRY), "gradient_registry", None), "_registry", None)
     if not isinstance(registry, dict):
@@ -30,13 +30,13 @@ def forget_gradients() -> None:
 
 
 def _is_of_a_sum(registered: object) -> bool:
-    """Whether the function that a registered gradient calls was defined by `ReplicaContext.all_reduce`."""
+    """Return True if `ReplicaContext.all_reduce` defined the function that a registered gradient calls."""
     called = _closed_over(_closed_over(registered, "tape_grad_fn"), "grad_fn")
     return getattr(called, "__module__", None) == _SUMS
 
 
 def _closed_over(function: object, name: str) -> object:
-    """What `name` stands for in a nested function, or None."""
+    """Return the value of `name` in a nested function's closure, or None."""
     if not isinstance(function, FunctionType):
         return None
     cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))

@@ -1,4 +1,4 @@
-"""Acting on a package when the user's code imports it, whenever that is, without importing it first."""
+"""Actions on a package when the user's code imports it, without importing it earlier."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Action = Callable[[ModuleType], None]
 
 
 class ImportWatcher(MetaPathFinder):
-    """A finder that finds nothing itself: it has modules found by the others, and notices their import.
+    """Finder that delegates to the other finders, and runs actions after watched imports.
 
     Args:
-        around: gives a context in which each watched module runs.
+        around: returns a context in which each watched module runs.
     """
 
     def __init__(self, around: Callable[[], AbstractContextManager[object]] = nullcontext) -> None:
@@ -25,15 +25,15 @@ class ImportWatcher(MetaPathFinder):
         self._actions: dict[str, list[Action]] = {}
 
     def install(self) -> None:
-        """Begin to notice imports."""
+        """Start watching imports."""
         sys.meta_path.insert(0, self)
 
     def uninstall(self) -> None:
-        """Notice no more."""
+        """Stop watching imports."""
         sys.meta_path.remove(self)
 
     def watch(self, name: str, action: Action) -> None:
-        """Call ``action(module)`` each time after module `name` has run; now too if it is loaded."""
+        """Call ``action(module)`` each time after module `name` has run, and now if it is already loaded."""
         self._actions.setdefault(name, []).append(action)
         module = sys.modules.get(name)
         if module is not None:
@@ -42,23 +42,23 @@ class ImportWatcher(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """The spec that the other finders give for a watched module, with a loader that tells us."""
+        """Return the other finders' spec for a watched module, with a loader that runs the actions."""
         if fullname not in self._actions:
             return None
         for finder in sys.meta_path:
-            # Some old finders have no find_spec; the import system passes over them too.
+            # Some old finders have no find_spec; the import system skips them too.
             find = getattr(finder, "find_spec", None)
             found = None if finder is self or find is None else find(fullname, path, target)
             spec = cast("ModuleSpec | None", found)
             if spec is not None and spec.loader is not None:
                 spec.loader = _WatchedLoader(spec.loader, self._around, self._actions[fullname])
             if spec is not None:
-                return spec  # the first finder that knows the module decides, as without us
+                return spec  # the first finder that knows the module decides, as usual
         return None
 
 
 class _WatchedLoader(Loader):
-    """Another loader that calls actions after the module has run in its context."""
+    """Wrapper of a loader that runs a module in its context and then calls the actions."""
 
     def __init__(
         self, loader: Any, around: Callable[[], AbstractContextManager[object]], actions: list[Action]

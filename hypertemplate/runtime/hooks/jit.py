@@ -1,4 +1,4 @@
-"""Models that are compiled by XLA, or by PyTorch's compiler, where the template does not say."""
+"""Compilation of models by XLA, or by PyTorch's compiler, where the template does not decide."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from hypertemplate.runtime.hooks.patch import Undo, replace
 _PARAMETER = "jit_compile"
 
 _SIGNS = ("xla", "jit_compile", "torch._dynamo", "torch._inductor")
-"""What the compilers' own complaints have in them, in small letters."""
+"""Substrings of the compilers' own errors, in lower case."""
 
 
 def compile_models(module: ModuleType, wanted: Callable[[], bool]) -> list[Undo]:
-    """Have `Model.compile` of a loaded Keras compile for its device where the code does not say.
+    """Make `Model.compile` of a loaded Keras compile for its device where the code does not decide.
 
-    A call that names ``jit_compile``, be it ``"auto"``, or asks to run eagerly is left as it is. Keras
-    itself leaves out a model with a layer that it knows cannot be compiled.
+    A call that passes ``jit_compile``, even ``"auto"``, or requests eager execution is left as it is. Keras
+    itself skips a model with a layer that it knows cannot be compiled.
 
     Args:
-        module: the Keras.
-        wanted: asked at each call that does not say.
+        module: the Keras module.
+        wanted: called for each call that does not decide.
 
     Returns:
-        What gives the Keras its own back; nothing for a release that knows no such thing.
+        Functions that restore Keras's own method; empty for a release without the parameter.
     """
     original = module.Model.compile
     signature = inspect.signature(original)
     if _PARAMETER not in signature.parameters:
         return []
-    # In `Model` it would pass for a model's own `compile`, and Keras compiles no such model that it loads.
+    # In `Model` it would look like a model's own `compile`, and Keras never compiles such models on loading.
     definer = next(one for one in module.Model.__mro__ if "compile" in vars(one))
 
     @functools.wraps(original)
@@ -47,6 +47,6 @@ def compile_models(module: ModuleType, wanted: Callable[[], bool]) -> list[Undo]
 
 
 def is_compilers(error: BaseException) -> bool:
-    """Whether an exception is a compiler's, as far as its text tells."""
+    """Return True if an exception is a compiler's, judged by its text."""
     said = f"{type(error).__module__} {error}".lower()
     return any(sign in said for sign in _SIGNS)

@@ -1,4 +1,4 @@
-"""The Keras that the user's code loads tells the driver about every epoch; nothing here imports one."""
+"""Hook on `Model.fit` that reports every epoch to the driver; nothing here imports Keras."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _HOOKED = "_hypertemplate_reports"
 
 
 def report_fits(watcher: ImportWatcher, current: Callable[[], Fits | None]) -> Callable[[], None]:
-    """Have every `Model.fit` report to ``current()``, whenever the code imports Keras.
+    """Make every `Model.fit` report to ``current()``, whenever the code imports Keras.
 
     Args:
-        watcher: notices the import.
-        current: gives the running trial's fits, or None between trials.
+        watcher: watcher for the import.
+        current: returns the running trial's fits, or None between trials.
 
     Returns:
-        What gives each Keras that was hooked its own `fit` back.
+        A function that restores `fit` in each hooked Keras.
     """
     undo: list[Callable[[], None]] = []
     for name in PACKAGES:
@@ -39,10 +39,10 @@ def report_fits(watcher: ImportWatcher, current: Callable[[], Fits | None]) -> C
 
 
 def hook(module: ModuleType, current: Callable[[], Fits | None]) -> Callable[[], None]:
-    """Hook the `Model.fit` of one loaded Keras; once is enough, and twice does no harm.
+    """Hook the `Model.fit` of one loaded Keras; a second call has no effect.
 
     Returns:
-        What gives it its own `fit` back, unless something else has been put in its place since.
+        A function that restores `fit`, unless something else has replaced it since.
     """
     model_class = getattr(module, "Model", None)
     if model_class is None or hasattr(model_class.fit, _HOOKED):
@@ -61,7 +61,7 @@ def hook(module: ModuleType, current: Callable[[], Fits | None]) -> Callable[[],
         if not isinstance(given, module.callbacks.CallbackList):
             bound.arguments["callbacks"] = _with(given, reporter)
             return original(*bound.args, **bound.kwargs)
-        # A list that is ready made gives its callbacks no model any more; it may serve a later fit.
+        # An existing CallbackList no longer gives its callbacks the model; it may serve a later fit.
         reporter.set_model(self)
         reporter.set_params(given.params)
         given.callbacks.append(reporter)
@@ -81,7 +81,7 @@ def hook(module: ModuleType, current: Callable[[], Fits | None]) -> Callable[[],
 
 
 def _with(given: Any, reporter: Any) -> list[Any]:
-    """The callbacks that were given and ours, which comes last so that it sees what the others logged."""
+    """Append the reporter to the given callbacks, last so that it sees what the others logged."""
     if given is None:
         return [reporter]
     if isinstance(given, (list, tuple)):
@@ -91,7 +91,7 @@ def _with(given: Any, reporter: Any) -> list[Any]:
 
 @functools.cache
 def _reporter_class(base: type) -> Callable[[Fits], Any]:
-    """Our callback as a subclass of this Keras's `Callback`."""
+    """Return the reporter as a subclass of this Keras's `Callback`."""
 
     class Reporter(base):  # type: ignore[misc]
         def __init__(self, fits: Fits) -> None:
@@ -116,7 +116,7 @@ def _reporter_class(base: type) -> Callable[[Fits], Any]:
                 self._fits.ended(self._fit, self._epochs)
 
         def _stop_if_pruned(self) -> None:
-            # Also of a later fit in the same trial: whatever it finds is not wanted any more.
+            # This also stops later fits in the same trial, whose results nobody needs.
             if self._fits.stopped is not None:
                 self.model.stop_training = True
 

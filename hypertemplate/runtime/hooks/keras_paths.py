@@ -1,7 +1,7 @@
-"""The Keras that the user's code loads writes a trial's relative paths in the trial's folder.
+"""Redirection of a trial's relative paths in Keras to the trial's folder.
 
-Two trials at once that both save ``best.keras`` and load it again would load each other's model, silently.
-Nothing here imports a Keras.
+Two concurrent trials that both save ``best.keras`` and load it again would silently load each other's model.
+Nothing here imports Keras.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from hypertemplate.runtime.hooks.patch import Undo, replace, replace_everywhere
 from hypertemplate.runtime.hooks.trial_files import as_format, to_read, to_write
 
 Redirect = Callable[[Any], Any]
-"""Path to path: `to_write` or `to_read`."""
+"""Function from path to path: `to_write` or `to_read`."""
 
 _METHODS: dict[str, Redirect] = {
     "save": to_write,
@@ -27,7 +27,7 @@ _METHODS: dict[str, Redirect] = {
     "export": to_write,
     "load_weights": to_read,
 }
-"""The methods of `Model` that take a path."""
+"""Methods of `Model` that take a path."""
 
 _FUNCTIONS: dict[str, Redirect] = {
     "save_model": to_write,
@@ -35,7 +35,7 @@ _FUNCTIONS: dict[str, Redirect] = {
     "load_model": to_read,
     "load_weights": to_read,
 }
-"""The functions of ``keras.saving`` and ``keras.models`` that take a path."""
+"""Functions of ``keras.saving`` and ``keras.models`` that take a path."""
 
 _CALLBACKS = {
     "ModelCheckpoint": "filepath",
@@ -43,28 +43,28 @@ _CALLBACKS = {
     "CSVLogger": "filename",
     "TensorBoard": "log_dir",
 }
-"""The callbacks that write, and the attribute that holds their path."""
+"""Callbacks that write files, and the attribute that holds their path."""
 
 _PARAMETER = "filepath"
-"""What all those methods and functions call the path."""
+"""Name of the path parameter of all those methods and functions."""
 
 _MINE = "_hypertemplate_redirects"
-"""Marks what stands in a Keras for what it replaces."""
+"""Attribute that marks a replacement of this module."""
 
 _OWN = "_hypertemplate_own_paths"
-"""Where a callback keeps the paths that the user gave it: it may serve another trial."""
+"""Attribute in which a callback keeps the user's paths: it may serve another trial."""
 
 
 def redirect_files(watcher: ImportWatcher) -> Undo:
-    """Have every Keras, whenever the code imports it, keep a trial's relative paths in the trial's folder.
+    """Redirect a trial's relative paths to its folder in every Keras, whenever the code imports it.
 
-    Outside a trial, and in one without a folder, it does what it did.
+    Outside a trial, and in one without a folder, nothing changes.
 
     Args:
-        watcher: notices the import.
+        watcher: watcher for the import.
 
     Returns:
-        What gives each Keras that was hooked its own back.
+        A function that restores each hooked Keras.
     """
     undo: list[Undo] = []
     for name in PACKAGES:
@@ -78,10 +78,10 @@ def redirect_files(watcher: ImportWatcher) -> Undo:
 
 
 def hook(module: ModuleType) -> list[Undo]:
-    """Hook one loaded Keras; once is enough, and twice does no harm.
+    """Hook one loaded Keras; a second call has no effect.
 
     Returns:
-        What gives it its own back, each unless something else has been put in its place since.
+        Functions that each restore one attribute, unless something else has replaced it since.
     """
     undo: list[Undo] = []
     model_class = getattr(module, "Model", None)
@@ -102,14 +102,14 @@ def hook(module: ModuleType) -> list[Undo]:
 
 
 def _takes_path(function: Any) -> bool:
-    """Whether something is there that takes a path and is not hooked."""
+    """Return True for a callable that takes a path and is not hooked yet."""
     if not callable(function) or hasattr(function, _MINE):
         return False
     return _PARAMETER in inspect.signature(function).parameters
 
 
 def _redirected(function: Any, redirect: Redirect) -> Any:
-    """A function that calls another with its path redirected."""
+    """Wrap a function so that its path is redirected."""
     signature = inspect.signature(function)
 
     @functools.wraps(function)
@@ -123,9 +123,10 @@ def _redirected(function: Any, redirect: Redirect) -> Any:
 
 
 def _moving(set_model: Any, attribute: str) -> Any:
-    """A callback's `set_model`, with which a fit begins, that first moves the callback's paths.
+    """Wrap a callback's `set_model`, the beginning of a fit, to move the callback's paths first.
 
-    There, not where it is constructed: it may come from memory, or from before the trial.
+    This is done there rather than on construction: the callback may come from memory, or from before the
+    trial.
     """
 
     @functools.wraps(set_model)
@@ -143,12 +144,12 @@ def _move_paths(callback: Any, attribute: str) -> None:
     given = attributes.get(attribute)
     if to_write(given) is given:
         return
-    # Others are made of it: BackupAndRestore has the names of its files in the folder.
+    # Other attributes derive from it: BackupAndRestore keeps the names of its files in the folder.
     own = {name: value for name, value in attributes.items() if _is_below(value, os.fspath(given))}
     attributes[_OWN] = own
     for name, value in own.items():
         path = to_write(value)
-        # A checkpoint's path is filled in by `format`: epoch-{epoch}.keras.
+        # `format` fills in a checkpoint's path: epoch-{epoch}.keras.
         attributes[name] = as_format(path) if attribute == "filepath" else path
 
 

@@ -1,4 +1,4 @@
-"""Putting something of ours in the place of what a loaded module has, and giving it back."""
+"""Replacement of attributes in loaded modules and classes, and their restoration."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ Undo = Callable[[], None]
 
 
 def replace(holder: Any, name: str, mine: Any) -> Undo:
-    """Put ours in a class or module.
+    """Replace an attribute of a class or module.
 
     Args:
         holder: the class or module.
-        name: the attribute, which it has or inherits.
-        mine: what stands there from now on.
+        name: name of the attribute, which it has or inherits.
+        mine: the new value.
 
     Returns:
-        What gives it its own back, unless something else has been put in its place since.
+        A function that restores the attribute, unless something else has replaced it since.
     """
     own = vars(holder).get(name)
     setattr(holder, name, mine)
@@ -35,10 +35,10 @@ def replace(holder: Any, name: str, mine: Any) -> Undo:
 
 
 def replace_everywhere(package: str, name: str, function: Any, mine: Any) -> list[Undo]:
-    """Put ours in each loaded module of a package that holds `function`: Keras has every name in several.
+    """Replace `function` in each loaded module of a package that holds it: Keras has every name in several.
 
     Returns:
-        What gives each its own back, as in `replace`.
+        Functions that each restore one module, as in `replace`.
     """
     return [
         replace(module, name, mine)

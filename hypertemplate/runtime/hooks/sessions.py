@@ -1,4 +1,4 @@
-"""Clearing what frameworks gather from trial to trial, and nothing that the template asked for."""
+"""Removal of state that frameworks accumulate from trial to trial, except the template's settings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SETTINGS = {
     ),
     "tf_keras": (("mixed_precision.global_policy", "mixed_precision.set_global_policy"),),
 }
-"""Package to the functions that read and write what a template may set for a whole process."""
+"""Package -> functions that read and write the settings that a template may make for the process."""
 
 _SWITCHES = {
     "keras": (
@@ -36,30 +36,30 @@ _SWITCHES = {
     ),
     "tf_keras": (),
 }
-"""Package to the functions that read a switch, turn it on and turn it off."""
+"""Package -> functions that read a switch, turn it on and turn it off."""
 
 
 def _clear_jax(jax: ModuleType) -> None:
-    """Forget the programs that JAX has compiled.
+    """Drop the programs that JAX has compiled.
 
     It keeps thousands: 35 trials of a network with two drawn widths, one after another, took up to 520 MiB
-    with Keras's session cleared, and about 16 with this (JAX 0.10, on the CPU). How one model is trained is
-    compiled anew for the next one in any case; the small programs of single operations, which would be found
-    again where the shapes are the same, cost about a second of one core.
+    with Keras's session cleared, and about 16 with this (JAX 0.10, on the CPU). The training step of a model
+    is compiled again for the next one anyway; the small programs of single operations, which could be reused
+    for the same shapes, cost about a second of one core.
     """
     if clear_caches := getattr(jax, "clear_caches", None):  # older releases have none
         clear_caches()
 
 
 def _clear_torch(torch: ModuleType) -> None:
-    """Give the memory of GPUs that PyTorch holds in reserve back, to others that train on them too.
+    """Release the GPU memory that PyTorch reserves, for other processes on the same GPU.
 
-    What it has compiled is forgotten: past a number of variants of one function, of which each trial's model
-    is one, it compiles no further one.
+    Its compiled code is dropped too: past a number of variants of one function, of which each trial's model
+    is one, PyTorch stops compiling.
     """
     if "torch._dynamo" in sys.modules:
         torch.compiler.reset()
-    # Of Apple's, PyTorch does not tell whether it is in use.
+    # PyTorch does not tell whether Apple's GPU is in use.
     on_apple = torch.backends.mps.is_available()
     if torch.cuda.is_initialized() or on_apple:
         gc.collect()  # a model that is part of a cycle holds its memory until then
@@ -70,19 +70,19 @@ def _clear_torch(torch: ModuleType) -> None:
 
 
 _CACHES: dict[str, Callable[[ModuleType], None]] = {"jax": _clear_jax, "torch": _clear_torch}
-"""Package to what empties its caches, once the models of the last trial are garbage that was collected."""
+"""Package -> function that empties its caches, after the last trial's models were garbage-collected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is set in one loaded Keras: pairs of the name of a function and its arguments."""
+    """Settings of one loaded Keras: pairs of a function's name and its arguments."""
 
     package: str
     calls: tuple[tuple[str, tuple[Any, ...]], ...]
 
 
 def read_settings() -> tuple[Settings, ...]:
-    """The settings of each Keras that is loaded; to be read after the template's setup part."""
+    """Read the settings of each loaded Keras; call this after the template's setup part."""
     return tuple(
         Settings(package, _calls(package, sys.modules[package]))
         for package in _SETTINGS
@@ -91,12 +91,12 @@ def read_settings() -> tuple[Settings, ...]:
 
 
 def clear_sessions(settings: tuple[Settings, ...] = ()) -> None:
-    """Drop what each loaded framework holds for the models made so far.
+    """Drop what each loaded framework holds for the models created so far.
 
-    Keras forgets its dtype policy and its other settings with it, so they are made again as `settings`
-    has them. Its stored seed is gone too: seed afterwards.
+    This resets Keras's dtype policy and its other settings, so `settings` are applied again. Keras's stored
+    seed is lost too: seed afterwards.
     """
-    forget_gradients()  # before the garbage is collected, which is part of clearing
+    forget_gradients()  # before garbage collection, which is part of clearing
     for package in _SETTINGS:
         if (module := sys.modules.get(package)) is not None:
             module.backend.clear_session()
@@ -122,7 +122,7 @@ def _calls(package: str, module: ModuleType) -> tuple[tuple[str, tuple[Any, ...]
 
 
 def _read(module: ModuleType, name: str) -> Any:
-    """What the function `name` returns; None where this release has no such function."""
+    """Call the function `name` and return its result; None if this release has no such function."""
     try:
         function = operator.attrgetter(name)(module)
     except AttributeError:

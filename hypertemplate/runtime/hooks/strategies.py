@@ -1,4 +1,4 @@
-"""One trial on several devices: what TensorFlow and JAX have for it. Nothing here imports either."""
+"""Strategies of TensorFlow and JAX for one trial on several devices. Nothing here imports either."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from hypertemplate.runtime.hooks.patch import Undo, replace
 _JAX_DISTRIBUTION = "keras.src.backend.jax.distribution_lib"
 
 _UNEVEN = "must have the same size and shape"
-"""In what TensorFlow says when the parts of a first batch differ."""
+"""Part of TensorFlow's message when the parts of a first batch differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """How a trial uses several devices.
+    """Use of several devices by one trial.
 
     Attributes:
-        sharing: how the devices share a batch.
-        scope: gives the context in which models are made and trained.
-        undo: what gives Keras its own back, in a process that goes on without us.
+        sharing: division of batches among the devices.
+        scope: returns the context in which models are created and trained.
+        undo: functions that restore Keras, in a process that continues.
     """
 
     sharing: Sharing
@@ -38,16 +38,16 @@ Maker = Callable[[ModuleType], Strategy]
 
 
 def mirrored(keras: ModuleType) -> Strategy:
-    """TensorFlow's, over all GPUs that it sees, or all that it counts as CPUs.
+    """Create TensorFlow's strategy for all GPUs that it sees, or all that it counts as CPUs.
 
-    The losses are those of one device, but for a last batch that does not divide: there a sample counts
-    for more on the device that has fewer.
+    The losses are those of one device, except for a last batch that is not divisible: there a sample weighs
+    more on a device that has fewer.
     """
     return _tensorflow(sys.modules["tensorflow"].distribute.MirroredStrategy())
 
 
 def tpu(keras: ModuleType) -> Strategy:
-    """TensorFlow's, over the cores of a TPU in this machine, which is initialised."""
+    """Create TensorFlow's strategy for the cores of this machine's TPU, which it initialises."""
     tensorflow = sys.modules["tensorflow"]
     resolver = tensorflow.distribute.cluster_resolver.TPUClusterResolver(tpu="local")
     tensorflow.config.experimental_connect_to_cluster(resolver)
@@ -61,7 +61,7 @@ def _tensorflow(strategy: Any) -> Strategy:
 
 
 def data_parallel(keras: ModuleType) -> Strategy:
-    """Keras's for JAX, over all devices that JAX sees; the losses are those of one device."""
+    """Create Keras's strategy for all devices that JAX sees; the losses are those of one device."""
     distribution = keras.distribution.DataParallel()
     devices = int(distribution.device_mesh.devices.size)
 
@@ -74,10 +74,10 @@ def data_parallel(keras: ModuleType) -> Strategy:
 
 
 def _take_any_batch(devices: int) -> tuple[Undo, ...]:
-    """Have each device compute the whole of a batch that does not divide: mostly the last of an epoch.
+    """Make each device compute the whole of an indivisible batch, usually the last of an epoch.
 
-    Keras shares every batch out, and JAX refuses one that does not divide. Releases that have no such
-    function are left as they are.
+    Keras distributes every batch, and JAX refuses one that is not divisible. Releases without this function
+    are left as they are.
     """
     module = sys.modules.get(_JAX_DISTRIBUTION)
     original = getattr(module, "distribute_data_input", None)
@@ -100,9 +100,9 @@ MAKERS: dict[tuple[str, str], Maker] = {
     ("data parallel", "jax"): data_parallel,
     ("tpu", "tensorflow"): tpu,
 }
-"""The strategy, as `Acceleration` names it, and Keras's backend, to what makes it."""
+"""Strategy, as named in `Acceleration`, and Keras backend -> function that creates it."""
 
 
 def is_uneven(error: BaseException) -> bool:
-    """Whether an exception is TensorFlow's of a first batch that does not divide."""
+    """Return True for TensorFlow's error about a first batch that is not divisible."""
     return type(error).__name__ == "InvalidArgumentError" and _UNEVEN in str(error)

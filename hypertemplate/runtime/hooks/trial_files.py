@@ -1,4 +1,4 @@
-"""Where the relative paths of a trial lie: in the trial's folder, so that no trial sees another's files."""
+"""Relative paths of a trial, placed in the trial's folder so that no trial sees another's files."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from hypertemplate import trial
 from hypertemplate.runtime.protocol import OUTPUT
 
 _ABOVE = "above"
-"""The folder, in the trial's, that stands for ``..``."""
+"""Name of the folder, inside the trial's, that stands for ``..``."""
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 @contextlib.contextmanager
 def running(number: int, folder: str, params: Mapping[str, Any]) -> Iterator[None]:
-    """A trial runs: `hypertemplate.trial` tells of it, and its relative paths lie in its folder.
+    """Run a trial in this context: `hypertemplate.trial` describes it; its relative paths lie in its folder.
 
     Args:
-        number: of the trial.
-        folder: an absolute path, or an empty string for none: paths then stay what they are. What an
-            earlier attempt at the trial left there is removed, less what it printed.
-        params: label to value, as people see them.
+        number: number of the trial.
+        folder: an absolute path, or an empty string for none: paths then stay as they are. Files of an
+            earlier attempt at the trial are removed, except its output.
+        params: label -> value, as users see them.
     """
     _clear(folder)
     with trial._running(number, folder, params):
@@ -35,13 +35,13 @@ def running(number: int, folder: str, params: Mapping[str, Any]) -> Iterator[Non
 
 
 def to_write(path: Any) -> Any:
-    """Where a path that trial code is to write lies: in the trial's folder if it is relative.
+    """Return the place that trial code writes a path to: in the trial's folder if the path is relative.
 
     Args:
-        path: what user code gave; what is no relative path, or given outside a trial, comes back as it is.
+        path: path from user code; anything else, and any path outside a trial, is returned unchanged.
 
     Returns:
-        An absolute path, as a string; the folder that holds it is made.
+        An absolute path, as a string; the folder that contains it is created.
     """
     place = _in_folder(path)
     if place is None:
@@ -51,17 +51,17 @@ def to_write(path: Any) -> Any:
 
 
 def to_read(path: Any) -> Any:
-    """Where a path that trial code is to read lies: in the trial's folder if this trial wrote it."""
+    """Return the place to read a path from: in the trial's folder if this trial wrote it."""
     place = _in_folder(path)
     if place is None:
         return path
-    # TensorFlow's checkpoints are several files, and the path is what their names begin with.
+    # TensorFlow's checkpoints are several files, and the path is the prefix of their names.
     written = place.exists() or place.with_name(f"{place.name}.index").exists()
     return str(place) if written else path
 
 
 def as_format(path: str) -> str:
-    """A path in the trial's folder for what calls `str.format` on it: the folder's own braces stay braces."""
+    """Escape the braces of the trial's folder in a path that will be passed to `str.format`."""
     folder = str(Path(trial._folder()))
     return folder.replace("{", "{{").replace("}", "}}") + path.removeprefix(folder)
 
@@ -78,7 +78,7 @@ def _in_folder(path: Any) -> Path | None:
 
 
 def _clear(folder: str) -> None:
-    """Remove what an attempt left that died with its worker: the trial would go on from it."""
+    """Remove the files of an attempt that died with its worker; the trial would resume from them."""
     if not folder or not Path(folder).is_dir():
         return
     for entry in Path(folder).iterdir():
