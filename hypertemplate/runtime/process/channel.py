@@ -10,20 +10,20 @@ from hypertemplate.runtime.protocol import FromWorker, Go, Stop, ToWorker, to_li
 
 
 class Driver(Protocol):
-    """The driver as a loaded program knows it, wherever it is."""
+    """The driver as a loaded program sees it, local or in another process."""
 
     def send(self, message: FromWorker) -> None:
-        """Say something."""
+        """Send a message without waiting for an answer."""
 
     def receive(self) -> ToWorker | None:
-        """The next message, or None if there will be none."""
+        """Return the next message, or None if there will be no more."""
 
     def ask(self, message: FromWorker) -> Go | Stop:
-        """Say something that has an answer, and wait for it."""
+        """Send a message and wait for its answer."""
 
 
 class Channel:
-    """Messages to and from the driver.
+    """Connection that carries messages to and from the driver.
 
     Args:
         connection: a connected socket, which the channel keeps.
@@ -39,11 +39,11 @@ class Channel:
         self._connection.close()
 
     def send(self, message: FromWorker) -> None:
-        """Send a message; OSError if the driver is gone."""
+        """Send a message; raise OSError if the driver is gone."""
         self._connection.sendall(to_line(message))
 
     def receive(self) -> ToWorker | None:
-        """The next message, or None at the end of the stream."""
+        """Return the next message, or None at the end of the stream."""
         line = self._lines.readline()
         return to_worker(line) if line else None
 
@@ -51,7 +51,7 @@ class Channel:
         """Send a message and wait for its answer.
 
         Raises:
-            WorkerError: the stream ended, or the answer is none.
+            WorkerError: the stream ended, or the reply is not an answer.
         """
         self.send(message)
         answer = self.receive()

@@ -1,7 +1,7 @@
-"""Notices the making of names that are to differ from process to process.
+"""Detection of names that should differ between processes.
 
-What is made of a process's id, or of the system's random bytes, while a template is loaded is the same in all
-workers that are forked from then on. A file of such a name, meant for one of them, would be that of all.
+A name that derives from a process id, or from the system's random bytes, while a template is loaded is the
+same in all workers forked later. They would all share a file of that name, meant for one of them.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ MAKERS: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
     (os, ("getpid", "getppid", "urandom", "getrandom")),
     (threading, ("get_native_id",)),
     (uuid, ("uuid1", "uuid4")),
-    # Not randbits: NumPy draws with it the seed of a generator that is given none, which all may share.
+    # Not randbits: NumPy seeds a generator without a seed with it, which all workers may share.
     (secrets, ("choice", "randbelow", "token_bytes", "token_hex", "token_urlsafe")),
 )
-"""Module, and its functions whose results differ."""
+"""Module, and its functions whose results differ between processes."""
 
 
 class DistinctNames:
-    """Notices calls that the user's own code makes, in a ``with`` statement; those of libraries do not count.
+    """Detector of calls from the user's own code, in a ``with`` statement; libraries' calls do not count.
 
     Attributes:
-        made: whether there was one.
+        made: whether such a call has happened.
     """
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class DistinctNames:
         self._watching = True
         for module, names in MAKERS:
             for name in names:
-                function = getattr(module, name, None)  # not every system has all
+                function = getattr(module, name, None)  # not every system has all of them
                 if function is not None:
                     watched = self._watched(function)
                     setattr(module, name, watched)
@@ -52,10 +52,10 @@ class DistinctNames:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # A module may have imported one by name, and keeps it: from now on it does what it always did.
+        # A module may have imported a name, and keeps it; from now on it behaves as the original.
         self._watching = False
         for module, name, function, watched in self._replaced:
-            if getattr(module, name) is watched:  # the user's code may have put in its own
+            if getattr(module, name) is watched:  # the user's code may have replaced it
                 setattr(module, name, function)
 
     def _watched(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,7 +69,7 @@ class DistinctNames:
 
 
 def _is_users(frame: FrameType) -> bool:
-    """Whether code is the template's or in a file that is neither Python's, nor ours, nor installed."""
+    """Return True for code of the template, or of a file outside Python, installed packages and this one."""
     module = str(frame.f_globals.get("__name__", ""))
     if module == MODULE_NAME:
         return True

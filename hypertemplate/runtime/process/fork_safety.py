@@ -1,8 +1,8 @@
-"""Whether workers may be forked from a process that has loaded the program.
+"""Safety check before workers are forked from a process that has loaded the program.
 
-A fork copies one thread and shares every open file. What frameworks have started, such as a pool of threads
-or the connection to an accelerator, is broken in the copy, and often hangs. So nothing of the kind may be
-there: what is not known to be sound counts as unsound, which costs only time.
+A fork copies one thread and shares every open file. What frameworks have started, such as a thread pool or
+a connection to an accelerator, is broken in the copy and often hangs. So none of that may exist: anything
+not known to be safe counts as unsafe, which costs only time.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from hypertemplate.runtime.process.guard import children
 PROCESS = Path("/proc/self")
 
 HARMLESS = frozenset({"/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"})
-"""Files that are the same for whoever has them open."""
+"""Files that behave the same for every process that has them open."""
 
 ACCELERATORS = ("/dev/nvidia", "/dev/dri/", "/dev/kfd", "/dev/accel", "/dev/vfio/")
-"""What the names of accelerators' device files begin with."""
+"""Prefixes of the names of accelerators' device files."""
 
 SHARED = ("/dev/zero", "/dev/shm/", "/memfd:", "/SYSV")
-"""What the names of memory begin with that a process goes on to share with those forked from it."""
+"""Prefixes of the names of memory that forked processes share with their parent."""
 
 PATIENCE_MS = 5000
-"""How long a process may take that is forked only to end."""
+"""Milliseconds that a process may take that is forked only to exit."""
 
 
 class Before(NamedTuple):
-    """What this process held before the program was loaded, and what was noticed since.
+    """State of this process before the program was loaded, and the detector of names since.
 
     Attributes:
-        descriptors: the open descriptors, and what each was of.
-        shared: the shared memory.
-        names: whether names were made that are to differ from worker to worker.
+        descriptors: open descriptors and their targets.
+        shared: shared memory.
+        names: detector of names that should differ between workers.
     """
 
     descriptors: dict[int, str]
@@ -53,29 +53,29 @@ class Before(NamedTuple):
 
 @contextlib.contextmanager
 def watched() -> Iterator[Before]:
-    """Watch a program being loaded, for `why_not` to tell afterwards.
+    """Watch a program being loaded, so that `why_not` can judge it afterwards.
 
     Raises:
-        OSError: it cannot be seen what this process holds.
+        OSError: the state of this process cannot be read.
     """
     with DistinctNames() as names:
         yield Before(open_descriptors(), shared_memory(), names)
 
 
 def open_descriptors() -> dict[int, str]:
-    """The open descriptors of this process, and what each is of."""
+    """Return the open descriptors of this process and their targets."""
     found = {}
     for entry in (PROCESS / "fd").iterdir():
-        # That of the folder itself is closed again.
+        # The descriptor of the folder itself is closed again.
         with contextlib.suppress(FileNotFoundError):
             found[int(entry.name)] = str(entry.readlink())
     return found
 
 
 def shared_memory() -> frozenset[str]:
-    """The memory that processes forked from this one may write to and have in common, as device and file.
+    """Return the memory that forked processes may write to and share with this one, as device and file.
 
-    A lock there that a worker holds when it is killed is held for ever.
+    A lock in it that a killed worker holds is held forever.
     """
     found = set()
     for line in (PROCESS / "maps").read_text().splitlines():
@@ -86,11 +86,11 @@ def shared_memory() -> frozenset[str]:
 
 
 def why_not(before: Before, room_bytes: int) -> str:
-    """Why workers may not be forked from this process, in words; empty if they may.
+    """Return the reason why workers must not be forked from this process; empty if they may.
 
     Args:
-        before: what `watched` gave.
-        room_bytes: the most memory that this process may have for it.
+        before: result of `watched`.
+        room_bytes: most memory that this process may occupy.
     """
     try:
         return next(_reasons(before, room_bytes), "")
@@ -108,16 +108,16 @@ def _reasons(before: Before, room_bytes: int) -> Iterator[str]:
     yield from _opened(before.descriptors)
     if shared_memory() - before.shared:
         yield "the template has made a lock or memory that processes share"
-    # What has lost its parent was given to the guard.
+    # The guard adopts processes that have lost their parent.
     if children(os.getpid()) or children(os.getppid()) != [os.getpid()]:
         yield "a process was started while the template was loaded"
-    # Its name, unlike that of another worker's file, would be the same for all.
+    # Its name, unlike that of another worker's file, would be the same for all workers.
     if getattr(sys.modules.get("tempfile"), "_name_sequence", None) is not None:
         yield "a temporary file was made while the template was loaded"
     threads = _lasting_threads()
     if threads:
         yield f"{threads} thread{'s were' if threads > 1 else ' was'} started while the template was loaded"
-    # Each worker comes to have its own copy of what it counts references of, or changes.
+    # Each worker gets its own copy of memory whose reference counts or contents change.
     if _resident_bytes() >= room_bytes:
         yield "what the template has loaded takes more than a quarter of the free memory"
 
@@ -127,7 +127,7 @@ def _resident_bytes() -> int:
 
 
 def _opened(before: dict[int, str]) -> Iterator[str]:
-    """Of what is open since: workers would move each other's place in a file, and answer for each other."""
+    """Yield reasons for descriptors opened since: workers would share file offsets and connections."""
     for number, target in open_descriptors().items():
         if before.get(number) == target or target in HARMLESS:
             continue
@@ -140,10 +140,10 @@ def _opened(before: dict[int, str]) -> Iterator[str]:
 
 
 def _lasting_threads() -> int:
-    """How many threads there are that know nothing of forks, beside this one.
+    """Count the other threads that do not know of forks.
 
-    OpenBLAS starts threads when NumPy is imported, ends them before a fork, and starts them anew when they
-    are needed. So the threads are counted when the process has been forked once.
+    OpenBLAS starts threads when NumPy is imported, ends them before a fork, and restarts them when needed. So
+    the threads are counted after the process has been forked once.
     """
     if _threads():
         _fork_once()
@@ -155,10 +155,10 @@ def _threads() -> int:
 
 
 def _fork_once() -> None:
-    """Fork a process that only ends; one that does not even do that is killed."""
+    """Fork a process that exits at once; kill it if it does not."""
     ended, held = os.pipe()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that there are threads is why this is done
+        warnings.simplefilter("ignore")  # the threads are why this is done
         process = os.fork()
     if process == 0:
         os._exit(0)
@@ -172,7 +172,7 @@ def _fork_once() -> None:
 
 
 def flush_native() -> None:
-    """Write what native code has printed and not written yet: else each forked process would write it."""
+    """Flush the output buffers of native code: else each forked process would write them."""
     ctypes.CDLL(None).fflush(None)
 
 
@@ -187,9 +187,9 @@ def _torch(torch: ModuleType) -> bool:
 
 
 _FRAMEWORKS: tuple[tuple[str, Callable[[ModuleType], bool], str], ...] = (
-    # It warns of every fork: its threads are there as soon as it computes anything.
+    # JAX warns at every fork: its threads exist as soon as it computes anything.
     ("jax", lambda _: True, "the template has loaded JAX, which cannot be forked"),
     ("tensorflow", _tensorflow, "TensorFlow was initialised while the template was loaded"),
     ("torch", _torch, "CUDA was initialised while the template was loaded"),
 )
-"""Package, whether what it has loaded can no longer be forked, and the reason then."""
+"""Package, test that its loaded state forbids forking, and the reason."""

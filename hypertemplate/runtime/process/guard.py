@@ -1,12 +1,12 @@
 """The process between the driver and a worker: all that the worker has started ends with either of them.
 
-It is a script of its own that imports nothing heavy, and has one thread, which nothing that the worker does
-can hold up. It starts the worker, tells the driver the worker's process id, and waits. When the worker has
-ended, or the driver is gone or has closed its end of the socket, it kills the worker and whatever the
-worker has started, and tells how the worker ended.
+It is a separate script that imports nothing heavy and has one thread, which the worker cannot block. It
+starts the worker, tells the driver the worker's process id, and waits. When the worker has ended, or the
+driver is gone or has closed its end of the socket, it kills the worker and everything that the worker has
+started, and reports how the worker ended.
 
-On Linux that includes processes that have left the worker's group or session, since what has lost its
-parent is given to this process. Elsewhere it is the process group.
+On Linux that includes processes that have left the worker's group or session, because this process adopts
+orphans. Elsewhere it is the process group.
 """
 
 from __future__ import annotations
@@ -28,25 +28,26 @@ PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
 OWN_SCORE = Path("/proc/self/oom_score_adj")
-"""From -1000 to 1000: how readily the kernel ends this process when memory runs out."""
+"""File of a score from -1000 to 1000: the kernel's preference for ending this process if memory runs out."""
 
 FOR_OTHERS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
-"""Signals of the terminal, which mean the worker where it has one, and of schedulers, which send one to each
-process of a search: worker and driver act on it, and this process is to say how the worker ended."""
+"""Signals from the terminal, meant for a worker that has it, and from schedulers, which signal each process
+of a search: worker and driver act on them, while this process must report how the worker ended.
+"""
 
 
 def main(control: int, driver: int, connections: list[int], attached: bool, command: list[str]) -> None:
-    """Run a worker until it has ended or is to be ended.
+    """Run a worker until it has ended or must end.
 
     Args:
-        control: the descriptor of a socket to the driver. Two lines are written to it: the process ids of the
-            worker and of its guard when it has started; its wait status and the most bytes that it had
-            resident, when it ended. What the driver writes to it says that the worker is a zygote: those that
-            are forked from it then outlive it, as long as the driver wants.
-        driver: the driver's process id.
+        control: descriptor of a socket to the driver. Two lines are written to it: the process ids of the
+            worker and of its guard when it has started; its wait status and its peak resident memory in bytes
+            when it has ended. Anything that the driver writes to it says that the worker is a zygote:
+            processes forked from it then outlive it, as long as the driver wants.
+        driver: process id of the driver.
         connections: the worker's own descriptors, which are closed here.
         attached: whether the process group is the driver's; else it is this process's own.
-        command: the worker's.
+        command: command line of the worker.
     """
     report, waking, before = _prepare(control)
     adopt_orphans()
@@ -65,26 +66,26 @@ def main(control: int, driver: int, connections: list[int], attached: bool, comm
 
 
 def adopt(control: int, driver: int, worker: int) -> None:
-    """Go on as the guard of a worker that this process has forked before it became this program.
+    """Continue as the guard of a worker that this process forked before it became this program.
 
     Args:
         control: as in `main`; the process ids have been written.
-        driver: the driver's process id.
-        worker: the worker's, which may have ended.
+        driver: process id of the driver.
+        worker: process id of the worker, which may have ended.
     """
     report, waking, _ = _prepare(control)
     _stand_by(worker, report, driver, waking)
 
 
 def adopt_orphans() -> None:
-    """Have what a child of this process leaves behind given to this process, on Linux."""
+    """Make this process adopt its children's orphans, on Linux."""
     if LINUX:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def follow(guard: int) -> None:
-    """Have this process end with the guard that has forked it, and be the kernel's first choice; on Linux."""
-    # Even if the guard itself is killed. Its one thread lives as long as it does.
+    """Make this process end with the guard that forked it, and be the kernel's first choice; Linux only."""
+    # This works even if the guard itself is killed; its one thread lives as long as it does.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != guard:
         os._exit(1)
@@ -94,11 +95,11 @@ def follow(guard: int) -> None:
 
 
 def _prepare(control: int) -> tuple[socket.socket, int, dict[signal.Signals, Any]]:
-    """Be ready to stand by.
+    """Prepare to stand by.
 
     Returns:
-        The socket to the driver, a descriptor that is readable when a child has ended, and what the signals
-        for others did before.
+        The socket to the driver, a descriptor that is readable when a child has ended, and the previous
+        actions of the signals for others.
     """
     report = socket.socket(fileno=control)
     report.set_inheritable(False)
@@ -111,7 +112,7 @@ def _prepare(control: int) -> tuple[socket.socket, int, dict[signal.Signals, Any
 
 
 def _stand_by(worker: int, report: socket.socket, driver: int, waking: int) -> None:
-    """Wait until the worker has ended or is to be ended, and report its end."""
+    """Wait until the worker has ended or must end, and report its end."""
     ended, is_zygote = _wait(worker, report, driver, waking)
     if ended is None:
         with contextlib.suppress(ProcessLookupError):
@@ -127,7 +128,7 @@ def _stand_by(worker: int, report: socket.socket, driver: int, waking: int) -> N
 
 
 def end_descendants() -> None:
-    """Kill what this process has started, and what is given to it as those end, until nothing is left."""
+    """Kill this process's children, and the orphans that it adopts as they end, until none is left."""
     while True:
         for child in children(os.getpid()):
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -139,10 +140,10 @@ def end_descendants() -> None:
 
 
 def children(parent: int, processes: Path = Path("/proc")) -> list[int]:
-    """The ids of the processes that `parent` is the parent of, as the kernel lists them."""
+    """Return the ids of the child processes of `parent`, as the kernel lists them."""
     found = []
     for status in processes.glob("[0-9]*/stat"):
-        # It may end while it is looked at.
+        # It may end during this look.
         with contextlib.suppress(OSError):
             # The program's name stands in parentheses, and may hold any character.
             after_name = status.read_bytes().rpartition(b")")[2].split()
@@ -152,7 +153,7 @@ def children(parent: int, processes: Path = Path("/proc")) -> list[int]:
 
 
 def _become(command: list[str], guard: int) -> None:
-    """Turn a process that was just forked into the worker; does not return."""
+    """Turn a newly forked process into the worker; never return."""
     if LINUX:
         follow(guard)
     try:
@@ -164,10 +165,10 @@ def _become(command: list[str], guard: int) -> None:
 def _wait(
     worker: int | None, report: socket.socket, driver: int, waking: int
 ) -> tuple[tuple[int, int] | None, bool]:
-    """Wait for the end of the worker, if there is one to wait for, or of the driver's interest.
+    """Wait for the end of the worker, if there is one, or for the driver to lose interest.
 
     Returns:
-        The worker's wait status and most resident memory as the system counts it, None if it runs; and
+        The worker's wait status and peak resident memory in the system's unit, or None if it still runs; and
         whether the driver has said that it is a zygote.
     """
     poll = select.poll()
@@ -190,7 +191,7 @@ def _wait(
 
 
 def _said_zygote(report: socket.socket) -> bool:
-    """Whether the driver has said something more, without waiting: there is but one thing to say."""
+    """Return True if the driver has written again, without waiting; there is only one thing to say."""
     try:
         return bool(report.recv(16, socket.MSG_DONTWAIT))
     except OSError:
@@ -198,7 +199,7 @@ def _said_zygote(report: socket.socket) -> bool:
 
 
 def _ended() -> list[tuple[int, int, int]]:
-    """The children that have ended since the last look: id, wait status, most resident memory."""
+    """Reap the children that have ended: id, wait status, peak resident memory."""
     found = []
     with contextlib.suppress(ChildProcessError):
         while (one := os.wait3(os.WNOHANG))[0]:
@@ -207,9 +208,9 @@ def _ended() -> list[tuple[int, int, int]]:
 
 
 def _process_descriptor(process: int) -> int | None:
-    """A descriptor that is readable once a process has ended; None where the system has no such thing.
+    """Open a descriptor that is readable once a process has ended; None if the system does not support that.
 
-    The end of the socket tells the same, unless the driver has forked a process that holds it open.
+    The end of the socket shows the same, unless the driver has forked a process that holds it open.
     """
     opener = getattr(os, "pidfd_open", None)
     if opener is None:
@@ -221,7 +222,7 @@ def _process_descriptor(process: int) -> int | None:
 
 
 def _tell(report: socket.socket, line: str) -> None:
-    # Without a driver there is nobody to be told.
+    # Without a driver nobody listens.
     with contextlib.suppress(OSError):
         report.sendall(line.encode())
 

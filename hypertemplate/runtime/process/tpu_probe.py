@@ -1,8 +1,8 @@
-"""Whether TensorFlow drives a TPU in this machine: a program that tries it, and prints one line of JSON.
+"""Script that tries to initialise a TPU with TensorFlow, and prints one line of JSON.
 
-``{"cores": 8}`` or ``{"error": "..."}``. Only initialising the TPU tells: the resolver finds one on any
-machine. Trying takes the TPU, which the end of the process gives back; so it is a process of its own, run by
-its path, and imports nothing of hypertemplate.
+The line is ``{"cores": 8}`` or ``{"error": "..."}``. Only initialising the TPU is a proof: the resolver finds
+one on any machine. The attempt takes the TPU until the process ends; so it is a separate process, run by its
+path, and imports nothing of hypertemplate.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 
 
 def probe() -> dict[str, object]:
-    """Initialise the TPU; how many cores it has, or what TensorFlow says instead."""
+    """Initialise the TPU; return its number of cores, or TensorFlow's error."""
     try:
         tensorflow = importlib.import_module("tensorflow")  # hypertemplate itself never loads it
         resolver = tensorflow.distribute.cluster_resolver.TPUClusterResolver(tpu="local")

@@ -1,6 +1,6 @@
-"""What a process does from which workers are forked: it waits for requests, and nothing else.
+"""Loop of the zygote, the process that workers are forked from: it waits for requests and does nothing else.
 
-Each worker gets a guard as if it had been started afresh: the zygote forks the guard, the guard forks the
+Each worker gets a guard as if it had been started normally: the zygote forks the guard, the guard forks the
 worker and then becomes `hypertemplate.runtime.process.guard`. So the worker's parent is its guard.
 """
 
@@ -16,26 +16,28 @@ from pathlib import Path
 from hypertemplate.runtime.process.guard import FOR_OTHERS, OWN_SCORE, adopt_orphans, follow
 
 REQUEST_BYTES = 1 << 16
-"""More than a request ever has."""
+"""Upper limit on the size of a request."""
 
 SCORE = "500"
-"""Its end frees little memory, which its workers share: it goes before the driver, but after them."""
+"""Score of a process whose end frees little memory, which its workers share: it goes after them, but before
+the driver.
+"""
 
 
 def fork_on_request(requests: socket.socket, connection: int) -> None:
-    """Fork a worker for each request; returns in the workers, and never in this process.
+    """Fork a worker for each request; return in the workers, and never in this process.
 
     A request is a JSON list of the driver's process id and the command of a guard, with three descriptors:
     the worker's socket to the driver, the guard's, and the file to which both print. Or it is the process id
-    of a guard which the driver needs no more.
+    of a guard that the driver no longer needs.
 
     Args:
-        requests: where requests arrive; the process ends with it.
-        connection: the descriptor of this process's socket to the driver; in a worker it is the worker's.
+        requests: socket for requests; the process ends when it closes.
+        connection: descriptor of this process's socket to the driver; in a worker it becomes the worker's.
     """
     _set_score(SCORE)
     before = {number: signal.signal(number, signal.SIG_IGN) for number in FOR_OTHERS}
-    # A guard that has ended is waited for when the driver says so: until then no other has its process id.
+    # An ended guard is reaped only when the driver says so: until then its process id is not reused.
     before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     guards: set[int] = set()
     while True:
@@ -48,7 +50,7 @@ def fork_on_request(requests: socket.socket, connection: int) -> None:
             continue
         for descriptor in descriptors:
             os.set_inheritable(descriptor, False)
-        # A process for which there is no room is dead to the driver as soon as its sockets are closed.
+        # If there is no room for a process, the driver sees it as dead as soon as its sockets are closed.
         with contextlib.suppress(OSError):
             guard = os.fork()
             if guard == 0:
@@ -71,19 +73,19 @@ def fork_on_request(requests: socket.socket, connection: int) -> None:
 
 
 def _end_guard(guard: int, guards: set[int]) -> None:
-    """Kill what is left of a guard and of what its worker started, and wait for it; once."""
+    """Kill the rest of a guard's process group, and reap the guard; once."""
     if guard in guards:
         guards.remove(guard)
-        # Should it have been killed: what the worker started is in its group. That it leads is its first act.
+        # If the guard was killed, the worker's processes are in the group that it has led from its first act.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(guard, signal.SIGKILL)
         os.waitpid(guard, 0)
 
 
 def _fork_worker(driver: int, command: list[str], control: int, output: int) -> None:
-    """Become the guard of a worker; returns in the worker alone.
+    """Become the guard of a worker; return in the worker alone.
 
-    The guard goes on to ignore the signals that the zygote ignores, but for that of its worker's end.
+    The guard keeps ignoring the signals that the zygote ignores, except that of its worker's end.
     """
     os.setsid()
     adopt_orphans()
@@ -103,6 +105,6 @@ def _fork_worker(driver: int, command: list[str], control: int, output: int) -> 
 
 
 def _set_score(score: str) -> None:
-    # Not every container lets it be written.
+    # Not every container allows writing it.
     with contextlib.suppress(OSError):
         OWN_SCORE.write_text(score)
