@@ -1,4 +1,4 @@
-"""A worker has no terminal: what asks for one fails with the command that gives it one."""
+"""Breakpoints in a worker, which has no terminal: they fail with a command that runs the trial in one."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from hypertemplate.runtime.hooks.imports import ImportWatcher
 
 
 class NeedsTerminalError(HypertemplateError):
-    """A breakpoint was reached in a process that has no terminal."""
+    """Failure of a breakpoint in a process without a terminal."""
 
 
 def try_command(program: Program, params: Params) -> str:
-    """The shell command that runs one trial with these parameters in the user's own terminal.
+    """Return the shell command that runs one trial with these parameters in the user's own terminal.
 
     For example ``hypertemplate try model.py --set 'units=#1' --set rate=0.25``.
     """
@@ -34,16 +34,16 @@ def try_command(program: Program, params: Params) -> str:
 
 
 def refuse_breakpoints(watcher: ImportWatcher, command: Callable[[], str]) -> Callable[[], None]:
-    """Have `breakpoint()` and `pdb.set_trace()` raise `NeedsTerminalError`.
+    """Make `breakpoint()` and `pdb.set_trace()` raise `NeedsTerminalError`.
 
-    A user who names another debugger in ``PYTHONBREAKPOINT``, or ``0`` for none, gets that.
+    Users who set another debugger in ``PYTHONBREAKPOINT``, or ``0`` for none, get that.
 
     Args:
-        watcher: notices the import of `pdb`.
-        command: gives what to type instead.
+        watcher: watcher for the import of `pdb`.
+        command: returns the command to run instead.
 
     Returns:
-        What makes breakpoints work again.
+        A function that makes breakpoints work again.
     """
     hook = sys.breakpointhook
     replaced: list[tuple[ModuleType, Any]] = []
@@ -68,6 +68,6 @@ def refuse_breakpoints(watcher: ImportWatcher, command: Callable[[], str]) -> Ca
 
 
 def asked_for_input(error: BaseException) -> bool:
-    """Whether `error` is what `input()` or a debugger raises where nobody can answer."""
+    """Return True for the exception of `input()` or of a debugger where nobody can answer."""
     at_end = isinstance(error, EOFError) and str(error) == "EOF when reading a line"
     return at_end or type(error).__name__ == "BdbQuit"

@@ -1,4 +1,4 @@
-"""Whether an exception says that a framework found no memory on its device; nothing here imports one."""
+"""Recognition of a framework's out-of-memory errors by their text; nothing here imports a framework."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterator
 
 FRAMEWORKS = ("tensorflow", "jax", "jaxlib", "torch")
-"""The packages whose exceptions are read, whatever their class; else it is a RuntimeError or nothing."""
+"""Packages whose exceptions are checked whatever their class; of others, only RuntimeError is."""
 
 CLASSES = (("tensorflow", "ResourceExhaustedError"), ("torch", "OutOfMemoryError"))
-"""The package and the name of a class that means this, but for what `OTHERS` says."""
+"""Package and name of the classes that mean out of memory, except for the texts in `OTHERS`."""
 
 OTHERS = re.compile(
     r"No space left on device|Disk quota exceeded|Too many (open )?files|Cannot allocate memory"
     r"|(Received|Sent|Trying to send) message larger than max"
 )
-"""What TensorFlow says with the same class of what is no device's memory: a disk that is full, files that are
-open, the memory of a process, a message that is too long."""
+"""TensorFlow's messages in these classes for causes other than device memory: a full disk, open files,
+the memory of a process, an oversized message.
+"""
 
 TEXT = re.compile(
     r"RESOURCE_EXHAUSTED"  # JAX, and XLA below TensorFlow
@@ -29,14 +30,14 @@ TEXT = re.compile(
     r"|CUDA runtime implicit initialization on GPU:\d+ failed. Status: out of memory"
     r"|DefaultCPUAllocator: (can't allocate|not enough) memory"  # PyTorch, whose device is the CPU
 )
-"""What libraries below the frameworks say, in an exception that may mean anything else."""
+"""Messages of libraries below the frameworks, in exception classes with many meanings."""
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether `error`, or what caused it, means that a device has no memory for what was asked of it.
+    """Return True if `error`, or its cause, means that a device is out of memory.
 
-    Where a framework computes on the CPU, the CPU is its device. Python's and NumPy's ``MemoryError`` is
-    not meant: no framework has asked, and what the user's own code holds is to blame.
+    If a framework computes on the CPU, the CPU is its device. ``MemoryError`` of Python and NumPy does not
+    count: no framework raised it, and the user's own data are to blame.
     """
     return any(_says_so(one) for one in _with_causes(error))
 
@@ -52,12 +53,12 @@ def _says_so(error: BaseException) -> bool:
 
 
 def _message(error: BaseException) -> object:
-    """What TensorFlow's exceptions hold beside their arguments."""
+    """Return the message that TensorFlow's exceptions hold besides their arguments."""
     return getattr(error, "message", None)
 
 
 def _with_causes(error: BaseException) -> Iterator[BaseException]:
-    """`error` and what Python shows above it."""
+    """Yield `error` and the exceptions that Python shows above it."""
     seen: set[int] = set()
     one: BaseException | None = error
     while one is not None and id(one) not in seen:

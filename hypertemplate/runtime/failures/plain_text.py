@@ -1,4 +1,4 @@
-"""What was meant for a terminal, as plain text."""
+"""Terminal output as plain text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ESCAPE = re.compile(
 
 
 def plain_text(text: str) -> str:
-    r"""`text` without escape sequences and control characters; each line as it looked at last.
+    r"""Remove escape sequences and control characters from `text`; keep each line's last state.
 
     A progress bar that returns the carriage or erases with backspaces is reduced to its last state.
 
@@ -44,5 +44,5 @@ def _last_state(line: str) -> str:
 
 
 def encodable(text: str) -> str:
-    """`text` with its surrogates, which no encoding takes, written as escapes."""
+    """Write the surrogates in `text`, which no encoding accepts, as escapes."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,7 +1,7 @@
-"""Exceptions of the user's code as the user should read them: in the template's own file and lines.
+"""Tracebacks of users' exceptions, shown in the template's own file and lines.
 
-What runs is rewritten text under a file name that no disk knows; our own frames stand between the worker
-and the template. Neither is shown.
+The program that runs is rewritten text under a file name that is not on disk, and this package's frames lie
+between the worker and the template. Neither is shown.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from hypertemplate.errors import HypertemplateError
 from hypertemplate.runtime.failures.plain_text import encodable, plain_text
 
 OURS = str(Path(__file__).resolve().parents[2]) + "/"
-"""The folder of this package: frames in its files are left out."""
+"""Folder of this package, whose frames are left out."""
 
 MOST_FRAMES = 60
-"""Frames of one exception that are shown; of more, the first and the last half of this."""
+"""Most frames shown of one exception; of more, the first and the last half of this number."""
 
 MOST_CHARACTERS = 20_000
-"""Characters of a traceback that are shown; an exception's message may hold a whole array."""
+"""Most characters shown of a traceback; an exception's message may contain a whole array."""
 
 LONGEST_LINE = 300
-"""Characters of the message in one line."""
+"""Most characters of a message in one line."""
 
 _NOISE = re.compile(
     r"\{\{function_node \S+?\}\}\s*"  # TensorFlow: its own name of the operation, and
@@ -35,14 +35,14 @@ _NOISE = re.compile(
     r"|\s*\[Op:\w+\](\s*name:\s*)?$"
     r"|^\[enforce fail at [^]]*\] err == 0\. "  # PyTorch: a line of its own source
 )
-"""What a framework says to those who make it."""
+"""Parts of a framework's messages that only its developers need."""
 
 
 def format_exception(error: BaseException, program: Program) -> str:
-    """The traceback of `error` with its causes and notes, as Python prints it.
+    """Format the traceback of `error` with its causes and notes, as Python prints it.
 
-    Frames of hypertemplate are left out; a frame of the template shows the template's name and the
-    user's line, markers and all. Long recursions are cut.
+    Frames of hypertemplate are left out; a frame of the template shows the template's name and the user's
+    line, with its markers. Long recursions are cut.
     """
     report = traceback.TracebackException.from_exception(error)
     for one in _chained(report):
@@ -51,7 +51,7 @@ def format_exception(error: BaseException, program: Program) -> str:
 
 
 def one_line(error: BaseException, program: Program) -> str:
-    """The type of `error`, what it says, and the innermost place in the template.
+    """Summarise `error` in one line: its type, its message, and the innermost place in the template.
 
     For example ``ValueError: Shapes do not match (model.py:34)``.
     """
@@ -68,7 +68,7 @@ def one_line(error: BaseException, program: Program) -> str:
 
 
 def user_place(error: BaseException, program: Program) -> str:
-    """The innermost line of the template that `error` came through, such as ``model.py:34``, or nothing."""
+    """Return the innermost line of the template in the traceback, such as ``model.py:34``, or nothing."""
     numbers = {part.filename: number for number, part in enumerate(program.parts)}
     place = ""
     step = error.__traceback__
@@ -84,13 +84,13 @@ def user_place(error: BaseException, program: Program) -> str:
 
 
 def at_line(program: Program, part: int, line: int) -> str:
-    """A line of a part as people write it: ``model.py:34``, or ``train.ipynb, cell 3 (In [7]), line 2``."""
+    """Format a line of a part: ``model.py:34``, or ``train.ipynb, cell 3 (In [7]), line 2``."""
     source = program.source.parts[part]
     return f"{source.name}:{line}" if source.kind == "file" else f"{source.name}, line {line}"
 
 
 class _ShownStack(traceback.StackSummary):
-    """A stack of which the middle is left out where it is too long, after repeats have been folded."""
+    """A stack whose middle is left out if it is too long, after repeats have been folded."""
 
     def format(self, **options: Any) -> list[str]:
         lines = super().format(**options)
@@ -101,7 +101,7 @@ class _ShownStack(traceback.StackSummary):
 
 
 def _chained(report: traceback.TracebackException) -> Iterator[traceback.TracebackException]:
-    """`report` and all that it shows with it: causes, contexts, members of a group."""
+    """Yield `report` and the exceptions shown with it: causes, contexts, members of a group."""
     waiting = [report]
     while waiting:
         one = waiting.pop()
@@ -128,9 +128,9 @@ def _user_line(program: Program, part: int, line: int) -> str:
 
 
 def _in_user_words(text: str, program: Program) -> str:
-    """`text` with the program's file names, and the lines quoted after them, as the user knows them.
+    """Replace the program's file names, and the lines quoted after them, with the user's.
 
-    TensorFlow quotes both in what it says of code that it has converted.
+    TensorFlow quotes both in its messages about converted code.
     """
     for number, part in enumerate(program.parts):
         if part.filename not in text:
@@ -154,12 +154,12 @@ def _cut(text: str) -> str:
 def _text(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception:  # As Python's own traceback does: the class is the user's.
+    except Exception:  # As in Python's own traceback: the class is the user's.
         return "<exception str() failed>"
 
 
 def _telling(lines: list[str]) -> list[str]:
-    """The lines of a message that say what is wrong: the first, except where a framework wraps it."""
+    """Select the lines of a message that name the problem: the first, unless a framework wraps it."""
     first = lines[0] if lines else ""
     if first == "in user code:":  # AutoGraph: a traceback of its own, with the exception at its end
         return lines[-1:]
