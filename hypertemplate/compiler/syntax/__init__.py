@@ -1,1 +1,1 @@
-"""Text and trees: parts, places, parsing, scopes, and what a statement evaluates when."""
+"""Source text and syntax trees: parts, places, parsing, scopes, and the order of evaluation."""

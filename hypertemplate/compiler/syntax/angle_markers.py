@@ -1,8 +1,8 @@
-"""The second spelling of a marker, ``<<...>>``, made into the first before anything is parsed.
+"""Second spelling of a marker, ``<<...>>``, converted to the first before anything is parsed.
 
-``<<`` where an operand must stand is never legal Python, so a matched pair can only be a marker. It becomes
-``{{`` and ``}}``, of the same length: every place stays where it was, and every later stage sees one
-spelling. Strings, comments and real shifts are left alone.
+``<<`` in place of an operand is never legal Python, so a matched pair can only be a marker. It becomes ``{{``
+and ``}}``, which have the same length: every place stays the same, and every later stage sees one spelling.
+Strings, comments and real shifts are left alone.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from hypertemplate.compiler.markers.grammar import SIGNATURES
 from hypertemplate.compiler.syntax.source import Position, offset_at
 
 _OPERANDS = frozenset({"None", "True", "False"})
-"""Keywords that are operands themselves; after any other keyword an operand must stand."""
+"""Keywords that are operands themselves; after any other keyword an operand must follow."""
 
 _SILENT = frozenset({tokenize.COMMENT, tokenize.NL})
-"""Tokens between which nothing changes."""
+"""Tokens that do not affect the scan."""
 
 _INDENTATION = re.compile(r"^[ \t\f]*", re.MULTILINE)
 
@@ -34,12 +34,12 @@ _STRING_END = getattr(tokenize, "FSTRING_END", -1)
 
 
 def braces(text: str, *, after_match: bool = False) -> str:
-    """`text` with every matched ``<<...>>`` as ``{{...}}``; it has the same length.
+    """Return `text` with every matched ``<<...>>`` as ``{{...}}``; the length stays the same.
 
     Args:
-        text: the text of a part; it need not parse.
-        after_match: whether ``<<`` after ``match`` at the start of a statement opens a marker; else it shifts
-            a variable of that name.
+        text: text of a part; it need not parse.
+        after_match: whether ``<<`` after ``match`` at the start of a statement opens a marker; if not, it
+            shifts a variable of that name.
 
     >>> braces("x = <<choice([1 << 4, 2])>> << 1")
     'x = {{choice([1 << 4, 2])}} << 1'
@@ -52,13 +52,13 @@ def braces(text: str, *, after_match: bool = False) -> str:
 
 
 def unclosed(text: str) -> int | None:
-    """The offset of the first ``<<`` that opens a marker and has no ``>>``, or None."""
+    """Return the offset of the first ``<<`` that opens a marker and has no ``>>``, or None."""
     left = (offset for offset in _scan(text, False).left if _CALL.match(text, offset))
     return min(left, default=None)
 
 
 def in_fstring(text: str) -> tuple[int, int] | None:
-    """The start and end of the first f-string that holds a marker of this spelling, or None."""
+    """Return the start and end of the first f-string that contains a marker of this spelling, or None."""
     for start, end in _scan(text, False).fstrings:
         if _CALL.search(text, start, end):
             return start, end
@@ -76,14 +76,14 @@ def _scan(text: str, after_match: bool) -> _Scan:
 
 @dataclass
 class _Scan:
-    """Reads tokens one by one and pairs the markers' ends.
+    """Scanner that reads tokens one by one and pairs the ends of markers.
 
     Attributes:
         after_match: as in `braces`.
         pairs: offsets of matched ``<<`` and ``>>``.
-        left: offsets of ``<<`` that no ``>>`` closes.
+        left: offsets of ``<<`` without a matching ``>>``.
         fstrings: start and end of each f-string.
-        opened: offset of each ``<<`` that waits for its end, and how many brackets are open there.
+        opened: offset of each open ``<<``, and the number of brackets open there.
     """
 
     after_match: bool
@@ -98,7 +98,7 @@ class _Scan:
     _shift: int | None = None
 
     def take(self, kind: int, string: str, offset: int, end: int) -> None:
-        """Read the next token, which stands from `offset` to `end`."""
+        """Read the next token, which extends from `offset` to `end`."""
         if kind in _SILENT:
             return
         if kind == tokenize.STRING and _F_PREFIX.match(string):
@@ -143,10 +143,10 @@ class _Scan:
 
 
 def _tokens(text: str) -> Iterator[tuple[int, str, int, int]]:
-    """Type, text, start and end of each token, up to where the text cannot be read as tokens."""
+    """Yield the type, text, start and end of each token, up to the first invalid one."""
     # On Python 3.11 `tokenize` does not end a line at a lone \r, while `ast` does.
     plain = re.sub(r"\r(?!\n)", "\n", text)
-    # The lines of a marker may be indented at will, which `tokenize` does not know of `<<`.
+    # Lines in a marker may have any indentation, which `tokenize` rejects inside `<<`.
     indented = [len(match.group()) for match in _INDENTATION.finditer(plain)]
 
     def offset(place: tuple[int, int]) -> int:

@@ -1,8 +1,8 @@
-"""Imports of Hyperas and of hypertemplate in a template, which do not run as written.
+"""Imports of Hyperas and of hypertemplate in a template, which are replaced.
 
-What drives a search (``optim``) has no place inside a trial; the names of the distributions are bound to
-ours, so that a file which imports Hyperas needs none installed. ``hypertemplate.trial`` runs as written, in
-each trial.
+Search functions (``optim``) have no place inside a trial; the names of the distributions are bound to
+hypertemplate's own, so that a file which imports Hyperas does not need it installed. ``hypertemplate.trial``
+runs as written, in each trial.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ TRIAL = "hypertemplate.trial"
 
 
 def is_replaced(node: ast.stmt) -> bool:
-    """Whether a statement imports from one of the two packages."""
+    """Return True if a statement imports from one of the two packages."""
     match node:
         case ast.Import(names=names):
             return any(_package(alias.name) in PACKAGES for alias in names)
@@ -26,7 +26,7 @@ def is_replaced(node: ast.stmt) -> bool:
 
 
 def bound_by_star(node: ast.stmt) -> set[str]:
-    """The names that ``from hyperas.distributions import *`` binds; empty for other statements."""
+    """Return the names that ``from hyperas.distributions import *`` binds; empty for other statements."""
     match node:
         case ast.ImportFrom(module=str(module), names=[ast.alias(name="*")]) if _has_distributions(module):
             return set(distributions.__all__)
@@ -34,7 +34,7 @@ def bound_by_star(node: ast.stmt) -> set[str]:
 
 
 def replacement(node: ast.stmt) -> tuple[str, set[str]]:
-    """What runs instead (empty for nothing), and the names that are then not bound.
+    """Return the replacement of an import (empty for none), and the names that it no longer binds.
 
     >>> replacement(ast.parse("from hyperas.distributions import uniform, hp").body[0])
     ('from hypertemplate.distributions import uniform', {'hp'})
@@ -49,14 +49,14 @@ def replacement(node: ast.stmt) -> tuple[str, set[str]]:
     if module == TRIAL:
         return f"from {TRIAL} import {', '.join(map(_written, node.names))}", set()
     lost = {a.asname or a.name for a in node.names if a not in kept and a not in modules} - {"*"}
-    # The package has the names of its distributions too, so that one statement binds both.
+    # The package also exports its distributions, so that one statement binds both.
     origin = "hypertemplate" if modules else "hypertemplate.distributions"
     written = ", ".join(map(_written, modules + kept))
     return (f"from {origin} import {written}" if written else ""), lost
 
 
 def tells_of_trial(node: ast.stmt) -> bool:
-    """Whether a statement imports ``hypertemplate.trial``, which is another in each trial, or from it."""
+    """Return True for an import of ``hypertemplate.trial``, which differs in each trial, or from it."""
     match node:
         case ast.Import(names=names):
             return any(alias.name == TRIAL and alias.asname for alias in names)
@@ -66,18 +66,18 @@ def tells_of_trial(node: ast.stmt) -> bool:
 
 
 def in_place(node: ast.stmt, breaks: str) -> str:
-    """What runs instead of an import inside a block, on as many lines.
+    """Return the replacement of an import inside a block, on as many lines.
 
     Args:
         node: the import.
-        breaks: the line breaks of its text.
+        breaks: line breaks in its text.
     """
     text = replacement(node)[0] or "pass"
     return f"{text}; ({breaks})" if breaks else text
 
 
 def renamed(node: ast.stmt) -> str:
-    """What runs instead of an import from a file that is compiled with the template.
+    """Return the replacement of an import from a file that is compiled with the template.
 
     >>> renamed(ast.parse("from network import build, train as fit").body[0])
     'fit = train'
@@ -104,7 +104,7 @@ def _package(module: str) -> str:
 
 
 def _is_module(path: str) -> bool:
-    """Whether a dotted path names a module that is there in a trial: the distributions, or the trial."""
+    """Return True for the path of a module that a trial can import: the distributions, or the trial."""
     return path in ("hyperas.distributions", "hypertemplate.distributions", TRIAL)
 
 

@@ -1,4 +1,4 @@
-"""Expressions whose value is known without running anything."""
+"""Evaluation of expressions whose value is known without running anything."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OPERATORS: dict[type[ast.operator], Callable[..., float | complex]] = {
 
 
 def number(node: ast.expr) -> float | None:
-    """The value of arithmetic on numbers such as ``-2``, ``1e-3`` or ``2 ** 10``; None for anything else.
+    """Evaluate arithmetic on numbers such as ``-2``, ``1e-3`` or ``2 ** 10``; None for anything else.
 
     >>> number(ast.parse("2 ** 3 - 1", mode="eval").body)
     7
@@ -39,7 +39,7 @@ def number(node: ast.expr) -> float | None:
 def _arithmetic(op: ast.operator, left: float | None, right: float | None) -> float | None:
     if left is None or right is None:
         return None
-    # 9 ** 9 ** 9 must not keep `check` busy.
+    # 9 ** 9 ** 9 must not block `check`.
     if isinstance(op, (ast.Pow, ast.LShift)) and (abs(left) > 1e6 or abs(right) > 400):
         return None
     try:
@@ -50,7 +50,7 @@ def _arithmetic(op: ast.operator, left: float | None, right: float | None) -> fl
 
 
 def is_literal(node: ast.expr) -> bool:
-    """Whether `ast.literal_eval` gives the value of the node: constants and displays of constants."""
+    """Return True if `ast.literal_eval` can evaluate the node: constants and displays of constants."""
     try:
         ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
@@ -59,14 +59,14 @@ def is_literal(node: ast.expr) -> bool:
 
 
 def known_value(text: str) -> tuple[()] | tuple[object]:
-    """The value of an expression that is a literal, or arithmetic on numbers; empty for any other.
+    """Evaluate a literal, or arithmetic on numbers; empty for any other expression.
 
     >>> known_value("10 ** -2"), known_value("[1, 2]"), known_value("Adam()")
     ((0.01,), ([1, 2],), ())
     """
     try:
         node = ast.parse(f"({text}\n)", mode="eval").body
-    except (SyntaxError, ValueError):  # how an object of a list that was made at load time shows itself
+    except (SyntaxError, ValueError):  # the repr of an object in a list created at load time
         return ()
     if is_literal(node):
         return (ast.literal_eval(node),)
@@ -75,7 +75,7 @@ def known_value(text: str) -> tuple[()] | tuple[object]:
 
 
 def is_constant(node: ast.expr) -> bool:
-    """Whether the node is an immutable constant, so that one object can serve every evaluation."""
+    """Return True for an immutable constant, so that one object can serve every evaluation."""
     match node:
         case ast.Constant():
             return True

@@ -1,7 +1,7 @@
-"""Which names a statement binds and uses, with Python's scopes.
+"""Names that a statement binds and uses, by Python's scopes.
 
-The standard library's `symtable` would tell the same, but since Python 3.12 it reports the variables of
-an inlined comprehension as the module's; and it knows no places, which messages need.
+The standard library's `symtable` would do, but since Python 3.12 it reports the variables of an inlined
+comprehension as the module's; and it has no places, which messages need.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ SCOPES = (
     ast.DictComp,
     ast.GeneratorExp,
 )
-"""The nodes that have names of their own."""
+"""Nodes that have a scope of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A module-level name that is read.
+    """A read of a module-level name.
 
     Attributes:
-        name: the name.
-        node: where.
-        immediate: whether it is read when the statement runs, not only when a function is called.
+        name: name that is read.
+        node: node that reads it.
+        immediate: whether the statement itself reads it, rather than a function when called.
         guarded: whether a ``try`` around it catches a NameError.
     """
 
@@ -49,15 +49,15 @@ class Use:
 
 @dataclass(slots=True)
 class Names:
-    """The module-level names of one top-level statement.
+    """Module-level names of one top-level statement.
 
     Attributes:
-        binds: names that running it binds or deletes.
+        binds: names that the statement binds or deletes.
         declares: names that its functions declare ``global``; calling them may bind these.
-        uses: every name that it reads from the module or the builtins, in no particular order.
-        maybe: names that a class body both binds and reads: the module's at first, its own later.
+        uses: reads of names of the module or the builtins, in no particular order.
+        maybe: names that a class body both binds and reads: first the module's, later its own.
         star: whether it is a star import.
-        dynamic: whether it calls ``exec``, ``globals`` or ``vars``, which can define anything.
+        dynamic: whether it calls ``exec``, ``globals`` or ``vars``, which can define any name.
     """
 
     binds: set[str] = field(default_factory=set)
@@ -69,17 +69,17 @@ class Names:
 
     @property
     def everywhere(self) -> set[str]:
-        """All names that it reads, bodies of functions included."""
+        """Names that it reads, also in the bodies of functions."""
         return {use.name for use in self.uses} | self.maybe
 
     @property
     def deferred(self) -> set[str]:
-        """The names that its functions and lambdas read when they are called."""
+        """Names that its functions and lambdas read when called."""
         return {use.name for use in self.uses if not use.immediate}
 
     @property
     def immediately(self) -> set[str]:
-        """The names that it reads when it runs."""
+        """Names that the statement itself reads."""
         return {use.name for use in self.uses if use.immediate} | self.maybe
 
 
@@ -101,7 +101,7 @@ class _Scope:
 
 
 def names_of(statement: ast.stmt, *, lazy_annotations: bool = False) -> Names:
-    """The module-level names of one top-level statement.
+    """Collect the module-level names of one top-level statement.
 
     Args:
         statement: the statement.
@@ -146,14 +146,14 @@ def _is_dynamic_target(node: ast.AST) -> TypeGuard[ast.Subscript]:
 
 
 def free_names(expression: ast.expr) -> list[Use]:
-    """The names that an expression takes from around it, in source order."""
+    """Return the names that an expression takes from its surroundings, in source order."""
     uses = names_of(ast.Expr(expression)).uses
     return sorted(uses, key=lambda use: (use.node.lineno, use.node.col_offset))
 
 
 @functools.lru_cache(maxsize=256)
 def bound_names(node: ast.AST) -> frozenset[str]:
-    """The names that a function, lambda, class or comprehension binds in its own scope."""
+    """Return the names that a function, lambda, class or comprehension binds in its own scope."""
     top = _Scope("module", None, True)
     _fill(top, [(node, False)], Names(), False)
     own = top.inner[0]
@@ -163,7 +163,7 @@ def bound_names(node: ast.AST) -> frozenset[str]:
 
 
 def _fill(scope: _Scope, waiting: list[tuple[ast.AST, bool]], names: Names, lazy: bool) -> None:
-    """Collect what `scope` binds and reads; nested scopes are filled as they are met."""
+    """Collect the names that `scope` binds and reads; nested scopes are filled on the way."""
     while waiting:
         node, guarded = waiting.pop()
         match node:
@@ -211,7 +211,7 @@ def _name(scope: _Scope, node: ast.Name, guarded: bool, names: Names) -> None:
 
 
 def _bind(scope: _Scope, node: ast.AST, names: Names) -> None:
-    """Note the names that a node binds by itself, without an `ast.Name`."""
+    """Record the names that a node binds by itself, without an `ast.Name`."""
     match node:
         case ast.Import():
             scope.bound |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
@@ -242,7 +242,7 @@ def _function(
     names: Names,
     lazy: bool,
 ) -> list[ast.AST]:
-    """Fill a function's own scope; returns what is evaluated in the scope around it."""
+    """Fill a function's own scope; return the nodes that the enclosing scope evaluates."""
     generic = _generic(scope, node)
     body = generic.child("function", False)
     arguments = node.args
@@ -261,7 +261,7 @@ def _function(
 
 
 def _generic(scope: _Scope, node: ast.AST) -> _Scope:
-    """The scope of a definition's type parameters (Python 3.12), in which its signature and bases are."""
+    """Open the scope of a definition's type parameters (Python 3.12), which holds its signature and bases."""
     generic = scope.child("generic", True)
     generic.bound |= {parameter.name for parameter in getattr(node, "type_params", ())}
     return generic
@@ -282,7 +282,7 @@ def _comprehension(
 
 
 def _nearest(scope: _Scope) -> _Scope:
-    """The scope that a walrus binds in: the nearest that is no comprehension."""
+    """Return the scope that a walrus binds in: the nearest one other than a comprehension's."""
     while scope.kind in ("comprehension", "generic") and scope.outer is not None:
         scope = scope.outer
     return scope
@@ -295,7 +295,7 @@ def _forgives(handler: ast.ExceptHandler) -> bool:
 
 
 def _resolve(top: _Scope, names: Names) -> None:
-    """Tell the module's names from those of functions, classes and comprehensions."""
+    """Separate the module's names from those of functions, classes and comprehensions."""
     waiting = [top]
     while waiting:
         scope = waiting.pop()
@@ -315,7 +315,7 @@ def _outermost(scope: _Scope) -> _Scope:
 
 
 def _owner(scope: _Scope, name: str) -> _Scope:
-    """The scope in which `name`, read in `scope`, is found; the module's for a global or builtin."""
+    """Return the scope that defines `name`, read in `scope`; the module's for a global or builtin."""
     start = scope
     while scope.outer is not None:
         if name in scope.globals:

@@ -1,8 +1,8 @@
-r"""What was read, and where in it something stands.
+r"""Source text, and places in it.
 
 Inside the compiler a place is always a `Span` of half-open character offsets into one part. Lines and
-columns, both counted from 1, exist only in what people read. Lines end at ``\n``, ``\r\n`` and
-``\r`` and nowhere else (``str.splitlines`` also splits at form feeds and others, which Python does not).
+columns, both counted from 1, exist only in texts for people. Lines end at ``\n``, ``\r\n`` and ``\r`` and
+nowhere else (``str.splitlines`` also splits at form feeds and others, which Python does not).
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ class Part:
     """One text that is compiled on its own.
 
     Attributes:
-        kind: where it came from.
-        name: how people know it, such as ``model.py`` or ``train.ipynb, cell 3 (In [7])``.
-        text: the source text, decoded, without a byte order mark.
-        cell: for a cell of a notebook its number, counted from 1 over all cells; else None.
-        path: the absolute path of a part that is not the template's own file, else empty.
-        module: the name under which the template imports such a part, else empty.
-        original: a cell as the user wrote it, on as many lines, where `text` is not that; else empty.
+        kind: kind of its origin.
+        name: name for people, such as ``model.py`` or ``train.ipynb, cell 3 (In [7])``.
+        text: source text, decoded, without a byte order mark.
+        cell: number of a notebook's cell, counted from 1 over all cells; else None.
+        path: absolute path of a part other than the template's own file, else empty.
+        module: name under which the template imports such a part, else empty.
+        original: a cell as the user wrote it, on as many lines, if `text` differs; else empty.
     """
 
     kind: PartKind
@@ -43,12 +43,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The parts of a template in order.
+    """Parts of a template, in order.
 
     Attributes:
-        parts: a file's one part, or the code cells of a notebook; files that it imports come before it.
-        path: the absolute path of the file, or an empty string.
-        shown: the file as the user wrote it, where that is not the name of a part.
+        parts: a file's one part, or the code cells of a notebook; imported files come before it.
+        path: absolute path of the file, or an empty string.
+        shown: the file as the user wrote it, if no part has that name.
     """
 
     parts: tuple[Part, ...]
@@ -57,7 +57,7 @@ class Source:
 
     @property
     def name(self) -> str:
-        """How people know the template as a whole."""
+        """Name of the whole template for people."""
         own = [part for part in self.parts if not part.module]
         return self.shown or (own[0].name if own else self.path)
 
@@ -71,12 +71,12 @@ class Span:
     end: int
 
     def inside(self, outer: Span) -> bool:
-        """Whether this span lies within `outer`."""
+        """Return True if this span lies within `outer`."""
         return self.part == outer.part and outer.start <= self.start and self.end <= outer.end
 
 
 class Position(NamedTuple):
-    """A place as people read it: line and column, both counted from 1; the column in characters."""
+    """A place for people: line and column, both counted from 1; the column in characters."""
 
     line: int
     column: int
@@ -84,31 +84,31 @@ class Position(NamedTuple):
 
 @functools.lru_cache(maxsize=64)
 def line_starts(text: str) -> tuple[int, ...]:
-    """The offset at which each line of `text` begins; there is always at least one line."""
+    """Return the offset at which each line of `text` begins; there is always at least one line."""
     return (0, *(match.end() for match in NEWLINE.finditer(text)))
 
 
 def position(text: str, offset: int) -> Position:
-    """The position of a character offset; the inverse of `offset_at`."""
+    """Return the position of a character offset; the inverse of `offset_at`."""
     starts = line_starts(text)
     line = bisect_right(starts, offset)
     return Position(line, offset - starts[line - 1] + 1)
 
 
 def offset_at(text: str, place: Position) -> int:
-    """The character offset of a position."""
+    """Return the character offset of a position."""
     return line_starts(text)[place.line - 1] + place.column - 1
 
 
 def line_text(text: str, line: int) -> str:
-    """Line number `line` (from 1) without its end."""
+    """Return line number `line` (from 1) without its line ending."""
     starts = line_starts(text)
     end = starts[line] if line < len(starts) else len(text)
     return text[starts[line - 1] : end].rstrip("\r\n")
 
 
 def byte_offset_at(text: str, line: int, column: int) -> int:
-    """The character offset of a place as `ast` gives it: a line from 1, a column in UTF-8 bytes from 0."""
+    """Return the character offset of an `ast` place: a line from 1, a column in UTF-8 bytes from 0."""
     start = line_starts(text)[line - 1]
     content = line_text(text, line)
     if content.isascii():
@@ -117,5 +117,5 @@ def byte_offset_at(text: str, line: int, column: int) -> int:
 
 
 def newlines(text: str) -> str:
-    """The line ends of `text` and nothing else, so that what follows stays on its line."""
+    """Return only the line endings of `text`, so that what follows stays on its line."""
     return "".join(NEWLINE.findall(text))

@@ -1,4 +1,4 @@
-"""What kind of statement a top-level statement is, by its text alone."""
+"""Classification of top-level statements by their syntax alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 
 def defines(node: ast.stmt) -> bool:
-    """Whether a statement defines something that runs when it is called, a lambda too."""
+    """Return True if a statement defines something callable, including a lambda."""
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return True
@@ -17,21 +17,21 @@ def defines(node: ast.stmt) -> bool:
 
 
 def future_features(node: ast.stmt) -> Iterator[str]:
-    """The features of a ``from __future__ import``, which becomes compiler flags."""
+    """Yield the features of a ``from __future__ import``, which become compiler flags."""
     if isinstance(node, ast.ImportFrom) and node.module == "__future__":
         yield from (alias.name for alias in node.names)
 
 
 def is_main_guard(node: ast.stmt) -> bool:
-    """Whether a statement is ``if __name__ == "__main__":`` and nothing else.
+    """Return True for ``if __name__ == "__main__":`` without an ``else``.
 
-    With an ``else``, which is what an import runs, it is an ordinary statement whose test is false.
+    With an ``else``, which an import runs, it is an ordinary statement whose test is false.
     """
     return isinstance(node, ast.If) and not node.orelse and tests_main(node)
 
 
 def tests_main(node: ast.stmt) -> bool:
-    """Whether a statement is an ``if __name__ == "__main__"``, whose test is false in a trial."""
+    """Return True for an ``if __name__ == "__main__"``, whose test is false in a trial."""
     if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
         return False
     sides = [node.test.left, *node.test.comparators]

@@ -1,4 +1,4 @@
-"""Text to trees: `ast` with places as spans, and syntax errors as diagnostics."""
+"""Parsing of source text: `ast` trees with places as spans, and syntax errors as diagnostics."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from hypertemplate.compiler.syntax.source import (
 )
 
 NAME_IT_FIRST = "give the value a name before it: units = {{...}}, then f'{units}'"
-"""The help for a marker inside an f-string."""
+"""Help text for a marker inside an f-string."""
 
 _OPENED = re.compile(r"\{\s*\{\s*[\w.]+\s*[(\[]")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -38,11 +38,11 @@ class Tree:
     """One parsed part.
 
     Attributes:
-        part: its number in the source.
-        origin: the part itself.
-        text: its text, every marker in braces.
-        module: its syntax tree.
-        parents: node to the node that holds it; operators and contexts, which `ast` shares, are left out.
+        part: number of the part in the source.
+        origin: the part.
+        text: text of the part, with every marker in braces.
+        module: syntax tree.
+        parents: node -> parent node; operators and contexts, which `ast` shares, are left out.
     """
 
     part: int
@@ -52,7 +52,7 @@ class Tree:
     parents: dict[ast.AST, ast.AST] = field(repr=False)
 
     def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> Span:
-        """Where a node stands; for a decorated definition, its decorators included."""
+        """Return the span of a node; for a decorated definition, including its decorators."""
         start = byte_offset_at(self.text, node.lineno, node.col_offset)
         decorators = getattr(node, "decorator_list", ())
         if decorators:
@@ -64,24 +64,24 @@ class Tree:
         return Span(self.part, start, byte_offset_at(self.text, end_line, end_column))
 
     def _at_sign(self, before: int) -> int:
-        """The last ``@`` before an offset that begins a line; one in a comment does not."""
+        """Return the last ``@`` before an offset that begins a line, which one in a comment does not."""
         at = self.text.rindex("@", 0, before)
         while self.text[:at].rstrip(" \t\f")[-1:] not in ("", "\n", "\r"):
             at = self.text.rindex("@", 0, at)
         return at
 
     def segment(self, node: ast.expr | ast.stmt) -> str:
-        """The source text of a node."""
+        """Return the source text of a node."""
         span = self.span(node)
         return self.text[span.start : span.end]
 
     def one_line(self, node: ast.expr) -> str:
-        """The source text of a node, on one line."""
+        """Return the source text of a node, on one line."""
         text = self.segment(node)
         return ast.unparse(node) if NEWLINE.search(text) else text
 
     def ancestors(self, node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
-        """Pairs of a node and the node that holds it, from `node` outwards."""
+        """Yield pairs of a node and its parent, from `node` outwards."""
         while node in self.parents:
             parent = self.parents[node]
             yield node, parent
@@ -89,7 +89,7 @@ class Tree:
 
 
 def parse(source: Source) -> tuple[tuple[Tree, ...], list[Diagnostic]]:
-    """The tree of each part, or what keeps a part from having one."""
+    """Parse each part into a tree, or into a diagnostic if it does not parse."""
     trees: list[Tree] = []
     found: list[Diagnostic] = []
     for number, part in enumerate(source.parts):
@@ -102,12 +102,12 @@ def parse(source: Source) -> tuple[tuple[Tree, ...], list[Diagnostic]]:
 
 
 def _parse_part(number: int, part: Part) -> Tree | Diagnostic:
-    """The tree of a text in which every marker has braces; places are the same in both spellings."""
+    """Parse a text with every marker in braces; places are the same in both spellings."""
     plain = angle_markers.braces(part.text)
     result = _tree(number, part, plain)
     if isinstance(result, Tree):
         return result
-    # `match <<choice([1, 2])>>:` could also shift a variable named match; that reading came first.
+    # `match <<choice([1, 2])>>:` could also shift a variable named match; that reading was tried first.
     other = angle_markers.braces(part.text, after_match=True)
     again = _tree(number, part, other) if other != plain else result
     return again if isinstance(again, Tree) else result
@@ -118,7 +118,7 @@ def _tree(number: int, part: Part, text: str) -> Tree | Diagnostic:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             module = ast.parse(text)
-            # What only the compiler proper refuses: a `return` outside a function, two equal parameters.
+            # Errors that only the compiler finds: a `return` outside a function, two equal parameters.
             compile(text, "<template>", "exec", dont_inherit=True)
     except SyntaxError as problem:
         return _marker_error(number, text, problem) or _syntax_error(number, part, text, problem)
@@ -135,7 +135,7 @@ def _tree(number: int, part: Part, text: str) -> Tree | Diagnostic:
 
 
 def parents_of(module: ast.Module) -> dict[ast.AST, ast.AST]:
-    """Node to the node that holds it, as a `Tree` has them."""
+    """Map each node to its parent, as a `Tree` does."""
     parents: dict[ast.AST, ast.AST] = {}
     waiting: list[ast.AST] = [module]
     while waiting:
@@ -148,9 +148,9 @@ def parents_of(module: ast.Module) -> dict[ast.AST, ast.AST]:
 
 
 def _marker_error(number: int, text: str, problem: SyntaxError) -> Diagnostic | None:
-    """What is wrong with a marker, where that keeps the text from parsing."""
+    """Return a diagnostic for a marker that keeps the text from parsing."""
     opened = angle_markers.unclosed(text)
-    if opened is not None and "does not match" not in problem.msg:  # of crossing brackets Python says more
+    if opened is not None and "does not match" not in problem.msg:  # for crossing brackets Python says more
         place = Span(number, opened, opened + 2)
         return error(Code.UNCLOSED_MARKER, "this marker is never closed", place, "close it with >>")
     fstring = angle_markers.in_fstring(text)
@@ -170,7 +170,7 @@ _PYTHON_2 = (
     ("multiple exception types must be parenthesized", "except with a comma", "write except Error as e:"),
     ("leading zeros in decimal integer literals", "an octal number such as 0777", "write 0o777"),
 )
-"""How Python 3's parser takes what only Python 2 has: the beginning of its message, what it is, the edit."""
+"""Messages of Python 3's parser for Python 2 syntax: beginning of the message, name, and edit."""
 
 
 def _this(part: Part) -> str:
@@ -199,7 +199,7 @@ def _syntax_error(number: int, part: Part, text: str, problem: SyntaxError) -> D
 
 
 def _top_level_await(text: str) -> str:
-    """What to write for the first ``await`` outside a function, which Jupyter allows; empty without one.
+    """Return help for the first ``await`` outside a function, which Jupyter allows; empty without one.
 
     The text does not compile, but it may with such an ``await``.
     """
@@ -217,14 +217,14 @@ def _top_level_await(text: str) -> str:
 
 
 def _unclosed_marker(number: int, text: str) -> Span | None:
-    """The opening braces of a marker that some other bracket, or the end of the file, cuts short."""
+    """Return the opening braces of a marker that another bracket, or the end of the file, cuts short."""
     if "\0" in text:
-        return None  # on which Python 3.12's tokenizer breaks
+        return None  # Python 3.12's tokenizer fails on it
     opened: list[tuple[str, int]] = []
     inner = None
     for string, offset in _brackets(text):
         if inner is not None and text[inner[1] : offset].strip("} \t\r\n\f"):
-            break  # only one of the two braces closes
+            break  # only one of the two braces is closed
         if string in _PAIRS:
             if not opened or opened[-1][0] != _PAIRS[string]:
                 break
@@ -246,7 +246,7 @@ def _unclosed_marker(number: int, text: str) -> Span | None:
 
 
 def _brackets(text: str) -> Iterator[tuple[str, int]]:
-    """The brackets of a text that need not parse, each with its offset; strings and comments have none."""
+    """Yield each bracket of a text that need not parse, with its offset; skip strings and comments."""
     # On Python 3.11 `tokenize` does not end a line at a lone \r, while `ast` does.
     plain = re.sub(r"\r(?!\n)", "\n", text)
     try:
