@@ -1,1 +1,1 @@
-"""Markers: where they stand, the calls in them, and the search space that they make."""
+"""Markers: their places, the calls in them, and the search space that they form."""

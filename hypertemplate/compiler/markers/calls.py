@@ -25,20 +25,20 @@ from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.tree import NAME_IT_FIRST, Tree
 
 NATIVE_MODULES = frozenset({"hp", "distributions", "hypertemplate", "hyperas"})
-"""What a dotted distribution inside an option hangs on: ``hp.uniform``, but not ``np.random.uniform``."""
+"""Modules of a dotted distribution inside an option: ``hp.uniform``, but not ``np.random.uniform``."""
 
 _PAIRS = "write pchoice([(0.8, 'relu'), (0.2, 'elu')])"
 
 
 class CallReader:
-    """Reads calls of one part; what is wrong with them gathers in `found`.
+    """Reader of the calls in one part; diagnostics accumulate in `found`.
 
     Args:
-        tree: the part.
+        tree: tree of the part.
         foreign: names of distributions that the module binds to something else, such as ``choice`` after
             ``from random import choice``; inside options these are ordinary calls.
-        native: names under which the module has the distributions' own modules, such as ``hp``.
-        renamed: other names of distributions, to these.
+        native: names that the module gives the distributions' own modules, such as ``hp``.
+        renamed: other name -> distribution.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class CallReader:
         self.found: list[Diagnostic] = []
 
     def read(self, call: ast.Call, distribution: str) -> DrawCall | None:
-        """The call, or None where an error in it was noted."""
+        """Read a call; None if it has an error, which is recorded."""
         before = len(self.found)
         bound = self._bind(call, distribution)
         if bound is None:
@@ -81,7 +81,7 @@ class CallReader:
         self.found.append(Diagnostic(problem.code, severity, problem.message, place, problem.help))
 
     def _bind(self, call: ast.Call, distribution: str) -> dict[str, ast.expr] | None:
-        """The arguments by the names of the signature, in its order; None after an error."""
+        """Map the signature's parameters, in order, to the arguments; None after an error."""
         signature = SIGNATURES[distribution]
         names = list(signature)
         shown = f"{distribution}({', '.join(names)})"
@@ -160,7 +160,7 @@ class CallReader:
                 self._error(Code.ARGUMENTS, text, node)
                 return
         if draw.distribution == "randint" and len(known) < len(draw.numbers):
-            known.pop("low", None)  # without `high` at hand, `low` alone would be read as the count
+            known.pop("low", None)  # without `high`, `low` alone would be the count
         problem = check_numbers(draw.distribution, known)
         if problem is not None:
             self._problem(problem, dict(draw.numbers).get(problem.argument, draw.call))
@@ -217,10 +217,10 @@ class CallReader:
                 self._problem(problem, whole)
 
     def _inner(self, option: ast.expr) -> tuple[DrawCall, ...]:
-        """The distributions inside an option, in source order."""
+        """Read the distributions inside an option, in source order."""
         for node in ast.walk(option):
             if isinstance(node, ast.JoinedStr) and list(self._calls_below(node)):
-                # Before Python 3.12 what an f-string holds has no place in the text.
+                # Before Python 3.12, the contents of an f-string have no place in the text.
                 self._error(Code.MARKER_IN_FSTRING, "a distribution inside an f-string", node, NAME_IT_FIRST)
                 return ()
         calls = sorted(self._calls(option), key=lambda found: self.tree.span(found[0]))
@@ -228,7 +228,7 @@ class CallReader:
         return tuple(draw for draw in draws if draw is not None)
 
     def _calls(self, expression: ast.expr) -> Iterator[tuple[ast.Call, str]]:
-        """The outermost calls of distributions inside an expression."""
+        """Yield the outermost calls of distributions inside an expression."""
         match expression:
             case ast.Call(func=ast.Name(id=name)) if name in self.renamed:
                 yield expression, self.renamed[name]
@@ -261,7 +261,7 @@ class CallReader:
 
 
 def _sentence(names: list[str]) -> str:
-    """``low``, ``low and high``, ``low, high and q``."""
+    """Join names: ``low``, ``low and high``, ``low, high and q``."""
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 

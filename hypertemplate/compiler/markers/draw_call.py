@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, eq=False)
 class OptionCall:
-    """One written option of a choice, the distributions inside it, and its probability if it has one."""
+    """One written option of a choice, the distributions inside it, and its probability if there is one."""
 
     node: ast.expr
     inner: tuple[DrawCall, ...] = ()
@@ -21,12 +21,12 @@ class DrawCall:
     """A call of a distribution.
 
     Attributes:
-        call: the call.
-        distribution: its name.
-        name: the label that ``name=`` gives, or None.
-        numbers: pairs of a parameter of the signature and its argument; none for a choice.
-        options: the options of a choice that are written out, or None.
-        listing: the expression that makes a choice's list at load time, or None.
+        call: call of the distribution.
+        distribution: name of the distribution.
+        name: label from ``name=``, or None.
+        numbers: pairs of parameter and argument; none for a choice.
+        options: written options of a choice, or None.
+        listing: expression that yields a choice's list at load time, or None.
     """
 
     call: ast.Call
@@ -37,7 +37,7 @@ class DrawCall:
     listing: ast.expr | None = None
 
     def evaluated_at_load(self) -> Iterator[ast.expr]:
-        """The expressions that are evaluated once after load: bounds, probabilities, lists."""
+        """Yield the expressions that are evaluated once after loading: bounds, probabilities, lists."""
         yield from (node for _, node in self.numbers)
         if self.listing is not None:
             yield self.listing
@@ -46,7 +46,7 @@ class DrawCall:
                 yield option.probability
 
     def walk(self) -> Iterator[DrawCall]:
-        """This call and the distributions inside its options."""
+        """Yield this call and the distributions inside its options."""
         yield self
         for option in self.options or ():
             for draw in option.inner:

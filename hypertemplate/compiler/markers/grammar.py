@@ -1,4 +1,4 @@
-"""What may stand inside a marker: the distributions' signatures, and what their numbers must satisfy."""
+"""Grammar of a marker's content: the distributions' signatures, and the constraints on their numbers."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def _parameters(name: str) -> dict[str, bool]:
 SIGNATURES: dict[str, dict[str, bool]] = {
     name: _parameters(name) for name in distributions.__all__ if name != "conditional"
 }
-"""Distribution to its parameters in order, each with whether it is required; ``name`` goes without saying."""
+"""Distribution -> its parameters in order, and whether each is required; ``name`` is left out."""
 
 
 class Problem(NamedTuple):
-    """What is wrong with a distribution's arguments; `argument` is where, or empty for the whole call."""
+    """A problem in a distribution's arguments; `argument` names the one at fault; empty for the whole."""
 
     code: Code
     message: str
@@ -40,24 +40,24 @@ class Problem(NamedTuple):
 
 
 def did_you_mean(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
-    """The known name that `name` is most likely a slip of, or None.
+    """Return the known name that `name` is most likely a misspelling of, or None.
 
     Args:
-        name: what was written.
-        known: what could have been.
-        cutoff: how alike they must be, from 0 to 1 (`difflib.SequenceMatcher.ratio`).
+        name: name as written.
+        known: valid names.
+        cutoff: least similarity, from 0 to 1 (`difflib.SequenceMatcher.ratio`).
     """
     close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=cutoff)
     return close[0] if close else None
 
 
 def is_label(text: str) -> bool:
-    """Whether people can write `text` as a label: ``--set LABEL=VALUE`` must be able to name it."""
+    """Return True if `text` can be a label: ``--set LABEL=VALUE`` must be able to name it."""
     return bool(text) and text.strip() == text and text.isprintable() and "=" not in text
 
 
 def number_text(value: float) -> str:
-    """A number as people write it: no ``.0`` is added, no digit that six do not need."""
+    """Format a number as people write it: without a trailing ``.0``, with six digits at most."""
     try:
         return f"{value:.6g}"
     except OverflowError:
@@ -65,11 +65,11 @@ def number_text(value: float) -> str:
 
 
 def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | None:
-    """What keeps these arguments from being drawn from, or None.
+    """Check that a distribution can draw with these arguments; None if it can.
 
     Args:
-        distribution: a distribution that is no choice.
-        numbers: those of its arguments that are known; what is missing is not checked.
+        distribution: a distribution other than a choice.
+        numbers: its known arguments; missing ones are not checked.
     """
     for name, value in numbers.items():
         if not _is_finite(value):
@@ -103,12 +103,12 @@ def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | 
 def _is_finite(value: float) -> bool:
     try:
         return math.isfinite(value)
-    except OverflowError:  # a whole number beyond every float
+    except OverflowError:  # a whole number too large for a float
         return False
 
 
 def _randint_bounds(numbers: Mapping[str, float]) -> dict[str, float]:
-    """``randint(n)`` draws from 0 to n - 1."""
+    """Return the bounds of a ``randint``; ``randint(n)`` draws from 0 to n - 1."""
     if "high" in numbers or "low" not in numbers:
         return dict(numbers)
     return {"low": 0, "high": numbers["low"]}
@@ -123,7 +123,7 @@ def _out_of_order(distribution: str, low: float, high: float, numbers: Mapping[s
 
 
 def check_logarithms(distribution: str, numbers: Mapping[str, float]) -> Problem | None:
-    """Whether the bounds of a ``loguniform`` look like values instead of their logarithms, or None."""
+    """Report bounds of a ``loguniform`` that look like values instead of their logarithms, or None."""
     low, high = numbers.get("low"), numbers.get("high")
     if distribution not in LOG_BOUNDED or low is None or high is None:
         return None
@@ -140,7 +140,7 @@ def check_logarithms(distribution: str, numbers: Mapping[str, float]) -> Problem
 
 
 def check_probabilities(probabilities: Sequence[float]) -> Problem | None:
-    """What keeps these from being the probabilities of all options, or None."""
+    """Check that these are the probabilities of all options; None if they are."""
     for value in probabilities:
         if not 0 <= value <= 1:
             text = f"a probability is between 0 and 1, got {value}"

@@ -1,7 +1,7 @@
-"""One draw for each iteration: which index values ``{{choice([64, 128])[i]}}`` draws a value for.
+"""Index values of a marker such as ``{{choice([64, 128])[i]}}``, which draws once for each iteration.
 
-They must be known before anything runs, since they are dimensions of the search space. They come from the
-``for`` over a ``range`` that binds the index, or from a number that the marker gives: ``[i:8]``.
+They must be known before anything runs, because each is a dimension of the search space. They come from the
+``for`` over a ``range`` that binds the index, or from a number in the marker: ``[i:8]``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from hypertemplate.compiler.syntax.scopes import bound_names
 from hypertemplate.compiler.syntax.tree import Tree
 
 MOST = 256
-"""How many draws one marker may make; more is a slip, or a search that nobody can afford."""
+"""Most draws of one marker; more is a mistake, or a search that nobody can afford."""
 
 _GUARDS = (
     *(ast.If, ast.IfExp, ast.BoolOp, ast.While, ast.Try, ast.ExceptHandler, ast.match_case),
@@ -35,12 +35,12 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def index_expressions(subscript: ast.expr) -> list[ast.expr]:
-    """The index expressions of a subscript: ``i`` and ``j`` of ``[i:4, j]``."""
+    """Return the index expressions of a subscript: ``i`` and ``j`` of ``[i:4, j]``."""
     return [item.lower if isinstance(item, ast.Slice) and item.lower else item for item in _items(subscript)]
 
 
 def index_values(module: Module, tree: Tree, marker: Marker) -> tuple[tuple[int, ...], ...] | Diagnostic:
-    """The index values that a subscripted marker draws one value each for, in order."""
+    """Return the index values that a subscripted marker draws for, in order, or a diagnostic."""
     assert marker.subscript is not None
     axes: list[list[int]] = []
     for item in _items(marker.subscript):
@@ -81,7 +81,7 @@ def _constant(tree: Tree, marker: Marker) -> Diagnostic:
 
 
 def _unknown(module: Module, tree: Tree, marker: Marker, index: ast.expr, loop: _Loop | None) -> Diagnostic:
-    """The error where no number is known; the help takes it from a range inside the loop's expression."""
+    """Report an unknown number of draws; the help takes the number from a range in the loop's expression."""
     call, name = tree.one_line(marker.call), tree.one_line(index)
     text = f"how many values {name} takes is not known before the trial"
     most = 8
@@ -106,7 +106,7 @@ def _beyond(tree: Tree, marker: Marker, index: ast.expr, reached: int, count: in
 
 
 def item_of_a_number(tree: Tree, marker: Marker, draw: DrawCall) -> Diagnostic | None:
-    """A warning for ``{{choice([1, 2])}}[i]``, which takes an item of the number that is drawn, and fails."""
+    """Warn about ``{{choice([1, 2])}}[i]``, which takes an item of the drawn number, and fails."""
     parent = tree.parents[marker.node]
     if not isinstance(parent, ast.Subscript) or parent.value is not marker.node:
         return None
@@ -122,7 +122,7 @@ def item_of_a_number(tree: Tree, marker: Marker, draw: DrawCall) -> Diagnostic |
 
 
 def _given(module: Module, tree: Tree, marker: Marker, item: ast.Slice) -> list[int] | None:
-    """``[i:8]``: 0 to 7."""
+    """Return the values of ``[i:8]``: 0 to 7."""
     if item.upper is None or item.step is not None:
         return None
     count = _largest(module, tree, marker.node, item.upper)
@@ -130,13 +130,13 @@ def _given(module: Module, tree: Tree, marker: Marker, item: ast.Slice) -> list[
 
 
 def _first(numbers: range) -> list[int]:
-    """As many as may be drawn and one more; of ranges without end the rest is not even counted."""
+    """Return at most one number more than may be drawn; the rest of a huge range is not counted."""
     return list(numbers[: MOST + 1])
 
 
 @dataclass(frozen=True, eq=False)
 class _Loop:
-    """The loop that binds an index: the node around its body, what it goes over, and its numbers if known."""
+    """Loop that binds an index: the node around its body, its iterable, and its numbers if known."""
 
     node: ast.AST
     source: ast.expr
@@ -144,7 +144,7 @@ class _Loop:
 
 
 def _loop(module: Module, tree: Tree, marker: Marker, name: str) -> _Loop | None:
-    """The innermost loop around the marker that binds a name; None where something else binds it."""
+    """Return the innermost loop around the marker that binds a name; None if something else binds it."""
     for child, parent in tree.ancestors(marker.node):
         loops: list[tuple[ast.expr, ast.expr]] = []
         match parent:
@@ -161,7 +161,7 @@ def _loop(module: Module, tree: Tree, marker: Marker, name: str) -> _Loop | None
 
 
 def _may_skip(tree: Tree, marker: Marker, loop: _Loop) -> bool:
-    """Whether an iteration may pass the marker by."""
+    """Return True if an iteration may skip the marker."""
     around = itertools.takewhile(
         lambda parent: parent is not loop.node, (p for _, p in tree.ancestors(marker.node))
     )
@@ -174,7 +174,7 @@ def _may_skip(tree: Tree, marker: Marker, loop: _Loop) -> bool:
 def _bound(
     module: Module, tree: Tree, marker: Marker, target: ast.expr, source: ast.expr, name: str
 ) -> list[int] | None:
-    """The values of `name` where ``for target in source`` binds it to whole numbers."""
+    """Return the values of `name` if ``for target in source`` binds it to whole numbers."""
     if not isinstance(source, ast.Call) or source.keywords:
         return None
     called = last_name(source.func)
@@ -207,9 +207,9 @@ def _enumerated(module: Module, tree: Tree, marker: Marker, arguments: list[ast.
 def _largest(
     module: Module, tree: Tree, place: ast.AST, node: ast.expr, seen: frozenset[str] = frozenset()
 ) -> int | None:
-    """The largest value of an expression, as far as it is known: a number, a constant, a marker.
+    """Return the largest known value of an expression: a number, a constant, a marker.
 
-    `seen` are the names that it came through; one that is made of itself has no value.
+    `seen` are the names on the way; a name defined by itself has no value.
     """
     value = _whole(node)
     if value is not None:
@@ -231,7 +231,7 @@ def _largest(
 
 
 def _largest_draw(call: ast.Call) -> int | None:
-    """The largest value that a marker draws, where all that it depends on is written out."""
+    """Return the largest value that a marker draws, if its bounds are written out."""
     distribution = last_name(call.func) or ""
     named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
     bound = dict(zip(SIGNATURES.get(distribution, ()), call.args, strict=False)) | named
@@ -251,7 +251,7 @@ def _whole(node: ast.expr | None) -> int | None:
 
 
 def _largest_option(listed: ast.expr | None) -> int | None:
-    """The largest of options that are all whole numbers; of a ``pchoice`` each stands in a pair."""
+    """Return the largest of options that are all whole numbers; in a ``pchoice`` each is in a pair."""
     items = listed.elts if isinstance(listed, (ast.List, ast.Tuple)) else []
     options = [item.elts[-1] if isinstance(item, ast.Tuple) and item.elts else item for item in items]
     values = [value for value in map(_whole, options) if value is not None]
@@ -259,7 +259,7 @@ def _largest_option(listed: ast.expr | None) -> int | None:
 
 
 def _assigned_once(module: Module, tree: Tree, place: ast.AST, name: str) -> ast.expr | None:
-    """The value that a name is assigned once: in the function around `place`, else in the module."""
+    """Return the single assigned value of a name: in the function around `place`, else in the module."""
     for _, parent in tree.ancestors(place):
         if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)) and name in bound_names(parent):
             return _only_value(own_nodes(parent), name) if name not in _parameters(parent) else None
@@ -268,7 +268,7 @@ def _assigned_once(module: Module, tree: Tree, place: ast.AST, name: str) -> ast
 
 
 def _only_value(nodes: Iterable[ast.AST], name: str) -> ast.expr | None:
-    """What a name is assigned, if that is all that ever binds it."""
+    """Return the assigned value of a name, if nothing else ever binds it."""
     values: list[ast.expr] = []
     stores = 0
     for node in nodes:

@@ -1,4 +1,4 @@
-"""Labels: what each parameter is called, from the place of its marker."""
+"""Labels of parameters, from the places of their markers."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ TRANSPARENT = frozenset(
         "tuple",
     ]
 )
-"""Calls that are walked through: ``Dense(int({{...}}))`` is labelled ``Dense``."""
+"""Calls that are skipped: ``Dense(int({{...}}))`` is labelled ``Dense``."""
 
 
 def automatic_label(tree: Tree, marker: Marker) -> str:
-    """The label that the marker's own place gives, before repeats are numbered.
+    """Return the label that the marker's place suggests, before repeats are numbered.
 
-    Walking outwards, the first of: the keyword that the marker is the value of, the callee whose positional
-    argument it is, the string key of a dict entry or of an assigned subscript, the name or attribute
-    assigned, the parameter whose default it is, the target of a ``for`` over it. Else the distribution.
+    The label is the first of these, going outwards: the keyword of the argument, the callee of a positional
+    argument, the string key of a dict entry or of an assigned subscript, the assigned name or attribute, the
+    parameter of a default, the target of a ``for`` over it. Else it is the distribution.
     """
     child: ast.AST = marker.node
     while not isinstance(child, ast.stmt):
@@ -73,7 +73,7 @@ def _label_at(tree: Tree, child: ast.AST, parent: ast.AST) -> str | None:
 
 
 def _callee(func: ast.expr) -> str | None:
-    """The last name of what is called: ``Dense`` of ``layers.Dense`` and of ``layers.Dense(3)``."""
+    """Return the last name of a callee: ``Dense`` of ``layers.Dense`` and of ``layers.Dense(3)``."""
     while isinstance(func, (ast.Call, ast.Subscript)):
         func = func.func if isinstance(func, ast.Call) else func.value
     name = last_name(func)
@@ -87,7 +87,7 @@ def _string(node: ast.expr | None) -> str | None:
 
 
 def _target(node: ast.expr) -> str | None:
-    """The name of what is assigned; of several targets the first."""
+    """Return the name of the assigned target; of several targets the first."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
@@ -99,7 +99,7 @@ def _target(node: ast.expr) -> str | None:
 
 
 def _defaulted(arguments: ast.arguments, child: ast.AST) -> str | None:
-    """The parameter whose default `child` is."""
+    """Return the parameter whose default is `child`."""
     positional = [*arguments.posonlyargs, *arguments.args]
     defaults = zip(reversed(positional), reversed(arguments.defaults), strict=False)
     keyword_only = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
@@ -112,9 +112,9 @@ def _defaulted(arguments: ast.arguments, child: ast.AST) -> str | None:
 def assign_labels(
     draws: Sequence[tuple[Tree, Marker, DrawCall]],
 ) -> tuple[dict[DrawCall, str], list[Diagnostic]]:
-    """The label of every call, inner ones included; a label given by ``name=`` is taken first.
+    """Label every call, inner ones included; labels given by ``name=`` are reserved first.
 
-    Repeats get ``_1``, ``_2`` in source order, skipping what is taken.
+    Repeats get ``_1``, ``_2`` in source order; labels in use are skipped.
     """
     found: list[Diagnostic] = []
     taken: set[str] = set()
@@ -137,7 +137,7 @@ def assign_labels(
 
 
 def _wishes(draw: DrawCall, wish: str, labels: dict[DrawCall, str]) -> Iterator[tuple[DrawCall, str]]:
-    """Each call with the label that it would have alone; an inner one after its choice is labelled."""
+    """Yield each call with its preferred label; an inner call after its choice is labelled."""
     yield draw, wish
     for number, option in enumerate(draw.options or ()):
         for inner in option.inner:
@@ -145,7 +145,7 @@ def _wishes(draw: DrawCall, wish: str, labels: dict[DrawCall, str]) -> Iterator[
 
 
 def _free(wish: str, taken: set[str], repeats: dict[str, int]) -> str:
-    """`wish`, numbered if it is taken; `repeats` remembers how far each label was counted."""
+    """Return `wish`, numbered if it is in use; `repeats` holds the last number of each label."""
     label = wish
     while label in taken:
         repeats[wish] = repeats.get(wish, 0) + 1

@@ -1,8 +1,8 @@
-"""Finding markers: the only file that knows what ``{{...}}`` looks like.
+"""Detection of markers; the only file that knows the shape of ``{{...}}``.
 
 A marker is a set display of one element in a set display of one element. As ordinary Python that always
-raises (a set is not hashable), so no working program is taken for a template. Markers are found in the
-syntax tree; strings, comments, f-strings and nested braces are right by construction.
+raises (a set is not hashable), so it cannot occur in a working program. Markers are found in the syntax tree,
+which handles strings, comments, f-strings and nested braces correctly.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _SHAPED = re.compile(rf"\{{\{{{_CALL}\}}\}}|<<{_CALL}>>", re.DOTALL)
 
 @dataclass(frozen=True, eq=False)
 class Marker:
-    """A marker that holds a call of a distribution.
+    """A marker that contains a call of a distribution.
 
     Attributes:
-        span: the braces included.
-        node: the outer set display.
-        call: the call inside.
-        distribution: the distribution's name.
+        span: span of the marker, braces included.
+        node: outer set display.
+        call: call inside.
+        distribution: name of the distribution.
         subscript: ``i`` of ``{{choice([1, 2])[i]}}``, which draws one value for each iteration; else None.
     """
 
@@ -49,11 +49,11 @@ class Marker:
 def find_markers(
     tree: Tree, renamed: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[tuple[Marker, ...], list[Diagnostic]]:
-    """The markers of a part in source order, and what looks like one but is none.
+    """Find the markers of a part in source order, and the diagnostics of invalid ones.
 
     Args:
-        tree: the part.
-        renamed: other names of distributions, as ``from hyperas.distributions import choice as c`` gives.
+        tree: tree of the part.
+        renamed: other name -> distribution, as from ``from hyperas.distributions import choice as c``.
     """
     markers: list[Marker] = []
     found: list[Diagnostic] = []
@@ -74,18 +74,18 @@ def find_markers(
                     markers.append(result)
                 elif result is not None:
                     found.append(result)
-                # A set of several draws is said once, not once more for what it holds.
+                # A set of several draws is reported once, not again for its contents.
                 inside = inside or result is not None
         waiting += [(child, inside) for child in ast.iter_child_nodes(node)]
     return tuple(sorted(markers, key=lambda marker: marker.span)), found
 
 
 def single_braces(tree: Tree, names: frozenset[str]) -> Iterator[Diagnostic]:
-    """Errors for calls of distributions in one pair of braces, which is a set of what cannot be drawn there.
+    """Yield errors for calls of distributions in a single pair of braces, which form an ordinary set.
 
     Args:
-        tree: the part.
-        names: the distributions that the module binds to nothing else.
+        tree: tree of the part.
+        names: distributions that the module binds to nothing else.
     """
     for node in tree.parents:
         match node:
@@ -99,7 +99,7 @@ def single_braces(tree: Tree, names: frozenset[str]) -> Iterator[Diagnostic]:
 
 
 def marker_spans(tree: Tree) -> Iterator[Span]:
-    """Where anything stands that has two braces on each side, whatever it holds."""
+    """Yield the span of everything with two braces on each side, whatever its content."""
     for node in tree.parents:
         if isinstance(node, ast.Set) and _holds_set(node) and not _in_joined(tree, node):
             yield tree.span(node)
@@ -110,7 +110,7 @@ def _in_joined(tree: Tree, node: ast.AST) -> bool:
 
 
 def _holds_dict(tree: Tree, node: ast.Set, inner: ast.Dict) -> Diagnostic:
-    """A dict in a set always raises, as a set in a set does: it was meant for a marker."""
+    """Report a dict in a set, which always raises, as a set in a set does: it was meant as a marker."""
     text = f"a marker holds one call of a distribution, got {tree.one_line(inner)[1:-1] or 'nothing'}"
     return error(Code.MARKER_CONTENT, text, tree.span(node), "write {{uniform(0, 1)}} or {{choice([1, 2])}}")
 
@@ -120,7 +120,7 @@ def _holds_set(node: ast.AST) -> bool:
 
 
 def _read(tree: Tree, node: ast.Set, inside: bool, renamed: Mapping[str, str]) -> Marker | Diagnostic | None:
-    """The marker at a set that holds a set, what is wrong with it, or None if an inner set is the marker."""
+    """Read a set that contains a set: the marker, its diagnostic, or None if an inner set is the marker."""
     inner = node.elts[0]
     assert isinstance(inner, ast.Set)
     span = tree.span(node)
@@ -189,7 +189,7 @@ def _read_content(
 
 
 def _unknown(tree: Tree, content: ast.Call, name: str) -> Diagnostic:
-    """The diagnostic for a marker that calls something else."""
+    """Report a marker that calls something other than a distribution."""
     near = did_you_mean(name, SIGNATURES, cutoff=0.75)
     meant = near or did_you_mean(name, SIGNATURES)
     help = f"did you mean {meant}?" if meant else f"one of {', '.join(sorted(SIGNATURES))}"
@@ -204,7 +204,7 @@ def _is_call(node: ast.AST) -> bool:
 
 
 def _outside(tree: Tree, content: ast.expr) -> str | None:
-    """The help where a marker holds more than a call: the braces belong around the call alone."""
+    """Return help for a marker with more than a call: the braces belong around the call alone."""
     calls = [node for node in ast.walk(content) if isinstance(node, ast.Call) and _is_call(node)]
     if not calls:
         return None
@@ -222,7 +222,7 @@ def _square_brackets(tree: Tree, content: ast.Subscript, name: str, span: Span) 
 
 
 def _in_fstring(tree: Tree, node: ast.JoinedStr) -> list[Diagnostic]:
-    """Markers in an f-string, whether Python takes them for braces or for an expression."""
+    """Report markers in an f-string, where Python may read them as braces or as an expression."""
     evaluated = any(_holds_set(inner) for inner in ast.walk(node))
     if not evaluated:
         if not _SHAPED.search(tree.segment(node)):
@@ -243,7 +243,7 @@ def _in_fstring(tree: Tree, node: ast.JoinedStr) -> list[Diagnostic]:
 
 def _in_string(tree: Tree, node: ast.Constant) -> list[Diagnostic]:
     if isinstance(tree.parents[node], ast.Expr):
-        return []  # a docstring, or text put aside
+        return []  # a docstring, or commented-out text
     return [_string_warning(tree, node)]
 
 
@@ -257,7 +257,7 @@ def _string_warning(tree: Tree, node: ast.expr) -> Diagnostic:
 
 
 def _plain_strings(text: str) -> list[str]:
-    """The strings without an f that stand beside f-strings, which the syntax tree makes one of."""
+    """Return the strings without an f prefix beside f-strings, which the syntax tree joins to one node."""
     tokens = tokenize.generate_tokens(io.StringIO(f"({text})").readline)
     strings = (token.string for token in tokens if token.type == tokenize.STRING)
     return [string for string in strings if not re.match("[rR]?[fF]", string)]

@@ -1,4 +1,4 @@
-"""Calls with their labels become the parameters of the search space."""
+"""Conversion of labelled calls into the parameters of the search space."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def parameters_of(
     marker: Span,
     indices: Sequence[tuple[int, ...]] | None,
 ) -> Iterator[Parameter]:
-    """The parameters of a marker, each followed by those of the distributions inside its options.
+    """Yield the parameters of a marker, each followed by those of the distributions inside its options.
 
     Args:
-        tree: the marker's part.
-        draw: the call in the marker.
-        labels: the label of every call.
+        tree: tree of the marker's part.
+        draw: call in the marker.
+        labels: label of every call.
         marker: the whole marker.
-        indices: for a marker that draws one value for each iteration the index values, else None.
+        indices: index values of a marker that draws once for each iteration, else None.
     """
     if indices is None:
         yield from _parameters(tree, draw, labels[draw], labels, marker, None, None)
@@ -37,7 +37,7 @@ def parameters_of(
 
 
 def indexed(label: str, values: tuple[int, ...]) -> str:
-    """The label of one draw of a subscripted marker: ``units[0]``, ``units[0,2]``."""
+    """Return the label of one draw of a subscripted marker: ``units[0]``, ``units[0,2]``."""
     return f"{label}[{','.join(map(str, values))}]"
 
 

@@ -1,7 +1,7 @@
-"""Parameters become dimensions: arguments as numbers, once their names have values.
+"""Conversion of parameters into dimensions, whose arguments are numbers, once names have values.
 
-The worker calls `resolve` after load with the module's names at hand. The driver calls `resolve_literal`
-for what can be known without running anything.
+The worker calls `resolve` after loading with the module's names. The driver calls `resolve_literal` for
+parameters that are known without running anything.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ Evaluate = Callable[[Argument], Any]
 
 
 class ResolveError(HypertemplateError):
-    """An argument whose value, now that it is known, cannot be drawn from.
+    """Error in an argument whose value, now known, cannot be drawn from.
 
     Args:
-        message: what must hold, then what was given.
-        span: where the argument stands.
-        help: what to write instead, or an empty string.
+        message: the requirement, then the actual value.
+        span: place of the argument.
+        help: text to write instead, or an empty string.
     """
 
     def __init__(self, message: str, span: Span, help: str = "") -> None:
@@ -43,19 +43,19 @@ class ResolveError(HypertemplateError):
         self.help = help
 
     def __str__(self) -> str:
-        """The message."""
+        """Return the message."""
         return self.message
 
 
 def resolve(parameter: Parameter, evaluate: Evaluate) -> Dimension:
-    """The dimension of a parameter.
+    """Evaluate a parameter into a dimension.
 
     Args:
-        parameter: as the compiler derived it.
-        evaluate: gives the value of an argument that is no literal; what it raises passes through.
+        parameter: parameter from the compiler.
+        evaluate: returns the value of an argument that is not a literal; its exceptions pass through.
 
     Raises:
-        ResolveError: a value is no number, the bounds are out of order, or a list is empty.
+        ResolveError: a value is not a number, the bounds are out of order, or a list is empty.
     """
     if parameter.distribution not in CHOICES:
         return _numeric(parameter, evaluate)
@@ -77,7 +77,7 @@ def resolve(parameter: Parameter, evaluate: Evaluate) -> Dimension:
 
 
 def resolve_literal(parameter: Parameter) -> Dimension | None:
-    """The dimension where every argument is written as a number, else None."""
+    """Return the dimension if every argument is written as a number, else None."""
     if parameter.options is None and parameter.distribution in CHOICES:
         return None
     if not all(argument.literal for argument in parameter.arguments):
@@ -86,7 +86,7 @@ def resolve_literal(parameter: Parameter) -> Dimension | None:
 
 
 def _number(parameter: Parameter, argument: Argument, evaluate: Evaluate) -> float:
-    """The value of an argument as an ``int`` or ``float``; whole numbers of NumPy's types count."""
+    """Return the value of an argument as an ``int`` or ``float``; NumPy's integers count as whole numbers."""
     if argument.literal:
         value = number(ast.parse(argument.text, mode="eval").body)
         assert value is not None
@@ -146,9 +146,9 @@ def _items(parameter: Parameter, listed: Argument, value: Any) -> list[Any]:
 
 
 def _option(value: Any) -> Option:
-    """An option of a list made at load time: its ``repr``, and whether that is the constant itself."""
+    """Convert an item of a list created at load time: its ``repr``, and whether that is a constant."""
     if getattr(value, "shape", None) == () and hasattr(value, "item"):
-        value = value.item()  # NumPy's scalars are shown as the numbers that they are
+        value = value.item()  # NumPy's scalars are shown as plain numbers
     text = repr(value)
     try:
         literal = bool(ast.literal_eval(text) == value)
@@ -158,16 +158,15 @@ def _option(value: Any) -> Option:
 
 
 def default_value(distribution: str, **numbers: float) -> float:
-    """`default_draw` of a distribution with these arguments; ``program.py`` calls it."""
+    """Return `default_draw` of a distribution with these arguments; ``program.py`` calls it."""
     integral = distribution in INTEGERS or isinstance(numbers.get("q"), int)
     return default_draw(Dimension("", distribution, numbers, integral=integral))
 
 
 def default_draw(dimension: Dimension) -> float:
-    """The value that stands for the whole range: the first option, else the middle of the range.
+    """Return the value that represents the range: the first option, else the middle of the range.
 
-    The middle is taken on the logarithm for the log distributions, and rounded to the step where there
-    is one.
+    For the log distributions it is the middle of the logarithms; a step rounds it.
     """
     numbers = dimension.numbers
     match dimension.distribution:
@@ -180,7 +179,7 @@ def default_draw(dimension: Dimension) -> float:
             return (int(numbers["low"]) + int(numbers["high"])) // 2
     middle = numbers["mu"] if "mu" in numbers else numbers["low"] / 2 + numbers["high"] / 2
     if "log" in dimension.distribution:
-        middle = math.exp(min(middle, 709.0))  # of more no float is the exponential
+        middle = math.exp(min(middle, 709.0))  # the exponential of more exceeds a float
     step = numbers.get("q")
     if step is not None and math.isfinite(middle / step):
         middle = round(middle / step) * step

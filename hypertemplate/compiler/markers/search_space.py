@@ -1,8 +1,8 @@
-"""The search space: what each marker draws, as source text and as numbers.
+"""Search space: the draws of each marker, as source text and as numbers.
 
-`Parameter` is what the compiler knows: arguments stay source text, since ``uniform(0, MAX)`` has no
-value before the module is loaded. `Dimension` is the same with every argument evaluated; the worker
-sends these as plain data, and samplers build on them alone.
+`Parameter` is what the compiler knows: arguments stay source text, because ``uniform(0, MAX)`` has no value
+before the module is loaded. `Dimension` is the same with every argument evaluated; the worker sends these as
+plain data, and samplers depend on them alone.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from hypertemplate.compiler.syntax.source import Span
 
 Params = Mapping[str, float]
-"""Label to drawn value: a number, or for a choice the index of its option, from 0. Only the labels that
-the draw reached are there: an inner distribution of an option that was not chosen has no value."""
+"""Label -> drawn value: a number, or for a choice the index of its option, from 0. Only labels that the draw
+reached are included: an inner distribution of an option that was not chosen has no value.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,10 @@ class Argument:
     """One argument of a distribution.
 
     Attributes:
-        name: the name of the distribution's parameter, such as ``low``.
-        text: the source text.
-        span: where it stands.
-        literal: whether `text` is a constant that is known without running anything.
+        name: name of the distribution's parameter, such as ``low``.
+        text: source text.
+        span: place in the source.
+        literal: whether `text` is a constant, known without running anything.
     """
 
     name: str
@@ -39,9 +40,9 @@ class Option:
     """One option of a choice.
 
     Attributes:
-        text: the source text, or for a list made at load time the ``repr`` of the object.
-        literal: whether `text` is a constant, which `ast.literal_eval` gives.
-        inner: the label of the distribution that the option consists of, else an empty string.
+        text: source text, or for a list created at load time the ``repr`` of the object.
+        literal: whether `text` is a constant, which `ast.literal_eval` can evaluate.
+        inner: label of the distribution that is the whole option, else an empty string.
     """
 
     text: str
@@ -51,19 +52,19 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One label of the search space, as it stands in the source.
+    """One label of the search space, as in the source.
 
     Attributes:
-        label: what people call it; unique in the space.
-        distribution: the name of one of the twelve distributions.
-        arguments: its arguments in the order of the distribution's signature, ``name`` left out. For a
+        label: name for people, unique in the space.
+        distribution: name of one of the twelve distributions.
+        arguments: arguments in the order of the distribution's signature, without ``name``. For a
             ``pchoice`` with a written list: one argument ``p`` for each probability.
-        options: the options of a choice whose list is written in the marker; None for other
-            distributions and for a list that is made at load time.
-        marker: the whole marker, braces included; for an inner distribution its call.
-        draws: for one of the draws of a subscripted marker, the values of its indices; None for a marker
-            that draws one value for the trial.
-        parent: for an inner distribution the label of its choice and the number of its option.
+        options: options of a choice whose list is written in the marker; None for other
+            distributions and for a list created at load time.
+        marker: the whole marker, braces included; for an inner distribution, its call.
+        draws: values of the indices, for one draw of a subscripted marker; None for a marker
+            that draws once for the trial.
+        parent: label of the choice and number of the option that contain an inner distribution.
     """
 
     label: str
@@ -77,12 +78,12 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class SearchSpace:
-    """The parameters in source order, an inner distribution after its choice."""
+    """Parameters in source order, an inner distribution after its choice."""
 
     parameters: tuple[Parameter, ...]
 
     def __getitem__(self, label: str) -> Parameter:
-        """The parameter with this label; KeyError if there is none."""
+        """Return the parameter with this label; raise KeyError if there is none."""
         for parameter in self.parameters:
             if parameter.label == label:
                 return parameter
@@ -96,10 +97,10 @@ class Dimension:
     Attributes:
         label: as in `Parameter`.
         distribution: as in `Parameter`.
-        numbers: argument name to number, for the distributions that are not choices.
-        options: the options of ``choice`` and ``pchoice``, else empty.
-        probabilities: of ``pchoice``, one for each option, else empty.
-        integral: whether every value is a whole number and is handed over as an ``int``.
+        numbers: argument name -> number, for distributions other than choices.
+        options: options of ``choice`` and ``pchoice``, else empty.
+        probabilities: probabilities of ``pchoice``, one for each option, else empty.
+        integral: whether every value is a whole number, passed as an ``int``.
         parent: as in `Parameter`.
     """
 
