@@ -1,1 +1,1 @@
-"""Entry points: the model and data functions, calls that drive a search, and how data meets the model."""
+"""Entry points: model and data functions, calls that start a search, and the join of data and model."""

@@ -1,4 +1,4 @@
-"""Whose call starts a search: what calls ``minimize`` or the model, through others too."""
+"""Calls that start a search: those that reach ``minimize`` or the model, also through other functions."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _Callable = FunctionNode | ast.Lambda
 
 @dataclass(frozen=True, eq=False)
 class Searches:
-    """Tells which calls start a search.
+    """Classifier of calls that start a search.
 
-    Functions are known by their names; methods as ``Class.method``, where the class is one of the file
-    and the receiver its instance, as far as the text tells: ``Study().run()``, ``self.run()``.
+    Functions are identified by name; methods as ``Class.method``, if the class is in the file and the
+    receiver is an instance of it, as far as the text shows: ``Study().run()``, ``self.run()``.
 
     Args:
         module: the template.
-        selection: its model and data function. A call of the model is no search, but has no place in a
-            program either; the data function is called for what it returns.
+        selection: its model and data function. A call of the model is not a search, but has no place in a
+            program either; the data function is called for its result.
     """
 
     module: Module
@@ -36,7 +36,7 @@ class Searches:
     _instances: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Find the classes and what is made of them."""
+        """Collect the file's classes and their instances."""
         nodes = [node for tree in self.module.trees for node in ast.walk(tree.module)]
         self._classes.update({node.name: node for node in nodes if isinstance(node, ast.ClassDef)})
         for node in nodes:
@@ -46,7 +46,7 @@ class Searches:
                         self._instances[name] = made
 
     def called(self, statement: TopLevel) -> str | None:
-        """Why running a statement would start a search: ``it calls main()``; None if it would not."""
+        """Return the reason why running a statement would start a search: ``it calls main()``; else None."""
         for call in immediate_calls(statement):
             if is_minimize(call, self.module):
                 return "it calls minimize"
@@ -57,7 +57,7 @@ class Searches:
 
     @functools.cached_property
     def _searching(self) -> set[str]:
-        """The model and every function and method whose call would start a search or call the model."""
+        """Names of the model and of everything whose call would start a search or call the model."""
         searching = {self.selection.model.name} if self.selection.model is not None else set()
         called: dict[str, set[str]] = {}
         for name, owner, node in self._callables():
@@ -73,7 +73,7 @@ class Searches:
         return searching
 
     def _callables(self) -> Iterator[tuple[str, str | None, _Callable]]:
-        """The functions, lambdas and methods of the file, each with the class that it belongs to."""
+        """Yield the functions, lambdas and methods of the file, each with its class."""
         data = self.selection.data.name if self.selection.data is not None else None
         for name, definitions in self.module.functions.items():
             if name != data:
@@ -88,7 +88,7 @@ class Searches:
                     yield f"{name}.{method.name}", name, method
 
     def _callees(self, call: ast.Call, owner: str | None) -> Iterator[str]:
-        """What a call may call, as `_callables` names it; `owner` is the class around it."""
+        """Yield possible callees, with the names of `_callables`; `owner` is the enclosing class."""
         match call.func:
             case ast.Name(id=name) if name in self._classes:
                 yield from self._methods(name, "__init__")
@@ -114,7 +114,7 @@ class Searches:
         return None
 
     def _methods(self, name: str | None, method: str) -> Iterator[str]:
-        """A method of a class, its own or the first that one of its bases in the file has."""
+        """Yield a method of a class: its own, or the first among its bases in the file."""
         waiting = [name]
         seen: set[str] = set()
         while waiting:
@@ -129,7 +129,7 @@ class Searches:
 
 
 def _calls_when_called(function: _Callable) -> Iterator[ast.Call]:
-    """The calls that run when a function is called, through its own inner functions too."""
+    """Yield the calls that run when a function is called, also through its own inner functions."""
     inner = {
         node.name: node
         for node in ast.walk(function)

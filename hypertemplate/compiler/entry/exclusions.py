@@ -1,7 +1,7 @@
-"""What of a module is kept: it runs as an import would run it, less what drives a search.
+"""Exclusion of statements: a module runs as an import would run it, without the parts that start a search.
 
-Left out are the ``__main__`` part, statements that call ``minimize`` or the model, calls of the data
-function whose result nothing needs, imports of Hyperas and of hypertemplate, and what then misses a name.
+Left out are the ``__main__`` part, statements that call ``minimize`` or the model, calls of the data function
+whose result is not needed, imports of Hyperas and of hypertemplate, and statements that then lack a name.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ def left_out(
     words: Mapping[int, str],
     memory: Memory | None = None,
 ) -> dict[int, str]:
-    """The number of each statement that is left out, with the reason.
+    """Return the number of each statement that is left out, with the reason.
 
     Args:
         module: the template.
         selection: its model and data function.
         markers: its markers.
-        words: what comments say of statements, by their number.
-        memory: what has a value already, or None of code that is not alive.
+        words: statement number -> directive in its comment.
+        memory: names that already have a value, or None if the code is not live.
     """
     reasons = {number: BY_COMMENT for number, word in words.items() if word == "skip"}
     searches = Searches(module, selection)
@@ -53,7 +53,7 @@ def left_out(
             reasons[statement.number] = called
     _leave_out_data_calls(module, selection, reasons)
     _cascade(module, reasons, memory.names if memory is not None else frozenset())
-    # Of a text over what is in memory, such as a cell that is to be searched, all is meant to run.
+    # If names are in memory, as for a cell to be searched, all of the text is meant to run.
     if memory.ran if memory is not None else module.is_notebook:
         _keep_closure(module, selection, markers, reasons, words)
     return reasons
@@ -66,7 +66,7 @@ def _keep_closure(
     reasons: dict[int, str],
     words: Mapping[int, str],
 ) -> None:
-    """Of a notebook keep only what the trial needs, and what comments say."""
+    """Keep of a notebook only the statements that the trial needs, and those that comments keep."""
     candidates = [s for s in module.statements if s.number not in reasons]
     roots = [function.statement for function in selection.functions]
     roots += [s for s in candidates if s.names.binds & selection.names]
@@ -81,7 +81,7 @@ def _keep_closure(
 
 
 def _leave_out_data_calls(module: Module, selection: Selection, reasons: dict[int, str]) -> None:
-    """A call of the data function stays only if data or model reach a name that the statement binds."""
+    """Leave out calls of the data function unless data or model reach a name that the statement binds."""
     if selection.data is None:
         return
     kept = [s for s in module.statements if s.number not in reasons]
@@ -97,7 +97,7 @@ def _leave_out_data_calls(module: Module, selection: Selection, reasons: dict[in
 
 
 def _cascade(module: Module, reasons: dict[int, str], in_memory: frozenset[str]) -> None:
-    """Leave out what, outside function bodies, uses a name that a statement left out would have bound."""
+    """Leave out statements that use, outside function bodies, a name that a left-out statement binds."""
     missing: dict[str, int] = {}
     for statement in module.statements:
         names = statement.names
@@ -116,9 +116,9 @@ def _cascade(module: Module, reasons: dict[int, str], in_memory: frozenset[str])
 
 
 def reached_names(module: Module, selection: Selection, kept: list[TopLevel]) -> set[str]:
-    """The module-level names that the trial needs, directly or through what defines those.
+    """Return the module-level names that the trial needs, directly or through their definitions.
 
-    That is what data and model name; in a script, what its statements name when they run.
+    The roots are the names in data and model; in a script, the names that its statements read when they run.
     """
     roots = list(selection.names)
     if selection.model is None:
@@ -127,7 +127,7 @@ def reached_names(module: Module, selection: Selection, kept: list[TopLevel]) ->
 
 
 def named_from(module: Module, kept: list[TopLevel], roots: Iterable[str]) -> set[str]:
-    """These names, and all that the statements which bind or change them name."""
+    """Return these names, and all names in the statements that bind or mutate them."""
     numbers = {statement.number for statement in kept}
     reached: set[str] = set()
     waiting = list(roots)

@@ -1,4 +1,4 @@
-"""How what `data()` returns becomes the model's arguments: by name, by position, or an error."""
+"""Join of ``data()`` and the model: the returned values become arguments by name or by position."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Returned:
     """One ``return`` of the data function.
 
     Attributes:
-        names: the name or key of each item; None for an expression.
-        keys: where each item is: an index, or a key of a dict.
-        known: whether the number of items is; a bare name or a call may hold a tuple.
+        names: name or key of each item; None for an expression.
+        keys: index or dict key of each item.
+        known: whether the number of items is known; a bare name or a call may be a tuple.
         is_dict: whether it is a dict display, which by position is one object.
-        is_list: whether it is a list display, which is one object where the model takes one.
+        is_list: whether it is a list display, which is one object if the model takes one.
     """
 
     names: tuple[str | None, ...]
@@ -36,13 +36,13 @@ class Returned:
 
 
 def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
-    """How the two meet; `Join("none")` stands in where they do not."""
+    """Return the join of data and model; `Join("none")` if there is none."""
     none = Join("none")
     if selection.model is None:
         return none, []
     takes = _parameters(selection.model)
     if selection.data is None or not takes.any:
-        # A name that was given for the data function and is not there has been complained of.
+        # A missing data function that was named has already been reported.
         problem = takes.required and not selection.data_is_missing
         return none, [_no_data(selection.model, takes)] if problem else []
     accepts = _parameters(selection.data)
@@ -62,7 +62,7 @@ def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
         if found is not None:
             return found, []
     if not takes.required:
-        return none, []  # every parameter has a default, and no name says that data() is meant for it
+        return none, []  # every parameter has a default, and no name matches data()
     found = _with_locals(selection.data, returns, takes)
     if found is not None:
         return found, [unreturned(selection.model, selection.data, found.locals, selection.model.span)]
@@ -71,13 +71,13 @@ def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
 
 @dataclass(frozen=True, slots=True)
 class Takes:
-    """What a function takes.
+    """Parameters of a function.
 
     Attributes:
-        required: the parameters without a default, keyword-only ones last.
-        optional: those with one, likewise.
-        positional: those that can be given by position, in order.
-        more: whether it takes any number of arguments by position.
+        required: parameters without a default, keyword-only ones last.
+        optional: parameters with a default, keyword-only ones last.
+        positional: positional parameters, in order.
+        more: whether it takes any number of positional arguments.
     """
 
     required: list[str]
@@ -87,11 +87,11 @@ class Takes:
 
     @property
     def any(self) -> bool:
-        """Whether it takes anything at all."""
+        """True if it takes any argument."""
         return bool(self.required or self.optional or self.more)
 
     def fits(self, count: int) -> bool:
-        """Whether it can be called with `count` arguments by position and no others."""
+        """Return True if it can be called with exactly `count` positional arguments."""
         enough = set(self.required) <= set(self.positional[:count])
         return enough and (self.more or count <= len(self.positional))
 
@@ -113,7 +113,7 @@ def _no_data(model: Function, takes: Takes) -> Diagnostic:
 
 
 def _returned(data: Function) -> list[Returned]:
-    """What each ``return`` of the data function hands back; ``return None`` hands back nothing."""
+    """Return the values of each ``return`` of the data function; skip ``return None``."""
     nodes = list(own_nodes(data.node))
     if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes):
         return [Returned((None,), (0,), False)]  # a generator: one object
@@ -142,7 +142,7 @@ def _items(value: ast.expr) -> Returned:
 
 
 def _by_name(returns: list[Returned], takes: Takes) -> Join | None:
-    """All required parameters are among the names of every return, at the same place in each."""
+    """Join by name: every return contains all required parameters, at the same place in each."""
     if not all(set(takes.required) <= set(r.names) for r in returns):
         return None
     if not all(r.known for r in returns):
@@ -154,7 +154,7 @@ def _by_name(returns: list[Returned], takes: Takes) -> Join | None:
 
 
 def _by_position(returns: list[Returned], takes: Takes) -> Join | None:
-    """No returned name is a parameter's, or each that is stands at that parameter's place."""
+    """Join by position: no returned name is a parameter's, or each one is at that parameter's place."""
     several = len(takes.required) > 1
     for returned in returns:
         for place, name in enumerate(returned.names):
@@ -170,7 +170,7 @@ def _by_position(returns: list[Returned], takes: Takes) -> Join | None:
     known = [r for r in returns if r.known and (several or not r.is_list or len(r.names) == 1)]
     counts = {1 if r.is_dict else len(r.names) for r in known}
     if not counts:
-        # Only a run can tell how many items a bare name or a call holds.
+        # Only a run can show how many items a bare name or a call contains.
         count = len(takes.required) if several else 1
         if not takes.fits(count):
             return None
@@ -182,7 +182,7 @@ def _by_position(returns: list[Returned], takes: Takes) -> Join | None:
 
 
 def _with_locals(data: Function, returns: list[Returned], takes: Takes) -> Join | None:
-    """By name, where the parameters that are missing are local variables of data, as Hyperas had it."""
+    """Join by name if the missing parameters are local variables of data, as Hyperas allowed."""
     missing = [name for name in takes.required if not returns or not all(name in r.names for r in returns)]
     if not set(missing) <= bound_names(data.node):
         return None
@@ -192,7 +192,7 @@ def _with_locals(data: Function, returns: list[Returned], takes: Takes) -> Join 
     found = _by_name(returns, replace(takes, required=rest))
     if found is not None and found.how == "name":
         return Join("name", found.names, locals=tuple(missing))
-    # `return x` may hold anything, but what it hands back is the local variable of that name.
+    # `return x` may be anything, but it is the local variable of that name.
     bare = all(not r.known and r.names == tuple(rest) for r in returns)
     return (
         Join("name", (), locals=tuple(takes.required))
@@ -202,7 +202,7 @@ def _with_locals(data: Function, returns: list[Returned], takes: Takes) -> Join 
 
 
 def unreturned(model: Function, data: Function, names: Iterable[str], span: Span) -> Diagnostic:
-    """The warning for local variables of data that the model uses and data does not return."""
+    """Warn about local variables of data that the model uses and data does not return."""
     listed = ", ".join(names)
     text = f"{model.name}() uses {listed}, local to {data.name}()"
     help = f"return {listed} from {data.name}(), and take it as a parameter of {model.name}()"
@@ -210,7 +210,7 @@ def unreturned(model: Function, data: Function, names: Iterable[str], span: Span
 
 
 def _shown(returned: Returned) -> str:
-    """What a ``return`` hands back, in words."""
+    """Describe the values of a ``return``."""
     if len(returned.names) > 1 and not any(returned.names):
         return f"{len(returned.names)} values"
     return ", ".join(name or "an expression" for name in returned.names) or "()"

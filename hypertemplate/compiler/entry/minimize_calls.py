@@ -1,4 +1,4 @@
-"""The file's own calls of ``minimize``: which they are, and what they ask for."""
+"""The file's own calls of ``minimize``, and the options in them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.tree import Tree
 
 _POSITIONS = ("model", "data", "algo", "max_evals", "trials", "functions", "rseed")
-"""The positional order of ``minimize`` in Hyperas and here; the ensembles take a number before it."""
+"""Positional order of ``minimize`` in Hyperas and here; the ensembles take a number before it."""
 
 _ALGORITHMS = {"tpe": "tpe", "rand": "random", "random": "random", "anneal": "anneal"}
 _OURS = ("hyperas", "hypertemplate")
@@ -23,14 +23,14 @@ _OURS = ("hyperas", "hypertemplate")
 
 @dataclass(frozen=True, eq=False)
 class MinimizeCall:
-    """A call of ``minimize``: its arguments by name."""
+    """A call of ``minimize``, with its arguments by name."""
 
     node: ast.Call
     arguments: dict[str, ast.expr]
 
 
 def is_minimize(node: ast.Call, module: Module) -> bool:
-    """Whether a call is Hyperas's or our ``minimize`` (not, say, SciPy's)."""
+    """Return True for a call of Hyperas's or hypertemplate's ``minimize`` (not, say, SciPy's)."""
     name = last_name(node.func)
     if name not in ("minimize", "best_models", "best_ensemble"):
         return False
@@ -38,12 +38,12 @@ def is_minimize(node: ast.Call, module: Module) -> bool:
     if path is not None:
         return path.split(".")[0] in _OURS
     base = node.func.value if isinstance(node.func, ast.Attribute) else None
-    # Without an import that tells: `optim.minimize`, or a bare name that comes with a star import.
+    # Without an explicit import: `optim.minimize`, or a bare name from a star import.
     return last_name(base) == "optim" if base is not None else name not in module.binders
 
 
 def minimize_calls(module: Module) -> tuple[MinimizeCall, ...]:
-    """Every such call of the file, inside functions and guards too, in source order."""
+    """Return all such calls of the file, also inside functions and guards, in source order."""
     calls = [
         (tree.part, node.lineno, node.col_offset, MinimizeCall(node, _arguments(node)))
         for tree in module.trees
@@ -60,20 +60,20 @@ def _arguments(node: ast.Call) -> dict[str, ast.expr]:
 
 
 def argument(call: MinimizeCall | None, what: str) -> ast.expr | None:
-    """The argument of this name that a call gives; None without it, or without a call."""
+    """Return an argument of a call by name; None if the argument or the call is missing."""
     return call.arguments.get(what) if call is not None else None
 
 
 def named(call: MinimizeCall | None, what: str) -> str | None:
-    """The name that an argument of a call is; None for anything else, or without a call."""
+    """Return the name that an argument consists of; None for anything else, or without a call."""
     node = argument(call, what)
     return node.id if isinstance(node, ast.Name) else None
 
 
 def call_for(calls: tuple[MinimizeCall, ...], model: str | None, data: str | None) -> MinimizeCall | None:
-    """The call that counts: of those that name the model asked for, the one with that data, else the first.
+    """Return the relevant call: of those with the requested model, the one with that data, else the first.
 
-    One that is alone counts whatever it names.
+    A single call is relevant whatever it names.
     """
     fitting = [call for call in calls if model is None or named(call, "model") == model]
     with_data = [call for call in fitting if named(call, "data") == data]
@@ -83,7 +83,7 @@ def call_for(calls: tuple[MinimizeCall, ...], model: str | None, data: str | Non
 def disagreements(
     module: Module, calls: tuple[MinimizeCall, ...], model: str | None, data: str | None
 ) -> list[Diagnostic]:
-    """Errors for calls that differ where the user has not said which counts."""
+    """Report calls that differ if the user has not chosen one."""
     models = {name: call for call in reversed(calls) if (name := named(call, "model"))}
     if model is None and len(models) > 1:
         listed = list(reversed(models))
@@ -112,7 +112,7 @@ def disagreements(
 
 
 def _text(call: MinimizeCall) -> str:
-    """The ``data_args`` of a call, to be compared."""
+    """Return the ``data_args`` of a call, for comparison."""
     node = argument(call, "data_args")
     return ast.dump(node) if node is not None else ""
 
@@ -126,7 +126,7 @@ def _line(module: Module, node: ast.expr) -> str:
 
 
 def hints(module: Module, call: MinimizeCall | None) -> Hints:
-    """What a call asks for, as far as it is written out; nothing without a call."""
+    """Return the options in a call, as far as they are written out; none without a call."""
     if call is None:
         return Hints()
     return Hints(
@@ -137,7 +137,7 @@ def hints(module: Module, call: MinimizeCall | None) -> Hints:
 
 
 def _value(module: Module, node: ast.expr | None) -> ast.expr | None:
-    """What a name is assigned, where the module does so once; else the expression itself."""
+    """Return the value of a name that the module assigns once; else the expression itself."""
     if isinstance(node, ast.Name) and len(module.binders.get(node.id, ())) == 1:
         match module.binders[node.id][0].node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == node.id:
@@ -153,7 +153,7 @@ def _count(node: ast.expr | None) -> int | None:
 
 
 def _algorithm(node: ast.expr | None) -> str | None:
-    """``tpe`` of ``tpe.suggest``, of ``hyperopt.tpe.suggest`` and of ``partial(tpe.suggest, ...)``."""
+    """Return ``tpe`` for ``tpe.suggest``, ``hyperopt.tpe.suggest`` and ``partial(tpe.suggest, ...)``."""
     if isinstance(node, ast.Call) and last_name(node.func) == "partial" and node.args:
         node = node.args[0]
     if isinstance(node, ast.Attribute) and node.attr == "suggest":
@@ -164,7 +164,7 @@ def _algorithm(node: ast.expr | None) -> str | None:
 def data_args(
     module: Module, call: MinimizeCall | None
 ) -> tuple[ast.expr | None, Argument | None, int | None]:
-    """The ``data_args`` of the file's own call, a tuple for the data function's parameters, and how many."""
+    """Return the ``data_args`` of the file's own call: its node, the expression, and the number of items."""
     node = argument(call, "data_args")
     if node is None or (isinstance(node, ast.Constant) and node.value is None):
         return None, None, 0

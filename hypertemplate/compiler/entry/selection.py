@@ -1,4 +1,4 @@
-"""Which functions are the model and the data, and what the file's own ``minimize`` call asks for."""
+"""Selection of the model and data functions, with the options of the file's own ``minimize`` call."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ MODEL_NAMES = ("model", "create_model")
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """The functions that were chosen, and the hints of the ``minimize`` call that named them.
+    """The selected functions, and the hints of the ``minimize`` call that named them.
 
     Without a model the template is a script: its own statements are the trial.
 
     Attributes:
         model: the model function, or None in a script.
-        data: the data function, or None without one.
-        hints: what the call asks for.
-        data_is_missing: whether a data function was named that is not there.
-        data_args: the expression of the arguments that the call gives to the data function, or None.
-        data_args_count: how many these are, where the expression tells; None if only a run can.
-        data_args_node: where the expression stands in the file.
+        data: the data function, or None.
+        hints: options in the call.
+        data_is_missing: whether a data function was named that does not exist.
+        data_args: expression for the data function's arguments in the call, or None.
+        data_args_count: number of these arguments, if the expression shows it; None if only a run can.
+        data_args_node: node of the expression in the file.
     """
 
     model: Function | None
@@ -59,12 +59,12 @@ class Selection:
 
     @property
     def functions(self) -> tuple[Function, ...]:
-        """The chosen functions."""
+        """The selected functions."""
         return tuple(function for function in (self.model, self.data) if function is not None)
 
     @property
     def names(self) -> set[str]:
-        """The module's names that a trial begins with: those of the functions, and of `data_args`."""
+        """Names of the module that a trial starts from: those of the functions, and those in `data_args`."""
         given = free_names(self.data_args_node) if self.data_args_node is not None else []
         return {function.name for function in self.functions} | {use.name for use in given}
 
@@ -72,13 +72,13 @@ class Selection:
 def select(
     module: Module, markers: tuple[Marker, ...], model: str | None, data: str | None
 ) -> tuple[Selection | None, list[Diagnostic]]:
-    """Choose the model and the data function.
+    """Select the model and the data function.
 
     Args:
         module: the template.
-        markers: its markers; functions that hold one come first among the candidates of an error.
-        model: the name that the user gave, or None.
-        data: likewise.
+        markers: its markers; functions that contain one come first among an error's candidates.
+        model: name of the model function that the user gave, or None.
+        data: name of the data function that the user gave, or None.
     """
     found: list[Diagnostic] = []
     calls = minimize_calls(module)
@@ -122,7 +122,7 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def _usual(module: Module, names: tuple[str, ...]) -> str | None:
-    """The first of these names that a function has, here or in a file that is compiled with the template."""
+    """Return the first of these names that a function has, here or in a file compiled with the template."""
     for name in names:
         if name in module.functions or module.aliases.get(name, "").rpartition(".")[0] in module.imported:
             return name
@@ -130,7 +130,7 @@ def _usual(module: Module, names: tuple[str, ...]) -> str | None:
 
 
 def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:
-    """Whether a marker takes effect at module level: there, or in a function that is called there."""
+    """Return True if a marker takes effect at module level: directly, or in a function called there."""
     marked: set[str] = set()
     statements = [s for s in module.statements if not is_main_guard(s.node)]
     holding = [s for s in statements if any(marker.span.inside(s.span) for marker in markers)]
@@ -176,7 +176,7 @@ def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Marker, 
 
 
 def _candidates(module: Module, markers: tuple[Marker, ...]) -> list[Function]:
-    """The functions of the module, those that hold a marker first."""
+    """Return the functions of the module, those that contain a marker first."""
     functions = [definitions[-1] for definitions in module.functions.values()]
 
     def holds_marker(function: Function) -> bool:
@@ -193,7 +193,7 @@ def _look_up(
     found: list[Diagnostic],
     place: ast.expr | None,
 ) -> Function | None:
-    """The function of this name, or None and what keeps it from being the model or data.
+    """Return the function of this name, or None, adding the reason to `found`.
 
     `place` is where the file's own call names it, None if the command line did.
     """
@@ -240,7 +240,7 @@ def _nested(module: Module, name: str) -> Diagnostic:
 
 
 def not_a_coroutine(function: Function) -> Iterator[Diagnostic]:
-    """The error for a function that nobody would await."""
+    """Report a coroutine function, which nobody would await."""
     if isinstance(function.node, ast.AsyncFunctionDef):
         text = f"'{function.name}' is a coroutine (async def); data and model are plain functions"
         yield _at(function, Code.NOT_A_FUNCTION, text, "write def instead of async def")
@@ -251,25 +251,25 @@ def _at(function: Function, code: Code, text: str, help: str) -> Diagnostic:
 
 
 def _text(module: Module, node: ast.expr) -> str:
-    """The source text of a node of some part, on one line."""
+    """Return the source text of a node of any part, on one line."""
     return next(tree for tree in module.trees if node in tree.parents).one_line(node)
 
 
 def _span(module: Module, node: ast.expr | ast.stmt) -> Span:
-    """Where a node of some part stands."""
+    """Return the span of a node of any part."""
     tree = next(tree for tree in module.trees if node in tree.parents)
     return tree.span(node)
 
 
 def functions_elsewhere(source_module: Module, model: str | None, data: str | None) -> set[str]:
-    """The modules that the template imports its functions from, as it names them.
+    """Return the modules that the template imports its functions from, as it names them.
 
-    These are the model, the data, and what ``functions=[...]`` lists.
+    The functions are the model, the data, and the list in ``functions=[...]``.
 
     Args:
         source_module: the template.
-        model: the name that the user gave, or None.
-        data: likewise.
+        model: name of the model function that the user gave, or None.
+        data: name of the data function that the user gave, or None.
     """
     call = call_for(minimize_calls(source_module), model, data)
     asked = [name for name in (model or named(call, "model"), data or named(call, "data")) if name]

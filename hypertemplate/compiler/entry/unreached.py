@@ -1,6 +1,6 @@
-"""Markers in functions that nothing runs: they are found, and there is nothing to search them for.
+"""Markers in functions that never run, which are not searched.
 
-Such are those of the model that ``--model`` did not choose, and of the earlier of two definitions.
+Examples are the functions of a model that ``--model`` did not choose, and the earlier of two definitions.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from hypertemplate.compiler.syntax.scopes import FunctionNode
 def not_run(
     module: Module, selection: Selection, kept: list[TopLevel], markers: tuple[Marker, ...]
 ) -> dict[Marker, str]:
-    """The markers that no trial can reach, each with the reason.
+    """Return the markers that no trial can reach, each with the reason.
 
-    A decorator may call what it decorates, and ``exec`` or ``globals()`` anything; then none is sure.
+    A decorator may call what it decorates, and ``exec`` or ``globals()`` anything; then nothing is certain.
 
     Args:
         module: the template.
         selection: its model and data function.
-        kept: the statements that are kept.
+        kept: statements that are kept.
         markers: all markers.
     """
     trees = {tree.part: tree for tree in module.trees}
@@ -56,7 +56,7 @@ def not_run(
 
 
 def _waits(around: list[tuple[ast.AST, ast.AST]]) -> bool:
-    """Whether a marker stands in the body of a function, which only a call runs."""
+    """Return True if a marker is in the body of a function, which only a call runs."""
     for child, parent in around:
         if isinstance(parent, FunctionNode | ast.Lambda):
             body = parent.body
@@ -75,7 +75,7 @@ def _only_defines(statement: TopLevel) -> bool:
 
 
 def _replacement(module: Module, statement: TopLevel, kept: list[TopLevel]) -> str | None:
-    """Where a function is defined anew before anything reads the first definition; None if it is not."""
+    """Return the place of a redefinition before anything reads the first definition, or None."""
     if not isinstance(statement.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return None
     name = statement.node.name
