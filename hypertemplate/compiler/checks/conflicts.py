@@ -1,4 +1,4 @@
-"""Names that mean two things: a function defined again or bound anew, and a name that two files share."""
+"""Conflicting names: a function that is redefined or rebound, and a name that two files share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypertemplate.compiler.syntax.tree import Tree
 
 
 def twice(module: Module, function: Function) -> Iterator[Diagnostic]:
-    """A warning for each earlier definition that the last one replaces."""
+    """Warn about each earlier definition that the last one replaces."""
     last = function.statement
     for earlier in module.functions[function.name][:-1]:
         # The branches of an if, or of try and except, are alternatives, not copies.
@@ -27,17 +27,17 @@ def twice(module: Module, function: Function) -> Iterator[Diagnostic]:
 def bound_anew(
     module: Module, function: Function, role: str, kept: list[TopLevel], reached: set[str]
 ) -> Iterator[Diagnostic]:
-    """Errors where the name of the model or data function is given to something else.
+    """Report statements that bind the name of the model or data function to something else.
 
-    A call's result of the same name (``data = data()``) is left out, so that what reads it would get the
-    function. What wraps the function (``model = cache(model)``) is as good as it.
+    A call's result of the same name (``data = data()``) is left out, so its readers would get the function. A
+    wrapper of the function (``model = cache(model)``) is equivalent to it.
 
     Args:
         module: the template.
         function: the model or data function.
-        role: which of them.
-        kept: the statements that are kept.
-        reached: the names that data and model reach.
+        role: role of the function, model or data.
+        kept: statements that are kept.
+        reached: names that data and model reach.
     """
     name = function.name
     numbers = {statement.number for statement in kept}
@@ -55,7 +55,7 @@ _ASSIGNMENTS = (ast.Assign, ast.AnnAssign)
 
 
 def _reads(name: str, role: str, statements: list[TopLevel]) -> Iterator[Diagnostic]:
-    """Errors where statements read a function's name otherwise than to call it."""
+    """Report statements that read a function's name for anything but a call."""
     for statement in statements:
         for use in statement.names.uses:
             parent = statement.tree.parents.get(use.node)
@@ -66,12 +66,12 @@ def _reads(name: str, role: str, statements: list[TopLevel]) -> Iterator[Diagnos
 
 
 def shared_names(module: Module, kept: list[TopLevel], reached: set[str]) -> Iterator[Diagnostic]:
-    """Errors for names that two files define and that one of them reads, which would get the other's.
+    """Report names that two files define and that one of them reads, which would get the other's value.
 
     Args:
         module: the template.
-        kept: the statements that are kept.
-        reached: the names that data and model reach.
+        kept: statements that are kept.
+        reached: names that data and model reach.
     """
     reading = [s for s in kept if s.names.binds & reached] if module.imported else []
     numbers = {statement.number for statement in kept}
@@ -95,7 +95,7 @@ def shared_names(module: Module, kept: list[TopLevel], reached: set[str]) -> Ite
 
 
 def _only_imports(module: Module, statement: TopLevel, name: str) -> bool:
-    """Whether a statement takes a name, as it is, from a file that is compiled with the template."""
+    """Return True for an import of a name, without renaming, from a file compiled with the template."""
     node = statement.node
     if not module.imports_part(node) or not isinstance(node, ast.ImportFrom):
         return False
@@ -103,7 +103,7 @@ def _only_imports(module: Module, statement: TopLevel, name: str) -> bool:
 
 
 def _own(module: Module, name: str, tree: Tree) -> TopLevel | None:
-    """The statement that binds a name as a file sees it: its own, or that of the file it imports it from."""
+    """Return the statement that binds a name for a file: its own, or that of the file it imports from."""
     own = [statement for statement in module.binders[name] if statement.tree is tree]
     if not own or not _only_imports(module, own[-1], name):
         return own[-1] if own else None
@@ -113,7 +113,7 @@ def _own(module: Module, name: str, tree: Tree) -> TopLevel | None:
 
 
 def _meaning(statement: TopLevel, name: str) -> str:
-    """What a statement binds a name to: the same path or the same text is the same thing."""
+    """Return what a statement binds a name to, for comparison: the same path or text means the same thing."""
     match statement.node:
         case ast.Import(names=names):
             return next(

@@ -1,7 +1,7 @@
-"""The import paths that Keras 3 removed, and today's: `MODULES`, `PACKAGES`, `NAMES` and `GONE`.
+"""Import paths that Keras 3 removed, and their replacements: `MODULES`, `PACKAGES`, `NAMES` and `GONE`.
 
-The tables hold only what really fails in today's Keras; a test under ``tests/end_to_end`` holds them against
-the installed one. What can still be imported is left alone, even where using it then fails.
+The tables list only imports that fail in today's Keras; a test under ``tests/end_to_end`` compares them with
+the installed version. Imports that still work are not listed, even if using them fails.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FOLDED = {
     "utils": "all_utils data_utils generic_utils image_utils io_utils layer_utils np_utils training_utils "
     "vis_utils visualize_util",
 }
-"""Module to those of its former submodules whose names are in itself today."""
+"""Module -> its former submodules, whose names it now contains itself."""
 
 _RENAMED_MODULES = {
     "applications.mobilenetv2": "applications.mobilenet_v2",
@@ -139,7 +139,7 @@ _GONE = {
     "utils.tf_utils": _INTERNAL,
 }
 
-# What `tensorflow.keras` still has, but `keras` has not.
+# Names that `tensorflow.keras` still has, but `keras` does not.
 _AUGMENTING = (
     "DirectoryIterator ImageDataGenerator Iterator NumpyArrayIterator apply_affine_transform "
     "apply_brightness_shift apply_channel_shift random_brightness random_channel_shift random_rotation "
@@ -180,7 +180,7 @@ _ONLY_KERAS = {
     "keras.layers.RandomWidth": "tensorflow.keras.layers.RandomWidth",
 }
 
-# `tensorflow.python.keras` is TensorFlow's own copy of Keras 2, of which only remains are left.
+# `tensorflow.python.keras` is TensorFlow's own copy of Keras 2, of which little is left.
 _REMAINS_LACK_MODULES = (
     "applications datasets layers.experimental layers.noise layers.normalization layers.wrappers "
     "preprocessing wrappers"
@@ -203,7 +203,7 @@ MODULES: dict[str, str] = {
     **{f"{root}.wrappers.scikit_learn": "scikeras.wrappers" for root in _ROOTS},
     "keras.preprocessing.text": "tensorflow.keras.preprocessing.text",
 }
-"""Module to the module that has its names today, those of its own submodules included."""
+"""Module -> module that has its names today, also those of its own submodules."""
 
 PACKAGES: dict[str, str] = {
     **{f"keras.api{version}": "keras" for version in ("", "._v1.keras", "._v2.keras")},
@@ -220,7 +220,7 @@ PACKAGES: dict[str, str] = {
         for version in ("", "._v1.keras", "._v2.keras")
     },
 }
-"""Module to the module that stands in its place today, with submodules of the same names."""
+"""Module -> its replacement today, with submodules of the same names."""
 
 NAMES: dict[str, str] = {
     **{f"{root}.{old}": f"{root}.{new}" for root in _ROOTS for old, new in _RENAMED.items()},
@@ -236,7 +236,7 @@ NAMES: dict[str, str] = {
         for name in names.split()
     },
 }
-"""Name to today's, where that is not the same name in the module that `MODULES` gives."""
+"""Name -> its replacement, if that is not the same name in the module from `MODULES`."""
 
 GONE: dict[str, str] = {
     **{f"{root}.{old}": advice.format(root=root) for root in _ROOTS for old, advice in _GONE.items()},
@@ -248,4 +248,4 @@ GONE: dict[str, str] = {
     "tensorflow.contrib": "contrib ended with TensorFlow 1: take layers, losses and optimizers from keras",
     "tensorflow.examples.tutorials": "from keras.datasets import mnist, and call mnist.load_data()",
 }
-"""Name or module that nothing took the place of, to what to do instead."""
+"""Name or module without a replacement -> advice."""

@@ -1,6 +1,6 @@
-"""Warnings for imports of paths that Keras 3 removed, each with the import to write today.
+"""Warnings for imports of paths that Keras 3 removed, each with today's import.
 
-Keras is not asked: the paths are in `hypertemplate.compiler.checks.keras_import_table`.
+Keras itself is not needed: the paths are in `hypertemplate.compiler.checks.keras_import_table`.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _INSTALL = {"scikeras": "pip install scikeras"}
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What took the place of a removed path.
+    """Replacement of a removed path.
 
     Attributes:
-        path: today's path; empty where nothing took its place.
-        advice: what to do where nothing did, else empty.
+        path: today's path; empty if there is no replacement.
+        advice: advice if there is no replacement, else empty.
     """
 
     path: str = ""
@@ -36,17 +36,17 @@ class Today:
 
 
 def today(path: str, *, module: bool = False) -> Today | None:
-    """What took the place of an import path; None if the path was not removed.
+    """Return the replacement of an import path; None if the path was not removed.
 
     Args:
-        path: a dotted path: of what ``from ... import`` names, or of a module.
-        module: whether it must be a module: ``keras.optimizers.adam`` was a module once, and once a name.
+        path: a dotted path: of a name in ``from ... import``, or of a module.
+        module: whether it must be a module: ``keras.optimizers.adam`` has been both a module and a name.
 
     >>> today("keras.layers.core.Dense").path
     'keras.layers.Dense'
     """
     found = None
-    # A step may lead to what was removed in its turn: layers.local.LocallyConnected1D was first in layers.
+    # A replacement may have been removed too: layers.local.LocallyConnected1D moved to layers first.
     while (step := _step(path, module)) is not None:
         found = step
         path = step.path
@@ -77,9 +77,9 @@ def _joined(path: str, rest: str) -> str:
 
 
 def moved_imports(module: Module) -> Iterator[Diagnostic]:
-    """Warnings for the imports, in functions too, of paths that Keras 3 removed.
+    """Warn about imports, also in functions, of paths that Keras 3 removed.
 
-    An import in a ``try`` that catches ImportError, or in what it does then, is silent.
+    An import in a ``try`` that catches ImportError, or in its handler, is ignored.
     """
     for tree in module.trees:
         for node in ast.walk(tree.module):
@@ -101,7 +101,7 @@ def _plain(tree: Tree, node: ast.Import) -> Iterator[Diagnostic]:
 
 
 def _from(tree: Tree, node: ast.ImportFrom) -> Iterator[Diagnostic]:
-    """One warning for a module that was removed, one for each name where the module is still there."""
+    """Warn once about a removed module, or about each removed name if the module still exists."""
     origin = node.module or ""
     whole = today(origin, module=True) is not None
     imports: dict[str, list[str]] = {}
@@ -124,7 +124,7 @@ def _from(tree: Tree, node: ast.ImportFrom) -> Iterator[Diagnostic]:
 
 
 def _imported(path: str, alias: ast.alias) -> tuple[str, str]:
-    """The module to import from, and what to write for an alias so that it binds the same name."""
+    """Return the module to import from, and the text of an alias that binds the same name."""
     if alias.name == "*":
         return path, "*"
     head, _, name = path.rpartition(".")
@@ -138,7 +138,7 @@ def _import_text(head: str, names: list[str]) -> str:
 
 
 def _installed(text: str, path: str) -> str:
-    """An import, with a comment that says how to install what is no part of Keras."""
+    """Add a comment to an import that says how to install a package outside Keras."""
     command = _INSTALL.get(path.split(".")[0])
     return f"{text}  # {command}" if command else text
 
@@ -149,16 +149,16 @@ def _removed(path: str, span: Span, help: str) -> Diagnostic:
 
 
 def _origin_span(tree: Tree, node: ast.ImportFrom) -> Span:
-    """Where the module's name stands, which `ast` does not say; else the statement."""
+    """Return the span of the module's name, which `ast` does not provide; else that of the statement."""
     whole = tree.span(node)
     name = r"[\s\\]*\.[\s\\]*".join((node.module or "").split("."))
     found = re.compile(rf"from[\s\\]+({name})").match(tree.text, whole.start)
-    # Python normalises names, so that one may be written in other characters.
+    # Python normalises names, so the text may use other characters.
     return Span(tree.part, *found.span(1)) if found else whole
 
 
 def is_tried(tree: Tree, node: ast.stmt) -> bool:
-    """Whether an import stands in a ``try`` that catches ImportError, or in what such a one then does."""
+    """Return True for an import in a ``try`` that catches ImportError, or in such a handler."""
     for child, parent in tree.ancestors(node):
         if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return False

@@ -40,16 +40,16 @@ KERNEL_NAMES = {
     "get_ipython": "take it out of data and model",
     "display": "write from IPython.display import display above it",
 }
-"""What IPython adds to Python's builtins, and what to write instead."""
+"""Names that IPython adds to Python's builtins, and what to write instead."""
 
 BUILTINS = frozenset([*dir(builtins), "exit", "quit"]) - KERNEL_NAMES.keys()
-"""The names that every trial finds; those that IPython takes out of them are back in a trial."""
+"""Names that every trial finds; those that IPython removes from the builtins are back in a trial."""
 
 RESERVED = "_ht_"
 
 
 def check_reserved(module: Module) -> Iterator[Diagnostic]:
-    """Errors for templates that use our own name."""
+    """Report templates that use the program's reserved name."""
     for tree in module.trees:
         for node in ast.walk(tree.module):
             if RESERVED in _names_in(node):
@@ -61,13 +61,13 @@ def check_reserved(module: Module) -> Iterator[Diagnostic]:
 
 
 def _names_in(node: ast.AST) -> list[object]:
-    """The names that a node holds as text, whatever it does with them."""
+    """Return the names that a node contains as text, whatever it does with them."""
     fields = [getattr(node, name, None) for name in ("id", "name", "asname", "arg", "rest", "names")]
     return [name for value in fields for name in (value if isinstance(value, list) else [value])]
 
 
 def _distribution_names(markers: tuple[Marker, ...]) -> set[ast.AST]:
-    """The names of distributions inside markers; they are compiled, so nothing needs to define them."""
+    """Return the names of distributions in markers; they are compiled, so nothing needs to define them."""
     names: set[ast.AST] = set()
     for marker in markers:
         for node in ast.walk(marker.call):
@@ -91,14 +91,14 @@ def undefined_names(
     markers: tuple[Marker, ...],
     broken: list[Span],
 ) -> Iterator[Undefined]:
-    """Each such name where it is first read; none under a star import, ``exec`` or ``globals()``.
+    """Yield each such name at its first read; none under a star import, ``exec`` or ``globals()``.
 
     Args:
         module: the template.
         selection: its model and data function.
-        partition: what of it is kept.
+        partition: placement of its statements.
         markers: its markers.
-        broken: where errors were found already; names there are not complained of twice.
+        broken: places of errors that were already found; names there are not reported again.
     """
     kept = partition.kept
     if any(s.names.star or s.names.dynamic for s in kept):
@@ -121,13 +121,13 @@ def undefined_names(
 
 
 def defined_names(kept: list[TopLevel]) -> set[str]:
-    """The names that are there when the kept statements have run."""
+    """Return the names that are defined after the kept statements have run."""
     defined = set().union(*(s.names.binds | s.names.declares for s in kept))
     return defined | BUILTINS | MODULE_NAMES | {SPACE}
 
 
 def _place(statement: TopLevel, use: Use) -> Span:
-    """Where a name stands; in an f-string, whose parts have no places on Python 3.11, the whole string."""
+    """Return the span of a name; in an f-string, whose parts have no places on Python 3.11, the string's."""
     node: ast.expr = use.node
     for _, parent in statement.tree.ancestors(use.node):
         if isinstance(parent, ast.JoinedStr):
@@ -136,13 +136,13 @@ def _place(statement: TopLevel, use: Use) -> Span:
 
 
 def leaked(selection: Selection, undefined: Undefined) -> bool:
-    """Whether a name is a local variable of data, which Hyperas put in the model's reach."""
+    """Return True for a local variable of data, which Hyperas made visible to the model."""
     data = selection.data
     return data is not None and selection.model is not None and undefined.name in bound_names(data.node)
 
 
 def check_undefined(module: Module, partition: Partition, undefined: Undefined) -> Diagnostic:
-    """The error for a name that nothing defines, or that only a left-out statement does."""
+    """Report a name that nothing defines, or that only a left-out statement defines."""
     name, span = undefined.name, undefined.span
     for binder in module.binders.get(name, ()):
         if is_main_guard(binder.node):
@@ -167,7 +167,7 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
 
 
 def check_functions(module: Module, selection: Selection, partition: Partition) -> Iterator[Diagnostic]:
-    """Errors for names that clash with those of data and model, and for `data_args` that are not there."""
+    """Report names that clash with those of data and model, and undefined names in `data_args`."""
     kept = partition.kept
     reached = reached_names(module, selection, kept)
     for function, role in ((selection.model, "model"), (selection.data, "data")):
@@ -201,7 +201,7 @@ def check_functions(module: Module, selection: Selection, partition: Partition) 
 def check_load_time(
     marker: Marker, draw: DrawCall, statement: TopLevel, partition: Partition
 ) -> Iterator[Diagnostic]:
-    """Errors for bounds and lists that use what is not there before the trial."""
+    """Report bounds and lists that use names without a value before the trial."""
     for call in draw.walk():
         names = [use for node in call.evaluated_at_load() for use in free_names(node)]
         local = _local_names(statement.tree, marker) if names else set()
@@ -217,7 +217,7 @@ def check_load_time(
 
 
 def _local_names(tree: Tree, marker: Marker) -> set[str]:
-    """The names that the functions, classes and comprehensions around a marker bind."""
+    """Return the names that the functions, classes and comprehensions around a marker bind."""
     local: set[str] = set()
     in_function = False
     for child, parent in tree.ancestors(marker.node):
@@ -230,7 +230,7 @@ def _local_names(tree: Tree, marker: Marker) -> set[str]:
 
 
 def _is_outside(child: ast.AST, scope: ast.AST) -> bool:
-    """Whether a child of a function, class or comprehension is evaluated in the scope around it."""
+    """Return True if the enclosing scope evaluates a child of a function, class or comprehension."""
     match scope:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return child not in scope.body
@@ -254,7 +254,7 @@ def check_reached(
     markers: tuple[Marker, ...],
     not_run: Mapping[Marker, str],
 ) -> Iterator[Diagnostic]:
-    """Warnings for markers whose value neither data nor model can see, and for those that nothing runs."""
+    """Warn about markers whose value neither data nor model can see, and about those that never run."""
     reached = reached_names(module, selection, partition.kept)
     position = 0
     for statement in module.statements:
@@ -285,7 +285,7 @@ def check_reached(
 
 
 def _advice(module: Module, marker: Marker) -> str:
-    """What to do about a marker in a function that nothing runs; perhaps only the __main__ part does."""
+    """Return advice on a marker in a function that never runs; perhaps only the __main__ part calls it."""
     for name in next(s for s in module.statements if marker.span.inside(s.span)).names.binds:
         if any(is_main_guard(user.node) for user in module.users.get(name, ())):
             return f"if {name}() is what you search, say so: --model {name}"
@@ -293,6 +293,6 @@ def _advice(module: Module, marker: Marker) -> str:
 
 
 def _is_reached(module: Module, statement: TopLevel, reached: set[str]) -> bool:
-    """Whether what a statement binds or changes is reached; one that binds nothing may have any effect."""
+    """Return True if a name that a statement binds or mutates is reached, or if it binds none."""
     names = statement.names.binds | statement.names.declares
     return not names or bool((names | module.facts.changes(statement).keys()) & reached)

@@ -1,4 +1,4 @@
-"""Names and modules that only Python 2 had, in source that parses as Python 3, and today's spelling."""
+"""Names and modules that only Python 2 had, in source that parses as Python 3, and their replacements."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NAMES = {
     "unicode": "write str",
     "xrange": "write range",
 }
-"""Builtins that Python 3 does not have, and what to write."""
+"""Builtins that Python 3 does not have, and what to write instead."""
 
 _MODULES = {
     "ConfigParser": "configparser",
@@ -56,9 +56,9 @@ _METHODS = {
 
 
 def python_2(module: Module, kept: list[TopLevel]) -> Iterator[Diagnostic]:
-    """Warnings for what Python 3 does not have; a name that nothing defines is an error of its own.
+    """Warn about modules and methods that Python 3 lacks; undefined names are errors elsewhere.
 
-    They are warnings, since a file beside the template may be named as the module, and a class of another
+    These are warnings because a file beside the template may have the module's name, and a class of another
     library may have such a method. An import in a ``try`` that catches ImportError is left alone.
     """
     for statement in kept:

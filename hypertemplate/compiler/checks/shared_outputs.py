@@ -1,6 +1,6 @@
-"""Files that every trial writes under the same name: trials that run at once overwrite each other's.
+"""Files that every trial writes under the same name: concurrent trials overwrite each other's.
 
-What Keras writes under a relative path lies in the trial's own folder, so of Keras only other paths count.
+Keras writes relative paths to the trial's own folder, so for Keras only other paths count.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.statements import defines
 
 Where = tuple[int, str]
-"""The position of the argument that is a path, and its keyword."""
+"""Position of the argument that is a path, and its keyword."""
 
 _OPENS: dict[str, Where] = {
     "bz2.open": (0, "filename"),
@@ -34,7 +34,7 @@ _OPENS: dict[str, Where] = {
     "tensorflow.io.gfile.GFile": (0, "name"),
     "zipfile.ZipFile": (0, "file"),
 }
-"""What writes if its mode, the second argument, says so."""
+"""Functions that write if their mode, the second argument, says so."""
 
 _WRITES: dict[str, Where] = {
     "cv2.imwrite": (0, "filename"),
@@ -64,7 +64,7 @@ _METHODS: dict[str, Where] = {
     "to_pickle": (0, "path"),
     "tofile": (0, "fid"),
 }
-"""Methods that write, of whatever they are."""
+"""Methods that write, of any object."""
 
 _KERAS_FUNCTIONS: dict[str, Where] = {
     "callbacks.BackupAndRestore": (0, "backup_dir"),
@@ -82,19 +82,19 @@ _KERAS_METHODS: dict[str, Where] = {
 _KERAS = re.compile(r"(?:tensorflow\.keras|tf_keras|keras)\.")
 _JOINS = frozenset({"os.path.join", "pathlib.Path"})
 _FIXED = re.compile(r"[/\\]|[A-Za-z]:[/\\]|[A-Za-z][A-Za-z0-9+.-]*://")
-"""How a path begins that does not depend on a working directory."""
+"""Beginning of a path that does not depend on the working directory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file that every trial writes: its path as written, and where."""
+    """A file that every trial writes: its path as written, and its place."""
 
     path: str
     span: Span
 
 
 def outputs(module: Module, partition: Partition) -> Iterator[Output]:
-    """The paths that are written out in code that runs in a trial, and that this code writes to."""
+    """Yield the literal paths that code in a trial writes to."""
     selection = partition.selection
     names = partition.names_in_trial_code()
     names |= {f.name for f in selection.functions if f is selection.model or partition.data_per_trial}
@@ -110,7 +110,7 @@ def outputs(module: Module, partition: Partition) -> Iterator[Output]:
 
 
 def overwritten(output: Output) -> Diagnostic:
-    """The warning for a file that every trial writes."""
+    """Warn about a file that every trial writes."""
     name = re.split(r"[/\\]", output.path.rstrip("/\\"))[-1]
     return warning(
         Code.OUTPUT,
@@ -125,7 +125,7 @@ class _Calls:
 
     Args:
         module: the template.
-        statement: of it.
+        statement: one of its statements.
     """
 
     def __init__(self, module: Module, statement: TopLevel) -> None:
@@ -133,7 +133,7 @@ class _Calls:
         self._global = {use.node for use in statement.names.uses}
 
     def targets(self, call: ast.Call) -> Iterator[tuple[ast.expr, str]]:
-        """The paths that a call writes to, where they are written out."""
+        """Yield the paths that a call writes to, if they are written out."""
         path = self._called(call.func)
         if path in _OPENS:
             if _writes(call, 1):
@@ -158,7 +158,7 @@ class _Calls:
                 yield func.value, path
 
     def _called(self, func: ast.expr) -> str:
-        """The full path of what is called; an empty string for what is neither imported nor built in."""
+        """Return the full path of a callee; empty if it is neither imported nor built in."""
         if isinstance(func, ast.Name) and func in self._global and func.id not in self._module.binders:
             return func.id
         return self._module.dotted(func) or ""
@@ -171,7 +171,7 @@ class _Calls:
                 yield node, path
 
     def _path(self, node: ast.expr) -> str | None:
-        """A path that is known before anything runs."""
+        """Return a path that is known before anything runs, else None."""
         match node:
             case ast.Constant(value=str(text)):
                 return text
@@ -194,7 +194,7 @@ class _Calls:
 
 
 def _writes(call: ast.Call, position: int) -> bool:
-    """Whether the mode of a call that opens a file, as far as it is written out, is one for writing."""
+    """Return True if the mode of a call that opens a file is one for writing, as far as it is written out."""
     given = [keyed.value for keyed in call.keywords if keyed.arg == "mode"]
     return any(
         isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(set("wax+") & set(node.value))
@@ -203,5 +203,5 @@ def _writes(call: ast.Call, position: int) -> bool:
 
 
 def _fixed(targets: Iterable[tuple[ast.expr, str]]) -> Iterator[tuple[ast.expr, str]]:
-    """Of these targets those whose path is not relative."""
+    """Return the targets whose path is not relative."""
     return ((node, path) for node, path in targets if _FIXED.match(path))
