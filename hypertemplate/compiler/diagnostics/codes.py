@@ -1,6 +1,6 @@
-"""The codes of the diagnostics: each with a title and an explanation.
+"""Codes of the diagnostics, each with a title and an explanation.
 
-``docs/diagnostics.rst`` is generated from this table by ``make docs``.
+``make docs`` generates ``docs/diagnostics.rst`` from this table.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ class Code(enum.Enum):
 
     @property
     def title(self) -> str:
-        """A few words for a heading."""
+        """Title of a few words, for a heading."""
         return EXPLANATIONS[self][0]
 
     @property
     def explanation(self) -> str:
-        """What is wrong, why it matters and what to do."""
+        """Explanation: the problem, why it matters and what to do."""
         return EXPLANATIONS[self][1]
 
 
@@ -244,7 +244,7 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
 
 
 def as_rst() -> str:
-    """``docs/diagnostics.rst`` as text."""
+    """Return the text of ``docs/diagnostics.rst``."""
     lines = [
         "Diagnostics",
         "===========",

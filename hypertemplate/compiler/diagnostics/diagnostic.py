@@ -1,4 +1,4 @@
-"""What can be wrong with a template, said with its place and with what to write instead."""
+"""Diagnostics of a template, each with its place and an edit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WIDTH = 100
 
 
 class Severity(enum.Enum):
-    """Whether a diagnostic stops the compiler."""
+    """Severity of a diagnostic: an error stops the compiler."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -26,10 +26,10 @@ class Diagnostic:
     """One finding.
 
     Attributes:
-        code: what kind of finding; `docs/diagnostics.rst` explains each.
+        code: kind of finding; `docs/diagnostics.rst` explains each.
         severity: an error stops the compiler, a warning does not.
-        message: what must hold, then what was given, in the user's own names.
-        span: where, or None for the template as a whole.
+        message: the requirement, then the actual value, in the user's own names.
+        span: place, or None for the template as a whole.
         help: an edit that can be pasted, or an empty string.
     """
 
@@ -41,17 +41,17 @@ class Diagnostic:
 
 
 def error(code: Code, message: str, span: Span | None = None, help: str = "") -> Diagnostic:
-    """A diagnostic that stops the compiler."""
+    """Create a diagnostic that stops the compiler."""
     return Diagnostic(code, Severity.ERROR, message, span, help)
 
 
 def warning(code: Code, message: str, span: Span | None = None, help: str = "") -> Diagnostic:
-    """A diagnostic that does not stop the compiler."""
+    """Create a diagnostic that does not stop the compiler."""
     return Diagnostic(code, Severity.WARNING, message, span, help)
 
 
 def in_order(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Source order, each finding once; those without a place come last."""
+    """Sort findings in source order, each once; those without a place come last."""
     last = (1 << 30, 0)
     return tuple(
         sorted(
@@ -62,22 +62,22 @@ def in_order(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def raise_errors(diagnostics: list[Diagnostic], source: Source) -> None:
-    """Raise everything found so far if any of it is an error.
+    """Raise all findings if any of them is an error.
 
     Raises:
-        CompileError: with all `diagnostics`, warnings included.
+        CompileError: there is an error; it contains all `diagnostics`, warnings included.
     """
     if any(d.severity is Severity.ERROR for d in diagnostics):
         raise CompileError(in_order(diagnostics), source)
 
 
 def render_all(diagnostics: tuple[Diagnostic, ...], source: Source) -> str:
-    """Each diagnostic as `render` shows it, one after another."""
+    """Render each diagnostic with `render`, one after another."""
     return "\n".join(render(diagnostic, source) for diagnostic in diagnostics)
 
 
 def render(diagnostic: Diagnostic, source: Source) -> str:
-    """The text that people read: position and message, the line with a caret, the help.
+    """Render a diagnostic for people: position and message, the line with a caret, the help.
 
     >>> part = Part("file", "model.py", "x = {{uniform(1, 0)}}")
     >>> print(render(error(Code.BOUNDS, "low < high", Span(0, 6, 19)), Source((part,))))
@@ -106,7 +106,7 @@ def render(diagnostic: Diagnostic, source: Source) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` on one line, without control characters: a terminal must not obey what a template says."""
+    """Return `text` on one line, without control characters: a terminal must not obey a template's text."""
     return "".join(" " if c in "\r\n" else _visible(c) for c in text)
 
 
@@ -116,9 +116,9 @@ def _visible(character: str) -> str:
 
 
 def _as_written(part: Part, span: Span) -> tuple[str, Span]:
-    """The text and the place in it that people know: what was left out of a cell stands there again.
+    """Return the text and the place that the user knows, with a cell's left-out lines restored.
 
-    That is the part's own text where the cell's line has something else at that place.
+    If the cell's line has something else at that place, return the part's own text.
     """
     line = position(part.text, span.start).line
     starts = line_starts(part.original)
@@ -136,7 +136,7 @@ def _as_written(part: Part, span: Span) -> tuple[str, Span]:
 
 
 def _excerpt(text: str, span: Span) -> tuple[str, str]:
-    """The first line of `span` and the carets below it, both cut to `WIDTH` around the span."""
+    """Return the first line of `span` and the carets below it, both cut to `WIDTH` around the span."""
     place = position(text, span.start)
     line = line_text(text, place.line)
     start = line_starts(text)[place.line - 1]
@@ -159,7 +159,7 @@ def _excerpt(text: str, span: Span) -> tuple[str, str]:
 
 
 def _columns(character: str) -> int:
-    """How many columns of a terminal `character` takes."""
+    """Count the columns that `character` takes in a terminal."""
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
