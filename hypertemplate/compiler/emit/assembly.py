@@ -1,4 +1,4 @@
-"""The kept statements of each part, markers rewritten, as the parts of a program."""
+"""Assembly of a program: the kept statements of each part, with markers rewritten."""
 
 from __future__ import annotations
 import __future__
@@ -23,7 +23,7 @@ from hypertemplate.errors import InternalError
 def program_parts(
     source: Source, analysis: Analysis, labels: dict[DrawCall, str], joined: Join
 ) -> tuple[ProgramPart, ...]:
-    """What is kept of each part."""
+    """Return the kept statements of each part as the parts of a program."""
     edits: dict[TopLevel, list[rewrite.Edit]] = {}
     for statement, marker, draw in analysis.searched():
         text = rewrite.expression(statement.tree, marker, draw, labels)
@@ -40,16 +40,16 @@ def program_parts(
             parts.append(ProgramPart(part.name, _filename(source, number), (), 0))
             continue
         parts.append(_part(source, trees[number], analysis, edits, before))
-        # What a cell imports from the future holds for those after it too; a file has its own.
+        # A cell's future imports also apply to later cells; a file has its own.
         before = parts[-1].flags if part.kind != "file" else 0
     return tuple(parts)
 
 
 def check_parts(parts: tuple[ProgramPart, ...]) -> None:
-    """Parse what was written: a template that parses must give a program that does.
+    """Parse the generated text: a template that parses must give a program that parses.
 
     Raises:
-        InternalError: it does not, which is a fault of this package.
+        InternalError: the text does not parse, which is a bug in this package.
     """
     for part in parts:
         for text in (part.setup, part.trial):
@@ -97,14 +97,14 @@ def _text(module: Module, statement: TopLevel, edits: list[rewrite.Edit]) -> str
 
 
 def _main_test(statement: TopLevel) -> Iterator[rewrite.Edit]:
-    """The test of an ``if __name__ == "__main__"`` with an ``else``: false, in ``program.py`` too."""
+    """Yield an edit that makes the test of an ``if __name__ == "__main__"`` with an ``else`` false."""
     if isinstance(statement.node, ast.If) and tests_main(statement.node):
         span = statement.tree.span(statement.node.test)
         yield span, f"(False{newlines(statement.tree.text[span.start : span.end])})"
 
 
 def _inner_imports(statement: TopLevel) -> Iterator[rewrite.Edit]:
-    """Edits for imports that do not run as written, inside functions and blocks."""
+    """Yield edits for imports that are replaced, inside functions and blocks."""
     for node in ast.walk(statement.node):
         if isinstance(node, (ast.Import, ast.ImportFrom)) and is_replaced(node):
             span = statement.tree.span(node)
@@ -112,9 +112,9 @@ def _inner_imports(statement: TopLevel) -> Iterator[rewrite.Edit]:
 
 
 def _filename(source: Source, number: int) -> str:
-    """The ``co_filename``: the file once normalised, but another text than its path.
+    """Return the ``co_filename``: the normalised file, spelled differently from its path.
 
-    With the plain path, AutoGraph and `linecache` would re-read the markers from the disk.
+    With the plain path, AutoGraph and `linecache` would read the markers from disk again.
     """
     part = source.parts[number]
     path = part.path or (source.path if part.kind == "file" else "")

@@ -1,6 +1,6 @@
-"""Annotated code that runs as it stands: each marker becomes an expression that gives its default.
+"""Marked code that runs as it is: each marker becomes an expression with its default value.
 
-The default is the first option of a choice, which is evaluated in place, else the middle of the range
+The default is the first option of a choice, evaluated in place, else the middle of the range
 (`resolve.default_draw`). Nodes keep their places, so that tracebacks show the user's own lines.
 """
 
@@ -34,17 +34,17 @@ from hypertemplate.compiler.syntax.tree import Tree, parents_of
 from hypertemplate.errors import MarkerError
 
 Encoded = tuple[str, str, int, int, bool]
-"""An argument in generated code: the fields of an `Argument`, its span as two offsets."""
+"""An argument in generated code: the fields of an `Argument`, with its span as two offsets."""
 
 
 def with_defaults(part: Part) -> ast.Module:
-    """The tree of a text with each marker replaced by its default.
+    """Parse a text and replace each marker with its default.
 
-    A marker with an error raises `MarkerError` where it stands.
+    A marker with an error raises `MarkerError` in its place.
 
     Args:
-        part: a text that parses; what only the compiler proper refuses, such as ``await`` at the top level,
-            is no concern of ours.
+        part: a text that parses; errors that only the compiler finds, such as ``await`` at the top level, are
+            ignored.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python itself warns when it compiles the text
@@ -57,12 +57,12 @@ def with_defaults(part: Part) -> ast.Module:
 
 
 def raising(text: str) -> ast.Module:
-    """A module that does nothing but raise `MarkerError` with a text."""
+    """Return a module that only raises `MarkerError` with a text."""
     return ast.fix_missing_locations(ast.Module([ast.Expr(_call("fail", ast.Constant(text)))], []))
 
 
 def fail(text: str) -> None:
-    """Generated code calls this in place of a marker with an error.
+    """Raise an error in place of a marker; generated code calls this.
 
     Raises:
         MarkerError: always.
@@ -73,14 +73,14 @@ def fail(text: str) -> None:
 def default(
     distribution: str, arguments: Mapping[Encoded, Any], marker: tuple[int, int], name: str, text: str
 ) -> Any:
-    """Generated code calls this in place of a marker whose arguments have no value before it runs.
+    """Return the default of a marker whose arguments have no value before it runs; generated code calls this.
 
     Args:
-        distribution: of the marker.
-        arguments: each with its value.
-        marker: the offsets of the marker.
-        name: the part's.
-        text: the part's.
+        distribution: distribution of the marker.
+        arguments: argument -> value.
+        marker: offsets of the marker.
+        name: name of the part.
+        text: text of the part.
 
     Raises:
         MarkerError: nothing can be drawn with these values.
@@ -100,13 +100,13 @@ def default(
 
 
 class _Replacing(ast.NodeTransformer):
-    """Replaces what has the shape of a marker.
+    """Transformer that replaces everything shaped like a marker.
 
     Args:
-        tree: the part.
-        markers: by their outer braces.
-        draws: the calls of the markers that have no error.
-        errors: everywhere in the part.
+        tree: tree of the part.
+        markers: outer braces -> marker.
+        draws: calls of the markers without an error.
+        errors: all errors in the part.
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class _Replacing(ast.NodeTransformer):
         self.inner: dict[ast.Call, DrawCall] = {}
 
     def visit_Set(self, node: ast.Set) -> ast.AST:
-        """A marker, what was meant for one, or an ordinary set."""
+        """Replace a marker, or what was meant as one; visit an ordinary set."""
         if is_marker_shaped(node):
             problems = self._problems(node)
             if problems:
@@ -134,13 +134,13 @@ class _Replacing(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """A distribution inside the first option of a choice, or an ordinary call."""
+        """Replace a distribution inside the first option of a choice; visit an ordinary call."""
         if node in self.inner:
             return _placed(self._default(self.inner[node], self.tree.span(node)), node)
         return self.generic_visit(node)
 
     def _problems(self, node: ast.Set) -> tuple[Diagnostic, ...]:
-        """The errors in what looks like a marker; of one in an f-string, the f-string's."""
+        """Return the errors in a marker-shaped set; in an f-string, all errors of the f-string."""
         whole: ast.expr = node
         for _, parent in self.tree.ancestors(node):
             if isinstance(parent, ast.JoinedStr):
@@ -180,16 +180,16 @@ def _tuple(*values: str | int) -> ast.Tuple:
 
 
 def _call(function: str, *arguments: ast.expr) -> ast.Call:
-    """A call of a function of this module, wherever it runs; no name of the user's is taken for it."""
+    """Create a call of a function of this module, from anywhere, without using a name of the user's."""
     here = ast.parse(f"__import__({__name__!r}, None, None, ['x']).{function}", mode="eval").body
     for node in ast.walk(here):
         for place in node._attributes:
-            node.__dict__.pop(place, None)  # it will stand where the marker stood
+            node.__dict__.pop(place, None)  # it gets the marker's place
     return ast.Call(here, [*arguments], [])
 
 
 def _placed(new: ast.expr, old: ast.expr) -> ast.expr:
-    """A node made here at the place of the one that it replaces; what the user wrote keeps its own."""
+    """Give a new node the place of the node that it replaces; the user's own nodes keep theirs."""
     if not hasattr(new, "lineno"):
         ast.copy_location(new, old)
     return ast.fix_missing_locations(new)

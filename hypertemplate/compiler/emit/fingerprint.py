@@ -1,4 +1,4 @@
-"""The digest of a template: equal where only comments, quotes and layout differ."""
+"""Digest of a template: equal if only comments, quotes and layout differ."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from hypertemplate.compiler.syntax.source import NEWLINE, Span
 from hypertemplate.compiler.syntax.tree import Tree, parse
 
 _LAYOUT = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.ENDMARKER})
-"""Tokens that mean nothing."""
+"""Tokens without a meaning."""
 
 _LINES = {tokenize.NEWLINE: "end of line", tokenize.INDENT: "indent", tokenize.DEDENT: "dedent"}
-"""Tokens of which only the kind has a meaning; no token's text reads like these."""
+"""Tokens of which only the kind has a meaning; no token's text looks like these."""
 
 _IN_PIECES = {getattr(tokenize, f"FSTRING_{end}", -1): step for end, step in (("START", 1), ("END", -1))}
-"""From Python 3.12 on a formatted string is many tokens, which are put together again."""
+"""Tokens that enclose a formatted string, which from Python 3.12 on is many tokens, joined again here."""
 
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _KEYWORDS = frozenset({*keyword.kwlist, *keyword.softkwlist})
 
 
 def digest(texts: Iterable[str], names: Iterable[str]) -> str:
-    """SHA-256, in hexadecimal, of the kept statements and the names of the chosen functions.
+    """Return the SHA-256, in hexadecimal, of the kept statements and the names of the selected functions.
 
     Args:
         texts: the user's text of each kept statement, markers as written.
-        names: the names of the model and data functions.
+        names: names of the model and data functions.
     """
     state = hashlib.sha256()
     for text in (*texts, *names):
@@ -47,7 +47,7 @@ def digest(texts: Iterable[str], names: Iterable[str]) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    r"""What a statement says, token by token, however it is laid out.
+    r"""Split a statement into tokens that do not depend on its layout.
 
     Line breaks and spaces between tokens, comments and a last comma that changes nothing do not count. A
     plain string is its value, a formatted one its text.
@@ -78,16 +78,16 @@ def tokens(text: str) -> list[str]:
 
 
 class _Commas:
-    """Which brackets are open, and whether a comma before their end would say nothing.
+    """Open brackets, and whether a comma before their end is redundant.
 
-    It makes a tuple of the only item between parentheses, and of the only index.
+    A comma is significant after the only item in parentheses, or the only index: it makes a tuple.
     """
 
     def __init__(self) -> None:
         self._counts: list[float] = []  # of each bracket; one more where even a first comma says nothing
 
     def take(self, found: list[str]) -> None:
-        """One more token was found."""
+        """Record another token."""
         said, before = found[-1], found[-2] if len(found) > 1 else ""
         if said in _OPENING:
             follows = before in _CLOSING or (before.isidentifier() and before not in _KEYWORDS)
@@ -99,12 +99,12 @@ class _Commas:
             self._counts[-1] += 1 if said == "," else -math.inf
 
     def last_is_idle(self, found: list[str]) -> bool:
-        """Whether the last token is a comma that the closing bracket after it makes superfluous."""
+        """Return True if the last token is a comma that the closing bracket after it makes redundant."""
         return found[-1] == "," and self._counts[-1] > 1
 
 
 def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
-    """The text from one place to another; places are a line from 1 and a column from 0."""
+    """Return the text between two places; a place is a line from 1 and a column from 0."""
     (first, left), (last, right) = start, end
     if first == last:
         return lines[first - 1][left:right]
@@ -112,7 +112,7 @@ def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> 
 
 
 def enclosing_statements(program: Program) -> dict[str, str]:
-    """Label to its marker's innermost statement; of a compound one, such as ``def``, only the head."""
+    """Map each label to its marker's innermost statement; of a compound one (``def``), only the head."""
     trees = {tree.part: tree for tree in parse(program.source)[0]}
     return {p.label: _innermost(trees[p.marker.part], p.marker) for p in program.space.parameters}
 
@@ -123,7 +123,7 @@ def _innermost(tree: Tree, marker: Span) -> str:
         for node in ast.walk(tree.module)
         if isinstance(node, ast.stmt) and marker.inside(tree.span(node))
     ]
-    # The walk goes from the outside in, so that the last one is the innermost.
+    # The walk goes from the outside in, so the last node is the innermost.
     head = copy.copy(around[-1])
     for name in ("body", "orelse", "finalbody", "handlers", "cases"):
         if getattr(head, name, None):
@@ -132,7 +132,7 @@ def _innermost(tree: Tree, marker: Span) -> str:
 
 
 def spelled(statement: ast.stmt) -> str:
-    """The text of a statement; in its markers arguments stand by position, and ``name`` does not.
+    """Return a statement's text; arguments in its markers become positional, and ``name`` is dropped.
 
     >>> spelled(ast.parse("x = f({{hp.uniform(high=5.0, low=-10 / 2)}})").body[0])
     'x = f({{uniform(-5, 5)}})'
@@ -141,32 +141,32 @@ def spelled(statement: ast.stmt) -> str:
 
 
 def spelled_option(text: str) -> str:
-    """The text of an option of a choice; what is no expression has its white space made even.
+    """Return the text of a choice's option; in a text that is not an expression, white space is normalised.
 
     >>> spelled_option('Dropout( uniform(low=0, high=0.5), "a" )')
     "Dropout(uniform(0, 0.5), 'a')"
     """
     try:
         return ast.unparse(_Draws().visit(ast.parse(f"({text}\n)", mode="eval").body))
-    except (SyntaxError, ValueError):  # how an object of a list that was made at load time shows itself
+    except (SyntaxError, ValueError):  # the repr of an object in a list created at load time
         return " ".join(text.split())
 
 
 class _Markers(ast.NodeTransformer):
-    """Rewrites the draws in markers alone: elsewhere other functions may have their names."""
+    """Transformer of draws in markers only: elsewhere other functions may have the same names."""
 
     def visit_Set(self, node: ast.Set) -> ast.AST:
-        """A set in a set can only be a marker."""
+        """Rewrite the draws in a set of a set, which can only be a marker."""
         if isinstance(node.elts[0], ast.Set):
             return _Draws().visit(node)  # type: ignore[no-any-return]
         return self.generic_visit(node)
 
 
 class _Draws(ast.NodeTransformer):
-    """Rewrites calls of distributions."""
+    """Transformer of calls of distributions."""
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Inner calls first."""
+        """Rewrite a call, after its inner calls."""
         self.generic_visit(node)
         name = last_name(node.func) or ""
         order = list(SIGNATURES.get(name, ()))
@@ -179,7 +179,7 @@ class _Draws(ast.NodeTransformer):
 
 
 def _short(parameter: str, argument: ast.expr) -> ast.expr:
-    """An argument; of a number its value, and of a whole one no ``.0``, but of a step, where that counts."""
+    """Shorten an argument: a number to its value, without ``.0`` if it is whole and not a step."""
     value = number(argument)
     if value is None:
         return argument

@@ -1,4 +1,4 @@
-"""The text of ``program.py``: the program for people to read, and to run one trial with."""
+"""Text of ``program.py``: the program for people to read, and to run one trial with."""
 
 from __future__ import annotations
 import __future__
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def render_program(program: Program) -> str:
-    """``program.py``: the kept statements in source order, default values, the join and one trial.
+    """Render ``program.py``: the kept statements in source order, default values, the join and one trial.
 
     The user's text reaches jinja2 only as a value: as template text, jinja2 would evaluate the markers.
     """
@@ -37,7 +37,7 @@ def render_program(program: Program) -> str:
 
 @functools.cache
 def _template() -> jinja2.Template:
-    import jinja2  # here, since `check` and `space` need none of it
+    import jinja2  # here, because `check` and `space` do not need it
 
     text = resources.files("hypertemplate").joinpath("templates", "program.py.jinja").read_text("utf-8")
     environment = jinja2.Environment(
@@ -48,7 +48,7 @@ def _template() -> jinja2.Template:
 
 
 def _features(program: Program) -> list[str]:
-    """The names of the ``__future__`` imports that the parts were compiled with."""
+    """Return the names of the ``__future__`` imports that the parts were compiled with."""
     flags = 0
     for part in program.parts:
         flags |= part.flags
@@ -56,7 +56,7 @@ def _features(program: Program) -> list[str]:
 
 
 def _shown(parameter: Parameter) -> str:
-    """The default value of a parameter as Hyperas's ``space`` has it: of a choice the option itself."""
+    """Return a parameter's default as in Hyperas's ``space``: for a choice, the option itself."""
     if not parameter.options:
         return f"_ht_[{parameter.label!r}]"
     first = parameter.options[0]
@@ -66,7 +66,7 @@ def _shown(parameter: Parameter) -> str:
 
 
 def _default(parameter: Parameter) -> str:
-    """The default value of a parameter as an expression; one with names in its bounds is a lambda."""
+    """Return a parameter's default as an expression; a lambda if its bounds contain names."""
     dimension = resolve_literal(parameter)
     if dimension is not None:
         return repr(default_draw(dimension))

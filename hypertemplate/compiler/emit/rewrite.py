@@ -1,4 +1,4 @@
-"""Markers become expressions in place; nothing outside them changes, and no line moves."""
+"""Replacement of markers by expressions, in place; the rest of the text and all lines stay the same."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from hypertemplate.compiler.syntax.tree import Tree
 Edit = tuple[Span, str]
 
 _BARE = (ast.Constant, ast.Name, ast.Call, ast.Attribute, ast.Subscript, ast.List, ast.Dict, ast.Set)
-"""What stands in a conditional expression without parentheses of its own."""
+"""Nodes that need no parentheses of their own in a conditional expression."""
 
 
 def expression(tree: Tree, marker: Marker, draw: DrawCall, labels: dict[DrawCall, str]) -> str:
-    """What replaces a marker: an expression in parentheses, with as many lines as the marker.
+    """Return the replacement of a marker: an expression in parentheses, with as many lines as the marker.
 
     - a number: ``(_ht_['rate'])``
     - options that are all constants: ``((64, 128)[_ht_['units']])``
     - other options: ``(Dropout(r) if _ht_['x'] == 0 else Activation('linear'))``, so that only the chosen one
-      is evaluated, where it stands and each time that it is reached
+      is evaluated, in its place and each time that it is reached
     - a list that is not written out: ``(_ht_.option('x', SIZES))``
     - one draw for each iteration: ``(_ht_[_ht_.at('units', i)])``
     """
@@ -38,29 +38,29 @@ def expression(tree: Tree, marker: Marker, draw: DrawCall, labels: dict[DrawCall
 
 
 class _Writer:
-    """Writes pieces in source order; the line breaks between them are kept where they were."""
+    """Writer of pieces in source order, which keeps the line breaks between them in their places."""
 
     def __init__(self, tree: Tree, labels: dict[DrawCall, str], marker: Marker) -> None:
         self.tree = tree
         self.labels = labels
         self.at = marker.span.start
         self.pieces: list[str] = []
-        # On one line: the marker's own line breaks are all written where its options and its end are.
+        # On one line: all of the marker's own line breaks are written at its options and its end.
         indices = index_expressions(marker.subscript) if marker.subscript is not None else []
         self.indices = "".join(f", {tree.one_line(index)}" for index in indices)
 
     def label(self, draw: DrawCall) -> str:
-        """The expression of a draw's label: of a subscripted marker it depends on the index."""
+        """Return the expression of a draw's label; in a subscripted marker it depends on the index."""
         label = repr(self.labels[draw])
         return f"_ht_.at({label}{self.indices})" if self.indices else label
 
     def skip_to(self, offset: int) -> None:
-        """Leave out the text up to `offset`, but for its line breaks."""
+        """Skip the text up to `offset`, except its line breaks."""
         self.pieces.append(newlines(self.tree.text[self.at : offset]))
         self.at = offset
 
     def copy(self, node: ast.expr, inner: tuple[DrawCall, ...] = ()) -> None:
-        """The text of a node as the user wrote it, the distributions inside it replaced."""
+        """Copy the text of a node as the user wrote it, with the distributions inside it replaced."""
         span = self.tree.span(node)
         self.skip_to(span.start)
         for draw in inner:
@@ -75,7 +75,7 @@ class _Writer:
         self.at = span.end
 
     def draw(self, draw: DrawCall) -> None:
-        """The expression of a draw, without parentheses around it."""
+        """Write the expression of a draw, without parentheses around it."""
         value = f"_ht_[{self.label(draw)}]"
         if draw.listing is not None:
             method = "weighted" if draw.distribution == "pchoice" else "option"
@@ -94,7 +94,7 @@ class _Writer:
             self.conditional(draw.options, 0, value)
 
     def conditional(self, options: tuple[OptionCall, ...], first: int, value: str) -> None:
-        """Options by halves, so that a choice of hundreds is nested only a few levels deep."""
+        """Write options by halves, so that a choice among hundreds is nested only a few levels deep."""
         if len(options) == 1:
             bare = isinstance(options[0].node, _BARE)
             self.pieces.append("" if bare else "(")
@@ -108,7 +108,7 @@ class _Writer:
         self.conditional(options[half:], first + half, value)
 
     def nested(self, options: tuple[OptionCall, ...], first: int, value: str) -> None:
-        """The part before an ``if``, in parentheses if it holds an ``if`` of its own."""
+        """Write the part before an ``if``, in parentheses if it contains an ``if`` of its own."""
         self.pieces.append("(" if len(options) > 1 else "")
         self.conditional(options, first, value)
         self.pieces.append(")" if len(options) > 1 else "")
@@ -122,10 +122,9 @@ def _is_block(node: ast.AST) -> bool:
 
 
 def leaving(tree: Tree, function: FunctionNode) -> Iterator[Edit]:
-    """Edits that have a function leave its local variables where the model finds them.
+    """Yield edits that make a function leave its local variables where the model finds them.
 
-    It does at each ``return``, and if its end can be reached after the last statements before that: no line
-    is added for it.
+    It does so at each ``return``, and after its last statements if its end can be reached: no line is added.
     """
     for last in reversed(function.body):
         for node in outside_definitions(last):
@@ -141,13 +140,13 @@ def leaving(tree: Tree, function: FunctionNode) -> Iterator[Edit]:
             if node.value is None:
                 yield Span(tree.part, start, start), " _ht_.leave(locals(), None)"
             else:
-                # From behind `return`, since a parenthesis before the value is not part of its place.
+                # Right after `return`, because a parenthesis before the value is not part of its place.
                 yield Span(tree.part, start, start), " _ht_.leave(locals(), ("
                 yield Span(tree.part, span.end, span.end), "))"
 
 
 def rewrite(text: str, start: int, end: int, edits: list[Edit]) -> str:
-    """``text[start:end]`` with every edit inside it applied; edits do not overlap and are in order."""
+    """Apply every edit to ``text[start:end]``; edits do not overlap and are in order."""
     pieces: list[str] = []
     at = start
     for span, new in edits:
