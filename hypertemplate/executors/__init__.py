@@ -1,1 +1,1 @@
-"""What runs trials."""
+"""Executors, which run trials in workers."""

@@ -1,4 +1,4 @@
-"""Why a worker ended, in words, and which failures leave one unsound."""
+"""Exit status of a worker in words, and failures that leave a worker unsound."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from hypertemplate.units import size_text
 NATIVE_CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
 
 ASKED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-"""Signals that ask a process to end; they often go to all processes of a search at once."""
+"""Signals that request a process to end; they often go to all processes of a search at once."""
 
 UNSOUND = re.compile(
     r"\b(\w*MemoryError|ResourceExhausted\w*|RESOURCE_EXHAUSTED|(?i:out of memory)"
     r"|InternalError|XlaRuntimeError|JaxRuntimeError|CUDA(_ERROR| error)\w*|cuDNN|cuBLAS|device-side assert)"
 )
-"""What a trial's error says where memory ran out, or an accelerator is in a state that nobody knows."""
+"""Errors of a trial after which memory, or an accelerator, may be in an unknown state."""
 
 
 def death(status: int, resident_bytes: int) -> Failed:
-    """What a trial comes to whose worker ended like this; `describe_status` tells of the arguments."""
+    """Return the outcome of a trial whose worker ended like this; arguments as in `describe_status`."""
     return Failed("interrupted" if -status in ASKED else "died", describe_status(status, resident_bytes))
 
 
 def describe_status(status: int, resident_bytes: int) -> str:
-    """How a process ended.
+    """Describe how a process ended.
 
     Args:
-        status: its exit status, or the negative number of a signal.
-        resident_bytes: the most memory that it had since its trial began; 0 if that is not known.
+        status: exit status, or the negative number of a signal.
+        resident_bytes: peak memory since its trial began; 0 if unknown.
 
     >>> describe_status(-9, 3_100_000_000)
     'the worker was killed by signal 9 (SIGKILL): probably out of memory, 2.9 GiB resident at most'
@@ -52,7 +52,7 @@ def describe_status(status: int, resident_bytes: int) -> str:
 
 
 def unsound(outcome: Outcome) -> str | None:
-    """Why a worker that has ended a trial like this may not be fit for another; None if it is."""
+    """Return the reason why a worker may not be fit for another trial after this one; None if it is."""
     if not isinstance(outcome, Failed):
         return None
     if outcome.kind == "out of accelerator memory":

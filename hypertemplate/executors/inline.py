@@ -1,6 +1,6 @@
-"""Trials in this process: breakpoints work, and live objects are used as they are.
+"""Executor of trials in this process: breakpoints work, and live objects are used as they are.
 
-A trial that hangs, or that kills its process, takes the search along.
+A trial that hangs, or that kills its process, takes the search with it.
 """
 
 from __future__ import annotations
@@ -80,28 +80,28 @@ class InlineExecutor:
         self._kept_as_they_were = contextlib.ExitStack()
 
     def start(self, most: int | None = None) -> None:
-        """Have the program loaded when the search next attends."""
+        """Queue the program for loading in the next `attend`."""
         self._kept_as_they_were.enter_context(undisturbed())
         if "keras" not in sys.modules:
             self._kept_as_they_were.enter_context(_variables(self._environment))
         self._orders.append(self._load)
 
     def restart(self, worker: int) -> NoReturn:
-        """Never asked for: this process does not die before the search does."""
+        """Refuse: this process cannot die before the search does, so the search never calls this."""
         raise WorkerError(f"worker {worker} is the search's own process, and cannot be replaced")
 
     def worn(self, worker: int, outcome: Outcome) -> None:
-        """Never: whatever a trial left behind, this process goes on with it."""
+        """Return None: this process continues whatever a trial left behind."""
 
     def send(self, worker: int, message: ToWorker) -> None:
-        """Hand a message to the worker: something to do, or the answer to what it asks."""
+        """Pass a message to the worker: an order, or the answer to its request."""
         if isinstance(message, Run):
             self._orders.append(message)
         else:
             self._driver.answers.append(message)
 
     def attend(self, take: Take) -> None:
-        """Do the next thing that is to be done, and hand what comes of it to `take`."""
+        """Execute the next order, and pass its events to `take`."""
         if not self._orders:
             raise WorkerError("there is nothing to run")
         self._driver.take = take
@@ -122,11 +122,11 @@ class InlineExecutor:
             raise self._driver.broken
 
     def output(self, worker: int) -> str:
-        """Nothing: what a trial prints is seen as it is printed."""
+        """Return an empty text: a trial's output is visible as it is printed."""
         return ""
 
     def close(self) -> None:
-        """Give the process back as it was; safe to call twice."""
+        """Restore the process as it was; a second call has no effect."""
         if self._worker is not None:
             self._worker.close()
             self._worker = None
@@ -148,7 +148,7 @@ class InlineExecutor:
 
 @contextlib.contextmanager
 def _variables(wanted: Mapping[str, str]) -> Iterator[None]:
-    """This process has these variables beside its own; what the code in it sets meanwhile stays."""
+    """Add environment variables in this context; changes that its code makes to them stay."""
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:
@@ -164,12 +164,12 @@ def _variables(wanted: Mapping[str, str]) -> Iterator[None]:
 
 
 class _Answers:
-    """The driver as the worker knows it: each message is taken at once, and its answer lies ready.
+    """The driver as the worker sees it: each message is taken at once, and its answer is ready.
 
     Attributes:
-        take: hears the messages.
-        answers: what was answered and not read yet.
-        broken: what `take` raised in the middle of a trial, which would else be taken for the trial's fault.
+        take: receiver of the messages.
+        answers: answers that have not been read yet.
+        broken: exception of `take` in the middle of a trial, which must not count as the trial's.
     """
 
     def __init__(self) -> None:
@@ -178,20 +178,20 @@ class _Answers:
         self.broken: BaseException | None = None
 
     def send(self, message: FromWorker) -> None:
-        """Have the message taken."""
+        """Pass the message to the receiver."""
         if self.take is not None:
             self.take(Event(0, message))
 
     def receive(self) -> ToWorker | None:
-        """The answer to what was sent last."""
+        """Return the answer to the last message."""
         return self.answers.popleft() if self.answers else Exit()
 
     def ask(self, message: FromWorker) -> Go | Stop:
-        """Have the message taken; its answer."""
+        """Pass the message to the receiver and return its answer."""
         try:
             self.send(message)
         except KeyboardInterrupt:
-            raise  # the trial that runs is interrupted, whoever was at work
+            raise  # the running trial is interrupted, whichever code was active
         except BaseException as error:
             self.broken = error
             raise

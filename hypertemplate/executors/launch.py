@@ -1,4 +1,4 @@
-"""Starting the process of a worker behind its guard, and what the driver does with it then."""
+"""Launch of a worker's process behind its guard, and the driver's handle on it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 GUARD = str(PACKAGE / "runtime" / "process" / "guard.py")
 
-# The current directory is not on the path while the worker boots, or a user's random.py would stand in
-# for Python's. The package is the driver's own, whatever else is installed.
+# The current directory is not on the path while the worker boots, or a user's random.py would replace
+# Python's. The package is the driver's own, whatever else is installed.
 BOOT = """
 import sys
 if sys.path and not sys.path[0]:
@@ -36,16 +36,16 @@ main(*map(int, connections.split(",")))
 
 
 class Process(Protocol):
-    """A guard, and with it its worker, as the driver knows them."""
+    """A guard, and with it its worker, as the driver sees them."""
 
     def ended(self) -> bool:
-        """Whether the guard has ended."""
+        """Return True if the guard has ended."""
 
     def wait(self, timeout_s: float) -> bool:
-        """Whether the guard has ended, for which to wait so long."""
+        """Return True if the guard ends within the timeout."""
 
     def kill(self) -> int:
-        """Kill what is left.
+        """Kill the rest of the guard's processes.
 
         Returns:
             The guard's exit status, or the negative number of the signal that ended it.
@@ -53,14 +53,14 @@ class Process(Protocol):
 
 
 class Ends(NamedTuple):
-    """What a worker's process is given.
+    """Resources that a worker's process is given.
 
     Attributes:
-        environment: all its variables.
+        environment: all environment variables.
         attached: whether it has the driver's terminal, stdin and process group.
-        connection: its end of the socket for messages.
-        control: its guard's end of the socket for reports.
-        output: the descriptor of the file to which it prints; None for the driver's own stdout and stderr.
+        connection: the worker's end of the socket for messages.
+        control: the guard's end of the socket for reports.
+        output: descriptor of its output file; None for the driver's own stdout and stderr.
         report: the driver's end of the socket for reports.
     """
 
@@ -73,7 +73,7 @@ class Ends(NamedTuple):
 
 
 Start = Callable[[Ends], Process]
-"""Starts a process; OSError if the operating system starts none."""
+"""Function that starts a process; it raises OSError if the operating system starts none."""
 
 
 class StartedProcess:
@@ -84,21 +84,21 @@ class StartedProcess:
         self._attached = attached
 
     def ended(self) -> bool:
-        """Whether the guard has ended."""
+        """Return True if the guard has ended."""
         return self._popen.poll() is not None
 
     def wait(self, timeout_s: float) -> bool:
-        """Whether the guard has ended, for which to wait so long."""
+        """Return True if the guard ends within the timeout."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._popen.wait(timeout_s)
         return self.ended()
 
     def kill(self) -> int:
-        """Kill what is left; the guard's exit status."""
+        """Kill the rest of the guard's processes; return the guard's exit status."""
         if self._attached:
             self._popen.kill()
         else:
-            # Should the guard have been killed: what the worker started is in its group.
+            # If the guard was killed, the worker's processes are in its group.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._popen.pid, signal.SIGKILL)
         return self._popen.wait()
@@ -108,11 +108,11 @@ def start_afresh(ends: Ends, *lent: socket.socket) -> Process:
     """Start a guard, which starts a new Python for the worker.
 
     Args:
-        ends: what the worker is given.
+        ends: resources of the worker.
         lent: more sockets for the worker.
 
     Raises:
-        OSError: the operating system starts no process.
+        OSError: the operating system does not start a process.
     """
     connections = ",".join(str(one.fileno()) for one in (ends.connection, *lent))
     here = "attached" if ends.attached else "own"

@@ -1,4 +1,4 @@
-"""What a worker prints: a file that it writes and the driver reads."""
+"""Output of a worker: a file that it writes and the driver reads."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from hypertemplate.runtime.failures.plain_text import plain_text
 from hypertemplate.runtime.protocol import OUTPUT
 
 LINES = 20
-"""How many lines are shown of what a trial printed."""
+"""Number of lines shown of a trial's output."""
 
 TAIL_BYTES = 64 * 1024
-"""How much of the end of the output is looked at, however long it is."""
+"""Number of bytes read from the end of the output, however long it is."""
 
 CHUNK = 1 << 20
-"""Bytes that are read at once."""
+"""Bytes read at once."""
 
 
 class Output:
-    """What a worker prints: first to a file without a name, and for a trial with a folder to a file there.
+    """Output of a worker: first in an unnamed file, then for a trial with a folder in a file there.
 
-    The file without a name vanishes with its last descriptor. Whoever writes, writes at the end.
+    The unnamed file vanishes with its last descriptor. All writers append.
 
     Raises:
-        OSError: there is no room for it.
+        OSError: there is no space for the file.
     """
 
     def __init__(self) -> None:
@@ -40,18 +40,18 @@ class Output:
         self._decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
 
     def fileno(self) -> int:
-        """The descriptor of the file without a name, for a process that is started."""
+        """Return the descriptor of the unnamed file, for a process to be started."""
         return self._unnamed.fileno()
 
     def begin(self, folder: str = "") -> None:
-        """Forget what was printed so far.
+        """Discard the output so far.
 
         Args:
-            folder: of the trial, which is made if needed: what is printed next is in `OUTPUT` there, and what
-                was there is gone. None if empty.
+            folder: folder of a trial, created if needed: further output goes to `OUTPUT` in it, whose
+                previous content is discarded. Empty for none.
 
         Raises:
-            OSError: the folder or the file cannot be made.
+            OSError: the folder or the file cannot be created.
         """
         self._leave()
         os.ftruncate(self._unnamed.fileno(), 0)
@@ -61,17 +61,17 @@ class Output:
         self._shown = 0
 
     def copy(self, other: Output) -> None:
-        """Have the end of what was printed to another; `new` has it not."""
+        """Copy the end of another worker's output; `new` does not return it."""
         size = os.fstat(other.fileno()).st_size
         data = os.pread(other.fileno(), TAIL_BYTES, max(0, size - TAIL_BYTES))
         self._shown += os.write(self.fileno(), data)
 
     def last_lines(self) -> str:
-        """The end of what was printed since `begin`, as `last_lines` has it."""
+        """Return the end of the output since `begin`, as in the function `last_lines`."""
         return last_lines(self._read.fileno())
 
     def new(self) -> str:
-        """What was printed since the last call, as it is."""
+        """Return the raw output since the last call."""
         text = ""
         while data := os.pread(self._read.fileno(), CHUNK, self._shown):
             self._shown += len(data)
@@ -79,7 +79,7 @@ class Output:
         return text
 
     def close(self) -> None:
-        """Let the files go; safe to call twice."""
+        """Close the files; a second call has no effect."""
         self._leave()
         self._unnamed.close()
 
@@ -90,7 +90,7 @@ class Output:
 
 
 def last_lines(descriptor: int) -> str:
-    """The last lines of an open file as plain text; blank lines at the end are left out.
+    """Return the last lines of an open file as plain text, without blank lines at the end.
 
     A progress bar counts as one line in its last state; bytes that are not UTF-8 are replaced.
     """
@@ -98,7 +98,7 @@ def last_lines(descriptor: int) -> str:
     start = max(0, size - TAIL_BYTES)
     text = os.pread(descriptor, TAIL_BYTES, start).decode("utf-8", "replace")
     if start:
-        # The first line is cut, unless all that is there is one line.
+        # The first line is cut, unless it is the only one.
         head, newline, rest = text.partition("\n")
         text = rest if newline and rest.strip() else head
     return "\n".join(plain_text(text).rstrip().split("\n")[-LINES:])

@@ -1,4 +1,4 @@
-"""Workers as processes of this machine, each with its own process group, socket and output."""
+"""Executor with workers as local processes, each with its own process group, socket and output."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from hypertemplate.runtime.protocol import (
 from hypertemplate.units import duration_text, size_text
 
 POLL_S = 0.25
-"""Seconds between looks at processes that ended without closing their socket: a child may hold it."""
+"""Seconds between checks for processes that ended without closing their socket, which a child may hold."""
 
 
 class ProcessExecutor:
@@ -76,27 +76,27 @@ class ProcessExecutor:
 
     @property
     def workers(self) -> int:
-        """How many workers there are."""
+        """Number of workers."""
         return len(self._children)
 
     @property
     def in_process(self) -> bool:
-        """They do not."""
+        """False: trials run in other processes."""
         return False
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Whether there are too many for this machine."""
+        """Note on too many workers for this machine, if there are."""
         return crowded(self.workers, self._cores)
 
     def start(self, most: int | None = None) -> None:
-        """Start the workers and send each the program; returns without waiting for `Ready`.
+        """Start the workers and send each the program; return without waiting for `Ready`.
 
         Args:
-            most: there are never more workers than this; None for no limit.
+            most: most workers; None for no limit.
 
         Raises:
-            NoProcessError: the operating system starts no process.
+            NoProcessError: the operating system does not start a process.
         """
         self._most = most
         if most is not None:
@@ -111,7 +111,8 @@ class ProcessExecutor:
     def restart(self, worker: int) -> None:
         """Replace a worker that died or is worn; it will report `Ready`.
 
-        If the operating system starts no process, it is reported as dead: others may go on.
+        If the operating system starts no process, the worker is reported as dead, and the others may
+        continue.
         """
         try:
             self._begin(worker)
@@ -119,9 +120,9 @@ class ProcessExecutor:
             self._events.append(Event(worker, Died(Failed("died", str(error)))))
 
     def _begin(self, worker: int) -> None:
-        """Start a worker in place of what there is; NoProcessError if the operating system starts none."""
+        """Replace a worker; raise NoProcessError if the operating system starts no process."""
         self._release(worker)
-        # Where workers are added as memory allows, they are all alike.
+        # Workers that are added as memory allows are all alike.
         own = self._environments[worker % len(self._environments)]
         child = self._starts.start(worker, {**self._environment, **own}, self._load)
         if child is not None:
@@ -137,30 +138,30 @@ class ProcessExecutor:
         return unsound(outcome)
 
     def attend(self, take: Callable[[Event], None]) -> None:
-        """Wait for the next event and hand it to `take`.
+        """Wait for the next event and pass it to `take`.
 
         Raises:
-            WorkerError: it would wait for ever, because no worker is alive.
+            WorkerError: it would wait forever, because no worker is alive.
         """
         event = self.receive()
         if event is not None:
             take(event)
 
     def send(self, worker: int, message: ToWorker) -> None:
-        """Hand a message to a worker; one that is dead is reported by `receive`, not raised here.
+        """Send a message to a worker; `receive` reports a dead one, this does not raise.
 
         Raises:
-            UsageError: the folder that a `Run` names cannot be made.
+            UsageError: the folder in a `Run` cannot be created.
         """
         child = self._children[worker]
         if child is not None and child.alive:
             child.send(message)
 
     def receive(self, timeout_s: float | None = None) -> Event | None:
-        """The next event, or None when `timeout_s` seconds passed without one (None waits for ever).
+        """Return the next event, or None after `timeout_s` seconds without one (None waits forever).
 
         Raises:
-            WorkerError: it would wait for ever, because no worker is alive.
+            WorkerError: it would wait forever, because no worker is alive.
         """
         end = None if timeout_s is None else time.monotonic() + timeout_s
         while not self._events:
@@ -174,15 +175,15 @@ class ProcessExecutor:
         return self._events.popleft()
 
     def output(self, worker: int) -> str:
-        """The last 20 lines that the worker printed since its last `Run` or `Load`, as plain text.
+        """Return the last 20 lines of output since the worker's last `Run` or `Load`, as plain text.
 
-        Nothing where the output is shown as it is printed.
+        The text is empty if output is shown as it is printed.
         """
         child = self._children[worker]
         return "" if child is None or self._options.show_output else child.printed()
 
     def close(self) -> None:
-        """End every worker, running or not, and release everything; safe to call twice."""
+        """End every worker, running or not, and release all resources; a second call has no effect."""
         running = [child for _, child in self._running()]
         let_end(running)
         for worker in range(self.workers):
@@ -192,18 +193,18 @@ class ProcessExecutor:
         self._selector.close()
 
     def _running(self) -> list[tuple[int, Child]]:
-        """The workers that are not known to be dead, by number."""
+        """Return the workers that are not known to be dead, by number."""
         return [(n, child) for n, child in enumerate(self._children) if child is not None and child.alive]
 
     def _patience_s(self, end_s: float | None) -> float:
-        """How long to wait for messages before something else is to be looked at."""
+        """Return the seconds to wait for messages before the next check."""
         ends = [child.due_s for _, child in self._running() if child.due_s is not None]
         if end_s is not None:
             ends.append(end_s)
         return min([POLL_S, *(max(0.0, one - time.monotonic()) for one in ends)])
 
     def _look(self, worker: int, child: Child, said_something: bool) -> None:
-        """See what is new of a worker."""
+        """Process a worker's messages, timeout, output and death."""
         if said_something:
             for message in child.read():
                 if self._starts.take(worker, child, message):
@@ -211,7 +212,7 @@ class ProcessExecutor:
                 self._events.append(Event(worker, message))
                 if self._grows and _has_run(message):
                     self._grow(child)
-        # What it said just before its time was over counts.
+        # Messages from just before the timeout count.
         timeout_s = self._options.trial_timeout_s
         if child.alive and child.overdue() and timeout_s is not None:
             child.end()
@@ -228,11 +229,11 @@ class ProcessExecutor:
             self.restart(due)
 
     def _grow(self, first: Child) -> None:
-        """Start as many more workers as there is room for; `first` has run a trial to its end.
+        """Start as many more workers as there is room for; `first` has completed a trial.
 
-        The cores are divided anew among the workers that there are. The first one keeps the threads that it
-        has. Those that are forked have what the process has from which they are forked: its environment was
-        made for as many as there might have been.
+        The cores are divided again among the workers. The first one keeps its threads. Forked workers have
+        the settings of the process that they are forked from: its environment was made for the most workers
+        possible.
         """
         self._grows = False
         count = self._auto(first.peak_bytes())
@@ -242,18 +243,18 @@ class ProcessExecutor:
             self.restart(worker)
 
     def _auto(self, first_trial_bytes: int | None) -> int:
-        """How many workers there are to be where that was left open."""
+        """Return the number of workers to run if the user left it open."""
         count = auto_workers(self._cores, self._memory, first_trial_bytes)
         return count if self._most is None else min(count, self._most)
 
     def _variables(self, workers: int) -> dict[str, str]:
-        """The environment of each of so many workers; what is given goes before ours."""
+        """Return the environment of each of this many workers; variables that are set take precedence."""
         threads = self._threads
         if threads is None and workers > 1:
             threads = max(self._cores // workers, 1)
         return {
             "TF_CPP_MIN_LOG_LEVEL": "2",
-            # A set of texts has the same order in every worker, and in every run of a study.
+            # A set of strings then has the same order in every worker, and in every run of a study.
             "PYTHONHASHSEED": str(self._options.seed % 2**32),
             **({} if threads is None else thread_settings(threads)),
             **os.environ,
@@ -270,5 +271,5 @@ class ProcessExecutor:
 
 
 def _has_run(message: FromWorker | Died) -> bool:
-    """Whether a message says that a trial has taken what a trial takes: one that failed may not have."""
+    """Return True if a trial has used the resources of a whole trial: a failed one may not have."""
     return isinstance(message, Finished) and not isinstance(message.outcome, Failed)

@@ -1,4 +1,4 @@
-"""How many workers there may be, how many threads each, and how much memory they have."""
+"""Limits on workers, their threads, and the memory of their processes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypertemplate.accelerators.detect.host import lines
 from hypertemplate.accelerators.plan.capacity import auto_workers as auto_workers
 
 MOST_PER_CORE = 8
-"""More workers than this for each core are taken for a slip."""
+"""Most workers for each core before the user is warned."""
 
 THREADS = (
     "OMP_NUM_THREADS",
@@ -19,13 +19,13 @@ THREADS = (
     "TF_NUM_INTRAOP_THREADS",
     "TF_NUM_INTEROP_THREADS",
 )
-"""The variables from which libraries learn how many threads to start."""
+"""Variables that tell libraries how many threads to start."""
 
 ROOT = Path("/")
 
 
 def crowded(workers: int, cores: int) -> tuple[str, ...]:
-    """A note on more workers than make sense, if they are."""
+    """Return a note if there are more workers than make sense."""
     if workers <= MOST_PER_CORE * cores:
         return ()
     return (
@@ -35,17 +35,17 @@ def crowded(workers: int, cores: int) -> tuple[str, ...]:
 
 
 def thread_settings(threads: int) -> dict[str, str]:
-    """The environment variables that give a worker this many threads."""
+    """Return the environment variables that give a worker this many threads."""
     return dict.fromkeys(THREADS, str(threads))
 
 
 def resident_memory(process: int, root: Path = ROOT) -> int | None:
-    """Bytes of physical memory that a process has now; None if that is not known, or it has ended."""
+    """Return a process's resident memory in bytes; None if unknown, or if it has ended."""
     return _status_bytes(process, "VmRSS", root)
 
 
 def peak_memory(process: int, root: Path = ROOT) -> int | None:
-    """The most bytes of physical memory that a process had since its trial began, where that is known."""
+    """Return a process's peak resident memory in bytes since its trial began; None if unknown."""
     return _status_bytes(process, "VmHWM", root)
 
 

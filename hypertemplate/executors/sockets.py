@@ -10,12 +10,12 @@ import socket
 def socket_pair(
     kept: contextlib.ExitStack, lent: contextlib.ExitStack, kind: int = socket.SOCK_STREAM
 ) -> tuple[socket.socket, socket.socket]:
-    """Two connected sockets.
+    """Create two connected sockets.
 
     Args:
-        kept: closes the driver's.
-        lent: closes the other, when the process has been started.
-        kind: of both.
+        kept: stack that closes the driver's socket.
+        lent: stack that closes the other, once the process has started.
+        kind: type of both sockets.
     """
     ours, theirs = map(_above_standard, socket.socketpair(socket.AF_UNIX, kind))
     kept.callback(ours.close)
@@ -24,7 +24,7 @@ def socket_pair(
 
 
 def _above_standard(one: socket.socket) -> socket.socket:
-    """A socket whose descriptor is not that of stdin, stdout or stderr, should the driver have closed one."""
+    """Return a socket with a descriptor above those of stdin, stdout and stderr, which may be closed."""
     if one.fileno() > 2:
         return one
     with one:

@@ -1,4 +1,4 @@
-"""One worker process, and the driver's ends of what connects it."""
+"""One worker process, and the driver's ends of its connections."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ GRACE_S = 5.0
 """Seconds that a process has to end after it has closed its socket, or was told to end while idle."""
 
 CHUNK = 1 << 20
-"""Bytes that are read at once."""
+"""Bytes read at once."""
 
 LONGEST_MESSAGE = 64 * CHUNK
-"""Bytes; what goes on for longer without a line end is no message."""
+"""Most bytes of a message; more without a line ending is not a message."""
 
 USED_UP = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
-"""What the operating system says when it has no more of something to give."""
+"""Errors of an operating system that has run out of a resource."""
 
 
 class Child:
@@ -95,10 +95,10 @@ class Child:
             self._descriptors = kept.pop_all()
 
     def send(self, message: ToWorker) -> None:
-        """Send a message; a process that is dead loses it.
+        """Send a message; a dead process loses it.
 
         Raises:
-            UsageError: the folder of a trial, or the file for its output, cannot be made.
+            UsageError: the folder of a trial, or the file for its output, cannot be created.
         """
         if isinstance(message, (Run, Load)):
             self._begin(message.folder if isinstance(message, Run) else "")
@@ -106,12 +106,12 @@ class Child:
             self.due_s = time.monotonic() + self._timeout_s
         if isinstance(message, (Run, Load, Drop)):
             self.idle = isinstance(message, Drop)
-        # Of a broken connection `read` finds the end, and says why.
+        # `read` finds the end of a broken connection, and the reason.
         with contextlib.suppress(OSError):
             self.connection.sendall(to_line(message))
 
     def read(self) -> Iterator[FromWorker | Died]:
-        """What has arrived, without waiting; `Died` after all else if there will never be more."""
+        """Yield the messages that have arrived, without waiting; `Died` last if there will be no more."""
         over = self._fill()
         try:
             for line in self._lines():
@@ -124,33 +124,33 @@ class Child:
             yield Died(self._death())
 
     def ended(self) -> bool:
-        """Whether the process has ended; what it started may still hold its socket."""
+        """Return True if the process has ended; its children may still hold its socket."""
         return self._process.ended()
 
     def overdue(self) -> bool:
-        """Whether what it does has taken too long."""
+        """Return True if its current work is past the deadline."""
         return self.due_s is not None and time.monotonic() >= self.due_s
 
     def printed(self) -> str:
-        """The last lines that it printed since its last `Run` or `Load`."""
+        """Return the last lines of its output since its last `Run` or `Load`."""
         return "" if self._output is None else self._output.last_lines()
 
     def printed_since(self) -> str:
-        """What it has printed since the last call, as it is."""
+        """Return its raw output since the last call."""
         return "" if self._output is None else self._output.new()
 
     def resident_bytes(self) -> int | None:
-        """What memory it has now, where that is known."""
+        """Return its resident memory in bytes, or None if unknown."""
         process = self._report.process(GRACE_S)
         return None if process is None else resident_memory(process)
 
     def peak_bytes(self) -> int | None:
-        """The most memory that it had since it was last sent a `Run`, where that is known."""
+        """Return its peak memory in bytes since its last `Run`, or None if unknown."""
         process = self._report.process(GRACE_S)
         return None if process is None else peak_memory(process)
 
     def grown_bytes(self) -> int:
-        """By how much its memory has grown since its first trial ended; 0 where that is not known."""
+        """Return the growth of its memory in bytes since the end of its first trial; 0 if unknown."""
         now = self.resident_bytes()
         return 0 if now is None or self._first_bytes is None else now - self._first_bytes
 
@@ -167,16 +167,16 @@ class Child:
         return self._process.kill()
 
     def spare(self) -> None:
-        """Have what is forked from the process outlive it, until `end` is called."""
+        """Let processes forked from it outlive it, until `end` is called."""
         self._report.spare()
 
     def take_output(self, other: Child) -> None:
-        """Have printed what another has; `printed_since` has it not."""
+        """Take over another worker's output; `printed_since` does not return it."""
         if self._output is not None and other._output is not None:
             self._output.copy(other._output)
 
     def release(self) -> None:
-        """End the process if it runs, and close every descriptor; `printed` has nothing more to read."""
+        """End the process if it runs, and close every descriptor; `printed` then returns nothing."""
         if self.alive:
             self.end()
         self._output = None
@@ -193,7 +193,7 @@ class Child:
                 ) from error
 
     def _fill(self) -> bool:
-        """Read what has arrived; whether that was all that will ever arrive."""
+        """Read the data that have arrived; return True if there will be no more."""
         ended = self.ended()
         try:
             data = self.connection.recv(CHUNK, socket.MSG_DONTWAIT)
@@ -225,28 +225,28 @@ class Child:
         return message
 
     def _death(self) -> Failed:
-        """Make sure that the process is dead, and say how it died."""
+        """Make sure that the process is dead, and return how it died."""
         # Its socket is closed a moment before it has ended.
         if not self._process.wait(GRACE_S):
             self.end()
             return Failed("died", "the worker closed its connection to the driver")
         status = self.end()
-        # A guard that was killed reports nothing, and its own end is that of its worker.
+        # A killed guard reports nothing; its own status then stands for its worker's.
         return death(*(self._report.ending() or Ending(status, 0)))
 
 
 def let_end(children: Sequence[Child]) -> None:
-    """Tell workers to end; one that is idle may do so in its own time, at most `GRACE_S`."""
+    """Tell workers to end; an idle one may take its time, at most `GRACE_S`."""
     for child in children:
         child.send(Exit())
     latest_s = time.monotonic() + GRACE_S
     for child in children:
-        # One that is busy would not read the message; one that is not may have files to write.
+        # A busy worker would not read the message; an idle one may have files to write.
         child.end(max(0.0, latest_s - time.monotonic()) if child.idle else 0.0)
 
 
 def _refusal(error: OSError) -> str:
-    """Why the operating system starts no process, and what may help."""
+    """Return the reason why the operating system starts no process, with advice."""
     if error.errno in USED_UP:
         return f"{error.strerror}; see ulimit -a, or run fewer workers"
     return str(error)

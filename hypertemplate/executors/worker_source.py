@@ -1,4 +1,4 @@
-"""How an executor's workers are started: forked from one that has loaded the program, or afresh."""
+"""Source of an executor's workers: forked from one that has loaded the program, or new processes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypertemplate.runtime.protocol import Forkable, FromWorker, Load, RuntimeOp
 LINUX = sys.platform == "linux"
 
 PART = 4
-"""Of the memory that there is, less than one such part may be taken by what the workers are forked with."""
+"""Forked workers may share at most one such part of the available memory."""
 
 
 class Starts:
@@ -47,23 +47,23 @@ class Starts:
         self._due: list[int] = []
 
     def expect(self, workers: int) -> None:
-        """Hear how many workers there are to be, at most; before the first is started."""
+        """Set the most workers that there will be, before the first is started."""
         # One alone shares with no other what was loaded, and would take memory beside the zygote's.
         self._forked = self._forked and workers > 1
 
     def start(self, worker: int, environment: Mapping[str, str], load: Load) -> Child | None:
-        """Start a worker, which will report what came of loading.
+        """Start a worker, which will report the result of loading.
 
         Args:
-            worker: its number.
-            environment: all its variables; where workers are forked it is the same for all.
-            load: what it loads.
+            worker: number of the worker.
+            environment: all environment variables; forked workers all have the same.
+            load: program to load.
 
         Returns:
-            The worker; None if it is to be started later: `due` tells when.
+            The worker; None if it must start later, when `due` returns it.
 
         Raises:
-            WorkerError: the operating system starts no process.
+            WorkerError: the operating system does not start a process.
         """
         if self._first is not None:
             self._due.append(worker)
@@ -79,12 +79,12 @@ class Starts:
         return child
 
     def take(self, worker: int, child: Child, message: FromWorker | Died) -> bool:
-        """Hear what a worker said; whether it concerns nobody else."""
+        """Process a worker's message; return True if it concerns nothing else."""
         if child is self._first:
             self._decide(worker, child, message)
             return isinstance(message, Forkable)
         if worker in self._unheard and isinstance(message, Died):
-            # The zygote is dead, or there was no room for the fork: no fault of the program's.
+            # The zygote is dead, or there was no room for the fork: the program is not to blame.
             if self._forked:
                 self._forked = False
                 self._tell("workers are started afresh from now on: none could be forked any more")
@@ -94,14 +94,14 @@ class Starts:
         return False
 
     def due(self) -> list[int]:
-        """The workers that are to be started now: told once."""
+        """Return the workers to start now, each once."""
         if self._first is not None:
             return []
         due, self._due = self._due, []
         return due
 
     def release(self, worker: int, child: Child) -> None:
-        """Let a worker go that is replaced or needed no more; a zygote stays until `close`."""
+        """Release a worker that is replaced or no longer needed; a zygote stays until `close`."""
         self._unheard.discard(worker)
         if child is self._first:
             self._first = None
@@ -111,7 +111,7 @@ class Starts:
             child.release()
 
     def close(self) -> None:
-        """End the zygote; the workers have been let go."""
+        """End the zygote, after the workers have been released."""
         self._zygote.close()
 
     def _decide(self, worker: int, child: Child, message: FromWorker | Died) -> None:

@@ -1,4 +1,4 @@
-"""Workers that are forked from a process which has loaded the program and runs no trial; on Linux."""
+"""Workers forked from a process that has loaded the program and runs no trial; Linux only."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from hypertemplate.executors.worker_process import Child
 
 
 class Zygote:
-    """The process from which workers are forked, from before it has loaded until the search ends.
+    """The process that workers are forked from, from before it has loaded until the search ends.
 
-    What it has loaded, data included, is in memory once for all its workers, as long as they do not write to
-    it. Should it die, its workers go on.
+    All its workers share the memory of what it has loaded, data included, as long as they do not write to it.
+    If it dies, its workers continue.
 
     Args:
-        room_bytes: workers are forked only if what is loaded takes less memory than this.
+        room_bytes: most memory of the loaded program for workers to be forked.
 
     Attributes:
-        child: it, once it can be forked.
+        child: the process, once it can be forked.
     """
 
     def __init__(self, room_bytes: int) -> None:
         self._room_bytes = room_bytes
         self._kept = contextlib.ExitStack()
-        self._requests: socket.socket  # once it is started
+        self._requests: socket.socket  # set by `start`
         self.child: Child | None = None
 
     def start(self, ends: Ends) -> Process:
-        """Start a worker that becomes a zygote if what it loads can be forked.
+        """Start a worker that becomes a zygote if the loaded program can be forked.
 
         Raises:
-            OSError: the operating system starts no process.
+            OSError: the operating system does not start a process.
         """
         self._kept.close()
         with contextlib.ExitStack() as lent:
@@ -49,22 +49,22 @@ class Zygote:
             return start_afresh(ends, theirs)
 
     def settle(self, child: Child) -> None:
-        """The worker that was started has become a zygote."""
+        """Record that the started worker has become a zygote."""
         child.spare()
         self.child = child
 
     def fork(self, ends: Ends) -> Process:
-        """Have a worker forked; where that fails it is one that has died without a word."""
+        """Fork a worker; if that fails, it is one that has died without a word."""
         request = json.dumps([os.getpid(), [sys.executable, "-I", GUARD]]).encode()
-        output = cast("int", ends.output)  # none has the driver's terminal
+        output = cast("int", ends.output)  # forked workers never have the driver's terminal
         given = [ends.connection.fileno(), ends.control.fileno(), output]
-        # A zygote that is dead closes what it was given, and has nothing to be told.
+        # A dead zygote closes its descriptors, and cannot be told anything.
         with contextlib.suppress(OSError):
             socket.send_fds(self._requests, [request], given)
         return ForkedProcess(ends.report, self._end)
 
     def _end(self, guard: int) -> None:
-        # With the zygote its own guard has come to be the parent, and ends it with the search.
+        # With the zygote dead, its own guard is the parent, and ends it with the search.
         with contextlib.suppress(OSError):
             self._requests.send(json.dumps(guard).encode())
 
@@ -76,11 +76,11 @@ class Zygote:
 
 
 class ForkedProcess:
-    """A guard that is no child of the driver: a zygote has forked it.
+    """A guard that is a child of the zygote rather than of the driver.
 
     Args:
-        report: what it reports, if it was forked at all; it alone holds the other end.
-        end: has its parent, which alone knows whether its process id is still its own, kill what is left.
+        report: reports of the guard, if it was forked; it alone has the other end.
+        end: makes its parent kill the rest; only the parent knows if the process id is still the guard's.
     """
 
     def __init__(self, report: Report, end: Callable[[int], None]) -> None:
@@ -88,15 +88,15 @@ class ForkedProcess:
         self._end = end
 
     def ended(self) -> bool:
-        """Whether the guard has ended."""
+        """Return True if the guard has ended."""
         return self._report.over(0.0)
 
     def wait(self, timeout_s: float) -> bool:
-        """Whether the guard has ended, for which to wait so long."""
+        """Return True if the guard ends within the timeout."""
         return self._report.over(timeout_s)
 
     def kill(self) -> int:
-        """Kill what is left; the guard's exit status, as far as it can be known."""
+        """Kill the rest of the guard's processes; return its exit status, as far as it is known."""
         guard = self._report.guard(0.0)
         if guard is not None:
             self._end(guard)
