@@ -1,4 +1,4 @@
-"""The command line; the only place that prints."""
+"""Command line; the only part that prints."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; as `hypertemplate.cli.app.main`, which takes a moment to import.
+    """Run the command line with `hypertemplate.cli.app.main`, which takes a moment to import.
 
-    Ctrl-C in that moment ends it like any other.
+    Ctrl-C during the import ends it like any other.
     """
     try:
         from hypertemplate.cli.app import main as run

@@ -1,4 +1,4 @@
-"""The entry point: the group of commands, and what each kind of fault prints and exits with."""
+"""Entry point: the group of commands, and the message and exit status of each kind of error."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from hypertemplate.report.text import plain_lines
 DONE, TEMPLATE_FAULT, USAGE, OUR_FAULT, NO_PROCESS, PIPE_CLOSED = 0, 1, 2, 70, 71, 141
 
 BY_SIGNAL = 128
-"""What shells add to the number of the signal that ended a process."""
+"""Offset that shells add to the number of the signal that ended a process."""
 
 
 @click.group(
@@ -63,12 +63,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Args:
-        argv: the arguments without the program's name; by default those of the process.
+        argv: arguments without the program's name; by default those of the process.
 
     Returns:
-        the exit status: 0 done, 1 the template has errors, 2 usage or a path that cannot be read, 3 no
-        trial succeeded, 70 a fault of hypertemplate's own, 71 the system starts no process, 129 the
-        terminal was closed, 130 interrupted, 141 nobody reads the output, 143 terminated.
+        Exit status: 0 done, 1 the template has errors, 2 usage or a path that cannot be read, 3 no trial
+        succeeded, 70 an error in hypertemplate itself, 71 the system starts no process, 129 the terminal was
+        closed, 130 interrupted, 141 nobody reads the output, 143 terminated.
     """
     open_streams()
     outlast_stderr()
@@ -78,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _invoke(arguments: list[str]) -> int | None:
-    # click's own main() would answer Ctrl-C and a closed pipe with exit statuses of its own.
+    # click's own main() would handle Ctrl-C and a closed pipe with exit statuses of its own.
     with commands.make_context("hypertemplate", arguments, obj=arguments) as context:
         status: int | None = commands.invoke(context)
         return status
@@ -112,7 +112,7 @@ def guarded(command: Callable[[], int | None]) -> int:
         tell(f"error: {printable(str(error))}")
         return NO_PROCESS
     except (BrokenPipeError, SystemExit):
-        # Who reads our output, such as `head`, has had enough; rich says so by exiting. Python would
+        # The reader of our output, such as `head`, has had enough; rich reports it by exiting. Python would
         # complain when it flushes at exit.
         for stream in (sys.stdout, sys.stderr):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
@@ -123,7 +123,7 @@ def guarded(command: Callable[[], int | None]) -> int:
 
 
 def load_error_text(error: LoadError) -> str:
-    """What failed, the last lines that the template printed before, and the traceback."""
+    """Describe the failure, the last lines that the template printed, and the traceback."""
     lines = [f"error: the template could not be loaded: {printable(error.message)}"]
     printed = plain_lines(error.output)
     if printed:
@@ -132,7 +132,7 @@ def load_error_text(error: LoadError) -> str:
 
 
 def internal_error_text(error: Exception) -> str:
-    """A few lines that ask for a report; the traceback is in the file that they name."""
+    """Return a few lines that ask for a report; they name a file with the traceback."""
     with tempfile.NamedTemporaryFile(
         "w", prefix="hypertemplate-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
     ) as file:

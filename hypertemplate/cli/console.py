@@ -1,4 +1,4 @@
-"""Where the command line prints: results to stdout, everything else to stderr."""
+"""Output of the command line: results to stdout, everything else to stderr."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def say(lines: Iterable[str]) -> None:
     """Print a result.
 
     Raises:
-        UsageError: the output has no room; a reader that has gone is a BrokenPipeError.
+        UsageError: there is no space for the output; if its reader has gone, BrokenPipeError passes through.
     """
     try:
         for line in lines:
@@ -36,26 +36,26 @@ def say(lines: Iterable[str]) -> None:
 
 
 def emphasised(text: str) -> str:
-    """`text` in bold where stdout is a terminal that wants styles."""
+    """Return `text` in bold if stdout is a terminal that wants styles."""
     plain = not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return text if plain else click.style(text, bold=True)
 
 
 def tell(text: str) -> None:
-    """Print what is not a result: a note, a warning, an error."""
+    """Print a message that is not a result: a note, a warning, an error."""
     click.echo(text, err=True)
 
 
 def tell_warnings(program: Program) -> None:
-    """Print what the compiler found and did not mind."""
+    """Print the compiler's warnings."""
     if program.warnings:
         tell(render_all(program.warnings, program.source))
 
 
 def open_streams() -> None:
-    """Have the three standard descriptors taken, so that no file gets the number of one that is closed.
+    """Open the three standard descriptors, so that no file gets the number of a closed one.
 
-    What is printed to one that is closed goes nowhere.
+    Output to a closed one is discarded.
     """
     descriptor = os.open(os.devnull, os.O_RDWR)
     while descriptor < 3:
@@ -67,7 +67,7 @@ def open_streams() -> None:
 
 
 class _Lossy(io.FileIO):
-    """A file that loses what it has no room for; a reader that has gone is still a BrokenPipeError."""
+    """A file that discards data without space for it; a reader that has gone is still a BrokenPipeError."""
 
     def write(self, data: ReadableBuffer) -> int:
         try:
@@ -79,9 +79,9 @@ class _Lossy(io.FileIO):
 
 
 def outlast_stderr() -> None:
-    """Let a search go on when there is no room for its messages: what it finds is kept elsewhere."""
+    """Let a search continue when its messages have no space: its results are stored elsewhere."""
     stream = sys.stderr
-    # Where someone has put another stream in its place, it is theirs to say what is lost.
+    # If someone has replaced the stream, data loss is theirs to report.
     if stream is sys.__stderr__ and isinstance(stream, io.TextIOWrapper):
         raw = _Lossy(stream.fileno(), "w", closefd=False)
         sys.stderr = io.TextIOWrapper(
@@ -90,12 +90,12 @@ def outlast_stderr() -> None:
 
 
 def accept_any_text() -> None:
-    """Let a character that the streams' encoding does not have be printed as an escape."""
+    """Print characters that the streams' encoding lacks as escapes."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def terminal_width() -> int | None:
-    """Columns of the terminal that stdout is, None if it is none."""
+    """Return the columns of the terminal at stdout; None if it is not a terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

@@ -1,4 +1,4 @@
-"""The options that say what to run on, for every command that has them."""
+"""Options for devices and workers, for every command that has them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def accelerator_options(command: Command) -> Command:
 
 
 def one_trial_options(command: Command) -> Command:
-    """Give a command those of the options that there are for one trial on one device."""
+    """Add to a command the options that apply to one trial on one device."""
     for option in reversed((_DEVICE, *_COMPUTING)):
         command = option(command)
     return command
@@ -99,10 +99,10 @@ def device_request(
 
 
 def worker_count(text: str) -> int | Literal["auto"]:
-    """``auto`` or a number of at least 1.
+    """Parse ``auto`` or a number of at least 1.
 
     Raises:
-        UsageError: it is neither.
+        UsageError: the text is neither.
     """
     if text == "auto":
         return "auto"

@@ -1,4 +1,4 @@
-"""What all commands share: the template's path, which of its functions count, and compiling it."""
+"""Options and steps that commands share: the template's path, its functions, and its compilation."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ format_option = click.option(
 
 
 def read_program(read: Read, model: str | None, data: str | None) -> Program:
-    """Compile a template and print the warnings; CompileError passes through."""
+    """Compile a template and print its warnings; CompileError passes through."""
     program = compile_read(read, model, data)
     tell_warnings(program)
     if read.dropped:
@@ -63,13 +63,13 @@ def read_program(read: Read, model: str | None, data: str | None) -> Program:
 
 
 def read_source(path: str, model: str | None, data: str | None) -> Read:
-    """The template at a path, with the files beside it that define its functions."""
+    """Read the template at a path, with the files beside it that define its functions."""
     read = read_template(path)
     return replace(read, source=with_siblings(read.source, model, data))
 
 
 def compile_read(read: Read, model: str | None, data: str | None) -> Program:
-    """Compile a template; what reading it had to say stands among the diagnostics."""
+    """Compile a template; add the notes from reading it to the diagnostics."""
     try:
         program = compile_source(read.source, model=model, data=data)
     except CompileError as error:
@@ -78,11 +78,11 @@ def compile_read(read: Read, model: str | None, data: str | None) -> Program:
 
 
 def say_json(read: Read, model: str | None, data: str | None, result: Callable[[Program], Json]) -> int:
-    """Compile a template and print what `result` makes of it; of one with errors, the diagnostics."""
+    """Compile a template and print `result` of it as JSON; for one with errors, the diagnostics."""
     try:
         status, value = 0, result(compile_read(read, model, data))
     except CompileError as error:
         status, value = 1, diagnostics_json(error.diagnostics, error.source)
-    # ASCII alone: the stream's way with characters that its encoding lacks is not JSON's.
+    # ASCII alone: the stream would write characters that its encoding lacks in a form that is not JSON.
     say([json.dumps(value, indent=2)])
     return status

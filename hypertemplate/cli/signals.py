@@ -1,4 +1,4 @@
-"""Ctrl-C, put off or left to others, and the end that a machine asks for."""
+"""Signals: Ctrl-C, postponed or left to others, and termination by the machine."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from types import FrameType
 from typing import NoReturn
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
-"""What a machine sends that is taken away, and a terminal that is closed or whose connection has broken."""
+"""Signals of a machine that shuts down, and of a terminal that is closed or disconnected."""
 
 
 class TerminatedError(KeyboardInterrupt):
-    """One of `ENDING` came: what runs ends as with Ctrl-C.
+    """Interrupt by one of `ENDING`: the search ends as with Ctrl-C.
 
     Args:
-        number: the signal's.
+        number: number of the signal.
     """
 
     def __init__(self, number: int) -> None:
@@ -28,10 +28,10 @@ class TerminatedError(KeyboardInterrupt):
 
 @contextmanager
 def collected_interrupts(*numbers: int) -> Iterator[list[int]]:
-    """Have these signals do nothing; yields the list of those that came.
+    """Suppress these signals in this context; yield the list of those that came.
 
-    For the main thread. A process that is started meanwhile is not touched: it would inherit a signal
-    that is ignored, but not a handler.
+    For the main thread. Processes started meanwhile are not affected: they would inherit an ignored signal,
+    but not a handler.
     """
     came: list[int] = []
     before = {one: signal.signal(one, lambda number, _frame: came.append(number)) for one in numbers}
@@ -44,7 +44,7 @@ def collected_interrupts(*numbers: int) -> Iterator[list[int]]:
 
 @contextmanager
 def terminated() -> Iterator[None]:
-    """Have the signals of `ENDING` raise `TerminatedError`, unless they are ignored, as by nohup.
+    """Let the signals of `ENDING` raise `TerminatedError`, unless they are ignored, as by nohup.
 
     For the main thread.
     """
@@ -64,19 +64,19 @@ def terminated() -> Iterator[None]:
 
 
 def forget_interrupt() -> None:
-    """Have Python end with the status that we give.
+    """Make Python end with our exit status.
 
-    It remembers an interrupt that left an exec() of a text, as libraries do while they are imported, and
-    would end with the signal in place of our status. Another text makes it forget.
+    It remembers an interrupt that left an exec() of a text, as libraries do during import, and would end with
+    the signal in place of our status. Another text makes it forget.
     """
     exec("")
 
 
 def leave_terminal() -> None:
-    """Have what is printed to a terminal go nowhere: it is closed, and to write to it would be an error."""
+    """Discard output to a terminal: it is closed, and writing to it would be an error."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (1, 2):
-        # After a hang-up a terminal may not say that it is one, but it is no file and no pipe.
+        # After a hang-up a terminal may not identify as one, but it is neither a file nor a pipe.
         if stat.S_ISCHR(os.fstat(standard).st_mode):
             os.dup2(nowhere, standard)
     os.close(nowhere)

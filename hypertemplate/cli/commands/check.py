@@ -1,4 +1,4 @@
-"""The command that finds what is wrong with a template: check."""
+"""The command check, which finds errors in a template."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that prints the program that a template becomes: compile."""
+"""The command compile, which prints the program of a template."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def compile_(template: str, output: str | None, explaining: bool, model: str | N
 
 
 def write_program(file: Path, text: str, template: str) -> None:
-    """Write the program's text; UsageError if that cannot be, or would replace the template."""
+    """Write the program's text; raise UsageError if that fails, or would overwrite the template."""
     if str(file.resolve()) == template:
         raise UsageError(f"{file}: is the template; name another file with -o")
     try:

@@ -1,4 +1,4 @@
-"""The command that says what a search would run on: devices."""
+"""The command devices, which shows the plan of a search on this machine."""
 
 from __future__ import annotations
 

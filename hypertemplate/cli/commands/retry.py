@@ -1,4 +1,4 @@
-"""The command that runs a failed trial again."""
+"""The command retry, which runs a failed trial again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that searches."""
+"""The command run, which searches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that looks at studies, also while a search writes them: show."""
+"""The command show, which lists studies and trials, also while a search writes them."""
 
 from __future__ import annotations
 
@@ -70,10 +70,10 @@ def show(study: str | None, format_: Format, sort: Sort | None, top: int | None)
 
 
 def study_folder(path: Path) -> Path:
-    """The folder that a path means: itself, or that of the database which it is.
+    """Return the folder of a study, from its path or that of its database.
 
     Raises:
-        UsageError: it is another file.
+        UsageError: the path is another file.
     """
     if path.name == FILE and path.is_file():
         return path.parent
@@ -85,7 +85,7 @@ def study_folder(path: Path) -> Path:
 
 
 def show_studies(format_: Format) -> None:
-    """Print one line for each study below the working folder; those that cannot be read go to stderr."""
+    """Print one line for each study below the working folder; report unreadable ones on stderr."""
     found: list[tuple[str, Kept, bool]] = []
     for folder in studies_below(Path()):
         try:
@@ -109,7 +109,7 @@ def show_studies(format_: Format) -> None:
 
 
 def studies_below(folder: Path) -> list[Path]:
-    """The folders of studies at and below a folder, by name; hidden folders are not looked into."""
+    """Return the folders of studies at and below a folder, sorted by name; hidden folders are skipped."""
     found = []
     for place, names, files in os.walk(folder):
         names[:] = sorted(name for name in names if not name.startswith("."))
@@ -120,11 +120,11 @@ def studies_below(folder: Path) -> list[Path]:
 
 
 def tell_damage(folder: Path, kept: Kept) -> None:
-    """Say of a damaged study that it is one."""
+    """Warn about a damaged study."""
     if kept.damage:
         tell(f"warning: {plain(str(folder / FILE))}: is damaged ({kept.damage}); what can be read is shown")
 
 
 def say_json(value: Json) -> None:
-    """Print JSON in ASCII alone: the stream's way with characters that its encoding lacks is not JSON's."""
+    """Print JSON in ASCII alone: the stream's escapes for missing characters are not JSON's."""
     say([json.dumps(value, indent=2, allow_nan=False)])

@@ -1,4 +1,4 @@
-"""The command that lists the parameters of a template: space."""
+"""The command space, which lists the parameters of a template."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that runs one trial in the user's terminal."""
+"""The command try, which runs one trial in the user's terminal."""
 
 from __future__ import annotations
 
@@ -98,35 +98,35 @@ def try_(
 
 
 class _TryObserver:
-    """Says little: the terminal is the template's."""
+    """A `SearchObserver` that says little: the terminal is the template's."""
 
     def __init__(self, template: str) -> None:
         self._template = template
         self._study: Study | None = None
 
     def loading(self) -> None:
-        """Say so: importing a framework takes seconds."""
+        """Say that the template loads: importing a framework takes seconds."""
         tell(f"loading {self._template} ...")
 
     def ready(self, study: Study, trials: int) -> None:
-        """The space is needed to show values."""
+        """Keep the study, whose space is needed to show values."""
         self._study = study
 
     def trial_started(self, trial: Trial) -> None:
-        """The values that the trial runs with."""
+        """Print the values of the trial."""
         if self._study is not None:
             values = source_values(self._study, trial.params)
             tell("trying " + " ".join(f"{plain(label)}={text}" for label, text in values.items()))
 
     def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
-        """The framework itself shows it."""
+        """Print nothing: the framework itself shows its epochs."""
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
-        """The command shows it."""
+        """Print nothing: the command shows the result."""
 
     def note(self, text: str) -> None:
-        """One line."""
+        """Print a note of one line."""
         tell(f"note: {plain(text)}")
 
     def stopped(self, failed: int) -> None:
-        """One trial is too few for this."""
+        """Print nothing: a single trial never stops a search."""
