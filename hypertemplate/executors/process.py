@@ -130,7 +130,7 @@ class ProcessExecutor:
             self._selector.register(child.connection, selectors.EVENT_READ, worker)
 
     def worn(self, worker: int, outcome: Outcome) -> str | None:
-        """Why a worker that waits should be replaced before it runs another trial; None if it is sound."""
+        """Return the reason why an idle worker should be replaced before another trial; None if sound."""
         child = self._children[worker]
         grown = 0 if child is None or not child.alive else child.grown_bytes()
         if grown > self._options.memory_growth_bytes:
