@@ -1,1 +1,1 @@
-"""What lives in a trial's process, and the messages between it and the driver."""
+"""Code in a trial's process, and the messages between it and the driver."""

@@ -1,4 +1,4 @@
-"""Saving a trial's model from its worker, and loading it again."""
+"""Checkpoint of a trial's model: saving it in the worker, and loading it."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ from hypertemplate.errors import HypertemplateError
 from hypertemplate.runtime import pickles
 
 PICKLED = ".pickle"
-"""The suffix of a model that was pickled; to load such a file is to run what is in it."""
+"""Suffix of a pickled model; loading such a file runs the code in it."""
 
 
 class UntrustedError(HypertemplateError):
-    """A saved model that may run any code when it is loaded."""
+    """Refusal to load a saved model that may run any code."""
 
 
 def save_model(model: Any, path: str) -> str:
-    """Save a model whole or not at all: what stands at the path is complete.
+    """Save a model atomically: a file at the path is always complete.
 
     Args:
-        model: with a Keras model's ``save(path)``, else anything that can be pickled, such as an estimator of
-            scikit-learn or a module of PyTorch. Classes that the template defines are in the file.
-        path: its suffix tells Keras the format, such as ``best.keras``; the folder is made if needed.
+        model: a model with Keras's ``save(path)``, else anything that can be pickled, such as a scikit-learn
+            estimator or a PyTorch module. The file contains classes that the template defines.
+        path: its suffix tells Keras the format, such as ``best.keras``; the folder is created if needed.
 
     Returns:
-        The path: of what has no ``save`` with the suffix ``.pickle`` in place of its own.
+        The path; for a model without ``save`` its suffix is ``.pickle`` instead.
 
     Raises:
-        Exception: whatever saving raises; nothing is left behind then.
+        Exception: any exception from saving; nothing is left behind then.
     """
     target = Path(path)
     pickled = not callable(getattr(model, "save", None))
     if pickled:
         target = target.with_suffix(PICKLED)
     target.parent.mkdir(parents=True, exist_ok=True)
-    # In the same folder, so that the renaming is atomic; with the suffix, which Keras looks at.
+    # In the same folder, so that the rename is atomic; with the suffix, which Keras looks at.
     partial = target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}")
     try:
         if pickled:
@@ -62,18 +62,18 @@ def save_model(model: Any, path: str) -> str:
 
 
 def load_model(path: str, objects: Mapping[str, Any], *, trust: bool) -> Any:
-    """The model that `save_model` saved.
+    """Load a model that `save_model` saved.
 
     Args:
-        path: where it is, as `save_model` returned it.
-        objects: name to value of what the user's module has; a Keras model is made of its classes and
-            functions. A pickle has its own.
-        trust: whether what is in the file may run: the user's own code made it in this run, or the user
-            says so. Without it Keras refuses lambda layers, and what was pickled is not loaded at all.
+        path: path that `save_model` returned.
+        objects: name -> value of the user's module; a Keras model needs its classes and functions. A pickle
+            has its own.
+        trust: whether code in the file may run: the user's own code created it in this run, or the user says
+            so. Without it Keras refuses lambda layers, and a pickle is not loaded at all.
 
     Raises:
-        UntrustedError: it was pickled, and `trust` is False.
-        Exception: whatever Keras or the unpickling raises.
+        UntrustedError: the file is a pickle, and `trust` is False.
+        Exception: any exception from Keras or from unpickling.
     """
     if Path(path).suffix == PICKLED:
         if not trust:
@@ -89,15 +89,15 @@ def load_model(path: str, objects: Mapping[str, Any], *, trust: bool) -> Any:
 
 
 def _keras_of(path: str) -> str:
-    """The name of the package that reads a file: what Keras 2 has saved, `tf_keras` reads where it is there.
+    """Return the package that reads a file: `tf_keras`, if installed, for files of Keras 2.
 
-    Where it is not, ``keras`` may be of version 2 itself, as it was before TensorFlow 2.16.
+    Otherwise ``keras`` may be version 2 itself, as it was before TensorFlow 2.16.
     """
     if not zipfile.is_zipfile(path):
         return "keras"  # a format of earlier releases
     with zipfile.ZipFile(path) as archive:
         if "metadata.json" not in archive.namelist():
-            return "keras"  # which says what is wrong with it
+            return "keras"  # Keras says what is wrong with the file
         version = str(json.loads(archive.read("metadata.json"))["keras_version"])
     legacy = version.startswith("2.") and importlib.util.find_spec("tf_keras") is not None
     return "tf_keras" if legacy else "keras"

@@ -1,7 +1,7 @@
-"""The drawn values of one trial, bound to the name ``_ht_`` in the user's module.
+"""Drawn values of one trial, bound to the name ``_ht_`` in the user's module.
 
-A marker becomes an expression over it: ``_ht_['rate']``, ``(64, 128)[_ht_['units']]``. ``program.py``
-imports it too, so it imports nothing but our exceptions.
+A marker becomes an expression over it: ``_ht_['rate']``, ``(64, 128)[_ht_['units']]``. ``program.py`` imports
+it too, so it imports only the package's exceptions.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from hypertemplate.errors import HypertemplateError
 
 
 class NotDrawnError(HypertemplateError):
-    """A label was read that this trial has no value for."""
+    """Read of a label that has no value in this trial."""
 
 
 class OptionsChangedError(HypertemplateError):
-    """A list of options has another length than it had when the template was loaded."""
+    """Change in the length of a list of options since the template was loaded."""
 
 
 class Draws:
-    """The values of one trial.
+    """Drawn values of one trial.
 
     Args:
-        values: label to value; a choice as the index of its option. A callable is called when its label
-            is first read, and stands for what it returns.
-        lengths: label to the number of options, for the choices whose list is made at load time.
+        values: label -> value; a choice as the index of its option. A callable is called when its label is
+            first read, and replaced by its result.
+        lengths: label -> number of options, for choices whose list is created at load time.
 
     Attributes:
-        left: the local variables of the data function, where the model uses some that it does not return.
+        left: local variables of the data function, if the model uses some that it does not return.
     """
 
     def __init__(self, values: Mapping[str, Any], lengths: Mapping[str, int] | None = None) -> None:
@@ -40,7 +40,7 @@ class Draws:
         self.left: dict[str, Any] = {}
 
     def __getitem__(self, label: str) -> Any:
-        """The value of `label`.
+        """Return the value of `label`.
 
         Raises:
             NotDrawnError: this trial drew none.
@@ -56,7 +56,7 @@ class Draws:
         return value
 
     def at(self, label: str, *indices: Any) -> str:
-        """The label of one draw of a subscripted marker: ``units[2]`` of ``units`` at 2.
+        """Return the label of one draw of a subscripted marker: ``units[2]`` for ``units`` at 2.
 
         Raises:
             NotDrawnError: no value was drawn for these indices.
@@ -64,7 +64,7 @@ class Draws:
         numbers = [operator.index(index) for index in indices]
         found = f"{label}[{','.join(map(str, numbers))}]"
         drawn = [known for known in self._values if known.startswith(f"{label}[")]
-        # An inner distribution has no value where its option was not chosen, and is not read there.
+        # An inner distribution has no value if its option was not chosen, and is not read then.
         if drawn and found not in self._values:
             raise NotDrawnError(
                 f"no value was drawn for {found}, only for {drawn[0]} to {drawn[-1]}: "
@@ -73,7 +73,7 @@ class Draws:
         return found
 
     def leave(self, variables: Mapping[str, Any], returned: Any) -> Any:
-        """Keep a function's local variables in `left`, and hand back what it returns.
+        """Keep a function's local variables in `left`, and return its result.
 
         Hyperas pasted the body of ``data()`` into the module; models that use its variables still can.
         """
@@ -81,10 +81,10 @@ class Draws:
         return returned
 
     def option(self, label: str, options: Iterable[Any]) -> Any:
-        """The chosen one of `options`.
+        """Return the chosen one of `options`.
 
         Raises:
-            OptionsChangedError: there are more or fewer of them than after load.
+            OptionsChangedError: the number of options has changed since loading.
         """
         found = list(options)
         expected = self._lengths.get(label, len(found))
@@ -96,25 +96,25 @@ class Draws:
         return found[self[label]]
 
     def weighted(self, label: str, pairs: Iterable[tuple[float, Any]]) -> Any:
-        """The option of the chosen one of `pairs`, each a probability and an option.
+        """Return the option of the chosen one of `pairs`, each a probability and an option.
 
         Raises:
-            OptionsChangedError: there are more or fewer of them than after load.
+            OptionsChangedError: the number of pairs has changed since loading.
         """
         _, chosen = self.option(label, pairs)
         return chosen
 
-    # AutoGraph calls what has this attribute as it stands, instead of converting our source.
+    # AutoGraph calls a function with this attribute directly, instead of converting its source.
     option.autograph_info__ = ()  # type: ignore[attr-defined]
     weighted.autograph_info__ = ()  # type: ignore[attr-defined]
 
     @property
     def params(self) -> Mapping[str, Any]:
-        """Label to value, as they were given."""
+        """Label -> value, as passed to the constructor."""
         return self._values
 
     def unused(self) -> tuple[str, ...]:
-        """The labels that have a value which was never read, in the order they were given."""
+        """Return the labels whose values were never read, in their original order."""
         return tuple(label for label in self._values if label not in self._used)
 
 

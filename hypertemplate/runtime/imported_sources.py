@@ -1,4 +1,4 @@
-"""The user's own files that a program has imported, and what was in them."""
+"""The user's own files that a program has imported, and their digests."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from types import ModuleType
 from hypertemplate.runtime.own_code import is_own_module
 
 MAX_BYTES = 10 * 2**20
-"""A file that is larger is not read: it is no program text."""
+"""Most bytes of a file that is read; a larger one is not program text."""
 
 
 def imported_files(template: str) -> dict[str, str]:
-    """Path to digest of every file below the template's folder, or the working one, that is a loaded module.
+    """Map the path of every loaded module's file below the template's or the working folder to its digest.
 
-    A path is relative to that folder. What is installed, Python's own, ours and the template itself are left
-    out. With a framework's thousands of modules loaded this takes some milliseconds.
+    A path is relative to that folder. Installed packages, Python's own modules, this package and the template
+    itself are left out. With a framework's thousands of modules loaded this takes some milliseconds.
 
     Args:
-        template: the path of the template.
+        template: path of the template.
     """
     folders = [f"{Path(place).resolve()}/" for place in (Path(template).parent, Path.cwd())]
     found: dict[str, str] = {}
@@ -34,7 +34,7 @@ def imported_files(template: str) -> dict[str, str]:
 
 
 def _own_files() -> Iterator[str]:
-    """The files of the loaded modules, less those that a user does not edit."""
+    """Yield the files of the loaded modules, except those that a user does not edit."""
     modules: list[object] = list(sys.modules.values())
     for module in modules:
         if isinstance(module, ModuleType) and is_own_module(module):

@@ -1,4 +1,4 @@
-"""How what `data()` returned becomes the model's arguments."""
+"""Conversion of `data()`'s result into the model's arguments."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from hypertemplate.errors import HypertemplateError
 
 
 class JoinError(HypertemplateError):
-    """What `data()` returned does not fit the model's parameters."""
+    """Mismatch of `data()`'s result and the model's parameters."""
 
 
 def model_arguments(
     join: Join, returned: Any, data: str, model: str, left: Mapping[str, Any] | None = None
 ) -> dict[str, Any] | tuple[Any, ...]:
-    """The model's arguments: a tuple of them in order, or a dict by name.
+    """Return the model's arguments: a tuple of them in order, or a dict by name.
 
     Args:
-        join: how the two meet.
-        returned: what the data function returned.
-        data: the name of the data function, for messages.
-        model: the name of the model function, for messages.
-        left: the local variables that the data function left.
+        join: join of data and model.
+        returned: result of the data function.
+        data: name of the data function, for messages.
+        model: name of the model function, for messages.
+        left: local variables that the data function left.
 
     Raises:
-        JoinError: `returned` has another shape than the compiler saw, with both shapes in its message.
+        JoinError: `returned` has another shape than the compiler saw; the message has both shapes.
     """
     if join.how == "none":
         return ()
@@ -46,7 +46,7 @@ def model_arguments(
 
 
 def call(model: Callable[..., Any], arguments: dict[str, Any] | tuple[Any, ...]) -> Any:
-    """Call the model function; what stands before a ``/`` in its signature is given by position."""
+    """Call the model function, with the parameters before a ``/`` in its signature by position."""
     if isinstance(arguments, tuple):
         return model(*arguments)
     parameters = inspect.signature(model).parameters.values()
@@ -56,7 +56,7 @@ def call(model: Callable[..., Any], arguments: dict[str, Any] | tuple[Any, ...])
 
 
 def shape(value: Any) -> str:
-    """What `value` is, in words.
+    """Describe the shape of `value`.
 
     >>> shape((1, 2)), shape(None), shape([0])
     ('a tuple of 2 items', 'None', 'a list of 1 item')

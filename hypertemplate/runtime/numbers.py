@@ -1,4 +1,4 @@
-"""Numbers out of whatever a framework calls a number, without importing one."""
+"""Numbers from any framework's scalar types, without importing one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 
 def as_number(value: object) -> float | None:
-    """The number that `value` is, or None if it is none.
+    """Return the number that `value` is, or None if it is not a number.
 
-    Numbers are Python's, NumPy's, and tensors and arrays of one element. A bool is none, nor is a text.
-    A whole number too large for a float is infinite.
+    Numbers are Python's, NumPy's, and tensors and arrays of one element; bools and texts are not. A whole
+    number too large for a float becomes infinite.
     """
     if isinstance(value, (str, bytes, bool)):
         return None
@@ -22,7 +22,7 @@ def as_number(value: object) -> float | None:
         if callable(method):
             try:
                 inner = method()
-            except Exception:  # What is not one number says so in its framework's own exception.
+            except Exception:  # Each framework raises its own exception for anything but one number.
                 continue
             if type(inner) is not type(value):
                 return as_number(inner)
@@ -30,7 +30,7 @@ def as_number(value: object) -> float | None:
 
 
 def finite_numbers(values: Mapping[Any, Any]) -> dict[str, float]:
-    """The entries of `values` that have a text for a key and a finite number for a value."""
+    """Return the entries of `values` with a text as the key and a finite number as the value."""
     found = {}
     for key, value in values.items():
         number = as_number(value)

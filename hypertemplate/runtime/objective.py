@@ -1,4 +1,4 @@
-"""The loss of a trial that comes from a Keras fit, or from a variable of a script; pure."""
+"""Loss of a trial from a Keras fit, or from a variable of a script; pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypertemplate.runtime.numbers import as_number, finite_numbers
 from hypertemplate.runtime.protocol import Failed
 
 DEFAULT = "val_loss"
-"""What is minimised where nothing else is asked for."""
+"""Default objective, which is minimised."""
 
 _MORE_IS_BETTER = re.compile(
     r"accuracy|auc|precision|recall"
@@ -23,16 +23,16 @@ Curve = Sequence[Mapping[str, float]]
 
 
 def is_maximised(name: str) -> bool:
-    """Whether more of a metric is better, by its name: ``val_accuracy``, but not ``val_loss``."""
+    """Return True if more of a metric is better, by its name: ``val_accuracy``, but not ``val_loss``."""
     return _MORE_IS_BETTER.search(name) is not None
 
 
 def from_fit(curve: Curve, name: str, *, maximize: bool) -> tuple[float, dict[str, float]] | None:
-    """The best value of a metric over the epochs of a fit, and all metrics of that epoch; None without it.
+    """Return the best value of a metric over the epochs of a fit, and all metrics of that epoch, or None.
 
     Args:
-        curve: the metrics of each epoch.
-        name: the metric.
+        curve: metrics of each epoch.
+        name: name of the metric.
         maximize: whether the highest value is the best; else the lowest is.
     """
     epochs = [metrics for metrics in curve if name in metrics]
@@ -43,15 +43,15 @@ def from_fit(curve: Curve, name: str, *, maximize: bool) -> tuple[float, dict[st
 
 
 def beside(curve: Curve) -> dict[str, float]:
-    """The metrics of the last epoch that stand beside a loss which does not come from the fit.
+    """Return the metrics of the last epoch, to accompany a loss that does not come from the fit.
 
-    The training loss of the fit is not among them: two numbers called loss would only confuse.
+    They exclude the training loss of the fit: two numbers called loss would only confuse.
     """
     return {name: value for name, value in curve[-1].items() if name != "loss"} if curve else {}
 
 
 def reported(curve: Curve) -> str:
-    """What the last fit reported, in words.
+    """Describe the metrics of the last fit.
 
     >>> reported([{"loss": 1.0, "mae": 2.0}]), reported([])
     ('the last fit reported loss, mae', 'no Keras fit was run')
@@ -70,14 +70,14 @@ def of_script(
     maximize: bool,
     diverged: Container[str] = (),
 ) -> tuple[float | Failed, dict[str, float]]:
-    """The number that a script is searched by, or why there is none, and the metrics beside it.
+    """Return the number that a script is searched by, or a failure, and the metrics beside it.
 
     Args:
-        names: the script's module-level names, at its end.
-        curve: the metrics of each epoch of the last fit.
+        names: module-level names of the script, at its end.
+        curve: metrics of each epoch of the last fit.
         objective: a metric of the fit, else a variable; by default `DEFAULT` of the fit.
         maximize: whether more is better.
-        diverged: the metrics that the fit reported as NaN or infinite.
+        diverged: metrics that the fit reported as NaN or infinite.
     """
     metrics = beside(curve)
     if maximize and objective is None:
@@ -103,5 +103,5 @@ def of_script(
 
 
 def never_finite(name: str) -> Failed:
-    """Why a trial failed whose fit reported its objective in no epoch as a finite number."""
+    """Return the failure of a trial whose fit never reported its objective as a finite number."""
     return Failed("not finite", f"{name} was not a finite number after any epoch")

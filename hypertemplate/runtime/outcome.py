@@ -1,4 +1,4 @@
-"""What the model function returned, as an outcome; pure."""
+"""Outcome of a trial, from the model function's result; pure."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _NOT_METRICS = ("loss", "losses", "status", "model")
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A trial's outcome and what came with it.
+    """A trial's outcome, with its metrics, notes and model.
 
     Attributes:
-        outcome: a loss, or why there is none.
-        metrics: finite numbers beside the loss.
-        notes: what the user should know.
-        model: what was returned to be kept, or None.
+        outcome: a loss, or a failure.
+        metrics: finite numbers besides the loss.
+        notes: notes for the user.
+        model: returned model, or None.
     """
 
     outcome: Complete | Failed
@@ -51,16 +51,16 @@ def score(
     objective: str | None = None,
     diverged: Container[str] = (),
 ) -> Scored:
-    """The outcome of a trial.
+    """Return the outcome of a trial.
 
     Args:
-        returned: what the model function returned: a number, a dict with ``loss``, a Keras `History`.
-        name: of the model function, for messages.
+        returned: result of the model function: a number, a dict with ``loss``, a Keras `History`.
+        name: name of the model function, for messages.
         maximize: whether the number is to be maximised; the loss is then its negative.
-        curve: the metrics of each epoch of the trial's last fit.
-        objective: what counts in place of the loss: a number that the model returned by this name, else
-            this metric of the last fit.
-        diverged: the metrics that this fit reported as NaN or infinite.
+        curve: metrics of each epoch of the trial's last fit.
+        objective: name of a number that replaces the loss: one that the model returned, else a metric of the
+            last fit.
+        diverged: metrics that this fit reported as NaN or infinite.
     """
     metrics = beside(curve)
     model = None
@@ -92,7 +92,7 @@ def scored(
     *,
     maximize: bool,
 ) -> Scored:
-    """The outcome of a trial whose number was found, or why it was not, with the metrics beside it."""
+    """Return the outcome of a trial from its number or its failure, with the metrics beside it."""
     if isinstance(number, Failed):
         return Scored(number, metrics)
     if not math.isfinite(number):
@@ -119,7 +119,7 @@ def _of_value(value: Any, says: str) -> float | Failed:
 def _of_objective(
     returned: Any, name: str, objective: str, maximize: bool, curve: Curve, diverged: Container[str]
 ) -> tuple[float | Failed, dict[str, float]]:
-    """The number that was asked for by name, and the metrics of the epoch that it comes from."""
+    """Return the number with the requested name, and the metrics of the epoch that it comes from."""
     if isinstance(returned, Mapping) and objective in returned:
         return _of_value(returned[objective], f"the {objective} that {name}() returned is"), {}
     found = from_fit(curve, objective, maximize=maximize)
@@ -165,7 +165,7 @@ def _of_history(
     last: dict[str, float],
     objective: str | None,
 ) -> tuple[float | Failed, dict[str, float]]:
-    """The best value of the objective, by default ``val_loss``, and the metrics of its epoch."""
+    """Return the best value of the objective, by default ``val_loss``, and the metrics of its epoch."""
     name = objective or DEFAULT
     values = [as_number(value) for value in history.get(name, ())]
     if not values:
@@ -177,14 +177,14 @@ def _of_history(
     if maximize and objective is None:
         reason = f"{says} a History, whose val_loss is minimised: name another metric with --objective"
         return Failed("no loss", reason), last
-    # With validation_freq the lists differ in length, and only those of the objective's length match it.
+    # With validation_freq the lists differ in length, and only lists as long as the objective's match it.
     same = {key: numbers for key, numbers in history.items() if len(numbers) == len(values)}
     curve = [finite_numbers({key: same[key][epoch] for key in same}) for epoch in range(len(values))]
     return from_fit(curve, name, maximize=maximize) or (math.nan, last)
 
 
 def _notes(loss: float, metrics: Mapping[str, float], curve: Curve) -> tuple[str, ...]:
-    """A note if the loss is a number of which more is better."""
+    """Return a note if the loss is a number of which more is better."""
     for name, last in metrics.items():
         if not is_maximised(name):
             continue

@@ -1,4 +1,4 @@
-"""The user's functions and classes travel to other processes as they do from a script."""
+"""Pickling of the user's functions and classes for other processes, as from a script."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CLOUDPICKLES = ("cloudpickle", "joblib.externals.cloudpickle")
 
 
 def pickle_by_value(watcher: ImportWatcher) -> None:
-    """Have cloudpickle send what the user's module defines by value, as it does for ``__main__``.
+    """Make cloudpickle send definitions of the user's module by value, as it does for ``__main__``.
 
     A process that joblib starts (scikit-learn's ``n_jobs``) could not import the module by its name.
     """
@@ -26,10 +26,10 @@ def dump(value: Any, file: IO[bytes]) -> None:
     """Pickle a value so that it can be read where the user's module is not loaded.
 
     Raises:
-        Exception: whatever cloudpickle raises for what cannot be pickled.
+        Exception: any exception from cloudpickle for a value that cannot be pickled.
     """
     cloudpickle = importlib.import_module("cloudpickle")
-    _register(cloudpickle)  # it may have been imported before there was a module
+    _register(cloudpickle)  # it may have been imported before the module existed
     cloudpickle.dump(value, file)
 
 

@@ -1,4 +1,4 @@
-"""Seeding every generator that is loaded; importing none."""
+"""Seeds of all random generators that are loaded; nothing is imported."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from types import ModuleType
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 
 BITS = 32
-"""NumPy takes seeds of no more bits."""
+"""Most bits of a seed, by NumPy's limit."""
 
 Seeder = Callable[[ModuleType, int], None]
 
 
 def trial_seed(study_seed: int, number: int) -> int:
-    """The seed of trial `number` (from 0): the same for a study and number on every machine.
+    """Return the seed of trial `number` (from 0): the same for a study and number on every machine.
 
     Args:
         study_seed: any whole number.
-        number: of the trial.
+        number: number of the trial.
 
     Returns:
         A whole number of 32 bits.
@@ -49,7 +49,7 @@ _OWN: dict[str, Seeder] = {
     "torch": _seed_torch,
     "tensorflow": _seed_tensorflow,
 }
-"""Packages with a generator of their own, and what seeds that one and nothing else."""
+"""Packages with a generator of their own -> function that seeds it and nothing else."""
 
 _KERAS = ("keras", "tf_keras")
 
@@ -57,16 +57,16 @@ _DRAWS_AT_IMPORT = (*_KERAS, "jax")
 
 
 class _Given:
-    """The process has one `random`, so it has one seed that was given last."""
+    """Holder of the latest seed: the process has one `random`."""
 
     seed = 0
 
 
 def seed_everything(seed: int) -> None:
-    """Seed Python's `random`, and NumPy, PyTorch, TensorFlow and Keras where they are loaded.
+    """Seed Python's `random`, and those of NumPy, PyTorch, TensorFlow and Keras that are loaded.
 
     Args:
-        seed: any whole number; its lowest 32 bits count.
+        seed: any whole number; only its lowest 32 bits count.
     """
     _Given.seed = seed % (1 << BITS)
     random.seed(_Given.seed)
@@ -79,12 +79,12 @@ def seed_everything(seed: int) -> None:
 
 
 def seed_at_import(watcher: ImportWatcher) -> None:
-    """Have a package that is loaded later seeded right after its import, with the seed given last.
+    """Seed a package that is loaded later right after its import, with the latest seed.
 
-    The watcher's context is to be `undisturbed`.
+    The watcher's context must be `undisturbed`.
 
-    Only the package's own generator: what the user's code has seeded before stays as it is. Keras needs
-    nothing: as long as it was given no seed it draws one from Python's `random`.
+    Only the package's own generator is seeded: generators that the user's code has seeded stay as they are.
+    Keras needs nothing: without a seed it draws one from Python's `random`.
     """
     for name, seed_own in _OWN.items():
         watcher.watch(name, functools.partial(_seed_again, seed_own))
@@ -94,13 +94,13 @@ def seed_at_import(watcher: ImportWatcher) -> None:
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """Leave Python's and NumPy's generators as they were before.
+    """Restore Python's and NumPy's generators after this context.
 
-    Frameworks draw from them while they are imported. A trial whose model function imports one would draw
-    other numbers in a new process than in one that has it loaded.
+    Frameworks draw from them during import. A trial whose model function imports one would draw other numbers
+    in a new process than in one that has it loaded.
     """
     python = random.getstate()
-    # What is being imported is in sys.modules already: NumPy itself has no generator yet.
+    # A module being imported is already in sys.modules: NumPy itself has no generator yet.
     numpy = getattr(sys.modules.get("numpy"), "random", None)
     state = None if numpy is None else numpy.get_state()
     try:

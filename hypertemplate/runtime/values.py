@@ -1,6 +1,6 @@
-"""Values that the user has in memory, on their way to worker processes: one file, pickled once.
+"""Transfer of values from the user's memory to worker processes: one file, pickled once.
 
-The file lies in a private folder for as long as the search runs, and only its own workers read it.
+The file is in a private folder for as long as the search runs, and only its own workers read it.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ def write_values(path: Path, values: Mapping[str, Any]) -> int:
     """Pickle values by name, functions and classes of ``__main__`` by value (cloudpickle).
 
     Args:
-        path: of the file, which is made or overwritten.
-        values: by name. What they share is shared in the workers too.
+        path: path of the file, which is created or overwritten.
+        values: name -> value. Shared objects stay shared in the workers.
 
     Returns:
         The size of the file in bytes.
 
     Raises:
-        Exception: whatever a value raises that cannot be pickled; `unpicklable` tells which.
+        Exception: any exception from a value that cannot be pickled; `unpicklable` finds it.
     """
     cloudpickle = importlib.import_module("cloudpickle")
     with path.open("wb") as file:
-        # What the user added to the path is needed to find the modules that values are of.
+        # The user's additions to the path are needed to find the modules of values.
         pickle.dump([entry for entry in sys.path if entry], file)
         cloudpickle.dump(dict(values), file)
     return path.stat().st_size
 
 
 def read_values(path: str) -> dict[str, Any]:
-    """What `write_values` wrote; in a process that has imported nothing yet.
+    """Read the values that `write_values` wrote, in a process that has imported nothing yet.
 
     Raises:
-        LoadError: a value does not come back, such as one of a module that cannot be imported here.
+        LoadError: a value cannot be restored, for example because its module cannot be imported here.
     """
     if not path:
         return {}
@@ -55,7 +55,7 @@ def read_values(path: str) -> dict[str, Any]:
 
 
 def unpicklable(values: Mapping[str, Any]) -> dict[str, str]:
-    """The names of the values that cannot be pickled, each with the reason in one line."""
+    """Return the names of the values that cannot be pickled, each with the reason in one line."""
     cloudpickle = importlib.import_module("cloudpickle")
     found: dict[str, str] = {}
     for name, value in values.items():
@@ -67,8 +67,8 @@ def unpicklable(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 class _Nowhere:
-    """A file that keeps nothing."""
+    """A file that discards everything."""
 
     def write(self, data: Any) -> int:
-        """Take the data, and forget it."""
+        """Accept the data, and discard it."""
         return len(data)

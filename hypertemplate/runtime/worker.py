@@ -1,7 +1,7 @@
 """A worker: the process that holds the user's module and runs its trials, one at a time.
 
-`hypertemplate.executors.process` starts it. Nothing that the user's code raises ends it; what ends it is
-`Exit`, the end of the stream, or `hypertemplate.runtime.process.guard`, from which it was started.
+`hypertemplate.executors.process` starts it. No exception of the user's code ends it; it ends with `Exit`,
+with the end of the stream, or by `hypertemplate.runtime.process.guard`, which started it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def main(connection: int, requests: int | None = None) -> None:
         connection: the descriptor of a socket to the driver.
         requests: the descriptor of a socket on which the driver asks for more workers; None if it never does.
     """
-    os.environ.setdefault("MPLBACKEND", "Agg")  # a window that nobody sees would wait for ever
+    os.environ.setdefault("MPLBACKEND", "Agg")  # a window that nobody sees would wait forever
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
@@ -39,7 +39,7 @@ def main(connection: int, requests: int | None = None) -> None:
     for descriptor in (connection, requests):
         if descriptor is not None:
             os.set_inheritable(descriptor, False)
-    # Between trials nobody is there to be told: Ctrl-C, or a driver that is gone, ends the worker.
+    # Between trials there is no one to tell: Ctrl-C, or a driver that is gone, ends the worker.
     try:
         with (
             contextlib.suppress(ConnectionError),
@@ -47,7 +47,7 @@ def main(connection: int, requests: int | None = None) -> None:
         ):
             serve(channel, connection, requests)
     except KeyboardInterrupt:
-        # Python then ends by the signal, which tells what ended it, should a trial have been on its way.
+        # Python then ends by the signal, which shows what ended it if a trial had been sent.
         sys.excepthook = lambda *_: None
         raise
 
@@ -77,9 +77,9 @@ def serve(channel: Channel, connection: int, requests: int | None) -> None:
 
 
 def _be_forked(channel: Channel, connection: int, requests: int, before: Before) -> None:
-    """Have workers forked from this process where that is sound; returns in each process that is a worker."""
+    """Let workers be forked from this process if that is safe; return in each process that is a worker."""
     with socket.socket(fileno=requests) as asked:
-        # It has been there since this process was started; a driver that is gone has no room.
+        # The number was sent when this process was started; a driver that is gone has no room.
         reason = why_not(before, int(asked.recv(REQUEST_BYTES) or 0))
         if not reason:
             flush_native()
@@ -89,20 +89,20 @@ def _be_forked(channel: Channel, connection: int, requests: int, before: Before)
 
 
 def _spare_the_collector() -> None:
-    """Take what is there after load out of the garbage collector's sight.
+    """Freeze the objects that exist after loading, so that the garbage collector ignores them.
 
     Clearing a Keras session is a full collection, once for each trial: with a framework's million objects it
     took 0.3 s, and without them a twentieth of that (seen with TensorFlow 2.21). They live as long as the
-    process in any case.
+    process anyway.
     """
     gc.collect()
     gc.freeze()
 
 
 def _print_to(folder: str) -> None:
-    """Have this process, and what it starts from now on, print to the trial's file, which the driver made.
+    """Redirect this process's output, and its future children's, to the trial's file from the driver.
 
-    What an earlier trial has started goes on to print to its own.
+    Processes that an earlier trial has started keep printing to that trial's file.
     """
     if not folder:
         return
@@ -113,10 +113,10 @@ def _print_to(folder: str) -> None:
 
 
 def _forget_peak() -> None:
-    """Have the kernel count the most memory that this process had from now on.
+    """Reset the kernel's record of this process's peak memory.
 
-    A worker that is killed is then described by what its last trial took.
+    The report on a killed worker then shows the peak of its last trial.
     """
-    # Only Linux has it, and not every container lets it be written.
+    # Only Linux has it, and not every container allows writing it.
     with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
