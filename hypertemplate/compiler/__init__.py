@@ -1,7 +1,7 @@
-"""From source to program: pure functions over frozen data, one stage after another.
+"""Compiler from source to program: pure functions over frozen data, one stage after another.
 
-`compile_source` shows the stages on one screen. Nothing here touches a file, a clock, the environment
-or a process, and no user code runs.
+`compile_source` shows the stages on one screen. Nothing here uses a file, a clock, the environment or a
+process, and no user code runs.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from hypertemplate.errors import CompileError
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """When one top-level statement runs, and why."""
+    """Placement of one top-level statement, and its reason."""
 
     span: Span
     placement: Placement
@@ -44,16 +44,16 @@ def compile_source(
     """Compile a template.
 
     Args:
-        source: what a frontend read.
-        model: the name of the model function; by default the one that the file's ``minimize`` call names,
-            else ``model`` or ``create_model``.
-        data: the name of the data function; likewise, else ``data`` where there is one.
-        memory: what is in memory, where the template is the source of functions that are alive; they are
-            then the ones that `model` and `data` name, and without a model the source is a script.
+        source: source from a frontend.
+        model: name of the model function; by default the one in the file's ``minimize`` call, else ``model``
+            or ``create_model``.
+        data: name of the data function; likewise, else ``data`` if there is one.
+        memory: values in memory, if the template is the source of live functions; `model` and `data` then
+            name these, and without a model the source is a script.
 
     Raises:
         CompileError: the template has errors; each stage reports all that it finds before the next begins.
-        InternalError: what was made of a template that parses does not, which is our fault.
+        InternalError: the program of a template that parses does not parse, which is a bug.
     """
     try:
         return _compile(source, model, data, memory)
@@ -62,7 +62,7 @@ def compile_source(
 
 
 def explain(source: Source, *, model: str | None = None, data: str | None = None) -> tuple[Explained, ...]:
-    """For each top-level statement when it runs, and why; arguments as for `compile_source`.
+    """Explain when each top-level statement runs, and why; arguments as in `compile_source`.
 
     Raises:
         CompileError: a part does not parse, or there is no model function.
@@ -76,17 +76,17 @@ def explain(source: Source, *, model: str | None = None, data: str | None = None
 
 
 def imported_modules(source: Source, *, model: str | None = None, data: str | None = None) -> set[str]:
-    """The modules that a template imports its model, data or ``functions=[...]`` from, such as ``network``.
+    """Return the modules that a template imports its model, data or ``functions=[...]`` from.
 
-    A frontend that finds such a file reads it as a part of its own; arguments as for `compile_source`.
-    What does not parse imports nothing.
+    A frontend that finds such a file, ``network`` for example, reads it as a part; arguments as in
+    `compile_source`. Parts that do not parse import nothing.
     """
     trees, problems = parse(source)
     return set() if problems else functions_elsewhere(build_module(trees), model, data)
 
 
 def _too_deep(source: Source) -> CompileError:
-    """A text can parse and still be too deep for what walks its tree."""
+    """Return the error for a text that parses but is nested too deep for walking its tree."""
     return CompileError((error(Code.TOO_DEEP, "the code is nested too deep"),), source)
 
 
@@ -96,7 +96,7 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
     joined, mismatches = join(analysis.selection)
     function = analysis.selection.data
     if memory is not None and function is not None and (joined.locals or analysis.leaked):
-        # Its local variables are taken where it returns, which only its source can be made to do.
+        # Its local variables are captured where it returns, which requires its source.
         own = frozenset({function.name})
         if own != memory.source:
             return _compile(source, model, data, replace(memory, source=own))

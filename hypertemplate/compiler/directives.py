@@ -1,4 +1,4 @@
-"""Comments that overrule the partition: ``# hypertemplate: setup``, ``trial`` or ``skip``."""
+"""Directives in comments that overrule the partition: ``# hypertemplate: setup``, ``trial`` or ``skip``."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from hypertemplate.compiler.syntax.source import Position, Span, offset_at, posi
 from hypertemplate.compiler.syntax.tree import Tree
 
 WORDS = ("setup", "trial", "skip")
-"""Run once in each worker; run in each trial; do not run."""
+"""Words of a directive: run once in each worker, run in each trial, do not run."""
 
 _COMMENT = re.compile(r"#\s*hypertemplate\s*:\s*(.*?)\s*$")
 
 
 class Overrule(NamedTuple):
-    """A comment's word and its place."""
+    """A directive's word and its place."""
 
     word: str
     span: Span
 
 
 def overrules(module: Module, markers: tuple[Marker, ...]) -> tuple[dict[int, Overrule], list[Diagnostic]]:
-    """What the comment at the end of each statement's first line says, by the statement's number.
+    """Return the directive at the end of each statement's first line, by the statement's number.
 
-    Of a decorated definition the line of the ``def`` or ``class`` counts too. Of several statements on one
-    line the comment means all.
+    For a decorated definition the line of the ``def`` or ``class`` counts too. If a line has several
+    statements, the directive applies to all.
     """
     words: dict[int, Overrule] = {}
     found: list[Diagnostic] = []
@@ -63,7 +63,7 @@ def _first_lines(statement: TopLevel) -> set[int]:
 
 
 def _refused(statement: TopLevel, word: str, span: Span, markers: tuple[Marker, ...]) -> Iterator[Diagnostic]:
-    """What is wrong with a comment at a statement."""
+    """Report an invalid directive at a statement."""
     if word not in WORDS:
         text = f"a statement is setup, trial or skip, got {word or 'nothing'}"
         yield error(Code.OVERRULED, text, span, "write # hypertemplate: trial")
@@ -73,7 +73,7 @@ def _refused(statement: TopLevel, word: str, span: Span, markers: tuple[Marker, 
 
 
 def check_setup(module: Module, partition: Partition, words: Mapping[int, Overrule]) -> Iterator[Diagnostic]:
-    """Errors for ``setup`` at a statement that needs, or binds anew, what only a trial makes."""
+    """Report ``setup`` at a statement that reads or rebinds a name that only a trial binds."""
     marked = {s.number for s in partition.kept if partition.placed(s).placement is Placement.TRIAL}
     for statement in partition.kept:
         word = words.get(statement.number)
@@ -92,7 +92,7 @@ def check_setup(module: Module, partition: Partition, words: Mapping[int, Overru
 
 
 def _read_when_run(module: Module, statement: TopLevel, words: Mapping[int, Overrule]) -> set[str]:
-    """The names that a statement reads when it runs, also in functions of setup that it calls."""
+    """Return the names that a statement reads when it runs, also in functions of setup that it calls."""
     reads = set(statement.names.immediately)
     waiting = list(immediate_calls(statement))
     while waiting:
@@ -106,9 +106,9 @@ def _read_when_run(module: Module, statement: TopLevel, words: Mapping[int, Over
 
 
 def _comments(tree: Tree) -> Iterator[tuple[int, str, Span]]:
-    """Line, word and place of each such comment."""
+    """Yield the line, word and place of each directive."""
     if "hypertemplate" not in tree.text:
-        return  # most templates; there is no need to read their tokens
+        return  # most templates; no need to read their tokens
     # On Python 3.11 `tokenize` does not end a line at a lone \r, while `ast` does.
     plain = re.sub(r"\r(?!\n)", "\n", tree.text)
     for token in tokenize.generate_tokens(io.StringIO(plain, newline="").readline):

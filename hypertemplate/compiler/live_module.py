@@ -1,7 +1,7 @@
-"""Templates that are alive: their code has run, and what it made is in memory.
+"""Live templates: their code has run, and its results are in memory.
 
-What holds a marker or depends on one comes from source. Everything else is taken as it is in memory: that is
-what the user means, and nothing runs a second time.
+Statements that contain a marker or depend on one come from source. Everything else is taken from memory: that
+is what the user means, and nothing runs a second time.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from hypertemplate.compiler.program import Hints
 from hypertemplate.compiler.syntax.statements import defines, future_features
 
 DATA_ARGS = "_ht_data_args_"
-"""The name under which the arguments of the data function are in memory."""
+"""Name of the data function's arguments in memory."""
 
 IN_MEMORY = "what it made is in memory"
 
@@ -30,14 +30,15 @@ _SETTING = ("set_", "enable_", "disable_", "use_", "filterwarnings", "simplefilt
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What the compiler is told of the process that a template lives in.
+    """Facts about the process that a live template is in.
 
     Attributes:
-        names: the names that have a value.
-        ran: whether the statements of the source have run; else only what they lack is in memory.
-        here: whether trials run in this process. In another, what acts on imported modules runs again.
-        data_args: how many arguments the data function is called with.
-        source: names whose definitions come from source all the same.
+        names: names that have a value.
+        ran: whether the statements of the source have run; if not, memory has only names that they lack.
+        here: whether trials run in this process. In another, statements that configure imported modules run
+            again.
+        data_args: number of arguments of the data function.
+        source: names whose definitions still come from source.
     """
 
     names: frozenset[str]
@@ -50,13 +51,13 @@ class Memory:
 def select_live(
     module: Module, memory: Memory, model: str | None, data: str | None
 ) -> tuple[Selection, list[Diagnostic]]:
-    """The selection of functions that are in memory: as they are named, and no other.
+    """Select functions that are in memory: exactly those that are named.
 
     Args:
         module: the template, which defines both.
-        memory: tells of the data function's arguments.
-        model: the name of the model function, or None for a script.
-        data: the name of the data function, or None.
+        memory: has the number of the data function's arguments.
+        model: name of the model function, or None for a script.
+        data: name of the data function, or None.
     """
     chosen = [module.functions[name][-1] if name is not None else None for name in (model, data)]
     found = [diagnostic for function in chosen if function for diagnostic in not_a_coroutine(function)]
@@ -72,17 +73,17 @@ def select_live(
 def taken_from_memory(
     module: Module, memory: Memory | None, statements: Iterable[TopLevel], made_anew: set[int]
 ) -> set[int]:
-    """The numbers of the statements that need not run, since what they made or did is in memory.
+    """Return the numbers of the statements that need not run, because their results are in memory.
 
-    What is in memory is what the user means, definitions included: a function may have attributes, and its
-    defaults have been evaluated. From source comes only what is made anew, what works on names that
-    functions rebind, and what is not there.
+    The values in memory are what the user means, definitions included: a function may have attributes, and
+    its defaults have been evaluated. Only these come from source: statements that run in each trial,
+    definitions that use names that functions rebind, and names that are not in memory.
 
     Args:
         module: the template.
-        memory: what is there, or None of code that is not alive.
-        statements: those that are kept.
-        made_anew: the numbers of those that run in each trial, or because a comment says so.
+        memory: names in memory, or None if the code is not live.
+        statements: statements that are kept.
+        made_anew: numbers of those that run in each trial, or because a comment says so.
     """
     if memory is None or not memory.ran:
         return set()
@@ -101,7 +102,7 @@ def taken_from_memory(
 
 
 def _runs_again(module: Module, memory: Memory, statement: TopLevel) -> bool:
-    """Whether a statement runs although it has: it seeds, or in another process sets a library up."""
+    """Return True if a statement runs again: it seeds, or in another process configures a library."""
     if any(future_features(statement.node)) or seeds(module, statement):
         return True
     if statement.names.binds & memory.source:
@@ -110,7 +111,7 @@ def _runs_again(module: Module, memory: Memory, statement: TopLevel) -> bool:
 
 
 def _sets_up(module: Module, statement: TopLevel) -> bool:
-    """Whether a statement calls what sets a library up for its process: ``keras.config.set_floatx(...)``."""
+    """Return True for a call that configures a library for its process: ``keras.config.set_floatx(...)``."""
     if not isinstance(statement.node, ast.Expr) or not isinstance(statement.node.value, ast.Call):
         return False
     package, _, rest = (module.dotted(statement.node.value.func) or "").partition(".")
@@ -118,7 +119,7 @@ def _sets_up(module: Module, statement: TopLevel) -> bool:
 
 
 def _rebinding(kept: list[TopLevel], running: list[TopLevel]) -> list[TopLevel]:
-    """The definitions that must work on the program's module, since functions rebind names of it.
+    """Return the definitions that must work on the program's module, because functions rebind its names.
 
     A function in memory reads and rebinds the names of its own module, which the trial does not see.
     """
@@ -141,5 +142,5 @@ def _rebinding(kept: list[TopLevel], running: list[TopLevel]) -> list[TopLevel]:
 
 
 def makes(statement: TopLevel) -> bool:
-    """Whether a statement that runs binds its names for certain."""
+    """Return True if a statement, when it runs, is certain to bind its names."""
     return not isinstance(statement.node, (ast.If, ast.For, ast.While, ast.Try, ast.Delete, ast.AugAssign))

@@ -1,4 +1,4 @@
-"""The compiler's result: everything that a worker needs, as plain data that pickles and encodes."""
+"""Result of the compiler: everything that a worker needs, as plain data that pickles and encodes."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from hypertemplate.compiler.syntax.source import NEWLINE, Source
 
 
 class Placement(enum.Enum):
-    """When a top-level statement runs."""
+    """Time at which a top-level statement runs."""
 
     SETUP = "setup"
     """Once in each worker."""
     TRIAL = "trial"
-    """Anew for each trial."""
+    """Once in each trial."""
     BOTH = "setup and trial"
-    """Where it stands in setup, and again at its place in each trial: what is made anew and a bound needs."""
+    """In setup, and again in each trial: a trial needs new values, and a bound needs them earlier."""
     SEEDING = "setup and trial, seeding"
-    """As `BOTH`, for what seeds random numbers; run again before `data()`, so that it wins there too."""
+    """As `BOTH`, for statements that seed random numbers; they also run before `data()`, so that they win."""
     LEFT_OUT = "left out"
-    """Never."""
+    """Not at all: the statement is not part of the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Statement:
     """One kept top-level statement.
 
     Attributes:
-        line: the line of the part on which it begins, from 1.
-        text: its text with every marker rewritten in place; a marker's lines stay lines.
-        placement: when it runs.
+        line: line of the part on which it begins, from 1.
+        text: text with every marker rewritten in place, with the same line breaks.
+        placement: time at which it runs.
     """
 
     line: int
@@ -43,14 +43,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class ProgramPart:
-    """What is kept of one part of the source.
+    """Kept statements of one part of the source.
 
     Attributes:
-        name: how people know the part.
-        filename: the ``co_filename`` of its code: never equal to a path on disk as text, so that nothing
+        name: name for people.
+        filename: ``co_filename`` of its code: never spelled like a path on disk, so that nothing
             re-reads the markers from disk, yet the same file once normalised, so that breakpoints work.
-        statements: the kept statements in source order.
-        flags: the ``__future__`` flags to compile with.
+        statements: kept statements in source order.
+        flags: ``__future__`` flags to compile with.
     """
 
     name: str
@@ -59,7 +59,7 @@ class ProgramPart:
     flags: int
 
     def text(self, *placements: Placement) -> str:
-        """The statements with one of `placements`, each on its own lines, the rest blank lines."""
+        """Return the statements with one of `placements`, each on its own lines, other lines blank."""
         pieces: list[str] = []
         line = 1
         for statement in self.statements:
@@ -75,36 +75,36 @@ class ProgramPart:
 
     @property
     def setup(self) -> str:
-        """What runs once in each worker."""
+        """Code that runs once in each worker."""
         return self.text(Placement.SETUP, Placement.BOTH, Placement.SEEDING)
 
     @property
     def trial(self) -> str:
-        """What runs for each trial."""
+        """Code that runs in each trial."""
         return self.text(Placement.TRIAL, Placement.BOTH, Placement.SEEDING)
 
     @property
     def seeding(self) -> str:
-        """What seeds random numbers."""
+        """Code that seeds random numbers."""
         return self.text(Placement.SEEDING)
 
     @property
     def kept(self) -> str:
-        """All that runs, as one text."""
+        """All the code that runs, as one text."""
         return self.text(Placement.SETUP, Placement.TRIAL, Placement.BOTH, Placement.SEEDING)
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """How what `data()` returns becomes the model's arguments.
+    """Join of data and model: how `data()`'s result becomes the model's arguments.
 
     Attributes:
-        how: ``"none"``: the model is called without arguments; ``"object"``: what data returns is the one
+        how: ``"none"``: the model is called without arguments; ``"object"``: data's result is the one
             argument; ``"position"``: its items in order; ``"name"``: by `names`.
-        names: pairs of a parameter of the model and where its value is in what data returns: an index
+        names: pairs of a parameter of the model and the place of its value in data's result: an index
             from 0 into a tuple, a key into a dict. Empty unless `how` is ``"name"``.
         locals: parameters of the model that are local variables of data, which does not return them.
-        count: how many items ``"position"`` expects.
+        count: number of items that ``"position"`` expects.
     """
 
     how: Literal["none", "object", "position", "name"]
@@ -132,12 +132,12 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the file's own call of ``minimize`` asks for; the command line overrules it.
+    """Options in the file's own call of ``minimize``; the command line overrules them.
 
     Attributes:
-        max_evals: the number of trials, or None.
+        max_evals: number of trials, or None.
         algorithm: ``tpe``, ``random`` or ``anneal``, or None.
-        seed: its ``rseed``, or None.
+        seed: ``rseed``, or None.
     """
 
     max_evals: int | None = None
