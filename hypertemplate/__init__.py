@@ -51,7 +51,7 @@ renamed_modules.install()
 
 
 def __getattr__(name: str) -> object:
-    """What takes long to import is imported when it is first asked for."""
+    """Import the functions that take long to import when they are first used."""
     if name in ("tune", "load_study", "Study"):
         from hypertemplate.api import tune
 
@@ -60,14 +60,14 @@ def __getattr__(name: str) -> object:
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """IPython calls this for ``%load_ext hypertemplate``."""
+    """Load the extension; IPython calls this for ``%load_ext hypertemplate``."""
     from hypertemplate import extension
 
     extension.load(shell)
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
-    """IPython calls this for ``%unload_ext hypertemplate``, and before ``%reload_ext`` loads it again."""
+    """Unload the extension; IPython calls this for ``%unload_ext``, and before ``%reload_ext``."""
     from hypertemplate import extension
 
     extension.unload(shell)

@@ -1,8 +1,8 @@
-"""Frozen dataclasses to and from JSON values, led by their type hints.
+"""Conversion of frozen dataclasses to and from JSON values, by their type hints.
 
-Workers and driver exchange JSON lines, never pickles. A dataclass becomes an object of its fields, a
-tuple a list, an enum its value. A member of a union of dataclasses carries its class name under
-``"type"``, so that `decode` can tell the members apart.
+Workers and driver exchange JSON lines, never pickles. A dataclass becomes an object of its fields, a tuple a
+list, an enum its value. A member of a union of dataclasses carries its class name under ``"type"``, so that
+`decode` can tell the members apart.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def encode(value: Any) -> Any:
-    """The JSON value of a dataclass, an enum, a container of these, or a plain JSON value."""
+    """Convert a dataclass, an enum, a container of these, or a plain JSON value to a JSON value."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {f.name: encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
         return {"type": type(value).__name__, **fields}
@@ -41,7 +41,7 @@ def decode(kind: Any, data: Any) -> Any: ...
 
 
 def decode(kind: Any, data: Any) -> Any:
-    """The value of type `kind` that `encode` wrote as `data`.
+    """Convert `data`, which `encode` wrote, to a value of type `kind`.
 
     Raises:
         ValueError: `data` does not have the shape of `kind`.

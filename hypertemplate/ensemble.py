@@ -1,4 +1,4 @@
-"""Several models that answer as one by voting.
+"""Ensemble of several models that answer as one, by voting.
 
 The class and its arguments are those of Hyperas's ``VotingModel`` (Max Pumperla and contributors, 2016).
 """
@@ -14,7 +14,7 @@ Voting = Literal["hard", "soft"]
 
 
 def check_voting(voting: str, weights: Sequence[float] | None, count: int) -> None:
-    """Check how models are to vote, before any is trained.
+    """Check the arguments of a vote before any model is trained.
 
     Raises:
         UsageError: an unknown `voting`, or `weights` that do not fit `count` models.
@@ -35,10 +35,10 @@ class VotingModel:
     Args:
         model_list: the models, each with Keras's ``predict(x, batch_size=..., verbose=...)`` or with
             scikit-learn's ``predict_proba(x)``.
-        voting: ``hard``: the class that most models (by weight) predict, of equals the lowest; ``soft``: the
+        voting: ``hard``: the class that most models (by weight) predict, on a tie the lowest; ``soft``: the
             class with the highest weighted mean of the models' outputs.
-        weights: one for each model, not negative and not all 0; by default all the same.
-        nb_classes: how many classes there are; by default as many as the models have outputs.
+        weights: one weight for each model, not negative and not all 0; by default all equal.
+        nb_classes: number of classes; by default the number of the models' outputs.
 
     Raises:
         UsageError: there is no model, an unknown `voting`, or weights that do not fit.
@@ -60,17 +60,17 @@ class VotingModel:
         self.weights = [1.0] * len(self.model_list) if weights is None else [float(w) for w in weights]
 
     def predict(self, x: Any, batch_size: int = 128, verbose: int = 0) -> Any:
-        """What the models agree on.
+        """Predict by voting.
 
         Args:
-            x: what each model's ``predict`` takes, n samples.
+            x: input of each model's ``predict``, n samples.
             batch_size: samples in a batch.
             verbose: as in Keras.
 
         Returns:
-            An array of n class numbers, shape (n,). A model with one output is of two classes, 1 where the
-            output is over 0.5; with soft voting such models give the weighted mean instead, shape (n, 1), so
-            that a regression is averaged.
+            An array of n class numbers, shape (n,). A model with one output has two classes, 1 if the output
+            is above 0.5; with soft voting such models give the weighted mean instead, shape (n, 1), so that a
+            regression is averaged.
         """
         import numpy
 
@@ -85,10 +85,10 @@ class VotingModel:
         return numpy.argmax(counted, axis=1)
 
     def mean(self, x: Any, batch_size: int = 128, verbose: int = 0) -> Any:
-        """The weighted mean of the models' outputs, shape (n, classes); arguments as for `predict`.
+        """Return the weighted mean of the models' outputs, shape (n, classes); arguments as in `predict`.
 
         Raises:
-            UsageError: the models' outputs differ in shape, or have not `nb_classes` columns.
+            UsageError: the models' outputs differ in shape, or do not have `nb_classes` columns.
         """
         import numpy
 
@@ -102,12 +102,12 @@ class VotingModel:
         return numpy.average(numpy.stack(outputs), axis=0, weights=self.weights)
 
     def _outputs(self, x: Any, batch_size: int, verbose: int) -> list[Any]:
-        """Each model's output, shape (n, outputs)."""
+        """Return each model's output, shape (n, outputs)."""
         import numpy
 
         found = []
         for model in self.model_list:
-            # An estimator of scikit-learn's has its outputs under another name, and no batches.
+            # A scikit-learn estimator's outputs come from another method, without batches.
             proba = getattr(model, "predict_proba", None)
             found_here = proba(x) if proba else model.predict(x, batch_size=batch_size, verbose=verbose)
             output = numpy.asarray(found_here)
@@ -116,7 +116,7 @@ class VotingModel:
 
 
 def _classes(output: Any) -> Any:
-    """The class of each sample, shape (n,), from outputs of shape (n, classes) or (n, 1)."""
+    """Return the class of each sample, shape (n,), from outputs of shape (n, classes) or (n, 1)."""
     import numpy
 
     if output.shape[-1] == 1:

@@ -1,7 +1,7 @@
-"""The family of exceptions; it imports nothing of ours at run time.
+"""Exceptions of hypertemplate; this module imports nothing else of the package at run time.
 
-Three kinds of fault are three types: `CompileError` and `LoadError` for the user's template,
-an `Outcome` (data, not an exception) for the user's model, `InternalError` for us.
+There are three kinds of failure: `CompileError` and `LoadError` for the user's template, an `Outcome` (data,
+not an exception) for the user's model, `InternalError` for hypertemplate itself.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class HypertemplateError(Exception):
-    """The base of every exception that hypertemplate raises."""
+    """Base class of every exception that hypertemplate raises."""
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows: the message says everything, and the frames are ours."""
+        """Return IPython's view: the message says everything, and the frames are the package's own."""
         return [f"{type(self).__name__}: {self}"]
 
 
@@ -41,7 +41,7 @@ def as_option(parameter: str) -> str:
 
 
 class ReadError(HypertemplateError):
-    """A path that cannot be read as the text of a template. The message is one line."""
+    """Failure to read the text of a template from a path. The message is one line."""
 
 
 class UsageError(HypertemplateError):
@@ -74,11 +74,11 @@ class UsageError(HypertemplateError):
 
 
 class CompileError(HypertemplateError):
-    """A template with faults.
+    """A template with errors.
 
     Args:
         diagnostics: everything that the failing stage found, in source order.
-        source: what was compiled; with it a diagnostic can be rendered.
+        source: the compiled source, which rendering a diagnostic needs.
     """
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...], source: Source) -> None:
@@ -87,31 +87,31 @@ class CompileError(HypertemplateError):
         self.source = source
 
     def __str__(self) -> str:
-        """The rendered diagnostics, each with its line and a caret."""
+        """Return the rendered diagnostics, each with its line and a caret."""
         from hypertemplate.compiler.diagnostics.diagnostic import render_all
 
         return render_all(self.diagnostics, self.source)
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows: the diagnostics say where, and the frames are ours."""
+        """Return IPython's view: the diagnostics have the places, and the frames are the package's own."""
         return [str(self)]
 
 
 class MarkerError(HypertemplateError, TypeError):
-    """A marker in a cell that runs as it stands has no default; the message is the rendered diagnostic."""
+    """A marker without a default in a cell that runs as it is; the message is the rendered diagnostic."""
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows: the message says where."""
+        """Return IPython's view: the message has the place."""
         return [str(self)]
 
 
 class LoadError(HypertemplateError):
-    """The template compiled, but its setup part or its data function failed in the worker.
+    """Failure of a compiled template's setup part or data function in the worker.
 
     Args:
         message: one line that says what failed.
-        details: the traceback in the user's own file and lines, or an empty string.
-        output: the last lines that the template printed before it failed.
+        details: traceback in the user's own file and lines, or an empty string.
+        output: last lines that the template printed before it failed.
     """
 
     def __init__(self, message: str, details: str = "", output: str = "") -> None:
@@ -121,25 +121,25 @@ class LoadError(HypertemplateError):
         self.output = output
 
     def __str__(self) -> str:
-        """The message, then the traceback."""
+        """Return the message, then the traceback."""
         return f"{self.message}\n{self.details}".rstrip()
 
 
 class NoTrialError(HypertemplateError):
-    """There is no best trial: every one failed, or none has run."""
+    """Absence of a best trial: every one failed, or none has run."""
 
 
 class OutsideTemplateError(HypertemplateError, TypeError):
-    """A distribution was called as ordinary Python instead of inside a marker."""
+    """Call of a distribution as ordinary Python instead of inside a marker."""
 
 
 class WorkerError(HypertemplateError):
-    """A worker process ended, or broke the protocol, where an answer was due."""
+    """End of a worker process, or its breach of the protocol, when an answer was due."""
 
 
 class NoProcessError(WorkerError):
-    """The operating system starts no process for a worker."""
+    """Failure of the operating system to start a process for a worker."""
 
 
 class InternalError(HypertemplateError):
-    """A fault of hypertemplate's own; the message asks for a report and says what to attach."""
+    """A bug in hypertemplate; the message asks for a report and says what to attach."""

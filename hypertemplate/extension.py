@@ -1,4 +1,4 @@
-"""The IPython extension, ``%load_ext hypertemplate``: annotated cells run as they stand, and ``%%tune``."""
+"""IPython extension, ``%load_ext hypertemplate``: marked cells run as they are, and ``%%tune``."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from hypertemplate.frontend.notebook.magics import plain_cell
 from hypertemplate.search.study import ALGORITHMS
 
 if TYPE_CHECKING:
-    # A type only: the shell is handed over, and `frontend/ipython.py` is the one file that imports IPython.
+    # A type only: the shell is an argument, and `frontend/ipython.py` is the one file that imports IPython.
     from hypertemplate.frontend.ipython import InteractiveShell
 
 MAGIC = "tune"
 
 
 def load(shell: InteractiveShell) -> None:
-    """Have annotated cells run, and ``%%tune`` be there; doing it twice does it once."""
+    """Let marked cells run, and register ``%%tune``; a second call has no effect."""
     unload(shell)
     defaults = marked_cells.Defaults(partial(cell_name, shell))
     ast_transformers, before, after = _lists(shell)
@@ -38,9 +38,9 @@ def load(shell: InteractiveShell) -> None:
 
 
 def unload(shell: InteractiveShell) -> None:
-    """Take away what `load` did, and nothing else."""
+    """Undo `load`, and nothing else."""
     for transformers in _lists(shell):
-        # By the module's name: after a reload the classes are others.
+        # By the module's name: a reload creates new classes.
         transformers[:] = [each for each in transformers if type(each).__module__ != marked_cells.__name__]
     magics = shell.magics_manager.magics["cell"]
     if getattr(magics.get(MAGIC), "__module__", "") == __name__:
@@ -48,7 +48,7 @@ def unload(shell: InteractiveShell) -> None:
 
 
 def _lists(shell: InteractiveShell) -> tuple[list[Any], list[Any], list[Any]]:
-    """IPython's own lists: of what changes a tree, and a text before and after IPython does."""
+    """Return IPython's lists of transformers: of trees, and of texts before and after IPython's own."""
     return shell.ast_transformers, shell.input_transformers_cleanup, shell.input_transformers_post
 
 
@@ -56,12 +56,12 @@ def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
     """Tune the flat code of a cell over the user's variables, and leave ``study`` among them.
 
     Args:
-        shell: has the variables.
-        line: the options.
-        cell: the code.
+        shell: the shell, with the user's variables.
+        line: options.
+        cell: code.
 
     Raises:
-        UsageError: IPython's, for an option that cannot be or a cell without code. One line.
+        UsageError: IPython's, for an invalid option or a cell without code. One line.
     """
     try:
         options = vars(_parser().parse_args(shlex.split(line)))
@@ -77,12 +77,12 @@ def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
         if note.matters:
             help = f"; {note.help}" if note.help else ""
             sys.stderr.write(f"note: {name}, line {note.line + 1}: {note.text}{help}\n")
-    # The cell's first line is the magic: with a line for it, the numbers are the cell's.
+    # The cell's first line is the magic: an empty line in its place keeps the cell's line numbers.
     shell.user_ns["study"] = tune_text(f"\n{plain.text}", name=name, values=user_values(shell), **options)
 
 
 class _Parser(argparse.ArgumentParser):
-    """Raises ValueError for a bad option, where argparse would end the process."""
+    """Parser that raises ValueError for an invalid option, where argparse would end the process."""
 
     def error(self, message: str) -> NoReturn:
         raise ValueError(message)
@@ -110,7 +110,7 @@ def _parser() -> _Parser:
 
 
 def _at_least(lowest: int) -> Callable[[str], int]:
-    """What reads a whole number that is not below `lowest`."""
+    """Return a function that parses a whole number of at least `lowest`."""
 
     def read(text: str) -> int:
         if not text.isdecimal() or int(text) < lowest:

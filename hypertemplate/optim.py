@@ -35,7 +35,7 @@ Function = Callable[..., Any]
 GO_ON = "the same call with the same trials goes on"
 
 TEMP_MODEL = "temp_model.py"
-"""Where ``keep_temp=True`` writes the program, in the working directory, as Hyperas did."""
+"""File in the working directory to which ``keep_temp=True`` writes the program, as Hyperas did."""
 
 
 def minimize(
@@ -164,7 +164,7 @@ def best_models(
         session = _searched(template, request, trials, verbose=verbose)
         _, best = _best(session)
         kept = {trial.number: session.model(trial.number) for trial, _ in session.models}
-        # The best may be of an earlier search with these trials, of which they have this model alone.
+        # The best may come from an earlier search with these trials, which kept only this model.
         first = keep_model(trials, kept.pop(best.number, None))
         found = [*([] if first is None else [first]), *kept.values()]
         if not found:
@@ -220,7 +220,7 @@ def _as_argument(parameter: str) -> str:
 
 
 def _best(session: Session) -> tuple[Record, Trial]:
-    """What a search that has run found, and the best of it; NoTrialError if there is none."""
+    """Return the record of a search that has run, and its best trial; raise NoTrialError without one."""
     record = session.study
     if record is None or record.best is None:
         raise NoTrialError(no_trial(record) if record is not None else "no trial has run")
@@ -264,7 +264,7 @@ def _template(
     notebook_name: str | None,
     data_args: Sequence[Any] | None,
 ) -> Prepared:
-    """The source of what is searched."""
+    """Prepare the template from the functions."""
     check_trials(trials)  # before anything that takes time
     if functions is not None and not isinstance(functions, (list, tuple)):
         raise UsageError(f"functions must be a list of functions, got {type(functions).__name__}: write [f]")
@@ -276,7 +276,7 @@ def _template(
 def _searched(
     template: Prepared, request: SearchRequest, trials: Any, *, verbose: bool, keep_temp: bool = False
 ) -> Session:
-    """The search that has run."""
+    """Run the search and return it."""
     session = Session(request, PreparedSource(template), trials)
     if keep_temp:
         Path(TEMP_MODEL).write_text(render_program(session.program), encoding="utf-8")

@@ -1,7 +1,7 @@
-"""Old names of modules that files of users still name: programs, pickles, and their own code.
+"""Old names of modules that users' files still contain: programs, pickles, and their own code.
 
-``program.py`` in the folder of a study imports some of our modules, and ``best.pickle`` names others. When a
-module moves, its old name joins the table, and an import of it gives the module under its new name.
+``program.py`` in a study's folder imports some of the package's modules, and ``best.pickle`` names others.
+When a module moves, its old name joins the table, and importing it returns the module under its new name.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ RENAMED: Mapping[str, str] = MappingProxyType(
         "hypertemplate.search.sampler": "hypertemplate.search.samplers.base",
     }
 )
-"""Old name to new name."""
+"""Old name -> new name."""
 
 
 class RenamedModules:
-    """A finder and loader of modules by their old names."""
+    """Finder and loader of modules by their old names."""
 
     @staticmethod
     def find_spec(
@@ -43,11 +43,11 @@ class RenamedModules:
         return module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Give the module its own spec back, which the import system has replaced; its code has run."""
+        """Restore the module's own spec, which the import system has replaced; its code has already run."""
         module.__spec__ = self._own
 
 
 def install() -> None:
-    """Have imports find renamed modules, after everything else."""
+    """Let imports find renamed modules, after everything else."""
     if not any(getattr(finder, "__name__", "") == RenamedModules.__name__ for finder in sys.meta_path):
         sys.meta_path.append(RenamedModules)

@@ -1,9 +1,9 @@
-"""The trial that runs: ``from hypertemplate import trial`` in a template.
+"""The running trial: ``from hypertemplate import trial`` in a template.
 
     with open(trial.folder / "scores.csv", "w") as file: ...
 
-Outside a search there is no trial, and the same code works: `number` is None, `folder` the current
-directory, `params` empty.
+Outside a search there is no trial, and the same code works: `number` is None, `folder` the current directory,
+`params` empty.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ __all__ = ["folder", "number", "params"]
 
 if TYPE_CHECKING:
     number: int | None
-    """Of the trial, from 0; None outside a search."""
+    """Number of the trial, from 0; None outside a search."""
     folder: Path
-    """For what the trial writes, its own; the current directory where it has none."""
+    """The trial's own folder for its files; the current directory if it has none."""
     params: Mapping[str, Any]
-    """Label to drawn value, read-only; of a choice its option, or the text of one that is no constant."""
+    """Label -> drawn value, read-only; for a choice its option, or the text of one that is not a constant."""
 
 
 class _Current:
-    """The process runs one trial at a time."""
+    """State of the one trial that this process runs at a time."""
 
     number: int | None = None
     folder = ""
@@ -37,7 +37,7 @@ _current = _Current()
 
 
 def __getattr__(name: str) -> Any:
-    """What the attributes are now: they are asked for each time."""
+    """Return the current value of an attribute: it is looked up each time."""
     if name == "folder":
         if not _current.folder:
             return Path.cwd()
@@ -55,12 +55,12 @@ def __dir__() -> list[str]:
 
 @contextlib.contextmanager
 def _running(number: int, folder: str, params: Mapping[str, Any]) -> Iterator[None]:
-    """Tell of this trial while the context lasts; for the worker.
+    """Describe this trial in the context; for the worker.
 
     Args:
-        number: of the trial.
-        folder: an absolute path, made when it is first needed, or an empty string for none.
-        params: label to value.
+        number: number of the trial.
+        folder: an absolute path, created when first needed, or an empty string for none.
+        params: label -> value.
     """
     global _current
     before, _current = _current, _Current()
@@ -72,5 +72,5 @@ def _running(number: int, folder: str, params: Mapping[str, Any]) -> Iterator[No
 
 
 def _folder() -> str:
-    """The folder of the trial that runs, or an empty string."""
+    """Return the folder of the running trial, or an empty string."""
     return _current.folder

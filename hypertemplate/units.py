@@ -11,10 +11,10 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def duration(text: str) -> float:
-    """The seconds that a text such as ``90``, ``90s``, ``10m``, ``2h`` or ``1h30m`` means.
+    """Parse a duration such as ``90``, ``90s``, ``10m``, ``2h`` or ``1h30m`` into seconds.
 
     Raises:
-        UsageError: it means none, or none that is above 0.
+        UsageError: the text is not a duration, or it is not positive.
     """
     parts = re.findall(r"(\d+(?:\.\d+)?)([smhd]?)", text.strip().lower().replace(" ", ""))
     whole = "".join(number + unit for number, unit in parts)
@@ -28,7 +28,7 @@ def duration(text: str) -> float:
 
 
 def duration_text(seconds: float) -> str:
-    """A duration as `duration` reads it: ``90s``, ``2h``, ``1h30m``."""
+    """Format a duration as `duration` parses it: ``90s``, ``2h``, ``1h30m``."""
     left, words = seconds, []
     for unit in ("d", "h", "m"):
         count, left = divmod(left, _UNITS[unit])
@@ -40,7 +40,7 @@ def duration_text(seconds: float) -> str:
 
 
 def elapsed_text(seconds: float) -> str:
-    """A duration to the second: ``42s``, ``3m05s``, ``2h10m``."""
+    """Format a duration to the second: ``42s``, ``3m05s``, ``2h10m``."""
     whole = max(0, round(seconds))
     if whole < 60:
         return f"{whole}s"
@@ -50,7 +50,7 @@ def elapsed_text(seconds: float) -> str:
 
 
 def rough_duration(seconds: float) -> str:
-    """A duration as people say it: ``0.5 s``, ``90 s``, ``19 min``, ``2.5 h``."""
+    """Format a duration as people say it: ``0.5 s``, ``90 s``, ``19 min``, ``2.5 h``."""
     if seconds < 10:
         return f"{seconds:.1g} s"
     if seconds < 120:
@@ -61,10 +61,10 @@ def rough_duration(seconds: float) -> str:
 
 
 def size(text: str) -> int:
-    """The size in bytes that a text such as ``512M`` or ``2G`` means; without a unit, bytes.
+    """Parse a size such as ``512M`` or ``2G`` into bytes; without a unit, bytes.
 
     Raises:
-        UsageError: it means none.
+        UsageError: the text is not a size.
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", text.strip(), re.IGNORECASE)
     if match is None or not float(match[1]):
@@ -73,17 +73,17 @@ def size(text: str) -> int:
 
 
 def size_text(size_bytes: int) -> str:
-    """A size in binary units: ``512 B``, ``1.5 KiB``, ``2.0 GiB``."""
+    """Format a size in binary units: ``512 B``, ``1.5 KiB``, ``2.0 GiB``."""
     power = min(max(size_bytes, 1).bit_length() - 1, 49) // 10
     unit = ("B", "KiB", "MiB", "GiB", "TiB")[power]
     return f"{size_bytes} B" if power == 0 else f"{size_bytes / 1024**power:.1f} {unit}"
 
 
 def counted(number: int, noun: str) -> str:
-    """``1 trial``, ``2 trials``."""
+    """Format a count: ``1 trial``, ``2 trials``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def listed(items: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
+    """Join items: ``a``, ``a and b``, ``a, b and c``."""
     return " and ".join([*([", ".join(items[:-1])] if items[1:] else []), *items[-1:]])

@@ -1,4 +1,4 @@
-"""What templates and scripts written for Hyperas import from ``hyperas.utils``."""
+"""Function that templates and scripts written for Hyperas import from ``hyperas.utils``."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Any
 
 
 def eval_hyperopt_space(space: Mapping[str, Any], vals: Mapping[str, Any]) -> Any:
-    """The values that people see, for what hyperopt drew: each choice as its option.
+    """Convert hyperopt's drawn values to the values that people see: each choice to its option.
 
     Args:
-        space: hyperopt's, as ``minimize(..., return_space=True)`` returns it.
-        vals: label to drawn value, a choice as the index of its option: the best run, ``trials.argmin``, or
-            ``trial['misc']['vals']`` of one of ``trials.trials``, where each value is a list of one, or of
-            none for a label that the trial did not reach.
+        space: hyperopt's space, from ``minimize(..., return_space=True)``.
+        vals: label -> drawn value, a choice as the index of its option: the best run, ``trials.argmin``, or
+            ``trial['misc']['vals']`` of one of ``trials.trials``, where each value is a list of one, or an
+            empty list for a label that the trial did not reach.
 
     Returns:
-        What `space` is with the values in it: for a dict of labels a dict of values.
+        The structure of `space` with the values in it: for a dict of labels, a dict of values.
     """
     from hypertemplate.search.samplers.hyperopt.spaces import evaluate
 

@@ -1,1 +1,1 @@
-"""The text templates that generated files are rendered from; package data, no code."""
+"""Templates that generated files are rendered from; package data, no code."""
