@@ -184,7 +184,7 @@ def _of_history(
 
 
 def _notes(loss: float, metrics: Mapping[str, float], curve: Curve) -> tuple[str, ...]:
-    """Return a note if the loss is a number of which more is better."""
+    """Return a note if more of the number that serves as the loss is better."""
     for name, last in metrics.items():
         if not is_maximised(name):
             continue

@@ -56,7 +56,7 @@ def show(study: str | None, format_: Format, sort: Sort | None, top: int | None)
         show_studies(format_)
         return 0
     folder = study_folder(Path(study))
-    held = is_held(folder)  # asked first: a search that ends meanwhile leaves nothing that seems to wait
+    held = is_held(folder)  # first: a search that ends meanwhile then leaves no trial that looks pending
     kept = read_study(folder)
     tell_damage(folder, kept)
     trials = chosen(kept, sort or "number", top)

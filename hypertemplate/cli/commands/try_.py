@@ -82,7 +82,7 @@ def try_(
                 storage=MemoryStorage(),
                 observer=observer,
                 fixed=chosen,
-                pause=lambda seconds: None,  # what ends a trial here is meant for it alone
+                pause=lambda seconds: None,  # a signal that ends a trial here is for that trial alone
             )
         except LoadError:
             if presses:

@@ -84,7 +84,7 @@ class _Commas:
     """
 
     def __init__(self) -> None:
-        self._counts: list[float] = []  # of each bracket; one more where even a first comma says nothing
+        self._counts: list[float] = []  # for each bracket; plus one if even the first comma is redundant
 
     def take(self, found: list[str]) -> None:
         """Record another token."""

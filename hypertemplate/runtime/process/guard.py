@@ -145,7 +145,7 @@ def children(parent: int, processes: Path = Path("/proc")) -> list[int]:
     for status in processes.glob("[0-9]*/stat"):
         # It may end during this look.
         with contextlib.suppress(OSError):
-            # The program's name stands in parentheses, and may hold any character.
+            # The program's name is in parentheses, and may contain any character.
             after_name = status.read_bytes().rpartition(b")")[2].split()
             if int(after_name[1]) == parent:
                 found.append(int(status.parent.name))

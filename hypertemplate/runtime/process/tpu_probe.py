@@ -25,5 +25,5 @@ def probe() -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    sys.path.pop(0)  # this folder, whose modules are not to be taken for others of their names
+    sys.path.pop(0)  # this folder, whose modules could shadow others of the same names
     print(json.dumps(probe()))  # noqa: T201 - the one line that it is for
