@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import inspect
 import pickle
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -184,6 +185,44 @@ def test_no_module_is_named_by_a_gerund() -> None:
 def test_a_folder_is_seen_at_a_glance() -> None:
     folders = Counter(path.parent.relative_to(ROOT) for path in MODULES if path.stem != "__init__")
     assert {str(folder): count for folder, count in folders.items() if count > MAX_MODULES} == {}
+
+
+QUESTIONS = frozenset({"How", "What", "When", "Where", "Whether", "Which", "Who", "Whose", "Why"})
+"""Words that no docstring opens with: it opens with a noun, or in a function with an imperative verb."""
+
+NOT_REWRITTEN = (
+    "hypertemplate/api/",
+    "hypertemplate/cli/run_options.py",
+    "hypertemplate/cli/run_search.py",
+    "hypertemplate/compiler/analysis.py",
+    "hypertemplate/compiler/dataflow/",
+    "hypertemplate/compiler/partition.py",
+    "hypertemplate/runtime/loaded_program.py",
+    "hypertemplate/runtime/protocol.py",
+    "hypertemplate/runtime/shared_data.py",
+    "hypertemplate/runtime/trial_runner.py",
+    "hypertemplate/search/",
+)
+"""Folders and files whose docstrings may still open with one of `QUESTIONS`; shrink it as they are rewritten."""
+
+
+def docstrings(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and text of every docstring in a file, also of those below constants and attributes."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str(text))):
+                yield node.lineno, text
+
+
+def test_no_docstring_opens_with_a_question() -> None:
+    opened = [
+        f"{file}:{line}: {text.splitlines()[0]}"
+        for path in MODULES
+        if not (file := path.relative_to(ROOT).as_posix()).startswith(NOT_REWRITTEN)
+        for line, text in docstrings(path)
+        if re.split(r"\W", text, maxsplit=1)[0] in QUESTIONS
+    ]
+    assert opened == []
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:
