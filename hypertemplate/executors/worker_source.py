@@ -14,7 +14,7 @@ from hypertemplate.runtime.protocol import Forkable, FromWorker, Load, RuntimeOp
 LINUX = sys.platform == "linux"
 
 PART = 4
-"""Forked workers may share at most one such part of the available memory."""
+"""Parts of the available memory, of which the loaded program must take less than one for forking."""
 
 
 class Starts:
