@@ -23,7 +23,7 @@ class HypertemplateError(Exception):
 
 
 Spelling = Callable[[str], str]
-"""The way in which a face of a search writes the name of a parameter."""
+"""Function that writes the name of a parameter in the spelling of one face of a search."""
 
 _OPTIONS = {
     "algorithm": "algo",
@@ -32,11 +32,11 @@ _OPTIONS = {
     "folder": "study",
     "memory_growth": "worker-memory-growth",
 }
-"""The options of the command line whose names are not those of their parameters."""
+"""Options of the command line whose names differ from their parameters'."""
 
 
 def as_option(parameter: str) -> str:
-    """The parameter as an option of the command line: ``--gpus-per-trial``."""
+    """Return the command line's option for a parameter: ``--gpus-per-trial``."""
     return "--" + _OPTIONS.get(parameter, parameter).replace("_", "-")
 
 
@@ -45,17 +45,18 @@ class ReadError(HypertemplateError):
 
 
 class UsageError(HypertemplateError):
-    """A request that the template cannot answer, such as a value for an unknown parameter.
+    """A request that the template cannot meet, such as a value for an unknown parameter.
 
     Args:
-        text: the message. A parameter that is named below stands in braces, as in ``{workers} 3``, and each
-            face of a search has it spelled in its own way.
-        parameter: the one at fault, by its name in `hypertemplate.search.request.SearchRequest`; empty where
-            it is none.
-        mentioned: others that the message names.
+        text: the message. Parameters in it are in braces, as in ``{workers} 3``, and each face of a search
+            spells them in its own way.
+        parameter: the parameter at fault, by its name in `hypertemplate.search.request.SearchRequest`; empty
+            for none.
+        mentioned: other parameters in the message.
 
     Attributes:
-        spelling: spells a parameter in the message; as an option of the command line, unless a face sets it.
+        spelling: function that spells a parameter in the message; as an option of the command line, unless a
+            face sets it.
     """
 
     def __init__(self, text: str, parameter: str = "", mentioned: tuple[str, ...] = ()) -> None:
@@ -66,7 +67,7 @@ class UsageError(HypertemplateError):
         self.spelling: Spelling = as_option
 
     def __str__(self) -> str:
-        """The message, its parameters spelled."""
+        """Return the message with its parameters spelled."""
         text = self.text
         for name in filter(None, (self.parameter, *self.mentioned)):
             text = text.replace(f"{{{name}}}", self.spelling(name))

@@ -215,7 +215,7 @@ def best_ensemble(
 
 
 def _as_argument(parameter: str) -> str:
-    """The parameter as Hyperas's users know it."""
+    """Return a parameter's name as Hyperas's users know it."""
     return {"seed": "rseed", "keep_models": "nb_models"}.get(parameter) or as_argument(parameter)
 
 
@@ -237,7 +237,7 @@ def _request(
     models: int,
     devices: Devices,
 ) -> SearchRequest:
-    """What is asked for."""
+    """Build the request of the search."""
     check_devices(devices)
     # In a request None stands for what was not given, and these are always given.
     check_count("keep_models", models)

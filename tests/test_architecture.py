@@ -192,7 +192,6 @@ QUESTIONS = frozenset({"How", "What", "When", "Where", "Whether", "Which", "Who"
 
 NOT_REWRITTEN = (
     "hypertemplate/api/",
-    "hypertemplate/cli/run_options.py",
     "hypertemplate/cli/run_search.py",
     "hypertemplate/compiler/analysis.py",
     "hypertemplate/compiler/dataflow/",

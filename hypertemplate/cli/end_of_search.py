@@ -1,4 +1,4 @@
-"""The end of a search, printed."""
+"""Output at the end of a search."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from hypertemplate.units import counted
 
 
 def show_end(storage: SqliteStorage, resume_command: str, model_note: str = "") -> None:
-    """Print the best trial, where the study is, and how it is resumed; without a best one, say so on stderr.
+    """Print the best trial, the study's place, and how to resume it; without a best trial say so on stderr.
 
     Args:
-        storage: has the study.
-        resume_command: the command that resumes it, or an empty string.
-        model_note: why there is no best model, or an empty string.
+        storage: storage of the study.
+        resume_command: command that resumes the study, or an empty string.
+        model_note: reason why there is no best model, or an empty string.
     """
     kept = storage.study
     is_there = holds_study(storage.folder)  # someone may have moved it away

@@ -1,4 +1,4 @@
-"""The executors of a search, as the plan for its machine has them."""
+"""Factory of a search's executors, from the plan for its machine."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from hypertemplate.runtime.protocol import RuntimeOptions
 def worker_processes(
     program: Program, options: RuntimeOptions, plan: Plan, tell: Callable[[str], None] | None = None
 ) -> ProcessExecutor:
-    """Trials in worker processes.
+    """Create an executor of trials in worker processes.
 
     Args:
-        program: what each worker loads.
-        options: how trials are run; what the plan decides is taken from there.
-        plan: how many workers there are, and what each runs on.
-        tell: hears why workers are not forked from one that has loaded the program; None for nobody.
+        program: program that each worker loads.
+        options: runtime options of trials; the plan's decisions override them.
+        plan: number of workers, and the devices of each.
+        tell: receives the reason why workers are not forked from one that has loaded the program; None for no
+            one.
     """
     # What has a device open cannot be forked, and each worker is to see its own.
     forked = options.forked and plan.accelerator == "cpu"
@@ -43,13 +44,13 @@ def this_process(
     *,
     save: bool = False,
 ) -> InlineExecutor:
-    """Trials in this process, one after another.
+    """Create an executor of trials in this process, one after another.
 
     Args:
-        program: what is loaded.
-        options: how trials are run.
-        plan: what the process runs on; None leaves it as it is.
-        values: what the program takes from memory, by name.
+        program: program to load.
+        options: runtime options of trials.
+        plan: devices of the process; None leaves them as they are.
+        values: values that the program takes from memory, by name.
         save: whether models that are kept are also saved to their files.
     """
     if plan is None:

@@ -36,22 +36,23 @@ Take = Callable[[Event], None]
 
 
 class InlineExecutor:
-    """One worker, which is this process; `hypertemplate.executors.base.Executor` tells how to use it.
+    """One worker, which is this process; see `hypertemplate.executors.base.Executor` for its use.
 
-    The same messages flow as between processes, as plain objects. Python's and NumPy's random generators are
-    put back when the executor is closed.
+    The same messages are exchanged as between processes, as plain objects. Python's and NumPy's random
+    generators are restored when the executor is closed.
 
     Args:
-        program: what to load.
-        options: how trials are run; what is set in the frameworks is put back when the executor is closed.
-        environment: the variables that Keras is to find, such as which backend it computes with; put back
-            like that. A Keras that is loaded has made up its mind, and they are left out.
-        values: what the program takes from memory, by name.
+        program: program to load.
+        options: runtime options of trials; settings of the frameworks are restored when the executor is
+            closed.
+        environment: variables for Keras, such as its backend, restored in the same way. A Keras that is
+            already loaded has made its choice, and they are ignored.
+        values: values that the program takes from memory, by name.
         save: whether models that are kept are also saved to their files.
 
     Attributes:
-        models: the models that were kept, by the path that they have.
-        returned: trial number to what its model function returned, less the model, where that was a dict.
+        models: models that were kept, by path.
+        returned: trial number -> result of its model function, without the model, if it was a dict.
     """
 
     workers = 1

@@ -34,19 +34,19 @@ POLL_S = 0.25
 
 
 class ProcessExecutor:
-    """Workers as processes of this machine; `hypertemplate.executors.base.Executor` tells how to use it.
+    """Workers as local processes; see `hypertemplate.executors.base.Executor` for their use.
 
     Args:
-        program: what each worker loads.
-        options: how trials are run; workers are forked only where they have one environment, the system is
-            Linux, and there are several.
-        workers: how many, at least 1. None for one, and when its first trial has ended as many more as
+        program: program that each worker loads.
+        options: runtime options of trials; workers are forked only if they have the same environment, the
+            system is Linux, and there are several.
+        workers: number of workers, at least 1. None for one, and after its first trial as many more as
             `auto_workers` finds room for.
-        environments: variables that worker n has beside the driver's, which they go before; one set for
-            each worker, such as which devices it sees. By default none.
-        threads: how many each worker's libraries may start, where the environment does not say. None for
-            the cores divided by the workers; a single worker is left as it is.
-        tell: hears why they are not forked, if they might have been.
+        environments: variables of worker n, which override the driver's, such as the devices that it sees;
+            one set for each worker. By default none.
+        threads: number of threads that each worker's libraries may start, unless the environment sets it.
+            None for the cores divided by the workers; a single worker is left as it is.
+        tell: receives the reason why workers are not forked, if they might have been.
     """
 
     def __init__(

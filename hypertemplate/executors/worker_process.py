@@ -52,18 +52,18 @@ class Child:
     """A worker process, behind a `hypertemplate.runtime.process.guard` that ends it with the driver.
 
     Args:
-        environment: all its variables.
-        options: how trials are run; where it is attached, what it prints goes to the driver's terminal.
-        start: how the process is started.
+        environment: all environment variables.
+        options: runtime options of trials; if attached, its output goes to the driver's terminal.
+        start: function that starts the process.
 
     Attributes:
         connection: the socket, for a selector.
-        alive: false once `read` has said that it died, or `end` has ended it.
+        alive: False once `read` has reported its death, or `end` has ended it.
         idle: whether it waits for a message, as far as is known.
-        due_s: when what it does has taken too long, by `time.monotonic`; None if it has time.
+        due_s: deadline of its current work, by `time.monotonic`; None for none.
 
     Raises:
-        NoProcessError: the operating system starts no process.
+        NoProcessError: the operating system does not start a process.
     """
 
     def __init__(

@@ -18,16 +18,16 @@ PART = 4
 
 
 class Starts:
-    """Starts workers.
+    """Starter of workers.
 
-    The first one loads the program before any other is started. If it can be forked it becomes the zygote,
-    and every worker is forked from it; else it is a worker, and every other one is started afresh.
+    The first one loads the program before any other starts. If it can be forked it becomes the zygote, and
+    every worker is forked from it; else it is a worker, and every other one is started as a new process.
 
     Args:
-        options: how trials are run.
-        memory_bytes: what memory there is for workers; None where that is not known.
-        tell: hears why they are not forked, if they might have been.
-        alike: whether all workers have one environment, so that they may be forked.
+        options: runtime options of trials.
+        memory_bytes: memory available for workers; None if unknown.
+        tell: receives the reason why workers are not forked, if they might have been.
+        alike: whether all workers have the same environment, so that they may be forked.
     """
 
     def __init__(

@@ -24,11 +24,11 @@ from hypertemplate.runtime.trial_runner import Worker
 
 
 def main(connection: int, requests: int | None = None) -> None:
-    """Serve a driver until it says `Exit` or is gone.
+    """Serve a driver until it sends `Exit` or is gone.
 
     Args:
-        connection: the descriptor of a socket to the driver.
-        requests: the descriptor of a socket on which the driver asks for more workers; None if it never does.
+        connection: descriptor of a socket to the driver.
+        requests: descriptor of a socket on which the driver requests more workers; None if it never does.
     """
     os.environ.setdefault("MPLBACKEND", "Agg")  # a window that nobody sees would wait forever
     for stream in (sys.stdout, sys.stderr):

@@ -105,6 +105,6 @@ def run(
 
 
 def resume_command(context: click.Context) -> str:
-    """The command that resumes a search that was broken off: the one that began it, less ``--fresh``."""
+    """Return the command that resumes an interrupted search: the one that started it, without ``--fresh``."""
     words = [word for word in context.find_root().obj if word != "--fresh"]
     return shlex.join(["hypertemplate", *words])

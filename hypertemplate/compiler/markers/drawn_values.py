@@ -1,4 +1,4 @@
-"""The values that drawn numbers stand for: the one place where the index of an option becomes what it is."""
+"""Decoding of drawn numbers into values: the one place that turns the index of an option into the option."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from hypertemplate.compiler.syntax.literals import known_value
 
 
 def decoded(space: tuple[Dimension, ...], params: Params) -> dict[str, float | Option]:
-    """Label to what was drawn, in the order of the space: the chosen option of a choice, else the number.
+    """Map each label to its drawn value, in the order of the space: a choice's option, else the number.
 
-    An option that consists of a distribution stands for what that drew, at any depth.
+    An option that is a distribution is replaced by the value drawn from that, at any depth.
 
     Args:
-        space: every dimension.
-        params: as drawn; labels that it does not have are left out.
+        space: all dimensions.
+        params: drawn numbers; labels without one are left out.
     """
     dimensions = {dimension.label: dimension for dimension in space}
     return {
@@ -24,18 +24,18 @@ def decoded(space: tuple[Dimension, ...], params: Params) -> dict[str, float | O
 
 
 def represented(space: tuple[Dimension, ...], params: Params) -> set[str]:
-    """The labels of the distributions that chosen options consist of: their choices have the same value."""
+    """Return the labels of distributions that are chosen options: their choices have the same value."""
     found = (_option(dimension, params) for dimension in space if dimension.label in params)
     return {option.inner for option in found if option is not None and option.inner}
 
 
 def constant(option: Option) -> object:
-    """The value of an option that is a constant, else its source text."""
+    """Return the value of an option that is a constant, else its source text."""
     return next(iter(known_value(option.text)), option.text)
 
 
 def python_values(space: tuple[Dimension, ...], params: Params) -> dict[str, object]:
-    """Label to value, as Python code sees it: a choice as its constant or its source text."""
+    """Map each label to its value for Python code: a choice's constant or its source text."""
     return {
         label: constant(drawn) if isinstance(drawn, Option) else drawn
         for label, drawn in decoded(space, params).items()
@@ -43,7 +43,7 @@ def python_values(space: tuple[Dimension, ...], params: Params) -> dict[str, obj
 
 
 def _option(dimension: Dimension, params: Params) -> Option | None:
-    """The chosen option; None where the dimension is no choice."""
+    """Return the chosen option; None if the dimension is not a choice."""
     return dimension.options[int(params[dimension.label])] if dimension.options else None
 
 

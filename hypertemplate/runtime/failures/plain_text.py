@@ -28,7 +28,7 @@ def plain_text(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """`text` on one line without terminal escapes."""
+    """Return `text` on one line without terminal escapes."""
     return printable(plain_text(re.sub(r"\s*[\r\n]\s*", " ", text.strip())))
 
 

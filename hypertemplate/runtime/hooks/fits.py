@@ -16,14 +16,14 @@ Ask = Callable[[FitStarted | Epoch | FitEnded], Go | Stop]
 
 
 class Fits:
-    """The fits of one trial, in whichever threads they run.
+    """The fits of one trial, in any threads.
 
-    After `close`, and in a process forked from the worker, nothing is sent and nothing recorded.
+    After `close`, and in a process forked from the worker, nothing is sent or recorded.
 
     Attributes:
-        stopped: what the driver said when it stopped the trial, or None.
-        curve: for each epoch of the fit that began last its metrics.
-        diverged: the metrics that this fit reported as NaN or infinite, which `curve` leaves out.
+        stopped: the driver's message that stopped the trial, or None.
+        curve: metrics of each epoch of the fit that began last.
+        diverged: metrics that this fit reported as NaN or infinite, which `curve` omits.
     """
 
     def __init__(self, ask: Ask) -> None:
