@@ -198,7 +198,6 @@ NOT_REWRITTEN = (
     "hypertemplate/compiler/partition.py",
     "hypertemplate/runtime/loaded_program.py",
     "hypertemplate/runtime/protocol.py",
-    "hypertemplate/runtime/shared_data.py",
     "hypertemplate/runtime/trial_runner.py",
     "hypertemplate/search/",
 )

@@ -39,18 +39,18 @@ def look() -> Sight:
 
 
 def plan_for(program: Program | None, request: DeviceRequest, sight: Sight) -> Plan:
-    """What a search of a program runs on, and why.
+    """Plan a search of a program, with reasons.
 
-    Only where there is a TPU, and a TensorFlow that is made for it, and the program imports that, does this
-    take longer: TensorFlow then has to try, in a process of its own.
+    This takes longer only if there is a TPU and a TensorFlow built for it, and the program imports
+    TensorFlow: TensorFlow then has to try, in a separate process.
 
     Args:
-        program: the template's; None for one that imports Keras alone.
-        request: what the user asked for.
-        sight: what there is.
+        program: the template's program; None for one that imports only Keras.
+        request: the user's request.
+        sight: machine, frameworks and environment.
 
     Raises:
-        UsageError: the program needs what is not installed, or the request cannot be met.
+        UsageError: the program needs a package that is not installed, or the request cannot be met.
     """
     used = KERAS if program is None else frameworks(program)
     machine, there = sight.machine, sight.installed

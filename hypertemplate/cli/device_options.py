@@ -53,7 +53,7 @@ _COMPUTING = (
 
 
 def accelerator_options(command: Command) -> Command:
-    """Give a command the options; their values, by name, are what `device_request` takes."""
+    """Add the options to a command; their values, by name, are the arguments of `device_request`."""
     for option in reversed((_DEVICE, *_SHARING, *_COMPUTING)):
         command = option(command)
     return command
@@ -75,18 +75,18 @@ def device_request(
     mixed_precision: bool | None,
     jit: bool | None,
 ) -> DeviceRequest:
-    """What the user asked for.
+    """Convert the options to a request.
 
     Args:
         accelerator: as in `DeviceRequest`, like those below it.
         workers: a number, ``auto``, or None.
         per_gpu: trials on each GPU.
-        gpus_per_trial: GPUs of each trial; None where it was not given, which is 1.
-        mixed_precision: whether in 16 bits; None where it was not given, which is no.
-        jit: whether compiled; like that.
+        gpus_per_trial: GPUs of each trial; None if not given, which means 1.
+        mixed_precision: whether to compute in 16 bits; None if not given, which means no.
+        jit: whether to compile; None if not given, which means no.
 
     Raises:
-        UsageError: `workers` is neither.
+        UsageError: `workers` is none of these.
     """
     return DeviceRequest(
         accelerator,

@@ -119,9 +119,9 @@ class Reached:
 
     Attributes:
         name: the name.
-        place: the line of the statement that bound it last, as people read it; empty if none is known.
+        place: line of the statement that bound it last, for people; empty if unknown.
         assigned: whether that statement is an assignment, which could run in each trial instead.
-        grows_only: whether trial code does nothing with it but add to it.
+        grows_only: whether trial code only adds to its value.
     """
 
     name: str
@@ -150,22 +150,22 @@ class Program:
     """A compiled template.
 
     Attributes:
-        source: what was compiled; tracebacks show the user's lines from it.
-        parts: what is kept of each part.
-        space: the parameters.
-        model: the name of the model function, or None for a script, whose own statements are the trial.
-        data: the name of the data function, or None.
-        data_args: the expression of the arguments of `data()`, a tuple, or None.
-        data_per_trial: whether `data()` runs anew for each trial.
-        join: how the two meet.
-        digest: SHA-256 of what the kept user text says, token by token, in hexadecimal; see `digest`.
+        source: compiled source, from which tracebacks show the user's lines.
+        parts: kept statements of each part.
+        space: search space.
+        model: name of the model function, or None for a script, whose own statements are the trial.
+        data: name of the data function, or None.
+        data_args: expression for the arguments of `data()`, a tuple, or None.
+        data_per_trial: whether `data()` runs in each trial.
+        join: join of data and model.
+        digest: SHA-256 of the kept user text, token by token, in hexadecimal; see `digest`.
         leaked: local variables of data that the model reads as if they were the module's.
-        live: names whose values come from memory, where the template is the source of live functions.
+        live: names whose values come from memory, if the template is the source of live functions.
         reads_space: whether the template reads Hyperas's ``space``, the dict of the trial's values.
         warnings: findings that did not stop the compiler.
-        hints: what the file's own ``minimize`` call asks for.
-        writes: the paths, as written, of files that every trial writes; trials then cannot run at once.
-        reached: the names whose contents a worker compares after each trial.
+        hints: options in the file's own ``minimize`` call.
+        writes: paths, as written, of files that every trial writes; trials then cannot run concurrently.
+        reached: names whose contents a worker compares after each trial.
     """
 
     source: Source

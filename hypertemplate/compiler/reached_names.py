@@ -1,4 +1,4 @@
-"""The names that setup binds and trials reach: what the worker compares after each trial."""
+"""Names that setup binds and trials reach, whose values the worker compares after each trial."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def reached_names(module: Module, partition: Partition, live: Iterable[str]) -> 
 
     Args:
         module: the template.
-        partition: when its statements run.
-        live: the names whose values come from memory.
+        partition: placement of its statements.
+        live: names whose values come from memory.
     """
     memory = frozenset(live)
     bound: dict[str, TopLevel] = {}
@@ -51,7 +51,7 @@ def reached_names(module: Module, partition: Partition, live: Iterable[str]) -> 
 
 
 def _named(module: Module, partition: Partition) -> set[str]:
-    """The names that trial code names, in functions that it reaches too; those of the data function count."""
+    """Return the names in trial code, also in functions that it reaches; those of the data function count."""
     names = partition.names_in_trial_code()
     data = partition.selection.data
     pending = [data.name] if data is not None else []
@@ -64,7 +64,7 @@ def _named(module: Module, partition: Partition) -> set[str]:
 
 
 def _only_added_to(module: Module, code: list[TopLevel]) -> set[str]:
-    """The names to whose objects trial code adds, nowhere by another name, and of which it reads nothing."""
+    """Return the names to whose objects trial code only adds, under no other name and without a read."""
     used: Counter[str] = Counter()
     added: Counter[str] = Counter()
     for node in (node for statement in code for node in ast.walk(statement.node)):

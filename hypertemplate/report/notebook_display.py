@@ -30,15 +30,15 @@ class Display(Protocol):
 
 
 class NotebookPrinter:
-    """A `SearchObserver` with one display, which comes first below the cell; then comes what trials print.
+    """A `SearchObserver` with one display, above the output of the trials.
 
-    As a context it leaves the last state behind, whatever happens.
+    As a context manager it leaves the last state on display, even after an error.
 
     Args:
-        study: what is to run.
-        show: makes the display.
-        workers: how many workers there are, for the time that is left.
-        clock: seconds that only grow.
+        study: the planned study.
+        show: creates the display.
+        workers: returns the number of workers, for the estimate of the time left.
+        clock: monotonic clock, in seconds.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The user's own modules, told from Python's, those that are installed, and ours."""
+"""Recognition of the user's own modules, as opposed to Python's, installed ones and this package's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 MODULE_NAME = "hypertemplate_program"
-"""The name of the user's module in `sys.modules`: the same in every process, and never ``__main__``."""
+"""Name of the user's module in `sys.modules`: the same in every process, and never ``__main__``."""
 
 INSTALLED = ("/site-packages/", "/dist-packages/")
 
@@ -18,12 +18,12 @@ OURS = __name__.partition(".")[0]
 
 
 def is_own_file(file: object) -> bool:
-    """Tell whether the file of a module is one that a user edits."""
+    """Return True if a module's file is one that a user edits."""
     return isinstance(file, str) and not file.startswith(PYTHON) and not any(one in file for one in INSTALLED)
 
 
 def is_own_module(module: ModuleType) -> bool:
-    """Tell whether the user wrote a module that is imported, which the template itself is not."""
+    """Return True if the user wrote an imported module, other than the template itself."""
     names = object.__getattribute__(module, "__dict__")  # some modules stand for others, and import them
     name = names.get("__name__")
     if not isinstance(name, str) or name in (MODULE_NAME, "__main__") or name.partition(".")[0] == OURS:
@@ -32,22 +32,22 @@ def is_own_module(module: ModuleType) -> bool:
 
 
 def is_own_class(kind: type) -> bool:
-    """Tell whether the user wrote a class."""
+    """Return True if the user wrote a class."""
     return _is_own(type.__getattribute__(kind, "__module__"))
 
 
 def is_own_function(function: FunctionType) -> bool:
-    """Tell whether the user wrote a function: a wrapper that a library made is the library's."""
+    """Return True if the user wrote a function: a wrapper created by a library is the library's."""
     return _is_own(function.__globals__.get("__name__"))
 
 
 def has_other_names(function: FunctionType) -> bool:
-    """Tell whether a function of the user's works on the names of another module than the template."""
+    """Return True if a function of the user's uses the names of another module than the template."""
     return function.__globals__.get("__name__") != MODULE_NAME
 
 
 def package_of(kind: type) -> str:
-    """Return the name of the package that a class is of."""
+    """Return the name of the package of a class."""
     return str(type.__getattribute__(kind, "__module__")).partition(".")[0]
 
 

@@ -1,4 +1,4 @@
-"""From a machine, what is installed and what is asked for to a plan, with the reason for each decision."""
+"""Construction of a plan from the machine, the installed packages and the request, with reasons."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ def planned(
     used: Used,
     environment: Mapping[str, str],
 ) -> Plan:
-    """What a search runs on, and why.
+    """Plan a search, with reasons.
 
     Args:
-        machine: what was found.
-        request: what the user asked for.
-        installed: the frameworks that there are. Whether a build of TensorFlow that drives TPUs really can is
-            only known when it has tried; where it cannot, hand over `Installed.without` that.
+        machine: the detected machine.
+        request: the user's request.
+        installed: the installed frameworks. Only a try can show that a build of TensorFlow really drives
+            TPUs; if it does not, pass `Installed.without` them.
         used: the frameworks that the template imports.
-        environment: the variables of the driver, and so of the workers; of those that the plan would set the
-            user's go before, but for the ones that name devices.
+        environment: environment variables of the driver, and so of the workers; the user's values take
+            precedence over the plan's, except for variables that select devices.
 
     Raises:
-        UsageError: the template needs what is not installed, or the request cannot be met.
+        UsageError: the template needs a package that is not installed, or the request cannot be met.
     """
     allowed = frozenset(d.kind for d in machine.devices if d.kind in ASKED[request.accelerator])
     engine = engine_of(used, installed, environment, allowed)
@@ -110,7 +110,7 @@ _NO_WHEELS = (
 def _said(
     engine: Engine, on: Chosen, workers: Placed, request: DeviceRequest, environment: Mapping[str, str]
 ) -> tuple[list[str], list[str]]:
-    """The reasons of a plan, and those that are also worth a note: what was asked for and is not there."""
+    """Return the reasons of a plan, and those worth a note: parts of the request that are not met."""
     reasons = [*engine.reasons, on.reason, *workers.reasons]
     noted = [*workers.noted]
     if workers.shared:

@@ -23,7 +23,7 @@ ASKED: dict[Accelerator, tuple[Kind, ...]] = {
     "gpu": ("nvidia", "amd", "apple"),
     "tpu": ("tpu",),
 }
-"""The families that each of them allows."""
+"""Families that each value of ``--accelerator`` allows."""
 
 _PLATFORMS: dict[Kind, set[str]] = {
     "tpu": {"tpu"},

@@ -1,4 +1,4 @@
-"""What a search is asked to run on."""
+"""Request for devices and workers of a search."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from dataclasses import dataclass
 from typing import Literal
 
 Accelerator = Literal["auto", "cpu", "gpu", "tpu"]
-"""What the user may ask for."""
+"""Values of ``--accelerator``."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceRequest:
-    """What the user asked for.
+    """The user's request for devices and workers.
 
     Attributes:
-        accelerator: what to run on; ``auto`` takes the best that is there.
-        workers: how many; None for one on a CPU and one for each device else, ``auto`` for as many as fit.
-        per_gpu: how many trials at once on each GPU, at least 1.
-        gpus_per_trial: over how many GPUs each trial runs data-parallel, at least 1.
-        mixed_precision: whether Keras computes in 16 bits where the device is made for it.
-        jit: whether Keras compiles what it trains, where the template does not say.
-        one_worker: why trials cannot run at once, in words, so that there is one worker unless `workers` is a
-            number; else empty.
-        most: how many trials are left to run, and so the most workers that have something to do; None for no
-            limit.
-        here: whether trials run in the process that asks. There is one worker then, it sees what that process
-            sees, and what the process itself holds of a device is nothing to say.
+        accelerator: family of devices; ``auto`` takes the best available.
+        workers: number of workers; None for one on a CPU and else one for each device, ``auto`` for as many
+            as fit.
+        per_gpu: number of concurrent trials on each GPU, at least 1.
+        gpus_per_trial: number of GPUs that each trial runs on, data-parallel, at least 1.
+        mixed_precision: whether Keras computes in 16 bits if the device is made for it.
+        jit: whether Keras compiles models for which the template does not decide that.
+        one_worker: reason why trials cannot run concurrently, so that there is one worker unless `workers` is
+            a number; else empty.
+        most: number of trials left to run, and so the most workers that have work; None for no limit.
+        here: whether trials run in the process that asks. There is then one worker, which sees the process's
+            devices, and device memory that the process itself holds is not worth a note.
     """
 
     accelerator: Accelerator = "auto"

@@ -18,14 +18,14 @@ from hypertemplate.units import counted, size_text
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The workers.
+    """Workers and their devices.
 
     Attributes:
-        devices: of each worker; none on the CPU.
-        most: how many workers there may be, of which the others start after the first trial.
-        reasons: why.
-        ignored: the devices that no worker has.
-        noted: what the user should know of it, such as what was asked for and is not to be had, and why.
+        devices: devices of each worker; none on the CPU.
+        most: most workers that may run; those beyond `devices` start after the first trial.
+        reasons: reasons for the number of workers.
+        ignored: devices that no worker has.
+        noted: notes for the user, such as parts of the request that are not met, and why.
     """
 
     devices: tuple[tuple[Device, ...], ...]
@@ -46,10 +46,10 @@ class Placed:
 
 
 def placed(chosen: Chosen, request: DeviceRequest, engine: Engine, machine: Machine) -> Placed:
-    """The workers and their devices.
+    """Place workers on devices.
 
     Raises:
-        UsageError: what is asked for does not go together, or there are too few devices for it.
+        UsageError: the request contradicts itself, or there are too few devices for it.
     """
     for option, count in (("workers", request.workers), ("per_gpu", request.per_gpu)):
         if isinstance(count, int) and count > LARGEST:

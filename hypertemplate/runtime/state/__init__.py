@@ -1,1 +1,1 @@
-"""The state that setup leaves behind: recorded once, compared after each trial, and put back in place."""
+"""State that setup leaves behind: recorded once, compared after each trial, and put back in place."""

@@ -14,16 +14,16 @@ from collections.abc import Iterator
 from typing import Any
 
 MOST_ELEMENTS = 16_384
-"""Elements of one array that are compared, roughly; fewer where there are many arrays."""
+"""Approximate number of compared elements of one array; fewer if there are many arrays."""
 
 ALL_ELEMENTS = 65_536
-"""Elements of all arrays of one program that are compared, roughly."""
+"""Approximate number of compared elements of all arrays of one program."""
 
 FEWEST_ELEMENTS = 256
-"""Elements of one array that are compared, however many arrays there are."""
+"""Least number of compared elements of one array, however many arrays there are."""
 
 MOST_COLUMNS = 100
-"""Columns of one table that are compared."""
+"""Most columns of one table that are compared."""
 
 
 class Array:
@@ -42,19 +42,19 @@ class Array:
 
     @property
     def copier(self) -> str:
-        """The method that gives a copy."""
+        """Method that returns a copy."""
         return "clone" if _is(self._value, "torch", "Tensor") else "copy"
 
     @property
     def size_bytes(self) -> int:
-        """The memory that a copy takes."""
+        """Memory that a copy takes, in bytes."""
         if _is_table(self._value):
             usage = self._value.memory_usage(index=True, deep=False)
             return int(usage if self._value.ndim == 1 else usage.sum())
         return int(_viewed(self._value).nbytes)
 
     def begin(self, elements: int, *, copied: bool) -> None:
-        """Take the checksum, of about so many elements, and a copy where it may be."""
+        """Take the checksum of about this many elements, and a copy if allowed."""
         self._elements = elements
         self._sum = checksum(self._value, elements)
         self._copied = copied
@@ -62,11 +62,11 @@ class Array:
             self._copy = self._value.copy() if _is_table(self._value) else _viewed(self._value).copy()
 
     def changed(self) -> bool:
-        """Tell whether the elements that are compared, or the shape, differ."""
+        """Return True if the compared elements, or the shape, differ."""
         return checksum(self._value, self._elements) != self._sum
 
     def restorable(self) -> bool:
-        """Tell whether there is a copy, and the array has the memory for it still."""
+        """Return True if there is a copy, and the array still has the memory for it."""
         if not self._copied or _is_table(self._value):
             return self._copied
         view = _viewed(self._value)
@@ -82,7 +82,7 @@ class Array:
 
 
 def is_array(value: Any) -> bool:
-    """Tell whether a value is an array or a table whose elements can change and are quickly read."""
+    """Return True for an array or a table whose elements can change and are quickly read."""
     if _is(value, "numpy", "ndarray"):
         # To read a file that is mapped into memory may take long.
         return bool(value.flags.writeable) and not _is(value, "numpy", "memmap")
@@ -118,13 +118,13 @@ def _sum(column: Any, elements: int) -> int:
 
 
 def _columns(table: Any) -> Iterator[Any]:
-    """The columns of a pandas table."""
+    """Return the columns of a pandas table."""
     count = 1 if table.ndim == 1 else min(table.shape[1], MOST_COLUMNS)
     yield from (table if table.ndim == 1 else table.iloc[:, number] for number in range(count))
 
 
 def _viewed(value: Any) -> Any:
-    """An array over the memory of an array or tensor; None of a tensor that NumPy has no array for."""
+    """Return an array over the memory of an array or tensor; None for a tensor without a NumPy array."""
     if not _is(value, "torch", "Tensor"):
         return value
     if value.device.type != "cpu":
@@ -140,7 +140,7 @@ def _is_table(value: Any) -> bool:
 
 
 def _is(value: Any, package: str, *names: str) -> bool:
-    """Tell whether a value is of one of these classes; a package that is not loaded has none."""
+    """Return True if a value is of one of these classes; a package that is not loaded has none."""
     module = sys.modules.get(package)
     kinds = tuple(getattr(module, name) for name in names if hasattr(module, name))
     return issubclass(type(value), kinds)

@@ -1,4 +1,4 @@
-"""The attributes of instances, functions, classes and modules, and the cells of closures."""
+"""Attributes of instances, functions, classes and modules, and cells of closures."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Attributes:
         self.values = read()
 
     def changed(self) -> bool:
-        """Tell whether a name has another value, is new or is gone."""
+        """Return True if a name has another value, is new or is gone."""
         now = self._read()
         if now.keys() != self.values.keys():
             return True
@@ -35,20 +35,20 @@ class Attributes:
         return not same(tuple(now.values()), tuple(before[name] for name in now))
 
     def restorable(self) -> bool:
-        """Tell that it always is."""
+        """Return True: attributes can always be put back."""
         return True
 
     def put_back(self) -> None:
-        """Give each name its value."""
+        """Restore the value of each name."""
         self._write(self.values)
 
 
 FRAMEWORKS = frozenset({"keras", "tf_keras", "torch"})
-"""Packages that give what derives from their classes attributes that belong together."""
+"""Packages whose classes give their subclasses attributes that belong together."""
 
 
 def of_framework(kind: type) -> bool:
-    """Tell whether a class is or derives from one of a framework."""
+    """Return True if a class belongs to a framework or derives from one of its classes."""
     return any(package_of(base) in FRAMEWORKS for base in kind.__mro__)
 
 
@@ -118,7 +118,7 @@ def of_function(function: FunctionType) -> Attributes:
 
 
 def of_closure(function: FunctionType) -> Attributes | None:
-    """Record what the variables around a function hold; None without any."""
+    """Record the variables in a function's closure; None without any."""
     cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
     if not cells:
         return None
@@ -137,7 +137,7 @@ def of_closure(function: FunctionType) -> Attributes | None:
 
 
 def of_class(kind: type) -> Attributes:
-    """Record the attributes of a class, less those that Python or a library gives it."""
+    """Record the attributes of a class, except those that Python or a library gives it."""
     counts = _counting(kind)
 
     def read() -> Values:
@@ -189,7 +189,7 @@ def _is_global(instruction: dis.Instruction) -> bool:
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
-    """The code of a function, and of those inside it."""
+    """Yield the code of a function, and of those inside it."""
     yield code
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
@@ -200,7 +200,7 @@ _DEFAULTS, _KEYWORD_DEFAULTS = " defaults", " keyword defaults"
 """No attribute begins with a space."""
 
 _NEUTRAL = frozenset({"_collections_abc", "abc", "builtins", "collections", "collections.abc", "typing"})
-"""The modules whose classes give what derives from them no private attributes of their own."""
+"""Modules whose classes give their subclasses no private attributes of their own."""
 
 
 def _is_public(name: str) -> bool:
@@ -208,10 +208,10 @@ def _is_public(name: str) -> bool:
 
 
 def _counting(kind: type) -> Callable[[str], bool]:
-    """The test of which attributes of a class of the user's, or of its instances, count.
+    """Return the test of which attributes of a user's class, or of its instances, count.
 
-    Where it derives from a library's, private ones do only if the user's own code names them; where from a
-    framework's, others too.
+    If the class derives from a library's, private ones count only if the user's own code names them; if from
+    a framework's, others too.
     """
     if all(is_own_class(base) or base.__module__ in _NEUTRAL for base in kind.__mro__):
         return lambda name: True
@@ -228,7 +228,7 @@ def _replace(names: Values, now: Values, values: Values) -> None:
 
 
 def _held_in(cell: CellType) -> Any:
-    """What a cell holds; the cell itself if that is nothing."""
+    """Return the contents of a cell; the cell itself if it is empty."""
     try:
         return cell.cell_contents
     except ValueError:
@@ -243,7 +243,7 @@ def _slots(kind: type) -> Iterator[MemberDescriptorType]:
 
 
 def _named_by(kind: type) -> frozenset[str]:
-    """The names that the functions of the user's own classes, of which a class is or derives, use."""
+    """Return the names that functions of the user's own classes use, of a class and its bases."""
     members = (vars(base).values() for base in kind.__mro__ if is_own_class(base))
     functions = (member for found in members for member in found if isinstance(member, FunctionType))
     codes = (each for one in functions if is_own_function(one) for each in _codes(one.__code__))

@@ -1,4 +1,4 @@
-"""The caches of functions, and the states of random generators: state without elements or attributes."""
+"""Caches of functions, and states of random generators: state without elements or attributes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from hypertemplate.runtime.state.held_state import Held
 
 CACHED: type = functools._lru_cache_wrapper
-"""The class of functions with a cache."""
+"""Class of functions with a cache."""
 
 
 class Cache:
@@ -27,11 +27,11 @@ class Cache:
         self._misses = self._entered()
 
     def changed(self) -> bool:
-        """Tell whether there were results that were not in the cache."""
+        """Return True if the cache has results that it did not have before."""
         return self._entered() != self._misses
 
     def restorable(self) -> bool:
-        """Tell that it always is."""
+        """Return True: a cache can always be emptied."""
         return True
 
     def put_back(self) -> None:
@@ -58,15 +58,15 @@ class GeneratorState:
         self._bytes = pickle.dumps(self._state)
 
     def changed(self) -> bool:
-        """Tell whether a number was drawn."""
+        """Return True if a number was drawn."""
         return pickle.dumps(self._read()) != self._bytes
 
     def restorable(self) -> bool:
-        """Tell that it always is."""
+        """Return True: a state can always be put back."""
         return True
 
     def put_back(self) -> None:
-        """Have the generator draw the same numbers again."""
+        """Make the generator draw the same numbers again."""
         self._write(self._state)
 
 

@@ -1,4 +1,4 @@
-"""The words for what a trial has changed."""
+"""Notes on the changes that a trial made."""
 
 from __future__ import annotations
 

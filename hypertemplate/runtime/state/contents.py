@@ -1,4 +1,4 @@
-"""The elements of containers: lists, dicts, sets, deques, arrays of bytes and numbers."""
+"""Elements of containers: lists, dicts, sets, deques, arrays of bytes and numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from hypertemplate.runtime.state.held_state import same
 
 SPREAD = 64
-"""Elements of a long container that are compared, roughly."""
+"""Approximate number of compared elements of a long container."""
 
 Elements = tuple[Any, ...]
 
@@ -73,7 +73,7 @@ def _write_numbers(held: Any, elements: Elements) -> None:
 
 
 def _is_lent(held: Any) -> bool:
-    """Tell whether a view holds the memory of an array of bytes or numbers."""
+    """Return True if a view holds the memory of an array of bytes or numbers."""
     if len(held) == 0:
         return False
     try:
@@ -93,7 +93,7 @@ KINDS: dict[type, Access] = {
     bytearray: Access(lambda held: (bytes(held),), _write_bytes, fixed=_is_lent),
     array.array: Access(lambda held: (array.array.tobytes(held),), _write_numbers, fixed=_is_lent),
 }
-"""Kind of container to how it is read and written; the first one in a class's order of bases counts."""
+"""Kind of container -> its access; the first one in a class's order of bases applies."""
 
 
 def container_kind(kind: type) -> type | None:
@@ -115,20 +115,20 @@ class Contents:
         self.elements = self._access.read(container)
 
     def changed(self) -> bool:
-        """Tell whether there are other elements now, or another order."""
+        """Return True if the elements, or their order, have changed."""
         now = self._access.read(self._container)
         if same(now, self.elements):
             return False
         return not self._access.unordered or set(map(id, now)) != set(map(id, self.elements))
 
     def restorable(self) -> bool:
-        """Tell whether the container can have another size: not while its memory is lent out."""
+        """Return True if the container can change its size: not while its memory is lent out."""
         if self._access.fixed is None:
             return True
         return not self._access.fixed(self._container)
 
     def put_back(self) -> None:
-        """Give the container its elements."""
+        """Restore the elements of the container."""
         self._access.write(self._container, self.elements)
 
 
@@ -147,11 +147,11 @@ class LongContents:
         self._some = self._spread()
 
     def changed(self) -> bool:
-        """Tell whether the length or one of these elements differs."""
+        """Return True if the length or one of these elements differs."""
         return self._kind.__len__(self._container) != self._length or not same(self._spread(), self._some)
 
     def restorable(self) -> bool:
-        """Tell that it is not: there is no copy."""
+        """Return False: there is no copy."""
         return False
 
     def put_back(self) -> None:

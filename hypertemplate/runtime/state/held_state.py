@@ -1,4 +1,4 @@
-"""One object's state: the protocol of everything that a record holds, and when two values are alike."""
+"""State of one object: the protocol of everything in a record, and the comparison of two values."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ PLAIN = frozenset({bool, bytes, complex, float, int, str})
 
 
 class Held(Protocol):
-    """The state that one object had when it was recorded."""
+    """State that one object had when it was recorded."""
 
     def changed(self) -> bool:
-        """Tell whether the object has another state now."""
+        """Return True if the object now has another state."""
 
     def restorable(self) -> bool:
-        """Tell whether an object that has changed can be given its recorded state."""
+        """Return True if an object that has changed can be given its recorded state."""
 
     def put_back(self) -> None:
-        """Give the object its recorded state."""
+        """Restore the recorded state of the object."""
 
 
 def same(now: tuple[Any, ...], before: tuple[Any, ...]) -> bool:
-    """Tell whether two tuples hold the same objects, in order; numbers and texts may be equal."""
+    """Return True if two tuples hold the same objects, in order; numbers and texts may be equal."""
     if len(now) != len(before):
         return False
     return all(map(operator.is_, now, before)) or all(map(alike, now, before))
 
 
 def alike(now: Any, before: Any) -> bool:
-    """Tell whether two values are one object, or equal numbers or texts; no code of the user's runs."""
+    """Return True if two values are one object, or equal numbers or texts; no user code runs."""
     if now is before:
         return True
     if type(now) is not type(before):

@@ -1,4 +1,4 @@
-"""What an object holds: the objects that are recorded with it."""
+"""Objects inside an object, which are recorded with it."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ WITH_BOOKS = frozenset(
         *("threading", "tqdm", "typing", "hypertemplate", "wandb", "weakref"),
     }
 )
-"""Packages whose objects keep books of their own, which their attributes are a part of."""
+"""Packages whose objects have internal state of their own, which their attributes are a part of."""
 
 USES = "|"
-"""It stands in a path before a name of a function's module."""
+"""Marker in a path before a name of a function's module."""
 
 LEAVES = frozenset(
     {
@@ -40,13 +40,13 @@ LEAVES = frozenset(
         *(type(None), type(Ellipsis), type(NotImplemented), type(str.join)),
     }
 )
-"""Types of which an object holds nothing that can change."""
+"""Types whose objects hold nothing that can change."""
 
 MOST_ELEMENTS = 100_000
-"""Elements of all containers together that are kept; of a container beyond them a few are compared."""
+"""Most elements kept of all containers together; of a container beyond them a few are compared."""
 
 MOST_INSIDE = 1_000
-"""Elements of one container that are looked into."""
+"""Most elements of one container that are looked into."""
 
 Inside = Iterable[tuple[str, Any]]
 
@@ -63,7 +63,7 @@ class Room:
         self.left_out = left_out
 
     def take(self, count: int) -> bool:
-        """Take room for so many elements, if there is as much."""
+        """Reserve room for this many elements, if there is as much."""
         if count > self.elements:
             return False
         self.elements -= count
@@ -71,11 +71,11 @@ class Room:
 
 
 class Found:
-    """What there is to an object.
+    """State of an object, and the objects inside it.
 
     Attributes:
-        held: its own state.
-        inside: what it holds: pairs of how that is written after the object's name, and the object.
+        held: states of the object itself.
+        inside: objects inside it: pairs of the text that follows the object's name, and the object.
     """
 
     def __init__(self, *held: Held | None, inside: Inside = ()) -> None:
@@ -84,7 +84,7 @@ class Found:
 
 
 def found_in(value: Any, room: Room) -> Found:
-    """Record an object's own state; nothing of what a library keeps for itself."""
+    """Record an object's own state, except what a library keeps for itself."""
     kind = type(value)
     if kind in LEAVES:
         return Found()
@@ -119,7 +119,7 @@ _WRAPPERS: dict[type, tuple[str, ...]] = {
     staticmethod: ("__func__",),
     type([].append): ("__self__",),
 }
-"""Types that stand around something else, and where that is."""
+"""Types that wrap another object, and the attribute that holds it."""
 
 
 def _wrapped(value: Any, *names: str) -> Inside:
@@ -162,7 +162,7 @@ def _container(value: Any, kind: Any, room: Room) -> Found:
 
 
 def _with_attributes(value: Any, *states: Held) -> Found:
-    """Record the attributes of an instance, beside what else there is to it."""
+    """Record the attributes of an instance, in addition to its other state."""
     kind = type(value)
     own = is_own_class(kind)
     if not own and (states or package_of(kind) in WITH_BOOKS):

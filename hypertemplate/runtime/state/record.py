@@ -1,4 +1,4 @@
-"""The record of what setup left behind: what the user's names hold, as far as trials can reach it."""
+"""Record of the state that setup left behind: the values of the user's names, as far as trials reach them."""
 
 from __future__ import annotations
 
@@ -15,25 +15,26 @@ from hypertemplate.runtime.state.recorded_state import Entry, Root
 from hypertemplate.runtime.state.weights import KerasVariables, TorchParameters
 
 MOST_OBJECTS = 1_000
-"""Objects whose state is recorded, functions and classes apart."""
+"""Most objects whose state is recorded, besides functions and classes."""
 
 MOST_VISITED = 20_000
-"""Objects that are looked at on the way to them."""
+"""Most objects that are visited on the way to them."""
 
 MOST_DEPTH = 8
-"""Steps from a name to the objects that are recorded."""
+"""Most steps from a name to the objects that are recorded."""
 
 COPIED_BYTES = 128 * 2**20
-"""Memory of all copies of arrays, tables and weights; the smallest are copied first."""
+"""Most memory of all copies of arrays, tables and weights; the smallest are copied first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a trial changed.
+    """Changes that a trial made.
 
     Attributes:
-        notes: what the user should know.
-        lasting: why the process should load the program anew before its next trial; empty if it need not.
+        notes: notes for the user.
+        lasting: reason why the process should load the program again before its next trial; empty if it need
+            not.
     """
 
     notes: tuple[str, ...] = ()
@@ -60,7 +61,7 @@ class Record:
         return len(self._entries)
 
     def compare(self, number: int, model: object) -> Changes:
-        """Find what a trial has changed.
+        """Find the changes that a trial made.
 
         Args:
             number: of the trial.
@@ -82,7 +83,7 @@ class Record:
         return Changes(tuple(notes), f"trial {number} changed '{named}', which cannot be put back")
 
     def put_back(self) -> None:
-        """Put back what `compare` has found."""
+        """Put back the changes that `compare` has found."""
         for entry in self._changed:
             # A model that was compiled anew gets its weights all the same.
             if entry.held.restorable() or isinstance(entry.held, KerasVariables):
@@ -90,7 +91,7 @@ class Record:
         self._changed = []
 
     def shared_model(self, value: object) -> str:
-        """Return the name by which trials share a model, whose weights are put back; empty if none do."""
+        """Return the name of a model that trials share, whose weights are put back; empty if none."""
         named = (
             written(entry, None)
             for entry in self._entries
@@ -107,7 +108,7 @@ class Record:
 
 
 def _entries(roots: list[Root], left_out: frozenset[str]) -> list[Entry]:
-    """The states of what can be reached from some values, what is next to them first."""
+    """Return the states of the objects reachable from some values, the nearest first."""
     growing = [one for one in roots if one.reached is not None and one.reached.name in left_out]
     seen = {id(root.value) for root in growing}
     pending = deque((root, "", root.value, 0) for root in roots if type(root.value) not in LEAVES)
@@ -128,7 +129,7 @@ def _entries(roots: list[Root], left_out: frozenset[str]) -> list[Entry]:
 
 
 def _copy_small(states: list[Held]) -> None:
-    """Begin to compare arrays, and keep copies of what is small enough."""
+    """Start to compare arrays, and keep copies of those that are small enough."""
     arrays = [held for held in states if isinstance(held, Array)]
     elements = min(MOST_ELEMENTS, max(FEWEST_ELEMENTS, ALL_ELEMENTS // max(1, len(arrays))))
     left = COPIED_BYTES

@@ -1,4 +1,4 @@
-"""Where the state of an object was found."""
+"""State of an object, and the path to it."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Root:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """The state of one object.
+    """State of one object.
 
     Attributes:
-        root: from where it was found.
-        path: how it is written after the name of the root.
+        root: value from which it was found.
+        path: text that follows the name of the root.
         held: the state.
     """
 

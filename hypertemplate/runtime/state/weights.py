@@ -1,4 +1,4 @@
-"""The variables of Keras's layers, models and optimizers, and the parameters of PyTorch's modules."""
+"""Variables of Keras's layers, models and optimizers, and parameters of PyTorch's modules."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class KerasVariables:
 
     @property
     def size_bytes(self) -> int:
-        """The memory that a copy of the variables takes."""
+        """Memory that a copy of the variables takes, in bytes."""
         return sum(map(_size_bytes, self._variables))
 
     def copy(self) -> None:
@@ -46,7 +46,7 @@ class KerasVariables:
         self._copies = [_values(variable).copy() for variable in self._variables]
 
     def changed(self) -> bool:
-        """Tell whether there are other variables, or those that are compared have other values."""
+        """Return True if there are other variables, or the compared ones have other values."""
         return (
             self._is_built_anew()
             or self._is_compiled_anew()
@@ -55,12 +55,12 @@ class KerasVariables:
         )
 
     def restorable(self) -> bool:
-        """Tell whether there are copies, and the trial has neither built nor compiled the model anew."""
+        """Return True if there are copies, and the trial has not built or compiled the model again."""
         compiled = self._is_compiled_anew() and not self._can_be_uncompiled()
         return self._copies is not None and not self._is_built_anew() and not compiled
 
     def put_back(self) -> None:
-        """Set what is trainable, and assign the copies."""
+        """Restore what is trainable, and assign the copies."""
         if self._is_compiled_anew() and self._can_be_uncompiled():
             self.owner.optimizer = None
             self.owner.compiled = False
@@ -74,12 +74,12 @@ class KerasVariables:
         return not same(_listed(self.owner), self._weights)
 
     def _is_compiled_anew(self) -> bool:
-        """Tell whether a model has another optimizer, or its own has variables that it had not."""
+        """Return True if a model has another optimizer, or its own one has new variables."""
         optimizer = getattr(self.owner, "optimizer", None)
         return optimizer is not self._optimizer or not same(_listed(optimizer), self._slots)
 
     def _can_be_uncompiled(self) -> bool:
-        """Tell whether a model was not compiled, and is of a Keras that can have that again."""
+        """Return True if a model was not compiled, and its Keras can undo a compilation."""
         return self._optimizer is None and hasattr(self.owner, "compiled")
 
 
@@ -100,7 +100,7 @@ class TorchParameters:
 
     @property
     def size_bytes(self) -> int:
-        """The memory that a copy of the parameters takes."""
+        """Memory that a copy of the parameters takes, in bytes."""
         return sum(tensor.numel() * tensor.element_size() for tensor in self._tensors)
 
     def copy(self) -> None:
@@ -108,7 +108,7 @@ class TorchParameters:
         self._copies = [tensor.detach().clone() for tensor in self._tensors]
 
     def changed(self) -> bool:
-        """Tell whether a parameter is another one, or was written to, or a mode differs."""
+        """Return True if a parameter was replaced or written to, or a mode differs."""
         tensors = _tensors(self.owner)
         return (
             not same(tensors, self._tensors)
@@ -117,11 +117,11 @@ class TorchParameters:
         )
 
     def restorable(self) -> bool:
-        """Tell whether there are copies, and the module has the same parameters."""
+        """Return True if there are copies, and the module has the same parameters."""
         return self._copies is not None and same(_tensors(self.owner), self._tensors)
 
     def put_back(self) -> None:
-        """Copy the values back, and set the modes."""
+        """Copy the values back, and restore the modes."""
         torch = sys.modules["torch"]
         with torch.no_grad():
             for tensor, value in zip(self._tensors, self._copies or (), strict=False):
@@ -158,19 +158,19 @@ def _owners(keras: Any) -> tuple[type, ...]:
 
 
 def _is_variable(kind: type) -> bool:
-    """Tell whether a class is that of Keras's or TensorFlow's variables."""
+    """Return True for a class of Keras's or TensorFlow's variables."""
     found = (getattr(sys.modules.get(name), "Variable", None) for name in ("keras", "tensorflow"))
     return any(isinstance(variable, type) and issubclass(kind, variable) for variable in found)
 
 
 def _layers_of(owner: Any) -> tuple[Any, ...]:
-    """A layer and those inside it; nothing of an optimizer."""
+    """Return a layer and those inside it; nothing for an optimizer."""
     flatten = getattr(owner, "_flatten_layers", None)
     return tuple(flatten()) if flatten is not None else ()
 
 
 def _listed(owner: Any) -> tuple[Any, ...]:
-    """The variables of an owner."""
+    """Return the variables of an owner."""
     if _is_variable(type(owner)):
         return (owner,)
     found = getattr(owner, "variables", ())  # a method of the optimizers of some releases
@@ -178,7 +178,7 @@ def _listed(owner: Any) -> tuple[Any, ...]:
 
 
 def _smallest(variables: Iterable[Any]) -> list[Any]:
-    """The smallest variables, one at least, of as many bytes as are compared."""
+    """Return the smallest variables, at least one, up to the number of compared bytes."""
     found: list[Any] = []
     room = COMPARED_BYTES
     for variable in sorted(variables, key=_size_bytes):
@@ -205,7 +205,7 @@ def _size_bytes(variable: Any) -> int:
 
 
 def _tensors(owner: Any) -> tuple[Any, ...]:
-    """The parameters and buffers of a module, less those that have no shape yet; of a tensor itself."""
+    """Return the parameters and buffers of a module, except those without a shape; for a tensor, itself."""
     torch = sys.modules["torch"]
     if issubclass(type(owner), torch.Tensor):
         return (owner,)
@@ -214,7 +214,7 @@ def _tensors(owner: Any) -> tuple[Any, ...]:
 
 
 def _modes(owner: Any) -> list[tuple[bool, list[bool]]]:
-    """For each part of a module whether it trains, and which of its own parameters are trained."""
+    """Return for each part of a module whether it trains, and which of its parameters are trained."""
     return [
         (part.training, [one.requires_grad for one in part.parameters(recurse=False)])
         for part in _parts(owner)
@@ -226,6 +226,6 @@ def _parts(owner: Any) -> tuple[Any, ...]:
 
 
 def _tensor_state(tensor: Any) -> tuple[int, ...]:
-    """What differs once a tensor was written to: its version counts writes, save those past its history."""
+    """Return a value that differs once a tensor was written to: its version, except past its history."""
     some = checksum(tensor, FEWEST_ELEMENTS) if is_array(tensor) else 0
     return tensor._version, tensor.data_ptr(), some
