@@ -145,7 +145,7 @@ def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:
 
 
 def _given_to_decorators(module: Module, statement: TopLevel) -> set[str]:
-    """The names of what decorators of a definition may keep it in, such as a list that they append to."""
+    """Return the names of objects that a definition's decorators may keep it in, such as a list."""
     decorators = getattr(statement.node, "decorator_list", ())
     names = {name for decorator in decorators for name in root(decorator) if name not in module.aliases}
     return names.union(*(binder.names.deferred for name in names for binder in module.binders.get(name, ())))

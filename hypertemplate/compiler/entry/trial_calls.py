@@ -12,10 +12,10 @@ from hypertemplate.compiler.syntax.scopes import names_of
 
 
 def add_calls(module: Module, selection: Selection) -> None:
-    """Add ``_ht_returned_ = data()`` and ``model(*_ht_returned_)`` to a template, where it has the functions.
+    """Add ``_ht_returned_ = data()`` and ``model(*_ht_returned_)`` to a template, if it has the functions.
 
-    So what holds of the statements of a script holds of a template with a model function too: what they read,
-    and what they change.
+    What holds for the statements of a script then holds for a template with a model function too: what they
+    read, and what they change.
     """
     if selection.model is None:
         return
@@ -37,9 +37,9 @@ def _add(module: Module, function: Function, text: str, read: str) -> None:
 
     Args:
         module: the template.
-        function: what is called.
+        function: the function to call.
         text: the call.
-        read: the same with the names that it reads.
+        read: the call with the names that it reads.
     """
     number = len(module.statements) + len(module.entry)
     statement = function.statement

@@ -9,7 +9,7 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Body = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-"""The nodes whose bodies run when they are called."""
+"""Nodes whose bodies run when they are called."""
 
 
 def evaluated(*nodes: ast.AST, lazy_annotations: bool = False) -> Iterator[ast.AST]:
