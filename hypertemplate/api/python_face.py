@@ -13,10 +13,10 @@ from hypertemplate.api.sent_values import send_values
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.errors import Spelling
 from hypertemplate.frontend import ipython
+from hypertemplate.search.face import Opening
 from hypertemplate.search.observer import SearchObserver, SilentObserver
 from hypertemplate.search.samplers.hyperopt.sampler import preload
 from hypertemplate.search.searched_template import Template, TemplateNames
-from hypertemplate.search.session import Opening
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from hypertemplate.cli.options import read_program, read_source
 from hypertemplate.cli.signals import ENDING, collected_interrupts, terminated
 from hypertemplate.errors import HypertemplateError, as_option
 from hypertemplate.report.text import plain
+from hypertemplate.search.face import Opening
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.samplers.hyperopt.sampler import preload
 from hypertemplate.search.searched_template import Template, TemplateNames
-from hypertemplate.search.session import Opening, Session
+from hypertemplate.search.session import Session
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 
 DONE, NO_TRIAL_SUCCEEDED = 0, 3

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from hypertemplate.accelerators.local_plan import look, plan_for
 from hypertemplate.accelerators.plan.plan import Plan
@@ -32,6 +32,7 @@ from hypertemplate.search.distributed import (
     run_distributed,
     with_space,
 )
+from hypertemplate.search.face import Face, Opening
 from hypertemplate.search.fixed_params import FixedParam, outside, parse_fixed
 from hypertemplate.search.loop import search
 from hypertemplate.search.new_study import default_notes, new_study
@@ -66,44 +67,6 @@ from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.stored_options import resumed, stored
 from hypertemplate.search.study import Study, Trial
 from hypertemplate.units import counted
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What a face may show when a search begins.
-
-    Attributes:
-        study: what is to run; its space is empty as long as nobody has loaded the program.
-        program: the template.
-        headline: the machine in one line; empty where trials run in this process, whose user knows it.
-        history: how this run continues the study that is there, or what its defaults are.
-        notes: what the user should know of this run.
-        workers: tells how many workers run trials.
-    """
-
-    study: Study
-    program: Program
-    headline: str
-    history: tuple[str, ...]
-    notes: tuple[str, ...]
-    workers: Callable[[], int]
-
-
-class Face(Protocol):
-    """Who asked for a search, and is shown it."""
-
-    def spell(self, parameter: str) -> str:
-        """The name of a parameter, as the user writes it."""
-
-    def show(self, opening: Opening) -> AbstractContextManager[SearchObserver]:
-        """Show a search as long as the context lasts; what it gives hears of everything."""
-
-    @property
-    def resume_hint(self) -> str:
-        """How an interrupted search is resumed, in words; empty where the interrupt is to be passed on."""
-
-    def show_idle(self, notes: tuple[str, ...]) -> None:
-        """Say why a study that is there runs no trial."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from hypertemplate import optim
 from hypertemplate.api.prepared import from_functions, from_path, from_text
 from hypertemplate.api.python_face import PreparedSource
 from hypertemplate.errors import UsageError, as_option
+from hypertemplate.search.face import Opening
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.request import SearchRequest
-from hypertemplate.search.session import Opening, Session
+from hypertemplate.search.session import Session
 from hypertemplate.search.storage.sqlite.reader import read_study
 from hypertemplate.search.study import Study, TrialState
 from tests.api.support import Modules, modules
