@@ -30,7 +30,7 @@ class Devices(TypedDict, total=False):
 
 
 def check_devices(devices: Mapping[str, object]) -> None:
-    """Find out whether keyword arguments are all there is.
+    """Check that keyword arguments are known.
 
     Raises:
         UsageError: one is none.
@@ -41,7 +41,7 @@ def check_devices(devices: Mapping[str, object]) -> None:
 
 
 def as_argument(parameter: str) -> str:
-    """The parameter as an argument of `hypertemplate.tune`."""
+    """Spell a parameter as an argument of `hypertemplate.tune`."""
     return {"algorithm": "algo"}.get(parameter, parameter)
 
 

@@ -107,7 +107,7 @@ def tune(
 
 
 def _request(in_process: bool, devices: Devices, **given: Any) -> SearchRequest:
-    """What is asked for.
+    """Make the request.
 
     Raises:
         UsageError: an argument that cannot be.

@@ -26,7 +26,7 @@ DONE, NO_TRIAL_SUCCEEDED = 0, 3
 
 
 def run_search(request: SearchRequest, names: TemplateNames, resume_command: str) -> int:
-    """Search, and show what was found; the exit status.
+    """Search, and show what was found; return the exit status.
 
     Args:
         request: what is asked for.

@@ -26,7 +26,7 @@ _NOT_THERE = ("fixed", "points", "timeout_s", "stop_at", "patience", "max_failur
 
 
 def check_distributed(request: SearchRequest, documents: Any) -> None:
-    """Find out whether hyperopt can do what is asked where it runs the trials.
+    """Check that hyperopt can do what is asked where it runs the trials.
 
     Raises:
         UsageError: it cannot.
@@ -73,7 +73,7 @@ def run_distributed(
 
 
 def check_values(template: Template) -> None:
-    """Find out whether what the program takes from memory can be sent.
+    """Check that what the program takes from memory can be sent.
 
     Raises:
         UsageError: a value cannot be pickled.
@@ -87,7 +87,7 @@ def check_values(template: Template) -> None:
 
 
 def with_space(study: Study, template: Template, options: RuntimeOptions) -> Study:
-    """The study with its space, of which bounds may be known only once the program is loaded."""
+    """Load the program for the space of the study, whose bounds may not be known before."""
     storage = MemoryStorage()
     executor = this_process(template.program, options, None, template.values)
     none = replace(study, max_evals=0)

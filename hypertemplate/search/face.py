@@ -37,7 +37,7 @@ class Face(Protocol):
     """Who asked for a search, and is shown it."""
 
     def spell(self, parameter: str) -> str:
-        """The name of a parameter, as the user writes it."""
+        """Spell a parameter as the user writes it."""
 
     def show(self, opening: Opening) -> AbstractContextManager[SearchObserver]:
         """Show a search as long as the context lasts; what it gives hears of everything."""

@@ -26,7 +26,7 @@ def new_study(
     maximize: bool = False,
     objective: str | None = None,
 ) -> Study:
-    """The study that is to be run, without a space and trials.
+    """Make the study that is to be run, without a space and trials.
 
     Args:
         program: its ``minimize(...)`` call fills in what is None here.
@@ -82,7 +82,7 @@ def default_notes(
     algorithm: Algorithm | None,
     seed: int | None,
 ) -> list[str]:
-    """What the user may not expect of a study: where its numbers are from, and that TPE starts at random."""
+    """List what the user may not expect: where the numbers are from, and that TPE starts at random."""
     hints = program.hints
     asked = [
         f"{name}={value}"

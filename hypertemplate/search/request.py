@@ -134,7 +134,7 @@ class SearchRequest:
         return Limits(self.timeout_s, self.stop_at, self.patience, failures)
 
     def devices(self, most: int | None = None) -> DeviceRequest:
-        """What the search is to run on; `most` is how many trials are left to run."""
+        """Return what the search is to run on; `most` is how many trials are left to run."""
         return DeviceRequest(
             self.accelerator,
             1 if self.in_process else self.workers,

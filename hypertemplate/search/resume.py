@@ -110,7 +110,7 @@ def check_space(kept: Study, space: tuple[Dimension, ...], folder: str) -> None:
 
 
 def resume_notes(kept: Study, template: str, folder: str, backend: str | None) -> Iterator[str]:
-    """What to say of a study that is resumed.
+    """Tell what is to be said of a study that is resumed.
 
     Args:
         kept: the study so far.
@@ -159,7 +159,7 @@ def same_file(kept: Study, template: str) -> bool:
 def refusal(
     kept: Kept, found: list[Change], folder: str, template: str, *, retry: bool = False
 ) -> UsageError:
-    """The error that says why a template that changed is not searched on, what changed, and the ways on.
+    """Make the error that says why a study is not resumed with a template, what changed, and the ways on.
 
     Args:
         kept: the study.

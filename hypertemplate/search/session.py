@@ -145,7 +145,7 @@ class Session:
         return self._models.note if isinstance(self._models, FolderModels) else ""
 
     def model(self, number: int) -> Any:
-        """The model of a trial, or None if none was kept."""
+        """Load the model of a trial; None if none was kept."""
         for trial, place in self.models:
             if trial.number == number:
                 if place in self._in_memory:
@@ -239,7 +239,7 @@ class Session:
                 self._keep(storage.study, made[0].documents, executor)
 
     def _resumed(self, given: SearchRequest, spell: Spelling) -> tuple[SearchRequest, str]:
-        """The request with what the study in its folder was run with, and a text of that."""
+        """Complete the request with the options of the study in its folder; say them in a text too."""
         if given.folder is None:
             return given, ""
         kept = None if given.fresh else _study_at(given.folder)
@@ -259,7 +259,7 @@ class Session:
         return template
 
     def _opened(self, request: SearchRequest, program: Program) -> MemoryStorage:
-        """Where the study is kept; one that is there already is read."""
+        """Open the storage of the study; one that is there already is read."""
         if request.folder is None:
             self.storage = MemoryStorage(self._earlier)
             return self.storage
@@ -274,7 +274,7 @@ class Session:
         return self.storage
 
     def _new_study(self, request: SearchRequest, program: Program, storage: MemoryStorage) -> Study:
-        """The study that is to run; what neither the user nor the file asks for is as it was before."""
+        """Make the study that is to run; what neither the user nor the file asks for is as it was before."""
         kept = storage.study if storage.exists else None
         name: Any = None if request.algorithm is None else algorithm_name(request.algorithm)
         max_evals = request.max_evals
@@ -315,7 +315,7 @@ class Session:
         storage: MemoryStorage,
         spell: Spelling,
     ) -> SamplerFactory:
-        """What makes the sampler; UsageError if a fixed value or a point is not one of the template's."""
+        """Make the factory of samplers; UsageError if a fixed value or a point does not fit the template."""
         fixed = parse_fixed(request.fixed, program.space)
         algorithm = study.algorithm if request.algorithm is None else request.algorithm
         typed: tuple[Point, ...] = ()
@@ -343,7 +343,7 @@ class Session:
                 run.storage.reopen(number)
 
     def _plan(self, run: _Run) -> tuple[Plan | None, str]:
-        """What the search runs on; None, and why, where this process is taken as it is.
+        """Plan what the search runs on; None, and why, where this process is taken as it is.
 
         Raises:
             UsageError: it is not available here; of what only the study had, the error says so.
@@ -377,7 +377,7 @@ class Session:
             return run_distributed(run.template, options, study, algorithm, self._documents, observer)
 
     def _earlier(self, space: tuple[Dimension, ...]) -> tuple[Trial, ...]:
-        """The trials before this run: the session's own, or those of the documents that the user gave."""
+        """Return the trials before this run: the session's own, or those of the documents."""
         return read_trials(self._documents, space) if self.study is None else self.study.trials
 
     def _keep(self, study: Study, documents: HyperoptSampler | None, executor: Executor) -> None:
@@ -394,7 +394,7 @@ class Session:
                 documents.add_result(trial.number, returned.get(trial.number, trial.metrics))
 
     def _untold(self, notes: tuple[str, ...]) -> tuple[str, ...]:
-        """The notes, the first time that they are asked for."""
+        """Return the notes the first time that they are asked for, and none later."""
         told, self._told = self._told, True
         return () if told else notes
 
@@ -417,7 +417,7 @@ class Session:
 
 
 def _study_at(folder: Path) -> Kept | None:
-    """The study that is in a folder; None where there is none, or none that can be read."""
+    """Read the study in a folder; None where there is none, or none that can be read."""
     try:
         return read_study(folder) if holds_study(folder) else None
     except UsageError:  # the storage says the same, after it has found out whether another search runs there
@@ -425,7 +425,7 @@ def _study_at(folder: Path) -> Kept | None:
 
 
 def _idle_reason(run: _Run) -> str | None:
-    """Why a study that is there starts no trial; None if it starts one, or is none yet."""
+    """Say why a study that is there starts no trial; None if it starts one, or has not begun."""
     if not run.storage.exists:
         return None
     return idle_reason(
@@ -439,7 +439,7 @@ def _idle_reason(run: _Run) -> str | None:
 
 
 def _history(run: _Run, plan: Plan | None) -> Iterator[str]:
-    """What to say of a study that begins, or is resumed."""
+    """Tell what a study begins with, or is resumed with."""
     request, study = run.request, run.study
     if run.storage.exists:
         backend = None if plan is None else plan.backend

@@ -61,7 +61,7 @@ def reached(limits: Limits, trials: Sequence[Trial], elapsed_s: float) -> str | 
 def idle_reason(
     limits: Limits, study: Study, max_evals: int, finished_grid: int | None, *, running: bool, spell: Spelling
 ) -> str | None:
-    """Why a study that is there starts no trial, and what would have it go on; None if it starts one.
+    """Say why a study that is there starts no trial, and what would resume it; None if it starts one.
 
     Args:
         limits: what the user asked for.

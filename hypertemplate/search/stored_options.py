@@ -39,7 +39,7 @@ _COMPUTING = ("mixed_precision", "jit", "gpus_per_trial", "oom_loss")
 
 
 def stored(request: SearchRequest, template: TemplateNames, folder: Path) -> dict[str, Any]:
-    """JSON values, for the study in `folder`; with them where the template is, if it is a file."""
+    """Make JSON values for the study in `folder`; with them where the template is, if it is a file."""
     options = {name: getattr(request, name) for name in _SAME}
     options |= {kept: getattr(request, name) for kept, name in _OTHERS.items()}
     for kept, name in _DURATIONS.items():
@@ -61,7 +61,7 @@ def stored(request: SearchRequest, template: TemplateNames, folder: Path) -> dic
 def resumed(
     request: SearchRequest, template: TemplateNames, kept: Kept, spell: Spelling
 ) -> tuple[SearchRequest, TemplateNames, str]:
-    """A request with what it leaves out as it was when the study last ran, and a text of the latter.
+    """Complete a request with what it leaves out, as the study last ran; return a text of that too.
 
     That is what makes the search what it is. What limits one run, and how it is run, is asked anew each time.
 
@@ -82,7 +82,7 @@ def resumed(
 
 
 def _again(names: Iterable[str], given: object, before: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that changed the study, and were not given for this run; ``--no-jit`` is given."""
+    """Pick the options that changed the study and were not given for this run; ``--no-jit`` is given."""
     found = {name: before.get(name) for name in names}
     return {
         name: value
@@ -102,7 +102,7 @@ def _said(options: Mapping[str, object], fixed: list[str], spell: Spelling) -> s
 
 
 def last_request(options: Mapping[str, Any], folder: Path) -> tuple[SearchRequest, TemplateNames]:
-    """What `stored` was given, of the study in `folder`, with the template where it is now.
+    """Restore what `stored` was given for the study in `folder`, with the template where it is now.
 
     Raises:
         UsageError: it is not there, or the template is not.
@@ -122,7 +122,7 @@ def last_request(options: Mapping[str, Any], folder: Path) -> tuple[SearchReques
 
 
 def _template(options: Mapping[str, object], folder: Path) -> str:
-    """The path of a study's template; of one that has moved with the study the new one."""
+    """Find a study's template, also where it has moved together with the study."""
     typed, from_study, whole = (options.get(name) for name in ("template", FROM_STUDY, WHOLE_PATH))
     if not isinstance(from_study, str) or not isinstance(whole, str):
         return str(typed)
@@ -137,6 +137,6 @@ def _template(options: Mapping[str, object], folder: Path) -> str:
 
 
 def _from_here(place: str) -> str:
-    """A path as seen from the working folder, where it is below that."""
+    """Write a path as seen from the working folder, where it is below that."""
     below = Path(place).is_relative_to(Path.cwd())
     return os.path.relpath(place) if below else place

@@ -33,7 +33,7 @@ from hypertemplate.search.study import ALGORITHMS, Algorithm, Study, Trial
 
 
 def check_algorithm(algorithm: Algorithm | Suggest) -> None:
-    """Find out whether there is such an algorithm, and all that it needs is installed.
+    """Check that there is such an algorithm, and that all that it needs is installed.
 
     Raises:
         UsageError: there is none.
@@ -85,7 +85,7 @@ class SamplerFactory:
     spell: Spelling = as_option
 
     def proposer(self, note: Callable[[str], None], space: tuple[Dimension, ...]) -> Proposer:
-        """A sampler of the points that are left to sample.
+        """Make a sampler of the points that are left to sample.
 
         Args:
             note: hears what is not plain.
@@ -120,7 +120,7 @@ class SamplerFactory:
         return Proposer(sampler, None if self.documents is None else kept)
 
     def finished_grid(self) -> int | None:
-        """How many points the grid of a study has that has run each of them; None if there is more to run."""
+        """Count the points of a grid of which each has run; None if there is more to run."""
         if self.algorithm != "grid" or self.storage.running:
             return None
         space = fixed_space(self.fixed, self.storage.study.space).free
@@ -131,7 +131,7 @@ class SamplerFactory:
         return None if grid.left else grid.points
 
     def _had(self, trials: tuple[Trial, ...], space: tuple[Dimension, ...]) -> list[Params]:
-        """The points of a space at which trials ran; of another value of a fixed parameter they are none."""
+        """List the points of a space at which trials ran with the values that are fixed now."""
         known = self.storage.exists  # in memory all trials have had the same fixed values
         values = fixed_space(self.fixed, self.storage.study.space).values if known else {}
         return points_had(trials, values, space)

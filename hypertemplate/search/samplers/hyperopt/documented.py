@@ -21,7 +21,7 @@ class Documented:
         self.size = sampler.size
 
     def ask(self, number: int) -> Params:
-        """The next point."""
+        """Propose the next point."""
         if self._documents.has_pending:
             return self._documents.ask(number)
         point = self._sampler.ask(number)
@@ -39,5 +39,5 @@ class Documented:
         self._sampler.tell(number, params, loss, failure)
 
     def state(self) -> str:
-        """That of what proposes."""
+        """Return that of what proposes."""
         return self._sampler.state()
