@@ -138,10 +138,10 @@ def test_a_killed_worker_is_a_failed_trial_and_is_replaced(cli: Cli, template: T
     assert ran.out.startswith("best of 3 trials (1 failed): trial 0, loss 0.5\n")
     assert (
         "    1      failed     0.50000  TIME  x=0.5\n"
-        "       the worker was killed by signal 9 (SIGKILL): probably out of memory, N MB resident at most\n"
+        "       the worker was killed by signal 9 (SIGKILL): probably out of memory, N MiB resident at most\n"
         "       the last that trial 1 printed:\n"
         "       | goodbye\n"
-    ) in re.sub(r"\d+ MB", "N MB", ran.err)
+    ) in re.sub(r"[\d.]+ MiB", "N MiB", ran.err)
     assert [trial["state"] for trial in study_data(here / "model.study")["trials"]] == [
         "COMPLETE",
         "FAILED",

@@ -85,7 +85,7 @@ REASONS = {
     "exits": r"the trial called sys\.exit\(3\)",
     "leaves": "the worker exited with status 4",
     "aborts": r"the worker was killed by signal 6 \(SIGABRT\): a crash in native code",
-    "hoards": r"the worker was killed by signal 9 \(SIGKILL\): probably out of memory, \d{3} MB resident at most",
+    "hoards": r"the worker was killed by signal 9 \(SIGKILL\): probably out of memory, \d{2,3}\.\d MiB resident at most",
     "is refused": r"MemoryError \(model\.py:\d+\)",
     "sleeps": f"ran longer than {TIMEOUT_S}s",
     "hangs": f"ran longer than {TIMEOUT_S}s",
