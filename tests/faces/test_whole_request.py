@@ -14,8 +14,9 @@ from hyperopt.fmin import generate_trials_to_calculate
 
 import hypertemplate
 from hypertemplate import optim
+from hypertemplate.api.options import as_argument
 from hypertemplate.api.prepared import from_functions, from_path, from_text
-from hypertemplate.api.python_face import PreparedSource
+from hypertemplate.api.python_face import PreparedSource, PythonFace
 from hypertemplate.errors import UsageError, as_option
 from hypertemplate.search.face import Opening
 from hypertemplate.search.observer import SearchObserver
@@ -327,3 +328,21 @@ def test_the_machine_is_not_told_to_the_process_that_is_it(modules: Modules) -> 
     assert len(study.trials) == 4
     (opening,) = face.openings
     assert (opening.headline, opening.workers()) == ("", 1)
+
+
+def test_the_names_of_the_functions_are_those_of_the_study(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(FUNCTION.replace("def model()", "def build()"))
+    asked = replace(WELL, max_evals=1, in_process=True, folder=tmp_path / "s.study")
+    Session(asked, PreparedSource(from_path(path, "build", None))).run(Quiet())
+    again = replace(asked, max_evals=2)
+    study = Session(again, PreparedSource(from_path(path, None, None))).run(Quiet())
+    assert len(study.trials) == 2
+    face = PythonFace(as_argument, "again", verbose=True, in_process=True)
+    Session(again, PreparedSource(from_path(path, None, None))).run(face)
+    assert capfd.readouterr().err.splitlines() == [
+        "note: as before: model build",
+        "note: the study has 2 trials already; max_evals N goes on, fresh begins anew",
+    ]
