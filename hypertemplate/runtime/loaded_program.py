@@ -98,6 +98,18 @@ class LoadedProgram:
             for parameter, dimension in zip(self._program.space.parameters, self.space, strict=True)
             if parameter.options is None and dimension.options
         }
+        self._take_record()
+
+    def accept_changes(self) -> None:
+        """Have every trial begin with the state as it is now, which hooks of a fork may have changed."""
+        names = self._namespace
+        rebound = names.keys() != self._snapshot.keys() or any(
+            names[name] is not value for name, value in self._snapshot.items()
+        )
+        if rebound or self._record.differs:
+            self._take_record()
+
+    def _take_record(self) -> None:
         self._snapshot = dict(self._namespace)
         # What people plot goes on growing where they can see it.
         growing = [one.name for one in self._program.reached if one.grows_only and self._own]

@@ -133,6 +133,8 @@ class Worker:
     def take_over(self) -> None:
         """Go on in this process, which was forked from the one that has loaded the program."""
         self._process = os.getpid()
+        if self._loaded is not None:
+            self._loaded.accept_changes()
 
     def run(self, message: Run) -> None:
         """Run a trial; sends `Finished`, and `Saved` or `SaveFailed` if its model is to be kept."""

@@ -8,6 +8,7 @@ import pickle
 import random
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 
 from hypertemplate.compiler.markers.search_space import Argument
-from hypertemplate.compiler.program import Join, Program
+from hypertemplate.compiler.program import Join, Program, Reached
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import OptionsChangedError
@@ -485,3 +486,25 @@ def test_arguments_of_the_data_function(data_args: str, said: object, tmp_path: 
         assert caught.value.message == said
     else:
         assert run(load(made, 1)) == said
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("names['kept'].append(2)", id="an object"),
+        pytest.param("names['kept'] = [1, 2]", id="a name"),
+    ],
+)
+def test_what_a_fork_has_changed_is_what_trials_begin_with(change: str, tmp_path: Path) -> None:
+    made = program(
+        "kept = [1]\ndef model():\n    kept.append(0)\n    return list(kept)\n",
+        folder=tmp_path,
+    )
+    made = replace(made, reached=(Reached("kept", "line 1"),))
+    loaded = load(made, 1)
+    names = loaded.names
+    exec(change, {"names": names})
+    loaded.accept_changes()
+    for _ in range(2):
+        loaded.restore()
+        assert loaded.run(loaded.draws({}), 1) == [1, 2, 0]

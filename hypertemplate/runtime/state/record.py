@@ -60,6 +60,11 @@ class Record:
     def __len__(self) -> int:
         return len(self._entries)
 
+    @property
+    def differs(self) -> bool:
+        """Whether anything has changed since it was recorded."""
+        return any(entry.held.changed() for entry in self._entries)
+
     def compare(self, number: int, model: object) -> Changes:
         """Find the changes that a trial made.
 
