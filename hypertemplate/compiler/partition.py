@@ -252,7 +252,8 @@ class Partition:
         if isinstance(node, _IMPORTS) or self.module.facts.costs(statement):
             return False
         if isinstance(node, _FUNCTIONS):
-            return bool(node.decorator_list or node.args.defaults or node.args.kw_defaults)
+            functions = self.module.facts.known.functions.get(node.name, ())
+            return bool(node.decorator_list) or any(code.mutable for code in functions)
         values = [value for _, value in bindings(node)]
         if values and all(is_plain(value, self.module.constants.__contains__) for value in values):
             return False

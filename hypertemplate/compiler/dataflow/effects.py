@@ -234,13 +234,6 @@ class Code:
     effects: Effects = field(default_factory=Effects)
     mutable: frozenset[str] = frozenset()
 
-    @property
-    def own(self) -> str:
-        """The name of the parameter that a method's object is, or an empty text."""
-        arguments = self.node.args
-        names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
-        return names[0] if self.method and names else ""
-
     def bind(self, given: Given, receiver: Objects = NOTHING) -> dict[str, Objects]:
         """The objects of its parameters in a call, by their roots."""
         return {f"({name})": found for name, found in self._bound(given, receiver)}

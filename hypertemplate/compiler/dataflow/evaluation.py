@@ -45,7 +45,6 @@ from hypertemplate.compiler.syntax.scopes import bound_names
 _NUMERIC = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult)
 _REPEATED = (ast.Constant, ast.List, ast.Tuple, ast.ListComp)
 _DEEPEST = 4
-_ANY = ast.Lambda(args=ast.arguments([], [], None, [], [], None, []), body=ast.Constant(0))
 _FIRST_STORED = frozenset({"setattr", "operator.setitem", "operator.iadd", "heapq.heappush", "bisect.insort"})
 
 
@@ -106,7 +105,7 @@ class Evaluation:
         self.effects = effects
         self.used: set[Code] = set()
         self._scopes: tuple[Scope, ...] = ()
-        self._returned: list[set[str | Fresh]] = []
+        self._returned: list[set[str | Fresh]] = [set()]
         self._own: list[str] = []
         self._active: list[Body] = []
         self._repeating = False
@@ -312,13 +311,9 @@ class Evaluation:
         for name in sorted(one.code):
             for code in self.known.functions.get(name, ()):
                 found |= self.apply(code, Given(), later=given.every)
-        inner = [part for part in one.holds if isinstance(part, Fresh) and part.closure is not None]
-        self._active.append(_ANY)
-        if len(self._active) <= _DEEPEST:
-            for part in one.holds:
-                if part in inner or part in self.known.functions:
-                    found |= self.call(frozenset((part,)), Given(rest=given.every | items(itself)))
-        self._active.pop()
+        functions = frozenset(filter(self._is_function, one.holds))
+        if functions:
+            found |= self.call(functions, Given(rest=given.every | items(itself)))
         self._unknown(itself | given.every)
         self.store(itself, given.every)
         return frozenset(found) | given.every | itself
@@ -695,8 +690,7 @@ class Evaluation:
 
     def _yielded(self, node: ast.Yield | ast.YieldFrom) -> Objects:
         found = self.value(node.value)
-        if self._returned:
-            self._returned[-1].add(Fresh(set(found | items(found))))
+        self._returned[-1].add(Fresh(set(found | items(found))))
         return frozenset((CLOSURE_ARGUMENT,))
 
     # Statements
@@ -727,7 +721,9 @@ class Evaluation:
                     for code in self.known.methods.get(name, ()):
                         self.apply(code, Given(rest=objects), changed)
                 self.touch(changed)
-            case ast.Subscript(value=holder, slice=index):
+            case _:
+                assert isinstance(target, ast.Subscript)
+                holder, index = target.value, target.slice
                 self.value(index)
                 changed = self.value(holder)
                 if EVERYTHING in changed and _text(index):
@@ -772,7 +768,7 @@ class Evaluation:
     _at_top = True
 
     def _annotated(self, node: ast.AnnAssign) -> None:
-        if not self.known.lazy_annotations and not self._returned:
+        if not self.known.lazy_annotations and not self._active:
             self.value(node.annotation)
         if node.value is not None:
             self._each_plainly([(node.target, self.value(node.value))])
@@ -854,20 +850,15 @@ class Evaluation:
                 name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
                 if isinstance(name, str):
                     self._bind_name(name, taken)
-                elif isinstance(pattern, ast.MatchStar):
-                    continue
             self.value(case.guard)
             self._inside(case.body)
 
     def _return(self, node: ast.Return) -> None:
-        found = self.value(node.value)
-        if self._returned:
-            self._returned[-1] |= found
+        self._returned[-1] |= self.value(node.value)
 
     def _raise(self, node: ast.Raise | ast.Assert) -> None:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.expr):
-                self.touch(self.value(child))
+        for child in (node.exc, node.cause) if isinstance(node, ast.Raise) else (node.test, node.msg):
+            self.touch(self.value(child))
 
     def _definition(self, node: FunctionNode) -> None:
         if not self.known.lazy_annotations:

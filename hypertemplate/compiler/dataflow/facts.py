@@ -11,8 +11,6 @@ from hypertemplate.compiler.dataflow.evaluation import Evaluation, Knowledge
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.statements import defines
 
-_ROUNDS = 4
-
 
 class Facts:
     """What the statements of a template do.
@@ -34,10 +32,9 @@ class Facts:
             effects = self._effects[statement.number] = Effects()
             Evaluation(known, effects).statement(statement.node)
             effects.merge_parts()
-        for _ in range(_ROUNDS):
+        self._connect()
+        while self._call_what_is_held():
             self._connect()
-            if not self._call_what_is_held():
-                break
         for effects in self._effects.values():
             _change_what_is_bound(effects, known.objects)
         self.aliases = Aliases(*self._pairs())

@@ -12,36 +12,26 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 """Nodes whose bodies run when they are called."""
 
 
-def evaluated(*nodes: ast.AST, lazy_annotations: bool = False) -> Iterator[ast.AST]:
+def evaluated(*nodes: ast.AST) -> Iterator[ast.AST]:
     """Yield what runs when statements do, in no particular order.
 
     That is all but the bodies of functions: decorators, defaults and annotations run, and so do bodies of
     classes and comprehensions. A generator expression may be gone through at once, as in ``any(f(x) for x in
     xs)``, so it is here, and also among the `bodies`.
-
-    Args:
-        nodes: the statements, or parts of them.
-        lazy_annotations: whether ``from __future__ import annotations`` is in force.
     """
     worklist = list(nodes)
     while worklist:
         node = worklist.pop()
         yield node
-        worklist += (
-            outside(node, lazy_annotations)
-            if isinstance(node, FUNCTIONS)
-            else children(node, lazy_annotations)
-        )
+        worklist += outside(node) if isinstance(node, FUNCTIONS) else ast.iter_child_nodes(node)
 
 
-def outside(node: Body, lazy_annotations: bool = False) -> list[ast.AST]:
+def outside(node: Body) -> list[ast.AST]:
     """Return what of a function's definition runs where it stands: decorators, defaults, annotations."""
     arguments = node.args
     found: list[ast.AST] = [*arguments.defaults, *(one for one in arguments.kw_defaults if one is not None)]
     if not isinstance(node, ast.Lambda):
-        found += node.decorator_list
-        if not lazy_annotations:
-            found += annotations_of(node)
+        found += [*node.decorator_list, *annotations_of(node)]
     return found
 
 
@@ -52,13 +42,6 @@ def annotations_of(node: FunctionNode) -> list[ast.expr]:
     every += [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
     found = [*(one.annotation for one in every), node.returns]
     return [one for one in found if one is not None]
-
-
-def children(node: ast.AST, lazy_annotations: bool = False) -> Iterable[ast.AST]:
-    """Return the children of a node that run when it does; annotations may not."""
-    if isinstance(node, ast.AnnAssign) and lazy_annotations:
-        return [child for child in (node.target, node.value) if child is not None]
-    return ast.iter_child_nodes(node)
 
 
 def bodies(*nodes: ast.AST) -> Iterator[Body | ast.GeneratorExp]:

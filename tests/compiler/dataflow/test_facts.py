@@ -100,6 +100,22 @@ def changes(text: str, *degrees: Change) -> list[str]:
             id="that is assigned",
         ),
         pytest.param("class A:\n    def __setitem__(self, k, v): v.append(k)\nb[0] = a", "a b", id="an item"),
+        pytest.param("import functools\ndef f(x): x.append(1)\nfunctools.partial(f, a)()", "a f", id="a partial"),
+        pytest.param("import functools\nfunctools.reduce(lambda x, y: x.append(y), b, a)", "a b", id="reduce"),
+        pytest.param("list(map(a.append, [b]))", "a", id="a method that map calls"),
+        pytest.param("def f(x, y): y.append(x)\nf(*a, b)", "a b", id="what follows a spread"),
+        pytest.param("[(x := y) for y in a][0].append(1)", "a", id="a walrus in a comprehension"),
+        pytest.param("({**{'k': lambda: a.pop()}})['k']()", "a", id="a lambda in a dict"),
+        pytest.param("class K:\n    def m(self): b.pop()\ndef f(): a.append(K())\nf()", "a",
+                     id="what a function stores"),
+        pytest.param("def f(): return lambda: lambda: lambda: lambda: lambda: lambda: 0\nf()", "",
+                     id="functions deep inside"),
+        pytest.param("def f():\n    yield a\nfor x in f(): x.append(1)", "a x", id="what is yielded"),
+        pytest.param("class A:\n    def __init_subclass__(cls): a.append(cls)\nclass B(A): pass", "a",
+                     id="a hook of the base"),
+        pytest.param("class A(type):\n    def __new__(m, *r): a.append(r)\nclass B(metaclass=A): pass", "a",
+                     id="a metaclass"),
+        pytest.param("raise ValueError(a) from b.pop()", "b", id="what is raised"),
         pytest.param("class A:\n    def put(self): a.append(1)\nclass B(A):\n    def put(self): super().put()\nB().put()",
                      "a", id="through its base"),
     ],
@@ -117,6 +133,7 @@ def test_what_a_statement_changes_for_certain(text: str, names: str) -> None:
                      id="a closure"),
         pytest.param("import functools\n@functools.lru_cache\ndef f(x): return x\nf(a)", "f", id="a cache"),
         pytest.param("exec(code)", "a b c d e x y", id="any code"),
+        pytest.param("exec('a b')", "a b c d e x y", id="code that does not parse"),
     ],
 )  # fmt: skip
 def test_what_a_statement_may_change(text: str, names: str) -> None:
@@ -129,6 +146,7 @@ def test_what_a_statement_may_change(text: str, names: str) -> None:
         pytest.param("import numpy as np\ny = np.sum(a)", "a", id="an imported function"),
         pytest.param("y = a.predict(b)", "a b", id="a method of something"),
         pytest.param("y = load(a)", "a", id="what nothing binds"),
+        pytest.param("import q\nclass B(q.Base): pass\ny = B(a)", "a", id="the constructor of its base"),
     ],
 )
 def test_what_a_library_is_handed(text: str, names: str) -> None:

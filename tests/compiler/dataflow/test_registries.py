@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compiler.support import CHOICE, cells, findings, trials_and_fresh_runs
+from tests.compiler.support import (
+    BOTH,
+    CHOICE,
+    SETUP,
+    TRIAL,
+    cells,
+    compiled,
+    findings,
+    placements,
+    trials_and_fresh_runs,
+)
 
 REGISTER = "hooks = []\ndef register(f):\n    hooks.append(f)\n    return f\n"
 BUILD = f"@register\ndef build():\n    return {CHOICE}\n"
@@ -66,3 +76,48 @@ def test_a_marker_that_a_registry_brings_to_the_trial_is_no_mistake(text: str) -
 def test_of_a_notebook_what_fills_a_registry_is_kept() -> None:
     notebook = cells(REGISTER, BUILD, MODEL)
     assert findings(notebook) == ""
+
+
+DATA = "import numpy as np\nimport sklearn\nnames = ['a', 'b']\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "placed"),
+    [
+        pytest.param(f"def model(): return sklearn.f(names, {CHOICE})\n", [TRIAL, TRIAL], id="a list"),
+        pytest.param(
+            f"x = np.load(names)\ndef model(): return sklearn.f(names, x, {CHOICE})\n",
+            [SETUP, SETUP, TRIAL],
+            id="not one that data are loaded with",
+        ),
+        pytest.param(
+            f"def data(): return np.load(names)\ndef model(x): return sklearn.f(names, x, {CHOICE})\n",
+            [SETUP, SETUP, TRIAL],
+            id="nor what data() reads",
+        ),
+        pytest.param(
+            f"n = len(names)\ndef f(x, y=n): return x\ndef model(): return sklearn.f(f, {CHOICE})\n",
+            [SETUP, SETUP, SETUP, TRIAL],
+            id="nor plain functions",
+        ),
+        pytest.param(
+            f"n = 3\nn = [n]\ndef model(): return sklearn.f(n, {CHOICE})\n",
+            [SETUP, SETUP, TRIAL, TRIAL],
+            id="nor numbers",
+        ),
+        pytest.param(
+            "def model():\n    names.append(1)\n    return {{choice(names)}}\n", [BOTH, TRIAL], id="options"
+        ),
+    ],
+)
+def test_what_a_library_may_change_is_made_anew_where_that_costs_nothing(text: str, placed: object) -> None:
+    assert placements(DATA + text)[2:] == placed
+
+
+def test_data_that_no_trial_changes_are_loaded_once() -> None:
+    text = (
+        f"def data(): return np.load('x'), np.load('y')\ndef model(x, y): return sklearn.f(x, y, {CHOICE})\n"
+    )
+    assert not compiled(DATA + text).data_per_trial
+    text = f"def data(): return np.load('x'), 1\ndef model(x, y):\n    x /= {CHOICE}\n    return x\n"
+    assert compiled(DATA + text).data_per_trial
