@@ -551,6 +551,9 @@ def test_loading_and_preparing_the_data_is_setup(name: str) -> None:
         pytest.param(["n = [1]", "def add(x): x.append(10)", "add(n)"], id="as an argument"),
         pytest.param(["n = [1]", "b = [n]", "b[0].append(10)"], id="as an item"),
         pytest.param(
+            ["n = [1]", "b = [n, 2]", "c, d = b", "c.append(10)"], id="as an item that is taken out"
+        ),
+        pytest.param(
             ["n = [1]", "class C:\n    def __init__(self, f): f(10)", "C(n.append)"], id="through an object"
         ),
     ],

@@ -28,9 +28,11 @@ class Facts:
         self.known = known
         self._effects: dict[int, Effects] = {}
         self._code: dict[str, set[str]] = {}
+        self._parts: set[str] = set()
         for statement in statements:
             effects = self._effects[statement.number] = Effects()
             Evaluation(known, effects).statement(statement.node)
+            self._parts |= {name for name, root in effects.same if root.endswith(".")}
             effects.merge_parts()
         self._connect()
         while self._call_what_is_held():
@@ -51,8 +53,13 @@ class Facts:
         return self._effects[statement.number].changes
 
     def changes_inside(self, statement: TopLevel) -> Collection[str]:
-        """Return the names of which a statement changes what they hold: ``a`` of ``a[0].append(1)``."""
-        return self._effects[statement.number].inside
+        """Return the names of which a statement changes what they hold: ``a`` of ``a[0].append(1)``.
+
+        A name that is bound to a part of something is one of them: it may be whatever that holds.
+        """
+        effects = self._effects[statement.number]
+        certain = {name for name, how in effects.changes.items() if how is Change.CERTAIN}
+        return effects.inside | (certain & self._parts)
 
     def costs(self, statement: TopLevel) -> bool:
         """Tell whether running a statement again may take time, or be noticed."""
