@@ -432,7 +432,8 @@ class Evaluation:
         found = self.touch(every)
         if name in library.FIRST_ARGUMENT:
             self._first_changed(name, given)
-        elif name in library.CALLING:
+            return found
+        if name in library.CALLING:
             self._call_each(given, items(every))
         if name in library.PLAIN_CALLS:
             self._may_run(every)

@@ -160,6 +160,7 @@ def test_what_a_library_is_handed(text: str, names: str) -> None:
         pytest.param("import numpy as np\ny = np.zeros(3)", True, id="a call of a library"),
         pytest.param("import functools\ny = functools.partial(f)", False, id="a cheap one"),
         pytest.param("y = open(a)", True, id="a file"),
+        pytest.param("setattr(a, 'x', b)", False, id="not an attribute that is assigned"),
         pytest.param("def f(): return open(a)\ny = f()", True, id="through a function"),
         pytest.param("import numpy as np\nx = np.zeros(3)\ny = x / 2", True, id="what computes with it"),
         pytest.param("import numpy as np\nx = np.zeros(3)\ny = [x]", False, id="not a list of it"),
