@@ -1,4 +1,4 @@
-"""The user's module: made once in a worker, put back before each trial, and called."""
+"""The user's module: made once in a worker, restored before each trial, and called."""
 
 from __future__ import annotations
 
@@ -28,19 +28,20 @@ from hypertemplate.runtime.state.recorded_state import Root
 def load(
     program: Program, seed: int, values: Mapping[str, Any] = MappingProxyType({}), *, own: bool = False
 ) -> LoadedProgram:
-    """Run what is setup, find the numbers of the search space, and take the snapshot.
+    """Run the setup part, evaluate the numbers of the search space, and record what trials share.
 
     Args:
-        program: what to load.
-        seed: the study's.
-        values: the names that the program takes from memory, and their values.
+        program: program to load.
+        seed: seed of the study.
+        values: values that the program takes from memory, by name.
         own: whether this is the user's own process.
 
     Returns:
         The loaded program, which runs trials.
 
     Raises:
-        LoadError: what data returned does not fit the model, or an argument has no number to draw from.
+        LoadError: the value that data returned does not fit the model, or an argument has no number to draw
+            from.
         BaseException: whatever the user's code raises.
     """
     namespace = vars(_new_module(program))
@@ -56,11 +57,11 @@ def load(
 
 
 class LoadedProgram:
-    """A program whose setup part has run; `load` makes it.
+    """Program whose setup part has run; `load` makes it.
 
     Attributes:
-        space: the search space with every argument evaluated; empty before `prepare`.
-        notes: what the user should know about the way that it runs.
+        space: search space with every argument evaluated; empty before `prepare`.
+        notes: notes for the user on the way that the program runs.
     """
 
     def __init__(
@@ -89,7 +90,7 @@ class LoadedProgram:
         self._seeding = tuple(_compiled(part, part.seeding) for part in program.parts)
 
     def prepare(self) -> None:
-        """Call `data()` where it is setup, find the numbers of the search space, record what trials share."""
+        """Call `data()` where it is setup, evaluate the numbers of the search space, record shared state."""
         if self._program.data is not None and not self._data_per_trial:
             self._keep_data(self._call_data(self._program.data))
         self.space = tuple(self._dimensions())
@@ -111,24 +112,24 @@ class LoadedProgram:
 
     def _take_record(self) -> None:
         self._snapshot = dict(self._namespace)
-        # What people plot goes on growing where they can see it.
+        # A history that people plot keeps growing where they can see it.
         growing = [one.name for one in self._program.reached if one.grows_only and self._own]
         self._record = Record(self._shared(), own=self._own, left_out=growing)
 
     @property
     def names(self) -> dict[str, Any]:
-        """The module's names as they are now."""
+        """Names of the module with their current values."""
         return self._namespace
 
     def draws(self, params: Params) -> Draws:
-        """What a trial with these parameters reads its values from."""
+        """Return the draws that a trial with these parameters reads its values from."""
         return Draws(params, self._lengths)
 
     def compare(self, number: int) -> Changes:
-        """Find what the trial that ran last has changed of what trials share; `restore` puts it back.
+        """Find what the last trial has changed of the state that trials share; `restore` puts it back.
 
         Args:
-            number: of the trial.
+            number: number of the trial.
         """
         self._compared = True
         return self._record.compare(number, self._namespace.get(self._program.model or ""))
@@ -138,9 +139,9 @@ class LoadedProgram:
         return self._record.shared_model(model)
 
     def restore(self) -> None:
-        """Put everything back as it was after setup.
+        """Restore the state after setup.
 
-        In place: functions hold the module's dict, and several names may hold one list.
+        It is restored in place: functions hold the module's dict, and several names may hold one list.
         """
         if not self._compared:
             self.compare(0)
@@ -150,18 +151,18 @@ class LoadedProgram:
         self._namespace.update(self._snapshot)
 
     def run(self, draws: Draws, seed: int) -> Any:
-        """Run the trial part and call the model, in a module that `restore` has put back.
+        """Run the trial part and call the model, in a module that `restore` has restored.
 
         Args:
-            draws: the trial's values.
-            seed: the trial's; everything was seeded with it. It is given again after a `data()` that
-                runs anew, which is seeded with the study's, so that every trial sees the same data.
+            draws: values of the trial.
+            seed: seed of the trial, with which everything was seeded. It is set again after a `data()` that
+                runs again with the study's seed, so that every trial sees the same data.
 
         Returns:
-            What the model function returned; None of a script, whose numbers are among `names`.
+            The value that the model function returned; None for a script, whose numbers are among `names`.
 
         Raises:
-            JoinError: what data returned does not fit the model.
+            JoinError: the value that data returned does not fit the model.
             BaseException: whatever the user's code raises.
         """
         program = self._program
@@ -181,7 +182,7 @@ class LoadedProgram:
         return call(self._function(program.model), arguments)
 
     def _shared(self) -> Iterator[Root]:
-        """What the model is given, then what names hold that trial code reaches."""
+        """Yield the arguments of the model, then the values of names that trial code reaches."""
         program = self._program
         if program.data is not None and program.model is not None and self._data is not None:
             given = model_arguments(program.join, self._data, program.data, program.model, self._left)
@@ -199,7 +200,7 @@ class LoadedProgram:
         return returned
 
     def _data_arguments(self) -> tuple[Any, ...]:
-        """The arguments that the file's own ``minimize`` call gives to the data function."""
+        """Evaluate the arguments that the file's own ``minimize`` call gives to the data function."""
         expression = self._program.data_args
         if expression is None:
             return ()
@@ -209,7 +210,7 @@ class LoadedProgram:
         return tuple(given)
 
     def _seed(self, seed: int) -> None:
-        """Seed everything; what the template seeds itself is then as the template wants it."""
+        """Seed everything; then run the template's own seeding."""
         seed_everything(seed)
         for code in self._seeding:
             exec(code, self._namespace)
@@ -245,7 +246,7 @@ class LoadedProgram:
                 raise LoadError(_placed(self._program, error), error.help and f"help: {error.help}") from None
 
     def _evaluate(self, argument: Argument) -> Any:
-        """The value of an argument's source text, so that a traceback through it names its line."""
+        """Evaluate the source text of an argument so that a traceback through it names its line."""
         part = self._program.parts[argument.span.part]
         flags = part.flags | ast.PyCF_ONLY_AST
         tree = compile(f"({argument.text}\n)", part.filename, "eval", flags, dont_inherit=True)
@@ -255,7 +256,7 @@ class LoadedProgram:
 
 
 def take_process(program: Program) -> None:
-    """Make this process the template's: its folder comes first on `sys.path`, its path is `sys.argv`."""
+    """Make this process the template's: put its folder first on `sys.path`, and its path into `sys.argv`."""
     path = program.source.path
     sys.path.insert(0, os.path.dirname(path) or os.getcwd())  # noqa: PTH109, PTH120 - sys.path holds texts
     sys.argv = [path]
@@ -264,9 +265,9 @@ def take_process(program: Program) -> None:
 def _new_module(program: Program) -> ModuleType:
     module = ModuleType(MODULE_NAME)
     vars(module).update(__builtins__=builtins)
-    if program.source.path:  # a notebook's kernel has no file, and inspect stumbles over an empty one
+    if program.source.path:  # a notebook's kernel has no file, and inspect fails on an empty name
         vars(module).update(__file__=program.source.path)
-    # In a notebook's kernel these would end the kernel, or are not there; in a trial they end the trial.
+    # In a notebook's kernel these would end the kernel, or do not exist; in a trial they end the trial.
     vars(module).update(exit=sys.exit, quit=sys.exit)
     sys.modules[MODULE_NAME] = module
     for part in program.parts:
@@ -282,14 +283,14 @@ def _compiled(part: ProgramPart, text: str) -> CodeType:
 
 
 def _used_up(returned: Any) -> Any:
-    """What in `returned` can be gone through only once, or None."""
+    """Return an object in `returned` that can be iterated only once, or None."""
     items = [returned]
     if isinstance(returned, (tuple, list)):
         items += returned
     elif isinstance(returned, Mapping):
         items += returned.values()
     for item in items:
-        # Only an iterator is asked for its iterator: that of a data set may start threads.
+        # Only an iterator is asked for its iterator: a data set may start threads for it.
         if isinstance(item, Iterator) and iter(item) is item:
             return item
     return None

@@ -1,12 +1,12 @@
-"""The messages between the driver and a worker: one JSON object on each line of a private socket pair.
+"""Messages between the driver and a worker: one JSON object on each line of a private socket pair.
 
 The worker speaks first only after `Load`: it answers `Ready` or `LoadFailed`. For each `Run` it sends
 any number of `FitStarted`, `Epoch` and `FitEnded`, each of which waits for `Go` or `Stop`, then one
 `Finished`. A `Finished` with `has_model` waits for `Keep`, which it answers with `Saved` or
 `SaveFailed`, or for `Drop`. `Exit`, or the end of the stream, ends the worker.
 
-A worker that was started so that others may be forked from it says `Forkable` when it has loaded. If it can
-be forked it is no worker any more, and each that is forked from it begins with `Ready`.
+A worker that was started as the parent of other workers sends `Forkable` when it has loaded. If it can be
+forked it is no longer a worker, and each worker forked from it starts with `Ready`.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.program import Program
 
 OUTPUT = "output.log"
-"""The file in a trial's folder that has what the trial printed."""
+"""File in a trial's folder with the output of the trial."""
 
 MEMORY_GROWTH_BYTES = 512 * 1024**2
-"""How much a worker's memory may grow over what it was after its first trial, where nobody says."""
+"""Default growth of a worker's memory, after its first trial, above which the worker is replaced."""
 
 FailureKind = Literal[
     "raised",
@@ -37,26 +37,28 @@ FailureKind = Literal[
     "interrupted",
     "reported",
 ]
-"""Why a trial failed: the code raised; it returned nothing that is a loss; a script or fit had nothing of
-the objective's name; the loss was NaN or infinite; the framework found no memory on its device; it called
-``sys.exit``; its worker process ended; it ran for too long; the user or the system asked it to end; it
-returned a failed status."""
+"""Reason of a trial's failure.
+
+The code raised; it returned nothing that is a loss; a script or fit had nothing of the objective's name; the
+loss was NaN or infinite; the framework found no memory on its device; it called ``sys.exit``; its worker
+process ended; it ran for too long; the user or the system asked it to end; it returned a failed status.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """A trial that ended with a loss; lower is better, also where the user maximises."""
+    """Outcome of a trial that ended with a loss; lower is better, even where the user maximises."""
 
     loss: float
 
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """A trial that was stopped before its end.
+    """Outcome of a trial that was stopped before its end.
 
     Attributes:
-        loss: the last one that it reported, if any.
-        reason: why it was stopped, in a few words.
+        loss: last loss that it reported, if any.
+        reason: reason for the stop, in a few words.
     """
 
     loss: float | None
@@ -65,12 +67,12 @@ class Pruned:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A trial that has no loss.
+    """Outcome of a trial without a loss.
 
     Attributes:
-        kind: the class of the reason.
-        message: the reason in one line.
-        traceback: the traceback in the user's files and lines, or an empty string.
+        kind: class of the reason.
+        message: reason in one line.
+        traceback: traceback in the user's files and lines, or an empty string.
     """
 
     kind: FailureKind
@@ -83,16 +85,16 @@ Outcome = Complete | Pruned | Failed
 
 @dataclass(frozen=True, slots=True)
 class Acceleration:
-    """What a worker sets in the frameworks that its program loads, before the program's own code.
+    """Settings that a worker makes in the frameworks that its program loads, before the program's own code.
 
     Attributes:
         precision: Keras's global dtype policy, such as ``mixed_bfloat16``; empty leaves it.
-        jit: whether Keras compiles what it trains where the code does not say.
-        strategy: how one trial uses several devices: ``data parallel`` over all that the worker sees, or
+        jit: whether Keras compiles the models that it trains, where the code does not say.
+        strategy: use of several devices by one trial: ``data parallel`` over all that the worker sees, or
             ``tpu`` where TensorFlow itself drives a TPU; empty for one device.
-        memory_fraction: how much of its GPU's memory PyTorch may take, above 0 and up to 1; 0 for all that is
-            free. TensorFlow and JAX are told by their variables.
-        device: what the worker should find its frameworks to compute on, and says a word where they do not;
+        memory_fraction: share of its GPU's memory that PyTorch may take, above 0 and up to 1; 0 for all that
+            is free. TensorFlow and JAX have variables for it.
+        device: device that the worker's frameworks should compute on, with a note where they do not;
             empty for the CPU.
     """
 
@@ -105,22 +107,22 @@ class Acceleration:
 
 @dataclass(frozen=True, slots=True)
 class RuntimeOptions:
-    """How the trials of a search are run; the same object from the search to the worker.
+    """Settings of the trials of a search; the same object from the search to the worker.
 
     Attributes:
-        seed: the study's.
-        maximize: whether more is better; the loss is then the negative.
-        objective: the metric of the last fit, or the variable of a script, that is searched by; None for
-            what the model returns, and in a script for the fit's ``val_loss``.
-        values: the path of a file that `hypertemplate.runtime.values` wrote, with what the program takes
-            from the driver's memory; empty where it takes nothing.
-        acceleration: what a worker sets first.
+        seed: seed of the study.
+        maximize: whether higher values are better; the loss is then the negative.
+        objective: metric of the last fit, or variable of a script, that is optimised; None for
+            the loss that the model returns, and in a script for the fit's ``val_loss``.
+        values: path of a file that `hypertemplate.runtime.values` wrote, with the values that the program
+            takes from the driver's memory; empty where it takes nothing.
+        acceleration: settings of the frameworks, which a worker makes first.
         attached: whether the only worker has the driver's terminal, stdin and process group, so that
             ``breakpoint()`` works and Ctrl-C reaches it.
-        show_output: whether what workers print also goes to the driver's stderr.
-        trial_timeout_s: the longest that a trial may run, and the saving of its model; None for no limit.
-        memory_growth_bytes: when the memory of a worker has grown by more than this over what it was after
-            its first trial, it is replaced.
+        show_output: whether the output of workers also goes to the driver's stderr.
+        trial_timeout_s: longest time for a trial, and for the saving of its model; None for no limit.
+        memory_growth_bytes: growth of a worker's memory, over its size after its first trial,
+            above which the worker is replaced.
         forked: whether workers may be forked from a process that has loaded the program and run nothing,
             where that is sound (`hypertemplate.runtime.process.fork_safety`).
     """
@@ -139,11 +141,11 @@ class RuntimeOptions:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Load the program.
+    """Request to load the program.
 
     Attributes:
-        program: what to load.
-        options: how its trials are run.
+        program: program to load.
+        options: settings of its trials.
     """
 
     program: Program
@@ -152,13 +154,13 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Run a trial.
+    """Request to run a trial.
 
     Attributes:
-        number: from 0.
-        params: label to value; a choice as the index of its option.
-        seed: of this trial.
-        best_loss: the lowest so far, or None.
+        number: number of the trial, from 0.
+        params: values by label; a choice as the index of its option.
+        seed: seed of this trial.
+        best_loss: lowest loss so far, or None.
         folder: a folder for the trial's own files, or an empty string. A worker without a terminal prints to
             `OUTPUT` there, which the driver has made.
     """
@@ -172,15 +174,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Go on."""
+    """Answer that lets the fit continue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """End the running fit after this epoch; the trial is pruned.
+    """Answer that ends the running fit after this epoch; the trial is pruned.
 
     Attributes:
-        reason: why, in a few words.
+        reason: reason for the stop, in a few words.
     """
 
     reason: str = ""
@@ -188,30 +190,30 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Save the model to `path`."""
+    """Request to save the model to `path`."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Let the model go."""
+    """Request to release the model."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """End the worker."""
+    """Request to end the worker."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The program is loaded.
+    """Report that the program is loaded.
 
     Attributes:
-        space: the search space with every argument evaluated.
-        versions: name to version of the frameworks that the program has loaded.
-        notes: what the user should know, such as data that is made anew for each trial.
-        files: path to digest of the user's own files that the program has imported.
+        space: search space with every argument evaluated.
+        versions: versions by name of the frameworks that the program has loaded.
+        notes: notes for the user, such as on data that is made anew for each trial.
+        files: digests by path of the user's own files that the program has imported.
     """
 
     space: tuple[Dimension, ...]
@@ -222,7 +224,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class LoadFailed:
-    """Setup, or `data()` in setup, failed; the fields are as in `Failed`."""
+    """Report that setup, or `data()` in setup, failed; the fields are as in `Failed`."""
 
     message: str
     traceback: str = ""
@@ -230,10 +232,11 @@ class LoadFailed:
 
 @dataclass(frozen=True, slots=True)
 class Forkable:
-    """The program is loaded in a process that workers may be forked from.
+    """Report that the program is loaded in a process that workers may be forked from.
 
     Attributes:
-        reason: why none can be; the process is then a worker, and says `Ready`. Empty if they can.
+        reason: reason why none can be forked; the process is then a worker, and sends `Ready`. Empty if they
+            can.
     """
 
     reason: str
@@ -241,7 +244,7 @@ class Forkable:
 
 @dataclass(frozen=True, slots=True)
 class FitStarted:
-    """A Keras `fit` begins. `fit` counts the trial's fits from 0; `epochs` is None where unknown."""
+    """Report that a Keras `fit` begins; `fit` counts the trial's fits from 0; `epochs` is None if unknown."""
 
     fit: int
     epochs: int | None
@@ -249,7 +252,7 @@ class FitStarted:
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """An epoch ended. `epoch` counts from 0; `metrics` as Keras reports them, finite ones only."""
+    """Report that an epoch ended. `epoch` counts from 0; `metrics` are as in Keras, finite ones only."""
 
     fit: int
     epoch: int
@@ -258,7 +261,7 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class FitEnded:
-    """A Keras `fit` ended after `epochs` epochs."""
+    """Report that a Keras `fit` ended after `epochs` epochs."""
 
     fit: int
     epochs: int
@@ -266,15 +269,15 @@ class FitEnded:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A trial ended.
+    """Report that a trial ended.
 
     Attributes:
-        outcome: how.
+        outcome: outcome of the trial.
         metrics: numbers that the model returned beside the loss, and the last fit's.
         unused: labels with a value that the trial never read.
-        notes: what the user should know, such as a loss that looks like an accuracy.
+        notes: notes for the user, such as on a loss that looks like an accuracy.
         has_model: whether the worker holds a model and waits for `Keep` or `Drop`.
-        lasting: what the trial changed that the worker cannot put back: it should load the program anew
+        lasting: state that the trial changed and the worker cannot restore: it should load the program anew
             before its next trial. Empty if there is nothing.
     """
 
@@ -288,14 +291,14 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The model is at `path`."""
+    """Report that the model is at `path`."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class SaveFailed:
-    """The model could not be saved."""
+    """Report that the model could not be saved."""
 
     error: str
 
@@ -305,17 +308,17 @@ FromWorker = Ready | LoadFailed | Forkable | FitStarted | Epoch | FitEnded | Fin
 
 
 def to_line(message: ToWorker | FromWorker) -> bytes:
-    """One message as one line of UTF-8."""
+    """Encode a message as one line of UTF-8."""
     return json.dumps(encode(message), separators=(",", ":")).encode() + b"\n"
 
 
 def to_worker(line: bytes) -> ToWorker:
-    """The message in a line that a driver sent; ValueError if it is none."""
+    """Decode a line that a driver sent; ValueError if it has no valid message."""
     message: ToWorker = decode(ToWorker, json.loads(line))
     return message
 
 
 def from_worker(line: bytes) -> FromWorker:
-    """The message in a line that a worker sent; ValueError if it is none."""
+    """Decode a line that a worker sent; ValueError if it has no valid message."""
     message: FromWorker = decode(FromWorker, json.loads(line))
     return message

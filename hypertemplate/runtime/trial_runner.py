@@ -1,6 +1,6 @@
-"""One loaded program in a process: runs its trials, one at a time, and says what came of them.
+"""A loaded program in a process: runs its trials, one at a time, and reports their outcomes.
 
-Nothing that the user's code raises gets out of it. The process may be a worker of its own
+No exception of the user's code leaves it. The process may be a worker of its own
 (`hypertemplate.runtime.worker`) or the user's (`hypertemplate.executors.inline`).
 """
 
@@ -53,18 +53,18 @@ from hypertemplate.runtime.values import read_values
 FRAMEWORKS = ("keras", "tensorflow", "jax", "torch", "tf_keras", "sklearn", "numpy")
 
 Returned = Callable[[Any], None]
-"""Hears what the user's model returned, before anything of it is read."""
+"""Function that is given the value that the user's model returned, before anything of it is read."""
 
 
 class Worker:
-    """One loaded program in this process.
+    """Loaded program in this process.
 
     Args:
-        driver: hears the messages and answers them.
-        message: what to load.
-        values: what the program takes from memory, by name.
-        keep: saves a trial's model, given the path that `Keep` names, and returns the path it has then.
-        hear: hears what the user's model returned; there where the process is the user's own.
+        driver: receiver of the messages, which answers them.
+        message: request to load.
+        values: values that the program takes from memory, by name.
+        keep: saves a trial's model to the path that `Keep` names, and returns the path of the result.
+        hear: is given the value that the user's model returned; set where the process is the user's own.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Worker:
         self._watcher = watcher = ImportWatcher(seeds.undisturbed)
         watcher.install()
         seeds.seed_at_import(watcher)
-        # Before the other hooks: those that come later lie around it, and are taken away first.
+        # Before the other hooks: later ones are laid around it, and are removed first.
         self._accelerated = accelerate(watcher, options.acceleration)
         self._unhook = keras_fit.report_fits(watcher, lambda: self._fits)
         self._redirect_no_more = keras_paths.redirect_files(watcher)
@@ -101,7 +101,7 @@ class Worker:
             self._allow_breakpoints = no_terminal.refuse_breakpoints(watcher, self._try_command)
 
     def close(self) -> None:
-        """Take away the hooks, in a process that goes on without the program."""
+        """Remove the hooks, in a process that continues without the program."""
         self._unhook()
         self._redirect_no_more()
         self._accelerated.undo()
@@ -109,12 +109,12 @@ class Worker:
         self._watcher.uninstall()
 
     def load(self) -> Ready | LoadFailed:
-        """Load the program; what is to be said to the driver."""
+        """Load the program; return the answer for the driver."""
         try:
             values = {**read_values(self._options.values), **self._values}
             loaded = load(self._program, self._options.seed, values, own=self._own)
             self._settings = sessions.read_settings()
-            # In a process that goes on, a module may be older than its file.
+            # In a process that lives on, a module may be older than its file.
             files = {} if self._own else imported_files(self._program.source.path)
             answer: Ready | LoadFailed = Ready(loaded.space, versions(), loaded.notes, files)
             self._loaded = loaded
@@ -124,20 +124,20 @@ class Worker:
         except BaseException as error:
             self._end_if_forked(_status(error))
             if self._own and isinstance(error, KeyboardInterrupt):
-                raise  # what interrupts the user's process is meant for the search
+                raise  # an interrupt of the user's process is meant for the search
             failed = self._failure(error, "the template")
             answer = LoadFailed(failed.message, failed.traceback)
         _flush()
         return answer
 
     def take_over(self) -> None:
-        """Go on in this process, which was forked from the one that has loaded the program."""
+        """Continue in this process, which was forked from the one that has loaded the program."""
         self._process = os.getpid()
         if self._loaded is not None:
             self._loaded.accept_changes()
 
     def run(self, message: Run) -> None:
-        """Run a trial; sends `Finished`, and `Saved` or `SaveFailed` if its model is to be kept."""
+        """Run a trial; send `Finished`, and `Saved` or `SaveFailed` if its model is to be kept."""
         loaded = self._loaded
         if loaded is None:
             raise WorkerError("told to run a trial of a program that is not loaded")
@@ -151,7 +151,7 @@ class Worker:
         notes, model = trial.notes, trial.model
         if fits.stopped is not None:
             outcome, notes = _pruned(trial.outcome, fits.stopped.reason)
-            model = None  # nobody would ask for it
+            model = None  # no one would ask for it
         changes = loaded.compare(message.number)
         notes += changes.notes + self._accelerated.notes()
         _flush()
@@ -160,11 +160,11 @@ class Worker:
         )
         if model is not None:
             self._keep_or_drop(model, loaded.shared_model(model) if self._own else "")
-        # Nothing of this trial is to be held while the worker waits for the next.
+        # Hold nothing of this trial while the worker waits for the next one.
         loaded.restore()
 
     def _scored(self, loaded: LoadedProgram, message: Run, draws: Draws, fits: Fits) -> Scored:
-        """Run the user's code, whatever it raises."""
+        """Run the user's code, and catch whatever it raises."""
         try:
             sessions.clear_sessions(self._settings)
             loaded.restore()
@@ -199,14 +199,14 @@ class Worker:
 
     def _keep_or_drop(self, model: object, shared: str) -> None:
         message: ToWorker | None = None
-        # An answer to an exchange that Ctrl-C broke off may still be on its way.
+        # The answer to an exchange that Ctrl-C interrupted may still be on its way.
         while not isinstance(message, (Keep, Drop)):
             message = self._channel.receive()
             if message is None or isinstance(message, Exit):
                 raise ConnectionError("the driver is gone")
         if isinstance(message, Drop):
             return
-        if shared:  # it is kept as the object that it is, whose weights the next trial needs as they were
+        if shared:  # it would be kept as this very object, whose weights the next trial needs unchanged
             said = f"'{shared}' is one model for all trials; make it in the model function"
             self._channel.send(SaveFailed(said))
             return
@@ -216,16 +216,16 @@ class Worker:
             self._channel.send(SaveFailed(tracebacks.one_line(error, self._program)))
 
     def _end_if_forked(self, status: int) -> None:
-        """End a process that user code forked from the worker, where its code comes back to ours.
+        """End a process that user code forked from the worker, where control returns to the package's code.
 
-        It holds the worker's connection too, and would answer in the worker's place.
+        It holds the worker's connection too, and would answer instead of the worker.
         """
         if os.getpid() != self._process:
             _flush()
             os._exit(status)
 
     def _failure(self, error: BaseException, what: str) -> Failed:
-        """What the user's code raised, as data."""
+        """Describe an exception of the user's code as data."""
         kind: FailureKind = "raised"
         if isinstance(error, SystemExit):
             kind = "exited"
@@ -234,7 +234,7 @@ class Worker:
         elif isinstance(error, KeyboardInterrupt):
             kind, message = "interrupted", f"{what} was interrupted"
         elif isinstance(error, no_terminal.NeedsTerminalError):
-            message = str(error)  # it ends with a command to be copied, so nothing may follow
+            message = str(error)  # it ends with a command to copy, so nothing may follow
         else:
             message = self._accelerated.explained(error, tracebacks.one_line(error, self._program))
             if not self._options.attached and no_terminal.asked_for_input(error):
@@ -249,7 +249,7 @@ class Worker:
 
 
 def versions() -> dict[str, str]:
-    """Name to version of the frameworks that are loaded; ``backend`` is Keras's."""
+    """Return the versions, by name, of the frameworks that are loaded; ``backend`` is Keras's."""
     found = {}
     for name in FRAMEWORKS:
         version = getattr(sys.modules.get(name), "__version__", None)
@@ -261,14 +261,14 @@ def versions() -> dict[str, str]:
 
 
 def _pruned(outcome: Complete | Failed, reason: str) -> tuple[Pruned, tuple[str, ...]]:
-    """The outcome of a trial that was stopped: what came after the stop is no result, and no failure."""
+    """Return the outcome of a trial that was stopped: a result or failure after the stop does not count."""
     if isinstance(outcome, Complete):
         return Pruned(outcome.loss, reason), ()
     return Pruned(None, reason), (f"after the stop: {outcome.message}",)
 
 
 def _status(error: BaseException) -> int:
-    """The exit status of a process that ends with this exception, as Python has it."""
+    """Return the exit status of a process that ends with this exception, as Python computes it."""
     if not isinstance(error, SystemExit):
         return 1
     return error.code if isinstance(error.code, int) else int(error.code is not None)
@@ -276,6 +276,6 @@ def _status(error: BaseException) -> int:
 
 def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
-        # The user's code may have closed or replaced it; what was printed is then lost or elsewhere.
+        # The user's code may have closed or replaced it; the output is then lost, or elsewhere.
         with contextlib.suppress(Exception):
             stream.flush()
