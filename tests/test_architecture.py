@@ -196,7 +196,6 @@ NOT_REWRITTEN = (
     "hypertemplate/compiler/analysis.py",
     "hypertemplate/compiler/dataflow/",
     "hypertemplate/compiler/partition.py",
-    "hypertemplate/search/",
 )
 """Folders and files whose docstrings may still open with one of `QUESTIONS`; shrink it as they are rewritten."""
 

@@ -1,1 +1,1 @@
-"""Studies: who proposes points, who runs them, where what comes of them is kept."""
+"""Studies: the proposal of points, the run of their trials, the storage of results."""

@@ -1,4 +1,4 @@
-"""Searches whose trials hyperopt itself runs elsewhere, as those of ``SparkTrials``."""
+"""Searches whose trials hyperopt itself runs elsewhere, such as those of ``SparkTrials``."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.study import Algorithm, Study
 
 _NOT_THERE = ("fixed", "points", "timeout_s", "stop_at", "patience", "max_failures", "trial_timeout_s")
-"""What only our own loop does."""
+"""Parameters that only the package's own loop supports."""
 
 
 def check_distributed(request: SearchRequest, documents: Any) -> None:
-    """Check that hyperopt can do what is asked where it runs the trials.
+    """Check that hyperopt supports the request where it runs the trials.
 
     Raises:
-        UsageError: it cannot.
+        UsageError: it does not.
     """
     kind = type(documents).__name__
     if not request.in_process:
@@ -50,15 +50,15 @@ def run_distributed(
     documents: Any,
     observer: SearchObserver,
 ) -> Study:
-    """Have hyperopt's ``fmin`` run the trials where the documents have them run; no model comes back.
+    """Have hyperopt's ``fmin`` run the trials where the documents run them; no model comes back.
 
     Args:
-        template: what is searched.
-        options: how trials are run.
-        study: with its space, without trials.
-        algorithm: what proposes values.
+        template: template to search.
+        options: settings of the trials.
+        study: study with its space, without trials.
+        algorithm: source of the proposals.
         documents: a ``hyperopt.Trials`` whose trials run elsewhere.
-        observer: hears of the trials when all have ended.
+        observer: observer that is told of the trials when all have ended.
     """
     program = template.program
     values = {name: template.values[name] for name in program.live}
@@ -73,7 +73,7 @@ def run_distributed(
 
 
 def check_values(template: Template) -> None:
-    """Check that what the program takes from memory can be sent.
+    """Check that the values that the program takes from memory can be sent.
 
     Raises:
         UsageError: a value cannot be pickled.
@@ -87,7 +87,7 @@ def check_values(template: Template) -> None:
 
 
 def with_space(study: Study, template: Template, options: RuntimeOptions) -> Study:
-    """Load the program for the space of the study, whose bounds may not be known before."""
+    """Load the program to complete the study's space, whose bounds may be unknown before."""
     storage = MemoryStorage()
     executor = this_process(template.program, options, None, template.values)
     none = replace(study, max_evals=0)

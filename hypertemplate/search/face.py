@@ -1,4 +1,4 @@
-"""Who asks for a search: the command line, the user's own code, a notebook's cell."""
+"""Faces, which ask for a search: the command line, the user's own code, a notebook's cell."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from hypertemplate.search.study import Study
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a face may show when a search begins.
+    """Facts that a face may show when a search starts.
 
     Attributes:
-        study: what is to run; its space is empty as long as nobody has loaded the program.
-        program: the template.
-        headline: the machine in one line; empty where trials run in this process, whose user knows it.
-        history: how this run continues the study that is there, or what its defaults are.
-        notes: what the user should know of this run.
-        workers: tells how many workers run trials.
+        study: study that will run; its space is empty until the program is loaded.
+        program: compiled template.
+        headline: one line on the machine; empty where trials run in this process, whose user knows the
+            machine.
+        history: notes on the study that this run resumes, or on the defaults of a new one.
+        notes: notes for the user on this run.
+        workers: function that returns the number of workers.
     """
 
     study: Study
@@ -34,17 +35,17 @@ class Opening:
 
 
 class Face(Protocol):
-    """Who asked for a search, and is shown it."""
+    """Caller of a search, which also shows it."""
 
     def spell(self, parameter: str) -> str:
         """Spell a parameter as the user writes it."""
 
     def show(self, opening: Opening) -> AbstractContextManager[SearchObserver]:
-        """Show a search as long as the context lasts; what it gives hears of everything."""
+        """Show a search as long as the context lasts; the context's observer is told of every event."""
 
     @property
     def resume_hint(self) -> str:
-        """How an interrupted search is resumed, in words; empty where the interrupt is to be passed on."""
+        """The way to resume an interrupted search, in words; empty where the interrupt is to be passed on."""
 
     def show_idle(self, notes: tuple[str, ...]) -> None:
-        """Say why a study that is there runs no trial."""
+        """Say why an existing study runs no trial."""

@@ -1,7 +1,7 @@
-"""Parameters that the user sets to one value: ``--set LABEL=VALUE``.
+"""Parameters that the user fixes to one value: ``--set LABEL=VALUE``.
 
-What a fixed value means is decided twice with the same functions: before any worker starts, against what
-is literal in the template, so that a slip costs no time, and against the space that the worker reports.
+The same functions read a fixed value twice: before any worker starts, against the literal parts of the
+template, so that a mistake costs no time, and against the space that the worker reports.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from hypertemplate.search.samplers.base import reached
 
 @dataclass(frozen=True, slots=True)
 class FixedParam:
-    """One label and the text of its value, as the user wrote it.
+    """Label and the text of its value, as the user wrote it.
 
     Attributes:
-        label: of the parameter.
-        text: what `choose` and `number` read.
-        is_string: whether the user wrote a string: an option that is this very text comes before one that the
+        label: label of the parameter.
+        text: text that `choose` and `number` read.
+        is_string: whether the user wrote a string: an option that is this very text precedes one that the
             text stands for, such as the number 1 for ``1``.
-        given_as: the parameter of the request that has it, for messages.
+        given_as: parameter of the request that holds it, for messages.
     """
 
     label: str
@@ -43,12 +43,12 @@ class FixedParam:
 
 @dataclass(frozen=True, slots=True)
 class FixedSpace:
-    """A space in which some dimensions have one value.
+    """Space in which some dimensions have one value.
 
     Attributes:
-        space: every dimension.
-        values: the drawn value of each label that is set; a choice as the index of its option.
-        free: what is left to sample: neither set nor out of reach through a choice that is set.
+        space: all dimensions.
+        values: drawn values by label of the fixed dimensions; a choice as the index of its option.
+        free: dimensions left to sample: neither fixed nor made unreachable by a fixed choice.
     """
 
     space: tuple[Dimension, ...]
@@ -56,24 +56,24 @@ class FixedSpace:
     free: tuple[Dimension, ...]
 
     def complete(self, params: Params) -> dict[str, float]:
-        """A point of the free dimensions with the values that are set, as far as it reaches them."""
+        """Add the fixed values to a point of the free dimensions, as far as the point reaches them."""
         return reached(self.space, {**params, **self.values})
 
 
 def parse_fixed(
     texts: Sequence[str], space: SearchSpace, strings: Container[str] = (), given_as: str = "fixed"
 ) -> tuple[FixedParam, ...]:
-    """The fixed values in texts such as ``rate=0.3``, checked as far as the template is literal.
+    """Parse texts such as ``rate=0.3`` to fixed values, and check them against the template's literal parts.
 
     Args:
-        texts: as the user wrote them.
-        space: what is searched.
-        strings: the labels whose values the user wrote as strings.
-        given_as: the parameter of the request that they are from, for messages.
+        texts: texts as the user wrote them.
+        space: space of the search.
+        strings: labels whose values the user wrote as strings.
+        given_as: parameter of the request that holds them, for messages.
 
     Raises:
-        UsageError: no ``=``, an unknown label, a label set twice, a value that cannot be its value, or a
-            label that another fixed value puts out of reach.
+        UsageError: no ``=``, an unknown label, a label set twice, a value that the label cannot have, or a
+            label that another fixed value makes unreachable.
     """
     labels = [parameter.label for parameter in space.parameters]
     fixed: dict[str, FixedParam] = {}
@@ -92,14 +92,15 @@ def parse_fixed(
 
 
 def joined_fixed(before: Sequence[str], now: Sequence[str], space: tuple[Dimension, ...]) -> tuple[str, ...]:
-    """The fixed values of a study that is resumed: this run's, and of those before what it does not name.
+    """Join the fixed values of a resumed study: those of this run, and earlier ones of other labels.
 
-    ``LABEL=`` without a value has a parameter searched again, unless the empty text is one of the options.
+    ``LABEL=`` without a value makes the search sample the parameter again, unless the empty text is an
+    option.
 
     Args:
-        before: as the user wrote them for the last run.
-        now: as the user writes them for this one.
-        space: what is searched.
+        before: texts of the last run, as the user wrote them.
+        now: texts of this run, as the user wrote them.
+        space: space of the search.
     """
     known = {dimension.label: dimension for dimension in space}
     said = {_label(text, known) for text in now}
@@ -108,7 +109,7 @@ def joined_fixed(before: Sequence[str], now: Sequence[str], space: tuple[Dimensi
 
 
 def _label(text: str, labels: Iterable[str]) -> str:
-    """The label in ``LABEL=VALUE``; one that is a key of a dict may itself hold ``=``."""
+    """Return the label in ``LABEL=VALUE``; one that is a key of a dict may itself contain ``=``."""
     known = [label for label in labels if text.startswith(f"{label}=")]
     return max(known, key=len, default=text.partition("=")[0])
 
@@ -121,9 +122,9 @@ def _ends(text: str, dimensions: Mapping[str, Dimension]) -> bool:
 
 
 def leading_to(fixed: tuple[FixedParam, ...], space: SearchSpace) -> tuple[FixedParam, ...]:
-    """The fixed values, and for each inner label the options that lead to it, where they are not fixed.
+    """Add to the fixed values, for each inner label, the unfixed options that lead to it.
 
-    One trial of defaults would otherwise not read the values that were set.
+    Otherwise a trial of defaults would not read the fixed values.
     """
     found = {param.label: param for param in fixed}
     for param in fixed:
@@ -135,10 +136,10 @@ def leading_to(fixed: tuple[FixedParam, ...], space: SearchSpace) -> tuple[Fixed
 
 
 def fixed_space(fixed: tuple[FixedParam, ...], space: tuple[Dimension, ...]) -> FixedSpace:
-    """Apply what `parse_fixed` gave to the space that a worker reported.
+    """Apply the results of `parse_fixed` to the space that a worker reported.
 
     Raises:
-        UsageError: a value is not among the options, or not of the kind, that only the worker knows.
+        UsageError: a value is not among options, or not of a kind, that only the worker knows.
     """
     dimensions = {dimension.label: dimension for dimension in space}
     values = {s.label: drawn(s, dimensions[s.label]) for s in fixed}
@@ -146,17 +147,17 @@ def fixed_space(fixed: tuple[FixedParam, ...], space: tuple[Dimension, ...]) -> 
 
 
 def drawn(param: FixedParam, dimension: Dimension) -> float:
-    """The value of the dimension that is meant; UsageError if it means none."""
+    """Return the drawn value of the dimension that the text means; UsageError if it means none."""
     if dimension.distribution in CHOICES:
         return choose(param, dimension.options)
     return number(param, dimension.distribution, integral=dimension.integral)
 
 
 def choose(param: FixedParam, options: Sequence[Option]) -> int:
-    """The index of the first option that equals the value, is its text, or has its ``#N``.
+    """Return the index of the first option that equals the value, is its text, or has its ``#N``.
 
     Raises:
-        UsageError: there is none; the message lists the options.
+        UsageError: no option matches; the message lists the options.
     """
     meant = [param.text] if param.is_string else []
     for wanted in (*meant, _value(param.text)):
@@ -179,10 +180,10 @@ def choose(param: FixedParam, options: Sequence[Option]) -> int:
 
 
 def number(param: FixedParam, distribution: str, *, integral: bool) -> float:
-    """The number that is meant: an ``int`` if `integral`, else a ``float``.
+    """Return the number that the text means: an ``int`` if `integral`, else a ``float``.
 
     Raises:
-        UsageError: it is none, is not finite, or is not whole where it must be.
+        UsageError: the text is not a number, is not finite, or is not whole where it must be.
     """
     kind = "a whole number" if integral else "a number"
     value = _value(param.text)
@@ -198,7 +199,7 @@ def number(param: FixedParam, distribution: str, *, integral: bool) -> float:
 
 
 def option_number(text: str) -> int | None:
-    """The N of ``#N``."""
+    """Return the N of ``#N``."""
     match = re.fullmatch(r"#([0-9]{1,9})", text.strip())
     return int(match[1]) if match else None
 
@@ -221,7 +222,7 @@ def _parse(text: str, labels: list[str], strings: Container[str], given_as: str)
 
 
 def _check(param: FixedParam, parameter: Parameter) -> int | None:
-    """Find what is wrong with a fixed value without a worker; the index of the option, if it is known."""
+    """Check a fixed value without a worker; return the index of its option, if it is known."""
     if parameter.options is not None:
         return choose(param, parameter.options)
     if parameter.distribution not in CHOICES:
@@ -232,7 +233,7 @@ def _check(param: FixedParam, parameter: Parameter) -> int | None:
 
 
 def _check_reach(label: str, space: SearchSpace, chosen: dict[str, int], given_as: str) -> None:
-    """UsageError if a choice around `label` is set to an option that does not lead to it."""
+    """Raise UsageError if a choice around `label` is fixed to an option that does not lead to it."""
     parent = space[label].parent
     while parent is not None:
         outer, option = parent
@@ -246,9 +247,9 @@ def _check_reach(label: str, space: SearchSpace, chosen: dict[str, int], given_a
 
 
 def _free(space: tuple[Dimension, ...], values: dict[str, float]) -> tuple[Dimension, ...]:
-    """The dimensions that are left to sample.
+    """Return the dimensions that are left to sample.
 
-    Below a choice that is set, a dimension depends on what the choice depended on.
+    A dimension below a fixed choice depends on the parent of that choice.
     """
     parents: dict[str, tuple[str, int] | None] = {}
     free = []
@@ -267,7 +268,7 @@ def _free(space: tuple[Dimension, ...], values: dict[str, float]) -> tuple[Dimen
 
 
 def _same(left: object, right: object) -> bool:
-    """Equality in which 1 is 1.0 but not True, in containers too."""
+    """Compare two values so that 1 equals 1.0 but not True, in containers too."""
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if isinstance(left, list) and isinstance(right, list):
@@ -278,7 +279,7 @@ def _same(left: object, right: object) -> bool:
 
 
 def _value(text: str) -> object:
-    """The JSON value of a text, or the text where it is not JSON."""
+    """Return the JSON value of a text, or the text itself if it is not JSON."""
     try:
         return json.loads(text, parse_constant=_not_json)
     except (ValueError, RecursionError):
@@ -297,7 +298,7 @@ def _is_finite(value: float) -> bool:
 
 
 def _tokens(text: str) -> list[str]:
-    """The Python tokens of a text, so that white space does not count; its words if it is not Python."""
+    """Return the Python tokens of a text, which ignores white space; its words if it is not Python."""
     try:
         tokens = tokenize.generate_tokens(io.StringIO(f"({text}\n)").readline)
         return [t.string for t in tokens if t.string.strip() and t.type != tokenize.COMMENT]
@@ -306,11 +307,11 @@ def _tokens(text: str) -> list[str]:
 
 
 def outside(fixed: Iterable[FixedParam], space: SearchSpace) -> list[str]:
-    """A note on each value that lies outside its range, as far as the template is literal.
+    """Return a note on each value outside its range, as far as the template is literal.
 
     Args:
-        fixed: as `parse_fixed` gave them.
-        space: their parameters.
+        fixed: results of `parse_fixed`.
+        space: space of their parameters.
     """
     notes = []
     for param in fixed:
@@ -329,7 +330,7 @@ def outside(fixed: Iterable[FixedParam], space: SearchSpace) -> list[str]:
 
 
 def _range(dimension: Dimension) -> tuple[float, float]:
-    """The lowest and the highest value; a step may lead a little beyond the bounds."""
+    """Return the lowest and the highest value; a step may lead a little beyond the bounds."""
     numbers = dimension.numbers
     if "mu" in numbers:
         return (0.0 if "log" in dimension.distribution else -math.inf), math.inf

@@ -1,4 +1,4 @@
-"""The search: asks a sampler, has workers run the trials, keeps what comes of them."""
+"""Loop of a search: asks a sampler, has workers run the trials, stores their results."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.search.worker_pool import WorkerPool
 
 MOMENT_S = 1.0
-"""Seconds that this process has to get a signal of its own after a worker got one.
+"""Seconds that this process waits for a signal of its own after a worker got one.
 
 A scheduler that stops a search sends a signal to each of its processes, in any order.
 """
@@ -60,31 +60,31 @@ def search(
     clock: Callable[[], float] = time.monotonic,
     pause: Callable[[float], object] = time.sleep,
 ) -> Study:
-    """Run a study's trials to their end; the executor is closed when this returns or raises.
+    """Run a study's trials to their end; close the executor on return or exception.
 
     Args:
-        study: what is searched and how, `max_evals` in all; its space and its trials are empty.
-        executor: has the program; not started yet.
-        sampler: makes the sampler from the space that is left to sample.
-        storage: where each trial is kept. Of a study that goes on it has the trials so far; those that were
+        study: study to run, with `max_evals` trials in all; its space and its trials are empty.
+        executor: executor that has the program; not started yet.
+        sampler: makes the sampler for the space that is left to sample.
+        storage: storage of each trial. For a resumed study it has the trials so far; those that were
             running run first, with the same values.
-        observer: hears of everything.
-        fixed: the parameters that have one value.
-        pruner: hears of each trial and epoch; by default no trial is stopped.
-        models: decides which trials' models are kept; by default none is.
-        limits: what ends the search early; by default only failures in a row.
-        folder: where each trial has a folder of its own, by its number; None for no folders.
-        clock: seconds that only grow.
-        pause: waits so many seconds, or until a signal raises `KeyboardInterrupt`.
+        observer: observer that is told of every event.
+        fixed: parameters with one value.
+        pruner: is told of each trial and epoch; by default no trial is stopped.
+        models: decides whose models are kept; by default none.
+        limits: limits that end the search early; by default only failures in a row.
+        folder: parent of the trials' folders, one for each number; None for no folders.
+        clock: monotonic clock, in seconds.
+        pause: waits a number of seconds, or until a signal raises `KeyboardInterrupt`.
 
     Returns:
-        the study with its space and trials. Without a complete trial, `Study.best` is None.
+        The study with its space and trials. Without a complete trial, `Study.best` is None.
 
     Raises:
         LoadError: the program could not be loaded in a worker.
-        UsageError: a fixed value does not fit the space, or the storage has no room.
+        UsageError: a fixed value does not fit the space, or the storage is full.
         WorkerError: a worker broke the protocol.
-        KeyboardInterrupt: passed on; the running trials then wait to be run again.
+        KeyboardInterrupt: passed on; the running trials are then pending again.
     """
     optional = pruner or NoPruner(), models or NoModels(), limits or Limits()
     return _Search(study, executor, sampler, storage, observer, fixed, *optional, folder, clock, pause).run()
@@ -92,7 +92,7 @@ def search(
 
 @dataclass(eq=False)
 class _Search:
-    """The state of one search; `run` is called once."""
+    """State of one search; `run` is called once."""
 
     new_study: Study
     executor: Executor
@@ -115,12 +115,12 @@ class _Search:
     stopping: bool = False
 
     def __post_init__(self) -> None:
-        """Nothing was said yet, and nobody has loaded anything."""
+        """Start with no note shown and no worker loaded."""
         self.note = Notes(self.observer).tell
         self.workers = WorkerPool(self.executor)
 
     def run(self) -> Study:
-        """Handle events until there is nothing left to run."""
+        """Handle events until nothing is left to run."""
         try:
             self.executor.start(left_to_run(self.storage, self.limits.evals(self.new_study)))
             self.observer.loading()
@@ -129,18 +129,18 @@ class _Search:
                 self.executor.attend(self.take)
         except KeyboardInterrupt:
             for trial in self.storage.running if self.proposals is not None else ():
-                self.storage.put_back(trial.number)  # it runs again when the search goes on
+                self.storage.put_back(trial.number)  # it runs again when the search is resumed
             raise
         finally:
             self.executor.close()
         return self.storage.study
 
     def has_more(self) -> bool:
-        """Whether another trial is to be started."""
+        """Tell whether another trial should start."""
         return not self.stopping and self.proposals is not None and self.proposals.left
 
     def take(self, event: Event) -> None:
-        """Act on what a worker said."""
+        """Act on an event of a worker."""
         worker = event.worker
         match message := event.message:
             case Ready():
@@ -163,7 +163,7 @@ class _Search:
                 self.on_saved(worker, message)
 
     def on_ready(self, ready: Ready) -> None:
-        """Begin the study with the first worker's space, or go on; every other one must be the same."""
+        """Start or resume the study with the first worker's space; every other space must equal it."""
         self.note(ready.notes)
         if self.proposals is None:
             self.begin(ready)
@@ -175,14 +175,14 @@ class _Search:
         self.note(changed_files(self.storage.study.files, ready.files))
 
     def begin(self, ready: Ready) -> None:
-        """Begin the study, or go on with it."""
+        """Start or resume the study."""
         frozen = fixed_space(self.fixed, ready.space)
         files = {**ready.files, **(self.storage.study.files if self.storage.exists else {})}
         labels = tuple(frozen.values)
         study = replace(
             self.new_study, space=ready.space, frozen=labels, versions=ready.versions, files=files
         )
-        self.sampler = self.make_sampler(frozen.free)  # what it refuses begins no study
+        self.sampler = self.make_sampler(frozen.free)  # a space that it refuses starts no study
         self.storage.create(study)
         self.began_s = self.clock()
         evals = self.limits.evals(self.new_study)
@@ -193,14 +193,14 @@ class _Search:
             self.keep(trial, None)
 
     def on_load_failed(self, worker: int, failed: LoadFailed | Failed, *, certain: bool) -> None:
-        """Go on with the workers that have loaded or, where it is not certain, may yet load."""
+        """Continue with the workers that have loaded or, unless the failure is certain, may still load."""
         if self.proposals is None and (certain or self.workers.is_last(worker)):
             raise LoadError(failed.message, failed.traceback, self.executor.output(worker))
         self.note((self.workers.failed(worker, failed.message),))
         self.stopping = self.stopping or self.workers.none_left
 
     def start_trial(self, worker: int) -> None:
-        """Give a worker that is free the next trial, if there is one."""
+        """Give a free worker the next trial, if there is one."""
         if self.proposals is None or not self.has_more() or self.is_over():
             return
         running = self.running[worker] = self.proposals.next(worker, self.clock())
@@ -209,7 +209,7 @@ class _Search:
         self.executor.send(worker, running.message(self.storage.study, self.folder))
 
     def is_over(self) -> bool:
-        """Whether a limit is reached; said once."""
+        """Tell whether a limit is reached; note it once."""
         reason = reached(self.limits, self.storage.study.trials, self.clock() - self.began_s)
         if reason is not None:
             self.stopping = True
@@ -217,7 +217,7 @@ class _Search:
         return self.stopping
 
     def on_epoch(self, worker: int, epoch: Epoch) -> None:
-        """Keep an epoch's metrics; go on with the fit or stop it."""
+        """Record an epoch's metrics; continue or stop the fit."""
         running = self.running[worker]
         step = running.epoch_ended(epoch.metrics)
         report = EpochReport(running.number, step, epoch.fit, epoch.epoch, running.epochs, epoch.metrics)
@@ -225,10 +225,10 @@ class _Search:
         self.observer.epoch_ended(running.number, epoch.epoch, running.epochs)
 
     def on_finished(self, worker: int, message: Finished) -> None:
-        """Keep a trial that ended in its worker, once its model is saved if that is wanted."""
+        """Record a trial that ended in its worker, after its model is saved if the model is wanted."""
         _heed(message.outcome, self.executor, self.pause)
         if message.has_model:
-            self.storage.check()  # a model is to lie in no other study's folder
+            self.storage.check()  # no model may end up in another study's folder
             path = self.models.place(self.result(worker, message))
             self.executor.send(worker, Drop() if path is None else Keep(path))
             if path is not None:
@@ -237,7 +237,7 @@ class _Search:
         self.conclude(worker, message, None)
 
     def on_saved(self, worker: int, message: Saved | SaveFailed) -> None:
-        """The model of a trial is kept, or could not be."""
+        """Conclude a trial whose model was saved, or could not be."""
         finished = self.saving.pop(worker, None)
         if finished is None:
             raise WorkerError(f"worker {worker} answered a request that nobody made: {message!r}")
@@ -246,7 +246,7 @@ class _Search:
         self.conclude(worker, finished, message.path if isinstance(message, Saved) else None)
 
     def conclude(self, worker: int, message: Finished, model: str | None) -> None:
-        """Keep a trial that has ended, and give its worker, or the one in its place, the next."""
+        """Record a trial that has ended, and give its worker, or the worker's replacement, the next one."""
         self.end(worker, self.result(worker, message), message.outcome, model)
         self.note(message.notes)
         worn = message.lasting or self.executor.worn(worker, message.outcome) if self.has_more() else None
@@ -257,7 +257,7 @@ class _Search:
             self.workers.replace(worker)
 
     def on_died(self, worker: int, reason: Failed) -> None:
-        """Keep the trial that a dead worker ran as failed, and replace the worker if there is more to run."""
+        """Record the trial of a dead worker as failed, and replace the worker if there is more to run."""
         _heed(reason, self.executor, self.pause)
         if self.workers.is_down(worker):
             return None  # it had failed before it ended
@@ -271,11 +271,11 @@ class _Search:
         return self.workers.replace(worker) if self.has_more() and not self.is_over() else None
 
     def result(self, worker: int, message: Finished) -> Trial:
-        """The trial that a worker has run."""
+        """Return the trial that a worker has run."""
         return self.running[worker].ended_at(self.clock(), message.outcome, message.metrics, message.unused)
 
     def end(self, worker: int, trial: Trial, outcome: Outcome, model: str | None) -> None:
-        """Store a trial, tell the sampler and the observer, and see whether there is any point in more."""
+        """Store a trial, tell the sampler and the observer, and check whether more trials make sense."""
         del self.running[worker]
         printed = self.executor.output(worker) if trial.state is TrialState.FAILED else ""
         self.keep(trial, model, printed)
@@ -287,7 +287,7 @@ class _Search:
             self.workers.retry()
 
     def keep(self, trial: Trial, model: str | None, printed: str = "") -> None:
-        """Make a trial that has ended durable, and only then tell of it."""
+        """Store a trial that has ended, and only then announce it."""
         self.storage.add(trial, model)
         if model is not None:
             self.models.saved(trial, model)
@@ -301,15 +301,15 @@ class _Search:
 
 
 def _heed(outcome: Outcome, executor: Executor, pause: Callable[[float], object]) -> None:
-    """Do nothing, or first wait a moment, where a trial ended by itself or was interrupted alone.
+    """Check, where a trial was interrupted, whether the search is interrupted too.
 
     Args:
-        outcome: of the trial.
-        executor: what ran it.
-        pause: waits so many seconds, or until a signal raises KeyboardInterrupt.
+        outcome: outcome of the trial.
+        executor: executor that ran it.
+        pause: waits a number of seconds, or until a signal raises KeyboardInterrupt.
 
     Raises:
-        KeyboardInterrupt: the search is interrupted too, since the trial runs in its process or by a signal.
+        KeyboardInterrupt: the search is interrupted too: the trial ran in its process, or a signal came.
     """
     if getattr(outcome, "kind", "") != "interrupted":
         return
@@ -319,5 +319,5 @@ def _heed(outcome: Outcome, executor: Executor, pause: Callable[[float], object]
 
 
 def _unsaved(number: int, error: str) -> str:
-    """A note on a trial whose model could not be saved."""
+    """Return a note on a trial whose model could not be saved."""
     return f"the model of trial {number} could not be saved: {error}"

@@ -1,4 +1,4 @@
-"""The study that a search is to run: what the user asked for, else the file's own, else the defaults."""
+"""Definition of a new study, from the user's request, else from the template, else from the defaults."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ def new_study(
     maximize: bool = False,
     objective: str | None = None,
 ) -> Study:
-    """Make the study that is to be run, without a space and trials.
+    """Define the study to run, without a space and trials.
 
     Args:
-        program: its ``minimize(...)`` call fills in what is None here.
-        max_evals: by default 10.
-        algorithm: by default ``tpe``.
-        seed: by default 1337.
+        program: program whose ``minimize(...)`` call replaces each None here.
+        max_evals: number of trials, by default 10.
+        algorithm: algorithm, by default ``tpe``.
+        seed: seed, by default 1337.
         maximize: whether the user's number is the negated loss.
-        objective: what the search goes by, as ``NAME``, ``NAME:min`` or ``NAME:max``.
+        objective: objective as ``NAME``, ``NAME:min`` or ``NAME:max``.
 
     Raises:
-        UsageError: the file asks for no trials.
+        UsageError: the file asks for 0 trials.
     """
     hints = program.hints
     name = program.source.name
@@ -59,10 +59,10 @@ def new_study(
 
 
 def parse_objective(text: str | None, *, maximize: bool) -> tuple[str | None, bool]:
-    """The name in ``NAME[:min|:max]`` and whether it is maximised; by its name where nothing says so.
+    """Split ``NAME[:min|:max]``: the name, and whether it is maximised; by default the name decides.
 
     Raises:
-        UsageError: another direction, no name, or ``--maximize`` beside ``:min``.
+        UsageError: an unknown direction, no name, or ``--maximize`` beside ``:min``.
     """
     if text is None:
         return None, maximize
@@ -82,7 +82,7 @@ def default_notes(
     algorithm: Algorithm | None,
     seed: int | None,
 ) -> list[str]:
-    """List what the user may not expect: where the numbers are from, and that TPE starts at random."""
+    """List the notes on defaults: where the numbers are from, and that TPE starts at random."""
     hints = program.hints
     asked = [
         f"{name}={value}"
@@ -104,7 +104,7 @@ def default_notes(
 
 
 def _first(*values: T | None) -> T:
-    """The first that is not None."""
+    """Return the first value that is not None."""
     return next(value for value in values if value is not None)
 
 

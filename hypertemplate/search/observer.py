@@ -1,4 +1,4 @@
-"""Who hears of a search while it runs, such as what prints it."""
+"""Observers of a running search, such as the one that prints it."""
 
 from __future__ import annotations
 
@@ -10,68 +10,68 @@ from hypertemplate.search.study import Study, Trial
 
 
 class SearchObserver(Protocol):
-    """Hears of a search while it runs."""
+    """Observer of a running search."""
 
     def loading(self) -> None:
-        """Workers have been started and load the program, which may take seconds."""
+        """Note that the workers have started and load the program, which may take seconds."""
 
     def ready(self, study: Study, trials: int) -> None:
-        """The space is known and the storage holds the study; called once.
+        """Note that the space is known and the storage has the study; called once.
 
         Args:
-            study: with the trials that it has had already.
-            trials: how many it will have in all, unless it ends early; not always as many as were asked for.
+            study: study with the trials that have already ended.
+            trials: total number of trials, unless the search ends early; not always the requested number.
         """
 
     def trial_started(self, trial: Trial) -> None:
-        """A worker was told to run this trial."""
+        """Note that a worker was told to run this trial."""
 
     def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
-        """An epoch (from 0) of trial `number` ended; `epochs` is how many its fit has, None if unknown."""
+        """Note that epoch `epoch` (from 0) of a trial's fit ended; the fit has `epochs`, None if unknown."""
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
-        """A trial is stored; `output` is the last 20 lines that a failed one printed.
+        """Note that a trial is stored; `output` has the last 20 lines that a failed one printed.
 
-        It is empty for a trial that did not fail or was interrupted.
+        `output` is empty for a trial that did not fail or was interrupted.
         """
 
     def note(self, text: str) -> None:
-        """Something that the user should know; each text is told once."""
+        """Show a note to the user; each text is passed once."""
 
     def stopped(self, failed: int) -> None:
-        """The search ends early: so many trials in a row failed, and the rest would too."""
+        """Note that the search ends early: this many trials in a row failed, and the rest would too."""
 
 
 class SilentObserver:
-    """A `SearchObserver` that does nothing with what it hears."""
+    """`SearchObserver` that does nothing."""
 
     def loading(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def ready(self, study: Study, trials: int) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def trial_started(self, trial: Trial) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def note(self, text: str) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def stopped(self, failed: int) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 class Notes:
-    """Passes notes on to an observer, each once: what differs from trial to trial does not count.
+    """Filter that passes each note to an observer once; differences from trial to trial do not count.
 
     Args:
-        observer: hears of them.
+        observer: observer that is given the notes.
     """
 
     def __init__(self, observer: SearchObserver) -> None:
@@ -79,7 +79,7 @@ class Notes:
         self._told: set[str] = set()
 
     def tell(self, texts: Iterable[str]) -> None:
-        """Pass on what has not been said yet."""
+        """Pass on each note that is new."""
         for text in texts:
             if (gist := _gist(text)) not in self._told:
                 self._told.add(gist)
@@ -87,5 +87,5 @@ class Notes:
 
 
 def _gist(note: str) -> str:
-    """A note less what differs from trial to trial where the reason does not; it is told once."""
+    """Strip a note of its differences from trial to trial; the rest is told once."""
     return re.sub(r"\btrial \d+| at 0x[0-9a-fA-F]+", "", note)

@@ -1,4 +1,4 @@
-"""The trials that are still to run: first those that an interrupted study left running, then new points."""
+"""Trials that are still to run: first those that an interrupted study left running, then new points."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from hypertemplate.search.storage.base import Storage
 from hypertemplate.search.study import Trial
 
 DEATHS = 2
-"""A trial that was running at so many deaths of the driver is not tried again."""
+"""Number of the driver's deaths during a trial after which that trial is not tried again."""
 
 
 class Proposals:
-    """The trials that are still to run.
+    """Trials that are still to run.
 
     Args:
-        sampler: proposes new points.
-        frozen: the parameters that have one value.
-        storage: has the study, begun.
-        max_evals: how many trials there are in all.
+        sampler: source of new points.
+        frozen: parameters with one value.
+        storage: storage that has the study, already created.
+        max_evals: total number of trials.
 
     Attributes:
-        total: how many trials there will be, those that have ended included.
-        given_up: the trials that killed the driver too often; they have failed.
+        total: total number of trials, including those that have ended.
+        given_up: trials that killed the driver too often; they have failed.
     """
 
     def __init__(self, sampler: Sampler, frozen: FixedSpace, storage: Storage, max_evals: int) -> None:
@@ -45,11 +45,11 @@ class Proposals:
 
     @property
     def left(self) -> bool:
-        """Whether there is another."""
+        """True if another trial is left."""
         return bool(self._pending) or self._number < self._max_evals
 
     def next(self, worker: int, now_s: float) -> RunningTrial:
-        """The next trial, which a worker begins now; the storage knows it when this returns."""
+        """Return the next trial, which a worker starts now; it is stored when this returns."""
         if self._pending:
             again = self._pending.popleft()
             running = begin(again.number, again.params, worker, now_s, again.frozen)

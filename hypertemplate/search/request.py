@@ -1,4 +1,4 @@
-"""What is asked of a search, whichever face asks it; checked in one place."""
+"""Request for a search, the same for all faces; checked in one place."""
 
 from __future__ import annotations
 
@@ -20,46 +20,47 @@ _COUNTS = ("max_evals", "per_gpu", "gpus_per_trial", "keep_models", "patience", 
 _SWITCHES = ("maximize", "mixed_precision", "jit")
 
 _FOR_WORKERS = ("accelerator", "per_gpu", "gpus_per_trial", "trial_timeout_s", "memory_growth_bytes")
-"""What has no meaning where trials run in the process that asks."""
+"""Options without a meaning where trials run in the calling process."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """The options of a search. None stands for what was not given: the file's own, the study's, the default.
+    """Options of a search; None for one that is not given, which the template, the study or a default sets.
 
     Attributes:
-        max_evals: how many trials in all.
-        algorithm: what proposes values: a name, or a ``suggest`` function of hyperopt's kind.
-        seed: the study's.
-        objective: what the search goes by, as ``NAME[:min|:max]``.
-        maximize: whether more is better.
+        max_evals: total number of trials.
+        algorithm: source of the proposals: a name, or a ``suggest`` function of hyperopt's kind.
+        seed: seed of the study.
+        objective: objective as ``NAME[:min|:max]``.
+        maximize: whether higher values are better.
         fixed: ``LABEL=VALUE`` of parameters with one value.
-        points: JSON objects of points to try first.
-        workers: how many trials run at once; ``auto`` for as many as fit.
-        accelerator: what to run on.
-        per_gpu: how many trials on each GPU at once.
-        gpus_per_trial: over how many GPUs each trial runs.
+        points: points to try first, as JSON objects.
+        workers: number of trials that run at once; ``auto`` for as many as fit.
+        accelerator: kind of device to run on.
+        per_gpu: number of trials on each GPU at once.
+        gpus_per_trial: number of GPUs over which each trial runs.
         mixed_precision: whether Keras computes in 16 bits.
-        jit: whether Keras compiles what it trains.
-        oom_loss: the loss that the sampler learns of a trial without memory; by default it is a failure.
-        keep_models: how many of the best models are kept.
-        trial_timeout_s: how long a trial may run.
-        timeout_s: after how long no trial is started.
-        stop_at: a loss that is good enough.
-        patience: how many trials may find nothing better.
-        max_failures: how many trials may fail in a row.
-        memory_growth_bytes: how many bytes a worker's memory may grow.
-        in_process: whether trials run in the process that asks, one after another.
-        folder: where the study is kept; None for memory, as long as the process lives.
-        fresh: whether a study that is in the folder is moved aside.
+        jit: whether Keras compiles the models that it trains.
+        oom_loss: loss that the sampler is given for a trial without memory; by default the trial counts as
+            failed.
+        keep_models: number of the best models that are kept.
+        trial_timeout_s: longest time for a trial, in seconds.
+        timeout_s: seconds after which no trial is started.
+        stop_at: loss that is good enough.
+        patience: number of trials that may end without a better loss.
+        max_failures: number of trials that may fail in a row.
+        memory_growth_bytes: number of bytes by which a worker's memory may grow.
+        in_process: whether trials run in the calling process, one after another.
+        folder: folder of the study; None for memory, as long as the process lives.
+        fresh: whether to move aside a study that is in the folder.
         continue_changed: whether a study may be resumed although its template has changed.
-        show_output: whether what trials print is shown as they print it.
+        show_output: whether the output of trials is shown as they print it.
         forked: whether workers may be forked from one that has loaded the template.
-        explain_workers: whether it is said why workers are not forked.
-        retry: the number of a failed trial that is to run again; nothing new is proposed then.
+        explain_workers: whether to explain why workers are not forked.
+        retry: number of a failed trial to run again; no new trial is then proposed.
 
     Raises:
-        UsageError: a value that cannot be, or that has no meaning where trials run in this process.
+        UsageError: a value is invalid, or has no meaning where trials run in this process.
     """
 
     max_evals: int | None = None
@@ -127,14 +128,14 @@ class SearchRequest:
 
     @property
     def limits(self) -> Limits:
-        """What ends the search early."""
+        """Limits that end the search early."""
         failures = MAX_FAILURES if self.max_failures is None else self.max_failures
         if self.retry is not None:
             return Limits(max_failures=failures, pending_only=True)
         return Limits(self.timeout_s, self.stop_at, self.patience, failures)
 
     def devices(self, most: int | None = None) -> DeviceRequest:
-        """Return what the search is to run on; `most` is how many trials are left to run."""
+        """Return the request for devices; `most` is the number of trials left to run."""
         return DeviceRequest(
             self.accelerator,
             1 if self.in_process else self.workers,
@@ -151,12 +152,12 @@ def check_count(name: str, count: object, otherwise: str = "") -> None:
     """Check a count.
 
     Args:
-        name: of the parameter.
+        name: name of the parameter.
         count: its value.
-        otherwise: what else it may be, for the message.
+        otherwise: other valid values, for the message.
 
     Raises:
-        UsageError: it is no whole number of at least 1.
+        UsageError: the count is not a whole number of at least 1.
     """
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         raise UsageError(f"{{{name}}} must be a whole number of at least 1{otherwise}, got {count!r}", name)
@@ -166,7 +167,7 @@ def check_seed(seed: object) -> None:
     """Check a seed.
 
     Raises:
-        UsageError: it is no whole number of at least 0.
+        UsageError: the seed is not a whole number of at least 0.
     """
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise UsageError(f"{{seed}} must be a whole number of at least 0, got {seed!r}", "seed")

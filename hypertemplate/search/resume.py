@@ -1,4 +1,4 @@
-"""Whether a study may be resumed with a template and options, and what has changed where it may not; pure."""
+"""Conditions for resuming a study with a template and options, and the changes that prevent it; pure."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from hypertemplate.search.study import Study, TrialState
 from hypertemplate.units import counted
 
 STATEMENTS = "statements"
-"""The option under which a study keeps the statement of each label."""
+"""Name of the option under which a study stores the statement of each label."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one label.
+    """Change of one label.
 
     Attributes:
-        label: the label.
-        before: its distribution, or an empty string where it is new.
-        after: likewise, empty where it is gone.
-        moved: the label that its marker has now, where another one has its statement and distribution.
+        label: label that changed.
+        before: its distribution, or an empty string if it is new.
+        after: likewise, empty if it is gone.
+        moved: new label of its marker, where another label has its statement and distribution.
     """
 
     label: str
@@ -36,16 +36,17 @@ class Change:
 
 
 def check_options(kept: Study, new: Study, folder: str, *, script: bool = False) -> None:
-    """Refuse options under which the trials so far would not be of the same search.
+    """Reject options under which the stored trials would belong to another search.
 
     Args:
-        kept: the study so far.
-        new: the study as it is to be resumed.
-        folder: where it is.
-        script: whether the template is one without a model function, which returns nothing.
+        kept: stored study.
+        new: study as it would be resumed.
+        folder: folder of the study.
+        script: whether the template has no model function, and so returns nothing.
 
     Raises:
-        UsageError: the seed, the objective or its direction differ; the message says how to begin anew.
+        UsageError: the seed, the objective or its direction differ; the message says how to start a new
+            study.
     """
     unnamed = "val_loss of the last fit" if script else "what the model returns"
     for what, before, after in (
@@ -63,12 +64,12 @@ def check_options(kept: Study, new: Study, folder: str, *, script: bool = False)
 
 
 def changes(kept: Kept, program: Program, statements: Mapping[str, str]) -> list[Change]:
-    """The labels whose distribution or statement is another than when the study was begun.
+    """Find the labels whose distribution or statement has changed since the start of the study.
 
     Args:
-        kept: the study.
-        program: the template as it is now.
-        statements: label to the statement of its marker, as it is now.
+        kept: stored study.
+        program: current template.
+        statements: current statements of the markers, by label.
     """
     recorded = kept.options.get(STATEMENTS)
     old_statements = recorded if isinstance(recorded, Mapping) else {}
@@ -85,14 +86,14 @@ def changes(kept: Kept, program: Program, statements: Mapping[str, str]) -> list
 
 
 def _same(old: tuple[str, str | None] | None, new: tuple[str, str | None] | None) -> bool:
-    """Whether a label is the same; where only a run knows its numbers, its marker must be."""
+    """Tell whether a label is unchanged; if only a run knows its numbers, its marker must be unchanged."""
     if old is None or new is None or old[1] != new[1]:
         return False
     return old[0] == new[0] or _unknown(new[0])
 
 
 def check_space(kept: Study, space: tuple[Dimension, ...], folder: str) -> None:
-    """Refuse a space that is another one although the template is the same: what it loads has changed.
+    """Reject a changed space of an unchanged template: what the template loads has changed.
 
     Raises:
         UsageError: the message shows what changed.
@@ -110,13 +111,13 @@ def check_space(kept: Study, space: tuple[Dimension, ...], folder: str) -> None:
 
 
 def resume_notes(kept: Study, template: str, folder: str, backend: str | None) -> Iterator[str]:
-    """Tell what is to be said of a study that is resumed.
+    """Yield the notes on a study that is resumed.
 
     Args:
-        kept: the study so far.
-        template: the template's name, as it is now.
-        folder: where the study is.
-        backend: what Keras computes with now; None where there is no Keras.
+        kept: stored study.
+        template: current name of the template.
+        folder: folder of the study.
+        backend: current backend of Keras; None without Keras.
     """
     yield f"going on after {counted(len(kept.trials), 'trial')} in {folder}"
     if not same_file(kept, template):
@@ -130,15 +131,15 @@ def resume_notes(kept: Study, template: str, folder: str, backend: str | None) -
 
 
 def check_retry(kept: Kept | None, number: int, folder: str) -> None:
-    """Refuse to run a trial again that has not failed.
+    """Check that a trial that is to run again has failed.
 
     Args:
-        kept: the study; None where there is none.
-        number: the trial's.
-        folder: where the study is.
+        kept: stored study; None if there is none.
+        number: number of the trial.
+        folder: folder of the study.
 
     Raises:
-        UsageError: there is no such trial, or it has not failed.
+        UsageError: the trial does not exist, or has not failed.
     """
     if kept is None:
         raise UsageError(f"{folder}: no study is there")
@@ -152,21 +153,21 @@ def check_retry(kept: Kept | None, number: int, folder: str) -> None:
 
 
 def same_file(kept: Study, template: str) -> bool:
-    """Whether a template has the name of the one that a study was begun with, in whatever folder."""
+    """Tell whether a template has the same file name as the study's first one, in whatever folder."""
     return kept.template.rpartition("/")[2] == template.rpartition("/")[2]
 
 
 def refusal(
     kept: Kept, found: list[Change], folder: str, template: str, *, retry: bool = False
 ) -> UsageError:
-    """Make the error that says why a study is not resumed with a template, what changed, and the ways on.
+    """Build the error that says why a study is not resumed with a template, what changed, and what to do.
 
     Args:
-        kept: the study.
-        found: what `changes` found.
-        folder: where the study is.
-        template: the template that is there now.
-        retry: whether only a trial of the study was to run again, and nothing can begin anew.
+        kept: stored study.
+        found: results of `changes`.
+        folder: folder of the study.
+        template: current template.
+        retry: whether only a trial of the study was to run again, so that no new study can be started.
     """
     before = kept.study.template
     own = same_file(kept.study, template)
@@ -200,7 +201,7 @@ def _change_lines(change: Change) -> list[str]:
 
 
 def _shown(dimension: Dimension) -> str:
-    """A dimension as one would write it."""
+    """Write a dimension as a user would."""
     if dimension.options:
         options = ", ".join(spelled_option(option.text) for option in dimension.options)
         weights = f", {list(dimension.probabilities)}" if dimension.probabilities else ""
@@ -210,13 +211,13 @@ def _shown(dimension: Dimension) -> str:
 
 
 def _exact(number: float, name: str) -> str:
-    """A number as short as it can be; a step of ``1.0`` does not make whole numbers, as one of ``1`` does."""
+    """Write a number as short as possible; ``1.0`` as a step does not make whole numbers, as ``1`` does."""
     short = f"{number:g}"
     return short if name != "q" and float(short) == number else repr(number)
 
 
 def _shown_now(parameter: Parameter) -> str:
-    """A parameter as one would write it; with its source text where only a run knows its numbers."""
+    """Write a parameter as a user would; as source text if only a run knows its numbers."""
     dimension = resolve_literal(parameter)
     if dimension is not None:
         return _shown(dimension)
@@ -234,16 +235,16 @@ def _direction(study: Study) -> str:
 
 
 def same_space(left: tuple[Dimension, ...], right: tuple[Dimension, ...]) -> bool:
-    """Whether two workers mean the same by every drawn value."""
+    """Tell whether every drawn value means the same to two workers."""
     return _without_objects(left) == _without_objects(right)
 
 
 def changed_files(begun: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
-    """A note on each file that trials are run with, and that is not what it was.
+    """Return a note on each file used by trials that has changed.
 
     Args:
-        begun: path to digest of the files that the study was begun with.
-        now: those of a worker that has just loaded the program.
+        begun: digests by path at the start of the study.
+        now: digests by path from a worker that has just loaded the program.
     """
     return tuple(
         f"{path} has changed since this study was begun: the trials before and after are not of the same code"
@@ -253,7 +254,7 @@ def changed_files(begun: Mapping[str, str], now: Mapping[str, str]) -> tuple[str
 
 
 def _without_objects(space: tuple[Dimension, ...]) -> list[Dimension]:
-    """The space without the texts of objects, which may hold an address, and in one spelling."""
+    """Return the space in one spelling, without the texts of objects, which may contain an address."""
     return [
         replace(
             dimension,

@@ -1,4 +1,4 @@
-"""A trial while it runs, and what its outcome makes of it."""
+"""Trial while it runs, and after its outcome."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from hypertemplate.search.study import Study, Trial, TrialState
 
 @dataclass(slots=True)
 class RunningTrial:
-    """What is known of a trial while a worker runs it.
+    """Facts about a trial while a worker runs it.
 
     Attributes:
-        trial: as it was when it began.
-        start_s: when that was, in seconds of the search's clock.
-        curve: the metrics of each epoch of the fit that began last.
-        epochs: how many epochs that fit will run at most, None if unknown.
-        steps: how many epochs of all fits have ended.
+        trial: trial as it was at its start.
+        start_s: time of its start, in seconds of the search's clock.
+        curve: metrics of each epoch of the latest fit.
+        epochs: maximum number of epochs in that fit, None if unknown.
+        steps: number of epochs of all fits that have ended.
     """
 
     trial: Trial
@@ -36,21 +36,21 @@ class RunningTrial:
 
     @property
     def number(self) -> int:
-        """The trial's."""
+        """Number of the trial."""
         return self.trial.number
 
     def message(self, study: Study, folder: Path | None) -> Run:
-        """What a worker is told to run this trial, in a folder of its own below `folder`."""
+        """Build the request to a worker for this trial, with a folder of its own below `folder`."""
         place = "" if folder is None else str(folder / f"{self.number:04}")
         seed = trial_seed(study.seed, self.number)
         return Run(self.number, dict(self.trial.params), seed, study.best_loss, place)
 
     def fit_started(self, epochs: int | None) -> None:
-        """The curve is of the last fit."""
+        """Start a new curve: only the last fit's is kept."""
         self.curve, self.epochs = [], epochs
 
     def epoch_ended(self, metrics: dict[str, float]) -> int:
-        """Keep an epoch's metrics; its number from 0 over all fits."""
+        """Record an epoch's metrics; return its number from 0 over all fits."""
         self.curve.append(metrics)
         self.steps += 1
         return self.steps - 1
@@ -62,7 +62,7 @@ class RunningTrial:
         metrics: Mapping[str, float] = MappingProxyType({}),
         unused: tuple[str, ...] = (),
     ) -> Trial:
-        """The trial with its curve, the time that it took and what came of it."""
+        """Return the trial with its curve, its duration and its outcome."""
         ran = dataclasses.replace(self.trial, curve=tuple(self.curve), duration_s=now_s - self.start_s)
         return ended(ran, outcome, metrics=metrics, unused=unused)
 
@@ -70,14 +70,14 @@ class RunningTrial:
 def begin(
     number: int, params: Params, worker: int, now_s: float, frozen: tuple[str, ...] = ()
 ) -> RunningTrial:
-    """A trial that starts now; `frozen` are the labels whose values the user set."""
+    """Start a trial now; `frozen` are the labels whose values the user set."""
     now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
     trial = Trial(number, TrialState.RUNNING, params, started_at=now, worker=worker, frozen=frozen)
     return RunningTrial(trial, now_s)
 
 
 def judge(outcome: Outcome) -> tuple[TrialState, float | None, Failed | None]:
-    """The state and the loss that an outcome gives a trial, and the failure if it failed."""
+    """Return the state and the loss that an outcome gives a trial, and the failure if it failed."""
     match outcome:
         case Complete(loss) if math.isfinite(loss):
             return TrialState.COMPLETE, loss, None
@@ -95,7 +95,7 @@ def ended(
     metrics: Mapping[str, float] = MappingProxyType({}),
     unused: tuple[str, ...] = (),
 ) -> Trial:
-    """A trial with what came of it."""
+    """Return the trial with its outcome."""
     state, loss, failed = judge(outcome)
     reason = (isinstance(outcome, Pruned) and outcome.reason) or None
     return dataclasses.replace(

@@ -1,4 +1,4 @@
-"""A template as a search is given it: compiled, with what it takes from memory."""
+"""Template of a search: compiled, with the values that it takes from memory."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from hypertemplate.compiler.program import Program
 
 @dataclass(frozen=True, slots=True)
 class TemplateNames:
-    """What the user named of the template.
+    """Names that the user gave for the template.
 
     Attributes:
-        path: its file; empty for code that is in memory.
-        model: the model function; None where it was not named.
-        data: the data function; None where it was not named.
+        path: path of its file; empty for code in memory.
+        model: name of the model function; None if not given.
+        data: name of the data function; None if not given.
     """
 
     path: str = ""
@@ -27,13 +27,13 @@ class TemplateNames:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What is searched.
+    """Template that a search runs.
 
     Attributes:
-        program: the compiled template.
-        values: what it takes from the memory of this process, by name.
-        values_file: where worker processes read that; empty where there is nothing.
-        notes: what the user should know of it.
+        program: compiled template.
+        values: values that it takes from the memory of this process, by name.
+        values_file: file from which worker processes read them; empty if there are none.
+        notes: notes for the user.
     """
 
     program: Program
@@ -43,22 +43,22 @@ class Template:
 
 
 class TemplateSource(Protocol):
-    """Where a template comes from."""
+    """Source of a template."""
 
     @property
     def names(self) -> TemplateNames:
-        """What the user named of it."""
+        """Names that the user gave for the template."""
 
     def template(self, names: TemplateNames, folder: Callable[[], Path], *, in_process: bool) -> Template:
-        """Read and compile it.
+        """Read and compile the template.
 
         Args:
-            names: which functions count.
-            folder: gives a folder for files that only this search reads.
+            names: names of the template and its functions.
+            folder: returns a folder for files that only this search reads.
             in_process: whether trials run in this process.
 
         Raises:
-            CompileError: it has errors.
-            ReadError: it cannot be read.
-            UsageError: what it takes from memory cannot be sent to worker processes.
+            CompileError: the template has errors.
+            ReadError: the template cannot be read.
+            UsageError: a value that it takes from memory cannot be sent to worker processes.
         """

@@ -1,4 +1,4 @@
-"""The one service of a search: from what is asked to a finished study, whichever face asks."""
+"""Session: the one service of a search for all faces, from the request to the finished study."""
 
 from __future__ import annotations
 
@@ -71,16 +71,16 @@ from hypertemplate.units import counted
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """The parts of one run of a session.
+    """Parts of one run of a session.
 
     Attributes:
-        given: what was asked for this run.
-        request: the same, with what the study that is there was run with.
-        template: what is searched.
-        storage: where the study is kept.
-        study: what is to run.
-        samplers: makes the sampler.
-        face: is shown the search.
+        given: request of this run.
+        request: the same, completed with the options of the existing study.
+        template: template to search.
+        storage: storage of the study.
+        study: study to run.
+        samplers: factory of the sampler.
+        face: face that shows the search.
     """
 
     given: SearchRequest
@@ -93,20 +93,20 @@ class _Run:
 
 
 class Session:
-    """A search that runs, and can be resumed as often as one likes.
+    """Search that runs, and can be resumed any number of times.
 
     Args:
-        request: what the user asked for.
-        source: where the template comes from.
-        documents: a ``hyperopt.Trials`` that is filled with the trials, and whose trials are continued; None
+        request: request of the user.
+        source: source of the template.
+        documents: a ``hyperopt.Trials`` to fill with the trials, and whose trials are resumed; None
             for one of the session's own. For a study in memory.
 
     Attributes:
-        study: the study so far; None before it has begun.
-        storage: where it is kept; None before it was opened.
+        study: study so far; None before it is created.
+        storage: storage of the study; None before it is opened.
 
     Raises:
-        UsageError: there is no such algorithm, or documents are given for a study in a folder.
+        UsageError: the algorithm does not exist, or documents are given for a study in a folder.
     """
 
     def __init__(self, request: SearchRequest, source: TemplateSource, documents: Any = None) -> None:
@@ -127,21 +127,21 @@ class Session:
 
     @property
     def program(self) -> Program:
-        """The compiled template.
+        """Compiled template.
 
         Raises:
-            CompileError: it has errors.
+            CompileError: the template has errors.
         """
         return self._compiled(self._names).program
 
     @property
     def models(self) -> list[tuple[Trial, str]]:
-        """The trials whose models are kept, the best first, and where the models are."""
+        """Trials whose models are kept, the best first, and the places of the models."""
         return self._models.kept
 
     @property
     def model_note(self) -> str:
-        """The reason why there is no best model although trials return models; else an empty string."""
+        """Reason for a missing best model although trials return models; else an empty string."""
         return self._models.note if isinstance(self._models, FolderModels) else ""
 
     def model(self, number: int) -> Any:
@@ -154,17 +154,17 @@ class Session:
         return None
 
     def run(self, face: Face, max_evals: int | None = None) -> Study:
-        """Run trials until there are as many as were asked for.
+        """Run trials until the requested number is reached.
 
         Args:
-            face: is shown the search.
-            max_evals: how many trials in all; by default as many as the request has.
+            face: face that shows the search.
+            max_evals: total number of trials; by default that of the request.
 
         Raises:
             CompileError: the template has errors.
             LoadError: the template fails before its first trial.
-            KeyboardInterrupt: the user interrupts, and the face does not want what there is.
-            UsageError: what is asked for cannot be.
+            KeyboardInterrupt: the user interrupts, and the face does not want the trials so far.
+            UsageError: the request cannot be satisfied.
         """
         given = self._request if max_evals is None else replace(self._request, max_evals=max_evals)
         request, as_before = self._resumed(given, face.spell)
@@ -186,7 +186,7 @@ class Session:
             return self.study
 
     def _run_trials(self, run: _Run, as_before: str) -> Study:
-        """Run the trials on what there is here."""
+        """Run the trials on this machine."""
         plan, missing = self._plan(run)
         typed: tuple[FixedParam, ...] = ()
         if run.request.retry is None:
@@ -209,7 +209,7 @@ class Session:
     def _search(
         self, run: _Run, executor: InlineExecutor | ProcessExecutor, observer: SearchObserver
     ) -> None:
-        """Run the trials; whatever ends that, what there is is kept."""
+        """Run the trials; keep the results however the run ends."""
         made: list[Proposer] = []
         folder, storage = run.request.folder, run.storage
 
@@ -239,7 +239,7 @@ class Session:
                 self._keep(storage.study, made[0].documents, executor)
 
     def _resumed(self, given: SearchRequest, spell: Spelling) -> tuple[SearchRequest, str]:
-        """Complete the request with the options of the study in its folder; say them in a text too."""
+        """Complete the request with the options of the study in its folder; describe them in a text, too."""
         if given.folder is None:
             return given, ""
         kept = None if given.fresh else _study_at(given.folder)
@@ -259,7 +259,7 @@ class Session:
         return template
 
     def _opened(self, request: SearchRequest, program: Program) -> MemoryStorage:
-        """Open the storage of the study; one that is there already is read."""
+        """Open the storage of the study; an existing one is read."""
         if request.folder is None:
             self.storage = MemoryStorage(self._earlier)
             return self.storage
@@ -274,7 +274,7 @@ class Session:
         return self.storage
 
     def _new_study(self, request: SearchRequest, program: Program, storage: MemoryStorage) -> Study:
-        """Make the study that is to run; what neither the user nor the file asks for is as it was before."""
+        """Define the study to run; options that neither the user nor the template sets stay as they were."""
         kept = storage.study if storage.exists else None
         name: Any = None if request.algorithm is None else algorithm_name(request.algorithm)
         max_evals = request.max_evals
@@ -296,7 +296,7 @@ class Session:
         return study
 
     def _check(self, request: SearchRequest, kept: Study, study: Study, program: Program) -> None:
-        """Refuse to resume a study of another template, or with other options."""
+        """Reject a study of another template, or with other options."""
         assert isinstance(self.storage, SqliteStorage)
         folder = plain(str(request.folder))
         if kept.digest != program.digest:
@@ -315,7 +315,7 @@ class Session:
         storage: MemoryStorage,
         spell: Spelling,
     ) -> SamplerFactory:
-        """Make the factory of samplers; UsageError if a fixed value or a point does not fit the template."""
+        """Build the factory of samplers; UsageError if a fixed value or a point does not fit the template."""
         fixed = parse_fixed(request.fixed, program.space)
         algorithm = study.algorithm if request.algorithm is None else request.algorithm
         typed: tuple[Point, ...] = ()
@@ -328,7 +328,7 @@ class Session:
         )
 
     def _take_over(self, run: _Run) -> None:
-        """Take over the models of a study that is there; reopen the trial that is to run again."""
+        """Take over the models of an existing study; reopen the trial that is to run again."""
         if not isinstance(run.storage, SqliteStorage):
             return
         count = run.request.keep_models or 1
@@ -338,15 +338,15 @@ class Session:
         models.take_over()
         number = run.request.retry
         if number is not None:
-            self._plan(run)  # what cannot be run changes nothing
-            if number not in {trial.number for trial in run.storage.running}:  # else a retry was broken off
+            self._plan(run)  # a run that is not possible changes nothing
+            if number not in {trial.number for trial in run.storage.running}:  # else a retry was interrupted
                 run.storage.reopen(number)
 
     def _plan(self, run: _Run) -> tuple[Plan | None, str]:
-        """Plan what the search runs on; None, and why, where this process is taken as it is.
+        """Plan the devices of the search; return None, with the reason, if this process is used as it is.
 
         Raises:
-            UsageError: it is not available here; of what only the study had, the error says so.
+            UsageError: a device is not available; the error says if the study alone asks for it.
         """
         request = run.request
         most = left_to_run(run.storage, request.limits.evals(run.study))
@@ -356,7 +356,7 @@ class Session:
             return plan_for(run.template.program, request.devices(most), look()), ""
         except UsageError as error:
             if request.in_process and not (request.mixed_precision or request.jit):
-                # The code has run here without us, and may never come to the line that needs what is missing.
+                # The code has run here before, and may never reach the line that needs the missing device.
                 return None, str(error)
             if error.parameter == "gpus_per_trial" and run.given.gpus_per_trial is None:
                 again = "the study ran with it, and {gpus_per_trial} 1 goes on without"
@@ -364,7 +364,7 @@ class Session:
             raise
 
     def _run_distributed(self, run: _Run) -> Study:
-        """Run the trials where the documents have them run."""
+        """Run the trials where the documents run them."""
         check_distributed(run.request, self._documents)
         check_values(run.template)
         options = _options(run)
@@ -381,7 +381,7 @@ class Session:
         return read_trials(self._documents, space) if self.study is None else self.study.trials
 
     def _keep(self, study: Study, documents: HyperoptSampler | None, executor: Executor) -> None:
-        """Take over what a run has found."""
+        """Take over the results of a run."""
         self.study = study
         returned = executor.returned if isinstance(executor, InlineExecutor) else {}
         if isinstance(executor, InlineExecutor):
@@ -394,13 +394,13 @@ class Session:
                 documents.add_result(trial.number, returned.get(trial.number, trial.metrics))
 
     def _untold(self, notes: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the notes the first time that they are asked for, and none later."""
+        """Return the notes at the first call, and none later."""
         told, self._told = self._told, True
         return () if told else notes
 
     @cached_property
     def _folder(self) -> Path:
-        """A folder for what worker processes read and write; it goes with the session."""
+        """Folder for the files of worker processes; it is removed with the session."""
         folder = tempfile.mkdtemp(prefix="hypertemplate-")
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return Path(folder)
@@ -417,15 +417,15 @@ class Session:
 
 
 def _study_at(folder: Path) -> Kept | None:
-    """Read the study in a folder; None where there is none, or none that can be read."""
+    """Read the study in a folder; None if there is none, or none that can be read."""
     try:
         return read_study(folder) if holds_study(folder) else None
-    except UsageError:  # the storage says the same, after it has found out whether another search runs there
+    except UsageError:  # the storage raises it again, after its check for another search that runs there
         return None
 
 
 def _idle_reason(run: _Run) -> str | None:
-    """Say why a study that is there starts no trial; None if it starts one, or has not begun."""
+    """Say why an existing study starts no trial; None if it starts one, or is new."""
     if not run.storage.exists:
         return None
     return idle_reason(
@@ -439,7 +439,7 @@ def _idle_reason(run: _Run) -> str | None:
 
 
 def _history(run: _Run, plan: Plan | None) -> Iterator[str]:
-    """Tell what a study begins with, or is resumed with."""
+    """Yield the notes on what a study starts or is resumed with."""
     request, study = run.request, run.study
     if run.storage.exists:
         backend = None if plan is None else plan.backend

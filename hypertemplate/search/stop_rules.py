@@ -1,4 +1,4 @@
-"""When a search starts no further trial, although it may; pure."""
+"""Rules by which a search starts no further trial, although it could; pure."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, duration_text
 
 MAX_FAILURES = 5
-"""How many trials may fail in a row."""
+"""Default number of trials that may fail in a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What ends a search before all its trials have run.
+    """Limits that end a search before all its trials have run.
 
     Attributes:
         timeout_s: seconds after which no trial is started, or None.
-        stop_at: a loss that is good enough, or None.
-        patience: how many trials may end without a better loss, or None.
-        max_failures: how many trials may fail in a row.
-        pending_only: whether only trials that wait are run, and no new ones.
+        stop_at: loss that is good enough, or None.
+        patience: number of trials that may end without a better loss, or None.
+        max_failures: number of trials that may fail in a row.
+        pending_only: whether only pending trials run, and no new ones.
     """
 
     timeout_s: float | None = None
@@ -33,17 +33,17 @@ class Limits:
     pending_only: bool = False
 
     def evals(self, study: Study) -> int:
-        """How many trials there are to be in all, those that wait apart."""
+        """Return the total number of trials, apart from pending ones."""
         return 0 if self.pending_only else study.max_evals
 
 
 def reached(limits: Limits, trials: Sequence[Trial], elapsed_s: float) -> str | None:
-    """Why no further trial is started, in words that complete "stopped: "; None if one may be.
+    """Give the reason for starting no further trial, to follow "stopped: "; None if another may start.
 
     Args:
-        limits: what the user asked for.
-        trials: those that ended, also before the study went on, in the order of their numbers.
-        elapsed_s: seconds since the search began.
+        limits: limits that the user set.
+        trials: trials that ended, also before the study was resumed, in the order of their numbers.
+        elapsed_s: seconds since the start of the search.
     """
     if limits.timeout_s is not None and elapsed_s >= limits.timeout_s:
         return f"the time is up ({duration_text(limits.timeout_s)})"
@@ -61,15 +61,15 @@ def reached(limits: Limits, trials: Sequence[Trial], elapsed_s: float) -> str | 
 def idle_reason(
     limits: Limits, study: Study, max_evals: int, finished_grid: int | None, *, running: bool, spell: Spelling
 ) -> str | None:
-    """Say why a study that is there starts no trial, and what would resume it; None if it starts one.
+    """Say why an existing study starts no trial, and what would resume it; None if it starts one.
 
     Args:
-        limits: what the user asked for.
-        study: has the trials that ended.
-        max_evals: how many trials there are to be in all.
-        finished_grid: how many points its grid has, if it has run all of them; else None.
+        limits: limits that the user set.
+        study: study with the trials that ended.
+        max_evals: total number of trials.
+        finished_grid: number of points in its grid, if all of them have run; else None.
         running: whether there are trials that have not ended.
-        spell: spells a parameter.
+        spell: function that spells a parameter.
     """
     trials = study.trials
     fresh = f"{spell('fresh')} begins anew"
@@ -90,7 +90,7 @@ def idle_reason(
 
 
 def failed_in_a_row(trials: Sequence[Trial]) -> int:
-    """How many trials have failed since the last that did not, in the order in which they ended."""
+    """Count the trials that have failed since the last one that did not, in the order in which they ended."""
     count = 0
     for trial in reversed(trials):
         if trial.state is not TrialState.FAILED:
@@ -100,12 +100,13 @@ def failed_in_a_row(trials: Sequence[Trial]) -> int:
 
 
 def pointless(trials: Sequence[Trial], outcome: Outcome, max_failures: int) -> int:
-    """How many trials in a row have failed, if more of them would too; else 0.
+    """Count the trials in a row that have failed, if more of them would fail too; else return 0.
 
     Args:
-        trials: those of this run, in the order in which they ended.
-        outcome: that of the last one. If the very first trial has nothing of the objective's name, none has.
-        max_failures: how many may fail.
+        trials: trials of this run, in the order in which they ended.
+        outcome: outcome of the last one. If the very first trial has nothing of the objective's name, none
+            has.
+        max_failures: number of trials that may fail.
     """
     if trials[-1].number == 0 and getattr(outcome, "kind", "") == "no objective":
         return 1

@@ -1,4 +1,4 @@
-"""The options that a study was run with, as JSON in its database: with them it is resumed and retried."""
+"""Options of a study, as JSON in its database, with which it is resumed and retried."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.units import duration, duration_text
 
 FROM_STUDY, WHOLE_PATH = "template_from_study", "template_whole_path"
-"""The options under which a study keeps where its template is: as seen from its folder, and at all."""
+"""Names under which a study stores the path of its template: relative to its folder, and absolute."""
 
 _SAME = (
     *("max_evals", "seed", "maximize", "objective", "points", "accelerator", "per_gpu", "gpus_per_trial"),
     *("mixed_precision", "jit", "oom_loss", "keep_models", "stop_at", "patience", "max_failures"),
 )
-"""The options that are kept under the names and as the values that they have in a request."""
+"""Options that are stored under the names and as the values that they have in a request."""
 
 _DURATIONS = {"trial_timeout": "trial_timeout_s", "timeout": "timeout_s"}
-"""The options that are kept as the texts of durations, and their names in a request."""
+"""Options that are stored as texts of durations, with their names in a request."""
 
 _OTHERS = {"algo": "algorithm", "settings": "fixed", "memory_growth": "memory_growth_bytes"}
-"""The names under which other options are kept, and their names in a request."""
+"""Names under which other options are stored, with their names in a request."""
 
 _COMPUTING = ("mixed_precision", "jit", "gpus_per_trial", "oom_loss")
-"""What changes the losses of trials, or what the sampler learns of them."""
+"""Options that change the losses of trials, or the losses that the sampler is given."""
 
 
 def stored(request: SearchRequest, template: TemplateNames, folder: Path) -> dict[str, Any]:
-    """Make JSON values for the study in `folder`; with them where the template is, if it is a file."""
+    """Encode the options as JSON values for the study in `folder`, with the path of a template in a file."""
     options = {name: getattr(request, name) for name in _SAME}
     options |= {kept: getattr(request, name) for kept, name in _OTHERS.items()}
     for kept, name in _DURATIONS.items():
@@ -61,15 +61,16 @@ def stored(request: SearchRequest, template: TemplateNames, folder: Path) -> dic
 def resumed(
     request: SearchRequest, template: TemplateNames, kept: Kept, spell: Spelling
 ) -> tuple[SearchRequest, TemplateNames, str]:
-    """Complete a request with what it leaves out, as the study last ran; return a text of that too.
+    """Complete a request with the options of the study's last run that it lacks; describe them in a text.
 
-    That is what makes the search what it is. What limits one run, and how it is run, is asked anew each time.
+    Only the options that define the search are added. Those that limit one run, or say how it runs, have to
+    be given each time.
 
     Args:
-        request: the options of this run.
-        template: what was named of the template for this run.
-        kept: the study that is resumed.
-        spell: spells an option in the text.
+        request: options of this run.
+        template: names that the user gave for the template of this run.
+        kept: study that is resumed.
+        spell: function that spells an option in the text.
     """
     before: dict[str, Any] = dict(kept.options)
     again = _again(("objective", "keep_models", *_COMPUTING), request, before)
@@ -82,7 +83,7 @@ def resumed(
 
 
 def _again(names: Iterable[str], given: object, before: Mapping[str, Any]) -> dict[str, Any]:
-    """Pick the options that changed the study and were not given for this run; ``--no-jit`` is given."""
+    """Pick the options that the study had set and that were not given for this run; ``--no-jit`` is given."""
     found = {name: before.get(name) for name in names}
     return {
         name: value
@@ -102,10 +103,10 @@ def _said(options: Mapping[str, object], fixed: list[str], spell: Spelling) -> s
 
 
 def last_request(options: Mapping[str, Any], folder: Path) -> tuple[SearchRequest, TemplateNames]:
-    """Restore what `stored` was given for the study in `folder`, with the template where it is now.
+    """Restore the request that `stored` encoded for the study in `folder`, with the template's present path.
 
     Raises:
-        UsageError: it is not there, or the template is not.
+        UsageError: the request was not stored, or the template is not found.
     """
     if "template" not in options:
         raise UsageError(f"{folder}: this study does not say how it was run")
@@ -122,7 +123,7 @@ def last_request(options: Mapping[str, Any], folder: Path) -> tuple[SearchReques
 
 
 def _template(options: Mapping[str, object], folder: Path) -> str:
-    """Find a study's template, also where it has moved together with the study."""
+    """Find a study's template, even if it has moved together with the study."""
     typed, from_study, whole = (options.get(name) for name in ("template", FROM_STUDY, WHOLE_PATH))
     if not isinstance(from_study, str) or not isinstance(whole, str):
         return str(typed)
@@ -137,6 +138,6 @@ def _template(options: Mapping[str, object], folder: Path) -> str:
 
 
 def _from_here(place: str) -> str:
-    """Write a path as seen from the working folder, where it is below that."""
+    """Write a path relative to the working folder, if it is below that."""
     below = Path(place).is_relative_to(Path.cwd())
     return os.path.relpath(place) if below else place

@@ -1,4 +1,4 @@
-"""Studies and trials as frozen data; everything about a study that can be derived is derived here."""
+"""Studies and trials as frozen data, and everything that can be derived from a study."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ Algorithm = Literal["tpe", "random", "anneal", "atpe", "grid"]
 ALGORITHMS: tuple[Algorithm, ...] = ("tpe", "random", "anneal", "atpe", "grid")
 
 Value = object
-"""What people see of a parameter: a JSON value, or the source text of an option that has none."""
+"""Value of a parameter as people see it: a JSON value, or the source text of an option that has none."""
 
 
 class TrialState(enum.Enum):
-    """Where a trial is in its life; the words are Optuna's."""
+    """State of a trial in its life; the words are Optuna's."""
 
     RUNNING = "RUNNING"
     COMPLETE = "COMPLETE"
@@ -28,22 +28,22 @@ class TrialState(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One evaluation of the objective.
+    """Evaluation of the objective.
 
     Attributes:
-        number: from 0, in the order of proposal.
-        state: where it is in its life.
-        params: label to drawn value; a choice as the index of its option.
+        number: number from 0, in the order of proposal.
+        state: state in its life.
+        params: drawn values by label; a choice as the index of its option.
         loss: lower is better, also where the user maximises; None without one.
-        metrics: name to number.
-        curve: for each epoch of the last fit its metrics.
-        started_at: UTC, ISO 8601.
+        metrics: numbers by name.
+        curve: metrics of each epoch of the last fit.
+        started_at: time of its start, UTC, ISO 8601.
         duration_s: seconds from the worker's start of the trial to its end, or None while it runs.
-        worker: the number of the worker, from 0.
-        error: why it failed or was stopped, in one line, or None.
-        failure: the class of the reason, a `hypertemplate.runtime.protocol.FailureKind`, or None.
-        traceback: of a trial that raised, else an empty string.
-        unused: labels that have a value which the trial never read.
+        worker: number of the worker, from 0.
+        error: reason why it failed or was stopped, in one line, or None.
+        failure: class of the reason, a `hypertemplate.runtime.protocol.FailureKind`, or None.
+        traceback: traceback of a trial that raised, else an empty string.
+        unused: labels with a value that the trial never read.
         frozen: labels whose values the user set; the others were drawn.
     """
 
@@ -65,22 +65,22 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A search and its trials.
+    """Search and its trials.
 
     Attributes:
-        name: the template's stem.
-        digest: the program's.
-        seed: the study's.
-        space: every dimension, the frozen ones included.
+        name: stem of the template's file name.
+        digest: digest of the program.
+        seed: seed of the study.
+        space: all dimensions, including the frozen ones.
         maximize: whether the user's number is the negated loss.
-        trials: in the order of their numbers.
-        template: the template's name as the user wrote it, such as ``src/model.py``.
-        algorithm: what proposes the points.
-        max_evals: how many trials were asked for.
-        frozen: the labels that the user set to one value, for the trials that are still to be proposed.
-        versions: name to version of what the program has loaded.
-        files: path to digest of the user's files that the program imported when the study was begun.
-        objective: the metric or variable that the search goes by; None for what the model returns.
+        trials: trials in the order of their numbers.
+        template: template's name as the user wrote it, such as ``src/model.py``.
+        algorithm: source of the points.
+        max_evals: requested number of trials.
+        frozen: labels that the user fixed to one value, for the trials still to be proposed.
+        versions: versions, by name, of the libraries that the program has loaded.
+        files: digests, by path, of the user's files that the program imported at the start of the study.
+        objective: metric or variable that is optimised; None for the loss that the model returns.
     """
 
     name: str
@@ -99,24 +99,24 @@ class Study:
 
     @property
     def best(self) -> Trial | None:
-        """The complete trial with the lowest loss, the earliest of equals; None if none is complete."""
+        """Complete trial with the lowest loss; of equals, the earliest; None if none is complete."""
         done = [t for t in self.trials if t.state is TrialState.COMPLETE and t.loss is not None]
         return min(done, key=lambda t: (t.loss, t.number), default=None)
 
     @property
     def best_loss(self) -> float | None:
-        """The loss of the best trial, None without one."""
+        """Loss of the best trial; None without one."""
         return None if self.best is None else self.best.loss
 
     def score(self, loss: float) -> float:
-        """The number that the user's code returned for this loss."""
+        """Return the number that the user's code returned for this loss."""
         return -loss if self.maximize else loss
 
     def values(self, params: Params) -> dict[str, Value]:
-        """The parameters as people see them: never an index, in the order of the space.
+        """Return the parameters as people see them: never an index, in the order of the space.
 
-        A choice becomes its option: a JSON value where the option is a constant that JSON has, the value
-        drawn where it consists of an inner distribution, else the option's source text.
+        A choice becomes its option: a JSON value if the option is a constant that JSON has, the drawn value
+        if it is an inner distribution, else the option's source text.
         """
         return {
             label: people_value(drawn) if isinstance(drawn, Option) else drawn
@@ -125,13 +125,13 @@ class Study:
 
 
 def people_value(option: Option) -> Value:
-    """The option's constant where JSON has it, else its source text."""
+    """Return the option's constant if JSON has it, else its source text."""
     value = constant(option)
     return value if is_json(value) else option.text
 
 
 def is_json(value: object) -> bool:
-    """Whether JSON has `value`, types included: no tuples, no sets, no NaN, only string keys."""
+    """Tell whether JSON has `value`, types included: no tuples, no sets, no NaN, only string keys."""
     match value:
         case None | bool() | int() | str():
             return True

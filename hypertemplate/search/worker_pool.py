@@ -1,4 +1,4 @@
-"""Which workers have loaded the program, and what becomes of those that could not load it again."""
+"""Workers that have loaded the program, and the second attempt for those that failed to."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from hypertemplate.executors.base import Executor
 
 
 class WorkerPool:
-    """The workers of a search as far as it can give them trials.
+    """Workers of a search, as far as it can give them trials.
 
-    While others are well the search goes on without a worker that dies, or fails, while it loads. It is
-    tried again when the next trial has ended, or at once where no other is left; a second time it is not.
+    While others work the search continues without a worker that dies, or fails, while it loads. That worker
+    is tried again when the next trial has ended, or at once if no other is left; there is no third attempt.
 
     Args:
-        executor: has the workers.
+        executor: executor that has the workers.
     """
 
     def __init__(self, executor: Executor) -> None:
@@ -25,45 +25,45 @@ class WorkerPool:
 
     @property
     def pending(self) -> list[int]:
-        """Those that are to be tried again."""
+        """Workers that are to be tried again."""
         return sorted(worker for worker in self._down if self._failures[worker] == 1)
 
     @property
     def none_left(self) -> bool:
-        """Whether there is no worker that could run anything."""
+        """True if no worker is left that could run trials."""
         return len(self._down) == self._executor.workers
 
     def is_down(self, worker: int) -> bool:
-        """Whether a worker has failed to load, and was not started again since."""
+        """Tell whether a worker has failed to load, and has not been restarted since."""
         return worker in self._down
 
     def has_loaded(self, worker: int) -> bool:
-        """Whether a worker can run trials."""
+        """Tell whether a worker can run trials."""
         return worker in self._loaded
 
     def is_last(self, worker: int) -> bool:
-        """Whether every other worker has failed to load."""
+        """Tell whether every other worker has failed to load."""
         return len(self._down - {worker}) + 1 == self._executor.workers
 
     def loaded(self, worker: int) -> None:
-        """A worker has loaded the program; should its replacement fail, that is a first failure."""
+        """Note that a worker has loaded the program; if its replacement fails, that is a first failure."""
         self._loaded.add(worker)
         del self._failures[worker]
 
     def replace(self, worker: int) -> None:
-        """Have another process in place of a worker that died or is worn."""
+        """Note that a worker has loaded the program; if its replacement fails, that is a first failure."""
         self._loaded.discard(worker)
         self._executor.restart(worker)
 
     def retry(self) -> None:
-        """Start those again that wait for it."""
+        """Restart the workers that are to be tried again."""
         again = self.pending
         self._down.difference_update(again)
         for worker in again:
             self._executor.restart(worker)
 
     def failed(self, worker: int, reason: str) -> str:
-        """A worker has failed to load the program; what the user should know of it."""
+        """Note that a worker has failed to load the program; return a note for the user."""
         alone = self.is_last(worker)
         self._down.add(worker)
         self._failures[worker] += 1

@@ -1,1 +1,1 @@
-"""Pruners: which trial stops early."""
+"""Pruners, which stop trials early."""

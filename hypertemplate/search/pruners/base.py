@@ -1,4 +1,4 @@
-"""Who decides that a trial is not worth finishing."""
+"""Protocol of pruners, which stop a trial that is not worth finishing."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from hypertemplate.search.study import Study, Trial
 
 @dataclass(frozen=True, slots=True)
 class EpochReport:
-    """An epoch that has just ended in a running trial.
+    """Epoch that has just ended in a running trial.
 
     Attributes:
-        number: the trial's, from 0.
-        step: how many epochs of the trial ended before this one, over all its fits.
-        fit: which of the trial's fits this is, from 0.
-        epoch: which epoch of the fit, from 0.
-        epochs: how many epochs the fit has at most; None if unknown.
-        metrics: name to number, all that the framework reports.
+        number: number of the trial, from 0.
+        step: number of epochs of the trial that ended before this one, over all its fits.
+        fit: number of the fit in the trial, from 0.
+        epoch: number of the epoch in the fit, from 0.
+        epochs: maximum number of epochs in the fit; None if unknown.
+        metrics: values by name, all that the framework reports.
     """
 
     number: int
@@ -32,36 +32,36 @@ class EpochReport:
 
 
 class Pruner(Protocol):
-    """Follows every trial of a search, and stops those that are not worth finishing.
+    """Follower of every trial of a search, which stops those that are not worth finishing.
 
-    What it is told is all there is: the trials of earlier runs with the curves that the storage has, each
-    epoch of this run in order, and how each trial ends.
+    These calls are its only source: the trials of earlier runs with their stored curves, each epoch of this
+    run in order, and the end of each trial.
     """
 
     def begin(self, study: Study) -> None:
-        """Hear of the study before its first trial starts.
+        """Take note of the study before its first trial starts.
 
         Args:
-            study: says what is searched by, and in which direction; has the trials that ended in earlier
+            study: has the objective, its direction, and the trials that ended in earlier
                 runs, each with the curve of its last fit.
         """
 
     def trial_started(self, trial: Trial) -> None:
-        """Hear that a trial starts.
+        """Take note that a trial starts.
 
-        One that was broken off with an earlier run starts again with its values: nothing that it reported
-        then counts.
+        A trial that was interrupted with an earlier run starts again with its values: its earlier reports do
+        not count.
         """
 
     def epoch_ended(self, report: EpochReport) -> Go | Stop:
-        """Decide whether a trial continues; a `Stop` says why, in a few words for people."""
+        """Decide whether a trial continues; a `Stop` gives the reason, in a few words for people."""
 
     def trial_ended(self, trial: Trial) -> None:
-        """Hear how a trial ended, whether it completed, was stopped, failed, or died with its worker."""
+        """Take note of the end of a trial, which completed, was stopped, failed, or died with its worker."""
 
 
 class NoPruner:
-    """A `Pruner` that lets every trial run to its end."""
+    """`Pruner` that lets every trial run to its end."""
 
     def begin(self, study: Study) -> None:
         """Ignore it."""

@@ -1,1 +1,1 @@
-"""Samplers: where the next point comes from."""
+"""Samplers, which propose points."""

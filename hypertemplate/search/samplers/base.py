@@ -1,4 +1,4 @@
-"""Who proposes the values of a trial, and which of a space's labels a proposal reaches."""
+"""Protocol of samplers, and the labels of a space that a proposal reaches."""
 
 from __future__ import annotations
 
@@ -9,48 +9,48 @@ from hypertemplate.compiler.markers.resolve import default_draw
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 
 TPE_STARTUP = 20
-"""How many points hyperopt's TPE draws at random before it learns from them."""
+"""Number of points that hyperopt's TPE draws at random before it learns from them."""
 
 
 class Sampler(Protocol):
-    """Proposes points and learns from their losses.
+    """Source of points, which learns from their losses.
 
-    Proposals may be told in any order, and not every one is: a search can end while trials run.
+    Losses may be told in any order, and some are never told: a search can end while trials run.
     """
 
     @property
     def size(self) -> int | None:
-        """How many points there are to propose; None if there is no end of them."""
+        """Number of points to propose; None if it is infinite."""
 
     def ask(self, number: int) -> Params:
-        """The point of trial `number` (from 0), with the labels that it reaches and no others."""
+        """Propose the point of trial `number` (from 0), with exactly the labels that it reaches."""
 
     def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
-        """What came of trial `number`.
+        """Learn the outcome of trial `number`.
 
         Args:
-            number: of a trial that was proposed.
-            params: its point.
-            loss: lower is better; None says that it failed, or was stopped without one.
-            failure: the class of the reason why it failed, as `Trial.failure`.
+            number: number of a trial that was proposed.
+            params: point of the trial.
+            loss: lower is better; None for a trial that failed, or was stopped without one.
+            failure: class of the reason for the failure, as `Trial.failure`.
         """
 
     def state(self) -> str:
-        """What a sampler that goes on needs beside the trials, as JSON; empty if that is nothing."""
+        """Return the state that a resumed sampler needs besides the trials, as JSON; empty if none."""
 
 
 class Learner(Sampler, Protocol):
-    """A sampler that can learn from points which it did not propose."""
+    """Sampler that can learn from points which it did not propose."""
 
     def give(self, number: int, params: Params) -> None:
-        """Trial `number` runs at this point; it will be told."""
+        """Take note that trial `number` runs at this point; its loss will be told."""
 
 
 class DefaultSampler:
-    """Proposes the default of each dimension, every time: ``hypertemplate try`` runs on it.
+    """Sampler that always proposes the default of each dimension, for ``hypertemplate try``.
 
     Args:
-        space: the dimensions, an inner one after its choice.
+        space: dimensions, an inner one after its choice.
     """
 
     size = None
@@ -59,26 +59,26 @@ class DefaultSampler:
         self._space = space
 
     def ask(self, number: int) -> Params:
-        """The first option, the middle of the range, the mean."""
+        """Propose the first option, the middle of the range, the mean."""
         return reached(self._space, {d.label: plain(d, default_draw(d)) for d in self._space})
 
     def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
-        """There is nothing to learn."""
+        """Do nothing: this sampler does not learn."""
 
     def state(self) -> str:
-        """There is none."""
+        """Return an empty text: this sampler has no state."""
         return ""
 
 
 def plain(dimension: Dimension, drawn: float) -> float:
-    """`drawn` as a plain ``int`` where the dimension has whole numbers, else as a plain ``float``."""
+    """Convert `drawn` to a plain ``int`` if the dimension has whole numbers, else to a plain ``float``."""
     return round(drawn) if dimension.integral else float(drawn)
 
 
 def reached(space: tuple[Dimension, ...], drawn: Mapping[str, float]) -> dict[str, float]:
-    """What `drawn` holds of the labels that it reaches, in the order of the space.
+    """Return the values in `drawn` of the labels that it reaches, in the order of the space.
 
-    An inner dimension is reached if its choice is, and took its option.
+    An inner dimension is reached if its choice is reached and took its option.
     """
     params: dict[str, float] = {}
     for dimension in space:

@@ -1,4 +1,4 @@
-"""Points that the user knows to be good, tried before any other: ``--point '{"rate": 0.1}'``."""
+"""Points from the user, tried before any other: ``--point '{"rate": 0.1}'``."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from hypertemplate.search.samplers.base import Learner, plain, reached
 from hypertemplate.search.study import Trial
 
 Point = tuple[FixedParam, ...]
-"""The values of one point that the user gave; what it leaves out takes its default."""
+"""Values of one point from the user; each parameter without a value takes its default."""
 
 
 class PointsFirst:
-    """A `Sampler` that proposes the user's points, and then what another one proposes.
+    """`Sampler` that proposes the user's points first, and then those of another sampler.
 
     Args:
-        sampler: learns from the points too.
-        points: in the order in which they are tried; a `sampler` of finite size counts them.
+        sampler: other sampler, which learns from the user's points too.
+        points: points in the order in which they are tried; a `sampler` of finite size counts them.
     """
 
     def __init__(self, sampler: Learner, points: Iterable[Params]) -> None:
@@ -32,7 +32,7 @@ class PointsFirst:
         self.size = sampler.size
 
     def ask(self, number: int) -> Params:
-        """The next point."""
+        """Propose the next point."""
         if not self._points:
             return self._sampler.ask(number)
         point = self._points.popleft()
@@ -40,27 +40,27 @@ class PointsFirst:
         return point
 
     def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
-        """Have the other one learn."""
+        """Let the other sampler learn."""
         self._sampler.tell(number, params, loss, failure)
 
     def state(self) -> str:
-        """That of the other one."""
+        """Return the state of the other sampler."""
         return self._sampler.state()
 
 
 def parse_points(
     texts: Sequence[str], space: SearchSpace, fixed: Sequence[FixedParam] = ()
 ) -> tuple[Point, ...]:
-    """The points in JSON objects of labels and values, checked as far as the template is literal.
+    """Parse JSON objects of labels and values, and check them against the template's literal parts.
 
     Args:
-        texts: as the user wrote them.
-        space: what is searched.
-        fixed: the parameters that have one value.
+        texts: texts as the user wrote them.
+        space: space of the search.
+        fixed: parameters with one value.
 
     Raises:
-        UsageError: a text is no JSON object, or names what is no parameter, or a value that it cannot have,
-            or another value than a parameter's one.
+        UsageError: a text is not a JSON object, has an unknown parameter or a value that it cannot have,
+            or another value for a parameter than its fixed one.
     """
     found = []
     for text in texts:
@@ -89,20 +89,20 @@ def parse_points(
 
 
 def possible_points(points: Iterable[Point], fixed: Sequence[FixedParam]) -> tuple[Point, ...]:
-    """The points less those with another value than a parameter's one, which has been set since."""
+    """Drop the points with another value for a parameter than its fixed one, which may be newer."""
     return tuple(point for point in points if not _contradicted(point, fixed))
 
 
 def _contradicted(point: Point, fixed: Sequence[FixedParam]) -> list[FixedParam]:
-    """The fixed values that give a parameter of the point another value."""
+    """Return the fixed values that contradict the point's values."""
     values = {param.label: param for param in point}
     return [param for param in fixed if values.get(param.label, param) != param]
 
 
 def joined_points(before: Sequence[str], now: Sequence[str]) -> tuple[str, ...]:
-    """The points that a study was given before and those of this run, what is in both once.
+    """Join the points that a study had before with those of this run; a point in both counts once.
 
-    A point that is given twice at once is meant to be tried twice.
+    A point that is given twice in one run is tried twice.
     """
     had = Counter(map(_key, before))
     new = []
@@ -116,7 +116,7 @@ def joined_points(before: Sequence[str], now: Sequence[str]) -> tuple[str, ...]:
 
 
 def _key(text: str) -> str:
-    """The same for all ways to write a JSON value."""
+    """Return a key that is equal for all spellings of a JSON value."""
     try:
         return json.dumps(json.loads(text), sort_keys=True)
     except ValueError:
@@ -126,12 +126,12 @@ def _key(text: str) -> str:
 def points_had(
     trials: Iterable[Trial], values: Mapping[str, float], space: tuple[Dimension, ...]
 ) -> list[Params]:
-    """The points of a space at which trials ran.
+    """Return the points of a space at which trials ran.
 
     Args:
-        trials: those that the study has, whatever came of them.
-        values: the drawn values of the parameters that have one; a trial with another one is left out.
-        space: what is left to sample.
+        trials: trials of the study, whatever their outcomes.
+        values: drawn values of the fixed parameters; a trial with another value is left out.
+        space: dimensions left to sample.
     """
     labels = [dimension.label for dimension in space]
     return [
@@ -142,7 +142,7 @@ def points_had(
 
 
 def still_to_try(points: Iterable[Params], had: Iterable[Params]) -> list[Params]:
-    """The points less those that the study has had, each as often as it has had it."""
+    """Drop the points that the study has had, each as often as it has had it."""
     times = Counter(frozenset(point.items()) for point in had)
     left = []
     for point in points:
@@ -155,14 +155,14 @@ def still_to_try(points: Iterable[Params], had: Iterable[Params]) -> list[Params
 
 
 def points_note(tried: int, new: int, room: int, *, resumed: bool, spell: Spelling = as_option) -> str | None:
-    """What becomes of the points that the user gave, where that is not plain; None where it is.
+    """Return a note on the points that the user gave, where their use is not obvious; else None.
 
     Args:
-        tried: how many of those that were given now the study has had.
-        new: how many of all that were ever given it has not had.
-        room: how many trials it will yet have.
-        resumed: whether it has had any.
-        spell: spells a parameter.
+        tried: number of the points given now that the study has had.
+        new: number of all points ever given that it has not had.
+        room: number of trials that it will still run.
+        resumed: whether it has had any trials.
+        spell: function that spells a parameter.
     """
     said = []
     if tried:
@@ -179,10 +179,10 @@ def _points(count: int, one: str, more: str) -> str:
 
 
 def point_params(point: Point, space: tuple[Dimension, ...]) -> Params:
-    """The point's values, with the default of what it leaves out, as far as they are reached.
+    """Return the point's values, with defaults for the other parameters, as far as they are reached.
 
     Raises:
-        UsageError: a value is not of its parameter, which only the worker could know.
+        UsageError: a value does not fit its parameter, which only the worker could know.
     """
     given = {param.label: param for param in point}
     values = {

@@ -1,4 +1,4 @@
-"""The samplers of a search: the user's points first, then an algorithm; every face takes them from here."""
+"""Factory of samplers for all faces: the user's points first, then an algorithm."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ from hypertemplate.search.study import ALGORITHMS, Algorithm, Study, Trial
 
 
 def check_algorithm(algorithm: Algorithm | Suggest) -> None:
-    """Check that there is such an algorithm, and that all that it needs is installed.
+    """Check that an algorithm exists, and that everything that it needs is installed.
 
     Raises:
-        UsageError: there is none.
+        UsageError: it does not exist, or something is not installed.
     """
     known = next((name for name in ALGORITHMS if name == algorithm), None)
     if known is None:
@@ -47,11 +47,11 @@ def check_algorithm(algorithm: Algorithm | Suggest) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Proposer:
-    """A sampler, and what keeps its trials as documents.
+    """Sampler, and the keeper of its trials as documents.
 
     Attributes:
-        sampler: proposes the points.
-        documents: keeps the trials as hyperopt does; None where nobody wants them so.
+        sampler: source of the points.
+        documents: keeper of the trials in hyperopt's form; None if it is not wanted.
     """
 
     sampler: Sampler
@@ -60,18 +60,18 @@ class Proposer:
 
 @dataclass(frozen=True, slots=True)
 class SamplerFactory:
-    """What a sampler is made from: what is asked for, and what the study has had of it.
+    """Inputs of a sampler: the request, and the study's trials so far.
 
     Attributes:
-        study: the study that is to run.
-        algorithm: what proposes points after those of the user: a name, or a ``suggest`` function.
-        storage: has the trials so far, if there are any.
-        fixed: the parameters that have one value.
-        points: those to try first, whenever they were given.
-        given: those of them that were given for this run.
-        oom_loss: what the algorithm learns of a trial that the device had no memory for.
-        documents: a ``hyperopt.Trials`` that is to have the trials; None for nobody's.
-        spell: spells a parameter in notes.
+        study: study that will run.
+        algorithm: source of points after the user's: a name, or a ``suggest`` function.
+        storage: storage with the trials so far, if there are any.
+        fixed: parameters with one value.
+        points: points to try first, of this run and earlier ones.
+        given: points of this run alone.
+        oom_loss: loss that the algorithm is given for a trial that ran out of the device's memory.
+        documents: a ``hyperopt.Trials`` to fill with the trials; None for none.
+        spell: function that spells a parameter in notes.
     """
 
     study: Study
@@ -85,14 +85,15 @@ class SamplerFactory:
     spell: Spelling = as_option
 
     def proposer(self, note: Callable[[str], None], space: tuple[Dimension, ...]) -> Proposer:
-        """Make a sampler of the points that are left to sample.
+        """Build a sampler of the points that are left to sample.
 
         Args:
-            note: hears what is not plain.
-            space: what is left to sample.
+            note: function that is given notes for the user.
+            space: dimensions left to sample.
 
         Raises:
-            UsageError: the algorithm is none, or not for this space, or the documents are of another space.
+            UsageError: the algorithm does not exist or does not support this space, or the documents are of
+                another space.
         """
         if self.documents is not None:
             fit_documents(self.documents, space)
@@ -120,7 +121,7 @@ class SamplerFactory:
         return Proposer(sampler, None if self.documents is None else kept)
 
     def finished_grid(self) -> int | None:
-        """Count the points of a grid of which each has run; None if there is more to run."""
+        """Return the number of points of a grid that has run completely; None if there is more to run."""
         if self.algorithm != "grid" or self.storage.running:
             return None
         space = fixed_space(self.fixed, self.storage.study.space).free

@@ -1,4 +1,4 @@
-"""Every point of a finite search space, one after another."""
+"""Grid: every point of a finite search space, one after another."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from hypertemplate.errors import Spelling, UsageError, as_option
 from hypertemplate.search.samplers.base import plain
 
 TIE = 1e-9
-"""How near to the middle between two steps a bound is taken to lie on it: 0.15 / 0.1 is not quite 1.5."""
+"""Tolerance for a bound halfway between two steps, in steps: 0.15 / 0.1 is not exactly 1.5."""
 
 
 class GridSampler:
-    """A `Sampler` that proposes each point once, the last parameter changing fastest.
+    """`Sampler` that proposes each point once, the last parameter changing fastest.
 
     Args:
-        space: what to sample, an inner dimension after its choice.
+        space: dimensions to sample, an inner one after its choice.
         had: points that are not proposed, since they have run or will.
-        begun: how many trials there are without those that are proposed.
+        begun: number of trials besides those that are proposed.
 
     Attributes:
-        points: how many points there are.
-        left: how many of them are proposed.
-        size: how many trials there are in the end.
+        points: number of points.
+        left: number of points that are proposed.
+        size: number of trials in the end.
 
     Raises:
-        UsageError: a dimension has no end of values; the message names all of those.
+        UsageError: a dimension has infinitely many values; the message names all such dimensions.
     """
 
     def __init__(self, space: tuple[Dimension, ...], had: Sequence[Params] = (), begun: int = 0) -> None:
@@ -47,13 +47,13 @@ class GridSampler:
         self.size = begun + self.left
 
     def ask(self, number: int) -> Params:
-        """The next point."""
+        """Propose the next point."""
         return next(self._points)
 
     def place(self, point: Params) -> frozenset[tuple[str, int]] | None:
-        """Which of the grid's points this is, by the places of its values; None if it is none.
+        """Identify a point of the grid by the places of its values; return None if the grid does not have it.
 
-        A value that people write, such as 0.3, and the third multiple of 0.1 are one.
+        A value that people write, such as 0.3, is the same as the third multiple of 0.1.
         """
         met = {d.label: d for d in self._space if _is_reached(d, point)}
         if met.keys() != point.keys():
@@ -63,18 +63,18 @@ class GridSampler:
         return on_grid if len(on_grid) == len(found) else None
 
     def give(self, number: int, params: Params) -> None:
-        """A grid learns nothing from a point that the user gave."""
+        """Do nothing: a grid does not learn from a point that the user gave."""
 
     def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
-        """There is nothing to learn."""
+        """Do nothing: a grid does not learn."""
 
     def state(self) -> str:
-        """There is none."""
+        """Return an empty text: a grid has no state."""
         return ""
 
 
 def _points(space: tuple[Dimension, ...], chosen: Params) -> Iterator[Params]:
-    """The points that begin with what was chosen; a dimension is in those that reach it."""
+    """Yield the points that start with the chosen values; a dimension is part of the points that reach it."""
     if not space:
         yield chosen
         return
@@ -94,15 +94,15 @@ def grid_note(
     room: int,
     spell: Spelling = as_option,
 ) -> str:
-    """How many points a grid has, how many of them are to run, and how many trials are of none of them.
+    """Return a note on the number of points of a grid, of those left to run, and of trials at other points.
 
     Args:
-        grid: knows the points that have run, and those that the user gave.
-        earlier: the points that have run, as far as they have the parameters of the grid.
-        others: how many more trials there have been.
-        given: the points that are to run before the grid's own.
-        room: how many more trials there may be.
-        spell: spells a parameter.
+        grid: grid with the points that have run, and those that the user gave.
+        earlier: points that have run, as far as they have the parameters of the grid.
+        others: number of further trials so far.
+        given: points to run before the grid's own.
+        room: number of trials that may still run.
+        spell: function that spells a parameter.
     """
     ran = {grid.place(point) for point in earlier}
     new = {grid.place(point) for point in given}
@@ -123,7 +123,7 @@ def _is_reached(dimension: Dimension, chosen: Params) -> bool:
 
 
 def _size(space: tuple[Dimension, ...]) -> int:
-    """How many points there are, without going through them."""
+    """Compute the number of points without iterating over them."""
     inside: dict[tuple[str, int], list[Dimension]] = {}
     for dimension in space:
         if dimension.parent is not None:
@@ -139,7 +139,7 @@ def _size(space: tuple[Dimension, ...]) -> int:
 
 
 def _places(dimension: Dimension) -> range | None:
-    """The places of a dimension's values, whole numbers without gaps; None if there is no end of them."""
+    """Return the places of a dimension's values, whole numbers without gaps; None if infinitely many."""
     numbers = dimension.numbers
     low, high = numbers.get("low", 0), numbers.get("high", 0)
     match dimension.distribution:
@@ -155,9 +155,9 @@ def _places(dimension: Dimension) -> range | None:
 
 
 def _rounded(low: float, high: float) -> range:
-    """What the numbers between two bounds are rounded to.
+    """Return the results of rounding the numbers between two bounds.
 
-    To that which only a bound would be rounded to, none is: it is drawn with probability 0.
+    A number to which only a bound would be rounded is left out: it is drawn with probability 0.
     """
     first = math.floor(low + 0.5 + TIE)
     return range(first, max(math.ceil(high - 0.5 - TIE), first) + 1)
@@ -168,7 +168,7 @@ def _values(dimension: Dimension) -> Iterator[float]:
 
 
 def _place(dimension: Dimension, value: float) -> int | None:
-    """The place of a value that is one of `_values`, or as good as one; else None."""
+    """Return the place of a value that equals, or nearly equals, one of `_values`; else None."""
     step = dimension.numbers.get("q", 1)
     place = round(value / step)
     is_close = math.isclose(_value(dimension, place), value, rel_tol=1e-9, abs_tol=1e-9 * step)

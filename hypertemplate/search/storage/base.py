@@ -1,4 +1,4 @@
-"""Where a study's trials are kept: the contract, and the storage in memory."""
+"""Storage of a study's trials: the contract, and the storage in memory."""
 
 from __future__ import annotations
 
@@ -16,99 +16,99 @@ from hypertemplate.search.storage.sqlite.reader import holds_study
 from hypertemplate.search.study import Study, Trial
 
 SUFFIX = ".study"
-"""What a study's folder is named with where the user names none."""
+"""Suffix of a study's folder if the user does not name one."""
 
 
 class Storage(Protocol):
-    """Keeps one study.
+    """Storage of one study.
 
-    What `create`, `add`, `reopen` and `drop_model` keep survives the machine; what `propose`, `handed` and
-    `put_back` keep survives the driver, and the machine once the next trial is added.
+    The results of `create`, `add`, `reopen` and `drop_model` survive a crash of the machine; those of
+    `propose`, `handed` and `put_back` survive the driver, and the machine once the next trial is added.
 
-    Every method that writes raises UsageError if it could not; nothing has changed then, and it may be
-    called again.
+    Every method that writes raises UsageError if it fails; nothing has changed then, and it may be called
+    again.
     """
 
     def create(self, study: Study) -> None:
-        """Begin a study; of one that is there already go on, under the settings of this one.
+        """Create a study, or resume an existing one under the settings of this one.
 
         Raises:
-            UsageError: there is no room for it.
+            UsageError: the storage is full.
         """
 
     def propose(self, trial: Trial, sampler_state: str) -> None:
-        """Keep a trial that is going to run, with the sampler's state (JSON text), both or neither.
+        """Store a trial that is going to run, with the sampler's state (JSON text), both or neither.
 
         Raises:
-            ValueError: its number is taken.
+            ValueError: its number is taken already.
         """
 
     def handed(self, number: int) -> None:
-        """A running trial is given to a worker: if the driver dies now, that counts as one of its deaths."""
+        """Note that a worker has a running trial: if the driver dies now, it is one of the trial's deaths."""
 
     def put_back(self, number: int) -> None:
-        """No worker has a running trial any more, although it has not ended."""
+        """Note that a worker has a running trial: if the driver dies now, it counts as one of its deaths."""
 
     def add(self, trial: Trial, model: str | None = None) -> None:
-        """Keep a trial that has ended, and the relative path of its model; durable when this returns.
+        """Store a trial that has ended, and the relative path of its model; durable on return.
 
         Raises:
-            ValueError: a trial with its number is kept already.
+            ValueError: a trial with its number is stored already.
         """
 
     def reopen(self, number: int) -> None:
-        """Have a failed trial run again with its values; its deaths are forgotten.
+        """Make a failed trial run again with its values; its deaths are forgotten.
 
         Raises:
-            ValueError: it has not failed.
+            ValueError: the trial has not failed.
         """
 
     def drop_model(self, number: int) -> None:
-        """The model of a trial is not kept any more; to be called before its file is removed.
+        """Note that the model of a trial is no longer kept; call this before its file is removed.
 
         Raises:
-            ValueError: it has none.
+            ValueError: the trial has no model.
         """
 
     def check(self) -> None:
-        """Do nothing, where what is written is found again.
+        """Check that files written now are found again.
 
         Raises:
-            UsageError: the study is no longer in its place, and someone else may write there.
+            UsageError: the study is no longer in its place, and another search may write there.
         """
 
     @property
     def exists(self) -> bool:
-        """Whether there is a study."""
+        """True if a study exists."""
 
     @property
     def study(self) -> Study:
-        """What is kept, the trials that have ended in the order of their numbers."""
+        """Study with the trials that have ended, in the order of their numbers."""
 
     @property
     def running(self) -> tuple[Trial, ...]:
-        """The trials that were proposed and have not ended, in the same order."""
+        """Trials that were proposed and have not ended, in the same order."""
 
     @property
     def sampler_state(self) -> str:
-        """That of the last proposal; empty before any."""
+        """Sampler's state at the last proposal; empty before the first."""
 
     def deaths(self, number: int) -> int:
-        """How often the driver died while a worker had this trial."""
+        """Return the number of times that the driver died while a worker had this trial."""
 
     @property
     def models(self) -> dict[int, str]:
-        """Trial number to the relative path of its kept model."""
+        """Relative paths of the kept models, by trial number."""
 
     def close(self) -> None:
-        """Release what the storage holds open; safe to call twice. What is kept can still be read."""
+        """Release open files and locks; safe to call twice. The study can still be read."""
 
 
 class MemoryStorage:
-    """Keeps a study for as long as the process lives.
+    """Storage of a study for as long as the process lives.
 
     Args:
-        earlier: the trials that the study has before it goes on, given its space; by default none.
+        earlier: returns the earlier trials of a resumed study, given its space; by default none.
     """
 
     def __init__(self, earlier: Callable[[tuple[Dimension, ...]], tuple[Trial, ...]] = lambda _: ()) -> None:
@@ -116,38 +116,38 @@ class MemoryStorage:
         self._earlier = earlier
 
     def create(self, study: Study) -> None:
-        """Begin with the study and the earlier trials, or go on."""
+        """Start with the study and the earlier trials, or resume."""
         if self._record is None:
             self._record = Kept(replace(study, trials=self._earlier(study.space)))
         else:
             self._record = self._record.continued(study)
 
     def had(self, space: tuple[Dimension, ...]) -> tuple[Trial, ...]:
-        """The trials so far, those that have not ended last; before the study begins, those it begins with.
+        """Return the trials so far, unended ones last; before the study is created, the earlier trials.
 
         Args:
-            space: gives the earlier trials their parameters.
+            space: space whose parameters the earlier trials get.
         """
         return (*self.study.trials, *self.running) if self.exists else self._earlier(space)
 
     def propose(self, trial: Trial, sampler_state: str) -> None:
-        """Keep a running trial."""
+        """Store a running trial."""
         self._record = self.kept.proposed(trial, sampler_state)
 
     def handed(self, number: int) -> None:
-        """If the driver dies, so does what is kept."""
+        """Check that the trial runs; nothing is stored, as nothing survives the driver."""
         self.kept.require_running(number)
 
     def put_back(self, number: int) -> None:
-        """There is nothing to take back."""
+        """Check that the trial runs; there is nothing to take back."""
         self.kept.require_running(number)
 
     def add(self, trial: Trial, model: str | None = None) -> None:
-        """Keep a trial that has ended."""
+        """Store a trial that has ended."""
         self._record = self.kept.added(trial, model)
 
     def reopen(self, number: int) -> None:
-        """Have a failed trial run again."""
+        """Make a failed trial run again."""
         self._record = self.kept.reopened(number)
 
     def drop_model(self, number: int) -> None:
@@ -155,54 +155,54 @@ class MemoryStorage:
         self._record = self.kept.without_model(number)
 
     def check(self) -> None:
-        """Memory has one place."""
+        """Do nothing: memory cannot be moved away."""
 
     @property
     def exists(self) -> bool:
-        """Whether there is a study."""
+        """True if a study exists."""
         return self._record is not None
 
     @property
     def kept(self) -> Kept:
-        """Everything; ValueError before the study is created."""
+        """The whole record; ValueError before the study is created."""
         if self._record is None:
             raise ValueError("no study has been created")
         return self._record
 
     @property
     def study(self) -> Study:
-        """The study with the trials that have ended."""
+        """Study with the trials that have ended."""
         return self.kept.study
 
     @property
     def running(self) -> tuple[Trial, ...]:
-        """The trials that have not ended."""
+        """Trials that have not ended."""
         return self.kept.running
 
     @property
     def sampler_state(self) -> str:
-        """That of the last proposal."""
+        """Sampler's state at the last proposal."""
         return self.kept.sampler_state
 
     def deaths(self, number: int) -> int:
-        """Of a driver that lives: 0; of a record that was read: as it says."""
+        """Return the deaths in the record: 0 for a driver that lives, else as it was read."""
         return self.kept.deaths.get(number, 0)
 
     @property
     def models(self) -> dict[int, str]:
-        """Trial number to path."""
+        """Paths of the kept models, by trial number."""
         return dict(self.kept.models)
 
     def close(self) -> None:
-        """There is nothing to release."""
+        """Do nothing: there is nothing to release."""
 
 
 def left_to_run(storage: Storage, max_evals: int) -> int:
-    """How many trials there are to run at most, as far as that is known before the space is; at least 1.
+    """Return an upper bound, at least 1, for the number of trials to run, before the space is known.
 
     Args:
-        storage: may not have a study yet.
-        max_evals: how many trials there are to be in all; those that wait run in any case.
+        storage: storage, perhaps without a study yet.
+        max_evals: total number of trials; pending ones run in any case.
     """
     if not storage.exists:
         return max(max_evals, 1)
@@ -210,7 +210,7 @@ def left_to_run(storage: Storage, max_evals: int) -> int:
 
 
 def make_room(folder: Path) -> Path | None:
-    """Rename what is at `folder` to the first free of ``.1``, ``.2``, ...; None if nothing is."""
+    """Rename anything at `folder` to the first free of ``.1``, ``.2``, ...; None if nothing is there."""
     if not os.path.lexists(folder):
         return None
     number = 1
@@ -221,15 +221,15 @@ def make_room(folder: Path) -> Path | None:
 
 
 def check_room(folder: Path, template: Path) -> None:
-    """Find what would keep a study out of `folder`, before a search spends time.
+    """Check that a study can be created in `folder`, before a search spends time.
 
     Args:
-        folder: where the study is to be; what is there will be moved aside.
-        template: a file that must stay where it is.
+        folder: folder for the study; its present contents will be moved aside.
+        template: file that must stay in its place.
 
     Raises:
-        UsageError: moving it aside would move the template, the working folder or something that is no
-            study, or no folder can be made.
+        UsageError: moving it aside would move the template, the working folder or something that is not a
+            study, or the folder cannot be created.
     """
     place = folder.resolve()
     for kept, name in ((Path.cwd(), "the working folder"), (template.resolve(), "the template")):
@@ -250,7 +250,7 @@ def check_room(folder: Path, template: Path) -> None:
 
 
 def _is_replaceable(folder: Path) -> bool:
-    """Whether a study may take a folder's place: it is named like a study, holds one, or nothing at all."""
+    """Tell whether a study may replace a folder: the folder is named like a study, holds one, or is empty."""
     if folder.suffix == SUFFIX:
         return True
     return folder.is_dir() and (holds_study(folder) or not any(folder.iterdir()))

@@ -1,4 +1,4 @@
-"""A lock on a study's folder: one search at a time writes it, and the next learns how the last one ended."""
+"""Lock on a study's folder: one search at a time writes it, and the next learns how the last one ended."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ FILE = "lock"
 
 @dataclass(slots=True)
 class Lock:
-    """A lock that this process holds until it releases it or ends, however it ends.
+    """Lock that this process holds until it releases it or ends, however it ends.
 
     Attributes:
-        died: whether the one that held it before ended without releasing it.
-        note: why nothing keeps others out, or an empty string.
+        died: whether the previous holder ended without releasing it.
+        note: reason why other searches are not kept out, or an empty string.
     """
 
     died: bool
@@ -27,10 +27,10 @@ class Lock:
     _descriptor: int | None
 
     def release(self, *, as_found: bool = False) -> None:
-        """Let the folder go, in good order; safe to call twice.
+        """Release the folder in good order; safe to call twice.
 
         Args:
-            as_found: whether a death of the holder before is still news to whoever comes next.
+            as_found: whether the next holder should still learn of the previous holder's death.
         """
         if self._descriptor is not None:
             if not (as_found and self.died):
@@ -42,14 +42,14 @@ class Lock:
 def lock(folder: Path) -> Lock:
     """Lock a study's folder; the id of this process is then in its file ``lock``.
 
-    The kernel holds the lock (``flock``), so it is gone when the process is, and the file may stay. Its
-    text is removed in good order only: who finds one there knows that its writer died.
+    The kernel holds the lock (``flock``), so it ends with the process, and the file may stay. Its text is
+    removed in good order only: text in the file shows that its writer died.
 
     Raises:
         UsageError: another process holds the lock, or the folder cannot be written.
     """
     path = folder / FILE
-    # Such file systems may give one file several numbers, and then it would never seem to be the same.
+    # Such file systems may give one file several numbers: the file would never seem to be the same.
     stable = network_type(folder) is None
     try:
         while True:
@@ -61,7 +61,7 @@ def lock(folder: Path) -> Lock:
 
 
 def _locked(path: Path, stable: bool) -> Lock | None:
-    """The lock; None if the folder was moved aside meanwhile."""
+    """Return the lock; None if the folder was moved aside meanwhile."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         note = _take(descriptor, path.parent)
@@ -79,7 +79,7 @@ def _locked(path: Path, stable: bool) -> Lock | None:
 
 
 def _take(descriptor: int, folder: Path) -> str:
-    """Lock the open file; an empty string, or why this file system has no locks."""
+    """Lock the open file; return an empty string, or the reason why this file system has no locks."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
@@ -106,18 +106,18 @@ def _is_same(descriptor: int, path: Path) -> bool:
 
 
 def is_held(folder: Path) -> bool:
-    """Whether a search runs in a study's folder; where that cannot be found out, it is taken to.
+    """Tell whether a search runs in a study's folder; if that is unknown, assume that one does.
 
-    A search that takes the folder in the very instant of the look is told that another one has it.
+    A search that locks the folder at the moment of this check is told that another one has it.
     """
     try:
         descriptor = os.open(folder / FILE, os.O_RDONLY)
     except FileNotFoundError:
         return False
-    except OSError:  # it may not be read
+    except OSError:  # it is not readable
         return True
     try:
-        # A search that ended in good order left nothing in it, and there is no need to try the lock.
+        # A search that ended in good order left no text in it, so the lock need not be tried.
         return os.fstat(descriptor).st_size > 0 and not _is_free(descriptor)
     finally:
         os.close(descriptor)
@@ -126,6 +126,6 @@ def is_held(folder: Path) -> bool:
 def _is_free(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:  # it is locked, or this file system has no locks
+    except OSError:  # the file is locked, or its file system has no locks
         return False
     return True

@@ -1,4 +1,4 @@
-"""Which trials' models are kept while a search runs."""
+"""Models of trials that are kept while a search runs."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ from hypertemplate.search.storage.study_files import cannot_write
 from hypertemplate.search.study import Trial, TrialState
 
 MODELS = "models"
-"""The folder of the models in a study's folder."""
+"""Name of the folder of the models in a study's folder."""
 
 
 class ModelKeeper(Protocol):
-    """Decides what becomes of the models that trials return."""
+    """Keeper of the models that trials return."""
 
     def place(self, trial: Trial) -> str | None:
-        """Where the model of a trial that has just ended is to be saved, or None if it is not wanted."""
+        """Return the path for the model of a trial that has just ended, or None if it is not wanted."""
 
     def saved(self, trial: Trial, path: str) -> None:
-        """The model of a trial was saved."""
+        """Take note that the model of a trial was saved."""
 
     def lost(self, trial: Trial) -> None:
-        """A trial has ended of which no model is kept."""
+        """Take note that a trial has ended without a kept model."""
 
 
 class NoModels:
-    """Keeps none."""
+    """`ModelKeeper` that keeps none."""
 
     def place(self, trial: Trial) -> None:
-        """It is not wanted."""
+        """Return None: no model is wanted."""
 
     def saved(self, trial: Trial, path: str) -> None:
-        """Never called."""
+        """Do nothing; never called."""
 
     def lost(self, trial: Trial) -> None:
-        """As it is with all."""
+        """Do nothing: no trial has a kept model."""
 
 
 class BestModels:
-    """Keeps the models of the trials with the lowest losses; of equals the earliest.
+    """`ModelKeeper` of the trials with the lowest losses; of equals, the earliest.
 
     Args:
-        count: how many, at least 1.
-        path: gives the place of a trial's model, by its number.
-        discard: removes what was saved at a place.
+        count: number of models, at least 1.
+        path: returns the place of a trial's model, by its number.
+        discard: removes the model at a place.
 
     Attributes:
         kept: pairs of a trial and the place of its model, the best first.
@@ -61,40 +61,40 @@ class BestModels:
         self._discard = discard
 
     def place(self, trial: Trial) -> str | None:
-        """Where to save the model; None if enough better ones are kept, or the trial has no loss."""
+        """Return the place for the model; None if enough better ones are kept, or the trial has no loss."""
         if trial.state is not TrialState.COMPLETE or trial.loss is None:
             return None
         better = [kept for kept, _ in self.kept if _rank(kept) < _rank(trial)]
         return self._path(trial.number) if len(better) < self._count else None
 
     def saved(self, trial: Trial, path: str) -> None:
-        """Keep it, and let go of what lost."""
+        """Keep the model, and discard those that are no longer among the best."""
         self.kept = sorted([*self.kept, (trial, path)], key=lambda pair: _rank(pair[0]))
         self._let_go()
 
     def lost(self, trial: Trial) -> None:
-        """There is nothing to keep."""
+        """Do nothing: there is no model to keep."""
 
     def _let_go(self) -> None:
-        """Discard what is not among the best any more."""
+        """Discard the models that are no longer among the best."""
         for _, worse in self.kept[self._count :]:
             self._discard(worse)
         del self.kept[self._count :]
 
 
 class FolderModels(BestModels):
-    """Keeps them in a study's folder: ``models/trial-0007.keras``; that of the best trial as ``best.keras``.
+    """Models in a study's folder: ``models/trial-0007.keras``; that of the best trial is ``best.keras``.
 
-    Where the best trial has no model that could be kept there is no ``best.keras``: nobody is to take another
-    one for it.
+    If the best trial has no model that could be kept there is no ``best.keras``, so that no other model is
+    mistaken for it.
 
     The storage knows of a model before another one is removed, and of a removal before it happens: at any
-    moment the files that it names are there. What a death leaves besides is put right by `take_over`.
+    moment the files that it names exist. `take_over` repairs what else a death leaves.
 
     Args:
-        count: how many, at least 1.
+        count: number of models, at least 1.
         folder: the study's own folder.
-        storage: the study, which may have models already.
+        storage: storage of the study, which may have models already.
     """
 
     def __init__(self, count: int, folder: Path, storage: Storage) -> None:
@@ -105,7 +105,7 @@ class FolderModels(BestModels):
 
     @property
     def note(self) -> str:
-        """Why there is no best model although trials return models; else an empty string."""
+        """Reason for a missing best model although trials return models; else an empty string."""
         best = self._storage.study.best
         numbers = [trial.number for trial, _ in self.kept]
         if best is None or best.number in numbers:
@@ -120,22 +120,22 @@ class FolderModels(BestModels):
         return f"the model of trial {best.number}, the best, could not be saved" if placed else ""
 
     def place(self, trial: Trial) -> str | None:
-        """Where to save the model, as `BestModels.place` says."""
+        """Return the place for the model, as `BestModels.place` does."""
         path = super().place(trial)
         if path is not None:
             self._placed.add(trial.number)
         return path
 
     def take_over(self) -> None:
-        """Keep the models of a study that goes on, and end what its driver had begun when it died.
+        """Take over the models of a resumed study, and finish the unfinished work of a driver that died.
 
         Raises:
-            UsageError: nothing can be written there.
+            UsageError: the folder cannot be written.
         """
         trials = {trial.number: trial for trial in self._storage.study.trials}
         known = {str(self._folder / path): trials[n] for n, path in self._storage.models.items()}
         for path in (self._folder / MODELS).glob("*trial-*"):
-            if str(path) not in known:  # saved by a trial that was never kept
+            if str(path) not in known:  # saved by a trial that was never stored
                 _delete(path)
         self.kept = sorted(((trial, path) for path, trial in known.items()), key=lambda pair: _rank(pair[0]))
         self._let_go()
@@ -143,18 +143,18 @@ class FolderModels(BestModels):
             self._renew()
 
     def saved(self, trial: Trial, path: str) -> None:
-        """Keep it, let go of what lost, and renew the best."""
+        """Keep the model, discard those that are no longer among the best, and update the best one."""
         super().saved(trial, path)
         if self.kept[0][0].number == trial.number:
             self._renew()
 
     def lost(self, trial: Trial) -> None:
-        """See to it that no best model is there if this trial is better than all with models."""
+        """Remove the best model if this trial is better than all trials with models."""
         if trial.state is TrialState.COMPLETE and self.kept and _rank(trial) < _rank(self.kept[0][0]):
             self._renew()
 
     def _renew(self) -> None:
-        """Put the best model in its place; a second name of the same file, where there can be one."""
+        """Put the best model in its place: a second name of the same file, if the file system has links."""
         best_trial = self._storage.study.best
         if best_trial is None or self.kept[0][0].number != best_trial.number:
             for old in self._folder.glob("best.*"):
@@ -164,7 +164,7 @@ class FolderModels(BestModels):
         best = self._folder / f"best{model.suffix}"
         new = best.with_name(f".{best.name}.new")
         _delete(new)
-        # To rename one name of a file to another one of its names does nothing.
+        # Renaming one name of a file to another name of it does nothing.
         if not (best.exists() and best.samefile(model)):
             try:
                 _link_or_copy(model, new)
@@ -187,7 +187,7 @@ class FolderModels(BestModels):
 
 
 def _link_or_copy(source: Path, target: Path) -> None:
-    """Give a file a second name; copy what is a folder, or on a file system without links."""
+    """Give a file a second name; copy a folder, or a file on a file system without links."""
     if source.is_dir():
         shutil.copytree(source, target)
         return
@@ -198,7 +198,7 @@ def _link_or_copy(source: Path, target: Path) -> None:
 
 
 def _delete(path: Path) -> None:
-    """Remove a file or a folder, if it is there."""
+    """Remove a file or a folder, if it exists."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

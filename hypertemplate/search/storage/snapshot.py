@@ -1,4 +1,4 @@
-"""Everything that is kept of a study, as frozen data: each step of a search gives the next such record."""
+"""Record of a study, as frozen data: each step of a search returns the next record."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from hypertemplate.search.study import Study, Trial, TrialState
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A study and what it needs to go on.
+    """Study with everything that resuming it needs.
 
     Attributes:
-        study: with the trials that have ended, in the order of their numbers.
-        running: the trials that were proposed and have not ended, in the same order.
-        sampler_state: the sampler's random state at the last proposal, as JSON text; empty before any.
-        deaths: trial number to how often the driver died while a worker had the trial; none: never.
-        models: trial number to the relative path of its kept model.
-        program: the text of ``program.py``.
-        options: what the search was started with, as JSON values by name.
-        damage: what is wrong with the file that this was read from; empty if it is whole.
+        study: study with the trials that have ended, in the order of their numbers.
+        running: trials that were proposed and have not ended, in the same order.
+        sampler_state: sampler's random state at the last proposal, as JSON text; empty before any.
+        deaths: number of times, by trial number, that the driver died while a worker had the trial; none:
+            never.
+        models: relative paths of the kept models, by trial number.
+        program: text of ``program.py``.
+        options: options of the search, as JSON values by name.
+        damage: defect of the file that this was read from; empty if it is complete.
     """
 
     study: Study
@@ -33,18 +34,18 @@ class Kept:
     damage: str = ""
 
     def continued(self, study: Study) -> Kept:
-        """The trials of this one under the settings of another."""
+        """Return the trials of this record under the settings of another study."""
         return replace(self, study=replace(study, trials=self.study.trials))
 
     def proposed(self, trial: Trial, sampler_state: str) -> Kept:
-        """With one more running trial; ValueError if its number is taken."""
+        """Return the record with one more running trial; ValueError if its number is taken."""
         self._refuse_taken(trial.number)
         if any(other.number == trial.number for other in self.running):
             raise ValueError(f"trial {trial.number} is proposed already")
         return replace(self, running=_in_order((*self.running, trial)), sampler_state=sampler_state)
 
     def added(self, trial: Trial, model: str | None = None) -> Kept:
-        """With a trial that has ended; ValueError if one with its number had ended before."""
+        """Return the record with an ended trial; ValueError if one with its number has ended before."""
         self._refuse_taken(trial.number)
         running = tuple(other for other in self.running if other.number != trial.number)
         models = self.models if model is None else {**self.models, trial.number: model}
@@ -52,7 +53,7 @@ class Kept:
         return replace(self, study=study, running=running, models=models)
 
     def reopened(self, number: int) -> Kept:
-        """With a failed trial back among the running ones, as if it had never run; ValueError for others."""
+        """Return the record with a failed trial running again, as if it never ran; ValueError for others."""
         for trial in self.study.trials:
             if trial.number == number and trial.state is TrialState.FAILED:
                 again = Trial(number, TrialState.RUNNING, trial.params, frozen=trial.frozen)
@@ -66,7 +67,7 @@ class Kept:
         raise ValueError(f"trial {number} has not failed")
 
     def without_model(self, number: int) -> Kept:
-        """With the model of a trial gone; ValueError if it has none."""
+        """Return the record without the model of a trial; ValueError if it has none."""
         if number not in self.models:
             raise ValueError(f"trial {number} has no model")
         return replace(self, models={other: path for other, path in self.models.items() if other != number})

@@ -1,4 +1,4 @@
-"""Files of a study's folder, written so that they are whole at any moment."""
+"""Files of a study's folder, written so that they are complete at any moment."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from hypertemplate.errors import UsageError
 
 
 def begin_folder(folder: Path, ours: frozenset[str], aside: Callable[[Path], Path | None]) -> Path | None:
-    """Have an empty folder; where something else is, move it aside.
+    """Make an empty folder; move anything else in its place aside.
 
     Args:
-        folder: where.
-        ours: names that may be there already.
-        aside: moves what is at a place to another one, which it returns.
+        folder: folder to make.
+        ours: names that may be in it already.
+        aside: moves the file or folder at a path to another one, which it returns.
 
     Returns:
-        where what was there is now, or None.
+        The new path of what was moved aside, or None.
     """
     is_free = folder.is_dir() and {path.name for path in folder.iterdir()} <= ours
     moved_to = None if is_free else aside(folder)
@@ -28,14 +28,14 @@ def begin_folder(folder: Path, ours: frozenset[str], aside: Callable[[Path], Pat
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file so that at any moment the old text or the new is there, whole.
+    """Write a file so that at any moment either the old or the new text is there, complete.
 
     Raises:
-        UsageError: it could not be written.
+        UsageError: the file cannot be written.
     """
     new = path.with_name(f".{path.name}.new")
     try:
-        # A lone surrogate, which no encoding has, becomes an escape that Python reads back.
+        # A lone surrogate, which no encoding has, is written as an escape that Python reads back.
         with open(new, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
             file.flush()
@@ -46,7 +46,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make durable which names a folder holds."""
+    """Make the names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -55,40 +55,40 @@ def sync_folder(folder: Path) -> None:
 
 
 def free_bytes(folder: Path) -> int:
-    """How much can still be written in a folder."""
+    """Return the number of bytes that can still be written in a folder."""
     free = os.statvfs(folder)
     return free.f_bavail * free.f_frsize
 
 
 def cannot_write(path: Path, error: OSError) -> UsageError:
-    """An error as one line."""
+    """Describe an error in one line."""
     return UsageError(f"{path}: cannot be written: {error.strerror or error}")
 
 
 Identity = tuple[int, int] | None
-"""The device and the number of a file on it; None for none. No two files that are open have the same."""
+"""Device and number of a file on it; None for no file. No two open files have the same."""
 
 
 SOME: Identity = (0, 0)
-"""Any file, where a file system may give one file another number: those of networks and of programs."""
+"""Identity of any file on a file system without stable numbers: a network's or a program's."""
 
 
 def identities(paths: Iterable[Path], *, stable: bool = True) -> dict[Path, Identity]:
-    """What is at each path now.
+    """Return the identity of the file at each path now.
 
     Args:
-        paths: of files.
-        stable: whether a file keeps its number; else it only counts whether there is a file.
+        paths: paths of files.
+        stable: whether a file keeps its number; else only its existence counts.
     """
     found = {path: _identity(path) for path in paths}
     return found if stable else {path: one and SOME for path, one in found.items()}
 
 
 def first_gone(files: Mapping[Path, Identity]) -> Path | None:
-    """The first path at which the file is no longer that was there, or None; costs a few microseconds.
+    """Return the first path whose file has been removed or replaced, or None; costs a few microseconds.
 
     Args:
-        files: what `identities` has found; the files must have been open since.
+        files: result of `identities`; the files must have been open since.
     """
     for path, identity in files.items():
         now = _identity(path)
@@ -100,7 +100,7 @@ def first_gone(files: Mapping[Path, Identity]) -> Path | None:
 def _identity(path: Path) -> Identity:
     try:
         found = path.stat()
-    except OSError:  # nothing that can be reached by this path
+    except OSError:  # nothing is reachable by this path
         return None
     return found.st_dev, found.st_ino
 
@@ -111,15 +111,15 @@ NETWORK = frozenset(
         *("lustre", "ncpfs", "nfs", "nfs4", "ocfs2", "panfs", "pvfs2", "smb3", "smbfs", "vboxsf", "virtiofs"),
     }
 )
-"""Types of file systems that other machines may write, or that a program stands behind."""
+"""Types of file systems that other machines may write, or that a program serves."""
 
 
 def network_type(folder: Path, mounts: Path = Path("/proc/mounts")) -> str | None:
-    """The type of the file system that a folder is on, if it is a network's or a program's; else None.
+    """Return the type of a folder's file system if it is a network's or a program's; else None.
 
     Args:
-        folder: need not exist.
-        mounts: the table of what is mounted where; where a system has none, the answer is None.
+        folder: folder, which need not exist.
+        mounts: table of mounts; on a system without one, the result is None.
     """
     try:
         table = mounts.read_text(encoding="utf-8", errors="surrogateescape")
@@ -130,12 +130,12 @@ def network_type(folder: Path, mounts: Path = Path("/proc/mounts")) -> str | Non
     for line in table.splitlines():
         _, point, kind, *_ = line.split(" ")
         at = Path(_unescaped(point))
-        # Of two at one place the later one hides the earlier.
+        # Of two mounts at one place the later one hides the earlier.
         if (at == place or at in place.parents) and len(at.parts) >= deepest:
             found, deepest = kind, len(at.parts)
     return found if found in NETWORK or found.startswith("fuse.") else None
 
 
 def _unescaped(point: str) -> str:
-    r"""A mount's place: a space is written as ``\040`` there."""
+    r"""Decode the place of a mount, in which a space is written as ``\040``."""
     return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), point)

@@ -1,1 +1,1 @@
-"""Samplers over hyperopt's algorithms; the only room that imports hyperopt."""
+"""Samplers over hyperopt's algorithms; the only folder that imports hyperopt."""

@@ -1,4 +1,4 @@
-"""Whether a ``hyperopt.Trials`` can be filled by a search, and is of its space."""
+"""Checks that a search can fill a ``hyperopt.Trials``, and that the documents are of its space."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from hypertemplate.search.samplers.hyperopt.trial_documents import Document, all
 
 
 def check_trials(trials: object) -> None:
-    """Whether a search can fill `trials`.
+    """Check that a search can fill `trials`.
 
     Raises:
-        UsageError: it is no ``hyperopt.Trials``, or one that does not work.
+        UsageError: it is not a ``hyperopt.Trials``, or does not work.
     """
     from hyperopt import Trials
 

@@ -1,4 +1,4 @@
-"""Trials as hyperopt's documents, whoever proposes their points."""
+"""Trials as hyperopt's documents, for any sampler."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler
 
 
 class Documented:
-    """A `Sampler` whose trials become documents of a ``hyperopt.Trials``.
+    """`Sampler` whose trials become documents of a ``hyperopt.Trials``.
 
     Args:
-        sampler: proposes the points, after those of documents in state NEW.
-        documents: keeps the documents, and learns nothing from them.
+        sampler: source of the points, after those of documents in state NEW.
+        documents: keeper of the documents, which learns nothing from them.
     """
 
     def __init__(self, sampler: Learner, documents: HyperoptSampler) -> None:
@@ -29,15 +29,15 @@ class Documented:
         return point
 
     def give(self, number: int, params: Params) -> None:
-        """Keep a document of a trial at a point of the user's."""
+        """Store a document of a trial at a point from the user."""
         self._documents.give(number, params)
         self._sampler.give(number, params)
 
     def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
-        """Have both know."""
+        """Pass the outcome to the sampler and to the documents."""
         self._documents.tell(number, params, loss, failure)
         self._sampler.tell(number, params, loss, failure)
 
     def state(self) -> str:
-        """Return that of what proposes."""
+        """Return the state of the sampler."""
         return self._sampler.state()

@@ -1,4 +1,4 @@
-"""The objective that hyperopt carries to other processes, such as those of Spark, and calls there."""
+"""Objective that hyperopt sends to other processes, such as those of Spark, and calls there."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ from hypertemplate.search.running_trial import judge
 from hypertemplate.search.samplers.base import plain
 
 INDEX = ""
-"""In a point that hyperopt hands over, where an option says its number; no label is empty."""
+"""Key of an option's number in a point from hyperopt; no label is empty."""
 
 
 class RemoteObjective:
-    """What a point of the search space is worth; it pickles, and the program travels with it.
+    """Objective function on points of the search space, which is pickled together with its program.
 
-    A process loads the program when it is first called there, and keeps it for the calls that follow. The
-    package must be installed there. Nothing there knows a trial's number, so its seed comes from the study's
-    seed and its values.
+    A process loads the program at its first call, and keeps it for the calls that follow. The package must be
+    installed there. A trial's number is unknown there, so its seed comes from the study's seed and its
+    values.
 
     Args:
-        program: what to load.
-        options: how trials are run.
-        values: what the program takes from memory, by name; pickled here and now, by cloudpickle.
+        program: program to load.
+        options: settings of the trials.
+        values: values that the program takes from memory, by name; pickled at once, by cloudpickle.
 
     Raises:
-        Exception: whatever a value raises that cannot be pickled.
+        Exception: whatever a value that cannot be pickled raises.
     """
 
     def __init__(
@@ -63,10 +63,10 @@ class RemoteObjective:
         """Run a trial.
 
         Args:
-            point: what hyperopt makes of `hypertemplate.search.samplers.hyperopt.spaces.index_space`.
+            point: a point of `hypertemplate.search.samplers.hyperopt.spaces.index_space`.
 
         Returns:
-            hyperopt's result: ``status``, and ``loss`` or, of a trial that failed, ``error`` in one line and
+            hyperopt's result: ``status``, and ``loss`` or, for a trial that failed, ``error`` in one line and
             ``traceback``; ``metrics`` in any case. A trial that fails raises nothing.
         """
         loaded = _Loaded.current
@@ -78,9 +78,9 @@ class RemoteObjective:
 
 
 class _Loaded:
-    """The program that this process has loaded; there is one at a time, as there is one module of that name.
+    """Program that this process has loaded; there is one at a time, as there is one module of that name.
 
-    It is the driver of its own worker, too, and wants no model and no trial stopped.
+    It is also the driver of its own worker; it keeps no model and stops no trial.
     """
 
     current: _Loaded | None = None
@@ -89,21 +89,21 @@ class _Loaded:
         self.key = objective.key
         self._seed = objective.load.options.seed
         self._heard: list[FromWorker] = []
-        os.environ.setdefault("MPLBACKEND", "Agg")  # a window that nobody sees would wait for ever
+        os.environ.setdefault("MPLBACKEND", "Agg")  # a window that no one sees would wait for ever
         take_process(objective.load.program)
         values = pickle.loads(objective.values)
         self.worker = Worker(self, objective.load, values=values)
         self._ready = self.worker.load()
 
     def run(self, point: Mapping[str, Any]) -> dict[str, Any]:
-        """Run a trial; what hyperopt calls its result."""
+        """Run a trial; return its result in hyperopt's form."""
         if isinstance(self._ready, LoadFailed):
-            # The next call tries again: the process may have been the reason, or the machine.
+            # The next call tries again: the process, or the machine, may have been the reason.
             _Loaded.current = None
             self.worker.close()
             return _failed(self._ready.message, self._ready.traceback, {})
         params = point_params(point, self._ready.space)
-        # The same point has the same seed, wherever it runs.
+        # A point has the same seed wherever it runs.
         number = int.from_bytes(hashlib.sha256(repr(params).encode()).digest()[:8], "big")
         self._heard.clear()
         self.worker.run(Run(0, params, trial_seed(self._seed, number)))
@@ -114,20 +114,20 @@ class _Loaded:
         return {"status": "ok", "loss": loss, "metrics": finished.metrics}
 
     def send(self, message: FromWorker) -> None:
-        """Hear the worker."""
+        """Collect a message of the worker."""
         self._heard.append(message)
 
     def receive(self) -> ToWorker:
-        """No model is kept: it would have to travel back."""
+        """Answer that no model is kept: it would have to travel back."""
         return Drop()
 
     def ask(self, message: FromWorker) -> Go:
-        """No trial is stopped."""
+        """Answer that the trial continues."""
         return Go()
 
 
 def point_params(point: Mapping[str, Any], space: tuple[Dimension, ...]) -> dict[str, float]:
-    """The values of a point as plain numbers, in the order of the space; a choice as its option's number."""
+    """Return the values of a point as plain numbers, in the order of the space; a choice as an index."""
     drawn = dict(_drawn(point))
     return {d.label: plain(d, drawn[d.label]) for d in space if d.label in drawn}
 

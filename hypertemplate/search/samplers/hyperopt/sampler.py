@@ -1,7 +1,7 @@
 """hyperopt's algorithms, asked for one point at a time.
 
 The classes and functions of hyperopt (Bergstra, Yamins and Cox 2013) are driven the way its own
-``fmin`` drives them, so that the points are the same; but here nobody calls the objective, which
+``fmin`` drives them, so that the points are the same; but no code here calls the objective, which
 runs in another process.
 """
 
@@ -24,33 +24,33 @@ from hypertemplate.search.samplers.hyperopt.spaces import index_space
 from hypertemplate.search.study import ALGORITHMS, Algorithm, Trial, TrialState
 
 Suggest = Callable[..., list[dict[str, Any]]]
-"""hyperopt's ``tpe.suggest`` and its like: ids, domain, trials and a seed to new documents."""
+"""A function such as hyperopt's ``tpe.suggest``: ids, domain, trials and a seed to new documents."""
 
 
 DRAWS = 10
-"""How often a point is drawn that equals one of a trial that runs; in a small space there may be no other."""
+"""Most draws to avoid the point of a running trial; a small space may have no other point."""
 
 
 class HyperoptSampler:
-    """A `Sampler` over hyperopt's ``tpe``, ``rand`` or ``anneal``, or an algorithm of the user's.
+    """`Sampler` over hyperopt's ``tpe``, ``rand`` or ``anneal``, or over an algorithm of the user's.
 
     The points are those of ``fmin`` with the same space, algorithm and ``rstate``. A running trial
-    is known to the algorithm and counts as a bad one until it is told; so does a failed one.
+    is known to the algorithm and counts as bad until its loss is told; a failed one always does.
 
     Args:
-        space: what to sample, an inner dimension after its choice; it may be empty.
+        space: dimensions to sample, an inner one after its choice; it may be empty.
         algorithm: ``tpe``, ``random`` or ``anneal``, or a ``suggest`` function or partial of hyperopt's kind.
-        seed: of ``numpy.random.default_rng``, which gives each new trial its own seed.
+        seed: seed of ``numpy.random.default_rng``, which gives each new trial its own seed.
         trials: a ``hyperopt.Trials`` to fill as ``fmin`` fills it; by default the sampler makes its own. One
             that has documents is continued: those in state NEW run first, then comes what an uninterrupted
             search with this seed would propose.
-        earlier: the trials of a study that goes on, those that were running included; without `trials`.
-        state: what `state` gave when the last of them was proposed.
-        oom_loss: the loss that the algorithm is told of a trial that ran out of accelerator memory, also of
-            an earlier one; it stays a failed trial. By default it counts as worse than any other.
+        earlier: trials of a resumed study, including those that were running; without `trials`.
+        state: result of `state` when the last of them was proposed.
+        oom_loss: loss that the algorithm is told for a trial that ran out of accelerator memory, and for
+            such an earlier one; it stays a failed trial. By default it counts as worse than any other.
 
     Raises:
-        UsageError: the algorithm is none, or the documents are of another space.
+        UsageError: the algorithm does not exist, or the documents are of another space.
     """
 
     size = None
@@ -82,7 +82,7 @@ class HyperoptSampler:
         self._domain = hyperopt.Domain(None, index_space(space)) if space else None
 
     def ask(self, number: int) -> Params:
-        """The next point; numbers are asked for in ascending order, each once."""
+        """Propose the next point; numbers are asked for in ascending order, each once."""
         document = self._pending.popleft() if self._pending else self._propose()
         documents.begin(document)
         self._documents[number] = document
@@ -90,7 +90,7 @@ class HyperoptSampler:
         return documents.values(document, self._space)
 
     def give(self, number: int, params: Params) -> None:
-        """Know of a trial at a point of the user's, which will be told."""
+        """Take note of a trial at a point of the user's; its loss will be told."""
         document = self._pending_at(params)
         if document is None:
             taken = any(one["tid"] == number for one in documents.all_documents(self._trials))
@@ -110,38 +110,38 @@ class HyperoptSampler:
 
     @property
     def has_pending(self) -> bool:
-        """Whether a document in state NEW is left: its point is proposed before any other."""
+        """True if a document in state NEW is left: its point is proposed before any other."""
         return bool(self._pending)
 
     @property
     def told(self) -> list[int]:
-        """The numbers of the trials that were asked for and told."""
+        """Numbers of the trials that were asked for and told."""
         return [number for number in self._documents if number not in self._running]
 
     def state(self) -> str:
-        """The state of the generator that seeds proposals."""
+        """Return the state of the generator that seeds proposals."""
         return json.dumps(self._random.bit_generator.state)
 
     def add_result(self, number: int, result: Mapping[str, object]) -> None:
-        """Put what the model returned into the document of a trial that was told; see `merge`."""
+        """Put the values that the model returned into the document of a trial that was told; see `merge`."""
         documents.merge(self._trials, self._documents[number], result)
 
     def close(self) -> None:
-        """Put the points that were asked for and never told back among those that wait.
+        """Make the points that were asked for and never told pending again.
 
-        A search that was interrupted then goes on where it was, and no document stays RUNNING for ever.
+        A search that was interrupted then resumes where it was, and no document stays RUNNING for ever.
         """
         for number in sorted(self._running):
             documents.put_back(self._trials, self._documents[number])
         self._running.clear()
 
     def _pending_at(self, params: Params) -> documents.Document | None:
-        """The document in state NEW that has these values."""
+        """Return the document in state NEW that has these values."""
         found = (one for one in self._pending if documents.values(one, self._space) == params)
         return next(found, None)
 
     def _is_running(self, proposed: documents.Document) -> bool:
-        """Whether a trial that runs now has just these values: the algorithm knows nothing of it yet."""
+        """Tell whether a running trial has exactly these values: the algorithm does not know of it yet."""
         values = proposed["misc"]["vals"]
         return any(self._documents[number]["misc"]["vals"] == values for number in self._running)
 
@@ -155,7 +155,7 @@ class HyperoptSampler:
             if self._domain is None:
                 proposed = documents.without_labels(self._trials, tid)
                 break
-            # The annealing takes the logarithm of a 0 that qloguniform drew, and copes with what comes of it.
+            # The annealing takes the logarithm of a 0 that qloguniform drew, and handles the result.
             with numpy.errstate(divide="ignore"):
                 proposed = self._suggest([tid], self._domain, self._trials, seed)
             if not any(self._is_running(document) for document in proposed):
@@ -174,10 +174,10 @@ def preload() -> None:
 
 
 def suggestion(algorithm: Algorithm | Suggest) -> Suggest:
-    """The ``suggest`` function that `algorithm` names or is.
+    """Return the ``suggest`` function that `algorithm` names or is.
 
     Raises:
-        UsageError: it is neither.
+        UsageError: it does neither.
     """
     from hyperopt import anneal, rand, tpe
 
@@ -199,10 +199,10 @@ def suggestion(algorithm: Algorithm | Suggest) -> Suggest:
 
 
 def check_installed(algorithm: Algorithm) -> None:
-    """Find out, without importing anything, whether an algorithm has all that it needs.
+    """Check, without importing anything, that everything that an algorithm needs is installed.
 
     Raises:
-        UsageError: it is ``atpe``, hyperopt's adaptive TPE, and what that needs is not installed.
+        UsageError: it is ``atpe``, hyperopt's adaptive TPE, and its requirements are not installed.
     """
     if algorithm == "atpe" and None in map(importlib.util.find_spec, ("lightgbm", "sklearn")):
         raise UsageError('atpe needs lightgbm and scikit-learn: pip install "hypertemplate[atpe]"')
@@ -215,7 +215,7 @@ def _atpe() -> Suggest:
 
 
 def algorithm_name(algorithm: Algorithm | Suggest) -> str:
-    """What people call an algorithm: ``tpe`` for ``tpe.suggest`` and for partials of it."""
+    """Return the common name of an algorithm: ``tpe`` for ``tpe.suggest`` and for partials of it."""
     if isinstance(algorithm, str):
         return algorithm
     while isinstance(algorithm, functools.partial):
@@ -236,13 +236,13 @@ def run_elsewhere(
     trials: Any,
     seed: int,
 ) -> None:
-    """Have hyperopt run trials where `trials` runs them, such as ``SparkTrials``; documents tell the rest.
+    """Let hyperopt run trials where `trials` runs them, such as ``SparkTrials``; documents get the results.
 
     Args:
-        objective: is sent there by pickling, and called with a point of `index_space`.
+        objective: function that is sent there by pickling, and called with a point of `index_space`.
         space: as in `HyperoptSampler`.
         algorithm: as in `HyperoptSampler`.
-        evals: how many trials are to run, those in state NEW among them; see `evals_left`.
+        evals: number of trials to run, those in state NEW included; see `evals_left`.
         trials: a ``hyperopt.Trials`` whose trials run elsewhere.
         seed: as in `HyperoptSampler`; a search is continued in the same way.
 
@@ -257,7 +257,7 @@ def run_elsewhere(
         raise UsageError("there is nothing to search: the template has no markers")
     trials.refresh()
     fit_documents(trials, space)
-    # The documents say it too, and with the reasons.
+    # The documents say it too, with the reasons.
     with contextlib.suppress(AllTrialsFailed):
         hyperopt.fmin(
             objective,

@@ -1,4 +1,4 @@
-"""Search spaces as hyperopt knows them."""
+"""Search spaces in hyperopt's form."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ from hypertemplate.search.samplers.hyperopt.remote import INDEX
 
 
 def index_space(space: tuple[Dimension, ...]) -> dict[str, Any]:
-    """The space as hyperopt samples it: labels to expressions, in whose points an option is its number.
+    """Build the space that hyperopt samples: labels to expressions, in whose points an option is its number.
 
     Option number i of a choice is a dict of its inner dimensions, so that hyperopt knows on what they
-    depend, and of i itself under `INDEX`; where it has none it is i.
+    depend, and of i itself under `INDEX`; without inner dimensions it is i.
     """
     return _expressions(space, lambda dimension, i, inner: {INDEX: i, **inner} if inner else i)
 
 
 def evaluable_space(space: tuple[Dimension, ...]) -> dict[str, Any]:
-    """The space for people: ``hyperopt.space_eval(evaluable_space(space), trials.argmin)`` gives values.
+    """Build the space whose values are those that people see.
 
-    A literal option is its value; one that consists of a distribution is the value drawn from it; one that
+    ``hyperopt.space_eval(evaluable_space(space), trials.argmin)`` gives the values of the best trial.
+
+    A literal option is its value; one that is a distribution is the value drawn from it; one that
     has distributions somewhere inside is a dict of its source text, under ``option``, and of their values by
-    their labels; any other is its source text. What is a whole number in a trial is an ``int``. ``fmin``
+    their labels; any other is its source text. A whole number in a trial is an ``int``. ``fmin``
     samples the same points from it as the search does.
     """
     from hyperopt import pyll
@@ -43,7 +45,7 @@ def evaluable_space(space: tuple[Dimension, ...]) -> dict[str, Any]:
 
 
 def evaluate(space: Any, drawn: Mapping[str, Any]) -> Any:
-    """``hyperopt.space_eval``: the point of a space that these drawn values, label to value, make."""
+    """Evaluate a space at drawn values, by label, with ``hyperopt.space_eval``."""
     from hyperopt import space_eval
 
     return space_eval(space, dict(drawn))
@@ -54,12 +56,12 @@ def _expressions(
     option: Callable[[Dimension, int, dict[str, Any]], Any],
     number: Callable[[Any], Any] | None = None,
 ) -> dict[str, Any]:
-    """Labels to expressions of hyperopt.
+    """Build hyperopt's expressions, by label.
 
     Args:
-        space: an inner dimension after its choice.
-        option: a choice, the number of an option and the expressions inside it to what the option is.
-        number: what is done to a whole number, which hyperopt may draw as a float.
+        space: dimensions, an inner one after its choice.
+        option: maps a choice, the number of an option and the expressions inside it to the option.
+        number: converts a whole number, which hyperopt may draw as a float.
     """
     from hyperopt import hp
 

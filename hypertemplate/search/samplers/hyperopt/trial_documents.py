@@ -1,4 +1,4 @@
-"""The documents of a ``hyperopt.Trials``, kept as hyperopt's own ``fmin`` keeps them."""
+"""Documents of a ``hyperopt.Trials``, kept as hyperopt's own ``fmin`` keeps them."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ from hypertemplate.search.samplers.base import plain
 from hypertemplate.search.study import Trial, TrialState
 
 Document = dict[str, Any]
-"""What hyperopt holds of one trial: ``tid``, ``state``, ``result``, ``misc`` and more."""
+"""hyperopt's record of one trial: ``tid``, ``state``, ``result``, ``misc`` and more."""
 
 OUT_OF_MEMORY: FailureKind = "out of accelerator memory"
 
 
 def new_trials() -> Any:
-    """A ``hyperopt.Trials`` without documents."""
+    """Create a ``hyperopt.Trials`` without documents."""
     from hyperopt import Trials
 
     return Trials()
 
 
 def runs_elsewhere(trials: Any) -> bool:
-    """Whether the trials run where `trials` has them run, as those of ``SparkTrials``."""
+    """Tell whether the trials run where `trials` has them run, as those of ``SparkTrials``."""
     return bool(trials.asynchronous)
 
 
 def evals_left(trials: Any, max_evals: int) -> int:
-    """How many trials are to run so that `trials` holds `max_evals` documents; to be asked before any runs.
+    """Count the trials to run until `trials` has `max_evals` documents; call it before any runs.
 
-    All documents count as in ``fmin``: those that finished, failed or were left running. The ones in state
-    NEW are among what is left. Those of ``generate_trials_to_calculate`` run beside `max_evals`, again as in
+    All documents count as in ``fmin``: those that finished, failed or were left running. Those in state
+    NEW are part of the result. Those of ``generate_trials_to_calculate`` run beside `max_evals`, again as in
     ``fmin``, the first time that they are given.
     """
     counted = len(trials)
-    # hyperopt has put documents that nobody has refreshed among neither its trials nor its count.
+    # Documents that were never refreshed are neither among hyperopt's trials nor in its count.
     trials.refresh()
     return max(0, max_evals - counted + len(pending(trials)))
 
 
 def pending(trials: Any) -> list[Document]:
-    """The documents in state NEW: points that were proposed, or written down, and have not run."""
+    """Return the documents in state NEW: points that were proposed, or written down, and have not run."""
     from hyperopt.base import JOB_STATE_NEW
 
     return [document for document in trials.trials if document["state"] == JOB_STATE_NEW]
 
 
 def ended(trials: Any) -> list[Document]:
-    """The documents that are done or in state ERROR: what `read_trials` reads."""
+    """Return the documents that are done or in state ERROR, which `read_trials` reads."""
     from hyperopt.base import JOB_STATE_DONE, JOB_STATE_ERROR
 
     over = (JOB_STATE_DONE, JOB_STATE_ERROR)
@@ -61,7 +61,7 @@ def ended(trials: Any) -> list[Document]:
 def restore(
     trials: Any, earlier: Sequence[Trial], space: tuple[Dimension, ...], oom_loss: float | None = None
 ) -> dict[int, Document]:
-    """Insert the documents of a study's trials, as the search that ran them had them; by their numbers."""
+    """Insert the documents of a study's trials, as the search that ran them had them, and return them."""
     from hyperopt.base import JOB_STATE_RUNNING
 
     made: dict[int, Document] = {}
@@ -83,10 +83,10 @@ def restore(
 
 
 def generator(trials: Any, seed: int, state: str = "") -> Any:
-    """``numpy.random.default_rng(seed)``, advanced past the proposals that became documents, or to a state.
+    """Create ``numpy.random.default_rng(seed)``, advanced past proposals that are documents, or to a state.
 
-    ``fmin`` draws one number for each proposal, so a search that goes on with the same seed proposes what an
-    uninterrupted one would have proposed. A document in state NEW took no number, unless it was put back.
+    ``fmin`` draws one number for each proposal, so a search that is resumed with the same seed proposes what
+    an uninterrupted one would have proposed. A document in state NEW took no number, unless it was put back.
     """
     import numpy
     from hyperopt.base import JOB_STATE_NEW
@@ -102,7 +102,7 @@ def generator(trials: Any, seed: int, state: str = "") -> Any:
 
 
 def new_id(trials: Any) -> int:
-    """The ``tid`` of the next document: what ``fmin`` would take, or a higher one where that is taken."""
+    """Return the ``tid`` of the next document: that of ``fmin``, or a higher one if it is taken."""
     (tid,) = trials.new_trial_ids(1)
     taken = [document["tid"] for document in trials._dynamic_trials]
     # Documents in state ERROR keep their number, but hyperopt does not count them.
@@ -110,7 +110,7 @@ def new_id(trials: Any) -> int:
 
 
 def without_labels(trials: Any, tid: int) -> list[Document]:
-    """The document of a trial in a space without labels, for which hyperopt's algorithms make none."""
+    """Create the document of a trial in a space without labels, for which hyperopt's algorithms make none."""
     misc = {
         "tid": tid,
         "cmd": ("domain_attachment", "FMinIter_Domain"),
@@ -140,14 +140,14 @@ def finish(
 ) -> None:
     """Mark a document as done.
 
-    A failed trial (`loss` is None) becomes what ``fmin`` makes of an objective that returns the status
+    A failed trial (`loss` is None) gets what ``fmin`` records when an objective returns the status
     ``fail``: state DONE. ``fmin(catch_eval_exceptions=True)`` gives a trial that raised the state ERROR,
     which hides the document from ``trials.trials``, from the count of `max_evals` and from TPE, which would
     then propose such points again. As DONE it counts as a trial without a loss: ``losses()`` has None,
     ``best_trial`` skips it, TPE takes it for the worst.
 
-    One that ran out of accelerator memory may have a loss beside that status: the algorithms rank it by that,
-    and ``best_trial`` skips it all the same.
+    A trial that ran out of accelerator memory may have a loss besides that status: the algorithms rank it by
+    that loss, and ``best_trial`` still skips it.
     """
     from hyperopt.base import JOB_STATE_DONE, STATUS_FAIL, STATUS_OK
     from hyperopt.utils import coarse_utcnow
@@ -162,7 +162,7 @@ def finish(
 
 
 def put_back(trials: Any, document: Document) -> None:
-    """Have a document that began wait again; a search that goes on runs it first.
+    """Make a document that was running pending again; a resumed search runs it first.
 
     Its ``refresh_time`` stays, which tells `generator` that it took a number.
     """
@@ -175,11 +175,11 @@ def put_back(trials: Any, document: Document) -> None:
 
 
 def merge(trials: Any, document: Document, returned: Mapping[str, Any]) -> None:
-    """Put what the model returned into the result of a document that is done, as ``fmin`` does.
+    """Put the values that the model returned into the result of a document that is done, as ``fmin`` does.
 
-    The status and the loss stay those of `finish`: with an objective, or where more is better, the model's
-    ``loss`` is another number. ``attachments`` go to ``trials.trial_attachments``. A ``model`` stays only in
-    the result of the best trial.
+    The status and the loss stay those of `finish`: with an objective, or where higher values are better, the
+    model's ``loss`` is another number. ``attachments`` go to ``trials.trial_attachments``. A ``model`` stays
+    only in the result of the best trial.
     """
     rest = {key: value for key, value in returned.items() if key not in ("status", "loss", "attachments")}
     document["result"] = {**rest, **document["result"]}
@@ -190,11 +190,11 @@ def merge(trials: Any, document: Document, returned: Mapping[str, Any]) -> None:
 
 
 def keep_model(trials: Any, model: Any) -> Any:
-    """Give the best trial's document its model, and take that of every other one.
+    """Put its model into the best trial's document, and remove the models of all others.
 
     Args:
-        trials: at least one of which ended well.
-        model: of the best trial; None where it is there already, or was never returned.
+        trials: trials of which at least one ended well.
+        model: model of the best trial; None if the document has it already, or the trial returned none.
 
     Returns:
         The best trial's model.
@@ -207,18 +207,18 @@ def keep_model(trials: Any, model: Any) -> Any:
 
 
 def values(document: Document, space: tuple[Dimension, ...]) -> dict[str, float]:
-    """The values of a document as plain numbers, those of the labels that it reaches."""
+    """Return the values of a document, of the labels that it reaches, as plain numbers."""
     drawn = document["misc"]["vals"]
     return {d.label: plain(d, drawn[d.label][0]) for d in space if drawn.get(d.label)}
 
 
 def pending_points(trials: Any, space: tuple[Dimension, ...]) -> list[Params]:
-    """The points of the documents in state NEW."""
+    """Return the points of the documents in state NEW."""
     return [values(document, space) for document in pending(trials)]
 
 
 def read_trials(trials: Any, space: tuple[Dimension, ...]) -> tuple[Trial, ...]:
-    """The documents that have `ended`, as trials; numbered from 0.
+    """Return the documents that have `ended` as trials, numbered from 0.
 
     ``metrics``, ``error`` and ``traceback`` are those of a result that has them as `RemoteObjective` returns
     them, and the error of one that hyperopt marked itself.
@@ -248,12 +248,12 @@ def _trial(number: int, document: Document, space: tuple[Dimension, ...]) -> Tri
 
 
 def _error(document: Document) -> str:
-    """Why a trial failed, in one line."""
+    """Return the reason for a trial's failure, in one line."""
     result = document["result"]
     if "error" in result:
         return str(result["error"])
     if "error" in document["misc"]:
-        # The type of what hyperopt caught, and its message or its traceback.
+        # The type of the exception that hyperopt caught, and its message or its traceback.
         kind, message = document["misc"]["error"]
         return ": ".join([kind, *str(message or "").strip().splitlines()[-1:]])
     return f"the status is {result['status']!r} and the loss is {result.get('loss')}"
@@ -272,6 +272,6 @@ def _keep_best_model(trials: Any) -> None:
 
 
 def all_documents(trials: Any) -> list[Document]:
-    """Every document of the experiment, those in state ERROR included."""
+    """Return every document of the experiment, including those in state ERROR."""
     key = trials._exp_key
     return [document for document in trials._dynamic_trials if key is None or document["exp_key"] == key]

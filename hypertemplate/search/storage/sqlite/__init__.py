@@ -1,1 +1,1 @@
-"""The SQLite database of a study; the only room that imports sqlite3."""
+"""SQLite database of a study; the only folder that imports sqlite3."""

@@ -1,4 +1,4 @@
-"""Reading a study's database: while it is written, where nothing may be written, what is left of it."""
+"""Reader of a study's database: while it is written, on a read-only disk, or damaged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hypertemplate.search.storage.sqlite.rows import loaded, row_study, row_tria
 from hypertemplate.search.study import Trial, TrialState
 
 FILE = "study.db"
-"""The database in a study's folder."""
+"""Name of the database in a study's folder."""
 
 VERSION = 1
 """The ``user_version`` of ``templates/schema.sql``."""
@@ -28,28 +28,28 @@ APPLICATION_ID = int.from_bytes(b"HTst", "big")
 MALFORMED = "some of its pages are malformed"
 
 MAX_BYTES = 2**30
-"""The largest file that is completed: what says how large it should be may be damaged too."""
+"""Largest file that is completed: its size in the header may be damaged too."""
 
 BUSY_S = 60.0
-"""How long to wait for someone else; a write-ahead log makes nobody wait."""
+"""Seconds to wait for other processes; with a write-ahead log none has to wait."""
 
 
 class UnreadableError(UsageError):
-    """What is in a study's place holds nothing of a study."""
+    """Failure to find anything of a study in its place."""
 
 
 def holds_study(folder: Path) -> bool:
-    """Whether a folder has a study's database, whole or not."""
+    """Tell whether a folder has a study's database, complete or not."""
     return (folder / FILE).exists()
 
 
 def read_study(folder: Path) -> Kept:
-    """What is kept in a study's folder; nothing there is locked or changed.
+    """Read the record in a study's folder, without a lock or a change there.
 
-    Of a damaged database it is what can be read, and `Kept.damage` says so.
+    From a damaged database it has everything readable, and `Kept.damage` names the defect.
 
     Raises:
-        UsageError: there is no study, or nothing of it can be read.
+        UsageError: the folder has no study, or nothing of it can be read.
     """
     path = folder / FILE
     if not path.exists():
@@ -61,8 +61,7 @@ def read_study(folder: Path) -> Kept:
         except sqlite3.DatabaseError as error:
             if "locked" in str(error) or "not a database" in str(error):
                 raise
-            # A log that a search left cannot be read without writing, nor a file that was cut off
-            # without what is missing: do so elsewhere.
+            # Neither a log that a search left nor a truncated file can be read without a write: use a copy.
             return _read_copy(path)
     except sqlite3.DatabaseError as error:
         if "not a database" in str(error):
@@ -75,20 +74,20 @@ def read_study(folder: Path) -> Kept:
 
 
 def connected(path: Path, how: str) -> sqlite3.Connection:
-    """A connection without implicit transactions; `how` is the query of SQLite's URI."""
+    """Open a connection without implicit transactions; `how` is the query of SQLite's URI."""
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=BUSY_S
     )
 
 
 def _how(path: Path) -> str:
-    """How to open a database so that reading it leaves nothing in its folder."""
+    """Choose a way to open a database so that reading it leaves nothing in its folder."""
     with open(path, "rb") as file:
         header = file.read(100)
     if not header:
         raise _damaged(path, "it is empty")
     has_log = path.with_name(f"{FILE}-wal").exists()
-    # Even to read, SQLite would begin a log where a database uses one and has none.
+    # Even to read, SQLite would create a log for a database that uses one and has none.
     return "immutable=1" if header[18:19] == b"\x02" and not has_log else "mode=ro"
 
 
@@ -104,7 +103,7 @@ def _read_copy(path: Path) -> Kept:
 
 
 def _complete(path: Path) -> None:
-    """Append empty pages to a file that has fewer than it should: SQLite then reads those before."""
+    """Append empty pages to a file that has too few: SQLite then reads the pages before them."""
     with open(path, "r+b") as file:
         header = file.read(32)
         size = int.from_bytes(header[16:18], "big") * int.from_bytes(header[28:32], "big")
@@ -113,10 +112,10 @@ def _complete(path: Path) -> None:
 
 
 def _read(place: Path, how: str, name: Path | None = None) -> Kept:
-    """What the database at `place` keeps; messages call it `name`."""
+    """Read the record in the database at `place`; messages call it `name`."""
     path = name or place
     with closing(connected(place, how)) as connection:
-        connection.text_factory = bytes  # what is damaged may be no text
+        connection.text_factory = bytes  # a damaged cell may not be text
         connection.row_factory = sqlite3.Row
         connection.execute("BEGIN")
         _check_kind(connection, path)
@@ -162,7 +161,7 @@ def _kept(connection: sqlite3.Connection) -> Kept:
 
 
 class _Tables:
-    """The tables beside the study's own, or what can be read of them."""
+    """Tables besides the study's own, as far as they can be read."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.deaths: dict[int, int] = {}
@@ -176,7 +175,7 @@ class _Tables:
             self.damage = MALFORMED
 
     def rows(self, table: str, key: str) -> list[Mapping[str, Any]]:
-        """The rows in the order of their keys; of a damaged table those before and after the damage."""
+        """Return the rows in the order of their keys; of a damaged table, those around the damage."""
         found: dict[tuple[Any, ...], Mapping[str, Any]] = {}
         for order in ("ASC", "DESC"):
             keys = key.split(", ")
@@ -190,7 +189,7 @@ class _Tables:
         return [found[place] for place in sorted(found)]
 
     def trials(self) -> list[Trial]:
-        """All trials, with their curves."""
+        """Return all trials, with their curves."""
         curves: dict[int, list[dict[str, float]]] = defaultdict(list)
         for row in self.rows("epoch", "trial, epoch"):
             try:

@@ -1,4 +1,4 @@
-"""Studies and trials as rows of the tables in ``templates/schema.sql``, and back."""
+"""Studies and trials as rows of the tables in ``templates/schema.sql``, and the reverse."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Cell = str | bytes | int | float | None
 Row = dict[str, Cell]
 
 NUMBER = "$number"
-"""The key of an object that stands for a number which JSON does not have."""
+"""Key of an object that stands for a number which JSON does not have."""
 
 
 def kept_row(kept: Kept) -> Row:
-    """A study's one row: its settings, and what it needs to go on; its trials have rows of their own."""
+    """Return a study's one row: its settings and its state, without its trials, which have their own rows."""
     return {
         "id": 1,
         **_study_row(kept.study),
@@ -48,7 +48,7 @@ def _study_row(study: Study) -> Row:
 
 
 def row_study(row: Mapping[str, Any]) -> Study:
-    """A study without trials; ValueError if the row is not one of `kept_row`'s."""
+    """Return a study without trials; ValueError if the row is not one of `kept_row`'s."""
     algorithm: Any = text(row["algorithm"])
     return Study(
         name=text(row["name"]),
@@ -67,7 +67,7 @@ def row_study(row: Mapping[str, Any]) -> Study:
 
 
 def trial_row(trial: Trial, space: Iterable[Dimension]) -> Row:
-    """A trial without its curve."""
+    """Return the row of a trial without its curve."""
     return {
         "number": trial.number,
         "state": trial.state.value,
@@ -86,7 +86,7 @@ def trial_row(trial: Trial, space: Iterable[Dimension]) -> Row:
 
 
 def row_trial(row: Mapping[str, Any], curve: tuple[dict[str, float], ...] = ()) -> Trial:
-    """A trial; ValueError if the row is not one of `trial_row`'s."""
+    """Return a trial; ValueError if the row is not one of `trial_row`'s."""
     return Trial(
         number=row["number"],
         state=TrialState(text(row["state"])),
@@ -106,22 +106,22 @@ def row_trial(row: Mapping[str, Any], curve: tuple[dict[str, float], ...] = ()) 
 
 
 def dumped(value: object) -> Cell:
-    """The JSON of a value, as a cell."""
+    """Encode a value as JSON in a cell."""
     plain = encode(value)
     try:
         written = _json(plain)
-    except ValueError:  # there is a number that JSON does not have
+    except ValueError:  # it has a number that JSON does not have
         written = _json(_marked(plain))
     return cell(written)
 
 
 def loaded(stored: Cell) -> Any:
-    """What `dumped` was given; ValueError if it is not JSON."""
+    """Decode the result of `dumped`; ValueError if it is not JSON."""
     return json.loads(text(stored), object_hook=_unmarked)
 
 
 def cell(value: str | None) -> Cell:
-    """A text as SQLite can hold it."""
+    """Encode a text as SQLite can store it."""
     if value is None:
         return None
     try:
@@ -132,7 +132,7 @@ def cell(value: str | None) -> Cell:
 
 
 def text(stored: Cell) -> str:
-    """The text of a cell; ValueError if it holds none."""
+    """Return the text of a cell; ValueError if it has none."""
     if isinstance(stored, bytes):
         return stored.decode("utf-8", "surrogatepass")
     if not isinstance(stored, str):
@@ -141,7 +141,7 @@ def text(stored: Cell) -> str:
 
 
 def optional_text(stored: Cell) -> str | None:
-    """The text of a cell, or None."""
+    """Return the text of a cell, or None."""
     return None if stored is None else text(stored)
 
 
@@ -153,7 +153,7 @@ def _entries(stored: Cell) -> Iterable[tuple[str, Any]]:
 
 
 def _with_texts(params: Params, space: Iterable[Dimension]) -> dict[str, object]:
-    """The drawn values, with the source text beside the index of a choice."""
+    """Return the drawn values, with the source text beside the index of a choice."""
     options = {dimension.label: dimension.options for dimension in space if dimension.options}
     return {
         label: {"index": drawn, "text": options[label][int(drawn)].text} if label in options else drawn

@@ -1,4 +1,4 @@
-"""A study in SQLite: one search writes ``study.db`` in the study's folder, and goes on from what is there."""
+"""Study in SQLite: one search at a time writes ``study.db`` in the study's folder, and resumes from it."""
 
 from __future__ import annotations
 
@@ -39,35 +39,35 @@ from hypertemplate.search.study import Study, Trial
 PROGRAM = "program.py"
 
 NO_ROOM_BYTES = 2**17
-"""With less than this free an error is taken for want of room; SQLite says so of some files only."""
+"""Free bytes below which an error counts as a full disk; SQLite itself says so for some files only."""
 
 _NEW = f".{FILE}.new"
-"""A database until it is complete."""
+"""Name of a database until it is complete."""
 
 _LEFT = frozenset({LOCK, _NEW, f"{_NEW}-journal"})
-"""What a search that died while it began a study leaves."""
+"""Files that a search leaves if it dies while it creates a study."""
 
 
 class SqliteStorage(MemoryStorage):
-    """Keeps a study in a folder of its own, which no other search can write meanwhile.
+    """Storage of a study in a folder of its own, which no other search can write meanwhile.
 
-    A study that is there is read at once, so that one can look at it before it goes on: nothing of it but
-    the deaths of its driver is changed until `create`. A new one makes its folder in `create`; what is
-    there that is no study, or any study if it is to be fresh, is then moved aside.
+    An existing study is read at once, so that it can be examined before it is resumed: only the deaths of its
+    driver are changed until `create`. A new study makes its folder in `create`; anything there that is not a
+    study, or any study if `fresh` is set, is then moved aside.
 
     Args:
         folder: the study's own folder.
-        program: the text of ``program.py``, which is kept, and written beside the database.
-        options: what the search is started with, as JSON values; kept with the study.
-        fresh: whether to begin anew in any case.
+        program: text of ``program.py``, which is stored, and written beside the database.
+        options: options of the search, as JSON values; stored with the study.
+        fresh: whether to start a new study in any case.
 
     Attributes:
         folder: as given.
-        moved_to: where the folder that was there already is now, or None.
-        notes: what the user should know of how the study is kept; complete once there is a study.
+        moved_to: new place of the folder that existed already, or None.
+        notes: notes for the user on the storage of the study; complete once the study exists.
 
     Raises:
-        UsageError: another search writes the study, or it cannot be read whole, or it cannot be written.
+        UsageError: another search writes the study, or it cannot be read completely, or cannot be written.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class SqliteStorage(MemoryStorage):
                 self._abandoned_on_failure(self._open)
 
     def check(self) -> None:
-        """Find out whether the files that are open are still those in the folder."""
+        """Check that the open files are still those in the folder."""
         gone = first_gone(self._files)
         if gone is not None:
             raise UsageError(
@@ -105,10 +105,10 @@ class SqliteStorage(MemoryStorage):
             )
 
     def create(self, study: Study) -> None:
-        """Begin the study, or go on with the one that is there under these settings.
+        """Create the study, or resume the existing one under these settings.
 
         Raises:
-            UsageError: it has another search space than the one that is there; or as for all that writes.
+            UsageError: it has another search space than the existing study; or as for all methods that write.
         """
         if self._record is not None:
             check_space(self.study, study.space, str(self.folder))
@@ -123,7 +123,7 @@ class SqliteStorage(MemoryStorage):
         write_whole(self.folder / PROGRAM, self._program)
 
     def propose(self, trial: Trial, sampler_state: str) -> None:
-        """Write both in one transaction."""
+        """Write the trial and the sampler's state in one transaction."""
         after = self.kept.proposed(trial, sampler_state)
         with self._transaction(durable=False) as connection:
             _put(connection, "trial", trial_row(trial, self.study.space), key="number")
@@ -135,11 +135,11 @@ class SqliteStorage(MemoryStorage):
         self._mark(number, 1)
 
     def put_back(self, number: int) -> None:
-        """Write that none has it."""
+        """Write that no worker has the trial."""
         self._mark(number, 0)
 
     def add(self, trial: Trial, model: str | None = None) -> None:
-        """Write the trial, its curve and its model, by its path below the folder, in one transaction."""
+        """Write the trial, its curve and the relative path of its model in one transaction."""
         if model is not None and Path(model).is_absolute():
             model = str(Path(model).relative_to(self.folder.resolve()))
         after = self.kept.added(trial, model)
@@ -152,7 +152,7 @@ class SqliteStorage(MemoryStorage):
         self._record = after
 
     def reopen(self, number: int) -> None:
-        """Write the trial anew, as one that runs."""
+        """Rewrite the trial as a running one."""
         after = self.kept.reopened(number)
         (again,) = (trial for trial in after.running if trial.number == number)
         with self._transaction() as connection:
@@ -161,16 +161,16 @@ class SqliteStorage(MemoryStorage):
         self._record = after
 
     def drop_model(self, number: int) -> None:
-        """Forget a trial's model."""
+        """Delete the record of a trial's model."""
         after = self.kept.without_model(number)
         with self._transaction() as connection:
             connection.execute("DELETE FROM model WHERE trial = ?", (number,))
         self._record = after
 
     def close(self) -> None:
-        """Merge the log into the database, and let the folder go."""
+        """Merge the log into the database, and release the folder."""
         if self._connection is not None:
-            # What cannot be merged, for want of room or since someone reads, is read from the log.
+            # A log that cannot be merged, on a full disk or with another reader, is read as it is.
             with suppress(sqlite3.OperationalError):
                 self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
             self._connection.close()
@@ -181,7 +181,7 @@ class SqliteStorage(MemoryStorage):
             self._lock = None
 
     def _abandoned_on_failure(self, step: Callable[[], None]) -> None:
-        """Do a step; if it fails, let the folder go so that the next search still learns of a death."""
+        """Do a step; if it fails, release the folder so that the next search still learns of a death."""
         try:
             step()
         except BaseException:
@@ -194,7 +194,7 @@ class SqliteStorage(MemoryStorage):
             raise
 
     def _open(self) -> None:
-        """Read the study that is there, and count a death of its driver."""
+        """Read the existing study, and count a death of its driver."""
         fresh = "{fresh} begins anew and keeps it aside"
         try:
             kept = read_study(self.folder)
@@ -220,11 +220,11 @@ class SqliteStorage(MemoryStorage):
     def _begin(self, new: Kept) -> None:
         """Make the folder, and in it a database that is complete as soon as it has its name."""
         if holds_study(self.folder) and self._lock is None:
-            lock(self.folder).release()  # refused if the search that has begun there meanwhile still runs
+            lock(self.folder).release()  # refused if the search that started there meanwhile still runs
             raise UsageError(f"{self.folder}: another search was there meanwhile; run this again to go on")
         try:
             self.moved_to = begin_folder(self.folder, _LEFT, make_room)
-            if self._lock is not None:  # of the folder that is aside now
+            if self._lock is not None:  # the lock of the folder that is aside now
                 self._lock.release()
             self._lock = lock(self.folder)
             path = self.folder / _NEW
@@ -245,14 +245,14 @@ class SqliteStorage(MemoryStorage):
             connection.execute("COMMIT")
 
     def _connect(self) -> None:
-        """Open the database for writing, with a write-ahead log where that can be."""
+        """Open the database for writing, with a write-ahead log if possible."""
         remote = network_type(self.folder)
         with self._explained():
             self._connection = connected(self._path, "mode=rw")
             self._connection.execute("PRAGMA foreign_keys = ON")
             wanted = "DELETE" if remote else "WAL"
             self._has_log = self._connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0] == "wal"
-            self._connection.execute("SELECT id FROM study").fetchall()  # makes the log
+            self._connection.execute("SELECT id FROM study").fetchall()  # creates the log
         log = (self.folder / f"{FILE}-wal",) if self._has_log else ()
         self._files = identities((self._path, self.folder / LOCK, *log), stable=not remote)
         assert self._lock is not None
@@ -267,7 +267,7 @@ class SqliteStorage(MemoryStorage):
 
     @contextmanager
     def _transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
-        """All or nothing; what is not `durable` survives this process, and the machine with the next that is.
+        """Commit all or nothing; `durable` commits survive the machine, others this process.
 
         The log is written in order, so a commit that waits for the disk makes those before it durable too.
         """
@@ -292,7 +292,7 @@ class SqliteStorage(MemoryStorage):
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        """Say in one line why the database could not be written."""
+        """Explain in one line why the database could not be written."""
         try:
             yield
         except sqlite3.Error as error:
@@ -305,7 +305,7 @@ class SqliteStorage(MemoryStorage):
 
 
 def _put(connection: sqlite3.Connection, table: str, row: Row, *, key: str) -> None:
-    """Insert a row, or change the one with its key in these columns."""
+    """Insert a row, or change these columns in the row with its key."""
     changes = ", ".join(f"{name} = excluded.{name}" for name in row)
     connection.execute(
         f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))}) "
