@@ -102,7 +102,7 @@ class LoadedProgram:
         self._take_record()
 
     def accept_changes(self) -> None:
-        """Have every trial begin with the state as it is now, which hooks of a fork may have changed."""
+        """Make every trial start with the present state, which hooks of a fork may have changed."""
         names = self._namespace
         rebound = names.keys() != self._snapshot.keys() or any(
             names[name] is not value for name, value in self._snapshot.items()

@@ -62,7 +62,7 @@ class Record:
 
     @property
     def differs(self) -> bool:
-        """Whether anything has changed since it was recorded."""
+        """True if any state has changed since it was recorded."""
         return any(entry.held.changed() for entry in self._entries)
 
     def compare(self, number: int, model: object) -> Changes:
