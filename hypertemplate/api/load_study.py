@@ -1,4 +1,4 @@
-"""Studies that ``hypertemplate run`` has written, for the user's own code."""
+"""Loader of studies that ``hypertemplate run`` has written, for the user's own code."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from hypertemplate.search.storage.sqlite.reader import read_study
 
 
 def load_study(folder: str | os.PathLike[str]) -> Study:
-    """The study that ``hypertemplate run`` has written to a folder, as far as it has got.
+    """Load the study that ``hypertemplate run`` has written to a folder, up to its last stored trial.
 
-    Nothing of it runs, and nothing in the folder is changed, also while a search writes there.
+    None of its code runs, and nothing in the folder is changed, even while a search writes there.
 
     Args:
-        folder: the study's, such as ``model.study``.
+        folder: folder of the study, such as ``model.study``.
 
     Returns:
-        The study. Its `Study.best_model` loads what the folder has; its `Study.resume` names the command.
+        The study. Its `Study.best_model` loads a kept model; its `Study.resume` names the command.
 
     Raises:
-        UsageError: there is no study, or it cannot be read whole.
+        UsageError: the folder has no study, or the study cannot be read completely.
     """
     place = Path(folder)
     kept = read_study(place)

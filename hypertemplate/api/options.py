@@ -1,4 +1,4 @@
-"""The arguments by which the user's own code says what a search runs on, and how errors name them."""
+"""Keyword arguments for the devices of a search, and the spelling of parameters in errors."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from hypertemplate.errors import HypertemplateError, Spelling, UsageError
 
 
 class Devices(TypedDict, total=False):
-    """Arguments of `hypertemplate.tune` that `hypertemplate.optim`'s calls take too.
+    """Keyword arguments that both `hypertemplate.tune` and the calls of `hypertemplate.optim` take.
 
     Attributes:
         accelerator: ``auto`` (the default), ``cpu``, ``gpu`` or ``tpu``; for worker processes.
-        per_gpu: how many trials run on each GPU at once, by default 1; for worker processes.
-        gpus_per_trial: over how many GPUs each trial runs data-parallel, by default 1; for worker processes.
-        mixed_precision: whether Keras computes in 16 bits where the device is made for it.
-        jit: whether Keras compiles what it trains, where the code does not say.
-        oom_loss: the loss that the sampler learns of a trial which the device had no memory for.
+        per_gpu: number of trials that run on each GPU at once, by default 1; for worker processes.
+        gpus_per_trial: number of GPUs over which each trial runs data-parallel, by default 1; for worker
+            processes.
+        mixed_precision: whether Keras computes in 16 bits where the device supports it.
+        jit: whether Keras compiles the models that it trains, where the code does not say.
+        oom_loss: loss that the sampler is given for a trial that ran out of the device's memory.
     """
 
     accelerator: Accelerator
@@ -33,7 +34,7 @@ def check_devices(devices: Mapping[str, object]) -> None:
     """Check that keyword arguments are known.
 
     Raises:
-        UsageError: one is none.
+        UsageError: a keyword argument is unknown.
     """
     unknown = sorted(devices.keys() - Devices.__annotations__.keys())
     if unknown:
@@ -46,17 +47,17 @@ def as_argument(parameter: str) -> str:
 
 
 class told_briefly:
-    """A context in which our own errors leave our frames behind: the message says everything.
+    """Context manager that removes the package's frames from its own errors: the message says everything.
 
     Args:
-        spelling: spells a parameter in messages.
+        spelling: function that spells a parameter in messages.
     """
 
     def __init__(self, spelling: Spelling = as_argument) -> None:
         self._spelling = spelling
 
     def __enter__(self) -> None:
-        """Nothing is to be prepared."""
+        """Do nothing: only the end of the context matters."""
 
     def __exit__(self, kind: object, error: BaseException | None, where: object) -> None:
         if isinstance(error, UsageError):

@@ -1,4 +1,4 @@
-"""From what the user hands over, a path or live functions, to a program and the values that it takes."""
+"""Preparation of a path, live functions or text: a program, and the values that it takes."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A template that is ready to be searched.
+    """Template that is ready for a search.
 
     Attributes:
-        read: its source, and what reading it had to say.
-        model: the name of the model function, or None.
-        data: the name of the data function, or None.
-        values: what is in memory, by name; empty for a file.
-        memory: what the compiler is told of it, or None for a file.
-        found: where live functions were read, in one line; empty for a file.
-        path: the file as the user wrote it; empty for what is in memory.
+        read: its source, and the notes from reading it.
+        model: name of the model function, or None.
+        data: name of the data function, or None.
+        values: values in memory, by name; empty for a file.
+        memory: description of those values for the compiler, or None for a file.
+        found: one line that says where live functions were read; empty for a file.
+        path: path of the file as the user wrote it; empty for code in memory.
     """
 
     read: Read
@@ -44,7 +44,7 @@ class Prepared:
     path: str = ""
 
     def compile(self, *, here: bool, without: frozenset[str] = frozenset()) -> Program:
-        """Compile it.
+        """Compile the template.
 
         Args:
             here: whether trials run in this process.
@@ -64,10 +64,10 @@ class Prepared:
 
 
 def from_path(path: str | os.PathLike[str], model: str | None, data: str | None) -> Prepared:
-    """The template in a file or notebook.
+    """Prepare the template in a file or notebook.
 
     Raises:
-        ReadError: there is none.
+        ReadError: the path has no template.
     """
     read = read_template(os.fspath(path))
     source = with_siblings(read.source, model, data)
@@ -82,18 +82,18 @@ def from_functions(
     data_args: Sequence[Any] = (),
     notebook_name: str | None = None,
 ) -> Prepared:
-    """The template that live functions are part of.
+    """Prepare the template that live functions are part of.
 
     Args:
-        model: builds, trains and scores.
-        data: gives what the model takes, or None.
-        functions: others whose source is to be read.
-        data_args: the arguments of `data`.
-        notebook_name: the notebook whose imports and support code are to be read.
+        model: function that builds, trains and scores.
+        data: function that returns the model's arguments, or None.
+        functions: other functions whose source is to be read.
+        data_args: arguments of `data`.
+        notebook_name: notebook whose imports and support code are to be read.
 
     Raises:
-        ReadError: the source of a function is nowhere.
-        UsageError: `data_args` is no tuple or list.
+        ReadError: the source of a function is not found.
+        UsageError: `data_args` is not a tuple or list.
     """
     if not isinstance(data_args, (tuple, list)):
         kind = type(data_args).__name__
@@ -107,12 +107,12 @@ def from_functions(
 
 
 def from_text(text: str, name: str, values: Mapping[str, Any]) -> Prepared:
-    """A flat script that has not run, over values that are in memory.
+    """Prepare a flat script that has not run, over values in memory.
 
     Args:
         text: its source.
-        name: how people know it, such as ``In [7]``.
-        values: what it may use, by name.
+        name: name for messages, such as ``In [7]``.
+        values: values that it may use, by name.
     """
     source = Source((Part("history", name, text),), shown=name)
     memory = Memory(frozenset(values), ran=False)

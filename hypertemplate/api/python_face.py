@@ -1,4 +1,4 @@
-"""A search that the user's own code started: how it is read, and where it is shown."""
+"""Face of a search that the user's own code started: it prepares the template and shows progress."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from hypertemplate.search.searched_template import Template, TemplateNames
 
 @dataclass(frozen=True, slots=True)
 class PreparedSource:
-    """A `TemplateSource` of what the user's code handed over."""
+    """`TemplateSource` of a file, functions or text that the user's code passed."""
 
     prepared: Prepared
 
     @property
     def names(self) -> TemplateNames:
-        """What the user named of it."""
+        """Names that the user gave for the template."""
         return TemplateNames(self.prepared.path, self.prepared.model, self.prepared.data)
 
     def template(self, names: TemplateNames, folder: Callable[[], Path], *, in_process: bool) -> Template:
-        """Compile it; for worker processes, write what they need from memory."""
+        """Compile the template; for worker processes, also write the values that they need from memory."""
         prepared = self.prepared
         if names != self.names:
             prepared = from_path(names.path, names.model, names.data)
@@ -44,13 +44,14 @@ class PreparedSource:
 
 @dataclass(frozen=True, slots=True)
 class PythonFace:
-    """A `Face` in the user's own process.
+    """`Face` in the user's own process.
 
     Attributes:
-        spell: spells a parameter.
-        resume_hint: how an interrupted search is resumed, in words.
-        verbose: whether anything is shown.
-        in_process: whether trials run in this process, and print where we do: then no bar moves.
+        spell: function that spells a parameter.
+        resume_hint: the way to resume an interrupted search, in words.
+        verbose: whether the search is shown.
+        in_process: whether trials run in this process, and print to the same place as the display: then no
+            bar moves.
     """
 
     spell: Spelling
@@ -60,7 +61,7 @@ class PythonFace:
 
     @contextlib.contextmanager
     def show(self, opening: Opening) -> Iterator[SearchObserver]:
-        """Show a search: in a notebook one display that updates in place, else lines on stderr."""
+        """Show a search: in a notebook as one display that updates in place, else as lines on stderr."""
         if not self.verbose:
             yield SilentObserver()
             return
@@ -72,7 +73,7 @@ class PythonFace:
             yield observer
 
     def show_idle(self, notes: tuple[str, ...]) -> None:
-        """Say why no trial runs, on stderr."""
+        """Say on stderr why no trial runs."""
         if self.verbose:
             sys.stderr.writelines(f"note: {note}\n" for note in notes)
 

@@ -1,4 +1,4 @@
-"""What worker processes are to have of this process's memory: one file for all of them."""
+"""Values that worker processes need from this process's memory: one file for all of them."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from hypertemplate.runtime.values import unpicklable, write_values
 from hypertemplate.units import size_text
 
 LARGE_BYTES = 256 * 2**20
-"""A file of more than this is told of: each worker reads it whole."""
+"""Size in bytes above which the user is told of the file, since each worker reads all of it."""
 
 
 def send_values(prepared: Prepared, folder: Path) -> tuple[Program, str, list[str]]:
-    """Compile for worker processes, and write what they need from memory.
+    """Compile for worker processes, and write the values that they need from memory.
 
-    What cannot be pickled is made again by its statements.
+    A value that cannot be pickled is made again by its statements.
 
     Args:
-        prepared: the template.
-        folder: where the file is written.
+        prepared: template.
+        folder: folder for the file.
 
     Returns:
-        The program, the file's path (empty where nothing is taken from memory), and notes for the user.
+        The program, the file's path (empty if nothing is taken from memory), and notes for the user.
 
     Raises:
         CompileError: the template has errors.
-        UsageError: a value cannot be pickled, and no statement makes it.
+        UsageError: a value cannot be pickled, and no statement can make it again.
     """
     notes: list[str] = []
     program = prepared.compile(here=False)
@@ -47,7 +47,7 @@ def send_values(prepared: Prepared, folder: Path) -> tuple[Program, str, list[st
         if not bad:
             raise
         rebound = sorted(bad.keys() & _rebound(prepared.values))
-        if rebound:  # its statement would make the value that it had before a function bound another
+        if rebound:  # its statement would make the old value, from before a function bound the name
             raise UsageError(_unsendable(rebound[0], bad[rebound[0]])) from None
         if DATA_ARGS in bad:
             raise UsageError(_unsendable("data_args", bad[DATA_ARGS])) from None
@@ -60,7 +60,7 @@ def send_values(prepared: Prepared, folder: Path) -> tuple[Program, str, list[st
 
 
 def _rebound(values: Mapping[str, Any]) -> set[str]:
-    """The names that functions among the values declare ``global`` and bind."""
+    """Return the names that functions among the values declare ``global`` and bind."""
     codes = [value.__code__ for value in values.values() if isinstance(value, FunctionType)]
     return {
         str(instruction.argval)
@@ -75,7 +75,7 @@ def _needed(prepared: Prepared, program: Program) -> dict[str, Any]:
 
 
 def _without(prepared: Prepared, bad: dict[str, str]) -> Program:
-    """The program that makes these values itself."""
+    """Compile the program that makes these values itself."""
     try:
         program = prepared.compile(here=False, without=frozenset(bad))
     except CompileError as error:

@@ -1,4 +1,4 @@
-"""Searches that the user's own code starts: `tune`, and what `hypertemplate.optim` is made of."""
+"""Searches that the user's own code starts: `tune`, and the shared parts of `hypertemplate.optim`."""
 
 from __future__ import annotations
 
@@ -43,40 +43,40 @@ def tune(
     verbose: bool = True,
     **devices: Unpack[Devices],
 ) -> Study:
-    """Search the best values of a template's markers.
+    """Search for the best values of a template's markers.
 
     Args:
-        template: the path of a ``.py`` file or notebook, or the model function itself.
-        data: the function that gives the model's data; for a path its name, by default ``data``.
-        model: for a path the name of the model function; by default ``model`` or ``create_model``.
-        max_evals: how many trials; by default what the file's own call of ``minimize`` says, else 10.
+        template: path of a ``.py`` file or notebook, or the model function itself.
+        data: function that returns the model's data; for a path, its name, by default ``data``.
+        model: for a path, name of the model function; by default ``model`` or ``create_model``.
+        max_evals: number of trials; by default as in the file's own call of ``minimize``, else 10.
         algo: ``tpe`` (the default), ``random``, ``anneal``, ``atpe`` or ``grid``, or a ``suggest``
             function of hyperopt's kind.
-        seed: of the search; by default the file's own, else 1337.
-        objective: ``NAME[:min|:max]``: the metric of the last fit, or the entry of the returned dict, to
-            search by; by default the loss that the model returns.
-        maximize: whether more is better.
-        workers: how many worker processes run trials, or ``auto`` for as many as there is room for. By
+        seed: seed of the search; by default the file's own, else 1337.
+        objective: ``NAME[:min|:max]``: metric of the last fit, or entry of the returned dict, to
+            optimise; by default the loss that the model returns.
+        maximize: whether higher values are better.
+        workers: number of worker processes that run trials, or ``auto`` for as many as fit. By
             default a path's trials run in one, or one for each GPU, and a function's in this process, where
             breakpoints work.
-        trials: a ``hyperopt.Trials`` to fill, and to go on with.
-        functions: further functions whose source is to be read; for a model function.
-        data_args: the arguments of `data`; for a model function.
-        notebook_name: the notebook whose imports and support code are to be read; for a model function.
-        verbose: whether the search is shown.
+        trials: a ``hyperopt.Trials`` to fill, and to resume.
+        functions: more functions whose source is to be read; for a model function.
+        data_args: arguments of `data`; for a model function.
+        notebook_name: notebook whose imports and support code are to be read; for a model function.
+        verbose: whether to show the search.
         **devices: ``accelerator`` (``auto``, ``cpu``, ``gpu`` or ``tpu``), ``per_gpu`` and ``gpus_per_trial``
             (by default 1), for worker processes; ``mixed_precision`` and ``jit`` (by default False): whether
-            Keras computes in 16 bits where the device is made for it, and compiles what it trains;
-            ``oom_loss``: the loss that the sampler learns of a trial that the device had no memory for.
+            Keras computes in 16 bits where the device supports it, and compiles the models that it trains;
+            ``oom_loss``: loss that the sampler is given for a trial that ran out of the device's memory.
 
     Returns:
         The study: ``best_params``, ``best_loss``, ``best_model()``, ``trials``, ``to_frame()``.
 
     Raises:
-        ReadError: there is no such template, or no source of a function.
+        ReadError: the template, or the source of a function, is not found.
         CompileError: the template has errors.
         LoadError: the template fails before its first trial.
-        UsageError: arguments that do not go together.
+        UsageError: the arguments contradict each other.
     """
     with told_briefly():
         is_path = isinstance(template, (str, os.PathLike))
@@ -107,10 +107,10 @@ def tune(
 
 
 def _request(in_process: bool, devices: Devices, **given: Any) -> SearchRequest:
-    """Make the request.
+    """Build the request.
 
     Raises:
-        UsageError: an argument that cannot be.
+        UsageError: an argument is invalid.
     """
     check_devices(devices)
     return SearchRequest(in_process=in_process, **given, **devices)
@@ -129,13 +129,13 @@ def tune_text(
     maximize: bool = False,
     **devices: Unpack[Devices],
 ) -> Study:
-    """Search the best values of the markers in flat code, such as a notebook's cell; see `tune`.
+    """Search for the best values of the markers in flat code, such as a notebook's cell; see `tune`.
 
     Args:
-        text: the code. It has not run.
-        name: how people know it, such as ``In [7]``.
-        values: what it may use, by name; taken as it is.
-        max_evals: how many trials, by default 10.
+        text: code, which has not run.
+        name: name for messages, such as ``In [7]``.
+        values: values that the code may use, by name; not copied.
+        max_evals: number of trials, by default 10.
         objective: as in `tune`.
         seed: as in `tune`.
         algo: as in `tune`.
@@ -159,7 +159,7 @@ def tune_text(
 
 
 def searched(session: Session, face: PythonFace, max_evals: int | None = None) -> Study:
-    """Run a search, and give its study, which can be resumed."""
+    """Run a search, and return its study, which can be resumed."""
     record = session.run(face, max_evals)
 
     def resume(more: int | None) -> Study:

@@ -1,4 +1,4 @@
-"""What a search found, for the user's own code."""
+"""Results of a search, for the user's own code."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from hypertemplate.search.study import Trial, TrialState
 
 
 class Study:
-    """The trials of a search and the best of them; `tune` and `load_study` make it.
+    """Trials of a search and the best of them; `tune` and `load_study` make it.
 
     Args:
-        record: the trials.
-        load: gives the kept model of a trial, by its number, or None; and is told whether to trust it.
-        resume: goes on to a number of trials in all.
+        record: trials of the search.
+        load: returns the kept model of the trial with a number, or None; its second argument says whether to
+            trust it.
+        resume: resumes the search up to a total number of trials.
     """
 
     def __init__(
@@ -32,20 +33,20 @@ class Study:
 
     @property
     def name(self) -> str:
-        """The template's name."""
+        """Name of the template."""
         return self._record.name
 
     @property
     def trials(self) -> tuple[Trial, ...]:
-        """Every trial that ended, in the order of their numbers; `params` has choices as indices."""
+        """Every trial that ended, in the order of the numbers; `params` has choices as indices."""
         return self._record.trials
 
     @property
     def best_trial(self) -> Trial:
-        """The complete trial with the lowest loss, the earliest of equals.
+        """Complete trial with the lowest loss; of equals, the earliest.
 
         Raises:
-            NoTrialError: none is complete; it says why the first one failed.
+            NoTrialError: no trial is complete; the message says why the first one failed.
         """
         best = self._record.best
         if best is None:
@@ -54,7 +55,7 @@ class Study:
 
     @property
     def best_params(self) -> dict[str, Any]:
-        """The best trial's values by label: of a choice the option, as its source text if it is no constant.
+        """Values of the best trial by label; for a choice, the option, or its source text if not a constant.
 
         Raises:
             NoTrialError: no trial is complete.
@@ -63,7 +64,7 @@ class Study:
 
     @property
     def best_loss(self) -> float:
-        """The best trial's loss; lower is better, also where the search maximises.
+        """Loss of the best trial; lower is better, even where the search maximises.
 
         Raises:
             NoTrialError: no trial is complete.
@@ -73,19 +74,19 @@ class Study:
         return loss
 
     def values(self, trial: Trial) -> dict[str, Any]:
-        """A trial's values by label, as in `best_params`."""
+        """Return the values of a trial by label, as in `best_params`."""
         return self._record.values(trial.params)
 
     def best_model(self, *, trust: bool = False) -> Any:
-        """The model that the best trial returned under ``"model"``; None if it returned none.
+        """Return the model that the best trial returned under ``"model"``; None if it returned none.
 
         Args:
-            trust: of a study that `load_study` read, whether what is in the file may run: a pickle, or the
-                lambda layers of a Keras model. What this process has searched is trusted.
+            trust: for a study that `load_study` read, whether code in the file may run: a pickle, or the
+                lambda layers of a Keras model. The models of this process's own search are trusted.
 
         Raises:
             NoTrialError: no trial is complete.
-            UntrustedError: the model is a pickle on the disk, and `trust` is False.
+            UntrustedError: the model is a pickle on disk, and `trust` is False.
             UsageError: `trust` is neither True nor False.
         """
         if not isinstance(trust, bool):
@@ -93,24 +94,24 @@ class Study:
         return self._load(self.best_trial.number, trust)
 
     def resume(self, max_evals: int | None = None) -> Study:
-        """Go on with the search, from where its sampler stands.
+        """Resume the search from the state of its sampler.
 
         Args:
-            max_evals: how many trials in all; by default as many as were asked for before.
+            max_evals: total number of trials; by default as many as were requested before.
 
         Returns:
             The study with the old and the new trials.
 
         Raises:
-            UsageError: the study was read by `load_study`; the message has the command that goes on.
+            UsageError: the study was read by `load_study`; the message has the command that resumes it.
         """
         return self._resume(max_evals)
 
     def to_frame(self) -> Any:
-        """The trials as a table: a row each, with number, state, loss, values, metrics, seconds and error.
+        """Return the trials as a table: rows with number, state, loss, values, metrics, seconds and error.
 
         Returns:
-            A pandas DataFrame where pandas is installed, else a list of dicts.
+            A pandas DataFrame if pandas is installed, else a list of dicts.
         """
         rows = [self._row(trial) for trial in self.trials]
         if importlib.util.find_spec("pandas") is None:
@@ -133,7 +134,7 @@ class Study:
 
 
 def no_trial(record: Record) -> str:
-    """Why there is no best trial, in one line."""
+    """Explain in one line why there is no best trial."""
     failed = [trial for trial in record.trials if trial.state is TrialState.FAILED]
     if not record.trials:
         return "no trial has run"
