@@ -191,7 +191,6 @@ QUESTIONS = frozenset({"How", "What", "When", "Where", "Whether", "Which", "Who"
 """Words that no docstring opens with: it opens with a noun, or in a function with an imperative verb."""
 
 NOT_REWRITTEN = (
-    "hypertemplate/cli/run_search.py",
     "hypertemplate/compiler/analysis.py",
     "hypertemplate/compiler/dataflow/",
     "hypertemplate/compiler/partition.py",

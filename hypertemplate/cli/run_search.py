@@ -1,4 +1,4 @@
-"""A search as the command line shows it: begun, resumed, ended."""
+"""Searches on the command line: their start, their resumption and their end."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ DONE, NO_TRIAL_SUCCEEDED = 0, 3
 
 
 def run_search(request: SearchRequest, names: TemplateNames, resume_command: str) -> int:
-    """Search, and show what was found; return the exit status.
+    """Run a search, and show its result; return the exit status.
 
     Args:
-        request: what is asked for.
-        names: what was named of the template.
-        resume_command: the command that resumes the search.
+        request: request of the user.
+        names: names that the user gave for the template.
+        resume_command: command that resumes the search.
     """
     face = _CommandLine(live=not request.show_output)
     session = Session(request, _File(names))
@@ -51,19 +51,19 @@ def _show_end(session: Session, resume_command: str) -> None:
 
 
 class _File:
-    """A `TemplateSource` that is a file or a notebook; what the compiler warns of is told."""
+    """`TemplateSource` of a file or a notebook; shows the compiler's warnings."""
 
     def __init__(self, names: TemplateNames) -> None:
         self.names = names
 
     def template(self, names: TemplateNames, folder: Callable[[], Path], *, in_process: bool) -> Template:
-        """Read and compile it."""
+        """Read and compile the template."""
         read = read_source(names.path, names.model, names.data)
         return Template(read_program(read, names.model, names.data))
 
 
 class _CommandLine:
-    """A `Face` on a terminal, or whatever stderr is.
+    """`Face` on a terminal, or on whatever stderr is.
 
     Args:
         live: whether lines may be redrawn.
@@ -81,13 +81,13 @@ class _CommandLine:
 
     @property
     def has_begun(self) -> bool:
-        """Whether the study of this run has begun."""
+        """True once the study of this run has begun."""
         return self._has_begun()
 
     @contextlib.contextmanager
     def show(self, opening: Opening) -> Iterator[SearchObserver]:
-        """Tell what runs, and show it while it does."""
-        # rich takes a while to load, and only this needs it.
+        """Show the notes on the search, and its progress while it runs."""
+        # rich takes a while to load, and only this function needs it.
         from hypertemplate.report.terminal_display import SearchPrinter, stderr_console
 
         tell(plain(opening.headline))
@@ -114,8 +114,8 @@ class _CommandLine:
 
 
 def _preload() -> None:
-    # Some library is always between `try` and a bare `except` while it is imported, and would swallow Ctrl-C.
+    # During its import some library is always between `try` and a bare `except`, which would swallow Ctrl-C.
     with collected_interrupts(signal.SIGINT, *ENDING) as came:
         preload()
-    for number in came:  # once more, now that it is heard
+    for number in came:  # again, now that it is handled
         signal.raise_signal(number)
