@@ -21,6 +21,15 @@ from hypertemplate.cli.commands.show import show
 from hypertemplate.cli.commands.space import space
 from hypertemplate.cli.commands.try_ import try_
 from hypertemplate.cli.console import accept_any_text, open_streams, outlast_stderr, tell
+from hypertemplate.cli.exit_codes import (
+    BY_SIGNAL,
+    DONE,
+    NO_PROCESS,
+    OUR_FAULT,
+    PIPE_CLOSED,
+    TEMPLATE_FAULT,
+    USAGE,
+)
 from hypertemplate.cli.signals import TerminatedError, forget_interrupt
 from hypertemplate.compiler.diagnostics.diagnostic import printable
 from hypertemplate.errors import (
@@ -32,11 +41,6 @@ from hypertemplate.errors import (
     UsageError,
 )
 from hypertemplate.report.text import plain_lines
-
-DONE, TEMPLATE_FAULT, USAGE, OUR_FAULT, NO_PROCESS, PIPE_CLOSED = 0, 1, 2, 70, 71, 141
-
-BY_SIGNAL = 128
-"""Offset that shells add to the number of the signal that ended a process."""
 
 
 @click.group(

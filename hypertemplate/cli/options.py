@@ -9,6 +9,7 @@ from dataclasses import replace
 import click
 
 from hypertemplate.cli.console import say, tell, tell_warnings
+from hypertemplate.cli.exit_codes import DONE, TEMPLATE_FAULT
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.diagnostics.diagnostic import in_order
 from hypertemplate.compiler.program import Program
@@ -80,9 +81,9 @@ def compile_read(read: Read, model: str | None, data: str | None) -> Program:
 def say_json(read: Read, model: str | None, data: str | None, result: Callable[[Program], Json]) -> int:
     """Compile a template and print `result` of it as JSON; for one with errors, the diagnostics."""
     try:
-        status, value = 0, result(compile_read(read, model, data))
+        status, value = DONE, result(compile_read(read, model, data))
     except CompileError as error:
-        status, value = 1, diagnostics_json(error.diagnostics, error.source)
+        status, value = TEMPLATE_FAULT, diagnostics_json(error.diagnostics, error.source)
     # ASCII alone: the stream would write characters that its encoding lacks in a form that is not JSON.
     say([json.dumps(value, indent=2)])
     return status

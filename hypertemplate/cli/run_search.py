@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hypertemplate.cli.console import tell
 from hypertemplate.cli.end_of_search import show_end
+from hypertemplate.cli.exit_codes import DONE, NO_TRIAL_SUCCEEDED
 from hypertemplate.cli.options import read_program, read_source
 from hypertemplate.cli.signals import ENDING, collected_interrupts, terminated
 from hypertemplate.errors import HypertemplateError, as_option
@@ -21,8 +22,6 @@ from hypertemplate.search.samplers.hyperopt.sampler import preload
 from hypertemplate.search.searched_template import Template, TemplateNames
 from hypertemplate.search.session import Session
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
-
-DONE, NO_TRIAL_SUCCEEDED = 0, 3
 
 
 def run_search(request: SearchRequest, names: TemplateNames, resume_command: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from hypertemplate.cli.console import say, tell
+from hypertemplate.cli.exit_codes import DONE, TEMPLATE_FAULT
 from hypertemplate.cli.options import (
     data_option,
     format_option,
@@ -40,7 +41,7 @@ def check(template: str, model: str | None, data: str | None, format_: str) -> i
         tell(
             f"{name}: {counted(errors, 'error')}" + (f", {counted(warnings, 'warning')}" if warnings else "")
         )
-        return 1
+        return TEMPLATE_FAULT
     found = counted(len(program.warnings), "warning") if program.warnings else "no problems"
     say([f"{name}: {counted(len(program.space.parameters), 'parameter')}, {found}"])
-    return 0
+    return DONE

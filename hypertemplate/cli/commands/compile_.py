@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hypertemplate.cli.console import say, terminal_width
+from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.cli.options import (
     data_option,
     model_option,
@@ -38,7 +39,7 @@ def compile_(template: str, output: str | None, explaining: bool, model: str | N
         say(explained_lines(explain(source, model=model, data=data), source, terminal_width()))
     elif output is None:
         click.echo(render_program(program), nl=False)
-    return 0
+    return DONE
 
 
 def write_program(file: Path, text: str, template: str) -> None:

@@ -11,6 +11,7 @@ from hypertemplate.accelerators.plan.plan import Plan
 from hypertemplate.cli.commands.show import say_json
 from hypertemplate.cli.console import emphasised, say, terminal_width
 from hypertemplate.cli.device_options import accelerator_options, device_request
+from hypertemplate.cli.exit_codes import DONE, TEMPLATE_FAULT, USAGE
 from hypertemplate.cli.options import (
     compile_read,
     data_option,
@@ -24,8 +25,6 @@ from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.report.device_table import devices_json, installed_lines, machine_lines, plan_lines
 from hypertemplate.report.template_json import diagnostics_json
 from hypertemplate.report.text import plain
-
-DONE, TEMPLATE_FAULT, USAGE = 0, 1, 2
 
 
 @click.command(short_help="Show what TEMPLATE would run on, and why.")

@@ -10,6 +10,7 @@ from typing import Literal
 import click
 
 from hypertemplate.cli.console import say, tell, terminal_width
+from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.errors import UsageError
 from hypertemplate.report.template_json import Json
 from hypertemplate.report.text import columns, cut, plain
@@ -54,7 +55,7 @@ def show(study: str | None, format_: Format, sort: Sort | None, top: int | None)
         if sort is not None or top is not None:
             raise UsageError("--sort and --top are for the trials of one study; name it")
         show_studies(format_)
-        return 0
+        return DONE
     folder = study_folder(Path(study))
     held = is_held(folder)  # first: a search that ends meanwhile then leaves no trial that looks pending
     kept = read_study(folder)
@@ -66,7 +67,7 @@ def show(study: str | None, format_: Format, sort: Sort | None, top: int | None)
         say([trials_csv(kept.study, trials).removesuffix("\n")])
     else:
         say(study_lines(study, kept, trials, terminal_width(), held=held))
-    return 0
+    return DONE
 
 
 def study_folder(path: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from hypertemplate.cli.console import say, terminal_width
+from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.cli.options import (
     data_option,
     format_option,
@@ -30,4 +31,4 @@ def space(template: str, model: str | None, data: str | None, format_: str) -> i
         return say_json(read, model, data, space_json)
     program = read_program(read, model, data)
     say(space_lines(program.space, program.source, terminal_width()))
-    return 0
+    return DONE

@@ -10,6 +10,7 @@ from hypertemplate.accelerators.local_plan import look, plan_for
 from hypertemplate.accelerators.plan.device_request import Accelerator
 from hypertemplate.cli.console import say, tell
 from hypertemplate.cli.device_options import device_request, one_trial_options
+from hypertemplate.cli.exit_codes import DONE, INTERRUPTED, NO_TRIAL_SUCCEEDED
 from hypertemplate.cli.options import (
     data_option,
     maximize_option,
@@ -33,8 +34,6 @@ from hypertemplate.search.new_study import new_study
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.study import Study, Trial
-
-DONE, NO_TRIAL_SUCCEEDED, INTERRUPTED = 0, 3, 130
 
 
 @click.command("try", short_help="Run one trial of TEMPLATE, in this terminal.")
