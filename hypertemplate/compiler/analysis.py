@@ -1,4 +1,4 @@
-"""From source to everything that is known before code is generated: statements, markers, placements."""
+"""Analysis of a source before code is generated: statements, markers, placements."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ _NATIVE_PATHS = frozenset(
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """What the stages up to the partition found.
+    """Results of the stages up to the partition.
 
     Attributes:
-        module: the statements of all parts.
-        markers: in source order.
-        draws: the call in each marker; one whose call has an error is missing.
-        selection: the model and data function.
-        partition: when each statement runs.
-        found: the diagnostics so far.
-        undefined: the names that nothing kept defines.
-        indices: the index values of each subscripted marker.
-        not_run: the markers that no trial can reach, with the reason.
+        module: statements of all parts.
+        markers: markers in source order.
+        draws: the call in each marker; markers with an error in their call are missing.
+        selection: model and data function.
+        partition: placement of each statement.
+        found: diagnostics so far.
+        undefined: names that no kept statement defines.
+        indices: index values of each subscripted marker.
+        not_run: markers that no trial can reach, with the reason.
     """
 
     module: Module
@@ -69,12 +69,12 @@ class Analysis:
 
     @property
     def leaked(self) -> tuple[str, ...]:
-        """The local variables of data that the model reads as if they were the module's."""
+        """Local variables of data that the model reads as if they were the module's."""
         return tuple(u.name for u in self.undefined if name_checks.leaked(self.selection, u))
 
     @property
     def live(self) -> tuple[str, ...]:
-        """The names that the program takes from memory: what it uses and does not bind before it does."""
+        """Names that the program takes from memory: it uses them before it binds them."""
         kept = self.partition.kept
         used = set().union(*(s.names.everywhere for s in kept))
         used |= {function.name for function in self.selection.functions}
@@ -86,7 +86,7 @@ class Analysis:
         return tuple(sorted(used & self.partition.in_memory - made))
 
     def searched(self) -> Iterator[tuple[TopLevel, Marker, DrawCall]]:
-        """What becomes the search space: the markers that run, in source order."""
+        """Yield the markers that become the search space: those that run, in source order."""
         waiting = iter(self.markers)
         marker = next(waiting, None)
         for statement in self.module.statements:
@@ -98,7 +98,7 @@ class Analysis:
 
 
 def analyse(source: Source, model: str | None, data: str | None, memory: Memory | None = None) -> Analysis:
-    """Parse, find markers, choose the functions, place every statement.
+    """Parse the source, find markers, choose the functions, place every statement.
 
     Raises:
         CompileError: a part does not parse, or there is no model function.
@@ -110,7 +110,7 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
     markers, draws, found = read_markers(module)
     selection, problems = _select(module, markers, model, data, memory)
     if selection is None:
-        # A cell that does not parse may well be the one that has the model.
+        # A cell that does not parse may be the one that has the model.
         raise CompileError(in_order(found + (unparsed or problems)), source)
     found += problems
     if memory is None or not memory.ran:
@@ -134,7 +134,7 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
 
 
 def _never_ran(module: Module, found: list[Diagnostic]) -> Iterator[int]:
-    """The numbers of statements, definitions apart, that cannot have run in a kernel: a marker is wrong."""
+    """Yield the numbers of statements with a wrong marker, except definitions: they cannot have run."""
     wrong = [d.span for d in found if d.span is not None and d.severity is Severity.ERROR]
     for statement in module.statements if wrong else ():
         if not defines(statement.node) and any(span.inside(statement.span) for span in wrong):
@@ -142,7 +142,7 @@ def _never_ran(module: Module, found: list[Diagnostic]) -> Iterator[int]:
 
 
 def _concerns(diagnostic: Diagnostic, kept: list[TopLevel]) -> bool:
-    """Whether a finding is about something that runs; of what ran long ago, and is not needed, none is."""
+    """Tell whether a finding concerns a kept statement; one about old code that is not needed does not."""
     span = diagnostic.span
     return span is None or any(span.inside(statement.span) for statement in kept)
 
@@ -156,7 +156,7 @@ def _select(
 
 
 def _bounds(draws: dict[Marker, DrawCall]) -> frozenset[str]:
-    """The names that bounds and lists of options use."""
+    """Return the names that bounds and lists of options use."""
     return frozenset(
         use.name
         for draw in draws.values()
@@ -167,7 +167,7 @@ def _bounds(draws: dict[Marker, DrawCall]) -> frozenset[str]:
 
 
 def _broken(module: Module, found: list[Diagnostic]) -> list[Span]:
-    """Where errors were found already; of a marker that has one, all of it."""
+    """Return the places of the errors so far; for a marker with an error, the whole marker."""
     broken = [d.span for d in found if d.span is not None and d.severity is Severity.ERROR]
     if not broken:
         return []
@@ -181,7 +181,7 @@ def _cells_left_out(
     selection: Selection,
     undefined: tuple[name_checks.Undefined, ...],
 ) -> list[Diagnostic]:
-    """Cells that do not parse: warnings, but for those that may define a name that is missing."""
+    """Yield cells that do not parse: as warnings, except those that may define a missing name."""
     missing = [u.name for u in undefined if not name_checks.leaked(selection, u)]
     found: list[Diagnostic] = []
     for d in unparsed:
@@ -195,7 +195,7 @@ def _cells_left_out(
 
 
 def _indices(module: Module, draws: dict[Marker, DrawCall], found: list[Diagnostic]) -> dict[Marker, Indices]:
-    """The index values of the subscripted markers; where they are not known, an error is added."""
+    """Return the index values of the subscripted markers; add an error for each that is unknown."""
     indices: dict[Marker, Indices] = {}
     trees = {tree.part: tree for tree in module.trees}
     for marker, draw in draws.items():
@@ -213,7 +213,7 @@ def _indices(module: Module, draws: dict[Marker, DrawCall], found: list[Diagnost
 
 
 def check(analysis: Analysis) -> list[Diagnostic]:
-    """What needs the whole module to be seen: names, bounds, markers that nothing reaches."""
+    """Return the diagnostics that need the whole module: on names, bounds, unreachable markers."""
     module, selection, partition = analysis.module, analysis.selection, analysis.partition
     found = [
         *name_checks.check_reserved(module),
@@ -221,8 +221,8 @@ def check(analysis: Analysis) -> list[Diagnostic]:
         *python_2(module, partition.kept),
         *_undefined(analysis),
     ]
-    # Of code that is alive, other markers are those of other models and of earlier tries, and what has the
-    # name of a function may be that function.
+    # In code that is in memory, other markers belong to other models and earlier attempts, and an object
+    # with the name of a function may be that function.
     if not partition.alive:
         found += name_checks.check_functions(module, selection, partition)
         found += name_checks.check_reached(module, selection, partition, analysis.markers, analysis.not_run)
@@ -232,7 +232,7 @@ def check(analysis: Analysis) -> list[Diagnostic]:
 
 
 def _undefined(analysis: Analysis) -> Iterator[Diagnostic]:
-    """Errors for undefined names; a warning where Hyperas took a local variable of data instead."""
+    """Yield errors for undefined names; a warning where Hyperas took a local variable of data instead."""
     data, model = analysis.selection.data, analysis.selection.model
     for undefined in analysis.undefined:
         if data is not None and model is not None and name_checks.leaked(analysis.selection, undefined):
@@ -244,7 +244,7 @@ def _undefined(analysis: Analysis) -> Iterator[Diagnostic]:
 def read_markers(
     module: Module,
 ) -> tuple[tuple[Marker, ...], dict[Marker, DrawCall], list[Diagnostic]]:
-    """The markers of all parts, the calls in them, and what is wrong with them."""
+    """Return the markers of all parts, the calls in them, and the errors in them."""
     markers: list[Marker] = []
     draws: dict[Marker, DrawCall] = {}
     found: list[Diagnostic] = []
@@ -265,7 +265,7 @@ def read_markers(
 
 
 def _renamed(module: Module) -> dict[str, str]:
-    """The names that imports give to distributions, to the distributions: ``u`` of ``uniform as u``."""
+    """Map the names that imports give to distributions to the distributions: ``u`` of ``uniform as u``."""
     paths = {alias: path.rpartition(".") for alias, path in module.aliases.items()}
     return {
         alias: name
@@ -275,7 +275,7 @@ def _renamed(module: Module) -> dict[str, str]:
 
 
 def _foreign(module: Module) -> frozenset[str]:
-    """The names of distributions that the module binds to something else."""
+    """Return the names of distributions that the module binds to something else."""
     return frozenset(
         name
         for name in SIGNATURES
@@ -285,7 +285,7 @@ def _foreign(module: Module) -> frozenset[str]:
 
 
 def no_markers(analysis: Analysis) -> Diagnostic:
-    """The error for a template in which nothing is searched."""
+    """Build the error for a template in which nothing is searched."""
     return error(
         Code.NO_MARKERS,
         "no marker takes effect, so there is nothing to search"

@@ -1,4 +1,4 @@
-"""Setup, trial or left out: when each top-level statement runs, and why."""
+"""Placement of each top-level statement, in setup, in the trial or left out, with the reason."""
 
 from __future__ import annotations
 
@@ -28,39 +28,39 @@ _IMPORTS = (ast.Import, ast.ImportFrom)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 SPACE = "space"
-"""The dict of the trial's values, which Hyperas left in the reach of templates; some print it."""
+"""Name of the dict of the trial's values, which Hyperas left in reach of templates; some print it."""
 
 
 RETURNED = "_ht_returned_"
-"""The name that what ``data()`` returns is bound to in its call; see `trial_calls`."""
+"""Name that is bound to the result of ``data()`` in its call; see `trial_calls`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """When a statement runs, and the reason in words that complete "this is ... since"."""
+    """Placement of a statement, and the reason in words that complete "this is ... since"."""
 
     placement: Placement
     reason: str
 
 
 class Partition:
-    """The placement of every top-level statement.
+    """Placement of every top-level statement.
 
-    A statement is *trial* if it holds a marker, names a name that a trial statement binds, or stands after
-    one and rebinds its name; also if it makes a state that trial code uses. Repeated until nothing changes.
+    A statement is *trial* if it holds a marker, uses a name that a trial statement binds, or stands after one
+    and rebinds its name; also if it makes state that trial code uses. This is repeated until nothing changes.
 
     Args:
-        module: the template.
-        selection: its model and data function.
-        markers: its markers.
-        bounds: the names that bounds and lists of options use, which must be there after load.
-        words: what comments say of statements, by their number.
-        memory: what is there already, or None of code that is not alive.
+        module: template.
+        selection: model and data function of the template.
+        markers: markers of the template.
+        bounds: names that bounds and lists of options use, which must exist after load.
+        words: texts of comments on statements, by their number.
+        memory: contents of memory, or None for code that is not in memory.
 
     Attributes:
-        in_memory: the names that have a value before anything runs.
+        in_memory: names that have a value before anything runs.
         alive: whether the template has run, and is in memory.
-        needed: the statements that the trial needs, those taken from memory included.
+        needed: statements that the trial needs, including those taken from memory.
     """
 
     def __init__(
@@ -104,24 +104,24 @@ class Partition:
 
     @property
     def kept(self) -> list[TopLevel]:
-        """The statements that run at all, in source order."""
+        """Statements that run at all, in source order."""
         return self._kept
 
     @functools.cached_property
     def marked_names(self) -> set[str]:
-        """The names whose values depend on a marker."""
+        """Names whose values depend on a marker."""
         marked = [s for s in self._kept if s.number in self._marked]
         return set().union(*(s.names.binds | s.names.declares for s in marked))
 
     @property
     def data_per_trial(self) -> bool:
-        """Whether the data function is made, and so called, for each trial."""
+        """True if the data function is made, and so called, for each trial."""
         return any(call.names.binds and call.number in self._trial for call in self.module.entry) or (
             self.selection.data is not None and self._is_trial(self.selection.data)
         )
 
     def placed(self, statement: TopLevel) -> Placed:
-        """When a statement runs, and why."""
+        """Return the placement of a statement, with the reason."""
         number = statement.number
         if number in self._left_out:
             return Placed(Placement.LEFT_OUT, self._left_out[number])
@@ -136,7 +136,7 @@ class Partition:
         return Placed(Placement.SETUP, "no marker reaches it")
 
     def _enter(self) -> None:
-        """Add what follows from the calls of data and model."""
+        """Add the consequences of the calls of data and model."""
         postponed, self._postponed = self._postponed or [], None
         for statement, why, by_marker in postponed:
             self._make_trial(statement, why, marked=by_marker)
@@ -145,7 +145,7 @@ class Partition:
                 self._make_trial(call, "it is the trial", marked=False)
 
     def _take_from(self, memory: Memory | None) -> None:
-        """Leave out what need not run, since what it makes is in memory."""
+        """Leave out the statements whose results are in memory."""
         self.needed = self._kept
         taken = taken_from_memory(self.module, memory, self._kept, self._trial.keys() | self._setup)
         self._left_out |= dict.fromkeys(taken, IN_MEMORY)
@@ -180,14 +180,14 @@ class Partition:
     def _follow(
         self, statement: TopLevel, name: str, by_marker: bool
     ) -> Iterator[tuple[TopLevel, str, bool]]:
-        """What uses a name of a trial statement, and what rebinds it below; each only once for a name."""
+        """Yield users of a trial statement's name, and later statements that rebind it, once per name."""
         made = f"{_shown(name)}, which is made for each trial ({statement.place})"
         first = self._followed.get((name, by_marker))
         if first is not None and first <= statement.number:
             return
         self._followed[name, by_marker] = statement.number
         for user in self.module.users.get(name, ()):
-            # What ran before has read another value; a function reads the name when it is called.
+            # An earlier statement has read another value; a function reads the name when it is called.
             if user.number > statement.number or name in user.names.deferred:
                 yield user, f"it uses {made}", by_marker
         for other in (*self.module.binders.get(name, ()), *self.module.facts.changers.get(name, ())):
@@ -195,7 +195,7 @@ class Partition:
                 yield other, f"it rebinds {made}", by_marker
 
     def _built_anew(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
-        """What a trial statement changes is built in the trial, with all that it is built from."""
+        """Yield the statements that build the objects that a trial statement changes, with their parts."""
         changes = self.module.facts.changes(statement)
         for name in sorted(changes.keys() - self.module.aliases.keys() - statement.binds_first):
             if changes[name] is Change.CERTAIN:
@@ -204,7 +204,7 @@ class Partition:
                 yield from self._built_cheaply(statement, name)
 
     def _built_with_parts(self, statement: TopLevel, name: str) -> Iterator[tuple[TopLevel, str]]:
-        """What binds a name that a statement changes for certain, and all that may be part of it."""
+        """Yield the statements that bind a name that a statement surely changes, or a possible part of it."""
         module = self.module
         because = f"{_shown(name)}, which {statement.place} changes in each trial, is built from it"
         waiting = self._bound_before(name, statement)
@@ -223,7 +223,7 @@ class Partition:
                 waiting += [one for one in binders if not only_called(one.node, used in holders)]
 
     def _built_cheaply(self, statement: TopLevel, name: str) -> Iterator[tuple[TopLevel, str]]:
-        """What binds a name that a statement may change, where making that anew costs nothing."""
+        """Yield the statements that bind a name that a statement may change, if they cheaply run again."""
         because = f"{statement.place}, which runs in each trial, may change {_shown(name)}"
         for same in sorted(self.module.facts.aliases.reached(name)):
             for source in self.module.binders.get(same, ()):
@@ -231,7 +231,7 @@ class Partition:
                     yield source, because
 
     def _spreads(self, statement: TopLevel) -> bool:
-        """Whether nothing that costs, such as loading data, would run anew with a statement."""
+        """Tell whether running a statement again runs nothing costly again, such as loading data."""
         seen: set[int] = set()
         worklist = [statement]
         while worklist:
@@ -247,7 +247,7 @@ class Partition:
         return True
 
     def _is_cheap(self, statement: TopLevel) -> bool:
-        """Whether running a statement again is noticed by nobody, while what it makes may change."""
+        """Tell whether a statement can run again without notice, and its result may change."""
         node = statement.node
         if isinstance(node, _IMPORTS) or self.module.facts.costs(statement):
             return False
@@ -260,7 +260,7 @@ class Partition:
         return not only_called(node, True)
 
     def _bound_before(self, name: str, statement: TopLevel) -> list[TopLevel]:
-        """The statements one of which has bound a name when a statement begins, the last one first."""
+        """Return the statements one of which has bound a name when a statement starts, the last one first."""
         found: list[TopLevel] = []
         for binder in reversed(self.module.binders.get(name, [])):
             if binder.number >= statement.number or binder.number in self._left_out:
@@ -271,9 +271,9 @@ class Partition:
         return found
 
     def _bound_again(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
-        """What binds or changes a name that a trial statement reads, where something does so after it.
+        """Yield the statements that bind or change a name which a trial statement reads, if any does later.
 
-        In setup all of it has run before any trial statement does, which would then read the last value.
+        In setup all of them would run before the trial statement, which would then read the last value.
         """
         module = self.module
         for name in sorted(self._read_when_run(statement)):
@@ -282,7 +282,7 @@ class Partition:
             seen = module.facts.aliases.seen_through(name)
             others = [other for same in seen for other in module.facts.changers.get(same, ())]
             if module.always_imported(name):
-                # There is one object of it, for setup and trial: what comes before has been done to it.
+                # There is one such object, for setup and trial: earlier statements have already changed it.
                 others = [other for other in others if other.number > statement.number]
             else:
                 others = [
@@ -295,12 +295,12 @@ class Partition:
                 yield from ((other, reason) for other in others)
 
     def _read_when_run(self, statement: TopLevel) -> set[str]:
-        """The names that a statement reads when it runs, in functions that it names too."""
+        """Return the names that a statement reads when it runs, also in functions that it names."""
         reads = statement.names.immediately - statement.binds_first
         return reads.union(*map(self._read_when_called, reads))
 
     def _read_when_called(self, name: str) -> frozenset[str]:
-        """The names that the functions bound to a name read when they are called, through others too."""
+        """Return the names that the functions bound to a name read when called, also through others."""
         if name not in self._called:
             reads: set[str] = set()
             waiting = {name}
@@ -313,7 +313,7 @@ class Partition:
         return self._called[name]
 
     def _share_no_state(self) -> None:
-        """Make anew for each trial what would carry one trial into the next."""
+        """Make anew for each trial the values that would carry one trial into the next."""
         held = OneShotFinder(self.module).names(self._kept) | StateFinder(self.module).names(self._kept)
         grown = True
         while grown and held:
@@ -325,7 +325,7 @@ class Partition:
             grown = len(self._trial) > before
 
     def _needed_at_load(self, bounds: frozenset[str]) -> set[int]:
-        """The statements that run in setup too, since bounds and lists use what they bind."""
+        """Return the statements that also run in setup, since bounds and lists use what they bind."""
         needed: set[int] = set()
         seen: set[str] = set()
         waiting = set(bounds)
@@ -341,7 +341,7 @@ class Partition:
         return needed
 
     def names_in_trial_code(self) -> set[str]:
-        """The names that run in a trial: those of trial statements and of the functions that they reach."""
+        """Return the names that run in a trial: of trial statements and of the functions that they reach."""
         numbers = set(self._trial)
         if self.selection.model is not None:
             numbers.add(self.selection.model.statement.number)
@@ -351,7 +351,7 @@ class Partition:
             name = waiting.pop()
             reached.add(name)
             for statement in self.module.binders.get(name, ()):
-                # What a function or lambda of it names, a trial may run; the rest ran in setup.
+                # A trial may run the names in its functions and lambdas; the others ran in setup.
                 waiting |= statement.names.deferred - reached
         return reached
 
