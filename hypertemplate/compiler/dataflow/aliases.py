@@ -12,15 +12,15 @@ from hypertemplate.compiler.dataflow.library import PLAIN_ATTRIBUTES, PLAIN_CALL
 from hypertemplate.compiler.syntax.nodes import root
 
 MUTABLE = (ast.List, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp)
-"""Expressions that make something that can be changed in place."""
+"""Expressions that make a mutable object."""
 
 _OF_NUMBERS = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult)
 
 
 def built_from(node: ast.AST) -> set[str]:
-    """The names whose objects may be part of what a statement makes, or be what it makes.
+    """Return the names whose objects may be the result of a statement, or part of it.
 
-    What calls are given counts, since it may be kept. Sizes, sums, comparisons and the like are values of
+    The arguments of calls count, since they may be kept. Sizes, sums, comparisons and the like are values of
     their own: a model that is built for ``x.shape`` does not hold ``x``.
     """
     names: set[str] = set()
@@ -51,11 +51,11 @@ def built_from(node: ast.AST) -> set[str]:
 
 
 def is_plain(value: ast.expr, known: Callable[[str], bool]) -> bool:
-    """Whether an expression makes a number, a text or a tuple of these, which nothing can change.
+    """Tell whether an expression makes a number, a text or a tuple of these, which are immutable.
 
     Args:
-        value: the expression.
-        known: whether a name has such a value.
+        value: expression.
+        known: tells whether a name has such a value.
     """
     match value:
         case ast.Constant() | ast.JoinedStr():
@@ -76,7 +76,7 @@ def is_plain(value: ast.expr, known: Callable[[str], bool]) -> bool:
 
 
 def constants(binders: Mapping[str, list[ast.stmt]]) -> frozenset[str]:
-    """The names that only ever have plain values, of names and the statements that bind them."""
+    """Return the names that only ever have plain values, from names and the statements that bind them."""
     values: dict[str, list[ast.expr]] = {}
     for name, statements in binders.items():
         found = [
@@ -94,7 +94,7 @@ def constants(binders: Mapping[str, list[ast.stmt]]) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=4096)
 def _bound(statement: ast.stmt) -> Counter[str]:
-    """How often a statement binds each name, by whatever means."""
+    """Count how often a statement binds each name, by whatever means."""
     return Counter(
         name
         for node in ast.walk(statement)
@@ -104,16 +104,16 @@ def _bound(statement: ast.stmt) -> Counter[str]:
 
 
 def held(node: ast.AST) -> Iterator[str]:
-    """The names of which a statement takes an attribute or item."""
+    """Yield the names of which a statement takes an attribute or item."""
     for inner in ast.walk(node):
         if isinstance(inner, (ast.Attribute, ast.Subscript)) and isinstance(inner.ctx, ast.Load):
             yield from root(inner)
 
 
 def only_called(node: ast.stmt, taken_from: bool) -> bool:
-    """Whether what a statement defines is there to be called, so that nothing made by it holds it.
+    """Tell whether a statement's definition exists to be called, so that no object made by it holds it.
 
-    A class is, unless a part of it is handed on, as in ``a = Settings.sizes``, or its objects share a list.
+    A class does, unless a part of it is passed on, as in ``a = Settings.sizes``, or its objects share a list.
     """
     if isinstance(node, ast.ClassDef):
         values = (part.value for part in node.body if isinstance(part, (ast.Assign, ast.AnnAssign)))
@@ -122,10 +122,10 @@ def only_called(node: ast.stmt, taken_from: bool) -> bool:
 
 
 class Aliases:
-    """Through which names of a module an object may be reached.
+    """Names of a module through which an object may be reached.
 
     Args:
-        same: pairs of names of which each may be the other, or a part of it.
+        same: pairs of names, each of which may be the other or a part of it.
         holds: pairs of a name and another one whose object it may hold.
     """
 
@@ -148,11 +148,11 @@ class Aliases:
         return self._closed(name) if name in self._reaches else frozenset((name,))
 
     def holders(self, name: str) -> frozenset[str]:
-        """Return the names of objects that what a name stands for may be or be a part of."""
+        """Return the names of objects that may be, or may hold, a name's object."""
         return frozenset((name, *self._holders.get(name, ())))
 
     def seen_through(self, name: str) -> frozenset[str]:
-        """Return the names through which what is reached by a name may be changed."""
+        """Return the names through which any object that a name reaches may be changed."""
         return self._seen(self.reached(name)) if name in self._holders else frozenset((name,))
 
     def _seen_through(self, reached: frozenset[str]) -> frozenset[str]:

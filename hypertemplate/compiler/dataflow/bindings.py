@@ -1,4 +1,4 @@
-"""What statements bind names to, and what binds them first."""
+"""Bindings of names by statements, and the names that are bound first."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 
 KEEPING = frozenset({"add", "append", "appendleft", "insert", "put", "setdefault"})
-"""Methods that put what they are given into their object as it is."""
+"""Methods that put their arguments into their object as they are."""
 
 
 @functools.lru_cache(maxsize=4096)
 def bindings(
     statement: ast.stmt, *, attributes: bool = False, given: bool = False, puts: bool = True
 ) -> tuple[tuple[str, ast.expr], ...]:
-    """Pairs of a name and a value that it is bound to, or that is put into what it holds.
+    """Return pairs of a name and a value that it is bound to, or that is put into its object.
 
-    Where only the items of a value are bound, or may be put there, it is an `ast.Starred`.
+    If only the items of a value are bound, or may be put there, the value is an `ast.Starred`.
 
     Args:
-        statement: the statement.
-        attributes: whether functions are entered: then what ``self.x = ...`` assigns counts.
-        given: whether what any method is given counts, as in ``model.fit(x)``, which seldom keeps it.
-        puts: whether what is put into the object of a name counts, as in ``names.append(x)``.
+        statement: statement to read.
+        attributes: whether to enter functions: then the values that ``self.x = ...`` assigns count.
+        given: whether the arguments of any method count, as in ``model.fit(x)``, which seldom keeps them.
+        puts: whether values put into the object of a name count, as in ``names.append(x)``.
     """
     return tuple(_bindings(statement, attributes, given, puts))
 
@@ -80,7 +80,7 @@ def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr
 
 
 def plainly_bound(statement: ast.stmt) -> set[str]:
-    """The names that an assignment binds anew, whatever they were before."""
+    """Return the names that an assignment binds anew, whatever they were before."""
     targets: list[ast.expr] = []
     if isinstance(statement, (ast.Assign, ast.AnnAssign)):
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
@@ -89,7 +89,7 @@ def plainly_bound(statement: ast.stmt) -> set[str]:
 
 
 def bound_first(statement: ast.stmt) -> set[str]:
-    """The names that a ``for`` or ``with`` statement binds before its body can read them."""
+    """Return the names that a ``for`` or ``with`` statement binds before its body can read them."""
     match statement:
         case ast.For(target=target, iter=source, orelse=[]):
             pairs: list[tuple[ast.expr, ast.expr]] = [(target, source)]
@@ -103,7 +103,7 @@ def bound_first(statement: ast.stmt) -> set[str]:
 
 
 def loop_sources(node: ast.AST) -> dict[str, set[str]]:
-    """For each name that a loop or ``match`` in a statement binds the names of what it goes through.
+    """Map each name that a loop or ``match`` in a statement binds to the names that it iterates over.
 
     So ``layer.trainable = False`` in ``for layer in base.layers`` is known to change ``base``.
     """
@@ -124,7 +124,7 @@ def loop_sources(node: ast.AST) -> dict[str, set[str]]:
 
 
 def through(name: str, sources: Mapping[str, Iterable[str]]) -> set[str]:
-    """A name and all that it comes from."""
+    """Return a name and all names that it comes from."""
     found: set[str] = set()
     waiting = [name]
     while waiting:

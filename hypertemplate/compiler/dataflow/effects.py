@@ -1,7 +1,7 @@
-"""Effects of code on objects: what it changes, where it puts what, and what else it may call.
+"""Effects of code on objects: its changes, the places where it puts objects, and the code it may call.
 
-An object is known by its *root*: a name of the module, or a parameter such as ``(x)``. What a name holds,
-however deep, has the root with a dot: ``names.``. What code makes itself is a `Fresh` object.
+An object is known by its *root*: a name of the module, or a parameter such as ``(x)``. The contents of a
+name's object, however deep, have the root with a dot: ``names.``. An object that code makes is `Fresh`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ Body = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 class Change(enum.IntEnum):
-    """How sure it is that an object is changed.
+    """Certainty that an object is changed.
 
     Attributes:
-        HANDED: a library's code was given it, which seldom changes what it is given.
-        UNKNOWN: code was called that is not known, perhaps the template's own.
+        HANDED: a library's code got it, which seldom changes its arguments.
+        UNKNOWN: unknown code was called, perhaps the template's own.
         CERTAIN: it is changed in place wherever this code runs.
     """
 
@@ -30,12 +30,12 @@ class Change(enum.IntEnum):
 
 @dataclass(eq=False, slots=True)
 class Fresh:
-    """An object that the code itself has made.
+    """Object that the code itself has made.
 
     Attributes:
-        holds: what was put into it.
-        code: the functions and classes of the template that made it, whose code calling it may run.
-        closure: the function that it is, if it is one that was defined on the way.
+        holds: objects that were put into it.
+        code: functions and classes of the template that made it, whose code calling it may run.
+        closure: the function that it is, if the code defined one.
     """
 
     holds: set[Object] = field(default_factory=set)
@@ -45,7 +45,7 @@ class Fresh:
 
 @dataclass(eq=False, slots=True)
 class Scope:
-    """The names of a function, class body or comprehension, and the objects that they may be."""
+    """Names of a function, class body or comprehension, and the objects that they may be."""
 
     names: frozenset[str]
     of_class: bool = False
@@ -54,7 +54,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closure:
-    """A function or lambda inside other code, and the scopes around it."""
+    """Function or lambda inside other code, and the scopes around it."""
 
     node: Body
     scopes: tuple[Scope, ...]
@@ -65,15 +65,15 @@ Objects = frozenset[Object]
 NOTHING: Objects = frozenset()
 
 CLOSURE_ARGUMENT = "(*)"
-"""The root of whatever the functions inside a function are given when they are called."""
+"""Root of every argument of a function inside a function."""
 
 
 EVERYTHING = "*"
-"""The root of all names of the module at once: what ``globals()`` holds."""
+"""Root of all names of the module at once, the contents of ``globals()``."""
 
 
 def reach(objects: Iterable[Object]) -> frozenset[str]:
-    """The roots among objects, and of all that these hold."""
+    """Return the roots among objects, and of all objects that these hold."""
     found: set[str] = set()
     seen: set[Fresh] = set()
     worklist = list(objects)
@@ -88,7 +88,7 @@ def reach(objects: Iterable[Object]) -> frozenset[str]:
 
 
 def items(objects: Iterable[Object]) -> Objects:
-    """What items and attributes of objects may be."""
+    """Return the possible items and attributes of objects."""
     found: set[Object] = set()
     for one in objects:
         found |= {part_of(one)} if isinstance(one, str) else one.holds
@@ -96,7 +96,7 @@ def items(objects: Iterable[Object]) -> Objects:
 
 
 def parts(objects: Iterable[Object]) -> Objects:
-    """What items of objects may be, and items of these, and so on."""
+    """Return the possible items of objects, and the items of these, and so on."""
     found: set[Object] = set()
     worklist = list(items(objects))
     while worklist:
@@ -108,17 +108,17 @@ def parts(objects: Iterable[Object]) -> Objects:
 
 
 def part_of(root: str) -> str:
-    """The root of what a root's object holds."""
+    """Return the root of the contents of a root's object."""
     return root if root.endswith(".") else f"{root}."
 
 
 def whole(root: str) -> str:
-    """The root of the object that holds what this root stands for: a name or a parameter."""
+    """Return the root of the object whose contents a root stands for: a name or a parameter."""
     return root.removesuffix(".")
 
 
 def codes(objects: Iterable[Object]) -> set[str]:
-    """The functions and classes whose code calling these objects, or what they hold, may run."""
+    """Return the functions and classes whose code may run when these objects, or their parts, are called."""
     found: set[str] = set()
     seen: set[Fresh] = set()
     worklist = list(objects)
@@ -133,21 +133,21 @@ def codes(objects: Iterable[Object]) -> set[str]:
 
 @dataclass(slots=True)
 class Effects:
-    """What running a statement or calling a function does.
+    """Effects of running a statement or calling a function.
 
     Attributes:
-        changes: the roots of the objects that it changes in place.
-        inside: the names of which it changes what they hold; see `merge_parts`.
+        changes: roots of the objects that it changes in place.
+        inside: names whose contents it changes; see `merge_parts`.
         same: pairs of a name of the module that it binds and a root that the name then is, or is a part of.
         holds: pairs of a root and another one that is put into it.
         code: pairs of a name of the module and a function or class that calling it may run.
-        calls: the roots that it calls, each with those of the arguments.
-        hands: the roots that it hands to code that may call them, likewise.
-        gives: the roots that its result may be.
-        gives_parts: the roots that its result may hold.
-        gives_code: the functions and classes that calling its result may run.
-        computes: the roots of the objects that it computes with.
-        costs: whether running it again may take time, or be noticed: it reads files, or a library is called.
+        calls: roots that it calls, each with those of the arguments.
+        hands: roots that it passes to code that may call them, likewise.
+        gives: roots that its result may be.
+        gives_parts: roots that its result may hold.
+        gives_code: functions and classes that calling its result may run.
+        computes: roots of the objects that it computes with.
+        costs: whether running it again may take time, or be noticed: it reads files, or calls a library.
     """
 
     changes: dict[str, Change] = field(default_factory=dict)
@@ -164,7 +164,7 @@ class Effects:
     costs: bool = False
 
     def merge_parts(self) -> None:
-        """Count what is done to the parts of objects for the names of the objects."""
+        """Count changes of the parts of objects for the names of the objects."""
         self.inside |= {whole(root) for root, how in self.changes.items() if how is Change.UNKNOWN}
         for root in [root for root in self.changes if root.endswith(".")]:
             how = self.changes.pop(root)
@@ -179,7 +179,7 @@ class Effects:
         self.computes = set(map(whole, self.computes))
 
     def size(self) -> tuple[int, ...]:
-        """How much is in it: effects only grow, so equal sizes mean that nothing was added."""
+        """Measure the effects: they only grow, so equal sizes mean that nothing was added."""
         tables = [self.calls, self.hands]
         called = [size for table in tables for size in (len(table), sum(map(len, table.values())))]
         found = [len(self.same), len(self.holds), len(self.code), len(self.computes)]
@@ -189,14 +189,14 @@ class Effects:
 
 @dataclass(slots=True)
 class Given:
-    """The arguments of a call.
+    """Arguments of a call.
 
     Attributes:
-        positional: by position, up to the first ``*rest``.
-        rest: what ``*rest`` holds, and what follows it.
-        named: by keyword.
-        spread: what ``**rest`` holds.
-        nodes: the expressions by position.
+        positional: arguments by position, up to the first ``*rest``.
+        rest: contents of ``*rest``, and the arguments after it.
+        named: arguments by keyword.
+        spread: contents of ``**rest``.
+        nodes: expressions by position.
     """
 
     positional: list[Objects] = field(default_factory=list)
@@ -206,26 +206,26 @@ class Given:
 
     @property
     def every(self) -> Objects:
-        """All that the call is given."""
+        """All objects that the call gets."""
         more = [one for one in (self.rest, self.spread) if one is not None]
         return NOTHING.union(*self.positional, *self.named.values(), *more)
 
     @property
     def first(self) -> Objects:
-        """What is given first."""
+        """Objects that the first argument may be."""
         return self.positional[0] if self.positional else self.rest or NOTHING
 
 
 @dataclass(eq=False, slots=True)
 class Code:
-    """A function, method or lambda of the template, and what calling it does.
+    """Function, method or lambda of the template, and the effects of calling it.
 
     Attributes:
-        root: its name; of a method that of its class.
+        root: its name; for a method that of its class.
         node: its definition.
-        method: whether it gets its object first.
-        effects: what is known so far.
-        mutable: the parameters whose defaults are objects that may change.
+        method: whether its object is the first argument.
+        effects: effects known so far.
+        mutable: parameters whose defaults are mutable.
     """
 
     root: str
@@ -235,7 +235,7 @@ class Code:
     mutable: frozenset[str] = frozenset()
 
     def bind(self, given: Given, receiver: Objects = NOTHING) -> dict[str, Objects]:
-        """The objects of its parameters in a call, by their roots."""
+        """Return the objects of its parameters in a call, by their roots."""
         return {f"({name})": found for name, found in self._bound(given, receiver)}
 
     def _bound(self, given: Given, receiver: Objects) -> Iterator[tuple[str, Objects]]:

@@ -1,6 +1,6 @@
-"""Evaluation of code with names in place of objects: it finds what the code may do to them.
+"""Evaluation of code with names instead of objects, to find its possible effects on them.
 
-Where code branches, both ways are taken, and a loop is gone through twice.
+Where code branches, both ways are taken, and a loop runs twice.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ _FIRST_STORED = frozenset({"setattr", "operator.setitem", "operator.iadd", "heap
 
 @dataclass(eq=False, slots=True)
 class ClassCode:
-    """A class of the template.
+    """Class of the template.
 
     Attributes:
-        node: its definition.
-        bases: the names of its bases.
-        mutable: whether its body makes something that its objects share and that can change.
+        node: definition of the class.
+        bases: names of its bases.
+        mutable: whether its body makes a mutable object that its objects share.
     """
 
     node: ast.ClassDef
@@ -65,18 +65,18 @@ class ClassCode:
 
 @dataclass(eq=False, slots=True)
 class Knowledge:
-    """What is known of a template's names, and of its functions and classes.
+    """Facts about a template's names, functions and classes.
 
     Attributes:
-        aliases: name to the dotted path that an import binds it to.
-        objects: the names of the module's objects: what imports bind, and plain numbers and texts, are none.
-        functions: name to the functions and lambdas that it may be.
-        methods: name to the methods of that name, of all classes, and to functions inside functions.
-        classes: the classes of the module by name.
-        properties: the names of methods that run when an attribute is read or assigned.
-        operators: the methods that operators, loops and ``with`` call.
-        decorated: the names of functions that some decorator may have replaced.
-        cached: the names of functions that remember what they have returned.
+        aliases: dotted paths that imports bind, by name.
+        objects: names of the module's objects: imports, plain numbers and texts are none.
+        functions: functions and lambdas that a name may be, by name.
+        methods: methods of all classes by name, and functions inside functions.
+        classes: classes of the module by name.
+        properties: names of methods that run when an attribute is read or assigned.
+        operators: methods that operators, loops and ``with`` call.
+        decorated: names of functions that a decorator may have replaced.
+        cached: names of functions that cache their results.
         lazy_annotations: whether annotations are not evaluated.
     """
 
@@ -93,11 +93,11 @@ class Knowledge:
 
 
 class Evaluation:
-    """The evaluation of one statement of the module, or of one function's body.
+    """Evaluation of one statement of the module, or of one function's body.
 
     Args:
-        known: what is known of the template.
-        effects: where what is found is added.
+        known: facts about the template.
+        effects: effects to add to.
     """
 
     def __init__(self, known: Knowledge, effects: Effects) -> None:
@@ -110,14 +110,14 @@ class Evaluation:
         self._active: list[Body] = []
         self._repeating = False
 
-    # Where it begins
+    # Entry points
 
     def statement(self, node: ast.stmt) -> None:
         """Evaluate a statement of the module."""
         self._run([node])
 
     def function(self, code: Code) -> None:
-        """Evaluate the body of a function of the template, called with whatever its parameters stand for."""
+        """Evaluate the body of a function of the template, for any arguments."""
         parameters = (f"({name})" for name in _parameters(code.node))
         objects = {root: frozenset((root,)) for root in parameters}
         found = self._body(Closure(code.node, ()), objects)
@@ -129,7 +129,7 @@ class Evaluation:
             self.effects.gives_code.add(code.root)
 
     def _body(self, closure: Closure, objects: Mapping[str, Objects]) -> Objects:
-        """What a function returns when its parameters are these objects."""
+        """Return the result of a function whose parameters are these objects."""
         node = closure.node
         around, self._scopes = self._scopes, closure.scopes
         declared = {name for inner in _own(node) if isinstance(inner, ast.Nonlocal) for name in inner.names}
@@ -148,10 +148,10 @@ class Evaluation:
         self._scopes = around
         return frozenset(self._returned.pop())
 
-    # What is found
+    # Findings
 
     def change(self, objects: Objects, how: Change) -> None:
-        """Note that objects are changed; where this is not sure, with all that they hold."""
+        """Note a change of objects; if it is not certain, of their contents too."""
         for one in objects if how is Change.CERTAIN else reach(objects):
             if isinstance(one, str) and self.effects.changes.get(one, 0) < how:
                 self.effects.changes[one] = how
@@ -176,7 +176,7 @@ class Evaluation:
                 self.store(frozenset((name,)), frozenset((one,)))
 
     def call(self, objects: Objects, given: Given) -> Objects:
-        """Call objects of whatever kind."""
+        """Call objects of any kind."""
         found: set[str | Fresh] = set()
         for one in objects:
             if isinstance(one, str):
@@ -192,13 +192,13 @@ class Evaluation:
     def apply(
         self, code: Code, given: Given, receiver: Objects = NOTHING, later: Objects = NOTHING
     ) -> Objects:
-        """Do what calling a function of the template does, and return what its result may be.
+        """Apply the effects of calling a function of the template, and return its possible results.
 
         Args:
-            code: the function.
-            given: the arguments.
-            receiver: the object, of a method.
-            later: what the functions that it has made are given.
+            code: function that is called.
+            given: arguments.
+            receiver: object of a method.
+            later: arguments of the functions that it has made.
         """
         self.used.add(code)
         effects = code.effects
@@ -246,18 +246,18 @@ class Evaluation:
             self.effects.calls.setdefault(root, set()).update(given)
 
     def _may_run(self, objects: Objects, arguments: Objects = NOTHING) -> None:
-        """Note that the code of objects may run: they are gone through, or handed to what may call them."""
+        """Note that the code of objects may run: they are iterated, or passed to code that may call them."""
         given = reach(arguments)
         for root in reach(objects) | codes(objects):
             self.effects.hands.setdefault(root, set()).update(given)
 
     def _unknown(self, objects: Objects) -> None:
-        """Hand objects to code that is not known, and may be the template's own."""
+        """Pass objects to unknown code, which may be the template's own."""
         self.change(objects, Change.UNKNOWN)
         self._may_run(objects, objects)
 
     def _hand(self, given: Given) -> None:
-        """Hand arguments to a library's code, which may call those that are functions."""
+        """Pass arguments to a library's code, which may call the functions among them."""
         self.change(given.every, Change.HANDED)
         self._run_closures(given.every)
         self._may_run(given.every)
@@ -303,7 +303,7 @@ class Evaluation:
         return self._body(closure, {name: found - {""} for name, found in bound.items()})
 
     def _call_fresh(self, one: Fresh, given: Given) -> Objects:
-        """Call what was made on the way: an object with ``__call__``, a partial function, a closure."""
+        """Call a fresh object: an object with ``__call__``, a partial function, a closure."""
         itself: Objects = frozenset((one,))
         found: set[str | Fresh] = set()
         for code in self.known.methods.get("__call__", ()):
@@ -319,7 +319,7 @@ class Evaluation:
         return frozenset(found) | given.every | itself
 
     def _construct(self, name: str, given: Given) -> Objects:
-        """Make an object of a class of the template."""
+        """Create an object of a class of the template."""
         made = Fresh(code={name})
         known = False
         foreign = False
@@ -346,7 +346,7 @@ class Evaluation:
         return frozenset((made,))
 
     def _method(self, receiver: Objects, name: str, given: Given, alone: bool) -> Objects:
-        """Call a method; `alone` where its result is not used, so that it is called for its effect."""
+        """Call a method; `alone` if its result is not used, so that it is called for its effect."""
         found: set[str | Fresh] = set()
         self.effects.computes |= reach(receiver) if name not in self.known.methods else set()
         methods = self.known.methods.get(name, ())
@@ -382,7 +382,7 @@ class Evaluation:
         self._may_run(receiver)
 
     def _library(self, path: str, given: Given) -> Objects:
-        """Call a function or class that is imported."""
+        """Call an imported function or class."""
         package, last = path.split(".")[0], path.rpartition(".")[2]
         every = given.every
         self.effects.computes |= reach(every)
@@ -411,7 +411,7 @@ class Evaluation:
             self.store(given.first, rest | items(rest))
 
     def _dynamic(self, node: ast.Call) -> Objects:
-        """Run a text that is written out; what another one does, nobody knows."""
+        """Run a literal text; the effects of any other are unknown."""
         if not node.args:
             return frozenset((EVERYTHING,))
         try:
@@ -427,7 +427,7 @@ class Evaluation:
         return frozenset((EVERYTHING,))
 
     def _builtin(self, name: str, given: Given, node: ast.Call) -> Objects:
-        """Call what no statement of the template binds: a builtin, or what a star import has brought."""
+        """Call a name that no statement of the template binds: a builtin, or a name from a star import."""
         every = given.every
         found = self.touch(every)
         if name in library.FIRST_ARGUMENT:
@@ -456,7 +456,7 @@ class Evaluation:
         return frozenset((Fresh(set(every) if name[:1].isupper() else set()),))
 
     def _call_each(self, given: Given, each: Objects) -> None:
-        """Call what a function such as ``map`` is given to call, with the items of what else it is given."""
+        """Call the functions given to a function such as ``map``, with the items of its other arguments."""
         for one in (*given.positional[:1], *given.named.values()):
             functions = frozenset(filter(self._is_function, one))
             if functions:
@@ -468,7 +468,7 @@ class Evaluation:
         return one.closure is not None if isinstance(one, Fresh) else one in self.known.functions
 
     def touch(self, objects: Objects) -> Objects:
-        """Compute with objects, and do what operators do where the template has methods for them."""
+        """Compute with objects, and run their operators where the template has methods for them."""
         self.effects.computes |= reach(objects)
         found: set[str | Fresh] = set()
         for code in self.known.operators if objects else ():
@@ -479,7 +479,7 @@ class Evaluation:
     # Expressions
 
     def value(self, node: ast.expr | None) -> Objects:
-        """Evaluate an expression: what its value may be."""
+        """Evaluate an expression; return its possible values."""
         if node is None or isinstance(node, ast.Constant):
             return NOTHING
         evaluate = _VALUES.get(type(node))
@@ -491,7 +491,7 @@ class Evaluation:
         return NOTHING
 
     def _look_up(self, name: str) -> Objects | None:
-        """What a name is in the scopes around; None where it is the module's."""
+        """Return the possible values of a name in the enclosing scopes; None if it is the module's."""
         for depth, scope in enumerate(reversed(self._scopes)):
             if name not in scope.names:
                 continue
@@ -506,7 +506,7 @@ class Evaluation:
         return self._named(node.id)
 
     def path(self, node: ast.expr) -> str | None:
-        """The dotted path of what is imported; None for all else."""
+        """Return the dotted path of an import; None for any other expression."""
         first = node
         while isinstance(first, ast.Attribute):
             first = first.value
@@ -519,12 +519,12 @@ class Evaluation:
             return NOTHING
         owner = self.value(node.value)
         if node.attr in library.MUTATING:
-            self.change(owner, Change.CERTAIN)  # where it is only passed on, as in on_end=names.append
+            self.change(owner, Change.CERTAIN)  # even if only passed on, as in on_end=names.append
             return owner
         found = self._read_attribute(owner, node.attr)
         if node.attr in library.PLAIN_ATTRIBUTES:
             return found
-        # A method is as good as its object.
+        # A method counts as its object.
         bound = owner if node.attr in self.known.methods or node.attr == "__dict__" else NOTHING
         return found | bound | items(owner)
 
@@ -543,7 +543,7 @@ class Evaluation:
         return self.touch(holder) | items(holder)
 
     def _named(self, name: str) -> Objects:
-        """The module's object of this name."""
+        """Return the module's object of this name."""
         return frozenset((name,)) if name in self.known.objects else NOTHING
 
     def _call(self, node: ast.Call, alone: bool = False) -> Objects:
@@ -576,7 +576,7 @@ class Evaluation:
         return given
 
     def _iterated(self, node: ast.expr) -> Objects:
-        """Evaluate what is gone through, and go through it."""
+        """Evaluate an iterable, and iterate over it."""
         objects = self.value(node)
         self._may_run(objects)
         return objects | self.touch(objects)
@@ -587,7 +587,7 @@ class Evaluation:
         return frozenset((Fresh(set(NOTHING.union(*map(self.value, node.elts)))),))
 
     def _marked(self, node: ast.expr) -> Objects:
-        """The objects that a marker's value may be; its distributions are not called."""
+        """Return the possible values of a marker; its distributions are not called."""
         match node:
             case ast.Set(elts=inner) | ast.List(elts=inner) | ast.Tuple(elts=inner):
                 return NOTHING.union(*map(self._marked, inner))
@@ -623,7 +623,7 @@ class Evaluation:
         return frozenset((Fresh(set(held)),))
 
     def _captured(self, node: ast.AST) -> Objects:
-        """The objects of the names that a function or generator expression reads."""
+        """Return the objects of the names that a function or generator expression reads."""
         own = bound_names(node) if isinstance(node, Body) else frozenset()
         names = (one for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load))
         return NOTHING.union(*(self._name(one) for one in names if one.id not in own))
@@ -632,7 +632,7 @@ class Evaluation:
         return self._closure(node)
 
     def _closure(self, node: Body) -> Objects:
-        """Define a function; inside another one what calling it does counts for that one."""
+        """Define a function; inside another one, the effects of calling it count for that one."""
         for _, default in defaults(node):
             self.value(default)
         scopes = tuple(scope for scope in self._scopes if not scope.of_class)
@@ -648,7 +648,7 @@ class Evaluation:
         return frozenset((made,))
 
     def _anonymous(self, node: Body) -> str:
-        """Make a lambda of the module a function under a name that nothing else has."""
+        """Turn a lambda of the module into a function under a unique name."""
         name = f"<{id(node)}>"
         if name not in self.known.functions:
             code = Code(name, node, False)
@@ -746,7 +746,7 @@ class Evaluation:
         scope.values[name] = before | objects
 
     _plain = False
-    """Whether a statement is run that binds its names anew, whatever they were before."""
+    """True while a statement runs that binds its names anew, whatever they were before."""
 
     def _assignment(self, node: ast.Assign) -> None:
         value = node.value
@@ -799,7 +799,7 @@ class Evaluation:
             self.value(node.value)
 
     def _inside(self, *blocks: Sequence[ast.stmt], again: bool = False) -> None:
-        """Run blocks that may run, or not; those of a loop twice."""
+        """Run blocks that may or may not run; those of a loop run twice."""
         top, self._at_top = self._at_top, False
         for block in blocks:
             self._run(block)
@@ -882,7 +882,7 @@ class Evaluation:
     _class = ""
 
     def _decorated(self, decorators: list[ast.expr], defined: Objects) -> Objects:
-        """What decorators make of a function or class."""
+        """Return the possible results of decorators on a function or class."""
         for decorator in reversed(decorators):
             given = Given([defined])
             inner = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -933,7 +933,7 @@ class Evaluation:
             self._bind_name(node.name, result)
 
     def _hooks(self, owners: Objects, keywords: list[Objects], held: Objects) -> None:
-        """Run the methods of the template that the making of a class calls."""
+        """Run the template's methods that the creation of a class calls."""
         every = owners.union(*keywords, held)
         for name in ("__init_subclass__", "__set_name__"):
             for code in self.known.methods.get(name, ()):
@@ -996,7 +996,7 @@ if hasattr(ast, "TryStar"):  # pragma: no branch - Python 3.11
 
 
 def _text(node: ast.expr) -> str:
-    """A text that is written out; an empty one for all else."""
+    """Return a literal text; an empty one for any other expression."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
@@ -1007,7 +1007,7 @@ def _parameters(node: Body) -> list[str]:
 
 
 def defaults(node: Body) -> Iterable[tuple[str, ast.expr]]:
-    """Return the parameters of a function that have a default, each with it."""
+    """Yield the parameters of a function that have a default, each with its default."""
     arguments = node.args
     positional = [*arguments.posonlyargs, *arguments.args]
     pairs: list[tuple[ast.arg, ast.expr | None]] = [

@@ -1,4 +1,4 @@
-"""Facts of each top-level statement: what running it changes, what it costs, what its names share."""
+"""Facts of each top-level statement: the changes it makes, its cost, the objects its names share."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from hypertemplate.compiler.syntax.statements import defines
 
 
 class Facts:
-    """What the statements of a template do.
+    """Facts about the statements of a template.
 
     Args:
-        known: what its functions do.
-        statements: in source order.
+        known: effects of its functions.
+        statements: statements in source order.
 
     Attributes:
-        aliases: the names that may stand for the same object.
-        changers: name to the statements that change its object, or bind it by a call, when they run.
+        aliases: names that may stand for the same object.
+        changers: by name, the statements that change its object, or bind it by a call, when they run.
     """
 
     def __init__(self, known: Knowledge, statements: Iterable[TopLevel]) -> None:
@@ -49,13 +49,13 @@ class Facts:
                     self.changers.setdefault(name, []).append(statement)
 
     def changes(self, statement: TopLevel) -> Mapping[str, Change]:
-        """Return the names of the objects that running a statement changes, and how sure that is."""
+        """Return the names of the objects that running a statement changes, each with its certainty."""
         return self._effects[statement.number].changes
 
     def changes_inside(self, statement: TopLevel) -> Collection[str]:
-        """Return the names of which a statement changes what they hold: ``a`` of ``a[0].append(1)``.
+        """Return the names whose contents a statement changes: ``a`` of ``a[0].append(1)``.
 
-        A name that is bound to a part of something is one of them: it may be whatever that holds.
+        A name that is bound to a part of an object is one of them: it may be anything that the object holds.
         """
         effects = self._effects[statement.number]
         certain = {name for name, how in effects.changes.items() if how is Change.CERTAIN}
@@ -66,7 +66,7 @@ class Facts:
         return statement.number in self._costly
 
     def _find_costly(self, statements: Iterable[TopLevel]) -> set[int]:
-        """Find what costs, and what computes with what that has made: arrays, but no list of two."""
+        """Find costly statements, and those that compute with their results: arrays, but no list of two."""
         using: dict[str, list[TopLevel]] = {}
         for statement in statements:
             for name in self._effects[statement.number].computes:
@@ -88,7 +88,7 @@ class Facts:
         return same, set().union(*(one.holds for one in every))
 
     def _connect(self) -> None:
-        """Note through which names the template's code may be run."""
+        """Note the names through which the template's code may be run."""
         self._code = {}
         same, holds = self._pairs()
         for name, other in (*same, *holds, *((o, n) for n, o in same)):
@@ -98,7 +98,7 @@ class Facts:
                 self._code.setdefault(name, set()).add(code)
 
     def _call_what_is_held(self) -> bool:
-        """Do what the functions do that statements call through what holds them; tell whether it is more."""
+        """Apply the effects of functions that are called through their holders; tell whether any is new."""
         reached: dict[str, list[str]] = {}
         grown = False
         for effects in self._effects.values():
@@ -131,11 +131,11 @@ class Facts:
 
 
 def _change_what_is_bound(effects: Effects, objects: Collection[str]) -> None:
-    """Count changes of a name that the statement itself binds, such as a loop's, for what it is bound to.
+    """Count changes of a name that the statement itself binds, such as a loop's, for its source.
 
     Args:
-        effects: those of the statement.
-        objects: the names of the module's objects, all of which code may reach by their names as texts.
+        effects: effects of the statement.
+        objects: names of the module's objects, all of which code may reach by their names as texts.
     """
     if effects.changes.pop(EVERYTHING, None) is not None:
         for name in objects:

@@ -1,7 +1,7 @@
 """Values that carry one trial into the next: layers, optimizers, estimators, random generators.
 
 A module-level ``opt = Adam()`` fails in the second trial, and a shared ``Dense`` keeps the first trial's
-weights. What makes such a value is found from its defining call, through the file's own functions and
+weights. The maker of such a value is found from its defining call, through the file's own functions and
 import aliases; no other file is opened.
 """
 
@@ -38,7 +38,7 @@ _RETURNS_SELF = frozenset({"fit", "set_params", "to", "eval", "train", "cuda", "
 
 
 class StateFinder:
-    """Finds the module-level names whose values hold framework state or a random generator."""
+    """Finder of module-level names whose values hold framework state or a random generator."""
 
     def __init__(self, module: Module) -> None:
         self.module = module
@@ -47,11 +47,11 @@ class StateFinder:
         self._made: dict[str, str | None] = {}
 
     def names(self, statements: list[TopLevel]) -> dict[str, str]:
-        """Name to what its value holds, such as ``Adam()``, for names that `statements` bind."""
+        """Map the names that `statements` bind to the state in their values, such as ``Adam()``."""
         grown = True
         while grown:
             before = len(self._known)
-            self._made.clear()  # what a function returns may be a name that became known since
+            self._made.clear()  # a function may return a name that has become known since
             for statement in statements:
                 for name, value in bindings(statement.node, given=True):
                     maker = None if name in self.module.aliases else self.maker(value)
@@ -61,7 +61,7 @@ class StateFinder:
         return self._known
 
     def maker(self, value: ast.expr | None) -> str | None:
-        """What in an expression's value holds state, or None."""
+        """Return the part of an expression's value that holds state, or None."""
         match value:
             case ast.Name(id=name):
                 return self._known.get(name)
@@ -98,14 +98,14 @@ class StateFinder:
             if made is not None:
                 return made
         elif isinstance(func, ast.Attribute) and isinstance(func.value, (ast.Call, ast.Name)):
-            # A method: of an estimator only those that hand back the estimator itself carry on.
+            # A method: an estimator's carries state on only if it returns the estimator itself.
             return self.maker(func.value) if func.attr in _RETURNS_SELF else None
         elif isinstance(func, ast.Call):
             return self.maker(func)  # a layer called on a tensor: Dense(3)(x)
         return self._any([*call.args, *(keyword.value for keyword in call.keywords)])
 
     def _starred(self, func: ast.expr) -> str | None:
-        """The path of a bare name that only ``from keras.layers import *`` can have bound."""
+        """Return the path of a bare name that only ``from keras.layers import *`` can have bound."""
         if isinstance(func, ast.Name) and func.id not in self.module.binders:
             for origin in self.module.stars:
                 if makes_state(f"{origin}.{func.id}") and func.id[0].isupper():
@@ -113,9 +113,9 @@ class StateFinder:
         return None
 
     def _local(self, name: str) -> str | None:
-        """What a function or class of this file makes when it is called."""
+        """Return the stateful content of the result of calling a function or class of this file."""
         if name not in self._made:
-            self._made[name] = None  # a function that calls itself makes what its other returns make
+            self._made[name] = None  # a recursive function makes what its other returns make
             function = self.module.function(name)
             if function is not None:
                 self._made[name] = self._returned(function.node)
@@ -145,7 +145,7 @@ class StateFinder:
 
 
 def makes_state(path: str) -> bool:
-    """Whether calling what a dotted path names makes framework state or a random generator."""
+    """Tell whether calling a dotted path makes framework state or a random generator."""
     if path in GENERATORS:
         return True
     if not path.startswith(_FRAMEWORKS) or _STATELESS & set(path.split(".")[1:-1]):
@@ -154,7 +154,7 @@ def makes_state(path: str) -> bool:
 
 
 def _returns(function: FunctionNode) -> Iterator[ast.expr]:
-    """The values that a function returns, not those of functions inside it."""
+    """Yield the values that a function returns, without those of inner functions."""
     for node in own_nodes(function):
         if isinstance(node, ast.Return) and node.value is not None:
             yield node.value

@@ -1,4 +1,4 @@
-"""Which frameworks a program imports, as far as its text tells; nothing of it runs."""
+"""Frameworks that a program imports, as far as its text shows; nothing of it runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypertemplate.compiler.syntax.statements import defines
 from hypertemplate.compiler.syntax.tree import Tree, parse
 
 Framework = Literal["tensorflow", "keras", "tf_keras", "jax", "torch", "sklearn"]
-"""The packages that are looked for, by the names of their imports."""
+"""Packages to look for, by the names of their imports."""
 
 _FRAMEWORKS = frozenset(get_args(Framework))
 _LIBRARIES: dict[str, Framework] = {
@@ -26,22 +26,22 @@ _LIBRARIES: dict[str, Framework] = {
         ("transformers", "lightning", "pytorch_lightning", "torchvision", "timm", "fastai"), "torch"
     ),
 }
-"""The packages that compute with a framework, which a program then need not import itself."""
+"""Packages that compute with a framework, which a program then need not import itself."""
 
 _CHOOSING = ("xgboost", "lightgbm", "catboost")
-"""The packages that compute on a GPU where the program tells them to."""
+"""Packages that compute on a GPU if the program asks them to."""
 
 _FORGIVEN = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a template.
+    """Line of a template.
 
     Attributes:
-        part: the name of its part: ``model.py``, or ``train.ipynb, cell 3 (In [7])``.
-        number: from 1; of a cell the cell's own.
-        text: as the user wrote it, without the indentation.
+        part: name of its part: ``model.py``, or ``train.ipynb, cell 3 (In [7])``.
+        number: number from 1; in a cell, of the cell's own lines.
+        text: text as the user wrote it, without the indentation.
         in_file: whether the part is a file.
     """
 
@@ -52,18 +52,18 @@ class Line:
 
     @property
     def place(self) -> str:
-        """As people read it: ``model.py:3``, or ``train.ipynb, cell 3 (In [7]), line 2``."""
+        """Place as people read it: ``model.py:3``, or ``train.ipynb, cell 3 (In [7]), line 2``."""
         return f"{self.part}:{self.number}" if self.in_file else f"{self.part}, line {self.number}"
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One import of a framework, or of a library that computes with it.
+    """Import of a framework, or of a library that computes with it.
 
     Attributes:
-        name: the framework.
-        where: the line.
-        optional: whether the program may do without: the import stands in a ``try`` that catches its
+        name: framework.
+        where: line of the import.
+        optional: whether the program can work without it: the import stands in a ``try`` that catches its
             error, under a condition, or in a function that nothing reaches; or it is a library's.
     """
 
@@ -74,11 +74,11 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """The backend that a program itself sets for Keras.
+    """Backend that a program itself sets for Keras.
 
     Attributes:
-        name: ``tensorflow``, ``jax``, ``torch``, or what the program says.
-        where: the line.
+        name: ``tensorflow``, ``jax``, ``torch``, or any name that the program sets.
+        where: line of the setting.
         default: whether it gives way to ``KERAS_BACKEND`` in the environment, as ``setdefault`` does.
     """
 
@@ -89,14 +89,14 @@ class Backend:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """The frameworks of a program.
+    """Frameworks of a program.
 
     Attributes:
-        uses: the imports, in source order.
+        uses: imports, in source order.
         tf_keras: whether it uses ``tf.keras``, in any spelling.
-        beyond_keras: the first line that uses something else of TensorFlow; None where there is none.
-        backend: what it sets for Keras; None where it leaves that to the environment.
-        choosing: the libraries that compute on a GPU where the program tells them to, such as ``xgboost``.
+        beyond_keras: first line that uses another part of TensorFlow; None without one.
+        backend: backend that it sets for Keras; None if it leaves that to the environment.
+        choosing: libraries that compute on a GPU if the program asks them to, such as ``xgboost``.
     """
 
     uses: tuple[Use, ...] = ()
@@ -107,25 +107,25 @@ class Used:
 
     @property
     def names(self) -> frozenset[Framework]:
-        """What is imported anywhere."""
+        """Frameworks that are imported anywhere."""
         return frozenset(use.name for use in self.uses)
 
     @property
     def keras(self) -> bool:
-        """Whether it uses Keras 3, or what of it TensorFlow hands out."""
+        """True if it uses Keras 3, or its part in TensorFlow."""
         return "keras" in self.names or self.tf_keras
 
     def required(self, name: Framework) -> Use | None:
-        """The first import that the program cannot do without; None where there is none."""
+        """Return the first import that the program cannot work without; None without one."""
         return next((use for use in self.uses if use.name == name and not use.optional), None)
 
 
 def frameworks(program: Program) -> Used:
-    """What the kept code of a program imports.
+    """Find the frameworks that the kept code of a program imports.
 
-    Of TensorFlow it is told apart whether only its Keras is used. A program that changes ``sys.path`` may
+    For TensorFlow the result says whether only its Keras is used. A program that changes ``sys.path`` may
     import what is not installed here; all its imports count as optional. So do those of a program that takes
-    values from memory: what these need has been imported, by any statement of the source.
+    values from memory: the imports that these need have already run, in any statement of the source.
     """
     parts = zip(program.source.parts, program.parts, strict=True)
     texts = (Part(own.kind, own.name, own.text if program.live else part.kept) for own, part in parts)
@@ -133,7 +133,7 @@ def frameworks(program: Program) -> Used:
 
 
 class _Finder:
-    """Looks through the code."""
+    """Search of the code for imports and settings of frameworks."""
 
     def __init__(self, program: Program, module: Module) -> None:
         self.program = program
@@ -145,7 +145,7 @@ class _Finder:
         )
 
     def used(self) -> Used:
-        """All that there is to say."""
+        """Collect all the findings."""
         found = [(s, node) for s in self.module.statements for node in _in_order(s.node)]
         paths = [(s.tree, node, path) for s, node in found for path in self._paths(s.tree, node)]
         inner = [(tree, node) for tree, node, path in paths if _is_tensorflow(path) and not _is_keras(path)]
@@ -171,11 +171,11 @@ class _Finder:
                     yield Use(_LIBRARIES[name], self._line(statement.tree, node), optional=True)
 
     def _packages(self, node: ast.AST) -> Iterable[str]:
-        """What a node imports, each package once."""
+        """Return the packages that a node imports, each once."""
         return dict.fromkeys(path.partition(".")[0] for path in self._imported(node))
 
     def _imported(self, node: ast.AST) -> list[str]:
-        """The dotted paths of what a node imports."""
+        """Return the dotted paths of the modules and names that a node imports."""
         match node:
             case ast.Import(names=names):
                 return [alias.name for alias in names]
@@ -187,10 +187,10 @@ class _Finder:
         return []
 
     def _paths(self, tree: Tree, node: ast.AST) -> list[str]:
-        """The dotted paths of what a node names: all that it imports, or the whole of a name's attributes."""
+        """Return the dotted paths that a node names: all its imports, or a name with all its attributes."""
         match node:
             case ast.Import(names=names):
-                # Of the package alone its users tell what is wanted.
+                # For a package alone, the code that uses it shows which part is wanted.
                 return [alias.name for alias in names if "." in alias.name]
             case ast.Name() | ast.Attribute() if not isinstance(tree.parents[node], ast.Attribute):
                 path = self.module.dotted(node)
@@ -198,7 +198,7 @@ class _Finder:
         return self._imported(node)
 
     def _backends(self, statement: TopLevel, node: ast.AST) -> Iterator[Backend]:
-        """What a node sets as Keras's backend, where that is a literal and the node surely runs."""
+        """Yield the Keras backend that a node sets, if it is a literal and the node surely runs."""
         name, default = given_backend(self.module, node)
         if isinstance(name, ast.Constant):
             unless_set = guard(self.module, statement.tree, node)
@@ -207,7 +207,7 @@ class _Finder:
                 yield Backend(str(name.value), where, default or unless_set is not None)
 
     def _surely_runs(self, statement: TopLevel, node: ast.AST, but: ast.If | None = None) -> bool:
-        """Whether nothing around a node, `but` aside, lets the program do without it."""
+        """Tell whether nothing around a node, `but` aside, lets the program work without it."""
         for child, parent in statement.tree.ancestors(node):
             match parent:
                 case ast.If() if parent is but:
@@ -236,7 +236,7 @@ class _Finder:
 
 
 def _in_order(node: ast.AST) -> Iterator[ast.AST]:
-    """A node and all below it, in source order."""
+    """Yield a node and all nodes below it, in source order."""
     waiting = [node]
     while waiting:
         inner = waiting.pop()
@@ -245,7 +245,7 @@ def _in_order(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _forgives(handler: ast.ExceptHandler) -> bool:
-    """Whether an ``except`` clause catches the error of an import."""
+    """Tell whether an ``except`` clause catches the error of an import."""
     caught = handler.type
     if caught is None:
         return True
@@ -270,7 +270,7 @@ _VARIABLE = "KERAS_BACKEND"
 
 
 def given_backend(module: Module, node: ast.AST) -> tuple[ast.expr | None, bool]:
-    """What a node sets as Keras's backend, and whether only where ``KERAS_BACKEND`` has no value."""
+    """Return the Keras backend that a node sets, and whether only if ``KERAS_BACKEND`` has no value."""
     match node:
         case ast.Assign(targets=[ast.Subscript(value=of, slice=ast.Constant(value=key))], value=value):
             if key == _VARIABLE and module.dotted(of) == "os.environ":
@@ -284,7 +284,7 @@ def given_backend(module: Module, node: ast.AST) -> tuple[ast.expr | None, bool]
 
 
 def guard(module: Module, tree: Tree, node: ast.AST) -> ast.If | None:
-    """The ``if "KERAS_BACKEND" not in os.environ:`` in whose body a node stands; None where there is none."""
+    """Return the ``if "KERAS_BACKEND" not in os.environ:`` around a node in its body; None without one."""
     for child, parent in tree.ancestors(node):
         if isinstance(parent, ast.If) and child in parent.body and _asks_whether_unset(module, parent.test):
             return parent
@@ -292,7 +292,7 @@ def guard(module: Module, tree: Tree, node: ast.AST) -> ast.If | None:
 
 
 def _asks_whether_unset(module: Module, test: ast.expr) -> bool:
-    """Whether a test holds where ``KERAS_BACKEND`` has no value."""
+    """Tell whether a test holds if ``KERAS_BACKEND`` has no value."""
     match test:
         case ast.Compare(left=ast.Constant(value=key), ops=[ast.NotIn()], comparators=[of]):
             return key == _VARIABLE and module.dotted(of) == "os.environ"
@@ -302,7 +302,7 @@ def _asks_whether_unset(module: Module, test: ast.expr) -> bool:
 
 
 def _given(method: str, arguments: list[ast.expr], keywords: list[ast.keyword]) -> ast.expr | None:
-    """What ``os.environ.setdefault`` or ``os.environ.update`` is given for ``KERAS_BACKEND``."""
+    """Return the value for ``KERAS_BACKEND`` in ``os.environ.setdefault`` or ``os.environ.update``."""
     match method, arguments:
         case "setdefault", [ast.Constant(value=key), value] if key == _VARIABLE:
             return value

@@ -24,12 +24,12 @@ def knowledge(
     *,
     lazy_annotations: bool = False,
 ) -> Knowledge:
-    """Find out what calling each function of a template does.
+    """Find the effects of calling each function of a template.
 
     Args:
-        modules: the template's parts.
-        aliases: name to the dotted path that an import binds it to.
-        objects: the names of the module's objects.
+        modules: parts of the template.
+        aliases: dotted paths that imports bind, by name.
+        objects: names of the module's objects.
         lazy_annotations: whether annotations are not evaluated.
     """
     known = Knowledge(aliases, objects, lazy_annotations=lazy_annotations)
@@ -47,9 +47,9 @@ def _functions(known: Knowledge, node: ast.AST, inside: str) -> Iterator[Code]:
     """Yield the functions of the module's own scope; note methods and classes as they are met.
 
     Args:
-        known: where methods and classes are added.
-        node: where to look.
-        inside: the class that it is the body of, or an empty text.
+        known: facts to which methods and classes are added.
+        node: node to search.
+        inside: class whose body it is, or an empty text.
     """
     for child in ast.iter_child_nodes(node):
         match child:
@@ -92,7 +92,7 @@ def _note_method(known: Knowledge, node: FunctionNode, owner: str) -> None:
 
 
 def _note_inner(known: Knowledge, node: FunctionNode) -> None:
-    """Note the methods of classes inside a function, of which no more is known than their names."""
+    """Note the methods of classes inside a function, of which only the names are known."""
     for inner in ast.walk(node):
         if isinstance(inner, ast.ClassDef):
             for part in inner.body:
@@ -117,7 +117,7 @@ def _class(node: ast.ClassDef) -> ClassCode:
 
 
 def _in_order(known: Knowledge) -> list[Code]:
-    """Order functions so that, as far as can be, those that are called come before those that call them."""
+    """Order functions so that, as far as possible, called ones come before their callers."""
     codes = [code for table in (known.functions, known.methods) for found in table.values() for code in found]
     by_name: dict[str, list[Code]] = {}
     for name, found in known.functions.items():
@@ -150,7 +150,7 @@ def _mentioned(code: Code, by_name: Mapping[str, list[Code]]) -> Iterator[Code]:
 
 
 def _complete(known: Knowledge, order: list[Code]) -> None:
-    """Evaluate each function until nothing is added: one may hand what it is given on to another."""
+    """Evaluate each function until nothing is added: one may pass its arguments on to another."""
     users: dict[Code, set[Code]] = {}
     worklist = deque(order)
     pending = set(order)

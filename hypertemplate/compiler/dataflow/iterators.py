@@ -1,4 +1,4 @@
-"""Values that are used up by reading: iterators, generators, open files.
+"""Values that reading exhausts: iterators, generators, open files.
 
 A module-level ``batches = iter(rows)`` gives the first trial the first row and the second trial the
 second; it is made for each trial. ``list(zip(a, b))`` holds no iterator, and is made once.
@@ -27,10 +27,10 @@ _METHODS = frozenset(
 
 
 class OneShotFinder(StateFinder):
-    """Finds the module-level names whose values are used up by reading."""
+    """Finder of module-level names whose values reading exhausts."""
 
     def maker(self, value: ast.expr | None) -> str | None:
-        """What in an expression's value is used up by reading, or None."""
+        """Return the part of an expression's value that reading exhausts, or None."""
         match value:
             case ast.GeneratorExp():
                 return "a generator"
@@ -39,7 +39,7 @@ class OneShotFinder(StateFinder):
         return super().maker(value)
 
     def _item(self, whole: ast.expr) -> str | None:
-        """What an item of a value is; those of an iterator are none themselves."""
+        """Return the part of a value's items that reading exhausts; an iterator's items are not iterators."""
         match whole:
             case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
                 return self._any(items)

@@ -1,4 +1,4 @@
-"""Tables of what builtins, methods of containers and well-known functions do to what they are given."""
+"""Tables of the effects of builtins, methods of containers and well-known functions on their arguments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SEEDING = frozenset(
         "torch.manual_seed",
     }
 )
-"""Calls that seed random numbers; a template's own run in every trial."""
+"""Calls that seed random numbers; the template's own ones run in every trial."""
 
 FIRST_ARGUMENT = frozenset(
     {
@@ -30,7 +30,7 @@ FIRST_ARGUMENT = frozenset(
         *("operator.setitem", "random.shuffle"),
     }
 )
-"""Functions that change what they are given first."""
+"""Functions that change their first argument."""
 
 MUTATING = frozenset(
     {
@@ -42,10 +42,10 @@ MUTATING = frozenset(
 """Methods that change the list, set, dict, deque, file or generator that they belong to."""
 
 KEEPING = frozenset({"add", "append", "appendleft", "insert", "put", "setdefault"})
-"""Methods that put what they are given into their object as it is."""
+"""Methods that put their arguments into their object as they are."""
 
 TAKING_ITEMS = frozenset({"extend", "extendleft", "update"})
-"""Methods that put the items of what they are given into their object."""
+"""Methods that put the items of their arguments into their object."""
 
 GIVING_ITEMS = frozenset(
     {
@@ -75,7 +75,7 @@ PLAIN_CALLS = frozenset(
         *("ord", "pow", "print", "range", "repr", "round", "slice", "str", "sum"),
     }
 )
-"""Builtins that change nothing and whose result holds nothing of what they are given."""
+"""Builtins that change nothing and whose result holds nothing of their arguments."""
 
 HOLDING_CALLS = frozenset(
     {
@@ -84,21 +84,21 @@ HOLDING_CALLS = frozenset(
         *("staticmethod", "property", "getattr", "object"),
     }
 )
-"""Builtins whose result is, or holds, what they are given or its items."""
+"""Builtins whose result is, or holds, their arguments or the items of these."""
 
 CALLING = frozenset({"filter", "map", "max", "min", "sorted", "functools.reduce"})
-"""Functions that call what they are given with the items of what else they are given."""
+"""Functions that call an argument with the items of the others."""
 
 HOLDING_PACKAGES = frozenset(
     {"collections", "contextlib", "copy", "dataclasses", "functools", "itertools", "operator", "types"}
 )
-"""Packages of Python whose functions hand back, or hold, what they are given, and cost nothing."""
+"""Packages of Python whose functions return, or hold, their arguments, and cost nothing."""
 
 CHEAP_PACKAGES = HOLDING_PACKAGES | {"abc", "enum", "math", "re", "string", "typing", "warnings"}
-"""Packages whose functions may run anew in each trial without anybody's noticing."""
+"""Packages whose functions may run again in each trial unnoticed."""
 
 COPYING = frozenset({"copy.deepcopy"})
-"""Functions whose result holds nothing of what they are given."""
+"""Functions whose result holds nothing of their arguments."""
 
 DYNAMIC = frozenset({"eval", "exec", "globals", "locals", "vars"})
 """Builtins that can read and bind any name."""
@@ -112,7 +112,7 @@ SHOWING = frozenset(
 """Calls that only show something."""
 
 CACHES = frozenset({"functools.cache", "functools.lru_cache", "functools.cached_property"})
-"""Decorators that remember what a function has returned."""
+"""Decorators that cache a function's results."""
 
 OPERATORS = frozenset(
     f"__{name}__"

@@ -1,7 +1,7 @@
-"""What of a notebook is kept: what data and model need, and nothing that only shows or tries things.
+"""Liveness of a notebook's statements: kept are those that data and model need.
 
-A notebook is a record of work: cells that print, plot and explore stand between those that matter. Kept is
-the closure by name of what the trial needs, with every statement that changes a name that is kept.
+A notebook is a record of work: cells that print, plot and explore stand between those that matter. The kept
+statements are the closure by name of those that the trial needs, with all that change a kept name.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ PLOTTING = frozenset({"IPython", "bokeh", "matplotlib", "plotly", "pprint", "pyl
 def closure(
     module: Module, candidates: list[TopLevel], roots: Iterable[TopLevel], *, results: bool
 ) -> set[int]:
-    """The numbers of the statements that are kept.
+    """Return the numbers of the statements that are kept.
 
     Args:
-        module: the template.
-        candidates: the statements that may be kept.
-        roots: those that must be: the chosen functions, or in a script what holds a marker.
-        results: whether any variable may be what is searched by, as in a script: then what is computed from
-            a kept name is kept too.
+        module: template.
+        candidates: statements that may be kept.
+        roots: statements that must be kept: the chosen functions, or in a script those that hold a marker.
+        results: whether any variable may be the objective, as in a script: then statements that compute with
+            a kept name are kept too.
     """
     kept: set[int] = set()
     needed: set[str] = set()
@@ -50,7 +50,7 @@ def closure(
 
 
 def _by_touched_name(module: Module, candidates: list[TopLevel], results: bool) -> dict[str, list[TopLevel]]:
-    """For each name the statements that bind it, change it or hand it to a call."""
+    """Map each name to the statements that bind it, change it or pass it to a call."""
     facts = module.facts
     touching: dict[str, list[TopLevel]] = {}
     for statement in candidates:
@@ -58,7 +58,7 @@ def _by_touched_name(module: Module, candidates: list[TopLevel], results: bool) 
         if not shows(module, statement):
             changed = {name for name, how in facts.changes(statement).items() if how is not Change.HANDED}
             there = {*touched(module, statement.node), *changed}
-            # Not what is called and bound nowhere, such as `len`: it would tie all that calls it together.
+            # Without called names that nothing binds, such as `len`: they would tie all callers together.
             there = (there & module.binders.keys()) - module.aliases.keys()
             names = names.union(*map(facts.aliases.holders, there))
             names = names.union(*map(facts.aliases.reached, facts.changes_inside(statement)))
@@ -70,9 +70,10 @@ def _by_touched_name(module: Module, candidates: list[TopLevel], results: bool) 
 
 
 def touched(module: Module, node: ast.stmt) -> Iterator[str]:
-    """The names that a statement assigns into, deletes, calls a method on, or passes as an argument.
+    """Yield the names that a statement assigns into, deletes, calls a method on, or passes as an argument.
 
-    Bodies of functions do not count: they run when they are called. Neither do calls that only show.
+    Bodies of functions do not count: they run when they are called. Calls that only show something do not
+    count either.
     """
     looped = loop_sources(node)
     worklist: list[ast.AST] = [node]
@@ -90,7 +91,7 @@ def touched(module: Module, node: ast.stmt) -> Iterator[str]:
             case ast.Call() if _only_shows(module, inner):
                 continue
             case ast.Call(func=func):
-                # A name that is called may be a method: `add = names.append`.
+                # A called name may be a method: `add = names.append`.
                 changes += root(func) if not isinstance(func, ast.Call) else []
                 if not isinstance(func, ast.Attribute) or func.attr not in KEEPING:
                     yield from _arguments(inner)
@@ -100,7 +101,7 @@ def touched(module: Module, node: ast.stmt) -> Iterator[str]:
 
 
 def _arguments(call: ast.Call) -> Iterator[str]:
-    """The names that a call is given, ``*names`` and ``**names`` too."""
+    """Yield the names that are arguments of a call, including ``*names`` and ``**names``."""
     for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
         value = argument.value if isinstance(argument, ast.Starred) else argument
         if isinstance(value, ast.Name):
@@ -108,12 +109,12 @@ def _arguments(call: ast.Call) -> Iterator[str]:
 
 
 def shows(module: Module, statement: TopLevel) -> bool:
-    """Whether a statement only shows something: ``print(x)``, ``model.summary()``, ``plt.plot(x)``."""
+    """Tell whether a statement only shows something: ``print(x)``, ``model.summary()``, ``plt.plot(x)``."""
     match statement.node:
         case ast.Expr(value=ast.Call() as call):
             return _only_shows(module, call)
         case ast.Expr(value=value):
-            # A value at the end of a cell, if it is no more: `[model.add(Dense(n)) for n in sizes]`.
+            # A value at the end of a cell, unless it has an effect: `[model.add(Dense(n)) for n in sizes]`.
             if Change.CERTAIN in module.facts.changes(statement).values():
                 return False  # by an operator of the template's own: `store << x`
             return all(_only_shows(module, call) for call in ast.walk(value) if isinstance(call, ast.Call))
@@ -127,15 +128,15 @@ def _only_shows(module: Module, call: ast.Call) -> bool:
 
 
 def _acts_on_module(module: Module, statement: TopLevel) -> bool:
-    """Whether a statement calls something of an imported module for its effect, or assigns into one.
+    """Tell whether a statement calls something of an imported module for its effect, or assigns into one.
 
-    Such as ``np.random.seed(1)`` and ``os.environ["KERAS_BACKEND"] = "jax"``.
+    Examples are ``np.random.seed(1)`` and ``os.environ["KERAS_BACKEND"] = "jax"``.
     """
     for node in evaluated(statement.node):
         match node:
             case ast.Expr(value=ast.Call(func=func) as call) if not _only_shows(module, call):
                 path = module.dotted(func)
-                # A function that was imported by its name is no call on a module, unless it seeds.
+                # A function that was imported by name is not called on a module; only seeding counts.
                 if path is not None and (isinstance(func, ast.Attribute) or path in SEEDING):
                     return True
             case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):

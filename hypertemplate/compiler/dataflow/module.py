@@ -1,4 +1,4 @@
-"""A template's top-level statements, functions and import aliases: what the later stages ask about."""
+"""A template's top-level statements, functions and import aliases, which the later stages query."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DEF = re.compile(r"def[\s\\]+")
 
 @dataclass(frozen=True, eq=False)
 class Function:
-    """A function of the module's own scope and the statement that defines it."""
+    """Function of the module's own scope, with the statement that defines it."""
 
     name: str
     node: FunctionNode
@@ -33,7 +33,7 @@ class Function:
 
     @property
     def span(self) -> Span:
-        """Where its name stands in its definition."""
+        """Span of its name in its definition."""
         tree = self.statement.tree
         keyword = _DEF.search(tree.text, byte_offset_at(tree.text, self.node.lineno, self.node.col_offset))
         assert keyword is not None
@@ -42,19 +42,19 @@ class Function:
 
 @dataclass(frozen=True, eq=False)
 class Module:
-    """All parts of a template as one module.
+    """Module that all parts of a template form.
 
     Attributes:
-        trees: the parts.
-        statements: in source order.
-        functions: name to its definitions at module scope, in source order; those inside an ``if`` or
+        trees: parts of the template.
+        statements: statements in source order.
+        functions: definitions at module scope, by name, in source order; those inside an ``if`` or
             ``try`` at the top level count.
-        nested: name to the first definition inside a function or class.
-        aliases: name to the dotted path that an import anywhere binds it to.
-        stars: the modules of star imports.
-        binders: name to the statements that bind it at module scope.
-        users: name to the statements that name it anywhere.
-        entry: the calls of data and model, as if they stood below the last statement; see `enter`.
+        nested: first definitions inside functions or classes, by name.
+        aliases: dotted paths that imports anywhere bind, by name.
+        stars: modules of star imports.
+        binders: statements that bind a name at module scope, by name.
+        users: statements that use a name anywhere, by name.
+        entry: calls of data and model, as if they stood below the last statement; see `enter`.
     """
 
     trees: tuple[Tree, ...]
@@ -69,50 +69,50 @@ class Module:
 
     @property
     def lazy_annotations(self) -> bool:
-        """Whether annotations are not evaluated."""
+        """True if annotations are not evaluated."""
         return any(_has_lazy_annotations(tree) for tree in self.trees)
 
     @property
     def is_notebook(self) -> bool:
-        """Whether the parts are cells or history, of which only what is needed is kept."""
+        """True if the parts are cells or history, of which only the needed statements are kept."""
         return any(tree.origin.kind != "file" for tree in self.trees)
 
     def imports_part(self, node: ast.stmt) -> bool:
-        """Whether a statement imports from a file that is compiled with the template."""
+        """Tell whether a statement imports from a file that is compiled with the template."""
         return isinstance(node, ast.ImportFrom) and node.module in self.imported
 
     @functools.cached_property
     def imported(self) -> frozenset[str]:
-        """The names under which the template imports the files that are compiled with it."""
+        """Names under which the template imports the files that are compiled with it."""
         return frozenset(tree.origin.module for tree in self.trees if tree.origin.module)
 
     def always_imported(self, name: str) -> bool:
-        """Whether imports alone bind a name, and all to the same."""
+        """Tell whether imports alone bind a name, and all to the same path."""
         binders = self.binders.get(name, ())
         paths = {path for one in binders for bound, path in _imported(one.node) if bound == name}
         return len(paths) == 1 and all(isinstance(one.node, (ast.Import, ast.ImportFrom)) for one in binders)
 
     @functools.cached_property
     def constants(self) -> frozenset[str]:
-        """The names that only ever have values that nothing can change: numbers, texts, sizes."""
+        """Names that only ever have immutable values: numbers, texts, sizes."""
         return constants({name: [one.node for one in found] for name, found in self.binders.items()})
 
     @functools.cached_property
     def facts(self) -> Facts:
-        """What the statements do, and the calls of data and model that follow them."""
+        """Facts about the statements, and about the calls of data and model that follow them."""
         objects = self.binders.keys() - self.aliases.keys() - self.constants
         trees = [tree.module for tree in self.trees]
         known = knowledge(trees, self.aliases, objects, lazy_annotations=self.lazy_annotations)
         return Facts(known, [*self.statements, *self.entry])
 
     def function(self, name: str) -> Function | None:
-        """The definition that counts: the last one."""
+        """Return the definition that counts: the last one."""
         return self.functions[name][-1] if name in self.functions else None
 
     def dotted(self, node: ast.expr) -> str | None:
-        """The full path of a name or attribute through the imports: ``keras.layers.Dense``.
+        """Return the full path of a name or attribute through the imports: ``keras.layers.Dense``.
 
-        None where the expression is neither, or where its first name is no import.
+        Return None if the expression is neither, or if its first name is not an import.
         """
         return dotted(node, self.aliases)
 
@@ -145,7 +145,7 @@ def build_module(trees: tuple[Tree, ...]) -> Module:
 
 
 def _renamed(node: ast.stmt) -> Iterator[Use]:
-    """What an import from a file compiled with the template reads: ``build`` of ``build as model``."""
+    """Yield the uses of an import from a file compiled with the template: ``build`` of ``build as model``."""
     assert isinstance(node, ast.ImportFrom)
     for alias in node.names:
         if alias.asname is not None:
@@ -153,7 +153,7 @@ def _renamed(node: ast.stmt) -> Iterator[Use]:
 
 
 def _imported(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """Pairs of a name that an import binds and the dotted path of what it is."""
+    """Yield pairs of a name that an import binds and its dotted path."""
     match node:
         case ast.Import(names=names):
             for alias in names:
@@ -174,7 +174,7 @@ def _index(node: ast.AST, module: Module) -> None:
 
 
 def _functions_of(statement: TopLevel) -> Iterator[Function]:
-    """The functions that a top-level statement defines at module scope."""
+    """Yield the functions that a top-level statement defines at module scope."""
     waiting: list[ast.AST] = [statement.node]
     while waiting:
         node = waiting.pop(0)
@@ -189,14 +189,14 @@ def _has_lazy_annotations(tree: Tree) -> bool:
 
 
 def immediate_calls(statement: TopLevel) -> Iterator[ast.Call]:
-    """The calls that run when the statement does: not those in bodies of functions and lambdas."""
+    """Return the calls that run with the statement, without those in bodies of functions and lambdas."""
     if isinstance(statement.node, ast.If) and tests_main(statement.node):
         return calls(statement.node.orelse)
     return calls([statement.node])
 
 
 def holding(statements: Iterable[TopLevel], markers: tuple[Marker, ...]) -> list[TopLevel]:
-    """The statements that hold a marker; both are in source order."""
+    """Return the statements that hold a marker; both are in source order."""
     holding: list[TopLevel] = []
     position = 0
     for statement in statements:

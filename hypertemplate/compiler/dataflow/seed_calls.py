@@ -1,4 +1,4 @@
-"""Which statements seed random numbers: they run in setup, and again in every trial."""
+"""Calls that seed random numbers: they run in setup, and again in every trial."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypertemplate.compiler.syntax.nodes import calls
 
 
 def seeds(module: Module, statement: TopLevel) -> bool:
-    """Whether a statement that binds nothing seeds random numbers, itself or through a local function."""
+    """Tell whether a statement that binds nothing seeds random numbers, perhaps through a local function."""
     if statement.names.binds or not isinstance(statement.node, (ast.Expr, ast.If, ast.Try, ast.With)):
         return False
     waiting = list(immediate_calls(statement))

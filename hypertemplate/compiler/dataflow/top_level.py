@@ -1,4 +1,4 @@
-"""A top-level statement of a template, and its place in words."""
+"""Top-level statement of a template, and its place in words."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from hypertemplate.compiler.syntax.tree import Tree
 
 @dataclass(frozen=True, eq=False)
 class TopLevel:
-    """One top-level statement.
+    """Top-level statement.
 
     Attributes:
-        number: from 0, in source order over all parts.
-        tree: its part.
-        node: the statement.
-        span: where it stands, decorators included.
-        names: what it binds and uses.
-        calls: of a call that a trial makes below the last statement, the function; else an empty text.
+        number: number from 0, in source order over all parts.
+        tree: tree of its part.
+        node: statement itself.
+        span: place of the statement, decorators included.
+        names: names that it binds and uses.
+        calls: function, for a call that a trial makes below the last statement; else an empty text.
     """
 
     number: int
@@ -34,17 +34,17 @@ class TopLevel:
 
     @property
     def place(self) -> str:
-        """Its line, as people read it: ``line 3``, ``line 3 of cell 2``, ``line 3 of network.py``."""
+        """Line as people read it: ``line 3``, ``line 3 of cell 2``, ``line 3 of network.py``."""
         return f"{self.calls}()" if self.calls else place(self.tree, self.node)
 
     @functools.cached_property
     def binds_first(self) -> set[str]:
-        """The names that a loop or ``with`` binds before its body, which reads no other value."""
+        """Names that a loop or ``with`` binds before its body, which reads no other value."""
         return bound_first(self.node) - self.names.deferred
 
 
 def place(tree: Tree, node: ast.expr | ast.stmt, seen_from: Tree | None = None) -> str:
-    """The line of a node as people read it; from another file with the name of its own."""
+    """Return the line of a node as people read it; seen from another file, with the name of its own."""
     origin = tree.origin
     if origin.cell is not None:
         return f"line {node.lineno} of cell {origin.cell}"
