@@ -61,13 +61,13 @@ def __getattr__(name: str) -> object:
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Load the extension; IPython calls this for ``%load_ext hypertemplate``."""
-    from hypertemplate import extension
+    from hypertemplate import ipython_extension
 
-    extension.load(shell)
+    ipython_extension.load(shell)
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
     """Unload the extension; IPython calls this for ``%unload_ext``, and before ``%reload_ext``."""
-    from hypertemplate import extension
+    from hypertemplate import ipython_extension
 
-    extension.unload(shell)
+    ipython_extension.unload(shell)

@@ -23,7 +23,7 @@ class HypertemplateError(Exception):
 
 
 Spelling = Callable[[str], str]
-"""Function that writes the name of a parameter in the spelling of one face of a search."""
+"""Function that writes the name of a parameter in the spelling of one interface of a search."""
 
 _OPTIONS = {
     "algorithm": "algo",
@@ -48,7 +48,7 @@ class UsageError(HypertemplateError):
     """A request that the template cannot meet, such as a value for an unknown parameter.
 
     Args:
-        text: the message. Parameters in it are in braces, as in ``{workers} 3``, and each face of a search
+        text: the message. Parameters in it are in braces, as in ``{workers} 3``, and each interface of a
             spells them in its own way.
         parameter: the parameter at fault, by its name in `hypertemplate.search.request.SearchRequest`; empty
             for none.
@@ -56,7 +56,7 @@ class UsageError(HypertemplateError):
 
     Attributes:
         spelling: function that spells a parameter in the message; as an option of the command line, unless a
-            face sets it.
+            interface sets it.
     """
 
     def __init__(self, text: str, parameter: str = "", mentioned: tuple[str, ...] = ()) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypertemplate.api.options import Devices, as_argument, check_devices, told_briefly
 from hypertemplate.api.prepared import Prepared, from_functions
-from hypertemplate.api.python_face import PreparedSource, PythonFace
+from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.api.tuned_study import no_trial
 from hypertemplate.compiler import render_program
 from hypertemplate.ensemble import Voting, VotingModel, check_voting
@@ -280,7 +280,7 @@ def _searched(
     session = Session(request, PreparedSource(template), trials)
     if keep_temp:
         Path(TEMP_MODEL).write_text(render_program(session.program), encoding="utf-8")
-    session.run(PythonFace(_as_argument, GO_ON, verbose, request.in_process))
+    session.run(PythonInterface(_as_argument, GO_ON, verbose, request.in_process))
     return session
 
 

@@ -51,7 +51,7 @@ _layer("hypertemplate.report", "hypertemplate.search", "hypertemplate.frontend")
 _layer("hypertemplate.api", "hypertemplate.report")
 _layer("hypertemplate.ensemble", "hypertemplate.errors")
 _layer("hypertemplate.optim", "hypertemplate.api", "hypertemplate.ensemble")
-_layer("hypertemplate.extension", "hypertemplate.api")
+_layer("hypertemplate.ipython_extension", "hypertemplate.api")
 _layer("hypertemplate.renamed_modules")
 _layer(
     "hypertemplate", "hypertemplate.distributions", "hypertemplate.renamed_modules"
@@ -136,7 +136,7 @@ AGAINST = {
     # ``str(CompileError)`` renders itself, when it is asked to.
     ("hypertemplate/errors.py", "hypertemplate.compiler.diagnostics.diagnostic"),
     # IPython looks for the extension in the package, when it is asked to load it.
-    ("hypertemplate/__init__.py", "hypertemplate.extension"),
+    ("hypertemplate/__init__.py", "hypertemplate.ipython_extension"),
     # What takes long to import is imported when it is asked for.
     ("hypertemplate/__init__.py", "hypertemplate.api.tune"),
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hypertemplate.api.load_study import load_study as load_study
 from hypertemplate.api.options import Devices, as_argument, check_devices, told_briefly
 from hypertemplate.api.prepared import Prepared, from_functions, from_path, from_text
-from hypertemplate.api.python_face import PreparedSource, PythonFace
+from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.api.tuned_study import Study as Study
 from hypertemplate.errors import UsageError, as_option
 from hypertemplate.search.request import SearchRequest, Workers
@@ -102,8 +102,8 @@ def tune(
             prepared = from_functions(
                 template, data, functions=functions, data_args=data_args, notebook_name=notebook_name
             )
-        face = PythonFace(as_argument, RESUME, verbose, request.in_process)
-        return searched(Session(request, PreparedSource(prepared), trials), face)
+        interface = PythonInterface(as_argument, RESUME, verbose, request.in_process)
+        return searched(Session(request, PreparedSource(prepared), trials), interface)
 
 
 def _request(in_process: bool, devices: Devices, **given: Any) -> SearchRequest:
@@ -154,17 +154,17 @@ def tune_text(
             maximize=maximize,
             workers=workers,
         )
-        face = PythonFace(as_option, RESUME, True, request.in_process)
-        return searched(Session(request, PreparedSource(from_text(text, name, values))), face)
+        interface = PythonInterface(as_option, RESUME, True, request.in_process)
+        return searched(Session(request, PreparedSource(from_text(text, name, values))), interface)
 
 
-def searched(session: Session, face: PythonFace, max_evals: int | None = None) -> Study:
+def searched(session: Session, interface: PythonInterface, max_evals: int | None = None) -> Study:
     """Run a search, and return its study, which can be resumed."""
-    record = session.run(face, max_evals)
+    record = session.run(interface, max_evals)
 
     def resume(more: int | None) -> Study:
         with told_briefly():
-            return searched(session, face, more or max_evals)
+            return searched(session, interface, more or max_evals)
 
     return Study(record, lambda number, trust: session.model(number), resume)
 

@@ -15,13 +15,13 @@ from hypertemplate.cli.options import read_program, read_source
 from hypertemplate.cli.signals import ENDING, collected_interrupts, terminated
 from hypertemplate.errors import HypertemplateError, as_option
 from hypertemplate.report.text import plain
-from hypertemplate.search.face import Opening
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.samplers.hyperopt.sampler import preload
 from hypertemplate.search.searched_template import Template, TemplateNames
 from hypertemplate.search.session import Session
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
+from hypertemplate.search.user_interface import Opening
 
 
 def run_search(request: SearchRequest, names: TemplateNames, resume_command: str) -> int:
@@ -32,12 +32,12 @@ def run_search(request: SearchRequest, names: TemplateNames, resume_command: str
         names: names that the user gave for the template.
         resume_command: command that resumes the search.
     """
-    face = _CommandLine(live=not request.show_output)
+    interface = _CommandLine(live=not request.show_output)
     session = Session(request, _File(names))
     try:
-        study = session.run(face)
+        study = session.run(interface)
     except (KeyboardInterrupt, HypertemplateError):
-        if face.has_begun:
+        if interface.has_begun:
             _show_end(session, resume_command)
         raise
     _show_end(session, "")
@@ -62,7 +62,7 @@ class _File:
 
 
 class _CommandLine:
-    """`Face` on a terminal, or on whatever stderr is.
+    """`UserInterface` on a terminal, or on whatever stderr is.
 
     Args:
         live: whether lines may be redrawn.

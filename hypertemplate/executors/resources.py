@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hypertemplate.accelerators.detect.host import lines
-from hypertemplate.accelerators.plan.capacity import auto_workers as auto_workers
+from hypertemplate.accelerators.plan.workers_per_device import auto_workers as auto_workers
 
 MOST_PER_CORE = 8
 """Most workers for each core before the user is warned."""

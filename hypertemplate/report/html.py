@@ -11,16 +11,9 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from hypertemplate.report.summary import (
-    failure_lines,
-    framework_text,
-    lost_trials,
-    result,
-    score_name,
-    short,
-    source_values,
-)
+from hypertemplate.report.summary import framework_text, lost_trials
 from hypertemplate.report.text import cut, plain
+from hypertemplate.report.trial_line import failure_lines, result, score_name, short, source_values
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, elapsed_text
 

@@ -12,15 +12,9 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
 from hypertemplate.report.eta import Pace
-from hypertemplate.report.summary import (
-    failure_lines,
-    heading,
-    opening_line,
-    result_columns,
-    stopped_text,
-    trial_lines,
-)
+from hypertemplate.report.summary import opening_line, stopped_text
 from hypertemplate.report.text import plain
+from hypertemplate.report.trial_line import failure_lines, heading, result_columns, trial_lines
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import elapsed_text
 

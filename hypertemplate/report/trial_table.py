@@ -9,16 +9,15 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
-from hypertemplate.report.summary import (
-    VALUE_WIDTH,
-    best_lines,
-    result,
-    score_name,
-    short,
-    source_values,
-)
+from hypertemplate.report.summary import best_lines
 from hypertemplate.report.template_json import Json
 from hypertemplate.report.text import cut, hanging, plain
+from hypertemplate.report.trial_line import (
+    result,
+    score_name,
+    seconds_text,
+    value_items,
+)
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted
@@ -80,13 +79,11 @@ def _left(kept: Kept, held: bool) -> list[str]:
 
 
 def _trial_lines(study: Study, trial: Trial, width: int | None, held: bool) -> list[str]:
-    seconds = "-" if trial.duration_s is None else f"{trial.duration_s:.1f}s"
-    values = source_values(study, trial.params, digits=4)
     waits = trial.state is TrialState.RUNNING and not held
     shown = "waiting" if waits else result(study, trial, "#.5g")
     lines = hanging(
-        f"{trial.number:>5}  {shown:>10}  {seconds:>7}  ",
-        [f"{plain(label)}={cut(short(text), VALUE_WIDTH)}" for label, text in values.items()],
+        f"{trial.number:>5}  {shown:>10}  {seconds_text(trial):>7}  ",
+        value_items(study, trial),
         width,
     )
     if trial.error is not None:

@@ -1,4 +1,4 @@
-"""Request for a search, the same for all faces; checked in one place."""
+"""Request for a search, the same for all interfaces; checked in one place."""
 
 from __future__ import annotations
 

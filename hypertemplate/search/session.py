@@ -1,4 +1,4 @@
-"""Session: the one service of a search for all faces, from the request to the finished study."""
+"""Session: the one service of a search for all interfaces, from the request to the finished study."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ from hypertemplate.search.distributed import (
     run_distributed,
     with_space,
 )
-from hypertemplate.search.face import Face, Opening
 from hypertemplate.search.fixed_params import FixedParam, outside, parse_fixed
 from hypertemplate.search.loop import search
 from hypertemplate.search.new_study import default_notes, new_study
@@ -66,6 +65,7 @@ from hypertemplate.search.storage.sqlite.reader import holds_study, read_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.stored_options import resumed, stored
 from hypertemplate.search.study import Study, Trial
+from hypertemplate.search.user_interface import Opening, UserInterface
 from hypertemplate.units import counted
 
 
@@ -80,7 +80,7 @@ class _Run:
         storage: storage of the study.
         study: study to run.
         samplers: factory of the sampler.
-        face: face that shows the search.
+        interface: interface that shows the search.
     """
 
     given: SearchRequest
@@ -89,7 +89,7 @@ class _Run:
     storage: MemoryStorage
     study: Study
     samplers: SamplerFactory
-    face: Face
+    interface: UserInterface
 
 
 class Session:
@@ -153,32 +153,32 @@ class Session:
                 return load_model(place, self._compiled(self._names).values, trust=True)
         return None
 
-    def run(self, face: Face, max_evals: int | None = None) -> Study:
+    def run(self, interface: UserInterface, max_evals: int | None = None) -> Study:
         """Run trials until the requested number is reached.
 
         Args:
-            face: face that shows the search.
+            interface: interface that shows the search.
             max_evals: total number of trials; by default that of the request.
 
         Raises:
             CompileError: the template has errors.
             LoadError: the template fails before its first trial.
-            KeyboardInterrupt: the user interrupts, and the face does not want the trials so far.
+            KeyboardInterrupt: the user interrupts, and the interface does not want the trials so far.
             UsageError: the request cannot be satisfied.
         """
         given = self._request if max_evals is None else replace(self._request, max_evals=max_evals)
-        request, as_before = self._resumed(given, face.spell)
+        request, as_before = self._resumed(given, interface.spell)
         template = self._compiled(self._names)
         with closing(self._opened(request, template.program)) as storage:
             study = self._new_study(request, template.program, storage)
-            samplers = self._samplers(given, request, study, template.program, storage, face.spell)
-            run = _Run(given, request, template, storage, study, samplers, face)
+            samplers = self._samplers(given, request, study, template.program, storage, interface.spell)
+            run = _Run(given, request, template, storage, study, samplers, interface)
             check_algorithm(samplers.algorithm)
             self._take_over(run)
             idle = _idle_reason(run)
             if idle is not None:
                 self.study = storage.study
-                face.show_idle(tuple(filter(None, (as_before, idle))))
+                interface.show_idle(tuple(filter(None, (as_before, idle))))
             elif self._documents is not None and runs_elsewhere(self._documents):
                 self.study = self._run_distributed(run)
             else:
@@ -201,7 +201,7 @@ class Session:
             (*notes, *self._untold(run.template.notes), *filter(None, (missing,))),
             lambda: executors[0].workers if executors else 1,
         )
-        with run.face.show(opening) as observer:
+        with run.interface.show(opening) as observer:
             executors.append(_executor(run, plan, observer))
             self._search(run, executors[0], observer)
         return run.storage.study
@@ -230,10 +230,12 @@ class Session:
                 folder=None if folder is None else folder.resolve() / "trials",
             )
         except KeyboardInterrupt:
-            if not (run.face.resume_hint and storage.exists and storage.study.best):
+            if not (run.interface.resume_hint and storage.exists and storage.study.best):
                 raise
             done = len(storage.study.trials)
-            observer.note(f"interrupted after {done} of {run.study.max_evals} trials; {run.face.resume_hint}")
+            observer.note(
+                f"interrupted after {done} of {run.study.max_evals} trials; {run.interface.resume_hint}"
+            )
         finally:
             if made and storage.exists:
                 self._keep(storage.study, made[0].documents, executor)
@@ -373,7 +375,7 @@ class Session:
         note = f"{counted(study.max_evals, 'trial')} run where {where} runs them"
         opening = Opening(study, run.template.program, "", (), (note,), lambda: 1)
         algorithm = run.samplers.algorithm
-        with run.face.show(opening) as observer:
+        with run.interface.show(opening) as observer:
             return run_distributed(run.template, options, study, algorithm, self._documents, observer)
 
     def _earlier(self, space: tuple[Dimension, ...]) -> tuple[Trial, ...]:
@@ -434,7 +436,7 @@ def _idle_reason(run: _Run) -> str | None:
         run.study.max_evals,
         run.samplers.finished_grid() if run.request.retry is None else None,
         running=bool(run.storage.running),
-        spell=run.face.spell,
+        spell=run.interface.spell,
     )
 
 

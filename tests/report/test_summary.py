@@ -6,15 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from hypertemplate.report.summary import (
-    best_lines,
-    failure_lines,
-    framework_text,
-    heading,
-    opening_line,
-    result_columns,
-    trial_lines,
-)
+from hypertemplate.report.summary import best_lines, framework_text, opening_line
+from hypertemplate.report.trial_line import failure_lines, heading, result_columns, trial_lines
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric
 

@@ -25,8 +25,9 @@ from hypertemplate.cli.options import (
 from hypertemplate.cli.signals import collected_interrupts
 from hypertemplate.errors import LoadError
 from hypertemplate.executors.factory import worker_processes
-from hypertemplate.report.summary import failure_lines, source_values, value_lines
+from hypertemplate.report.summary import value_lines
 from hypertemplate.report.text import plain
+from hypertemplate.report.trial_line import failure_lines, source_values
 from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.search.fixed_params import leading_to, parse_fixed
 from hypertemplate.search.loop import search

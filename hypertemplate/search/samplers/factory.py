@@ -1,4 +1,4 @@
-"""Factory of samplers for all faces: the user's points first, then an algorithm."""
+"""Factory of samplers for all interfaces: the user's points first, then an algorithm."""
 
 from __future__ import annotations
 

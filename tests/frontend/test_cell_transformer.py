@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypertemplate.frontend.marked_cells import Angles, Defaults, Recent
+from hypertemplate.frontend.cell_transformer import Angles, Defaults, Recent
 
 
 def in_cell_7() -> str:
@@ -52,7 +52,7 @@ def test_a_fault_of_our_own_is_said_by_the_cell(monkeypatch: pytest.MonkeyPatch)
     def broken(part: object) -> ast.Module:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr("hypertemplate.frontend.marked_cells.with_defaults", broken)
+    monkeypatch.setattr("hypertemplate.frontend.cell_transformer.with_defaults", broken)
     tree = defaults().visit(ast.parse("x = {{uniform(0, 1)}}"))
     with pytest.raises(TypeError) as raised:
         exec(compile(tree, "<cell>", "exec"), {})

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from hypertemplate.frontend import marked_cells
+from hypertemplate.frontend import cell_transformer
 from hypertemplate.frontend.ipython import cell_name, usage_error, user_values
 from hypertemplate.frontend.notebook.magics import plain_cell
 from hypertemplate.search.study import ALGORITHMS
@@ -24,11 +24,11 @@ MAGIC = "tune"
 def load(shell: InteractiveShell) -> None:
     """Let marked cells run, and register ``%%tune``; a second call has no effect."""
     unload(shell)
-    defaults = marked_cells.Defaults(partial(cell_name, shell))
+    defaults = cell_transformer.Defaults(partial(cell_name, shell))
     ast_transformers, before, after = _lists(shell)
     ast_transformers.append(defaults)
-    before.append(marked_cells.Angles())
-    after.append(marked_cells.Recent(defaults))
+    before.append(cell_transformer.Angles())
+    after.append(cell_transformer.Recent(defaults))
 
     def tune(line: str, cell: str) -> None:
         tune_cell(shell, line, cell)
@@ -41,7 +41,9 @@ def unload(shell: InteractiveShell) -> None:
     """Undo `load`, and nothing else."""
     for transformers in _lists(shell):
         # By the module's name: a reload creates new classes.
-        transformers[:] = [each for each in transformers if type(each).__module__ != marked_cells.__name__]
+        transformers[:] = [
+            each for each in transformers if type(each).__module__ != cell_transformer.__name__
+        ]
     magics = shell.magics_manager.magics["cell"]
     if getattr(magics.get(MAGIC), "__module__", "") == __name__:
         del magics[MAGIC]

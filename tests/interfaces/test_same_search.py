@@ -1,4 +1,4 @@
-"""The faces of the one search service: the same request gives the same trials, whoever asks."""
+"""The interfaces of the one search service: the same request gives the same trials, whoever asks."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def in_function(body: str) -> str:
 
 
 class Asked(NamedTuple):
-    """A request, in the words that all faces share."""
+    """A request, in the words that all interfaces share."""
 
     body: str
     max_evals: int
@@ -68,7 +68,7 @@ class Asked(NamedTuple):
         return {key: value for key, value in self._asdict().items() if key != "body"}
 
 
-Face = Callable[[Asked], list[Point]]
+UserInterface = Callable[[Asked], list[Point]]
 
 
 def points(study: Any) -> list[Point]:
@@ -83,9 +83,9 @@ def shell(tmp_path: Path) -> Iterator[InteractiveShell]:
 
 
 @pytest.fixture
-def faces(
+def interfaces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, modules: Modules, shell: InteractiveShell
-) -> dict[str, Face]:
+) -> dict[str, UserInterface]:
     """Each way to ask for a search."""
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "model.py"
@@ -147,8 +147,8 @@ no_atpe = pytest.mark.skipif(
         pytest.param(Asked(BODY, 3, "atpe"), id="atpe", marks=no_atpe),
     ],
 )
-def test_the_same_request_gives_the_same_trials(faces: dict[str, Face], asked: Asked) -> None:
-    found = {name: face(asked) for name, face in faces.items()}
+def test_the_same_request_gives_the_same_trials(interfaces: dict[str, UserInterface], asked: Asked) -> None:
+    found = {name: interface(asked) for name, interface in interfaces.items()}
     expected = found["command line"]
     assert len(expected) == min(asked.max_evals, 45 if asked.algo == "grid" else asked.max_evals)
     for name, trials in found.items():

@@ -53,11 +53,13 @@ def _process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         remote._Loaded.current = None
 
 
-@pytest.mark.parametrize("face", ["minimize", "tune"])
-def test_hyperopt_runs_the_trials(modules: Modules, capfd: pytest.CaptureFixture[str], face: str) -> None:
+@pytest.mark.parametrize("interface", ["minimize", "tune"])
+def test_hyperopt_runs_the_trials(
+    modules: Modules, capfd: pytest.CaptureFixture[str], interface: str
+) -> None:
     trials = Elsewhere()
     model = modules(TEXT).model
-    if face == "tune":
+    if interface == "tune":
         study = hypertemplate.tune(model, algo="random", max_evals=8, trials=trials)
         assert study.best_loss == min(loss for loss in trials.losses() if loss is not None)
         errors = {str(trial.error).partition(" (")[0] for trial in study.trials if trial.loss is None}
@@ -89,14 +91,14 @@ def test_what_cannot_be_done_there(modules: Modules, given: dict[str, Any], mess
 def test_our_own_limits_are_refused(modules: Modules) -> None:
     from hypertemplate.api.options import as_argument
     from hypertemplate.api.prepared import from_functions
-    from hypertemplate.api.python_face import PreparedSource, PythonFace
+    from hypertemplate.api.python_interface import PreparedSource, PythonInterface
     from hypertemplate.search.request import SearchRequest
     from hypertemplate.search.session import Session
 
     source = PreparedSource(from_functions(modules(TEXT).model))
     session = Session(SearchRequest(in_process=True, timeout_s=1.0), source, Elsewhere())
     with pytest.raises(UsageError) as caught:
-        session.run(PythonFace(as_argument, "again", verbose=False, in_process=True))
+        session.run(PythonInterface(as_argument, "again", verbose=False, in_process=True))
     assert caught.value.parameter == "timeout"
     assert str(caught.value) == "Elsewhere has hyperopt run the trials: leave --timeout out"
 

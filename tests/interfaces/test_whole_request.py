@@ -1,4 +1,4 @@
-"""What one face can ask of a session every other can: fixed values, points, limits, a folder, documents."""
+"""What one interface can ask of a session every other can: fixed values, points, limits, a folder, documents."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ import hypertemplate
 from hypertemplate import optim
 from hypertemplate.api.options import as_argument
 from hypertemplate.api.prepared import from_functions, from_path, from_text
-from hypertemplate.api.python_face import PreparedSource, PythonFace
+from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.errors import UsageError, as_option
-from hypertemplate.search.face import Opening
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.session import Session
 from hypertemplate.search.storage.sqlite.reader import read_study
 from hypertemplate.search.study import Study, TrialState
+from hypertemplate.search.user_interface import Opening
 from tests.api.support import Modules, modules
 from tests.search.fakes import Recorder
 
@@ -49,7 +49,7 @@ def model():
 
 
 class Quiet:
-    """A face that keeps what it is told."""
+    """An interface that keeps what it is told."""
 
     resume_hint = "again"
 
@@ -113,11 +113,11 @@ WELL = SearchRequest(max_evals=4, algorithm="grid", fixed=("fails=false",))
 
 
 def test_fixed_values_and_points(make: Make) -> None:
-    face = Quiet()
-    study = make(replace(WELL, points=('{"x": 0.75}',))).run(face)
+    interface = Quiet()
+    study = make(replace(WELL, points=('{"x": 0.75}',))).run(interface)
     assert params(study) == [{"fails": 0, "x": x} for x in (0.75, 0.0, 0.25, 0.5)]
     assert [trial.frozen for trial in study.trials] == [("fails",)] * 4
-    assert face.notes == ["grid: 5 points in all, 5 to run; max_evals has room for 4"]
+    assert interface.notes == ["grid: 5 points in all, 5 to run; max_evals has room for 4"]
 
 
 @pytest.mark.parametrize(
@@ -139,19 +139,21 @@ def test_fixed_values_and_points(make: Make) -> None:
     ],
 )
 def test_limits(make: Make, asked: SearchRequest, states: str, said: str) -> None:
-    face = Quiet()
-    study = make(replace(asked, max_evals=5)).run(face)
+    interface = Quiet()
+    study = make(replace(asked, max_evals=5)).run(interface)
     assert "".join(trial.state.value[0] for trial in study.trials) == states
-    assert any(line.removeprefix("note ") == said for line in face.observer.lines), face.observer.lines
+    assert any(line.removeprefix("note ") == said for line in interface.observer.lines), (
+        interface.observer.lines
+    )
 
 
 def test_a_session_is_resumed(make: Make) -> None:
     session = make(replace(WELL, max_evals=2))
-    face = Quiet()
-    assert len(session.run(face).trials) == 2
-    study = session.run(face, 5)
+    interface = Quiet()
+    assert len(session.run(interface).trials) == 2
+    study = session.run(interface, 5)
     assert params(study) == [{"fails": 0, "x": x} for x in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    assert losses(session.run(face, 5)) == losses(study)
+    assert losses(session.run(interface, 5)) == losses(study)
 
 
 def test_models(make: Make) -> None:
@@ -175,9 +177,9 @@ def test_the_trials_of_functions_are_kept_in_a_folder(tmp_path: Path, modules: M
     loaded = hypertemplate.load_study(folder)
     assert loaded.best_params == {"fails": False, "x": 0.25}
     assert (folder / "best.pickle").exists()
-    again, face = Session(replace(asked, max_evals=5, fixed=()), source), Quiet()
-    assert params(again.run(face))[4:] == [{"fails": 0, "x": 1.0}]
-    (opening,) = face.openings
+    again, interface = Session(replace(asked, max_evals=5, fixed=()), source), Quiet()
+    assert params(again.run(interface))[4:] == [{"fails": 0, "x": 1.0}]
+    (opening,) = interface.openings
     assert opening.history[0] == f"going on after 4 trials in {folder}"
     assert opening.history[-1] == "as before: fixed fails=false; fixed fails= would search it again"
     done = Quiet()
@@ -321,12 +323,12 @@ def test_hyperas_users_are_told_in_theirs(modules: Modules) -> None:
 
 
 def test_the_machine_is_not_told_to_the_process_that_is_it(modules: Modules) -> None:
-    face = Quiet()
+    interface = Quiet()
     study = Session(
         replace(WELL, in_process=True), PreparedSource(from_functions(modules(FUNCTION).model))
-    ).run(face)
+    ).run(interface)
     assert len(study.trials) == 4
-    (opening,) = face.openings
+    (opening,) = interface.openings
     assert (opening.headline, opening.workers()) == ("", 1)
 
 
@@ -340,8 +342,8 @@ def test_the_names_of_the_functions_are_those_of_the_study(
     again = replace(asked, max_evals=2)
     study = Session(again, PreparedSource(from_path(path, None, None))).run(Quiet())
     assert len(study.trials) == 2
-    face = PythonFace(as_argument, "again", verbose=True, in_process=True)
-    Session(again, PreparedSource(from_path(path, None, None))).run(face)
+    interface = PythonInterface(as_argument, "again", verbose=True, in_process=True)
+    Session(again, PreparedSource(from_path(path, None, None))).run(interface)
     assert capfd.readouterr().err.splitlines() == [
         "note: as before: model build",
         "note: the study has 2 trials already; max_evals N goes on, fresh begins anew",

@@ -1,4 +1,4 @@
-"""Face of a search that the user's own code started: it prepares the template and shows progress."""
+"""Python interface of a search that the user's own code started: prepares the template, shows progress."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from hypertemplate.api.sent_values import send_values
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.errors import Spelling
 from hypertemplate.frontend import ipython
-from hypertemplate.search.face import Opening
 from hypertemplate.search.observer import SearchObserver, SilentObserver
 from hypertemplate.search.samplers.hyperopt.sampler import preload
 from hypertemplate.search.searched_template import Template, TemplateNames
+from hypertemplate.search.user_interface import Opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class PreparedSource:
 
 
 @dataclass(frozen=True, slots=True)
-class PythonFace:
-    """`Face` in the user's own process.
+class PythonInterface:
+    """`UserInterface` in the user's own process.
 
     Attributes:
         spell: function that spells a parameter.

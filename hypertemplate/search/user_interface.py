@@ -1,4 +1,4 @@
-"""Faces, which ask for a search: the command line, the user's own code, a notebook's cell."""
+"""User interfaces, which ask for a search: the command line, the user's own code, a notebook's cell."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypertemplate.search.study import Study
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Facts that a face may show when a search starts.
+    """Facts that an interface may show when a search starts.
 
     Attributes:
         study: study that will run; its space is empty until the program is loaded.
@@ -34,7 +34,7 @@ class Opening:
     workers: Callable[[], int]
 
 
-class Face(Protocol):
+class UserInterface(Protocol):
     """Caller of a search, which also shows it."""
 
     def spell(self, parameter: str) -> str:

@@ -1,0 +1,121 @@
+"""Line of a trial: number, loss, best loss so far, seconds, values; and the parts that other views share."""
+
+from __future__ import annotations
+
+import re
+
+from hypertemplate.compiler.markers.drawn_values import decoded, represented
+from hypertemplate.compiler.markers.search_space import Option, Params
+from hypertemplate.report.text import cut, hanging, plain, plain_lines
+from hypertemplate.search.study import Study, Trial, TrialState
+
+VALUE_WIDTH = 24
+"""Most characters of one value in a trial's line."""
+
+NARROW = 64
+"""Terminal width, in columns, below which the number columns narrow."""
+
+
+def heading(study: Study, width: int | None = None) -> str:
+    """Return the column heads for `trial_lines`; `width` as there."""
+    head = _cells("trial", score_name(study), "best", "time", width)
+    return head.rstrip() if _is_narrow(width) else f"{head}values"
+
+
+def trial_lines(study: Study, trial: Trial, width: int | None = None) -> list[str]:
+    """Format a trial as one line: number, loss, the best loss so far, seconds, values.
+
+    A complete trial's line omits values that the trial never read.
+
+    Args:
+        study: the study with the trials that ended so far.
+        trial: one of its trials.
+        width: columns of the terminal, for further lines of values; None: one line of any length.
+    """
+    best = study.best
+    so_far = "-" if best is None else result(study, best, "#.5g")
+    return hanging(
+        _cells(str(trial.number), result(study, trial, "#.5g"), so_far, seconds_text(trial), width),
+        value_items(study, trial, read_only=trial.state is TrialState.COMPLETE),
+        width,
+    )
+
+
+def value_items(study: Study, trial: Trial, *, read_only: bool = False) -> list[str]:
+    """Return ``label=value``, shortened, for each parameter of a trial, or only for those that it read."""
+    values = source_values(study, trial.params, digits=4)
+    if read_only:
+        values = {label: text for label, text in values.items() if label not in trial.unused}
+    return [f"{plain(label)}={cut(short(text), VALUE_WIDTH)}" for label, text in values.items()]
+
+
+def seconds_text(trial: Trial) -> str:
+    """Return the seconds that a trial took, such as ``1.4s``; a dash if unknown."""
+    return "-" if trial.duration_s is None else f"{trial.duration_s:.1f}s"
+
+
+def result_columns(width: int | None) -> tuple[int, int]:
+    """Return the columns of the loss in a trial's line: the first, and the one after the last."""
+    return (6, 16) if _is_narrow(width) else (7, 17)
+
+
+def _cells(number: str, loss: str, best: str, seconds: str, width: int | None) -> str:
+    if _is_narrow(width):
+        return f"{number:>5} {loss:>10} {best:>10} {seconds:>7}  "
+    return f"{number:>5}  {loss:>10}  {best:>10}  {seconds:>7}  "
+
+
+def result(study: Study, trial: Trial, form: str) -> str:
+    """Format a trial's loss or score as a number, or its state in a word if it has none."""
+    if trial.state is TrialState.COMPLETE and trial.loss is not None:
+        return format(study.score(trial.loss), form)
+    return trial.state.value.lower()
+
+
+def score_name(study: Study) -> str:
+    """Name the user's number: score or loss."""
+    return "score" if study.maximize else "loss"
+
+
+def source_values(study: Study, params: Params, *, digits: int | None = None) -> dict[str, str]:
+    """Map labels to values as source text, each on one line.
+
+    A choice that took an inner distribution stands for both: the inner label is left out.
+
+    Args:
+        study: the study, which has the space.
+        params: drawn values.
+        digits: significant digits of a float; None for all.
+    """
+    merged = represented(study.space, params)
+    return {
+        label: _source(drawn, digits)
+        for label, drawn in decoded(study.space, params).items()
+        if label not in merged
+    }
+
+
+def _source(drawn: float | Option, digits: int | None) -> str:
+    if isinstance(drawn, Option):
+        return plain(drawn.text)
+    return repr(drawn) if digits is None or isinstance(drawn, int) else f"{drawn:.{digits}g}"
+
+
+def short(text: str) -> str:
+    """Shorten ``keras.optimizers.SGD(0.1)`` to ``SGD(0.1)``: the last name says the most."""
+    return re.sub(r"^(?:[^\W\d]\w*\.)+(?=[^\W\d]\w*\()", "", text)
+
+
+def failure_lines(trial: Trial, output: str = "", *, traceback: bool = True) -> list[str]:
+    """List why a trial failed, its last lines of output and, if requested, its traceback."""
+    lines = [plain(trial.error or "it gave no reason")]
+    printed = plain_lines(output)
+    if printed:
+        lines += [f"the last that trial {trial.number} printed:", *(f"| {line}".rstrip() for line in printed)]
+    if traceback:
+        lines += plain_lines(trial.traceback)
+    return lines
+
+
+def _is_narrow(width: int | None) -> bool:
+    return width is not None and width < NARROW
