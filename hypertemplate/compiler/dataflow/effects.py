@@ -163,6 +163,38 @@ class Effects:
     computes: set[str] = field(default_factory=set)
     costs: bool = False
 
+    def change(self, objects: Objects, how: Change) -> None:
+        """Note a change of objects; if it is not certain, of their contents too."""
+        for one in objects if how is Change.CERTAIN else reach(objects):
+            if isinstance(one, str) and self.changes.get(one, 0) < how:
+                self.changes[one] = how
+
+    def store(self, holders: Objects, held: Objects) -> None:
+        """Note that parts are put into other objects."""
+        for holder in holders if held else ():
+            if isinstance(holder, Fresh):
+                holder.holds |= held - {holder}
+            else:
+                self.holds |= {(holder, part) for part in reach(held) if part != holder}
+                self.code |= {(holder, code) for code in codes(held)}
+
+    def call(self, called: Objects, arguments: Objects) -> None:
+        """Note a call of objects."""
+        given = reach(arguments)
+        for root in reach(called) | codes(called):
+            self.calls.setdefault(root, set()).update(given)
+
+    def hand(self, objects: Objects, arguments: Objects = NOTHING) -> None:
+        """Note that the code of objects may run: they are iterated, or passed to code that may call them."""
+        given = reach(arguments)
+        for root in reach(objects) | codes(objects):
+            self.hands.setdefault(root, set()).update(given)
+
+    def run_unknown(self, objects: Objects) -> None:
+        """Note that objects are passed to unknown code, which may be the template's own."""
+        self.change(objects, Change.UNKNOWN)
+        self.hand(objects, objects)
+
     def merge_parts(self) -> None:
         """Count changes of the parts of objects for the names of the objects."""
         self.inside |= {whole(root) for root, how in self.changes.items() if how is Change.UNKNOWN}

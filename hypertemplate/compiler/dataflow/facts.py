@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from hypertemplate.compiler.dataflow.aliases import Aliases
 from hypertemplate.compiler.dataflow.bindings import through
 from hypertemplate.compiler.dataflow.effects import EVERYTHING, Change, Effects, Given
-from hypertemplate.compiler.dataflow.evaluation import Evaluation, Knowledge
+from hypertemplate.compiler.dataflow.evaluation.evaluator import begin
+from hypertemplate.compiler.dataflow.evaluation.knowledge import Knowledge
+from hypertemplate.compiler.dataflow.evaluation.template_calls import apply
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.statements import defines
 
@@ -31,7 +33,7 @@ class Facts:
         self._parts: set[str] = set()
         for statement in statements:
             effects = self._effects[statement.number] = Effects()
-            Evaluation(known, effects).statement(statement.node)
+            begin(known, effects).run([statement.node])
             self._parts |= {name for name, root in effects.same if root.endswith(".")}
             effects.merge_parts()
         self._connect()
@@ -116,17 +118,17 @@ class Facts:
         return (name for name in names if name in self.known.functions or name in self.known.classes)
 
     def _run(self, effects: Effects, names: Iterable[str], arguments: frozenset[str]) -> None:
-        evaluation = Evaluation(self.known, effects)
+        context = begin(self.known, effects)
         costs = effects.costs
         given = Given(rest=arguments)
         for name in names:
             for code in self.known.functions.get(name, ()):
-                evaluation.apply(code, given, later=arguments)
+                apply(context, code, given, later=arguments)
             if name in self.known.classes:
                 for methods in self.known.methods.values():
                     for code in methods:
                         if code.root == name:
-                            evaluation.apply(code, given, frozenset((name,)), later=arguments)
+                            apply(context, code, given, frozenset((name,)), later=arguments)
         effects.costs = costs
 
 

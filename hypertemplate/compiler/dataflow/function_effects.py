@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.aliases import MUTABLE, is_plain
 from hypertemplate.compiler.dataflow.effects import Code
-from hypertemplate.compiler.dataflow.evaluation import ClassCode, Evaluation, Knowledge, defaults
-from hypertemplate.compiler.syntax.nodes import Body, FunctionNode
+from hypertemplate.compiler.dataflow.evaluation.evaluator import begin
+from hypertemplate.compiler.dataflow.evaluation.function_bodies import evaluate_function
+from hypertemplate.compiler.dataflow.evaluation.knowledge import ClassCode, Knowledge
+from hypertemplate.compiler.syntax.nodes import Body, FunctionNode, defaults
 
 _PROPERTIES = frozenset({"property", "cached_property", "setter", "getter", "deleter"})
 _CACHES = frozenset({"cache", "lru_cache"})
@@ -158,9 +160,9 @@ def _complete(known: Knowledge, order: list[Code]) -> None:
         code = worklist.popleft()
         pending.discard(code)
         before = code.effects.size()
-        evaluation = Evaluation(known, code.effects)
-        evaluation.function(code)
-        for used in evaluation.used:
+        context = begin(known, code.effects)
+        evaluate_function(context, code)
+        for used in context.used:
             users.setdefault(used, set()).add(code)
         if code.effects.size() != before:
             for user in users.get(code, ()):

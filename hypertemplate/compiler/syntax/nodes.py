@@ -37,11 +37,30 @@ def outside(node: Body) -> list[ast.AST]:
 
 def annotations_of(node: FunctionNode) -> list[ast.expr]:
     """Return the annotations of a function's parameters and of its result."""
+    found = [*(one.annotation for one in _arguments(node)), node.returns]
+    return [one for one in found if one is not None]
+
+
+def parameters(node: Body) -> list[str]:
+    """Return the names of a function's parameters, ``*rest`` and ``**options`` last."""
+    return [one.arg for one in _arguments(node)]
+
+
+def _arguments(node: Body) -> list[ast.arg]:
     arguments = node.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    every += [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
-    found = [*(one.annotation for one in every), node.returns]
-    return [one for one in found if one is not None]
+    return every + [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
+
+
+def defaults(node: Body) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the parameters of a function that have a default, each with its default."""
+    arguments = node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs: list[tuple[ast.arg, ast.expr | None]] = [
+        *zip(reversed(positional), reversed(arguments.defaults), strict=False),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    return ((one.arg, value) for one, value in pairs if value is not None)
 
 
 def bodies(*nodes: ast.AST) -> Iterator[Body | ast.GeneratorExp]:
@@ -99,6 +118,11 @@ def last_name(node: ast.expr) -> str | None:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
     return None
+
+
+def literal_text(node: ast.expr) -> str:
+    """Return a literal text; an empty one for any other expression."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def root(node: ast.expr) -> Iterator[str]:

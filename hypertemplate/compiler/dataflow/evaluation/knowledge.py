@@ -1,0 +1,53 @@
+"""Facts about a template's names, functions and classes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from hypertemplate.compiler.dataflow.effects import Code
+
+
+@dataclass(eq=False, slots=True)
+class ClassCode:
+    """Class of the template.
+
+    Attributes:
+        node: definition of the class.
+        bases: names of its bases.
+        mutable: whether its body makes a mutable object that its objects share.
+    """
+
+    node: ast.ClassDef
+    bases: tuple[str, ...]
+    mutable: bool
+
+
+@dataclass(eq=False, slots=True)
+class Knowledge:
+    """Facts about a template's names, functions and classes.
+
+    Attributes:
+        aliases: dotted paths that imports bind, by name.
+        objects: names of the module's objects: imports, plain numbers and texts are none.
+        functions: functions and lambdas that a name may be, by name.
+        methods: methods of all classes by name, and functions inside functions.
+        classes: classes of the module by name.
+        properties: names of methods that run when an attribute is read or assigned.
+        operators: methods that operators, loops and ``with`` call.
+        decorated: names of functions that a decorator may have replaced.
+        cached: names of functions that cache their results.
+        lazy_annotations: whether annotations are not evaluated.
+    """
+
+    aliases: Mapping[str, str]
+    objects: Collection[str]
+    functions: dict[str, list[Code]] = field(default_factory=dict)
+    methods: dict[str, list[Code]] = field(default_factory=dict)
+    classes: dict[str, ClassCode] = field(default_factory=dict)
+    properties: set[str] = field(default_factory=set)
+    operators: list[Code] = field(default_factory=list)
+    decorated: set[str] = field(default_factory=set)
+    cached: set[str] = field(default_factory=set)
+    lazy_annotations: bool = False

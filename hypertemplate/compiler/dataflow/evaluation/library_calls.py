@@ -1,0 +1,138 @@
+"""Calls of builtins, of a library's functions and classes, and of methods of any object."""
+
+from __future__ import annotations
+
+import ast
+
+from hypertemplate.compiler.dataflow import library
+from hypertemplate.compiler.dataflow.effects import (
+    EVERYTHING,
+    NOTHING,
+    Change,
+    Fresh,
+    Given,
+    Objects,
+    items,
+    reach,
+)
+from hypertemplate.compiler.dataflow.evaluation.context import Context
+from hypertemplate.compiler.dataflow.evaluation.template_calls import apply, call_each, hand, touch
+from hypertemplate.compiler.syntax.nodes import literal_text
+
+_FIRST_STORED = frozenset({"setattr", "operator.setitem", "operator.iadd", "heapq.heappush", "bisect.insort"})
+
+
+def call_method(context: Context, receiver: Objects, name: str, given: Given, alone: bool) -> Objects:
+    """Call a method; `alone` if its result is not used, so that it is called for its effect."""
+    found: set[str | Fresh] = set()
+    context.effects.computes |= reach(receiver) if name not in context.known.methods else set()
+    methods = context.known.methods.get(name, ())
+    for code in methods:
+        found |= apply(context, code, given, receiver)
+    if name in library.MUTATING:
+        context.effects.change(receiver, Change.CERTAIN)
+        if name in library.KEEPING:
+            context.effects.store(receiver, given.every)
+        elif name in library.TAKING_ITEMS or name == "send":
+            context.effects.store(receiver, items(given.every) | given.every)
+        call_each(context, given, items(receiver))
+    if name in library.GIVING_ITEMS:
+        found |= items(receiver) | given.every
+        found |= receiver if name not in ("get", "pop", "popitem", "popleft") else NOTHING
+    elif name == "__init__":
+        context.effects.store(receiver, given.every)
+    elif not methods and name not in library.MUTATING | library.PLAIN_METHODS:
+        _foreign_method(context, receiver, name, given, alone)
+    if methods or context.known.operators:
+        found |= touch(context, receiver)
+    return frozenset(found)
+
+
+def _foreign_method(context: Context, receiver: Objects, name: str, given: Given, alone: bool) -> None:
+    context.effects.costs = True
+    if name.startswith("fit") or (alone and name not in library.SHOWING):
+        context.effects.change(receiver, Change.CERTAIN)
+        if name == "shuffle":  # of a generator; a Dataset hands back another one
+            context.effects.change(given.first, Change.CERTAIN)
+    else:
+        context.effects.change(receiver, Change.HANDED)
+    hand(context, given)
+    context.effects.hand(receiver)
+
+
+def call_library(context: Context, path: str, given: Given) -> Objects:
+    """Call an imported function or class."""
+    package, last = path.split(".")[0], path.rpartition(".")[2]
+    every = given.every
+    context.effects.computes |= reach(every)
+    if path in library.FIRST_ARGUMENT:
+        _first_changed(context, path, given)
+    elif package == "numpy" and "out" in given.named:
+        context.effects.change(given.named["out"], Change.CERTAIN)
+    if path in library.CALLING:
+        call_each(context, given, items(every))
+    if path in library.COPYING:
+        return frozenset((Fresh(),))
+    if package in library.HOLDING_PACKAGES:
+        touch(context, every)
+        return frozenset((Fresh(set(every | items(every))),))
+    if package not in library.CHEAP_PACKAGES:
+        context.effects.costs = True
+        hand(context, given)
+    if last in library.GIVING_ITEMS:
+        return given.first
+    return frozenset((Fresh(set(every) if last[:1].isupper() else set()),))
+
+
+def _first_changed(context: Context, path: str, given: Given) -> None:
+    context.effects.change(given.first, Change.CERTAIN)
+    if path in _FIRST_STORED:
+        rest = NOTHING.union(*given.positional[1:], given.rest or NOTHING)
+        context.effects.store(given.first, rest | items(rest))
+
+
+def _dynamic(context: Context, node: ast.Call) -> Objects:
+    """Run a literal text; the effects of any other are unknown."""
+    if not node.args:
+        return frozenset((EVERYTHING,))
+    try:
+        module = ast.parse(literal_text(node.args[0]))
+    except (SyntaxError, ValueError):
+        module = ast.Module([], [])
+    if not module.body:
+        context.effects.costs = True
+        context.effects.change(frozenset((EVERYTHING,)), Change.UNKNOWN)
+    around, context.scopes = context.scopes, ()
+    context.run(module.body)
+    context.scopes = around
+    return frozenset((EVERYTHING,))
+
+
+def call_builtin(context: Context, name: str, given: Given, node: ast.Call) -> Objects:
+    """Call a name that no statement of the template binds: a builtin, or a name from a star import."""
+    every = given.every
+    found = touch(context, every)
+    if name in library.FIRST_ARGUMENT:
+        _first_changed(context, name, given)
+        return found
+    if name in library.CALLING:
+        call_each(context, given, items(every))
+    if name in library.PLAIN_CALLS:
+        context.effects.hand(every)
+        return found
+    if name == "super":
+        return frozenset((f"({context.receivers[-1]})",)) if context.receivers else NOTHING
+    if name in library.HOLDING_CALLS:
+        context.effects.hand(every)
+        if name in ("next", "max", "min", "getattr"):
+            return found | every | items(every)
+        return found | {Fresh(set(every | items(every)))}
+    if name == "vars" and every:
+        return every
+    if name in library.DYNAMIC:
+        context.effects.run_unknown(every)
+        return _dynamic(context, node)
+    if name != "NotImplementedError" and not name.endswith(("Error", "Exception", "Warning")):
+        context.effects.costs = True
+        hand(context, given)
+    return frozenset((Fresh(set(every) if name[:1].isupper() else set()),))
