@@ -207,3 +207,24 @@ def test_the_page_of_calls_names_the_arguments_of_tune_and_what_a_study_has() ->
     assert [name for name in inspect.signature(tune).parameters if f"``{name}" not in section] == ["template"]
     table = set(re.findall(r"^``([a-z_]+)", section, re.MULTILINE))
     assert {name for name in vars(Study) if name[0] != "_"} - table == {"name"}
+
+
+USERS_FILES = frozenset({"program.py", "random.py"})
+"""Files of users that those pages name."""
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.rst", "docs/architecture.rst"])
+def test_the_files_and_folders_that_a_page_names_exist(name: str) -> None:
+    """A path lies below the package, its compiler or the repository; a name alone may lie anywhere in the package."""
+    page = ROOT.joinpath(name).read_text(encoding="utf-8")
+    package = ROOT / "hypertemplate"
+    alone = {path.name for folder in (package, ROOT / "tests") for path in folder.rglob("*")} | USERS_FILES
+    named = re.findall(r"``([\w./]*(?:\w\.(?:py|sql|jinja)|\w/))``", page)
+    assert len(named) > 20
+    missing = [
+        path
+        for path in named
+        if path.rstrip("/") not in alone
+        and not any((folder / path).exists() for folder in (package, package / "compiler", ROOT))
+    ]
+    assert missing == []
