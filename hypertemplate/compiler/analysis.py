@@ -24,7 +24,7 @@ from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import SIGNATURES
 from hypertemplate.compiler.markers.indices import index_values, item_of_a_number
 from hypertemplate.compiler.markers.marker import Marker, find_markers, marker_spans, single_braces
-from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.partition import Partition, partition_of
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
 from hypertemplate.compiler.syntax.scopes import free_names
@@ -120,7 +120,7 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
     plain = {number: overrule.word for number, overrule in words.items()}
     if memory is not None and memory.ran:
         plain |= dict.fromkeys(_never_ran(module, found), "skip")
-    partition = Partition(module, selection, markers, _bounds(draws), plain, memory)
+    partition = partition_of(module, selection, markers, _bounds(draws), plain, memory)
     if memory is not None and memory.ran:
         found = [d for d in found if _concerns(d, partition.needed)]
     found += check_setup(module, partition, words)

@@ -6,6 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterable
 
+from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.partition import Partition
@@ -54,13 +55,8 @@ def _named(module: Module, partition: Partition) -> set[str]:
     """Return the names in trial code, also in functions that it reaches; those of the data function count."""
     names = partition.names_in_trial_code()
     data = partition.selection.data
-    pending = [data.name] if data is not None else []
-    while pending:
-        name = pending.pop()
-        names.add(name)
-        for statement in module.binders.get(name, ()):
-            pending += statement.names.deferred - names
-    return names
+    made = [data.name] if data is not None else []
+    return names.union(reachable(made, module.deferred))
 
 
 def _only_added_to(module: Module, code: list[TopLevel]) -> set[str]:

@@ -6,6 +6,8 @@ import ast
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 
+from hypertemplate.compiler.dataflow.graph import reachable
+
 KEEPING = frozenset({"add", "append", "appendleft", "insert", "put", "setdefault"})
 """Methods that put their arguments into their object as they are."""
 
@@ -125,11 +127,4 @@ def loop_sources(node: ast.AST) -> dict[str, set[str]]:
 
 def through(name: str, sources: Mapping[str, Iterable[str]]) -> set[str]:
     """Return a name and all names that it comes from."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += sources.get(name, ())
-    return found
+    return set(reachable((name,), lambda one: sources.get(one, ())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from hypertemplate.compiler.dataflow.aliases import Aliases
 from hypertemplate.compiler.dataflow.bindings import through
@@ -10,6 +10,7 @@ from hypertemplate.compiler.dataflow.effects import EVERYTHING, Change, Effects,
 from hypertemplate.compiler.dataflow.evaluation.evaluator import begin
 from hypertemplate.compiler.dataflow.evaluation.knowledge import Knowledge
 from hypertemplate.compiler.dataflow.evaluation.template_calls import apply
+from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.statements import defines
 
@@ -73,16 +74,13 @@ class Facts:
         for statement in statements:
             for name in self._effects[statement.number].computes:
                 using.setdefault(name, []).append(statement)
-        worklist = [statement for statement in statements if self._effects[statement.number].costs]
-        costly: set[int] = set()
-        while worklist:
-            statement = worklist.pop()
-            if statement.number not in costly:
-                costly.add(statement.number)
-                if not defines(statement.node):
-                    for name in statement.names.binds:
-                        worklist += using.get(name, ())
-        return costly
+
+        def computing(statement: TopLevel) -> Iterator[TopLevel]:
+            for name in () if defines(statement.node) else statement.names.binds:
+                yield from using.get(name, ())
+
+        costly = (statement for statement in statements if self._effects[statement.number].costs)
+        return {statement.number for statement in reachable(costly, computing)}
 
     def _pairs(self) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
         every = self._effects.values()

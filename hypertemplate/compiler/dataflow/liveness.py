@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.dataflow.bindings import KEEPING, loop_sources, through
 from hypertemplate.compiler.dataflow.effects import Change
+from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.library import SEEDING, SHOWING
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -32,21 +33,15 @@ def closure(
         results: whether any variable may be the objective, as in a script: then statements that compute with
             a kept name are kept too.
     """
-    kept: set[int] = set()
-    needed: set[str] = set()
-    waiting = list(roots)
     touching = _by_touched_name(module, candidates, results)
-    waiting += [s for s in candidates if _acts_on_module(module, s)]
-    while waiting:
-        statement = waiting.pop()
-        if statement.number in kept:
-            continue
-        kept.add(statement.number)
-        own = statement.names.binds | statement.names.declares
-        for name in (statement.names.everywhere | own) - needed:
-            needed.add(name)
-            waiting += touching.get(name, ())
-    return kept
+
+    def needed(node: TopLevel | str) -> Iterable[TopLevel | str]:
+        if isinstance(node, str):
+            return touching.get(node, ())
+        return node.names.everywhere | node.names.binds | node.names.declares
+
+    start: list[TopLevel | str] = [*roots, *(s for s in candidates if _acts_on_module(module, s))]
+    return {node.number for node in reachable(start, needed) if isinstance(node, TopLevel)}
 
 
 def _by_touched_name(module: Module, candidates: list[TopLevel], results: bool) -> dict[str, list[TopLevel]]:

@@ -86,6 +86,10 @@ class Module:
         """Names under which the template imports the files that are compiled with it."""
         return frozenset(tree.origin.module for tree in self.trees if tree.origin.module)
 
+    def deferred(self, name: str) -> set[str]:
+        """Return the names in the functions and lambdas of the statements that bind a name."""
+        return set().union(*(binder.names.deferred for binder in self.binders.get(name, ())))
+
     def always_imported(self, name: str) -> bool:
         """Tell whether imports alone bind a name, and all to the same path."""
         binders = self.binders.get(name, ())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 
+from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.liveness import closure, shows
 from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -129,14 +130,9 @@ def reached_names(module: Module, selection: Selection, kept: list[TopLevel]) ->
 def named_from(module: Module, kept: list[TopLevel], roots: Iterable[str]) -> set[str]:
     """Return these names, and all names in the statements that bind or mutate them."""
     numbers = {statement.number for statement in kept}
-    reached: set[str] = set()
-    waiting = list(roots)
-    while waiting:
-        name = waiting.pop()
-        if name in reached:
-            continue
-        reached.add(name)
-        for statement in (*module.binders.get(name, ()), *module.facts.changers.get(name, ())):
-            if statement.number in numbers:
-                waiting += statement.names.everywhere - reached
-    return reached
+
+    def named(name: str) -> set[str]:
+        made = (*module.binders.get(name, ()), *module.facts.changers.get(name, ()))
+        return set().union(*(s.names.everywhere for s in made if s.number in numbers))
+
+    return set(reachable(roots, named))

@@ -7,8 +7,10 @@ import ast
 from hypertemplate.compiler.dataflow.module import Function, Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.selection import Selection
-from hypertemplate.compiler.partition import RETURNED
 from hypertemplate.compiler.syntax.scopes import names_of
+
+RETURNED = "_ht_returned_"
+"""Name that is bound to the result of ``data()`` in its call."""
 
 
 def add_calls(module: Module, selection: Selection) -> None:

@@ -1,0 +1,244 @@
+"""Statements that run in each trial, and the reasons: a marker reaches them, or they carry state along."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from hypertemplate.compiler.dataflow.aliases import built_from, held, is_plain, only_called
+from hypertemplate.compiler.dataflow.bindings import bindings, plainly_bound
+from hypertemplate.compiler.dataflow.effects import Change
+from hypertemplate.compiler.dataflow.graph import Graph, reachable
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.entry.selection import Selection
+from hypertemplate.compiler.entry.trial_calls import RETURNED
+
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+class _Cause(NamedTuple):
+    """A statement that is trial, and whether a marker is the cause."""
+
+    statement: TopLevel
+    marked: bool
+
+
+_Edges = Iterator[tuple[_Cause, str]]
+
+
+class TrialStatements:
+    """Statements that are trial, in a graph whose edges say why one statement makes another one trial.
+
+    Args:
+        module: template.
+        selection: model and data function of the template.
+        never: numbers of the statements that are left out, or that a comment places in setup.
+        left_out: numbers of the statements that are left out.
+        alive: whether the template has run, and is in memory.
+
+    Attributes:
+        reasons: reason of each trial statement, by its number.
+        marked: numbers of the trial statements of which a marker is the cause.
+    """
+
+    def __init__(
+        self,
+        module: Module,
+        selection: Selection,
+        never: Collection[int],
+        left_out: Collection[int],
+        *,
+        alive: bool,
+    ) -> None:
+        self.module = module
+        self.selection = selection
+        self.reasons: dict[int, str] = {}
+        self.marked: set[int] = set()
+        self._never = never
+        self._left_out = left_out
+        self._alive = alive
+        self._graph = Graph(self._edges)
+        self._postponed: list[tuple[_Cause, str]] | None = []
+        self._followed: dict[tuple[str, bool], int] = {}
+        self._rebuilt: set[TopLevel] = set()
+        self._in_between: set[tuple[str, int]] = set()
+        self._declared = set().union(*(statement.names.declares for statement in module.statements))
+        self._called: dict[str, frozenset[str]] = {}
+
+    def add(self, statement: TopLevel, reason: str, *, marked: bool) -> None:
+        """Add a statement, and all that follow from it; `marked` if a marker is the cause."""
+        for cause, why in self._possible([(_Cause(statement, marked), reason)]):
+            self._graph.reach(cause, why)
+
+    def add_calls(self) -> None:
+        """Add the calls of data and model, and the statements that follow from them."""
+        postponed, self._postponed = self._postponed or [], None
+        for cause, why in postponed:
+            self._graph.reach(cause, why)
+        for call in self.module.entry:
+            if not call.names.binds:
+                self.add(call, "it is the trial", marked=False)
+
+    def _possible(self, edges: Iterable[tuple[_Cause, str]]) -> _Edges:
+        """Yield edges to statements that can be trial; those to the calls of data and model are postponed."""
+        for cause, why in edges:
+            if cause.statement.number in self._never:
+                continue
+            if cause.statement.calls and self._postponed is not None:
+                self._postponed.append((cause, why))
+            else:
+                yield cause, why
+
+    def _edges(self, cause: _Cause) -> _Edges:
+        """Note that a statement is trial, and yield those that are trial since it is."""
+        statement, marked = cause
+        known = statement.number in self.reasons
+        why = self._graph.reached[cause]
+        self.reasons.setdefault(statement.number, why)
+        if marked:
+            self.marked.add(statement.number)
+        if marked or not known:
+            yield from self._possible(self._consequences(statement, why, marked))
+
+    def _consequences(self, statement: TopLevel, why: str, marked: bool) -> _Edges:
+        """Yield the statements that are trial since a statement is, for the reason `why`."""
+        for name in sorted(statement.names.binds | statement.names.declares):
+            for other, because in self._follow(statement, name, marked):
+                yield _Cause(other, marked), because
+        if statement.names.binds and statement.calls and self.selection.data is not None:
+            yield _Cause(self.selection.data.statement, marked), why
+        for other, because in (*self._built_anew(statement), *self._bound_again(statement)):
+            yield _Cause(other, marked=False), because
+
+    def _follow(self, statement: TopLevel, name: str, marked: bool) -> Iterator[tuple[TopLevel, str]]:
+        """Yield users of a trial statement's name, and later statements that rebind it, once per name."""
+        made = f"{_shown(name)}, which is made for each trial ({statement.place})"
+        first = self._followed.get((name, marked))
+        if first is not None and first <= statement.number:
+            return
+        self._followed[name, marked] = statement.number
+        for user in self.module.users.get(name, ()):
+            # An earlier statement has read another value; a function reads the name when it is called.
+            if user.number > statement.number or name in user.names.deferred:
+                yield user, f"it uses {made}"
+        for other in (*self.module.binders.get(name, ()), *self.module.facts.changers.get(name, ())):
+            if statement.number < other.number and (first is None or other.number <= first):
+                yield other, f"it rebinds {made}"
+
+    def _built_anew(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
+        """Yield the statements that build the objects that a trial statement changes, with their parts."""
+        changes = self.module.facts.changes(statement)
+        for name in sorted(changes.keys() - self.module.aliases.keys() - statement.binds_first):
+            if changes[name] is Change.CERTAIN:
+                yield from self._built_with_parts(statement, name)
+            elif not self._alive and (changes[name] is Change.UNKNOWN or name != RETURNED):
+                yield from self._built_cheaply(statement, name)
+
+    def _built_with_parts(self, statement: TopLevel, name: str) -> Iterator[tuple[TopLevel, str]]:
+        """Yield the statements that bind a name that a statement surely changes, or a possible part of it."""
+        module = self.module
+        because = f"{_shown(name)}, which {statement.place} changes in each trial, is built from it"
+        start = self._bound_before(name, statement)
+        for same in sorted(module.facts.aliases.reached(name) - {name}):
+            start += [one for one in module.binders.get(same, ()) if one.number < statement.number]
+        built = (source for source in start if not isinstance(source.node, _IMPORTS))
+        for source in reachable(built, self._parts, self._rebuilt):
+            yield source, because
+
+    def _parts(self, source: TopLevel) -> Iterator[TopLevel]:
+        """Yield the statements that bind names whose objects may be part of the result of a statement."""
+        if isinstance(source.node, _FUNCTIONS):
+            return
+        holders = set(held(source.node))
+        for used in source.names.immediately & built_from(source.node) - self.module.constants:
+            for binder in self._bound_before(used, source):
+                if not only_called(binder.node, used in holders):
+                    yield binder
+
+    def _built_cheaply(self, statement: TopLevel, name: str) -> Iterator[tuple[TopLevel, str]]:
+        """Yield the statements that bind a name that a statement may change, if they cheaply run again."""
+        because = f"{statement.place}, which runs in each trial, may change {_shown(name)}"
+        for same in sorted(self.module.facts.aliases.reached(name)):
+            for source in self.module.binders.get(same, ()):
+                if source.number < statement.number and self._is_cheap(source) and self._spreads(source):
+                    yield source, because
+
+    def _spreads(self, statement: TopLevel) -> bool:
+        """Tell whether running a statement again runs nothing costly again, such as loading data."""
+        return not any(map(self.module.facts.costs, reachable(self._not_trial(statement), self._users)))
+
+    def _not_trial(self, *statements: TopLevel) -> list[TopLevel]:
+        return [s for s in statements if s.number not in self.reasons and s.number not in self._left_out]
+
+    def _users(self, statement: TopLevel) -> Iterator[TopLevel]:
+        """Yield the statements that are not trial yet and read a name that a statement binds."""
+        for name in statement.names.binds | statement.names.declares:
+            users = self._not_trial(*self.module.users.get(name, ()))
+            yield from (u for u in users if u.number > statement.number or name in u.names.deferred)
+
+    def _is_cheap(self, statement: TopLevel) -> bool:
+        """Tell whether a statement can run again without notice, and its result may change."""
+        node = statement.node
+        if isinstance(node, _IMPORTS) or self.module.facts.costs(statement):
+            return False
+        if isinstance(node, _FUNCTIONS):
+            functions = self.module.facts.known.functions.get(node.name, ())
+            return bool(node.decorator_list) or any(code.mutable for code in functions)
+        values = [value for _, value in bindings(node)]
+        if values and all(is_plain(value, self.module.constants.__contains__) for value in values):
+            return False
+        return not only_called(node, True)
+
+    def _bound_before(self, name: str, statement: TopLevel) -> list[TopLevel]:
+        """Return the statements one of which has bound a name when a statement starts, the last one first."""
+        found: list[TopLevel] = []
+        for binder in reversed(self.module.binders.get(name, [])):
+            if binder.number >= statement.number or binder.number in self._left_out:
+                continue
+            found.append(binder)
+            if name in plainly_bound(binder.node) and name not in self._declared:
+                break
+        return found
+
+    def _bound_again(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
+        """Yield the statements that bind or change a name which a trial statement reads, if any does later.
+
+        In setup all of them would run before the trial statement, which would then read the last value.
+        """
+        module = self.module
+        for name in sorted(self._read_when_run(statement)):
+            before = self._bound_before(name, statement)
+            since = before[-1].number if before else -1
+            seen = module.facts.aliases.seen_through(name)
+            others = [other for same in seen for other in module.facts.changers.get(same, ())]
+            if module.always_imported(name):
+                # There is one such object, for setup and trial: earlier statements have already changed it.
+                others = [other for other in others if other.number > statement.number]
+            else:
+                others = [
+                    other for other in (*module.binders.get(name, ()), *others) if other.number >= since
+                ]
+            below = (o for o in others if o.number > statement.number and (o.names.binds or not o.calls))
+            if (name, since) not in self._in_between and any(below):
+                self._in_between.add((name, since))
+                reason = f"{statement.place}, which runs in each trial, uses {_shown(name)} in between"
+                yield from ((other, reason) for other in others)
+
+    def _read_when_run(self, statement: TopLevel) -> set[str]:
+        """Return the names that a statement reads when it runs, also in functions that it names."""
+        reads = statement.names.immediately - statement.binds_first
+        return reads.union(*map(self._read_when_called, reads))
+
+    def _read_when_called(self, name: str) -> frozenset[str]:
+        """Return the names that the functions bound to a name read when called, also through others."""
+        if name not in self._called:
+            deferred = self.module.deferred
+            self._called[name] = frozenset(reachable(deferred(name), deferred))
+        return self._called[name]
+
+
+def _shown(name: str) -> str:
+    return "what data() returns" if name == RETURNED else f"'{name}'"
