@@ -50,6 +50,7 @@ class Partition:
         marked: numbers of the trial statements of which a marker is the cause.
         setup: numbers of the statements that a comment places in setup.
         at_load: numbers of the trial statements that run in setup too.
+        changes_data: whether a trial changes what the data function returns.
     """
 
     module: Module
@@ -64,6 +65,7 @@ class Partition:
     marked: Collection[int]
     setup: Collection[int]
     at_load: Collection[int]
+    changes_data: bool
 
     @functools.cached_property
     def marked_names(self) -> set[str]:
@@ -78,6 +80,12 @@ class Partition:
         return any(call.names.binds and call.number in self.trial for call in self.module.entry) or (
             data is not None and data.statement.number in self.trial
         )
+
+    @property
+    def changed_data(self) -> bool:
+        """True if the data function runs in each trial only because the trial changes what it returns."""
+        data = self.selection.data
+        return self.changes_data and data is not None and data.statement.number not in self.marked
 
     def placed(self, statement: TopLevel) -> Placed:
         """Return the placement of a statement, with the reason."""
@@ -152,6 +160,7 @@ def partition_of(
         marked=trial.marked,
         setup=setup,
         at_load=at_load,
+        changes_data=trial.changes_data,
     )
 
 

@@ -157,6 +157,7 @@ class Program:
         data: name of the data function, or None.
         data_args: expression for the arguments of `data()`, a tuple, or None.
         data_per_trial: whether `data()` runs in each trial.
+        changed_data: whether it does only because trials change what it returns.
         join: join of data and model.
         digest: SHA-256 of the kept user text, token by token, in hexadecimal; see `digest`.
         leaked: local variables of data that the model reads as if they were the module's.
@@ -176,6 +177,7 @@ class Program:
     data_per_trial: bool
     join: Join
     digest: str
+    changed_data: bool = False
     data_args: Argument | None = None
     leaked: tuple[str, ...] = ()
     live: tuple[str, ...] = ()

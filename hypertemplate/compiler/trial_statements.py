@@ -42,6 +42,7 @@ class TrialStatements:
     Attributes:
         reasons: reason of each trial statement, by its number.
         marked: numbers of the trial statements of which a marker is the cause.
+        changes_data: whether a trial changes what the data function returns.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class TrialStatements:
         self.selection = selection
         self.reasons: dict[int, str] = {}
         self.marked: set[int] = set()
+        self.changes_data = False
         self._never = never
         self._left_out = left_out
         self._alive = alive
@@ -141,6 +143,9 @@ class TrialStatements:
         """Yield the statements that bind a name that a statement surely changes, or a possible part of it."""
         module = self.module
         because = f"{_shown(name)}, which {statement.place} changes in each trial, is built from it"
+        if name == RETURNED:
+            self.changes_data = True
+            because = f"{statement.place} changes what it returns"
         start = self._bound_before(name, statement)
         for same in sorted(module.facts.aliases.reached(name) - {name}):
             start += [one for one in module.binders.get(same, ()) if one.number < statement.number]

@@ -75,6 +75,10 @@ class LoadedProgram:
     ) -> None:
         self.space: tuple[Dimension, ...] = ()
         self.notes: tuple[str, ...] = ()
+        if program.changed_data:
+            reason = f"since {program.model}() changes what it returns"
+            advice = "copy that in the model first to load it once"
+            self.notes = (f"{program.data}() runs anew for each trial, {reason}; {advice}",)
         self._program = program
         self._study_seed = seed
         self._namespace = namespace

@@ -10,12 +10,17 @@ from tests.studies import study_data
 
 from .conftest import Cli, Template
 
+BESIDE = "def grow(x):\n    x += 1\n"
+"""A file that the compiler does not read."""
+
 LARGE = """
     import numpy as np
+    from beside import grow
     def data():
+        print("loads")
         return np.zeros(17_000_000), 0
     def model(x, rate):
-        x += 1
+        grow(x)
         return x[-1] + {{uniform(0, 1)}} * rate
 """
 """136 MB, of which no copy is kept."""
@@ -48,7 +53,21 @@ SMALL = LARGE.replace("17_000_000", "1_000")
 def test_each_trial_begins_with_the_same_array(
     text: str, notes: list[str], cli: Cli, template: Template, here: Path
 ) -> None:
+    template(BESIDE, "beside.py")
     ran = cli("run", template(text), "--max-evals", "3", "--study", "study")
     assert ran.status == 0, ran.err
     assert [trial["loss"] for trial in study_data(here / "study")["trials"]] == [1.0] * 3
     assert [line for line in ran.err.splitlines() if "changed" in line] == notes
+
+
+def test_data_that_the_model_changes_is_loaded_anew(cli: Cli, template: Template, here: Path) -> None:
+    """What the compiler sees is no matter of putting back; the user hears of it, for it may take long."""
+    template(BESIDE, "beside.py")
+    ran = cli("run", template(SMALL.replace("grow(x)", "x += 1")), "--max-evals", "3", "--study", "study")
+    assert ran.status == 0, ran.err
+    assert [trial["loss"] for trial in study_data(here / "study")["trials"]] == [1.0] * 3
+    logs = [(here / "study" / "trials" / f"000{number}" / "output.log").read_text() for number in range(3)]
+    assert logs == ["loads\n"] * 3
+    said = "note: data() runs anew for each trial, since model() changes what it returns; "
+    said += "copy that in the model first to load it once"
+    assert [line for line in ran.err.splitlines() if "data()" in line] == [said]

@@ -331,3 +331,34 @@ def test_why_it_runs_in_setup_too() -> None:
     assert reasons(IMPORT + "A = [Adam()]\ndef model():\n    return {{choice(A)}}\n")[1] == (
         "Adam() in 'A' would carry one trial into the next; and a bound needs it after load"
     )
+
+
+ROWS = "class Rows:\n    def __init__(self, rows):\n        self.rows = rows\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "per_trial", "changed"),
+    [
+        pytest.param(
+            f"{ROWS}def data():\n    return Rows([3])\ndef model(rows):\n    return {{{{uniform(0, 1)}}}} + rows.rows[0]\n",
+            False,
+            False,
+            id="an object of the template's own class that the model reads",
+        ),
+        pytest.param(
+            "def data():\n    return [3], 4\ndef model(x, y):\n    x += [{{uniform(0, 1)}}]\n    return x\n",
+            True,
+            True,
+            id="a list that the model changes",
+        ),
+        pytest.param(
+            "def data():\n    return {{choice([1, 2])}}, 4\ndef model(x, y):\n    return x\n",
+            True,
+            False,
+            id="a marker in data",
+        ),
+    ],
+)
+def test_data_runs_in_each_trial_where_it_must(text: str, per_trial: bool, changed: bool) -> None:
+    program = compiled(text)
+    assert (program.data_per_trial, program.changed_data) == (per_trial, changed)

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from hypertemplate.compiler.dataflow.aliases import Aliases
 from hypertemplate.compiler.dataflow.bindings import through
-from hypertemplate.compiler.dataflow.effects import EVERYTHING, Change, Effects, Given
+from hypertemplate.compiler.dataflow.effects import EVERYTHING, Change, Effects, Fresh, Given, Objects
+from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.evaluation.evaluator import begin
-from hypertemplate.compiler.dataflow.evaluation.knowledge import Knowledge
+from hypertemplate.compiler.dataflow.evaluation.knowledge import INITIALIZERS, Knowledge
 from hypertemplate.compiler.dataflow.evaluation.template_calls import apply
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -123,11 +124,21 @@ class Facts:
             for code in self.known.functions.get(name, ()):
                 apply(context, code, given, later=arguments)
             if name in self.known.classes:
-                for methods in self.known.methods.values():
-                    for code in methods:
-                        if code.root == name:
-                            apply(context, code, given, frozenset((name,)), later=arguments)
+                self._run_methods(context, name, given, frozenset(arguments))
         effects.costs = costs
+
+    def _run_methods(self, context: Context, name: str, given: Given, arguments: frozenset[str]) -> None:
+        """Apply the effects of all methods of a class, of which some may be called on an object of it."""
+        changes = context.effects.changes
+        before = changes.get(name, 0)
+        for method, codes in self.known.methods.items():
+            for code in codes:
+                if code.root == name:
+                    # What makes an object changes that one alone.
+                    receiver: Objects = frozenset((Fresh() if method in INITIALIZERS else name,))
+                    apply(context, code, given, receiver, later=arguments)
+        if changes.get(name, 0) > max(before, Change.UNKNOWN):
+            changes[name] = Change.UNKNOWN  # no method is called for certain
 
 
 def _change_what_is_bound(effects: Effects, objects: Collection[str]) -> None:

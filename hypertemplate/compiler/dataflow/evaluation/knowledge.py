@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from hypertemplate.compiler.dataflow.effects import Code
 
+INITIALIZERS = ("__init__", "__new__", "__post_init__")
+"""Names of the methods that run when an object is made."""
+
 
 @dataclass(eq=False, slots=True)
 class ClassCode:

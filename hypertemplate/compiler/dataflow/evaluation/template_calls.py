@@ -23,7 +23,7 @@ from hypertemplate.compiler.dataflow.effects import (
 )
 from hypertemplate.compiler.dataflow.evaluation.context import DEEPEST, Context
 from hypertemplate.compiler.dataflow.evaluation.function_bodies import result
-from hypertemplate.compiler.dataflow.evaluation.knowledge import Knowledge
+from hypertemplate.compiler.dataflow.evaluation.knowledge import INITIALIZERS, Knowledge
 
 _MOST_ACTIVE = 8
 
@@ -210,7 +210,7 @@ def _construct(context: Context, name: str, given: Given) -> Objects:
 
 def _constructors(known: Knowledge, owner: str) -> Iterator[Code]:
     """Yield the methods of a class that run when an object of it is created."""
-    for name in ("__init__", "__new__", "__post_init__"):
+    for name in INITIALIZERS:
         yield from (code for code in known.methods.get(name, ()) if code.root == owner)
 
 
