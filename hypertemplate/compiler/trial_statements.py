@@ -10,6 +10,7 @@ from hypertemplate.compiler.dataflow.aliases import built_from, held, is_plain, 
 from hypertemplate.compiler.dataflow.bindings import bindings, plainly_bound
 from hypertemplate.compiler.dataflow.effects import Change
 from hypertemplate.compiler.dataflow.graph import Graph, reachable
+from hypertemplate.compiler.dataflow.imported_state import changed_packages, handed, reads_package
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.selection import Selection
@@ -112,8 +113,27 @@ class TrialStatements:
                 yield _Cause(other, marked), because
         if statement.names.binds and statement.calls and self.selection.data is not None:
             yield _Cause(self.selection.data.statement, marked), why
+        for other, because in self._told_through_modules(statement):
+            yield _Cause(other, marked), because
         for other, because in (*self._built_anew(statement), *self._bound_again(statement)):
             yield _Cause(other, marked=False), because
+
+    def _told_through_modules(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
+        """Yield later statements that may read what a trial statement leaves in imported modules."""
+        module, later = self.module, self._not_trial(*self.module.statements[statement.number + 1 :])
+        if module.facts.binds_anything(statement):
+            because = f"{statement.place}, which runs in each trial, may bind any name"
+            names = module.binders.keys() - module.aliases.keys()
+            yield from ((other, because) for other in later if other.names.immediately & names)
+        if not later or self._alive:
+            return
+        packages = changed_packages(module, statement, self._read_when_run(statement))
+        because = f"{statement.place}, which runs in each trial, may change {', '.join(sorted(packages))}"
+        given = handed(module, packages) if packages else set()
+        for other in later if packages else ():
+            reads = self._read_when_run(other)
+            if reads & given or reads_package(module, other, reads, packages):
+                yield other, because
 
     def _follow(self, statement: TopLevel, name: str, marked: bool) -> Iterator[tuple[TopLevel, str]]:
         """Yield users of a trial statement's name, and later statements that rebind it, once per name."""

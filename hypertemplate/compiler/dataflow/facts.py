@@ -41,6 +41,7 @@ class Facts:
         self._connect()
         while self._call_what_is_held():
             self._connect()
+        self._binding_anything = {n for n, one in self._effects.items() if EVERYTHING in one.changes}
         for effects in self._effects.values():
             _change_what_is_bound(effects, known.objects)
         self.aliases = Aliases(*self._pairs())
@@ -68,6 +69,10 @@ class Facts:
     def costs(self, statement: TopLevel) -> bool:
         """Tell whether running a statement again may take time, or be noticed."""
         return statement.number in self._costly
+
+    def binds_anything(self, statement: TopLevel) -> bool:
+        """Tell whether a statement may bind any name of the module, as ``exec`` may."""
+        return statement.number in self._binding_anything
 
     def _find_costly(self, statements: Iterable[TopLevel]) -> set[int]:
         """Find costly statements, and those that compute with their results: arrays, but no list of two."""

@@ -20,6 +20,22 @@ SEEDING = frozenset(
 )
 """Calls that seed random numbers; the template's own ones run in every trial."""
 
+SETTERS = ("set_", "setLevel", "setrecursion", "simplefilter", "filterwarnings", "basicConfig", "addHandler")
+"""Beginnings of the names of functions that set an option of their package for everybody."""
+
+KNOWN_PACKAGES = frozenset(
+    {
+        *("IPython", "PIL", "catboost", "cv2", "datasets", "elephas", "flax", "gensim", "h5py"),
+        *("hyperas", "hyperopt", "hypertemplate", "imblearn", "jax", "joblib", "keras", "keras_tuner"),
+        *("lightgbm", "matplotlib", "mlflow", "nltk", "numpy", "optax", "pandas", "plotly", "polars"),
+        *("psutil", "pyspark", "requests", "scikeras", "scipy", "seaborn", "skimage", "sklearn", "spacy"),
+        *("statsmodels", "tensorboard", "tensorflow", "tensorflow_addons", "tensorflow_datasets"),
+        *("tensorflow_hub", "tf_keras", "torch", "torchmetrics", "torchvision", "tqdm", "transformers"),
+        *("wandb", "xgboost", "yaml"),
+    }
+)
+"""Packages whose functions keep nothing between calls but options that are set."""
+
 FIRST_ARGUMENT = frozenset(
     {
         *("bisect.insort", "bisect.insort_left", "bisect.insort_right", "delattr", "setattr"),

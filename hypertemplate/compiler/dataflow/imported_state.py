@@ -1,0 +1,95 @@
+"""State of imported modules that one statement may set and a later one reads: their globals and settings.
+
+The compiler opens no other file, so it takes the user's own modules to be all but the standard library's and
+well-known packages: code of the former may keep anything, that of the latter keeps what is set on purpose.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator
+
+from hypertemplate.compiler.dataflow import library
+from hypertemplate.compiler.dataflow.graph import reachable
+from hypertemplate.compiler.dataflow.module import Module, immediate_calls
+from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.syntax.nodes import last_name, root
+from hypertemplate.compiler.syntax.statements import defines
+
+
+def changed_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> set[str]:
+    """Return the packages whose state running a statement may change.
+
+    Args:
+        module: template.
+        statement: statement that runs.
+        reads: names that it reads when it runs, also in functions that it names.
+    """
+    names = set(reads)
+    binders = [binder for name in names for binder in module.binders.get(name, ())]
+    # An object of an imported class may keep its state in the class, or in its module.
+    names = names.union(*(_made_from(module, binder) for binder in binders))
+    own = {package for package in _packages(module, names) if not _is_library(package)}
+    code = [statement, *(binder for binder in binders if binder.names.deferred)]
+    return own.union(*(set(_set_in(module, one.node)) for one in code))
+
+
+def handed(module: Module, packages: set[str]) -> set[str]:
+    """Return the names whose objects some packages got from the template, and may call or change at any time.
+
+    Those whose making costs, such as arrays, are left alone by the code that gets them.
+    """
+    names: set[str] = set()
+    for statement in module.statements:
+        if not packages.isdisjoint(_packages(module, statement.names.immediately)):
+            defined = statement.names.binds if defines(statement.node) else set()
+            names |= (statement.names.immediately | defined) - module.aliases.keys()
+    costly = {s for s in module.statements if module.facts.costs(s) and not defines(s.node)}
+    cheap = {name for name in names if costly.isdisjoint(module.binders.get(name, ()))}
+    return cheap.union(reachable(cheap, module.deferred)) - module.constants
+
+
+def reads_package(module: Module, statement: TopLevel, reads: Iterable[str], packages: set[str]) -> bool:
+    """Tell whether a statement, or a function that it names, uses any of some packages."""
+    names = set(reads)
+    names = names.union(*(_made_from(module, b) for name in names for b in module.binders.get(name, ())))
+    return not packages.isdisjoint(_packages(module, names))
+
+
+def _made_from(module: Module, binder: TopLevel) -> set[str]:
+    """Return the names whose modules an object may share state with: of classes, and of what costs nothing.
+
+    What a function makes at a cost, such as an array that it loads, is left alone by its module.
+    """
+    if not module.facts.costs(binder):
+        return binder.names.immediately
+    paths = ((call.func, module.dotted(call.func) or "") for call in immediate_calls(binder))
+    classes = (function for function, path in paths if path.rpartition(".")[2][:1].isupper())
+    return set().union(*(root(function) for function in classes))
+
+
+def _packages(module: Module, names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        if name in module.aliases:
+            package = module.aliases[name].split(".")[0]
+            if package not in module.imported:
+                yield package
+
+
+def _is_library(package: str) -> bool:
+    return package in sys.stdlib_module_names or package in library.KNOWN_PACKAGES
+
+
+def _set_in(module: Module, node: ast.stmt) -> Iterator[str]:
+    """Yield the packages in which code assigns an attribute or item, or sets an option by a call."""
+    for inner in ast.walk(node):
+        names: Iterable[str] = ()
+        match inner:
+            case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
+                names = root(inner)
+            case ast.Call(func=ast.Attribute() | ast.Name() as function):
+                if (last_name(function) or "").startswith(library.SETTERS):
+                    seeds = module.dotted(function) in library.SEEDING
+                    names = () if seeds else root(function)
+        yield from _packages(module, names)
