@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from hypertemplate.compiler.syntax.literals import is_constant, is_literal, number
+from hypertemplate.compiler.syntax.literals import is_constant, is_literal, known_value, number
 
 
 def expression(text: str) -> ast.expr:
@@ -101,3 +101,7 @@ def test_what_literal_eval_can_read(text: str, literal: bool) -> None:
 )
 def test_what_one_object_can_serve(text: str, constant: bool) -> None:
     assert is_constant(expression(text)) is constant
+
+
+def test_the_repr_of_an_object_is_no_known_value() -> None:
+    assert known_value("<Adam object at 0x7f>") == ()
