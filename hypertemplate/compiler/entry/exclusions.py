@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Mapping
 
 from hypertemplate.compiler.dataflow.graph import reachable
-from hypertemplate.compiler.dataflow.liveness import closure, shows
+from hypertemplate.compiler.dataflow.kept_cells import closure, shows
 from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.driver_calls import Searches

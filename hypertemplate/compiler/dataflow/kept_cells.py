@@ -1,4 +1,4 @@
-"""Liveness of a notebook's statements: kept are those that data and model need.
+"""Cells of a notebook that are kept: their statements that data and model need.
 
 A notebook is a record of work: cells that print, plot and explore stand between those that matter. The kept
 statements are the closure by name of those that the trial needs, with all that change a kept name.
