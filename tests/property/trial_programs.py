@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import ast
 import itertools
-import symtable
 import textwrap
 from dataclasses import dataclass
 from string import Template
 
 from hypothesis import strategies as st
+
+from hypertemplate.compiler.syntax.scopes import names_of
 
 LISTS = ("a", "b", "c", "d")
 MARKER = "{{choice([10, 20, 30])}}"
@@ -590,8 +591,9 @@ def _body(pieces: list[str]) -> list[str]:
     text = "\n".join(pieces)
     if not text:
         return []
-    table = symtable.symtable(text.replace(MARKER, "0"), "body", "exec")
-    bound = sorted(s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported())
+    # The standard library's symtable counts the variables of comprehensions too, since Python 3.12.
+    statements = ast.parse(text.replace(MARKER, "0")).body
+    bound = sorted(set().union(*(names_of(statement).binds for statement in statements)))
     declared = [f"global {', '.join(bound)}"] if bound else []
     return [textwrap.indent("\n".join([*declared, text]), "    ")]
 
