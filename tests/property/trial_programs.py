@@ -591,9 +591,10 @@ def _body(pieces: list[str]) -> list[str]:
     text = "\n".join(pieces)
     if not text:
         return []
-    # The standard library's symtable counts the variables of comprehensions too, since Python 3.12.
+    # The standard library's symtable counts the variables of comprehensions too, since Python 3.12. No parameter
+    # of the model can be global.
     statements = ast.parse(text.replace(MARKER, "0")).body
-    bound = sorted(set().union(*(names_of(statement).binds for statement in statements)))
+    bound = sorted(set().union(*(names_of(statement).binds for statement in statements)) - {"x", "y"})
     declared = [f"global {', '.join(bound)}"] if bound else []
     return [textwrap.indent("\n".join([*declared, text]), "    ")]
 
