@@ -12,6 +12,8 @@ import pytest
 from tests.cli.conftest import MACHINE, RANDOM_START, Cli, Template
 from tests.studies import study_data
 
+pytestmark = pytest.mark.long
+
 X = """\
 def model():
     return {{uniform(0, 1)}}

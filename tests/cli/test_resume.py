@@ -15,6 +15,8 @@ from hypertemplate.search.study import Trial
 from tests.cli.conftest import MACHINE, Cli, Template, heard, interrupted, started
 from tests.studies import study_data
 
+pytestmark = pytest.mark.long
+
 QUADRATIC = """\
 def model():
     x = {{uniform(0, 1)}}

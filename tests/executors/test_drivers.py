@@ -15,6 +15,8 @@ from hypertemplate.runtime.protocol import Complete, Failed, Finished
 
 from .fifo import Fifo
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 
 DRIVER = """

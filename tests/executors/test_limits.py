@@ -27,6 +27,8 @@ from tests.runtime.programs import program
 from .fifo import Fifo
 from .test_process import event, finished, running, script
 
+pytestmark = pytest.mark.long
+
 
 def test_a_trial_that_takes_too_long_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
     fifo = Fifo(tmp_path / "fifo")

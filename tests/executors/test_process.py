@@ -32,6 +32,8 @@ from tests.runtime.programs import program
 
 from .fifo import Fifo
 
+pytestmark = pytest.mark.long
+
 
 @contextlib.contextmanager
 def running(made: Program, *, most: int | None = None, **more: Any) -> Iterator[ProcessExecutor]:

@@ -23,7 +23,10 @@ from tests.runtime.programs import program
 from .fifo import Fifo
 from .test_process import died, event, finished, running
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only"),
+    pytest.mark.long,
+]
 
 SETUP = """
 import os, signal, subprocess

@@ -27,6 +27,8 @@ from hypertemplate.search.user_interface import Opening
 from tests.api.support import Modules, modules
 from tests.search.fakes import Recorder
 
+pytestmark = pytest.mark.long
+
 __all__ = ["modules"]
 
 BODY = """
