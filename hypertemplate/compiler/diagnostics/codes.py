@@ -87,8 +87,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "model's parameters differ from what data returns",
         "What ``data()`` returns is handed to the model by name where every required parameter is among "
         "the returned names, and by position where the counts agree and every returned name that is also a "
-        "parameter stands at its place. Anything between is refused, since a guess would train on the wrong "
-        "array.",
+        "parameter stands at its place. There, ``X_train``, ``xtrain`` and ``train_x`` count as ``x_train``. "
+        "Anything between is refused, since a guess would train on the wrong array.",
     ),
     Code.DUPLICATE_FUNCTION: (
         "a function is defined twice",

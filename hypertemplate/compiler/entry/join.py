@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.dataflow.module import Function
@@ -12,7 +13,7 @@ from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, war
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.program import Join
 from hypertemplate.compiler.syntax.nodes import own_nodes
-from hypertemplate.compiler.syntax.scopes import bound_names
+from hypertemplate.compiler.syntax.scopes import bound_names, free_names
 from hypertemplate.compiler.syntax.source import Span
 
 
@@ -26,6 +27,7 @@ class Returned:
         known: whether the number of items is known; a bare name or a call may be a tuple.
         is_dict: whether it is a dict display, which by position is one object.
         is_list: whether it is a list display, which is one object if the model takes one.
+        mentioned: names in each item of a tuple or list.
     """
 
     names: tuple[str | None, ...]
@@ -33,6 +35,7 @@ class Returned:
     known: bool
     is_dict: bool = False
     is_list: bool = False
+    mentioned: tuple[frozenset[str], ...] = ()
 
 
 def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
@@ -58,9 +61,12 @@ def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
         return none, [error(Code.JOIN, text, selection.data.span, help)]
     returns = _returned(selection.data)
     if returns:
-        found = _by_name(returns, takes) or _by_position(returns, takes)
-        if found is not None:
-            return found, []
+        if by_name := _by_name(returns, takes):
+            return by_name, []
+        if crossed := next(filter(None, (_crossed(one, takes) for one in returns)), None):
+            return none, [_crossing(selection.model, selection.data, *crossed)]
+        if by_position := _by_position(returns, takes):
+            return by_position, []
     if not takes.required:
         return none, []  # every parameter has a default, and no name matches data()
     found = _with_locals(selection.data, returns, takes)
@@ -89,6 +95,10 @@ class Takes:
     def any(self) -> bool:
         """True if it takes any argument."""
         return bool(self.required or self.optional or self.more)
+
+    def at(self, place: int) -> str:
+        """Return the parameter at a place; an empty text beyond the last one."""
+        return self.positional[place] if place < len(self.positional) else ""
 
     def fits(self, count: int) -> bool:
         """Return True if it can be called with exactly `count` positional arguments."""
@@ -129,7 +139,13 @@ def _items(value: ast.expr) -> Returned:
             isinstance(item, ast.Starred) for item in items
         ):
             names = tuple(item.id if isinstance(item, ast.Name) else None for item in items)
-            return Returned(names, tuple(range(len(items))), True, is_list=isinstance(value, ast.List))
+            return Returned(
+                names,
+                tuple(range(len(items))),
+                True,
+                is_list=isinstance(value, ast.List),
+                mentioned=tuple(frozenset(use.name for use in free_names(item)) for item in items),
+            )
         case ast.Dict(keys=keys):
             texts = [k.value for k in keys if isinstance(k, ast.Constant) and isinstance(k.value, str)]
             return Returned(tuple(texts), tuple(texts), True, is_dict=True)
@@ -154,15 +170,12 @@ def _by_name(returns: list[Returned], takes: Takes) -> Join | None:
 
 
 def _by_position(returns: list[Returned], takes: Takes) -> Join | None:
-    """Join by position: no returned name is a parameter's, or each one is at that parameter's place."""
+    """Join by position: no returned name is a parameter's, or each one is also at that parameter's place."""
     several = len(takes.required) > 1
     for returned in returns:
-        for place, name in enumerate(returned.names):
-            if name in (*takes.required, *takes.optional) and (
-                returned.is_dict or takes.positional.index(name) != place
-                if name in takes.positional
-                else True
-            ):
+        for name in {*takes.required, *takes.optional}.intersection(returned.names):
+            places = [place for place, one in enumerate(returned.names) if one == name]
+            if returned.is_dict or name not in map(takes.at, places):
                 return None
         if not returned.known and several and returned.names[0] in takes.positional:
             return None
@@ -179,6 +192,54 @@ def _by_position(returns: list[Returned], takes: Takes) -> Join | None:
     if counts or not takes.fits(count):
         return None
     return Join("object") if any(r.is_dict for r in known) else Join("position", count=count)
+
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+
+
+def _spellings(name: str) -> set[str]:
+    """Return a name without case and underscores, and its words in alphabetical order."""
+    return {name.replace("_", "").lower(), " ".join(sorted(map(str.lower, _WORD.findall(name))))}
+
+
+def _crossed(returned: Returned, takes: Takes) -> tuple[Returned, str, str] | None:
+    """Return a return with an item that by position would not become the parameter that it means.
+
+    Returns:
+        The return, the item, and the parameter; None if all is straight.
+    """
+    crossed = list(_other_spellings(returned, takes))
+    if not any(name in takes.positional for name in returned.names):
+        crossed += _expressions(returned, takes)
+    return (returned, *crossed[0]) if crossed else None
+
+
+def _other_spellings(returned: Returned, takes: Takes) -> Iterator[tuple[str, str]]:
+    """Yield names that are those of a parameter but for spelling, at another place."""
+    parameters = {*takes.positional, *takes.required, *takes.optional}
+    for name in filter(None, returned.names):
+        for spelling in _spellings(name) if name not in parameters else ():
+            alike = sorted(one for one in parameters if spelling in _spellings(one))
+            there = {takes.at(i) for i, n in enumerate(returned.names) if n and spelling in _spellings(n)}
+            if alike and (returned.is_dict or there.isdisjoint(alike)):
+                yield name, alike[0]
+
+
+def _expressions(returned: Returned, takes: Takes) -> Iterator[tuple[str, str]]:
+    """Yield expressions of one parameter's variable at the place of another, which is returned elsewhere."""
+    found = [names.intersection(takes.positional) for names in returned.mentioned]
+    made_of = [min(names) if len(names) == 1 else "" for names in found]
+    for place, name in enumerate(made_of):
+        there = {takes.at(other) for other, one in enumerate(made_of) if one == name}
+        if name and returned.names[place] is None and takes.at(place) in made_of and name not in there:
+            yield f"an expression of {name}", name
+
+
+def _crossing(model: Function, data: Function, returned: Returned, item: str, parameter: str) -> Diagnostic:
+    would = f"by position, {item} would not become '{parameter}' of {model.name}()"
+    text = f"{data.name}() returns {_shown(returned)}: {would}"
+    help = f"return them in the order of {model.name}(): {', '.join(_parameters(model).positional)}"
+    return error(Code.JOIN, text, model.span, help)
 
 
 def _with_locals(data: Function, returns: list[Returned], takes: Takes) -> Join | None:

@@ -8,7 +8,7 @@ from tests.compiler.support import SETUP, TRIAL, codes, compiled, findings, plac
 
 def template(returns: str, parameters: str, *, data: str = "") -> str:
     """A data function that returns this and a model with these parameters."""
-    names = "a = b = c = d = rest = 1\n"
+    names = "a = b = c = d = rest = A = B = a_b = d_c = 1\n"
     body = data or f"    return {returns}\n"
     return f"{names}def data():\n{body}def model({parameters}):\n    return {{{{uniform(0, 1)}}}}\n"
 
@@ -62,6 +62,13 @@ def test_by_name_out_of_a_list_for_one_parameter() -> None:
         pytest.param("*rest, 1", "x, y", 2, id="an unpacked one, likewise"),
         pytest.param("a if 1 else b", "x, y", 2, id="a condition, likewise"),
         pytest.param("(1,)", "x", 1, id="a tuple of one"),
+        pytest.param("a, b, a, b", "a, b, a_val, b_val", 4, id="names twice, once at their own places"),
+        pytest.param("a, b, a, b", "A, B, a_val, b_val", 4, id="likewise in other spelling"),
+        pytest.param("a, b", "A, B", 2, id="in another case, each at its own place"),
+        pytest.param("a_b, d_c", "bA, cD", 2, id="words in another order, at their places"),
+        pytest.param("a / 2, b / 2, c, d", "a, b, c, d", 4, id="expressions of variables at their places"),
+        pytest.param("a[:2], a[2:], b", "a, a_val, b", 3, id="two halves of a variable"),
+        pytest.param("b / 2, len(a)", "x, b", 2, id="an expression whose place no other takes"),
     ],
 )
 def test_by_position(returns: str, parameters: str, count: int) -> None:
@@ -194,6 +201,45 @@ def test_every_return_counts(data: str, parameters: str, join: Join) -> None:
 def test_what_does_not_fit(returns: str, parameters: str, shown: str) -> None:
     head, *_ = findings(template(returns, parameters)).split("\n")
     assert head == f"model.py:4:5: error HT006: {shown}"
+
+
+@pytest.mark.parametrize(
+    ("returns", "parameters", "crossed"),
+    [
+        pytest.param("A, B, C, D", "a, c, b, d", "B would not become 'b'", id="another case"),
+        pytest.param("a_, b_", "b, a", "a_ would not become 'a'", id="underscores"),
+        pytest.param("xTrain, y", "label, x_train", "xTrain would not become 'x_train'", id="camel case"),
+        pytest.param("XTrain, Y", "label, train_x", "XTrain would not become 'train_x'", id="capitals"),
+        pytest.param("xtrain, y", "label, x_train", "xtrain would not become 'x_train'", id="one word"),
+        pytest.param("train_x, y", "y_, x_train", "train_x would not become 'x_train'", id="order of words"),
+        pytest.param("a, B", "b, c=0", "B would not become 'b'", id="an optional parameter beside it"),
+        pytest.param("c, d, B", "b, *more", "B would not become 'b'", id="beyond the named parameters"),
+        pytest.param("a, B", "c, d, *, b=0", "B would not become 'b'", id="a keyword-only parameter"),
+        pytest.param("{'A': 1, 'B': 2}", "a", "A would not become 'a'", id="a key of a dict"),
+        pytest.param(
+            "a / 2, b / 2, c / 2, d / 2",
+            "a, c, b, d",
+            "an expression of b would not become 'b'",
+            id="expressions of one variable each",
+        ),
+    ],
+)
+def test_joins_by_position_that_cross(returns: str, parameters: str, crossed: str) -> None:
+    bound = "a = b = c = d = A = B = C = D = a_ = b_ = xTrain = XTrain = xtrain = train_x = y = Y = 1"
+    data = f"    {bound}\n    return {returns}\n"
+    head, *_ = findings(template("", parameters, data=data)).split("\n")
+    assert head.partition("by position, ")[2] == f"{crossed} of model()"
+    assert codes(template("", parameters, data=data)) == ["JOIN"]
+
+
+def test_the_message_of_a_crossed_join_says_the_order() -> None:
+    data = "    if a:\n        return A, B\n    return B, A\n"
+    assert findings(template("", "a, b", data=data)) == (
+        "model.py:6:5: error HT006: data() returns B, A: by position, B would not become 'b' of model()\n"
+        "    6 | def model(a, b):\n"
+        "      |     ^~~~~\n"
+        "      = help: return them in the order of model(): a, b"
+    )
 
 
 @pytest.mark.parametrize("parameters", ["*, x", "*, x, y"])
