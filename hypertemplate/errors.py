@@ -127,7 +127,15 @@ class LoadError(HypertemplateError):
 
 
 class NoTrialError(HypertemplateError):
-    """Absence of a best trial: every one failed, or none has run."""
+    """Absence of a best trial: every one failed, or none has run.
+
+    Attributes:
+        study: study of the search that ended so, as `hypertemplate.tune` would have returned it; else None.
+    """
+
+    def __init__(self, text: str, study: object | None = None) -> None:
+        super().__init__(text)
+        self.study = study
 
 
 class OutsideTemplateError(HypertemplateError, TypeError):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from hypertemplate.errors import NoTrialError
 from hypertemplate.frontend import cell_transformer
 from hypertemplate.frontend.ipython import cell_name, usage_error, user_values
 from hypertemplate.frontend.notebook.magics import plain_cell
@@ -63,6 +64,7 @@ def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
         cell: code.
 
     Raises:
+        NoTrialError: no trial is complete; ``study`` has those that failed.
         UsageError: IPython's, for an invalid option or a cell without code. One line.
     """
     try:
@@ -79,8 +81,13 @@ def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
         if note.matters:
             help = f"; {note.help}" if note.help else ""
             sys.stderr.write(f"note: {name}, line {note.line + 1}: {note.text}{help}\n")
-    # The cell's first line is the magic: an empty line in its place keeps the cell's line numbers.
-    shell.user_ns["study"] = tune_text(f"\n{plain.text}", name=name, values=user_values(shell), **options)
+    try:
+        # The cell's first line is the magic: an empty line in its place keeps the cell's line numbers.
+        study: object = tune_text(f"\n{plain.text}", name=name, values=user_values(shell), **options)
+    except NoTrialError as error:
+        shell.user_ns["study"] = error.study  # else the study of an earlier cell would stand for this one
+        raise
+    shell.user_ns["study"] = study
 
 
 class _Parser(argparse.ArgumentParser):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from hypertemplate.errors import NoTrialError
 from tests.frontend import kernels
 from tests.shells import run, started
 
@@ -183,6 +184,16 @@ def test_tune_finds_the_best_values(shell: InteractiveShell) -> None:
     study = shell.user_ns["study"]
     assert len(study.trials) == 3
     assert study.best_loss == 3 * study.best_params["x"]
+
+
+def test_a_tuned_cell_without_a_complete_trial_fails(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(shell, "study = 'of an earlier cell'")
+    done = run(shell, "%%tune --max-evals 2\nx = {{choice([1, 2])}}\nloss = [][x]")
+    assert isinstance(done.error_in_exec, NoTrialError)
+    assert "NoTrialError: no trial succeeded; trial 0 failed: IndexError" in capsys.readouterr().out
+    assert len(shell.user_ns["study"].trials) == 2
 
 
 def test_an_error_in_a_tuned_cell_has_the_cells_own_line(

@@ -79,12 +79,21 @@ def _without(prepared: Prepared, bad: dict[str, str]) -> Program:
     try:
         program = prepared.compile(here=False, without=frozenset(bad))
     except CompileError as error:
-        name = next((name for name in bad if f"'{name}'" in str(error)), next(iter(bad)))
+        name = next((name for name in bad if not _is_made(prepared, name)), next(iter(bad)))
         raise UsageError(_unsendable(name, bad[name])) from error
     still = sorted(bad.keys() & set(program.live))
     if still:
         raise UsageError(_unsendable(still[0], bad[still[0]]))
     return program
+
+
+def _is_made(prepared: Prepared, name: str) -> bool:
+    """Tell whether the template compiles without the value of a name, since its statements make it."""
+    try:
+        prepared.compile(here=False, without=frozenset({name}))
+    except CompileError:
+        return False
+    return True
 
 
 def _unsendable(name: str, reason: str) -> str:

@@ -11,7 +11,8 @@ from hypertemplate.api.options import Devices, as_argument, check_devices, told_
 from hypertemplate.api.prepared import Prepared, from_functions, from_path, from_text
 from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.api.tuned_study import Study as Study
-from hypertemplate.errors import UsageError, as_option
+from hypertemplate.api.tuned_study import no_trial
+from hypertemplate.errors import NoTrialError, UsageError, as_option
 from hypertemplate.search.request import SearchRequest, Workers
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
 from hypertemplate.search.session import Session
@@ -76,6 +77,7 @@ def tune(
         ReadError: the template, or the source of a function, is not found.
         CompileError: the template has errors.
         LoadError: the template fails before its first trial.
+        NoTrialError: no trial is complete; its ``study`` has those that failed.
         UsageError: the arguments contradict each other.
     """
     with told_briefly():
@@ -159,14 +161,21 @@ def tune_text(
 
 
 def searched(session: Session, interface: PythonInterface, max_evals: int | None = None) -> Study:
-    """Run a search, and return its study, which can be resumed."""
+    """Run a search, and return its study, which can be resumed.
+
+    Raises:
+        NoTrialError: no trial is complete; it has the study.
+    """
     record = session.run(interface, max_evals)
 
     def resume(more: int | None) -> Study:
         with told_briefly():
             return searched(session, interface, more or max_evals)
 
-    return Study(record, lambda number, trust: session.model(number), resume)
+    study = Study(record, lambda number, trust: session.model(number), resume)
+    if record.best is None:
+        raise NoTrialError(no_trial(record), study)
+    return study
 
 
 __all__ = ["Prepared", "Study", "load_study", "searched", "tune", "tune_text"]

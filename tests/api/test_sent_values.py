@@ -66,6 +66,24 @@ def test_what_nothing_makes_again_is_named(modules: Modules) -> None:
     )
 
 
+def test_of_several_values_the_one_that_nothing_makes_is_named(modules: Modules) -> None:
+    user = modules("""
+        import threading
+        class Own:
+            def __reduce__(self):
+                raise TypeError("'key' has no text")
+        key = Own()
+        sizes = {'key': 1}
+        def model():
+            with lock: return {{uniform(0, 1)}} + sizes['key'] + bool(key)
+    """)
+    import threading
+
+    vars(user)["lock"] = threading.Lock()
+    with pytest.raises(UsageError, match=r"^'lock' cannot be sent to worker processes"):
+        optim.minimize(user.model, None, rand.suggest, 1, Trials(), verbose=False, workers=1)
+
+
 def test_what_a_function_bound_is_not_replaced_by_what_was_there_before(modules: Modules) -> None:
     user = modules("""
         import threading

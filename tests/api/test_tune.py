@@ -118,12 +118,19 @@ def test_how_a_study_shows_itself(modules: Modules) -> None:
 
 def test_a_study_in_which_nothing_succeeded(modules: Modules) -> None:
     user = modules("def model():\n    {{uniform(0, 1)}}\n    raise ValueError('no')\n")
-    study = hypertemplate.tune(user.model, max_evals=2, verbose=False)
-    reason = "no trial succeeded; trial 0 failed: ValueError: no ("
-    assert repr(study).startswith(f"<Study {study.name}: {reason}")
     with pytest.raises(NoTrialError) as caught:
-        _ = study.best_params
+        hypertemplate.tune(user.model, max_evals=2, verbose=False)
+    reason = "no trial succeeded; trial 0 failed: ValueError: no ("
     assert str(caught.value).startswith(reason)
+    study = caught.value.study
+    assert isinstance(study, hypertemplate.Study)
+    assert len(study.trials) == 2
+    assert repr(study).startswith(f"<Study {study.name}: {reason}")
+    with pytest.raises(NoTrialError) as missing:
+        _ = study.best_params
+    assert str(missing.value).startswith(reason)
+    with pytest.raises(NoTrialError):
+        study.resume(3)
 
 
 def test_the_users_trials_are_filled(modules: Modules) -> None:
