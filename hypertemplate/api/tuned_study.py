@@ -7,11 +7,12 @@ import importlib.util
 from collections.abc import Callable
 from typing import Any
 
+from hypertemplate.api.tuned_trial import TunedTrial, tuned
 from hypertemplate.errors import NoTrialError, UsageError
 from hypertemplate.report.html import study_html
 from hypertemplate.report.summary import best_lines
 from hypertemplate.search.study import Study as Record
-from hypertemplate.search.study import Trial, TrialState
+from hypertemplate.search.study import TrialState
 
 
 class Study:
@@ -37,12 +38,12 @@ class Study:
         return self._record.name
 
     @property
-    def trials(self) -> tuple[Trial, ...]:
-        """Every trial that ended, in the order of the numbers; `params` has choices as indices."""
-        return self._record.trials
+    def trials(self) -> tuple[TunedTrial, ...]:
+        """Every trial that ended, in the order of the numbers."""
+        return tuple(tuned(self._record, trial) for trial in self._record.trials)
 
     @property
-    def best_trial(self) -> Trial:
+    def best_trial(self) -> TunedTrial:
         """Complete trial with the lowest loss; of equals, the earliest.
 
         Raises:
@@ -51,7 +52,7 @@ class Study:
         best = self._record.best
         if best is None:
             raise NoTrialError(no_trial(self._record))
-        return best
+        return tuned(self._record, best)
 
     @property
     def best_params(self) -> dict[str, Any]:
@@ -60,7 +61,7 @@ class Study:
         Raises:
             NoTrialError: no trial is complete.
         """
-        return self._record.values(self.best_trial.params)
+        return dict(self.best_trial.params)
 
     @property
     def best_loss(self) -> float:
@@ -73,9 +74,9 @@ class Study:
         assert loss is not None
         return loss
 
-    def values(self, trial: Trial) -> dict[str, Any]:
+    def values(self, trial: TunedTrial) -> dict[str, Any]:
         """Return the values of a trial by label, as in `best_params`."""
-        return self._record.values(trial.params)
+        return dict(trial.params)
 
     def best_model(self, *, trust: bool = False) -> Any:
         """Return the model that the best trial returned under ``"model"``; None if it returned none.
@@ -110,6 +111,8 @@ class Study:
     def to_frame(self) -> Any:
         """Return the trials as a table: rows with number, state, loss, values, metrics, seconds and error.
 
+        The value of a parameter is missing where the trial did not read it.
+
         Returns:
             A pandas DataFrame if pandas is installed, else a list of dicts.
         """
@@ -118,9 +121,12 @@ class Study:
             return rows
         return importlib.import_module("pandas").DataFrame(rows)
 
-    def _row(self, trial: Trial) -> dict[str, Any]:
+    def _row(self, trial: TunedTrial) -> dict[str, Any]:
         row: dict[str, Any] = {"number": trial.number, "state": trial.state.value, "loss": trial.loss}
-        row |= {f"params_{label}": value for label, value in self.values(trial).items()}
+        row |= {
+            f"params_{label}": None if label in trial.not_read else value
+            for label, value in trial.params.items()
+        }
         row |= {f"metrics_{name}": value for name, value in trial.metrics.items()}
         return row | {"duration_s": trial.duration_s, "error": trial.error}
 

@@ -125,7 +125,7 @@ def _scored(study: Study, trial: Trial) -> str:
 
 def _assigned(study: Study, trial: Trial) -> Iterable[str]:
     for label, value in source_values(study, trial.params, digits=4).items():
-        if label not in trial.unused:
+        if label not in trial.not_read:
             yield _span(f"{_text(label)}=", _FAINT) + _text(cut(short(value), VALUE_WIDTH))
 
 
@@ -181,7 +181,7 @@ def _row(study: Study, trial: Trial, values: dict[str, str], labels: list[str]) 
     seconds = "" if trial.duration_s is None else f"{trial.duration_s:.1f}s"
     cells = [f"{trial.number}{' (best)' if best else ''}", score, seconds]
     for label in labels:
-        used = label in values and label not in trial.unused
+        used = label in values and label not in trial.not_read
         cells.append(_text(cut(short(values[label]), VALUE_WIDTH)) if used else _span("not used", _FAINT))
     style = f"background:none;border-bottom:{_LINE}" + (f";color:{_GOOD};font-weight:600" if best else "")
     reason = f' title="{_text(trial.error or "")}"' if failed else ""

@@ -80,7 +80,7 @@ def value_lines(study: Study, trial: Trial, head: str) -> list[str]:
 
 def remark(trial: Trial, label: str) -> str:
     """Return a remark on one value of a trial, or an empty text."""
-    if label in trial.unused:
+    if label in trial.not_read:
         return "(not used in this trial)"
     return "(set)" if label in trial.frozen else ""
 

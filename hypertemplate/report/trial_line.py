@@ -25,7 +25,7 @@ def heading(study: Study, width: int | None = None) -> str:
 def trial_lines(study: Study, trial: Trial, width: int | None = None) -> list[str]:
     """Format a trial as one line: number, loss, the best loss so far, seconds, values.
 
-    A complete trial's line omits values that the trial never read.
+    A complete trial's line omits values that the trial did not read.
 
     Args:
         study: the study with the trials that ended so far.
@@ -36,17 +36,18 @@ def trial_lines(study: Study, trial: Trial, width: int | None = None) -> list[st
     so_far = "-" if best is None else result(study, best, "#.5g")
     return hanging(
         _cells(str(trial.number), result(study, trial, "#.5g"), so_far, seconds_text(trial), width),
-        value_items(study, trial, read_only=trial.state is TrialState.COMPLETE),
+        value_items(study, trial),
         width,
     )
 
 
-def value_items(study: Study, trial: Trial, *, read_only: bool = False) -> list[str]:
-    """Return ``label=value``, shortened, for each parameter of a trial, or only for those that it read."""
-    values = source_values(study, trial.params, digits=4)
-    if read_only:
-        values = {label: text for label, text in values.items() if label not in trial.unused}
-    return [f"{plain(label)}={cut(short(text), VALUE_WIDTH)}" for label, text in values.items()]
+def value_items(study: Study, trial: Trial) -> list[str]:
+    """Return ``label=value``, shortened, for each parameter of a trial, except those that it did not read."""
+    return [
+        f"{plain(label)}={cut(short(text), VALUE_WIDTH)}"
+        for label, text in source_values(study, trial.params, digits=4).items()
+        if label not in trial.not_read
+    ]
 
 
 def seconds_text(trial: Trial) -> str:

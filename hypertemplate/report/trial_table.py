@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
+from hypertemplate.compiler.markers.drawn_values import represented
 from hypertemplate.report.summary import best_lines
 from hypertemplate.report.template_json import Json
 from hypertemplate.report.text import cut, hanging, plain
@@ -19,7 +20,7 @@ from hypertemplate.report.trial_line import (
     value_items,
 )
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Study, Trial, TrialState, Value
 from hypertemplate.units import counted
 
 Sort = Literal["number", "loss", "duration", "state"]
@@ -33,7 +34,7 @@ _KEYS: dict[Sort, Callable[[Trial], Any]] = {
     "state": lambda trial: list(TrialState).index(trial.state),
 }
 
-COLUMNS = ("number", "state", "loss", "duration_s", "started_at", "worker", "error")
+COLUMNS = ("number", "state", "loss", "duration_s", "started_at", "worker", "error", "not_read")
 """Columns of the CSV before those of metrics and parameters."""
 
 
@@ -83,13 +84,20 @@ def _trial_lines(study: Study, trial: Trial, width: int | None, held: bool) -> l
     shown = "waiting" if waits else result(study, trial, "#.5g")
     lines = hanging(
         f"{trial.number:>5}  {shown:>10}  {seconds_text(trial):>7}  ",
-        value_items(study, trial),
+        [*value_items(study, trial), *_not_read_items(study, trial)],
         width,
     )
     if trial.error is not None:
         reason = plain(trial.error)
         lines.append(" " * 7 + (reason if width is None else cut(reason, max(20, width - 7))))
     return lines
+
+
+def _not_read_items(study: Study, trial: Trial) -> list[str]:
+    """List the labels that `value_items` leaves out, since the trial did not read their values."""
+    merged = represented(study.space, trial.params)
+    labels = [plain(d.label) for d in study.space if d.label in trial.not_read and d.label not in merged]
+    return ["(not used:", *(f"{label}," for label in labels[:-1]), f"{labels[-1]})"] if labels else []
 
 
 def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:
@@ -120,11 +128,14 @@ def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:
 
 
 def _trial_json(study: Study, trial: Trial) -> Json:
+    labels = [dimension.label for dimension in study.space]
     return {
         "number": trial.number,
         "state": trial.state.value,
         "loss": trial.loss,
-        "params": study.values(trial.params),
+        "params": study.json_values(trial.params),
+        "read": [label for label in labels if label in trial.read],
+        "not_read": [label for label in labels if label in trial.not_read],
         "metrics": trial.metrics,
         "started_at": trial.started_at,
         "duration_s": trial.duration_s,
@@ -148,7 +159,8 @@ def _finite(value: Any) -> Any:
 def trials_csv(study: Study, trials: Sequence[Trial]) -> str:
     """Format the trials as CSV, with a column ``metrics.NAME`` per metric and ``params.LABEL`` per parameter.
 
-    A missing value is empty. Values are written as JSON, texts as they are.
+    A missing value is empty, and one that the trial did not read, whose label ``not_read`` lists. Values are
+    written as JSON, texts as they are.
     """
     rows: list[dict[str, object]] = []
     metrics: dict[str, None] = {}
@@ -158,10 +170,16 @@ def trials_csv(study: Study, trials: Sequence[Trial]) -> str:
         rows.append(
             {name: row[name] for name in COLUMNS}
             | {f"metrics.{name}": value for name, value in trial.metrics.items()}
-            | {f"params.{label}": value for label, value in study.values(trial.params).items()}
+            | {f"params.{label}": value for label, value in _read(study, trial).items()}
         )
     labels = [f"params.{dimension.label}" for dimension in study.space]
     return csv_text((*COLUMNS, *metrics, *labels), rows)
+
+
+def _read(study: Study, trial: Trial) -> dict[str, Value]:
+    """Return the values of a trial, except those that it did not read."""
+    values = study.json_values(trial.params)
+    return {label: value for label, value in values.items() if label not in trial.not_read}
 
 
 def csv_text(header: Sequence[str], rows: Iterable[dict[str, object]]) -> str:

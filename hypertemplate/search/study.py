@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass, field
 from typing import Literal
 
-from hypertemplate.compiler.markers.drawn_values import constant, decoded
+from hypertemplate.compiler.markers.drawn_values import constant, decoded, python_values
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Params
 
 Algorithm = Literal["tpe", "random", "anneal", "atpe", "grid"]
@@ -43,7 +43,7 @@ class Trial:
         error: reason why it failed or was stopped, in one line, or None.
         failure: class of the reason, a `hypertemplate.runtime.protocol.FailureKind`, or None.
         traceback: traceback of a trial that raised, else an empty string.
-        unused: labels with a value that the trial never read.
+        unused: labels with a value that the trial never read, whatever ended it.
         frozen: labels whose values the user set; the others were drawn.
     """
 
@@ -61,6 +61,18 @@ class Trial:
     unused: tuple[str, ...] = ()
     failure: str | None = None
     frozen: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Labels whose values the trial is known to have read; none before it has ended."""
+        if self.state is TrialState.RUNNING:
+            return ()
+        return tuple(label for label in self.params if label not in self.unused)
+
+    @property
+    def not_read(self) -> tuple[str, ...]:
+        """Labels whose values the trial did without; none of a trial that did not come to its end."""
+        return self.unused if self.state is TrialState.COMPLETE else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +125,15 @@ class Study:
         return -loss if self.maximize else loss
 
     def values(self, params: Params) -> dict[str, Value]:
-        """Return the parameters as people see them: never an index, in the order of the space.
+        """Return the parameters as user code sees them: never an index, in the order of the space.
 
-        A choice becomes its option: a JSON value if the option is a constant that JSON has, the drawn value
-        if it is an inner distribution, else the option's source text.
+        A choice becomes its option: the constant, the drawn value if it is an inner distribution, else the
+        option's source text.
         """
+        return python_values(self.space, params)
+
+    def json_values(self, params: Params) -> dict[str, Value]:
+        """Return the parameters as in `values`; a constant that JSON does not have as its source text."""
         return {
             label: people_value(drawn) if isinstance(drawn, Option) else drawn
             for label, drawn in decoded(self.space, params).items()

@@ -48,7 +48,8 @@ def test_a_study_on_the_disk_has_what_the_search_found(folder: Path, monkeypatch
     written(folder, *TRIALS)
     study = hypertemplate.load_study(str(folder))
     assert isinstance(study, hypertemplate.Study)
-    assert (study.name, study.trials) == ("model", TRIALS)
+    assert (study.name, [trial.number for trial in study.trials]) == ("model", [0, 1])
+    assert [trial.params["units"] for trial in study.trials] == [64, 32]
     assert (study.best_params, study.best_loss) == ({"rate": 0.5, "units": 64}, 0.25)
     assert study.best_model() is None
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)

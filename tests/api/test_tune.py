@@ -90,6 +90,36 @@ def test_an_objective_and_maximize(modules: Modules) -> None:
     assert study.best_loss == -max(errors)
 
 
+def test_params_are_values_and_never_numbers_of_options(modules: Modules) -> None:
+    user = modules("""
+        from hypertemplate import trial
+        seen = []
+        def model():
+            kernel = {{choice([(3, 3), (5, 5)])}}
+            names = {{choice([{'a', 'b'}, {'c'}])}}
+            act = {{choice([lambda x: x, lambda x: -x])}}
+            if {{choice([False, True], name='deep')}}:
+                depth = {{choice([20, 30], name='depth')}}
+            seen.append(dict(trial.params))
+            if trial.number == 3:
+                raise ValueError('no')
+            return act(len(kernel)) + len(names)
+    """)
+    study = hypertemplate.tune(user.model, max_evals=8, verbose=False)
+    for one, seen in zip(study.trials, user.seen, strict=True):
+        assert one.params == seen == study.values(one)
+        assert seen["kernel"] in ((3, 3), (5, 5))
+        assert seen["names"] in ({"a", "b"}, {"c"})
+        assert seen["act"] in ("lambda x: x", "lambda x: -x")
+        assert seen["deep"] in (False, True)
+        assert seen["depth"] in (20, 30)
+        ran = one.state is TrialState.COMPLETE
+        assert one.not_read == (("depth",) if ran and not seen["deep"] else ())
+    assert study.best_params == study.best_trial.params
+    rows = study.to_frame().to_dict("records")
+    assert [row["params_depth"] in (20, 30) for row in rows] == [not one.not_read for one in study.trials]
+
+
 def test_the_table(modules: Modules) -> None:
     user = modules(TEMPLATE)
     study = hypertemplate.tune(user.model, data=user.data, max_evals=2, verbose=False)

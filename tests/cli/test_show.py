@@ -73,7 +73,8 @@ def test_json(cli: Cli) -> None:
     assert (ran.status, ran.err, list(data)) == (0, "", ["study", "best", "trials"])
     assert data["trials"] == [data["best"]]
     assert list(data["best"]) == [
-        *("number", "state", "loss", "params", "metrics", "started_at", "duration_s", "worker", "error"),
+        *("number", "state", "loss", "params", "read", "not_read", "metrics", "started_at", "duration_s"),
+        *("worker", "error"),
     ]
 
 

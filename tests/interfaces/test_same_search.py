@@ -72,7 +72,9 @@ UserInterface = Callable[[Asked], list[Point]]
 
 
 def points(study: Any) -> list[Point]:
-    return [(dict(trial.params), trial.loss) for trial in study.trials]
+    """What was drawn, as hyperopt has it: user code sees values."""
+    record = study._record if isinstance(study, hypertemplate.Study) else study
+    return [(dict(trial.params), trial.loss) for trial in record.trials]
 
 
 @pytest.fixture

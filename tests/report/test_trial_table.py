@@ -170,6 +170,8 @@ def test_json_has_values_and_no_number_that_json_does_not_have() -> None:
         "state": "COMPLETE",
         "loss": 0.25,
         "params": {"rate": 0.25, "size": [1, "x"]},
+        "read": ["rate", "size"],
+        "not_read": [],
         "metrics": {"f1": None},
         "started_at": WHEN,
         "duration_s": 3.0,
@@ -201,12 +203,35 @@ def test_csv_has_a_column_for_everything() -> None:
     text = trials_csv(STUDY, chosen(KEPT, "number", None))
     rows = list(csv.DictReader(io.StringIO(text)))
     assert list(rows[0]) == [
-        *("number", "state", "loss", "duration_s", "started_at", "worker", "error"),
+        *("number", "state", "loss", "duration_s", "started_at", "worker", "error", "not_read"),
         *("metrics.acc", "metrics.f1", "params.rate", "params.opt", "params.size"),
     ]
     assert [row["params.size"] for row in rows] == ["größe", "", '[1, "x"]', "true", ""]
     assert [row["metrics.f1"] for row in rows] == ["", "", "nan", "", ""]
     assert rows[0]["params.rate"] == "0.123456"
+
+
+def test_values_that_a_trial_did_not_read_are_told_from_those_that_it_read() -> None:
+    params = {"rate": 0.5, "opt": 1, "size": 1}
+    complete = Trial(0, TrialState.COMPLETE, params, 0.5, duration_s=1.0, unused=("rate", "size"))
+    failed = replace(complete, number=1, state=TrialState.FAILED, loss=None, error="ValueError: no")
+    kept = Kept(replace(STUDY, trials=(complete, failed)))
+    trials = chosen(kept, "number", None)
+    assert study_lines("m", kept, trials, held=True)[3:6] == [
+        "    0     0.50000     1.0s  opt='adam' (not used: rate, size)",
+        "    1      failed     1.0s  rate=0.5 opt='adam' size=None",
+        "       ValueError: no",
+    ]
+    listed = study_json(kept, trials)["trials"]
+    assert isinstance(listed, list)
+    # What a trial that failed did not reach, it might have read.
+    assert [(one["read"], one["not_read"]) for one in listed] == [(["opt"], ["rate", "size"]), (["opt"], [])]
+    assert listed[0]["params"] == listed[1]["params"] == {"rate": 0.5, "opt": "adam", "size": None}
+    rows = list(csv.DictReader(io.StringIO(trials_csv(kept.study, trials))))
+    assert [(row["params.rate"], row["not_read"]) for row in rows] == [
+        ("", '["rate", "size"]'),
+        ("0.5", "[]"),
+    ]
 
 
 def test_an_overview_of_a_study() -> None:

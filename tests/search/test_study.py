@@ -76,7 +76,7 @@ def test_values_are_in_the_order_of_the_space() -> None:
     ],
 )
 def test_options_become_json_values_where_there_is_one(text: str, value: object) -> None:
-    shown = Study("m", "d", 1, (chosen("a", text),)).values({"a": 0})["a"]
+    shown = Study("m", "d", 1, (chosen("a", text),)).json_values({"a": 0})["a"]
     assert shown == value
     assert type(shown) is type(value)
 
@@ -98,5 +98,5 @@ def test_a_choice_of_a_choice_is_a_value_at_every_depth() -> None:
         Dimension("c.1.1", "uniform", {"low": 0, "high": 1}, parent=("c.1", 1)),
     )
     study = Study("s", "", 1, space)
-    assert study.values({"c": 1, "c.1": 0}) == {"c": "a", "c.1": "a"}
+    assert study.values({"c": 1, "c.1": 0}) == study.json_values({"c": 1, "c.1": 0}) == {"c": "a", "c.1": "a"}
     assert study.values({"c": 1, "c.1": 1, "c.1.1": 0.5}) == {"c": 0.5, "c.1": 0.5, "c.1.1": 0.5}

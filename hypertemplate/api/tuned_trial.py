@@ -1,0 +1,65 @@
+"""Trial of a search, for the user's own code: its parameters are values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hypertemplate.search.study import Study, Trial, TrialState
+
+
+@dataclass(frozen=True, slots=True)
+class TunedTrial:
+    """Trial that has ended.
+
+    Attributes:
+        number: number from 0, in the order of proposal.
+        state: state in its life.
+        params: values by label; for a choice, the option, or its source text if not a constant.
+        not_read: labels of values that a complete trial did without, such as those of a branch not taken.
+        loss: lower is better, also where the search maximises; None without one.
+        metrics: numbers by name.
+        curve: metrics of each epoch of the last fit.
+        started_at: time of its start, UTC, ISO 8601.
+        duration_s: seconds that it took, or None.
+        worker: number of the worker that ran it, from 0.
+        error: reason why it failed or was stopped, in one line, or None.
+        failure: class of the reason, or None.
+        traceback: traceback of a trial that raised, else an empty string.
+        frozen: labels whose values were set; the others were drawn.
+    """
+
+    number: int
+    state: TrialState
+    params: dict[str, Any]
+    not_read: tuple[str, ...]
+    loss: float | None
+    metrics: dict[str, float]
+    curve: tuple[dict[str, float], ...]
+    started_at: str
+    duration_s: float | None
+    worker: int
+    error: str | None
+    failure: str | None
+    traceback: str
+    frozen: tuple[str, ...]
+
+
+def tuned(study: Study, trial: Trial) -> TunedTrial:
+    """Return a trial of a study as the user's code sees it."""
+    return TunedTrial(
+        trial.number,
+        trial.state,
+        study.values(trial.params),
+        trial.not_read,
+        trial.loss,
+        trial.metrics,
+        trial.curve,
+        trial.started_at,
+        trial.duration_s,
+        trial.worker,
+        trial.error,
+        trial.failure,
+        trial.traceback,
+        trial.frozen,
+    )
