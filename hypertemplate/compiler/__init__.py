@@ -71,8 +71,13 @@ def explain(source: Source, *, model: str | None = None, data: str | None = None
         analysis = analyse(source, model, data)
     except RecursionError:
         raise _too_deep(source) from None
-    placed = ((s.span, analysis.partition.placed(s)) for s in analysis.module.statements)
-    return tuple(Explained(span, p.placement, p.reason) for span, p in placed)
+    above, below = analysis.module.statements, analysis.below
+    placed = ((s.span, analysis.partition.placed(s)) for s in above)
+    follows = f"it follows the search on {above[-1].place}"
+    return (
+        *(Explained(span, p.placement, p.reason) for span, p in placed),
+        *(Explained(s.span, Placement.LEFT_OUT, follows) for s in below),
+    )
 
 
 def imported_modules(source: Source, *, model: str | None = None, data: str | None = None) -> set[str]:

@@ -12,9 +12,22 @@ from hypertemplate.compiler.checks.python2 import python_2
 from hypertemplate.compiler.dataflow.module import Module, build_module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
-from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, error, in_order, raise_errors
+from hypertemplate.compiler.diagnostics.diagnostic import (
+    Diagnostic,
+    Severity,
+    error,
+    in_order,
+    raise_errors,
+    warning,
+)
 from hypertemplate.compiler.directives import check_setup, overrules
 from hypertemplate.compiler.entry.join import unreturned
+from hypertemplate.compiler.entry.minimize_calls import (
+    MinimizeCall,
+    disagreements,
+    minimize_calls,
+)
+from hypertemplate.compiler.entry.search_statement import search_statement, trees_up_to
 from hypertemplate.compiler.entry.selection import Selection, select
 from hypertemplate.compiler.entry.trial_calls import add_calls
 from hypertemplate.compiler.entry.unreached import not_run
@@ -55,6 +68,7 @@ class Analysis:
         undefined: names that no kept statement defines.
         indices: index values of each subscripted marker.
         not_run: markers that no trial can reach, with the reason.
+        below: statements that follow the file's own search, which sees none of them.
     """
 
     module: Module
@@ -66,6 +80,7 @@ class Analysis:
     undefined: tuple[name_checks.Undefined, ...]
     indices: dict[Marker, Indices]
     not_run: dict[Marker, str]
+    below: tuple[TopLevel, ...]
 
     @property
     def leaked(self) -> tuple[str, ...]:
@@ -107,8 +122,18 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
     if any(source.parts[d.span.part].kind == "file" for d in unparsed if d.span is not None) or not trees:
         raise_errors(unparsed, source)
     module = build_module(trees)
-    markers, draws, found = read_markers(module)
-    selection, problems = _select(module, markers, model, data, memory)
+    below: tuple[TopLevel, ...] = ()
+    found: list[Diagnostic] = []
+    if memory is None:
+        calls = minimize_calls(module)
+        found += disagreements(module, calls, model, data)
+        module, below = _until_search(module, calls, model, data)
+    markers, draws, problems = read_markers(module)
+    found += problems
+    if memory is None:
+        selection, problems = select(module, markers, model, data)
+    else:
+        selection, problems = select_live(module, memory, model, data)
     if selection is None:
         # A cell that does not parse may be the one that has the model.
         raise CompileError(in_order(found + (unparsed or problems)), source)
@@ -130,7 +155,28 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
     found += _cells_left_out(source, unparsed, selection, undefined)
     indices = _indices(module, draws, found)
     idle = not_run(module, selection, partition.kept, markers)
-    return Analysis(module, markers, draws, selection, partition, found, undefined, indices, idle)
+    found += _below_search(module, below)
+    return Analysis(module, markers, draws, selection, partition, found, undefined, indices, idle, below)
+
+
+def _until_search(
+    whole: Module, calls: tuple[MinimizeCall, ...], model: str | None, data: str | None
+) -> tuple[Module, tuple[TopLevel, ...]]:
+    """Return the template as its own search finds it, and the statements that follow the search."""
+    last = search_statement(whole, calls, model, data)
+    if last is None or last is whole.statements[-1]:
+        return whole, ()
+    return build_module(trees_up_to(whole.trees, last)), whole.statements[last.number + 1 :]
+
+
+def _below_search(module: Module, below: tuple[TopLevel, ...]) -> Iterator[Diagnostic]:
+    """Yield warnings about markers below the file's own search."""
+    last = module.statements[-1]
+    for statement in below:
+        for span in marker_spans(statement.tree):
+            if span.inside(statement.span):
+                text = f"this marker is not searched: it follows the search on {last.place}"
+                yield warning(Code.UNREACHED_MARKER, text, span, "remove it, or move it above the search")
 
 
 def _never_ran(module: Module, found: list[Diagnostic]) -> Iterator[int]:
@@ -145,14 +191,6 @@ def _concerns(diagnostic: Diagnostic, kept: list[TopLevel]) -> bool:
     """Tell whether a finding concerns a kept statement; one about old code that is not needed does not."""
     span = diagnostic.span
     return span is None or any(span.inside(statement.span) for statement in kept)
-
-
-def _select(
-    module: Module, markers: tuple[Marker, ...], model: str | None, data: str | None, memory: Memory | None
-) -> tuple[Selection | None, list[Diagnostic]]:
-    if memory is not None:
-        return select_live(module, memory, model, data)
-    return select(module, markers, model, data)
 
 
 def _bounds(draws: dict[Marker, DrawCall]) -> frozenset[str]:
@@ -238,7 +276,13 @@ def _undefined(analysis: Analysis) -> Iterator[Diagnostic]:
         if data is not None and model is not None and name_checks.leaked(analysis.selection, undefined):
             yield unreturned(model, data, [undefined.name], undefined.span)
         else:
-            yield name_checks.check_undefined(analysis.module, analysis.partition, undefined)
+            later = [s for s in analysis.below if undefined.name in s.names.binds]
+            partition = analysis.partition
+            yield (
+                name_checks.defined_below(undefined, later[0], analysis.module.statements[-1])
+                if later
+                else name_checks.check_undefined(analysis.module, partition, undefined)
+            )
 
 
 def read_markers(

@@ -198,6 +198,13 @@ def check_functions(module: Module, selection: Selection, partition: Partition) 
             yield error(Code.NOT_YET_DEFINED, text, tree.span(use.node), "put the marker into it")
 
 
+def defined_below(undefined: Undefined, binder: TopLevel, search: TopLevel) -> Diagnostic:
+    """Report a name that only a statement below the file's own search defines."""
+    name = undefined.name
+    text = f"'{name}' is defined only on {binder.place}, which follows the search on {search.place}"
+    return error(Code.UNDEFINED_NAME, text, undefined.span, f"define '{name}' above the search")
+
+
 def check_load_time(
     marker: Marker, draw: DrawCall, statement: TopLevel, partition: Partition
 ) -> Iterator[Diagnostic]:

@@ -1,37 +1,46 @@
-"""Calls that start a search: those that reach ``minimize`` or the model, also through other functions."""
+"""Calls that drive a search: those that reach ``minimize`` or the model, also through other functions."""
 
 from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.minimize_calls import is_minimize
-from hypertemplate.compiler.entry.selection import Selection
-from hypertemplate.compiler.syntax.nodes import calls
-from hypertemplate.compiler.syntax.scopes import FunctionNode
+from hypertemplate.compiler.syntax.nodes import calls, last_name
+from hypertemplate.compiler.syntax.scopes import FunctionNode, bound_names
+from hypertemplate.compiler.syntax.statements import tests_main
 
 _Callable = FunctionNode | ast.Lambda
+_SAYS_SEARCH = re.compile(r"minimi[sz]e|optimi[sz]e|fmin|tune|search", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
 class Searches:
-    """Classifier of calls that start a search.
+    """Classifier of calls that drive a search.
 
     Functions are identified by name; methods as ``Class.method``, if the class is in the file and the
-    receiver is an instance of it, as far as the text shows: ``Study().run()``, ``self.run()``.
+    receiver is an instance of it, as far as the text shows: ``Study().run()``, ``self.run()``. Whatever gets
+    both the model and the data function is the user's own wrapper of ``minimize``, and so is what gets the
+    model and has a name that says so.
 
     Args:
         module: the template.
-        selection: its model and data function. A call of the model is not a search, but has no place in a
-            program either; the data function is called for its result.
+        starts: calls of ``minimize``.
+        model: name of the model function, or None. A call of it is no search, but has no place in a program
+            either.
+        data: name of the data function, or None; it is called for its result.
     """
 
     module: Module
-    selection: Selection
+    starts: Collection[ast.Call]
+    model: str | None
+    data: str | None
     _classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     _instances: dict[str, str] = field(default_factory=dict)
 
@@ -48,35 +57,76 @@ class Searches:
     def called(self, statement: TopLevel) -> str | None:
         """Return the reason why running a statement would start a search: ``it calls main()``; else None."""
         for call in immediate_calls(statement):
-            if is_minimize(call, self.module):
+            if call in self.starts:
                 return "it calls minimize"
+            if self._wraps(call):
+                return f"it drives a search of {self.model}()"
             for name in self._callees(call, None):
-                if name in self._searching:
+                if name in self._driving or name in self._using_model:
                     return f"it calls {name.removesuffix('.__init__')}()"
         return None
 
+    def drives(self, statement: TopLevel) -> bool:
+        """Tell whether a statement drives a search when the file itself runs, with its ``__main__`` part."""
+        node = statement.node
+        runs = node.body if isinstance(node, ast.If) and tests_main(node) else [node]
+        return any(
+            call in self.starts
+            or self._wraps(call)
+            or not self._driving.isdisjoint(self._callees(call, None))
+            for call in calls(runs)
+        )
+
+    def _wraps(self, call: ast.Call, local: Collection[str] = ()) -> bool:
+        """Tell whether a call gets the model, and the data function or a name that says what it does.
+
+        Args:
+            call: the call.
+            local: names that are not the module's where it stands.
+        """
+        name = last_name(call.func)
+        if isinstance(call.func, ast.Name) and name not in self.module.binders and name not in local:
+            return False  # a builtin, such as print
+        arguments = (*call.args, *(keyword.value for keyword in call.keywords))
+        given = {argument.id for argument in arguments if isinstance(argument, ast.Name)}.difference(local)
+        if self.model not in given or name in (self.model, self.data) or is_minimize(call, self.module):
+            return False
+        return self.data in given or _SAYS_SEARCH.search(name or "") is not None
+
     @functools.cached_property
-    def _searching(self) -> set[str]:
-        """Names of the model and of everything whose call would start a search or call the model."""
-        searching = {self.selection.model.name} if self.selection.model is not None else set()
-        called: dict[str, set[str]] = {}
+    def _driving(self) -> set[str]:
+        """Names of everything whose call would start a search."""
+        return self._reaching(
+            name
+            for name, _, node in self._callables()
+            if any(
+                call in self.starts or self._wraps(call, bound_names(node))
+                for call in _calls_when_called(node)
+            )
+        )
+
+    @functools.cached_property
+    def _using_model(self) -> set[str]:
+        """Names of the model and of everything whose call would call it."""
+        return self._reaching([self.model] if self.model is not None else [])
+
+    def _reaching(self, names: Iterable[str]) -> set[str]:
+        """Return names, and those of everything whose call would call one of them."""
+        return set(reachable(names, lambda name: self._callers.get(name, ())))
+
+    @functools.cached_property
+    def _callers(self) -> dict[str, set[str]]:
+        callers: dict[str, set[str]] = {}
         for name, owner, node in self._callables():
-            calls = list(_calls_when_called(node))
-            if any(is_minimize(call, self.module) for call in calls):
-                searching.add(name)
-            called[name] = {callee for call in calls for callee in self._callees(call, owner)}
-        grown = True
-        while grown:
-            more = {name for name, callees in called.items() if callees & searching}
-            grown = not more <= searching
-            searching |= more
-        return searching
+            for call in _calls_when_called(node):
+                for callee in self._callees(call, owner):
+                    callers.setdefault(callee, set()).add(name)
+        return callers
 
     def _callables(self) -> Iterator[tuple[str, str | None, _Callable]]:
         """Yield the functions, lambdas and methods of the file, each with its class."""
-        data = self.selection.data.name if self.selection.data is not None else None
         for name, definitions in self.module.functions.items():
-            if name != data:
+            if name != self.data:
                 yield name, None, definitions[-1].node
         for statement in self.module.statements:
             match statement.node:

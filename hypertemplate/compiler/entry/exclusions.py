@@ -14,6 +14,7 @@ from hypertemplate.compiler.dataflow.kept_cells import closure, shows
 from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.driver_calls import Searches
+from hypertemplate.compiler.entry.minimize_calls import minimize_calls
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.markers.marker import Marker
@@ -40,7 +41,9 @@ def left_out(
         memory: names that already have a value, or None if the code is not live.
     """
     reasons = {number: BY_COMMENT for number, word in words.items() if word == "skip"}
-    searches = Searches(module, selection)
+    starts = frozenset(call.node for call in minimize_calls(module))
+    model, data = (function.name if function else None for function in (selection.model, selection.data))
+    searches = Searches(module, starts, model, data)
     for statement in module.statements:
         if is_main_guard(statement.node):
             reasons[statement.number] = "it is the __main__ part"

@@ -30,11 +30,18 @@ class MinimizeCall:
 
 
 def is_minimize(node: ast.Call, module: Module) -> bool:
-    """Return True for a call of Hyperas's or hypertemplate's ``minimize`` (not, say, SciPy's)."""
+    """Return True for a call of Hyperas's or hypertemplate's ``minimize``, or of one with their arguments.
+
+    Elephas has one, ``HyperParamModel(sc).minimize(model=model, data=data)``. SciPy's is none.
+    """
     name = last_name(node.func)
+    path = module.dotted(node.func)
+    if name == "tune":
+        return path is not None and path.split(".")[0] in _OURS
     if name not in ("minimize", "best_models", "best_ensemble"):
         return False
-    path = module.dotted(node.func)
+    if {"model", "data"} <= {keyword.arg for keyword in node.keywords}:
+        return True
     if path is not None:
         return path.split(".")[0] in _OURS
     base = node.func.value if isinstance(node.func, ast.Attribute) else None
@@ -55,8 +62,18 @@ def minimize_calls(module: Module) -> tuple[MinimizeCall, ...]:
 
 def _arguments(node: ast.Call) -> dict[str, ast.expr]:
     named = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
+    if last_name(node.func) == "tune":
+        return _functions(node, named)
     given = node.args if last_name(node.func) == "minimize" else node.args[1:]
     return dict(zip(_POSITIONS, given, strict=False)) | named
+
+
+def _functions(node: ast.Call, named: dict[str, ast.expr]) -> dict[str, ast.expr]:
+    """Return the arguments of ``tune``, whose first one is the model function, or the path of a file."""
+    first = node.args[0] if node.args else named.get("template")
+    if not isinstance(first, ast.Name):
+        return {}
+    return {"model": first} | {name: value for name, value in named.items() if name != "model"}
 
 
 def argument(call: MinimizeCall | None, what: str) -> ast.expr | None:

@@ -16,7 +16,6 @@ from hypertemplate.compiler.entry.minimize_calls import (
     argument,
     call_for,
     data_args,
-    disagreements,
     hints,
     minimize_calls,
     named,
@@ -70,7 +69,10 @@ class Selection:
 
 
 def select(
-    module: Module, markers: tuple[Marker, ...], model: str | None, data: str | None
+    module: Module,
+    markers: tuple[Marker, ...],
+    model: str | None,
+    data: str | None,
 ) -> tuple[Selection | None, list[Diagnostic]]:
     """Select the model and the data function.
 
@@ -83,14 +85,13 @@ def select(
     found: list[Diagnostic] = []
     calls = minimize_calls(module)
     call = call_for(calls, model, data)
-    unnamed = model is None and not calls and _usual(module, MODEL_NAMES) is None
+    unnamed = model is None and not calls and usual(module, MODEL_NAMES) is None
     if unnamed and _is_script(module, markers):
         return Selection(None, None, Hints()), found
     model_name = model or named(call, "model")
-    found += disagreements(module, calls, model, data)
     if model_name is None:
-        model_name = _usual(module, MODEL_NAMES)
-    data_name = data or named(call, "data") or _usual(module, ("data",))
+        model_name = usual(module, MODEL_NAMES)
+    data_name = data or named(call, "data") or usual(module, ("data",))
     given = argument(call, "data") if data is None else None
     if not (given is None or isinstance(given, ast.Name) or _is_none(given)):
         text = f"the data that minimize() gets must be the name of a function, got {_text(module, given)}"
@@ -121,7 +122,7 @@ def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
-def _usual(module: Module, names: tuple[str, ...]) -> str | None:
+def usual(module: Module, names: tuple[str, ...]) -> str | None:
     """Return the first of these names that a function has, here or in a file compiled with the template."""
     for name in names:
         if name in module.functions or module.aliases.get(name, "").rpartition(".")[0] in module.imported:

@@ -8,7 +8,7 @@ import re
 import tokenize
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
@@ -62,6 +62,13 @@ class Tree:
         assert end_line is not None
         assert end_column is not None
         return Span(self.part, start, byte_offset_at(self.text, end_line, end_column))
+
+    def up_to(self, last: ast.stmt) -> Tree:
+        """Return the tree of the text up to the end of a top-level statement's last line."""
+        end = NEWLINE.search(self.text, self.span(last).end)
+        text = self.text[: end.start()] if end is not None else self.text
+        body = self.module.body[: self.module.body.index(last) + 1]
+        return replace(self, text=text, module=ast.Module(body, self.module.type_ignores))
 
     def _at_sign(self, before: int) -> int:
         """Return the last ``@`` before an offset that begins a line, which one in a comment does not."""

@@ -49,4 +49,4 @@ line 13, trial: it holds a marker
         print(space['units'], list(space.keys()))
         return {'loss': rate * nb_classes, 'status': 'ok', 'model': (x_train, y_train, x_test)}
 line 20, left out: it calls minimize
-line 21, left out: it uses 'best_run' of line 20, which is left out
+line 21, left out: it follows the search on line 20

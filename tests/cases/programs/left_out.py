@@ -35,6 +35,12 @@ def model(x):
     return when({{hd.uniform(0, 1)}}) * SETTINGS['epochs']
 
 
+x = data()
+print(x.shape)
+score = model(x)
+if score:
+    print(score)
+SETTINGS['epochs'] += 1
 best_run = optim.minimize(model=model, data=data, max_evals=3)
 report(best_run)
 again = best_run
@@ -45,12 +51,6 @@ def show():
     print(again)
 
 
-x = data()
-print(x.shape)
-score = model(x)
-if score:
-    print(score)
-SETTINGS['epochs'] += 1
 if __name__ == '__main__':
     sys.exit(main())
 else:
@@ -91,20 +91,17 @@ line 30, trial: it uses 'search', which is made for each trial (line 25)
 line 34, trial: it holds a marker
     def model(x):
         return when((_ht_['when'])) * SETTINGS['epochs']
-line 38, left out: it calls minimize
-line 39, left out: it uses 'best_run' of line 38, which is left out
-line 40, left out: it uses 'best_run' of line 38, which is left out
-line 41, left out: it uses 'again' of line 40, which is left out
-line 44, setup: no marker reaches it
-    def show():
-        print(again)
-line 48, left out: it calls data(), whose result the model gets anyway
-line 49, left out: it uses 'x' of line 48, which is left out
-line 50, left out: it calls model()
-line 51, left out: it uses 'score' of line 50, which is left out
-line 53, setup: no marker reaches it
+line 38, left out: it calls data(), whose result the model gets anyway
+line 39, left out: it uses 'x' of line 38, which is left out
+line 40, left out: it calls model()
+line 41, left out: it uses 'score' of line 40, which is left out
+line 43, setup: no marker reaches it
     SETTINGS['epochs'] += 1
-line 54, left out: it calls main()
-line 58, setup: no marker reaches it
-    print('done')
-line 59, left out: it calls main()
+line 44, left out: it calls minimize
+line 45, left out: it follows the search on line 44
+line 46, left out: it follows the search on line 44
+line 47, left out: it follows the search on line 44
+line 50, left out: it follows the search on line 44
+line 54, left out: it follows the search on line 44
+line 58, left out: it follows the search on line 44
+line 59, left out: it follows the search on line 44

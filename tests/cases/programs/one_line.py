@@ -37,7 +37,5 @@ line 7, trial: it uses 'A', which is made for each trial (line 1)
 line 7, setup: no marker reaches it
     J = 3
 line 8, left out: it calls minimize
-line 8, setup: no marker reaches it
-    K = 4
-line 8, setup: no marker reaches it
-    print(K)
+line 8, left out: it follows the search on line 8
+line 8, left out: it follows the search on line 8

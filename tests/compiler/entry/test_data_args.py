@@ -17,7 +17,7 @@ def model(x):
 
 
 def called(data_args: str) -> str:
-    return f"{TEXT}optim.minimize(model, data, data_args={data_args})\nARGUMENTS = A = ['a.csv']\n"
+    return f"ARGUMENTS = A = ['a.csv']{TEXT}optim.minimize(model, data, data_args={data_args})\n"
 
 
 @pytest.mark.parametrize(

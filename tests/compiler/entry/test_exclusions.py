@@ -2,7 +2,21 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compiler.support import MODEL, analysis, codes, reasons
+from hypertemplate.compiler import explain
+from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.syntax.source import position
+from tests.compiler.support import (
+    MODEL,
+    analysis,
+    cells,
+    codes,
+    compiled,
+    findings,
+    reasons,
+    run,
+    run_trials,
+    source,
+)
 
 DATA = "def data():\n    return 1\n"
 NEEDS = "def model(x):\n    return {{uniform(0, 1)}}\n"
@@ -142,47 +156,47 @@ def test_calls_of_data(text: str, gone: dict[int, str]) -> None:
     ("text", "gone"),
     [
         pytest.param(
-            "best = optim.minimize(model)\nprint(best)\n",
-            {3: "it calls minimize", 4: "it uses 'best' of line 3, which is left out"},
+            "best = model()\nprint(best)\n",
+            {3: "it calls model()", 4: "it uses 'best' of line 3, which is left out"},
             id="what uses a name at once",
         ),
         pytest.param(
-            "best = optim.minimize(model)\nx = best\ny = x\n",
+            "best = model()\nx = best\ny = x\n",
             {
-                3: "it calls minimize",
+                3: "it calls model()",
                 4: "it uses 'best' of line 3, which is left out",
                 5: "it uses 'x' of line 4, which is left out",
             },
             id="and what uses that",
         ),
         pytest.param(
-            "best = optim.minimize(model)\ndef show(): print(best)\n",
-            {3: "it calls minimize"},
+            "best = model()\ndef show(): print(best)\n",
+            {3: "it calls model()"},
             id="not a function, which uses it when called",
         ),
         pytest.param(
-            "best = optim.minimize(model)\ndef show(b=best): pass\n",
-            {3: "it calls minimize", 4: "it uses 'best' of line 3, which is left out"},
+            "best = model()\ndef show(b=best): pass\n",
+            {3: "it calls model()", 4: "it uses 'best' of line 3, which is left out"},
             id="but its default",
         ),
         pytest.param(
-            "best = optim.minimize(model)\nclass A:\n    b = best\n",
-            {3: "it calls minimize", 4: "it uses 'best' of line 3, which is left out"},
+            "best = model()\nclass A:\n    b = best\n",
+            {3: "it calls model()", 4: "it uses 'best' of line 3, which is left out"},
             id="a class body",
         ),
         pytest.param(
-            "best = optim.minimize(model)\nbest = 3\nprint(best)\n",
-            {3: "it calls minimize"},
+            "best = model()\nbest = 3\nprint(best)\n",
+            {3: "it calls model()"},
             id="not once another statement binds it",
         ),
         pytest.param(
-            "best = optim.minimize(model)\nbest += 1\n",
-            {3: "it calls minimize", 4: "it uses 'best' of line 3, which is left out"},
+            "best = model()\nbest += 1\n",
+            {3: "it calls model()", 4: "it uses 'best' of line 3, which is left out"},
             id="what adds to it",
         ),
         pytest.param(
-            "best = 3\nprint(best)\nbest = optim.minimize(model)\nprint(best)\n",
-            {5: "it calls minimize", 6: "it uses 'best' of line 5, which is left out"},
+            "best = 3\nprint(best)\nbest = model()\nprint(best)\n",
+            {5: "it calls model()", 6: "it uses 'best' of line 5, which is left out"},
             id="only what stands after it",
         ),
         pytest.param(
@@ -204,6 +218,181 @@ def test_calls_of_data(text: str, gone: dict[int, str]) -> None:
 )
 def test_what_uses_what_is_left_out(text: str, gone: dict[int, str]) -> None:
     assert left_out(MODEL + text) == gone
+
+
+def follows(line: int) -> str:
+    return f"it follows the search on line {line}"
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        pytest.param(
+            "best = optim.minimize(model)\nx = 1\nopen('a', 'w')\nimport sys; sys.exit(0)\n",
+            {4: "it calls minimize", 5: follows(4), 6: follows(4), 7: follows(4)},
+            id="minimize",
+        ),
+        pytest.param(
+            "optim.minimize(model, data); data = data()\nmodel = 3\n",
+            {4: follows(4), 5: follows(4)},
+            id="minimize, on the same line too",
+        ),
+        pytest.param(
+            "from hypertemplate import tune\nstudy = tune(model, data=data)\nx = study\n",
+            {4: "it imports what drives a search", 5: "it calls minimize", 6: follows(5)},
+            id="tune",
+        ),
+        pytest.param(
+            "import hypertemplate as ht\nht.tune('other.py')\nht.tune(model)\nx = 1\n",
+            {
+                4: "it imports what drives a search",
+                5: "it calls minimize",
+                6: follows(5),
+                7: follows(5),
+            },
+            id="tune through its module",
+        ),
+        pytest.param(
+            "def main():\n    optim.minimize(model)\nx = 1\nmain()\nx = 2\n",
+            {7: "it calls main()", 8: follows(7)},
+            id="a function that calls it",
+        ),
+        pytest.param(
+            "def main():\n    optim.minimize(model)\nx = 1\nif __name__ == '__main__':\n    main()\nx = 2\n",
+            {7: "it is the __main__ part", 9: follows(7)},
+            id="the __main__ part that calls such a function",
+        ),
+        pytest.param(
+            "if __name__ == '__main__':\n    best = optim.minimize(model)\nprint(best)\n",
+            {4: "it is the __main__ part", 6: follows(4)},
+            id="the __main__ part",
+        ),
+        pytest.param(
+            "if __name__ == '__main__':\n    optim.minimize(model)\nelse:\n    x = 1\nx = 2\n",
+            {8: follows(4)},
+            id="the __main__ part, whose else is kept",
+        ),
+        pytest.param(
+            "if __name__ == '__main__':\n    print(1)\nx = 2\n",
+            {4: "it is the __main__ part"},
+            id="not a __main__ part without a search",
+        ),
+        pytest.param("print(model())\nx = 2\n", {4: "it calls model()"}, id="not a call of the model"),
+        pytest.param(
+            "from elephas.hyperparam import HyperParamModel\n"
+            "HyperParamModel(0).minimize(model=model, data=data, max_evals=5)\nx = 1\n",
+            {5: "it calls minimize", 6: follows(5)},
+            id="minimize of elephas",
+        ),
+        pytest.param(
+            "import helpers\nbest = helpers.run(model, data, 5)\nx = 1\n",
+            {5: "it drives a search of model()", 6: follows(5)},
+            id="an imported wrapper",
+        ),
+        pytest.param(
+            "import helpers\nhelpers.Search().go(build=model, load=data)\nx = 1\n",
+            {5: "it drives a search of model()", 6: follows(5)},
+            id="a method of an imported wrapper",
+        ),
+        pytest.param(
+            "from hyperopt import fmin\nbest = fmin(model, {}, max_evals=3)\nx = 1\n",
+            {5: "it drives a search of model()", 6: follows(5)},
+            id="what gets the model and says so",
+        ),
+        pytest.param(
+            "import helpers\ndef search():\n    helpers.run(model, data)\nsearch()\nx = 1\n",
+            {7: "it calls search()", 8: follows(7)},
+            id="a function around an imported wrapper",
+        ),
+        pytest.param(
+            "import helpers\ndef check(model, data):\n    helpers.run(model, data)\nx = 1\n",
+            {},
+            id="not what a function does with its own parameters",
+        ),
+        pytest.param("print(model, data)\nx = 1\n", {}, id="not a builtin that gets both"),
+        pytest.param("import helpers\nhelpers.show(model)\nx = 1\n", {}, id="not what gets the model alone"),
+    ],
+)
+def test_what_follows_the_search_is_left_out(text: str, gone: dict[int, str]) -> None:
+    head = "def data(): pass\n" + MODEL
+    found = explain(source(head + text))
+    lines = [position(head + text, one.span.start).line for one in found]
+    assert {
+        line: one.reason
+        for line, one in zip(lines, found, strict=True)
+        if one.placement is Placement.LEFT_OUT
+    } == gone
+
+
+def test_the_search_sees_the_program_as_it_stood_at_its_call() -> None:
+    text = (
+        "X = [1, 2]\ndef data():\n    return X\ndef model(x):\n    return x[0] + {{uniform(0, 1)}}\n"
+        "optim.minimize(model, data)\nX = [100]\ndef model(x):\n    return 7\n"
+    )
+    assert run(text, uniform=0) == 1
+    assert codes(text) == []
+
+
+def test_of_several_searches_the_program_is_that_at_the_chosen_one() -> None:
+    text = (
+        "X = 1\ndef one():\n    return X + {{uniform(0, 1)}}\ndef two():\n    return X + {{uniform(0, 1)}}\n"
+        "optim.minimize(one)\nX = 2\noptim.minimize(two)\nX = 3\n"
+    )
+    assert "NO_MODEL" in codes(text)
+    for model, expected in (("one", 1), ("two", 2)):
+        assert run_trials(compiled(text, model=model), [{"uniform": 0}]) == [expected]
+
+
+def test_a_search_above_its_functions_is_not_where_the_program_ends() -> None:
+    notebook = cells("optim.minimize(model=model)", "X = 1", "def model():\n    return X, {{uniform(0, 1)}}")
+    assert run(notebook, uniform=0) == (1, 0)
+
+
+def test_a_marker_below_the_search_draws_a_warning() -> None:
+    text = MODEL + "optim.minimize(model)\nx = {{uniform(0, 1)}}\n"
+    assert findings(text) == (
+        "model.py:4:5: warning HT109: this marker is not searched: it follows the search on line 3\n"
+        "    4 | x = {{uniform(0, 1)}}\n"
+        "      |     ^~~~~~~~~~~~~~~~~\n"
+        "      = help: remove it, or move it above the search"
+    )
+
+
+def test_a_name_that_is_defined_below_the_search_is_missing() -> None:
+    text = "def model():\n    return f({{uniform(0, 1)}})\noptim.minimize(model)\ndef f(x): return x\n"
+    assert findings(text) == (
+        "model.py:2:12: error HT301: 'f' is defined only on line 4, which follows the search on line 3\n"
+        "    2 |     return f({{uniform(0, 1)}})\n"
+        "      |            ^\n"
+        "      = help: define 'f' above the search"
+    )
+
+
+def test_a_comment_below_the_search_is_no_directive() -> None:
+    text = MODEL + "optim.minimize(model)\nx = 1\n# hypertemplate: setup\n"
+    assert codes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "evals", "names"),
+    [
+        pytest.param("tune(build, data=load, max_evals=7)", 7, ("build", "load"), id="tune"),
+        pytest.param(
+            "HyperParamModel(0).minimize(model=build, data=load, max_evals=7)",
+            7,
+            ("build", "load"),
+            id="minimize of elephas",
+        ),
+    ],
+)
+def test_the_options_of_other_calls(call: str, evals: int, names: tuple[str, str]) -> None:
+    text = (
+        "from hypertemplate import tune\nfrom elephas.hyperparam import HyperParamModel\n"
+        f"def load(): return 1\ndef build(x): return {{{{uniform(0, 1)}}}}\n{call}\n"
+    )
+    program = compiled(text)
+    assert (program.model, program.data) == names
+    assert program.hints.max_evals == evals
 
 
 def test_reasons_complete_a_sentence() -> None:
