@@ -138,6 +138,10 @@ class NoTrialError(HypertemplateError):
         self.study = study
 
 
+class NoModelError(HypertemplateError):
+    """Absence of a trial's model, which was not returned, or could not be saved; the message says why."""
+
+
 class OutsideTemplateError(HypertemplateError, TypeError):
     """Call of a distribution as ordinary Python instead of inside a marker."""
 

@@ -7,6 +7,8 @@ of the trial with the lowest loss; the models of other trials are not kept in me
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +19,7 @@ from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.api.tuned_study import no_trial
 from hypertemplate.compiler import render_program
 from hypertemplate.ensemble import Voting, VotingModel, check_voting
-from hypertemplate.errors import NoTrialError, UsageError
+from hypertemplate.errors import NoModelError, NoTrialError, UsageError
 from hypertemplate.search.request import SearchRequest, Workers, check_count, check_seed
 from hypertemplate.search.samplers.hyperopt.document_checks import check_trials
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
@@ -90,8 +92,8 @@ def minimize(
             ``mixed_precision``, ``jit``, ``oom_loss``.
 
     Returns:
-        The best run, a dict of labels to values, and the best trial's model (None if none was returned); with
-        `return_space` also the space.
+        The best run, a dict of labels to values, and the best trial's model; None if it returned none or it
+        could not be saved, and a note says why. With `return_space` also the space.
 
     Raises:
         ReadError: a function's source is nowhere.
@@ -105,7 +107,7 @@ def minimize(
         template = _template(model, data, trials, functions, notebook_name, data_args)
         session = _searched(template, request, trials, verbose=verbose, keep_temp=keep_temp)
         record, best = _best(session)
-        best_model = keep_model(trials, session.model(best.number))
+        best_model = _best_model(session, trials, best, verbose=verbose)
         as_values = eval_space if eval_space is not None else not return_space
         best_run = record.values(best.params) if as_values else dict(best.params)
         if return_space:
@@ -155,7 +157,8 @@ def best_models(
         The models, the best first.
 
     Raises:
-        NoTrialError: no trial returned a model.
+        NoModelError: no trial returned a model that could be kept.
+        NoTrialError: every trial failed.
         UsageError: `nb_models` is no whole number of at least 1; else as `minimize` does.
     """
     with told_briefly(_as_argument):
@@ -163,12 +166,14 @@ def best_models(
         template = _template(model, data, trials, functions, notebook_name, data_args)
         session = _searched(template, request, trials, verbose=verbose)
         _, best = _best(session)
-        kept = {trial.number: session.model(trial.number) for trial, _ in session.models}
         # The best may come from an earlier search with these trials, which kept only this model.
-        first = keep_model(trials, kept.pop(best.number, None))
-        found = [*([] if first is None else [first]), *kept.values()]
+        first = _best_model(session, trials, best, verbose=verbose)
+        others = (
+            _model(session, trial.number)[0] for trial, _ in session.models if trial.number != best.number
+        )
+        found = [model for model in (first, *others) if model is not None]
         if not found:
-            raise NoTrialError("no trial returned a model: return {'loss': loss, 'model': model}")
+            raise NoModelError(f"there is no model: {_model(session, best.number)[1]}")
         return found[:nb_models]
 
 
@@ -201,7 +206,8 @@ def best_ensemble(
         **more: further arguments of `best_models`.
 
     Raises:
-        NoTrialError: no trial returned a model.
+        NoModelError: no trial returned a model that could be kept.
+        NoTrialError: every trial failed.
         UsageError: as `VotingModel` does.
     """
     with told_briefly():
@@ -225,6 +231,25 @@ def _best(session: Session) -> tuple[Record, Trial]:
     if record is None or record.best is None:
         raise NoTrialError(no_trial(record) if record is not None else "no trial has run")
     return record, record.best
+
+
+def _best_model(session: Session, trials: Any, best: Trial, *, verbose: bool) -> Any:
+    """Return the model of the best trial; say why it is None."""
+    model, reason = _model(session, best.number)
+    found = keep_model(trials, model)
+    if found is None and verbose:
+        sys.stderr.write(f"note: the best model is None: {reason}\n")
+    elif found is None and session.unsaved(best.number):
+        warnings.warn(f"the best model is None: {reason}", stacklevel=4)
+    return found
+
+
+def _model(session: Session, number: int) -> tuple[Any, str]:
+    """Return the model of a trial, or None and the reason why there is none."""
+    try:
+        return session.model(number), ""
+    except NoModelError as error:
+        return None, str(error)
 
 
 def _request(

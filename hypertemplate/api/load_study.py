@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hypertemplate.api.tuned_study import Study
-from hypertemplate.errors import UsageError
+from hypertemplate.errors import NoModelError, UsageError
 from hypertemplate.runtime.checkpoint import load_model
 from hypertemplate.search.storage.sqlite.reader import read_study
 
@@ -36,7 +36,12 @@ def load_study(folder: str | os.PathLike[str]) -> Study:
 
     def model(number: int, trust: bool) -> Any:
         path = kept.models.get(number)
-        return None if path is None else load_model(str(place / path), {}, trust=trust)
+        if path is None:
+            raise NoModelError(
+                f"{place}: trial {number} has no model: the template returned none under 'model', or it "
+                "could not be saved, as the search has said"
+            )
+        return load_model(str(place / path), {}, trust=trust)
 
     def resume(max_evals: int | None) -> Study:
         command = ["hypertemplate", "run", kept.study.template, "--study", str(place)]

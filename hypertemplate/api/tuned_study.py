@@ -20,8 +20,8 @@ class Study:
 
     Args:
         record: trials of the search.
-        load: returns the kept model of the trial with a number, or None; its second argument says whether to
-            trust it.
+        load: returns the kept model of the trial with a number, or raises NoModelError; its second argument
+            says whether to trust it.
         resume: resumes the search up to a total number of trials.
     """
 
@@ -79,13 +79,14 @@ class Study:
         return dict(trial.params)
 
     def best_model(self, *, trust: bool = False) -> Any:
-        """Return the model that the best trial returned under ``"model"``; None if it returned none.
+        """Return the model that the best trial returned under ``"model"``; of a script, that of its last fit.
 
         Args:
             trust: for a study that `load_study` read, whether code in the file may run: a pickle, or the
                 lambda layers of a Keras model. The models of this process's own search are trusted.
 
         Raises:
+            NoModelError: the trial returned none, or it could not be saved; the message says why.
             NoTrialError: no trial is complete.
             UntrustedError: the model is a pickle on disk, and `trust` is False.
             UsageError: `trust` is neither True nor False.

@@ -14,8 +14,8 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from hypertemplate.errors import HypertemplateError
-from hypertemplate.runtime import pickles
+from hypertemplate.errors import HypertemplateError, NoModelError
+from hypertemplate.runtime import model_parts, pickles
 
 PICKLED = ".pickle"
 """Suffix of a pickled model; loading such a file runs the code in it."""
@@ -61,6 +61,34 @@ def save_model(model: Any, path: str) -> str:
     return str(target)
 
 
+def save_weights(model: Any, path: str, reason: str) -> str | None:
+    """Save the weights and the config of a Keras model that `save_model` could not save, as atomically.
+
+    Args:
+        model: the model.
+        path: as given to `save_model`.
+        reason: reason why Keras cannot save it.
+
+    Returns:
+        The path of a folder, whose suffix is `model_parts.PARTS`; None for a model without ``save_weights``.
+
+    Raises:
+        Exception: any exception from saving; nothing is left behind then.
+    """
+    if not callable(getattr(model, "save_weights", None)):
+        return None
+    target = Path(path).with_suffix(model_parts.PARTS)
+    partial = target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}")
+    try:
+        model_parts.save_parts(model, partial, reason)
+        if target.is_dir():
+            shutil.rmtree(target)
+        partial.replace(target)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return str(target)
+
+
 def load_model(path: str, objects: Mapping[str, Any], *, trust: bool) -> Any:
     """Load a model that `save_model` saved.
 
@@ -72,9 +100,12 @@ def load_model(path: str, objects: Mapping[str, Any], *, trust: bool) -> Any:
             so. Without it Keras refuses lambda layers, and a pickle is not loaded at all.
 
     Raises:
+        NoModelError: only the weights and the config of the model could be saved.
         UntrustedError: the file is a pickle, and `trust` is False.
         Exception: any exception from Keras or from unpickling.
     """
+    if Path(path).suffix == model_parts.PARTS:
+        raise NoModelError(f"there is no model: {model_parts.explained(Path(path))}")
     if Path(path).suffix == PICKLED:
         if not trust:
             raise UntrustedError(

@@ -69,6 +69,7 @@ def score(
         metrics |= finite_numbers({k: v for k, v in returned.items() if k not in _NOT_METRICS})
         model = returned.get("model")
     if isinstance(getattr(returned, "history", None), Mapping):
+        model = getattr(returned, "model", None)
         number, metrics = _of_history(returned.history, says, maximize, metrics, objective)
     elif isinstance(returned, Mapping) and returned.get("status", "ok") != "ok":
         number = _bad_status(returned["status"], name)

@@ -291,9 +291,15 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Report that the model is at `path`."""
+    """Report that the model is at `path`.
+
+    Attributes:
+        path: path of the file, or of the folder.
+        lacking: reason why only the weights and the config of the model are there, or an empty string.
+    """
 
     path: str
+    lacking: str = ""
 
 
 @dataclass(frozen=True, slots=True)

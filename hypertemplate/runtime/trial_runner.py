@@ -17,7 +17,7 @@ from hypertemplate.compiler.markers.drawn_values import python_values
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import LoadError, WorkerError
 from hypertemplate.runtime import pickles, seeds
-from hypertemplate.runtime.checkpoint import save_model
+from hypertemplate.runtime.checkpoint import save_model, save_weights
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.failures import no_terminal, tracebacks
 from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
@@ -184,7 +184,7 @@ class Worker:
                     maximize=self._options.maximize,
                     diverged=fits.diverged,
                 )
-                return scored(number, metrics, maximize=self._options.maximize)
+                return scored(number, metrics, model=fits.model, maximize=self._options.maximize)
             return score(
                 returned,
                 name=self._program.model,
@@ -210,10 +210,22 @@ class Worker:
             said = f"'{shared}' is one model for all trials; make it in the model function"
             self._channel.send(SaveFailed(said))
             return
+        self._channel.send(self._saved(model, message.path))
+
+    def _saved(self, model: object, path: str) -> Saved | SaveFailed:
+        """Save a model, or at least its weights and config."""
         try:
-            self._channel.send(Saved(self._keep(model, message.path)))
+            return Saved(self._keep(model, path))
         except Exception as error:
-            self._channel.send(SaveFailed(tracebacks.one_line(error, self._program)))
+            reason = tracebacks.whole_message(error, self._program)
+        try:
+            parts = save_weights(model, path, reason)
+        except Exception as error:
+            also = tracebacks.whole_message(error, self._program)
+            return SaveFailed(
+                reason if also == reason else f"{reason}; its weights could not be saved: {also}"
+            )
+        return SaveFailed(reason) if parts is None else Saved(parts, reason)
 
     def _end_if_forked(self, status: int) -> None:
         """End a process that user code forked from the worker, where control returns to the package's code.

@@ -241,8 +241,12 @@ class _Search:
         finished = self.saving.pop(worker, None)
         if finished is None:
             raise WorkerError(f"worker {worker} answered a request that nobody made: {message!r}")
+        number = self.running[worker].number
         if isinstance(message, SaveFailed):
-            self.note((_unsaved(self.running[worker].number, message.error),))
+            self.unsaved(number, message.error)
+        elif message.lacking:
+            kept = f"of the model of trial {number} weights and config are kept, but not the model"
+            self.note((f"{kept}: {message.lacking}",))
         self.conclude(worker, finished, message.path if isinstance(message, Saved) else None)
 
     def conclude(self, worker: int, message: Finished, model: str | None) -> None:
@@ -264,11 +268,16 @@ class _Search:
         if not self.workers.has_loaded(worker):
             return self.on_load_failed(worker, reason, certain=False)
         if (message := self.saving.pop(worker, None)) is not None:
-            self.note((_unsaved(self.running[worker].number, reason.message),))
+            self.unsaved(self.running[worker].number, reason.message)
             self.end(worker, self.result(worker, message), message.outcome, None)
         elif worker in self.running:
             self.end(worker, self.running[worker].ended_at(self.clock(), reason), reason, None)
         return self.workers.replace(worker) if self.has_more() and not self.is_over() else None
+
+    def unsaved(self, number: int, reason: str) -> None:
+        """Take note of a model that could not be saved."""
+        self.models.unsaved(number, reason)
+        self.note((f"the model of trial {number} could not be saved: {reason}",))
 
     def result(self, worker: int, message: Finished) -> Trial:
         """Return the trial that a worker has run."""
@@ -316,8 +325,3 @@ def _heed(outcome: Outcome, executor: Executor, pause: Callable[[float], object]
     if executor.in_process:
         raise KeyboardInterrupt
     pause(MOMENT_S)
-
-
-def _unsaved(number: int, error: str) -> str:
-    """Return a note on a trial whose model could not be saved."""
-    return f"the model of trial {number} could not be saved: {error}"

@@ -18,13 +18,14 @@ from hypertemplate.compiler import render_program
 from hypertemplate.compiler.emit.fingerprint import enclosing_statements
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.program import Program
-from hypertemplate.errors import Spelling, UsageError
+from hypertemplate.errors import NoModelError, Spelling, UsageError
 from hypertemplate.executors.base import Executor
 from hypertemplate.executors.factory import this_process, worker_processes
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.checkpoint import load_model
 from hypertemplate.runtime.failures.plain_text import plain
+from hypertemplate.runtime.model_parts import PARTS
 from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, RuntimeOptions
 from hypertemplate.search.distributed import (
     check_distributed,
@@ -59,7 +60,7 @@ from hypertemplate.search.samplers.hyperopt.trial_documents import (
 from hypertemplate.search.searched_template import Template, TemplateNames, TemplateSource
 from hypertemplate.search.stop_rules import idle_reason
 from hypertemplate.search.storage.base import MemoryStorage, check_room, left_to_run
-from hypertemplate.search.storage.models import BestModels, FolderModels
+from hypertemplate.search.storage.models import BestModels, FolderModels, delete_model, returned_none
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.reader import holds_study, read_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
@@ -145,13 +146,33 @@ class Session:
         return self._models.note if isinstance(self._models, FolderModels) else ""
 
     def model(self, number: int) -> Any:
-        """Load the model of a trial; None if none was kept."""
+        """Load the model of a trial.
+
+        Raises:
+            NoModelError: the trial returned none, or it could not be saved.
+        """
         for trial, place in self.models:
             if trial.number == number:
                 if place in self._in_memory:
                     return self._in_memory[place]
                 return load_model(place, self._compiled(self._names).values, trust=True)
-        return None
+        reason = self._models.reasons.get(number)
+        if reason is not None:
+            raise NoModelError(f"the model of trial {number} could not be saved: {reason}")
+        if self._models.full:
+            count = counted(len(self.models), "model")
+            raise NoModelError(
+                f"of trial {number} no model is kept: only those of the best trials are, {count}"
+            )
+        if self._documents is not None and runs_elsewhere(self._documents):
+            where = type(self._documents).__name__
+            raise NoModelError(f"trial {number} has no model: none comes back from where {where} runs trials")
+        raise NoModelError(returned_none(number, self.program.model))
+
+    def unsaved(self, number: int) -> bool:
+        """Return True if a trial returned a model that could not be saved as a whole."""
+        place = next((place for trial, place in self.models if trial.number == number), "")
+        return number in self._models.reasons or place.endswith(PARTS)
 
     def run(self, interface: UserInterface, max_evals: int | None = None) -> Study:
         """Run trials until the requested number is reached.
@@ -415,7 +436,7 @@ class Session:
         if self._request.in_process:
             self._in_memory.pop(place, None)
         else:
-            Path(place).unlink()
+            delete_model(Path(place))
 
 
 def _study_at(folder: Path) -> Kept | None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import hypertemplate
-from hypertemplate.errors import NoTrialError, UsageError
+from hypertemplate.errors import NoModelError, NoTrialError, UsageError
 from hypertemplate.runtime.checkpoint import UntrustedError
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Study, Trial, TrialState
@@ -51,7 +51,8 @@ def test_a_study_on_the_disk_has_what_the_search_found(folder: Path, monkeypatch
     assert (study.name, [trial.number for trial in study.trials]) == ("model", [0, 1])
     assert [trial.params["units"] for trial in study.trials] == [64, 32]
     assert (study.best_params, study.best_loss) == ({"rate": 0.5, "units": 64}, 0.25)
-    assert study.best_model() is None
+    with pytest.raises(NoModelError, match=r"trial 0 has no model: the template returned none under 'model'"):
+        study.best_model()
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert [row["params_units"] for row in study.to_frame()] == [64, 32]
 

@@ -11,7 +11,7 @@ import pytest
 from hyperopt import STATUS_OK, Trials, anneal, rand, space_eval, tpe
 
 from hypertemplate import optim
-from hypertemplate.errors import LoadError, NoTrialError, UsageError
+from hypertemplate.errors import LoadError, NoModelError, NoTrialError, UsageError
 from hypertemplate.utils import eval_hyperopt_space
 
 from .support import Modules
@@ -262,9 +262,32 @@ def test_best_models_are_in_order(modules: Modules) -> None:
     assert [model["rate"] for model in models] == [t["misc"]["vals"]["rate"][0] for t in ranked[:3]]
 
 
+def test_a_best_model_that_is_none_has_a_reason(modules: Modules, capsys: pytest.CaptureFixture[str]) -> None:
+    user = modules("""
+        import threading
+        class Locked:
+            def __init__(self): self.lock = threading.Lock()
+        def model(): return {'loss': {{uniform(0, 1)}}, 'model': Locked()}
+        def none(): return {{uniform(0, 1)}}
+    """)
+    _, best = optim.minimize(user.none, None, tpe.suggest, 2, Trials())
+    assert best is None
+    note = capsys.readouterr().err.splitlines()[-1]
+    assert note.startswith("note: the best model is None: trial ")
+    assert note.endswith("none() returned none under 'model'; write return {'loss': loss, 'model': network}")
+    # A model that was returned, and is not there, is said to be that even where nothing else is said.
+    with pytest.warns(
+        UserWarning, match=r"^the best model is None: the model of trial \d could not be saved: "
+    ):
+        _, best = optim.minimize(user.model, None, tpe.suggest, 2, Trials(), verbose=False, workers=1)
+    assert best is None
+
+
 def test_best_models_without_models(modules: Modules) -> None:
     user = modules("def model():\n    return {{uniform(0, 1)}}\n")
-    with pytest.raises(NoTrialError, match=r"^no trial returned a model: return"):
+    with pytest.raises(
+        NoModelError, match=r"^there is no model: trial \d has no model: model\(\) returned none"
+    ):
         optim.best_models(3, user.model, None, tpe.suggest, 2, Trials(), verbose=False)
 
 

@@ -13,7 +13,7 @@ from hyperopt import Trials, tpe
 
 import hypertemplate
 from hypertemplate.api.tune import tune_text
-from hypertemplate.errors import CompileError, NoTrialError, ReadError, UsageError
+from hypertemplate.errors import CompileError, NoModelError, NoTrialError, ReadError, UsageError
 from hypertemplate.search.study import TrialState
 
 from .support import Modules
@@ -42,7 +42,12 @@ def test_a_path(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert study.best_loss == min(trial.loss for trial in study.trials if trial.loss is not None)
     assert study.best_params == study.values(study.best_trial)
     assert set(study.best_params) == {"rate", "factor"}
-    assert study.best_model() is None
+    with pytest.raises(NoModelError) as caught:
+        study.best_model()
+    assert str(caught.value) == (
+        f"trial {study.best_trial.number} has no model: model() returned none under 'model'; "
+        "write return {'loss': loss, 'model': network}"
+    )
 
 
 def test_a_function_gives_the_same(path: Path, modules: Modules) -> None:

@@ -17,7 +17,7 @@ from hypertemplate import optim
 from hypertemplate.api.options import as_argument
 from hypertemplate.api.prepared import from_functions, from_path, from_text
 from hypertemplate.api.python_interface import PreparedSource, PythonInterface
-from hypertemplate.errors import UsageError, as_option
+from hypertemplate.errors import NoModelError, UsageError, as_option
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.session import Session
@@ -162,12 +162,15 @@ def test_models(make: Make) -> None:
     session = make(replace(WELL, keep_models=2))
     study = session.run(Quiet())
     kept = [trial.number for trial, _ in session.models]
-    if study.objective == "loss":  # a script returns no model
+    if study.objective == "loss":  # a script without a fit has no model
         assert kept == []
+        with pytest.raises(NoModelError, match=r"^trial 1 has no model: the script ran no Keras fit"):
+            session.model(1)
         return
     assert kept == [1, 2]
     assert [session.model(number).x for number in kept] == [0.25, 0.5]
-    assert session.model(0) is None
+    with pytest.raises(NoModelError, match=r"^of trial 0 no model is kept: only those of the best trials"):
+        session.model(0)
 
 
 def test_the_trials_of_functions_are_kept_in_a_folder(tmp_path: Path, modules: Modules) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from hypertemplate.errors import NoModelError
 from hypertemplate.runtime import checkpoint
-from hypertemplate.runtime.checkpoint import UntrustedError, load_model, save_model
+from hypertemplate.runtime.checkpoint import UntrustedError, load_model, save_model, save_weights
 from hypertemplate.runtime.own_code import MODULE_NAME
 
 
@@ -68,6 +69,52 @@ def test_a_save_that_fails_leaves_what_was_there(model: object, tmp_path: Path) 
     with pytest.raises(OSError, match="disk full"):
         save_model(model, str(target))
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("best.keras", "old")]
+
+
+class Unsavable(Model):
+    """A model of Keras whose class tells no config."""
+
+    name = "net"
+    layers = ()
+    weights = ()
+
+    def get_config(self) -> None:
+        raise NotImplementedError("no config")
+
+    def save_weights(self, path: str) -> None:
+        assert path.endswith(".weights.h5")
+        if self.fails:
+            raise OSError("disk full")
+        Path(path).write_text(self.text)
+
+
+def test_what_keras_cannot_save_leaves_its_weights_and_its_config(tmp_path: Path) -> None:
+    target = tmp_path / "trial-0007.keras"
+    save_weights(Unsavable("old"), str(target), "old")
+    place = save_weights(Unsavable("new"), str(target), "no config")
+    assert place == str(tmp_path / "trial-0007.parts")
+    assert [path.name for path in tmp_path.iterdir()] == ["trial-0007.parts"]
+    files = {path.name: path.read_text() for path in Path(place).iterdir()}
+    assert (files["model.weights.h5"], files["reason.txt"]) == ("new", "no config")
+    told = json.loads(files["config.json"])
+    assert (told["class"], told["name"], told["config"], told["compile_config"]) == (
+        "Unsavable",
+        "net",
+        None,
+        None,
+    )
+    with pytest.raises(NoModelError) as caught:
+        load_model(place, {}, trust=False)
+    assert str(caught.value).startswith(
+        f"there is no model: Keras could not save it: no config; {place}/model.weights.h5 has its weights"
+    )
+
+
+def test_weights_that_cannot_be_saved_leave_nothing(tmp_path: Path) -> None:
+    assert save_weights(Model(), str(tmp_path / "best.keras"), "") is None
+    with pytest.raises(OSError, match="disk full"):
+        save_weights(Unsavable(fails=True), str(tmp_path / "best.keras"), "")
+    assert list(tmp_path.iterdir()) == []
 
 
 class Estimator:

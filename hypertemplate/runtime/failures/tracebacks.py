@@ -29,6 +29,9 @@ MOST_CHARACTERS = 20_000
 LONGEST_LINE = 300
 """Most characters of a message in one line."""
 
+LONGEST_PARAGRAPH = 1_000
+"""Most characters of a message up to its first empty line."""
+
 _NOISE = re.compile(
     r"\{\{function_node \S+?\}\}\s*"  # TensorFlow: its own name of the operation, and
     r"|/job:\w+/replica:\d+/task:\d+/device:"  # of the device, which `GPU:0` says
@@ -64,6 +67,18 @@ def one_line(error: BaseException, program: Program) -> str:
     if not isinstance(error, HypertemplateError):
         summary = f"{name}: {summary}" if summary else name
     place = user_place(error, program)
+    return f"{summary} ({place})" if place else summary
+
+
+def whole_message(error: BaseException, program: Program) -> str:
+    """Return the type of `error`, its message up to the first empty line, and the place, in one line.
+
+    What follows an empty line is advice at length, such as Keras's examples.
+    """
+    said = plain_text(encodable(_in_user_words(_text(error), program))).strip()
+    paragraph = " ".join(re.split(r"\n\s*\n", said, maxsplit=1)[0].split()).rstrip(".")
+    name, place = type(error).__name__, user_place(error, program)
+    summary = f"{name}: {paragraph}"[:LONGEST_PARAGRAPH] if paragraph else name
     return f"{summary} ({place})" if place else summary
 
 

@@ -24,23 +24,26 @@ class Fits:
         stopped: the driver's message that stopped the trial, or None.
         curve: metrics of each epoch of the fit that began last.
         diverged: metrics that this fit reported as NaN or infinite, which `curve` omits.
+        model: model of this fit, or None.
     """
 
     def __init__(self, ask: Ask) -> None:
         self.stopped: Stop | None = None
         self.curve: list[dict[str, float]] = []
         self.diverged: set[str] = set()
+        self.model: Any = None
         self._ask = ask
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._open = True
         self._count = 0
 
-    def started(self, epochs: int | None) -> int | None:
+    def started(self, epochs: int | None, model: Any = None) -> int | None:
         """Report the start of a fit; return its number from 0, or None if the trial is over.
 
         Args:
             epochs: most epochs that it will run, or None if unknown.
+            model: model that is fitted.
         """
         with self._lock:
             if not self._reports():
@@ -48,6 +51,7 @@ class Fits:
             fit = self._count
             self._count += 1
             self.curve, self.diverged = [], set()
+            self.model = model
             self._exchange(FitStarted(fit, epochs))
             return fit
 

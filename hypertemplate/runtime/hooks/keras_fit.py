@@ -102,7 +102,7 @@ def _reporter_class(base: type) -> Callable[[Fits], Any]:
 
         def on_train_begin(self, logs: Any = None) -> None:
             epochs = (self.params or {}).get("epochs")
-            self._fit = self._fits.started(epochs if isinstance(epochs, int) else None)
+            self._fit = self._fits.started(epochs if isinstance(epochs, int) else None, self.model)
             self._stop_if_pruned()
 
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:

@@ -28,6 +28,9 @@ class ModelKeeper(Protocol):
     def lost(self, trial: Trial) -> None:
         """Take note that a trial has ended without a kept model."""
 
+    def unsaved(self, number: int, reason: str) -> None:
+        """Take note of the reason why the model of a trial, which ends now, could not be saved."""
+
 
 class NoModels:
     """`ModelKeeper` that keeps none."""
@@ -41,6 +44,9 @@ class NoModels:
     def lost(self, trial: Trial) -> None:
         """Do nothing: no trial has a kept model."""
 
+    def unsaved(self, number: int, reason: str) -> None:
+        """Do nothing; never called."""
+
 
 class BestModels:
     """`ModelKeeper` of the trials with the lowest losses; of equals, the earliest.
@@ -52,13 +58,20 @@ class BestModels:
 
     Attributes:
         kept: pairs of a trial and the place of its model, the best first.
+        reasons: reasons by trial number why models could not be saved.
     """
 
     def __init__(self, count: int, path: Callable[[int], str], discard: Callable[[str], None]) -> None:
         self.kept: list[tuple[Trial, str]] = []
+        self.reasons: dict[int, str] = {}
         self._count = count
         self._path = path
         self._discard = discard
+
+    @property
+    def full(self) -> bool:
+        """True if as many models are kept as were asked for."""
+        return len(self.kept) >= self._count
 
     def place(self, trial: Trial) -> str | None:
         """Return the place for the model; None if enough better ones are kept, or the trial has no loss."""
@@ -74,6 +87,10 @@ class BestModels:
 
     def lost(self, trial: Trial) -> None:
         """Do nothing: there is no model to keep."""
+
+    def unsaved(self, number: int, reason: str) -> None:
+        """Keep the reason."""
+        self.reasons[number] = reason
 
     def _let_go(self) -> None:
         """Discard the models that are no longer among the best."""
@@ -101,7 +118,6 @@ class FolderModels(BestModels):
         super().__init__(count, self._path_of, self._remove)
         self._folder = folder
         self._storage = storage
-        self._placed: set[int] = set()
 
     @property
     def note(self) -> str:
@@ -116,15 +132,8 @@ class FolderModels(BestModels):
                 f"there is no best{place.suffix}: the model of trial {best.number}, the best, was not saved; "
                 f"the best that was is that of trial {numbers[0]}, {MODELS}/{place.name}"
             )
-        placed = best.number in self._placed
-        return f"the model of trial {best.number}, the best, could not be saved" if placed else ""
-
-    def place(self, trial: Trial) -> str | None:
-        """Return the place for the model, as `BestModels.place` does."""
-        path = super().place(trial)
-        if path is not None:
-            self._placed.add(trial.number)
-        return path
+        reason = self.reasons.get(best.number)
+        return f"the model of trial {best.number}, the best, could not be saved: {reason}" if reason else ""
 
     def take_over(self) -> None:
         """Take over the models of a resumed study, and finish the unfinished work of a driver that died.
@@ -136,7 +145,7 @@ class FolderModels(BestModels):
         known = {str(self._folder / path): trials[n] for n, path in self._storage.models.items()}
         for path in (self._folder / MODELS).glob("*trial-*"):
             if str(path) not in known:  # saved by a trial that was never stored
-                _delete(path)
+                delete_model(path)
         self.kept = sorted(((trial, path) for path, trial in known.items()), key=lambda pair: _rank(pair[0]))
         self._let_go()
         if self.kept:
@@ -158,12 +167,12 @@ class FolderModels(BestModels):
         best_trial = self._storage.study.best
         if best_trial is None or self.kept[0][0].number != best_trial.number:
             for old in self._folder.glob("best.*"):
-                _delete(old)
+                delete_model(old)
             return
         model = Path(self.kept[0][1])
         best = self._folder / f"best{model.suffix}"
         new = best.with_name(f".{best.name}.new")
-        _delete(new)
+        delete_model(new)
         # Renaming one name of a file to another name of it does nothing.
         if not (best.exists() and best.samefile(model)):
             try:
@@ -171,11 +180,11 @@ class FolderModels(BestModels):
             except OSError as error:
                 raise cannot_write(best, error) from error
             if best.is_dir():
-                _delete(best)
+                delete_model(best)
             new.replace(best)
         for old in self._folder.glob("best.*"):
             if old != best:
-                _delete(old)
+                delete_model(old)
 
     def _path_of(self, number: int) -> str:
         return str(self._folder / MODELS / f"trial-{number:04}.keras")
@@ -183,7 +192,20 @@ class FolderModels(BestModels):
     def _remove(self, path: str) -> None:
         number = int(Path(path).stem.rpartition("-")[2])
         self._storage.drop_model(number)
-        _delete(Path(path))
+        delete_model(Path(path))
+
+
+def returned_none(number: int, function: str | None) -> str:
+    """Say why a trial has no model, and what to write.
+
+    Args:
+        number: number of the trial.
+        function: name of the model function; None for a script.
+    """
+    if function is None:
+        return f"trial {number} has no model: the script ran no Keras fit, whose model would be kept"
+    returned = "return {'loss': loss, 'model': network}"
+    return f"trial {number} has no model: {function}() returned none under 'model'; write {returned}"
 
 
 def _link_or_copy(source: Path, target: Path) -> None:
@@ -197,7 +219,7 @@ def _link_or_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _delete(path: Path) -> None:
+def delete_model(path: Path) -> None:
     """Remove a file or a folder, if it exists."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)

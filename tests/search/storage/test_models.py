@@ -202,6 +202,7 @@ def test_a_study_without_models_goes_on_too(kept: Folder) -> None:
 def unsaved(kept: Folder, number: int, loss: float) -> None:
     """A trial ends whose model is wanted and cannot be saved."""
     assert kept.models.place(complete(number, loss)) is not None
+    kept.models.unsaved(number, "disk full")
     kept.storage.add(complete(number, loss))
     kept.models.lost(complete(number, loss))
 
@@ -229,7 +230,7 @@ def test_without_the_model_of_the_best_trial_there_is_no_best_model(kept: Folder
 def test_where_no_model_could_be_saved_that_is_said_of_the_best(kept: Folder) -> None:
     assert kept.models.note == ""
     unsaved(kept, 0, 1.0)
-    assert kept.models.note == "the model of trial 0, the best, could not be saved"
+    assert kept.models.note == "the model of trial 0, the best, could not be saved: disk full"
 
 
 def test_where_trials_return_no_models_there_is_nothing_to_say(kept: Folder) -> None:

@@ -1,0 +1,75 @@
+"""Kept models are the models that were scored, wherever they are loaded."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+import hypertemplate
+from hypertemplate.errors import NoModelError
+from hypertemplate.search.storage.sqlite.reader import read_study
+
+pytestmark = [pytest.mark.keras, pytest.mark.long]
+
+SCRIPT = """\
+import keras
+import numpy as np
+
+x = np.ones((8, 1), "float32")
+
+
+class Net(keras.Model):
+    def __init__(self, units):
+        super().__init__()
+        self.dense = keras.layers.Dense(units, kernel_initializer="ones")
+
+    def call(self, inputs):
+        return self.dense(inputs)
+
+
+network = (Net(1) if {{choice([False, True], name="subclass")}} else keras.Sequential([
+    keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="ones")]))
+network.compile("sgd", "mse")
+network.fit(x, x * 0, validation_data=(x, x * 0), epochs=2, verbose=0)
+"""
+
+
+def ran(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in a folder."""
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, timeout=300, check=True
+    )
+
+
+def test_a_script_keeps_the_model_of_its_last_fit_or_says_why_not(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(SCRIPT)
+    options = ["--algo", "grid", "--max-evals", "2", "--keep-models", "2"]
+    done = ran(tmp_path, "-m", "hypertemplate", "run", "script.py", *options)
+    reason = (
+        "NotImplementedError: Object Net was created by passing non-serializable argument values in `__init__()`, "
+        "and therefore the object must override `get_config()` in order to be serializable. "
+        "Please implement `get_config()`"
+    )
+    note = f"note: of the model of trial 1 weights and config are kept, but not the model: {reason}"
+    assert note in done.stderr
+    study = tmp_path / "script.study"
+    kept = read_study(study).models
+    assert kept == {0: "models/trial-0000.keras", 1: "models/trial-0001.parts"}
+    (weights,) = json.loads((study / kept[1] / "config.json").read_text())["layers"]
+    assert (weights["class"], weights["config"]["units"]) == ("Dense", 1)
+    # Both trials have the same numbers, and the first of equals is the best.
+    loaded = hypertemplate.load_study(study)
+    code = f"""
+        import keras, numpy
+        net = keras.saving.load_model({str(study / "best.keras")!r})
+        print(net.evaluate(numpy.ones((8, 1)), numpy.zeros((8, 1)), verbose=0))
+    """
+    found = float(ran(tmp_path, "-c", dedent(code)).stdout.splitlines()[-1])
+    assert found == pytest.approx(loaded.best_loss, rel=1e-5)
+    with pytest.raises(NoModelError, match="Keras could not save it: NotImplementedError"):
+        loaded._load(1, False)
