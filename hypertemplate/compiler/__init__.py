@@ -140,4 +140,5 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         hints=selection.hints,
         writes=tuple(dict.fromkeys(output.path for output in written)),
         reached=reached_names(analysis.module, analysis.partition, analysis.live),
+        seeds=tuple(sorted(analysis.partition.seeds)),
     )

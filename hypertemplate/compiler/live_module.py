@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hypertemplate.compiler.dataflow.module import Module
-from hypertemplate.compiler.dataflow.seed_calls import seeds
+from hypertemplate.compiler.dataflow.random_generators import seeds
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
 from hypertemplate.compiler.entry.selection import Selection, not_a_coroutine

@@ -11,7 +11,7 @@ from hypertemplate.compiler.dataflow.framework_state import StateFinder
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.iterators import OneShotFinder
 from hypertemplate.compiler.dataflow.module import Module, holding
-from hypertemplate.compiler.dataflow.seed_calls import seeds
+from hypertemplate.compiler.dataflow.random_generators import seeds
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.exclusions import BY_COMMENT, left_out
 from hypertemplate.compiler.entry.selection import Selection
@@ -51,6 +51,7 @@ class Partition:
         setup: numbers of the statements that a comment places in setup.
         at_load: numbers of the trial statements that run in setup too.
         changes_data: whether a trial changes what the data function returns.
+        seeds: packages whose random generator setup seeds.
     """
 
     module: Module
@@ -66,6 +67,7 @@ class Partition:
     setup: Collection[int]
     at_load: Collection[int]
     changes_data: bool
+    seeds: Collection[str]
 
     @functools.cached_property
     def marked_names(self) -> set[str]:
@@ -98,8 +100,6 @@ class Partition:
             return Placed(Placement.TRIAL, self.trial[number])
         if number in self.setup:
             return Placed(Placement.SETUP, BY_COMMENT)
-        if seeds(self.module, statement):
-            return Placed(Placement.SEEDING, "it seeds random numbers, for every trial alike")
         return Placed(Placement.SETUP, "no marker reaches it")
 
     def names_in_trial_code(self) -> set[str]:
@@ -161,6 +161,7 @@ def partition_of(
         setup=setup,
         at_load=at_load,
         changes_data=trial.changes_data,
+        seeds=_seeds_in_setup(module, trial, needed, alive=alive),
     )
 
 
@@ -204,6 +205,14 @@ def _needed_at_load(module: Module, trial: TrialStatements, bounds: frozenset[st
         return set().union(*(statement.names.everywhere for statement in making(name)))
 
     return {statement.number for name in reachable(bounds, used) for statement in making(name)}
+
+
+def _seeds_in_setup(
+    module: Module, trial: TrialStatements, kept: list[TopLevel], *, alive: bool
+) -> frozenset[str]:
+    """Return the packages whose random generator setup seeds; of live code, by what runs again."""
+    setup = [s for s in (*kept, *module.entry[:-1]) if s.number not in trial.reasons]
+    return frozenset().union(*(trial.seeded(s) for s in setup if not alive or seeds(module, s)))
 
 
 def _names_in_trial_code(

@@ -20,8 +20,6 @@ class Placement(enum.Enum):
     """Once in each trial."""
     BOTH = "setup and trial"
     """In setup, and again in each trial: a trial needs new values, and a bound needs them earlier."""
-    SEEDING = "setup and trial, seeding"
-    """As `BOTH`, for statements that seed random numbers; they also run before `data()`, so that they win."""
     LEFT_OUT = "left out"
     """Not at all: the statement is not part of the program."""
 
@@ -76,22 +74,17 @@ class ProgramPart:
     @property
     def setup(self) -> str:
         """Code that runs once in each worker."""
-        return self.text(Placement.SETUP, Placement.BOTH, Placement.SEEDING)
+        return self.text(Placement.SETUP, Placement.BOTH)
 
     @property
     def trial(self) -> str:
         """Code that runs in each trial."""
-        return self.text(Placement.TRIAL, Placement.BOTH, Placement.SEEDING)
-
-    @property
-    def seeding(self) -> str:
-        """Code that seeds random numbers."""
-        return self.text(Placement.SEEDING)
+        return self.text(Placement.TRIAL, Placement.BOTH)
 
     @property
     def kept(self) -> str:
         """All the code that runs, as one text."""
-        return self.text(Placement.SETUP, Placement.TRIAL, Placement.BOTH, Placement.SEEDING)
+        return self.text(Placement.SETUP, Placement.TRIAL, Placement.BOTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +160,7 @@ class Program:
         hints: options in the file's own ``minimize`` call.
         writes: paths, as written, of files that every trial writes; trials then cannot run concurrently.
         reached: names whose contents a worker compares after each trial.
+        seeds: packages whose random generator setup seeds, as far as its text shows.
     """
 
     source: Source
@@ -186,3 +180,4 @@ class Program:
     hints: Hints = Hints()
     writes: tuple[str, ...] = ()
     reached: tuple[Reached, ...] = ()
+    seeds: tuple[str, ...] = ()

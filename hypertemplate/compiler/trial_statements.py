@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from hypertemplate.compiler.dataflow.effects import Change
 from hypertemplate.compiler.dataflow.graph import Graph, reachable
 from hypertemplate.compiler.dataflow.imported_state import changed_packages, handed, reads_package
 from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.random_generators import Draws
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.entry.trial_calls import RETURNED
@@ -70,6 +72,8 @@ class TrialStatements:
         self._in_between: set[tuple[str, int]] = set()
         self._declared = set().union(*(statement.names.declares for statement in module.statements))
         self._called: dict[str, frozenset[str]] = {}
+        self._draws = Draws(module)
+        self._touched: dict[int, frozenset[str]] = {}
 
     def add(self, statement: TopLevel, reason: str, *, marked: bool) -> None:
         """Add a statement, and all that follow from it; `marked` if a marker is the cause."""
@@ -117,6 +121,8 @@ class TrialStatements:
             yield _Cause(other, marked), because
         for other, because in (*self._built_anew(statement), *self._bound_again(statement)):
             yield _Cause(other, marked=False), because
+        for other, because in self._drawn_later(statement):
+            yield _Cause(other, marked), because
 
     def _told_through_modules(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """Yield later statements that may read what a trial statement leaves in imported modules."""
@@ -134,6 +140,39 @@ class TrialStatements:
             reads = self._read_when_run(other)
             if reads & given or reads_package(module, other, reads, packages):
                 yield other, because
+
+    def _drawn_later(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
+        """Yield later statements that may draw other numbers than in setup, since a trial statement draws."""
+        mine = self._generators(statement)
+        if mine:
+            because = f"{statement.place}, which runs in each trial, may draw random numbers before it"
+            later = self._not_trial(*self.module.statements[statement.number + 1 :], *self._before_model)
+            yield from ((other, because) for other in later if mine & self._generators(other))
+
+    @property
+    def _before_model(self) -> list[TopLevel]:
+        return [call for call in self.module.entry if call.names.binds]
+
+    @functools.cached_property
+    def _seeded(self) -> frozenset[str]:
+        """Packages whose random generator the template seeds, other than in the model."""
+        if self._alive:
+            return frozenset()  # what has run does not run again
+        running = [s for s in self.module.statements if s.number not in self._left_out]
+        return frozenset().union(*map(self.seeded, (*running, *self._before_model)))
+
+    def seeded(self, statement: TopLevel) -> frozenset[str]:
+        """Return the packages whose random generator a statement seeds."""
+        return self._draws.seeded(statement, self._read_when_run(statement))
+
+    def _generators(self, statement: TopLevel) -> frozenset[str]:
+        """Return the packages whose generator, which the template seeds, a statement may change."""
+        if not self._seeded:
+            return self._seeded
+        if statement.number not in self._touched:
+            touched = self._draws.touched(statement, self._read_when_run(statement))
+            self._touched[statement.number] = touched & self._seeded
+        return self._touched[statement.number]
 
     def _follow(self, statement: TopLevel, name: str, marked: bool) -> Iterator[tuple[TopLevel, str]]:
         """Yield users of a trial statement's name, and later statements that rebind it, once per name."""

@@ -29,7 +29,7 @@ from hypertemplate.runtime.protocol import (
     Stop,
     ToWorker,
 )
-from hypertemplate.runtime.seeds import undisturbed
+from hypertemplate.runtime.seeds import as_they_were
 from hypertemplate.runtime.trial_runner import Worker
 
 Take = Callable[[Event], None]
@@ -38,8 +38,8 @@ Take = Callable[[Event], None]
 class InlineExecutor:
     """One worker, which is this process; see `hypertemplate.executors.base.Executor` for its use.
 
-    The same messages are exchanged as between processes, as plain objects. Python's and NumPy's random
-    generators are restored when the executor is closed.
+    The same messages are exchanged as between processes, as plain objects. Random generators are restored
+    when the executor is closed.
 
     Args:
         program: program to load.
@@ -82,7 +82,7 @@ class InlineExecutor:
 
     def start(self, most: int | None = None) -> None:
         """Queue the program for loading in the next `attend`."""
-        self._kept_as_they_were.enter_context(undisturbed())
+        self._kept_as_they_were.enter_context(as_they_were())
         if "keras" not in sys.modules:
             self._kept_as_they_were.enter_context(_variables(self._environment))
         self._orders.append(self._load)

@@ -20,7 +20,7 @@ from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.model_arguments import JoinError, call, model_arguments, shape
 from hypertemplate.runtime.own_code import MODULE_NAME
-from hypertemplate.runtime.seeds import seed_everything
+from hypertemplate.runtime.seeds import resume, seed_everything, seed_others, seeded_states
 from hypertemplate.runtime.state.record import Changes, Record
 from hypertemplate.runtime.state.recorded_state import Root
 
@@ -91,7 +91,7 @@ class LoadedProgram:
         self._record = Record((), own=own)
         self._compared = True
         self._lengths: dict[str, int] = {}
-        self._seeding = tuple(_compiled(part, part.seeding) for part in program.parts)
+        self._random: dict[str, Any] = {}
 
     def prepare(self) -> None:
         """Call `data()` where it is setup, evaluate the numbers of the search space, record shared state."""
@@ -103,6 +103,8 @@ class LoadedProgram:
             for parameter, dimension in zip(self._program.space.parameters, self.space, strict=True)
             if parameter.options is None and dimension.options
         }
+        # Values in memory may include functions that seed, which cannot be noticed.
+        self._random = seeded_states(*(self._program.seeds if self._own else ()))
         self._take_record()
 
     def accept_changes(self) -> None:
@@ -159,8 +161,8 @@ class LoadedProgram:
 
         Args:
             draws: values of the trial.
-            seed: seed of the trial, with which everything was seeded. It is set again after a `data()` that
-                runs again with the study's seed, so that every trial sees the same data.
+            seed: seed of the trial, of all generators that the template has not seeded. A `data()` that runs
+                again has the study's seed instead, so that every trial sees the same data.
 
         Returns:
             The value that the model function returned; None for a script, whose numbers are among `names`.
@@ -171,6 +173,7 @@ class LoadedProgram:
         """
         program = self._program
         self._compared = False
+        resume(seed, self._random)
         self._namespace["_ht_"] = draws
         if program.reads_space:
             self._namespace["space"] = python_values(self.space, draws.params)
@@ -179,7 +182,7 @@ class LoadedProgram:
         returned = self._data
         if program.data is not None and self._data_per_trial:
             returned = self._call_data(program.data)
-            self._seed(seed)
+            seed_others(seed)
         if program.model is None:
             return None
         arguments = model_arguments(program.join, returned, program.data or "data", program.model, self._left)
@@ -197,7 +200,7 @@ class LoadedProgram:
                 yield Root(reached.name, reached, self._namespace[reached.name])
 
     def _call_data(self, name: str) -> Any:
-        self._seed(self._study_seed)
+        seed_others(self._study_seed)
         returned = self._function(name)(*self._data_arguments())
         self._left = self._namespace["_ht_"].left
         self._namespace.update({n: self._left[n] for n in self._program.leaked if n in self._left})
@@ -212,12 +215,6 @@ class LoadedProgram:
         if not isinstance(given, (tuple, list)):
             raise LoadError(f"data_args={expression.text} must be a tuple of arguments, got {shape(given)}")
         return tuple(given)
-
-    def _seed(self, seed: int) -> None:
-        """Seed everything; then run the template's own seeding."""
-        seed_everything(seed)
-        for code in self._seeding:
-            exec(code, self._namespace)
 
     def _function(self, name: str) -> Callable[..., Any]:
         if name not in self._namespace:

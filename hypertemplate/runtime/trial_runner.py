@@ -91,6 +91,7 @@ class Worker:
         self._watcher = watcher = ImportWatcher(seeds.undisturbed)
         watcher.install()
         seeds.seed_at_import(watcher)
+        self._notice_no_more = seeds.notice_seeding(watcher)
         # Before the other hooks: later ones are laid around it, and are removed first.
         self._accelerated = accelerate(watcher, options.acceleration)
         self._unhook = keras_fit.report_fits(watcher, lambda: self._fits)
@@ -102,6 +103,7 @@ class Worker:
 
     def close(self) -> None:
         """Remove the hooks, in a process that continues without the program."""
+        self._notice_no_more()
         self._unhook()
         self._redirect_no_more()
         self._accelerated.undo()
@@ -168,7 +170,6 @@ class Worker:
         try:
             sessions.clear_sessions(self._settings)
             loaded.restore()
-            seeds.seed_everything(message.seed)
             params = python_values(loaded.space, message.params)
             files = trial_files.running(message.number, message.folder, params)
             with self._accelerated.trial(), files:

@@ -116,9 +116,9 @@ MODEL = """
         pytest.param(
             "import random\nrandom.seed(3)\n" + dedent(MODEL % "random.random()"),
             ["random", "model"],
-            ["setup and trial, seeding: random.seed(3)", "trial: def model():"],
+            ["setup: random.seed(3)", "trial: def model():"],
             ("random",),
-            id="what seeds random numbers does so in each trial",
+            id="what seeds random numbers does so again",
         ),
         pytest.param(
             "try:\n    import numpy\nexcept ImportError:\n    numpy = None\n" + dedent(MODEL % "numpy.pi"),

@@ -8,7 +8,6 @@ from tests.compiler.support import (
     BOTH,
     LEFT_OUT,
     MODEL,
-    SEEDING,
     SETUP,
     TRIAL,
     analysis,
@@ -130,35 +129,6 @@ def test_a_statement_that_is_a_marker_is_trial() -> None:
 )
 def test_what_follows_from_a_marker(text: str, placed: list[object]) -> None:
     assert first(text) == placed
-
-
-@pytest.mark.parametrize(
-    ("call", "placed"),
-    [
-        pytest.param("import random\nrandom.seed(1)", SEEDING, id="Python"),
-        pytest.param("import numpy as np\nnp.random.seed(1)", SEEDING, id="NumPy"),
-        pytest.param("from numpy.random import seed\nseed(1)", SEEDING, id="NumPy by its name"),
-        pytest.param("import tensorflow as tf\ntf.random.set_seed(1)", SEEDING, id="TensorFlow"),
-        pytest.param("import keras\nkeras.utils.set_random_seed(1)", SEEDING, id="Keras"),
-        pytest.param("from tensorflow import keras\nkeras.utils.set_random_seed(1)", SEEDING, id="tf.keras"),
-        pytest.param("import torch\ntorch.manual_seed(1)", SEEDING, id="PyTorch"),
-        pytest.param("import random as r\nr.seed(S)", SEEDING, id="with a name"),
-        pytest.param("import random\nx = random.seed(1)", SETUP, id="not where a name is bound"),
-        pytest.param("import random\nif 1:\n    random.seed(1)", SEEDING, id="in a block"),
-        pytest.param(
-            "import random\ndef f(): random.seed(1)\nf()", SEEDING, id="in a function that is called"
-        ),
-        pytest.param("import random\ndef f():\n    f()\nf()", SETUP, id="not a function that calls itself"),
-        pytest.param("import random\nfor _ in (): random.seed(1)", SETUP, id="not where a loop binds a name"),
-        pytest.param("import random\nrandom.shuffle([])", SETUP, id="not another call"),
-        pytest.param("random = print\nrandom.seed(1)", SETUP, id="not another object"),
-        pytest.param(
-            "import random\nrandom.seed({{randint(9)}})", TRIAL, id="with a marker in each trial only"
-        ),
-    ],
-)
-def test_seeding_calls_run_in_setup_and_in_each_trial(call: str, placed: object) -> None:
-    assert placements("S = 1\n" + call + "\n" + MODEL)[-2] is placed
 
 
 @pytest.mark.parametrize(

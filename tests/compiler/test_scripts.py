@@ -4,7 +4,6 @@ import pytest
 
 from tests.compiler.support import (
     LEFT_OUT,
-    SEEDING,
     SETUP,
     TRIAL,
     cells,
@@ -114,7 +113,7 @@ done = True
 
 
 def test_what_a_marker_reaches_is_the_trial_and_the_rest_is_setup() -> None:
-    assert placements(KERAS) == [*[SETUP] * 4, SEEDING, *[SETUP] * 6, *[TRIAL] * 7, SETUP]
+    assert placements(KERAS) == [*[SETUP] * 11, *[TRIAL] * 7, SETUP]
     assert reasons(KERAS)[11:13] == [
         "'model', which line 19 changes in each trial, is built from it",
         "it holds a marker",
@@ -237,9 +236,7 @@ def test_of_a_notebook_what_the_markers_need_is_kept() -> None:
     head, *rest = KERAS.split("\n\n\n")
     notebook = cells(head, *rest, "model.save('a')\nimport json\njson.dumps(1)\nunused = 3")
     assert [placement for placement, reason in zip(placements(notebook), reasons(notebook), strict=True)] == [
-        *[SETUP] * 4,
-        *(SEEDING, SETUP),
-        SETUP,
+        *[SETUP] * 7,
         *(SETUP, SETUP, LEFT_OUT, LEFT_OUT),
         *[TRIAL] * 3,
         *(LEFT_OUT, TRIAL, TRIAL, LEFT_OUT, LEFT_OUT),

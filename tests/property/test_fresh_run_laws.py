@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.source import Source
+from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.loaded_program import load
+from hypertemplate.runtime.seeds import notice_seeding
 from tests.compiler.support import cells, each_trial, source
 from tests.property.trial_programs import MARKER, OPTIONS, model_templates, notebooks, scripts
 
@@ -65,11 +67,15 @@ def trials(program: Program, values: list[dict[str, int]]) -> Iterator[str]:
         for returned in each_trial(program, values):
             yield _shown(returned["loss"] if program.model is None else returned)
         return
-    loaded = load(program, 0)
-    for params in values:
-        loaded.restore()
-        returned = loaded.run(loaded.draws(params), 1)
-        yield _shown(loaded.names["loss"] if program.model is None else returned)
+    notice_no_more = notice_seeding(ImportWatcher())
+    try:
+        loaded = load(program, 0)
+        for params in values:
+            loaded.restore()
+            returned = loaded.run(loaded.draws(params), 1)
+            yield _shown(loaded.names["loss"] if program.model is None else returned)
+    finally:
+        notice_no_more()
 
 
 def check(template: Source, rows: list[list[int]]) -> None:

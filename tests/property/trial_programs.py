@@ -18,6 +18,7 @@ from string import Template
 from hypothesis import strategies as st
 
 from hypertemplate.compiler.syntax.scopes import names_of
+from tests.property.process_snippets import RANDOM_NUMBERS
 
 LISTS = ("a", "b", "c", "d")
 MARKER = "{{choice([10, 20, 30])}}"
@@ -51,6 +52,7 @@ ITEMS = (
 )
 
 SNIPPETS: dict[str, tuple[Snippet, ...]] = {
+    "random numbers": tuple(_of(*pieces, shown=shown) for pieces, shown in RANDOM_NUMBERS),
     "plain statements": (
         _of("$a = [$i]"),
         _of("$a = $b + [$i]"),

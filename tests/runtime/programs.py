@@ -19,24 +19,19 @@ def program(
     *,
     folder: Path,
     name: str = "model.py",
-    seeding: str = "",
     parameters: tuple[Parameter, ...] = (),
     data: str | None = None,
     data_per_trial: bool = False,
     join: Join | None = None,
     flags: int = 0,
 ) -> Program:
-    """A program of one file: first its setup text, then a text that is both, then its trial text.
+    """A program of one file: first its setup text, then its trial text.
 
     The user's text is the same with each ``(_ht_['x'])`` as a marker ``{{uniform(0, 1)}}``.
     """
     statements = []
     line = 1
-    for text, placement in (
-        (setup, Placement.SETUP),
-        (seeding, Placement.SEEDING),
-        (trial, Placement.TRIAL),
-    ):
+    for text, placement in ((setup, Placement.SETUP), (trial, Placement.TRIAL)):
         if text:
             statements.append(Statement(line, dedent(text).strip("\n"), placement))
             line += statements[-1].text.count("\n") + 1

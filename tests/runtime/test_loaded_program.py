@@ -8,6 +8,7 @@ import pickle
 import random
 import sys
 import traceback
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,11 @@ from hypertemplate.compiler.program import Join, Program, Reached
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import OptionsChangedError
+from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.loaded_program import LoadedProgram, load, take_process
 from hypertemplate.runtime.model_arguments import JoinError
 from hypertemplate.runtime.own_code import MODULE_NAME
-from hypertemplate.runtime.seeds import seed_everything
+from hypertemplate.runtime.seeds import notice_seeding
 from tests.runtime.programs import choice, listed, program, uniform, uniform_to
 
 pytestmark = pytest.mark.usefixtures("loading")
@@ -32,7 +34,6 @@ pytestmark = pytest.mark.usefixtures("loading")
 def run(loaded: LoadedProgram, seed: int = 1, **params: float) -> Any:
     """One trial, as a worker runs it."""
     loaded.restore()
-    seed_everything(seed)
     return loaded.run(loaded.draws(params), seed)
 
 
@@ -308,9 +309,9 @@ def draws_of(seed: int) -> tuple[float, float]:
     return random.Random(seed).random(), float(np.random.RandomState(seed).rand())
 
 
-def seen(tmp_path: Path, **more: Any) -> Program:
+def seen(tmp_path: Path, setup: str = SEEN, **more: Any) -> Program:
     return program(
-        setup=SEEN,
+        setup=setup,
         trial="""
             at_trial = random.random(), np.random.rand()
             def model(x, y):
@@ -339,17 +340,81 @@ def test_data_that_runs_per_trial_is_the_same_in_each(tmp_path: Path) -> None:
     assert run(loaded, seed=4)[1] == draws_of(7)
 
 
+@pytest.fixture
+def noticed() -> Iterator[None]:
+    """Seeding calls are noticed, as in a worker."""
+    notice_no_more = notice_seeding(ImportWatcher())
+    yield
+    notice_no_more()
+
+
+@pytest.mark.usefixtures("noticed")
 @pytest.mark.parametrize("per_trial", [pytest.param(False, id="setup"), pytest.param(True, id="per trial")])
-def test_the_users_own_seed_wins(per_trial: bool, tmp_path: Path) -> None:
-    made = seen(tmp_path, data_per_trial=per_trial, seeding="random.seed(99); np.random.seed(99)")
+def test_numbers_follow_those_that_were_drawn_since_the_users_own_seed(
+    per_trial: bool, tmp_path: Path
+) -> None:
+    seeding = "\n    random.seed(99); np.random.seed(99)\n    at_setup"
+    made = seen(tmp_path, SEEN.replace("\n    at_setup", seeding), data_per_trial=per_trial)
     loaded = load(made, 7)
-    at_setup, in_data, at_trial, in_model = run(loaded, seed=3)
-    assert at_setup == draws_of(7)
-    assert at_trial == draws_of(99)
-    if not per_trial:
-        assert in_data == draws_of(99)
-    assert (in_data, in_model) not in (draws_of(7), draws_of(3))
-    assert run(loaded, seed=4) == (at_setup, in_data, at_trial, in_model)
+    python, numpy = random.Random(99), np.random.RandomState(99)
+    in_order = [(python.random(), float(numpy.rand())) for _ in range(4)]
+    places = (0, 2, 1, 3) if per_trial else (0, 1, 2, 3)
+    expected = tuple(in_order[place] for place in places)
+    assert [run(loaded, seed=3), run(loaded, seed=4)] == [expected] * 2
+
+
+@pytest.mark.usefixtures("noticed")
+@pytest.mark.parametrize(
+    ("seeding", "numbers"),
+    [
+        pytest.param("random.seed(5)", "seeded", id="a generator that is seeded"),
+        pytest.param("random.setstate(random.Random(5).getstate())", "seeded", id="one whose state is set"),
+        pytest.param("random.seed()", "any", id="one that is seeded with whatever the system gives"),
+        pytest.param("np.random.seed(5)", "the trial's", id="another one"),
+    ],
+)
+def test_generators_that_the_template_has_not_seeded_have_the_trials_seed(
+    seeding: str, numbers: str, tmp_path: Path
+) -> None:
+    made = program(
+        setup=f"import random\nimport numpy as np\n{seeding}",
+        trial="def model():\n    return random.random()",
+        folder=tmp_path,
+    )
+    loaded = load(made, 7)
+    drawn = [run(loaded, seed=seed) for seed in (3, 4)]
+    own = [random.Random(seed).random() for seed in (3, 4)]
+    assert drawn == ([random.Random(5).random()] * 2 if numbers == "seeded" else own)
+
+
+@pytest.mark.usefixtures("noticed")
+def test_a_seed_that_data_sets_in_each_trial_holds_in_the_model(tmp_path: Path) -> None:
+    made = program(
+        setup="import random\ndef data():\n    random.seed(5)\n    return random.random()",
+        trial="def model(x):\n    return x, random.random()",
+        folder=tmp_path,
+        data="data",
+        data_per_trial=True,
+        join=Join("object"),
+    )
+    drawn = random.Random(5)
+    expected = (drawn.random(), drawn.random())
+    loaded = load(made, 7)
+    assert [run(loaded, seed=3), run(loaded, seed=4)] == [expected] * 2
+
+
+def test_a_seeding_function_in_memory_counts_in_the_users_own_process(tmp_path: Path) -> None:
+    made = program(
+        setup="import random\nseed(5)\nfirst = random.random()",
+        trial="def model():\n    return random.random()",
+        folder=tmp_path,
+    )
+    loaded = load(
+        dataclasses.replace(made, live=("seed",), seeds=("random",)), 7, {"seed": random.seed}, own=True
+    )
+    expected = random.Random(5)
+    expected.random()
+    assert run(loaded, seed=3) == expected.random()
 
 
 def test_a_script_returns_nothing_and_its_numbers_are_among_its_names(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hypertemplate.compiler.dataflow.effects import Change
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.library import SEEDING, SHOWING
 from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.random_generators import draws, seeds, seeds_any
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.nodes import evaluated, outside, root
 
@@ -41,6 +42,9 @@ def closure(
         return node.names.everywhere | node.names.binds | node.names.declares
 
     start: list[TopLevel | str] = [*roots, *(s for s in candidates if _acts_on_module(module, s))]
+    # Each number of a generator that is seeded depends on those that were drawn before.
+    if seeds_any(module):
+        start += [s for s in candidates if seeds(module, s) or (draws(module, s) and not shows(module, s))]
     return {node.number for node in reachable(start, needed) if isinstance(node, TopLevel)}
 
 

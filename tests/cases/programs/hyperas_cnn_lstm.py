@@ -68,7 +68,7 @@ line 8, setup: no marker reaches it
     from keras.models import Sequential
 line 9, setup: no marker reaches it
     from keras.layers import Dense, Dropout, Activation, Embedding, LSTM, Conv1D, MaxPooling1D
-line 11, setup and trial, seeding: it seeds random numbers, for every trial alike
+line 11, setup: no marker reaches it
     np.random.seed(1337)
 line 14, setup: no marker reaches it
     def data():

@@ -34,15 +34,15 @@ line 6, setup: no marker reaches it
     from numpy.random import seed
 line 8, setup: no marker reaches it
     SEED = 7
-line 9, setup and trial, seeding: it seeds random numbers, for every trial alike
+line 9, setup: no marker reaches it
     random.seed(SEED)
-line 10, setup and trial, seeding: it seeds random numbers, for every trial alike
+line 10, setup: no marker reaches it
     np.random.seed(SEED)
-line 11, setup and trial, seeding: it seeds random numbers, for every trial alike
+line 11, setup: no marker reaches it
     seed(SEED)
-line 12, setup and trial, seeding: it seeds random numbers, for every trial alike
+line 12, setup: no marker reaches it
     tf.random.set_seed(SEED)
-line 13, setup and trial, seeding: it seeds random numbers, for every trial alike
+line 13, setup: no marker reaches it
     keras.utils.set_random_seed(SEED)
 line 14, setup: no marker reaches it
     noise = np.random.rand(3)

@@ -400,7 +400,7 @@ def test_reasons_complete_a_sentence() -> None:
     found = reasons(text)
     assert [*found[:3], *found[4:]] == [
         "no marker reaches it",
-        "it seeds random numbers, for every trial alike",
+        "no marker reaches it",
         "it holds a marker",
         "no marker reaches it",
         "it rebinds 'A', which is made for each trial (line 3)",

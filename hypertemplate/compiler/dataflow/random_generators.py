@@ -1,0 +1,256 @@
+"""Random generators that a process has one of: statements that seed them, and that may draw from them.
+
+The numbers of a draw depend on all draws before it, so such a generator is state of its package. What is not
+known may draw from any of them; a package that is known draws from those that stand in its row.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from collections.abc import Iterable, Iterator
+
+from hypertemplate.compiler.dataflow.library import (
+    GIVING_ITEMS,
+    KNOWN_PACKAGES,
+    MUTATING,
+    PLAIN_METHODS,
+    SEEDING,
+    SHOWING,
+)
+from hypertemplate.compiler.dataflow.module import Module, immediate_calls
+from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.markers.grammar import SIGNATURES
+from hypertemplate.compiler.syntax.nodes import calls, evaluated, is_marker_shaped, last_name, root
+
+PYTHON, NUMPY, TENSORFLOW, TORCH = "random", "numpy", "tensorflow", "torch"
+
+EVERY = frozenset({PYTHON, NUMPY, TENSORFLOW, TORCH})
+"""Packages with such a generator. That of Keras is seeded from Python's."""
+
+_NONE: frozenset[str] = frozenset()
+
+_DRAWING = {
+    "catboost": {NUMPY},
+    "elephas": EVERY,
+    "gensim": {NUMPY},
+    "imblearn": {NUMPY},
+    "keras": EVERY,
+    "keras_tuner": EVERY,
+    "lightgbm": {NUMPY},
+    "numpy.random": {NUMPY},
+    "random": {PYTHON},
+    "scikeras": EVERY,
+    "scipy": {NUMPY},
+    "skimage": {NUMPY},
+    "sklearn": {NUMPY},
+    "spacy": EVERY,
+    "statsmodels": {NUMPY},
+    "tensorflow": {TENSORFLOW},
+    "tensorflow.keras": EVERY,
+    "tensorflow_addons": EVERY,
+    "tf_keras": EVERY,
+    "torch": {TORCH},
+    "torchvision": {PYTHON, TORCH},
+    "transformers": EVERY,
+    "xgboost": {NUMPY},
+}
+"""Packages that are known -> generators from which their functions, or objects, may draw; of others, none."""
+
+_QUIET = (
+    *("Input", "backend", "callbacks", "config", "datasets", "layers.Input", "losses", "metrics"),
+    *("mixed_precision", "optimizers", "preprocessing.sequence.pad_sequences", "utils.get_file"),
+    *("utils.normalize", "utils.pad_sequences", "utils.to_categorical"),
+)
+"""Beginnings of paths in Keras that draw no numbers."""
+
+_QUIET_ELSEWHERE = (
+    *("numpy.random.default_rng", "numpy.random.Generator"),
+    *("numpy.random.RandomState", "numpy.random.SeedSequence", "random.Random", "random.SystemRandom"),
+    *("sklearn.datasets.fetch_", "sklearn.datasets.load_", "sklearn.metrics", "sklearn.preprocessing"),
+    *("tensorflow.cast", "tensorflow.config", "tensorflow.constant", "tensorflow.io", "torch.cuda.is_"),
+    *("torch.device", "torch.from_numpy", "torch.load", "torch.no_grad", "torch.tensor"),
+)
+"""Beginnings of paths in other packages that draw no numbers."""
+
+_PLAIN = (
+    *("apply", "assign", "close", "compile", "describe", "drop", "dropna", "fillna", "flatten", "groupby"),
+    *("head", "info", "isin", "isna", "isnull", "load", "numpy", "read", "readlines", "reset_index"),
+    *("seek", "to_numpy", "unique", "value_counts", "write"),
+)
+_QUIET_METHODS = PLAIN_METHODS | GIVING_ITEMS | (MUTATING - {"add", "send"}) | SHOWING | {*_PLAIN}
+"""Methods that draw no numbers, of whichever object."""
+
+_OWN_CALLS = ("numpy.random.", "random.", "tensorflow.random.", "torch.rand")
+
+_SEEDED_BY = {
+    "random": {PYTHON},
+    "numpy": {NUMPY},
+    "tensorflow": {TENSORFLOW},
+    "torch": {TORCH},
+}
+_STATES = {
+    "numpy.random.set_state": NUMPY,
+    "random.setstate": PYTHON,
+    "tensorflow.random.set_global_generator": TENSORFLOW,
+    "torch.set_rng_state": TORCH,
+}
+
+
+def seeds(module: Module, statement: TopLevel) -> bool:
+    """Tell whether a statement that binds nothing seeds random numbers, perhaps through a local function."""
+    if statement.names.binds or not isinstance(statement.node, (ast.Expr, ast.If, ast.Try, ast.With)):
+        return False
+    waiting = list(immediate_calls(statement))
+    seen: set[str] = set()
+    while waiting:
+        func = waiting.pop().func
+        if module.dotted(func) in SEEDING:
+            return True
+        function = module.function(func.id) if isinstance(func, ast.Name) else None
+        if function is not None and function.name not in seen:
+            seen.add(function.name)
+            waiting += calls(function.node.body)
+    return False
+
+
+def draws(module: Module, statement: TopLevel) -> bool:
+    """Tell whether a statement calls a function of a package's generator, such as ``np.random.rand``."""
+    return any((module.dotted(call.func) or "").startswith(_OWN_CALLS) for call in immediate_calls(statement))
+
+
+def seeds_any(module: Module) -> bool:
+    """Tell whether a template has a call that seeds."""
+    return any(_seeded_by(module, call) for tree in module.trees for call in _calls_in(tree.module))
+
+
+class Draws:
+    """Generators that statements seed and draw from.
+
+    Args:
+        module: template.
+    """
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._of_names: dict[str, frozenset[str]] = {}
+        self._in_bodies: dict[TopLevel, list[ast.Call]] = {}
+        self._any = seeds_any(module)
+
+    def seeded(self, statement: TopLevel, reads: Iterable[str]) -> frozenset[str]:
+        """Return the packages whose generator running a statement seeds.
+
+        Args:
+            statement: statement.
+            reads: names that it reads when it runs, also in functions that it names.
+        """
+        every = self._calls(statement, reads) if self._any else ()
+        return _NONE.union(*(_seeded_by(self._module, call) for call in every))
+
+    def touched(self, statement: TopLevel, reads: Iterable[str]) -> frozenset[str]:
+        """Return the packages whose generator running a statement seeds, or may draw from; as `seeded`."""
+        reads = set(reads)
+        found = self.seeded(statement, reads)
+        found = found.union(*(self._drawn_by(call) for call in self._calls(statement, reads)))
+        return found.union(*(self._iterated(node) for node in evaluated(statement.node)))
+
+    def _calls(self, statement: TopLevel, reads: Iterable[str]) -> Iterator[ast.Call]:
+        in_markers = _of_markers(statement.node)
+        yield from (call for call in immediate_calls(statement) if call not in in_markers)
+        binders = (binder for name in reads for binder in self._module.binders.get(name, ()))
+        for binder in binders:
+            if binder not in self._in_bodies:
+                self._in_bodies[binder] = list(_calls_in(binder.node)) if binder.names.deferred else []
+            yield from self._in_bodies[binder]
+
+    def _drawn_by(self, call: ast.Call) -> frozenset[str]:
+        module, func = self._module, call.func
+        path = module.dotted(func)
+        if path is not None:
+            # What a function of the template calls is among the calls itself.
+            return _NONE if path.partition(".")[0] in module.imported else _drawn_in(path)
+        name = last_name(func)
+        if isinstance(func, ast.Name) and (func.id in module.nested or hasattr(builtins, func.id)):
+            return _NONE
+        if isinstance(func, ast.Attribute) and name in _QUIET_METHODS | module.facts.known.methods.keys():
+            return _NONE
+        holders = list(root(func))
+        return _NONE.union(*map(self._drawn_by_object, holders)) if holders else _NONE
+
+    def _drawn_by_object(self, name: str) -> frozenset[str]:
+        """Return the generators from which an object may draw that a name of the module stands for."""
+        if name not in self._module.binders:
+            return EVERY  # a local variable
+        if name not in self._of_names:
+            self._of_names[name] = _NONE  # of names that are made from each other
+            made = (binder for binder in self._module.binders[name] if not binder.names.deferred)
+            self._of_names[name] = _NONE.union(*map(self._drawn_by_parts, made))
+        return self._of_names[name]
+
+    def _drawn_by_parts(self, binder: TopLevel) -> frozenset[str]:
+        module = self._module
+        used = binder.names.immediately - binder.names.binds
+        paths = (module.aliases[name] for name in used if name in module.aliases)
+        packages = _NONE.union(*(_drawn_in(path, objects=True) for path in paths))
+        return packages.union(*map(self._drawn_by_object, used - module.aliases.keys()))
+
+    def _iterated(self, node: ast.AST) -> frozenset[str]:
+        """Return the generators from which going through an object draws: data sets are shuffled then."""
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
+            return _NONE.union(*map(self._drawn_by_object, root(node.iter)))
+        return _NONE
+
+
+def _seeded_by(module: Module, call: ast.Call) -> frozenset[str]:
+    """Return the packages whose generator a call seeds."""
+    path = module.dotted(call.func)
+    if path is None:
+        return _NONE
+    package = path.partition(".")[0]
+    if path in SEEDING:
+        whole = "keras" in path.split(".")[:2] or package == "tf_keras"
+        return EVERY if whole else frozenset(_SEEDED_BY[package])
+    if path in _STATES:
+        return frozenset({_STATES[path]})
+    # Such as seed_everything() of the user's own, or of PyTorch Lightning.
+    own = package in module.imported
+    hidden = "seed" in path.rpartition(".")[2].lower() and not own and not _is_known(package)
+    return EVERY if hidden or path == "transformers.set_seed" else _NONE
+
+
+def _calls_in(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield all calls in a node, except those of distributions in markers."""
+    in_markers = _of_markers(node)
+    return (one for one in ast.walk(node) if isinstance(one, ast.Call) and one not in in_markers)
+
+
+def _of_markers(node: ast.AST) -> set[ast.Call]:
+    """Return the calls of distributions in the markers of a node."""
+    marked = (inner for one in ast.walk(node) if is_marker_shaped(one) for inner in ast.walk(one))
+    return {one for one in marked if isinstance(one, ast.Call) and last_name(one.func) in SIGNATURES}
+
+
+def _is_known(package: str) -> bool:
+    return package in sys.stdlib_module_names or package in KNOWN_PACKAGES
+
+
+def _drawn_in(path: str, *, objects: bool = False) -> frozenset[str]:
+    """Return the generators from which a function may draw; with `objects`, those that it makes too."""
+    package = path.partition(".")[0]
+    if not _is_known(package):
+        return EVERY
+    if package == "pandas":
+        return frozenset({NUMPY}) if objects else _NONE
+    inner = path.removeprefix("tensorflow.").removeprefix("tf_")
+    if inner.startswith("keras.") and inner.removeprefix("keras.").startswith(_QUIET):
+        return _NONE
+    if path.startswith(_QUIET_ELSEWHERE) or (
+        package == "sklearn" and not objects and path.rpartition(".")[2][:1].isupper()
+    ):
+        return _NONE
+    for length in (2, 1):
+        row = ".".join(path.split(".")[:length])
+        if row in _DRAWING:
+            return frozenset(_DRAWING[row])
+    return _NONE
