@@ -147,7 +147,7 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
         plain |= dict.fromkeys(_never_ran(module, found), "skip")
     partition = partition_of(module, selection, markers, _bounds(draws), plain, memory)
     if memory is not None and memory.ran:
-        found = [d for d in found if _concerns(d, partition.needed)]
+        found = [d for d in found if _concerns(d, partition.needed)] + partition.problems
     found += check_setup(module, partition, words)
     undefined = tuple(
         name_checks.undefined_names(module, selection, partition, markers, _broken(module, found))

@@ -7,9 +7,10 @@ is what the user means, and nothing runs a second time.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.random_generators import seeds
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -17,6 +18,7 @@ from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
 from hypertemplate.compiler.entry.selection import Selection, not_a_coroutine
 from hypertemplate.compiler.markers.search_space import Argument
 from hypertemplate.compiler.program import Hints
+from hypertemplate.compiler.syntax.hyperas_imports import is_replaced, replacement
 from hypertemplate.compiler.syntax.statements import defines, future_features
 
 DATA_ARGS = "_ht_data_args_"
@@ -68,6 +70,21 @@ def select_live(
         chosen[0], chosen[1], Hints(), data_args=arguments, data_args_count=memory.data_args
     )
     return selection, found
+
+
+def have_searched(module: Module, model: str) -> set[int]:
+    """Return the numbers of the statements that, when they run, name the model or what drives a search.
+
+    A search, a wrapper around one, a trial by hand: these have happened, and are not part of a trial.
+    """
+    imports = [s.node for s in module.statements if is_replaced(s.node)]
+    drivers = {model}.union(*(replacement(node)[1] for node in imports))
+
+    def drives(statement: TopLevel) -> bool:
+        named: Iterator[str] = reachable(statement.names.immediately, module.deferred)
+        return not defines(statement.node) and not drivers.isdisjoint(named)
+
+    return {statement.number for statement in module.statements if drives(statement)}
 
 
 def taken_from_memory(

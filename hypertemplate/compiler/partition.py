@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -13,9 +13,11 @@ from hypertemplate.compiler.dataflow.iterators import OneShotFinder
 from hypertemplate.compiler.dataflow.module import Module, holding
 from hypertemplate.compiler.dataflow.random_generators import seeds
 from hypertemplate.compiler.dataflow.top_level import TopLevel
-from hypertemplate.compiler.entry.exclusions import BY_COMMENT, left_out
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
+from hypertemplate.compiler.entry.exclusions import BY_COMMENT, UNNEEDED, left_out
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.live_module import IN_MEMORY, Memory, taken_from_memory
+from hypertemplate.compiler.live_statements import LiveTrial
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.syntax.hyperas_imports import tells_of_trial
@@ -52,6 +54,7 @@ class Partition:
         at_load: numbers of the trial statements that run in setup too.
         changes_data: whether a trial changes what the data function returns.
         seeds: packages whose random generator setup seeds.
+        problems: findings about statements of live code that would have to run again.
     """
 
     module: Module
@@ -68,6 +71,7 @@ class Partition:
     at_load: Collection[int]
     changes_data: bool
     seeds: Collection[str]
+    problems: list[Diagnostic]
 
     @functools.cached_property
     def marked_names(self) -> set[str]:
@@ -135,15 +139,28 @@ def partition_of(
     reads_space = SPACE not in module.binders and SPACE in module.users
     state = OneShotFinder(module).names(needed) | StateFinder(module).names(needed)
 
-    trial = TrialStatements(module, selection, reasons.keys() | setup, reasons.keys(), alive=alive)
-    for statement in holding(needed, markers):
-        trial.add(statement, "it holds a marker", marked=True)
-    for statement in module.users[SPACE] if reads_space else ():
-        trial.add(statement, f"it reads '{SPACE}', the trial's values", marked=True)
-    _add_declared(trial, needed, words)
-    _add_state(trial, needed, state)
-    trial.add_calls()
-    _add_state(trial, needed, state)
+    def begin() -> TrialStatements:
+        trial = TrialStatements(module, selection, reasons.keys() | setup, reasons.keys(), alive=alive)
+        for statement in holding(needed, markers):
+            trial.add(statement, "it holds a marker", marked=True)
+        for statement in module.users[SPACE] if reads_space else ():
+            trial.add(statement, f"it reads '{SPACE}', the trial's values", marked=True)
+        _add_declared(trial, needed, words)
+        return trial
+
+    def named(trial: TrialStatements) -> set[str]:
+        return _names_in_trial_code(module, selection, needed, trial.reasons)
+
+    problems: list[Diagnostic] = []
+    if alive:
+        chosen = {number for number, word in words.items() if word == "trial"}
+        apart = {number for number, reason in reasons.items() if reason != UNNEEDED}
+        trial, problems = LiveTrial(module, needed, apart, state, chosen, begin, named).statements()
+    else:
+        trial = begin()
+        _add_state(trial, named, state)
+        trial.add_calls()
+        _add_state(trial, named, state)
 
     at_load = _needed_at_load(module, trial, bounds)
     taken = taken_from_memory(module, memory, needed, trial.reasons.keys() | setup)
@@ -162,6 +179,7 @@ def partition_of(
         at_load=at_load,
         changes_data=trial.changes_data,
         seeds=_seeds_in_setup(module, trial, needed, alive=alive),
+        problems=problems,
     )
 
 
@@ -173,21 +191,21 @@ def _add_declared(trial: TrialStatements, kept: list[TopLevel], words: Mapping[i
             trial.add(statement, reason, marked=False)
 
 
-def _add_state(trial: TrialStatements, kept: list[TopLevel], state: Mapping[str, str]) -> None:
+def _add_state(
+    trial: TrialStatements, named: Callable[[TrialStatements], set[str]], state: Mapping[str, str]
+) -> None:
     """Add the statements that make values which would carry one trial into the next.
 
     Args:
         trial: statements to add to.
-        kept: statements that run at all.
+        named: function that returns the names in the code of a trial.
         state: names of such values, each with the kind of value.
     """
-    module = trial.module
     grown = bool(state)
     while grown:
         before = len(trial.reasons)
-        names = _names_in_trial_code(module, trial.selection, kept, trial.reasons)
-        for name in sorted(names & state.keys()):
-            for statement in module.binders.get(name, ()):
+        for name in sorted(named(trial) & state.keys()):
+            for statement in trial.module.binders.get(name, ()):
                 reason = f"{state[name]} in '{name}' would carry one trial into the next"
                 trial.add(statement, reason, marked=False)
         grown = len(trial.reasons) > before

@@ -23,7 +23,12 @@ PLOTTING = frozenset({"IPython", "bokeh", "matplotlib", "plotly", "pprint", "pyl
 
 
 def closure(
-    module: Module, candidates: list[TopLevel], roots: Iterable[TopLevel], *, results: bool
+    module: Module,
+    candidates: list[TopLevel],
+    roots: Iterable[TopLevel],
+    *,
+    results: bool,
+    alive: bool = False,
 ) -> set[int]:
     """Return the numbers of the statements that are kept.
 
@@ -33,8 +38,9 @@ def closure(
         roots: statements that must be kept: the chosen functions, or in a script those that hold a marker.
         results: whether any variable may be the objective, as in a script: then statements that compute with
             a kept name are kept too.
+        alive: whether the cells have run: then what only may have changed an object has done so in memory.
     """
-    touching = _by_touched_name(module, candidates, results)
+    touching = _by_touched_name(module, candidates, results, alive)
 
     def needed(node: TopLevel | str) -> Iterable[TopLevel | str]:
         if isinstance(node, str):
@@ -48,7 +54,9 @@ def closure(
     return {node.number for node in reachable(start, needed) if isinstance(node, TopLevel)}
 
 
-def _by_touched_name(module: Module, candidates: list[TopLevel], results: bool) -> dict[str, list[TopLevel]]:
+def _by_touched_name(
+    module: Module, candidates: list[TopLevel], results: bool, alive: bool
+) -> dict[str, list[TopLevel]]:
     """Map each name to the statements that bind it, change it or pass it to a call."""
     facts = module.facts
     touching: dict[str, list[TopLevel]] = {}
@@ -56,7 +64,7 @@ def _by_touched_name(module: Module, candidates: list[TopLevel], results: bool) 
         names = statement.names.binds | statement.names.declares
         if not shows(module, statement):
             changed = {name for name, how in facts.changes(statement).items() if how is not Change.HANDED}
-            there = {*touched(module, statement.node), *changed}
+            there = changed if alive else {*touched(module, statement.node), *changed}
             # Without called names that nothing binds, such as `len`: they would tie all callers together.
             there = (there & module.binders.keys()) - module.aliases.keys()
             names = names.union(*map(facts.aliases.holders, there))

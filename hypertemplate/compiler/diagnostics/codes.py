@@ -47,6 +47,7 @@ class Code(enum.Enum):
     REPLACED_IMPORT = "HT303"
     MOVED_IMPORT = "HT304"
     OUTPUT = "HT306"
+    RAN = "HT307"
 
     @property
     def title(self) -> str:
@@ -239,6 +240,14 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         '``from hypertemplate import trial``, and write to ``trial.folder / "scores.csv"``. '
         "What Keras writes under a relative path goes there by itself. Outside a search ``trial.folder`` is "
         "the current directory.",
+    ),
+    Code.RAN: (
+        "a statement that ran, and that a trial would have to run again",
+        "Of functions in memory, what ran is left alone: a trial uses its results, and puts back what it "
+        "changes of them. Only what a marker reaches runs again. Where it changes an object in place, as "
+        "``layers.append({{...}})`` does, that object is built again too, if running what built it can "
+        "have no effect but on its own names. What reads files, prints or calls functions of other files may "
+        "have others: move it into the model function, or say in a comment when it runs.",
     ),
 }
 

@@ -16,12 +16,13 @@ from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.driver_calls import Searches
 from hypertemplate.compiler.entry.minimize_calls import minimize_calls
 from hypertemplate.compiler.entry.selection import Selection
-from hypertemplate.compiler.live_module import Memory
+from hypertemplate.compiler.live_module import Memory, have_searched
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced, renamed, replacement
 from hypertemplate.compiler.syntax.statements import future_features, is_main_guard
 
 BY_COMMENT = "its comment says so"
+UNNEEDED = "nothing needs it"
 
 
 def left_out(
@@ -55,11 +56,14 @@ def left_out(
         called = searches.called(statement)
         if called is not None:
             reasons[statement.number] = called
+    if memory is not None and memory.ran and selection.model is not None:
+        searched = have_searched(module, selection.model.name)
+        reasons = dict.fromkeys(searched, "it has run the model, or a search") | reasons
     _leave_out_data_calls(module, selection, reasons)
     _cascade(module, reasons, memory.names if memory is not None else frozenset())
     # If names are in memory, as for a cell to be searched, all of the text is meant to run.
     if memory.ran if memory is not None else module.is_notebook:
-        _keep_closure(module, selection, markers, reasons, words)
+        _keep_closure(module, selection, markers, reasons, words, alive=memory is not None)
     return reasons
 
 
@@ -69,6 +73,8 @@ def _keep_closure(
     markers: tuple[Marker, ...],
     reasons: dict[int, str],
     words: Mapping[int, str],
+    *,
+    alive: bool,
 ) -> None:
     """Keep of a notebook only the statements that the trial needs, and those that comments keep."""
     candidates = [s for s in module.statements if s.number not in reasons]
@@ -77,11 +83,11 @@ def _keep_closure(
     if selection.model is None:
         roots = [s for s in candidates if any(marker.span.inside(s.span) for marker in markers)]
     roots += [s for s in candidates if s.number in words or any(future_features(s.node))]
-    kept = closure(module, candidates, roots, results=selection.model is None)
+    kept = closure(module, candidates, roots, results=selection.model is None, alive=alive)
     for statement in candidates:
         if statement.number not in kept:
             shown = shows(module, statement)
-            reasons[statement.number] = "it only shows something" if shown else "nothing needs it"
+            reasons[statement.number] = "it only shows something" if shown else UNNEEDED
 
 
 def _leave_out_data_calls(module: Module, selection: Selection, reasons: dict[int, str]) -> None:

@@ -1,0 +1,125 @@
+"""What ran in a kernel is left alone by the searches that follow it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from tests.frontend.kernels import Kernel, started
+
+pytestmark = pytest.mark.kernel
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    with started(tmp_path_factory.mktemp("kernel")) as kernel:
+        yield kernel
+
+
+@pytest.fixture
+def kernel(running: Kernel) -> Kernel:
+    running.fresh()
+    return running
+
+
+SHOW = """
+import json as _json
+print(_json.dumps(_value))
+"""
+
+
+def value(kernel: Kernel, expression: str) -> Any:
+    """The value of an expression in a kernel, as plain data."""
+    return json.loads(kernel.quietly(f"_value = {expression}\n{SHOW}").splitlines()[-1])
+
+
+COUNTING = """
+    import hypertemplate, threading
+    ran, history, queue = [], [], []
+"""
+
+MODEL = """
+    def model():
+        history.append({{choice([1, 2, 3])}})
+        queue.append(0)
+        return float(10 * len(history) + len(queue))
+"""
+
+WRAPPER = """
+    def search(n, f=None):
+        ran.append('search')
+        return hypertemplate.tune(f or model, max_evals=n, verbose=False)
+"""
+
+THREAD = """
+    def watch(rows):
+        ran.append('watch')
+    def begin():
+        thread = threading.Thread(target=watch, args=(queue,))
+        thread.start()
+        thread.join()
+        return thread
+    thread = begin()
+    threading.Thread(target=watch, args=(history,)).start()
+"""
+
+
+def test_wrappers_and_bystanders_run_once(kernel: Kernel) -> None:
+    kernel.run(*map(dedent, (COUNTING, MODEL, WRAPPER, THREAD)))
+    kernel.run("study = search(3)")
+    kernel.run("for n in (1, 2):\n    found = search(n)", "found = search(2, model)")
+    assert value(kernel, "[[t.loss for t in s.trials] for s in (study, found)]") == [[11.0] * 3, [11.0] * 2]
+    assert value(kernel, "ran") == ["watch", "watch", *["search"] * 4]
+    assert value(kernel, "[history, queue]") == [[], []]
+    # A second search that uses what the first one found, and runs in another process.
+    kernel.run(
+        "best = min(t.loss for t in study.trials)", "def again():\n    return best * {{choice([1, 2])}}"
+    )
+    kernel.run("found = hypertemplate.tune(again, max_evals=2, verbose=False, workers=1)")
+    assert value(kernel, "sorted(t.loss for t in found.trials)") == [11.0, 22.0]
+    assert value(kernel, "ran.count('search')") == 4
+
+
+def test_what_a_marker_reaches_runs_again_and_nothing_else(kernel: Kernel) -> None:
+    kernel.run("%load_ext hypertemplate", "import hypertemplate\nran, sizes = [], []")
+    kernel.run("def noted(x):\n    ran.append(x)\n    return x")
+    kernel.run("rate = {{choice([1, 2])}}", "sizes.append(rate)", "sizes.append(3)", "big = noted(10 * rate)")
+    kernel.run("noted(rate)\nreport = noted('report')", "print(sizes)")
+    kernel.run("def model():\n    return float(big + sum(sizes))")
+    kernel.run("study = hypertemplate.tune(model, max_evals=3, verbose=False)")
+    losses = {1: 14.0, 2: 25.0}
+    assert value(kernel, "[t.loss for t in study.trials]") == [
+        losses[rate] for rate in value(kernel, "[study.values(t)['rate'] for t in study.trials]")
+    ]
+    assert value(kernel, "sizes") == [1, 3]
+    assert set(value(kernel, "ran[3:]")) <= {10, 20}
+
+
+def test_what_would_have_to_run_again_is_an_error(kernel: Kernel) -> None:
+    kernel.run("%reload_ext hypertemplate", "import hypertemplate")
+    kernel.run(
+        "def load():\n    print('loaded')\n    return [1]",
+        "rows = load()",
+        "rows.append({{choice([1, 2])}})",
+    )
+    kernel.run("def model():\n    return float(sum(rows))")
+    error = kernel.error_of("hypertemplate.tune(model, max_evals=3, verbose=False)")
+    said = "CompileError: In [4], line 1, column 1: error HT307: this has run, and would have to run again"
+    assert error.startswith(said)
+    assert "move it into the model function" in error
+    assert value(kernel, "rows") == [1, 1]
+
+
+def test_a_search_without_a_complete_trial_fails_the_cell(kernel: Kernel) -> None:
+    kernel.run("%reload_ext hypertemplate", "import hypertemplate")
+    kernel.run("def model():\n    raise ValueError({{choice(['no'])}})")
+    said = "NoTrialError: no trial succeeded; trial 0 failed: ValueError: no"
+    assert kernel.error_of("hypertemplate.tune(model, max_evals=2, verbose=False)").startswith(said)
+    assert kernel.error_of("%%tune --max-evals 2\nx = {{choice(['no'])}}\nraise ValueError(x)").startswith(
+        said
+    )
+    assert value(kernel, "len(study.trials)") == 2
