@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextvars
 import linecache
 import os
 import sys
@@ -120,7 +121,7 @@ class LoadedProgram:
         self._snapshot = dict(self._namespace)
         # A history that people plot keeps growing where they can see it.
         growing = [one.name for one in self._program.reached if one.grows_only and self._own]
-        self._record = Record(self._shared(), own=self._own, left_out=growing)
+        self._record = Record(self._shared(), own=self._own, left_out=growing, names=self._snapshot)
 
     @property
     def names(self) -> dict[str, Any]:
@@ -171,6 +172,10 @@ class LoadedProgram:
             JoinError: the value that data returned does not fit the model.
             BaseException: whatever the user's code raises.
         """
+        # What it gives context variables, such as NumPy's handling of errors, is gone with the context.
+        return contextvars.copy_context().run(self._run, draws, seed)
+
+    def _run(self, draws: Draws, seed: int) -> Any:
         program = self._program
         self._compared = False
         resume(seed, self._random)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dis
+import sys
 from collections.abc import Callable, Iterator
 from types import CellType, CodeType, FunctionType, MemberDescriptorType, ModuleType
 from typing import Any
 
 from hypertemplate.runtime.own_code import is_own_class, is_own_function, package_of
-from hypertemplate.runtime.state.held_state import same
+from hypertemplate.runtime.state.held_state import exchanged, holds, same
 
 Values = dict[str, Any]
 
@@ -42,6 +43,15 @@ class Attributes:
         """Restore the value of each name."""
         self._write(self.values)
 
+    def holds(self, value: object) -> bool:
+        """Return True if a value is an object, or a tuple with it."""
+        return any(holds(one, value) for one in self.values.values())
+
+    def exchange(self, old: object, new: object) -> None:
+        """Give the names that hold an object another one."""
+        self.values = {name: exchanged(one, old, new) for name, one in self.values.items()}
+        self.put_back()
+
 
 FRAMEWORKS = frozenset({"keras", "tf_keras", "torch"})
 """Packages whose classes give their subclasses attributes that belong together."""
@@ -61,7 +71,7 @@ def of_instance(instance: object, names: Values, *, own: bool) -> Attributes:
         own: whether the user wrote its class.
     """
     kind = type(instance)
-    counts = _counting(kind) if own else _is_public
+    counts = _counting(kind) if own else _always if package_of(kind) in _STANDARD else _is_public
     everything = dict(names)
 
     def read() -> Values:
@@ -72,7 +82,7 @@ def of_instance(instance: object, names: Values, *, own: bool) -> Attributes:
             _replace(names, read(), values)
         else:  # those that do not count go with those that do
             names.clear()
-            names.update(everything)
+            names.update(everything | values)
 
     return Attributes(read, write)
 
@@ -203,6 +213,14 @@ _NEUTRAL = frozenset({"_collections_abc", "abc", "builtins", "collections", "col
 """Modules whose classes give their subclasses no private attributes of their own."""
 
 
+_STANDARD = sys.stdlib_module_names
+"""Packages whose objects have no more to their private attributes than state: they compute nothing late."""
+
+
+def _always(name: str) -> bool:
+    return True
+
+
 def _is_public(name: str) -> bool:
     return not name.startswith("_")
 
@@ -214,7 +232,7 @@ def _counting(kind: type) -> Callable[[str], bool]:
     a framework's, others too.
     """
     if all(is_own_class(base) or base.__module__ in _NEUTRAL for base in kind.__mro__):
-        return lambda name: True
+        return _always
     code = _named_by(kind)
     if of_framework(kind):
         return lambda name: name in code

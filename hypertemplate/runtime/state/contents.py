@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any, NamedTuple
 
-from hypertemplate.runtime.state.held_state import same
+from hypertemplate.runtime.state.held_state import exchanged, holds, same
 
 SPREAD = 64
 """Approximate number of compared elements of a long container."""
@@ -23,13 +23,13 @@ class Access(NamedTuple):
         read: gives the elements; of a dict its keys, then its values.
         write: replaces all of them.
         unordered: whether their order means nothing.
-        fixed: tells whether a container cannot change its size now; None where it always can.
+        fixed: tells whether a container cannot get these elements now; None where it always can.
     """
 
     read: Callable[[Any], Elements]
     write: Callable[[Any, Elements], None]
     unordered: bool = False
-    fixed: Callable[[Any], bool] | None = None
+    fixed: Callable[[Any, Elements], bool] | None = None
 
 
 def _read_dict(kind: Any) -> Callable[[Any], Elements]:
@@ -68,13 +68,16 @@ def _write_bytes(held: Any, elements: Elements) -> None:
 
 
 def _write_numbers(held: Any, elements: Elements) -> None:
-    del held[:]
-    array.array.frombytes(held, elements[0])
+    if len(held) * held.itemsize == len(elements[0]):
+        memoryview(held).cast("B")[:] = elements[0]
+    else:
+        del held[:]
+        array.array.frombytes(held, elements[0])
 
 
-def _is_lent(held: Any) -> bool:
-    """Return True if a view holds the memory of an array of bytes or numbers."""
-    if len(held) == 0:
+def _is_lent(held: Any, elements: Elements) -> bool:
+    """Return True if the size differs, and a view holds the memory of an array of bytes or numbers."""
+    if len(held) == 0 or memoryview(held).nbytes == len(elements[0]):
         return False
     try:
         held.append(held[-1])
@@ -125,11 +128,20 @@ class Contents:
         """Return True if the container can change its size: not while its memory is lent out."""
         if self._access.fixed is None:
             return True
-        return not self._access.fixed(self._container)
+        return not self._access.fixed(self._container, self.elements)
 
     def put_back(self) -> None:
         """Restore the elements of the container."""
         self._access.write(self._container, self.elements)
+
+    def holds(self, value: object) -> bool:
+        """Return True if an element is an object, or a tuple with it."""
+        return any(holds(one, value) for one in self.elements)
+
+    def exchange(self, old: object, new: object) -> None:
+        """Put another object in the place of one."""
+        self.elements = tuple(exchanged(one, old, new) for one in self.elements)
+        self.put_back()
 
 
 class LongContents:

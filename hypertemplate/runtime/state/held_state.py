@@ -37,3 +37,15 @@ def alike(now: Any, before: Any) -> bool:
     if type(now) is tuple:
         return same(now, before)
     return type(now) in PLAIN and bool(now == before or (now != now and before != before))
+
+
+def holds(held: Any, value: object) -> bool:
+    """Return True if a value is an object, or a tuple with it."""
+    return held is value or (type(held) is tuple and any(one is value for one in held))
+
+
+def exchanged(held: Any, old: object, new: object) -> Any:
+    """Return a value with another object in the place of one."""
+    if held is old:
+        return new
+    return tuple(new if one is old else one for one in held) if holds(held, old) else held

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+from _thread import _local as local
 from collections.abc import Iterable
 from itertools import islice
 from types import FunctionType, MethodType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 from hypertemplate.runtime.own_code import (
     has_other_names,
@@ -20,13 +21,16 @@ from hypertemplate.runtime.state.arrays import Array, is_array
 from hypertemplate.runtime.state.caches import CACHED, Cache, generator_state
 from hypertemplate.runtime.state.contents import Contents, LongContents, container_kind
 from hypertemplate.runtime.state.held_state import Held
+from hypertemplate.runtime.state.native_state import native_state
+from hypertemplate.runtime.state.positions import Position, Positions, has_position, parts_of
 from hypertemplate.runtime.state.weights import weights
 
 WITH_BOOKS = frozenset(
     {
-        *("IPython", "asyncio", "concurrent", "h5py", "ipykernel", "ipywidgets", "jax", "jaxlib", "logging"),
-        *("matplotlib", "multiprocessing", "numpy", "pandas", "pyspark", "sqlite3", "tensorflow"),
-        *("threading", "tqdm", "typing", "hypertemplate", "wandb", "weakref"),
+        *("IPython", "asyncio", "concurrent", "ctypes", "h5py", "hypertemplate", "importlib", "inspect"),
+        *("io", "ipykernel", "ipywidgets", "jax", "jaxlib", "logging", "matplotlib", "multiprocessing"),
+        *("numpy", "pandas", "pyspark", "selectors", "socket", "sqlite3", "ssl", "subprocess", "tempfile"),
+        *("tensorflow", "threading", "tqdm", "typing", "unittest", "wandb", "weakref", "zipfile"),
     }
 )
 """Packages whose objects have internal state of their own, which their attributes are a part of."""
@@ -36,7 +40,7 @@ USES = "|"
 
 LEAVES = frozenset(
     {
-        *(bool, bytes, complex, float, int, memoryview, object, range, slice, str),
+        *(bool, bytes, complex, float, int, object, range, slice, str),
         *(type(None), type(Ellipsis), type(NotImplemented), type(str.join)),
     }
 )
@@ -56,10 +60,14 @@ class Room:
 
     Args:
         left_out: the names of modules whose values are not recorded.
+
+    Attributes:
+        positions: positions of the iterators that were found.
     """
 
     def __init__(self, left_out: frozenset[str] = frozenset()) -> None:
         self.elements = MOST_ELEMENTS
+        self.positions = Positions()
         self.left_out = left_out
 
     def take(self, count: int) -> bool:
@@ -95,10 +103,17 @@ def found_in(value: Any, room: Room) -> Found:
     if issubclass(kind, ModuleType):
         return _module(value) if is_own_module(value) else Found()
     if kind in _WRAPPERS:
-        return Found(Cache(value) if kind is CACHED else None, inside=_wrapped(value, *_WRAPPERS[kind]))
+        wrapped = [getattr(value, name) for name in _WRAPPERS[kind]]
+        for one in wrapped:
+            room.positions.fix(one)
+        return Found(Cache(value) if kind is CACHED else None, inside=[("", one) for one in wrapped])
     if is_array(value):
         return Found(Array(value))
-    if (state := weights(value) or generator_state(value)) is not None:
+    if kind is memoryview:
+        return Found(inside=[("", value.obj)])
+    if has_position(value):
+        return Found(Position(value, room.positions), inside=(("", one) for one in parts_of(value)))
+    if (state := weights(value) or generator_state(value) or native_state(value)) is not None:
         return _with_attributes(value, state)
     if issubclass(kind, (tuple, frozenset)):
         return Found(inside=_indexed(tuple(value)))
@@ -118,12 +133,9 @@ _WRAPPERS: dict[type, tuple[str, ...]] = {
     property: ("fget", "fset", "fdel"),
     staticmethod: ("__func__",),
     type([].append): ("__self__",),
+    type([].__iter__): ("__self__",),
 }
 """Types that wrap another object, and the attribute that holds it."""
-
-
-def _wrapped(value: Any, *names: str) -> Inside:
-    return (("", getattr(value, name)) for name in names)
 
 
 def _function(function: FunctionType, room: Room) -> Found:
@@ -176,6 +188,8 @@ def _with_attributes(value: Any, *states: Held) -> Found:
 
 def _names_of(value: Any) -> dict[str, Any] | None:
     try:
+        if isinstance(value, local):
+            return cast("dict[str, Any]", local.__getattribute__(value, "__dict__"))  # those of this thread
         names = object.__getattribute__(value, "__dict__")
     except AttributeError:
         return None

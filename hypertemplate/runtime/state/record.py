@@ -6,13 +6,34 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import FunctionType
+from typing import Any
 
 from hypertemplate.runtime.state.arrays import ALL_ELEMENTS, FEWEST_ELEMENTS, MOST_ELEMENTS, Array
 from hypertemplate.runtime.state.change_notes import note, written
-from hypertemplate.runtime.state.held_state import Held
+from hypertemplate.runtime.state.held_state import Held, exchanged, holds
 from hypertemplate.runtime.state.object_graph import LEAVES, Room, found_in
 from hypertemplate.runtime.state.recorded_state import Entry, Root
 from hypertemplate.runtime.state.weights import KerasVariables, TorchParameters
+
+
+class Names:
+    """The names of the template, as what holds iterators.
+
+    Args:
+        names: what they will be put back to.
+    """
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self._names = names
+
+    def holds(self, value: object) -> bool:
+        """Return True if a name's value is an object, or a tuple with it."""
+        return any(holds(one, value) for one in self._names.values())
+
+    def exchange(self, old: object, new: object) -> None:
+        """Give the names that hold an object another one."""
+        self._names.update({name: exchanged(one, old, new) for name, one in self._names.items()})
+
 
 MOST_OBJECTS = 1_000
 """Most objects whose state is recorded, besides functions and classes."""
@@ -48,11 +69,19 @@ class Record:
         roots: the values.
         own: whether this is the user's own process, which cannot load anew.
         left_out: the names whose values are not recorded.
+        names: what the names of the template will be put back to; an iterator that was used up is exchanged.
     """
 
-    def __init__(self, roots: Iterable[Root], *, own: bool, left_out: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        roots: Iterable[Root],
+        *,
+        own: bool,
+        left_out: Iterable[str] = (),
+        names: dict[str, Any] | None = None,
+    ) -> None:
         self._own = own
-        self._entries = _entries(list(roots), frozenset(left_out))
+        self._entries = _entries(list(roots), frozenset(left_out), names or {})
         self._changed: list[Entry] = []
         self._told: set[str | int] = set()
         _copy_small([entry.held for entry in self._entries])
@@ -112,7 +141,7 @@ class Record:
         return first
 
 
-def _entries(roots: list[Root], left_out: frozenset[str]) -> list[Entry]:
+def _entries(roots: list[Root], left_out: frozenset[str], names: dict[str, Any]) -> list[Entry]:
     """Return the states of the objects reachable from some values, the nearest first."""
     growing = [one for one in roots if one.reached is not None and one.reached.name in left_out]
     seen = {id(root.value) for root in growing}
@@ -130,6 +159,7 @@ def _entries(roots: list[Root], left_out: frozenset[str]) -> list[Entry]:
         left -= bool(found.held) and not isinstance(value, (FunctionType, type))
         if depth < MOST_DEPTH:
             pending += ((root, path + step, inner, depth + 1) for step, inner in found.inside)
+    room.positions.close((*(entry.held for entry in entries), Names(names)))
     return entries
 
 

@@ -16,10 +16,33 @@ VALUES = (10.0, 20.0, 10.0, 30.0)
 """The values that the marker has in the trials."""
 
 BESIDE = """
+    import contextvars
+    import ctypes
     import functools
+    import hashlib
+    import io
+    import itertools
     import random
+    import struct
+    import threading
 
     LOG = []
+    NUMBERS = itertools.count(1)
+    TURNS = itertools.cycle([1, 2, 3])
+    ROWS = iter([4, 5, 6, 7])
+    PAIRS = zip(ROWS, ROWS)
+    NAMED = map(str, itertools.chain([8, 9], itertools.repeat(3)))
+    ONE, OTHER = itertools.tee([1, 2, 3, 4])
+    LATER = iter({'a': 1, 'b': 2, 'c': 3, 'd': 4})
+    TEXT = io.StringIO('first')
+    BYTES = io.BytesIO(b'abcdef')
+    SEEN = hashlib.sha256(b'')
+    STEP = contextvars.ContextVar('step', default=0)
+    LOCAL = threading.local()
+    LOCAL.n = 0
+    BUFFER = ctypes.create_string_buffer(4)
+    VIEW = memoryview(bytearray(4))
+    READY = threading.Event()
     COUNT = 0
 
     class Registry:
@@ -32,6 +55,48 @@ BESIDE = """
         def keep(self, name):
             self.kept.append(name)
             return len(self.kept)
+
+    class Numbered:
+        numbers = itertools.count(1)
+        def __init__(self):
+            self.turns = itertools.cycle('ab')
+        def both(self):
+            return next(self.numbers) * 10 + ord(next(self.turns))
+
+    def outer():
+        numbers = itertools.count(1)
+        def inner(): return next(numbers)
+        return inner
+
+    NEXT = outer()
+
+    def told(numbers=itertools.count(1)):
+        return next(numbers)
+
+    def written(text):
+        TEXT.write(text)
+        return len(TEXT.getvalue())
+
+    def hashed(more):
+        SEEN.update(repr(more).encode())
+        return int(SEEN.hexdigest()[:6], 16)
+
+    def stepped():
+        STEP.set(STEP.get() + 1)
+        return STEP.get()
+
+    def localised():
+        LOCAL.n += 1
+        return LOCAL.n
+
+    def packed(buffer):
+        struct.pack_into('B', buffer, 0, buffer[0] + 1 if isinstance(buffer[0], int) else buffer[0][0] + 1)
+        return buffer[0] if isinstance(buffer[0], int) else buffer[0][0]
+
+    def first_time():
+        was = READY.is_set()
+        READY.set()
+        return float(was)
 
     class Slotted:
         __slots__ = ('n', 'late')
@@ -218,6 +283,39 @@ MUTATIONS: dict[str, Mutation] = {
         "import pandas as pd\nfrom beside import scale\nt = pd.DataFrame({'a': [1.0, 2.0], 'b': ['x', 'y']})",
         "scale(t)",
         "'t' (line 3)",
+    ),
+    "an iterator that counts": Mutation("from beside import NUMBERS", "next(NUMBERS)", "'NUMBERS' (line 1)"),
+    "an iterator that goes round": Mutation("from beside import TURNS", "next(TURNS)", "'TURNS' (line 1)"),
+    "an iterator under two names": Mutation(
+        "import beside\nfrom beside import ROWS", "next(ROWS) * 10 + next(beside.ROWS)", "'beside' (line 1)"
+    ),
+    "an iterator over another one": Mutation(
+        "import beside", "sum(next(beside.PAIRS)) * 10 + next(beside.ROWS)", "'beside' (line 1)"
+    ),
+    "iterators in iterators": Mutation("from beside import NAMED", "int(next(NAMED))", "'NAMED' (line 1)"),
+    "an iterator with a twin": Mutation(
+        "import beside",
+        "next(beside.ONE) * 10 + (next(beside.OTHER) + next(beside.OTHER))",
+        "'beside' (line 1)",
+    ),
+    "an iterator over a dict": Mutation("from beside import LATER", "ord(next(LATER))", "'LATER' (line 1)"),
+    "iterators of a class and an instance": Mutation(
+        "from beside import Numbered\nn = Numbered()", "n.both()", "'n' (line 2)"
+    ),
+    "an iterator around a function": Mutation("from beside import NEXT", "NEXT()", "'NEXT' (line 1)"),
+    "an iterator as a default": Mutation("from beside import told", "told()", "'told' (line 1)"),
+    "a text in memory": Mutation(
+        "from beside import written", "written('x')", "'TEXT', which 'written' (line 1) uses,"
+    ),
+    "bytes in memory": Mutation("from beside import BYTES", "BYTES.read(1)[0]", "'BYTES' (line 1)"),
+    "a hash": Mutation("from beside import hashed", "hashed(x)", "'SEEN', which 'hashed' (line 1) uses,"),
+    "a variable of a thread": Mutation(
+        "from beside import localised", "localised()", "'LOCAL', which 'localised' (line 1) uses,"
+    ),
+    "a buffer of C": Mutation("from beside import BUFFER, packed", "packed(BUFFER)", "'BUFFER' (line 1)"),
+    "a view of bytes": Mutation("from beside import VIEW, packed", "packed(VIEW)", "'VIEW' (line 1)"),
+    "an event": Mutation(
+        "from beside import first_time", "first_time()", "'READY', which 'first_time' (line 1) uses,"
     ),
     "what data returned": Mutation(
         "from beside import push\ndef data(): return [1, 2], 0", "push(rows, 1)", "'rows'", "rows, zero"
