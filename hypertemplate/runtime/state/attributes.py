@@ -87,6 +87,16 @@ def of_instance(instance: object, names: Values, *, own: bool) -> Attributes:
     return Attributes(read, write)
 
 
+def of_everything(names: Values) -> Attributes:
+    """Record all of a ``__dict__``, whatever its names are for."""
+
+    def write(values: Values) -> None:
+        names.clear()
+        names.update(values)
+
+    return Attributes(lambda: dict(names), write)
+
+
 def of_slots(instance: object) -> Attributes | None:
     """Record the attributes of an instance that its classes name in ``__slots__``; None without any."""
     slots = {slot.__name__: slot for slot in _slots(type(instance))}

@@ -8,11 +8,16 @@ import zlib
 from collections.abc import Iterable
 from typing import Any
 
+from hypertemplate.runtime.own_code import package_of
 from hypertemplate.runtime.state.arrays import FEWEST_ELEMENTS, checksum, is_array
+from hypertemplate.runtime.state.books import books_of
 from hypertemplate.runtime.state.held_state import same
 
 COMPARED_BYTES = 4 * 2**20
 """Bytes of one model's variables that are compared, the smallest first: training changes biases too."""
+
+MOST_COMPARED = 32
+"""Approximate number of one model's variables of each kind, trained or not, that are compared."""
 
 KERAS = ("keras", "tf_keras")
 
@@ -29,10 +34,12 @@ class KerasVariables:
         self._layers = _layers_of(owner)
         self._trainable = tuple(layer.trainable for layer in self._layers)
         self._optimizer = getattr(owner, "optimizer", None)
+        self._books = books_of((owner, *self._layers, self._optimizer)) if _can_keep_books(owner) else ()
+        self._settings = _settings((owner, *self._layers, self._optimizer))
         self._slots = _listed(self._optimizer)
         self._weights = _listed(owner)
         self._variables = (*self._weights, *self._slots)
-        self._compared = _smallest(self._variables)
+        self._compared = _compared(owner, self._variables)
         self._sum = _sum(self._compared)
         self._copies: list[Any] | None = None
 
@@ -46,24 +53,24 @@ class KerasVariables:
         self._copies = [_values(variable).copy() for variable in self._variables]
 
     def changed(self) -> bool:
-        """Return True if there are other variables, or the compared ones have other values."""
+        """Return True if there are other variables or settings, or compared variables have other values."""
         return (
             self._is_built_anew()
             or self._is_compiled_anew()
+            or not same(_settings((self.owner, *self._layers, self._optimizer)), self._settings)
             or tuple(layer.trainable for layer in self._layers) != self._trainable
             or _sum(self._compared) != self._sum
         )
 
     def restorable(self) -> bool:
-        """Return True if there are copies, and the trial has not built or compiled the model again."""
-        compiled = self._is_compiled_anew() and not self._can_be_uncompiled()
-        return self._copies is not None and not self._is_built_anew() and not compiled
+        """Return True if there are copies; without its books, a model must not be built or compiled again."""
+        anew = self._is_built_anew() or self._is_compiled_anew()
+        return self._copies is not None and (bool(self._books) or not anew)
 
     def put_back(self) -> None:
-        """Restore what is trainable, and assign the copies."""
-        if self._is_compiled_anew() and self._can_be_uncompiled():
-            self.owner.optimizer = None
-            self.owner.compiled = False
+        """Restore what is compiled, built and trainable, and assign the copies."""
+        for book in self._books:
+            book.put_back()
         for layer, trainable in zip(self._layers, self._trainable, strict=True):
             if layer.trainable != trainable:
                 layer.trainable = trainable
@@ -77,10 +84,6 @@ class KerasVariables:
         """Return True if a model has another optimizer, or its own one has new variables."""
         optimizer = getattr(self.owner, "optimizer", None)
         return optimizer is not self._optimizer or not same(_listed(optimizer), self._slots)
-
-    def _can_be_uncompiled(self) -> bool:
-        """Return True if a model was not compiled, and its Keras can undo a compilation."""
-        return self._optimizer is None and hasattr(self.owner, "compiled")
 
 
 class TorchParameters:
@@ -153,6 +156,31 @@ def weights(value: Any) -> KerasVariables | TorchParameters | None:
     return None
 
 
+def _can_keep_books(owner: Any) -> bool:
+    """Return True for objects of Keras 3: those of older ones have books outside of Python."""
+    return any(package_of(kind) == "keras" for kind in type(owner).__mro__) and not _is_variable(type(owner))
+
+
+_FLEETING = frozenset(
+    {
+        *("history", "predict_function", "stop_evaluating", "stop_predicting", "stop_training"),
+        *("test_function", "train_function"),
+    }
+)
+"""Attributes that running a model sets, and that a fit sets again."""
+
+
+def _settings(owners: Iterable[Any]) -> tuple[Any, ...]:
+    """Return the public attributes of layers, models and optimizers, each with its name."""
+    return tuple(
+        one
+        for owner in owners
+        for pair in getattr(owner, "__dict__", {}).items()
+        if not pair[0].startswith("_") and pair[0] not in _FLEETING
+        for one in pair
+    )
+
+
 def _owners(keras: Any) -> tuple[type, ...]:
     return keras.layers.Layer, keras.optimizers.Optimizer, keras.metrics.Metric
 
@@ -177,11 +205,15 @@ def _listed(owner: Any) -> tuple[Any, ...]:
     return tuple(found() if callable(found) else found)
 
 
-def _smallest(variables: Iterable[Any]) -> list[Any]:
-    """Return the smallest variables, at least one, up to the number of compared bytes."""
+def _compared(owner: Any, variables: Iterable[Any]) -> list[Any]:
+    """Return the variables that are compared: a few of each kind, since training changes all of its kind."""
+    trained = set(map(id, getattr(owner, "trainable_variables", ())))
+    known = list(variables)
+    kinds = [one for one in known if id(one) in trained], [one for one in known if id(one) not in trained]
+    some = (one for kind in kinds for one in kind[:: max(1, len(kind) // MOST_COMPARED)])
     found: list[Any] = []
     room = COMPARED_BYTES
-    for variable in sorted(variables, key=_size_bytes):
+    for variable in sorted(some, key=_size_bytes):
         room -= _size_bytes(variable)
         if found and room < 0:
             break

@@ -23,6 +23,9 @@ NETS = """
         if compiled:
             net.compile('adam', 'mse')
         return net
+
+    OPTIMIZER = keras.optimizers.SGD(0.1, momentum=0.9)
+    LATE = keras.Sequential([keras.layers.Dropout(0.25), keras.layers.Dense(1)])
 """
 
 DATA = """
@@ -45,10 +48,16 @@ ITSELF = """
         return base.fit(x, y, epochs=2, verbose=0).history['loss'][-1]
 """
 
-AS_COMPILED = """
+OF_ALL_KINDS = """
     def model():
-        base.optimizer.learning_rate = (_ht_['rate'])
-        return base.fit(x, y, epochs=2, verbose=0).history['loss'][-1]
+        before = len(OPTIMIZER.variables) + 10 * LATE.built + LATE.layers[0].rate + base.optimizer.iterations
+        base.optimizer.learning_rate = LATE.layers[0].rate = (_ht_['rate'])
+        losses = base.fit(x, y, epochs=2, verbose=0).history['loss']
+        if (_ht_['rate']) < 0.1:
+            base.compile('sgd', 'mae')
+            losses += base.fit(x, y, verbose=0).history['loss']
+        LATE.compile(OPTIMIZER, 'mse')
+        return float(before) * 100 + losses[-1] + LATE.fit(x, y, verbose=0).history['loss'][-1]
 """
 
 RATES = (0.1, 0.02, 0.1)
@@ -88,9 +97,17 @@ def test_weights_are_put_back(model: str, tmp_path: Path) -> None:
     assert [one.lasting for one in (first, *others)] == [""] * 3
 
 
-def test_the_state_of_a_compiled_network_is_made_anew_by_a_new_worker(tmp_path: Path) -> None:
-    made = sharing("pretrained(compiled=True)", AS_COMPILED, tmp_path)
-    finished = fresh(made, 0.1)
-    assert isinstance(finished.outcome, Complete)
-    assert finished.notes[0].startswith("'base' (line 5) was changed by trial 0 and cannot be put back: ")
-    assert finished.lasting == "trial 0 changed 'base', which cannot be put back"
+def test_what_was_compiled_built_and_set_is_put_back(tmp_path: Path) -> None:
+    made = sharing("pretrained(compiled=True)\nfrom nets import LATE, OPTIMIZER", OF_ALL_KINDS, tmp_path)
+    names = (Reached("base", "line 5"), Reached("LATE", "line 6"), Reached("OPTIMIZER", "line 6"))
+    made = dataclasses.replace(made, reached=names)
+    with started(made) as executor:
+        finished = [trial(executor, number, rate=rate) for number, rate in enumerate(RATES)]
+    first, other, last = (one.outcome for one in finished)
+    assert isinstance(first, Complete)
+    assert (last, other) == (first, fresh(made, RATES[1]).outcome)
+    changed = "' was changed by trial 0; it is put back before each trial"
+    assert [
+        note.replace(f" (line {line})", "") for line, note in zip((5, 6, 6), finished[0].notes, strict=True)
+    ] == [f"'{name}{changed}" for name in ("base", "LATE", "OPTIMIZER")]
+    assert [one.lasting for one in finished] == [""] * 3
