@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hypertemplate import trial
-from hypertemplate.runtime.hooks.trial_files import running
+from hypertemplate.runtime.files.trial_files import running
 
 
 def test_outside_a_search_there_is_no_trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

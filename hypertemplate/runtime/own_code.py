@@ -33,12 +33,12 @@ def is_own_module(module: ModuleType) -> bool:
 
 def is_own_class(kind: type) -> bool:
     """Return True if the user wrote a class."""
-    return _is_own(type.__getattribute__(kind, "__module__"))
+    return is_own_module_name(type.__getattribute__(kind, "__module__"))
 
 
 def is_own_function(function: FunctionType) -> bool:
     """Return True if the user wrote a function: a wrapper created by a library is the library's."""
-    return _is_own(function.__globals__.get("__name__"))
+    return is_own_module_name(function.__globals__.get("__name__"))
 
 
 def has_other_names(function: FunctionType) -> bool:
@@ -51,7 +51,8 @@ def package_of(kind: type) -> str:
     return str(type.__getattribute__(kind, "__module__")).partition(".")[0]
 
 
-def _is_own(name: Any) -> bool:
+def is_own_module_name(name: Any) -> bool:
+    """Return True if the user wrote the module of this name."""
     if name in (MODULE_NAME, "__main__"):
         return True
     module = sys.modules.get(name) if isinstance(name, str) else None

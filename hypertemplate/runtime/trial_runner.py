@@ -21,7 +21,8 @@ from hypertemplate.runtime.checkpoint import save_model, save_weights
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.failures import no_terminal, tracebacks
 from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
-from hypertemplate.runtime.hooks import keras_fit, keras_paths, sessions, trial_files
+from hypertemplate.runtime.files import file_doors, keras_paths, trial_files
+from hypertemplate.runtime.hooks import keras_fit, sessions
 from hypertemplate.runtime.hooks.acceleration import accelerate
 from hypertemplate.runtime.hooks.fits import Fits
 from hypertemplate.runtime.hooks.imports import ImportWatcher
@@ -86,6 +87,7 @@ class Worker:
         self._params: dict[str, float] = {}
         self._process = os.getpid()
         self._fits: Fits | None = None
+        self._file_notes: list[str] = []
         self._loaded: LoadedProgram | None = None
         self._settings: tuple[sessions.Settings, ...] = ()
         self._watcher = watcher = ImportWatcher(seeds.undisturbed)
@@ -96,6 +98,8 @@ class Worker:
         self._accelerated = accelerate(watcher, options.acceleration)
         self._unhook = keras_fit.report_fits(watcher, lambda: self._fits)
         self._redirect_no_more = keras_paths.redirect_files(watcher)
+        # Before the user's code runs, which may import a function by its name.
+        self._take_doors_out = file_doors.install()
         pickles.pickle_by_value(watcher)
         self._allow_breakpoints: Callable[[], None] = lambda: None
         if not options.attached:
@@ -106,6 +110,7 @@ class Worker:
         self._notice_no_more()
         self._unhook()
         self._redirect_no_more()
+        self._take_doors_out()
         self._accelerated.undo()
         self._allow_breakpoints()
         self._watcher.uninstall()
@@ -155,7 +160,8 @@ class Worker:
             outcome, notes = _pruned(trial.outcome, fits.stopped.reason)
             model = None  # no one would ask for it
         changes = loaded.compare(message.number)
-        notes += changes.notes + self._accelerated.notes()
+        notes += (*dict.fromkeys(self._file_notes), *changes.notes, *self._accelerated.notes())
+        self._file_notes = []
         _flush()
         self._channel.send(
             Finished(outcome, trial.metrics, draws.unused(), notes, model is not None, changes.lasting)
@@ -171,8 +177,9 @@ class Worker:
             sessions.clear_sessions(self._settings)
             loaded.restore()
             params = python_values(loaded.space, message.params)
-            files = trial_files.running(message.number, message.folder, params)
-            with self._accelerated.trial(), files:
+            beside = os.path.dirname(self._program.source.path)  # noqa: PTH120 - an empty path has none
+            files = trial_files.running(message.number, message.folder, params, beside)
+            with self._accelerated.trial(), files as self._file_notes:
                 returned = loaded.run(draws, message.seed)
             self._end_if_forked(0)
             if self._hear is not None:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from hypertemplate.runtime.files.keras_paths import hook, redirect_files
+from hypertemplate.runtime.files.trial_files import running
 from hypertemplate.runtime.hooks.imports import ImportWatcher
-from hypertemplate.runtime.hooks.keras_paths import hook, redirect_files
-from hypertemplate.runtime.hooks.trial_files import running
 
 
 class Callback:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.runtime.hooks.trial_files import as_format, running, to_read, to_write
+from hypertemplate.runtime.files.trial_files import as_format, running, to_read, to_write
 
 FILE = io.BytesIO()
 
@@ -38,7 +38,6 @@ def test_a_relative_path_lies_in_the_trials_folder(given: Any, place: str, tmp_p
         pytest.param("/tmp/best.keras", id="an absolute path"),
         pytest.param("gs://bucket/best.keras", id="an address"),
         pytest.param("", id="nothing"),
-        pytest.param(b"best.keras", id="bytes"),
         pytest.param(FILE, id="an open file"),
         pytest.param(None, id="None"),
     ],

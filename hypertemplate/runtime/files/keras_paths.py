@@ -13,10 +13,10 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from hypertemplate.runtime.files.trial_files import as_format, to_read, to_write
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.hooks.keras_fit import PACKAGES
 from hypertemplate.runtime.hooks.patch import Undo, replace, replace_everywhere
-from hypertemplate.runtime.hooks.trial_files import as_format, to_read, to_write
 
 Redirect = Callable[[Any], Any]
 """Function from path to path: `to_write` or `to_read`."""

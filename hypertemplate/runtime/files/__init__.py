@@ -1,0 +1,1 @@
+"""Files that trial code reads and writes."""

@@ -1,0 +1,50 @@
+"""The view through which paths of user code go at present."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+
+from hypertemplate.runtime.files.trial_view import TrialView
+
+
+class _Current:
+    """State of the one trial that this process runs at a time."""
+
+    view: TrialView | None = None
+
+
+class _Thread(threading.local):
+    """State of a thread."""
+
+    behind = False
+
+
+_current = _Current()
+thread = _Thread()
+
+
+def view() -> TrialView | None:
+    """Return the view of the running trial; None outside one, and for code that is behind it."""
+    return None if thread.behind else _current.view
+
+
+@contextlib.contextmanager
+def laid(view: TrialView | None) -> Iterator[None]:
+    """Lay a view between user code and its files in the context."""
+    before, _current.view = _current.view, view
+    try:
+        yield
+    finally:
+        _current.view = before
+
+
+@contextlib.contextmanager
+def behind() -> Iterator[None]:
+    """Let paths be what they are, in this thread."""
+    before, thread.behind = thread.behind, True
+    try:
+        yield
+    finally:
+        thread.behind = before

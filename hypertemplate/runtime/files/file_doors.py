@@ -1,0 +1,146 @@
+"""Doors of Python's file system access, through which a trial's paths are found in its folder.
+
+pandas, NumPy, joblib, pickle, zipfile, pathlib, glob and shutil go through them. Imports do not: Python's
+import system has functions of its own.
+"""
+
+from __future__ import annotations
+
+import builtins
+import glob
+import os
+import pathlib
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+from hypertemplate.runtime.files import current_view, os_functions
+from hypertemplate.runtime.files.open_function import open_file
+from hypertemplate.runtime.hooks.patch import Undo
+from hypertemplate.runtime.own_code import OURS
+
+Original = Callable[..., Any]
+
+Redirected = Callable[..., Any]
+"""Function with the view, the original function, and its arguments."""
+
+_LEFT_ALONE = ("_frozen_importlib_external", "importlib._bootstrap_external", "nt", "posix")
+"""Modules with which Python imports."""
+
+_SETS = ("supports_dir_fd", "supports_effective_ids", "supports_fd", "supports_follow_symlinks")
+"""Sets of `os` in which callers look a function up."""
+
+
+class Door:
+    """Replacement of a function of Python's that takes paths.
+
+    It is an object rather than a function: as an attribute of a class, a builtin function does not become a
+    method.
+
+    Args:
+        original: the function.
+        redirected: does the same for a trial.
+    """
+
+    def __init__(self, original: Original, redirected: Redirected) -> None:
+        self.original = original
+        self._redirected = redirected
+        self.autograph_info__: dict[str, Any] = {}  # TensorFlow then converts it no more than a builtin
+        self.__name__, self.__qualname__, self.__doc__ = (
+            original.__name__,
+            original.__name__,
+            original.__doc__,
+        )
+        # Pickles name it by a module that has the door.
+        self.__module__ = "os" if original.__module__ in _LEFT_ALONE else original.__module__
+        self.__wrapped__ = original
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function, for a trial with the places of its paths."""
+        view = current_view.view()
+        if view is None:
+            return self.original(*args, **kwargs)
+        thread = current_view.thread  # no context manager, which would take longer than what is in it
+        thread.behind = True
+        try:
+            return self._redirected(view, self.original, *args, **kwargs)
+        finally:
+            thread.behind = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.original, name)
+
+    def __repr__(self) -> str:
+        return repr(self.original)
+
+    def __reduce__(self) -> str:
+        return self.__name__
+
+
+def install() -> Undo:
+    """Replace the functions wherever they are known by now; outside trials they do what they did.
+
+    Returns:
+        A function that restores them.
+    """
+    doors = [*_doors()]
+    by_original = {id(door.original): door for door in doors}
+    undo = [_replaced(holder, by_original) for holder in _holders()]
+    for name in _SETS:
+        functions = getattr(os, name)
+        functions.update([door for door in doors if door.original in functions])
+
+    def restore() -> None:
+        for one in undo:
+            one()
+        for name in _SETS:
+            getattr(os, name).difference_update(doors)
+
+    return restore
+
+
+def _doors() -> Iterator[Door]:
+    yield Door(builtins.open, open_file)
+    yield Door(shutil.rmtree, os_functions.remove_tree)
+    for name, redirected in os_functions.REDIRECTED.items():
+        function = getattr(os, name, None)  # not every system has all of them
+        if function is not None:
+            yield Door(function, redirected)
+
+
+def _holders() -> Iterator[dict[str, Any] | type]:
+    """Yield what may hold one of the functions: loaded modules, and classes of `pathlib` and `glob`."""
+    for name, module in [*sys.modules.items()]:
+        if name in _LEFT_ALONE or name.partition(".")[0] == OURS or not isinstance(module, ModuleType):
+            continue
+        yield object.__getattribute__(module, "__dict__")  # some modules stand for others, and import them
+    for where in (pathlib, glob):
+        yield from (one for one in vars(where).values() if isinstance(one, type))
+
+
+def _replaced(holder: dict[str, Any] | type, doors: dict[int, Door]) -> Undo:
+    names = holder if isinstance(holder, dict) else vars(holder)
+    found = [(name, value) for name, value in [*names.items()] if id(_function(value)) in doors]
+    for name, value in found:
+        door = doors[id(_function(value))]
+        _set(holder, name, staticmethod(door) if isinstance(value, staticmethod) else door)
+
+    def restore() -> None:
+        for name, value in found:
+            if isinstance(_function(names.get(name)), Door):
+                _set(holder, name, value)
+
+    return restore
+
+
+def _function(value: Any) -> Any:
+    return value.__func__ if isinstance(value, staticmethod) else value
+
+
+def _set(holder: dict[str, Any] | type, name: str, value: Any) -> None:
+    if isinstance(holder, dict):
+        holder[name] = value
+    else:
+        setattr(holder, name, value)

@@ -1,0 +1,105 @@
+"""Relative paths of a trial, placed in the trial's folder so that no trial sees another's files."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from hypertemplate import trial
+from hypertemplate.runtime.files import current_view
+from hypertemplate.runtime.files.downloads import caller, keeps_its_files
+from hypertemplate.runtime.files.trial_view import TrialView, like
+from hypertemplate.runtime.protocol import OUTPUT
+
+
+@contextlib.contextmanager
+def running(number: int, folder: str, params: Mapping[str, Any], beside: str = "") -> Iterator[list[str]]:
+    """Run a trial in this context: `hypertemplate.trial` describes it; its files lie in its folder.
+
+    Args:
+        number: number of the trial.
+        folder: an absolute path, or an empty string for none: paths then stay as they are. Files of an
+            earlier attempt at the trial are removed, except its output.
+        params: label -> value, as users see them.
+        beside: folder of the template; empty if it has none.
+
+    Yields:
+        A list of notes for the user, which grows while the trial runs.
+    """
+    _clear(folder)
+    view = TrialView(folder, beside) if folder else None
+    with trial._running(number, folder, params), current_view.laid(view):
+        yield [] if view is None else view.notes
+
+
+def to_write(path: Any) -> Any:
+    """Return the place that a library is to write a path to: in the trial's folder, for a file anew.
+
+    Args:
+        path: path from user code; anything else, and any path outside a trial, is returned unchanged.
+
+    Returns:
+        An absolute path, as a string or as bytes; the folder that contains it is created.
+    """
+    return _placed(path, _made)
+
+
+def to_read(path: Any) -> Any:
+    """Return the place that a library is to read a path from: the trial's folder, if this trial wrote it."""
+    return _placed(path, _found)
+
+
+def to_change(path: Any) -> Any:
+    """Return the place of a file that a library changes in place: the trial's copy, if it is the user's."""
+    return _placed(path, _changed)
+
+
+def _placed(path: Any, place: Callable[[TrialView, str, Any], Any]) -> Any:
+    view = current_view.view()
+    if view is None:
+        return path
+    with current_view.behind():
+        relative = view.relative(path)
+        return path if relative is None else place(view, relative, path)
+
+
+def _made(view: TrialView, relative: str, path: Any) -> Any:
+    if keeps_its_files(caller()):
+        return path
+    place = view.to_make(relative)
+    os.makedirs(os.path.dirname(place), exist_ok=True)
+    return like(path, place)
+
+
+def _found(view: TrialView, relative: str, path: Any) -> Any:
+    # TensorFlow's checkpoints are several files, and the path is the prefix of their names.
+    if view.has_own(f"{relative}.index"):
+        return like(path, view.own(relative))
+    return view.to_read_contents(relative, path)
+
+
+def _changed(view: TrialView, relative: str, path: Any) -> Any:
+    return path if keeps_its_files(caller()) else view.to_change(relative, path)
+
+
+def as_format(path: str) -> str:
+    """Escape the braces of the trial's folder in a path that will be passed to `str.format`."""
+    folder = str(Path(trial._folder()))
+    return folder.replace("{", "{{").replace("}", "}}") + path.removeprefix(folder)
+
+
+def _clear(folder: str) -> None:
+    """Remove the files of an attempt that died with its worker; the trial would resume from them."""
+    if not folder or not Path(folder).is_dir():
+        return
+    for entry in Path(folder).iterdir():
+        if entry.name == OUTPUT:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()

@@ -1,0 +1,336 @@
+"""Files as a trial sees them: its own folder, laid over the user's files.
+
+A relative path that this trial has written is found in the trial's folder, every other one where it always
+was. An absolute path below the working directory or beside the template is the same file as the relative one,
+and follows the same rule; not so what is installed, hidden folders, and the trials' own folders.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import site
+import stat
+import sys
+import tempfile
+from os import lstat
+from pathlib import Path
+from typing import Any
+
+from hypertemplate.runtime.files.common_logs import AppendedFile, CommonLogs, ReadAndAppendedFile
+from hypertemplate.runtime.protocol import OUTPUT
+
+_ABOVE = "above"
+"""Name of the folder, inside the trial's, that stands for ``..``."""
+
+_RESERVED = re.compile(rf"(?:{re.escape(OUTPUT)}|{_ABOVE})_*")
+"""Names at the top of the trial's folder that the user's files have with one more underscore."""
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+LARGEST_COPY = 1 << 30
+"""Most bytes of a file of the user's that is copied because a trial changes it in place."""
+
+
+class TrialView:
+    """Files as one trial sees them.
+
+    Args:
+        folder: the trial's folder, an absolute path.
+        beside: folder of the template, an absolute path; empty if it has none.
+
+    Attributes:
+        logs: files of the user's that this trial only appends to.
+        notes: notes for the user.
+    """
+
+    redirects = True
+
+    def __init__(self, folder: str, beside: str = "") -> None:
+        self.notes: list[str] = []
+        self._folder = os.path.normpath(folder)
+        self._cwd = _working_directory()
+        self._roots = tuple(
+            f"{os.path.normpath(root)}/" for root in (self._cwd, beside) if root not in ("", "/")
+        )
+        self._left_out = tuple(
+            f"{place}/" for place in _never_redirected(self._folder) if place.startswith(self._roots)
+        )
+        self._near = tuple(os.path.relpath(place, self._cwd) + "/" for place in self._left_out)
+        self._moved = False
+        self._hidden: set[str] = set()
+        self._read: set[str] = set()
+        self.logs = CommonLogs(self._folder)
+        for path, base in self.logs.read_back():
+            self._begin_anew(path, base)
+
+    def relative(self, path: Any) -> str | None:
+        """Return a path from user code as a normalised one from the working directory; None if it stays."""
+        text = _text(path)
+        if not text:
+            return None
+        if text.startswith("/"):
+            return self._of_absolute(os.path.normpath(text))
+        if "://" in text and _URL.match(text):
+            return None
+        relative = os.path.normpath(text)
+        here = _working_directory()
+        self._moved = here != self._cwd
+        if self._moved:
+            relative = self._from(here, relative)
+        return None if self._near and f"{relative}/".startswith(self._near) else relative
+
+    def own(self, relative: str) -> str:
+        """Return the place in the trial's folder that stands for a relative path."""
+        if relative == ".":
+            return self._folder
+        if not relative.startswith((".", _ABOVE, OUTPUT)):
+            return f"{self._folder}/{relative}"
+        parts = relative.split("/")
+        above = 0
+        while above < len(parts) and parts[above] == "..":
+            parts[above] = _ABOVE
+            above += 1
+        if above < len(parts) and _RESERVED.fullmatch(parts[above]):
+            parts[above] += "_"
+        return "/".join((self._folder, *parts))
+
+    def theirs(self, relative: str) -> str:
+        """Return where the user's file of this path lies."""
+        return os.path.normpath(os.path.join(self._cwd, relative))
+
+    def has_own(self, relative: str) -> bool:
+        """Return True if this trial has written the path."""
+        return relative != "." and _is_there(self.own(relative))
+
+    def has_theirs(self, relative: str) -> bool:
+        """Return True if the user has a file there that this trial has not removed."""
+        return not self.is_hidden(relative) and _is_there(self.theirs(relative))
+
+    def exists(self, relative: str) -> bool:
+        """Return True if the trial finds anything at the path."""
+        return self.has_own(relative) or self.has_theirs(relative)
+
+    def is_hidden(self, relative: str) -> bool:
+        """Return True if this trial has removed the user's file or a folder above it."""
+        while self._hidden and relative not in ("", ".", ".."):
+            if relative in self._hidden:
+                return True
+            relative = os.path.dirname(relative)
+        return False
+
+    def hide(self, relative: str) -> None:
+        """Let the trial find the user's file no more; it stays on the disk."""
+        self.logs.forget(relative)
+        if os.path.lexists(self.theirs(relative)):
+            self._hidden.add(relative)
+
+    def to_read(self, path: Any) -> Any:
+        """Return where to look at a path: in the trial's folder if this trial has written or removed it."""
+        relative = self.relative(path)
+        return path if relative is None else self.place(relative, path)
+
+    def place(self, relative: str, path: Any) -> Any:
+        """Return where the trial finds a relative path, which user code has given as `path`."""
+        self.logs.complete(relative, self.own)
+        if self.has_own(relative) or self.is_hidden(relative):
+            return like(path, self.own(relative))
+        return like(path, self.theirs(relative)) if self._moved and self._is_inside() else path
+
+    def to_read_contents(self, relative: str, path: Any) -> Any:
+        """Return where to read a file from; a log that this trial appends to is then completed for it."""
+        if self.logs.is_open(relative):
+            self.reads_log(relative)
+        elif not self.has_own(relative):
+            self._read.add(relative)
+        return self.place(relative, path)
+
+    def reads_log(self, relative: str) -> None:
+        """Note that a trial reads what it appends to."""
+        if self.logs.now_read(relative):
+            self.notes.append(
+                f"trials append to {relative!r} and read it: each finds there what stood there before the "
+                "search and its own lines"
+            )
+
+    def to_append(self, relative: str) -> bool:
+        """Return True if appending to the path goes to the user's file, which all trials share."""
+        if self.logs.is_open(relative):
+            return True
+        if self.has_own(relative) or self.is_hidden(relative):
+            return False
+        theirs = self.theirs(relative)
+        parent = os.path.dirname(relative)
+        if os.path.lexists(theirs):
+            return _is_ordinary(theirs)
+        if not os.path.isdir(os.path.dirname(theirs)):
+            if not os.path.isdir(self.own(parent)):
+                return False
+            os.makedirs(os.path.dirname(theirs), exist_ok=True)
+        return True
+
+    def open_log(self, relative: str, *, to_read: bool) -> io.FileIO:
+        """Open a file of the user's that this trial appends to.
+
+        Args:
+            relative: its path.
+            to_read: whether it is opened for reading too: then it is the trial's copy.
+        """
+        theirs = self.theirs(relative)
+        log = self.logs.open(relative, theirs)
+        if relative in self._read:
+            self.reads_log(relative)
+        if not to_read:
+            return AppendedFile(theirs, log)
+        log.complete(self.own(relative), empty=True)
+        return ReadAndAppendedFile(self.own(relative), log, lambda: self.reads_log(relative))
+
+    def to_make(self, relative: str) -> str:
+        """Return the place for a file or folder that the trial makes anew; the user's stays what it is.
+
+        Folders above it are made where the user has them, so that a missing one is missing as ever.
+        """
+        self.logs.forget(relative)
+        place = self.own(relative)
+        parent = os.path.dirname(relative)
+        if not parent or (os.path.isdir(self.theirs(parent)) and not self.is_hidden(parent)):
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+        return place
+
+    def to_change(self, relative: str, path: Any) -> Any:
+        """Return the place of a file that the trial changes in place: a copy, if it is the user's."""
+        self.logs.complete(relative, self.own)
+        if self.has_own(relative) or self.is_hidden(relative):
+            self.logs.forget(relative)
+            return like(path, self.own(relative))
+        theirs = self.theirs(relative)
+        if not os.path.isfile(theirs):
+            # A folder, a pipe or a device is what it always was; what is missing is missing.
+            return path if os.path.lexists(theirs) else like(path, self.to_make(relative))
+        if os.path.getsize(theirs) > LARGEST_COPY:
+            self.notes.append(f"{relative!r} is too large to copy, and changed in place by all trials")
+            return path
+        self.copy_up(relative)
+        return like(path, self.own(relative))
+
+    def copy_up(self, relative: str) -> None:
+        """Copy the user's file or folder to where the trial's own lies; what is there already stays."""
+        theirs = self.theirs(relative)
+        own = self.to_make(relative)
+        if not os.path.isdir(theirs):
+            if not os.path.lexists(own):
+                shutil.copy2(theirs, own, follow_symlinks=os.path.isfile(theirs))
+            return
+        os.makedirs(own, exist_ok=True)
+        for name in os.listdir(theirs):
+            if self.has_theirs(f"{relative}/{name}"):
+                self.copy_up(f"{relative}/{name}")
+
+    def names(self, relative: str) -> tuple[list[str], list[str]] | None:
+        """List a folder: the user's names that the trial sees and has not written, and the trial's own.
+
+        Returns:
+            None where the folder is the user's alone, as it stands.
+        """
+        own = self.own(relative)
+        removed = self.is_hidden(relative) or any(
+            os.path.dirname(one) == ("" if relative == "." else relative) for one in self._hidden
+        )
+        if not removed and not os.path.isdir(own):
+            return None
+        mine = [name for name in map(self._named, self._listed(relative)) if name]
+        found: list[str] = []
+        if not self.is_hidden(relative) and os.path.isdir(self.theirs(relative)):
+            below = "" if relative == "." else f"{relative}/"
+            listed = os.listdir(self.theirs(relative))
+            found = [name for name in listed if name not in mine and not self.is_hidden(below + name)]
+        elif not os.path.isdir(own):
+            return None
+        return found, mine
+
+    def _listed(self, relative: str) -> list[tuple[str, bool]]:
+        own = self.own(relative)
+        top = relative == "." or os.path.basename(relative) == ".."
+        return [(name, top) for name in (os.listdir(own) if os.path.isdir(own) else ())]
+
+    @staticmethod
+    def _named(found: tuple[str, bool]) -> str:
+        """Return the user's name of an entry of the trial's folder; empty for what is not the user's."""
+        name, top = found
+        if not top or not _RESERVED.fullmatch(name):
+            return name
+        return name[:-1] if name.endswith("_") else ""
+
+    def _of_absolute(self, path: str) -> str | None:
+        if not path.startswith(self._roots) or (self._left_out and f"{path}/".startswith(self._left_out)):
+            return None
+        root = next(root for root in self._roots if path.startswith(root))
+        below = path.removeprefix(root)
+        if below.startswith(".") or "/." in below:
+            return None
+        return below if root == f"{self._cwd}/" else os.path.relpath(path, self._cwd)
+
+    def _from(self, here: str, relative: str) -> str:
+        """Return a path from the working directory of the trial's begin, where the trial has changed it."""
+        path = os.path.normpath(os.path.join(here, relative))
+        if f"{path}/".startswith(f"{self._folder}/") or f"{here}/".startswith(f"{self._folder}/"):
+            return os.path.relpath(path, self._folder)
+        return os.path.relpath(path, self._cwd)
+
+    def _is_inside(self) -> bool:
+        """Return True if the trial has gone to a folder of its own."""
+        return f"{_working_directory()}/".startswith(f"{self._folder}/")
+
+    def _begin_anew(self, path: str, base: int | None) -> None:
+        """Give the trial a log that trials read back, as it stood before the search."""
+        relative = self.relative(path)
+        if relative is None:
+            return
+        self.logs.open(relative, path)
+        if base is None:
+            self._hidden.add(relative)
+
+
+def _is_there(path: str) -> bool:
+    try:
+        lstat(path)
+    except OSError:  # also where there is a file in place of a folder
+        return False
+    return True
+
+
+def _text(path: Any) -> str:
+    """Return a path as text; empty for what is none, such as a descriptor."""
+    if type(path) is not str and isinstance(path, os.PathLike):
+        path = os.fspath(path)
+    if isinstance(path, bytes):
+        return os.fsdecode(path)
+    return path if isinstance(path, str) else ""
+
+
+def like(path: Any, place: str) -> str | bytes:
+    """Return a place as bytes where the path that it stands for was given so."""
+    given = path if type(path) is str or not isinstance(path, os.PathLike) else os.fspath(path)
+    return os.fsencode(place) if isinstance(given, bytes) else place
+
+
+def _working_directory() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:  # it was removed, and nothing is relative to it
+        return ""
+
+
+def _never_redirected(folder: str) -> list[str]:
+    """Return the folders whose absolute paths stay: the trials', installed packages, temporary files."""
+    installed = [sys.prefix, sys.base_prefix, sys.exec_prefix, site.getuserbase(), *site.getsitepackages()]
+    return [
+        os.path.normpath(path)
+        for path in (folder, os.path.dirname(folder), *installed, tempfile.gettempdir())
+    ]
+
+
+def _is_ordinary(path: str) -> bool:
+    return Path(path).is_symlink() or stat.S_ISREG(os.stat(path).st_mode)
