@@ -138,6 +138,18 @@ class NoTrialError(HypertemplateError):
         self.study = study
 
 
+class SharedStateError(HypertemplateError):
+    """Change that a trial made to what all trials share, and that this process cannot put back.
+
+    Attributes:
+        study: study with the trials so far, as `hypertemplate.tune` would have returned it; else None.
+    """
+
+    def __init__(self, text: str, study: object | None = None) -> None:
+        super().__init__(text)
+        self.study = study
+
+
 class NoModelError(HypertemplateError):
     """Absence of a trial's model, which was not returned, or could not be saved; the message says why."""
 

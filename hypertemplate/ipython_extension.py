@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from hypertemplate.errors import NoTrialError
+from hypertemplate.errors import NoTrialError, SharedStateError
 from hypertemplate.frontend import cell_transformer
 from hypertemplate.frontend.ipython import cell_name, usage_error, user_values
 from hypertemplate.frontend.notebook.magics import plain_cell
@@ -65,6 +65,7 @@ def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
 
     Raises:
         NoTrialError: no trial is complete; ``study`` has those that failed.
+        SharedStateError: the next trial would not begin as the first did; ``study`` has the trials so far.
         UsageError: IPython's, for an invalid option or a cell without code. One line.
     """
     try:
@@ -84,7 +85,7 @@ def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
     try:
         # The cell's first line is the magic: an empty line in its place keeps the cell's line numbers.
         study: object = tune_text(f"\n{plain.text}", name=name, values=user_values(shell), **options)
-    except NoTrialError as error:
+    except (NoTrialError, SharedStateError) as error:
         shell.user_ns["study"] = error.study  # else the study of an earlier cell would stand for this one
         raise
     shell.user_ns["study"] = study

@@ -12,11 +12,12 @@ from hypertemplate.api.prepared import Prepared, from_functions, from_path, from
 from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.api.tuned_study import Study as Study
 from hypertemplate.api.tuned_study import no_trial
-from hypertemplate.errors import NoTrialError, UsageError, as_option
+from hypertemplate.errors import NoTrialError, SharedStateError, UsageError, as_option
 from hypertemplate.search.request import SearchRequest, Workers
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
 from hypertemplate.search.session import Session
 from hypertemplate.search.study import Algorithm
+from hypertemplate.search.study import Study as Record
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -78,6 +79,8 @@ def tune(
         CompileError: the template has errors.
         LoadError: the template fails before its first trial.
         NoTrialError: no trial is complete; its ``study`` has those that failed.
+        SharedStateError: a trial has changed what all trials share, and this process cannot put it back; its
+            ``study`` has the trials so far.
         UsageError: the arguments contradict each other.
     """
     with told_briefly():
@@ -165,14 +168,22 @@ def searched(session: Session, interface: PythonInterface, max_evals: int | None
 
     Raises:
         NoTrialError: no trial is complete; it has the study.
+        SharedStateError: a trial has changed what all share, and it cannot be put back; it has the study.
     """
-    record = session.run(interface, max_evals)
 
     def resume(more: int | None) -> Study:
         with told_briefly():
             return searched(session, interface, more or max_evals)
 
-    study = Study(record, lambda number, trust: session.model(number), resume)
+    def found(record: Record) -> Study:
+        return Study(record, lambda number, trust: session.model(number), resume)
+
+    try:
+        record = session.run(interface, max_evals)
+    except SharedStateError as error:
+        error.study = found(session.study) if session.study is not None else None
+        raise
+    study = found(record)
     if record.best is None:
         raise NoTrialError(no_trial(record), study)
     return study

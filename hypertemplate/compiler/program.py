@@ -115,12 +115,14 @@ class Reached:
         place: line of the statement that bound it last, for people; empty if unknown.
         assigned: whether that statement is an assignment, which could run in each trial instead.
         grows_only: whether trial code only adds to its value.
+        imported: whether that statement is an import.
     """
 
     name: str
     place: str
     assigned: bool = False
     grows_only: bool = False
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)

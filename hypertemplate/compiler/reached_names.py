@@ -13,6 +13,7 @@ from hypertemplate.compiler.partition import Partition
 from hypertemplate.compiler.program import Placement, Reached
 
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign)
+_IMPORTS = (ast.Import, ast.ImportFrom)
 _IN_TRIAL = (Placement.TRIAL, Placement.BOTH)
 _ADDING = frozenset({"add", "append", "appendleft", "extend", "insert", "update"})
 
@@ -46,6 +47,7 @@ def reached_names(module: Module, partition: Partition, live: Iterable[str]) -> 
             bound[name].place if name in bound else "",
             assigned=name not in memory and isinstance(bound[name].node, _ASSIGNMENTS),
             grows_only=name in growing,
+            imported=name in bound and isinstance(bound[name].node, _IMPORTS),
         )
         for name in sorted(names & (bound.keys() | memory), key=lambda name: (lines.get(name, -1), name))
     )

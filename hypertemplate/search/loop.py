@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hypertemplate.compiler.markers.search_space import Dimension
-from hypertemplate.errors import LoadError, WorkerError
+from hypertemplate.errors import LoadError, SharedStateError, WorkerError
 from hypertemplate.executors.base import Died, Event, Executor
 from hypertemplate.runtime.protocol import (
     Drop,
@@ -82,6 +82,7 @@ def search(
 
     Raises:
         LoadError: the program could not be loaded in a worker.
+        SharedStateError: the next trial would not begin as the first did, and this process cannot load anew.
         UsageError: a fixed value does not fit the space, or the storage is full.
         WorkerError: a worker broke the protocol.
         KeyboardInterrupt: passed on; the running trials are then pending again.
@@ -113,6 +114,7 @@ class _Search:
     saving: dict[int, Finished] = field(default_factory=dict)
     finished: list[Trial] = field(default_factory=list)
     stopping: bool = False
+    spoiled: str = ""
 
     def __post_init__(self) -> None:
         """Start with no note shown and no worker loaded."""
@@ -133,6 +135,8 @@ class _Search:
             raise
         finally:
             self.executor.close()
+        if self.spoiled:
+            raise SharedStateError(self.spoiled)
         return self.storage.study
 
     def has_more(self) -> bool:
@@ -256,6 +260,8 @@ class _Search:
         worn = message.lasting or self.executor.worn(worker, message.outcome) if self.has_more() else None
         if worn is None:
             self.start_trial(worker)
+        elif self.executor.in_process:
+            self.spoiled, self.stopping = worn, True
         elif not self.is_over():
             self.note((f"worker {worker} is replaced: {worn}",))
             self.workers.replace(worker)

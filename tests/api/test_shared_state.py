@@ -10,6 +10,7 @@ from textwrap import dedent
 import pytest
 
 import hypertemplate
+from hypertemplate.errors import SharedStateError
 
 from .support import Modules
 
@@ -51,6 +52,37 @@ def test_what_the_model_only_adds_to_grows(modules: Modules, capsys: pytest.Capt
     assert user.history == [trial.loss for trial in study.trials]
     assert list(user.by_rate) == user.history
     assert "was changed" not in capsys.readouterr().err
+
+
+def test_a_change_that_cannot_be_put_back_ends_the_search_and_the_trials_so_far_are_kept(
+    modules: Modules,
+) -> None:
+    user = modules("""
+        import queue
+        done = queue.SimpleQueue()
+        def model():
+            done.put(1)
+            return done.qsize() + {{uniform(0, 1)}}
+    """)
+    with pytest.raises(SharedStateError) as raised:
+        hypertemplate.tune(user.model, max_evals=3)
+    assert str(raised.value) == (
+        "'done' (line 3) was changed by trial 0 and cannot be put back, so the next trial would not begin as it "
+        "did; move line 3 into the model function, or pass workers=1"
+    )
+    assert isinstance(raised.value.study, hypertemplate.api.tune.Study)
+    assert [trial.number for trial in raised.value.study.trials] == [0]
+
+
+def test_a_change_by_the_last_trial_ends_nothing(modules: Modules) -> None:
+    user = modules("""
+        import queue
+        done = queue.SimpleQueue()
+        def model():
+            done.put(1)
+            return done.qsize() + {{uniform(0, 1)}}
+    """)
+    assert len(hypertemplate.tune(user.model, max_evals=1).trials) == 1
 
 
 SHARED = """

@@ -58,7 +58,10 @@ def test_names_that_setup_binds_and_trials_reach(text: str, expected: list[str])
 
 def test_a_name_has_the_line_that_binds_it_last() -> None:
     text = f"a = [1]\na = [2]\nfrom net import b\n{MODEL}a[0] + b"
-    assert compiled(text).reached == (Reached("a", "line 2", assigned=True), Reached("b", "line 3"))
+    assert compiled(text).reached == (
+        Reached("a", "line 2", assigned=True),
+        Reached("b", "line 3", imported=True),
+    )
 
 
 def test_a_line_of_a_cell_or_of_another_file_says_so() -> None:

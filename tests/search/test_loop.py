@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.compiler.markers.search_space import Params
-from hypertemplate.errors import LoadError, UsageError, WorkerError
+from hypertemplate.errors import LoadError, SharedStateError, UsageError, WorkerError
 from hypertemplate.executors.base import Died
 from hypertemplate.runtime.protocol import (
     Complete,
@@ -737,3 +737,12 @@ def test_a_program_that_kills_every_worker_that_loads_it_ends_the_search() -> No
     with pytest.raises(LoadError) as caught:
         one.run()
     assert caught.value.args == (DIED.reason.message, "", "printed by worker 1\n")
+
+
+def test_a_change_that_the_searchs_own_process_cannot_put_back_ends_the_search() -> None:
+    said = "'base' (line 3) was changed by trial 0"
+    one = Search(outcomes(Finished(Complete(1.0), {}, lasting=said)), max_evals=3)
+    one.executor.in_process = True
+    with pytest.raises(SharedStateError, match="changed by trial 0"):
+        one.run()
+    assert len(one.storage.study.trials) == 1

@@ -10,30 +10,51 @@ from hypertemplate.runtime.state.object_graph import USES
 from hypertemplate.runtime.state.recorded_state import Entry
 
 
-def note(entry: Entry, number: int, model: object, *, own: bool, lasting: bool) -> str:
+def note(entry: Entry, number: int, model: object, *, lasting: bool) -> str:
     """Say which name, where it is bound, and what is done about it.
 
     Args:
         entry: the state that was changed.
         number: of the trial.
         model: the model function, whose parameters name what data returned.
-        own: whether the process is the user's own, which cannot load anew.
         lasting: whether it cannot be put back.
     """
-    array = isinstance(entry.held, Array)
-    said = f"{_subject(entry, model)} was changed{' in place' if array else ''} by trial {number}"
-    if not lasting:
-        said += "; it is put back before each trial"
-    elif own:
-        said += " and cannot be put back: later trials see the change"
-    else:
-        said += " and cannot be put back: the program is loaded anew"
+    said = _said(entry, number, model)
+    end = (
+        " and cannot be put back: the program is loaded anew"
+        if lasting
+        else "; it is put back before each trial"
+    )
     advice = _making(entry, lasting=lasting)
     if isinstance(entry.held, Array):
         advice = _copying(written(entry, model), entry.held.copier)
     if not advice:
-        return said
-    return f"{said}; {advice}" if lasting else f"{said}. {advice[0].upper()}{advice[1:]}"
+        return said + end
+    return f"{said}{end}; {advice}" if lasting else f"{said}{end}. {advice[0].upper()}{advice[1:]}"
+
+
+def refusal(entry: Entry, number: int, model: object) -> str:
+    """Say why the user's own process can run no other trial, and which line to move.
+
+    Args:
+        entry: the state that was changed and cannot be put back.
+        number: of the trial.
+        model: the model function.
+    """
+    reached = entry.root.reached
+    if isinstance(entry.held, Array):
+        advice = _copying(written(entry, model), entry.held.copier)
+    elif reached is not None and reached.place and not reached.imported and USES not in entry.path:
+        advice = f"move {reached.place} into the model function"
+    else:
+        advice = "make it in the model function"
+    why = "and cannot be put back, so the next trial would not begin as it did"
+    return f"{_said(entry, number, model)} {why}; {advice}, or pass workers=1"
+
+
+def _said(entry: Entry, number: int, model: object) -> str:
+    array = isinstance(entry.held, Array)
+    return f"{_subject(entry, model)} was changed{' in place' if array else ''} by trial {number}"
 
 
 def written(entry: Entry, model: object) -> str:

@@ -9,7 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from hypertemplate.runtime.state.arrays import ALL_ELEMENTS, FEWEST_ELEMENTS, MOST_ELEMENTS, Array
-from hypertemplate.runtime.state.change_notes import note, written
+from hypertemplate.runtime.state.change_notes import note, refusal, written
 from hypertemplate.runtime.state.held_state import Held, exchanged, holds
 from hypertemplate.runtime.state.object_graph import LEAVES, Room, found_in
 from hypertemplate.runtime.state.recorded_state import Entry, Root
@@ -54,8 +54,8 @@ class Changes:
 
     Attributes:
         notes: notes for the user.
-        lasting: reason why the process should load the program again before its next trial; empty if it need
-            not.
+        lasting: reason why the process should load the program again before its next trial, or why the user's
+            own cannot run another one; empty if it may go on.
     """
 
     notes: tuple[str, ...] = ()
@@ -103,18 +103,19 @@ class Record:
         """
         self._changed = [entry for entry in self._entries if entry.held.changed()]
         lasting = [entry for entry in self._changed if not entry.held.restorable()]
-        notes = [
-            note(entry, number, model, own=self._own, lasting=entry in lasting)
-            for entry in (*lasting, *self._changed)
-            if self._is_first(entry)
-        ]
+        # In the user's own process they end the search, with an error that says the same.
+        told = self._changed if self._own else (*lasting, *self._changed)
+        notes = tuple(
+            note(entry, number, model, lasting=entry in lasting)
+            for entry in told
+            if not (self._own and entry in lasting) and self._is_first(entry)
+        )
+        if not lasting:
+            return Changes(notes)
         if self._own:
-            lost = [entry for entry in lasting if not isinstance(entry.held, KerasVariables)]
-            self._entries = [entry for entry in self._entries if entry not in lost]
-        if self._own or not lasting:
-            return Changes(tuple(notes))
+            return Changes(notes, refusal(lasting[0], number, model))
         named = written(lasting[0], model)
-        return Changes(tuple(notes), f"trial {number} changed '{named}', which cannot be put back")
+        return Changes(notes, f"trial {number} changed '{named}', which cannot be put back")
 
     def put_back(self) -> None:
         """Put back the changes that `compare` has found."""
