@@ -67,7 +67,9 @@ class Kernel:
     def tune(self, more: str = "") -> dict[str, Any]:
         """Search `model` over `data` as Hyperas's users do: the best run, and the losses of five trials."""
         code = TUNE.format(more=f", {more}" if more else "")
-        found: dict[str, Any] = json.loads(self.quietly(code).splitlines()[-1])
+        # Notes on stderr may arrive after what was printed.
+        lines = [line for line in self.quietly(code).splitlines() if line.startswith("{")]
+        found: dict[str, Any] = json.loads(lines[-1])
         return found
 
     def fresh(self) -> None:

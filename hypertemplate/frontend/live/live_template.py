@@ -57,8 +57,8 @@ def read_live(
         model: the model function.
         data: the data function, if there is one.
         functions: further functions that these use.
-        notebook_name: a notebook on disk, by name or path, with the code around the functions; by default
-            that is the cells that ran, or the file that defines the functions.
+        notebook_name: a notebook on disk, by name or path, with code that did not run here; what ran wins
+            over what it says.
 
     Raises:
         ReadError: a function or the notebook cannot be read. One line.
@@ -66,10 +66,10 @@ def read_live(
     given = given_functions(model, data, functions)
     values = values_of(given)
     origins, document, failures = _origins(given, look=not notebook_name)
-    read = _read_with(origins, notebook_name) if notebook_name else _read(origins, document, given)
+    read = _read_with(origins, notebook_name, given) if notebook_name else _read(origins, document, given)
     found = "; ".join([_found(origins, document), *failures])
     if notebook_name:
-        found += f"; the code around {'them' if data is not None else 'it'} from {read.source.name}"
+        found += f"; what is not defined there, from {read.source.name}"
     return Live(read, given[0].name, None if data is None else given[1].name, values, found)
 
 
@@ -111,10 +111,7 @@ def _numbers(document: Document | None) -> dict[str, int]:
 
 def _read(origins: Sequence[Origin], document: Document | None, given: Sequence[Given]) -> Read:
     main = origins[-1]
-    parts: list[Part] = []
-    for origin in origins:
-        own = [placed.given for placed in origin.placed]
-        parts += origin.support(foreign_names(own, given))
+    parts = _parts(origins, given)
     path = main.parts[0].path if main.is_file else document.path if document is not None else ""
     if main.is_file:
         parts[-1] = replace(parts[-1], path="", module="")
@@ -149,25 +146,28 @@ def _place(source: Source, part: Part, placed: Placed) -> Span:
     return Span(number, start, start + len("def ") + len(placed.node.name))
 
 
-def _read_with(origins: Sequence[Origin], notebook_name: str) -> Read:
-    """Read a notebook on disk, in which the passed functions replace those of the same names."""
+def _read_with(origins: Sequence[Origin], notebook_name: str, given: Sequence[Given]) -> Read:
+    """Read a notebook on disk for what the code that ran does not define: the file may be older than that."""
     read = notebook_source(open_file(_notebook(notebook_name)))
     trees, _ = parse(read.source)
-    module = build_module(trees)
+    defined = frozenset().union(*(origin.defined for origin in origins))
     parts = list(read.source.parts)
-    added: list[Part] = []
+    # From the end, so that the offsets of earlier statements stay valid.
+    for statement in reversed(build_module(trees).statements):
+        names = statement.names.binds | statement.names.declares
+        if names <= defined if names else statement.names.immediately & defined:
+            number = statement.tree.part
+            parts[number] = replace(parts[number], text=without(parts[number].text, statement))
+    return replace(read, source=replace(read.source, parts=(*parts, *_parts(origins, given))))
+
+
+def _parts(origins: Sequence[Origin], given: Sequence[Given]) -> list[Part]:
+    """Return what ran."""
+    parts: list[Part] = []
     for origin in origins:
-        other: list[Placed] = []
-        for placed in origin.placed:
-            own = [s for s in module.binders.get(placed.given.name, ()) if isinstance(s.node, Definition)]
-            if own and same(own[-1].node, placed.node):
-                continue
-            other.append(placed)
-            for statement in own:
-                number = statement.tree.part
-                parts[number] = replace(parts[number], text=without(parts[number].text, statement))
-        added += origin.only(other)
-    return replace(read, source=replace(read.source, parts=(*parts, *added)))
+        own = [placed.given for placed in origin.placed]
+        parts += origin.support(foreign_names(own, given))
+    return parts
 
 
 def _notebook(name: str) -> str:

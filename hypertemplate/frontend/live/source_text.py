@@ -62,6 +62,12 @@ class Origin:
         """True for a file, False for cells."""
         return self.parts[0].kind == "file"
 
+    @property
+    def defined(self) -> frozenset[str]:
+        """Names that its statements bind."""
+        kept = (s for s in self.module.statements if s not in self.gone)
+        return frozenset().union(*(s.names.binds | s.names.declares for s in kept))
+
     def part_of(self, placed: Placed) -> Part:
         """Return the part that a function is defined in."""
         return self.parts[placed.statement.tree.part]
@@ -75,11 +81,6 @@ class Origin:
         names = set(foreign)
         gone = {s for s in self.module.statements if s.names.binds and s.names.binds <= names}
         return self._blanked(self.gone | gone)
-
-    def only(self, chosen: Sequence[Placed]) -> list[Part]:
-        """Return only the definitions of some functions; parts without any are left out."""
-        kept = {placed.statement for placed in chosen}
-        return self._blanked({s for s in self.module.statements if s not in kept})
 
     def _blanked(self, gone: set[TopLevel] | frozenset[TopLevel]) -> list[Part]:
         inner: dict[TopLevel, list[Definition]] = {}

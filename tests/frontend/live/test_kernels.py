@@ -263,7 +263,7 @@ def test_a_named_notebook(kernel: Kernel) -> None:
         "In [1]": MODEL,
     }
     assert live["found"] == (
-        "model is read from the cells that ran (In [1]); the code around it from train.ipynb"
+        "model is read from the cells that ran (In [1]); what is not defined there, from train.ipynb"
     )
     kernel.run("import math\nSIZE = 3", DATA)
     assert set(kernel.tune("notebook_name='train'")["losses"]) == {3, 6}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.frontend.kernels import Kernel, started
+from tests.frontend.notebooks import code, notebook
 
 pytestmark = pytest.mark.kernel
 
@@ -112,6 +113,22 @@ def test_what_would_have_to_run_again_is_an_error(kernel: Kernel) -> None:
     assert error.startswith(said)
     assert "move it into the model function" in error
     assert value(kernel, "rows") == [1, 1]
+
+
+def test_what_ran_wins_over_an_older_file(kernel: Kernel) -> None:
+    helper = "def helper():\n    return {{choice([%s])}}"
+    size = "SIZE = {{choice([%s])}}"
+    model = "def model():\n    return float(helper() + SIZE + extra() + len(rows))"
+    extra = "def extra():\n    return 1000"
+    grown = "rows = []\nrows.append({{choice([7])}})\nrows.append(0)"
+    old = notebook(
+        *map(code, (helper % "1, 2", size % 5, extra, model.replace("float", "1000 + float"), grown))
+    )
+    kernel.run("%reload_ext hypertemplate", "import hypertemplate", size % 200, helper % "10, 20")
+    kernel.run("rows = []", "rows.append({{choice([7])}})", model)
+    kernel.quietly(f"import json; open('train.ipynb', 'w').write(json.dumps({old!r}))")
+    kernel.run("study = hypertemplate.tune(model, notebook_name='train', max_evals=4, verbose=False)")
+    assert set(value(kernel, "[t.loss for t in study.trials]")) <= {1211.0, 1221.0}
 
 
 def test_a_search_without_a_complete_trial_fails_the_cell(kernel: Kernel) -> None:
