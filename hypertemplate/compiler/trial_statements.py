@@ -11,7 +11,13 @@ from hypertemplate.compiler.dataflow.aliases import built_from, held, is_plain, 
 from hypertemplate.compiler.dataflow.bindings import bindings, plainly_bound
 from hypertemplate.compiler.dataflow.effects import Change
 from hypertemplate.compiler.dataflow.graph import Graph, reachable
-from hypertemplate.compiler.dataflow.imported_state import changed_packages, handed, reads_package
+from hypertemplate.compiler.dataflow.imported_state import (
+    changed_packages,
+    handed,
+    imports_own,
+    reads_package,
+    set_packages,
+)
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.random_generators import Draws
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -133,7 +139,13 @@ class TrialStatements:
             yield from ((other, because) for other in later if other.names.immediately & names)
         if not later or self._alive:
             return
-        packages = changed_packages(module, statement, self._read_when_run(statement))
+        reads = self._read_when_run(statement)
+        if options := set_packages(module, statement, reads):
+            because = (
+                f"{statement.place}, which runs in each trial, sets {', '.join(sorted(options))} before it"
+            )
+            yield from ((other, because) for other in later if imports_own(module, other))
+        packages = changed_packages(module, statement, reads)
         because = f"{statement.place}, which runs in each trial, may change {', '.join(sorted(packages))}"
         given = handed(module, packages) if packages else set()
         for other in later if packages else ():

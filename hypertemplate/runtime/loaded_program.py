@@ -22,6 +22,8 @@ from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.model_arguments import JoinError, call, model_arguments, shape
 from hypertemplate.runtime.own_code import MODULE_NAME
 from hypertemplate.runtime.seeds import resume, seed_everything, seed_others, seeded_states
+from hypertemplate.runtime.state.fresh_imports import FreshImports
+from hypertemplate.runtime.state.late_imports import LateImports
 from hypertemplate.runtime.state.record import Changes, Record
 from hypertemplate.runtime.state.recorded_state import Root
 
@@ -90,6 +92,9 @@ class LoadedProgram:
         self._snapshot: dict[str, Any] = {}
         self._own = own
         self._record = Record((), own=own)
+        self._imports = FreshImports(program, namespace)
+        self._anew = False
+        self._late = LateImports(own=own, differs=lambda: self._record.differs)
         self._compared = True
         self._lengths: dict[str, int] = {}
         self._random: dict[str, Any] = {}
@@ -121,7 +126,9 @@ class LoadedProgram:
         self._snapshot = dict(self._namespace)
         # A history that people plot keeps growing where they can see it.
         growing = [one.name for one in self._program.reached if one.grows_only and self._own]
-        self._record = Record(self._shared(), own=self._own, left_out=growing, names=self._snapshot)
+        self._record = Record(
+            self._shared(), own=self._own, left_out=growing, names=self._snapshot, told=self._record.told
+        )
 
     @property
     def names(self) -> dict[str, Any]:
@@ -139,7 +146,17 @@ class LoadedProgram:
             number: number of the trial.
         """
         self._compared = True
-        return self._record.compare(number, self._namespace.get(self._program.model or ""))
+        model = self._namespace.get(self._program.model or "")
+        changes = self._record.compare(number, model, self._can_import_anew)
+        self._anew = changes.anew
+        late = self._late.compare(number)
+        return Changes(changes.notes + late.notes, changes.lasting or late.lasting)
+
+    def _can_import_anew(self) -> bool:
+        if self._own or not self._imports.possible(self._snapshot, self._data):
+            return False
+        seed_everything(self._study_seed)
+        return self._imports.prepare()
 
     def shared_model(self, model: object) -> str:
         """Return the name by which all trials share a model; empty where each makes its own."""
@@ -153,9 +170,15 @@ class LoadedProgram:
         if not self._compared:
             self.compare(0)
         self._record.put_back()
+        self._late.put_back()
         for name in [name for name in self._namespace if name not in self._snapshot]:
             del self._namespace[name]
         self._namespace.update(self._snapshot)
+        if self._anew:
+            self._anew = False
+            self._late.forget()
+            self._imports.take_place()
+            self._take_record()
 
     def run(self, draws: Draws, seed: int) -> Any:
         """Run the trial part and call the model, in a module that `restore` has restored.
@@ -173,7 +196,8 @@ class LoadedProgram:
             BaseException: whatever the user's code raises.
         """
         # What it gives context variables, such as NumPy's handling of errors, is gone with the context.
-        return contextvars.copy_context().run(self._run, draws, seed)
+        with self._late.recorded():
+            return contextvars.copy_context().run(self._run, draws, seed)
 
     def _run(self, draws: Draws, seed: int) -> Any:
         program = self._program

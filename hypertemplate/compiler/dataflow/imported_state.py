@@ -35,6 +35,32 @@ def changed_packages(module: Module, statement: TopLevel, reads: Iterable[str]) 
     return own.union(*(set(_set_in(module, one.node)) for one in code))
 
 
+def set_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> set[str]:
+    """Return the packages in which running a statement assigns an attribute or item, or sets an option.
+
+    Args:
+        module: template.
+        statement: statement that runs.
+        reads: names that it reads when it runs, also in functions that it names.
+    """
+    binders = (binder for name in reads for binder in module.binders.get(name, ()))
+    code = [statement, *(binder for binder in binders if binder.names.deferred)]
+    return set[str]().union(*(set(_set_in(module, one.node)) for one in code))
+
+
+def imports_own(module: Module, statement: TopLevel) -> bool:
+    """Return True for an import of a module that the user may have written: it runs when first imported."""
+    match statement.node:
+        case ast.Import(names=found):
+            paths = [one.name for one in found]
+        case ast.ImportFrom(module=str(path), level=0):
+            paths = [path]
+        case _:
+            return False
+    packages = {path.split(".")[0] for path in paths} - module.imported
+    return not all(map(_is_library, packages))
+
+
 def handed(module: Module, packages: set[str]) -> set[str]:
     """Return the names whose objects some packages got from the template, and may call or change at any time.
 

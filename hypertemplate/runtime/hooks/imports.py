@@ -51,17 +51,20 @@ class ImportWatcher(MetaPathFinder):
             found = None if finder is self or find is None else find(fullname, path, target)
             spec = cast("ModuleSpec | None", found)
             if spec is not None and spec.loader is not None:
-                spec.loader = _WatchedLoader(spec.loader, self._around, self._actions[fullname])
+                spec.loader = WatchedLoader(spec.loader, self._actions[fullname], self._around)
             if spec is not None:
                 return spec  # the first finder that knows the module decides, as usual
         return None
 
 
-class _WatchedLoader(Loader):
-    """Wrapper of a loader that runs a module in its context and then calls the actions."""
+class WatchedLoader(Loader):
+    """Wrapper of a loader that runs a module in a context and then calls actions."""
 
     def __init__(
-        self, loader: Any, around: Callable[[], AbstractContextManager[object]], actions: list[Action]
+        self,
+        loader: Any,
+        actions: list[Action],
+        around: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self._loader = loader
         self._around = around
@@ -71,10 +74,12 @@ class _WatchedLoader(Loader):
         return getattr(self._loader, name)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        """Create the module as the loader does."""
         module: ModuleType | None = self._loader.create_module(spec)
         return module
 
     def exec_module(self, module: ModuleType) -> None:
+        """Run the module in the context, then the actions."""
         # The module must carry its own loader: packages ask it for their data files.
         module.__loader__ = self._loader
         if module.__spec__ is not None:

@@ -9,28 +9,28 @@ from hypertemplate.runtime.state.arrays import Array
 from hypertemplate.runtime.state.object_graph import USES
 from hypertemplate.runtime.state.recorded_state import Entry
 
+PUT_BACK = "; it is put back before each trial"
+IMPORTED_ANEW = " and cannot be put back: its module is imported anew before each trial"
+LOADED_ANEW = " and cannot be put back: the program is loaded anew"
 
-def note(entry: Entry, number: int, model: object, *, lasting: bool) -> str:
+
+def note(entry: Entry, number: int, model: object, end: str) -> str:
     """Say which name, where it is bound, and what is done about it.
 
     Args:
         entry: the state that was changed.
         number: of the trial.
         model: the model function, whose parameters name what data returned.
-        lasting: whether it cannot be put back.
+        end: what is done.
     """
-    said = _said(entry, number, model)
-    end = (
-        " and cannot be put back: the program is loaded anew"
-        if lasting
-        else "; it is put back before each trial"
-    )
+    said = _said(entry, number, model) + end
+    lasting = end != PUT_BACK
     advice = _making(entry, lasting=lasting)
     if isinstance(entry.held, Array):
         advice = _copying(written(entry, model), entry.held.copier)
     if not advice:
-        return said + end
-    return f"{said}{end}; {advice}" if lasting else f"{said}{end}. {advice[0].upper()}{advice[1:]}"
+        return said
+    return f"{said}; {advice}" if lasting else f"{said}. {advice[0].upper()}{advice[1:]}"
 
 
 def refusal(entry: Entry, number: int, model: object) -> str:

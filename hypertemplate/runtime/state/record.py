@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
 from hypertemplate.runtime.state.arrays import ALL_ELEMENTS, FEWEST_ELEMENTS, MOST_ELEMENTS, Array
-from hypertemplate.runtime.state.change_notes import note, refusal, written
+from hypertemplate.runtime.state.change_notes import (
+    IMPORTED_ANEW,
+    LOADED_ANEW,
+    PUT_BACK,
+    note,
+    refusal,
+    written,
+)
 from hypertemplate.runtime.state.held_state import Held, exchanged, holds
 from hypertemplate.runtime.state.object_graph import LEAVES, Room, found_in
 from hypertemplate.runtime.state.recorded_state import Entry, Root
@@ -54,22 +61,28 @@ class Changes:
 
     Attributes:
         notes: notes for the user.
+        anew: whether the user's modules have to be imported anew.
         lasting: reason why the process should load the program again before its next trial, or why the user's
             own cannot run another one; empty if it may go on.
     """
 
     notes: tuple[str, ...] = ()
     lasting: str = ""
+    anew: bool = False
 
 
 class Record:
     """The state of everything that some values hold.
+
+    Attributes:
+        told: names whose changes were noted.
 
     Args:
         roots: the values.
         own: whether this is the user's own process, which cannot load anew.
         left_out: the names whose values are not recorded.
         names: what the names of the template will be put back to; an iterator that was used up is exchanged.
+        told: names whose changes were noted before.
     """
 
     def __init__(
@@ -79,11 +92,12 @@ class Record:
         own: bool,
         left_out: Iterable[str] = (),
         names: dict[str, Any] | None = None,
+        told: Iterable[str | int] = (),
     ) -> None:
         self._own = own
         self._entries = _entries(list(roots), frozenset(left_out), names or {})
         self._changed: list[Entry] = []
-        self._told: set[str | int] = set()
+        self.told = set(told)
         _copy_small([entry.held for entry in self._entries])
 
     def __len__(self) -> int:
@@ -94,24 +108,29 @@ class Record:
         """True if any state has changed since it was recorded."""
         return any(entry.held.changed() for entry in self._entries)
 
-    def compare(self, number: int, model: object) -> Changes:
+    def compare(
+        self, number: int, model: object, can_import_anew: Callable[[], bool] = lambda: False
+    ) -> Changes:
         """Find the changes that a trial made.
 
         Args:
             number: of the trial.
             model: the model function, whose parameters name what data returned.
+            can_import_anew: tells whether the user's modules can be imported anew.
         """
         self._changed = [entry for entry in self._entries if entry.held.changed()]
         lasting = [entry for entry in self._changed if not entry.held.restorable()]
+        anew = bool(lasting) and all(map(_is_imported, lasting)) and can_import_anew()
+        end = IMPORTED_ANEW if anew else LOADED_ANEW
         # In the user's own process they end the search, with an error that says the same.
         told = self._changed if self._own else (*lasting, *self._changed)
         notes = tuple(
-            note(entry, number, model, lasting=entry in lasting)
+            note(entry, number, model, end if entry in lasting else PUT_BACK)
             for entry in told
             if not (self._own and entry in lasting) and self._is_first(entry)
         )
-        if not lasting:
-            return Changes(notes)
+        if not lasting or anew:
+            return Changes(notes, anew=anew)
         if self._own:
             return Changes(notes, refusal(lasting[0], number, model))
         named = written(lasting[0], model)
@@ -137,9 +156,13 @@ class Record:
     def _is_first(self, entry: Entry) -> bool:
         name = entry.root.name
         silent = entry.root.reached is not None and entry.root.reached.grows_only
-        first = name not in self._told and not silent
-        self._told.add(name)
+        first = name not in self.told and not silent
+        self.told.add(name)
         return first
+
+
+def _is_imported(entry: Entry) -> bool:
+    return entry.root.reached is not None and entry.root.reached.imported
 
 
 def _entries(roots: list[Root], left_out: frozenset[str], names: dict[str, Any]) -> list[Entry]:

@@ -1,0 +1,205 @@
+"""Modules of the user's that trials import, or that are imported anew, as a fresh run of the whole file has them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import Any, NamedTuple
+
+import pytest
+
+from hypertemplate.compiler.program import Program
+from hypertemplate.runtime.loaded_program import load
+from tests.compiler.support import compiled
+
+MARKER = "{{choice([10, 20, 30])}}"
+OPTIONS = (10, 20, 30)
+CHOSEN = (0, 1, 0, 2)
+
+NUMBERS = """
+    def numbers():
+        yield from range(9)
+    NUMBERS = numbers()
+"""
+
+RATE = """
+    from settings import RATE
+    def rate(): return RATE
+"""
+
+KINDS = """
+    KINDS = []
+    class Kind: pass
+    def made(): return Kind()
+    def register(one):
+        KINDS.append(one)
+        return one
+"""
+
+READS = "import os\nRATE = os.environ.get('RATE_OF_TRIAL')"
+
+
+class Case(NamedTuple):
+    """A template that imports modules.
+
+    Attributes:
+        modules: their texts, by file.
+        text: the template.
+        way: what a note says is done about it in a worker; empty without a note.
+        refused: how the refusal of the user's own process begins; empty where it goes on.
+        loads: how often a worker loads the program in four trials.
+    """
+
+    modules: dict[str, str]
+    text: str
+    way: str = ""
+    refused: str = ""
+    loads: int = 1
+
+
+BACK = "it is put back before each trial"
+ANEW = "its module is imported anew before each trial"
+LOADED = "the program is loaded anew"
+
+CASES = {
+    "a list of a module that the model imports": Case(
+        {"late.py": "ROWS = []"},
+        f"def model():\n    import late\n    late.ROWS.append(1)\n    return {MARKER}, len(late.ROWS)",
+        BACK,
+    ),
+    "a generator of a module that the model imports": Case(
+        {"late.py": NUMBERS},
+        f"def model():\n    from late import NUMBERS\n    return {MARKER}, next(NUMBERS)",
+        ANEW,
+        "'late' was changed by trial 0 and cannot be put back",
+    ),
+    "a module in a package, imported by another one": Case(
+        {
+            "pack/__init__.py": "",
+            "pack/late.py": NUMBERS,
+            "net.py": "def net():\n    from pack import late\n    return late",
+        },
+        f"from net import net\nimport pack\ndef model():\n    return {MARKER}, next(net().NUMBERS)",
+        ANEW,
+        "'pack.late' was changed by trial 0 and cannot be put back",
+    ),
+    "a module that reads what the trial has set in another one": Case(
+        {"settings.py": "RATE = 1", "late.py": RATE},
+        f"import settings\ndef model():\n    settings.RATE = {MARKER}\n    from late import rate\n    return rate()",
+        BACK,
+        "'late' was imported by trial 0 after it had changed what it may read",
+    ),
+    "a module that a script imports after it has set another one": Case(
+        {"settings.py": "RATE = 1", "late.py": RATE},
+        f"import settings\nsettings.RATE = {MARKER}\nfrom late import rate\nloss = rate()",
+        BACK,
+        "'late' was imported by trial 0 after it had changed what it may read",
+    ),
+    "a module that a script imports after it has set a variable": Case(
+        {"late.py": READS},
+        f"import os\nos.environ['RATE_OF_TRIAL'] = str({MARKER})\nimport late\nloss = late.RATE",
+        "",
+        "'late' was imported by trial 0 after it had changed what it may read",
+    ),
+    "a generator of a module of which setup has names alone": Case(
+        {"early.py": NUMBERS, "other.py": "import early\ndef later(): return next(early.NUMBERS)"},
+        f"import early as e\nfrom other import later\nrows = [1]\n"
+        f"def model():\n    return {MARKER}, next(e.NUMBERS), later(), rows",
+        ANEW,
+        "'e' (line 1) was changed by trial 0 and cannot be put back",
+    ),
+    "a generator of a module of which setup has an object": Case(
+        {"early.py": NUMBERS + KINDS},
+        f"from early import NUMBERS, made\nkind = made()\n"
+        f"def model():\n    return {MARKER}, next(NUMBERS), type(kind).__name__",
+        LOADED,
+        "'NUMBERS' (line 1) was changed by trial 0 and cannot be put back",
+        loads=4,
+    ),
+    "a generator of a module in which setup has registered something": Case(
+        {"early.py": NUMBERS + KINDS},
+        f"from early import KINDS, NUMBERS, register\n@register\ndef f(): return 1\n"
+        f"def model():\n    return {MARKER}, next(NUMBERS), len(KINDS)",
+        LOADED,
+        "'NUMBERS' (line 1) was changed by trial 0 and cannot be put back",
+        loads=4,
+    ),
+    "a generator of a module that does not run twice": Case(
+        {"early.py": "import sys\nassert not hasattr(sys, 'early')\nsys.early = 1\n" + dedent(NUMBERS)},
+        f"from early import NUMBERS\ndef model():\n    return {MARKER}, next(NUMBERS)",
+        LOADED,
+        "'NUMBERS' (line 1) was changed by trial 0 and cannot be put back",
+        loads=4,
+    ),
+}
+
+
+def forget(folder: Path) -> None:
+    """Make this process one that has imported none of the modules, as a new worker is."""
+    found = [(name, getattr(module, "__file__", None) or "") for name, module in sys.modules.items()]
+    for name, file in found:
+        if file.startswith(str(folder)):
+            del sys.modules[name]
+    vars(sys).pop("early", None)
+
+
+def fresh(text: str, value: int, folder: Path) -> Any:
+    """What a run of the whole file gives with a value in place of its marker."""
+    forget(folder)
+    names: dict[str, Any] = {"__name__": "fresh"}
+    exec(text.replace(MARKER, str(value)), names)
+    return names["model"]() if "model" in names else names["loss"]
+
+
+def trials(program: Program, folder: Path, *, own: bool) -> tuple[list[Any], list[str], int, str]:
+    """What trials give, what is noted, how often the program is loaded, and why it ended."""
+    given: list[Any] = []
+    notes: list[str] = []
+    loads, loaded = 0, None
+    for number, chosen in enumerate(CHOSEN):
+        if loaded is None:
+            forget(folder)
+            loaded, loads = load(program, 0, own=own), loads + 1
+        loaded.restore()
+        label = program.space.parameters[0].label
+        returned = loaded.run(loaded.draws({label: chosen}), 1)
+        given.append(loaded.names["loss"] if program.model is None else returned)
+        changes = loaded.compare(number)
+        notes += changes.notes
+        loaded.restore()
+        if changes.lasting and own:
+            return given, notes, loads, changes.lasting
+        loaded = None if changes.lasting else loaded
+    return given, notes, loads, ""
+
+
+@pytest.fixture(name="folder")
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("RATE_OF_TRIAL", "")
+    yield tmp_path
+    forget(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "own", [pytest.param(False, id="in a worker"), pytest.param(True, id="in the user's")]
+)
+@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in CASES.items()])
+def test_trials_are_fresh_runs(case: Case, own: bool, folder: Path) -> None:
+    for file, text in case.modules.items():
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_text(dedent(text), encoding="utf-8")
+    given, notes, loads, ended = trials(compiled(case.text), folder, own=own)
+    expected = [fresh(case.text, OPTIONS[chosen], folder) for chosen in CHOSEN]
+    assert given == expected[: len(given)]
+    if own and case.refused:
+        assert ended.startswith(case.refused)
+        assert "pass workers=1" in ended
+    else:
+        assert len(given) == len(expected)
+    if not own:
+        assert loads == case.loads
+        assert len(notes) == (loads if case.way else 0)
+        assert all(case.way in note for note in notes)
