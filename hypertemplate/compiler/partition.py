@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from hypertemplate.compiler.dataflow.files.file_flow import FileFlow
 from hypertemplate.compiler.dataflow.framework_state import StateFinder
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.iterators import OneShotFinder
@@ -52,6 +53,7 @@ class Partition:
         marked: numbers of the trial statements of which a marker is the cause.
         setup: numbers of the statements that a comment places in setup.
         at_load: numbers of the trial statements that run in setup too.
+        files: files that the statements read and write.
         changes_data: whether a trial changes what the data function returns.
         seeds: packages whose random generator setup seeds.
         problems: findings about statements of live code that would have to run again.
@@ -69,6 +71,7 @@ class Partition:
     marked: Collection[int]
     setup: Collection[int]
     at_load: Collection[int]
+    files: FileFlow
     changes_data: bool
     seeds: Collection[str]
     problems: list[Diagnostic]
@@ -177,6 +180,7 @@ def partition_of(
         marked=trial.marked,
         setup=setup,
         at_load=at_load,
+        files=trial.files,
         changes_data=trial.changes_data,
         seeds=_seeds_in_setup(module, trial, needed, alive=alive),
         problems=problems,

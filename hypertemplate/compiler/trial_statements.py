@@ -10,6 +10,7 @@ from typing import NamedTuple
 from hypertemplate.compiler.dataflow.aliases import built_from, held, is_plain, only_called
 from hypertemplate.compiler.dataflow.bindings import bindings, plainly_bound
 from hypertemplate.compiler.dataflow.effects import Change
+from hypertemplate.compiler.dataflow.files.file_flow import FileFlow
 from hypertemplate.compiler.dataflow.graph import Graph, reachable
 from hypertemplate.compiler.dataflow.imported_state import (
     changed_packages,
@@ -51,6 +52,7 @@ class TrialStatements:
     Attributes:
         reasons: reason of each trial statement, by its number.
         marked: numbers of the trial statements of which a marker is the cause.
+        files: files that the statements read and write.
         changes_data: whether a trial changes what the data function returns.
     """
 
@@ -80,6 +82,7 @@ class TrialStatements:
         self._called: dict[str, frozenset[str]] = {}
         self._draws = Draws(module)
         self._touched: dict[int, frozenset[str]] = {}
+        self.files = FileFlow(module, left_out, self._read_when_run)
 
     def add(self, statement: TopLevel, reason: str, *, marked: bool) -> None:
         """Add a statement, and all that follow from it; `marked` if a marker is the cause."""
@@ -123,12 +126,23 @@ class TrialStatements:
                 yield _Cause(other, marked), because
         if statement.names.binds and statement.calls and self.selection.data is not None:
             yield _Cause(self.selection.data.statement, marked), why
-        for other, because in self._told_through_modules(statement):
+        for other, because in (*self._told_through_modules(statement), *self._told_through_files(statement)):
             yield _Cause(other, marked), because
         for other, because in (*self._built_anew(statement), *self._bound_again(statement)):
             yield _Cause(other, marked=False), because
         for other, because in self._drawn_later(statement):
             yield _Cause(other, marked), because
+        for other, because in self._written_again(statement):
+            yield _Cause(other, marked=False), because
+
+    def _told_through_files(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
+        """Yield later statements that may read what a trial statement writes to files."""
+        return iter(()) if self._alive else self.files.told(statement)
+
+    def _written_again(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
+        """Yield the statements that write what trial statements read, if these write it too."""
+        if self.files.accesses(statement) and not self._alive:
+            yield from self.files.bound_again(self.reasons.keys())
 
     def _told_through_modules(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """Yield later statements that may read what a trial statement leaves in imported modules."""

@@ -6,9 +6,12 @@ the compiler is on its own: what runs is then no more than its program, without 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,18 +81,34 @@ def trials(program: Program, values: list[dict[str, int]]) -> Iterator[str]:
         notice_no_more()
 
 
+@contextlib.contextmanager
+def empty_folder() -> Iterator[None]:
+    """A working directory that is removed at the end."""
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+
+
 def check(template: Source, rows: list[list[int]]) -> None:
     """Every trial shows what a run of the whole template shows."""
     program = compile_source(template)
     parameters = program.space.parameters
     drawn = [[row[number % len(row)] for number in range(len(parameters))] for row in rows]
     places = [(parameter.marker.part, parameter.marker.start) for parameter in parameters]
-    expected = [fresh_run(template, dict(zip(places, values, strict=True))) for values in drawn]
+    expected = []
+    for values in drawn:
+        with empty_folder():
+            expected.append(fresh_run(template, dict(zip(places, values, strict=True))))
     if not all(one.startswith(("[", "(")) for one in expected):
         event("the program raises")
         reject()
     labels = [parameter.label for parameter in parameters]
-    assert list(trials(program, [dict(zip(labels, v, strict=True)) for v in drawn])) == expected
+    with empty_folder():
+        assert list(trials(program, [dict(zip(labels, v, strict=True)) for v in drawn])) == expected
 
 
 @given(scripts(), rows)

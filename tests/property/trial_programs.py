@@ -18,6 +18,7 @@ from string import Template
 from hypothesis import strategies as st
 
 from hypertemplate.compiler.syntax.scopes import names_of
+from tests.property.file_pieces import FILE_PIECES
 from tests.property.process_snippets import RANDOM_NUMBERS
 
 LISTS = ("a", "b", "c", "d")
@@ -25,9 +26,10 @@ MARKER = "{{choice([10, 20, 30])}}"
 OPTIONS = (10, 20, 30)
 
 HEAD = """\
-import copy, functools, itertools, operator
+import copy, functools, itertools, json, operator, os
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
+from pathlib import Path
 a, b = [1], [2, 3]
 c = [4]
 d = [5, 6]
@@ -516,6 +518,7 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
         _of("def run$n(then):\n    then($i)\ndef note$n(x):\n    $a.append(x)", "run$n(note$n)"),
         _of("todo$n = [$a.append]", "for do$n in todo$n:\n    do$n($i)"),
     ),
+    "files": tuple(_of(*pieces) for pieces in FILE_PIECES),
 }
 """The kinds, each with its snippets."""
 

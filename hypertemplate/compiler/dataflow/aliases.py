@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from hypertemplate.compiler.dataflow.bindings import bindings, through
+from hypertemplate.compiler.dataflow.bindings import through, values_bound
 from hypertemplate.compiler.dataflow.library import PLAIN_ATTRIBUTES, PLAIN_CALLS, PLAIN_METHODS
 from hypertemplate.compiler.syntax.nodes import root
 
@@ -77,30 +76,13 @@ def is_plain(value: ast.expr, known: Callable[[str], bool]) -> bool:
 
 def constants(binders: Mapping[str, list[ast.stmt]]) -> frozenset[str]:
     """Return the names that only ever have plain values, from names and the statements that bind them."""
-    values: dict[str, list[ast.expr]] = {}
-    for name, statements in binders.items():
-        found = [
-            [v for bound, v in bindings(statement, puts=False) if bound == name] for statement in statements
-        ]
-        if all(len(v) == _bound(s)[name] for v, s in zip(found, statements, strict=True)):
-            values[name] = [value for some in found for value in some]
+    values = values_bound(binders)
     known: set[str] = set()
     while True:
         more = {name for name, some in values.items() if all(is_plain(v, known.__contains__) for v in some)}
         if more == known:
             return frozenset(known)
         known = more
-
-
-@functools.lru_cache(maxsize=4096)
-def _bound(statement: ast.stmt) -> Counter[str]:
-    """Count how often a statement binds each name, by whatever means."""
-    return Counter(
-        name
-        for node in ast.walk(statement)
-        for name in (getattr(node, "id", None), getattr(node, "name", None), getattr(node, "rest", None))
-        if isinstance(name, str) and not isinstance(getattr(node, "ctx", None), ast.Load)
-    )
 
 
 def held(node: ast.AST) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from hypertemplate.compiler.dataflow.graph import reachable
@@ -79,6 +80,48 @@ def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr
             yield name, value
         case ast.Attribute(value=ast.Name(id=name)):
             yield name, value
+
+
+def values_bound(binders: Mapping[str, list[ast.stmt]]) -> dict[str, list[ast.expr]]:
+    """Return the values that names are bound to, for those names of which all values are known.
+
+    Args:
+        binders: statements that bind a name, by name.
+    """
+    values: dict[str, list[ast.expr]] = {}
+    for name, statements in binders.items():
+        found = [
+            [v for bound, v in bindings(statement, puts=False) if bound == name] for statement in statements
+        ]
+        if all(len(v) == _bound(s)[name] for v, s in zip(found, statements, strict=True)):
+            values[name] = [value for some in found for value in some]
+    return values
+
+
+def text_values(binders: Mapping[str, list[ast.stmt]]) -> dict[str, list[ast.expr]]:
+    """Return the values that names are bound to, for those of which a text can be told.
+
+    A name that an assignment such as ``path += name`` changes is none of them.
+    """
+    added = {
+        node.target.id
+        for statements in binders.values()
+        for statement in statements
+        for node in ast.walk(statement)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
+    }
+    return {name: values for name, values in values_bound(binders).items() if name not in added}
+
+
+@functools.lru_cache(maxsize=4096)
+def _bound(statement: ast.stmt) -> Counter[str]:
+    """Count how often a statement binds each name, by whatever means."""
+    return Counter(
+        name
+        for node in ast.walk(statement)
+        for name in (getattr(node, "id", None), getattr(node, "name", None), getattr(node, "rest", None))
+        if isinstance(name, str) and not isinstance(getattr(node, "ctx", None), ast.Load)
+    )
 
 
 def plainly_bound(statement: ast.stmt) -> set[str]:

@@ -11,6 +11,9 @@ import enum
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from hypertemplate.compiler.dataflow.files.file_access import Access
+from hypertemplate.compiler.dataflow.files.path_pattern import Folded
+
 Body = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -45,11 +48,12 @@ class Fresh:
 
 @dataclass(eq=False, slots=True)
 class Scope:
-    """Names of a function, class body or comprehension, and the objects that they may be."""
+    """Names of a function, class body or comprehension, and the objects and paths that they may be."""
 
     names: frozenset[str]
     of_class: bool = False
     values: dict[str, Objects] = field(default_factory=dict)
+    texts: dict[str, Folded] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,7 +150,9 @@ class Effects:
         gives: roots that its result may be.
         gives_parts: roots that its result may hold.
         gives_code: functions and classes that calling its result may run.
+        gives_texts: paths that its result may be.
         computes: roots of the objects that it computes with.
+        files: files that it reads and writes, in the order in which it may.
         costs: whether running it again may take time, or be noticed: it reads files, or calls a library.
     """
 
@@ -160,7 +166,9 @@ class Effects:
     gives: set[str] = field(default_factory=set)
     gives_parts: set[str] = field(default_factory=set)
     gives_code: set[str] = field(default_factory=set)
+    gives_texts: Folded = frozenset()
     computes: set[str] = field(default_factory=set)
+    files: dict[Access, None] = field(default_factory=dict)
     costs: bool = False
 
     def change(self, objects: Objects, how: Change) -> None:
@@ -216,6 +224,7 @@ class Effects:
         called = [size for table in tables for size in (len(table), sum(map(len, table.values())))]
         found = [len(self.same), len(self.holds), len(self.code), len(self.computes)]
         found += [len(self.gives), len(self.gives_parts), len(self.gives_code)]
+        found += [len(self.gives_texts), len(self.files)]
         return (len(self.changes), sum(self.changes.values()), self.costs, *called, *found)
 
 
@@ -228,13 +237,16 @@ class Given:
         rest: contents of ``*rest``, and the arguments after it.
         named: arguments by keyword.
         spread: contents of ``**rest``.
-        nodes: expressions by position.
+        texts: paths that arguments may be, by position.
+        named_texts: paths that arguments may be, by keyword.
     """
 
     positional: list[Objects] = field(default_factory=list)
     rest: Objects | None = None
     named: dict[str, Objects] = field(default_factory=dict)
     spread: Objects | None = None
+    texts: list[Folded] = field(default_factory=list)
+    named_texts: dict[str, Folded] = field(default_factory=dict)
 
     @property
     def every(self) -> Objects:

@@ -11,6 +11,7 @@ from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.evaluation.evaluator import begin
 from hypertemplate.compiler.dataflow.evaluation.knowledge import INITIALIZERS, Knowledge
 from hypertemplate.compiler.dataflow.evaluation.template_calls import apply
+from hypertemplate.compiler.dataflow.files.file_access import Access
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.statements import defines
@@ -65,6 +66,16 @@ class Facts:
         effects = self._effects[statement.number]
         certain = {name for name, how in effects.changes.items() if how is Change.CERTAIN}
         return effects.inside | (certain & self._parts)
+
+    def files(self, statement: TopLevel) -> Collection[Access]:
+        """Return the files that running a statement reads and writes, in the order in which it may."""
+        return self._effects[statement.number].files
+
+    def files_of(self, name: str) -> Iterator[Access]:
+        """Yield the files that the functions of a name, or the methods of the class, read and write."""
+        methods = (code for codes in self.known.methods.values() for code in codes if code.root == name)
+        for code in (*self.known.functions.get(name, ()), *methods):
+            yield from code.effects.files
 
     def costs(self, statement: TopLevel) -> bool:
         """Tell whether running a statement again may take time, or be noticed."""
@@ -127,7 +138,7 @@ class Facts:
         given = Given(rest=arguments)
         for name in names:
             for code in self.known.functions.get(name, ()):
-                apply(context, code, given, later=arguments)
+                apply(context, code, given, later=arguments, held=True)
             if name in self.known.classes:
                 self._run_methods(context, name, given, frozenset(arguments))
         effects.costs = costs
@@ -141,7 +152,7 @@ class Facts:
                 if code.root == name:
                     # What makes an object changes that one alone.
                     receiver: Objects = frozenset((Fresh() if method in INITIALIZERS else name,))
-                    apply(context, code, given, receiver, later=arguments)
+                    apply(context, code, given, receiver, later=arguments, held=True)
         if changes.get(name, 0) > max(before, Change.UNKNOWN):
             changes[name] = Change.UNKNOWN  # no method is called for certain
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.aliases import MUTABLE, is_plain
@@ -25,6 +26,7 @@ def knowledge(
     objects: Collection[str],
     *,
     lazy_annotations: bool = False,
+    values: Mapping[str, Sequence[ast.expr]] = MappingProxyType({}),
 ) -> Knowledge:
     """Find the effects of calling each function of a template.
 
@@ -33,8 +35,9 @@ def knowledge(
         aliases: dotted paths that imports bind, by name.
         objects: names of the module's objects.
         lazy_annotations: whether annotations are not evaluated.
+        values: expressions that names of the module may be bound to, where all are known.
     """
-    known = Knowledge(aliases, objects, lazy_annotations=lazy_annotations)
+    known = Knowledge(aliases, objects, values=values, lazy_annotations=lazy_annotations)
     for module in modules:
         for code in _functions(known, module, ""):
             known.functions.setdefault(code.root, []).append(code)

@@ -1,7 +1,8 @@
 """Cells of a notebook that are kept: their statements that data and model need.
 
 A notebook is a record of work: cells that print, plot and explore stand between those that matter. The kept
-statements are the closure by name of those that the trial needs, with all that change a kept name.
+statements are the closure by name of those that the trial needs, with all that change a kept name, and those
+that write a file that a kept statement reads.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.dataflow.bindings import KEEPING, loop_sources, through
 from hypertemplate.compiler.dataflow.effects import Change
+from hypertemplate.compiler.dataflow.files.file_access import Use, collide
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.library import SEEDING, SHOWING
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.random_generators import draws, seeds, seeds_any
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.nodes import evaluated, outside, root
+from hypertemplate.compiler.syntax.statements import defines
 
 PLOTTING = frozenset({"IPython", "bokeh", "matplotlib", "plotly", "pprint", "pylab", "seaborn", "wandb"})
 """Packages that only show something."""
@@ -41,17 +44,35 @@ def closure(
         alive: whether the cells have run: then what only may have changed an object has done so in memory.
     """
     touching = _by_touched_name(module, candidates, results, alive)
+    writing = [s for s in candidates if any(Use.WRITES in one.use for one in module.facts.files(s))]
 
     def needed(node: TopLevel | str) -> Iterable[TopLevel | str]:
         if isinstance(node, str):
             return touching.get(node, ())
-        return node.names.everywhere | node.names.binds | node.names.declares
+        names = node.names.everywhere | node.names.binds | node.names.declares
+        return (*names, *_writers_for(module, node, writing))
 
     start: list[TopLevel | str] = [*roots, *(s for s in candidates if _acts_on_module(module, s))]
     # Each number of a generator that is seeded depends on those that were drawn before.
     if seeds_any(module):
         start += [s for s in candidates if seeds(module, s) or (draws(module, s) and not shows(module, s))]
     return {node.number for node in reachable(start, needed) if isinstance(node, TopLevel)}
+
+
+def _writers_for(module: Module, reader: TopLevel, writing: list[TopLevel]) -> Iterator[TopLevel]:
+    """Yield the statements that may write what a statement reads, or what functions that it defines read."""
+    now = [access for access in module.facts.files(reader) if Use.READS in access.use]
+    later = [
+        access
+        for name in (reader.names.binds if defines(reader.node) else ())
+        for access in module.facts.files_of(name)
+        if Use.READS in access.use
+    ]
+    for writer in writing if now or later else ():
+        reads = [*later, *(now if writer.number < reader.number else ())]
+        writes = [access for access in module.facts.files(writer) if Use.WRITES in access.use]
+        if any(collide(write, read) for write in writes for read in reads):
+            yield writer
 
 
 def _by_touched_name(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from hypertemplate.compiler.dataflow.aliases import constants
+from hypertemplate.compiler.dataflow.bindings import text_values
 from hypertemplate.compiler.dataflow.facts import Facts
 from hypertemplate.compiler.dataflow.function_effects import knowledge
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -106,7 +107,9 @@ class Module:
         """Facts about the statements, and about the calls of data and model that follow them."""
         objects = self.binders.keys() - self.aliases.keys() - self.constants
         trees = [tree.module for tree in self.trees]
-        known = knowledge(trees, self.aliases, objects, lazy_annotations=self.lazy_annotations)
+        values = text_values({name: [one.node for one in found] for name, found in self.binders.items()})
+        lazy = self.lazy_annotations
+        known = knowledge(trees, self.aliases, objects, lazy_annotations=lazy, values=values)
         return Facts(known, [*self.statements, *self.entry])
 
     def function(self, name: str) -> Function | None:

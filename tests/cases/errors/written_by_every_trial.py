@@ -52,7 +52,7 @@ model.py:24:17: warning HT306: every trial writes 'plots/loss.png', and trials t
    24 |     plt.savefig(os.path.join("plots", "loss.png"))
       |                 ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
       = help: write to trial.folder / "loss.png", with: from hypertemplate import trial
-model.py:33:15: warning HT306: every trial writes 'log.txt', and trials that run at once overwrite each other's
+model.py:33:15: warning HT306: every trial adds to 'log.txt', and reads what others added
    33 |     with open(LOG, mode="a") as log:
       |               ^~~
       = help: write to trial.folder / "log.txt", with: from hypertemplate import trial
@@ -68,7 +68,7 @@ model.py:38:68: warning HT306: every trial writes '/tmp/log.csv', and trials tha
    38 |     net.fit(x, callbacks=[ModelCheckpoint("best.keras"), CSVLogger("/tmp/log.csv")])
       |                                                                    ^~~~~~~~~~~~~~
       = help: write to trial.folder / "log.csv", with: from hypertemplate import trial
-model.py:42:15: warning HT306: every trial writes 'log.txt', and trials that run at once overwrite each other's
+model.py:42:15: warning HT306: every trial adds to 'log.txt', and reads what others added
    42 |     with open("log.txt", "a") as log:
       |               ^~~~~~~~~
       = help: write to trial.folder / "log.txt", with: from hypertemplate import trial

@@ -18,6 +18,10 @@ from pathlib import Path
 NAME = "named.txt"
 TWICE = "a.txt"
 TWICE = "b.txt"
+SETUP = keras.Sequential()
+CACHED = tf.data.Dataset.range(3).cache("cached")
+def keep_in(path, x):
+    np.save(path, x)
 """
 
 
@@ -31,7 +35,7 @@ def written(line: str, imports: str = IMPORTS) -> tuple[str, ...]:
     ("line", "path"),
     [
         pytest.param("open('a.txt', 'w')", "a.txt", id="open for writing"),
-        pytest.param("open('a.txt', 'a')", "a.txt", id="open for appending"),
+        pytest.param("open('a.txt', 'a+')", "a.txt", id="open for adding and reading"),
         pytest.param("open('a.txt', 'xb')", "a.txt", id="open a new file"),
         pytest.param("open('a.txt', 'r+')", "a.txt", id="open for both"),
         pytest.param("open(mode='w', file='a.txt')", "a.txt", id="open by keywords"),
@@ -41,6 +45,20 @@ def written(line: str, imports: str = IMPORTS) -> tuple[str, ...]:
         pytest.param("zipfile.ZipFile('a.zip', 'w')", "a.zip", id="an archive"),
         pytest.param("tf.io.gfile.GFile('a.txt', 'w')", "a.txt", id="TensorFlow's files"),
         pytest.param("np.save('a.npy', x)", "a.npy", id="an array"),
+        pytest.param("tf.io.write_file('a.txt', x)", "a.txt", id="a tensor"),
+        pytest.param("tf.io.TFRecordWriter('a.rec')", "a.rec", id="records"),
+        pytest.param("tf.data.Dataset.range(3).cache('a')", "a", id="a cache of a data set"),
+        pytest.param("tf.data.Dataset.range(3).map(x).cache('a').batch(2)", "a", id="a cache on the way"),
+        pytest.param("rows = tf.data.Dataset.range(3); rows.save('a')", "a", id="a data set"),
+        pytest.param("tf.train.Checkpoint(x=x).save('ck/a')", "ck/a", id="a checkpoint"),
+        pytest.param("tf.train.Checkpoint(x=x).write(file_prefix='a')", "a", id="a checkpoint by keyword"),
+        pytest.param("tf.train.CheckpointManager(f, 'ck')", "ck", id="checkpoints"),
+        pytest.param("x.to_csv('a.csv', mode='a'); x.read_csv('a.csv')", "a.csv", id="rows that are read"),
+        pytest.param("x.save_model('a.json')", "a.json", id="an estimator's own method"),
+        pytest.param("x.dump('a.bin')", "a.bin", id="a method of which the name tells"),
+        pytest.param("torch.utils.tensorboard.SummaryWriter()", "runs", id="a folder that is the default"),
+        pytest.param("SETUP.fit(CACHED)", "cached", id="a data set of setup that a trial uses"),
+        pytest.param("keep_in('a.npy', x)", "a.npy", id="a function's argument"),
         pytest.param("savetxt('a.txt', x)", "a.txt", id="a function imported by name"),
         pytest.param("joblib.dump(x, 'a.joblib')", "a.joblib", id="joblib, path second"),
         pytest.param("torch.save(x, f='a.pt')", "a.pt", id="PyTorch, path by keyword"),
@@ -73,6 +91,11 @@ def test_what_every_trial_writes(line: str, path: str) -> None:
     [
         pytest.param("open('a.txt')", id="open for reading"),
         pytest.param("open('a.txt', 'rb')", id="open for reading, said so"),
+        pytest.param("open('a.txt', 'a')", id="open for appending"),
+        pytest.param("x.to_csv('a.csv', mode='a')", id="rows that are added"),
+        pytest.param("os.remove('a.txt')", id="what is removed"),
+        pytest.param("x.upload('a.txt')", id="a method of which the name tells nothing"),
+        pytest.param("x.cache()", id="a cache in memory"),
         pytest.param("open('a.txt', x)", id="a mode that is not known"),
         pytest.param("open('/dev/null', 'w')", id="nowhere"),
         pytest.param("open('', 'w')", id="an empty path"),
@@ -141,6 +164,14 @@ MODEL = "def model(x=0):\n    return {{uniform(0, 1)}}\n"
 )
 def test_what_counts_is_the_code_that_runs_in_a_trial(text: str, writes: tuple[str, ...]) -> None:
     assert compiled(text).writes == writes
+
+
+def test_what_trials_only_add_to_is_one_for_all_of_them() -> None:
+    line = "open('a', 'a'); open('b', 'a'); open('b').read()"
+    program = compiled(MODEL.replace("return", f"{line}\n    return"))
+    assert program.writes == ("b",)
+    (found,) = program.warnings
+    assert found.message == "every trial adds to 'b', and reads what others added"
 
 
 def test_each_place_is_warned_about() -> None:

@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterable, Mapping
 
 from hypertemplate.compiler.dataflow.effects import EVERYTHING, NOTHING, Change, Fresh, Given, Objects, items
 from hypertemplate.compiler.dataflow.evaluation.context import Context
+from hypertemplate.compiler.dataflow.evaluation.path_texts import fold
 from hypertemplate.compiler.dataflow.evaluation.template_calls import apply, touch
+from hypertemplate.compiler.dataflow.files.path_pattern import UNKNOWN, Folded
 from hypertemplate.compiler.syntax.nodes import literal_text
 
 
-def assign(context: Context, target: ast.expr, objects: Objects) -> None:
-    """Bind a target to objects."""
+def assign(context: Context, target: ast.expr, objects: Objects, texts: Folded = UNKNOWN) -> None:
+    """Bind a target to objects; `texts` are the paths that these may be."""
     match target:
         case ast.Name(id=name):
-            context.bind_name(name, objects)
+            context.bind_name(name, objects, texts)
         case ast.Tuple(elts=targets) | ast.List(elts=targets):
             touch(context, objects)
             context.effects.hand(objects)
@@ -54,15 +56,16 @@ def _assignment(context: Context, node: ast.Assign) -> None:
         targets = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
         starred = any(isinstance(one, ast.Starred) for one in (*targets, *getattr(value, "elts", ())))
         if targets and len(targets) == len(each) and not starred:
-            _each_plainly(context, zip(targets, each, strict=True))
+            folded = [fold(context, one) for one in getattr(value, "elts", ())]
+            _each_plainly(context, zip(targets, each, folded, strict=True))
         else:
-            _each_plainly(context, [(target, found)])
+            _each_plainly(context, [(target, found, fold(context, value))])
 
 
-def _each_plainly(context: Context, pairs: Iterable[tuple[ast.expr, Objects]]) -> None:
-    for target, objects in pairs:
+def _each_plainly(context: Context, bound: Iterable[tuple[ast.expr, Objects, Folded]]) -> None:
+    for target, objects, texts in bound:
         context.plain = context.at_top
-        assign(context, target, objects)
+        assign(context, target, objects, texts)
         context.plain = False
 
 
@@ -70,7 +73,7 @@ def _annotated(context: Context, node: ast.AnnAssign) -> None:
     if not context.known.lazy_annotations and not context.active:
         context.value(node.annotation)
     if node.value is not None:
-        _each_plainly(context, [(node.target, context.value(node.value))])
+        _each_plainly(context, [(node.target, context.value(node.value), fold(context, node.value))])
 
 
 def _augmented(context: Context, node: ast.AugAssign) -> None:

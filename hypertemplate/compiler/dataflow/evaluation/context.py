@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from hypertemplate.compiler.dataflow.effects import NOTHING, Code, Effects, Fresh, Objects, Scope
 from hypertemplate.compiler.dataflow.evaluation.knowledge import Knowledge
+from hypertemplate.compiler.dataflow.files.path_pattern import UNKNOWN, Folded, either
 from hypertemplate.compiler.syntax.nodes import Body, dotted
 
 DEEPEST = 4
@@ -104,8 +105,8 @@ class Context:
             return None
         return dotted(node, self.known.aliases)
 
-    def bind_name(self, name: str, objects: Objects) -> None:
-        """Bind a name to objects, in the innermost scope that has it."""
+    def bind_name(self, name: str, objects: Objects, texts: Folded = UNKNOWN) -> None:
+        """Bind a name to objects, of which `texts` are the paths, in the innermost scope that has it."""
         scope = next((s for s in reversed(self.scopes) if name in s.names), None)
         if scope is None:
             self.bind(name, objects)
@@ -113,6 +114,8 @@ class Context:
         certain = len(self.active) == 1 and not self.repeating and scope is self.scopes[-1]
         before = NOTHING if certain and self.plain else scope.values.get(name, NOTHING)
         scope.values[name] = before | objects
+        earlier = scope.texts.get(name) if not (certain and self.plain) else None
+        scope.texts[name] = texts if earlier is None else either(earlier, texts)
 
     def bind(self, name: str, objects: Objects) -> None:
         """Note that a name of the module is bound to objects."""

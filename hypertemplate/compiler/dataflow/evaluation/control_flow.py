@@ -12,6 +12,8 @@ from hypertemplate.compiler.dataflow.effects import NOTHING, items, parts
 from hypertemplate.compiler.dataflow.evaluation.assignments import assign
 from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.evaluation.expressions import call_expression
+from hypertemplate.compiler.dataflow.evaluation.function_bodies import note_result
+from hypertemplate.compiler.dataflow.evaluation.path_texts import fold, item_texts
 from hypertemplate.compiler.dataflow.evaluation.template_calls import iterated, touch
 
 
@@ -47,7 +49,7 @@ def _loop(context: Context, node: ast.While) -> None:
 
 
 def _for(context: Context, node: ast.For | ast.AsyncFor) -> None:
-    assign(context, node.target, items(iterated(context, node.iter)))
+    assign(context, node.target, items(iterated(context, node.iter)), item_texts(context, node.iter))
     _inside(context, node.body, again=True)
     _inside(context, node.orelse)
 
@@ -58,7 +60,7 @@ def _with(context: Context, node: ast.With | ast.AsyncWith) -> None:
         found = touch(context, manager) | manager | items(manager)
         context.effects.hand(manager)
         if one.optional_vars is not None:
-            assign(context, one.optional_vars, found)
+            assign(context, one.optional_vars, found, fold(context, one.context_expr))
     context.run(node.body)
 
 
@@ -87,6 +89,8 @@ def _match(context: Context, node: ast.Match) -> None:
 
 def _return(context: Context, node: ast.Return) -> None:
     context.results[-1] |= context.value(node.value)
+    if node.value is not None:
+        note_result(context, node.value)
 
 
 def _raise(context: Context, node: ast.Raise | ast.Assert) -> None:

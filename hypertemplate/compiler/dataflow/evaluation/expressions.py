@@ -20,7 +20,9 @@ from hypertemplate.compiler.dataflow.effects import (
 from hypertemplate.compiler.dataflow.evaluation.assignments import assign
 from hypertemplate.compiler.dataflow.evaluation.closures import captured, define
 from hypertemplate.compiler.dataflow.evaluation.context import Context
+from hypertemplate.compiler.dataflow.evaluation.file_uses import note_files
 from hypertemplate.compiler.dataflow.evaluation.library_calls import call_builtin, call_library, call_method
+from hypertemplate.compiler.dataflow.evaluation.path_texts import fold, item_texts
 from hypertemplate.compiler.dataflow.evaluation.template_calls import (
     apply,
     arguments_of,
@@ -76,11 +78,13 @@ def call_expression(context: Context, node: ast.Call, alone: bool = False) -> Ob
     func = node.func
     given = arguments_of(context, node)
     path = context.path(func) if isinstance(func, (ast.Name, ast.Attribute)) else None
+    builtin = isinstance(func, ast.Name) and context.look_up(func.id) is None and not context.named(func.id)
+    note_files(context, node, func.id if isinstance(func, ast.Name) and builtin and not path else path, given)
     if path is not None:
         return call_library(context, path, given)
     if isinstance(func, ast.Attribute):
         return call_method(context, context.value(func.value), func.attr, given, alone)
-    if isinstance(func, ast.Name) and context.look_up(func.id) is None and not context.named(func.id):
+    if isinstance(func, ast.Name) and builtin:
         return call_builtin(context, func.id, given, node)
     return call(context, context.value(func), given)
 
@@ -119,7 +123,7 @@ def _comprehension(
     context.scopes += (Scope(bound_names(node)),)
     for number, loop in enumerate(node.generators):
         sources += [iterated(context, loop.iter)] if number else []
-        assign(context, loop.target, items(sources[-1]))
+        assign(context, loop.target, items(sources[-1]), item_texts(context, loop.iter))
         for test in loop.ifs:
             context.value(test)
     if isinstance(node, ast.DictComp):
@@ -163,7 +167,7 @@ def _walrus(context: Context, node: ast.NamedExpr) -> Objects:
     scopes = context.scopes
     while context.scopes and node.target.id not in context.scopes[-1].names:
         context.scopes = context.scopes[:-1]
-    assign(context, node.target, found)
+    assign(context, node.target, found, fold(context, node.value))
     context.scopes = scopes
     return found
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hypertemplate.compiler.dataflow.effects import Code
+from hypertemplate.compiler.dataflow.files.path_pattern import Folded
 
 INITIALIZERS = ("__init__", "__new__", "__post_init__")
 """Names of the methods that run when an object is made."""
@@ -41,6 +42,8 @@ class Knowledge:
         operators: methods that operators, loops and ``with`` call.
         decorated: names of functions that a decorator may have replaced.
         cached: names of functions that cache their results.
+        values: expressions that a name of the module may be bound to, where all are known.
+        folded: paths that a name of the module may be, as far as they were asked for.
         lazy_annotations: whether annotations are not evaluated.
     """
 
@@ -54,3 +57,5 @@ class Knowledge:
     decorated: set[str] = field(default_factory=set)
     cached: set[str] = field(default_factory=set)
     lazy_annotations: bool = False
+    values: Mapping[str, Sequence[ast.expr]] = field(default_factory=dict)
+    folded: dict[str, Folded] = field(default_factory=dict)

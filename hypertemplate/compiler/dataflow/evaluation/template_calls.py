@@ -22,8 +22,10 @@ from hypertemplate.compiler.dataflow.effects import (
     whole,
 )
 from hypertemplate.compiler.dataflow.evaluation.context import DEEPEST, Context
+from hypertemplate.compiler.dataflow.evaluation.file_uses import apply_files
 from hypertemplate.compiler.dataflow.evaluation.function_bodies import result
 from hypertemplate.compiler.dataflow.evaluation.knowledge import INITIALIZERS, Knowledge
+from hypertemplate.compiler.dataflow.evaluation.path_texts import argument_texts, fold
 
 _MOST_ACTIVE = 8
 
@@ -44,7 +46,13 @@ def call(context: Context, objects: Objects, given: Given) -> Objects:
 
 
 def apply(
-    context: Context, code: Code, given: Given, receiver: Objects = NOTHING, later: Objects = NOTHING
+    context: Context,
+    code: Code,
+    given: Given,
+    receiver: Objects = NOTHING,
+    later: Objects = NOTHING,
+    *,
+    held: bool = False,
 ) -> Objects:
     """Apply the effects of calling a function of the template, and return its possible results.
 
@@ -54,12 +62,14 @@ def apply(
         given: arguments.
         receiver: object of a method.
         later: arguments of the functions that it has made.
+        held: whether other code may call it, which passes arguments that are not known.
     """
     context.used.add(code)
     bound = code.bind(given, receiver)
     bound[CLOSURE_ARGUMENT] = later
     _apply_changes(context, code.effects, bound)
     _apply_calls(context, code, bound)
+    apply_files(context, code, given, held=held)
     made = Fresh(set(_at(bound, code.effects.gives_parts)), set(code.effects.gives_code))
     return _at(bound, code.effects.gives) | {made}
 
@@ -159,8 +169,10 @@ def _call_closure(context: Context, closure: Closure, given: Given) -> Objects:
     if closure.node in context.active or len(context.active) > DEEPEST:
         context.effects.run_unknown(given.every)
         return NOTHING
-    bound = Code("", closure.node, False).bind(given)
-    return result(context, closure, {name: found - {""} for name, found in bound.items()})
+    code = Code("", closure.node, False)
+    bound = code.bind(given)
+    texts = argument_texts(context, code, given)
+    return result(context, closure, {name: found - {""} for name, found in bound.items()}, texts)
 
 
 def _call_fresh(context: Context, one: Fresh, given: Given) -> Objects:
@@ -243,12 +255,14 @@ def arguments_of(context: Context, node: ast.Call) -> Given:
             given.rest |= context.value(argument)
         else:
             given.positional.append(context.value(argument))
+            given.texts.append(fold(context, argument))
     for keyword in node.keywords:
         found = context.value(keyword.value)
         if keyword.arg is None:
             given.spread = (given.spread or NOTHING) | items(found) | found
         else:
             given.named[keyword.arg] = found
+            given.named_texts[keyword.arg] = fold(context, keyword.value)
     return given
 
 
