@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.checks import names as name_checks
 from hypertemplate.compiler.checks.keras_imports import moved_imports
+from hypertemplate.compiler.checks.moved_attributes import moved_attributes
+from hypertemplate.compiler.checks.old_keras import old_keras
 from hypertemplate.compiler.checks.python2 import python_2
 from hypertemplate.compiler.dataflow.module import Module, build_module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -256,6 +258,8 @@ def check(analysis: Analysis) -> list[Diagnostic]:
     found = [
         *name_checks.check_reserved(module),
         *moved_imports(module),
+        *moved_attributes(module),
+        *old_keras(module),
         *python_2(module, partition.kept),
         *_undefined(analysis),
     ]

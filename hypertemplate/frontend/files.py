@@ -68,7 +68,7 @@ def _decoded(data: bytes, shown: str) -> str:
     if b"\0" in data:
         raise ReadError(f"{shown}: a binary file, not the text of a program")
     try:
-        text = data.decode(_encoding(data))
+        text = data.decode(encoding_of(data))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ReadError(
@@ -82,8 +82,8 @@ def _decoded(data: bytes, shown: str) -> str:
     return text
 
 
-def _encoding(data: bytes) -> str:
-    """Return the declared encoding of a Python file, else UTF-8.
+def encoding_of(data: bytes) -> str:
+    """Return the declared encoding of a Python file, else UTF-8; with a byte order mark ``utf-8-sig``.
 
     Raises:
         SyntaxError: the declared encoding is unknown, or contradicts the byte order mark.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+
 import click
 
 from hypertemplate.cli.console import say, tell
 from hypertemplate.cli.exit_codes import DONE, TEMPLATE_FAULT
+from hypertemplate.cli.fixed_template import Fixed, fix
 from hypertemplate.cli.options import (
     data_option,
     format_option,
@@ -15,8 +18,8 @@ from hypertemplate.cli.options import (
     say_json,
     template_argument,
 )
-from hypertemplate.compiler.diagnostics.diagnostic import Severity, render_all
-from hypertemplate.errors import CompileError
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, render_all
+from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.report.template_json import diagnostics_json
 from hypertemplate.units import counted
 
@@ -26,8 +29,16 @@ from hypertemplate.units import counted
 @model_option
 @data_option
 @format_option
-def check(template: str, model: str | None, data: str | None, format_: str) -> int:
+@click.option(
+    "--fix", "fixes", is_flag=True, help="Write what the help says into TEMPLATE; show the changes."
+)
+def check(template: str, model: str | None, data: str | None, format_: str, fixes: bool) -> int:
     """Find what is wrong with TEMPLATE, without running any of it."""
+    if fixes and format_ == "json":
+        raise UsageError("--fix prints its changes as a diff; leave out --format json")
+    fixed = fix(template, model, data) if fixes else None
+    if fixed is not None and fixed.diff:
+        say([*fixed.diff, ""])
     read = read_source(template, model, data)
     if format_ == "json":
         return say_json(read, model, data, lambda program: diagnostics_json(program.warnings, program.source))
@@ -41,7 +52,18 @@ def check(template: str, model: str | None, data: str | None, format_: str) -> i
         tell(
             f"{name}: {counted(errors, 'error')}" + (f", {counted(warnings, 'warning')}" if warnings else "")
         )
+        _tell_fixes(fixed, error.diagnostics, template)
         return TEMPLATE_FAULT
     found = counted(len(program.warnings), "warning") if program.warnings else "no problems"
     say([f"{name}: {counted(len(program.space.parameters), 'parameter')}, {found}"])
+    _tell_fixes(fixed, program.warnings, template)
     return DONE
+
+
+def _tell_fixes(fixed: Fixed | None, found: tuple[Diagnostic, ...], template: str) -> None:
+    """Say how many problems were fixed, or how those are fixed that can be."""
+    fixable = sum(bool(diagnostic.edits) for diagnostic in found)
+    if fixed is not None:
+        tell(f"{counted(fixed.count, 'problem')} fixed")
+    elif fixable:
+        tell(f"fix {fixable} of them with: hypertemplate check --fix {shlex.quote(template)}")

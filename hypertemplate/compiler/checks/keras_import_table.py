@@ -156,10 +156,11 @@ _LONG_NAMES = {
     "msle": "mean_squared_logarithmic_error",
 }
 _SAME_IN_OPS = (
-    "abs all any binary_crossentropy cast categorical_crossentropy clip cos dot equal exp greater "
-    "greater_equal less less_equal log max maximum mean min minimum not_equal one_hot ones_like prod relu "
-    "reshape round shape sigmoid sign sin softmax softplus sparse_categorical_crossentropy sqrt square "
-    "squeeze stack std stop_gradient sum tanh tile transpose var zeros_like"
+    "abs all any arange binary_crossentropy cast categorical_crossentropy clip cos cumprod cumsum dot elu "
+    "equal exp eye greater greater_equal hard_sigmoid less less_equal log logsumexp max maximum mean min "
+    "minimum not_equal one_hot ones ones_like prod relu reshape round shape sigmoid sign sin softmax "
+    "softplus softsign sparse_categorical_crossentropy sqrt square squeeze stack std stop_gradient sum tanh "
+    "tile transpose var zeros zeros_like"
 )
 _ONLY_KERAS = {
     **{
@@ -173,9 +174,16 @@ _ONLY_KERAS = {
         for short, long in _LONG_NAMES.items()
     },
     **{f"keras.backend.{name}": f"keras.ops.{name}" for name in _SAME_IN_OPS.split()},
+    "keras.backend.constant": "keras.ops.convert_to_tensor",
+    "keras.backend.eval": "keras.ops.convert_to_numpy",
+    "keras.backend.get_value": "keras.ops.convert_to_numpy",
     "keras.backend.permute_dimensions": "keras.ops.transpose",
     "keras.backend.pow": "keras.ops.power",
+    "keras.backend.random_normal": "keras.random.normal",
+    "keras.backend.random_uniform": "keras.random.uniform",
     "keras.backend.repeat_elements": "keras.ops.repeat",
+    "keras.backend.switch": "keras.ops.where",
+    "keras.backend.variable": "keras.Variable",
     "keras.layers.RandomHeight": "tensorflow.keras.layers.RandomHeight",
     "keras.layers.RandomWidth": "tensorflow.keras.layers.RandomWidth",
 }
@@ -244,6 +252,19 @@ GONE: dict[str, str] = {
         f"keras.backend.{name}": f"from keras.ops import {name}, and give it axis=-1, its former default"
         for name in ("argmax", "argmin", "concatenate", "expand_dims")
     },
+    "keras.backend.batch_dot": "write keras.ops.matmul(a, b), or keras.layers.Dot(axes)([a, b])",
+    "keras.backend.batch_flatten": "write keras.ops.reshape(x, (keras.ops.shape(x)[0], -1))",
+    "keras.backend.count_params": "write math.prod(x.shape)",
+    "keras.backend.flatten": "write keras.ops.reshape(x, (-1,))",
+    "keras.backend.function": "write keras.Model(inputs, outputs), and call its predict()",
+    "keras.backend.gather": "write keras.ops.take(x, indices, axis=0)",
+    "keras.backend.gradients": "compute gradients in a training step: tensorflow.GradientTape",
+    "keras.backend.in_train_phase": _PHASE,
+    "keras.backend.int_shape": "write x.shape",
+    "keras.backend.l2_normalize": "write keras.ops.normalize(x, axis=axis)",
+    "keras.backend.ndim": "write len(x.shape)",
+    "keras.backend.placeholder": "write keras.Input(shape)",
+    "keras.backend.set_value": "write variable.assign(value), or model.optimizer.learning_rate = value",
     "keras.layers.ThresholdedReLU": "for ThresholdedReLU(theta) write keras.layers.ReLU(threshold=theta)",
     "tensorflow.contrib": "contrib ended with TensorFlow 1: take layers, losses and optimizers from keras",
     "tensorflow.examples.tutorials": "from keras.datasets import mnist, and call mnist.load_data()",

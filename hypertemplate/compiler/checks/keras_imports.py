@@ -14,6 +14,7 @@ from hypertemplate.compiler.checks.keras_import_table import GONE, MODULES, NAME
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
+from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.tree import Tree
 
@@ -97,7 +98,8 @@ def _plain(tree: Tree, node: ast.Import) -> Iterator[Diagnostic]:
         new = moved.path
         rest = f" as {alias.asname}" if alias.asname else f", and write {new} for {alias.name}"
         help = moved.advice or _installed(f"import {new}{rest}", new)
-        yield _removed(alias.name, tree.span(alias), help)
+        edits = () if moved.advice else (Edit(_name_span(tree, alias), new),)
+        yield _removed(alias.name, tree.span(alias), help, edits)
 
 
 def _from(tree: Tree, node: ast.ImportFrom) -> Iterator[Diagnostic]:
@@ -105,6 +107,7 @@ def _from(tree: Tree, node: ast.ImportFrom) -> Iterator[Diagnostic]:
     origin = node.module or ""
     whole = today(origin, module=True) is not None
     imports: dict[str, list[str]] = {}
+    edits = _import_edits(tree, node)
     for alias in node.names:
         path = origin if alias.name == "*" else f"{origin}.{alias.name}"
         moved = today(path, module=alias.name == "*")
@@ -117,10 +120,43 @@ def _from(tree: Tree, node: ast.ImportFrom) -> Iterator[Diagnostic]:
         if whole:
             imports.setdefault(head, []).append(written)
         else:
-            yield _removed(path, tree.span(alias), _import_text(head, [written]))
+            yield _removed(path, tree.span(alias), _import_text(head, [written]), edits)
     if imports:
         help = "; ".join(_import_text(head, names) for head, names in imports.items())
-        yield _removed(origin, _origin_span(tree, node), help)
+        yield _removed(origin, _origin_span(tree, node), help, edits)
+
+
+def _import_edits(tree: Tree, node: ast.ImportFrom) -> tuple[Edit, ...]:
+    """Return the edits that make an import today's; none where one of its names has no replacement.
+
+    Where all its names have one new module and are called as before, the module's name alone is edited.
+    """
+    origin = node.module or ""
+    imports: dict[str, list[str]] = {}
+    for alias in node.names:
+        path = origin if alias.name == "*" else f"{origin}.{alias.name}"
+        moved = today(path, module=alias.name == "*") or Today(path)
+        if moved.advice or (moved.path.split(".")[0] in _INSTALL):
+            return ()
+        head, written = _imported(moved.path, alias)
+        imports.setdefault(head, []).append(written)
+    (first, *_) = imports
+    if len(imports) == 1 and first and all(map(_kept_name, node.names, imports[first])):
+        place = _origin_span(tree, node)
+        return (Edit(place, first),) if place != tree.span(node) else ()
+    text = "; ".join(_import_text(head, names) for head, names in imports.items())
+    span = tree.span(node)
+    return () if "#" in tree.text[span.start : span.end] else (Edit(span, text),)
+
+
+def _kept_name(alias: ast.alias, written: str) -> bool:
+    return written == (f"{alias.name} as {alias.asname}" if alias.asname else alias.name)
+
+
+def _name_span(tree: Tree, alias: ast.alias) -> Span:
+    """Return the span of an imported path without what it is bound as."""
+    start = tree.span(alias).start
+    return Span(tree.part, start, start + len(alias.name))
 
 
 def _imported(path: str, alias: ast.alias) -> tuple[str, str]:
@@ -143,9 +179,13 @@ def _installed(text: str, path: str) -> str:
     return f"{text}  # {command}" if command else text
 
 
-def _removed(path: str, span: Span, help: str) -> Diagnostic:
-    owner = "Keras 3" if path.startswith(("keras.", "tensorflow.keras.")) else "today's TensorFlow"
-    return warning(Code.MOVED_IMPORT, f"{owner} has no {path}", span, help)
+def owner(path: str) -> str:
+    """Return the name of the package that no longer has a path."""
+    return "Keras 3" if path.startswith(("keras.", "tensorflow.keras.")) else "today's TensorFlow"
+
+
+def _removed(path: str, span: Span, help: str, edits: tuple[Edit, ...] = ()) -> Diagnostic:
+    return warning(Code.MOVED_IMPORT, f"{owner(path)} has no {path}", span, help, edits)
 
 
 def _origin_span(tree: Tree, node: ast.ImportFrom) -> Span:

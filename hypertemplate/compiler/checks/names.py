@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hypertemplate.compiler.checks.conflicts import bound_anew, shared_names
+from hypertemplate.compiler.checks.import_edits import top_import_edit
 from hypertemplate.compiler.checks.python2 import NAMES
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -44,6 +45,9 @@ KERNEL_NAMES = {
 
 BUILTINS = frozenset([*dir(builtins), "exit", "quit"]) - KERNEL_NAMES.keys()
 """Names that every trial finds; those that IPython removes from the builtins are back in a trial."""
+
+_HYPEROPT = ("STATUS_FAIL", "STATUS_OK")
+"""Names that Hyperas's own program imported from hyperopt, and templates for it do not."""
 
 RESERVED = "_ht_"
 
@@ -160,6 +164,10 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
     if name in KERNEL_NAMES:
         text = f"'{name}' belongs to the notebook's kernel, and is not there while a trial runs"
         return error(Code.UNDEFINED_NAME, text, span, KERNEL_NAMES[name])
+    if name in _HYPEROPT:
+        help = f"from hyperopt import {name}"
+        edits = top_import_edit(module, name, "hyperopt")
+        return error(Code.UNDEFINED_NAME, f"nothing defines '{name}'", span, help, edits)
     known = defined_names(partition.kept) - BUILTINS
     meant = did_you_mean(name, known, cutoff=0.75)
     help = f"did you mean {meant}?" if meant else f"import it, or define '{name}' at the top level"

@@ -48,6 +48,7 @@ class Code(enum.Enum):
     MOVED_IMPORT = "HT304"
     OUTPUT = "HT306"
     RAN = "HT307"
+    OLD_KERAS = "HT308"
 
     @property
     def title(self) -> str:
@@ -231,6 +232,13 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "Keras 3 has far fewer modules than Keras 2: what stood in ``keras.layers.core`` or "
         "``keras.utils.np_utils`` is in ``keras.layers`` and ``keras.utils``. The import fails where Keras 3 "
         "is installed; the help says what to write. An import in a ``try`` that catches ImportError is "
+        "left alone.",
+    ),
+    Code.OLD_KERAS: (
+        "code of Keras 1 or 2",
+        "Arguments, methods, keys of histories and endings of files that Keras 3 refuses, and the argument "
+        "``decay`` that it ignores. ``hypertemplate check --fix`` writes what the help says "
+        "wherever that can be spelled exactly. Templates that import ``tf_keras``, which is Keras 2, are "
         "left alone.",
     ),
     Code.OUTPUT: (

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.syntax.source import NEWLINE, Part, Source, Span, line_starts, line_text, position
 from hypertemplate.errors import CompileError
 
@@ -31,6 +32,7 @@ class Diagnostic:
         message: the requirement, then the actual value, in the user's own names.
         span: place, or None for the template as a whole.
         help: an edit that can be pasted, or an empty string.
+        edits: changes of the text that end the finding, where they can be spelled exactly.
     """
 
     code: Code
@@ -38,16 +40,21 @@ class Diagnostic:
     message: str
     span: Span | None = None
     help: str = ""
+    edits: tuple[Edit, ...] = ()
 
 
-def error(code: Code, message: str, span: Span | None = None, help: str = "") -> Diagnostic:
+def error(
+    code: Code, message: str, span: Span | None = None, help: str = "", edits: tuple[Edit, ...] = ()
+) -> Diagnostic:
     """Create a diagnostic that stops the compiler."""
-    return Diagnostic(code, Severity.ERROR, message, span, help)
+    return Diagnostic(code, Severity.ERROR, message, span, help, edits)
 
 
-def warning(code: Code, message: str, span: Span | None = None, help: str = "") -> Diagnostic:
+def warning(
+    code: Code, message: str, span: Span | None = None, help: str = "", edits: tuple[Edit, ...] = ()
+) -> Diagnostic:
     """Create a diagnostic that does not stop the compiler."""
-    return Diagnostic(code, Severity.WARNING, message, span, help)
+    return Diagnostic(code, Severity.WARNING, message, span, help, edits)
 
 
 def in_order(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -90,7 +97,7 @@ def render(diagnostic: Diagnostic, source: Source) -> str:
     gutter = 4
     if diagnostic.span is not None:
         part = source.parts[diagnostic.span.part]
-        text, span = _as_written(part, diagnostic.span)
+        text, span = as_written(part, diagnostic.span)
         place = position(text, span.start)
         between = ", line " if part.kind != "file" else ":"
         column = f", column {place.column}" if part.kind != "file" else f":{place.column}"
@@ -115,7 +122,7 @@ def _visible(character: str) -> str:
     return "\N{REPLACEMENT CHARACTER}" if control else character
 
 
-def _as_written(part: Part, span: Span) -> tuple[str, Span]:
+def as_written(part: Part, span: Span) -> tuple[str, Span]:
     """Return the text and the place that the user knows, with a cell's left-out lines restored.
 
     If the cell's line has something else at that place, return the part's own text.

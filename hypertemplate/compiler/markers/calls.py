@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, error
+from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.markers.draw_call import DrawCall, OptionCall
 from hypertemplate.compiler.markers.grammar import (
     CHOICES,
@@ -76,9 +77,17 @@ class CallReader:
     def _error(self, code: Code, message: str, node: ast.expr | ast.keyword, help: str = "") -> None:
         self.found.append(error(code, message, self.tree.span(node), help))
 
-    def _problem(self, problem: Problem, node: ast.expr, severity: Severity = Severity.ERROR) -> None:
+    def _problem(
+        self,
+        problem: Problem,
+        node: ast.expr,
+        severity: Severity = Severity.ERROR,
+        numbers: Mapping[str, ast.expr] = MappingProxyType({}),
+    ) -> None:
+        """Record a problem; edits give the `numbers` the values that it says."""
         place = self.tree.span(node)
-        self.found.append(Diagnostic(problem.code, severity, problem.message, place, problem.help))
+        edits = tuple(Edit(self.tree.span(numbers[name]), text) for name, text in problem.meant)
+        self.found.append(Diagnostic(problem.code, severity, problem.message, place, problem.help, edits))
 
     def _bind(self, call: ast.Call, distribution: str) -> dict[str, ast.expr] | None:
         """Map the signature's parameters, in order, to the arguments; None after an error."""
@@ -151,6 +160,7 @@ class CallReader:
 
     def _check_numbers(self, draw: DrawCall) -> None:
         known: dict[str, float] = {}
+        numbers = dict(draw.numbers)
         for name, node in draw.numbers:
             value = number(node)
             if value is not None:
@@ -163,11 +173,11 @@ class CallReader:
             known.pop("low", None)  # without `high`, `low` alone would be the count
         problem = check_numbers(draw.distribution, known)
         if problem is not None:
-            self._problem(problem, dict(draw.numbers).get(problem.argument, draw.call))
+            self._problem(problem, numbers.get(problem.argument, draw.call), numbers=numbers)
             return
         doubt = check_logarithms(draw.distribution, known)
         if doubt is not None:
-            self._problem(doubt, draw.call, Severity.WARNING)
+            self._problem(doubt, draw.call, Severity.WARNING, numbers)
 
     def _choice(self, draw: DrawCall, listed: ast.expr) -> DrawCall:
         name = draw.distribution

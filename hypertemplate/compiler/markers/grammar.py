@@ -31,12 +31,21 @@ SIGNATURES: dict[str, dict[str, bool]] = {
 
 
 class Problem(NamedTuple):
-    """A problem in a distribution's arguments; `argument` names the one at fault; empty for the whole."""
+    """A problem in a distribution's arguments.
+
+    Attributes:
+        code: kind of problem.
+        message: the requirement, then the actual value.
+        help: what to write instead.
+        argument: name of the one at fault; empty for the whole.
+        meant: pairs of an argument and the text that was surely meant for it.
+    """
 
     code: Code
     message: str
     help: str
     argument: str = ""
+    meant: tuple[tuple[str, str], ...] = ()
 
 
 def did_you_mean(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
@@ -119,7 +128,9 @@ def _out_of_order(distribution: str, low: float, high: float, numbers: Mapping[s
     if low == high:
         return Problem(Code.BOUNDS, text, f"for a fixed value write {low} without a marker")
     rest = "".join(f", {value}" for name, value in numbers.items() if name not in ("low", "high"))
-    return Problem(Code.BOUNDS, text, f"swap the bounds: {distribution}({high}, {low}{rest})")
+    help = f"swap the bounds: {distribution}({high}, {low}{rest})"
+    given = {"low", "high"} <= numbers.keys()
+    return Problem(Code.BOUNDS, text, help, meant=(("low", str(high)), ("high", str(low))) if given else ())
 
 
 def check_logarithms(distribution: str, numbers: Mapping[str, float]) -> Problem | None:
@@ -130,12 +141,14 @@ def check_logarithms(distribution: str, numbers: Mapping[str, float]) -> Problem
     if not (low > 0 and (high <= 1 or high > 30)):
         return None
     rest = f", {numbers['q']}" if "q" in numbers else ""
-    meant = f"{distribution}({number_text(math.log(low))}, {number_text(math.log(high))}{rest})"
+    logarithms = number_text(math.log(low)), number_text(math.log(high))
+    meant = f"{distribution}({', '.join(logarithms)}{rest})"
     between = f"{number_text(math.exp(low))} and {number_text(math.exp(high))}"
     return Problem(
         Code.LOG_BOUNDS,
         f"the bounds of {distribution}() are natural logarithms: this draws between {between}",
         f"for values between {low} and {high} write {meant}",
+        meant=(("low", logarithms[0]), ("high", logarithms[1])),
     )
 
 

@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
+from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.markers.grammar import SIGNATURES, did_you_mean
 from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.scopes import SCOPES, bound_names
@@ -95,7 +96,12 @@ def single_braces(tree: Tree, names: frozenset[str]) -> Iterator[Diagnostic]:
                 if not own and not isinstance(around[0], ast.Set) and not _in_joined(tree, node):
                     text = "a marker has two braces on each side"
                     help = f"write {{{{{tree.one_line(call)}}}}}"
-                    yield error(Code.MARKER_CONTENT, text, tree.span(node), help)
+                    place = tree.span(node)
+                    edits = tuple(
+                        Edit(Span(place.part, at, at), brace)
+                        for at, brace in ((place.start, "{"), (place.end, "}"))
+                    )
+                    yield error(Code.MARKER_CONTENT, text, place, help, edits)
 
 
 def marker_spans(tree: Tree) -> Iterator[Span]:

@@ -1,0 +1,37 @@
+"""Edits of a call's arguments: their keywords, and their removal with the comma."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from hypertemplate.compiler.diagnostics.edit import Edit
+from hypertemplate.compiler.syntax.source import Span
+from hypertemplate.compiler.syntax.tree import Tree
+
+_COMMA = re.compile(r"\s*,\s*")
+
+
+def keyword_edit(tree: Tree, keyword: ast.keyword, name: str) -> Edit:
+    """Return the edit that gives an argument another keyword."""
+    start = tree.span(keyword).start
+    assert keyword.arg is not None
+    return Edit(Span(tree.part, start, start + len(keyword.arg)), name)
+
+
+def removal(tree: Tree, call: ast.Call, keyword: ast.keyword) -> Edit | None:
+    """Return the edit that removes an argument; None where a comment or bracket stands beside it."""
+    span = tree.span(keyword)
+    before = [tree.span(node).end for node in call.args] + [tree.span(node).end for node in call.keywords]
+    previous = max((end for end in before if end <= span.start), default=None)
+    if previous is not None:
+        between = _COMMA.fullmatch(tree.text, previous, span.start)
+        return Edit(Span(tree.part, previous, span.end), "") if between else None
+    after = _COMMA.match(tree.text, span.end)
+    return Edit(Span(tree.part, span.start, after.end() if after else span.end), "")
+
+
+def source_text(tree: Tree, node: ast.expr) -> str:
+    """Return the text of an expression as the user wrote it, markers between angles included."""
+    span = tree.span(node)
+    return tree.origin.text[span.start : span.end]

@@ -1,0 +1,78 @@
+"""Files of a template with edits made, byte for byte as they were elsewhere."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from hypertemplate.compiler.diagnostics.diagnostic import as_written
+from hypertemplate.compiler.diagnostics.edit import Edit, edited
+from hypertemplate.compiler.syntax.source import Part, Source
+from hypertemplate.errors import ReadError
+from hypertemplate.frontend.files import File, encoding_of
+from hypertemplate.frontend.notebook.cell_edits import with_cells
+
+
+def places_as_written(source: Source, edits: Iterable[Edit]) -> tuple[Edit, ...] | None:
+    """Return edits at their places in the texts of the user; None where a magic stands at one of them."""
+    placed: list[Edit] = []
+    for edit in edits:
+        part = source.parts[edit.span.part]
+        text, span = as_written(part, edit.span)
+        if text != (part.original or part.text) or span.end - span.start != edit.span.end - edit.span.start:
+            return None
+        placed.append(Edit(span, edit.text))
+    return tuple(placed)
+
+
+def edited_texts(source: Source, edits: Iterable[Edit]) -> dict[int, str]:
+    """Return the new text of each part that is edited, as its user writes it, by the part's number."""
+    of_part: dict[int, list[Edit]] = {}
+    for edit in edits:
+        of_part.setdefault(edit.span.part, []).append(edit)
+    return {n: edited(_text(source.parts[n]), own) for n, own in of_part.items()}
+
+
+def with_texts(file: File, parts: dict[Part, str]) -> File:
+    """Return a file with the new texts of its parts.
+
+    Args:
+        file: a Python file or a notebook.
+        parts: parts of this file -> new text.
+    """
+    cells = {part.cell: text for part, text in parts.items() if part.cell is not None}
+    if cells:
+        mark = codecs.BOM_UTF8 if file.data.startswith(codecs.BOM_UTF8) else b""
+        text = with_cells(file.data.decode("utf-8-sig"), cells)
+        return File(file.shown, file.path, mark + text.encode())
+    (text,) = parts.values()
+    encoding = encoding_of(file.data)
+    try:
+        return File(file.shown, file.path, text.encode(encoding))
+    except UnicodeEncodeError as error:  # the reader knows only what this encoding has
+        raise ReadError(f"{file.shown}: {error}") from None
+
+
+def write_file(file: File) -> None:
+    """Replace the content of a file on disk as a whole; its permissions stay.
+
+    Raises:
+        ReadError: the file or its folder cannot be written to.
+    """
+    path = Path(file.path)
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(file.data)
+        shutil.copymode(path, name)
+        Path(name).replace(path)
+    except OSError as error:
+        raise ReadError(f"{file.shown}: {error.strerror or error}") from None
+
+
+def _text(part: Part) -> str:
+    return part.original or part.text

@@ -1,0 +1,126 @@
+"""check --fix: what is written, what is shown, and what stays."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Cli, Template
+
+OLD = """\
+from keras.layers.core import Dropout
+
+def model():
+    Dropout(p={{uniform(1, 0)}})
+    return {'loss': {choice([1, 2])}, 'status': STATUS_OK}
+"""
+
+NEW = """\
+from hyperopt import STATUS_OK
+from keras.layers import Dropout
+
+def model():
+    Dropout(rate={{uniform(0, 1)}})
+    return {'loss': {{choice([1, 2])}}, 'status': STATUS_OK}
+"""
+
+
+def test_fixes_are_written_and_shown(cli: Cli, template: Template, here: Path) -> None:
+    template(OLD)
+    (here / "model.py").chmod(0o640)
+    ran = cli("check", "--fix", "model.py")
+    assert (here / "model.py").read_text() == NEW
+    assert (here / "model.py").stat().st_mode & 0o777 == 0o640
+    assert ran.status == 0
+    assert ran.out == (
+        "--- model.py\n"
+        "+++ model.py\n"
+        "@@ -1,5 +1,6 @@\n"
+        "-from keras.layers.core import Dropout\n"
+        "+from hyperopt import STATUS_OK\n"
+        "+from keras.layers import Dropout\n"
+        " \n"
+        " def model():\n"
+        "-    Dropout(p={{uniform(1, 0)}})\n"
+        "-    return {'loss': {choice([1, 2])}, 'status': STATUS_OK}\n"
+        "+    Dropout(rate={{uniform(0, 1)}})\n"
+        "+    return {'loss': {{choice([1, 2])}}, 'status': STATUS_OK}\n"
+        "\n"
+        "model.py: 2 parameters, no problems\n"
+    )
+    assert ran.err == "5 problems fixed\n"
+    assert cli("check", "--fix", "model.py") == (
+        0,
+        "model.py: 2 parameters, no problems\n",
+        "0 problems fixed\n",
+    )
+
+
+def test_check_says_how_to_fix_what_can_be_fixed(cli: Cli, template: Template) -> None:
+    template(OLD)
+    assert cli("check", "model.py").err.endswith("fix 5 of them with: hypertemplate check --fix model.py\n")
+
+
+def test_what_cannot_be_fixed_remains_and_is_shown(cli: Cli, template: Template, here: Path) -> None:
+    template("def model():\n    return {{uniform(1, 0)}} * {{choise([1])}}\n")
+    ran = cli("check", "--fix", "model.py")
+    assert (here / "model.py").read_text() == "def model():\n    return {{uniform(0, 1)}} * {{choise([1])}}\n"
+    assert ran.status == 1
+    assert "HT102" in ran.err
+    assert ran.err.endswith("model.py: 1 error\n1 problem fixed\n")
+
+
+def test_other_bytes_of_a_file_stay(cli: Cli, here: Path) -> None:
+    head = b"\xef\xbb\xbf# caf\xc3\xa9\r\n\r\ndef model():\r\n\treturn  "
+    (here / "model.py").write_bytes(head + b"{{ uniform( 1 , 0 ) }}  \r\n")
+    assert cli("check", "--fix", "model.py").status == 0
+    assert (here / "model.py").read_bytes() == head + b"{{ uniform( 0 , 1 ) }}  \r\n"
+
+
+def test_other_encodings_stay(cli: Cli, here: Path) -> None:
+    head = "# -*- coding: latin-1 -*-\n# café\ndef model():\n    return ".encode("latin-1")
+    (here / "model.py").write_bytes(head + b"{{uniform(1, 0)}}\n")
+    assert cli("check", "--fix", "model.py").status == 0
+    assert (here / "model.py").read_bytes() == head + b"{{uniform(0, 1)}}\n"
+
+
+def test_cells_of_a_notebook_are_fixed_and_the_rest_stays(cli: Cli, here: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": ["# Dropout(p=1)"]},
+        {
+            "cell_type": "code",
+            "execution_count": 3,
+            "metadata": {},
+            "outputs": [{"output_type": "stream", "name": "stdout", "text": ["kept"]}],
+            "source": ["%matplotlib inline\n", "from keras.layers.core import Dropout"],
+        },
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "metadata": {},
+            "outputs": [],
+            "source": ["def model():\n", "    !ls\n", "    Dropout(p=1)\n", "    return {{uniform(0, 1)}}"],
+        },
+    ]
+    text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1)
+    (here / "train.ipynb").write_text(text)
+    ran = cli("check", "--fix", "train.ipynb")
+    assert ran.err.splitlines()[-1] == "2 problems fixed"
+    fixed = text.replace("keras.layers.core", "keras.layers").replace("    Dropout(p=", "    Dropout(rate=")
+    assert (here / "train.ipynb").read_text() == fixed
+    assert "+++ train.ipynb, cell 2 (In [3])" in ran.out
+
+
+def test_files_that_are_compiled_with_it_are_fixed_too(cli: Cli, template: Template, here: Path) -> None:
+    (here / "nets.py").write_text("def model():\n    return {{uniform(1, 0)}}\n")
+    template("from nets import model\n")
+    assert cli("check", "--fix", "model.py").status == 0
+    assert (here / "nets.py").read_text() == "def model():\n    return {{uniform(0, 1)}}\n"
+    assert (here / "model.py").read_text() == "from nets import model\n"
+
+
+def test_a_diff_is_not_json(cli: Cli, template: Template) -> None:
+    template(OLD)
+    ran = cli("check", "--fix", "--format", "json", "model.py")
+    assert (ran.status, ran.out) == (2, "")
+    assert "leave out --format json" in ran.err
