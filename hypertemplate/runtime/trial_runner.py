@@ -21,7 +21,7 @@ from hypertemplate.runtime.checkpoint import save_model, save_weights
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.failures import no_terminal, tracebacks
 from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
-from hypertemplate.runtime.files import file_doors, keras_paths, trial_files
+from hypertemplate.runtime.files import file_doors, keras_paths, library_paths, tensorflow_paths, trial_files
 from hypertemplate.runtime.hooks import keras_fit, sessions
 from hypertemplate.runtime.hooks.acceleration import accelerate
 from hypertemplate.runtime.hooks.fits import Fits
@@ -97,7 +97,14 @@ class Worker:
         # Before the other hooks: later ones are laid around it, and are removed first.
         self._accelerated = accelerate(watcher, options.acceleration)
         self._unhook = keras_fit.report_fits(watcher, lambda: self._fits)
-        self._redirect_no_more = keras_paths.redirect_files(watcher)
+        self._redirected = [
+            redirect(watcher)
+            for redirect in (
+                library_paths.redirect_libraries,
+                tensorflow_paths.redirect_tensorflow,
+                keras_paths.redirect_files,
+            )
+        ]
         # Before the user's code runs, which may import a function by its name.
         self._take_doors_out = file_doors.install()
         pickles.pickle_by_value(watcher)
@@ -109,7 +116,8 @@ class Worker:
         """Remove the hooks, in a process that continues without the program."""
         self._notice_no_more()
         self._unhook()
-        self._redirect_no_more()
+        for give_back in self._redirected:
+            give_back()
         self._take_doors_out()
         self._accelerated.undo()
         self._allow_breakpoints()

@@ -15,6 +15,9 @@ from hypertemplate.runtime.files.downloads import caller, keeps_its_files
 from hypertemplate.runtime.files.trial_view import TrialView, like
 from hypertemplate.runtime.protocol import OUTPUT
 
+_SUFFIXES = (".index", ".db", ".dat")
+"""Endings of files whose path is without them: TensorFlow's checkpoints, and those of `dbm`."""
+
 
 @contextlib.contextmanager
 def running(number: int, folder: str, params: Mapping[str, Any], beside: str = "") -> Iterator[list[str]]:
@@ -58,6 +61,18 @@ def to_change(path: Any) -> Any:
     return _placed(path, _changed)
 
 
+def to_open(path: Any) -> Any:
+    """Return the place of a database: where it is already, else in the trial's folder."""
+    if isinstance(path, (str, bytes)) and os.fsdecode(path).startswith((":", "file:")):
+        return path  # SQLite's names for memory, and addresses
+    return _placed(path, _opened)
+
+
+def in_folder(path: Any) -> Any:
+    """Return where a path, or a pattern, lies in the trial's folder, whether or not anything is there."""
+    return _placed(path, lambda view, relative, path: like(path, view.own(relative)))
+
+
 def _placed(path: Any, place: Callable[[TrialView, str, Any], Any]) -> Any:
     view = current_view.view()
     if view is None:
@@ -76,10 +91,14 @@ def _made(view: TrialView, relative: str, path: Any) -> Any:
 
 
 def _found(view: TrialView, relative: str, path: Any) -> Any:
-    # TensorFlow's checkpoints are several files, and the path is the prefix of their names.
-    if view.has_own(f"{relative}.index"):
+    if any(view.has_own(relative + suffix) for suffix in _SUFFIXES):
         return like(path, view.own(relative))
     return view.to_read_contents(relative, path)
+
+
+def _opened(view: TrialView, relative: str, path: Any) -> Any:
+    there = any(view.exists(relative + suffix) for suffix in ("", *_SUFFIXES))
+    return _found(view, relative, path) if there else _made(view, relative, path)
 
 
 def _changed(view: TrialView, relative: str, path: Any) -> Any:
