@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,9 +23,10 @@ from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.runtime.hooks.imports import ImportWatcher
-from hypertemplate.runtime.loaded_program import load
+from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.seeds import notice_seeding
 from tests.compiler.support import cells, each_trial, source
+from tests.property.module_snippets import MODULES
 from tests.property.trial_programs import MARKER, OPTIONS, model_templates, notebooks, scripts
 
 pytestmark = pytest.mark.property
@@ -35,6 +37,23 @@ rows = st.lists(st.lists(st.integers(0, 2), min_size=1, max_size=5), min_size=3,
 """For each of several trials the options that its markers choose, over and over."""
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    folder = tmp_path_factory.mktemp("modules")
+    for name, text in MODULES.items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(folder)
+        yield
+        forget_modules()
+
+
+def forget_modules() -> None:
+    """Make this process one that has imported none of the modules, as each fresh run and worker is."""
+    for name in MODULES:
+        sys.modules.pop(name, None)
+
+
 def fresh_run(template: Source, values: dict[tuple[int, int], int]) -> str:
     """What a run of the whole template shows; or the type of what it raises.
 
@@ -43,6 +62,7 @@ def fresh_run(template: Source, values: dict[tuple[int, int], int]) -> str:
         values: the option of each marker, by its part and where it begins; a marker that nothing runs has none.
     """
     namespace: dict[str, Any] = {"__name__": "fresh"}
+    forget_modules()
     try:
         for number, part in enumerate(template.parts):
             text = part.text
@@ -71,12 +91,17 @@ def trials(program: Program, values: list[dict[str, int]]) -> Iterator[str]:
             yield _shown(returned["loss"] if program.model is None else returned)
         return
     notice_no_more = notice_seeding(ImportWatcher())
+    loaded: LoadedProgram | None = None
     try:
-        loaded = load(program, 0)
-        for params in values:
+        for number, params in enumerate(values):
+            if loaded is None:
+                forget_modules()
+                loaded = load(program, 0)
             loaded.restore()
             returned = loaded.run(loaded.draws(params), 1)
             yield _shown(loaded.names["loss"] if program.model is None else returned)
+            if loaded.compare(number).lasting:
+                loaded = None  # another worker runs the next one
     finally:
         notice_no_more()
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import os
 import textwrap
 from dataclasses import dataclass
 from string import Template
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from hypertemplate.compiler.syntax.scopes import names_of
 from tests.property.file_pieces import FILE_PIECES
+from tests.property.module_snippets import FROM_MODULES, IMPORTED, RETURNED, USES
 from tests.property.process_snippets import RANDOM_NUMBERS
 
 LISTS = ("a", "b", "c", "d")
@@ -54,6 +56,7 @@ ITEMS = (
 )
 
 SNIPPETS: dict[str, tuple[Snippet, ...]] = {
+    "imported modules": tuple(_of(*pieces, shown=f"[{shown}]") for pieces, shown in IMPORTED),
     "random numbers": tuple(_of(*pieces, shown=shown) for pieces, shown in RANDOM_NUMBERS),
     "plain statements": (
         _of("$a = [$i]"),
@@ -522,6 +525,11 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
 }
 """The kinds, each with its snippets."""
 
+RETURNED_BY_DATA = RETURNED
+if os.environ.get("HYPERTEMPLATE_LAW") == "analysis":  # no analysis sees what other modules keep
+    del SNIPPETS["imported modules"]
+    RETURNED_BY_DATA = tuple(one for one in RETURNED if one[0][0] in "a5'")
+
 
 @st.composite
 def _pieces(draw: st.DrawFn, number: int) -> Snippet:
@@ -579,16 +587,19 @@ def model_templates(draw: st.DrawFn) -> str:
         reached[number] = draw(st.sampled_from(range(first, len(places))))
         bodies[places[reached[number]]].append(piece)
     taken = draw(st.sampled_from(("x, y", "x", ""))) if has_data else ""
-    returned = {"x, y": "a, [len(b), 3]", "x": "[c, 1]", "": "0"}[taken]
-    uses = [f"    {use}" for use in ("x.append(len(x))", "y[0] += len(a)") if use[0] in taken]
-    kept = draw(st.lists(st.sampled_from(uses), unique=True)) if uses else []
-    data = ["def data():", *_body(bodies["data"]), f"    return {returned}"]
+    returned, uses, seen = (
+        draw(st.sampled_from(RETURNED_BY_DATA)) if taken == "x, y" else ("[c, 1]", USES, taken)
+    )
+    can = [f"    {use}" for name, use in uses.items() if name in taken]
+    kept = draw(st.lists(st.sampled_from(can), unique=True)) if can else []
+    head = [HEAD] if returned == "[c, 1]" else [HEAD, FROM_MODULES]
+    data = ["def data():", *_body(bodies["data"]), f"    return {returned if taken else 0}"]
     model = [f"def model({taken}):", *_body(bodies["model"]), *kept]
-    model += [f"    return [{', '.join(filter(None, (taken, _summed(shown))))}]"]
+    model += [f"    return [{', '.join(filter(None, (seen, _summed(shown))))}]"]
     functions = ["\n".join(data)] * has_data + ["\n".join(model)]
     below = draw(st.integers(0, len(bodies["module"])))
     lines = bodies["module"][:below] + functions + bodies["module"][below:]
-    return "\n".join([HEAD, *lines, ""])
+    return "\n".join([*head, *lines, ""])
 
 
 def _body(pieces: list[str]) -> list[str]:

@@ -103,6 +103,11 @@ def _packages(module: Module, names: Iterable[str]) -> Iterator[str]:
                 yield package
 
 
+def is_own(path: str) -> bool:
+    """Return True for the dotted path of a module that the user may have written, or of what it has."""
+    return not _is_library(path.split(".")[0])
+
+
 def _is_library(package: str) -> bool:
     return package in sys.stdlib_module_names or package in library.KNOWN_PACKAGES
 

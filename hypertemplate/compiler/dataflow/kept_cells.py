@@ -14,6 +14,7 @@ from hypertemplate.compiler.dataflow.bindings import KEEPING, loop_sources, thro
 from hypertemplate.compiler.dataflow.effects import Change
 from hypertemplate.compiler.dataflow.files.file_access import Use, collide
 from hypertemplate.compiler.dataflow.graph import reachable
+from hypertemplate.compiler.dataflow.imported_state import is_own
 from hypertemplate.compiler.dataflow.library import SEEDING, SHOWING
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.random_generators import draws, seeds, seeds_any
@@ -86,6 +87,7 @@ def _by_touched_name(
         if not shows(module, statement):
             changed = {name for name, how in facts.changes(statement).items() if how is not Change.HANDED}
             there = changed if alive else {*touched(module, statement.node), *changed}
+            names = names | _of_own_modules(module, statement, there)
             # Without called names that nothing binds, such as `len`: they would tie all callers together.
             there = (there & module.binders.keys()) - module.aliases.keys()
             names = names.union(*map(facts.aliases.holders, there))
@@ -95,6 +97,16 @@ def _by_touched_name(
         for name in names:
             touching.setdefault(name, []).append(statement)
     return touching
+
+
+def _of_own_modules(module: Module, statement: TopLevel, names: set[str]) -> set[str]:
+    """Return the names of objects of the user's own modules, less those of functions that are called."""
+    called = {
+        node.func.id
+        for node in ast.walk(statement.node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    return {name for name in names - called if name in module.aliases and is_own(module.aliases[name])}
 
 
 def touched(module: Module, node: ast.stmt) -> Iterator[str]:
