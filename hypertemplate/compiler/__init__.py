@@ -108,8 +108,8 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
     searched = [(s.tree, marker, draw) for s, marker, draw in analysis.searched()]
     labels, clashes = assign_labels(searched)
     found += mismatches + clashes
-    written = sorted(outputs(analysis.module, analysis.partition), key=lambda output: output.span)
-    found += map(overwritten, written)
+    written = sorted(outputs(analysis.module, analysis.partition, source.path), key=lambda one: one.span)
+    found += (overwritten(output) for output in written if not output.relative)
     if not searched and not any(d.severity is Severity.ERROR for d in found):
         found.append(no_markers(analysis))
     raise_errors(found, source)
@@ -138,7 +138,8 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         reads_space=analysis.partition.reads_space,
         warnings=in_order([d for d in found if d.severity is Severity.WARNING]),
         hints=selection.hints,
-        writes=tuple(dict.fromkeys(output.path for output in written)),
+        writes=tuple(dict.fromkeys(output.path for output in written if not output.relative)),
+        relative_writes=tuple(dict.fromkeys(output.path for output in written if output.relative)),
         reached=reached_names(analysis.module, analysis.partition, analysis.live),
         seeds=tuple(sorted(analysis.partition.seeds)),
     )

@@ -126,7 +126,10 @@ class TrialStatements:
                 yield _Cause(other, marked), because
         if statement.names.binds and statement.calls and self.selection.data is not None:
             yield _Cause(self.selection.data.statement, marked), why
-        for other, because in (*self._told_through_modules(statement), *self._told_through_files(statement)):
+        for other, because in (
+            *self._told_through_modules(statement),
+            *self._told_through_files(statement, marked),
+        ):
             yield _Cause(other, marked), because
         for other, because in (*self._built_anew(statement), *self._bound_again(statement)):
             yield _Cause(other, marked=False), because
@@ -135,9 +138,9 @@ class TrialStatements:
         for other, because in self._written_again(statement):
             yield _Cause(other, marked=False), because
 
-    def _told_through_files(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
+    def _told_through_files(self, statement: TopLevel, marked: bool) -> Iterator[tuple[TopLevel, str]]:
         """Yield later statements that may read what a trial statement writes to files."""
-        return iter(()) if self._alive else self.files.told(statement)
+        return iter(()) if self._alive else self.files.told(statement, marked)
 
     def _written_again(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """Yield the statements that write what trial statements read, if these write it too."""

@@ -270,11 +270,13 @@ def test_a_template_with_an_error(cli: Cli, template: Template, machine: Machine
 
 def test_trials_that_cannot_run_at_once(cli: Cli, template: Template, machine: Machine) -> None:
     machine("h100_node", *JAX)
-    name = template("import keras\n\n\ndef model():\n    open('m.h5', 'w')\n    return {{uniform(0, 1)}}\n")
+    name = template(
+        "import keras\n\n\ndef model():\n    open('/srv/m.h5', 'w')\n    return {{uniform(0, 1)}}\n"
+    )
     found = json.loads(cli("devices", name, "--format", "json").out)
     assert (len(found["plan"]["workers"]), found["plan"]["reasons"][2]) == (
         1,
-        "1 worker: every trial writes m.h5",
+        "1 worker: every trial writes /srv/m.h5",
     )
 
 

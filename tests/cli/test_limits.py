@@ -317,10 +317,11 @@ def test_as_many_workers_as_there_is_room_for(cli: Cli, template: Template, here
 
 
 def test_auto_is_one_worker_where_every_trial_writes_a_file(cli: Cli, template: Template, here: Path) -> None:
-    template("def model():\n    open('a.txt', 'w').close()\n    return {{uniform(0, 1)}}\n")
+    path = here.parent / f"{here.name}.txt"
+    template(f"def model():\n    open({str(path)!r}, 'w').close()\n    return {{{{uniform(0, 1)}}}}\n")
     ran = cli("run", "model.py", "--max-evals", "4", "--workers", "auto")
     assert ran.status == 0
-    assert f"{RANDOM_START}note: 1 worker: every trial writes a.txt\nloading model.py ...\n" in ran.err
+    assert f"{RANDOM_START}note: 1 worker: every trial writes {path}\nloading model.py ...\n" in ran.err
     assert {trial["worker"] for trial in study_data(here / "model.study")["trials"]} == {0}
 
 

@@ -1,7 +1,8 @@
 """Files that every trial writes under the same name: concurrent trials overwrite each other's.
 
-Keras writes relative paths to the trial's own folder, so for Keras only other paths count. A file that trials
-only add to is one for all of them, and nothing of it is lost; if they read it too, they read each other's.
+In a search that is kept in a folder, each trial has a folder of its own, where relative paths lie. A file
+that trials only add to is one for all of them, and nothing of it is lost; if they read it too, they read each
+other's.
 """
 
 from __future__ import annotations
@@ -34,15 +35,24 @@ class Output:
         path: path as written.
         span: place of the path.
         added_to: whether trials only add to it, and read it.
+        relative: whether it lies in the folder of the trial, where trials have one.
     """
 
     path: str
     span: Span
     added_to: bool
+    relative: bool
 
 
-def outputs(module: Module, partition: Partition) -> Iterator[Output]:
-    """Yield the literal paths that code in a trial writes to."""
+def outputs(module: Module, partition: Partition, beside: str) -> Iterator[Output]:
+    """Yield the literal paths that code in a trial writes to.
+
+    Args:
+        module: template.
+        partition: placements of its statements.
+        beside: path of the template; what lies below its folder counts as relative, as in trials.
+    """
+    folder = re.match(r".*[/\\]", beside)
     accesses = list(dict.fromkeys(_in_trials(module, partition)))
     places = Counter(access.node for access in accesses)
     written = {one.node: one for one in accesses if _is_shared(one) and places[one.node] == 1}
@@ -52,8 +62,9 @@ def outputs(module: Module, partition: Partition) -> Iterator[Output]:
                 access = written[node]
                 read = any(Use.READS in other.use and collide(access, other) for other in accesses)
                 if read or Use.ADDS not in access.use:
-                    span = statement.tree.span(node)
-                    yield Output(access.path.shown, span, added_to=Use.ADDS in access.use)
+                    path = access.path.shown
+                    relative = not _FIXED.match(path) or (folder is not None and path.startswith(folder[0]))
+                    yield Output(path, statement.tree.span(node), Use.ADDS in access.use, relative)
 
 
 def overwritten(output: Output) -> Diagnostic:
@@ -86,11 +97,6 @@ def _in_trials(module: Module, partition: Partition) -> Iterator[Access]:
 
 def _is_shared(access: Access) -> bool:
     path = access.path.literal
-    if (
-        path in (None, "", ".")
-        or path.startswith("/dev/")
-        or Use.WRITES not in access.use
-        or access.use & _NOT_SURE
-    ):
+    if path is None or path in ("", ".") or path.startswith("/dev/"):
         return False
-    return Use.REDIRECTED not in access.use or _FIXED.match(path) is not None
+    return access.use & (Use.WRITES | _NOT_SURE) == Use.WRITES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hypertemplate.compiler.syntax.source import Part, Source
 from tests.compiler.support import codes, compiled
 
 IMPORTS = """import gzip, h5py, joblib, os, torch, zipfile
@@ -28,7 +29,8 @@ def keep_in(path, x):
 def written(line: str, imports: str = IMPORTS) -> tuple[str, ...]:
     """What a model function with this line in it writes."""
     text = f"{imports}def model(x=0, f=0):\n    {line}\n    return {{{{uniform(0, 1)}}}}\n"
-    return compiled(text).writes
+    program = compiled(text)
+    return (*program.writes, *program.relative_writes)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +75,8 @@ def written(line: str, imports: str = IMPORTS) -> tuple[str, ...]:
         pytest.param("open('a' + '.txt', 'w')", "a.txt", id="added up"),
         pytest.param("open(NAME, 'w')", "named.txt", id="a name of the module"),
         pytest.param("open('/tmp/a.txt', 'w')", "/tmp/a.txt", id="an absolute path"),
+        pytest.param("x.save('a.keras')", "a.keras", id="Keras"),
+        pytest.param("callbacks.ModelCheckpoint('a.keras')", "a.keras", id="a callback"),
         pytest.param("x.save('/tmp/a.keras')", "/tmp/a.keras", id="Keras, an absolute path"),
         pytest.param("x.save_weights(filepath='gs://b/a.h5')", "gs://b/a.h5", id="Keras, an address"),
         pytest.param("keep(x, '/tmp/a.keras')", "/tmp/a.keras", id="Keras, by a function"),
@@ -112,8 +116,6 @@ def test_what_every_trial_writes(line: str, path: str) -> None:
         pytest.param("Path().write_text('')", id="a path object without parts"),
         pytest.param("Path('a.txt').open()", id="a path that is read"),
         pytest.param("Path('a.txt').read_text()", id="a path that is read whole"),
-        pytest.param("x.save('a.keras')", id="Keras, in the trial's folder"),
-        pytest.param("callbacks.ModelCheckpoint('a.keras')", id="a callback, in the trial's folder"),
         pytest.param("keras.layers.Dense('/tmp')", id="another thing of Keras"),
         pytest.param("f('a.txt', 'w')", id="a function that is not known"),
         pytest.param("f()('a.txt')", id="what a call returns"),
@@ -163,17 +165,34 @@ MODEL = "def model(x=0):\n    return {{uniform(0, 1)}}\n"
     ],
 )
 def test_what_counts_is_the_code_that_runs_in_a_trial(text: str, writes: tuple[str, ...]) -> None:
-    assert compiled(text).writes == writes
+    assert compiled(text).relative_writes == writes
 
 
 def test_what_trials_only_add_to_is_one_for_all_of_them() -> None:
     line = "open('a', 'a'); open('b', 'a'); open('b').read()"
     program = compiled(MODEL.replace("return", f"{line}\n    return"))
-    assert program.writes == ("b",)
-    (found,) = program.warnings
-    assert found.message == "every trial adds to 'b', and reads what others added"
+    assert program.relative_writes == ("b",)
+    assert not program.warnings
+
+
+@pytest.mark.parametrize(
+    ("path", "shared"),
+    [
+        pytest.param("/srv/a", True, id="an absolute path"),
+        pytest.param("C:/a", True, id="a path of Windows"),
+        pytest.param("gs://bucket/a", True, id="an address"),
+        pytest.param("a", False, id="a relative path, in the trial's folder"),
+        pytest.param("/home/user/a", False, id="a path beside the template, in the trial's folder"),
+    ],
+)
+def test_a_file_that_is_one_for_all_trials(path: str, shared: bool) -> None:
+    text = MODEL.replace("return", f"open({path!r}, 'w')\n    return")
+    program = compiled(Source((Part("file", "model.py", text),), "/home/user/model.py"))
+    assert (bool(program.writes), bool(program.relative_writes)) == (shared, not shared)
+    messages = [f"every trial writes '{path}', and trials that run at once overwrite each other's"]
+    assert [one.message for one in program.warnings] == messages * shared
 
 
 def test_each_place_is_warned_about() -> None:
-    text = MODEL.replace("return", "open('a', 'w'), open('a', 'w')\n    return")
+    text = MODEL.replace("return", "open('/a', 'w'), open('/a', 'w')\n    return")
     assert codes(text) == ["OUTPUT", "OUTPUT"]

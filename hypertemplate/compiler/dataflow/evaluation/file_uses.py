@@ -56,7 +56,7 @@ def note_files(context: Context, node: ast.Call, path: str | None, given: Given)
     elif path is not None:
         calls = of_function(path)
         if calls is None and _is_users(path):
-            note(context, Access(ANYTHING, Use.READS | Use.WRITES | Use.OPAQUE, node))
+            note(context, Access(ANYTHING, Use.READS | Use.WRITES | Use.OPAQUE))
         _note_call(context, node, calls, given, path.rpartition(".")[2])
     elif isinstance(func, ast.Attribute):
         _note_method(context, node, func, given)
@@ -66,9 +66,11 @@ def note_files(context: Context, node: ast.Call, path: str | None, given: Given)
 
 
 def note(context: Context, access: Access) -> None:
-    """Note one access."""
+    """Note one access; of a write that is sure, with its place."""
     files = context.effects.files
-    files[access if len(files) < _MOST else Access(ANYTHING, access.use, access.node)] = None
+    if access.use & (Use.WRITES | Use.MENTIONED | Use.OPAQUE) != Use.WRITES:
+        access = replace(access, node=None)
+    files[access if len(files) < _MOST else Access(ANYTHING, access.use)] = None
 
 
 def apply_files(context: Context, code: Code, given: Given, *, held: bool = False) -> None:
@@ -87,6 +89,9 @@ def apply_files(context: Context, code: Code, given: Given, *, held: bool = Fals
         root = access.path.parameter
         if held and root and root not in values:
             continue  # a library calls no function of the user's with a path
+        if access.path.is_settled:
+            note(context, access)
+            continue
         for path in paths(filled_in(access.path, lambda name: values.get(name, UNKNOWN))):
             note(context, replace(access, path=path))
 

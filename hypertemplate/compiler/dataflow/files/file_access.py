@@ -25,7 +25,6 @@ class Use(enum.Flag):
         PERHAPS: it is only perhaps written.
         ADDS: what is written is added at its end.
         LATER: the object that is made does it, whenever it is used: a callback, a data set.
-        REDIRECTED: Keras does it, in the trial's own folder if the path is relative.
         SAVED: what is read is what programs save: a model, a pickle.
         MENTIONED: some code gets the path, and may read or write it.
         OPAQUE: code in a module of the user's is called, which may read and write any file.
@@ -37,7 +36,6 @@ class Use(enum.Flag):
     PERHAPS = enum.auto()
     ADDS = enum.auto()
     LATER = enum.auto()
-    REDIRECTED = enum.auto()
     SAVED = enum.auto()
     MENTIONED = enum.auto()
     OPAQUE = enum.auto()
@@ -50,13 +48,13 @@ class Access:
     Attributes:
         path: path as far as it is known.
         use: what is done with it.
-        node: expression of the path.
+        node: expression of the path, where it matters.
         extent: which files the path stands for.
     """
 
     path: Pattern
     use: Use
-    node: ast.expr
+    node: ast.expr | None = None
     extent: Extent = ONE_FILE
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hypertemplate.compiler.dataflow.files.file_access import Use
 from hypertemplate.compiler.dataflow.files.path_pattern import FOLDER, ONE_FILE, Extent
@@ -187,7 +187,7 @@ FUNCTIONS: Mapping[str, tuple[FileCall, ...]] = {
 }
 """Functions and classes by their dotted paths."""
 
-_KERAS_FUNCTIONS: Mapping[str, FileCall] = {
+_OF_KERAS: Mapping[str, FileCall] = {
     "callbacks.BackupAndRestore": FileCall("backup_dir", _LATER, extent=FOLDER),
     "callbacks.CSVLogger": FileCall("filename", _LATER),
     "callbacks.ModelCheckpoint": FileCall("filepath", _LATER, extent=_NAME),
@@ -199,10 +199,6 @@ _KERAS_FUNCTIONS: Mapping[str, FileCall] = {
     "saving.load_weights": FileCall("filepath", _LOADS, 1, extent=_NAME),
     "saving.save_model": FileCall("filepath", _WRITES, 1, extent=_NAME),
     "saving.save_weights": FileCall("filepath", _WRITES, 1, extent=_NAME),
-}
-"""Functions and classes of Keras, below its name."""
-
-_NOT_REDIRECTED: Mapping[str, FileCall] = {
     "preprocessing.image_dataset_from_directory": FileCall("directory", _READS, extent=FOLDER),
     "preprocessing.text_dataset_from_directory": FileCall("directory", _READS, extent=FOLDER),
     "preprocessing.image.load_img": FileCall("path", _READS),
@@ -214,6 +210,7 @@ _NOT_REDIRECTED: Mapping[str, FileCall] = {
     "utils.plot_model": FileCall("to_file", _WRITES, 1, default="model.png"),
     "layers.TFSMLayer": FileCall("filepath", _LOADS, extent=FOLDER),
 }
+"""Functions and classes of Keras, below its name."""
 
 METHODS: Mapping[str, tuple[FileCall, ...]] = {
     **dict.fromkeys(("to_csv", "to_json", "to_hdf"), (FileCall("path_or_buf", _WRITES, mode=-1),)),
@@ -235,9 +232,6 @@ METHODS: Mapping[str, tuple[FileCall, ...]] = {
     "extractall": (FileCall("path", _WRITES, default=".", extent=FOLDER),),
 }
 """Methods of any object."""
-
-REDIRECTED_METHODS = frozenset({"export", "load_weights", "save", "save_weights"})
-"""Methods that Keras's models have, whose relative paths lie in the trial's own folder."""
 
 _MADE: Mapping[str, Mapping[str, FileCall]] = {
     "tensorflow.data.": {
@@ -291,15 +285,11 @@ _SAYS_READING = ("load", "read", "restore", "from_file")
 
 def of_function(path: str) -> tuple[FileCall, ...] | None:
     """Return the paths among the arguments of a function or class; None if nothing is known of it."""
-    if path in FUNCTIONS:
-        return FUNCTIONS[path]
-    if keras := _KERAS.match(path):
-        name = path[keras.end() :]
-        if name in _KERAS_FUNCTIONS:
-            call = _KERAS_FUNCTIONS[name]
-            return (replace(call, use=call.use | Use.REDIRECTED),)
-        return (_NOT_REDIRECTED[name],) if name in _NOT_REDIRECTED else None
-    return None
+    keras = _KERAS.match(path)
+    if keras is None:
+        return FUNCTIONS.get(path)
+    call = _OF_KERAS.get(path[keras.end() :])
+    return (call,) if call is not None else None
 
 
 def of_method(name: str, makers: Iterable[str]) -> tuple[FileCall, ...] | None:
@@ -309,13 +299,7 @@ def of_method(name: str, makers: Iterable[str]) -> tuple[FileCall, ...] | None:
         name: name of the method.
         makers: dotted paths of the calls that may have made its object.
     """
-    known = list(_of_made(name, makers))
-    if known:
-        return tuple(known)
-    calls = METHODS.get(name)
-    if calls is not None and name in REDIRECTED_METHODS:
-        return tuple(replace(call, use=call.use | Use.REDIRECTED) for call in calls)
-    return calls
+    return tuple(_of_made(name, makers)) or METHODS.get(name)
 
 
 def _of_made(name: str, makers: Iterable[str]) -> Iterator[FileCall]:

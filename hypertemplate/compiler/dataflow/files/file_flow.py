@@ -6,11 +6,21 @@ above has read what was there before, as in a fresh run.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import NamedTuple
 
 from hypertemplate.compiler.dataflow.files.file_access import Access, Use, collide, tells
+from hypertemplate.compiler.dataflow.files.path_pattern import Pattern
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
+
+
+class _Place(NamedTuple):
+    """Place of an access: its statement, and its position there."""
+
+    statement: int
+    position: int
 
 
 class FileFlow:
@@ -27,26 +37,42 @@ class FileFlow:
     ) -> None:
         statements = [s for s in (*module.statements, *module.entry) if s.number not in left_out]
         carried = _carried(module, statements)
-        self._accesses: dict[TopLevel, list[Access]] = {}
+        self._statements: dict[int, TopLevel] = {}
+        self._accesses: dict[int, list[Access]] = {}
         for statement in statements:
             own = list(module.facts.files(statement))
             names = set(reads(statement)) & carried.keys() if carried else set[str]()
             found = [*own, *(access for name in sorted(names) for access in carried[name])]
             if found:
-                self._accesses[statement] = found
+                self._statements[statement.number] = statement
+                self._accesses[statement.number] = found
+        self._followed: dict[tuple[Pattern, Use, bool], int] = {}
 
     def accesses(self, statement: TopLevel) -> list[Access]:
         """Return the files that a statement reads and writes, also through objects that it uses."""
-        return self._accesses.get(statement, [])
+        return self._accesses.get(statement.number, [])
 
-    def told(self, writer: TopLevel) -> Iterator[tuple[TopLevel, str]]:
-        """Yield the later statements that may read what a trial statement writes, each with the reason."""
+    def told(self, writer: TopLevel, marked: bool) -> Iterator[tuple[TopLevel, str]]:
+        """Yield the later statements that may read what a trial statement writes, each with the reason.
+
+        Args:
+            writer: trial statement.
+            marked: whether a marker is the cause. Each path is followed once for each of both.
+        """
         writes = [access for access in self.accesses(writer) if Use.WRITES in access.use]
-        for reader in self._below(writer) if writes else ():
-            pairs = ((write, read) for read in self.accesses(reader) for write in writes)
+        new = [one for one in writes if self._is_new((one.covered, one.use, marked), writer.number)]
+        for number, accesses in self._accesses.items() if new else ():
+            pairs = ((write, read) for read in accesses for write in new if number > writer.number)
             found = next((pair for pair in pairs if tells(*pair)), None)
             if found is not None:
-                yield reader, _because(writer, *found)
+                yield self._statements[number], _because(writer, *found)
+
+    def _is_new(self, key: tuple[Pattern, Use, bool], number: int) -> bool:
+        known = self._followed.get(key)
+        if known is not None and known <= number:
+            return False
+        self._followed[key] = number
+        return True
 
     def bound_again(self, trial: Collection[int]) -> Iterator[tuple[TopLevel, str]]:
         """Yield the other statements that write files which trial statements read and write, with the reason.
@@ -57,46 +83,49 @@ class FileFlow:
         Args:
             trial: numbers of the trial statements.
         """
-        for reader in [one for one in self._accesses if one.number in trial]:
-            for position, read in enumerate(self.accesses(reader)):
-                if read.use & (Use.READS | Use.LATER) == Use.READS:
-                    because = f"{reader.place}, which runs in each trial, reads {_shown(read)} in between"
-                    yield from ((one, because) for one in self._writers(reader, position, read, trial))
+        for place, writes in self._written.items():
+            if place.statement in trial:
+                reader, read = (
+                    self._statements[place.statement],
+                    self._accesses[place.statement][place.position],
+                )
+                because = f"{reader.place}, which runs in each trial, reads {_shown(read)} in between"
+                for number in self._made_anew(place, writes, trial):
+                    yield self._statements[number], because
 
-    def _writers(
-        self, reader: TopLevel, position: int, read: Access, trial: Collection[int]
-    ) -> list[TopLevel]:
-        """Return the setup statements whose writes a trial has to make anew before a read, or after it."""
-        own = [n for n, access in enumerate(self.accesses(reader)) if _writes(access, read)]
-        others = [
-            one
-            for one, accesses in self._accesses.items()
-            # A callback or data set writes when a trial uses it, not where it is made.
-            if any(_writes(a, read) and (one.number in trial or Use.LATER not in a.use) for a in accesses)
-        ]
-        after = [one for one in others if one.number > reader.number]
-        above = [one for one in others if one.number < reader.number]
-        if any(n < position and self._replaces(reader, n, read) for n in own):
-            above = []
-        above = list(self._since_it_was_replaced(above, read))
-        added_to = any(n < position for n in own) or any(one.number in trial for one in above)
-        if added_to or after or any(n >= position for n in own):
-            return [one for one in (*above, *after) if one.number not in trial]
-        return []
+    @functools.cached_property
+    def _written(self) -> dict[_Place, list[_Place]]:
+        """Places where a known file is read, each with the places where it is written."""
+        places = [_Place(n, i) for n, found in self._accesses.items() for i in range(len(found))]
+        known = [(place, self._at(place)) for place in places if self._at(place).is_known]
+        certain = Use.WRITES | Use.PERHAPS
+        writes = [(place, access) for place, access in known if access.use & certain == Use.WRITES]
+        reads = [(p, access) for p, access in known if access.use & (Use.READS | Use.LATER) == Use.READS]
+        found = {place: [other for other, write in writes if collide(write, read)] for place, read in reads}
+        return {place: written for place, written in found.items() if written}
 
-    def _since_it_was_replaced(self, writers: list[TopLevel], read: Access) -> Iterator[TopLevel]:
-        for writer in reversed(writers):
-            yield writer
-            if any(self._replaces(writer, n, read) for n in range(len(self.accesses(writer)))):
+    def _at(self, place: _Place) -> Access:
+        return self._accesses[place.statement][place.position]
+
+    def _made_anew(self, read: _Place, writes: list[_Place], trial: Collection[int]) -> list[int]:
+        """Return the setup statements whose writes a trial has to make anew before a read, or after it.
+
+        A callback or data set writes when a trial uses it, not where it is made.
+        """
+        running = [w for w in writes if w.statement in trial or Use.LATER not in self._at(w).use]
+        above = list(self._since_it_was_replaced([w for w in running if w < read], read))
+        after = [w for w in running if w >= read]
+        if not after and not any(w.statement in trial for w in above):
+            return []
+        return [w.statement for w in (*above, *after) if w.statement not in trial]
+
+    def _since_it_was_replaced(self, writes: list[_Place], read: _Place) -> Iterator[_Place]:
+        """Yield the writes before a read, the nearest first, back to one that replaces the file."""
+        for place in reversed(writes):
+            yield place
+            write = self._at(place)
+            if write.overwrites and write.covered.matched == self._at(read).covered.matched:
                 return
-
-    def _replaces(self, writer: TopLevel, position: int, read: Access) -> bool:
-        """Tell whether an access leaves nothing of what the file that is read has held before."""
-        write = self.accesses(writer)[position]
-        return write.overwrites and write.covered.matched == read.covered.matched
-
-    def _below(self, statement: TopLevel) -> Iterator[TopLevel]:
-        return (other for other in self._accesses if other.number > statement.number)
 
 
 def _carried(module: Module, statements: Iterable[TopLevel]) -> dict[str, list[Access]]:
@@ -108,10 +137,6 @@ def _carried(module: Module, statements: Iterable[TopLevel]) -> dict[str, list[A
             for holder in module.facts.aliases.holders(name):
                 carried.setdefault(holder, []).extend(later)
     return carried
-
-
-def _writes(write: Access, read: Access) -> bool:
-    return write.use & (Use.WRITES | Use.PERHAPS) == Use.WRITES and collide(write, read)
 
 
 def _shown(access: Access) -> str:

@@ -51,6 +51,11 @@ class Pattern:
         return not any(isinstance(part, str) and part for part in self.parts)
 
     @property
+    def is_settled(self) -> bool:
+        """True if nothing of it depends on an argument of the function that it stands in."""
+        return not any(isinstance(part, Gap) and part.parameter for part in self.parts)
+
+    @property
     def parameter(self) -> str:
         """Root of the parameter that it is, or an empty text."""
         only = self.parts[0] if len(self.parts) == 1 else ""
