@@ -9,7 +9,7 @@ from typing import Any
 
 from hypertemplate.api.tuned_study import Study
 from hypertemplate.errors import NoModelError, UsageError
-from hypertemplate.runtime.checkpoint import load_model
+from hypertemplate.runtime.kept_models.checkpoint import load_model
 from hypertemplate.search.storage.sqlite.reader import read_study
 
 

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import WorkerError
 from hypertemplate.executors.base import Event
-from hypertemplate.runtime.checkpoint import save_model
+from hypertemplate.runtime.kept_models.checkpoint import save_model
 from hypertemplate.runtime.protocol import (
     Exit,
     FromWorker,

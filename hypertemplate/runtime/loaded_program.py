@@ -18,7 +18,9 @@ from hypertemplate.compiler.markers.search_space import Argument, Dimension, Par
 from hypertemplate.compiler.program import Program, ProgramPart, Reached
 from hypertemplate.compiler.syntax.source import NEWLINE, Span, position
 from hypertemplate.errors import LoadError
+from hypertemplate.runtime import trial_names
 from hypertemplate.runtime.draws import Draws
+from hypertemplate.runtime.kept_models import values_in_place
 from hypertemplate.runtime.model_arguments import JoinError, call, model_arguments, shape
 from hypertemplate.runtime.own_code import MODULE_NAME
 from hypertemplate.runtime.seeds import resume, seed_everything, seed_others, seeded_states
@@ -52,9 +54,11 @@ def load(
     seed_everything(seed)
     namespace.update((name, values[name]) for name in program.live)
     namespace["_ht_"] = Draws({})  # where a data function leaves its local variables
-    for part in program.parts:
-        exec(_compiled(part, part.setup), namespace)
-    loaded = LoadedProgram(program, seed, namespace, trial, own=own)
+    setup = tuple(_compiled(part, part.setup) for part in program.parts)
+    for code in setup:
+        exec(code, namespace)
+    apart = trial_names.can_be_apart(setup, trial, (*program.leaked, "space"))
+    loaded = LoadedProgram(program, seed, namespace, trial, own=own, apart=apart)
     loaded.prepare()
     return loaded
 
@@ -75,6 +79,7 @@ class LoadedProgram:
         trial: tuple[CodeType, ...],
         *,
         own: bool = False,
+        apart: bool = False,
     ) -> None:
         self.space: tuple[Dimension, ...] = ()
         self.notes: tuple[str, ...] = ()
@@ -85,6 +90,10 @@ class LoadedProgram:
         self._program = program
         self._study_seed = seed
         self._namespace = namespace
+        self._names = namespace
+        self._module = sys.modules.get(MODULE_NAME)
+        self._apart = apart
+        self._read_later = trial_names.read_later(trial) if apart and own else frozenset()
         self._trial = trial
         self._data: Any = None
         self._left: dict[str, Any] = {}
@@ -132,8 +141,8 @@ class LoadedProgram:
 
     @property
     def names(self) -> dict[str, Any]:
-        """Names of the module with their current values."""
-        return self._namespace
+        """Global names of the running trial, or of the last one, with their current values."""
+        return self._names
 
     def draws(self, params: Params) -> Draws:
         """Return the draws that a trial with these parameters reads its values from."""
@@ -146,7 +155,7 @@ class LoadedProgram:
             number: number of the trial.
         """
         self._compared = True
-        model = self._namespace.get(self._program.model or "")
+        model = self._names.get(self._program.model or "")
         changes = self._record.compare(number, model, self._can_import_anew)
         self._anew = changes.anew
         late = self._late.compare(number)
@@ -171,6 +180,11 @@ class LoadedProgram:
             self.compare(0)
         self._record.put_back()
         self._late.put_back()
+        if self._names is not self._namespace:
+            trial_names.end(self._names, self._snapshot, self._read_later)
+            self._names = self._namespace
+            if self._module is not None:
+                sys.modules[MODULE_NAME] = self._module
         for name in [name for name in self._namespace if name not in self._snapshot]:
             del self._namespace[name]
         self._namespace.update(self._snapshot)
@@ -203,11 +217,12 @@ class LoadedProgram:
         program = self._program
         self._compared = False
         resume(seed, self._random)
-        self._namespace["_ht_"] = draws
+        self._names = names = trial_names.begin(self._namespace) if self._apart else self._namespace
+        self._namespace["_ht_"] = names["_ht_"] = draws
         if program.reads_space:
-            self._namespace["space"] = python_values(self.space, draws.params)
+            names["space"] = python_values(self.space, draws.params)
         for code in self._trial:
-            exec(code, self._namespace)
+            exec(code, names)
         returned = self._data
         if program.data is not None and self._data_per_trial:
             returned = self._call_data(program.data)
@@ -216,6 +231,15 @@ class LoadedProgram:
             return None
         arguments = model_arguments(program.join, returned, program.data or "data", program.model, self._left)
         return call(self._function(program.model), arguments)
+
+    def put_values_in_place(self, number: int) -> None:
+        """Give the functions of the last trial its values, before its model is kept.
+
+        Args:
+            number: number of the trial.
+        """
+        draws = self._names["_ht_"]
+        values_in_place.put_in_place(self._program.parts, self._trial, self._names, draws, number)
 
     def _shared(self) -> Iterator[Root]:
         """Yield the arguments of the model, then the values of names that trial code reaches."""
@@ -232,7 +256,7 @@ class LoadedProgram:
         seed_others(self._study_seed)
         returned = self._function(name)(*self._data_arguments())
         self._left = self._namespace["_ht_"].left
-        self._namespace.update({n: self._left[n] for n in self._program.leaked if n in self._left})
+        self._names.update({n: self._left[n] for n in self._program.leaked if n in self._left})
         return returned
 
     def _data_arguments(self) -> tuple[Any, ...]:
@@ -246,9 +270,9 @@ class LoadedProgram:
         return tuple(given)
 
     def _function(self, name: str) -> Callable[..., Any]:
-        if name not in self._namespace:
+        if name not in self._names:
             raise NameError(f"name {name!r} is not defined after the template has run")
-        found = self._namespace[name]
+        found = self._names[name]
         if not callable(found):
             raise TypeError(f"{name!r} is {shape(found)} after the template has run, not a function")
         return cast("Callable[..., Any]", found)

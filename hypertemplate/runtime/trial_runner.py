@@ -17,7 +17,6 @@ from hypertemplate.compiler.markers.drawn_values import python_values
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import LoadError, WorkerError
 from hypertemplate.runtime import pickles, seeds
-from hypertemplate.runtime.checkpoint import save_model, save_weights
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.failures import no_terminal, tracebacks
 from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
@@ -27,6 +26,7 @@ from hypertemplate.runtime.hooks.acceleration import accelerate
 from hypertemplate.runtime.hooks.fits import Fits
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.imported_sources import imported_files
+from hypertemplate.runtime.kept_models.checkpoint import save_model, save_weights
 from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.objective import of_script
 from hypertemplate.runtime.outcome import Scored, score, scored
@@ -175,7 +175,7 @@ class Worker:
             Finished(outcome, trial.metrics, draws.unused(), notes, model is not None, changes.lasting)
         )
         if model is not None:
-            self._keep_or_drop(model, loaded.shared_model(model) if self._own else "")
+            self._keep_or_drop(loaded, model, message.number)
         # Hold nothing of this trial while the worker waits for the next one.
         loaded.restore()
 
@@ -213,7 +213,7 @@ class Worker:
             self._end_if_forked(_status(error))
             return Scored(self._failure(error, "the trial"), dict(fits.curve[-1]) if fits.curve else {})
 
-    def _keep_or_drop(self, model: object, shared: str) -> None:
+    def _keep_or_drop(self, loaded: LoadedProgram, model: object, number: int) -> None:
         message: ToWorker | None = None
         # The answer to an exchange that Ctrl-C interrupted may still be on its way.
         while not isinstance(message, (Keep, Drop)):
@@ -222,10 +222,12 @@ class Worker:
                 raise ConnectionError("the driver is gone")
         if isinstance(message, Drop):
             return
+        shared = loaded.shared_model(model) if self._own else ""
         if shared:  # it would be kept as this very object, whose weights the next trial needs unchanged
             said = f"'{shared}' is one model for all trials; make it in the model function"
             self._channel.send(SaveFailed(said))
             return
+        loaded.put_values_in_place(number)
         self._channel.send(self._saved(model, message.path))
 
     def _saved(self, model: object, path: str) -> Saved | SaveFailed:

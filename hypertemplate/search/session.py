@@ -23,9 +23,9 @@ from hypertemplate.executors.base import Executor
 from hypertemplate.executors.factory import this_process, worker_processes
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.executors.process import ProcessExecutor
-from hypertemplate.runtime.checkpoint import load_model
 from hypertemplate.runtime.failures.plain_text import plain
-from hypertemplate.runtime.model_parts import PARTS
+from hypertemplate.runtime.kept_models.checkpoint import load_model
+from hypertemplate.runtime.kept_models.model_parts import PARTS
 from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, RuntimeOptions
 from hypertemplate.search.distributed import (
     check_distributed,

@@ -13,7 +13,7 @@ import pytest
 
 import hypertemplate
 from hypertemplate.errors import NoModelError, NoTrialError, UsageError
-from hypertemplate.runtime.checkpoint import UntrustedError
+from hypertemplate.runtime.kept_models.checkpoint import UntrustedError
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import chosen, numeric

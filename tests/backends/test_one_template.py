@@ -13,7 +13,7 @@ pytestmark = pytest.mark.keras
 SCORE = """\
 import sys
 from sklearn.datasets import load_digits
-from hypertemplate.runtime.checkpoint import load_model
+from hypertemplate.runtime.kept_models.checkpoint import load_model
 
 images, digits = load_digits(return_X_y=True)
 model = load_model(sys.argv[1], {}, trust=False)

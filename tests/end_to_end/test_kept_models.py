@@ -73,3 +73,73 @@ def test_a_script_keeps_the_model_of_its_last_fit_or_says_why_not(tmp_path: Path
     assert found == pytest.approx(loaded.best_loss, rel=1e-5)
     with pytest.raises(NoModelError, match="Keras could not save it: NotImplementedError"):
         loaded._load(1, False)
+
+
+CALLED = """\
+import sys
+
+import keras
+import numpy as np
+from hyperopt import Trials
+from hypertemplate import optim
+
+
+def offset():
+    return {{choice([10.0, 20.0], name="offset")}}
+
+
+def scale(inputs):
+    return inputs * {{choice([2.0, 3.0], name="scale")}}
+
+
+class Shift(keras.layers.Layer):
+    def call(self, inputs):
+        return inputs + offset()
+
+
+@keras.saving.register_keras_serializable("mine")
+class Net(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.shift = Shift()
+
+    def call(self, inputs):
+        return scale(self.shift(inputs)) + {{choice([100.0, 200.0], name="net")}}
+
+
+def model():
+    x = np.ones((4, 1), "float32")
+    inputs = keras.Input((1,))
+    outputs = keras.layers.Lambda(lambda t: t * {{choice([5.0, 7.0], name="factor")}})(inputs)
+    outputs = Net()(Shift()(keras.layers.Lambda(scale)(outputs)))
+    network = keras.Model(inputs, outputs)
+    return {"loss": float(network(x)[0, 0]), "model": network}
+
+
+if __name__ == "__main__":
+    x = np.ones((4, 1), "float32")
+    for workers in (None, 1):
+        trials = Trials()
+        models = optim.best_models(3, model, None, "random", 3, trials, verbose=False, workers=workers)
+        losses = sorted(trials.losses())
+        print([float(one.predict(x, verbose=0)[0, 0]) for one in models] == losses, len(set(losses)))
+"""
+LOADED = """\
+import sys
+
+import hypertemplate
+import numpy as np
+
+study = hypertemplate.load_study("called.study")
+network = study.best_model(trust=True)
+print(float(network.predict(np.ones((4, 1)), verbose=0)[0, 0]) == study.best_loss)
+print("called" in sys.modules)
+"""
+
+
+def test_what_a_model_reads_when_it_is_called_has_the_values_of_its_trial(tmp_path: Path) -> None:
+    (tmp_path / "called.py").write_text(CALLED)
+    # In memory, after further trials, and in the files of a worker.
+    assert ran(tmp_path, "called.py").stdout.splitlines() == ["True 3", "True 3"]
+    ran(tmp_path, "-m", "hypertemplate", "run", "called.py", "--max-evals", "2", "--algo", "random")
+    assert ran(tmp_path, "-c", LOADED).stdout.splitlines() == ["True", "False"]

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from hypertemplate.errors import NoModelError
-from hypertemplate.runtime import checkpoint
-from hypertemplate.runtime.checkpoint import UntrustedError, load_model, save_model, save_weights
+from hypertemplate.runtime.kept_models import checkpoint
+from hypertemplate.runtime.kept_models.checkpoint import UntrustedError, load_model, save_model, save_weights
 from hypertemplate.runtime.own_code import MODULE_NAME
 
 

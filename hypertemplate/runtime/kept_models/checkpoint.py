@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import json
@@ -9,13 +10,14 @@ import os
 import pickle
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 from hypertemplate.errors import HypertemplateError, NoModelError
-from hypertemplate.runtime import model_parts, pickles
+from hypertemplate.runtime import pickles
+from hypertemplate.runtime.kept_models import model_objects, model_parts
 
 PICKLED = ".pickle"
 """Suffix of a pickled model; loading such a file runs the code in it."""
@@ -52,6 +54,7 @@ def save_model(model: Any, path: str) -> str:
                 pickles.dump(model, file)
         else:
             model.save(str(partial))
+            model_objects.add_objects(partial)
         partial.replace(target)
     finally:
         if partial.is_dir():
@@ -95,7 +98,7 @@ def load_model(path: str, objects: Mapping[str, Any], *, trust: bool) -> Any:
     Args:
         path: path that `save_model` returned.
         objects: name -> value of the user's module; a Keras model needs its classes and functions. A pickle
-            has its own.
+            has its own, and a Keras model those of the template, which count.
         trust: whether code in the file may run: the user's own code created it in this run, or the user says
             so. Without it Keras refuses lambda layers, and a pickle is not loaded at all.
 
@@ -116,7 +119,26 @@ def load_model(path: str, objects: Mapping[str, Any], *, trust: bool) -> Any:
             return pickle.load(file)
     keras = importlib.import_module(_keras_of(path))
     custom = {name: value for name, value in objects.items() if isinstance(value, (type, FunctionType))}
-    return keras.saving.load_model(path, custom_objects=custom, safe_mode=not trust)
+    own = model_objects.objects_in(Path(path)) if trust else {}
+    with _registered(keras, own) if own else contextlib.nullcontext():
+        return keras.saving.load_model(path, custom_objects={**custom, **own}, safe_mode=not trust)
+
+
+@contextlib.contextmanager
+def _registered(keras: Any, objects: Mapping[str, Any]) -> Iterator[None]:
+    """Register objects in this context in place of others of the same names.
+
+    Keras prefers what is registered: a class of another trial, or the user's own, with markers.
+    """
+    known = keras.saving.get_custom_objects()
+    before = {name: known[name] for name in objects if name in known}
+    known.update(objects)
+    try:
+        yield
+    finally:
+        for name in objects:
+            known.pop(name, None)
+        known.update(before)
 
 
 def _keras_of(path: str) -> str:
