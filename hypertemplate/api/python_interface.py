@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hypertemplate.api.prepared import Prepared, from_path
 from hypertemplate.api.sent_values import send_values
+from hypertemplate.compiler.checks.loss_scales import scale_warnings
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.errors import Spelling
 from hypertemplate.frontend import ipython
@@ -65,8 +66,9 @@ class PythonInterface:
         if not self.verbose:
             yield SilentObserver()
             return
-        if opening.program.warnings:
-            sys.stderr.write(render_all(opening.program.warnings, opening.program.source) + "\n")
+        scales = scale_warnings(opening.program, opening.study.objective)
+        if warnings := (*opening.program.warnings, *scales):
+            sys.stderr.write(render_all(warnings, opening.program.source) + "\n")
         with self._printer(opening) as observer:
             for note in filter(None, (opening.headline, *opening.notes)):
                 observer.note(note)

@@ -11,6 +11,7 @@ from hypertemplate.api.tuned_trial import TunedTrial, tuned
 from hypertemplate.errors import NoTrialError, UsageError
 from hypertemplate.report.html import study_html
 from hypertemplate.report.summary import best_lines
+from hypertemplate.search.stop_rules import undirected
 from hypertemplate.search.study import Study as Record
 from hypertemplate.search.study import TrialState
 
@@ -110,7 +111,7 @@ class Study:
         return self._resume(max_evals)
 
     def to_frame(self) -> Any:
-        """Return the trials as a table: rows with number, state, loss, values, metrics, seconds and error.
+        """Return the trials as a table: number, state, loss and what it is, values, metrics, seconds, error.
 
         The value of a parameter is missing where the trial did not read it.
 
@@ -129,6 +130,8 @@ class Study:
             for label, value in trial.params.items()
         }
         row |= {f"metrics_{name}": value for name, value in trial.metrics.items()}
+        said = ("objective", "direction", "value", "source", "epoch")
+        row |= {name: getattr(trial, name) for name in said}
         return row | {"duration_s": trial.duration_s, "error": trial.error}
 
     def __repr__(self) -> str:
@@ -145,6 +148,8 @@ def no_trial(record: Record) -> str:
     failed = [trial for trial in record.trials if trial.state is TrialState.FAILED]
     if not record.trials:
         return "no trial has run"
+    if record.maximize is None and len(failed) < len(record.trials):
+        return undirected(next(trial for trial in record.trials if trial.state is TrialState.COMPLETE))
     if not failed:
         return f"none of {len(record.trials)} trials ended with a loss"
     return f"no trial succeeded; trial {failed[0].number} failed: {failed[0].error}"

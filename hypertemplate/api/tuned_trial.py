@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from hypertemplate.report.objective_text import described
 from hypertemplate.search.study import Study, Trial, TrialState
 
 
@@ -27,6 +28,12 @@ class TunedTrial:
         failure: class of the reason, or None.
         traceback: traceback of a trial that raised, else an empty string.
         frozen: labels whose values were set; the others were drawn.
+        objective: name of the number that the loss comes from.
+        direction: ``minimize`` or ``maximize``; None where nothing says which.
+        value: that number, as the user's code has it; None without one.
+        source: place where it was found: ``returned`` by the model, ``variable`` of flat code, or ``fit``.
+        epoch: number, from 1, of the epoch of the last fit that has it; None if it is from no fit.
+        epochs: number of epochs of that fit, or None.
     """
 
     number: int
@@ -43,6 +50,12 @@ class TunedTrial:
     failure: str | None
     traceback: str
     frozen: tuple[str, ...]
+    objective: str
+    direction: str | None
+    value: float | None
+    source: str | None
+    epoch: int | None
+    epochs: int | None
 
 
 def tuned(study: Study, trial: Trial) -> TunedTrial:
@@ -62,4 +75,5 @@ def tuned(study: Study, trial: Trial) -> TunedTrial:
         trial.failure,
         trial.traceback,
         trial.frozen,
+        **described(study, trial),
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from hypertemplate.cli.console import emphasised, say, tell
-from hypertemplate.report.summary import best_lines
+from hypertemplate.report.summary import best_lines, value_lines
 from hypertemplate.report.text import plain
+from hypertemplate.search.stop_rules import undirected
 from hypertemplate.search.storage.sqlite.reader import FILE, holds_study
 from hypertemplate.search.storage.sqlite.writer import PROGRAM, SqliteStorage
+from hypertemplate.search.study import TrialState
 from hypertemplate.units import counted
 
 
@@ -23,7 +25,13 @@ def show_end(storage: SqliteStorage, resume_command: str, model_note: str = "") 
     names = [FILE, PROGRAM, *sorted(path.name for path in storage.folder.glob("best.*"))]
     written = [f"written to {plain(str(storage.folder))}: {', '.join(names)}"] if is_there else []
     tell("")
-    if kept.best is not None:
+    judged = [trial for trial in kept.trials if trial.state is TrialState.COMPLETE]
+    if kept.maximize is None and judged:
+        for trial in judged:
+            say(value_lines(kept, trial, f"trial {trial.number}, "))
+        for line in (undirected(judged[0]), *written):
+            tell(line)
+    elif kept.best is not None:
         head, *lines = best_lines(kept)
         say([emphasised(head), *lines, *written])
     else:

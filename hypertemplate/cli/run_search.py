@@ -10,9 +10,11 @@ from pathlib import Path
 
 from hypertemplate.cli.console import tell
 from hypertemplate.cli.end_of_search import show_end
-from hypertemplate.cli.exit_codes import DONE, NO_TRIAL_SUCCEEDED
+from hypertemplate.cli.exit_codes import DONE, NO_TRIAL_SUCCEEDED, USAGE
 from hypertemplate.cli.options import read_program, read_source
 from hypertemplate.cli.signals import ENDING, collected_interrupts, terminated
+from hypertemplate.compiler.checks.loss_scales import scale_warnings
+from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.errors import HypertemplateError, as_option
 from hypertemplate.report.text import plain
 from hypertemplate.search.observer import SearchObserver
@@ -21,6 +23,7 @@ from hypertemplate.search.samplers.hyperopt.sampler import preload
 from hypertemplate.search.searched_template import Template, TemplateNames
 from hypertemplate.search.session import Session
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
+from hypertemplate.search.study import TrialState
 from hypertemplate.search.user_interface import Opening
 
 
@@ -41,7 +44,10 @@ def run_search(request: SearchRequest, names: TemplateNames, resume_command: str
             _show_end(session, resume_command)
         raise
     _show_end(session, "")
-    return DONE if study.best else NO_TRIAL_SUCCEEDED
+    if study.best is not None:
+        return DONE
+    is_judged = any(trial.state is TrialState.COMPLETE for trial in study.trials)
+    return USAGE if is_judged else NO_TRIAL_SUCCEEDED  # the objective lacks its direction
 
 
 def _show_end(session: Session, resume_command: str) -> None:
@@ -89,6 +95,9 @@ class _CommandLine:
         # rich takes a while to load, and only this function needs it.
         from hypertemplate.report.terminal_display import SearchPrinter, stderr_console
 
+        scales = scale_warnings(opening.program, opening.study.objective)
+        if scales:
+            tell(render_all(scales, opening.program.source))
         tell(plain(opening.headline))
         for note in (*opening.history, *opening.notes):
             tell(f"note: {plain(note)}")

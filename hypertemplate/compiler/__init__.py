@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.analysis import analyse, check, no_markers
+from hypertemplate.compiler.checks.loss_scales import loss_numbers, scales
 from hypertemplate.compiler.checks.shared_outputs import outputs, overwritten
 from hypertemplate.compiler.dataflow.module import build_module
 from hypertemplate.compiler.diagnostics.codes import Code
@@ -24,6 +25,7 @@ from hypertemplate.compiler.markers.parameters import parameters_of
 from hypertemplate.compiler.markers.search_space import SearchSpace
 from hypertemplate.compiler.program import Placement, Program
 from hypertemplate.compiler.reached_names import reached_names
+from hypertemplate.compiler.script_results import constants, results
 from hypertemplate.compiler.syntax.source import Source, Span
 from hypertemplate.compiler.syntax.tree import parse
 from hypertemplate.errors import CompileError
@@ -142,4 +144,8 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         relative_writes=tuple(dict.fromkeys(output.path for output in written if output.relative)),
         reached=reached_names(analysis.module, analysis.partition, analysis.live),
         seeds=tuple(sorted(analysis.partition.seeds)),
+        results=results(analysis.module, analysis.partition) if selection.model is None else None,
+        scales=scales(analysis.module, selection, [marker for _, marker, _ in searched]),
+        loss_numbers=loss_numbers(analysis.module, selection),
+        constants=constants(analysis.module, analysis.partition) if selection.model is None else (),
     )

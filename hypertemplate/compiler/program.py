@@ -126,6 +126,38 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
+class Constant:
+    """A name of a script that only setup binds, so that it is the same in every trial.
+
+    Attributes:
+        name: the name.
+        place: line that binds it last, for people.
+        used: whether trial code uses it, and it is more than a number: it may then be a metric's function.
+    """
+
+    name: str
+    place: str
+    used: bool = False
+
+
+Affected = Literal["loss", "training loss", "score"]
+"""Number of which a marked value changes the scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A marked value that changes the scale of a number.
+
+    Attributes:
+        affects: the number.
+        warning: warning where a search goes by that number.
+    """
+
+    affects: Affected
+    warning: Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
 class Hints:
     """Options in the file's own call of ``minimize``; the command line overrules them.
 
@@ -164,6 +196,11 @@ class Program:
         relative_writes: the same, of paths that lie in the folder of the trial, where trials have one.
         reached: names whose contents a worker compares after each trial.
         seeds: packages whose random generator setup seeds, as far as its text shows.
+        results: names of a script that a trial may give a value; None if that may be any name.
+        constants: names of a script that only setup binds.
+        scales: marked values that change the scale of a loss or score.
+        loss_numbers: names of numbers that are a network's loss, as far as the text shows: variables of a
+            script, else ``loss`` if that is what the model function returns.
     """
 
     source: Source
@@ -185,3 +222,7 @@ class Program:
     relative_writes: tuple[str, ...] = ()
     reached: tuple[Reached, ...] = ()
     seeds: tuple[str, ...] = ()
+    results: tuple[str, ...] | None = None
+    constants: tuple[Constant, ...] = ()
+    scales: tuple[Scale, ...] = ()
+    loss_numbers: tuple[str, ...] = ()

@@ -11,9 +11,15 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from hypertemplate.report.objective_text import (
+    epoch_text,
+    number_text,
+    objective_name,
+    result,
+)
 from hypertemplate.report.summary import framework_text, lost_trials
 from hypertemplate.report.text import cut, plain
-from hypertemplate.report.trial_line import failure_lines, result, score_name, short, source_values
+from hypertemplate.report.trial_line import failure_lines, short, source_values
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, elapsed_text
 
@@ -119,8 +125,7 @@ def _results(study: Study, *, running: bool) -> str:
 
 
 def _scored(study: Study, trial: Trial) -> str:
-    name = study.objective or score_name(study)
-    return f"{name} {result(study, trial, '.5g')} (trial {trial.number})"
+    return f"{number_text(study, trial, '.5g')} (trial {trial.number})"
 
 
 def _assigned(study: Study, trial: Trial) -> Iterable[str]:
@@ -148,7 +153,7 @@ def study_html(study: Study) -> str:
     shown = ranked[:ROWS]
     values = [source_values(study, trial.params, digits=4) for trial in shown]
     labels = [d.label for d in study.space if any(d.label in row for row in values)]
-    heads = ["trial", study.objective or score_name(study), "time", *labels]
+    heads = ["trial", _headed(study), "time", *labels]
     rows = [_row(study, trial, row, labels) for trial, row in zip(shown, values, strict=True)]
     head = "".join(f'<th style="{_CELL};font-weight:600">{_text(text)}</th>' for text in heads)
     table = (
@@ -160,6 +165,12 @@ def study_html(study: Study) -> str:
     if len(ranked) > len(shown):
         lines.append(_div(f"and {counted(len(ranked) - len(shown), 'more trial')}", _FAINT))
     return _div("".join(lines), _BLOCK)
+
+
+def _headed(study: Study) -> str:
+    """Name the number and its direction, for the head of a column."""
+    aim = {True: " (maximised)", False: " (minimised)", None: ""}[study.maximize]
+    return f"{objective_name(study)}{aim}"
 
 
 def _rank(trial: Trial) -> tuple[float, int]:
@@ -178,6 +189,8 @@ def _row(study: Study, trial: Trial, values: dict[str, str], labels: list[str]) 
     best = trial == study.best
     failed = trial.state is TrialState.FAILED
     score = _span(_text(result(study, trial, ".5g")), f"color:{_BAD}" if failed else "")
+    epoch = epoch_text(study, trial)
+    score += _span(_text(f" ({epoch})"), _FAINT) if epoch else ""
     seconds = "" if trial.duration_s is None else f"{trial.duration_s:.1f}s"
     cells = [f"{trial.number}{' (best)' if best else ''}", score, seconds]
     for label in labels:

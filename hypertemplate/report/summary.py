@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from hypertemplate.report.objective_text import extreme, metric_epoch, number_text, score_name
 from hypertemplate.report.text import columns, cut, plain
-from hypertemplate.report.trial_line import result, score_name, source_values
+from hypertemplate.report.trial_line import source_values
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted
 
@@ -27,9 +28,7 @@ def opening_line(study: Study, headline: str = "") -> str:
     frameworks = framework_text(study.versions)
     if headline.endswith(f", {_to_two_places(frameworks)}"):
         frameworks = ""
-    best = "highest" if study.maximize else "lowest"
-    aim = f" for the {best} {plain(study.objective)}" if study.objective else ""
-    what = f"searching {parameters} in {study.template}{aim}"
+    what = f"searching {parameters} in {study.template} for the {extreme(study)} {score_name(study)}"
     return f"{what}: {trials}, {study.algorithm}, seed {study.seed}" + (
         f" ({frameworks})" if frameworks else ""
     )
@@ -66,16 +65,21 @@ def best_lines(study: Study) -> list[str]:
 
 
 def value_lines(study: Study, trial: Trial, head: str) -> list[str]:
-    """List a trial's result after `head`, its values as source text, and its metrics."""
+    """List a trial's result after `head`, its values as source text, and its metrics with their epochs."""
     values = [
         (plain(label), cut(text, BEST_WIDTH), remark(trial, label))
         for label, text in source_values(study, trial.params).items()
     ]
-    metrics = [(plain(name), f"{value:.6g}", "") for name, value in trial.metrics.items()]
+    epochs = {name: metric_epoch(study, trial, name) for name in trial.metrics}
+    common = next(iter(epochs.values()), "") if len({*epochs.values()}) == 1 else ""
+    metrics = [
+        (plain(name), f"{value:.6g}", f"(of the fit, {epochs[name]})" if epochs[name] and not common else "")
+        for name, value in trial.metrics.items()
+    ]
     lines = columns([*values, *metrics], indent="  ")
-    name = plain(study.objective) if study.objective else score_name(study)
-    shown = [f"{head}{name} {result(study, trial, '.6g')}", *lines[: len(values)]]
-    return [*shown, f"metrics of trial {trial.number}", *lines[len(values) :]] if metrics else shown
+    shown = [f"{head}{number_text(study, trial, '.6g')}", *lines[: len(values)]]
+    beside = f"metrics of trial {trial.number}" + (f", at {common}" if common else "")
+    return [*shown, beside, *lines[len(values) :]] if metrics else shown
 
 
 def remark(trial: Trial, label: str) -> str:

@@ -110,9 +110,9 @@ class SearchPrinter:
         width = self._width()
         text = Text("\n".join(trial_lines(study, trial, width)))
         if trial.state is TrialState.FAILED:
-            text.stylize("red", *result_columns(width))
+            text.stylize("red", *result_columns(study, width))
         elif study.best == trial:
-            text.stylize("bold green", *result_columns(width))
+            text.stylize("bold green", *result_columns(study, width))
         self._console.print(text)
         if trial.state is TrialState.FAILED:
             self._failure(trial, output)

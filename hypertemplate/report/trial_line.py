@@ -6,8 +6,9 @@ import re
 
 from hypertemplate.compiler.markers.drawn_values import decoded, represented
 from hypertemplate.compiler.markers.search_space import Option, Params
+from hypertemplate.report.objective_text import epoch_text, result, score_name
 from hypertemplate.report.text import cut, hanging, plain, plain_lines
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Study, Trial
 
 VALUE_WIDTH = 24
 """Most characters of one value in a trial's line."""
@@ -18,12 +19,12 @@ NARROW = 64
 
 def heading(study: Study, width: int | None = None) -> str:
     """Return the column heads for `trial_lines`; `width` as there."""
-    head = _cells("trial", score_name(study), "best", "time", width)
+    head = _cells(study, "trial", score_name(study), "best", "time", width)
     return head.rstrip() if _is_narrow(width) else f"{head}values"
 
 
 def trial_lines(study: Study, trial: Trial, width: int | None = None) -> list[str]:
-    """Format a trial as one line: number, loss, the best loss so far, seconds, values.
+    """Format a trial as one line: number, loss, the best loss so far, seconds, epoch of a fit, values.
 
     A complete trial's line omits values that the trial did not read.
 
@@ -35,10 +36,16 @@ def trial_lines(study: Study, trial: Trial, width: int | None = None) -> list[st
     best = study.best
     so_far = "-" if best is None else result(study, best, "#.5g")
     return hanging(
-        _cells(str(trial.number), result(study, trial, "#.5g"), so_far, seconds_text(trial), width),
-        value_items(study, trial),
+        _cells(study, str(trial.number), result(study, trial, "#.5g"), so_far, seconds_text(trial), width),
+        [*epoch_items(study, trial), *value_items(study, trial)],
         width,
     )
+
+
+def epoch_items(study: Study, trial: Trial) -> list[str]:
+    """Return the epoch that has a trial's number, as one item before its values, if it is from a fit."""
+    epoch = epoch_text(study, trial)
+    return [f"({epoch})"] if epoch else []
 
 
 def value_items(study: Study, trial: Trial) -> list[str]:
@@ -55,27 +62,21 @@ def seconds_text(trial: Trial) -> str:
     return "-" if trial.duration_s is None else f"{trial.duration_s:.1f}s"
 
 
-def result_columns(width: int | None) -> tuple[int, int]:
+def result_columns(study: Study, width: int | None) -> tuple[int, int]:
     """Return the columns of the loss in a trial's line: the first, and the one after the last."""
-    return (6, 16) if _is_narrow(width) else (7, 17)
+    first = 6 if _is_narrow(width) else 7
+    return first, first + result_width(study)
 
 
-def _cells(number: str, loss: str, best: str, seconds: str, width: int | None) -> str:
-    if _is_narrow(width):
-        return f"{number:>5} {loss:>10} {best:>10} {seconds:>7}  "
-    return f"{number:>5}  {loss:>10}  {best:>10}  {seconds:>7}  "
+def result_width(study: Study) -> int:
+    """Return the width of the column of losses, which the objective's name heads."""
+    return max(10, len(score_name(study)))
 
 
-def result(study: Study, trial: Trial, form: str) -> str:
-    """Format a trial's loss or score as a number, or its state in a word if it has none."""
-    if trial.state is TrialState.COMPLETE and trial.loss is not None:
-        return format(study.score(trial.loss), form)
-    return trial.state.value.lower()
-
-
-def score_name(study: Study) -> str:
-    """Name the user's number: score or loss."""
-    return "score" if study.maximize else "loss"
+def _cells(study: Study, number: str, loss: str, best: str, seconds: str, width: int | None) -> str:
+    gap = " " if _is_narrow(width) else "  "
+    cells = (f"{number:>5}", f"{loss:>{result_width(study)}}", f"{best:>10}", f"{seconds:>7}")
+    return gap.join(cells) + "  "
 
 
 def source_values(study: Study, params: Params, *, digits: int | None = None) -> dict[str, str]:

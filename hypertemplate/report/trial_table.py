@@ -10,15 +10,18 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 from hypertemplate.compiler.markers.drawn_values import represented
+from hypertemplate.report.objective_text import (
+    described,
+    direction,
+    number_text,
+    objective_name,
+    result,
+    score_name,
+)
 from hypertemplate.report.summary import best_lines
 from hypertemplate.report.template_json import Json
 from hypertemplate.report.text import cut, hanging, plain
-from hypertemplate.report.trial_line import (
-    result,
-    score_name,
-    seconds_text,
-    value_items,
-)
+from hypertemplate.report.trial_line import epoch_items, result_width, seconds_text, value_items
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState, Value
 from hypertemplate.units import counted
@@ -34,7 +37,10 @@ _KEYS: dict[Sort, Callable[[Trial], Any]] = {
     "state": lambda trial: list(TrialState).index(trial.state),
 }
 
-COLUMNS = ("number", "state", "loss", "duration_s", "started_at", "worker", "error", "not_read")
+COLUMNS = (
+    *("number", "state", "loss", "duration_s", "started_at", "worker", "error", "not_read"),
+    *("objective", "direction", "value", "source", "epoch", "epochs", "model"),
+)
 """Columns of the CSV before those of metrics and parameters."""
 
 
@@ -64,7 +70,7 @@ def study_lines(
     head = [f"{plain(study.template)},", f"{count},", *left, f"{study.algorithm},", f"seed {study.seed}"]
     lines = hanging(f"{plain(name)}: ", head, width)
     if trials:
-        lines += ["", f"{'trial':>5}  {score_name(study):>10}  {'time':>7}  values"]
+        lines += ["", f"{'trial':>5}  {score_name(study):>{result_width(study)}}  {'time':>7}  values"]
     for trial in trials:
         lines += _trial_lines(study, trial, width, held)
     best = best_lines(study)
@@ -83,8 +89,8 @@ def _trial_lines(study: Study, trial: Trial, width: int | None, held: bool) -> l
     waits = trial.state is TrialState.RUNNING and not held
     shown = "waiting" if waits else result(study, trial, "#.5g")
     lines = hanging(
-        f"{trial.number:>5}  {shown:>10}  {seconds_text(trial):>7}  ",
-        [*value_items(study, trial), *_not_read_items(study, trial)],
+        f"{trial.number:>5}  {shown:>{result_width(study)}}  {seconds_text(trial):>7}  ",
+        [*epoch_items(study, trial), *value_items(study, trial), *_not_read_items(study, trial)],
         width,
     )
     if trial.error is not None:
@@ -115,19 +121,20 @@ def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:
             "seed": study.seed,
             "algorithm": study.algorithm,
             "max_evals": study.max_evals,
-            "objective": study.objective,
-            "direction": "maximize" if study.maximize else "minimize",
+            "objective": objective_name(study),
+            "direction": direction(study),
             "set": list(study.frozen),
             "versions": study.versions,
         },
-        "best": None if best is None else _trial_json(study, best),
-        "trials": [_trial_json(study, trial) for trial in trials],
+        "best": None if best is None else _trial_json(kept, best),
+        "trials": [_trial_json(kept, trial) for trial in trials],
     }
     finite: Json = _finite(data)
     return finite
 
 
-def _trial_json(study: Study, trial: Trial) -> Json:
+def _trial_json(kept: Kept, trial: Trial) -> Json:
+    study = kept.study
     labels = [dimension.label for dimension in study.space]
     return {
         "number": trial.number,
@@ -141,6 +148,8 @@ def _trial_json(study: Study, trial: Trial) -> Json:
         "duration_s": trial.duration_s,
         "worker": trial.worker,
         "error": trial.error,
+        **described(study, trial),
+        "model": kept.models.get(trial.number),
     }
 
 
@@ -156,16 +165,17 @@ def _finite(value: Any) -> Any:
             return value
 
 
-def trials_csv(study: Study, trials: Sequence[Trial]) -> str:
+def trials_csv(kept: Kept, trials: Sequence[Trial]) -> str:
     """Format the trials as CSV, with a column ``metrics.NAME`` per metric and ``params.LABEL`` per parameter.
 
     A missing value is empty, and one that the trial did not read, whose label ``not_read`` lists. Values are
     written as JSON, texts as they are.
     """
+    study = kept.study
     rows: list[dict[str, object]] = []
     metrics: dict[str, None] = {}
     for trial in trials:
-        row = _trial_json(study, trial)
+        row = _trial_json(kept, trial)
         metrics |= dict.fromkeys(f"metrics.{name}" for name in trial.metrics)
         rows.append(
             {name: row[name] for name in COLUMNS}
@@ -211,7 +221,8 @@ def overview(name: str, kept: Kept, *, held: bool) -> Json:
         "waiting": 0 if held else len(kept.running),
         "failed": sum(trial.state is TrialState.FAILED for trial in study.trials),
         "best": None if best is None else best.loss,
-        "direction": "maximize" if study.maximize else "minimize",
+        "objective": objective_name(study),
+        "direction": direction(study),
         "started_at": min((trial.started_at for trial in study.trials), default=None),
     }
     return row
@@ -224,7 +235,7 @@ OVERVIEW = tuple(overview("", Kept(Study("", "", 0, ())), held=False))
 def overview_cells(name: str, kept: Kept, *, held: bool) -> tuple[str, ...]:
     """Summarise a study as the cells of a table under `OVERVIEW_HEAD`."""
     study = kept.study
-    best = "-" if study.best is None else f"{score_name(study)} {result(study, study.best, '.5g')}"
+    best = "-" if study.best is None else number_text(study, study.best, ".5g")
     left = "".join(f" ({text})" for text in _left(kept, held)[:1])
     trials = f"{len(study.trials)} of {study.max_evals}{left}"
     return plain(name), trials, best, plain(study.template)

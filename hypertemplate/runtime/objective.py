@@ -1,45 +1,117 @@
-"""Loss of a trial from a Keras fit, or from a variable of a script; pure."""
+"""Number by which a trial is judged, from a Keras fit or a variable of a script; pure."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from hypertemplate.origin import DEFAULT, UNKNOWN, Origin
+from hypertemplate.runtime.metrics.directions import by_ending, by_name
+from hypertemplate.runtime.metrics.numbered_names import NO_NAMES, Names, unnumbered
 from hypertemplate.runtime.model_arguments import shape
 from hypertemplate.runtime.numbers import as_number, finite_numbers
 from hypertemplate.runtime.protocol import Failed
 
-DEFAULT = "val_loss"
-"""Default objective, which is minimised."""
-
-_MORE_IS_BETTER = re.compile(
-    r"accuracy|auc|precision|recall"
-    r"|(?<![a-z])(?:(?:train|val|test)_?)?(?:acc|f1|m?iou|io_u|r2)(?![a-z])",
-    re.IGNORECASE,
-)
-
 Curve = Sequence[Mapping[str, float]]
 
 
-def is_maximised(name: str) -> bool:
-    """Return True if more of a metric is better, by its name: ``val_accuracy``, but not ``val_loss``."""
-    return _MORE_IS_BETTER.search(name) is not None
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The last fit of a trial.
+
+    Attributes:
+        curve: metrics of each epoch.
+        diverged: metrics that it reported as NaN or infinite, which `curve` omits.
+        names: names of its metrics, and what the metrics say of themselves.
+    """
+
+    curve: Curve = ()
+    diverged: Container[str] = ()
+    names: Names = NO_NAMES
 
 
-def from_fit(curve: Curve, name: str, *, maximize: bool) -> tuple[float, dict[str, float]] | None:
-    """Return the best value of a metric over the epochs of a fit, and all metrics of that epoch, or None.
+NO_FIT = Fitted()
+"""The last fit of a trial without any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Objective of a search.
+
+    Attributes:
+        name: name that the user gave, or None.
+        maximize: whether more is better; None if the first trial has to tell.
+    """
+
+    name: str | None = None
+    maximize: bool | None = False
+
+    def better_when_more(self, name: str, fitted: Fitted) -> bool | None:
+        """Tell whether more of a number is better: as wanted, else by its name, else as its metric says."""
+        if self.maximize is not None:
+            return self.maximize
+        known = by_name(name)
+        if known is None:
+            known = fitted.names.directions.get(name.removeprefix("val_"))
+        return by_ending(name) if known is None else known
+
+
+THE_LOSS = Wanted()
+"""Objective of a search for the lowest loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Number that was found, or the failure to find one.
+
+    Attributes:
+        number: the number as the user's code has it, or a failure.
+        metrics: finite numbers beside it.
+        origin: origin of the number.
+        maximize: whether more of it is better; None if nothing says so.
+        notes: notes for the user.
+    """
+
+    number: float | Failed
+    metrics: dict[str, float]
+    origin: Origin = UNKNOWN
+    maximize: bool | None = None
+    notes: tuple[str, ...] = ()
+
+
+def from_fit(fitted: Fitted, wanted: Wanted, name: str) -> Found | None:
+    """Return the best value of a metric over the epochs of a fit, with all metrics of that epoch.
+
+    Where it is unknown whether more is better, the last epoch counts.
 
     Args:
-        curve: metrics of each epoch.
-        name: name of the metric.
-        maximize: whether the highest value is the best; else the lowest is.
+        fitted: fit.
+        wanted: objective.
+        name: name of the metric, as the user may have read it in a log: with Keras's number.
+
+    Returns:
+        None if the fit has no such metric; a failure if it was never finite.
     """
-    epochs = [metrics for metrics in curve if name in metrics]
+    name = _in_fit(fitted, name)
+    epochs = [epoch for epoch, metrics in enumerate(fitted.curve) if name in metrics]
     if not epochs:
-        return None
-    best = (max if maximize else min)(epochs, key=lambda metrics: metrics[name])
-    return best[name], dict(best)
+        return Found(never_finite(name), beside(fitted.curve)) if name in fitted.diverged else None
+    more = wanted.better_when_more(name, fitted)
+    best = epochs[-1]
+    if more is not None:
+        best = (max if more else min)(epochs, key=lambda epoch: fitted.curve[epoch][name])
+    metrics = fitted.curve[best]
+    origin = Origin(name, "fit", best + 1, len(fitted.curve))
+    return Found(metrics[name], dict(metrics), origin, more)
+
+
+def _in_fit(fitted: Fitted, name: str) -> str:
+    """Return the name under which a fit has a metric that was read in a log as ``val_auc_2``."""
+    plain, counted = unnumbered(name), fitted.names.counted
+    base = plain.removeprefix("val_")
+    several = any(one != base and unnumbered(one) == base for one in counted)
+    return plain if base in counted and not several else name
 
 
 def beside(curve: Curve) -> dict[str, float]:
@@ -63,45 +135,70 @@ def reported(curve: Curve) -> str:
 
 
 def of_script(
-    names: Mapping[str, Any],
-    curve: Curve,
-    objective: str | None,
-    *,
-    maximize: bool,
-    diverged: Container[str] = (),
-) -> tuple[float | Failed, dict[str, float]]:
-    """Return the number that a script is searched by, or a failure, and the metrics beside it.
+    names: Mapping[str, Any], made: Collection[str] | None, fitted: Fitted, wanted: Wanted
+) -> Found:
+    """Find the number that a script is searched by: a variable of its own, else a metric of the last fit.
 
     Args:
         names: module-level names of the script, at its end.
-        curve: metrics of each epoch of the last fit.
-        objective: a metric of the fit, else a variable; by default `DEFAULT` of the fit.
-        maximize: whether more is better.
-        diverged: metrics that the fit reported as NaN or infinite.
+        made: those that a trial binds; None if it may bind any.
+        fitted: last fit.
+        wanted: objective; without a name, `DEFAULT`.
     """
-    metrics = beside(curve)
-    if maximize and objective is None:
-        reason = f"{DEFAULT} is minimised: name with --objective NAME what is to be maximised"
-        return Failed("no objective", reason), metrics
-    name = objective or DEFAULT
-    found = from_fit(curve, name, maximize=maximize)
-    if found is not None:
-        return found
-    if name in diverged:
-        return never_finite(name), metrics
-    if objective is not None and objective in names:
-        number = as_number(names[objective])
-        if number is not None:
-            return number, metrics
-        reason = f"'{objective}' is {shape(names[objective])} at the end of the script, not a number"
-        return Failed("no objective", reason), metrics
-    own = [name for name in finite_numbers(names) if not name.startswith("_")]
-    wish = f"nothing is called {objective}" if objective is not None else f"there is no {DEFAULT}"
-    numbers = f"; the script's numbers are {', '.join(own)}" if own else ""
-    reason = f"{wish}: {reported(curve)}{numbers}; name one with --objective NAME"
-    return Failed("no objective", reason), metrics
+    name = wanted.name or DEFAULT
+    own = name in names and (made is None or name in made)
+    number = as_number(names[name]) if own else None
+    found = from_fit(fitted, wanted, name)
+    if number is not None:
+        notes: tuple[str, ...] = ()
+        if found is not None:
+            notes = (f"{name} is the script's own variable, not the metric of that name in the last fit",)
+        more = wanted.better_when_more(name, fitted)
+        return Found(number, beside(fitted.curve), Origin(name, "variable"), more, notes)
+    if found is None:
+        return Found(Failed("no objective", _missing(names, made, fitted, wanted)), beside(fitted.curve))
+    if own and isinstance(names[name], (list, tuple)):
+        kind = shape(names[name])
+        note = (
+            f"'{name}' is {kind} at the end of the script, so the metric of that name in the last fit counts"
+        )
+        return Found(found.number, found.metrics, found.origin, found.maximize, (note,))
+    return found
+
+
+def _missing(names: Mapping[str, Any], made: Collection[str] | None, fitted: Fitted, wanted: Wanted) -> str:
+    """Say why a script has no such number."""
+    name = wanted.name or DEFAULT
+    own = names if made is None else {one: names[one] for one in names if one in made}
+    if name in own and wanted.name is not None:
+        return f"'{name}' is {shape(names[name])} at the end of the script, not a number"
+    if as_number(names.get(name)) is not None:
+        return f"'{name}' is the same in every trial: no marker reaches it; {reported(fitted.curve)}"
+    numbers = [one for one in finite_numbers(own) if not one.startswith("_")]
+    wish = f"there is no {name}" if name == DEFAULT else f"nothing is called {name}"
+    listed = f"; the script's numbers are {', '.join(numbers)}" if numbers else ""
+    return f"{wish}: {reported(fitted.curve)}{listed}; name one with --objective NAME"
 
 
 def never_finite(name: str) -> Failed:
     """Return the failure of a trial whose fit never reported its objective as a finite number."""
     return Failed("not finite", f"{name} was not a finite number after any epoch")
+
+
+def with_direction(
+    number: float, metrics: dict[str, float], origin: Origin, curve: Curve, *, maximize: bool
+) -> tuple[float, dict[str, float], Origin]:
+    """Return a trial's loss, metrics and origin once it is known whether more of its number is better.
+
+    Args:
+        number: number as the user's code has it.
+        metrics: metrics beside it.
+        origin: origin of the number.
+        curve: metrics of each epoch of the trial's last fit.
+        maximize: whether more is better.
+    """
+    if origin.where == "fit":
+        found = from_fit(Fitted(curve), Wanted(origin.name, maximize), origin.name)
+        if found is not None and not isinstance(found.number, Failed):
+            number, metrics, origin = found.number, {**metrics, **found.metrics}, found.origin
+    return -number if maximize else number, metrics, origin

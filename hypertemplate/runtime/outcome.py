@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from hypertemplate.origin import DEFAULT, RETURNED_LOSS, UNKNOWN, Origin
+from hypertemplate.runtime.metrics.directions import by_name
 from hypertemplate.runtime.model_arguments import shape
 from hypertemplate.runtime.numbers import as_number, finite_numbers
 from hypertemplate.runtime.objective import (
-    DEFAULT,
+    NO_FIT,
+    THE_LOSS,
     Curve,
+    Fitted,
+    Found,
+    Wanted,
     beside,
     from_fit,
-    is_maximised,
-    never_finite,
     reported,
 )
 from hypertemplate.runtime.protocol import Complete, Failed
@@ -30,39 +34,35 @@ class Scored:
     """A trial's outcome, with its metrics, notes and model.
 
     Attributes:
-        outcome: a loss, or a failure.
+        outcome: a loss, or a failure; of a search whose direction is unknown, the number itself.
         metrics: finite numbers besides the loss.
         notes: notes for the user.
         model: returned model, or None.
+        origin: origin of the number.
+        maximize: whether more of the number is better; None if nothing says so.
     """
 
     outcome: Complete | Failed
     metrics: dict[str, float]
     notes: tuple[str, ...] = ()
     model: Any = None
+    origin: Origin = UNKNOWN
+    maximize: bool | None = None
 
 
 def score(
-    returned: Any,
-    *,
-    name: str = "model",
-    maximize: bool = False,
-    curve: Curve = (),
-    objective: str | None = None,
-    diverged: Container[str] = (),
+    returned: Any, fitted: Fitted = NO_FIT, wanted: Wanted = THE_LOSS, *, name: str = "model"
 ) -> Scored:
     """Return the outcome of a trial.
 
     Args:
         returned: result of the model function: a number, a dict with ``loss``, a Keras `History`.
+        fitted: last fit of the trial.
+        wanted: objective, which may replace the loss by another number that the model returned, else by a
+            metric of the last fit.
         name: name of the model function, for messages.
-        maximize: whether the number is to be maximised; the loss is then its negative.
-        curve: metrics of each epoch of the trial's last fit.
-        objective: name of a number that replaces the loss: one that the model returned, else a metric of the
-            last fit.
-        diverged: metrics that this fit reported as NaN or infinite.
     """
-    metrics = beside(curve)
+    metrics = beside(fitted.curve)
     model = None
     says = f"{name}() returned"
     if isinstance(returned, Mapping):
@@ -70,35 +70,30 @@ def score(
         model = returned.get("model")
     if isinstance(getattr(returned, "history", None), Mapping):
         model = getattr(returned, "model", None)
-        number, metrics = _of_history(returned.history, says, maximize, metrics, objective)
+        found = _of_history(returned.history, says, fitted, wanted)
     elif isinstance(returned, Mapping) and returned.get("status", "ok") != "ok":
-        number = _bad_status(returned["status"], name)
-    elif objective is not None:
-        number, best = _of_objective(returned, name, objective, maximize, curve, diverged)
-        metrics |= best
-    elif isinstance(returned, Mapping):
-        number = _of_dict(returned, name)
+        found = Found(_bad_status(returned["status"], name), metrics)
+    elif wanted.name is not None:
+        found = _of_objective(returned, name, wanted.name, fitted, wanted)
+        found = replace(found, metrics=metrics | found.metrics)
     else:
-        number = _of_value(returned, says)
-    asked = maximize or objective is not None
-    notes = () if asked or isinstance(number, Failed) else _notes(number, metrics, curve)
-    return scored(number, metrics, notes, model, maximize=maximize)
+        number = _of_dict(returned, name) if isinstance(returned, Mapping) else _of_value(returned, says)
+        found = Found(number, metrics, RETURNED_LOSS, wanted.maximize)
+    asked = wanted.maximize or wanted.name is not None
+    if not asked and not isinstance(found.number, Failed):
+        found = replace(found, notes=_notes(found.number, found.metrics, fitted.curve))
+    return scored(found, wanted, model)
 
 
-def scored(
-    number: float | Failed,
-    metrics: dict[str, float],
-    notes: tuple[str, ...] = (),
-    model: Any = None,
-    *,
-    maximize: bool,
-) -> Scored:
-    """Return the outcome of a trial from its number or its failure, with the metrics beside it."""
+def scored(found: Found, wanted: Wanted, model: Any = None) -> Scored:
+    """Return the outcome of a trial from its number or its failure."""
+    number = found.number
     if isinstance(number, Failed):
-        return Scored(number, metrics)
+        return Scored(number, found.metrics)
     if not math.isfinite(number):
-        return Scored(Failed("not finite", f"the loss is {number}"), metrics)
-    return Scored(Complete(-number if maximize else number), metrics, notes, model)
+        return Scored(Failed("not finite", f"the loss is {number}"), found.metrics)
+    loss = -number if wanted.maximize else number
+    return Scored(Complete(loss), found.metrics, found.notes, model, found.origin, found.maximize)
 
 
 def _of_value(value: Any, says: str) -> float | Failed:
@@ -117,22 +112,19 @@ def _of_value(value: Any, says: str) -> float | Failed:
     return Failed("no loss", reason)
 
 
-def _of_objective(
-    returned: Any, name: str, objective: str, maximize: bool, curve: Curve, diverged: Container[str]
-) -> tuple[float | Failed, dict[str, float]]:
-    """Return the number with the requested name, and the metrics of the epoch that it comes from."""
+def _of_objective(returned: Any, name: str, objective: str, fitted: Fitted, wanted: Wanted) -> Found:
+    """Find the number with the requested name, and the metrics of the epoch that it comes from."""
     if isinstance(returned, Mapping) and objective in returned:
-        return _of_value(returned[objective], f"the {objective} that {name}() returned is"), {}
-    found = from_fit(curve, objective, maximize=maximize)
+        number = _of_value(returned[objective], f"the {objective} that {name}() returned is")
+        return Found(number, {}, Origin(objective, "returned"), wanted.better_when_more(objective, fitted))
+    found = from_fit(fitted, wanted, objective)
     if found is not None:
         return found
-    if objective in diverged:
-        return never_finite(objective), {}
     kind = shape(returned)
     if isinstance(returned, Mapping) and returned:
         kind = f"{kind} with {', '.join(map(str, returned))}"
-    reason = f"nothing is called {objective}: {name}() returned {kind}, and {reported(curve)}"
-    return Failed("no objective", reason), {}
+    reason = f"nothing is called {objective}: {name}() returned {kind}, and {reported(fitted.curve)}"
+    return Found(Failed("no objective", reason), {})
 
 
 def _bad_status(status: object, name: str) -> Failed:
@@ -159,35 +151,40 @@ def _mean(losses: Any, name: str) -> float | Failed:
     return sum(found) / len(found)
 
 
-def _of_history(
-    history: Mapping[str, Sequence[Any]],
-    says: str,
-    maximize: bool,
-    last: dict[str, float],
-    objective: str | None,
-) -> tuple[float | Failed, dict[str, float]]:
-    """Return the best value of the objective, by default ``val_loss``, and the metrics of its epoch."""
-    name = objective or DEFAULT
+def _of_history(history: Mapping[str, Sequence[Any]], says: str, fitted: Fitted, wanted: Wanted) -> Found:
+    """Find the best value of the objective, by default ``val_loss``, with the metrics of its epoch."""
+    last = beside(fitted.curve)
+    name = wanted.name or DEFAULT
+    history = fitted.names.logs(history)
     values = [as_number(value) for value in history.get(name, ())]
     if not values:
         known = f"its metrics: {', '.join(history)}" if history else "it is empty"
         hint = "give fit() its validation_data, or return a number"
         if name != DEFAULT:
-            return Failed("no objective", f"{says} a History without {name} ({known})"), last
-        return Failed("no loss", f"{says} a History without {name} ({known}): {hint}"), last
-    if maximize and objective is None:
+            return Found(Failed("no objective", f"{says} a History without {name} ({known})"), last)
+        return Found(Failed("no loss", f"{says} a History without {name} ({known}): {hint}"), last)
+    if wanted.maximize and wanted.name is None:
         reason = f"{says} a History, whose val_loss is minimised: name another metric with --objective"
-        return Failed("no loss", reason), last
+        return Found(Failed("no loss", reason), last)
+    whole = len(values) == max(map(len, history.values()))
+    found = None if whole else from_fit(fitted, wanted, name)
+    if found is not None and [epoch[name] for epoch in fitted.curve if name in epoch] == _finite(values):
+        return found
     # With validation_freq the lists differ in length, and only lists as long as the objective's match it.
     same = {key: numbers for key, numbers in history.items() if len(numbers) == len(values)}
     curve = [finite_numbers({key: same[key][epoch] for key in same}) for epoch in range(len(values))]
-    return from_fit(curve, name, maximize=maximize) or (math.nan, last)
+    found = from_fit(replace(fitted, curve=curve, diverged=()), wanted, name) or Found(math.nan, last)
+    return found if whole else replace(found, origin=Origin(name, "fit"))
+
+
+def _finite(values: Sequence[float | None]) -> list[float]:
+    return [value for value in values if value is not None and math.isfinite(value)]
 
 
 def _notes(loss: float, metrics: Mapping[str, float], curve: Curve) -> tuple[str, ...]:
     """Return a note if more of the number that serves as the loss is better."""
     for name, last in metrics.items():
-        if not is_maximised(name):
+        if not by_name(name):
             continue
         highest = max((epoch.get(name, last) for epoch in curve), default=last)
         if loss > 0 and any(math.isclose(loss, value, rel_tol=1e-9) for value in (last, highest)):

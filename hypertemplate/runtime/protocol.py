@@ -18,6 +18,7 @@ from typing import Literal
 from hypertemplate.codec import decode, encode
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.program import Program
+from hypertemplate.origin import UNKNOWN, Origin
 
 OUTPUT = "output.log"
 """File in a trial's folder with the output of the trial."""
@@ -111,9 +112,10 @@ class RuntimeOptions:
 
     Attributes:
         seed: seed of the study.
-        maximize: whether higher values are better; the loss is then the negative.
-        objective: metric of the last fit, or variable of a script, that is optimised; None for
-            the loss that the model returns, and in a script for the fit's ``val_loss``.
+        maximize: whether higher values are better; the loss is then the negative. None if each trial has to
+            tell; its loss is then the number as the user's code has it.
+        objective: variable of a script, number that the model returns, or metric of the last fit, that is
+            optimised; None for the loss that the model returns.
         values: path of a file that `hypertemplate.runtime.values` wrote, with the values that the program
             takes from the driver's memory; empty where it takes nothing.
         acceleration: settings of the frameworks, which a worker makes first.
@@ -128,7 +130,7 @@ class RuntimeOptions:
     """
 
     seed: int
-    maximize: bool = False
+    maximize: bool | None = False
     objective: str | None = None
     values: str = ""
     acceleration: Acceleration = field(default_factory=Acceleration)
@@ -279,6 +281,8 @@ class Finished:
         has_model: whether the worker holds a model and waits for `Keep` or `Drop`.
         lasting: state that the trial changed and the worker cannot restore: it should load the program anew
             before its next trial. Empty if there is nothing.
+        origin: origin of the number that the outcome has.
+        maximize: whether more of that number is better, where the trial has to tell; None if nothing says so.
     """
 
     outcome: Outcome
@@ -287,6 +291,8 @@ class Finished:
     notes: tuple[str, ...] = ()
     has_model: bool = False
     lasting: str = ""
+    origin: Origin = UNKNOWN
+    maximize: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.imported_sources import imported_files
 from hypertemplate.runtime.kept_models.checkpoint import save_model, save_weights
 from hypertemplate.runtime.loaded_program import LoadedProgram, load
-from hypertemplate.runtime.objective import of_script
+from hypertemplate.runtime.objective import Fitted, Wanted, of_script
 from hypertemplate.runtime.outcome import Scored, score, scored
 from hypertemplate.runtime.process.channel import Driver
 from hypertemplate.runtime.protocol import (
@@ -172,7 +172,16 @@ class Worker:
         self._file_notes = []
         _flush()
         self._channel.send(
-            Finished(outcome, trial.metrics, draws.unused(), notes, model is not None, changes.lasting)
+            Finished(
+                outcome,
+                trial.metrics,
+                draws.unused(),
+                notes,
+                model is not None,
+                changes.lasting,
+                trial.origin,
+                trial.maximize if self._options.maximize is None else None,
+            )
         )
         if model is not None:
             self._keep_or_drop(loaded, model, message.number)
@@ -192,23 +201,12 @@ class Worker:
             self._end_if_forked(0)
             if self._hear is not None:
                 self._hear(returned)
+            fitted = Fitted(fits.curve, fits.diverged, fits.names)
+            wanted = Wanted(self._options.objective, self._options.maximize)
             if self._program.model is None:
-                number, metrics = of_script(
-                    loaded.names,
-                    fits.curve,
-                    self._options.objective,
-                    maximize=self._options.maximize,
-                    diverged=fits.diverged,
-                )
-                return scored(number, metrics, model=fits.model, maximize=self._options.maximize)
-            return score(
-                returned,
-                name=self._program.model,
-                maximize=self._options.maximize,
-                curve=fits.curve,
-                objective=self._options.objective,
-                diverged=fits.diverged,
-            )
+                found = of_script(loaded.names, self._program.results, fitted, wanted)
+                return scored(found, wanted, fits.model)
+            return score(returned, fitted, wanted, name=self._program.model)
         except BaseException as error:
             self._end_if_forked(_status(error))
             return Scored(self._failure(error, "the trial"), dict(fits.curve[-1]) if fits.curve else {})

@@ -25,7 +25,7 @@ _NOT_THERE = ("fixed", "points", "timeout_s", "stop_at", "patience", "max_failur
 """Parameters that only the package's own loop supports."""
 
 
-def check_distributed(request: SearchRequest, documents: Any) -> None:
+def check_distributed(request: SearchRequest, study: Study, documents: Any) -> None:
     """Check that hyperopt supports the request where it runs the trials.
 
     Raises:
@@ -36,6 +36,10 @@ def check_distributed(request: SearchRequest, documents: Any) -> None:
         raise UsageError(f"{kind} has workers of its own: leave {{workers}} out", "workers")
     if request.algorithm == "grid":
         raise UsageError(f"{kind} runs no grid: take another {{algorithm}}", "algorithm")
+    if study.maximize is None:
+        name = study.objective
+        text = f"{kind} runs all trials at once: give {{objective}} as {name}:max or {name}:min"
+        raise UsageError(text, "objective")
     for name in _NOT_THERE:
         if getattr(request, name):
             shown = name.removesuffix("_s")

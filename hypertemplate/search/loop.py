@@ -30,9 +30,9 @@ from hypertemplate.search.observer import Notes, SearchObserver
 from hypertemplate.search.pruners.base import EpochReport, NoPruner, Pruner
 from hypertemplate.search.queue import Proposals
 from hypertemplate.search.resume import changed_files, same_space
-from hypertemplate.search.running_trial import RunningTrial
+from hypertemplate.search.running_trial import RunningTrial, decided
 from hypertemplate.search.samplers.base import Sampler
-from hypertemplate.search.stop_rules import Limits, pointless, reached
+from hypertemplate.search.stop_rules import Limits, pointless, reached, undirected
 from hypertemplate.search.storage.base import Storage, left_to_run
 from hypertemplate.search.storage.models import ModelKeeper, NoModels
 from hypertemplate.search.study import Study, Trial, TrialState
@@ -286,14 +286,25 @@ class _Search:
         self.note((f"the model of trial {number} could not be saved: {reason}",))
 
     def result(self, worker: int, message: Finished) -> Trial:
-        """Return the trial that a worker has run."""
-        return self.running[worker].ended_at(self.clock(), message.outcome, message.metrics, message.unused)
+        """Return the trial that a worker has run; the first one may tell the direction of the search."""
+        trial = self.running[worker].ended_at(
+            self.clock(), message.outcome, message.metrics, message.unused, message.origin
+        )
+        if self.new_study.maximize is not None:
+            return trial
+        if self.storage.study.maximize is None and message.maximize is not None:
+            self.storage.decide(message.maximize)
+        known = self.storage.study.maximize
+        return trial if known is None else decided(trial, maximize=known)
 
     def end(self, worker: int, trial: Trial, outcome: Outcome, model: str | None) -> None:
         """Store a trial, tell the sampler and the observer, and check whether more trials make sense."""
         del self.running[worker]
         printed = self.executor.output(worker) if trial.state is TrialState.FAILED else ""
         self.keep(trial, model, printed)
+        if trial.state is TrialState.COMPLETE and self.storage.study.maximize is None:
+            self.stopping = True
+            self.note((f"stopped: {undirected(trial)}",))
         failed = pointless(self.finished, outcome, self.limits.max_failures)
         if failed and self.has_more():
             self.stopping = True

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import UsageError
-from hypertemplate.runtime.objective import is_maximised
+from hypertemplate.origin import DEFAULT
+from hypertemplate.runtime.metrics.directions import by_name
 from hypertemplate.search.samplers.base import TPE_STARTUP
 from hypertemplate.search.study import ALGORITHMS, Algorithm, Study
 
@@ -37,11 +38,18 @@ def new_study(
         objective: objective as ``NAME``, ``NAME:min`` or ``NAME:max``.
 
     Raises:
-        UsageError: the file asks for 0 trials.
+        UsageError: the file asks for 0 trials; the objective is the same in every trial, or not valid.
     """
     hints = program.hints
     name = program.source.name
     wanted, more = parse_objective(objective, maximize=maximize)
+    if wanted is not None:
+        _check_objective(program, wanted)
+    elif program.model is None and maximize:
+        text = f"{DEFAULT} is minimised: name with {{objective}} NAME what is to be maximised"
+        raise UsageError(text, "maximize", ("objective",))
+    elif program.model is None:
+        wanted = DEFAULT
     study = Study(
         name=Path(program.source.path).stem or name,
         digest=program.digest,
@@ -58,8 +66,22 @@ def new_study(
     return study
 
 
-def parse_objective(text: str | None, *, maximize: bool) -> tuple[str | None, bool]:
+def _check_objective(program: Program, name: str) -> None:
+    """Reject a name whose value no marker reaches, as far as the template's text shows."""
+    if by_name(name) is not None:
+        return  # a fit may report it, which is known after the first trial
+    for constant in program.constants:
+        if constant.name == name and not constant.used:
+            reason = f"no marker reaches it ({constant.place}), so it is the same in every trial"
+            raise UsageError(
+                f"objective {name}: {reason}; name a number that depends on a marker", "objective"
+            )
+
+
+def parse_objective(text: str | None, *, maximize: bool) -> tuple[str | None, bool | None]:
     """Split ``NAME[:min|:max]``: the name, and whether it is maximised; by default the name decides.
+
+    Where it does not, the direction is None, and the first trial has to tell.
 
     Raises:
         UsageError: an unknown direction, no name, or ``--maximize`` beside ``:min``.
@@ -71,7 +93,9 @@ def parse_objective(text: str | None, *, maximize: bool) -> tuple[str | None, bo
         raise UsageError(f"objective {text}: write NAME, NAME:min or NAME:max", "objective")
     if maximize and direction == "min":
         raise UsageError(f"objective {text}: contradicts maximize", "objective")
-    return name, maximize or direction == "max" or (not direction and is_maximised(name))
+    if maximize or direction:
+        return name, maximize or direction == "max"
+    return name, by_name(name)
 
 
 def default_notes(

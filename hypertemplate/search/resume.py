@@ -10,6 +10,7 @@ from hypertemplate.compiler.markers.resolve import resolve_literal
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Parameter
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import UsageError
+from hypertemplate.origin import DEFAULT
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, TrialState
 from hypertemplate.units import counted
@@ -48,11 +49,11 @@ def check_options(kept: Study, new: Study, folder: str, *, script: bool = False)
         UsageError: the seed, the objective or its direction differ; the message says how to start a new
             study.
     """
-    unnamed = "val_loss of the last fit" if script else "what the model returns"
+    unnamed = DEFAULT if script else "what the model returns"
     for what, before, after in (
         ("seed", kept.seed, new.seed),
         ("objective", kept.objective or unnamed, new.objective or unnamed),
-        ("direction", _direction(kept), _direction(new)),
+        ("direction", _direction(kept) or _direction(new), _direction(new)),
     ):
         if before != after:
             raise UsageError(
@@ -231,7 +232,7 @@ def _unknown(shown: str) -> bool:
 
 
 def _direction(study: Study) -> str:
-    return "to be maximised" if study.maximize else "to be minimised"
+    return {True: "to be maximised", False: "to be minimised", None: ""}[study.maximize]
 
 
 def same_space(left: tuple[Dimension, ...], right: tuple[Dimension, ...]) -> bool:

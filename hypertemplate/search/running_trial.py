@@ -11,6 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from hypertemplate.compiler.markers.search_space import Params
+from hypertemplate.origin import UNKNOWN, Origin
+from hypertemplate.runtime.objective import with_direction
 from hypertemplate.runtime.protocol import Complete, Failed, Outcome, Pruned, Run
 from hypertemplate.runtime.seeds import trial_seed
 from hypertemplate.search.study import Study, Trial, TrialState
@@ -61,9 +63,12 @@ class RunningTrial:
         outcome: Outcome,
         metrics: Mapping[str, float] = MappingProxyType({}),
         unused: tuple[str, ...] = (),
+        origin: Origin = UNKNOWN,
     ) -> Trial:
         """Return the trial with its curve, its duration and its outcome."""
-        ran = dataclasses.replace(self.trial, curve=tuple(self.curve), duration_s=now_s - self.start_s)
+        ran = dataclasses.replace(
+            self.trial, curve=tuple(self.curve), duration_s=now_s - self.start_s, origin=origin
+        )
         return ended(ran, outcome, metrics=metrics, unused=unused)
 
 
@@ -86,6 +91,16 @@ def judge(outcome: Outcome) -> tuple[TrialState, float | None, Failed | None]:
         case Pruned(loss=loss):
             return TrialState.PRUNED, loss if loss is not None and math.isfinite(loss) else None, None
     return TrialState.FAILED, None, outcome
+
+
+def decided(trial: Trial, *, maximize: bool) -> Trial:
+    """Return a trial that was judged before it was known whether more of its number is better."""
+    if trial.loss is None:
+        return trial
+    loss, metrics, origin = with_direction(
+        trial.loss, trial.metrics, trial.origin, trial.curve, maximize=maximize
+    )
+    return dataclasses.replace(trial, loss=loss, metrics=metrics, origin=origin)
 
 
 def ended(

@@ -312,6 +312,8 @@ class Session:
             objective=request.objective,
         )
         if kept is not None:
+            if study.maximize is None and study.objective == kept.objective:
+                study = replace(study, maximize=kept.maximize)
             self._check(request, kept, study, program)
         if self._documents is not None:
             left = evals_left(self._documents, study.max_evals)
@@ -351,13 +353,15 @@ class Session:
         )
 
     def _take_over(self, run: _Run) -> None:
-        """Take over the models of an existing study; reopen the trial that is to run again."""
+        """Take over the trials and models of an existing study; reopen the trial that is to run again."""
         if not isinstance(run.storage, SqliteStorage):
             return
         count = run.request.keep_models or 1
         self._models = models = FolderModels(count, run.storage.folder.resolve(), run.storage)
         if not run.storage.exists:
             return
+        if run.storage.study.maximize is None and run.study.maximize is not None:
+            run.storage.decide(run.study.maximize)
         models.take_over()
         number = run.request.retry
         if number is not None:
@@ -389,7 +393,7 @@ class Session:
 
     def _run_distributed(self, run: _Run) -> Study:
         """Run the trials where the documents run them."""
-        check_distributed(run.request, self._documents)
+        check_distributed(run.request, run.study, self._documents)
         check_values(run.template)
         options = _options(run)
         study = with_space(run.study, run.template, options)

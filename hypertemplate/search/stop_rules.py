@@ -75,6 +75,9 @@ def idle_reason(
     fresh = f"{spell('fresh')} begins anew"
     if limits.pending_only:
         return None
+    judged = [trial for trial in trials if trial.state is TrialState.COMPLETE]
+    if study.maximize is None and judged:
+        return undirected(judged[0])
     if not running and len(trials) >= max_evals:
         done = counted(len(trials), "trial")
         return f"the study has {done} already; {spell('max_evals')} N goes on, {fresh}"
@@ -87,6 +90,12 @@ def idle_reason(
     is_good = limits.stop_at is not None and reached(Limits(stop_at=limits.stop_at), trials, 0.0)
     other = f"a lower {spell('stop_at')}" if is_good else f"a larger {spell('patience')}"
     return f"nothing to run: {reason}; {other}, or none, goes on"
+
+
+def undirected(trial: Trial) -> str:
+    """Explain that a search cannot go on after a trial whose number is of unknown direction."""
+    name = trial.origin.name
+    return f"nothing says whether more of {name} is better: name the objective {name}:max or {name}:min"
 
 
 def failed_in_a_row(trials: Sequence[Trial]) -> int:

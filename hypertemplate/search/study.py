@@ -8,6 +8,7 @@ from typing import Literal
 
 from hypertemplate.compiler.markers.drawn_values import constant, decoded, python_values
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Params
+from hypertemplate.origin import UNKNOWN, Origin
 
 Algorithm = Literal["tpe", "random", "anneal", "atpe", "grid"]
 
@@ -34,7 +35,8 @@ class Trial:
         number: number from 0, in the order of proposal.
         state: state in its life.
         params: drawn values by label; a choice as the index of its option.
-        loss: lower is better, also where the user maximises; None without one.
+        loss: lower is better, also where the user maximises; None without one. While it is unknown whether
+            more of the user's number is better, that number itself.
         metrics: numbers by name.
         curve: metrics of each epoch of the last fit.
         started_at: time of its start, UTC, ISO 8601.
@@ -45,6 +47,7 @@ class Trial:
         traceback: traceback of a trial that raised, else an empty string.
         unused: labels with a value that the trial never read, whatever ended it.
         frozen: labels whose values the user set; the others were drawn.
+        origin: name and place of the number that the loss comes from.
     """
 
     number: int
@@ -61,6 +64,7 @@ class Trial:
     unused: tuple[str, ...] = ()
     failure: str | None = None
     frozen: tuple[str, ...] = ()
+    origin: Origin = UNKNOWN
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -84,7 +88,8 @@ class Study:
         digest: digest of the program.
         seed: seed of the study.
         space: all dimensions, including the frozen ones.
-        maximize: whether the user's number is the negated loss.
+        maximize: whether the user's number is the negated loss; None while nothing says whether more of it is
+            better.
         trials: trials in the order of their numbers.
         template: template's name as the user wrote it, such as ``src/model.py``.
         algorithm: source of the points.
@@ -92,14 +97,14 @@ class Study:
         frozen: labels that the user fixed to one value, for the trials still to be proposed.
         versions: versions, by name, of the libraries that the program has loaded.
         files: digests, by path, of the user's files that the program imported at the start of the study.
-        objective: metric or variable that is optimised; None for the loss that the model returns.
+        objective: number, metric or variable that is optimised; None for the loss that the model returns.
     """
 
     name: str
     digest: str
     seed: int
     space: tuple[Dimension, ...]
-    maximize: bool = False
+    maximize: bool | None = False
     trials: tuple[Trial, ...] = ()
     template: str = ""
     algorithm: Algorithm = "tpe"
@@ -111,7 +116,12 @@ class Study:
 
     @property
     def best(self) -> Trial | None:
-        """Complete trial with the lowest loss; of equals, the earliest; None if none is complete."""
+        """Complete trial with the lowest loss; of equals, the earliest; None if none is complete.
+
+        None too while it is unknown whether more of the number is better.
+        """
+        if self.maximize is None:
+            return None
         done = [t for t in self.trials if t.state is TrialState.COMPLETE and t.loss is not None]
         return min(done, key=lambda t: (t.loss, t.number), default=None)
 

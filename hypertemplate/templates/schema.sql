@@ -15,7 +15,7 @@ CREATE TABLE study (
     algorithm TEXT NOT NULL,
     max_evals INTEGER NOT NULL,
     objective TEXT,
-    maximize INTEGER NOT NULL,      -- whether a loss is the user's number negated
+    maximize INTEGER,               -- whether a loss is the user's number negated; NULL while that is unknown
     frozen TEXT NOT NULL,           -- JSON: labels that have one value from now on
     versions TEXT NOT NULL,         -- JSON: name to version of what the program loaded
     files TEXT NOT NULL,            -- JSON: path to digest of the user's files that the program imported
@@ -40,7 +40,8 @@ CREATE TABLE trial (
     failure TEXT,                   -- the class of that reason, such as 'timed out'
     traceback TEXT NOT NULL,
     handed INTEGER NOT NULL DEFAULT 0,  -- whether a worker has it, or had it when the search died
-    deaths INTEGER NOT NULL DEFAULT 0   -- how often the search died while a worker had it
+    deaths INTEGER NOT NULL DEFAULT 0,  -- how often the search died while a worker had it
+    origin TEXT                     -- JSON: the name and place of the number that the loss comes from
 );
 
 CREATE TABLE epoch (

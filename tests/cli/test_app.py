@@ -269,7 +269,7 @@ def test_an_output_without_room_is_no_fault_of_ours(template: Template) -> None:
 @pytest.mark.parametrize(
     ("text", "status", "out"),
     [
-        pytest.param(GOOD, 0, "best of 1 trial: trial 0, loss 0.5\n", id="a search goes on"),
+        pytest.param(GOOD, 0, "best of 1 trial: trial 0, loss 0.5, minimised\n", id="a search goes on"),
         pytest.param("def model(:\n", 1, "", id="a template with errors"),
         pytest.param("", 2, "", id="a template that cannot be read"),
     ],

@@ -79,7 +79,7 @@ def test_the_last_twenty_lines_of_a_failed_trial_are_shown(cli: Cli, template: T
         3,
         "",
         RANDOM_START + "loading model.py ...\n"
-        "searching 0 of 1 parameters in model.py: 1 trial, tpe, seed 1337\n"
+        "searching 0 of 1 parameters in model.py for the lowest loss: 1 trial, tpe, seed 1337\n"
         "trial        loss        best     time  values\n"
         "    0      failed           -  TIME  x=0.5\n"
         "       RuntimeError: after a hundred lines (model.py:5)\n"
@@ -135,7 +135,7 @@ def test_a_killed_worker_is_a_failed_trial_and_is_replaced(cli: Cli, template: T
     )
     ran = cli("run", "model.py", "--max-evals", "3", "--set", "x=0.5")
     assert ran.status == 0
-    assert ran.out.startswith("best of 3 trials (1 failed): trial 0, loss 0.5\n")
+    assert ran.out.startswith("best of 3 trials (1 failed): trial 0, loss 0.5, minimised\n")
     assert (
         "    1      failed     0.50000  TIME  x=0.5\n"
         "       the worker was killed by signal 9 (SIGKILL): probably out of memory, N MiB resident at most\n"

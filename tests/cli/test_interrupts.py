@@ -67,7 +67,7 @@ def test_ctrl_c_keeps_what_was_found(template: Template, here: Path, pipe: int) 
         out, err = interrupted(process)
     assert process.returncode == 130
     assert out == (
-        "best of 1 trial: trial 0, loss 0.5\n  x  0.5  (set)\nwritten to model.study: study.db, program.py\n"
+        "best of 1 trial: trial 0, loss 0.5, minimised\n  x  0.5  (set)\nwritten to model.study: study.db, program.py\n"
     )
     assert without_measures(err).endswith(
         "    0     0.50000     0.50000  TIME  x=0.5\n"
@@ -145,7 +145,7 @@ def test_a_try_may_go_on_after_ctrl_c(template: Template, here: Path, pipe: int)
     with started("try", "model.py") as process:
         heard(pipe)
         out, _ = interrupted(process)
-    assert (process.returncode, out) == (0, "waiting\nenough\nloss 0.5\n  x  0.5\n")
+    assert (process.returncode, out) == (0, "waiting\nenough\nloss 0.5, minimised\n  x  0.5\n")
 
 
 def test_a_killed_search_leaves_what_was_finished(template: Template, here: Path, pipe: int) -> None:

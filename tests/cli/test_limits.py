@@ -161,7 +161,7 @@ def test_a_grid_has_each_point_once(cli: Cli, template: Template, here: Path) ->
     assert ran.err.startswith(
         f"{MACHINE}loading model.py ...\n"
         "note: grid: 9 points in all, 9 to run\n"
-        "searching 2 parameters in model.py: 9 trials, grid, seed 1337\n"
+        "searching 2 parameters in model.py for the lowest loss: 9 trials, grid, seed 1337\n"
     )
     assert params(here / "model.study") == [
         {"size": size, "rate": rate} for size in (8, 16, 32) for rate in (0.0, 0.25, 0.5)

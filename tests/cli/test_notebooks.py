@@ -77,14 +77,14 @@ def test_a_run(cli: Cli, train: str, here: Path) -> None:
     settings = ("--set", "rate=0.5", "--set", "units=8")
     assert cli("run", train, "--max-evals", "1", *settings) == (
         0,
-        "best of 1 trial: trial 0, loss 6\n"
+        "best of 1 trial: trial 0, loss 6, minimised\n"
         "  rate   0.5  (set)\n"
         "  units  8    (set)\n"
         "written to train.study: study.db, program.py\n",
         LEFT_OUT
         + RANDOM_START
         + "loading train.ipynb ...\n"
-        + "searching 0 of 2 parameters in train.ipynb: 1 trial, tpe, seed 1337\n"
+        + "searching 0 of 2 parameters in train.ipynb for the lowest loss: 1 trial, tpe, seed 1337\n"
         + "trial        loss        best     time  values\n"
         + "    0      6.0000      6.0000  TIME  rate=0.5 units=8\n"
         + "\n",
@@ -220,7 +220,7 @@ def test_a_notebook_without_functions_is_a_script(cli: Cli, here: Path) -> None:
     ]
     save(here, notebook(*cells))
     ran = cli("try", "train.ipynb", "--objective", "loss")
-    assert (ran.status, ran.out) == (0, "loss 4.5\n  rate  0.5\n")
+    assert (ran.status, ran.out) == (0, "loss 4.5, minimised\n  rate  0.5\n")
 
 
 def test_environment_and_folder_are_kept(cli: Cli, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,7 +256,7 @@ def test_what_is_no_notebook_is_exit_status_2(
 def test_python_text_named_like_a_notebook_runs_with_a_warning(cli: Cli, here: Path) -> None:
     save(here, MODEL, "model.ipynb")
     ran = cli("try", "model.ipynb")
-    assert (ran.status, ran.out) == (0, "loss 0.5\n  uniform  0.5\n")
+    assert (ran.status, ran.out) == (0, "loss 0.5, minimised\n  uniform  0.5\n")
     assert ran.err.startswith(
         "model.ipynb: warning HT009: model.ipynb holds Python text, and is read as such\n"
         "      = help: rename it to model.py\n"

@@ -49,13 +49,13 @@ def test_what_going_on_prints(cli: Cli, template: Template) -> None:
     cli("run", "model.py", "--max-evals", "1", *settings)
     assert cli("run", "model.py", "--max-evals", "2", *settings) == (
         0,
-        "best of 2 trials: trial 0, loss 0.04\n"
+        "best of 2 trials: trial 0, loss 0.04, minimised\n"
         "  x    0.5    (set)\n"
         "  act  'elu'  (set)\n"
         "written to model.study: study.db, program.py\n",
         f"{MACHINE}note: going on after 1 trial in model.study\n"
         "loading model.py ...\n"
-        "searching 0 of 2 parameters in model.py: 2 trials, tpe, seed 1337\n"
+        "searching 0 of 2 parameters in model.py for the lowest loss: 2 trials, tpe, seed 1337\n"
         "trial        loss        best     time  values\n"
         "    1    0.040000    0.040000  TIME  x=0.5 act='elu'\n"
         "\n",
@@ -67,7 +67,7 @@ def test_a_value_that_was_drawn_before_another_was_set_is_not_set(cli: Cli, temp
     cli("run", "model.py", "--max-evals", "1", "--point", '{"x": 0.3}', "--set", "act=elu")
     ran = cli("run", "model.py", "--max-evals", "2", "--set", "x=0.9", "--set", "act=")
     for out in (ran.out, cli("show", "model.study").out):
-        assert "best of 2 trials: trial 0, loss 0\n  x    0.3\n  act  'elu'  (set)\n" in out
+        assert "best of 2 trials: trial 0, loss 0, minimised\n  x    0.3\n  act  'elu'  (set)\n" in out
 
 
 def test_a_study_that_has_all_its_trials_starts_no_worker(cli: Cli, template: Template, here: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_study_that_has_all_its_trials_starts_no_worker(cli: Cli, template: Te
     for options in (("--max-evals", "2"), ("--max-evals", "1"), ()):
         assert cli("run", "model.py", *options, *settings) == (
             0,
-            "best of 2 trials: trial 0, loss 0.04\n"
+            "best of 2 trials: trial 0, loss 0.04, minimised\n"
             "  x    0.5    (set)\n"
             "  act  'elu'  (set)\n"
             "written to model.study: study.db, program.py\n",
@@ -430,7 +430,7 @@ def test_a_full_disk_ends_as_ctrl_c_does(
     ran = cli("run", "model.py", "--max-evals", "5", "--set", "x=0.5", "--set", "act=elu")
     assert (ran.status, ran.out) == (
         2,
-        "best of 2 trials: trial 0, loss 0.04\n"
+        "best of 2 trials: trial 0, loss 0.04, minimised\n"
         "  x    0.5    (set)\n"
         "  act  'elu'  (set)\n"
         "written to model.study: study.db, program.py\n",
@@ -454,7 +454,7 @@ def test_what_was_found_is_shown_where_the_study_has_been_moved_away(
         "        os.rename('model.study', 'elsewhere')\n    return x\n"
     )
     ran = cli("run", "model.py", "--max-evals", "5", "--set", "x=0.5")
-    assert (ran.status, ran.out) == (2, "best of 2 trials: trial 0, loss 0.5\n  x  0.5  (set)\n")
+    assert (ran.status, ran.out) == (2, "best of 2 trials: trial 0, loss 0.5, minimised\n  x  0.5  (set)\n")
     assert "written to" not in ran.err
     assert "to go on" not in ran.err
     assert len(values(here / "elsewhere")) == 3

@@ -62,7 +62,7 @@ def test_a_failed_trial_runs_again_and_no_other_one(cli: Cli, here: Path, failed
             MACHINE.rstrip(),
             "note: going on after 2 trials in model.study",
             "loading model.py ...",
-            "searching 1 parameter in model.py: 10 trials, tpe, seed 5",
+            "searching 1 parameter in model.py for the lowest loss: 10 trials, tpe, seed 5",
         ],
     )
     data = study_data(here / "model.study")

@@ -29,7 +29,7 @@ def test_a_run_from_its_first_line_to_its_last(cli: Cli, template: Template, her
     template(TWO)
     assert cli("run", "model.py", "--max-evals", "2", *SET) == (
         0,
-        "best of 2 trials: trial 0, loss 2.5\n"
+        "best of 2 trials: trial 0, loss 2.5, minimised\n"
         "  rate      0.25   (set)\n"
         "  act       'elu'  (set)\n"
         "metrics of trial 0\n"
@@ -37,7 +37,7 @@ def test_a_run_from_its_first_line_to_its_last(cli: Cli, template: Template, her
         "written to model.study: study.db, program.py\n",
         RANDOM_START + "loading model.py ...\n"
         "note: every parameter is set: 2 trials have the same values\n"
-        "searching 0 of 2 parameters in model.py: 2 trials, tpe, seed 1337\n"
+        "searching 0 of 2 parameters in model.py for the lowest loss: 2 trials, tpe, seed 1337\n"
         "trial        loss        best     time  values\n"
         "    0      2.5000      2.5000  TIME  rate=0.25 act='elu'\n"
         "    1      2.5000      2.5000  TIME  rate=0.25 act='elu'\n"
@@ -194,7 +194,7 @@ def test_a_search_over_keras_code(cli: Cli, template: Template, here: Path) -> N
     assert ran.status == 0
     lines = ran.err.splitlines()
     assert re.fullmatch(r"1 worker on CPU \(CORES\), Keras 3\.\d+ on tensorflow", lines[0])
-    assert "searching 0 of 2 parameters in model.py: 2 trials, tpe, seed 1337" in lines
+    assert "searching 0 of 2 parameters in model.py for the lowest loss: 2 trials, tpe, seed 1337" in lines
     best = study_data(here / "model.study")["best"]
     assert best["params"] == {"Dense": 2, "compile": "keras.optimizers.Adam(0.1)"}
     assert set(best["metrics"]) >= {"loss", "val_loss"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.studies import study_data, unused
 
 SCRIPT = """\
 rates = [0.1, 0.2]
+base = 0.5
 rate = {{uniform(0, 1)}}
 units = <<choice([8, 16])>>
 rates.append(rate)
@@ -28,7 +30,7 @@ def test_a_run_of_a_script_from_its_first_line_to_its_last(cli: Cli, template: T
     template(SCRIPT, "script.py")
     assert cli("run", "script.py", "--objective", "score:max", "--max-evals", "2", *SET) == (
         0,
-        "best of 2 trials: trial 0, score 163\n"
+        "best of 2 trials: trial 0, score 163, maximised\n"
         "  rate   0.25  (set)\n"
         "  units  16    (set)\n"
         "written to script.study: study.db, program.py\n",
@@ -48,9 +50,11 @@ def test_a_run_of_a_script_from_its_first_line_to_its_last(cli: Cli, template: T
 @pytest.mark.parametrize(
     ("options", "first"),
     [
-        pytest.param(["--objective", "loss"], "loss -163", id="a loss is minimised"),
-        pytest.param(["--objective", "score", "--maximize"], "score 163", id="the direction by an option"),
-        pytest.param(["--objective", "rate:min"], "rate 0.25", id="a marked value itself"),
+        pytest.param(["--objective", "loss"], "loss -163, minimised", id="a loss is minimised"),
+        pytest.param(
+            ["--objective", "score", "--maximize"], "score 163, maximised", id="the direction by an option"
+        ),
+        pytest.param(["--objective", "rate:min"], "rate 0.25, minimised", id="a marked value itself"),
     ],
 )
 def test_a_variable_is_the_loss(cli: Cli, template: Template, options: list[str], first: str) -> None:
@@ -67,24 +71,18 @@ MISSING = (
 @pytest.mark.parametrize(
     ("options", "aim", "reason"),
     [
-        pytest.param([], "", f"there is no val_loss: {MISSING}", id="by default val_loss"),
+        pytest.param([], "lowest val_loss", f"there is no val_loss: {MISSING}", id="by default val_loss"),
         pytest.param(
             ["--objective", "val_f1"],
-            " for the highest val_f1",
+            "highest val_f1",
             f"nothing is called val_f1: {MISSING}",
             id="a name that is not there",
         ),
         pytest.param(
             ["--objective", "rates"],
-            " for the lowest rates",
+            "best rates",
             "'rates' is a list of 3 items at the end of the script, not a number",
             id="a variable that is no number",
-        ),
-        pytest.param(
-            ["--maximize"],
-            "",
-            "val_loss is minimised: name with --objective NAME what is to be maximised",
-            id="nothing to maximise",
         ),
     ],
 )
@@ -93,14 +91,14 @@ def test_a_script_that_never_produces_its_objective_ends_after_one_trial(
 ) -> None:
     template(SCRIPT, "script.py")
     ran = cli("run", "script.py", "--max-evals", "20", *options, *SET)
-    column = "score" if "--maximize" in options or "val_f1" in options else " loss"
+    column = f"{aim.split()[1]:>10}"
     assert ran == (
         3,
         "",
         RANDOM_START + "loading script.py ...\n"
         "note: every parameter is set: 20 trials have the same values\n"
-        f"searching 0 of 2 parameters in script.py{aim}: 20 trials, tpe, seed 1337\n"
-        f"trial       {column}        best     time  values\n"
+        f"searching 0 of 2 parameters in script.py for the {aim}: 20 trials, tpe, seed 1337\n"
+        f"trial  {column}        best     time  values\n"
         "    0      failed           -  TIME  rate=0.25 units=16\n"
         f"       {reason}\n"
         "stopped: the other trials would fail for the same reason\n"
@@ -134,6 +132,17 @@ def test_a_loss_that_is_nan_does_not_end_the_search_of_a_script(cli: Cli, templa
             "objective score:up: write NAME, NAME:min or NAME:max",
             id="no direction",
         ),
+        pytest.param(
+            ["--maximize"],
+            "val_loss is minimised: name with --objective NAME what is to be maximised",
+            id="nothing to maximise",
+        ),
+        pytest.param(
+            ["--objective", "base"],
+            "objective base: no marker reaches it (line 2), so it is the same in every trial; "
+            "name a number that depends on a marker",
+            id="a constant",
+        ),
     ],
 )
 def test_an_objective_that_contradicts_itself_is_a_wrong_option(
@@ -144,11 +153,69 @@ def test_an_objective_that_contradicts_itself_is_a_wrong_option(
     assert [path.name for path in here.iterdir()] == ["script.py"]
 
 
+KAPPA = "kappa = {{uniform(0, 1)}} - {{choice([1, 2])}}\n"
+ASKED = "nothing says whether more of kappa is better: name the objective kappa:max or kappa:min"
+
+
+@pytest.mark.parametrize(
+    ("direction", "best"),
+    [pytest.param("max", max, id="the highest"), pytest.param("min", min, id="the lowest")],
+)
+def test_a_direction_that_nothing_tells_is_asked_for_after_the_first_trial(
+    cli: Cli, template: Template, here: Path, direction: str, best: Callable[[list[float]], float]
+) -> None:
+    template(KAPPA, "script.py")
+    ran = cli("run", "script.py", "--objective", "kappa", "--max-evals", "4")
+    assert (ran.status, ran.out.splitlines()[0].rpartition(" ")[0]) == (2, "trial 0, kappa")
+    assert "searching 2 parameters in script.py for the best kappa: 4 trials" in ran.err
+    assert f"note: stopped: {ASKED}\n" in ran.err
+    (first,) = study_data(here / "script.study")["trials"]
+    assert (first["state"], first["value"], first["direction"]) == ("COMPLETE", first["loss"], None)
+
+    again = cli("run", "script.py", "--objective", "kappa", "--max-evals", "4")
+    assert (again.status, again.err.splitlines()[0]) == (2, f"note: {ASKED}")
+
+    ran = cli("run", "script.py", "--objective", f"kappa:{direction}", "--max-evals", "4")
+    assert ran.status == 0
+    data = study_data(here / "script.study")
+    values = [trial["value"] for trial in data["trials"]]
+    assert values[0] == first["value"]
+    assert len(values) == 4
+    assert data["best"]["value"] == best(values)
+    assert all(
+        trial["loss"] == (-1 if direction == "max" else 1) * trial["value"] for trial in data["trials"]
+    )
+
+
+def test_try_needs_no_direction(cli: Cli, template: Template) -> None:
+    template(KAPPA, "script.py")
+    ran = cli("try", "script.py", "--objective", "kappa")
+    assert (ran.status, ran.out.splitlines()[0]) == (0, "kappa -0.5")
+
+
+def test_a_returned_number_of_unknown_direction_is_asked_for_too(cli: Cli, template: Template) -> None:
+    template("def model():\n    return {'loss': 1, 'dice': {{uniform(0, 1)}}}\n")
+    assert cli("run", "model.py", "--objective", "dice", "--max-evals", "3").status == 2
+    assert cli("run", "model.py", "--objective", "dice:max", "--max-evals", "3").status == 0
+
+
+def test_trials_that_run_at_once_are_kept_while_the_direction_is_unknown(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    template(KAPPA, "script.py")
+    assert cli("run", "script.py", "--objective", "kappa", "--workers", "2", "--max-evals", "5").status == 2
+    kept = [trial["value"] for trial in study_data(here / "script.study")["trials"]]
+    assert cli("run", "script.py", "--objective", "kappa:max", "--max-evals", "5").status == 0
+    data = study_data(here / "script.study")
+    assert [trial["value"] for trial in data["trials"]][: len(kept)] == kept
+    assert data["best"]["value"] == max(trial["value"] for trial in data["trials"])
+
+
 def test_an_objective_names_a_number_that_the_model_returns(cli: Cli, template: Template, here: Path) -> None:
     template("def model():\n    x = {{choice([1, 2])}}\n    return {'loss': x, 'f1': x / 4}\n")
     ran = cli("run", "model.py", "--objective", "f1", "--max-evals", "1", "--set", "x=2")
     assert ran.out.startswith(
-        "best of 1 trial: trial 0, f1 0.5\n  x   2    (set)\nmetrics of trial 0\n  f1  0.5\n"
+        "best of 1 trial: trial 0, f1 0.5, maximised\n  x   2    (set)\nmetrics of trial 0\n  f1  0.5\n"
     )
     assert study_data(here / "model.study")["best"]["loss"] == -0.5
 
@@ -223,7 +290,7 @@ def test_values_that_a_trial_never_read_are_shown_as_such(cli: Cli, template: Te
     ran = cli("run", "model.py", "--max-evals", "1", "--set", "depth=1", "--set", "units[0]=128")
     lines = [re.sub(r" {2,}(?:64|128) {1,2} ", "  N  ", line) for line in ran.out.splitlines()]
     assert lines == [
-        "best of 1 trial: trial 0, loss 128",
+        "best of 1 trial: trial 0, loss 128, minimised",
         "  depth     1    (set)",
         "  units[0]  N  (set)",
         "  units[1]  N  (not used in this trial)",
@@ -233,7 +300,7 @@ def test_values_that_a_trial_never_read_are_shown_as_such(cli: Cli, template: Te
     assert unused(here / "model.study") == [["units[1]", "units[2]"]]
     tried = cli("try", "model.py", "--set", "depth=1")
     assert tried.out == (
-        "loss 64\n"
+        "loss 64, minimised\n"
         "  depth     1   (set)\n"
         "  units[0]  64\n"
         "  units[1]  64  (not used in this trial)\n"

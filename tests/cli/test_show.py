@@ -35,13 +35,13 @@ def test_a_study_while_a_search_writes_it(cli: Cli, here: Path) -> None:
         0,
         "model.study: src/model.py, 3 of 3 trials, 1 running, tpe, seed 1337\n"
         "\n"
-        "trial        loss     time  values\n"
+        "trial    val_loss     time  values\n"
         "    0      2.0000     2.0s  rate=0.5 opt=Adam(1e-3)\n"
         "    1      failed     2.0s  rate=0.5 opt=Adam(1e-3)\n"
         "    2      1.0000     2.0s  rate=0.5 opt=Adam(1e-3)\n"
         "    3     running        -  rate=0.5\n"
         "\n"
-        "best of 3 trials (1 failed): trial 2, val_loss 1\n"
+        "best of 3 trials (1 failed): trial 2, val_loss 1, minimised\n"
         "  rate  0.5\n"
         "  opt   Adam(1e-3)\n",
         "",
@@ -74,7 +74,7 @@ def test_json(cli: Cli) -> None:
     assert data["trials"] == [data["best"]]
     assert list(data["best"]) == [
         *("number", "state", "loss", "params", "read", "not_read", "metrics", "started_at", "duration_s"),
-        *("worker", "error"),
+        *("worker", "error", "objective", "direction", "value", "source", "epoch", "epochs", "model"),
     ]
 
 
@@ -129,7 +129,7 @@ def test_a_damaged_study_is_shown_as_far_as_it_can_be(cli: Cli) -> None:
         0,
         "warning: model.study/study.db: is damaged (trial 0 cannot be understood); what can be read is shown\n",
     )
-    assert "best of 1 trial: trial 1, val_loss 1\n" in ran.out
+    assert "best of 1 trial: trial 1, val_loss 1, minimised\n" in ran.out
 
 
 class TestAll:
@@ -143,9 +143,9 @@ class TestAll:
     def test_the_studies_below_the_working_folder(self, cli: Cli) -> None:
         assert cli("show") == (
             0,
-            "study                  trials              best    template\n"
-            "deep/down/größe.study  0 of 3 (1 waiting)  -       src/model.py\n"
-            "model.study            1 of 3 (1 waiting)  loss 2  src/model.py\n",
+            "study                  trials              best                   template\n"
+            "deep/down/größe.study  0 of 3 (1 waiting)  -                      src/model.py\n"
+            "model.study            1 of 3 (1 waiting)  val_loss 2, minimised  src/model.py\n",
             "",
         )
 

@@ -46,7 +46,7 @@ def test_a_run_on_a_terminal_has_a_bar_and_colours(template: Template) -> None:
     assert status == 0
     assert "loading model.py " in shown
     assert "\x1b[1;32m    2.5000" in shown, "a new best is green"
-    assert "\x1b[1mbest of 2 trials: trial 0, loss 2.5" in shown
+    assert "\x1b[1mbest of 2 trials: trial 0, loss 2.5, minimised" in shown
     assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l"), "the cursor is back"
 
 
@@ -65,4 +65,4 @@ def test_a_run_on_a_plain_terminal(template: Template, environment: dict[str, st
     assert not re.search(r"\x1b\[[0-9;]*3[0-9]", shown), "no colours"
     assert ("\x1b[?25l" in shown) is bar
     assert ("loading model.py ...\r\n" in shown) is not bar
-    assert "\r\nbest of 2 trials: trial 0, loss 2.5\r\n" in shown
+    assert "\r\nbest of 2 trials: trial 0, loss 2.5, minimised\r\n" in shown

@@ -52,7 +52,7 @@ def test_a_try_reads_from_stdin(template: Template) -> None:
         text=True,
         check=False,
     )
-    assert (ran.returncode, ran.stdout) == (0, "loss 2.75\n  x  0.5\n")
+    assert (ran.returncode, ran.stdout) == (0, "loss 2.75, minimised\n  x  0.5\n")
 
 
 @pytest.mark.long

@@ -78,5 +78,5 @@ def test_the_script_prints_the_evaluation_and_the_best_run(
     # In this process, what trials print is seen; a worker's is kept apart.
     printed = [line for line in trials if line.startswith("Best validation acc of epoch:")]
     assert len(printed) == (0 if change is with_workers else 5)
-    assert "searching 8 parameters in script.py: 5 trials, tpe, seed 1337" in done.stderr
+    assert "searching 8 parameters in script.py for the lowest loss: 5 trials, tpe, seed 1337" in done.stderr
     assert [path.name for path in tmp_path.iterdir() if path.name != "__pycache__"] == ["script.py"]

@@ -18,6 +18,7 @@ from hypertemplate.errors import WorkerError
 from hypertemplate.executors.base import Event, Executor
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.executors.process import ProcessExecutor
+from hypertemplate.origin import RETURNED_LOSS
 from hypertemplate.runtime.protocol import (
     Complete,
     Drop,
@@ -79,7 +80,7 @@ class ExecutorContract(ABC):
             assert [dimension.label for dimension in ready.space] == ["rate"]
             for number in range(2):
                 executor.send(0, Run(number, {"rate": number + 0.5}, 1))
-                assert self.next(executor) == Finished(Complete(number + 0.5), {})
+                assert self.next(executor) == Finished(Complete(number + 0.5), {}, origin=RETURNED_LOSS)
 
     def test_a_template_that_cannot_be_loaded(self, tmp_path: Path) -> None:
         made = program("1 / 0", "def model():\n    return 1", folder=tmp_path)
@@ -114,7 +115,7 @@ class ExecutorContract(ABC):
             self.next(executor)
             for number in range(2):
                 executor.send(0, Run(number, {}, 1))
-                assert self.next(executor) == Finished(Complete(1.0), {})
+                assert self.next(executor) == Finished(Complete(1.0), {}, origin=RETURNED_LOSS)
 
     def test_a_model_is_kept_or_dropped(self, tmp_path: Path) -> None:
         made = program(SAVING, MODEL, folder=tmp_path, parameters=(uniform("rate"),))
@@ -149,7 +150,7 @@ class ExecutorContract(ABC):
         with self.running(_living(made, "scale"), tmp_path, scale=21) as executor:
             self.next(executor)
             executor.send(0, Run(0, {}, 1))
-            assert self.next(executor) == Finished(Complete(42.0), {})
+            assert self.next(executor) == Finished(Complete(42.0), {}, origin=RETURNED_LOSS)
 
     def test_closing_twice_is_closing(self, tmp_path: Path) -> None:
         executor = self.make(program(trial="def model():\n    return 1", folder=tmp_path), tmp_path, {})
@@ -208,7 +209,7 @@ class TestInlineExecutor(ExecutorContract):
         executor.start()
         executor.attend(lambda event: None)
         executor.send(0, Run(7, {}, 1))
-        assert self.next(executor) == Finished(Complete(1.0), {})
+        assert self.next(executor) == Finished(Complete(1.0), {}, origin=RETURNED_LOSS)
         assert executor.returned == {7: {"loss": 1, "seen": [1]}}
         assert executor.returned[7]["seen"] is seen
         executor.close()

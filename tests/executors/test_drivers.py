@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from hypertemplate.executors.base import Died
+from hypertemplate.origin import RETURNED_LOSS
 from hypertemplate.runtime.protocol import Complete, Failed, Finished
 
 from .fifo import Fifo
@@ -51,7 +52,7 @@ def drive(setup: str, trial: str, folder: Path, input: str = "", **more: Any) ->
     return done.stdout, done.stderr
 
 
-ENDS_WELL = f"Ready\n{Finished(Complete(0.0), {})}\n"
+ENDS_WELL = f"Ready\n{Finished(Complete(0.0), {}, origin=RETURNED_LOSS)}\n"
 
 
 def test_shown_output_goes_to_the_drivers_stderr(tmp_path: Path) -> None:
@@ -71,7 +72,7 @@ def test_an_attached_worker_stops_at_breakpoints_in_the_drivers_terminal(tmp_pat
     """
     out, err = drive("", trial, tmp_path, "p units\np units + 1\nc\n64\n", attached=True)
     assert "(Pdb) 64\n(Pdb) 65\n(Pdb) units? " in out
-    assert out.endswith(f"{Finished(Complete(0.0), {})}\n")
+    assert out.endswith(f"{Finished(Complete(0.0), {}, origin=RETURNED_LOSS)}\n")
     assert f"> {tmp_path}/model.py(6)model()" in out
     assert err == ""
 

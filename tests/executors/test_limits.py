@@ -13,6 +13,7 @@ from hypertemplate.errors import NoProcessError
 from hypertemplate.executors import process
 from hypertemplate.executors.base import Died, Event
 from hypertemplate.executors.resources import THREADS, crowded
+from hypertemplate.origin import RETURNED_LOSS
 from hypertemplate.runtime.protocol import (
     Complete,
     Failed,
@@ -63,7 +64,7 @@ def test_saving_a_model_may_take_too_long(tmp_path: Path) -> None:
     )
     with running(made, trial_timeout_s=1.5) as executor:
         executor.send(0, Run(0, {}, 1))
-        assert event(executor) == Event(0, Finished(Complete(1.0), {}, has_model=True))
+        assert event(executor) == Event(0, Finished(Complete(1.0), {}, has_model=True, origin=RETURNED_LOSS))
         executor.send(0, Keep(str(tmp_path / "best.keras")))
         assert event(executor) == Event(0, Died(Failed("timed out", "ran longer than 1.5s")))
 

@@ -16,6 +16,7 @@ from hypertemplate.errors import WorkerError
 from hypertemplate.executors import worker_process
 from hypertemplate.executors.base import Died, Event
 from hypertemplate.executors.process import ProcessExecutor
+from hypertemplate.origin import RETURNED_LOSS
 from hypertemplate.runtime.protocol import (
     Complete,
     Failed,
@@ -58,7 +59,7 @@ def died(message: str, worker: int = 0) -> Event:
 
 
 def finished(loss: float, worker: int = 0) -> Event:
-    return Event(worker, Finished(Complete(loss), {}))
+    return Event(worker, Finished(Complete(loss), {}, origin=RETURNED_LOSS))
 
 
 def script(model: str, folder: Path, setup: str = "import os, signal, socket, subprocess, sys") -> Program:

@@ -87,7 +87,7 @@ def with_trials(*trials: Trial) -> Study:
             Progress(with_trials(BETTER, replace(DONE, number=2)), "trial 3, epoch 2 of 9", 61.0, 245.0),
             [
                 "<model>.py: 2 of 4 trials done; trial 3, epoch 2 of 91m01s, about 4m05s left",
-                "last 0.5 · best loss 0.25 (trial 1): rate=0.25, optimizer='<b>'",
+                "last 0.5 · best loss 0.25, minimised (trial 1): rate=0.25, optimizer='<b>'",
             ],
             id="while trials run, less the values that are not used",
         ),
@@ -95,7 +95,7 @@ def with_trials(*trials: Trial) -> Study:
             Progress(with_trials(DONE, PRUNED), "", 61.0, notes=("data() <runs>\nagain", "two")),
             [
                 "<model>.py: 2 of 4 trials done (1 pruned)1m01s",
-                "best loss 0.5 (trial 0): rate=0.25, optimizer=SGD(0.1), <i>=2",
+                "best loss 0.5, minimised (trial 0): rate=0.25, optimizer=SGD(0.1), <i>=2",
                 "note: data() <runs> again",
                 "note: two",
             ],
@@ -155,7 +155,7 @@ def test_the_progress_in_one_line() -> None:
     study = replace(with_trials(DONE), objective="val_accuracy", maximize=True)
     assert progress_text(Progress(PLAN, "loading", 2.0)) == "<model>.py: 0 of 4 trials done; loading; 2s"
     assert progress_text(Progress(study, "", 61.0, 5.0)) == (
-        "<model>.py: 1 of 4 trials done; 1m01s, about 5s left; best val_accuracy -0.5 (trial 0)"
+        "<model>.py: 1 of 4 trials done; 1m01s, about 5s left; best val_accuracy -0.5, maximised (trial 0)"
     )
 
 
@@ -164,7 +164,7 @@ def test_the_table_of_a_study_has_the_best_first() -> None:
     html = study_html(with_trials(DONE, BETTER, FAILED, PRUNED, worst))
     assert read(html) == [
         "<model>.py: 5 trials (1 failed, 1 pruned), tpe, seed 1337 (Keras 3.15.1 on jax)",
-        "trial|loss|time|rate|optimizer|<i>|",
+        "trial|loss (minimised)|time|rate|optimizer|<i>|",
         "1 (best)|0.25|90.0s|0.25|'<b>'|not used|",
         "0|0.5|90.0s|0.25|SGD(0.1)|2|",
         "2|failed|1.0s|0.5|SGD(0.1)|not used|",
@@ -183,7 +183,7 @@ def test_an_inner_distribution_has_no_column_of_its_own() -> None:
     html = study_html(replace(PLAN, space=space, trials=(trial,), versions={}, maximize=True))
     assert read(html) == [
         "<model>.py: 1 trial, tpe, seed 1337",
-        "trial|score|time|block|",
+        "trial|score (maximised)|time|block|",
         "0 (best)|-1|1.0s|0.75|",
     ]
 
@@ -198,5 +198,5 @@ def test_a_long_study_is_cut() -> None:
 def test_a_study_without_trials() -> None:
     assert read(study_html(PLAN)) == [
         "<model>.py: 0 trials, tpe, seed 1337 (Keras 3.15.1 on jax)",
-        "trial|loss|time|",
+        "trial|loss (minimised)|time|",
     ]

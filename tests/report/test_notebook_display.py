@@ -82,7 +82,7 @@ def test_the_time_left_comes_from_the_trials_so_far(printer: NotebookPrinter, sc
     screen.now_s += 5
     finish(printer, slow, replace(done(1), duration_s=15.0))
     printer.trial_started(done(2))
-    assert screen.text[-1].endswith("; 1m00s, about 20s left; best loss 0.5 (trial 1)")
+    assert screen.text[-1].endswith("; 1m00s, about 20s left; best loss 0.5, minimised (trial 1)")
     screen.now_s += 4
     printer.epoch_ended(2, 2, 9)
     assert screen.text[-1].startswith(
@@ -122,7 +122,7 @@ def test_the_last_trial_is_always_shown(printer: NotebookPrinter, screen: Screen
     with printer:
         pass
     assert len(screen.text) == shown, "what is shown already is not sent again"
-    assert screen.text[-1] == "model.py: 4 of 4 trials done; 0s; best loss 0.25 (trial 3)"
+    assert screen.text[-1] == "model.py: 4 of 4 trials done; 0s; best loss 0.25, minimised (trial 3)"
 
 
 def test_the_first_failure_stays_with_its_reason(printer: NotebookPrinter, screen: Screen) -> None:
@@ -168,7 +168,7 @@ def test_the_last_state_is_left_behind(
     with pytest.raises(error), printer:
         raise error
     assert f">{text}</div>" in screen.html[-1]
-    assert screen.text[-1] == "model.py: 1 of 4 trials done; 0s; best loss 1 (trial 0)"
+    assert screen.text[-1] == "model.py: 1 of 4 trials done; 0s; best loss 1, minimised (trial 0)"
 
 
 def test_an_error_after_the_search_was_stopped_says_why_it_was(

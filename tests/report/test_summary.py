@@ -35,20 +35,24 @@ def study(*trials: Trial, **changes: object) -> Study:
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        pytest.param({}, "searching 4 parameters in model.py: 20 trials, tpe, seed 1337", id="plain Python"),
+        pytest.param(
+            {},
+            "searching 4 parameters in model.py for the lowest loss: 20 trials, tpe, seed 1337",
+            id="plain Python",
+        ),
         pytest.param(
             {"versions": {"keras": "3.15.1", "backend": "tensorflow", "numpy": "2.4"}},
-            "searching 4 parameters in model.py: 20 trials, tpe, seed 1337 (Keras 3.15.1 on tensorflow)",
+            "searching 4 parameters in model.py for the lowest loss: 20 trials, tpe, seed 1337 (Keras 3.15.1 on tensorflow)",
             id="Keras",
         ),
         pytest.param(
             {"space": SPACE[:1], "max_evals": 1, "algorithm": "random", "seed": 0},
-            "searching 1 parameter in model.py: 1 trial, random, seed 0",
+            "searching 1 parameter in model.py for the lowest loss: 1 trial, random, seed 0",
             id="one of each",
         ),
         pytest.param(
             {"frozen": ("rate", "act")},
-            "searching 2 of 4 parameters in model.py: 20 trials, tpe, seed 1337",
+            "searching 2 of 4 parameters in model.py for the lowest loss: 20 trials, tpe, seed 1337",
             id="some are set",
         ),
         pytest.param(
@@ -79,7 +83,7 @@ def test_the_opening_line_does_not_repeat_what_was_said_of_the_machine(headline:
     loaded = study(versions={"keras": "3.15.1", "backend": "jax"})
     assert (
         opening_line(loaded, headline)
-        == f"searching 4 parameters in model.py: 20 trials, tpe, seed 1337{named}"
+        == f"searching 4 parameters in model.py for the lowest loss: 20 trials, tpe, seed 1337{named}"
     )
 
 
@@ -130,7 +134,7 @@ def test_a_pruned_trial_is_called_so() -> None:
 @pytest.mark.parametrize("width", [None, 120, 40])
 def test_the_columns_of_the_loss_are_known(width: int | None) -> None:
     done = study(trial(0, 0.25))
-    start, end = result_columns(width)
+    start, end = result_columns(done, width)
     assert trial_lines(done, done.trials[0], width)[0][start:end].split() == ["0.25000"]
     assert heading(done, width)[start:end].split() == ["loss"]
 
@@ -155,7 +159,7 @@ def test_an_inner_distribution_is_shown_as_its_choice() -> None:
     params = {"block": 2, "block.2": 1, "block.2.1": 4.5, "block.2_1": 0.25}
     done = Study("m", "d", 1, EVERY_DISTRIBUTION, trials=(Trial(0, TrialState.COMPLETE, params, 1.0),))
     assert best_lines(done) == [
-        "best of 1 trial: trial 0, loss 1",
+        "best of 1 trial: trial 0, loss 1, minimised",
         "  block      conv(choice([3, normal(5, 1)]))",
         "  block.2    4.5",
         "  block.2_1  0.25",
@@ -173,7 +177,7 @@ def test_the_best_trial_is_shown_with_its_values_and_metrics() -> None:
     # What was set later, "rate", was drawn in this trial.
     done = study(trial(0, 0.25), best, trial(2, None), frozen=("act", "rate"))
     assert best_lines(done) == [
-        "best of 3 trials (1 failed): trial 1, loss 0.123457",
+        "best of 3 trials (1 failed): trial 1, loss 0.123457, minimised",
         "  rate      0.123456789",
         "  units     64                         (not used in this trial)",
         "  act       'elu'                      (set)",
@@ -221,8 +225,8 @@ def test_failures(failed: Trial, output: str, traceback: bool, lines: list[str])
 
 def test_the_best_number_has_the_name_of_its_objective() -> None:
     best = study(trial(0, -0.5), maximize=True, objective="val_accuracy")
-    assert best_lines(best)[0] == "best of 1 trial: trial 0, val_accuracy 0.5"
-    assert heading(best).split() == ["trial", "score", "best", "time", "values"]
+    assert best_lines(best)[0] == "best of 1 trial: trial 0, val_accuracy 0.5, maximised"
+    assert heading(best).split() == ["trial", "val_accuracy", "best", "time", "values"]
 
 
 def test_values_that_a_complete_trial_never_read_are_not_in_its_line() -> None:

@@ -71,7 +71,7 @@ def test_elsewhere_there_are_plain_lines() -> None:
     assert loaded == [1]
     assert printed(out).splitlines() == [
         "loading model.py ...",
-        "searching 1 parameter in model.py: 3 trials, tpe, seed 1337",
+        "searching 1 parameter in model.py for the lowest loss: 3 trials, tpe, seed 1337",
         "trial        loss        best     time  values",
         "note: data() runs for each trial [b]",
         "    0     0.50000     0.50000    90.0s  x=0.25",

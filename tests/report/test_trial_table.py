@@ -110,7 +110,7 @@ def test_the_table() -> None:
         "    3      pruned     0.2s  rate=0.75 size=True",
         "    4     running        -  rate=1 opt=(1, 2) size=None",
         "",
-        "best of 4 trials (1 failed, 1 pruned): trial 2, loss 0.25",
+        "best of 4 trials (1 failed, 1 pruned): trial 2, loss 0.25, minimised",
         "  rate  0.25",
         "  size  [1, 'x']  (set)",
         "metrics of trial 2",
@@ -151,7 +151,7 @@ def test_a_study_that_maximises_shows_scores() -> None:
         "trial       score     time  values",
         "    0     0.90000     1.0s  rate=0.5",
     ]
-    assert overview_cells("m", kept, held=True) == ("m", "1 of 20", "score 0.9", "src/model.py")
+    assert overview_cells("m", kept, held=True) == ("m", "1 of 20", "score 0.9, maximised", "src/model.py")
     assert study_json(kept, ())["study"]["direction"] == "maximize"  # type: ignore[index]
 
 
@@ -163,7 +163,8 @@ def test_a_study_that_has_only_begun() -> None:
 
 
 def test_json_has_values_and_no_number_that_json_does_not_have() -> None:
-    data = study_json(KEPT, chosen(KEPT, "number", None))
+    kept = replace(KEPT, models={2: "best.keras"})
+    data = study_json(kept, chosen(kept, "number", None))
     assert json.loads(json.dumps(data, allow_nan=False)) == data
     best = {
         "number": 2,
@@ -177,6 +178,13 @@ def test_json_has_values_and_no_number_that_json_does_not_have() -> None:
         "duration_s": 3.0,
         "worker": 0,
         "error": None,
+        "objective": "loss",
+        "direction": "minimize",
+        "value": 0.25,
+        "source": None,
+        "epoch": None,
+        "epochs": None,
+        "model": "best.keras",
     }
     assert data["study"] == {
         "name": "model",
@@ -185,7 +193,7 @@ def test_json_has_values_and_no_number_that_json_does_not_have() -> None:
         "seed": 1337,
         "algorithm": "tpe",
         "max_evals": 20,
-        "objective": None,
+        "objective": "loss",
         "direction": "minimize",
         "set": ["size"],
         "versions": {"keras": "3"},
@@ -200,10 +208,11 @@ def test_json_has_values_and_no_number_that_json_does_not_have() -> None:
 
 
 def test_csv_has_a_column_for_everything() -> None:
-    text = trials_csv(STUDY, chosen(KEPT, "number", None))
+    text = trials_csv(KEPT, chosen(KEPT, "number", None))
     rows = list(csv.DictReader(io.StringIO(text)))
     assert list(rows[0]) == [
         *("number", "state", "loss", "duration_s", "started_at", "worker", "error", "not_read"),
+        *("objective", "direction", "value", "source", "epoch", "epochs", "model"),
         *("metrics.acc", "metrics.f1", "params.rate", "params.opt", "params.size"),
     ]
     assert [row["params.size"] for row in rows] == ["größe", "", '[1, "x"]', "true", ""]
@@ -227,7 +236,7 @@ def test_values_that_a_trial_did_not_read_are_told_from_those_that_it_read() -> 
     # What a trial that failed did not reach, it might have read.
     assert [(one["read"], one["not_read"]) for one in listed] == [(["opt"], ["rate", "size"]), (["opt"], [])]
     assert listed[0]["params"] == listed[1]["params"] == {"rate": 0.5, "opt": "adam", "size": None}
-    rows = list(csv.DictReader(io.StringIO(trials_csv(kept.study, trials))))
+    rows = list(csv.DictReader(io.StringIO(trials_csv(kept, trials))))
     assert [(row["params.rate"], row["not_read"]) for row in rows] == [
         ("", '["rate", "size"]'),
         ("0.5", "[]"),
@@ -244,16 +253,17 @@ def test_an_overview_of_a_study() -> None:
         "waiting": 0,
         "failed": 1,
         "best": 0.25,
+        "objective": "loss",
         "direction": "minimize",
         "started_at": WHEN,
     }
     assert overview_cells("a/m.study", KEPT, held=True) == (
         "a/m.study",
         "4 of 20 (1 running)",
-        "loss 0.25",
+        "loss 0.25, minimised",
         "src/model.py",
     )
     assert csv_text(OVERVIEW, [overview("a, b", KEPT, held=False)]) == (
-        "folder,template,trials,max_evals,running,waiting,failed,best,direction,started_at\n"
-        f'"a, b",src/model.py,4,20,0,1,1,0.25,minimize,{WHEN}\n'
+        "folder,template,trials,max_evals,running,waiting,failed,best,objective,direction,started_at\n"
+        f'"a, b",src/model.py,4,20,0,1,1,0.25,loss,minimize,{WHEN}\n'
     )

@@ -12,6 +12,7 @@ import pytest
 
 from hypertemplate.compiler.program import Join
 from hypertemplate.executors.process import ProcessExecutor
+from hypertemplate.origin import Origin
 from hypertemplate.runtime.protocol import (
     Complete,
     Drop,
@@ -138,7 +139,8 @@ def test_a_fit_reports_its_epochs_and_its_history_counts(worker: ProcessExecutor
     assert isinstance(second, Epoch)
     assert first.metrics.keys() == {"loss", "mae", "val_loss", "val_mae"}
     lowest = min(first.metrics["val_loss"], second.metrics["val_loss"])
-    assert finished == Finished(Complete(lowest), second.metrics)
+    origin = Origin("val_loss", "fit", 2, 2)
+    assert finished == Finished(Complete(lowest), second.metrics, origin=origin)
     assert trial(worker, seed=5, rate=0.5, factor=0, how=0).outcome == Complete(lowest)
     assert trial(worker, seed=6, rate=0.5, factor=0, how=0).outcome != Complete(lowest)
 

@@ -1,3 +1,5 @@
+"""Which number a trial is judged by, of a fit or of a script, and where it is from."""
+
 from __future__ import annotations
 
 import math
@@ -7,7 +9,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hypertemplate.runtime.objective import beside, from_fit, is_maximised, never_finite, of_script, reported
+from hypertemplate.origin import Origin
+from hypertemplate.runtime.metrics.numbered_names import Names
+from hypertemplate.runtime.objective import (
+    NO_FIT,
+    THE_LOSS,
+    Fitted,
+    Found,
+    Wanted,
+    beside,
+    from_fit,
+    never_finite,
+    of_script,
+    reported,
+    with_direction,
+)
 from hypertemplate.runtime.protocol import Failed
 
 CURVE = [
@@ -18,49 +34,65 @@ CURVE = [
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        *("accuracy", "val_accuracy", "acc", "val_acc", "valAcc", "test_acc", "testacc", "Accuracy"),
-        *("sparse_categorical_accuracy", "top_k_categorical_accuracy", "auc", "auc_1", "val_AUC", "roc_auc"),
-        *("f1", "F1", "f1_score", "val_f1", "r2_score", "R2", "mean_io_u", "iou", "mIoU"),
-        *("precision", "recall_1", "precision_at_recall"),
-    ],
-)
-def test_more_of_it_is_better(name: str) -> None:
-    assert is_maximised(name)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "loss",
-        "val_loss",
-        "mae",
-        "error2",
-        "accumulated_error",
-        "previous",
-        "conf1",
-        "var2",
-        "acceptance",
-    ],
-)
-def test_less_of_it_is_better(name: str) -> None:
-    assert not is_maximised(name)
-
-
-@pytest.mark.parametrize(
     ("curve", "name", "maximize", "found"),
     [
-        pytest.param(CURVE, "val_loss", False, (0.5, CURVE[1]), id="its lowest"),
-        pytest.param(CURVE, "val_loss", True, (0.7, CURVE[0]), id="its highest"),
-        pytest.param([{"a": 1.0, "b": 2.0}, {"a": 1.0, "b": 3.0}], "a", True, (1.0, {"a": 1.0, "b": 2.0}), id="the first of equals"),
-        pytest.param([{"loss": 2.0}, {"loss": 1.0, "val_loss": 4.0}], "val_loss", False, (4.0, {"loss": 1.0, "val_loss": 4.0}), id="in the epochs that have it"),
-        pytest.param(CURVE, "val_f1", True, None, id="a fit without it"),
-        pytest.param([], "val_loss", False, None, id="no fit"),
+        pytest.param(CURVE, "val_loss", False, (0.5, 2), id="its lowest"),
+        pytest.param(CURVE, "val_loss", True, (0.7, 1), id="its highest"),
+        pytest.param([{"a": 1.0, "b": 2.0}, {"a": 1.0, "b": 3.0}], "a", True, (1.0, 1), id="the first of equals"),
+        pytest.param([{"loss": 2.0}, {"loss": 1.0, "val_loss": 4.0}], "val_loss", False, (4.0, 2), id="in the epochs that have it"),
+        pytest.param(CURVE, "val_accuracy", None, (0.6, 2), id="its highest, by its name"),
+        pytest.param([{"kappa": 0.1}, {"kappa": 0.3}, {"kappa": 0.2}], "kappa", None, (0.2, 3), id="its last, where nothing says which is better"),
     ],
 )  # fmt: skip
-def test_the_best_epoch_of_a_fit(curve: Any, name: str, maximize: bool, found: Any) -> None:
-    assert from_fit(curve, name, maximize=maximize) == found
+def test_the_best_epoch_of_a_fit(curve: Any, name: str, maximize: bool | None, found: Any) -> None:
+    number, epoch = found
+    of = from_fit(Fitted(curve), Wanted(name, maximize), name)
+    assert of is not None
+    assert of.number == number
+    assert of.metrics == curve[epoch - 1]
+    assert of.origin == Origin(name, "fit", epoch, len(curve))
+
+
+@pytest.mark.parametrize("curve", [pytest.param([], id="no fit"), pytest.param(CURVE, id="a fit without it")])
+def test_a_metric_that_is_not_there(curve: Any) -> None:
+    assert from_fit(Fitted(curve), Wanted("val_f1", True), "val_f1") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "directions", "more"),
+    [
+        pytest.param("val_auc", {"auc": False}, True, id="a known name comes before what the metric says"),
+        pytest.param("val_dice", {"dice": True}, True, id="what the metric says"),
+        pytest.param(
+            "my_error", {"my_error": True}, True, id="what the metric says, whatever its name ends in"
+        ),
+        pytest.param("my_error", {}, False, id="the ending of the name"),
+        pytest.param("focal_loss", {}, False, id="the other ending"),
+        pytest.param("kappa", {}, None, id="a name that says nothing"),
+        pytest.param("cv_score", {"score": True}, None, id="a metric of another name"),
+    ],
+)
+def test_a_direction(name: str, directions: Mapping[str, bool], more: bool | None) -> None:
+    fitted = Fitted(CURVE, names=Names(directions=directions))
+    assert Wanted(name, None).better_when_more(name, fitted) is more
+    assert Wanted(name, False).better_when_more(name, fitted) is False
+
+
+@pytest.mark.parametrize(
+    ("reports", "counted", "name", "number"),
+    [
+        pytest.param({"val_auc": 0.5}, {"auc"}, "val_auc_2", 0.5, id="as a log of a later network had it"),
+        pytest.param({"val_auc": 0.5}, {"auc"}, "val_auc", 0.5, id="as Keras names the first"),
+        pytest.param({"auc": 0.5, "auc_1": 0.7}, {"auc", "auc_1"}, "auc_1", 0.7, id="the second of a class"),
+        pytest.param(
+            {"auc": 0.5, "auc_1": 0.7}, {"auc", "auc_1"}, "auc_3", None, id="of two, the number says which"
+        ),
+        pytest.param({"recall": 0.5}, set(), "recall_10", None, id="a name of the user's own"),
+    ],
+)
+def test_a_name_that_keras_numbered(reports: Any, counted: Any, name: str, number: float | None) -> None:
+    found = from_fit(Fitted([reports], names=Names(counted=frozenset(counted))), Wanted(name, True), name)
+    assert (None if found is None else found.number) == number
 
 
 def test_what_stands_beside_a_loss_is_the_last_epochs_without_its_loss() -> None:
@@ -86,27 +118,52 @@ def test_what_a_fit_reported_in_words(curve: Any, words: str) -> None:
 
 
 BESIDE = {"val_loss": 0.6, "val_accuracy": 0.5}
+VARIABLE_WINS = "{0} is the script's own variable, not the metric of that name in the last fit"
 
 
 @pytest.mark.parametrize(
-    ("names", "curve", "objective", "maximize", "found"),
+    ("names", "curve", "objective", "maximize", "number", "metrics", "origin"),
     [
-        pytest.param({}, CURVE, None, False, (0.5, CURVE[1]), id="the lowest val_loss, unless asked"),
-        pytest.param({}, CURVE, "val_accuracy", True, (0.6, CURVE[1]), id="a metric of the fit"),
-        pytest.param({"loss": 3.0}, CURVE, "loss", False, (0.7, CURVE[2]), id="the fit's comes before a variable"),
-        pytest.param({"score": 3}, CURVE, "score", False, (3.0, BESIDE), id="a variable beside a fit"),
-        pytest.param({"score": np.float32(0.5)}, [], "score", True, (0.5, {}), id="a variable alone"),
-        pytest.param({"score": math.inf}, [], "score", False, (math.inf, {}), id="a variable that diverged"),
+        pytest.param({}, CURVE, None, False, 0.5, CURVE[1], Origin("val_loss", "fit", 2, 3), id="the lowest val_loss, unless asked"),
+        pytest.param({}, CURVE, "val_accuracy", True, 0.6, CURVE[1], Origin("val_accuracy", "fit", 2, 3), id="a metric of the fit"),
+        pytest.param({"score": 3}, CURVE, "score", False, 3.0, BESIDE, Origin("score", "variable"), id="a variable beside a fit"),
+        pytest.param({"score": np.float32(0.5)}, [], "score", True, 0.5, {}, Origin("score", "variable"), id="a variable alone"),
+        pytest.param({"score": math.inf}, [], "score", False, math.inf, {}, Origin("score", "variable"), id="a variable that diverged"),
+        pytest.param({"val_loss": "mse"}, CURVE, "val_loss", False, 0.5, CURVE[1], Origin("val_loss", "fit", 2, 3), id="a variable that is no number"),
     ],
 )  # fmt: skip
 def test_the_number_of_a_script(
-    names: Mapping[str, Any], curve: Any, objective: str | None, maximize: bool, found: Any
+    names: Any, curve: Any, objective: str, maximize: bool, number: float, metrics: Any, origin: Origin
 ) -> None:
-    assert of_script(names, curve, objective, maximize=maximize) == found
+    found = of_script(names, [*names], Fitted(curve), Wanted(objective, maximize))
+    assert found == Found(number, metrics, origin, maximize)
+
+
+def test_the_scripts_own_variable_comes_before_the_fit_with_a_note() -> None:
+    found = of_script({"loss": 3.0}, ["loss"], Fitted(CURVE), Wanted("loss"))
+    assert (found.number, found.origin) == (3.0, Origin("loss", "variable"))
+    assert found.notes == (VARIABLE_WINS.format("loss"),)
+
+
+def test_a_variable_that_no_trial_makes_does_not_come_before_the_fit() -> None:
+    found = of_script({"loss": 3.0}, [], Fitted(CURVE), Wanted("loss"))
+    assert (found.number, found.notes) == (0.7, ())
+
+
+def test_code_that_may_bind_any_name_may_bind_this_one() -> None:
+    assert of_script({"loss": 3.0}, None, Fitted(CURVE), Wanted("loss")).number == 3.0
+
+
+def test_a_list_beside_a_metric_of_its_name_draws_a_note() -> None:
+    found = of_script({"loss": [3.0, 0.9]}, ["loss"], Fitted(CURVE), Wanted("loss"))
+    assert found.number == 0.7
+    assert found.notes == (
+        "'loss' is a list of 2 items at the end of the script, so the metric of that name in the last fit counts",
+    )
 
 
 def test_a_variable_that_is_nan_is_no_missing_one() -> None:
-    number, _ = of_script({"score": math.nan}, [], "score", maximize=False)
+    number = of_script({"score": math.nan}, ["score"], NO_FIT, Wanted("score")).number
     assert isinstance(number, float)
     assert math.isnan(number)
 
@@ -161,17 +218,51 @@ def test_a_variable_that_is_nan_is_no_missing_one() -> None:
 def test_a_script_without_its_number(
     names: Mapping[str, Any], curve: Any, objective: str | None, message: str, metrics: dict[str, float]
 ) -> None:
-    found = of_script(names, curve, objective, maximize=False)
-    assert found == (Failed("no objective", message), metrics)
+    found = of_script(names, [*names], Fitted(curve), Wanted(objective))
+    assert found == Found(Failed("no objective", message), metrics)
 
 
-def test_there_is_nothing_to_maximise_without_a_name() -> None:
-    message = "val_loss is minimised: name with --objective NAME what is to be maximised"
-    assert of_script({}, CURVE, None, maximize=True) == (Failed("no objective", message), BESIDE)
+def test_a_constant_is_no_number_of_a_script() -> None:
+    found = of_script({"baseline": 0.9, "score": 0.5}, ["score"], Fitted(CURVE), Wanted("baseline", True))
+    assert found.number == Failed(
+        "no objective",
+        "'baseline' is the same in every trial: no marker reaches it; "
+        "the last fit reported loss, val_loss, val_accuracy",
+    )
+
+
+def test_only_what_a_trial_makes_is_listed_as_a_number() -> None:
+    found = of_script({"baseline": 0.9, "score": 0.5}, ["score"], NO_FIT, Wanted("f1", True))
+    assert isinstance(found.number, Failed)
+    assert "the script's numbers are score;" in found.number.message
 
 
 def test_an_objective_that_was_never_finite_is_no_missing_one() -> None:
     curve = [{"accuracy": 0.1}, {"accuracy": 0.2}]
-    found = of_script({}, curve, None, maximize=False, diverged={"loss", "val_loss"})
-    assert found == (never_finite("val_loss"), {"accuracy": 0.2})
+    found = of_script({}, [], Fitted(curve, {"loss", "val_loss"}), THE_LOSS)
+    assert found == Found(never_finite("val_loss"), {"accuracy": 0.2})
     assert never_finite("val_loss").message == "val_loss was not a finite number after any epoch"
+
+
+KAPPAS = ({"kappa": 0.1, "loss": 3.0}, {"kappa": 0.3, "loss": 2.0}, {"kappa": 0.2, "loss": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("number", "origin", "maximize", "loss", "epoch"),
+    [
+        pytest.param(
+            0.2, Origin("kappa", "fit", 3, 3), True, -0.3, 2, id="the best epoch of a fit, the highest"
+        ),
+        pytest.param(0.2, Origin("kappa", "fit", 3, 3), False, 0.1, 1, id="the lowest"),
+        pytest.param(0.7, Origin("kappa", "variable"), True, -0.7, None, id="a variable that is to be high"),
+        pytest.param(
+            0.7, Origin("kappa", "returned"), False, 0.7, None, id="a returned number that is to be low"
+        ),
+    ],
+)
+def test_a_number_once_its_direction_is_known(
+    number: float, origin: Origin, maximize: bool, loss: float, epoch: int | None
+) -> None:
+    decided, metrics, found = with_direction(number, {"f1": 0.5}, origin, KAPPAS, maximize=maximize)
+    assert (decided, found.epoch, found.where) == (loss, epoch, origin.where)
+    assert metrics == {"f1": 0.5} | (KAPPAS[epoch - 1] if epoch else {})

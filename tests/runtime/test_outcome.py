@@ -1,14 +1,33 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Container
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from hypertemplate.runtime.outcome import Scored, score
+from hypertemplate.origin import UNKNOWN, Origin
+from hypertemplate.runtime.objective import Curve, Fitted, Wanted
+from hypertemplate.runtime.outcome import Scored
+from hypertemplate.runtime.outcome import score as score_of
 from hypertemplate.runtime.protocol import Complete, Failed
+
+
+def score(
+    returned: Any,
+    *,
+    name: str = "model",
+    maximize: bool = False,
+    curve: Curve = (),
+    objective: str | None = None,
+    diverged: Container[str] = (),
+) -> Scored:
+    """The outcome, less where its number is from."""
+    scored = score_of(returned, Fitted(curve, diverged), Wanted(objective, maximize), name=name)
+    return replace(scored, origin=UNKNOWN, maximize=None)
 
 
 def history(**lists: list[Any]) -> Any:
@@ -360,3 +379,44 @@ def test_an_objective_that_was_never_finite_is_no_missing_one() -> None:
 
 def test_a_model_is_kept_with_an_objective_too() -> None:
     assert score({"loss": 1, "f1": 0.5, "model": 7}, objective="f1").model == 7
+
+
+@pytest.mark.parametrize(
+    ("returned", "objective", "origin"),
+    [
+        pytest.param(0.5, None, Origin("loss", "returned"), id="a number"),
+        pytest.param({"loss": 0.5}, None, Origin("loss", "returned"), id="a dict"),
+        pytest.param({"loss": 0.5, "f1": 1}, "f1", Origin("f1", "returned"), id="another entry of the dict"),
+        pytest.param(0.5, "val_accuracy", Origin("val_accuracy", "fit", 2, 3), id="a metric of the fit"),
+        pytest.param(history(val_loss=[3, 2, 1, 2]), None, Origin("val_loss", "fit", 3, 4), id="a History"),
+        pytest.param(
+            history(val_accuracy=[0.4, 0.6, 0.5]),
+            "val_accuracy",
+            Origin("val_accuracy", "fit", 2, 3),
+            id="the History of the last fit",
+        ),
+        pytest.param(
+            history(val_loss=[3, 2, 1], loss=[1, 2, 3, 4, 5, 6]),
+            None,
+            Origin("val_loss", "fit"),
+            id="a History that was validated now and then, of an unknown epoch",
+        ),
+    ],
+)
+def test_where_a_number_is_from(returned: Any, objective: str | None, origin: Origin) -> None:
+    assert score_of(returned, Fitted(CURVE), Wanted(objective, objective is not None)).origin == origin
+
+
+@pytest.mark.parametrize(
+    ("returned", "objective", "loss", "maximize"),
+    [
+        pytest.param({"dice": 0.5}, "dice", 0.5, None, id="that nothing tells"),
+        pytest.param({"f1": 0.5}, "f1", 0.5, True, id="that its name tells"),
+        pytest.param({"my_loss": 0.5}, "my_loss", 0.5, False, id="that the end of its name tells"),
+    ],
+)
+def test_while_the_direction_is_unknown_the_loss_is_the_number(
+    returned: Any, objective: str, loss: float, maximize: bool | None
+) -> None:
+    scored = score_of(returned, wanted=Wanted(objective, None))
+    assert (scored.outcome, scored.maximize) == (Complete(loss), maximize)

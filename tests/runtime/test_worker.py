@@ -13,6 +13,7 @@ import pytest
 
 from hypertemplate.compiler.program import Join
 from hypertemplate.executors.base import Died
+from hypertemplate.origin import RETURNED_LOSS, Origin
 from hypertemplate.runtime.protocol import (
     Complete,
     Drop,
@@ -173,7 +174,9 @@ def test_what_surrounds_a_trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         parameters=(uniform("rate"),),
     )
     with started(made, maximize=True) as executor:
-        assert trial(executor, rate=0.5) == Finished(Complete(-1.0), {"acc": 2.0}, unused=("rate",))
+        assert trial(executor, rate=0.5) == Finished(
+            Complete(-1.0), {"acc": 2.0}, unused=("rate",), origin=RETURNED_LOSS
+        )
         first, second = executor.output(0).split("\n")
         assert json.loads(first) == [
             "neighbour", str(elsewhere), "Agg", "", [], False, "utf-8", "backslashreplace"
@@ -208,19 +211,19 @@ def test_a_model_is_kept_or_dropped_and_then_let_go(tmp_path: Path) -> None:
     )
     path = str(tmp_path / "best.keras")
     with started(made) as executor:
-        assert trial(executor) == Finished(Complete(0.0), {}, has_model=True)
+        assert trial(executor) == Finished(Complete(0.0), {}, has_model=True, origin=RETURNED_LOSS)
         for _ in range(2):
             executor.send(0, Go())  # the answer to an exchange that was broken off
         executor.send(0, Keep(path))
         assert received(executor) == Saved(path)
         assert Path(path).read_text() == "weights"
-        assert trial(executor) == Finished(Complete(0.0), {}, has_model=True)
+        assert trial(executor) == Finished(Complete(0.0), {}, has_model=True, origin=RETURNED_LOSS)
         executor.send(0, Keep(str(tmp_path / "full.keras")))
         assert received(executor) == SaveFailed("OSError: disk full (model.py:5)")
-        assert trial(executor) == Finished(Complete(0.0), {}, has_model=True)
+        assert trial(executor) == Finished(Complete(0.0), {}, has_model=True, origin=RETURNED_LOSS)
         executor.send(0, Drop())
         executor.send(0, Go())
-        assert trial(executor) == Finished(Complete(0.0), {}, has_model=True)
+        assert trial(executor) == Finished(Complete(0.0), {}, has_model=True, origin=RETURNED_LOSS)
         executor.send(0, Exit())
         assert received(executor) == Died(Failed("died", "the worker exited with status 0"))
 
@@ -315,18 +318,26 @@ def test_a_keras_that_the_model_imports_reports_prunes_and_is_scored(tmp_path: P
             Epoch(0, 1, {"val_loss": 0.25, "val_accuracy": 0.75}),
             Epoch(0, 2, last),
             FitEnded(0, 3),
-            Finished(Complete(0.25), {"val_loss": 0.25, "val_accuracy": 0.75}),
+            Finished(
+                Complete(0.25),
+                {"val_loss": 0.25, "val_accuracy": 0.75},
+                origin=Origin("val_loss", "fit", 2, 3),
+            ),
         ]
         assert executor.output(0) == "[]"  # imported after everything was seeded
         note = (
             "the loss equals val_accuracy, so the search looks for the worst model: "
             "return -val_accuracy, or use --maximize"
         )
-        assert trial(executor, seed=6, how=1) == Finished(Complete(0.25), last, notes=(note,))
+        assert trial(executor, seed=6, how=1) == Finished(
+            Complete(0.25), last, notes=(note,), origin=RETURNED_LOSS
+        )
         assert executor.output(0) == "[6]"  # cleared, then seeded
         raised = trial(executor, how=2)
         assert (failure(raised).message, raised.metrics) == ("ValueError: after the fit (model.py:8)", last)
-        assert trial(executor, stop=True, how=0) == Finished(Pruned(0.375, "hopeless"), first)
+        assert trial(executor, stop=True, how=0) == Finished(
+            Pruned(0.375, "hopeless"), first, origin=Origin("val_loss", "fit", 1, 1)
+        )
         assert trial(executor, stop=True, how=2) == Finished(
             Pruned(None, "hopeless"), first, notes=("after the stop: ValueError: after the fit (model.py:8)",)
         )

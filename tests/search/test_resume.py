@@ -229,7 +229,7 @@ def test_a_script_returns_nothing() -> None:
     with pytest.raises(UsageError) as caught:
         check_options(STUDY, replace(STUDY, objective="r2"), "s", script=True)
     assert str(caught.value) == (
-        "s: this study's objective is val_loss of the last fit, not r2; go on with that, or begin anew with --fresh"
+        "s: this study's objective is val_loss, not r2; go on with that, or begin anew with --fresh"
     )
 
 

@@ -18,7 +18,9 @@ from hypertemplate.cli.options import (
     say_json,
     template_argument,
 )
+from hypertemplate.compiler.checks.loss_scales import scale_warnings
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, render_all
+from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.report.template_json import diagnostics_json
 from hypertemplate.units import counted
@@ -41,7 +43,9 @@ def check(template: str, model: str | None, data: str | None, format_: str, fixe
         say([*fixed.diff, ""])
     read = read_source(template, model, data)
     if format_ == "json":
-        return say_json(read, model, data, lambda program: diagnostics_json(program.warnings, program.source))
+        return say_json(
+            read, model, data, lambda program: diagnostics_json(_warnings(program), program.source)
+        )
     name = read.source.name
     try:
         program = read_program(read, model, data)
@@ -54,10 +58,18 @@ def check(template: str, model: str | None, data: str | None, format_: str, fixe
         )
         _tell_fixes(fixed, error.diagnostics, template)
         return TEMPLATE_FAULT
-    found = counted(len(program.warnings), "warning") if program.warnings else "no problems"
+    scales = scale_warnings(program, None)
+    if scales:
+        tell(render_all(scales, program.source))
+    count = len(program.warnings) + len(scales)
+    found = counted(count, "warning") if count else "no problems"
     say([f"{name}: {counted(len(program.space.parameters), 'parameter')}, {found}"])
     _tell_fixes(fixed, program.warnings, template)
     return DONE
+
+
+def _warnings(program: Program) -> tuple[Diagnostic, ...]:
+    return (*program.warnings, *scale_warnings(program, None))
 
 
 def _tell_fixes(fixed: Fixed | None, found: tuple[Diagnostic, ...], template: str) -> None:

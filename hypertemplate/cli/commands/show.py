@@ -64,7 +64,7 @@ def show(study: str | None, format_: Format, sort: Sort | None, top: int | None)
     if format_ == "json":
         say_json(study_json(kept, trials))
     elif format_ == "csv":
-        say([trials_csv(kept.study, trials).removesuffix("\n")])
+        say([trials_csv(kept, trials).removesuffix("\n")])
     else:
         say(study_lines(study, kept, trials, terminal_width(), held=held))
     return DONE

@@ -34,7 +34,7 @@ from hypertemplate.search.loop import search
 from hypertemplate.search.new_study import new_study
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.storage.base import MemoryStorage
-from hypertemplate.search.study import Study, Trial
+from hypertemplate.search.study import Study, Trial, TrialState
 
 
 @click.command("try", short_help="Run one trial of TEMPLATE, in this terminal.")
@@ -89,7 +89,7 @@ def try_(
                 raise KeyboardInterrupt from None
             raise
     trial = study.trials[0]
-    if study.best is not None:
+    if trial.state is TrialState.COMPLETE:
         say(value_lines(study, trial, ""))
         return DONE
     reason, *lines = failure_lines(trial)

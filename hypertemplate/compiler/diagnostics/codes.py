@@ -49,6 +49,7 @@ class Code(enum.Enum):
     OUTPUT = "HT306"
     RAN = "HT307"
     OLD_KERAS = "HT308"
+    SCALE = "HT309"
 
     @property
     def title(self) -> str:
@@ -250,6 +251,13 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "where the search keeps its results. Or ask for it: ``from hypertemplate import trial``, and "
         'write to ``trial.folder / "scores.csv"``. Outside a search ``trial.folder`` is the current '
         "directory.",
+    ),
+    Code.SCALE: (
+        "a marked value that changes the scale of what is searched",
+        "The loss of another loss function has another scale, and a regularizer or weight of losses is part "
+        "of the loss: the lowest loss is then that of the smallest scale, not of the best network. The same "
+        "goes for ``scoring``. Search by a metric that is the same in all trials. The warning comes where "
+        "the search goes by the loss.",
     ),
     Code.RAN: (
         "a statement that ran, and that a trial would have to run again",

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from hypertemplate.runtime.metrics.numbered_names import NO_NAMES, Names
 from hypertemplate.runtime.numbers import as_number, finite_numbers
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
 
@@ -24,6 +25,7 @@ class Fits:
         stopped: the driver's message that stopped the trial, or None.
         curve: metrics of each epoch of the fit that began last.
         diverged: metrics that this fit reported as NaN or infinite, which `curve` omits.
+        names: names of its metrics.
         model: model of this fit, or None.
     """
 
@@ -31,6 +33,7 @@ class Fits:
         self.stopped: Stop | None = None
         self.curve: list[dict[str, float]] = []
         self.diverged: set[str] = set()
+        self.names = NO_NAMES
         self.model: Any = None
         self._ask = ask
         self._lock = threading.Lock()
@@ -50,18 +53,21 @@ class Fits:
                 return None
             fit = self._count
             self._count += 1
-            self.curve, self.diverged = [], set()
+            self.curve, self.diverged, self.names = [], set(), NO_NAMES
             self.model = model
             self._exchange(FitStarted(fit, epochs))
             return fit
 
-    def epoch(self, fit: int, epoch: int, logs: Mapping[Any, Any]) -> None:
-        """Report the end of epoch number `epoch` (from 0) of a fit, with Keras's logs."""
+    def epoch(self, fit: int, epoch: int, logs: Mapping[Any, Any], names: Names | None = None) -> None:
+        """Report the end of epoch number `epoch` (from 0) of a fit, with Keras's logs, under these names."""
         with self._lock:
             if self._reports():
+                names = names or NO_NAMES
+                logs = names.logs(logs)
                 metrics = finite_numbers(logs)
                 if fit == self._count - 1:
                     self.curve.append(metrics)
+                    self.names = names
                     self.diverged |= {name for name, value in logs.items() if _is_not_finite(value)}
                 self._exchange(Epoch(fit, epoch, metrics))
 

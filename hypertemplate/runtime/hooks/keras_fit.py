@@ -10,6 +10,7 @@ from typing import Any
 
 from hypertemplate.runtime.hooks.fits import Fits
 from hypertemplate.runtime.hooks.imports import ImportWatcher
+from hypertemplate.runtime.metrics.numbered_names import Names, names_of, note_names
 
 PACKAGES = ("keras", "tf_keras")
 """``tensorflow.keras`` is one of these under another name, and imports it."""
@@ -72,8 +73,10 @@ def hook(module: ModuleType, current: Callable[[], Fits | None]) -> Callable[[],
 
     setattr(fit, _HOOKED, True)
     model_class.fit = fit
+    note_names_no_more = note_names(module)
 
     def unhook() -> None:
+        note_names_no_more()
         if model_class.fit is fit:
             model_class.fit = original
 
@@ -99,6 +102,8 @@ def _reporter_class(base: type) -> Callable[[Fits], Any]:
             self._fits = fits
             self._fit: int | None = None
             self._epochs = 0
+            self._logged: list[Any] = []
+            self._names = Names()
 
         def on_train_begin(self, logs: Any = None) -> None:
             epochs = (self.params or {}).get("epochs")
@@ -108,12 +113,17 @@ def _reporter_class(base: type) -> Callable[[Fits], Any]:
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             if self._fit is not None:
                 self._epochs += 1
-                self._fits.epoch(self._fit, int(epoch), logs or {})
+                self._fits.epoch(self._fit, int(epoch), logs or {}, self._names_of(list(logs or ())))
                 self._stop_if_pruned()
 
         def on_train_end(self, logs: Any = None) -> None:
             if self._fit is not None:
                 self._fits.ended(self._fit, self._epochs)
+
+        def _names_of(self, logged: list[Any]) -> Names:
+            if logged != self._logged:
+                self._logged, self._names = logged, names_of(getattr(self.model, "metrics", ()), logged)
+            return self._names
 
         def _stop_if_pruned(self) -> None:
             # This also stops later fits in the same trial, whose results nobody needs.

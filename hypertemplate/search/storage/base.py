@@ -56,6 +56,9 @@ class Storage(Protocol):
             ValueError: a trial with its number is stored already.
         """
 
+    def decide(self, maximize: bool) -> None:
+        """Store whether more of the user's number is better, and judge the trials so far by it."""
+
     def reopen(self, number: int) -> None:
         """Make a failed trial run again with its values; its deaths are forgotten.
 
@@ -145,6 +148,10 @@ class MemoryStorage:
     def add(self, trial: Trial, model: str | None = None) -> None:
         """Store a trial that has ended."""
         self._record = self.kept.added(trial, model)
+
+    def decide(self, maximize: bool) -> None:
+        """Judge the trials so far again."""
+        self._record = self.kept.decided(maximize)
 
     def reopen(self, number: int) -> None:
         """Make a failed trial run again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from hypertemplate.search.running_trial import decided
 from hypertemplate.search.study import Study, Trial, TrialState
 
 
@@ -51,6 +52,11 @@ class Kept:
         models = self.models if model is None else {**self.models, trial.number: model}
         study = replace(self.study, trials=_in_order((*self.study.trials, trial)))
         return replace(self, study=study, running=running, models=models)
+
+    def decided(self, maximize: bool) -> Kept:
+        """Return the record once it is known whether more of the user's number is better."""
+        trials = tuple(decided(trial, maximize=maximize) for trial in self.study.trials)
+        return replace(self, study=replace(self.study, maximize=maximize, trials=trials))
 
     def reopened(self, number: int) -> Kept:
         """Return the record with a failed trial running again, as if it never ran; ValueError for others."""

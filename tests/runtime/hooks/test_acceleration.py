@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hypertemplate.executors.inline import InlineExecutor
+from hypertemplate.origin import RETURNED_LOSS
 from hypertemplate.runtime.hooks import strategies
 from hypertemplate.runtime.hooks.acceleration import Accelerated, accelerate
 from hypertemplate.runtime.hooks.batches import Sharing
@@ -354,6 +355,6 @@ def test_a_worker_in_the_users_own_process_puts_it_all_back(keras: Keras, tmp_pa
         executor.attend(lambda event: heard.append(event.message))
     assert isinstance(heard[0], Ready), heard[0]
     said = "fit(batch_size=10) ran with 12: 4 devices share each batch"
-    assert heard[1] == Finished(Complete(12.0), {"compiled": 1.0}, notes=(said,))
+    assert heard[1] == Finished(Complete(12.0), {"compiled": 1.0}, notes=(said,), origin=RETURNED_LOSS)
     assert (keras.policy, dict(vars(keras.Model))) == (FLOAT32, model)
     assert Scope.given_back == 1

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hypertemplate.origin import Origin
 from hypertemplate.search.storage.base import MemoryStorage, Storage
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Study, Trial, TrialState
@@ -75,6 +76,13 @@ TRIALS = st.builds(
     st.lists(ANY_TEXT, max_size=3).map(tuple),
     st.none() | ANY_TEXT,
     st.lists(ANY_TEXT, max_size=3).map(tuple),
+    st.builds(
+        Origin,
+        ANY_TEXT,
+        st.sampled_from(["", "returned", "variable", "fit"]),
+        st.none() | st.integers(1, 9),
+        st.none() | st.integers(1, 9),
+    ),
 )
 
 
@@ -216,6 +224,23 @@ class StorageContract:
             replace(done(0, rate=0.25), curve=({"loss": 2.0},)),
             done(1),
         )
+
+    def test_trials_are_judged_again_once_the_direction_is_known(self, storage: Storage) -> None:
+        storage.create(replace(STUDY, maximize=None))
+        curve = ({"kappa": 0.25}, {"kappa": 0.75}, {"kappa": 0.5})
+        fitted = replace(done(0, 0.5), curve=curve, origin=Origin("kappa", "fit", 3, 3))
+        storage.add(fitted)
+        storage.add(replace(done(1, 0.9), origin=Origin("kappa", "variable")))
+        storage.add(done(2, None))
+        assert (storage.study.maximize, storage.study.best) == (None, None)
+        storage.decide(True)
+        assert storage.study.maximize is True
+        first, second, failed = storage.study.trials
+        assert first == replace(
+            fitted, loss=-0.75, metrics={"kappa": 0.75}, origin=Origin("kappa", "fit", 2, 3)
+        )
+        assert (second.loss, failed.loss) == (-0.9, None)
+        assert storage.study.best == second
 
     def test_only_a_failed_trial_can(self, storage: Storage) -> None:
         storage.create(STUDY)

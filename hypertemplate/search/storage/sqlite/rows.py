@@ -9,11 +9,15 @@ from typing import Any
 
 from hypertemplate.codec import decode, encode
 from hypertemplate.compiler.markers.search_space import Dimension, Params
+from hypertemplate.origin import UNKNOWN, Origin
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState
 
 Cell = str | bytes | int | float | None
 Row = dict[str, Cell]
+
+ORIGIN = "origin"
+"""Column of a trial's origin, which tables of earlier versions lack."""
 
 NUMBER = "$number"
 """Key of an object that stands for a number which JSON does not have."""
@@ -39,7 +43,7 @@ def _study_row(study: Study) -> Row:
         "algorithm": study.algorithm,
         "max_evals": study.max_evals,
         "objective": cell(study.objective),
-        "maximize": int(study.maximize),
+        "maximize": None if study.maximize is None else int(study.maximize),
         "frozen": dumped(study.frozen),
         "versions": dumped(study.versions),
         "files": dumped(study.files),
@@ -55,7 +59,7 @@ def row_study(row: Mapping[str, Any]) -> Study:
         digest=text(row["digest"]),
         seed=row["seed"],
         space=decode(tuple[Dimension, ...], loaded(row["space"])),
-        maximize=bool(row["maximize"]),
+        maximize=None if row["maximize"] is None else bool(row["maximize"]),
         template=text(row["template"]),
         algorithm=algorithm,
         max_evals=row["max_evals"],
@@ -82,6 +86,7 @@ def trial_row(trial: Trial, space: Iterable[Dimension]) -> Row:
         "error": cell(trial.error),
         "failure": cell(trial.failure),
         "traceback": cell(trial.traceback),
+        ORIGIN: dumped(trial.origin),
     }
 
 
@@ -102,6 +107,8 @@ def row_trial(row: Mapping[str, Any], curve: tuple[dict[str, float], ...] = ()) 
         traceback=text(row["traceback"]),
         unused=decode(tuple[str, ...], loaded(row["unused"])),
         frozen=decode(tuple[str, ...], loaded(row["frozen"])),
+        # Earlier versions wrote none.
+        origin=decode(Origin, loaded(row[ORIGIN])) if dict(row).get(ORIGIN) else UNKNOWN,
     )
 
 

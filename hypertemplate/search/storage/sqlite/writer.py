@@ -22,7 +22,7 @@ from hypertemplate.search.storage.sqlite.reader import (
     holds_study,
     read_study,
 )
-from hypertemplate.search.storage.sqlite.rows import Row, cell, dumped, kept_row, trial_row
+from hypertemplate.search.storage.sqlite.rows import ORIGIN, Row, cell, dumped, kept_row, trial_row
 from hypertemplate.search.storage.study_files import (
     Identity,
     begin_folder,
@@ -151,6 +151,15 @@ class SqliteStorage(MemoryStorage):
                 _put(connection, "model", {"trial": trial.number, "path": cell(model)}, key="trial")
         self._record = after
 
+    def decide(self, maximize: bool) -> None:
+        """Write the direction, and the trials as they are with it, in one transaction."""
+        after = self.kept.decided(maximize)
+        with self._transaction() as connection:
+            connection.execute("UPDATE study SET maximize = ?", (int(maximize),))
+            for trial in after.study.trials:
+                _put(connection, "trial", trial_row(trial, self.study.space), key="number")
+        self._record = after
+
     def reopen(self, number: int) -> None:
         """Rewrite the trial as a running one."""
         after = self.kept.reopened(number)
@@ -211,6 +220,8 @@ class SqliteStorage(MemoryStorage):
         self._record = kept
         assert self._lock is not None
         with self._transaction() as connection:
+            if ORIGIN not in {column[1] for column in connection.execute("PRAGMA table_info(trial)")}:
+                connection.execute(f"ALTER TABLE trial ADD COLUMN {ORIGIN} TEXT")
             if self._lock.died:
                 connection.execute("UPDATE trial SET deaths = deaths + 1 WHERE handed AND state = 'RUNNING'")
             connection.execute("UPDATE trial SET handed = 0 WHERE handed")

@@ -1,0 +1,40 @@
+"""Origin of the number by which a trial is judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Where = Literal["", "returned", "variable", "fit"]
+"""Place where a number was found.
+
+Unknown, as in trials of earlier versions; what the model function returned; a variable of a script at its
+end; a metric of a Keras fit.
+"""
+
+DEFAULT = "val_loss"
+"""Metric of a fit that counts where the user names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Origin of a trial's number.
+
+    Attributes:
+        name: name of the number, such as ``val_loss``; empty if unknown.
+        where: place where it was found.
+        epoch: number, from 1, of the epoch of the fit that has it; None if it is from no fit.
+        epochs: number of epochs of that fit, or None.
+    """
+
+    name: str = ""
+    where: Where = ""
+    epoch: int | None = None
+    epochs: int | None = None
+
+
+UNKNOWN = Origin()
+"""Origin of a number of which nothing is known."""
+
+RETURNED_LOSS = Origin("loss", "returned")
+"""Origin of the loss that a model function returned."""

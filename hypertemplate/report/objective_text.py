@@ -1,0 +1,117 @@
+"""The number by which a trial is judged, in words: its name, its direction, and the epoch that has it."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from hypertemplate.origin import DEFAULT, Origin
+from hypertemplate.report.text import plain
+from hypertemplate.runtime.objective import Fitted, Wanted, from_fit
+from hypertemplate.search.study import Study, Trial, TrialState
+
+
+class Described(TypedDict):
+    """Description of the number of a trial.
+
+    Attributes:
+        objective: its name.
+        direction: ``minimize``, ``maximize``, or None while that is unknown.
+        value: the number as the user's code has it, or None.
+        source: place where it was found: ``returned``, ``variable``, ``fit``, or None if unknown.
+        epoch: number, from 1, of the epoch of the fit that has it, or None.
+        epochs: number of epochs of that fit, or None.
+    """
+
+    objective: str
+    direction: str | None
+    value: float | None
+    source: str | None
+    epoch: int | None
+    epochs: int | None
+
+
+def score_name(study: Study) -> str:
+    """Name the user's number as far as the study says: by its objective, else score or loss."""
+    return plain(study.objective or ("score" if study.maximize else "loss"))
+
+
+def objective_name(study: Study) -> str:
+    """Name the number that applied: ``val_loss`` where the model function returned a History."""
+    if study.objective is None:
+        for trial in study.trials:
+            origin = origin_of(study, trial)
+            if origin.where == "fit":
+                return plain(origin.name)
+    return score_name(study)
+
+
+def origin_of(study: Study, trial: Trial) -> Origin:
+    """Return the origin of a trial's number; of a trial of an earlier version, as its curve tells."""
+    if trial.origin.where or trial.loss is None or trial.state is not TrialState.COMPLETE:
+        return trial.origin
+    name = study.objective or DEFAULT
+    found = from_fit(Fitted(trial.curve), Wanted(name, study.maximize), name)
+    return found.origin if found is not None and found.number == study.score(trial.loss) else trial.origin
+
+
+def extreme(study: Study) -> str:
+    """Return the word for the best number: lowest, highest, or best while that is unknown."""
+    return {True: "highest", False: "lowest", None: "best"}[study.maximize]
+
+
+def direction(study: Study) -> str | None:
+    """Return the direction as in JSON: ``minimize`` or ``maximize``; None while it is unknown."""
+    return {True: "maximize", False: "minimize", None: None}[study.maximize]
+
+
+def result(study: Study, trial: Trial, form: str) -> str:
+    """Format a trial's loss or score as a number, or its state in a word if it has none."""
+    if trial.state is TrialState.COMPLETE and trial.loss is not None:
+        return format(study.score(trial.loss), form)
+    return trial.state.value.lower()
+
+
+def epoch_text(study: Study, trial: Trial) -> str:
+    """Say which epoch of a fit has a trial's number: ``epoch 7 of 10``; empty if it is from no fit.
+
+    The metric is named where the study has no name for it.
+    """
+    origin = origin_of(study, trial)
+    if origin.epoch is None:
+        return "" if origin.where != "fit" or study.objective else plain(origin.name)
+    text = f"epoch {origin.epoch} of {origin.epochs}"
+    return text if study.objective else f"{plain(origin.name)} at {text}"
+
+
+def number_text(study: Study, trial: Trial, form: str) -> str:
+    """Say what a trial's number is: ``val_loss 0.123 at epoch 7 of 10 (lowest), minimised``."""
+    origin = origin_of(study, trial)
+    name = plain(origin.name) if origin.where == "fit" else score_name(study)
+    text = f"{name} {result(study, trial, form)}"
+    if origin.epoch is not None:
+        text += f" at epoch {origin.epoch} of {origin.epochs}"
+        text += "" if study.maximize is None else f" ({extreme(study)})"
+    return text + {True: ", maximised", False: ", minimised", None: ""}[study.maximize]
+
+
+def described(study: Study, trial: Trial) -> Described:
+    """Say what a trial's number is, as JSON values."""
+    origin = origin_of(study, trial)
+    return {
+        "objective": plain(origin.name) if origin.where == "fit" else score_name(study),
+        "direction": direction(study),
+        "value": None if trial.loss is None else study.score(trial.loss),
+        "source": origin.where or None,
+        "epoch": origin.epoch,
+        "epochs": origin.epochs,
+    }
+
+
+def metric_epoch(study: Study, trial: Trial, name: str) -> str:
+    """Say which epoch of the last fit has a metric's value; empty if the metric is from no fit."""
+    value, curve = trial.metrics[name], trial.curve
+    own = origin_of(study, trial).epoch
+    for epoch in dict.fromkeys((own or len(curve), len(curve))):
+        if 0 < epoch <= len(curve) and curve[epoch - 1].get(name) == value:
+            return f"epoch {epoch} of {len(curve)}"
+    return ""

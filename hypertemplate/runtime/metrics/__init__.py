@@ -1,0 +1,1 @@
+"""Metrics of fits and scores: their names, and which of two values is better."""

@@ -1,0 +1,167 @@
+"""Every number says what it is: its name, its direction, the epoch that has it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from hypertemplate.origin import UNKNOWN, Origin
+from hypertemplate.report.html import study_html
+from hypertemplate.report.objective_text import epoch_text, number_text, objective_name
+from hypertemplate.report.summary import best_lines, opening_line
+from hypertemplate.report.trial_line import heading, result_columns, trial_lines
+from hypertemplate.report.trial_table import study_json, study_lines, trials_csv
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.study import Study, Trial, TrialState
+
+CURVE = (
+    {"loss": 0.75, "val_loss": 0.75, "accuracy": 0.25},
+    {"loss": 0.5, "val_loss": 0.25, "accuracy": 0.5},
+    {"loss": 0.25, "val_loss": 0.5, "accuracy": 0.75},
+)
+
+
+def study(loss: float, origin: Origin, **options: Any) -> Study:
+    """A study with one trial, whose metrics are those of its best epoch, or of its last."""
+    metrics = CURVE[(origin.epoch or 3) - 1]
+    beside = {name: value for name, value in metrics.items() if origin.epoch or name != "loss"}
+    trial = Trial(0, TrialState.COMPLETE, {}, loss, beside, CURVE, duration_s=1.0, origin=origin)
+    return Study("m", "d", 0, (), trials=(trial,), template="m.py", max_evals=1, **options)
+
+
+FIT = study(0.25, Origin("val_loss", "fit", 2, 3), objective="val_loss")
+HISTORY = replace(FIT, objective=None)
+HIGH = study(-0.75, Origin("accuracy", "fit", 3, 3), objective="accuracy", maximize=True)
+RETURNED = study(-0.5, Origin("loss", "returned"))
+VARIABLE = study(-0.5, Origin("accuracy", "variable"), objective="accuracy", maximize=True)
+UNKNOWN_DIRECTION = study(0.5, Origin("kappa", "variable"), objective="kappa", maximize=None)
+
+
+@pytest.mark.parametrize(
+    ("of", "text"),
+    [
+        pytest.param(FIT, "val_loss 0.25 at epoch 2 of 3 (lowest), minimised", id="of a fit"),
+        pytest.param(HISTORY, "val_loss 0.25 at epoch 2 of 3 (lowest), minimised", id="of a History"),
+        pytest.param(HIGH, "accuracy 0.75 at epoch 3 of 3 (highest), maximised", id="of a fit, the highest"),
+        pytest.param(RETURNED, "loss -0.5, minimised", id="what the model returned"),
+        pytest.param(VARIABLE, "accuracy 0.5, maximised", id="a variable"),
+        pytest.param(UNKNOWN_DIRECTION, "kappa 0.5", id="of unknown direction"),
+    ],
+)
+def test_a_number_in_words(of: Study, text: str) -> None:
+    assert number_text(of, of.trials[0], "g") == text
+
+
+@pytest.mark.parametrize(
+    ("of", "name", "text"),
+    [
+        pytest.param(replace(FIT, trials=(replace(FIT.trials[0], origin=UNKNOWN),)), "val_loss", "epoch 2 of 3", id="a script"),
+        pytest.param(replace(HISTORY, trials=(replace(FIT.trials[0], origin=UNKNOWN),)), "val_loss", "val_loss at epoch 2 of 3", id="a History"),
+        pytest.param(replace(RETURNED, trials=(replace(RETURNED.trials[0], origin=UNKNOWN),)), "loss", "", id="a returned loss"),
+    ],
+)  # fmt: skip
+def test_a_study_of_an_earlier_version_tells_by_its_curves(of: Study, name: str, text: str) -> None:
+    assert objective_name(of) == name
+    assert epoch_text(of, of.trials[0]) == text
+
+
+def test_a_history_of_an_unknown_epoch_has_its_name() -> None:
+    of = study(0.25, Origin("val_loss", "fit"))
+    assert epoch_text(of, of.trials[0]) == "val_loss"
+    assert epoch_text(replace(of, objective="val_loss"), of.trials[0]) == ""
+
+
+def test_the_line_of_a_trial_names_its_epoch() -> None:
+    assert heading(FIT) == "trial    val_loss        best     time  values"
+    assert trial_lines(FIT, FIT.trials[0]) == ["    0     0.25000     0.25000     1.0s  (epoch 2 of 3)"]
+    assert trial_lines(HISTORY, FIT.trials[0])[0].endswith("1.0s  (val_loss at epoch 2 of 3)")
+    assert study_lines("s", Kept(FIT), FIT.trials, held=True)[3].endswith("0.25000     1.0s  (epoch 2 of 3)")
+
+
+def test_a_long_name_has_a_column_that_is_wide_enough() -> None:
+    of = study(-0.5, Origin("mean_val_accuracy", "variable"), objective="mean_val_accuracy", maximize=True)
+    (start, end), head = result_columns(of, None), heading(of)
+    assert head[start:end] == "mean_val_accuracy"
+    assert trial_lines(of, of.trials[0])[0][start:end].strip() == "0.50000"
+
+
+@pytest.mark.parametrize(
+    ("of", "lines"),
+    [
+        pytest.param(
+            FIT,
+            [
+                "best of 1 trial: trial 0, val_loss 0.25 at epoch 2 of 3 (lowest), minimised",
+                "metrics of trial 0, at epoch 2 of 3",
+                "  loss      0.5",
+                "  val_loss  0.25",
+                "  accuracy  0.5",
+            ],
+            id="of a fit: all are of that epoch",
+        ),
+        pytest.param(
+            VARIABLE,
+            [
+                "best of 1 trial: trial 0, accuracy 0.5, maximised",
+                "metrics of trial 0, at epoch 3 of 3",
+                "  val_loss  0.5",
+                "  accuracy  0.75",
+            ],
+            id="a variable, and the fit's metric of its name",
+        ),
+    ],
+)
+def test_two_numbers_of_one_name_are_told_apart(of: Study, lines: list[str]) -> None:
+    assert best_lines(of) == lines
+
+
+def test_a_metric_that_the_model_returned_is_of_no_epoch() -> None:
+    trial = replace(RETURNED.trials[0], metrics={"val_loss": 0.5, "accuracy": 0.625})
+    assert best_lines(replace(RETURNED, trials=(trial,)))[1:] == [
+        "metrics of trial 0",
+        "  val_loss  0.5    (of the fit, epoch 3 of 3)",
+        "  accuracy  0.625",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("of", "aim"),
+    [
+        pytest.param(FIT, "for the lowest val_loss", id="low"),
+        pytest.param(HIGH, "for the highest accuracy", id="high"),
+        pytest.param(UNKNOWN_DIRECTION, "for the best kappa", id="unknown"),
+    ],
+)
+def test_a_search_begins_by_saying_what_it_looks_for(of: Study, aim: str) -> None:
+    assert f"in m.py {aim}: 1 trial" in opening_line(of)
+
+
+def test_json_and_csv_say_which_objective_applied() -> None:
+    kept = Kept(HISTORY, models={0: "best.keras"})
+    data: Any = study_json(kept, HISTORY.trials)
+    said = {
+        **{"objective": "val_loss", "direction": "minimize", "value": 0.25, "source": "fit"},
+        **{"epoch": 2, "epochs": 3, "model": "best.keras"},
+    }
+    assert data["study"]["objective"] == "val_loss"
+    assert data["best"].items() >= said.items()
+    (row,) = csv.DictReader(io.StringIO(trials_csv(kept, HISTORY.trials)))
+    assert row.items() >= {name: str(value) for name, value in said.items()}.items()
+    high: Any = study_json(Kept(HIGH), ())
+    assert (high["best"]["loss"], high["best"]["value"], high["best"]["direction"]) == (
+        -0.75,
+        0.75,
+        "maximize",
+    )
+    unknown: Any = study_json(Kept(UNKNOWN_DIRECTION), UNKNOWN_DIRECTION.trials)
+    assert (unknown["best"], unknown["study"]["direction"]) == (None, None)
+
+
+def test_the_table_in_a_notebook_says_it_too() -> None:
+    text = study_html(HISTORY)
+    assert "val_loss (minimised)" in text
+    assert "(val_loss at epoch 2 of 3)" in text
