@@ -21,6 +21,7 @@ from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.failures import no_terminal, tracebacks
 from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
 from hypertemplate.runtime.files import file_doors, keras_paths, library_paths, tensorflow_paths, trial_files
+from hypertemplate.runtime.files.shared_files import SharedFiles
 from hypertemplate.runtime.hooks import keras_fit, sessions
 from hypertemplate.runtime.hooks.acceleration import accelerate
 from hypertemplate.runtime.hooks.fits import Fits
@@ -88,6 +89,7 @@ class Worker:
         self._process = os.getpid()
         self._fits: Fits | None = None
         self._file_notes: list[str] = []
+        self._shared_files = SharedFiles(message.program)
         self._loaded: LoadedProgram | None = None
         self._settings: tuple[sessions.Settings, ...] = ()
         self._watcher = watcher = ImportWatcher(seeds.undisturbed)
@@ -195,7 +197,7 @@ class Worker:
             loaded.restore()
             params = python_values(loaded.space, message.params)
             beside = os.path.dirname(self._program.source.path)  # noqa: PTH120 - an empty path has none
-            files = trial_files.running(message.number, message.folder, params, beside)
+            files = trial_files.running(message.number, message.folder, params, beside, self._shared_files)
             with self._accelerated.trial(), files as self._file_notes:
                 returned = loaded.run(draws, message.seed)
             self._end_if_forked(0)

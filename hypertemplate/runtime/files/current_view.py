@@ -6,13 +6,14 @@ import contextlib
 import threading
 from collections.abc import Iterator
 
+from hypertemplate.runtime.files.shared_files import FileWatch
 from hypertemplate.runtime.files.trial_view import TrialView
 
 
 class _Current:
     """State of the one trial that this process runs at a time."""
 
-    view: TrialView | None = None
+    view: TrialView | FileWatch | None = None
 
 
 class _Thread(threading.local):
@@ -25,13 +26,13 @@ _current = _Current()
 thread = _Thread()
 
 
-def view() -> TrialView | None:
-    """Return the view of the running trial; None outside one, and for code that is behind it."""
+def view() -> TrialView | FileWatch | None:
+    """Return the view of the running trial, or the watch on it; None outside one, and for code behind it."""
     return None if thread.behind else _current.view
 
 
 @contextlib.contextmanager
-def laid(view: TrialView | None) -> Iterator[None]:
+def laid(view: TrialView | FileWatch | None) -> Iterator[None]:
     """Lay a view between user code and its files in the context."""
     before, _current.view = _current.view, view
     try:

@@ -18,6 +18,8 @@ from typing import Any
 
 from hypertemplate.runtime.files import current_view, os_functions
 from hypertemplate.runtime.files.open_function import open_file
+from hypertemplate.runtime.files.shared_files import OBSERVED, open_observed
+from hypertemplate.runtime.files.trial_view import TrialView
 from hypertemplate.runtime.hooks.patch import Undo
 from hypertemplate.runtime.own_code import OURS
 
@@ -42,11 +44,15 @@ class Door:
     Args:
         original: the function.
         redirected: does the same for a trial.
+        observed: tells a watch of the call, where nothing is redirected.
     """
 
-    def __init__(self, original: Original, redirected: Redirected) -> None:
+    def __init__(
+        self, original: Original, redirected: Redirected, observed: Callable[..., None] | None = None
+    ) -> None:
         self.original = original
         self._redirected = redirected
+        self._observed = observed
         self.autograph_info__: dict[str, Any] = {}  # TensorFlow then converts it no more than a builtin
         self.__name__, self.__qualname__, self.__doc__ = (
             original.__name__,
@@ -65,7 +71,11 @@ class Door:
         thread = current_view.thread  # no context manager, which would take longer than what is in it
         thread.behind = True
         try:
-            return self._redirected(view, self.original, *args, **kwargs)
+            if isinstance(view, TrialView):
+                return self._redirected(view, self.original, *args, **kwargs)
+            if self._observed is not None:
+                self._observed(view, *args, **kwargs)
+            return self.original(*args, **kwargs)
         finally:
             thread.behind = False
 
@@ -102,12 +112,12 @@ def install() -> Undo:
 
 
 def _doors() -> Iterator[Door]:
-    yield Door(builtins.open, open_file)
+    yield Door(builtins.open, open_file, open_observed)
     yield Door(shutil.rmtree, os_functions.remove_tree)
     for name, redirected in os_functions.REDIRECTED.items():
         function = getattr(os, name, None)  # not every system has all of them
         if function is not None:
-            yield Door(function, redirected)
+            yield Door(function, redirected, OBSERVED.get(name))
 
 
 def _holders() -> Iterator[dict[str, Any] | type]:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from hypertemplate.runtime.files.trial_files import as_format, to_read, to_write
+from hypertemplate.runtime.files.trial_files import as_format, in_folder, to_read, to_write
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.hooks.keras_fit import PACKAGES
 from hypertemplate.runtime.hooks.patch import Undo, replace, replace_everywhere
@@ -142,7 +142,7 @@ def _move_paths(callback: Any, attribute: str) -> None:
     attributes = vars(callback)
     attributes.update(attributes.pop(_OWN, {}))
     given = attributes.get(attribute)
-    if to_write(given) is given:
+    if in_folder(given) is given:
         return
     # Other attributes derive from it: BackupAndRestore keeps the names of its files in the folder.
     own = {name: value for name, value in attributes.items() if _is_below(value, os.fspath(given))}

@@ -7,8 +7,8 @@ import os
 from typing import Any
 
 from hypertemplate.runtime.files.downloads import caller, keeps_its_files
-from hypertemplate.runtime.files.given_paths import at
 from hypertemplate.runtime.files.trial_view import TrialView
+from hypertemplate.runtime.files.user_paths import at
 
 
 def open_file(

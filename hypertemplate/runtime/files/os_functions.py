@@ -10,9 +10,9 @@ from typing import Any
 
 from hypertemplate.runtime.files.downloads import caller, keeps_its_files
 from hypertemplate.runtime.files.folder_entries import merged_entries
-from hypertemplate.runtime.files.given_paths import at, between
 from hypertemplate.runtime.files.open_function import open_descriptor
 from hypertemplate.runtime.files.trial_view import TrialView
+from hypertemplate.runtime.files.user_paths import at, between
 
 
 def _look(view: TrialView, original: Any, path: Any, *args: Any, **kwargs: Any) -> Any:

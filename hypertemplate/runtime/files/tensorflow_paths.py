@@ -16,6 +16,7 @@ from typing import Any
 from hypertemplate.runtime.files import current_view
 from hypertemplate.runtime.files.path_arguments import Takes, hook, redirected
 from hypertemplate.runtime.files.trial_files import in_folder, to_read, to_write
+from hypertemplate.runtime.files.trial_view import TrialView
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.hooks.patch import Undo, replace, replace_everywhere
 
@@ -154,7 +155,7 @@ def _matching_tensor(function: Any, tensorflow: Any) -> Any:
 
     def matching(pattern: Any, *args: Any, **kwargs: Any) -> Any:
         theirs = function(pattern, *args, **kwargs)
-        if current_view.view() is None or not tensorflow.executing_eagerly():
+        if not isinstance(current_view.view(), TrialView) or not tensorflow.executing_eagerly():
             return theirs
         found = _joined(lambda one: function(one).numpy(), pattern, theirs.numpy())
         return tensorflow.constant(found, tensorflow.string, (len(found),))
@@ -171,7 +172,7 @@ def _joined(function: Callable[[Any], Any], pattern: Any, theirs: Any) -> list[A
 
 def _is_redirected(path: Any) -> bool:
     view = current_view.view()
-    return view is not None and isinstance(path, (str, bytes)) and view.relative(path) is not None
+    return isinstance(view, TrialView) and isinstance(path, (str, bytes)) and view.relative(path) is not None
 
 
 _MAKING = (_make_folder,)

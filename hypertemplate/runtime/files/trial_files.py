@@ -12,7 +12,9 @@ from typing import Any
 from hypertemplate import trial
 from hypertemplate.runtime.files import current_view
 from hypertemplate.runtime.files.downloads import caller, keeps_its_files
-from hypertemplate.runtime.files.trial_view import TrialView, like
+from hypertemplate.runtime.files.shared_files import FileWatch, SharedFiles
+from hypertemplate.runtime.files.trial_view import TrialView
+from hypertemplate.runtime.files.user_paths import like
 from hypertemplate.runtime.protocol import OUTPUT
 
 _SUFFIXES = (".index", ".db", ".dat")
@@ -20,7 +22,13 @@ _SUFFIXES = (".index", ".db", ".dat")
 
 
 @contextlib.contextmanager
-def running(number: int, folder: str, params: Mapping[str, Any], beside: str = "") -> Iterator[list[str]]:
+def running(
+    number: int,
+    folder: str,
+    params: Mapping[str, Any],
+    beside: str = "",
+    shared: SharedFiles | None = None,
+) -> Iterator[list[str]]:
     """Run a trial in this context: `hypertemplate.trial` describes it; its files lie in its folder.
 
     Args:
@@ -29,14 +37,23 @@ def running(number: int, folder: str, params: Mapping[str, Any], beside: str = "
             earlier attempt at the trial are removed, except its output.
         params: label -> value, as users see them.
         beside: folder of the template; empty if it has none.
+        shared: files that trials without folders have written; None where nobody wants to know.
 
     Yields:
         A list of notes for the user, which grows while the trial runs.
     """
     _clear(folder)
-    view = TrialView(folder, beside) if folder else None
-    with trial._running(number, folder, params), current_view.laid(view):
-        yield [] if view is None else view.notes
+    view: TrialView | FileWatch | None = None
+    if folder:
+        view = TrialView(folder, beside)
+    elif shared is not None:
+        view = FileWatch(shared, number, beside)
+    try:
+        with trial._running(number, folder, params), current_view.laid(view):
+            yield [] if view is None else view.notes
+    finally:
+        if isinstance(view, FileWatch):
+            view.end()
 
 
 def to_write(path: Any) -> Any:
@@ -78,8 +95,18 @@ def _placed(path: Any, place: Callable[[TrialView, str, Any], Any]) -> Any:
     if view is None:
         return path
     with current_view.behind():
+        if isinstance(view, FileWatch):
+            _observe(view, path, place)
+            return path
         relative = view.relative(path)
         return path if relative is None else place(view, relative, path)
+
+
+def _observe(watch: FileWatch, path: Any, place: Callable[[TrialView, str, Any], Any]) -> None:
+    if place in (_found, _changed, _opened):
+        watch.reads(path)
+    if place in (_made, _changed, _opened):
+        watch.writes(path, anew=place is _made)
 
 
 def _made(view: TrialView, relative: str, path: Any) -> Any:

@@ -1,8 +1,6 @@
 """Files as a trial sees them: its own folder, laid over the user's files.
 
-A relative path that this trial has written is found in the trial's folder, every other one where it always
-was. An absolute path below the working directory or beside the template is the same file as the relative one,
-and follows the same rule; not so what is installed, hidden folders, and the trials' own folders.
+A path that this trial has written is found in the trial's folder, every other one where it always was.
 """
 
 from __future__ import annotations
@@ -11,15 +9,13 @@ import io
 import os
 import re
 import shutil
-import site
 import stat
-import sys
-import tempfile
 from os import lstat
 from pathlib import Path
 from typing import Any
 
 from hypertemplate.runtime.files.common_logs import AppendedFile, CommonLogs, ReadAndAppendedFile
+from hypertemplate.runtime.files.user_paths import UserPaths, like, working_directory
 from hypertemplate.runtime.protocol import OUTPUT
 
 _ABOVE = "above"
@@ -28,13 +24,11 @@ _ABOVE = "above"
 _RESERVED = re.compile(rf"(?:{re.escape(OUTPUT)}|{_ABOVE})_*")
 """Names at the top of the trial's folder that the user's files have with one more underscore."""
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-
 LARGEST_COPY = 1 << 30
 """Most bytes of a file of the user's that is copied because a trial changes it in place."""
 
 
-class TrialView:
+class TrialView(UserPaths):
     """Files as one trial sees them.
 
     Args:
@@ -46,41 +40,15 @@ class TrialView:
         notes: notes for the user.
     """
 
-    redirects = True
-
     def __init__(self, folder: str, beside: str = "") -> None:
         self.notes: list[str] = []
         self._folder = os.path.normpath(folder)
-        self._cwd = _working_directory()
-        self._roots = tuple(
-            f"{os.path.normpath(root)}/" for root in (self._cwd, beside) if root not in ("", "/")
-        )
-        self._left_out = tuple(
-            f"{place}/" for place in _never_redirected(self._folder) if place.startswith(self._roots)
-        )
-        self._near = tuple(os.path.relpath(place, self._cwd) + "/" for place in self._left_out)
-        self._moved = False
+        super().__init__(beside, (self._folder, os.path.dirname(self._folder)))
         self._hidden: set[str] = set()
         self._read: set[str] = set()
         self.logs = CommonLogs(self._folder)
         for path, base in self.logs.read_back():
             self._begin_anew(path, base)
-
-    def relative(self, path: Any) -> str | None:
-        """Return a path from user code as a normalised one from the working directory; None if it stays."""
-        text = _text(path)
-        if not text:
-            return None
-        if text.startswith("/"):
-            return self._of_absolute(os.path.normpath(text))
-        if "://" in text and _URL.match(text):
-            return None
-        relative = os.path.normpath(text)
-        here = _working_directory()
-        self._moved = here != self._cwd
-        if self._moved:
-            relative = self._from(here, relative)
-        return None if self._near and f"{relative}/".startswith(self._near) else relative
 
     def own(self, relative: str) -> str:
         """Return the place in the trial's folder that stands for a relative path."""
@@ -96,10 +64,6 @@ class TrialView:
         if above < len(parts) and _RESERVED.fullmatch(parts[above]):
             parts[above] += "_"
         return "/".join((self._folder, *parts))
-
-    def theirs(self, relative: str) -> str:
-        """Return where the user's file of this path lies."""
-        return os.path.normpath(os.path.join(self._cwd, relative))
 
     def has_own(self, relative: str) -> bool:
         """Return True if this trial has written the path."""
@@ -263,15 +227,6 @@ class TrialView:
             return name
         return name[:-1] if name.endswith("_") else ""
 
-    def _of_absolute(self, path: str) -> str | None:
-        if not path.startswith(self._roots) or (self._left_out and f"{path}/".startswith(self._left_out)):
-            return None
-        root = next(root for root in self._roots if path.startswith(root))
-        below = path.removeprefix(root)
-        if below.startswith(".") or "/." in below:
-            return None
-        return below if root == f"{self._cwd}/" else os.path.relpath(path, self._cwd)
-
     def _from(self, here: str, relative: str) -> str:
         """Return a path from the working directory of the trial's begin, where the trial has changed it."""
         path = os.path.normpath(os.path.join(here, relative))
@@ -281,7 +236,7 @@ class TrialView:
 
     def _is_inside(self) -> bool:
         """Return True if the trial has gone to a folder of its own."""
-        return f"{_working_directory()}/".startswith(f"{self._folder}/")
+        return f"{working_directory()}/".startswith(f"{self._folder}/")
 
     def _begin_anew(self, path: str, base: int | None) -> None:
         """Give the trial a log that trials read back, as it stood before the search."""
@@ -299,37 +254,6 @@ def _is_there(path: str) -> bool:
     except OSError:  # also where there is a file in place of a folder
         return False
     return True
-
-
-def _text(path: Any) -> str:
-    """Return a path as text; empty for what is none, such as a descriptor."""
-    if type(path) is not str and isinstance(path, os.PathLike):
-        path = os.fspath(path)
-    if isinstance(path, bytes):
-        return os.fsdecode(path)
-    return path if isinstance(path, str) else ""
-
-
-def like(path: Any, place: str) -> str | bytes:
-    """Return a place as bytes where the path that it stands for was given so."""
-    given = path if type(path) is str or not isinstance(path, os.PathLike) else os.fspath(path)
-    return os.fsencode(place) if isinstance(given, bytes) else place
-
-
-def _working_directory() -> str:
-    try:
-        return os.getcwd()
-    except FileNotFoundError:  # it was removed, and nothing is relative to it
-        return ""
-
-
-def _never_redirected(folder: str) -> list[str]:
-    """Return the folders whose absolute paths stay: the trials', installed packages, temporary files."""
-    installed = [sys.prefix, sys.base_prefix, sys.exec_prefix, site.getuserbase(), *site.getsitepackages()]
-    return [
-        os.path.normpath(path)
-        for path in (folder, os.path.dirname(folder), *installed, tempfile.gettempdir())
-    ]
 
 
 def _is_ordinary(path: str) -> bool:

@@ -1,0 +1,149 @@
+"""Files that trials without folders share: a note where a trial reads what an earlier one wrote.
+
+Nothing is redirected. In the user's own process paths are what they are.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from hypertemplate.compiler.program import Program
+from hypertemplate.runtime.failures.tracebacks import at_line
+from hypertemplate.runtime.files.downloads import caller, keeps_its_files
+from hypertemplate.runtime.files.user_paths import UserPaths
+
+
+class SharedFiles:
+    """Files that the trials of a search have written in this process.
+
+    Args:
+        program: the program, whose lines notes name.
+
+    Attributes:
+        written: relative path -> number of the trial that wrote it last.
+        told: files and folders that a note has named.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self.written: dict[str, int] = {}
+        self.told: set[str] = set()
+
+    def place(self, frame: FrameType | None) -> str:
+        """Return the innermost line of the template at which a frame is; empty if there is none."""
+        numbers = {part.filename: number for number, part in enumerate(self._program.parts)}
+        while frame is not None:
+            number = numbers.get(frame.f_code.co_filename)
+            if number is not None:
+                return at_line(self._program, number, frame.f_lineno)
+            frame = frame.f_back
+        return ""
+
+
+class FileWatch(UserPaths):
+    """Watch on the files that one trial reads and writes.
+
+    Args:
+        shared: what earlier trials have written.
+        number: number of the trial.
+        beside: folder of the template.
+
+    Attributes:
+        notes: notes for the user.
+    """
+
+    def __init__(self, shared: SharedFiles, number: int, beside: str) -> None:
+        super().__init__(beside)
+        self.notes: list[str] = []
+        self._shared = shared
+        self._number = number
+        self._anew: set[str] = set()
+        self._touched: set[str] = set()
+
+    def reads(self, path: object) -> None:
+        """Notice that the trial reads a file."""
+        relative = self.relative(path)
+        if relative in self._shared.written:
+            self._reads(str(relative))
+
+    def lists(self, path: object) -> None:
+        """Notice that the trial lists a folder: what other trials left there, it may take for its own."""
+        folder = self.relative(path)
+        if folder is None or folder == "." or folder in self._shared.told:
+            return  # the working directory holds many files, of which code means only some
+        for relative in self._shared.written:
+            there = os.path.dirname(relative) == folder and os.path.lexists(self.theirs(relative))
+            if there and not self._is_own(relative):
+                self._shared.told.add(folder)
+                self._reads(relative)
+                return
+
+    def writes(self, path: object, *, anew: bool) -> None:
+        """Notice that the trial writes a file.
+
+        Args:
+            path: path from user code.
+            anew: whether nothing of what stood in it is left.
+        """
+        relative = self.relative(path)
+        if relative is None or keeps_its_files(caller()):
+            return
+        self._touched.add(relative)
+        if anew:
+            self._anew.add(relative)
+
+    def end(self) -> None:
+        """Tell later trials what this one has written."""
+        self._shared.written.update(dict.fromkeys(self._touched, self._number))
+
+    def _reads(self, relative: str) -> None:
+        if self._is_own(relative) or relative in self._shared.told:
+            return
+        self._shared.told.add(relative)
+        place = self._shared.place(caller())
+        self.notes.append(
+            f"trial {self._number} reads {relative!r}{f' ({place})' if place else ''}, which trial "
+            f"{self._shared.written[relative]} wrote: trials in one process share their files; write another "
+            "name in each trial, or run them in workers"
+        )
+
+    def _is_own(self, relative: str) -> bool:
+        while relative not in ("", ".", "..") and relative not in self._anew:
+            relative = os.path.dirname(relative)
+        return relative in self._anew
+
+
+def open_observed(watch: FileWatch, file: Any, mode: Any = "r", *_: Any, **__: Any) -> None:
+    """Tell a watch of a call of `open`."""
+    kinds = frozenset(mode if isinstance(mode, str) else "")
+    if not kinds & {"w", "x", "a"}:
+        watch.reads(file)
+    if kinds & {"w", "x", "a", "+"}:
+        watch.writes(file, anew=bool(kinds & {"w", "x"}))
+
+
+def _rename(watch: FileWatch, src: Any, dst: Any, **_: Any) -> None:
+    watch.reads(src)
+    watch.writes(dst, anew=True)
+
+
+def _link(watch: FileWatch, src: Any, dst: Any, *_: Any, **__: Any) -> None:
+    watch.writes(dst, anew=True)
+
+
+def _list(watch: FileWatch, path: Any = None) -> None:
+    watch.lists(path)
+
+
+OBSERVED: dict[str, Callable[..., None]] = {
+    "rename": _rename,
+    "replace": _rename,
+    "symlink": _link,
+    "link": _link,
+    "listdir": _list,
+    "scandir": _list,
+}
+"""Name of a function of `os` -> what tells a watch of its call."""
