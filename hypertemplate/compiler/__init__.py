@@ -132,6 +132,7 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         data=selection.data.name if selection.data is not None else None,
         data_per_trial=analysis.partition.data_per_trial,
         changed_data=analysis.partition.changed_data,
+        keeps_data=bool(analysis.partition.for_data),
         join=joined,
         digest=digest(texts, (function.name for function in selection.functions)),
         data_args=selection.data_args,

@@ -55,6 +55,7 @@ class Partition:
         at_load: numbers of the trial statements that run in setup too.
         files: files that the statements read and write.
         changes_data: whether a trial changes what the data function returns.
+        for_data: numbers of the trial statements that need not be, if what data returns can be put back.
         seeds: packages whose random generator setup seeds.
         problems: findings about statements of live code that would have to run again.
     """
@@ -73,6 +74,7 @@ class Partition:
     at_load: Collection[int]
     files: FileFlow
     changes_data: bool
+    for_data: Collection[int]
     seeds: Collection[str]
     problems: list[Diagnostic]
 
@@ -101,6 +103,8 @@ class Partition:
         number = statement.number
         if number in self.left_out:
             return Placed(Placement.LEFT_OUT, self.left_out[number])
+        if number in self.for_data:
+            return Placed(Placement.KEPT, self.trial[number])
         if number in self.at_load:
             return Placed(Placement.BOTH, f"{self.trial[number]}; and a bound needs it after load")
         if number in self.trial:
@@ -142,8 +146,9 @@ def partition_of(
     reads_space = SPACE not in module.binders and SPACE in module.users
     state = OneShotFinder(module).names(needed) | StateFinder(module).names(needed)
 
-    def begin() -> TrialStatements:
-        trial = TrialStatements(module, selection, reasons.keys() | setup, reasons.keys(), alive=alive)
+    def begin(*, keeps_data: bool = False) -> TrialStatements:
+        never = reasons.keys() | setup
+        trial = TrialStatements(module, selection, never, reasons.keys(), alive=alive, keeps_data=keeps_data)
         for statement in holding(needed, markers):
             trial.add(statement, "it holds a marker", marked=True)
         for statement in module.users[SPACE] if reads_space else ():
@@ -154,17 +159,23 @@ def partition_of(
     def named(trial: TrialStatements) -> set[str]:
         return _names_in_trial_code(module, selection, needed, trial.reasons)
 
-    problems: list[Diagnostic] = []
-    if alive:
-        chosen = {number for number, word in words.items() if word == "trial"}
-        apart = {number for number, reason in reasons.items() if reason != UNNEEDED}
-        trial, problems = LiveTrial(module, needed, apart, state, chosen, begin, named).statements()
-    else:
-        trial = begin()
+    def complete(trial: TrialStatements) -> TrialStatements:
         _add_state(trial, named, state)
         trial.add_calls()
         _add_state(trial, named, state)
+        return trial
 
+    problems: list[Diagnostic] = []
+    if alive:
+        chosen = {number for number, word in words.items() if word == "trial"}
+        unseen = {number for number, reason in reasons.items() if reason != UNNEEDED}
+        trial, problems = LiveTrial(module, needed, unseen, state, chosen, begin, named).statements()
+    else:
+        trial = complete(begin())
+
+    seeds = _seeds_in_setup(module, trial, needed, alive=alive)
+    # What draws numbers that the template seeds cannot run at two places.
+    apart = complete(begin(keeps_data=True)) if trial.changes_data and not alive and not seeds else trial
     at_load = _needed_at_load(module, trial, bounds)
     taken = taken_from_memory(module, memory, needed, trial.reasons.keys() | setup)
     return Partition(
@@ -182,9 +193,28 @@ def partition_of(
         at_load=at_load,
         files=trial.files,
         changes_data=trial.changes_data,
-        seeds=_seeds_in_setup(module, trial, needed, alive=alive),
+        for_data=_for_data(module, selection, trial, apart),
+        seeds=seeds,
         problems=problems,
     )
+
+
+def _for_data(
+    module: Module, selection: Selection, trial: TrialStatements, apart: TrialStatements
+) -> set[int]:
+    """Return the numbers of the statements that are trial only since a trial changes what data returns.
+
+    Args:
+        module: template.
+        selection: model and data function of the template.
+        trial: all trial statements.
+        apart: those that are trial for other reasons.
+    """
+    data = selection.data
+    calls = {call.number for call in module.entry if call.names.binds}
+    if data is None or not apart.reasons.keys().isdisjoint({data.statement.number, *calls}):
+        return set()
+    return trial.reasons.keys() - apart.reasons.keys()
 
 
 def _add_declared(trial: TrialStatements, kept: list[TopLevel], words: Mapping[int, str]) -> None:

@@ -20,6 +20,8 @@ class Placement(enum.Enum):
     """Once in each trial."""
     BOTH = "setup and trial"
     """In setup, and again in each trial: a trial needs new values, and a bound needs them earlier."""
+    KEPT = "setup, and trial if it cannot be put back"
+    """In setup; again in each trial only if the data that a trial changes cannot be put back after it."""
     LEFT_OUT = "left out"
     """Not at all: the statement is not part of the program."""
 
@@ -74,17 +76,22 @@ class ProgramPart:
     @property
     def setup(self) -> str:
         """Code that runs once in each worker."""
-        return self.text(Placement.SETUP, Placement.BOTH)
+        return self.text(Placement.SETUP, Placement.BOTH, Placement.KEPT)
 
     @property
     def trial(self) -> str:
         """Code that runs in each trial."""
+        return self.text(Placement.TRIAL, Placement.BOTH, Placement.KEPT)
+
+    @property
+    def trial_on_kept_data(self) -> str:
+        """Code that runs in each trial where the data is put back."""
         return self.text(Placement.TRIAL, Placement.BOTH)
 
     @property
     def kept(self) -> str:
         """All the code that runs, as one text."""
-        return self.text(Placement.SETUP, Placement.TRIAL, Placement.BOTH)
+        return self.text(Placement.SETUP, Placement.TRIAL, Placement.BOTH, Placement.KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +192,7 @@ class Program:
         data_args: expression for the arguments of `data()`, a tuple, or None.
         data_per_trial: whether `data()` runs in each trial.
         changed_data: whether it does only because trials change what it returns.
+        keeps_data: whether it need not, if what it returns can be put back.
         join: join of data and model.
         digest: SHA-256 of the kept user text, token by token, in hexadecimal; see `digest`.
         leaked: local variables of data that the model reads as if they were the module's.
@@ -212,6 +220,7 @@ class Program:
     join: Join
     digest: str
     changed_data: bool = False
+    keeps_data: bool = False
     data_args: Argument | None = None
     leaked: tuple[str, ...] = ()
     live: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from hypertemplate.compiler.program import Placement, Reached
 
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign)
 _IMPORTS = (ast.Import, ast.ImportFrom)
-_IN_TRIAL = (Placement.TRIAL, Placement.BOTH)
+_IN_TRIAL = (Placement.TRIAL, Placement.BOTH, Placement.KEPT)
 _ADDING = frozenset({"add", "append", "appendleft", "extend", "insert", "update"})
 
 

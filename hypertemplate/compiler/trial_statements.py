@@ -48,6 +48,7 @@ class TrialStatements:
         never: numbers of the statements that are left out, or that a comment places in setup.
         left_out: numbers of the statements that are left out.
         alive: whether the template has run, and is in memory.
+        keeps_data: whether what data returns is put back after a trial that changes it.
 
     Attributes:
         reasons: reason of each trial statement, by its number.
@@ -64,6 +65,7 @@ class TrialStatements:
         left_out: Collection[int],
         *,
         alive: bool,
+        keeps_data: bool = False,
     ) -> None:
         self.module = module
         self.selection = selection
@@ -73,6 +75,7 @@ class TrialStatements:
         self._never = never
         self._left_out = left_out
         self._alive = alive
+        self._keeps_data = keeps_data
         self._graph = Graph(self._edges)
         self._postponed: list[tuple[_Cause, str]] | None = []
         self._followed: dict[tuple[str, bool], int] = {}
@@ -234,6 +237,8 @@ class TrialStatements:
         if name == RETURNED:
             self.changes_data = True
             because = f"{statement.place} changes what it returns"
+            if self._keeps_data:
+                return
         start = self._bound_before(name, statement)
         for same in sorted(module.facts.aliases.reached(name) - {name}):
             start += [one for one in module.binders.get(same, ()) if one.number < statement.number]

@@ -23,9 +23,11 @@ from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.kept_models import values_in_place
 from hypertemplate.runtime.model_arguments import JoinError, call, model_arguments, shape
 from hypertemplate.runtime.own_code import MODULE_NAME
+from hypertemplate.runtime.own_modules.fresh_imports import FreshImports
+from hypertemplate.runtime.own_modules.late_imports import LateImports
+from hypertemplate.runtime.own_modules.loaded_modules import imported_modules
 from hypertemplate.runtime.seeds import resume, seed_everything, seed_others, seeded_states
-from hypertemplate.runtime.state.fresh_imports import FreshImports
-from hypertemplate.runtime.state.late_imports import LateImports
+from hypertemplate.runtime.state.completeness import has_whole_state
 from hypertemplate.runtime.state.record import Changes, Record
 from hypertemplate.runtime.state.recorded_state import Root
 
@@ -83,10 +85,8 @@ class LoadedProgram:
     ) -> None:
         self.space: tuple[Dimension, ...] = ()
         self.notes: tuple[str, ...] = ()
-        if program.changed_data:
-            reason = f"since {program.model}() changes what it returns"
-            advice = "copy that in the model first to load it once"
-            self.notes = (f"{program.data}() runs anew for each trial, {reason}; {advice}",)
+        if program.changed_data and not program.keeps_data:
+            self.notes = (self._said_of_data(program),)
         self._program = program
         self._study_seed = seed
         self._namespace = namespace
@@ -110,8 +110,10 @@ class LoadedProgram:
 
     def prepare(self) -> None:
         """Call `data()` where it is setup, evaluate the numbers of the search space, record shared state."""
-        if self._program.data is not None and not self._data_per_trial:
-            self._keep_data(self._call_data(self._program.data))
+        program = self._program
+        if program.data is not None and (program.keeps_data or not self._data_per_trial):
+            self._data_per_trial = False
+            self._keep_data(self._call_data(program.data))
         self.space = tuple(self._dimensions())
         self._lengths = {
             dimension.label: len(dimension.options)
@@ -120,7 +122,25 @@ class LoadedProgram:
         }
         # Values in memory may include functions that seed, which cannot be noticed.
         self._random = seeded_states(*(self._program.seeds if self._own else ()))
+        if program.keeps_data and not self._data_per_trial:
+            self._decide_on_data()
         self._take_record()
+
+    def _decide_on_data(self) -> None:
+        """Keep data that trials change if the record can put it back; else load it anew for each trial."""
+        given = [root.value for root in self._shared() if root.reached is None]
+        self._take_record()
+        if has_whole_state(given) and self._record.can_put_back_data:
+            self._trial = tuple(_compiled(part, part.trial_on_kept_data) for part in self._program.parts)
+        else:
+            self._data_per_trial, self._data = True, None
+            self.notes += (self._said_of_data(self._program),)
+
+    @staticmethod
+    def _said_of_data(program: Program) -> str:
+        reason = f"since {program.model}() changes what it returns"
+        advice = "copy that in the model first to load it once"
+        return f"{program.data}() runs anew for each trial, {reason}; {advice}"
 
     def accept_changes(self) -> None:
         """Make every trial start with the present state, which hooks of a fork may have changed."""
@@ -251,6 +271,8 @@ class LoadedProgram:
         for reached in (*program.reached, *(Reached(name, "") for name in program.leaked)):
             if reached.name in self._namespace:
                 yield Root(reached.name, reached, self._namespace[reached.name])
+        for name, module in imported_modules(program):
+            yield Root(name, Reached(name, "", imported=True), module, last=True)
 
     def _call_data(self, name: str) -> Any:
         seed_others(self._study_seed)

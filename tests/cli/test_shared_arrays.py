@@ -60,14 +60,32 @@ def test_each_trial_begins_with_the_same_array(
     assert [line for line in ran.err.splitlines() if "changed" in line] == notes
 
 
-def test_data_that_the_model_changes_is_loaded_anew(cli: Cli, template: Template, here: Path) -> None:
-    """What the compiler sees is no matter of putting back; the user hears of it, for it may take long."""
+def test_data_that_the_model_changes_is_loaded_once_and_put_back(
+    cli: Cli, template: Template, here: Path
+) -> None:
     template(BESIDE, "beside.py")
-    ran = cli("run", template(SMALL.replace("grow(x)", "x += 1")), "--max-evals", "3", "--study", "study")
+    changed = SMALL.replace("grow(x)", "x[-1] += 1; rate += 0").replace("17_000_000", "500_000")
+    ran = cli("run", template(changed), "--max-evals", "3", "--study", "study")
     assert ran.status == 0, ran.err
     assert [trial["loss"] for trial in study_data(here / "study")["trials"]] == [1.0] * 3
-    logs = [(here / "study" / "trials" / f"000{number}" / "output.log").read_text() for number in range(3)]
-    assert logs == ["loads\n"] * 3
+    assert output_of_trials(here) == [""] * 3
+    assert "data() runs anew" not in ran.err
+
+
+def test_data_that_the_model_changes_is_loaded_anew_if_it_is_too_large_for_a_copy(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    template(BESIDE, "beside.py")
+    ran = cli("run", template(LARGE.replace("grow(x)", "x += 1")), "--max-evals", "3", "--study", "study")
+    assert ran.status == 0, ran.err
+    assert [trial["loss"] for trial in study_data(here / "study")["trials"]] == [1.0] * 3
+    assert output_of_trials(here) == ["loads\n"] * 3
     said = "note: data() runs anew for each trial, since model() changes what it returns; "
     said += "copy that in the model first to load it once"
     assert [line for line in ran.err.splitlines() if "data()" in line] == [said]
+
+
+def output_of_trials(folder: Path) -> list[str]:
+    """What each of three trials has printed."""
+    trials = folder / "study" / "trials"
+    return [(trials / f"000{number}" / "output.log").read_text() for number in range(3)]

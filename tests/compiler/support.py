@@ -20,6 +20,7 @@ Text = str | Source
 """A template of one file, or of several parts."""
 
 SETUP, TRIAL, BOTH, LEFT_OUT = Placement.SETUP, Placement.TRIAL, Placement.BOTH, Placement.LEFT_OUT
+KEPT = Placement.KEPT
 
 MODEL = "def model():\n    return {{uniform(0, 1)}}\n"
 """The shortest template; other texts are put before or after it."""

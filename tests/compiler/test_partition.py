@@ -6,6 +6,7 @@ import pytest
 
 from tests.compiler.support import (
     BOTH,
+    KEPT,
     LEFT_OUT,
     MODEL,
     SETUP,
@@ -331,4 +332,25 @@ ROWS = "class Rows:\n    def __init__(self, rows):\n        self.rows = rows\n"
 )
 def test_data_runs_in_each_trial_where_it_must(text: str, per_trial: bool, changed: bool) -> None:
     program = compiled(text)
-    assert (program.data_per_trial, program.changed_data) == (per_trial, changed)
+    assert (program.data_per_trial, program.changed_data, program.keeps_data) == (per_trial, changed, changed)
+
+
+@pytest.mark.parametrize(
+    ("text", "placed"),
+    [
+        pytest.param(
+            "a = [1]\na.append(2)\nb = [a]\n", [KEPT] * 3, id="what it is built from, and what uses that"
+        ),
+        pytest.param("a = [1]\na.append({{choice([1, 2])}})\n", [TRIAL] * 2, id="what a marker reaches"),
+        pytest.param(
+            "import random\nrandom.seed(1)\na = [random.random()]\n",
+            [SETUP, SETUP, TRIAL],
+            id="seeded numbers",
+        ),
+    ],
+)
+def test_what_the_data_that_a_trial_changes_is_built_from(text: str, placed: list[object]) -> None:
+    functions = "def data():\n    return a, 4\ndef model(x, y):\n    x += [{{uniform(0, 1)}}]\n    return x\n"
+    made = placements(text + functions)
+    assert made[-2 - len(placed) : -2] == placed
+    assert made[-2:] == [KEPT if KEPT in placed else TRIAL, TRIAL]

@@ -85,7 +85,7 @@ def overwritten(output: Output) -> Diagnostic:
 def _in_trials(module: Module, partition: Partition) -> Iterator[Access]:
     """Yield the files that trials read and write: their statements, and the calls of data and model."""
     for statement in partition.kept:
-        if partition.placed(statement).placement in (Placement.TRIAL, Placement.BOTH):
+        if partition.placed(statement).placement in (Placement.TRIAL, Placement.BOTH, Placement.KEPT):
             yield from partition.files.accesses(statement)
     selection = partition.selection
     for call in module.entry:

@@ -17,7 +17,7 @@ from hypertemplate.runtime.state.change_notes import (
     refusal,
     written,
 )
-from hypertemplate.runtime.state.held_state import Held, exchanged, holds
+from hypertemplate.runtime.state.held_state import exchanged, holds
 from hypertemplate.runtime.state.object_graph import LEAVES, Room, found_in
 from hypertemplate.runtime.state.recorded_state import Entry, Root
 from hypertemplate.runtime.state.weights import KerasVariables, TorchParameters
@@ -83,6 +83,8 @@ class Record:
         left_out: the names whose values are not recorded.
         names: what the names of the template will be put back to; an iterator that was used up is exchanged.
         told: names whose changes were noted before.
+        certain: whether every trial changes what data returned: then its arrays are put back after each,
+            since a change of a few elements may go unnoticed.
     """
 
     def __init__(
@@ -93,12 +95,14 @@ class Record:
         left_out: Iterable[str] = (),
         names: dict[str, Any] | None = None,
         told: Iterable[str | int] = (),
+        certain: bool = False,
     ) -> None:
         self._own = own
+        self._certain = certain
         self._entries = _entries(list(roots), frozenset(left_out), names or {})
         self._changed: list[Entry] = []
         self.told = set(told)
-        _copy_small([entry.held for entry in self._entries])
+        _copy_small(self._entries)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -127,7 +131,7 @@ class Record:
         notes = tuple(
             note(entry, number, model, end if entry in lasting else PUT_BACK)
             for entry in told
-            if not (self._own and entry in lasting) and self._is_first(entry)
+            if not (self._own and entry in lasting) and self._is_told(entry) and self._is_first(entry)
         )
         if not lasting or anew:
             return Changes(notes, anew=anew)
@@ -136,9 +140,15 @@ class Record:
         named = written(lasting[0], model)
         return Changes(notes, f"trial {number} changed '{named}', which cannot be put back")
 
+    @property
+    def can_put_back_data(self) -> bool:
+        """True if there is a copy of all that data returned."""
+        return all(entry.held.restorable() for entry in self._entries if entry.root.reached is None)
+
     def put_back(self) -> None:
         """Put back the changes that `compare` has found."""
-        for entry in self._changed:
+        arrays = [entry for entry in self._entries if self._certain and _is_given_array(entry)]
+        for entry in {id(entry): entry for entry in (*self._changed, *arrays)}.values():
             # A model that was compiled anew gets its weights all the same.
             if entry.held.restorable() or isinstance(entry.held, KerasVariables):
                 entry.held.put_back()
@@ -153,12 +163,20 @@ class Record:
         )
         return next(named, "")
 
+    def _is_told(self, entry: Entry) -> bool:
+        """Return False for a module if the change was found by a name, too."""
+        return not entry.root.last or all(one.root.last for one in self._changed)
+
     def _is_first(self, entry: Entry) -> bool:
         name = entry.root.name
         silent = entry.root.reached is not None and entry.root.reached.grows_only
         first = name not in self.told and not silent
         self.told.add(name)
         return first
+
+
+def _is_given_array(entry: Entry) -> bool:
+    return entry.root.reached is None and isinstance(entry.held, Array)
 
 
 def _is_imported(entry: Entry) -> bool:
@@ -169,13 +187,14 @@ def _entries(roots: list[Root], left_out: frozenset[str], names: dict[str, Any])
     """Return the states of the objects reachable from some values, the nearest first."""
     growing = [one for one in roots if one.reached is not None and one.reached.name in left_out]
     seen = {id(root.value) for root in growing}
-    pending = deque((root, "", root.value, 0) for root in roots if type(root.value) not in LEAVES)
+    pending = deque((root, "", root.value, 0) for root in roots if not root.last)
+    later = [(root, "", root.value, 0) for root in roots if root.last]
     room = Room(left_out)
     entries: list[Entry] = []
     left = MOST_OBJECTS
-    while pending and left and len(seen) < MOST_VISITED:
-        root, path, value, depth = pending.popleft()
-        if id(value) in seen:
+    while (pending or later) and left and len(seen) < MOST_VISITED:
+        root, path, value, depth = pending.popleft() if pending else later.pop(0)
+        if id(value) in seen or type(value) in LEAVES:
             continue
         found = found_in(value, room)
         seen.add(id(value))
@@ -187,13 +206,17 @@ def _entries(roots: list[Root], left_out: frozenset[str], names: dict[str, Any])
     return entries
 
 
-def _copy_small(states: list[Held]) -> None:
+def _copy_small(entries: list[Entry]) -> None:
     """Start to compare arrays, and keep copies of those that are small enough."""
-    arrays = [held for held in states if isinstance(held, Array)]
+    arrays = [entry.held for entry in entries if isinstance(entry.held, Array)]
     elements = min(MOST_ELEMENTS, max(FEWEST_ELEMENTS, ALL_ELEMENTS // max(1, len(arrays))))
     left = COPIED_BYTES
-    large = (held for held in states if isinstance(held, (Array, KerasVariables, TorchParameters)))
-    for held in sorted(large, key=lambda held: held.size_bytes):
+    large = (
+        (entry.root.last, entry.held.size_bytes, entry.held)
+        for entry in entries
+        if isinstance(entry.held, (Array, KerasVariables, TorchParameters))
+    )
+    for _, _, held in sorted(large, key=lambda one: one[:2]):
         left -= held.size_bytes
         if isinstance(held, Array):
             held.begin(elements, copied=left >= 0)

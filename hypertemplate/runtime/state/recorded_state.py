@@ -17,11 +17,13 @@ class Root:
         name: the name by which the model knows it, or its place in what data returned.
         reached: what the compiler knows of the name; None of what data returned.
         value: the value.
+        last: whether trials may not reach it, so that others come first.
     """
 
     name: str | int
     reached: Reached | None
     value: Any
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import linecache
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -15,6 +15,7 @@ from typing import cast
 from hypertemplate.compiler.program import Reached
 from hypertemplate.runtime.hooks.imports import WatchedLoader
 from hypertemplate.runtime.own_code import is_own_file, is_own_module
+from hypertemplate.runtime.own_modules.loaded_modules import forget_modules
 from hypertemplate.runtime.state.record import Changes, Record
 from hypertemplate.runtime.state.recorded_state import Root
 
@@ -115,14 +116,3 @@ class LateImports(MetaPathFinder):
         # To end a search takes more: the variable's name.
         text = "".join(linecache.getlines(module.__file__ or ""))
         return any(variable in text for variable, _ in now)
-
-
-def forget_modules(names: Iterable[str]) -> dict[str, ModuleType]:
-    """Have the next import of some modules run them anew; return the modules."""
-    forgotten = {name: sys.modules.pop(name) for name in names if name in sys.modules}
-    for name, module in forgotten.items():
-        package, _, last = name.rpartition(".")
-        parent = sys.modules.get(package)
-        if parent is not None and vars(parent).get(last) is module:
-            delattr(parent, last)
-    return forgotten

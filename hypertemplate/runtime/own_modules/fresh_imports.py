@@ -11,8 +11,8 @@ from typing import Any
 
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.program import Program, ProgramPart
-from hypertemplate.runtime.own_code import MODULE_NAME, is_own_module
-from hypertemplate.runtime.state.late_imports import forget_modules
+from hypertemplate.runtime.own_code import MODULE_NAME
+from hypertemplate.runtime.own_modules.loaded_modules import forget_modules, imported_modules, install_modules
 from hypertemplate.runtime.state.object_graph import LEAVES
 
 MOST_VISITED = 20_000
@@ -42,7 +42,7 @@ class FreshImports:
             snapshot: what setup has bound.
             data: what data returned.
         """
-        modules = _own_modules()
+        modules = self._modules()
         if not all(str(vars(module).get("__file__")).endswith(".py") for module in modules.values()):
             return False
         bound, used = self._bound_and_used(modules)
@@ -53,33 +53,37 @@ class FreshImports:
 
     def prepare(self) -> bool:
         """Import the modules anew beside the old ones; return False if that fails."""
-        old = forget_modules(_own_modules())
+        old = forget_modules(self._modules())
         names: Names = {name: value for name, value in self._names.items() if name[:2] == "__"}
         try:
             for part in self._program.parts:
                 exec(_compiled(part), names)
-            self._fresh = forget_modules(_own_modules()), names
+            self._fresh = forget_modules(self._modules()), names
         except Exception:
             # A module may not bear to run twice in one process; a new process then runs it.
-            forget_modules(_own_modules())
+            forget_modules(self._modules())
             return False
         finally:
-            _install(old)
+            install_modules(old)
         return True
 
     def take_place(self) -> None:
         """Let the modules that were prepared take the place of the old ones."""
         modules, names = self._fresh
-        forget_modules(_own_modules())
-        _install(modules)
+        forget_modules(self._modules())
+        install_modules(modules)
         self._names.update(names)
         self._fresh = {}, {}
+
+    def _modules(self) -> dict[str, ModuleType]:
+        return dict(imported_modules(self._program))
 
     def _bound_and_used(self, modules: Iterable[str]) -> tuple[set[str], set[str]]:
         """Return the names that imports bind to what is the modules', and the names that setup evaluates."""
         packages = {name.split(".")[0] for name in modules}
         bound: set[str] = set()
-        running = {self._program.data} if self._program.data and not self._program.data_per_trial else set()
+        in_setup = self._program.keeps_data or not self._program.data_per_trial
+        running = {self._program.data} if self._program.data and in_setup else set()
         inside: dict[str, set[str]] = {}
         for part in self._program.parts:
             bound |= {name for node in _imports(part) for name in _bound_by(node, packages)}
@@ -107,20 +111,6 @@ def _compiled(part: ProgramPart) -> CodeType:
     module = ast.Module([*_imports(part)], [])
     code: CodeType = compile(module, part.filename, "exec", part.flags, dont_inherit=True)
     return code
-
-
-def _own_modules() -> dict[str, ModuleType]:
-    found: list[tuple[str, object]] = list(sys.modules.items())
-    return {name: one for name, one in found if isinstance(one, ModuleType) and is_own_module(one)}
-
-
-def _install(modules: dict[str, ModuleType]) -> None:
-    """Have modules be the ones that are imported."""
-    sys.modules.update(modules)
-    for name, module in modules.items():
-        package, _, last = name.rpartition(".")
-        if package in sys.modules:
-            setattr(sys.modules[package], last, module)
 
 
 def _independent(values: Iterable[object], modules: Iterable[ModuleType], names: Names) -> bool:

@@ -1,0 +1,69 @@
+"""The user's own modules that are loaded, and those that a program names in its imports."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator
+from types import FunctionType, ModuleType
+
+from hypertemplate.compiler.dataflow.graph import reachable
+from hypertemplate.compiler.program import Program
+from hypertemplate.runtime.own_code import is_own_module
+
+
+def own_modules() -> dict[str, ModuleType]:
+    """Return the loaded modules that the user wrote, by name."""
+    found: list[tuple[str, object]] = list(sys.modules.items())
+    return {name: one for name, one in found if isinstance(one, ModuleType) and is_own_module(one)}
+
+
+def imported_modules(program: Program) -> Iterator[tuple[str, ModuleType]]:
+    """Yield the user's loaded modules that a program imports, in functions too, and those that they use."""
+    modules = own_modules()
+    if not modules:
+        return
+    trees = (ast.parse(part.kept) for part in program.parts)
+    named = (name for tree in trees for node in ast.walk(tree) for name in _named_by(node))
+
+    def used(name: str) -> Iterator[str]:
+        values: list[object] = list(vars(modules[name]).values())
+        for value in values:
+            if isinstance(value, ModuleType):
+                yield value.__name__
+            elif isinstance(value, (type, FunctionType)):
+                yield str(value.__module__)
+
+    found = reachable(
+        (n for n in named if n in modules), lambda name: (n for n in used(name) if n in modules)
+    )
+    yield from ((name, modules[name]) for name in found)
+
+
+def _named_by(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Import(names=found):
+            yield from (one.name for one in found)
+        case ast.ImportFrom(module=str(path), names=found):
+            yield path
+            yield from (f"{path}.{one.name}" for one in found)
+
+
+def forget_modules(names: Iterable[str]) -> dict[str, ModuleType]:
+    """Have the next import of some modules run them anew; return the modules."""
+    forgotten = {name: sys.modules.pop(name) for name in names if name in sys.modules}
+    for name, module in forgotten.items():
+        package, _, last = name.rpartition(".")
+        parent = sys.modules.get(package)
+        if parent is not None and vars(parent).get(last) is module:
+            delattr(parent, last)
+    return forgotten
+
+
+def install_modules(modules: dict[str, ModuleType]) -> None:
+    """Have modules be the ones that are imported."""
+    sys.modules.update(modules)
+    for name, module in modules.items():
+        package, _, last = name.rpartition(".")
+        if package in sys.modules:
+            setattr(sys.modules[package], last, module)
