@@ -42,7 +42,10 @@ class Facts:
         self._connect()
         while self._call_what_is_held():
             self._connect()
-        self._binding_anything = {n for n, one in self._effects.items() if EVERYTHING in one.changes}
+        # A name of the module itself, as in `this = sys.modules[__name__]`, is as good as the module.
+        same = set().union(*(one.same for one in self._effects.values()))
+        itself = {EVERYTHING, *(name for name, other in same if other == EVERYTHING)}
+        self._binding_anything = {n for n, one in self._effects.items() if itself & one.changes.keys()}
         for effects in self._effects.values():
             _change_what_is_bound(effects, known.objects)
         self.aliases = Aliases(*self._pairs())

@@ -48,6 +48,12 @@ FIRST_ARGUMENT = frozenset(
 )
 """Functions that change their first argument."""
 
+SECOND_ARGUMENT = frozenset({"ctypes.memmove", "ctypes.memset", "struct.pack_into"})
+"""Functions that change their first or second argument."""
+
+FILLING = frozenset({"pack_into", "readinto", "recv_into", "shuffle"})
+"""Methods that change their first argument: of a generator, since a Dataset hands back another one."""
+
 MUTATING = frozenset(
     {
         *("add", "append", "appendleft", "clear", "discard", "extend", "extendleft", "insert", "pop"),

@@ -136,3 +136,8 @@ def root(node: ast.expr) -> Iterator[str]:
 def is_marker_shaped(node: ast.AST) -> bool:
     """Tell whether a node is a set of one set or dict: it always raises, so it is meant for a marker."""
     return isinstance(node, ast.Set) and len(node.elts) == 1 and isinstance(node.elts[0], (ast.Set, ast.Dict))
+
+
+def is_own_name(node: ast.expr) -> bool:
+    """Return True for ``__name__``, the name of the module that the code belongs to."""
+    return isinstance(node, ast.Name) and node.id == "__name__"

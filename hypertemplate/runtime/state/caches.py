@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import gc
 import pickle
 import random
 import sys
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 from hypertemplate.runtime.state.held_state import Held
@@ -41,6 +43,38 @@ class Cache:
 
     def _entered(self) -> int:
         return int(self._function.cache_info().misses)
+
+
+class Registry:
+    """The implementations of a generic function.
+
+    Args:
+        function: what `functools.singledispatch` made.
+    """
+
+    def __init__(self, function: Any) -> None:
+        self._function = function
+        self._before = dict(function.registry)
+
+    def changed(self) -> bool:
+        """Return True if an implementation was registered."""
+        return dict(self._function.registry) != self._before
+
+    def restorable(self) -> bool:
+        """Return True: registering the recorded implementations is always possible."""
+        return True
+
+    def put_back(self) -> None:
+        """Restore the implementations."""
+        (registry,) = gc.get_referents(self._function.registry)  # what the read-only view shows
+        registry.clear()
+        registry.update(self._before)
+        self._function._clear_cache()
+
+
+def is_generic(function: FunctionType) -> bool:
+    """Return True for what `functools.singledispatch` made."""
+    return function.__globals__.get("__name__") == "functools" and hasattr(function, "_clear_cache")
 
 
 class GeneratorState:

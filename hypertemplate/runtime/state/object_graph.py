@@ -18,7 +18,7 @@ from hypertemplate.runtime.own_code import (
 )
 from hypertemplate.runtime.state import attributes
 from hypertemplate.runtime.state.arrays import Array, is_array
-from hypertemplate.runtime.state.caches import CACHED, Cache, generator_state
+from hypertemplate.runtime.state.caches import CACHED, Cache, Registry, generator_state, is_generic
 from hypertemplate.runtime.state.contents import Contents, LongContents, container_kind
 from hypertemplate.runtime.state.held_state import Held
 from hypertemplate.runtime.state.native_state import native_state
@@ -97,7 +97,8 @@ def found_in(value: Any, room: Room) -> Found:
     if kind in LEAVES:
         return Found()
     if kind is FunctionType:
-        return _function(value, room) if is_own_function(value) else Found()
+        generic = Found(Registry(value)) if is_generic(value) else Found()
+        return _function(value, room) if is_own_function(value) else generic
     if isinstance(value, type):
         return _class(value) if is_own_class(value) else Found()
     if issubclass(kind, ModuleType):

@@ -89,6 +89,14 @@ BESIDE = """
         LOCAL.n += 1
         return LOCAL.n
 
+    @functools.singledispatch
+    def kind(x): return 0.0
+
+    def registered():
+        found = kind(1) + 5 * kind(1.0)
+        kind.register(int, lambda x: 1.0)
+        return found
+
     def packed(buffer):
         struct.pack_into('B', buffer, 0, buffer[0] + 1 if isinstance(buffer[0], int) else buffer[0][0] + 1)
         return buffer[0] if isinstance(buffer[0], int) else buffer[0][0]
@@ -314,6 +322,9 @@ MUTATIONS: dict[str, Mutation] = {
     ),
     "a buffer of C": Mutation("from beside import BUFFER, packed", "packed(BUFFER)", "'BUFFER' (line 1)"),
     "a view of bytes": Mutation("from beside import VIEW, packed", "packed(VIEW)", "'VIEW' (line 1)"),
+    "a generic function": Mutation(
+        "from beside import registered", "registered()", "'kind', which 'registered' (line 1) uses,"
+    ),
     "an event": Mutation(
         "from beside import first_time", "first_time()", "'READY', which 'first_time' (line 1) uses,"
     ),

@@ -38,7 +38,8 @@ def assign(context: Context, target: ast.expr, objects: Objects, texts: Folded =
             holder, index = target.value, target.slice
             context.value(index)
             changed = context.value(holder)
-            if EVERYTHING in changed and literal_text(index):
+            by_name = isinstance(holder, ast.Attribute)  # `__dict__`, which no one reads the texts of
+            if EVERYTHING in changed and literal_text(index) and not by_name:
                 context.bind(literal_text(index), objects)
                 return
             context.effects.change(changed, Change.CERTAIN)

@@ -31,7 +31,7 @@ from hypertemplate.compiler.dataflow.evaluation.template_calls import (
     touch,
 )
 from hypertemplate.compiler.markers.grammar import SIGNATURES
-from hypertemplate.compiler.syntax.nodes import is_marker_shaped, last_name, literal_text
+from hypertemplate.compiler.syntax.nodes import is_marker_shaped, is_own_name, last_name, literal_text
 from hypertemplate.compiler.syntax.scopes import bound_names
 
 _NUMERIC = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult)
@@ -67,6 +67,8 @@ def _read_attribute(context: Context, owner: Objects, name: str) -> Objects:
 def _subscript(context: Context, node: ast.Subscript) -> Objects:
     holder = context.value(node.value)
     context.value(node.slice)
+    if context.path(node.value) == "sys.modules" and is_own_name(node.slice):
+        return frozenset((EVERYTHING,))
     if EVERYTHING in holder:
         name = literal_text(node.slice)
         return context.named(name) if name else holder
@@ -80,6 +82,9 @@ def call_expression(context: Context, node: ast.Call, alone: bool = False) -> Ob
     path = context.path(func) if isinstance(func, (ast.Name, ast.Attribute)) else None
     builtin = isinstance(func, ast.Name) and context.look_up(func.id) is None and not context.named(func.id)
     note_files(context, node, func.id if isinstance(func, ast.Name) and builtin and not path else path, given)
+    imports = path == "importlib.import_module" or (builtin and getattr(func, "id", "") == "__import__")
+    if imports and node.args and is_own_name(node.args[0]):
+        return frozenset((EVERYTHING,))
     if path is not None:
         return call_library(context, path, given)
     if isinstance(func, ast.Attribute):

@@ -52,7 +52,7 @@ def _foreign_method(context: Context, receiver: Objects, name: str, given: Given
     context.effects.costs = True
     if name.startswith("fit") or (alone and name not in library.SHOWING):
         context.effects.change(receiver, Change.CERTAIN)
-        if name == "shuffle":  # of a generator; a Dataset hands back another one
+        if name in library.FILLING:
             context.effects.change(given.first, Change.CERTAIN)
     else:
         context.effects.change(receiver, Change.HANDED)
@@ -67,6 +67,9 @@ def call_library(context: Context, path: str, given: Given) -> Objects:
     context.effects.computes |= reach(every)
     if path in library.FIRST_ARGUMENT:
         _first_changed(context, path, given)
+    elif path in library.SECOND_ARGUMENT:
+        for one in given.positional[:2]:
+            context.effects.change(one, Change.CERTAIN)
     elif package == "numpy" and "out" in given.named:
         context.effects.change(given.named["out"], Change.CERTAIN)
     if path in library.CALLING:
