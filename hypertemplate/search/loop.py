@@ -57,6 +57,7 @@ def search(
     models: ModelKeeper | None = None,
     limits: Limits | None = None,
     folder: Path | None = None,
+    scratch: Path | None = None,
     clock: Callable[[], float] = time.monotonic,
     pause: Callable[[float], object] = time.sleep,
 ) -> Study:
@@ -74,6 +75,8 @@ def search(
         models: decides whose models are kept; by default none.
         limits: limits that end the search early; by default only failures in a row.
         folder: parent of the trials' folders, one for each number; None for no folders.
+        scratch: where there are none, parent of folders in which the trials of a worker put their files, each
+            after the last one's are removed; None for no folders at all.
         clock: monotonic clock, in seconds.
         pause: waits a number of seconds, or until a signal raises `KeyboardInterrupt`.
 
@@ -88,7 +91,8 @@ def search(
         KeyboardInterrupt: passed on; the running trials are then pending again.
     """
     optional = pruner or NoPruner(), models or NoModels(), limits or Limits()
-    return _Search(study, executor, sampler, storage, observer, fixed, *optional, folder, clock, pause).run()
+    given = study, executor, sampler, storage, observer, fixed, *optional
+    return _Search(*given, folder, scratch, clock, pause).run()
 
 
 @dataclass(eq=False)
@@ -105,6 +109,7 @@ class _Search:
     models: ModelKeeper
     limits: Limits
     folder: Path | None
+    scratch: Path | None
     clock: Callable[[], float]
     pause: Callable[[float], object]
     sampler: Sampler | None = None
@@ -210,7 +215,13 @@ class _Search:
         running = self.running[worker] = self.proposals.next(worker, self.clock())
         self.pruner.trial_started(running.trial)
         self.observer.trial_started(running.trial)
-        self.executor.send(worker, running.message(self.storage.study, self.folder))
+        self.executor.send(worker, running.message(self.storage.study, self.files_of(worker, running)))
+
+    def files_of(self, worker: int, running: RunningTrial) -> str:
+        """Return the folder for the files of a trial; empty for none."""
+        if self.folder is not None:
+            return str(self.folder / f"{running.number:04}")
+        return "" if self.scratch is None else str(self.scratch / f"worker-{worker}")
 
     def is_over(self) -> bool:
         """Tell whether a limit is reached; note it once."""

@@ -7,7 +7,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from pathlib import Path
 from types import MappingProxyType
 
 from hypertemplate.compiler.markers.search_space import Params
@@ -41,11 +40,10 @@ class RunningTrial:
         """Number of the trial."""
         return self.trial.number
 
-    def message(self, study: Study, folder: Path | None) -> Run:
-        """Build the request to a worker for this trial, with a folder of its own below `folder`."""
-        place = "" if folder is None else str(folder / f"{self.number:04}")
+    def message(self, study: Study, folder: str) -> Run:
+        """Build the request to a worker for this trial, whose files lie in `folder`; empty for none."""
         seed = trial_seed(study.seed, self.number)
-        return Run(self.number, dict(self.trial.params), seed, study.best_loss, place)
+        return Run(self.number, dict(self.trial.params), seed, study.best_loss, folder)
 
     def fit_started(self, epochs: int | None) -> None:
         """Start a new curve: only the last fit's is kept."""

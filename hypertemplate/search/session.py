@@ -249,6 +249,7 @@ class Session:
                 models=self._models,
                 limits=run.request.limits,
                 folder=None if folder is None else folder.resolve() / "trials",
+                scratch=None if folder or run.request.in_process else self._folder / "trials",
             )
         except KeyboardInterrupt:
             if not (run.interface.resume_hint and storage.exists and storage.study.best):

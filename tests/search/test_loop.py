@@ -79,6 +79,7 @@ class Search:
         pruner: Pruner | None = None,
         limits: Limits | None = None,
         folder: Path | None = None,
+        scratch: Path | None = None,
         pause: Callable[[float], None] = lambda seconds: None,
         **executor: object,
     ) -> None:
@@ -88,7 +89,7 @@ class Search:
         self.samplers: list[CountingSampler] = []
         self.plan = Study("model", "d1", 1337, (), max_evals=max_evals)
         self.fixed, self.pruner, self.limits, self.folder = fixed, pruner, limits, folder
-        self.pause = pause
+        self.pause, self.scratch = pause, scratch
         self.ticks = itertools.count(100.0, 0.5)
 
     def run(self) -> Study:
@@ -106,6 +107,7 @@ class Search:
             pruner=self.pruner,
             limits=self.limits,
             folder=self.folder,
+            scratch=self.scratch,
             clock=lambda: next(self.ticks),
             pause=self.pause,
         )
@@ -390,6 +392,12 @@ def test_each_trial_has_a_folder_of_its_own() -> None:
     one = Search(losing(), max_evals=2, folder=Path("/trials"))
     one.run()
     assert [run.folder for run in one.executor.runs] == ["/trials/0000", "/trials/0001"]
+
+
+def test_trials_of_a_search_that_keeps_none_have_the_folder_of_their_worker() -> None:
+    one = Search(losing(), max_evals=2, scratch=Path("/private"))
+    one.run()
+    assert [run.folder for run in one.executor.runs] == ["/private/worker-0", "/private/worker-0"]
 
 
 def test_five_failures_that_are_all_that_was_asked_for_are_no_early_stop() -> None:

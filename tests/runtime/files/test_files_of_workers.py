@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +91,34 @@ def test_trials_in_two_workers_find_their_own_files(tmp_path: Path, monkeypatch:
     assert (tmp_path / "x.txt").read_text() == "9"
     for number in range(4):
         assert (trials / f"{number:04}" / "x.txt").exists()
+
+
+LIVE = """
+import os, time
+import hypertemplate
+
+def model():
+    rate = {{uniform(0, 1)}}
+    assert not os.path.exists('best.txt')
+    with open('best.txt', 'w') as file:
+        file.write(str(rate))
+    with open('results.csv', 'a') as file:
+        file.write('1')
+    time.sleep(0.1)
+    with open('best.txt') as file:
+        return {'loss': float(file.read()), 'rate': rate}
+
+study = hypertemplate.tune(model, max_evals=6, workers=2, verbose=False)
+assert all(trial.loss == trial.metrics['rate'] for trial in study.trials), study.trials
+"""
+
+
+@pytest.mark.long
+def test_trials_of_a_search_that_keeps_no_study_find_their_own_files_too(tmp_path: Path) -> None:
+    (tmp_path / "live.py").write_text(LIVE)
+    done = subprocess.run(
+        [sys.executable, "live.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["live.py", "results.csv"]
+    assert (tmp_path / "results.csv").read_text() == "1" * 6
