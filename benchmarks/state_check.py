@@ -11,6 +11,7 @@ shortest counts.
 from __future__ import annotations
 
 import argparse
+import itertools
 import time
 from collections.abc import Callable
 from typing import Any
@@ -73,7 +74,13 @@ def many_arrays() -> dict[str, Any]:
     return {"parts": [np.zeros((1000, 100)) for _ in range(100)]}
 
 
-TEMPLATES = (nothing, settings, objects, elements, small_arrays, large_arrays, many_arrays)
+def iterators() -> dict[str, Any]:
+    """A hundred iterators, some of which read from others."""
+    counts = [itertools.count(number) for number in range(50)]
+    return {"counts": counts, "pairs": [zip(count, itertools.cycle("ab")) for count in counts]}
+
+
+TEMPLATES = (nothing, settings, objects, elements, small_arrays, large_arrays, many_arrays, iterators)
 
 
 def shortest(action: Callable[[], object], runs: int) -> float:
@@ -94,6 +101,8 @@ def change(value: Any) -> None:
         value.units.append(1)
     elif isinstance(value, dict):
         value["late"] = 1
+    elif isinstance(value, (itertools.count, zip)):
+        next(value)
     elif isinstance(value, list):
         for one in value:
             if not isinstance(one, (int, str)):

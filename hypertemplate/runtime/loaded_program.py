@@ -156,7 +156,12 @@ class LoadedProgram:
         # A history that people plot keeps growing where they can see it.
         growing = [one.name for one in self._program.reached if one.grows_only and self._own]
         self._record = Record(
-            self._shared(), own=self._own, left_out=growing, names=self._snapshot, told=self._record.told
+            self._shared(),
+            own=self._own,
+            left_out=growing,
+            names=self._snapshot,
+            told=self._record.told,
+            certain=self._program.keeps_data,
         )
 
     @property

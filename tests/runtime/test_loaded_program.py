@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from hypertemplate.runtime.loaded_program import LoadedProgram, load, take_proce
 from hypertemplate.runtime.model_arguments import JoinError
 from hypertemplate.runtime.own_code import MODULE_NAME
 from hypertemplate.runtime.seeds import notice_seeding
+from tests.compiler.support import compiled
 from tests.runtime.programs import choice, listed, program, uniform, uniform_to
 
 pytestmark = pytest.mark.usefixtures("loading")
@@ -573,3 +575,65 @@ def test_what_a_fork_has_changed_is_what_trials_begin_with(change: str, tmp_path
     for _ in range(2):
         loaded.restore()
         assert loaded.run(loaded.draws({}), 1) == [1, 2, 0]
+
+
+CHANGED = """
+    import numpy as np
+    loads = []
+    class Rows:
+        def __init__(self, rows): self.rows = rows
+    def data():
+        print('loads')
+        return {returned}
+    def model(x, y):
+        {change}
+        return [{{{{choice([1, 2])}}}}, {shown}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("returned", "change", "shown", "loads"),
+    [
+        pytest.param("5, 1", "x += y", "x", 1, id="numbers"),
+        pytest.param("'a', (1,)", "x += 'b'; y += (2,)", "x, y", 1, id="texts and tuples"),
+        pytest.param("[1], 2", "x.append(y)", "x", 1, id="a list"),
+        pytest.param(
+            "np.zeros(300_000), 1", "x[12345] += y", "x.sum()", 1, id="one element of many of an array"
+        ),
+        pytest.param(
+            "Rows([1]), 1", "x.rows.append(y); x.n = 1", "x.rows", 1, id="an instance of the user's"
+        ),
+        pytest.param(
+            "[[iter([1, 2, 3, 4])]], 1", "x.append(next(x[0][0]))", "x[-1]", 1, id="an iterator far inside"
+        ),
+        pytest.param(
+            "{'a': (n for n in range(9))}, 1", "x['n'] = next(x['a'])", "x['n']", 5, id="a generator inside"
+        ),
+        pytest.param("[open('rows'), 1], 1", "x[1] = x[0].readline()", "x[1]", 1, id="a file that is read"),
+        pytest.param(
+            "np.array([[1], [2]], dtype=object), 1", "x[0] += y", "x[0]", 5, id="an array of objects"
+        ),
+    ],
+)
+def test_data_that_the_model_changes(
+    returned: str,
+    change: str,
+    shown: str,
+    loads: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rows").write_text("1\n2\n3\n")
+    made = compiled(dedent(CHANGED.format(returned=returned, change=change, shown=shown)))
+    assert made.keeps_data
+    loaded = load(made, 1)
+    given = []
+    for number in range(4):
+        loaded.restore()
+        given.append(str(loaded.run(loaded.draws({made.space.parameters[0].label: 0}), 1)))
+        assert loaded.compare(number).lasting == ""
+    assert len(set(given)) == 1, given
+    assert capsys.readouterr().out.count("loads") == loads
+    assert any("runs anew" in note for note in loaded.notes) is (loads > 1)
