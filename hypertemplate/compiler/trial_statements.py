@@ -16,6 +16,7 @@ from hypertemplate.compiler.dataflow.imported_state import (
     changed_packages,
     handed,
     imports_own,
+    read_packages,
     reads_package,
     set_packages,
 )
@@ -86,6 +87,7 @@ class TrialStatements:
         self._draws = Draws(module)
         self._touched: dict[int, frozenset[str]] = {}
         self.files = FileFlow(module, left_out, self._read_when_run)
+        self._set: dict[int, set[str]] = {}
 
     def add(self, statement: TopLevel, reason: str, *, marked: bool) -> None:
         """Add a statement, and all that follow from it; `marked` if a marker is the cause."""
@@ -160,18 +162,30 @@ class TrialStatements:
         if not later or self._alive:
             return
         reads = self._read_when_run(statement)
-        if options := set_packages(module, statement, reads):
+        if set_here := self._sets(statement):
             because = (
-                f"{statement.place}, which runs in each trial, sets {', '.join(sorted(options))} before it"
+                f"{statement.place}, which runs in each trial, sets {', '.join(sorted(set_here))} before it"
             )
             yield from ((other, because) for other in later if imports_own(module, other))
         packages = changed_packages(module, statement, reads)
         because = f"{statement.place}, which runs in each trial, may change {', '.join(sorted(packages))}"
         given = handed(module, packages) if packages else set()
         for other in later if packages else ():
-            reads = self._read_when_run(other)
-            if reads & given or reads_package(module, other, reads, packages):
+            read = self._read_when_run(other)
+            if read & given or reads_package(module, other, read, packages):
                 yield other, because
+        used = read_packages(module, reads)
+        for other in later if used else ():
+            if both := self._sets(other) & used:
+                options = ", ".join(sorted(both))
+                yield other, f"{statement.place}, which runs in each trial, may read options of {options}"
+
+    def _sets(self, statement: TopLevel) -> set[str]:
+        """Return the packages of which running a statement sets an option."""
+        if statement.number not in self._set:
+            reads = self._read_when_run(statement)
+            self._set[statement.number] = set_packages(self.module, statement, reads)
+        return self._set[statement.number]
 
     def _drawn_later(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """Yield later statements that may draw other numbers than in setup, since a trial statement draws."""

@@ -27,6 +27,8 @@ from hypertemplate.runtime.own_modules.fresh_imports import FreshImports
 from hypertemplate.runtime.own_modules.late_imports import LateImports
 from hypertemplate.runtime.own_modules.loaded_modules import imported_modules
 from hypertemplate.runtime.seeds import resume, seed_everything, seed_others, seeded_states
+from hypertemplate.runtime.settings.python_settings import same_streams
+from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from hypertemplate.runtime.state.completeness import has_whole_state
 from hypertemplate.runtime.state.record import Changes, Record
 from hypertemplate.runtime.state.recorded_state import Root
@@ -71,6 +73,7 @@ class LoadedProgram:
     Attributes:
         space: search space with every argument evaluated; empty before `prepare`.
         notes: notes for the user on the way that the program runs.
+        settings: settings of the process as setup left them.
     """
 
     def __init__(
@@ -107,10 +110,12 @@ class LoadedProgram:
         self._compared = True
         self._lengths: dict[str, int] = {}
         self._random: dict[str, Any] = {}
+        self.settings = RecordedSettings(own=own)
 
     def prepare(self) -> None:
         """Call `data()` where it is setup, evaluate the numbers of the search space, record shared state."""
         program = self._program
+        self._record_process()
         if program.data is not None and (program.keeps_data or not self._data_per_trial):
             self._data_per_trial = False
             self._keep_data(self._call_data(program.data))
@@ -120,11 +125,17 @@ class LoadedProgram:
             for parameter, dimension in zip(self._program.space.parameters, self.space, strict=True)
             if parameter.options is None and dimension.options
         }
-        # Values in memory may include functions that seed, which cannot be noticed.
-        self._random = seeded_states(*(self._program.seeds if self._own else ()))
         if program.keeps_data and not self._data_per_trial:
             self._decide_on_data()
+        if not self._data_per_trial:
+            self._record_process()
         self._take_record()
+
+    def _record_process(self) -> None:
+        """Record the settings of the process, and the states of the generators that setup has seeded."""
+        # Values in memory may include functions that seed, which cannot be noticed.
+        self._random = seeded_states(*(self._program.seeds if self._own else ()))
+        self.settings = RecordedSettings(own=self._own)
 
     def _decide_on_data(self) -> None:
         """Keep data that trials change if the record can put it back; else load it anew for each trial."""
@@ -144,6 +155,7 @@ class LoadedProgram:
 
     def accept_changes(self) -> None:
         """Make every trial start with the present state, which hooks of a fork may have changed."""
+        self.settings = RecordedSettings(own=self._own)
         names = self._namespace
         rebound = names.keys() != self._snapshot.keys() or any(
             names[name] is not value for name, value in self._snapshot.items()
@@ -183,8 +195,9 @@ class LoadedProgram:
         model = self._names.get(self._program.model or "")
         changes = self._record.compare(number, model, self._can_import_anew)
         self._anew = changes.anew
-        late = self._late.compare(number)
-        return Changes(changes.notes + late.notes, changes.lasting or late.lasting)
+        late, settings = self._late.compare(number), self.settings.compare(number)
+        lasting = changes.lasting or late.lasting or settings.lasting
+        return Changes(changes.notes + late.notes + settings.notes, lasting)
 
     def _can_import_anew(self) -> bool:
         if self._own or not self._imports.possible(self._snapshot, self._data):
@@ -203,6 +216,7 @@ class LoadedProgram:
         """
         if not self._compared:
             self.compare(0)
+        self.settings.put_back()
         self._record.put_back()
         self._late.put_back()
         if self._names is not self._namespace:
@@ -235,7 +249,7 @@ class LoadedProgram:
             BaseException: whatever the user's code raises.
         """
         # What it gives context variables, such as NumPy's handling of errors, is gone with the context.
-        with self._late.recorded():
+        with self._late.recorded(), same_streams():
             return contextvars.copy_context().run(self._run, draws, seed)
 
     def _run(self, draws: Draws, seed: int) -> Any:

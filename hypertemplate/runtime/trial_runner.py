@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -50,6 +50,7 @@ from hypertemplate.runtime.protocol import (
     SaveFailed,
     ToWorker,
 )
+from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from hypertemplate.runtime.values import read_values
 
 FRAMEWORKS = ("keras", "tensorflow", "jax", "torch", "tf_keras", "sklearn", "numpy")
@@ -91,8 +92,9 @@ class Worker:
         self._file_notes: list[str] = []
         self._shared_files = SharedFiles(message.program)
         self._loaded: LoadedProgram | None = None
-        self._settings: tuple[sessions.Settings, ...] = ()
+        self._before = RecordedSettings(own=True) if self._own else None
         self._watcher = watcher = ImportWatcher(seeds.undisturbed)
+        watcher.outermost = self._importing
         watcher.install()
         seeds.seed_at_import(watcher)
         self._notice_no_more = seeds.notice_seeding(watcher)
@@ -124,13 +126,24 @@ class Worker:
         self._accelerated.undo()
         self._allow_breakpoints()
         self._watcher.uninstall()
+        if self._before is not None:
+            self._before.put_back()
+
+    @contextlib.contextmanager
+    def _importing(self) -> Iterator[None]:
+        """Count what an import sets for what trials begin with: it runs once."""
+        with contextlib.ExitStack() as noted:
+            if self._before is not None:
+                noted.enter_context(self._before.importing())
+            if self._loaded is not None:
+                noted.enter_context(self._loaded.settings.importing())
+            yield
 
     def load(self) -> Ready | LoadFailed:
         """Load the program; return the answer for the driver."""
         try:
             values = {**read_values(self._options.values), **self._values}
             loaded = load(self._program, self._options.seed, values, own=self._own)
-            self._settings = sessions.read_settings()
             # In a process that lives on, a module may be older than its file.
             files = {} if self._own else imported_files(self._program.source.path)
             answer: Ready | LoadFailed = Ready(loaded.space, versions(), loaded.notes, files)
@@ -193,7 +206,7 @@ class Worker:
     def _scored(self, loaded: LoadedProgram, message: Run, draws: Draws, fits: Fits) -> Scored:
         """Run the user's code, and catch whatever it raises."""
         try:
-            sessions.clear_sessions(self._settings)
+            sessions.clear_sessions()
             loaded.restore()
             params = python_values(loaded.space, message.params)
             beside = os.path.dirname(self._program.source.path)  # noqa: PTH120 - an empty path has none

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -189,12 +190,12 @@ def test_data_that_fails_ends_the_search(modules: Modules) -> None:
 def test_ctrl_c_in_a_trial_ends_the_search_with_the_best_so_far(
     modules: Modules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("RAN", "")
+    monkeypatch.setattr(sys, "ran", 0, raising=False)
     user = modules("""
-        import os
+        import sys
         def model():
-            os.environ["RAN"] += "1"
-            if os.environ["RAN"] == "111":
+            sys.ran += 1
+            if sys.ran == 3:
                 raise KeyboardInterrupt
             return {{uniform(0, 1)}}
     """)

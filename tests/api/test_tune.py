@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -71,12 +72,12 @@ def test_a_study_goes_on_where_it_stands(modules: Modules) -> None:
 def test_a_study_that_was_interrupted_goes_on(
     modules: Modules, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("RAN", "")
+    monkeypatch.setattr(sys, "ran", 0, raising=False)
     user = modules("""
-        import os
+        import sys
         def model():
-            os.environ["RAN"] += "1"
-            if os.environ["RAN"] == "111":
+            sys.ran += 1
+            if sys.ran == 3:
                 raise KeyboardInterrupt
             return {{uniform(0, 1)}}
     """)

@@ -76,3 +76,74 @@ RANDOM_NUMBERS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
 )
 """Pieces of each snippet, and what shows what it did."""
+
+SETTINGS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (
+        ("import os", "os.environ['HT$n'] = str($i)", "$a.append(os.environ.get('HT$n', ''))"),
+        "os.environ.get('HT$n', '')",
+    ),
+    (
+        ("import os\nenv$n = os.environ", "$a.append(env$n.get('HTE', ''))", "env$n.update(HTE=str($i))"),
+        "os.environ.get('HTE', '')",
+    ),
+    (
+        (
+            "import numpy as np",
+            "$a.append(np.geterr()['over'])",
+            "np.seterr(over='raise' if $i > 10 else 'ignore')",
+            "$b.append(np.geterr()['over'])",
+        ),
+        "np.geterr()['over']",
+    ),
+    (
+        (
+            "import decimal\ncontext$n = decimal.getcontext()",
+            "$a.append(str(decimal.Decimal(1) / 3))",
+            "context$n.prec = $i % 5 + 1",
+            "$b.append(str(decimal.Decimal(1) / 3))",
+        ),
+        "str(decimal.Decimal(1) / 3)",
+    ),
+    (
+        (
+            "import logging\nlog$n = logging.getLogger('ht.own')",
+            "log$n.setLevel($i)",
+            "$a.append(logging.getLogger('ht.own').level)",
+        ),
+        "log$n.level",
+    ),
+    (
+        (
+            "import logging\nhandler$n = logging.NullHandler()",
+            "logging.getLogger('ht.own').addHandler(handler$n)",
+            "$a.append(len(logging.getLogger('ht.own').handlers) + $i)",
+        ),
+        "len(logging.getLogger('ht.own').handlers)",
+    ),
+    (
+        (
+            "import sys",
+            "sys.setrecursionlimit(2000 + $i)",
+            "def deep$n():\n    return sys.getrecursionlimit()",
+            "$a.append(deep$n())",
+        ),
+        "deep$n()",
+    ),
+    (
+        (
+            "import warnings",
+            "$a.append(len(warnings.filters))",
+            "warnings.filterwarnings('ignore', message='about %d' % $i)",
+        ),
+        "len(warnings.filters)",
+    ),
+    (
+        (
+            "import locale, sys\nsys.path.append('/ht$n')",
+            "sys.path.append('/ht%d' % $i)",
+            "$a.append([one for one in sys.path if one.startswith('/ht')])",
+        ),
+        "[one for one in sys.path if one.startswith('/ht')]",
+    ),
+)
+"""Pieces of each snippet, and what shows what it did."""

@@ -7,6 +7,7 @@ the compiler is on its own: what runs is then no more than its program, without 
 from __future__ import annotations
 
 import contextlib
+import decimal  # noqa: F401 - its settings, and those of NumPy, are put back if it is loaded
 import os
 import re
 import sys
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np  # noqa: F401
 import pytest
 from hypothesis import event, given, reject
 from hypothesis import strategies as st
@@ -25,6 +27,7 @@ from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.seeds import notice_seeding
+from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from tests.compiler.support import cells, each_trial, source
 from tests.property.module_snippets import MODULES
 from tests.property.trial_programs import MARKER, OPTIONS, model_templates, notebooks, scripts
@@ -63,6 +66,7 @@ def fresh_run(template: Source, values: dict[tuple[int, int], int]) -> str:
     """
     namespace: dict[str, Any] = {"__name__": "fresh"}
     forget_modules()
+    settings = RecordedSettings(own=False)
     try:
         for number, part in enumerate(template.parts):
             text = part.text
@@ -78,6 +82,8 @@ def fresh_run(template: Source, values: dict[tuple[int, int], int]) -> str:
         return _shown(namespace["model"](*given))
     except Exception as error:
         return type(error).__name__
+    finally:
+        settings.put_back()
 
 
 def _shown(value: Any) -> str:
@@ -92,9 +98,11 @@ def trials(program: Program, values: list[dict[str, int]]) -> Iterator[str]:
         return
     notice_no_more = notice_seeding(ImportWatcher())
     loaded: LoadedProgram | None = None
+    settings = RecordedSettings(own=False)
     try:
         for number, params in enumerate(values):
             if loaded is None:
+                settings.put_back()
                 forget_modules()
                 loaded = load(program, 0)
             loaded.restore()
@@ -103,6 +111,7 @@ def trials(program: Program, values: list[dict[str, int]]) -> Iterator[str]:
             if loaded.compare(number).lasting:
                 loaded = None  # another worker runs the next one
     finally:
+        settings.put_back()
         notice_no_more()
 
 

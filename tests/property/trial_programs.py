@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hypertemplate.compiler.syntax.scopes import names_of
 from tests.property.file_pieces import FILE_PIECES
 from tests.property.module_snippets import FROM_MODULES, IMPORTED, RETURNED, USES
-from tests.property.process_snippets import RANDOM_NUMBERS
+from tests.property.process_snippets import RANDOM_NUMBERS, SETTINGS
 
 LISTS = ("a", "b", "c", "d")
 MARKER = "{{choice([10, 20, 30])}}"
@@ -58,6 +58,7 @@ ITEMS = (
 SNIPPETS: dict[str, tuple[Snippet, ...]] = {
     "imported modules": tuple(_of(*pieces, shown=f"[{shown}]") for pieces, shown in IMPORTED),
     "random numbers": tuple(_of(*pieces, shown=shown) for pieces, shown in RANDOM_NUMBERS),
+    "settings": tuple(_of(*pieces, shown=shown) for pieces, shown in SETTINGS),
     "plain statements": (
         _of("$a = [$i]"),
         _of("$a = $b + [$i]"),

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.dataflow import library
+from hypertemplate.compiler.dataflow.bindings import bindings
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -26,13 +27,18 @@ def changed_packages(module: Module, statement: TopLevel, reads: Iterable[str]) 
         statement: statement that runs.
         reads: names that it reads when it runs, also in functions that it names.
     """
-    names = set(reads)
-    binders = [binder for name in names for binder in module.binders.get(name, ())]
+    reads = set(reads)
+    binders = [binder for name in reads for binder in module.binders.get(name, ())]
     # An object of an imported class may keep its state in the class, or in its module.
-    names = names.union(*(_made_from(module, binder) for binder in binders))
+    names = reads.union(*(_made_from(module, binder) for binder in binders))
     own = {package for package in _packages(module, names) if not _is_library(package)}
-    code = [statement, *(binder for binder in binders if binder.names.deferred)]
-    return own.union(*(set(_set_in(module, one.node)) for one in code))
+    return own | set_packages(module, statement, reads)
+
+
+def read_packages(module: Module, reads: Iterable[str]) -> set[str]:
+    """Return the packages whose options a statement may read that reads some names when it runs."""
+    names = set(reads)
+    return {*_packages(module, names)}.union(*(_shared(module, name) for name in names))
 
 
 def set_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> set[str]:
@@ -79,8 +85,10 @@ def handed(module: Module, packages: set[str]) -> set[str]:
 def reads_package(module: Module, statement: TopLevel, reads: Iterable[str], packages: set[str]) -> bool:
     """Tell whether a statement, or a function that it names, uses any of some packages."""
     names = set(reads)
-    names = names.union(*(_made_from(module, b) for name in names for b in module.binders.get(name, ())))
-    return not packages.isdisjoint(_packages(module, names))
+    if not packages.isdisjoint(read_packages(module, names)):
+        return True
+    made = (_made_from(module, b) for name in names for b in module.binders.get(name, ()))
+    return not packages.isdisjoint(_packages(module, set().union(*made)))
 
 
 def _made_from(module: Module, binder: TopLevel) -> set[str]:
@@ -115,12 +123,47 @@ def _is_library(package: str) -> bool:
 def _set_in(module: Module, node: ast.stmt) -> Iterator[str]:
     """Yield the packages in which code assigns an attribute or item, or sets an option by a call."""
     for inner in ast.walk(node):
-        names: Iterable[str] = ()
         match inner:
             case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
-                names = root(inner)
+                yield from _held_by(module, inner)
             case ast.Call(func=ast.Attribute() | ast.Name() as function):
-                if (last_name(function) or "").startswith(library.SETTERS):
-                    seeds = module.dotted(function) in library.SEEDING
-                    names = () if seeds else root(function)
-        yield from _packages(module, names)
+                name, path = last_name(function) or "", module.dotted(function) or ""
+                if path in library.SEEDING or path in library.STATE_SETTERS:
+                    continue
+                if name.startswith(library.SETTERS) or name in library.SETTING:
+                    yield from _held_by(module, function)
+                elif name in library.MUTATING and isinstance(function, ast.Attribute):
+                    yield from _shared_by(module, function.value)
+                    yield from (p for name in root(function) for p in _shared(module, name))
+
+
+def _held_by(module: Module, node: ast.expr) -> Iterator[str]:
+    """Yield the packages that an expression such as ``os.environ[name]`` or ``log.setLevel`` is a part of."""
+    for name in root(node):
+        yield from _packages(module, (name,))
+        yield from _shared(module, name)
+
+
+def _shared(module: Module, name: str) -> Iterator[str]:
+    """Yield the packages whose shared objects a name stands for: ``log = logging.getLogger("x")``."""
+
+    def others(one: str) -> Iterator[str]:
+        yield from (value.id for value in _values(module, one) if isinstance(value, ast.Name))
+
+    for one in reachable([name], others):
+        for value in _values(module, one):
+            yield from _shared_by(module, value)
+
+
+def _values(module: Module, name: str) -> Iterator[ast.expr]:
+    for binder in module.binders.get(name, ()) if name not in module.aliases else ():
+        yield from (value for bound, value in bindings(binder.node) if bound == name)
+
+
+def _shared_by(module: Module, value: ast.expr) -> Iterator[str]:
+    """Yield the package of an expression whose value is an object with options for everybody."""
+    if isinstance(value, ast.Call):
+        path = module.dotted(value.func)
+        yield from _packages(module, root(value)) if path in library.SHARED_MAKERS else ()
+    elif module.dotted(value) in library.SHARED_OBJECTS:
+        yield from _packages(module, root(value))

@@ -14,7 +14,7 @@ from hypertemplate.compiler.dataflow.bindings import KEEPING, loop_sources, thro
 from hypertemplate.compiler.dataflow.effects import Change
 from hypertemplate.compiler.dataflow.files.file_access import Use, collide
 from hypertemplate.compiler.dataflow.graph import reachable
-from hypertemplate.compiler.dataflow.imported_state import is_own
+from hypertemplate.compiler.dataflow.imported_state import is_own, set_packages
 from hypertemplate.compiler.dataflow.library import SEEDING, SHOWING
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.random_generators import draws, seeds, seeds_any
@@ -54,6 +54,7 @@ def closure(
         return (*names, *_writers_for(module, node, writing))
 
     start: list[TopLevel | str] = [*roots, *(s for s in candidates if _acts_on_module(module, s))]
+    start += [s for s in candidates if set_packages(module, s, ()) - PLOTTING and not shows(module, s)]
     # Each number of a generator that is seeded depends on those that were drawn before.
     if seeds_any(module):
         start += [s for s in candidates if seeds(module, s) or (draws(module, s) and not shows(module, s))]

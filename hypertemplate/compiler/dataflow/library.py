@@ -20,8 +20,36 @@ SEEDING = frozenset(
 )
 """Calls that seed random numbers; the template's own ones run in every trial."""
 
-SETTERS = ("set_", "setLevel", "setrecursion", "simplefilter", "filterwarnings", "basicConfig", "addHandler")
+STATE_SETTERS = {
+    "numpy.random.set_state": "numpy",
+    "random.setstate": "random",
+    "tensorflow.random.set_global_generator": "tensorflow",
+    "torch.set_rng_state": "torch",
+}
+"""Calls that set the state of a random generator -> its package."""
+
+SETTERS = ("basicConfig", "disable_", "enable_", "filterwarnings", "set", "simplefilter")
 """Beginnings of the names of functions that set an option of their package for everybody."""
+
+SETTING = frozenset(
+    {
+        *("addFilter", "addHandler", "captureWarnings", "chdir", "disable", "enable", "putenv", "rc"),
+        *("rcdefaults", "removeHandler", "reset_option", "resetwarnings", "run_functions_eagerly", "signal"),
+        *("tzset", "unsetenv", "use"),
+    }
+)
+"""Names of others."""
+
+SHARED_OBJECTS = frozenset(
+    {
+        *("jax.config", "logging.root", "matplotlib.pyplot.rcParams", "matplotlib.rcParams", "os.environ"),
+        *("pandas.options", "sys.argv", "sys.modules", "sys.path", "warnings.filters"),
+    }
+)
+"""Objects of packages that hold options for everybody."""
+
+SHARED_MAKERS = frozenset({"decimal.getcontext", "logging.getLogger", "tensorflow.get_logger"})
+"""Functions that hand out such an object."""
 
 KNOWN_PACKAGES = frozenset(
     {

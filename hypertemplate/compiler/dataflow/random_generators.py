@@ -18,6 +18,7 @@ from hypertemplate.compiler.dataflow.library import (
     PLAIN_METHODS,
     SEEDING,
     SHOWING,
+    STATE_SETTERS,
 )
 from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -89,12 +90,6 @@ _SEEDED_BY = {
     "numpy": {NUMPY},
     "tensorflow": {TENSORFLOW},
     "torch": {TORCH},
-}
-_STATES = {
-    "numpy.random.set_state": NUMPY,
-    "random.setstate": PYTHON,
-    "tensorflow.random.set_global_generator": TENSORFLOW,
-    "torch.set_rng_state": TORCH,
 }
 
 
@@ -211,8 +206,8 @@ def _seeded_by(module: Module, call: ast.Call) -> frozenset[str]:
     if path in SEEDING:
         whole = "keras" in path.split(".")[:2] or package == "tf_keras"
         return EVERY if whole else frozenset(_SEEDED_BY[package])
-    if path in _STATES:
-        return frozenset({_STATES[path]})
+    if path in STATE_SETTERS:
+        return frozenset({STATE_SETTERS[path]})
     # Such as seed_everything() of the user's own, or of PyTorch Lightning.
     own = package in module.imported
     hidden = "seed" in path.rpartition(".")[2].lower() and not own and not _is_known(package)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, cast
 
 Action = Callable[[ModuleType], None]
+Around = Callable[[], AbstractContextManager[object]]
 
 
 class ImportWatcher(MetaPathFinder):
@@ -18,14 +20,21 @@ class ImportWatcher(MetaPathFinder):
 
     Args:
         around: returns a context in which each watched module runs.
+
+    Attributes:
+        outermost: returns a context in which each module runs that no other module imports, with its actions;
+            None where there is no need.
     """
 
-    def __init__(self, around: Callable[[], AbstractContextManager[object]] = nullcontext) -> None:
+    def __init__(self, around: Around = nullcontext) -> None:
+        self.outermost: Around | None = None
         self._around = around
         self._actions: dict[str, list[Action]] = {}
+        self._thread = threading.get_ident()
+        self._importing = False
 
     def install(self) -> None:
-        """Start watching imports."""
+        """Start watching imports, those of this thread."""
         sys.meta_path.insert(0, self)
 
     def uninstall(self) -> None:
@@ -43,7 +52,9 @@ class ImportWatcher(MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Return the other finders' spec for a watched module, with a loader that runs the actions."""
-        if fullname not in self._actions:
+        inner = self._importing or threading.get_ident() != self._thread
+        outermost = nullcontext if inner or self.outermost is None else self._noted
+        if fullname not in self._actions and outermost is nullcontext:
             return None
         for finder in sys.meta_path:
             # Some old finders have no find_spec; the import system skips them too.
@@ -51,22 +62,34 @@ class ImportWatcher(MetaPathFinder):
             found = None if finder is self or find is None else find(fullname, path, target)
             spec = cast("ModuleSpec | None", found)
             if spec is not None and spec.loader is not None:
-                spec.loader = WatchedLoader(spec.loader, self._actions[fullname], self._around)
+                around = self._around if fullname in self._actions else nullcontext
+                actions = self._actions.get(fullname, [])
+                spec.loader = WatchedLoader(spec.loader, actions, around, outermost)
             if spec is not None:
                 return spec  # the first finder that knows the module decides, as usual
         return None
 
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        if self._importing or self.outermost is None:
+            yield
+            return
+        self._importing = True
+        try:
+            with self.outermost():
+                yield
+        finally:
+            self._importing = False
+
 
 class WatchedLoader(Loader):
-    """Wrapper of a loader that runs a module in a context and then calls actions."""
+    """Wrapper of a loader that runs a module in a context and then calls actions, all in an outer context."""
 
     def __init__(
-        self,
-        loader: Any,
-        actions: list[Action],
-        around: Callable[[], AbstractContextManager[object]] = nullcontext,
+        self, loader: Any, actions: list[Action], around: Around = nullcontext, outer: Around = nullcontext
     ) -> None:
         self._loader = loader
+        self._outer = outer
         self._around = around
         self._actions = actions
 
@@ -84,7 +107,8 @@ class WatchedLoader(Loader):
         module.__loader__ = self._loader
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
-        with self._around():
-            self._loader.exec_module(module)
-        for action in self._actions:
-            action(module)
+        with self._outer():
+            with self._around():
+                self._loader.exec_module(module)
+            for action in self._actions:
+                action(module)

@@ -1,42 +1,14 @@
-"""Removal of state that frameworks accumulate from trial to trial, except the template's settings."""
+"""Removal of state that frameworks accumulate from trial to trial."""
 
 from __future__ import annotations
 
 import gc
-import operator
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
 
 from hypertemplate.runtime.hooks.gradients import forget_gradients
-
-_SETTINGS = {
-    "keras": (
-        ("config.dtype_policy", "config.set_dtype_policy"),
-        ("distribution.distribution", "distribution.set_distribution"),
-    ),
-    "tf_keras": (("mixed_precision.global_policy", "mixed_precision.set_global_policy"),),
-}
-"""Package -> functions that read and write the settings that a template may make for the process."""
-
-_SWITCHES = {
-    "keras": (
-        (
-            "config.is_traceback_filtering_enabled",
-            "config.enable_traceback_filtering",
-            "config.disable_traceback_filtering",
-        ),
-        (
-            "config.is_interactive_logging_enabled",
-            "config.enable_interactive_logging",
-            "config.disable_interactive_logging",
-        ),
-    ),
-    "tf_keras": (),
-}
-"""Package -> functions that read a switch, turn it on and turn it off."""
+from hypertemplate.runtime.state.random_streams import KERAS
 
 
 def _clear_jax(jax: ModuleType) -> None:
@@ -73,58 +45,15 @@ _CACHES: dict[str, Callable[[ModuleType], None]] = {"jax": _clear_jax, "torch": 
 """Package -> function that empties its caches, after the last trial's models were garbage-collected."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Settings of one loaded Keras: pairs of a function's name and its arguments."""
-
-    package: str
-    calls: tuple[tuple[str, tuple[Any, ...]], ...]
-
-
-def read_settings() -> tuple[Settings, ...]:
-    """Read the settings of each loaded Keras; call this after the template's setup part."""
-    return tuple(
-        Settings(package, _calls(package, sys.modules[package]))
-        for package in _SETTINGS
-        if package in sys.modules
-    )
-
-
-def clear_sessions(settings: tuple[Settings, ...] = ()) -> None:
+def clear_sessions() -> None:
     """Drop what each loaded framework holds for the models created so far.
 
-    This resets Keras's dtype policy and its other settings, so `settings` are applied again. Keras's stored
-    seed is lost too: seed afterwards.
+    This resets some settings of Keras, and its stored seed: put them back afterwards.
     """
     forget_gradients()  # before garbage collection, which is part of clearing
-    for package in _SETTINGS:
+    for package in KERAS:
         if (module := sys.modules.get(package)) is not None:
             module.backend.clear_session()
     for package, clear in _CACHES.items():
         if (module := sys.modules.get(package)) is not None:
             clear(module)
-    for kept in settings:
-        for name, arguments in kept.calls:
-            operator.attrgetter(name)(sys.modules[kept.package])(*arguments)
-
-
-def _calls(package: str, module: ModuleType) -> tuple[tuple[str, tuple[Any, ...]], ...]:
-    calls: list[tuple[str, tuple[Any, ...]]] = []
-    for read, write in _SETTINGS[package]:
-        value = _read(module, read)
-        if value is not None:
-            calls.append((write, (value,)))
-    for read, turn_on, turn_off in _SWITCHES[package]:
-        value = _read(module, read)
-        if value is not None:
-            calls.append((turn_on if value else turn_off, ()))
-    return tuple(calls)
-
-
-def _read(module: ModuleType, name: str) -> Any:
-    """Call the function `name` and return its result; None if this release has no such function."""
-    try:
-        function = operator.attrgetter(name)(module)
-    except AttributeError:
-        return None
-    return function()

@@ -40,6 +40,48 @@ RATE = "{{uniform(0, 1)}}"
             id="a setting of an object",
         ),
         pytest.param(
+            f"import logging\nlog = logging.getLogger('x')\nlog.setLevel({RATE})\n"
+            "loss = logging.getLogger('x').level\n",
+            TRIAL,
+            id="a setting of an object that has a name",
+        ),
+        pytest.param(
+            f"import decimal\nc = decimal.getcontext()\nd = c\nd.prec = {RATE}\nloss = decimal.Decimal(1) / 3\n",
+            TRIAL,
+            id="an attribute of an object that has a name",
+        ),
+        pytest.param(
+            f"import os\nenv = os.environ\nenv.update(A={RATE})\nloss = os.getenv('A')\n",
+            TRIAL,
+            id="variables of the environment under a name",
+        ),
+        pytest.param(
+            f"import os, sys\nsys.path.append({RATE})\nloss = len(sys.path)\n",
+            TRIAL,
+            id="a method of an object",
+        ),
+        pytest.param(
+            f"import numpy as np\nnp.seterr(over={RATE})\nloss = np.exp(1000)\n",
+            TRIAL,
+            id="how errors are handled",
+        ),
+        pytest.param(
+            f"import os\nos.chdir({RATE})\nloss = os.listdir('.')\n", TRIAL, id="the working directory"
+        ),
+        pytest.param(
+            f"import numpy as np\na = np.exp({RATE})\nnp.seterr(over='raise')\n",
+            TRIAL,
+            id="one that is read before",
+        ),
+        pytest.param(
+            f"import numpy as np\na = {RATE}\nnp.seterr(over='raise')\n",
+            SETUP,
+            id="one that nothing has read",
+        ),
+        pytest.param(
+            f"import numpy as np\nrows = [1]\nrows.append({RATE})\nloss = np.ones(3)\n", SETUP, id="a list"
+        ),
+        pytest.param(
             f"import numpy as np\nx = np.zeros({RATE})\nloss = np.ones(3)\n", SETUP, id="a library's function"
         ),
         pytest.param(f"import own, two\nown.push({RATE})\nloss = two.load()\n", SETUP, id="another module"),

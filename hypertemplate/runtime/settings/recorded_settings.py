@@ -1,0 +1,82 @@
+"""Record of the settings of a process, to which every trial is put back."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+from hypertemplate.runtime.settings.keras_settings import KERAS_SETTINGS, one_way
+from hypertemplate.runtime.settings.package_settings import OPEN_FIGURES, PACKAGE_SETTINGS
+from hypertemplate.runtime.settings.python_settings import PYTHON_SETTINGS
+from hypertemplate.runtime.settings.setting_kinds import Setting, loaded
+from hypertemplate.runtime.state.record import Changes
+
+_EVERY = (*PYTHON_SETTINGS, *PACKAGE_SETTINGS, *KERAS_SETTINGS)
+
+
+class RecordedSettings:
+    """The settings of all packages that are loaded now, and of those that are imported later.
+
+    Args:
+        own: whether this is the user's own process.
+    """
+
+    def __init__(self, *, own: bool) -> None:
+        self._own = own
+        self._settings = _EVERY if own else (*_EVERY, OPEN_FIGURES)
+        self._values = self._read()
+        self._one_way = one_way()
+
+    def put_back(self) -> None:
+        """Put back each setting that has changed."""
+        for setting, now in self._read().items():
+            if setting in self._values and now != self._values[setting]:
+                setting.write(_module(setting), self._values[setting])
+
+    def compare(self, number: int) -> Changes:
+        """Find a setting that a trial has changed and that cannot be put back.
+
+        Args:
+            number: number of the trial.
+        """
+        now = one_way()
+        changed = next((name for name, value in self._one_way.items() if now[name] != value), "")
+        self._one_way = now
+        if not changed:
+            return Changes()
+        said = f"trial {number} changed {changed}"
+        if self._own:
+            return Changes((f"{said} for all later trials",))
+        return Changes(lasting=f"{said}, which cannot be put back")
+
+    @contextlib.contextmanager
+    def importing(self) -> Iterator[None]:
+        """Record what code in this context changes: an import runs once, so that it holds for all trials."""
+        before = self._read()
+        try:
+            yield
+        finally:
+            for setting, after in self._read().items():
+                if setting not in before:
+                    self._values[setting] = after
+                elif before[setting] != after:
+                    recorded = self._values[setting]
+                    self._values[setting] = setting.imported(recorded, before[setting], after)
+            self._one_way = {**one_way(), **self._one_way}
+
+    def _read(self) -> dict[Setting, Any]:
+        values = {}
+        for setting in self._settings:
+            if (module := loaded(setting.package)) is not None:
+                # An older release lacks some functions.
+                with contextlib.suppress(AttributeError):
+                    values[setting] = setting.read(module)
+        return values
+
+
+def _module(setting: Setting) -> ModuleType:
+    module = loaded(setting.package)
+    assert module is not None
+    return module
