@@ -163,11 +163,11 @@ def _can_keep_books(owner: Any) -> bool:
 
 _FLEETING = frozenset(
     {
-        *("history", "predict_function", "stop_evaluating", "stop_predicting", "stop_training"),
+        *("built", "history", "predict_function", "stop_evaluating", "stop_predicting", "stop_training"),
         *("test_function", "train_function"),
     }
 )
-"""Attributes that running a model sets, and that a fit sets again."""
+"""Attributes that running a model or a layer sets; one that has variables is seen to be built by these."""
 
 
 def _settings(owners: Iterable[Any]) -> tuple[Any, ...]:

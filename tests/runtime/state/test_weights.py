@@ -25,6 +25,8 @@ NETS = """
         return net
 
     OPTIMIZER = keras.optimizers.SGD(0.1, momentum=0.9)
+    TEXTS = keras.layers.TextVectorization(output_sequence_length=2)
+    TEXTS.adapt(['a b', 'b c'])
     LATE = keras.Sequential([keras.layers.Dropout(0.25), keras.layers.Dense(1)])
 """
 
@@ -50,6 +52,7 @@ ITSELF = """
 
 OF_ALL_KINDS = """
     def model():
+        assert TEXTS(['a b']).shape == (1, 2)
         before = len(OPTIMIZER.variables) + 10 * LATE.built + LATE.layers[0].rate + base.optimizer.iterations
         base.optimizer.learning_rate = LATE.layers[0].rate = (_ht_['rate'])
         losses = base.fit(x, y, epochs=2, verbose=0).history['loss']
@@ -98,8 +101,15 @@ def test_weights_are_put_back(model: str, tmp_path: Path) -> None:
 
 
 def test_what_was_compiled_built_and_set_is_put_back(tmp_path: Path) -> None:
-    made = sharing("pretrained(compiled=True)\nfrom nets import LATE, OPTIMIZER", OF_ALL_KINDS, tmp_path)
-    names = (Reached("base", "line 5"), Reached("LATE", "line 6"), Reached("OPTIMIZER", "line 6"))
+    made = sharing(
+        "pretrained(compiled=True)\nfrom nets import LATE, OPTIMIZER, TEXTS", OF_ALL_KINDS, tmp_path
+    )
+    names = (
+        Reached("base", "line 5"),
+        Reached("LATE", "line 6"),
+        Reached("OPTIMIZER", "line 6"),
+        Reached("TEXTS", "line 6"),
+    )
     made = dataclasses.replace(made, reached=names)
     with started(made) as executor:
         finished = [trial(executor, number, rate=rate) for number, rate in enumerate(RATES)]
