@@ -18,7 +18,9 @@ CACHED: type = functools._lru_cache_wrapper
 
 
 class Cache:
-    """The cache of a function; one that a trial has filled is emptied.
+    """The cache of a function; what a trial has added to it is forgotten.
+
+    Where the cache has a limit, it can only be emptied as a whole.
 
     Args:
         function: what `functools.lru_cache` or `functools.cache` made.
@@ -27,6 +29,9 @@ class Cache:
     def __init__(self, function: Any) -> None:
         self._function = function
         self._misses = self._entered()
+        unlimited = function.cache_parameters()["maxsize"] is None
+        self._results = _table(function) if unlimited else None
+        self._before = dict(self._results or {})
 
     def changed(self) -> bool:
         """Return True if the cache has results that it did not have before."""
@@ -37,12 +42,30 @@ class Cache:
         return True
 
     def put_back(self) -> None:
-        """Empty the cache."""
-        self._function.cache_clear()
+        """Forget what was added."""
+        if self._results is None:
+            self._function.cache_clear()
+        else:
+            self._results.clear()
+            self._results.update(self._before)
         self._misses = self._entered()
 
     def _entered(self) -> int:
         return int(self._function.cache_info().misses)
+
+
+def cached_results(function: Any) -> list[Any]:
+    """Return the results that a cache has; one with a limit also gives its arguments."""
+    table, attributes = _table(function), vars(function)
+    held = gc.get_referents(function)
+    return [*(table or {}).values(), *(one for one in held if one is not table and one is not attributes)]
+
+
+def _table(function: Any) -> dict[Any, Any] | None:
+    """Return the table of a cache, which no attribute has."""
+    attributes = vars(function)
+    tables = (one for one in gc.get_referents(function) if type(one) is dict and one is not attributes)
+    return next(tables, None)
 
 
 class Registry:

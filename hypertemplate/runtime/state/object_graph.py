@@ -18,7 +18,14 @@ from hypertemplate.runtime.own_code import (
 )
 from hypertemplate.runtime.state import attributes
 from hypertemplate.runtime.state.arrays import Array, is_array
-from hypertemplate.runtime.state.caches import CACHED, Cache, Registry, generator_state, is_generic
+from hypertemplate.runtime.state.caches import (
+    CACHED,
+    Cache,
+    Registry,
+    cached_results,
+    generator_state,
+    is_generic,
+)
 from hypertemplate.runtime.state.contents import Contents, LongContents, container_kind
 from hypertemplate.runtime.state.held_state import Held
 from hypertemplate.runtime.state.native_state import native_state
@@ -107,6 +114,7 @@ def found_in(value: Any, room: Room) -> Found:
         wrapped = [getattr(value, name) for name in _WRAPPERS[kind]]
         for one in wrapped:
             room.positions.fix(one)
+        wrapped += cached_results(value) if kind is CACHED else []
         return Found(Cache(value) if kind is CACHED else None, inside=[("", one) for one in wrapped])
     if is_array(value):
         return Found(Array(value))

@@ -224,6 +224,33 @@ def test_a_cache_that_a_trial_fills_is_emptied() -> None:
     assert squared(3) == [9]
 
 
+@pytest.mark.parametrize("decorator", [functools.cache, functools.lru_cache(maxsize=9)])
+def test_results_in_a_cache_that_setup_filled_are_put_back(decorator: Any) -> None:
+    squared = decorator(lambda x: [x * x])
+    first = squared(2)
+    shared = record(squared)
+    first.append(1)
+    assert len(notes(shared)) == 1
+    shared.put_back()
+    assert squared(2) is first
+    assert first == [4]
+
+
+def test_results_that_setup_has_cached_stay_where_the_cache_has_no_limit() -> None:
+    @functools.cache
+    def squared(x: int) -> list[int]:
+        return [x * x]
+
+    first = squared(2)
+    shared = record(squared)
+    squared(3)
+    shared.compare(0, None)
+    shared.put_back()
+    assert squared(2) is first
+    assert squared.cache_info().currsize == 1
+    assert shared.compare(1, None) == UNCHANGED
+
+
 @pytest.mark.parametrize(
     ("value", "change"),
     [
