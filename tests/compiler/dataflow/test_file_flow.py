@@ -43,6 +43,9 @@ def either(name):
     return name or "x.npy"
 def load(path):
     return np.load(path)
+CALLS = helpers.callbacks()
+logging.basicConfig(filename="train.log")
+LOG = logging.getLogger("mine")
 class Store:
     def __init__(self, path):
         np.save(path, r)
@@ -161,6 +164,22 @@ def below(write: str, read: str) -> Placement:
         pytest.param("r.save_model('m.json')", "lightgbm.Booster(model_file='m.json')", id="a booster"),
         pytest.param("r.dump('m.bin')", "helpers.Net.load('m.bin')", id="what the names of methods say"),
         pytest.param("r.finish('m.bin')", "r2.resume('m.bin')", id="a path that both are given"),
+        pytest.param(
+            "r.fit(callbacks=[keras.callbacks.ModelCheckpoint('ck/e-{epoch:02d}.keras')])",
+            "keras.models.load_model('ck/e-03.keras')",
+            id="a callback that fills in a name",
+        ),
+        pytest.param(
+            "r.fit(callbacks=[helpers.CALLBACK])", "keras.models.load_model('b')", id="one of a module"
+        ),
+        pytest.param("CALLS.fit(r)", "keras.models.load_model('b')", id="an object that a module has made"),
+        pytest.param("LOG.info(r)", "open('train.log').read()", id="a logger"),
+        pytest.param("logging.info(r)", "open('train.log').read()", id="the log of all"),
+        pytest.param("subprocess.run(['train', str(r)])", "open('out.txt')", id="another program"),
+        pytest.param("np.save('x.npy', r)", "subprocess.run(['test'])", id="another program that reads"),
+        pytest.param(
+            "[os.chdir('out'), np.save('x.npy', r), os.chdir('..')]", "np.load('out/x.npy')", id="elsewhere"
+        ),
         pytest.param("np.save('x.npy', r)", "helpers.score()", id="a read in a module of the user's"),
         pytest.param("helpers.train(r)", "torch.load('m.pt')", id="a write in a module of the user's"),
     ],
@@ -184,6 +203,9 @@ def test_a_read_of_what_a_trial_may_write_is_trial(write: str, read: str) -> Non
         pytest.param("r.rename(columns=str.lower)", "np.load('x.npy')", id="a column's new name"),
         pytest.param("open(7, 'w').write(r)", "np.load('x.npy')", id="a number of an open file"),
         pytest.param("print(r)", "np.load('x.npy')", id="no write at all"),
+        pytest.param("open('a').write('x.npy %d' % r)", "np.load('x.npy')", id="a text with a path in it"),
+        pytest.param("CALLS.fit(r)", "pd.read_csv('train.csv')", id="data below a module's object"),
+        pytest.param("np.save('x.npy', r)", "CALLS.name", id="a module's object that is read"),
         pytest.param("open('x.npy').read(r)", "np.load('x.npy')", id="a read"),
         pytest.param("r.to_csv()", "pd.read_csv('x.csv')", id="a text that is returned"),
         pytest.param("helpers.train(r)", "pd.read_csv('train.csv')", id="data below a user's module"),
@@ -209,6 +231,12 @@ R = f"r = {CHOICE}\n"
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        pytest.param(f"import os\nos.chdir('out')\n{LOAD}{R}{SAVE}", [S, S, S, T, T], id="a folder for all"),
+        pytest.param(
+            f"import os\nnp.save('x.npy', 1)\nos.chdir('out')\n{R}np.save('x.npy', 2)\n{LOAD}z = y * r\n",
+            [S, S, S, T, S, S, T],
+            id="another folder, which only setup writes",
+        ),
         pytest.param(f"{LOAD}{R}{SAVE}", [S, T, T], id="a read above has read what was there before"),
         pytest.param(f"{R}{SAVE}{LOAD}z = y + 1\n", [T, T, T, T], id="what uses it"),
         pytest.param(
@@ -367,6 +395,16 @@ OUT = LEFT_OUT
             ),
             [T, OUT],
             id="but not what is written later",
+        ),
+        pytest.param(
+            (
+                "class Store:\n    def __init__(self, path):\n        self.path = path\n"
+                "    def keep(self):\n        open(self.path, 'w')\nstore = Store('x')",
+                "store.keep()",
+                f"loss = {CHOICE} * int(open('x').read())",
+            ),
+            [S, S, S, T],
+            id="under a path that is not known",
         ),
     ],
 )

@@ -13,7 +13,9 @@ from hypertemplate.compiler.dataflow.evaluation.path_texts import argument_texts
 from hypertemplate.compiler.dataflow.files.file_access import Access, Use
 from hypertemplate.compiler.dataflow.files.file_calls import (
     GLOBS,
+    MOVES,
     PATH_METHODS,
+    PROCESSES,
     FileCall,
     of_function,
     of_method,
@@ -51,12 +53,16 @@ def note_files(context: Context, node: ast.Call, path: str | None, given: Given)
         given: arguments, with their texts.
     """
     func = node.func
+    if _calls_users(context, node, path):
+        note(context, Access(ANYTHING, Use.READS | Use.WRITES | Use.OPAQUE))
     if path in GLOBS:
         _note_glob(context, node, given)
+    elif path in PROCESSES:
+        note(context, Access(ANYTHING, Use.READS | Use.WRITES))
+    elif path in MOVES:
+        note(context, Access(ANYTHING, Use.MOVES))
     elif path is not None:
         calls = of_function(path)
-        if calls is None and _is_users(path):
-            note(context, Access(ANYTHING, Use.READS | Use.WRITES | Use.OPAQUE))
         _note_call(context, node, calls, given, path.rpartition(".")[2])
     elif isinstance(func, ast.Attribute):
         _note_method(context, node, func, given)
@@ -94,6 +100,14 @@ def apply_files(context: Context, code: Code, given: Given, *, held: bool = Fals
             continue
         for path in paths(filled_in(access.path, lambda name: values.get(name, UNKNOWN))):
             note(context, replace(access, path=path))
+
+
+def _calls_users(context: Context, node: ast.Call, path: str | None) -> bool:
+    """Tell whether a call may run code of a user's module: by its function, or by an argument."""
+    given = (*node.args, *(keyword.value for keyword in node.keywords))
+    inner = (one for argument in given for one in ast.walk(argument))
+    names = (context.path(one) for one in inner if isinstance(one, (ast.Name, ast.Attribute)))
+    return any(_is_users(one) for one in (path, *names) if one is not None)
 
 
 def _is_users(path: str) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.dataflow.files.path_pattern import (
     ONE_FILE,
     Extent,
     Pattern,
+    elsewhere,
     is_path_like,
     may_meet,
 )
@@ -28,6 +29,7 @@ class Use(enum.Flag):
         SAVED: what is read is what programs save: a model, a pickle.
         MENTIONED: some code gets the path, and may read or write it.
         OPAQUE: code in a module of the user's is called, which may read and write any file.
+        MOVES: the working directory is changed.
     """
 
     READS = enum.auto()
@@ -39,6 +41,7 @@ class Use(enum.Flag):
     SAVED = enum.auto()
     MENTIONED = enum.auto()
     OPAQUE = enum.auto()
+    MOVES = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,11 @@ class Access:
     def covered(self) -> Pattern:
         """Paths of the files that are read or written."""
         return self.extent.of(self.path)
+
+    @property
+    def from_anywhere(self) -> Access:
+        """The same access, where the working directory is not known."""
+        return replace(self, path=elsewhere(self.path))
 
     @property
     def is_known(self) -> bool:

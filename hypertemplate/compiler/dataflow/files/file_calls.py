@@ -14,6 +14,7 @@ _REMOVES = Use.WRITES | Use.REMOVES
 _EITHER = _BOTH | Use.PERHAPS
 _LOADS = Use.READS | Use.SAVED
 _LATER = Use.WRITES | Use.LATER
+_LOGS = _LATER | Use.ADDS
 _KERAS = re.compile(r"(?:tensorflow\.keras|tensorflow\.python\.keras|tf_keras|keras)\.")
 _NAME = Extent(suffix="*")
 
@@ -94,7 +95,7 @@ _TABLES = {
     "scipy.sparse.save_npz": (FileCall("file", _WRITES, extent=Extent(suffix=".npz")),),
     "sqlite3.connect": (FileCall("database", _EITHER),),
     "shelve.open": (FileCall("filename", _EITHER, extent=FOLDER),),
-    "logging.FileHandler": (FileCall("filename", _WRITES | Use.ADDS),),
+    **dict.fromkeys(("logging.FileHandler", "logging.basicConfig"), (FileCall("filename", _LOGS),)),
 }
 
 _IMAGES = {
@@ -190,8 +191,8 @@ FUNCTIONS: Mapping[str, tuple[FileCall, ...]] = {
 _OF_KERAS: Mapping[str, FileCall] = {
     "callbacks.BackupAndRestore": FileCall("backup_dir", _LATER, extent=FOLDER),
     "callbacks.CSVLogger": FileCall("filename", _LATER),
-    "callbacks.ModelCheckpoint": FileCall("filepath", _LATER, extent=_NAME),
-    "callbacks.SwapEMAWeights": FileCall("filepath", _LATER),
+    "callbacks.ModelCheckpoint": FileCall("filepath", _LATER, extent=Extent(suffix="*", filled=True)),
+    "callbacks.SwapEMAWeights": FileCall("filepath", _LATER, extent=Extent(filled=True)),
     "callbacks.TensorBoard": FileCall("log_dir", _LATER, default="logs", extent=FOLDER),
     "models.load_model": FileCall("filepath", _LOADS, extent=_NAME),
     "models.save_model": FileCall("filepath", _WRITES, 1, extent=_NAME),
@@ -279,7 +280,19 @@ PATH_METHODS: Mapping[str, PathMethod] = {
 GLOBS = frozenset({"glob.glob", "glob.iglob", "tensorflow.io.gfile.glob", "tensorflow.io.matching_files"})
 """Functions that look for the files that a pattern stands for."""
 
-_SAYS_WRITING = ("save", "dump", "write", "export", "to_")
+PROCESSES = frozenset(
+    {
+        *("os.popen", "os.startfile", "os.system", "subprocess.Popen", "subprocess.call", "subprocess.run"),
+        *("subprocess.check_call", "subprocess.check_output", "subprocess.getoutput"),
+        *("subprocess.getstatusoutput",),
+    }
+)
+"""Functions that start other programs, which may read and write any file."""
+
+MOVES = frozenset({"contextlib.chdir", "os.chdir", "os.fchdir"})
+"""Functions that change the working directory, by which relative paths are meant."""
+
+_SAYS_WRITING = ("save", "dump", "write_", "export", "to_")
 _SAYS_READING = ("load", "read", "restore", "from_file")
 
 

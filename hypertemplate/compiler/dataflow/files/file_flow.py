@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from hypertemplate.compiler.dataflow.files.file_access import Access, Use, collide, tells
-from hypertemplate.compiler.dataflow.files.path_pattern import Pattern
+from hypertemplate.compiler.dataflow.files.path_pattern import ANYTHING, Pattern
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 
@@ -36,7 +36,7 @@ class FileFlow:
         self, module: Module, left_out: Collection[int], reads: Callable[[TopLevel], Iterable[str]]
     ) -> None:
         statements = [s for s in (*module.statements, *module.entry) if s.number not in left_out]
-        carried = _carried(module, statements)
+        carried = {name: list(dict.fromkeys(found)) for name, found in _carried(module, statements).items()}
         self._statements: dict[int, TopLevel] = {}
         self._accesses: dict[int, list[Access]] = {}
         for statement in statements:
@@ -47,6 +47,11 @@ class FileFlow:
                 self._statements[statement.number] = statement
                 self._accesses[statement.number] = found
         self._followed: dict[tuple[Pattern, Use, bool], int] = {}
+        first = min(self._accesses, default=0)
+        self._moves = any(
+            number > first and any(Use.MOVES in access.use for access in found)
+            for number, found in self._accesses.items()
+        )
 
     def accesses(self, statement: TopLevel) -> list[Access]:
         """Return the files that a statement reads and writes, also through objects that it uses."""
@@ -63,9 +68,13 @@ class FileFlow:
         new = [one for one in writes if self._is_new((one.covered, one.use, marked), writer.number)]
         for number, accesses in self._accesses.items() if new else ():
             pairs = ((write, read) for read in accesses for write in new if number > writer.number)
-            found = next((pair for pair in pairs if tells(*pair)), None)
+            found = next((pair for pair in pairs if tells(*map(self._seen, pair))), None)
             if found is not None:
                 yield self._statements[number], _because(writer, *found)
+
+    def _seen(self, access: Access) -> Access:
+        """Return an access as it is compared with others: they may be made in other working directories."""
+        return access.from_anywhere if self._moves else access
 
     def _is_new(self, key: tuple[Pattern, Use, bool], number: int) -> bool:
         known = self._followed.get(key)
@@ -97,7 +106,7 @@ class FileFlow:
     def _written(self) -> dict[_Place, list[_Place]]:
         """Places where a known file is read, each with the places where it is written."""
         places = [_Place(n, i) for n, found in self._accesses.items() for i in range(len(found))]
-        known = [(place, self._at(place)) for place in places if self._at(place).is_known]
+        known = [(place, self._seen(self._at(place))) for place in places if self._at(place).is_known]
         certain = Use.WRITES | Use.PERHAPS
         writes = [(place, access) for place, access in known if access.use & certain == Use.WRITES]
         reads = [(p, access) for p, access in known if access.use & (Use.READS | Use.LATER) == Use.READS]
@@ -123,8 +132,8 @@ class FileFlow:
         """Yield the writes before a read, the nearest first, back to one that replaces the file."""
         for place in reversed(writes):
             yield place
-            write = self._at(place)
-            if write.overwrites and write.covered.matched == self._at(read).covered.matched:
+            same = self._at(place).covered.matched == self._at(read).covered.matched
+            if same and self._at(place).overwrites and not self._moves:
                 return
 
 
@@ -132,11 +141,23 @@ def _carried(module: Module, statements: Iterable[TopLevel]) -> dict[str, list[A
     """Map names to the files that their objects read and write whenever they are used."""
     carried: dict[str, list[Access]] = {}
     for statement in statements:
-        later = [access for access in module.facts.files(statement) if Use.LATER in access.use]
-        for name in statement.names.binds if later else ():
+        files = module.facts.files(statement)
+        later = [access for access in files if Use.LATER in access.use]
+        if any(Use.OPAQUE in access.use for access in files):
+            later.append(Access(ANYTHING, Use.WRITES | Use.OPAQUE))
+        for name in _names_of_its_objects(module, statement) if later else ():
             for holder in module.facts.aliases.holders(name):
                 carried.setdefault(holder, []).extend(later)
     return carried
+
+
+def _names_of_its_objects(module: Module, statement: TopLevel) -> Iterator[str]:
+    """Yield the names that a statement binds; what it sets up in ``logging`` is that of all loggers."""
+    yield from statement.names.binds
+    loggings = {name for name in statement.names.immediately if module.aliases.get(name) == "logging"}
+    yield from loggings
+    for name in loggings:
+        yield from (bound for user in module.users[name] for bound in user.names.binds)
 
 
 def _shown(access: Access) -> str:

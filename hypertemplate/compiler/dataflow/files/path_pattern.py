@@ -47,8 +47,8 @@ class Pattern:
 
     @property
     def is_any(self) -> bool:
-        """True if nothing is known of it."""
-        return not any(isinstance(part, str) and part for part in self.parts)
+        """True if nothing is known of it but slashes and dots."""
+        return not any(isinstance(part, str) and part.strip("/\\.") for part in self.parts)
 
     @property
     def is_settled(self) -> bool:
@@ -129,13 +129,17 @@ class Extent:
     Attributes:
         folder: whether it is a folder, or the beginning of the names of several files.
         suffix: suffix that is added to a path with another one; ``*`` for any, where it has none.
+        filled: whether values are filled in, as in ``epoch-{epoch}.keras``.
     """
 
     folder: bool = False
     suffix: str = ""
+    filled: bool = False
 
     def of(self, path: Pattern) -> Pattern:
         """Return the paths that a path stands for."""
+        if self.filled:
+            path = _with_gaps(path, _FORMAT)
         end = path.parts[-1] if path.parts else ""
         known = end if isinstance(end, str) else ""
         if self.folder or (self.suffix == "*" and known and not _EXTENSION.search(known)):
@@ -226,6 +230,11 @@ def filled_in(path: Pattern, given: Callable[[str], Folded]) -> Folded:
 def is_path_like(text: str) -> bool:
     """Tell whether a text looks like the path of a file: it has a folder, or an extension."""
     return _PATH_LIKE.fullmatch(text) is not None
+
+
+def elsewhere(path: Pattern) -> Pattern:
+    """Return a path as it is seen from any working directory."""
+    return pattern(Gap(), "/", *path.parts) if _is_relative(path.matched) and path.parts else path
 
 
 @functools.lru_cache(maxsize=4096)
