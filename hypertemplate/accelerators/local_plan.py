@@ -38,7 +38,7 @@ def look() -> Sight:
     return Sight(find(surroundings), installed(surroundings), surroundings.environment)
 
 
-def plan_for(program: Program | None, request: DeviceRequest, sight: Sight, *, folders: bool = True) -> Plan:
+def plan_for(program: Program | None, request: DeviceRequest, sight: Sight) -> Plan:
     """Plan a search of a program, with reasons.
 
     This takes longer only if there is a TPU and a TensorFlow built for it, and the program imports
@@ -48,25 +48,18 @@ def plan_for(program: Program | None, request: DeviceRequest, sight: Sight, *, f
         program: the template's program; None for one that imports only Keras.
         request: the user's request.
         sight: machine, frameworks and environment.
-        folders: whether each trial has a folder, where the files lie that it writes under relative paths.
 
     Raises:
         UsageError: the program needs a package that is not installed, or the request cannot be met.
     """
     used = KERAS if program is None else frameworks(program)
     machine, there = sight.machine, sight.installed
-    if program is not None:
-        written = program.writes if folders else (*program.writes, *program.relative_writes)
-        request = replace(request, one_worker=f"every trial writes {', '.join(written)}" if written else "")
-    shared = program.relative_writes if program is not None and not folders else ()
+    if program is not None and program.writes:
+        request = replace(request, one_worker=f"every trial writes {', '.join(program.writes)}")
     if _may_drive_a_tpu(sight, request, used) and (why := tensorflow_drives_tpu()):
         there = there.without("tensorflow", "tpu")
         machine = replace(machine, ignored=(*machine.ignored, Ignored("the TPU, for TensorFlow", why)))
-    plan = planned(machine, request, there, used, sight.environment)
-    if not shared or len(plan.workers) == 1:
-        return plan
-    note = f"every trial writes {', '.join(shared)}, and trials that run at once overwrite each other's"
-    return replace(plan, notes=(*plan.notes, note))
+    return planned(machine, request, there, used, sight.environment)
 
 
 def _may_drive_a_tpu(sight: Sight, request: DeviceRequest, used: Used) -> bool:

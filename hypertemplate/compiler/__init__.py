@@ -142,7 +142,6 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         warnings=in_order([d for d in found if d.severity is Severity.WARNING]),
         hints=selection.hints,
         writes=tuple(dict.fromkeys(output.path for output in written if not output.relative)),
-        relative_writes=tuple(dict.fromkeys(output.path for output in written if output.relative)),
         reached=reached_names(analysis.module, analysis.partition, analysis.live),
         seeds=tuple(sorted(analysis.partition.seeds)),
         results=results(analysis.module, analysis.partition) if selection.model is None else None,

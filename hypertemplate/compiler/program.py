@@ -201,7 +201,6 @@ class Program:
         warnings: findings that did not stop the compiler.
         hints: options in the file's own ``minimize`` call.
         writes: paths, as written, of files that every trial writes; trials then cannot run concurrently.
-        relative_writes: the same, of paths that lie in the folder of the trial, where trials have one.
         reached: names whose contents a worker compares after each trial.
         seeds: packages whose random generator setup seeds, as far as its text shows.
         results: names of a script that a trial may give a value; None if that may be any name.
@@ -228,7 +227,6 @@ class Program:
     warnings: tuple[Diagnostic, ...] = ()
     hints: Hints = Hints()
     writes: tuple[str, ...] = ()
-    relative_writes: tuple[str, ...] = ()
     reached: tuple[Reached, ...] = ()
     seeds: tuple[str, ...] = ()
     results: tuple[str, ...] | None = None

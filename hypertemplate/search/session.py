@@ -381,8 +381,7 @@ class Session:
         if self._documents is not None:
             most = max(run.study.max_evals - len(ended(self._documents)), 1)
         try:
-            folders = request.folder is not None
-            return plan_for(run.template.program, request.devices(most), look(), folders=folders), ""
+            return plan_for(run.template.program, request.devices(most), look()), ""
         except UsageError as error:
             if request.in_process and not (request.mixed_precision or request.jit):
                 # The code has run here before, and may never reach the line that needs the missing device.

@@ -13,7 +13,6 @@ from hypertemplate.accelerators.local_plan import Sight, plan_for
 from hypertemplate.accelerators.plan.device_request import DeviceRequest
 from hypertemplate.errors import UsageError
 from tests.accelerators.machines import surroundings
-from tests.compiler.support import compiled
 
 
 @pytest.fixture
@@ -34,25 +33,6 @@ def sight(name: str, folder: Path) -> Sight:
     pairs = [("keras", "3.15.1"), ("tensorflow-tpu", "2.20.0")]
     there = installed_of(pairs, lambda name: False, around, lambda path: None)
     return Sight(find(around), there, around.environment)
-
-
-@pytest.mark.parametrize(
-    ("asks", "folders", "workers", "said"),
-    [
-        pytest.param("auto", True, 4, False, id="trials with folders of their own"),
-        pytest.param("auto", False, 1, True, id="as many as may be, in memory"),
-        pytest.param(2, False, 2, True, id="two of them all the same"),
-        pytest.param(1, False, 1, False, id="one"),
-    ],
-)
-def test_relative_paths_that_every_trial_writes(
-    asks: int | str, folders: bool, workers: int, said: bool, tmp_path: Path
-) -> None:
-    text = "def model():\n    open('a.txt', 'w')\n    return {{uniform(0, 1)}}\n"
-    request = DeviceRequest(accelerator="cpu", workers=asks)  # type: ignore[arg-type]
-    plan = plan_for(compiled(text), request, sight("cpu_laptop", tmp_path), folders=folders)
-    assert len(plan.workers) == workers or (plan.grows and workers > 1)
-    assert any("every trial writes a.txt" in one for one in (*plan.notes, *plan.reasons)) is said
 
 
 def test_a_free_tpu(asked: list[str], tmp_path: Path) -> None:

@@ -1,8 +1,7 @@
 """Files that every trial writes under the same name: concurrent trials overwrite each other's.
 
-In a search that is kept in a folder, each trial has a folder of its own, where relative paths lie. A file
-that trials only add to is one for all of them, and nothing of it is lost; if they read it too, they read each
-other's.
+Trials that run at once have a folder each, where relative paths lie. A file that trials only add to is one
+for all of them, and nothing of it is lost; if they read it too, they read each other's.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ class Output:
         path: path as written.
         span: place of the path.
         added_to: whether trials only add to it, and read it.
-        relative: whether it lies in the folder of the trial, where trials have one.
+        relative: whether it lies in the trial's own folder.
     """
 
     path: str

@@ -64,7 +64,7 @@ def closure(
 def _writers_for(module: Module, reader: TopLevel, writing: list[TopLevel]) -> Iterator[TopLevel]:
     """Yield the statements that may write what a statement reads, or what functions that it defines read.
 
-    Of the files that functions read, only those count of which something is known: they may be called anywhere.
+    Of the files that functions read, those count of which something is known: they may be called anywhere.
     """
     unsure = Use.MENTIONED | Use.OPAQUE
     now = [one for one in module.facts.files(reader) if one.use & (Use.READS | unsure) == Use.READS]

@@ -247,8 +247,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "An absolute path that is written out in code of the model is the same in every trial: trials "
         "that run at once overwrite each other's file, and ``--workers auto`` is then 1. A file that "
         "trials only add to, such as a log, is one for all of them; a trial that reads it too reads what "
-        "the others added. What trials write under a relative path lies in a folder of each trial's own, "
-        "where the search keeps its results. Or ask for it: ``from hypertemplate import trial``, and "
+        "the others added. What trials write under a relative path lies in a folder of each trial's own. "
+        "Or ask for that folder: ``from hypertemplate import trial``, and "
         'write to ``trial.folder / "scores.csv"``. Outside a search ``trial.folder`` is the current '
         "directory.",
     ),
