@@ -1,6 +1,6 @@
 """A trial is what a fresh run of the whole template with the drawn values in place would be.
 
-The programs are those of `trial_programs`; trials run as a worker runs them. With ``HYPERTEMPLATE_LAW=analysis``
+The programs are those of `trial_programs`; trials run as a worker runs them, each with a folder. With ``HYPERTEMPLATE_LAW=analysis``
 the compiler is on its own: what runs is then no more than its program, without what a worker puts back.
 """
 
@@ -24,6 +24,8 @@ from hypothesis import strategies as st
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.source import Source
+from hypertemplate.runtime.files import file_doors
+from hypertemplate.runtime.files.trial_files import running
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.seeds import notice_seeding
@@ -49,6 +51,13 @@ def _modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.syspath_prepend(folder)
         yield
         forget_modules()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _doors() -> Iterator[None]:
+    take_out = file_doors.install()
+    yield
+    take_out()
 
 
 def forget_modules() -> None:
@@ -106,7 +115,8 @@ def trials(program: Program, values: list[dict[str, int]]) -> Iterator[str]:
                 forget_modules()
                 loaded = load(program, 0)
             loaded.restore()
-            returned = loaded.run(loaded.draws(params), 1)
+            with running(number, str(Path("model.study", "trials", f"{number:04}").absolute()), {}):
+                returned = loaded.run(loaded.draws(params), 1)
             yield _shown(loaded.names["loss"] if program.model is None else returned)
             if loaded.compare(number).lasting:
                 loaded = None  # another worker runs the next one

@@ -22,6 +22,7 @@ from hypertemplate.compiler.syntax.scopes import names_of
 from tests.property.file_pieces import FILE_PIECES
 from tests.property.module_snippets import FROM_MODULES, IMPORTED, RETURNED, USES
 from tests.property.process_snippets import RANDOM_NUMBERS, SETTINGS
+from tests.property.trial_file_pieces import TRIAL_FILE_PIECES
 
 LISTS = ("a", "b", "c", "d")
 MARKER = "{{choice([10, 20, 30])}}"
@@ -523,6 +524,7 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
         _of("todo$n = [$a.append]", "for do$n in todo$n:\n    do$n($i)"),
     ),
     "files": tuple(_of(*pieces) for pieces in FILE_PIECES),
+    "files of a trial": tuple(_of(*pieces) for pieces in TRIAL_FILE_PIECES),
 }
 """The kinds, each with its snippets."""
 
