@@ -62,7 +62,7 @@ class LateImports(MetaPathFinder):
                 found = None if finder is self or find is None else find(fullname, path, target)
                 spec = cast("ModuleSpec | None", found)
                 if spec is not None:
-                    if spec.loader is not None and is_own_file(spec.origin):
+                    if spec.loader is not None and _is_own_source(spec.origin):
                         spec.loader = WatchedLoader(spec.loader, [self._record])
                     return spec
         finally:
@@ -116,3 +116,7 @@ class LateImports(MetaPathFinder):
         # To end a search takes more: the variable's name.
         text = "".join(linecache.getlines(module.__file__ or ""))
         return any(variable in text for variable, _ in now)
+
+
+def _is_own_source(origin: str | None) -> bool:
+    return origin is not None and origin.endswith(".py") and is_own_file(origin)

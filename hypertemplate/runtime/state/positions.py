@@ -156,7 +156,7 @@ def parts_of(value: Any) -> list[Any]:
         if id(one) in seen or _is_hash(type(one)):
             continue
         seen.add(id(one))
-        if _is_iterator(type(one)) or type(one) in (tuple, _TEE_DATA):
+        if _is_iterator(type(one)) or type(one) is _TEE_DATA:
             pending += _referents(one)
         else:
             found.append(one)
@@ -197,7 +197,9 @@ def _fingerprint(value: Any, depth: int = MOST_NESTED) -> Fingerprint:
 def _referents(value: Any) -> list[Any]:
     if type(value) is GeneratorType:
         value.gi_frame  # noqa: B018 - it is made when it is first asked for, and is a referent from then on
-    held = gc.get_referents(value)
+    held: list[Any] = []
+    for one in gc.get_referents(value):
+        held += one[:MOST_PARTS] if type(one) is tuple else (one,)
     return [one for one in held if not isinstance(one, (FrameType, FunctionType, ModuleType, type))]
 
 
