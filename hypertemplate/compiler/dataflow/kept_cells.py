@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.dataflow.bindings import KEEPING, loop_sources, through
 from hypertemplate.compiler.dataflow.effects import Change
-from hypertemplate.compiler.dataflow.files.file_access import Use, collide, tells
+from hypertemplate.compiler.dataflow.files.file_access import Use, tells
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.imported_state import is_own, set_packages
 from hypertemplate.compiler.dataflow.library import SEEDING, SHOWING
@@ -62,20 +62,16 @@ def closure(
 
 
 def _writers_for(module: Module, reader: TopLevel, writing: list[TopLevel]) -> Iterator[TopLevel]:
-    """Yield the statements that may write what a statement reads, or what functions that it defines read.
-
-    Of the files that functions read, those count of which something is known: they may be called anywhere.
-    """
+    """Yield the statements that may write what a statement reads, or what functions that it defines read."""
     unsure = Use.MENTIONED | Use.OPAQUE
     now = [one for one in module.facts.files(reader) if one.use & (Use.READS | unsure) == Use.READS]
     names = reader.names.binds if defines(reader.node) else ()
-    later = [one for name in names for one in module.facts.files_of(name) if Use.READS in one.use]
+    files = (one for name in names for one in module.facts.files_of(name))
+    later = [one for one in files if one.use & (Use.READS | unsure) == Use.READS]
     for writer in writing if now or later else ():
-        files = module.facts.files(writer)
-        writes = [one for one in files if one.use & (Use.WRITES | unsure) == Use.WRITES]
-        above = now if writer.number < reader.number else []
-        told = any(tells(write, read) for write in writes for read in above)
-        if told or any(collide(write, read) for write in writes for read in later):
+        reads = [*later, *(now if writer.number < reader.number else ())]
+        writes = [one for one in module.facts.files(writer) if one.use & (Use.WRITES | unsure) == Use.WRITES]
+        if any(tells(write, read) for write in writes for read in reads):
             yield writer
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.compiler import explain
+from hypertemplate.compiler import Memory, compile_source, explain
 from hypertemplate.compiler.program import Placement
 from tests.compiler.support import (
     CHOICE,
@@ -363,6 +363,12 @@ def test_each_trial_is_a_fresh_run(text: str) -> None:
     assert found == expected
 
 
+def test_a_cell_that_is_searched_over_values_in_memory() -> None:
+    text = f"{R}{SAVE}{LOAD}loss = float(y)\n"
+    program = compile_source(source(text), memory=Memory(frozenset({"np"}), ran=False))
+    assert [one.placement for part in program.parts for one in part.statements] == [TRIAL] * 4
+
+
 OUT = LEFT_OUT
 
 
@@ -405,6 +411,14 @@ OUT = LEFT_OUT
             ),
             [S, S, S, T],
             id="under a path that is not known",
+        ),
+        pytest.param(
+            (
+                "import sys\ndef model():\n    return " + CHOICE + " * int(open('x').read())",
+                "open(sys.argv[1], 'w').write('3')",
+            ),
+            [S, T, S],
+            id="for a function, under a path that is not known",
         ),
     ],
 )
