@@ -23,6 +23,9 @@ from hypertemplate.origin import UNKNOWN, Origin
 OUTPUT = "output.log"
 """File in a trial's folder with the output of the trial."""
 
+TRIALS = "trials"
+"""Name of the folder in a study's that holds the trials' folders."""
+
 MEMORY_GROWTH_BYTES = 512 * 1024**2
 """Default growth of a worker's memory, after its first trial, above which the worker is replaced."""
 

@@ -26,7 +26,7 @@ from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.runtime.kept_models.checkpoint import load_model
 from hypertemplate.runtime.kept_models.model_parts import PARTS
-from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, RuntimeOptions
+from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, TRIALS, RuntimeOptions
 from hypertemplate.search.distributed import (
     check_distributed,
     check_values,
@@ -248,8 +248,8 @@ class Session:
                 fixed=run.samplers.fixed,
                 models=self._models,
                 limits=run.request.limits,
-                folder=None if folder is None else folder.resolve() / "trials",
-                scratch=None if folder or run.request.in_process else self._folder / "trials",
+                folder=None if folder is None else folder.resolve() / TRIALS,
+                scratch=None if folder or run.request.in_process else self._folder / TRIALS,
             )
         except KeyboardInterrupt:
             if not (run.interface.resume_hint and storage.exists and storage.study.best):

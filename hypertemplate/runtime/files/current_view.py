@@ -49,3 +49,13 @@ def behind() -> Iterator[None]:
         yield
     finally:
         thread.behind = before
+
+
+@contextlib.contextmanager
+def in_front() -> Iterator[None]:
+    """Let user code that is called from behind the view go through it again, in this thread."""
+    before, thread.behind = thread.behind, False
+    try:
+        yield
+    finally:
+        thread.behind = before

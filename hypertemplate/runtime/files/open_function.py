@@ -6,6 +6,7 @@ import io
 import os
 from typing import Any
 
+from hypertemplate.runtime.files import current_view
 from hypertemplate.runtime.files.downloads import caller, keeps_its_files
 from hypertemplate.runtime.files.trial_view import TrialView
 from hypertemplate.runtime.files.user_paths import at
@@ -15,7 +16,7 @@ def open_file(
     view: TrialView,
     original: Any,
     file: Any,
-    mode: str = "r",
+    mode: Any = "r",
     buffering: int = -1,
     encoding: str | None = None,
     errors: str | None = None,
@@ -25,7 +26,10 @@ def open_file(
 ) -> Any:
     """Open a file as `open` does: for reading where the trial finds it, for writing in its folder."""
     rest = (mode, buffering, encoding, errors, newline, closefd, opener)
-    relative = view.relative(file) if opener is None and isinstance(mode, str) else None
+    if opener is not None:
+        with current_view.in_front():  # it opens a file as it likes
+            return original(file, *rest)
+    relative = view.relative(file) if isinstance(mode, str) else None
     if relative is None:
         return original(file, *rest)
     kinds = frozenset(mode)

@@ -16,7 +16,7 @@ from typing import Any
 
 from hypertemplate.runtime.files.common_logs import AppendedFile, CommonLogs, ReadAndAppendedFile
 from hypertemplate.runtime.files.user_paths import UserPaths, like, working_directory
-from hypertemplate.runtime.protocol import OUTPUT
+from hypertemplate.runtime.protocol import OUTPUT, TRIALS
 
 _ABOVE = "above"
 """Name of the folder, inside the trial's, that stands for ``..``."""
@@ -44,6 +44,7 @@ class TrialView(UserPaths):
         self.notes: list[str] = []
         self._folder = os.path.normpath(folder)
         super().__init__(beside, (self._folder, os.path.dirname(self._folder)))
+        self._concealed = self._study()
         self._hidden: set[str] = set()
         self._read: set[str] = set()
         self.logs = CommonLogs(self._folder)
@@ -195,11 +196,14 @@ class TrialView(UserPaths):
     def names(self, relative: str) -> tuple[list[str], list[str]] | None:
         """List a folder: the user's names that the trial sees and has not written, and the trial's own.
 
+        The study's folder, where other trials' files lie, is not listed: a run of the file alone has none.
+
         Returns:
             None where the folder is the user's alone, as it stands.
         """
         own = self.own(relative)
-        removed = self.is_hidden(relative) or any(
+        removed = self.is_hidden(relative) or (self._concealed is not None and relative == self._concealed[0])
+        removed = removed or any(
             os.path.dirname(one) == ("" if relative == "." else relative) for one in self._hidden
         )
         if not removed and not os.path.isdir(own):
@@ -210,9 +214,21 @@ class TrialView(UserPaths):
             below = "" if relative == "." else f"{relative}/"
             listed = os.listdir(self.theirs(relative))
             found = [name for name in listed if name not in mine and not self.is_hidden(below + name)]
+            if self._concealed is not None and relative == self._concealed[0]:
+                found = [name for name in found if name != self._concealed[1]]
         elif not os.path.isdir(own):
             return None
         return found, mine
+
+    def _study(self) -> tuple[str, str] | None:
+        """Return the folder that holds the study's, and its name; None outside the working directory."""
+        trials = os.path.dirname(self._folder)
+        study = os.path.dirname(trials) if os.path.basename(trials) == TRIALS else trials
+        for place in (study, trials):
+            if self._cwd and place.startswith(f"{self._cwd}/"):
+                relative = os.path.relpath(place, self._cwd)
+                return os.path.dirname(relative) or ".", os.path.basename(relative)
+        return None
 
     def _listed(self, relative: str) -> list[tuple[str, bool]]:
         own = self.own(relative)

@@ -60,6 +60,8 @@ class UserPaths:
         return os.path.normpath(os.path.join(self._cwd, relative))
 
     def _of_absolute(self, path: str) -> str | None:
+        if f"{path}/" in self._roots:
+            return os.path.relpath(path, self._cwd)
         if not path.startswith(self._roots) or (self._left_out and f"{path}/".startswith(self._left_out)):
             return None
         root = next(root for root in self._roots if path.startswith(root))

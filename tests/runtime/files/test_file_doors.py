@@ -48,6 +48,11 @@ def linked() -> str:
     return os.path.abspath("source")
 
 
+def named_temporary_file() -> str:
+    with tempfile.NamedTemporaryFile(dir=".", delete=False) as file:
+        return file.name
+
+
 def read(path: Any) -> str:
     with open(path) as file:
         return file.read()
@@ -83,6 +88,7 @@ WRITES: dict[str, Callable[[str], Any]] = {
     "a copy": lambda name: shutil.copy2(linked(), name),
     "a move": lambda name: shutil.move(linked(), name),
     "a temporary file, renamed": lambda name: os.replace(tempfile.mkstemp(dir=".")[1], name),
+    "a named temporary file": lambda name: os.replace(named_temporary_file(), name),
     "a temporary file from elsewhere": lambda name: shutil.move(tempfile.mkstemp()[1], name),
     "a link": lambda name: os.symlink(linked(), name),
     "a second name": lambda name: os.link(linked(), name),
@@ -101,6 +107,8 @@ LOOKS: dict[str, Callable[[str], Any]] = {
     "scandir": lambda name: (
         os.path.basename(name) in [one.name for one in os.scandir(os.path.dirname(name) or ".")]
     ),
+    "list of the working directory": lambda name: name.split("/")[0] in os.listdir(os.getcwd()),
+    "recursive glob": lambda name: glob.glob("**/x.*", recursive=True) == [name],
     "glob": lambda name: glob.glob(name[:-1] + "*") == [name],
     "pathlib's glob": lambda name: Path(name) in Path(os.path.dirname(name)).glob("*"),
     "walk": lambda name: [
@@ -126,7 +134,8 @@ def test_what_is_written_is_found_and_the_users_folder_stays(
     assert missed == []
     open(name).close()
     assert (own / name).exists()
-    assert [path.name for path in here.iterdir()] == ["model.study"]
+    with file_doors_closed():
+        assert [path.name for path in here.iterdir()] == ["model.study"]
 
 
 def test_what_the_trial_has_not_written_is_read_where_it_always_was(here: Path, own: Path) -> None:
@@ -252,6 +261,17 @@ def test_what_lies_elsewhere_stays_where_it_is(
         assert (here / ".cache" / "x").exists()
 
 
+def test_the_study_is_not_listed(here: Path, own: Path, study: Path) -> None:
+    with file_doors_closed():
+        (study / "0001").mkdir(parents=True)
+        (study / "0001" / "best.txt").write_text("another trial's")
+        (study.parent / "study.db").write_text("")
+    assert os.listdir() == []
+    write("best.txt")
+    assert glob.glob("**/*", recursive=True) == [str(path) for path in Path().rglob("*")] == ["best.txt"]
+    assert (study / "0001" / "best.txt").exists()
+
+
 def test_names_that_we_use_are_free_for_the_user(here: Path, own: Path) -> None:
     for name in ("output.log", "output.log_", "above"):
         write(name, name)
@@ -259,7 +279,7 @@ def test_names_that_we_use_are_free_for_the_user(here: Path, own: Path) -> None:
     assert [read(name) for name in ("output.log", "output.log_", "above", "../above")] == [
         *("output.log", "output.log_", "above", "higher")
     ]
-    assert sorted(os.listdir()) == ["above", "model.study", "output.log", "output.log_"]
+    assert sorted(os.listdir()) == ["above", "output.log", "output.log_"]
 
 
 def test_where_the_trial_goes_its_paths_follow(here: Path, own: Path) -> None:
