@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from hypertemplate.accelerators.plan.device_request import Accelerator
 from hypertemplate.errors import HypertemplateError, Spelling, UsageError
+from hypertemplate.runtime.protocol import Checkpoint
 
 
 class Devices(TypedDict, total=False):
@@ -20,6 +21,8 @@ class Devices(TypedDict, total=False):
         mixed_precision: whether Keras computes in 16 bits where the device supports it.
         jit: whether Keras compiles the models that it trains, where the code does not say.
         oom_loss: loss that the sampler is given for a trial that ran out of the device's memory.
+        checkpoint: weights that models are kept with where trials are judged by an epoch of a fit: those
+            of that epoch (``best``, the default) or of the ``last`` one.
     """
 
     accelerator: Accelerator
@@ -28,6 +31,7 @@ class Devices(TypedDict, total=False):
     mixed_precision: bool
     jit: bool
     oom_loss: float | None
+    checkpoint: Checkpoint
 
 
 def check_devices(devices: Mapping[str, object]) -> None:

@@ -69,7 +69,9 @@ def tune(
         **devices: ``accelerator`` (``auto``, ``cpu``, ``gpu`` or ``tpu``), ``per_gpu`` and ``gpus_per_trial``
             (by default 1), for worker processes; ``mixed_precision`` and ``jit`` (by default False): whether
             Keras computes in 16 bits where the device supports it, and compiles the models that it trains;
-            ``oom_loss``: loss that the sampler is given for a trial that ran out of the device's memory.
+            ``oom_loss``: loss that the sampler is given for a trial that ran out of the device's memory;
+            ``checkpoint``: ``"last"`` to keep models with the weights of their last epochs, in place of those
+            that were scored.
 
     Returns:
         The study: ``best_params``, ``best_loss``, ``best_model()``, ``trials``, ``to_frame()``.

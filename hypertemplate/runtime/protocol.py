@@ -29,6 +29,9 @@ TRIALS = "trials"
 MEMORY_GROWTH_BYTES = 512 * 1024**2
 """Default growth of a worker's memory, after its first trial, above which the worker is replaced."""
 
+Checkpoint = Literal["best", "last"]
+"""Weights of a kept model: those of the epoch that was scored, or those of the last one."""
+
 FailureKind = Literal[
     "raised",
     "no loss",
@@ -128,6 +131,8 @@ class RuntimeOptions:
         trial_timeout_s: longest time for a trial, and for the saving of its model; None for no limit.
         memory_growth_bytes: growth of a worker's memory, over its size after its first trial,
             above which the worker is replaced.
+        checkpoint: weights that a model is kept with where trials are judged by an epoch of a fit: those
+            of that epoch (``best``) or of the ``last`` one.
         forked: whether workers may be forked from a process that has loaded the program and run nothing,
             where that is sound (`hypertemplate.runtime.process.fork_safety`).
     """
@@ -141,6 +146,7 @@ class RuntimeOptions:
     show_output: bool = False
     trial_timeout_s: float | None = None
     memory_growth_bytes: int = MEMORY_GROWTH_BYTES
+    checkpoint: Checkpoint = "best"
     forked: bool = True
 
 
@@ -305,10 +311,12 @@ class Saved:
     Attributes:
         path: path of the file, or of the folder.
         lacking: reason why only the weights and the config of the model are there, or an empty string.
+        note: note on a model whose weights are not those that were scored, or an empty string.
     """
 
     path: str
     lacking: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

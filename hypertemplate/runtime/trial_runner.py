@@ -28,6 +28,7 @@ from hypertemplate.runtime.hooks.fits import Fits
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.imported_sources import imported_files
 from hypertemplate.runtime.kept_models.checkpoint import save_model, save_weights
+from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights, scored_epoch
 from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.objective import Fitted, Wanted, of_script
 from hypertemplate.runtime.outcome import Scored, score, scored
@@ -89,6 +90,7 @@ class Worker:
         self._params: dict[str, float] = {}
         self._process = os.getpid()
         self._fits: Fits | None = None
+        self._copies_weights = options.checkpoint == "best"
         self._file_notes: list[str] = []
         self._shared_files = SharedFiles(message.program)
         self._loaded: LoadedProgram | None = None
@@ -173,7 +175,9 @@ class Worker:
             raise WorkerError("told to run a trial of a program that is not loaded")
         self._params = message.params
         draws = loaded.draws(message.params)
-        fits = self._fits = Fits(self._channel.ask)
+        wanted = Wanted(self._options.objective, self._options.maximize)
+        weights = EpochWeights(wanted, message.folder) if self._copies_weights else None
+        fits = self._fits = Fits(self._channel.ask, weights)
         trial = self._scored(loaded, message, draws, fits)
         fits.close()
         self._fits = None
@@ -199,7 +203,11 @@ class Worker:
             )
         )
         if model is not None:
-            self._keep_or_drop(loaded, model, message.number)
+            self._keep_or_drop(loaded, trial, fits, message.number)
+        elif isinstance(outcome, Complete):
+            self._copies_weights = False  # none of these trials has a model
+        if weights is not None:
+            weights.close()
         # Hold nothing of this trial while the worker waits for the next one.
         loaded.restore()
 
@@ -226,7 +234,7 @@ class Worker:
             self._end_if_forked(_status(error))
             return Scored(self._failure(error, "the trial"), dict(fits.curve[-1]) if fits.curve else {})
 
-    def _keep_or_drop(self, loaded: LoadedProgram, model: object, number: int) -> None:
+    def _keep_or_drop(self, loaded: LoadedProgram, trial: Scored, fits: Fits, number: int) -> None:
         message: ToWorker | None = None
         # The answer to an exchange that Ctrl-C interrupted may still be on its way.
         while not isinstance(message, (Keep, Drop)):
@@ -235,18 +243,20 @@ class Worker:
                 raise ConnectionError("the driver is gone")
         if isinstance(message, Drop):
             return
+        model = trial.model
         shared = loaded.shared_model(model) if self._own else ""
         if shared:  # it would be kept as this very object, whose weights the next trial needs unchanged
             said = f"'{shared}' is one model for all trials; make it in the model function"
             self._channel.send(SaveFailed(said))
             return
         loaded.put_values_in_place(number)
-        self._channel.send(self._saved(model, message.path))
+        note = _give_scored_weights(trial, fits)
+        self._channel.send(self._saved(model, message.path, note))
 
-    def _saved(self, model: object, path: str) -> Saved | SaveFailed:
+    def _saved(self, model: object, path: str, note: str) -> Saved | SaveFailed:
         """Save a model, or at least its weights and config."""
         try:
-            return Saved(self._keep(model, path))
+            return Saved(self._keep(model, path), note=note)
         except Exception as error:
             reason = tracebacks.whole_message(error, self._program)
         try:
@@ -256,7 +266,7 @@ class Worker:
             return SaveFailed(
                 reason if also == reason else f"{reason}; its weights could not be saved: {also}"
             )
-        return SaveFailed(reason) if parts is None else Saved(parts, reason)
+        return SaveFailed(reason) if parts is None else Saved(parts, reason, note)
 
     def _end_if_forked(self, status: int) -> None:
         """End a process that user code forked from the worker, where control returns to the package's code.
@@ -289,6 +299,22 @@ class Worker:
 
     def _try_command(self) -> str:
         return no_terminal.try_command(self._program, self._params)
+
+
+def _give_scored_weights(trial: Scored, fits: Fits) -> str:
+    """Give the model of the last fit the weights of the epoch that the trial is judged by; note where not.
+
+    Nothing is done where the weights that the trial ended with were scored, as by ``evaluate``.
+    """
+    if fits.weights is None or not isinstance(trial.outcome, Complete):
+        return ""
+    if trial.origin.where == "fit" and trial.origin.epoch is not None:
+        epoch: int | None = trial.origin.epoch - 1
+    else:
+        epoch = scored_epoch(trial.outcome.loss, fits.curve, fits.evaluated, predicted=fits.predicted)
+    if epoch is None:
+        return ""
+    return fits.weights.put_back(epoch, trial.model, last=epoch == len(fits.curve) - 1)
 
 
 def versions() -> dict[str, str]:

@@ -262,6 +262,8 @@ class _Search:
         elif message.lacking:
             kept = f"of the model of trial {number} weights and config are kept, but not the model"
             self.note((f"{kept}: {message.lacking}",))
+        if isinstance(message, Saved) and message.note:
+            self.note((message.note,))
         self.conclude(worker, finished, message.path if isinstance(message, Saved) else None)
 
     def conclude(self, worker: int, message: Finished, model: str | None) -> None:

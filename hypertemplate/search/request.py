@@ -9,6 +9,7 @@ from typing import Literal, TypeGuard, get_args
 
 from hypertemplate.accelerators.plan.device_request import Accelerator, DeviceRequest
 from hypertemplate.errors import UsageError
+from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
 from hypertemplate.search.stop_rules import MAX_FAILURES, Limits
 from hypertemplate.search.study import Algorithm
@@ -44,6 +45,8 @@ class SearchRequest:
         oom_loss: loss that the sampler is given for a trial without memory; by default the trial counts as
             failed.
         keep_models: number of the best models that are kept.
+        checkpoint: weights that they are kept with where trials are judged by an epoch of a fit: those
+            of that epoch (``best``, the default) or of the ``last`` one.
         trial_timeout_s: longest time for a trial, in seconds.
         timeout_s: seconds after which no trial is started.
         stop_at: loss that is good enough.
@@ -78,6 +81,7 @@ class SearchRequest:
     jit: bool | None = None
     oom_loss: float | None = None
     keep_models: int | None = None
+    checkpoint: Checkpoint | None = None
     trial_timeout_s: float | None = None
     timeout_s: float | None = None
     stop_at: float | None = None
@@ -110,6 +114,8 @@ class SearchRequest:
             raise UsageError(
                 f"{{accelerator}} must be one of {', '.join(names)}, got {self.accelerator!r}", "accelerator"
             )
+        if self.checkpoint is not None and self.checkpoint not in get_args(Checkpoint):
+            raise UsageError(f"{{checkpoint}} must be best or last, got {self.checkpoint!r}", "checkpoint")
         _check_losses(self.stop_at, self.oom_loss)
         if self.in_process:
             self._check_in_process()

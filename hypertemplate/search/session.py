@@ -395,7 +395,7 @@ class Session:
         """Run the trials where the documents run them."""
         check_distributed(run.request, run.study, self._documents)
         check_values(run.template)
-        options = _options(run)
+        options = replace(_options(run), checkpoint="last")  # no model comes back
         study = with_space(run.study, run.template, options)
         where = type(self._documents).__name__
         note = f"{counted(study.max_evals, 'trial')} run where {where} runs them"
@@ -496,5 +496,6 @@ def _options(run: _Run) -> RuntimeOptions:
         show_output=run.request.show_output,
         trial_timeout_s=run.request.trial_timeout_s,
         memory_growth_bytes=run.request.memory_growth_bytes or MEMORY_GROWTH_BYTES,
+        checkpoint=run.request.checkpoint or "best",
         forked=run.request.forked,
     )

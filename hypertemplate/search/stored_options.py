@@ -24,7 +24,16 @@ FROM_STUDY, WHOLE_PATH = "template_from_study", "template_whole_path"
 
 _SAME = (
     *("max_evals", "seed", "maximize", "objective", "points", "accelerator", "per_gpu", "gpus_per_trial"),
-    *("mixed_precision", "jit", "oom_loss", "keep_models", "stop_at", "patience", "max_failures"),
+    *(
+        "mixed_precision",
+        "jit",
+        "oom_loss",
+        "keep_models",
+        "checkpoint",
+        "stop_at",
+        "patience",
+        "max_failures",
+    ),
 )
 """Options that are stored under the names and as the values that they have in a request."""
 
@@ -73,7 +82,7 @@ def resumed(
         spell: function that spells an option in the text.
     """
     before: dict[str, Any] = dict(kept.options)
-    again = _again(("objective", "keep_models", *_COMPUTING), request, before)
+    again = _again(("objective", "keep_models", "checkpoint", *_COMPUTING), request, before)
     named = _again(("model", "data"), template, before) if same_file(kept.study, template.path) else {}
     turned = {} if ":" in (request.objective or "") else _again(("maximize",), request, before)
     fixed = joined_fixed(before.get("settings", ()), request.fixed, kept.study.space)

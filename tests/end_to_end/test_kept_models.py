@@ -143,3 +143,87 @@ def test_what_a_model_reads_when_it_is_called_has_the_values_of_its_trial(tmp_pa
     assert ran(tmp_path, "called.py").stdout.splitlines() == ["True 3", "True 3"]
     ran(tmp_path, "-m", "hypertemplate", "run", "called.py", "--max-evals", "2", "--algo", "random")
     assert ran(tmp_path, "-c", LOADED).stdout.splitlines() == ["True", "False"]
+
+
+EPOCHS = """\
+import json
+import sys
+
+import keras
+import numpy as np
+from hyperopt import Trials
+
+from hypertemplate import optim
+
+X = np.ones((8, 1), "float32")
+VALIDATION = X, X * 0.55
+
+
+def dense():
+    return keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+
+
+class Net(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = dense()
+
+    def call(self, inputs):
+        return self.dense(inputs)
+
+
+def fitted(net, callbacks, **options):
+    # The weight goes from 0 to 1, and is nearest to that of the validation in between.
+    weights = []
+    note = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: weights.append(float(np.asarray(net.weights[0])[0, 0])))
+    net.compile(keras.optimizers.SGD(0.1), "mse", **options)
+    history = net.fit(X, X, validation_data=VALIDATION, batch_size=8, epochs=8, verbose=0, callbacks=[note, *callbacks])
+    losses = history.history["val_loss"]
+    return history, losses, weights[losses.index(min(losses))], weights[-1]
+
+
+def model():
+    how = {{choice(["history", "lowest", "evaluated", "restored", "folds", "mean", "shared", "loaded", "set", "subclass"])}}
+    layer = dense()
+    net = Net() if how == "subclass" else keras.Sequential([keras.Input((1,)), layer])
+    stop = keras.callbacks.EarlyStopping("loss", patience=1, restore_best_weights=True)
+    steps = 2 if how == "lowest" else 1
+    history, losses, best, last = fitted(net, [stop] if how == "restored" else [], steps_per_execution=steps)
+    loss = min(losses)
+    if how == "evaluated":
+        loss, best = net.evaluate(*VALIDATION, verbose=0), last
+    if how == "folds":
+        net = keras.Sequential([keras.Input((1,)), dense()])
+        _, losses, best, _ = fitted(net, [])
+        loss = min(losses)
+    if how == "mean":
+        loss, best = float(np.mean(losses)), last
+    if how == "shared":
+        net = keras.Sequential([keras.Input((1,)), layer, keras.layers.Identity()])
+    if how == "loaded":
+        net, best = keras.models.clone_model(net), 7.0
+        net.set_weights([np.array([[best]])])
+    if how == "set":
+        best = 9.0
+        net.set_weights([np.array([[best]])])
+    net.how, net.expected = how, best
+    return history if how == "history" else {"loss": loss, "model": net}
+
+
+if __name__ == "__main__":
+    models = optim.best_models(10, model, None, "grid", 10, Trials(), checkpoint=sys.argv[1])
+    print(json.dumps({one.how: [one.expected, float(one.predict(X[:1], verbose=0)[0, 0])] for one in models}))
+"""
+
+
+def test_a_model_is_kept_as_it_was_scored(tmp_path: Path) -> None:
+    (tmp_path / "epochs.py").write_text(EPOCHS)
+    done = ran(tmp_path, "epochs.py", "best")
+    kept = json.loads(done.stdout.splitlines()[-1])
+    assert len(kept) == 10
+    assert {how: found for how, (_, found) in kept.items()} == pytest.approx(
+        {how: expected for how, (expected, _) in kept.items()}
+    )
+    note = "the models that are kept have the weights that the code set after the fit"
+    assert note in done.stderr

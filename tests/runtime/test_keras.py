@@ -140,15 +140,20 @@ def test_a_fit_reports_its_epochs_and_its_history_counts(worker: ProcessExecutor
     assert first.metrics.keys() == {"loss", "mae", "val_loss", "val_mae"}
     lowest = min(first.metrics["val_loss"], second.metrics["val_loss"])
     origin = Origin("val_loss", "fit", 2, 2)
-    assert finished == Finished(Complete(lowest), second.metrics, origin=origin)
+    assert finished == Finished(Complete(lowest), second.metrics, has_model=True, origin=origin)
+    worker.send(0, Drop())
     assert trial(worker, seed=5, rate=0.5, factor=0, how=0).outcome == Complete(lowest)
+    worker.send(0, Drop())
     assert trial(worker, seed=6, rate=0.5, factor=0, how=0).outcome != Complete(lowest)
+    worker.send(0, Drop())
 
 
 def test_compiled_functions_see_the_values_of_their_trial(worker: ProcessExecutor) -> None:
     trial(worker, rate=0.25, factor=0, how=0)
+    worker.send(0, Drop())
     assert "0.25 [0.5] mixed_bfloat16" in worker.output(0).split("\n")
     trial(worker, rate=0.5, factor=1, how=0)
+    worker.send(0, Drop())
     assert "5.0 [1.0] mixed_bfloat16" in worker.output(0).split("\n")
 
 

@@ -264,6 +264,8 @@ KERAS = """
         class Callback:
             def set_model(self, model): self.model = model
             def set_params(self, params): self.params = params
+            def on_train_begin(self, logs=None): pass
+            def on_train_end(self, logs=None): pass
         class CallbackList: pass
     class Model:
         def fit(self, losses, callbacks=()):

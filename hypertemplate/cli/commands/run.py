@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -19,6 +19,7 @@ from hypertemplate.cli.options import (
     template_argument,
 )
 from hypertemplate.cli.run_search import run_search
+from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.base import SUFFIX
@@ -53,6 +54,11 @@ continue_changed_option = click.option(
     "--oom-loss", type=float, metavar="LOSS", help="Take LOSS for a trial that runs out of device memory."
 )
 @click.option("--keep-models", type=AT_LEAST_1, metavar="N", help="Keep the N best models; by default 1.")
+@click.option(
+    "--checkpoint",
+    type=click.Choice(get_args(Checkpoint)),
+    help="Keep models as they were after the epoch that was scored, which is the default, or after the last.",
+)
 @click.option("--trial-timeout", metavar="TIME", help="End a trial that runs longer, such as 90s or 2h.")
 @click.option("--timeout", metavar="TIME", help="Start no trial after this time.")
 @click.option("--stop-at", type=float, metavar="LOSS", help="Stop when a loss is as low as this.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights
 from hypertemplate.runtime.metrics.numbered_names import NO_NAMES, Names
 from hypertemplate.runtime.numbers import as_number, finite_numbers
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
@@ -27,14 +29,22 @@ class Fits:
         diverged: metrics that this fit reported as NaN or infinite, which `curve` omits.
         names: names of its metrics.
         model: model of this fit, or None.
+        weights: copies of its weights after its best epochs, or None.
+        fitting: number of fits that are running, one inside another.
+        evaluated: numbers that ``evaluate`` returned after this fit.
+        predicted: whether a model has predicted after this fit.
     """
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: Ask, weights: EpochWeights | None = None) -> None:
         self.stopped: Stop | None = None
         self.curve: list[dict[str, float]] = []
         self.diverged: set[str] = set()
         self.names = NO_NAMES
         self.model: Any = None
+        self.weights = weights
+        self.fitting = 0
+        self.evaluated: set[float] = set()
+        self.predicted = False
         self._ask = ask
         self._lock = threading.Lock()
         self._process = os.getpid()
@@ -55,6 +65,9 @@ class Fits:
             self._count += 1
             self.curve, self.diverged, self.names = [], set(), NO_NAMES
             self.model = model
+            self.evaluated, self.predicted = set(), False
+            if self.weights is not None:
+                self.weights.fit_started()
             self._exchange(FitStarted(fit, epochs))
             return fit
 
@@ -76,6 +89,28 @@ class Fits:
         with self._lock:
             if self._reports():
                 self._exchange(FitEnded(fit, epochs))
+
+    @contextlib.contextmanager
+    def fit(self) -> Iterator[None]:
+        """Run a fit in this context: evaluations inside it are part of it."""
+        self.fitting += 1
+        try:
+            yield
+        finally:
+            self.fitting -= 1
+
+    def copy_weights(self, fit: int, model: Any, logs: Mapping[Any, Any], names: Names) -> None:
+        """Copy the weights after an epoch, which is about to be reported, if it is the best so far."""
+        with self._lock:
+            if self.weights is not None and self._reports() and fit == self._count - 1:
+                metrics = finite_numbers(names.logs(logs))
+                self.weights.epoch_ended(model, len(self.curve), metrics, names)
+
+    def note_weights(self, fit: int, model: Any) -> None:
+        """Take note of the weights that a fit leaves."""
+        with self._lock:
+            if self.weights is not None and self._reports() and fit == self._count - 1:
+                self.weights.fit_ended(model)
 
     def close(self) -> None:
         """Stop reporting: the trial is over. An exchange in another thread finishes first."""

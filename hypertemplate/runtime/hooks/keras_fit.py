@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from hypertemplate.runtime.hooks.evaluations import note_evaluations
 from hypertemplate.runtime.hooks.fits import Fits
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.metrics.numbered_names import Names, names_of, note_names
@@ -58,38 +59,63 @@ def hook(module: ModuleType, current: Callable[[], Fits | None]) -> Callable[[],
             return original(self, *args, **kwargs)
         bound = signature.bind(self, *args, **kwargs)
         reporter = _reporter_class(module.callbacks.Callback)(fits)
+        first = [] if fits.weights is None else [_copier_class(module.callbacks.Callback)(reporter)]
         given = bound.arguments.get("callbacks")
         if not isinstance(given, module.callbacks.CallbackList):
-            bound.arguments["callbacks"] = _with(given, reporter)
-            return original(*bound.args, **bound.kwargs)
+            bound.arguments["callbacks"] = _with(given, first, reporter)
+            with fits.fit():
+                return original(*bound.args, **bound.kwargs)
         # An existing CallbackList no longer gives its callbacks the model; it may serve a later fit.
-        reporter.set_model(self)
-        reporter.set_params(given.params)
-        given.callbacks.append(reporter)
+        for one in (*first, reporter):
+            one.set_model(self)
+            one.set_params(given.params)
+        given.callbacks[:] = [*first, *given.callbacks, reporter]
         try:
-            return original(*bound.args, **bound.kwargs)
+            with fits.fit():
+                return original(*bound.args, **bound.kwargs)
         finally:
-            given.callbacks.remove(reporter)
+            for one in (*first, reporter):
+                given.callbacks.remove(one)
 
     setattr(fit, _HOOKED, True)
     model_class.fit = fit
     note_names_no_more = note_names(module)
+    note_evaluations_no_more = note_evaluations(model_class, current)
 
     def unhook() -> None:
         note_names_no_more()
+        note_evaluations_no_more()
         if model_class.fit is fit:
             model_class.fit = original
 
     return unhook
 
 
-def _with(given: Any, reporter: Any) -> list[Any]:
-    """Append the reporter to the given callbacks, last so that it sees what the others logged."""
+def _with(given: Any, first: list[Any], reporter: Any) -> list[Any]:
+    """Lay ours around the given callbacks.
+
+    What copies weights comes before one that restores earlier ones; the reporter sees what the others logged.
+    """
     if given is None:
-        return [reporter]
+        return [*first, reporter]
     if isinstance(given, (list, tuple)):
-        return [*given, reporter]
-    return [given, reporter]
+        return [*first, *given, reporter]
+    return [*first, given, reporter]
+
+
+@functools.cache
+def _copier_class(base: type) -> Callable[[Any], Any]:
+    """Return the callback that has weights copied as a subclass of this Keras's `Callback`."""
+
+    class Copier(base):  # type: ignore[misc]
+        def __init__(self, reporter: Any) -> None:
+            super().__init__()
+            self._reporter = reporter
+
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            self._reporter.copy_weights(self.model, logs or {})
+
+    return Copier
 
 
 @functools.cache
@@ -116,8 +142,13 @@ def _reporter_class(base: type) -> Callable[[Fits], Any]:
                 self._fits.epoch(self._fit, int(epoch), logs or {}, self._names_of(list(logs or ())))
                 self._stop_if_pruned()
 
+        def copy_weights(self, model: Any, logs: Any) -> None:
+            if self._fit is not None:
+                self._fits.copy_weights(self._fit, model, logs, self._names_of(list(logs)))
+
         def on_train_end(self, logs: Any = None) -> None:
             if self._fit is not None:
+                self._fits.note_weights(self._fit, self.model)
                 self._fits.ended(self._fit, self._epochs)
 
         def _names_of(self, logged: list[Any]) -> Names:

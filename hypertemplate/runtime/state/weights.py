@@ -182,7 +182,10 @@ def _settings(owners: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def _owners(keras: Any) -> tuple[type, ...]:
-    return keras.layers.Layer, keras.optimizers.Optimizer, keras.metrics.Metric
+    """Return the classes of what has variables; none that a Keras lacks while it is imported."""
+    names = (("layers", "Layer"), ("optimizers", "Optimizer"), ("metrics", "Metric"))
+    found = (getattr(getattr(keras, module, None), name, None) for module, name in names)
+    return tuple(one for one in found if isinstance(one, type))
 
 
 def _is_variable(kind: type) -> bool:

@@ -1,0 +1,200 @@
+"""Copies of a model's weights after its best epochs, and which epoch a trial was scored by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hypertemplate.runtime.hooks.evaluations import note_evaluations
+from hypertemplate.runtime.hooks.fits import Fits
+from hypertemplate.runtime.kept_models import epoch_weights
+from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights, scored_epoch
+from hypertemplate.runtime.metrics.numbered_names import Names
+from hypertemplate.runtime.objective import Wanted
+from hypertemplate.runtime.protocol import Go
+
+
+class Variable:
+    """A variable of Keras."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = np.asarray(value)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return self.value
+
+    def assign(self, value: Any) -> None:
+        self.value = np.array(value)
+
+
+class Model:
+    def __init__(self, *weights: Variable) -> None:
+        self.weights = weights or (Variable(np.zeros(3, "float32")), Variable(np.zeros((2, 2), "int8")))
+
+    def train(self, number: int) -> None:
+        for variable in self.weights:
+            variable.assign(np.full_like(variable.value, number))
+
+    @property
+    def numbers(self) -> set[int]:
+        return {int(one) for variable in self.weights for one in variable.value.flat}
+
+
+def trained(
+    curve: list[dict[str, float]], wanted: Wanted | None = None, folder: str = ""
+) -> tuple[Model, EpochWeights]:
+    """A model whose weights after epoch n are n + 1, and the copies of them."""
+    model, weights = Model(), EpochWeights(wanted or Wanted(maximize=None), folder)
+    weights.fit_started()
+    for epoch, metrics in enumerate(curve):
+        model.train(epoch + 1)
+        weights.epoch_ended(model, epoch, metrics, Names())
+    weights.fit_ended(model)
+    return model, weights
+
+
+CURVE = [
+    {"val_loss": 3.0, "val_accuracy": 0.5, "loss": 9.0},
+    {"val_loss": 1.0, "val_accuracy": 0.6, "loss": 8.0},
+    {"val_loss": 1.0, "val_accuracy": 0.9, "loss": 7.0},
+    {"val_loss": 2.0, "val_accuracy": 0.7, "loss": 6.0},
+]
+
+
+@pytest.mark.parametrize(
+    "in_memory_bytes", [pytest.param(10**9, id="in memory"), pytest.param(0, id="in files")]
+)
+@pytest.mark.parametrize("folder", ["", "trial"])
+@pytest.mark.parametrize(
+    ("epoch", "numbers", "noted"),
+    [
+        pytest.param(1, {2}, False, id="the lowest loss, the first of equals"),
+        pytest.param(2, {3}, False, id="the highest accuracy"),
+        pytest.param(3, {4}, False, id="the last epoch"),
+        pytest.param(0, {4}, True, id="an epoch that was the best by no metric"),
+    ],
+)
+def test_the_weights_of_an_epoch_are_put_back(
+    epoch: int,
+    numbers: set[int],
+    noted: bool,
+    folder: str,
+    in_memory_bytes: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(epoch_weights, "IN_MEMORY_BYTES", in_memory_bytes)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    model, weights = trained(CURVE, folder=str(tmp_path / folder) if folder else "")
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(files) == (0 if in_memory_bytes else 2)
+    note = weights.put_back(epoch, model, last=epoch == len(CURVE) - 1)
+    assert model.numbers == numbers
+    assert bool(note) == noted
+    weights.close()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "curve", "epochs"),
+    [
+        pytest.param(Wanted(maximize=None), CURVE, {1, 2}, id="what is validated, by its name"),
+        pytest.param(Wanted("loss", False), CURVE, {1, 2, 3}, id="and what is searched by"),
+        pytest.param(Wanted("val_loss", True), CURVE, {0, 2}, id="in the direction that is searched"),
+        pytest.param(Wanted(maximize=None), [{"loss": 2.0}, {"loss": 1.0}, {"loss": 3.0}], {1}, id="without validation"),
+        pytest.param(
+            Wanted(maximize=None), [{"val_dice": 1.0}, {"val_dice": 3.0}, {"val_dice": 0.5}], {1, 2}, id="both directions"
+        ),
+        pytest.param(Wanted(maximize=None), [{}, {}], set(), id="nothing finite"),
+    ],
+)  # fmt: skip
+def test_which_epochs_are_copied(wanted: Wanted, curve: list[dict[str, float]], epochs: set[int]) -> None:
+    _, weights = trained(curve, wanted)
+    assert weights._copies.keys() == epochs
+
+
+def test_a_model_of_the_users_choice_stays_as_it_is() -> None:
+    model, weights = trained(CURVE)
+    other = Model()
+    assert weights.put_back(1, other, last=False) == ""
+    assert (model.numbers, other.numbers) == ({4}, {0})
+    # A container, and a model that shares a layer.
+    assert weights.put_back(1, {"net": model}, last=False) == ""
+    assert model.numbers == {2}
+    model, weights = trained(CURVE)
+    assert weights.put_back(1, Model(model.weights[0]), last=False) == ""
+    assert model.numbers == {2}
+
+
+def test_weights_that_the_code_sets_after_the_fit_stay_as_they_are() -> None:
+    model, weights = trained(CURVE)
+    model.train(7)
+    assert weights.put_back(1, model, last=False) == (
+        "the models that are kept have the weights that the code set after the fit, while the losses are of an epoch"
+    )
+    assert model.numbers == {7}
+    model.train(2)  # it has loaded its own checkpoint of the same epoch
+    assert weights.put_back(1, model, last=False) == ""
+
+
+def test_a_later_fit_forgets_the_first() -> None:
+    model, weights = trained(CURVE)
+    weights.fit_started()
+    assert weights.put_back(1, model, last=False) == ""
+    assert model.numbers == {4}
+
+
+SCORES = [{"val_acc": 0.5}, {"val_acc": 0.93}, {"val_acc": 0.75}, {"val_acc": 0.75}]
+
+
+@pytest.mark.parametrize(
+    ("number", "evaluated", "predicted", "epoch"),
+    [
+        pytest.param(0.93, set(), False, 1, id="the value"),
+        pytest.param(-0.93, set(), False, 1, id="its negative"),
+        pytest.param(1 - 0.93, set(), False, 1, id="what it lacks to 1"),
+        pytest.param(0.75, set(), False, None, id="the value of the last epoch"),
+        pytest.param(0.9, set(), False, None, id="the value of no epoch"),
+        pytest.param(-0.93, {0.93}, False, None, id="what was evaluated after the fit"),
+        pytest.param(1 - 0.93, {0.93, 0.1}, False, None, id="what that lacks to 1"),
+        pytest.param(-0.93, {0.92}, True, 1, id="a value that is met by chance by no other score"),
+        pytest.param(-0.5, set(), True, None, id="a value that may be the score of what was predicted"),
+        pytest.param(-0.5, set(), False, 0, id="the same where nothing was predicted"),
+    ],
+)
+def test_the_epoch_that_was_scored(
+    number: float, evaluated: set[float], predicted: bool, epoch: int | None
+) -> None:
+    assert scored_epoch(number, SCORES, evaluated, predicted=predicted) == epoch
+
+
+def test_evaluations_are_noted_after_a_fit_alone() -> None:
+    class Keras:
+        def evaluate(self, result: Any) -> Any:
+            return result
+
+        def predict(self) -> int:
+            return 1
+
+    fits = Fits(lambda message: Go())
+    running: list[Fits | None] = [fits]
+    give_back = note_evaluations(Keras, lambda: running[0])
+    with fits.fit():
+        Keras().evaluate(0.1)
+    assert (fits.evaluated, fits.predicted) == (set(), False)
+    Keras().evaluate(0.25)
+    Keras().evaluate([0.5, np.float32(0.75)])
+    assert Keras().evaluate({"loss": 2.0, "name": "x"}) == {"loss": 2.0, "name": "x"}
+    assert Keras().predict() == 1
+    assert (fits.evaluated, fits.predicted) == ({0.25, 0.5, 0.75, 2.0}, True)
+    fits.started(3)
+    assert (fits.evaluated, fits.predicted) == (set(), False)
+    running[0] = None
+    Keras().evaluate(0.1)
+    give_back()
+    assert "__wrapped__" not in vars(Keras.evaluate)
+    assert fits.evaluated == set()
