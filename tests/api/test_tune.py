@@ -131,8 +131,11 @@ def test_the_table(modules: Modules) -> None:
     study = hypertemplate.tune(user.model, data=user.data, max_evals=2, verbose=False)
     frame = study.to_frame()
     assert list(frame.columns) == [
-        "number", "state", "loss", "params_rate", "params_factor", "metrics_error", "duration_s", "error",
-    ]  # fmt: skip
+        *("number", "state", "loss", "params_rate", "params_factor", "metrics_error"),
+        *("objective", "direction", "value", "source", "epoch", "duration_s", "error"),
+    ]
+    assert frame["value"].tolist() == frame["loss"].tolist()
+    assert set(frame["source"]) == {"returned"}
     assert frame["loss"].tolist() == [trial.loss for trial in study.trials]
     assert set(frame["params_factor"]) <= {1, 2}
 

@@ -232,7 +232,7 @@ def test_environment_and_folder_are_kept(cli: Cli, here: Path, monkeypatch: pyte
              "    return {{uniform(0, 1)}} + int(os.environ['WIDTH_OF_TEST']) * len(name)"),
     ]  # fmt: skip
     save(here, notebook(*cells))
-    assert cli("try", "train.ipynb").out.splitlines()[0] == "loss 12.5"
+    assert cli("try", "train.ipynb").out.splitlines()[0] == "loss 12.5, minimised"
     assert os.environ["WIDTH_OF_TEST"] == "1"
 
 

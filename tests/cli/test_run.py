@@ -51,7 +51,7 @@ def test_a_run_from_its_first_line_to_its_last(cli: Cli, template: Template, her
         "seed": 1337,
         "algorithm": "tpe",
         "max_evals": 2,
-        "objective": None,
+        "objective": "loss",
         "direction": "minimize",
         "set": ["rate", "act"],
         "versions": {},
@@ -91,7 +91,7 @@ def test_maximize_looks_for_the_highest_number_and_shows_it_as_returned(
 ) -> None:
     template("def model():\n    return {{choice([1, 3, 2])}}\n")
     ran = cli("run", "model.py", "--maximize", "--max-evals", "15", "--algo", "random")
-    assert re.match(r"best of 15 trials: trial \d+, score 3\n  choice  3\n", ran.out)
+    assert re.match(r"best of 15 trials: trial \d+, score 3, maximised\n  choice  3\n", ran.out)
     assert "\ntrial       score        best     time  values\n" in ran.err
     assert ran.err.splitlines()[-2].startswith("   14 ")
     assert "      3.0000  TIME" in ran.err.splitlines()[-2]

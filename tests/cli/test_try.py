@@ -16,7 +16,7 @@ def test_try_runs_one_trial_with_defaults(cli: Cli, template: Template, here: Pa
     template(TWO.replace("    return {", "    print('rate is', rate, flush=True)\n    return {"))
     assert cli("try", "model.py") == (
         0,
-        "rate is 0.5\nloss 5\n  rate      0.5\n  act       'relu'\nmetrics of trial 0\n  accuracy  0.5\n",
+        "rate is 0.5\nloss 5, minimised\n  rate      0.5\n  act       'relu'\nmetrics of trial 0\n  accuracy  0.5\n",
         "loading model.py ...\ntrying rate=0.5 act='relu'\n",
     )
     assert [path.name for path in here.iterdir()] == ["model.py"], "it leaves no study"
@@ -25,7 +25,7 @@ def test_try_runs_one_trial_with_defaults(cli: Cli, template: Template, here: Pa
 def test_try_with_settings_and_maximize(cli: Cli, template: Template) -> None:
     template(TWO)
     ran = cli("try", "model.py", "--set", "act=#1", "--maximize", "--seed", "3")
-    assert ran.out.splitlines()[:3] == ["score 5", "  rate      0.5", "  act       'elu'  (set)"]
+    assert ran.out.splitlines()[:3] == ["score 5, maximised", "  rate      0.5", "  act       'elu'  (set)"]
 
 
 def test_a_try_that_fails_shows_the_traceback(cli: Cli, template: Template) -> None:
