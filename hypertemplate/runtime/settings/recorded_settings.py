@@ -29,6 +29,9 @@ class RecordedSettings:
         self._values = self._read()
         self._one_way = one_way()
 
+    def __len__(self) -> int:
+        return len(self._values)
+
     def put_back(self) -> None:
         """Put back each setting that has changed."""
         for setting, now in self._read().items():
