@@ -256,3 +256,10 @@ def test_our_frames_are_not_in_the_traceback(tmp_path: Path) -> None:
     with pytest.raises(CompileError) as caught:
         hypertemplate.tune(path)
     assert len(caught.traceback) == 3  # this test, the call, and where it is raised again
+
+
+def test_a_checkpoint_that_there_is_not(modules: Modules) -> None:
+    user = modules("def model():\n    return {{uniform(0, 1)}}\n")
+    with pytest.raises(UsageError, match=r"^checkpoint must be best or last, got 'first'$"):
+        hypertemplate.tune(user.model, checkpoint="first", verbose=False)  # type: ignore[arg-type]
+    assert len(hypertemplate.tune(user.model, checkpoint="last", max_evals=1, verbose=False).trials) == 1

@@ -290,7 +290,11 @@ KERAS = """
 
 
 def test_a_keras_that_the_model_imports_reports_prunes_and_is_scored(tmp_path: Path) -> None:
-    (tmp_path / "keras.py").write_text(dedent(KERAS))
+    # Where libraries are: what a file of the user's remembers would be put back.
+    libraries = tmp_path / "site-packages"
+    libraries.mkdir()
+    (libraries / "keras.py").write_text(dedent(KERAS))
+    path = os.pathsep.join((str(libraries), os.environ["PYTHONPATH"]))
     made = program(
         trial="""
             def model():
@@ -308,7 +312,7 @@ def test_a_keras_that_the_model_imports_reports_prunes_and_is_scored(tmp_path: P
     )
     first = {"val_loss": 0.375, "val_accuracy": 0.625}
     last = {"val_loss": 0.75, "val_accuracy": 0.25}
-    with started(made) as executor:
+    with started(made, environment={"PYTHONPATH": path}) as executor:
         executor.send(0, Run(0, {"how": 0}, 5))
         heard = [received(executor)]
         while not isinstance(heard[-1], Finished):
