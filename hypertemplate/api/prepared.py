@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from types import BuiltinFunctionType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any
 
 from hypertemplate.compiler import Memory, compile_source
+from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.diagnostics.diagnostic import in_order
 from hypertemplate.compiler.live_module import DATA_ARGS
 from hypertemplate.compiler.program import Program
@@ -15,8 +19,12 @@ from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.frontend import read_template
 from hypertemplate.frontend.imported_files import with_siblings
+from hypertemplate.frontend.live.functions import innermost
 from hypertemplate.frontend.live.live_template import read_live
 from hypertemplate.frontend.template import Read
+from hypertemplate.runtime.own_code import is_own_class, is_own_function
+from hypertemplate.runtime.state.attributes import bound_globals, globals_in_code
+from hypertemplate.runtime.state.record import shared_objects
 
 Function = Callable[..., Any]
 
@@ -60,6 +68,8 @@ class Prepared:
             program = compile_source(self.read.source, model=self.model, data=self.data, memory=memory)
         except CompileError as error:
             raise CompileError(in_order([*self.read.notes, *error.diagnostics]), error.source) from None
+        if memory is not None and not memory.ran:
+            _check_rebinding(program, self.values)
         return replace(program, warnings=in_order([*self.read.notes, *program.warnings]))
 
 
@@ -102,7 +112,7 @@ def from_functions(
     values = {**live.values, DATA_ARGS: tuple(data_args)}
     if live.data is not None:
         values[live.data] = data
-    memory = Memory(frozenset(values), data_args=len(data_args))
+    memory = _memory(values, data_args=len(data_args))
     return Prepared(live.read, live.model, live.data, values, memory, live.found)
 
 
@@ -115,5 +125,68 @@ def from_text(text: str, name: str, values: Mapping[str, Any]) -> Prepared:
         values: values that it may use, by name.
     """
     source = Source((Part("history", name, text),), shown=name)
-    memory = Memory(frozenset(values), ran=False)
+    memory = _memory(values, ran=False)
+    used = values.keys() & set(re.findall(r"\w+", text))
+    memory = replace(memory, shared=shared_objects({name: values[name] for name in used}))
     return Prepared(Read(source), None, None, dict(values), memory)
+
+
+def _memory(values: Mapping[str, Any], *, ran: bool = True, data_args: int = 0) -> Memory:
+    """Describe values for the compiler."""
+    inner = {name: innermost(value) for name, value in values.items()}
+    code = {name for name, value in inner.items() if _is_own_code(value)}
+    paths = {name: _path(value) for name, value in inner.items() if name not in code}
+    imports = {name: path for name, path in paths.items() if path}
+    return Memory(frozenset(values), ran, data_args=data_args, imports=imports, code=frozenset(code))
+
+
+def _check_rebinding(program: Program, values: Mapping[str, Any]) -> None:
+    """Check that no function in memory rebinds a name that the program takes from there: it would not see it.
+
+    Raises:
+        UsageError: one does.
+    """
+    taken = {name: innermost(values[name]) for name in program.live}
+    functions = {name: value for name, value in taken.items() if isinstance(value, FunctionType)}
+    words = set(re.findall(r"\w+", program.source.parts[0].text))
+    for name, function in functions.items():
+        names = function.__globals__
+        others = {n for n in words if n in names and n in values and names[n] is not values[n]}
+        rebound = sorted((words - others) & _rebound(function, names))
+        if rebound:
+            text = f"'{name}' binds '{rebound[0]}' with global, which a searched cell does not see"
+            raise UsageError(f"{text}: define {name}() in the cell too")
+
+
+def _rebound(function: FunctionType, names: Mapping[str, object]) -> set[str]:
+    """Return the names of its module that a function binds, itself or through others."""
+    called = reachable((function,), lambda one: _functions_in(one, names))
+    return set().union(*(bound_globals(one.__code__) for one in called))
+
+
+def _functions_in(function: FunctionType, names: Mapping[str, object]) -> list[FunctionType]:
+    values = [innermost(names[name]) for name in globals_in_code(function.__code__) if name in names]
+    return [one for one in values if isinstance(one, FunctionType) and one.__globals__ is names]
+
+
+def _is_own_code(value: object) -> bool:
+    """Return True for the user's own functions, classes and instances of these, and for generators."""
+    if isinstance(value, (partial, MethodType)):
+        return any(map(_is_own_code, (getattr(value, "func", None), getattr(value, "__self__", None))))
+    if isinstance(value, FunctionType):
+        return is_own_function(value)
+    if isinstance(value, GeneratorType):
+        return True
+    return is_own_class(value if isinstance(value, type) else type(value))
+
+
+def _path(value: object) -> str:
+    """Return the dotted path of a module, or of a library's function or class; else an empty text."""
+    if isinstance(value, ModuleType):
+        return value.__name__
+    if not isinstance(value, (FunctionType, BuiltinFunctionType, type)) or value.__module__ in (
+        None,
+        "builtins",
+    ):
+        return ""
+    return f"{value.__module__}.{value.__qualname__}"

@@ -11,7 +11,8 @@ from hypertemplate.compiler.checks.keras_imports import moved_imports
 from hypertemplate.compiler.checks.moved_attributes import moved_attributes
 from hypertemplate.compiler.checks.old_keras import old_keras
 from hypertemplate.compiler.checks.python2 import python_2
-from hypertemplate.compiler.dataflow.module import Module, build_module
+from hypertemplate.compiler.dataflow.graph import reachable
+from hypertemplate.compiler.dataflow.module import Module, build_module, with_given
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import (
@@ -99,8 +100,13 @@ class Analysis:
             used.add(self.selection.data_args.text)
         if any(s.names.dynamic or s.names.star for s in kept):
             used |= self.partition.in_memory
-        made = {name for s in kept if makes(s) for name in s.names.binds - s.names.immediately}
-        return tuple(sorted(used & self.partition.in_memory - made))
+        made: set[str] = set()
+        read: set[str] = set()
+        for statement in kept:
+            now = statement.names.immediately - statement.binds_first
+            read |= set(reachable(now, self.module.deferred)) - made
+            made |= statement.names.binds - statement.names.immediately if makes(statement) else set()
+        return tuple(sorted(((used - made) | read) & self.partition.in_memory))
 
     def searched(self) -> Iterator[tuple[TopLevel, Marker, DrawCall]]:
         """Yield the markers that become the search space: those that run, in source order."""
@@ -130,6 +136,8 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
         calls = minimize_calls(module)
         found += disagreements(module, calls, model, data)
         module, below = _until_search(module, calls, model, data)
+    else:
+        module = with_given(module, memory.names, memory.imports, memory.code, memory.shared)
     markers, draws, problems = read_markers(module)
     found += problems
     if memory is None:

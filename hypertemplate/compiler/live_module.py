@@ -7,8 +7,8 @@ is what the user means, and nothing runs a second time.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.module import Module
@@ -41,6 +41,9 @@ class Memory:
             again.
         data_args: number of arguments of the data function.
         source: names whose definitions still come from source.
+        imports: dotted paths of the modules, and of libraries' functions and classes, by name.
+        code: names of the user's own functions, classes and their instances.
+        shared: pairs of names whose objects are, or hold, the same one.
     """
 
     names: frozenset[str]
@@ -48,6 +51,9 @@ class Memory:
     here: bool = True
     data_args: int = 0
     source: frozenset[str] = frozenset()
+    imports: Mapping[str, str] = field(default_factory=dict)
+    code: frozenset[str] = frozenset()
+    shared: frozenset[tuple[str, str]] = frozenset()
 
 
 def select_live(
@@ -108,9 +114,11 @@ def taken_from_memory(
     running = [s for s in kept if s.number in made_anew or _runs_again(module, memory, s)]
     running += _rebinding(kept, running)
     numbers = {s.number for s in running}
+    # Names that functions alone bind have no value yet when these are made.
+    absent = set().union(*(s.names.binds for s in kept)) - memory.names
     grown = True
     while grown:
-        missing = set().union(*(s.names.everywhere for s in kept if s.number in numbers)) - memory.names
+        missing = absent & set().union(*(s.names.everywhere for s in kept if s.number in numbers))
         making = (s for s in kept if (s.names.binds | module.facts.changes(s).keys()) & missing)
         more = {s.number for s in making} - numbers
         numbers |= more

@@ -8,7 +8,7 @@ notice.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hypertemplate.compiler.dataflow.effects import Change
@@ -18,6 +18,7 @@ from hypertemplate.compiler.dataflow.side_effects import Repeatable
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
+from hypertemplate.compiler.syntax.statements import defines
 from hypertemplate.compiler.trial_statements import TrialStatements
 
 
@@ -30,6 +31,7 @@ class LiveTrial:
         needed: statements that the trial needs.
         apart: numbers of the statements that are not part of the template.
         state: names of values that would carry one trial into the next, each with the kind of value.
+        used_up: those among them that reading exhausts.
         chosen: numbers of the statements that comments place in the trial.
         begin: function that returns the statements that markers and comments have run in each trial.
         named: function that returns the names in the code of a trial.
@@ -37,8 +39,9 @@ class LiveTrial:
 
     module: Module
     needed: Collection[TopLevel]
-    apart: Collection[int]
+    apart: frozenset[int]
     state: Mapping[str, str]
+    used_up: Collection[str]
     chosen: Collection[int]
     begin: Callable[[], TrialStatements]
     named: Callable[[TrialStatements], set[str]]
@@ -46,17 +49,16 @@ class LiveTrial:
     def statements(self) -> tuple[TrialStatements, list[Diagnostic]]:
         """Return the statements that run again, and what is to be said of those that would have to."""
         trial = self.begin()
-        found = [*self._noticed(trial), *self._left_alone(trial)]
         built: list[str] = []
         tried: set[str] = set()
         while names := self._new_in_each_trial(trial) - tried:
             for name in sorted(names):
                 grown, more = self._with(built, name)
                 # Otherwise the object in memory is used, and put back after each trial.
-                if [*self._noticed(grown), *self._left_alone(grown)] == found:
+                if not self._used_elsewhere(trial, grown) and self._noticed(grown) == self._noticed(trial):
                     trial, built = grown, more
             tried |= names
-        return trial, found
+        return trial, [*self._noticed(trial), *self._left_alone(trial), *self._changed_before(trial)]
 
     def _with(self, built: list[str], name: str) -> tuple[TrialStatements, list[str]]:
         """Also build the object of a name in each trial, and the state that building it takes."""
@@ -81,16 +83,28 @@ class LiveTrial:
             trial.add(binder, why, marked=False)
 
     def _new_in_each_trial(self, trial: TrialStatements) -> set[str]:
-        """Return the names of state, and of objects that running statements hand to unknown code."""
+        """Return the names of state, and of objects that running statements may change in some way."""
         running = [s for s in self.needed if s.number in trial.marked]
-        handed = set().union(*(self.module.facts.changes(statement).keys() for statement in running))
-        return (self.named(trial) & self.state.keys()) | (handed - self.module.aliases.keys())
+        read = set[str]().union(*(s.names.immediately | self.module.facts.changes(s).keys() for s in running))
+        return (self.named(trial) & self.state.keys()) | (read - self.module.aliases.keys())
 
-    def _noticed(self, trial: TrialStatements) -> Iterator[Diagnostic]:
-        """Yield errors for statements that no marker reaches, and that cannot run again unnoticed."""
+    def _used_elsewhere(self, trial: TrialStatements, grown: TrialStatements) -> bool:
+        """Tell whether a statement that does not run again may have changed what would be built."""
+        more = [s for s in self.needed if s.number in grown.reasons.keys() - trial.reasons.keys()]
+        built = set().union(*(statement.names.binds for statement in more))
+        alone = (s for s in self.module.statements if s.number not in self.apart.union(grown.reasons))
+        return any(
+            used & set(self.used_up) or not shows(self.module, statement)
+            for statement in alone
+            if (used := statement.names.immediately & built)
+        )
+
+    def _noticed(self, trial: TrialStatements) -> list[Diagnostic]:
+        """Return errors for statements that no marker reaches, and that cannot run again unnoticed."""
         running = [s for s in self.needed if s.number in trial.reasons]
         made = set().union(*(s.names.binds for s in running))
         followed: set[str] = set()
+        found: list[Diagnostic] = []
         for statement in running:
             chosen = statement.number in trial.marked or statement.number in self.chosen
             if chosen or statement.names.immediately & followed:
@@ -100,7 +114,8 @@ class LiveTrial:
                 why = trial.reasons[statement.number]
                 text = f"this has run, and would have to run again in each trial: {why}"
                 help = f"move it into the model function, or end the line with  {_TRIAL}  to run it again"
-                yield error(Code.RAN, text, statement.span, help)
+                found.append(error(Code.RAN, text, statement.span, help))
+        return found
 
     def _left_alone(self, trial: TrialStatements) -> Iterator[Diagnostic]:
         """Yield warnings for statements that may have changed an object that is made anew."""
@@ -116,6 +131,28 @@ class LiveTrial:
                 )
                 help = f"end the line with  {_TRIAL}  if it has to run again, else with  {_SKIP}"
                 yield warning(Code.RAN, text, statement.span, help)
+
+    def _changed_before(self, trial: TrialStatements) -> Iterator[Diagnostic]:
+        """Yield warnings for statements that change what they may have changed already when they ran."""
+        made = self.module.aliases.keys() | set().union(
+            *(s.names.binds for s in self.needed if s.number in trial.reasons)
+        )
+        for statement in self.needed if trial.marked else ():
+            changes = self.module.facts.changes(statement) if statement.number in trial.marked else {}
+            for name in sorted(name for name, how in changes.items() if how is not Change.HANDED):
+                if name not in made:
+                    text = f"this may change '{name}' in each trial, and may have done so when it ran"
+                    help = f"make '{name}' in the model function, or move this there"
+                    yield warning(Code.RAN, text, statement.span, help)
+
+    def noticed_definitions(self, again: Iterable[TopLevel]) -> Iterator[Diagnostic]:
+        """Yield errors for definitions that run again, to see what functions rebind, but are noticed."""
+        for statement in again:
+            if defines(statement.node) and not self._repeatable(statement, ()):
+                text = "this has run, and would have to run again: functions rebind a name that it reads"
+                yield error(
+                    Code.RAN, text, statement.span, "take its decorator away, or the global statement"
+                )
 
     @functools.cached_property
     def _repeatable(self) -> Repeatable:

@@ -15,7 +15,7 @@ from hypertemplate.compiler.dataflow.module import Module, holding
 from hypertemplate.compiler.dataflow.random_generators import seeds
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
-from hypertemplate.compiler.entry.exclusions import BY_COMMENT, UNNEEDED, left_out
+from hypertemplate.compiler.entry.exclusions import BY_COMMENT, SHOWN, UNNEEDED, left_out
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.live_module import IN_MEMORY, Memory, taken_from_memory
 from hypertemplate.compiler.live_statements import LiveTrial
@@ -144,7 +144,8 @@ def partition_of(
     reasons = left_out(module, selection, markers, words, memory)
     needed = [s for s in module.statements if s.number not in reasons]
     reads_space = SPACE not in module.binders and SPACE in module.users
-    state = OneShotFinder(module).names(needed) | StateFinder(module).names(needed)
+    used_up = OneShotFinder(module).names(needed)
+    state = used_up | StateFinder(module).names(needed)
 
     def begin(*, keeps_data: bool = False) -> TrialStatements:
         never = reasons.keys() | setup
@@ -168,8 +169,9 @@ def partition_of(
     problems: list[Diagnostic] = []
     if alive:
         chosen = {number for number, word in words.items() if word == "trial"}
-        unseen = {number for number, reason in reasons.items() if reason != UNNEEDED}
-        trial, problems = LiveTrial(module, needed, unseen, state, chosen, begin, named).statements()
+        unseen = frozenset(number for number, reason in reasons.items() if reason not in (UNNEEDED, SHOWN))
+        live = LiveTrial(module, needed, unseen, state, used_up.keys(), chosen, begin, named)
+        trial, problems = live.statements()
     else:
         trial = complete(begin())
 
@@ -178,6 +180,9 @@ def partition_of(
     apart = complete(begin(keeps_data=True)) if trial.changes_data and not alive and not seeds else trial
     at_load = _needed_at_load(module, trial, bounds)
     taken = taken_from_memory(module, memory, needed, trial.reasons.keys() | setup)
+    if alive:
+        again = [s for s in needed if s.number not in taken | trial.reasons.keys() | setup]
+        problems += live.noticed_definitions(again)
     return Partition(
         module=module,
         selection=selection,

@@ -25,6 +25,7 @@ from hypertemplate.compiler.dataflow.random_generators import Draws
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.entry.trial_calls import RETURNED
+from hypertemplate.compiler.syntax.statements import defines
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -126,9 +127,13 @@ class TrialStatements:
 
     def _consequences(self, statement: TopLevel, why: str, marked: bool) -> _Edges:
         """Yield the statements that are trial since a statement is, for the reason `why`."""
-        for name in sorted(statement.names.binds | statement.names.declares):
+        # Functions that have been defined rebind names when a trial calls them.
+        declared = set() if self._alive and defines(statement.node) else statement.names.declares
+        for name in sorted(statement.names.binds | declared):
             for other, because in self._follow(statement, name, marked):
                 yield _Cause(other, marked), because
+        for other, because in self._follow_given(statement):
+            yield _Cause(other, marked), because
         if statement.names.binds and statement.calls and self.selection.data is not None:
             yield _Cause(self.selection.data.statement, marked), why
         for other, because in (
@@ -234,6 +239,17 @@ class TrialStatements:
         for other in (*self.module.binders.get(name, ()), *self.module.facts.changers.get(name, ())):
             if statement.number < other.number and (first is None or other.number <= first):
                 yield other, f"it rebinds {made}"
+
+    def _follow_given(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
+        """Yield later users of objects in memory, if a trial statement may change them."""
+        facts = self.module.facts
+        changed = {name for name, how in facts.changes(statement).items() if how is not Change.HANDED}
+        reached = set[str]().union(*map(facts.aliases.reached, changed))
+        for name in sorted(reached & self.module.given):
+            because = f"it uses '{name}', which {statement.place} may change in each trial"
+            later = self._not_trial(*self.module.statements[statement.number + 1 :])
+            seen = facts.aliases.seen_through(name)
+            yield from ((user, because) for user in later if self._read_when_run(user) & seen)
 
     def _built_anew(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """Yield the statements that build the objects that a trial statement changes, with their parts."""

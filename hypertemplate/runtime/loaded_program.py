@@ -59,11 +59,19 @@ def load(
     namespace.update((name, values[name]) for name in program.live)
     namespace["_ht_"] = Draws({})  # where a data function leaves its local variables
     setup = tuple(_compiled(part, part.setup) for part in program.parts)
-    for code in setup:
-        exec(code, namespace)
     apart = trial_names.can_be_apart(setup, trial, (*program.leaked, "space"))
-    loaded = LoadedProgram(program, seed, namespace, trial, own=own, apart=apart)
-    loaded.prepare()
+    # All of a cell that is searched is a trial to the user, who may run the cell again.
+    kept = program.live if own and program.model is None else ()
+    before = Record((Root(name, None, values[name]) for name in kept), own=own)
+    try:
+        for code in setup:
+            exec(code, namespace)
+        loaded = LoadedProgram(program, seed, namespace, trial, before, own=own, apart=apart)
+        loaded.prepare()
+    except BaseException:
+        before.undo()
+        raise
+    before.forget_unchanged()
     return loaded
 
 
@@ -82,6 +90,7 @@ class LoadedProgram:
         seed: int,
         namespace: dict[str, Any],
         trial: tuple[CodeType, ...],
+        before: Record,
         *,
         own: bool = False,
         apart: bool = False,
@@ -103,7 +112,8 @@ class LoadedProgram:
         self._data_per_trial = program.data_per_trial
         self._snapshot: dict[str, Any] = {}
         self._own = own
-        self._record = Record((), own=own)
+        self._before = before
+        self._first = self._record = Record((), own=own)
         self._imports = FreshImports(program, namespace)
         self._anew = False
         self._late = LateImports(own=own, differs=lambda: self._record.differs)
@@ -130,6 +140,10 @@ class LoadedProgram:
         if not self._data_per_trial:
             self._record_process()
         self._take_record()
+        if self._own:
+            self._record.spare_iterators()
+            self._namespace.update(self._snapshot)
+            self._first = self._record
 
     def _record_process(self) -> None:
         """Record the settings of the process, and the states of the generators that setup has seeded."""
@@ -232,6 +246,12 @@ class LoadedProgram:
             self._late.forget()
             self._imports.take_place()
             self._take_record()
+
+    def close(self) -> None:
+        """Leave the user's objects as they were before the program was loaded."""
+        self.restore()
+        self._first.give_back_iterators()
+        self._before.undo()
 
     def run(self, draws: Draws, seed: int) -> Any:
         """Run the trial part and call the model, in a module that `restore` has restored.

@@ -119,7 +119,9 @@ class Worker:
             self._allow_breakpoints = no_terminal.refuse_breakpoints(watcher, self._try_command)
 
     def close(self) -> None:
-        """Remove the hooks, in a process that continues without the program."""
+        """Remove the hooks, in a process that continues without the program, and put back what it changed."""
+        if self._loaded is not None:
+            self._loaded.close()
         self._notice_no_more()
         self._unhook()
         for give_back in self._redirected:

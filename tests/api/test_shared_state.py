@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 from textwrap import dedent
 
+import numpy as np
 import pytest
 
 import hypertemplate
-from hypertemplate.errors import SharedStateError
+from hypertemplate.api.tune import tune_text
+from hypertemplate.errors import LoadError, SharedStateError, UsageError
 
 from .support import Modules
 
@@ -122,3 +124,107 @@ def test_a_model_that_all_trials_share_is_not_kept(tmp_path: Path) -> None:
         "model function"
     ) in done.stderr
     assert "'base' (line 5) was changed by trial 0; it is put back before each trial" in done.stderr
+
+
+def test_the_users_iterators_are_where_they_were(modules: Modules) -> None:
+    user = modules("""
+        import csv, io
+        def load():
+            print('loaded')
+            return [1, 2, 3]
+        rows, boxed, pages = iter(load()), [iter(load())], io.StringIO('4\\n5\\n')
+        same = boxed[0]
+        def model():
+            return next(rows) + 10 * next(boxed[0]) + 100 * int(next(pages)) + {{choice([0])}}
+    """)
+    for _ in range(2):
+        study = hypertemplate.tune(user.model, max_evals=3, verbose=False)
+        assert [trial.loss for trial in study.trials] == [411.0] * 3
+    assert user.same is user.boxed[0]
+    assert [list(one) for one in (user.rows, user.same, user.pages)] == [[1, 2, 3], [1, 2, 3], ["4\n", "5\n"]]
+
+
+def test_a_function_in_memory_that_rebinds_what_a_searched_cell_reads_is_refused(modules: Modules) -> None:
+    user = modules("""
+        import functools
+        count, other = 0, 0
+        def tick():
+            global count
+            count += 1
+        def twice():
+            tick()
+            tick()
+        def other_tick():
+            global other
+            other += 1
+    """)
+    values = {name: value for name, value in vars(user).items() if not name.startswith("__")}
+    text = "twice()\nother_tick()\nloss = count + {{choice([1])}}"
+    with pytest.raises(UsageError) as raised:
+        tune_text(text, name="In [7]", values=values, objective="loss", max_evals=2)
+    said = "'twice' binds 'count' with global, which a searched cell does not see: define twice() in the cell too"
+    assert str(raised.value) == said
+    text = text.replace("twice()\n", "")
+    study = tune_text(text, name="In [7]", values=values, objective="loss", max_evals=2)
+    assert [trial.loss for trial in study.trials] == [1.0] * 2
+    assert user.other == 0
+
+
+def test_what_a_searched_cell_changes_in_memory_is_seen_below(modules: Modules) -> None:
+    user = modules("""
+        import functools
+        from sklearn.linear_model import SGDRegressor
+        X, y = [[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0]
+        clf = SGDRegressor(random_state=0)
+        same = [clf]
+        def train(times):
+            for _ in range(times):
+                clf.partial_fit(X, y)
+        later = functools.partial(train)
+    """)
+    values = {name: value for name, value in vars(user).items() if not name.startswith("__")}
+    texts = (
+        "for _ in range({{choice([1, 50])}}):\n    clf.partial_fit(X, y)\nloss = -clf.score(X, y)",
+        "later({{choice([1, 50])}})\nloss = -same[0].score(X, y)",
+    )
+    for text in texts:
+        study = tune_text(text, name="In [7]", values=values, objective="loss", algo="grid", max_evals=2)
+        first, second = (trial.loss for trial in study.trials)
+        assert first is not None
+        assert second is not None
+        assert second < first - 0.1
+    assert not hasattr(user.clf, "coef_")
+
+
+CELL = """
+scale *= 2
+names.append(names.pop())
+seen.add({{choice([3])}})
+table['b'] = 1
+kept['k'] = {{choice([3])}}
+loss = float(scale.sum() + 10 * len(table) + 100 * stack.pop() + 1000 * len(kept))
+"""
+
+
+@pytest.mark.parametrize(
+    "end", [pytest.param("", id="and ends"), pytest.param("1 / len(gone)", id="and fails")]
+)
+def test_a_cell_that_is_searched_leaves_the_users_objects_as_they_were(end: str) -> None:
+    values = {
+        "scale": np.ones(2),
+        "names": ["a", "b"],
+        "seen": {1},
+        "table": {},
+        "stack": [1, 2],
+        "kept": {},
+        "gone": [],
+    }
+    for _ in range(2):
+        if end:
+            with pytest.raises(LoadError):
+                tune_text(CELL + end, name="In [7]", values=values, objective="loss", max_evals=2)
+        else:
+            study = tune_text(CELL, name="In [7]", values=values, objective="loss", max_evals=2)
+            assert [trial.loss for trial in study.trials] == [1214.0] * 2
+        assert values["scale"].tolist() == [1.0, 1.0]  # type: ignore[attr-defined]
+        assert [values[name] for name in ("names", "table", "stack", "kept")] == [["a", "b"], {}, [1, 2], {}]

@@ -262,3 +262,57 @@ def test_errors(text: str, data: str | None, message: str) -> None:
     with pytest.raises(CompileError) as caught:
         compiled(text, "_ht_data_args_", "data", "model", data=data, data_args=2)
     assert [d.message for d in caught.value.diagnostics] == [message]
+
+
+CELLS = {
+    "an item of a dict in memory": ("kept['k'] = {{choice([1])}}\nloss = len(kept)", ["loss = len(kept)"]),
+    "an estimator in memory that is fitted": (
+        "net.fit({{choice([1])}})\nloss = net.score()",
+        ["loss = net.score()"],
+    ),
+    "a function in memory, which may change whatever there is": (
+        "early = prepare(rows)\ntrain({{choice([1])}})\nloss = net.score()",
+        ["loss = net.score()"],
+    ),
+    "a function of the cell that calls one in memory": (
+        "def go(n):\n    train(n)\ngo({{choice([1])}})\nloss = net.score()",
+        ["loss = net.score()"],
+    ),
+    "a generator in memory, whose code may change whatever there is": (
+        "x = {{choice([1])}} + next(train)\nloss = len(rows)",
+        ["loss = len(rows)"],
+    ),
+    "a part of what is in memory": (
+        "both = [rows]\nboth[0].append({{choice([1])}})\nloss = len(rows)",
+        ["both = [rows]", "loss = len(rows)"],
+    ),
+    "the same object under another name": (
+        "rows.append({{choice([1])}})\nloss = len(twin)",
+        ["loss = len(twin)"],
+    ),
+    "a library in memory, which leaves alone what it is given": (
+        "np.sum(rows, {{choice([1])}})\nloss = len(rows)",
+        [],
+    ),
+    "what was read before": ("loss = len(kept)\nkept['k'] = {{choice([1])}}", []),
+}
+
+
+@pytest.mark.parametrize(("text", "runs"), [pytest.param(*case, id=name) for name, case in CELLS.items()])
+def test_what_a_searched_cell_changes_in_memory_is_read_in_the_trial(text: str, runs: list[str]) -> None:
+    program = compiled(
+        text,
+        *("kept", "net", "np", "prepare", "rows", "train", "twin"),
+        model=None,
+        ran=False,
+        imports={"np": "numpy"},
+        code=frozenset({"train", "prepare"}),
+        shared=frozenset({("rows", "twin")}),
+    )
+    unmarked = [line.removeprefix("trial: ") for line in running(program) if line.startswith("trial: ")]
+    assert [line for line in unmarked if "_ht_" not in line and not line.startswith("def")] == runs
+
+
+def test_a_name_that_is_read_before_it_is_bound_comes_from_memory() -> None:
+    text = "old = rows\nrows = [1]\ndef size():\n    return len(more)\nn = size()\nmore = 3\nloss = n * {{choice([1])}}"
+    assert compiled(text, "rows", "more", "old", model=None, ran=False).live == ("more", "rows")

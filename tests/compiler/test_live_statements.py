@@ -97,6 +97,14 @@ ALONE = {
         *("import helpers", "rows = iter(helpers.load())"),
         "def model():\n    return next(rows) * {{choice([1, 2])}}",
     ],
+    "a function that swaps what the model rebinds": [
+        *(
+            "rows = []",
+            "def model():\n    global rows\n    rows = [{{choice([1, 2])}}]\n    return len(rows)",
+        ),
+        "def run():\n    global rows\n    rows = []",
+        "run()",
+    ],
     "what only reports a value that holds a marker": [
         *("rate = {{choice([1, 2])}}", "def report(x):\n    print(x)\n    return x", "total = report(rate)"),
         "def model():\n    return 2 * {{choice([1, 2])}}",
@@ -140,6 +148,23 @@ AGAIN = {
         ["from sklearn.svm import SVC", "def make():\n    return SVC()", "clf = make()"],
         "def model():\n    clf.fit([[2]], [{{choice([1, 2])}}])\n    return clf.score([[1]], [1])",
         ["clf = make()"],
+    ),
+    "an iterator that was used in between": (
+        ["rows = iter([1, 2, 3])", "next(rows)"],
+        "def model():\n    return next(rows) * {{choice([1, 2])}}",
+        ["rows = iter([1, 2, 3])", "next(rows)"],
+    ),
+    "a list that a function swaps": (
+        [
+            *(
+                "rows = []\nplan = [1]",
+                "def run():\n    global rows, plan\n    rows, plan = plan, rows",
+                "run()",
+            ),
+            "rows.append({{choice([1, 2])}})",
+        ],
+        "def model():\n    return sum(rows)",
+        ["rows = []", "plan = [1]", "run()", "rows.append(((1, 2)[_ht_['append']]))"],
     ),
     "a network of layers with names": (
         ["import keras", "rows = keras.layers.Dense(3)", "out = rows(keras.Input((2,)))"],
@@ -210,15 +235,38 @@ def test_what_runs_again(texts: list[str], model: str, runs: list[str]) -> None:
             "it rebinds 'rows', which is made for each trial (line 1 of In [1])",
             id="what has changed it before, and is noticed",
         ),
+        pytest.param(
+            [
+                "rows = []\nplan = []",
+                "def run():\n    global rows\n    rows = [1]",
+                "@plan.append\ndef load():\n    return rows",
+            ],
+            "In [3], line 1",
+            "functions rebind a name that it reads",
+            id="a definition that is noticed, and reads what is rebound",
+        ),
     ],
 )
 def test_what_cannot_run_again_is_an_error(texts: list[str], place: str, message: str) -> None:
     with pytest.raises(CompileError) as caught:
-        compiled(*texts, "def model():\n    return sum(rows)")
-    said = (
-        f"{place}, column 1: error HT307: this has run, and would have to run again in each trial: {message}"
+        compiled(*texts, "def model():\n    run()\n    return sum(rows) + {{choice([1, 2])}} + len(plan)")
+    said = f"{place}, column 1: error HT307: this has run, and would have to run again"
+    first = str(caught.value).splitlines()[0]
+    assert (first[: len(said)], first.rpartition("again")[2].partition(": ")[2]) == (said, message)
+
+
+def test_what_is_changed_on_top_of_what_ran_is_said() -> None:
+    program = compiled(
+        "make = dict(put=(lambda s: s.append)([1]))",
+        "make['put']({{choice([1, 2])}})",
+        "def model():\n    return len(make)",
     )
-    assert str(caught.value).splitlines()[0] == said
+    assert [(one.message, one.help) for one in program.warnings] == [
+        (
+            "this may change 'make' in each trial, and may have done so when it ran",
+            "make 'make' in the model function, or move this there",
+        )
+    ]
 
 
 def test_what_may_have_changed_what_is_made_anew_is_said() -> None:

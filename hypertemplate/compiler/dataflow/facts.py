@@ -23,14 +23,25 @@ class Facts:
     Args:
         known: effects of its functions.
         statements: statements in source order.
+        given: names of objects that exist before anything runs.
+        given_code: those of them that are, or have, code which is not here: what it changes is unknown.
+        shared: pairs of them whose objects are, or hold, the same one.
 
     Attributes:
         aliases: names that may stand for the same object.
         changers: by name, the statements that change its object, or bind it by a call, when they run.
     """
 
-    def __init__(self, known: Knowledge, statements: Iterable[TopLevel]) -> None:
+    def __init__(
+        self,
+        known: Knowledge,
+        statements: Iterable[TopLevel],
+        given: frozenset[str] = frozenset(),
+        given_code: frozenset[str] = frozenset(),
+        shared: frozenset[tuple[str, str]] = frozenset(),
+    ) -> None:
         self.known = known
+        self._shared = shared
         self._effects: dict[int, Effects] = {}
         self._code: dict[str, set[str]] = {}
         self._parts: set[str] = set()
@@ -47,6 +58,9 @@ class Facts:
         itself = {EVERYTHING, *(name for name, other in same if other == EVERYTHING)}
         self._binding_anything = {n for n, one in self._effects.items() if itself & one.changes.keys()}
         for effects in self._effects.values():
+            if given_code & (effects.calls.keys() | effects.hands.keys()):
+                effects.change(given, Change.UNKNOWN)
+                effects.costs = True
             _change_what_is_bound(effects, known.objects)
         self.aliases = Aliases(*self._pairs())
         self._costly = self._find_costly(statements)
@@ -104,7 +118,7 @@ class Facts:
 
     def _pairs(self) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
         every = self._effects.values()
-        same: set[tuple[str, str]] = set().union(*(one.same for one in every))
+        same = set(self._shared).union(*(one.same for one in every))
         return same, set().union(*(one.holds for one in every))
 
     def _connect(self) -> None:

@@ -85,6 +85,8 @@ def _by_touched_name(
         names = statement.names.binds | statement.names.declares
         if not shows(module, statement):
             changed = {name for name, how in facts.changes(statement).items() if how is not Change.HANDED}
+            if alive:
+                names = names | _rebound(module, statement)
             there = changed if alive else {*touched(module, statement.node), *changed}
             names = names | _of_own_modules(module, statement, there)
             # Without called names that nothing binds, such as `len`: they would tie all callers together.
@@ -106,6 +108,13 @@ def _of_own_modules(module: Module, statement: TopLevel, names: set[str]) -> set
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
     return {name for name in names - called if name in module.aliases and is_own(module.aliases[name])}
+
+
+def _rebound(module: Module, statement: TopLevel) -> set[str]:
+    """Return the names that functions which a statement may call declare ``global``."""
+    called = reachable(statement.names.immediately, module.deferred)
+    binders = (binder for name in called for binder in module.binders.get(name, ()))
+    return set().union(*(binder.names.declares for binder in binders))
 
 
 def touched(module: Module, node: ast.stmt) -> Iterator[str]:

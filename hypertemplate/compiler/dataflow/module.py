@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import functools
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from hypertemplate.compiler.dataflow.aliases import constants
 from hypertemplate.compiler.dataflow.bindings import text_values
@@ -56,6 +56,9 @@ class Module:
         binders: statements that bind a name at module scope, by name.
         users: statements that use a name anywhere, by name.
         entry: calls of data and model, as if they stood below the last statement; see `enter`.
+        given: names that have a value before anything runs, and that no statement binds.
+        given_code: those among them whose values are code that is not here, or objects with such code.
+        shared: pairs among them whose objects are, or hold, the same one.
     """
 
     trees: tuple[Tree, ...]
@@ -67,6 +70,9 @@ class Module:
     binders: dict[str, list[TopLevel]] = field(default_factory=dict)
     users: dict[str, list[TopLevel]] = field(default_factory=dict)
     entry: list[TopLevel] = field(default_factory=list)
+    given: frozenset[str] = frozenset()
+    given_code: frozenset[str] = frozenset()
+    shared: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def lazy_annotations(self) -> bool:
@@ -105,12 +111,13 @@ class Module:
     @functools.cached_property
     def facts(self) -> Facts:
         """Facts about the statements, and about the calls of data and model that follow them."""
-        objects = self.binders.keys() - self.aliases.keys() - self.constants
+        objects = self.given.union(self.binders) - self.aliases.keys() - self.constants
         trees = [tree.module for tree in self.trees]
         values = text_values({name: [one.node for one in found] for name, found in self.binders.items()})
         lazy = self.lazy_annotations
         known = knowledge(trees, self.aliases, objects, lazy_annotations=lazy, values=values)
-        return Facts(known, [*self.statements, *self.entry])
+        given = self.given & objects
+        return Facts(known, [*self.statements, *self.entry], given, self.given_code, self.shared)
 
     def function(self, name: str) -> Function | None:
         """Return the definition that counts: the last one."""
@@ -122,6 +129,28 @@ class Module:
         Return None if the expression is neither, or if its first name is not an import.
         """
         return dotted(node, self.aliases)
+
+
+def with_given(
+    module: Module,
+    names: Collection[str],
+    imports: Mapping[str, str],
+    code: Collection[str],
+    shared: Collection[tuple[str, str]],
+) -> Module:
+    """Add what has a value before anything runs.
+
+    Args:
+        module: the template.
+        names: names of the values.
+        imports: dotted paths of the modules and of what libraries define among them, by name.
+        code: names of the values that are, or have, code which is not in the template.
+        shared: pairs of names whose objects are, or hold, the same one.
+    """
+    given = frozenset(module.users.keys() & set(names)) - module.binders.keys()
+    module.aliases.update({name: path for name, path in imports.items() if name in given})
+    same = frozenset(pair for pair in shared if given.issuperset(pair))
+    return replace(module, given=given, given_code=given.intersection(code), shared=same)
 
 
 def build_module(trees: tuple[Tree, ...]) -> Module:

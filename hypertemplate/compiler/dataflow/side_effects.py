@@ -11,6 +11,7 @@ from hypertemplate.compiler.dataflow.bindings import bindings
 from hypertemplate.compiler.dataflow.effects import Change
 from hypertemplate.compiler.dataflow.evaluation.knowledge import INITIALIZERS
 from hypertemplate.compiler.dataflow.framework_state import GENERATORS, makes_state
+from hypertemplate.compiler.dataflow.imported_state import is_own
 from hypertemplate.compiler.dataflow.library import (
     CHEAP_PACKAGES,
     GIVING_ITEMS,
@@ -25,8 +26,8 @@ from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.nodes import evaluated, literal_text, root
 
-_SILENT_CALLS = (PLAIN_CALLS | HOLDING_CALLS) - {"next", "print"}
-"""Builtins that neither show nor use up anything."""
+_SILENT_CALLS = (PLAIN_CALLS | HOLDING_CALLS) - {"print"}
+"""Builtins that show nothing."""
 
 _BUILDING = frozenset({"build", "compile", "double", "float", "set_params", "to"})
 """Methods that build a network or an estimator without computing with data."""
@@ -37,7 +38,7 @@ _SPEAKING = frozenset({"close", "put", "send", "throw", "write", "writelines"})
 _SILENT_METHODS = (KEEPING | TAKING_ITEMS | GIVING_ITEMS | PLAIN_METHODS | MUTATING | _BUILDING) - _SPEAKING
 """Methods that change at most the object that they belong to."""
 
-_SILENT_DECORATORS = frozenset({"classmethod", "property", "staticmethod", "tensorflow.function"})
+_SILENT_DECORATORS = frozenset({"classmethod", "property", "staticmethod"})
 
 _ARRAYS = frozenset(
     f"numpy.{name}" for name in ("arange", "array", "asarray", "eye", "full", "linspace", "ones", "zeros")
@@ -84,21 +85,20 @@ class Repeatable:
             statement: the statement.
             made: names whose objects are made anew, so that they may be changed.
         """
-        names = statement.names
         changes = self._module.facts.changes(statement)
         changed = {name for name, how in changes.items() if how is not Change.HANDED}
-        own = frozenset(names.binds).union(made)
-        if names.declares or names.dynamic or not changed <= own:
-            return False
-        return self._is_silent([statement.node], _Run(own))
+        own = frozenset(statement.names.binds).union(made)
+        return changed <= own and self._is_silent([statement.node], _Run(own))
 
     def _is_silent(self, nodes: Iterable[ast.AST], run: _Run) -> bool:
         return all(self._allows(node, run) for node in evaluated(*nodes))
 
     def _allows(self, node: ast.AST, run: _Run) -> bool:
         match node:
-            case ast.With() | ast.AsyncWith() | ast.Delete() | ast.Global() | ast.Await():
+            case ast.With() | ast.AsyncWith() | ast.Delete() | ast.Await():
                 return False
+            case ast.Global(names=names):
+                return run.made.issuperset(names)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 return all(map(self._is_silent_decorator, node.decorator_list))
             case ast.Call(func=func):
@@ -108,9 +108,11 @@ class Repeatable:
 
     def _is_silent_decorator(self, decorator: ast.expr) -> bool:
         func = decorator.func if isinstance(decorator, ast.Call) else decorator
-        path = self._module.dotted(func) or (func.id if isinstance(func, ast.Name) else "")
+        path = self._module.dotted(func)
+        if path is not None:
+            return not is_own(path)
         of_property = isinstance(func, ast.Attribute) and func.attr in ("getter", "setter", "deleter")
-        return of_property or path in _SILENT_DECORATORS or path.split(".")[0] in CHEAP_PACKAGES
+        return of_property or (isinstance(func, ast.Name) and func.id in _SILENT_DECORATORS)
 
     def _allows_call(self, call: ast.Call, run: _Run) -> bool:
         match call.func:

@@ -23,6 +23,7 @@ from hypertemplate.compiler.syntax.statements import future_features, is_main_gu
 
 BY_COMMENT = "its comment says so"
 UNNEEDED = "nothing needs it"
+SHOWN = "it only shows something"
 
 
 def left_out(
@@ -87,7 +88,7 @@ def _keep_closure(
     for statement in candidates:
         if statement.number not in kept:
             shown = shows(module, statement)
-            reasons[statement.number] = "it only shows something" if shown else UNNEEDED
+            reasons[statement.number] = SHOWN if shown else UNNEEDED
 
 
 def _leave_out_data_calls(module: Module, selection: Selection, reasons: dict[int, str]) -> None:

@@ -204,6 +204,12 @@ def globals_in_code(code: CodeType) -> frozenset[str]:
     return frozenset(names)
 
 
+def bound_globals(code: CodeType) -> frozenset[str]:
+    """Return the names of its module that a function's code, or that of one inside it, binds."""
+    instructions = (one for each in _codes(code) for one in dis.get_instructions(each))
+    return frozenset(one.argval for one in instructions if one.opname in ("STORE_GLOBAL", "DELETE_GLOBAL"))
+
+
 def _is_global(instruction: dis.Instruction) -> bool:
     return instruction.opname.endswith(("_GLOBAL", "_NAME"))
 

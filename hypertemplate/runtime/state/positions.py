@@ -104,6 +104,7 @@ class Positions:
         self._fixed: set[int] = set()
         self._copied: list[Position] = []
         self._copy: tuple[bytes, list[Any]] = b"", []
+        self._spared: list[tuple[Position, Any]] = []
 
     def fix(self, value: object) -> None:
         """Note that something holds an object, or a tuple with it, that cannot hold another one."""
@@ -119,12 +120,24 @@ class Positions:
         self._copied = [one for one in self.states if self._can_be_copied(one)]
         self._take()
 
+    def spare(self) -> None:
+        """Let copies take the place of the objects, which stay as they are until `give_back`."""
+        self._spared = [(state, state.value) for state in self._copied]
+        self.put_back()
+
+    def give_back(self) -> None:
+        """Exchange the copies for the objects again."""
+        for state, value in self._spared:
+            state.take_place(value)
+
     def has_copy(self, state: Position) -> bool:
         """Return True if there is a copy of an object."""
         return state in self._copied
 
     def put_back(self) -> None:
         """Exchange all objects for copies."""
+        if not self._copied:
+            return
         data, parts = self._copy
         reader = pickle.Unpickler(io.BytesIO(data))
         reader.persistent_load = parts.__getitem__  # type: ignore[method-assign]

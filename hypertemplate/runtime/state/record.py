@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from hypertemplate.runtime.state.arrays import ALL_ELEMENTS, FEWEST_ELEMENTS, MOST_ELEMENTS, Array
@@ -19,6 +20,7 @@ from hypertemplate.runtime.state.change_notes import (
 )
 from hypertemplate.runtime.state.held_state import exchanged, holds
 from hypertemplate.runtime.state.object_graph import LEAVES, Room, found_in
+from hypertemplate.runtime.state.positions import Positions
 from hypertemplate.runtime.state.recorded_state import Entry, Root
 from hypertemplate.runtime.state.weights import KerasVariables, TorchParameters
 
@@ -99,7 +101,7 @@ class Record:
     ) -> None:
         self._own = own
         self._certain = certain
-        self._entries = _entries(list(roots), frozenset(left_out), names or {})
+        self._entries, self._positions = _entries(list(roots), frozenset(left_out), names or {})
         self._changed: list[Entry] = []
         self.told = set(told)
         _copy_small(self._entries)
@@ -145,6 +147,23 @@ class Record:
         """True if there is a copy of all that data returned."""
         return all(entry.held.restorable() for entry in self._entries if entry.root.reached is None)
 
+    def undo(self) -> None:
+        """Put back all changes since it was recorded, without a word."""
+        self._changed = [entry for entry in self._entries if entry.held.changed()]
+        self.put_back()
+
+    def forget_unchanged(self) -> None:
+        """Keep only what has changed since it was recorded."""
+        self._entries = [entry for entry in self._entries if entry.held.changed()]
+
+    def spare_iterators(self) -> None:
+        """Let copies take the place of iterators, so that no trial uses up the user's own."""
+        self._positions.spare()
+
+    def give_back_iterators(self) -> None:
+        """Exchange the copies for the user's own iterators."""
+        self._positions.give_back()
+
     def put_back(self) -> None:
         """Put back the changes that `compare` has found."""
         arrays = [entry for entry in self._entries if self._certain and _is_given_array(entry)]
@@ -183,10 +202,13 @@ def _is_imported(entry: Entry) -> bool:
     return entry.root.reached is not None and entry.root.reached.imported
 
 
-def _entries(roots: list[Root], left_out: frozenset[str], names: dict[str, Any]) -> list[Entry]:
-    """Return the states of the objects reachable from some values, the nearest first."""
+def _entries(
+    roots: list[Root], left_out: frozenset[str], names: dict[str, Any]
+) -> tuple[list[Entry], Positions]:
+    """Return the states of the objects reachable from some values, the nearest first; and the iterators."""
     growing = [one for one in roots if one.reached is not None and one.reached.name in left_out]
-    seen = {id(root.value) for root in growing}
+    # Under another name it may be read.
+    seen = {id(one.value) for one in growing} - {id(one.value) for one in roots if one not in growing}
     pending = deque((root, "", root.value, 0) for root in roots if not root.last)
     later = [(root, "", root.value, 0) for root in roots if root.last]
     room = Room(left_out)
@@ -203,7 +225,36 @@ def _entries(roots: list[Root], left_out: frozenset[str], names: dict[str, Any])
         if depth < MOST_DEPTH:
             pending += ((root, path + step, inner, depth + 1) for step, inner in found.inside)
     room.positions.close((*(entry.held for entry in entries), Names(names)))
-    return entries
+    return entries, room.positions
+
+
+def shared_objects(values: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+    """Return the pairs of names whose values are, or hold, one object with a state.
+
+    Args:
+        values: values by name.
+    """
+    owners: dict[int, set[str]] = {}
+    for name, value in values.items():
+        for one in _objects(value):
+            owners.setdefault(id(one), set()).add(name)
+    return frozenset(pair for names in owners.values() for pair in itertools.combinations(sorted(names), 2))
+
+
+def _objects(value: Any) -> Iterator[Any]:
+    """Yield the objects with a state in a value, itself included, except classes and modules."""
+    room, seen = Room(), set[int]()
+    pending = deque([(value, 0)])
+    while pending and len(seen) < MOST_OBJECTS:
+        one, depth = pending.popleft()
+        if type(one) in LEAVES or id(one) in seen or isinstance(one, (type, ModuleType)):
+            continue
+        seen.add(id(one))
+        found = found_in(one, room)
+        if found.held:
+            yield one
+        if depth < MOST_DEPTH:
+            pending += ((inner, depth + 1) for _, inner in found.inside)
 
 
 def _copy_small(entries: list[Entry]) -> None:

@@ -112,7 +112,7 @@ def test_what_trial_code_does_not_reach_is_read_once() -> None:
 
 
 def test_why_it_is_made_for_each_trial() -> None:
-    assert reasons(f"it = iter('ab')\nloss = next(it), {CHOICE}\n")[0] == (
+    assert reasons(f"it = iter('ab')\nloss = list(it), {CHOICE}\n")[0] == (
         "iter() in 'it' would carry one trial into the next"
     )
 

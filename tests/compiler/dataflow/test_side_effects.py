@@ -34,6 +34,7 @@ SILENT = {
     "a class that derives from a layer": "import keras\nclass Mine(keras.layers.Layer):\n    pass\nmine = Mine()",
     "a class that derives from a builtin": "class Rows(list):\n    pass\nrows = Rows()",
     "a definition": "def f(x=1):\n    print(x)",
+    "a definition of what rebinds a name": "n = 0\ndef f(x):\n    global n\n    exec('n = x')",
     "a property": "class A:\n    @property\n    def x(self):\n        return 1\n    @x.setter\n    def x(self, y):\n        print(y)",
     "a decorator that keeps nothing": "import functools\n@functools.lru_cache(maxsize=3)\ndef f(x):\n    print(x)",
     "a method of a text": "text = ' a'.strip()",
@@ -46,7 +47,7 @@ SILENT = {
 
 NOTICED = {
     "a text that is shown": "x = print('hello')",
-    "what uses up an iterator": "x = next(rows)",
+    "what uses up an iterator": "rows = iter([1, 2])\nx = next(rows)",
     "a function of another file": "from helpers import load\nx = load()",
     "a network that is loaded": "import keras\nbase = keras.models.load_model('x.keras')",
     "weights from elsewhere": "from keras.applications import VGG16\nbase = VGG16()",
@@ -59,7 +60,6 @@ NOTICED = {
     "a function that calls one that shows": (
         "def show(n):\n    print(n)\ndef make(n):\n    show(n)\n    return [n]\nrows = make(3)"
     ),
-    "a function that rebinds a name": "n = 0\ndef tick():\n    global n\n    n = 1\nx = tick()",
     "a method that another may notice": "x = client.send(3)",
     "a method of something that ran": "from web import Session\nsession = Session()\nx = session.get('a')",
     "a method of a class of the file that shows": (
@@ -74,7 +74,7 @@ NOTICED = {
     "a decorator of the file": "def register(f):\n    return f\n@register\ndef f():\n    pass",
     "a block with an end": "with open('x') as file:\n    x = 3",
     "a deletion": "x = 1\ndel x",
-    "a name that is declared": "def f():\n    pass\nif True:\n    global y\n    y = 1",
+    "a name that a function rebinds": "y = 1\ndef f():\n    global y\n    y = 2\nf()",
     "code as a text": "exec('x = 1')",
     "a change of what is not made anew": "rows = [1]\nrows.append(2)",
 }

@@ -127,6 +127,8 @@ def call_builtin(context: Context, name: str, given: Given, node: ast.Call) -> O
         return frozenset((f"({context.receivers[-1]})",)) if context.receivers else NOTHING
     if name in library.HOLDING_CALLS:
         context.effects.hand(every)
+        if name == "next":
+            context.effects.change(given.first, Change.CERTAIN)
         if name in ("next", "max", "min", "getattr"):
             return found | every | items(every)
         return found | {Fresh(set(every | items(every)))}
