@@ -13,7 +13,7 @@ from hypertemplate.compiler.dataflow.effects import Code
 from hypertemplate.compiler.dataflow.evaluation.evaluator import begin
 from hypertemplate.compiler.dataflow.evaluation.function_bodies import evaluate_function
 from hypertemplate.compiler.dataflow.evaluation.knowledge import ClassCode, Knowledge
-from hypertemplate.compiler.syntax.nodes import Body, FunctionNode, defaults
+from hypertemplate.compiler.syntax.nodes import Body, FunctionNode, defaults, literal_text
 
 _PROPERTIES = frozenset({"property", "cached_property", "setter", "getter", "deleter"})
 _CACHES = frozenset({"cache", "lru_cache"})
@@ -39,6 +39,7 @@ def knowledge(
     """
     known = Knowledge(aliases, objects, values=values, lazy_annotations=lazy_annotations)
     for module in modules:
+        known.assigned_attributes.update(_assigned_attributes(module))
         for code in _functions(known, module, ""):
             known.functions.setdefault(code.root, []).append(code)
     every = _in_order(known)
@@ -46,6 +47,16 @@ def knowledge(
     _complete(known, every)
     known.operators = [code for code in known.operators if any(code.effects.size())]
     return known
+
+
+def _assigned_attributes(module: ast.Module) -> Iterator[str]:
+    """Yield the attributes that code assigns or deletes; ``*`` for those whose names are not known."""
+    for node in ast.walk(module):
+        match node:
+            case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):
+                yield name
+            case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[_, name, *_]):
+                yield literal_text(name) or "*"
 
 
 def _functions(known: Knowledge, node: ast.AST, inside: str) -> Iterator[Code]:

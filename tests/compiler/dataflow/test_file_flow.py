@@ -27,6 +27,7 @@ from os.path import join
 from pathlib import Path
 import numpy as np, pandas as pd, tensorflow as tf
 from tensorflow import keras
+from transformers import AutoModel, TrainingArguments as Args
 NAME = "x.npy"
 TWICE = "a.npy"
 TWICE = "b.npy"
@@ -43,6 +44,13 @@ def either(name):
     return name or "x.npy"
 def load(path):
     return np.load(path)
+class Paths:
+    out, other = "out.npy", 1
+    moved = set = "a.npy"
+    twice = "a.npy"
+    twice = "b.npy"
+Paths.moved = "b.npy"
+setattr(Paths, "set", "b.npy")
 CALLS = helpers.callbacks()
 logging.basicConfig(filename="train.log")
 LOG = logging.getLogger("mine")
@@ -173,6 +181,15 @@ def below(write: str, read: str) -> Placement:
             "r.fit(callbacks=[helpers.CALLBACK])", "keras.models.load_model('b')", id="one of a module"
         ),
         pytest.param("CALLS.fit(r)", "keras.models.load_model('b')", id="an object that a module has made"),
+        pytest.param(
+            "Args(output_dir='out', rate=r)",
+            "AutoModel.from_pretrained('out/checkpoint-5')",
+            id="transformers",
+        ),
+        pytest.param("np.save(Paths.out, r)", "np.load('out.npy')", id="an attribute of a class"),
+        pytest.param("np.save(Paths.moved, r)", "np.load('b.npy')", id="an attribute that is assigned"),
+        pytest.param("np.save(Paths.set, r)", "np.load('b.npy')", id="an attribute that setattr sets"),
+        pytest.param("np.save(Paths.twice, r)", "np.load('b.npy')", id="an attribute that is bound twice"),
         pytest.param("LOG.info(r)", "open('train.log').read()", id="a logger"),
         pytest.param("logging.info(r)", "open('train.log').read()", id="the log of all"),
         pytest.param("subprocess.run(['train', str(r)])", "open('out.txt')", id="another program"),
@@ -203,6 +220,7 @@ def test_a_read_of_what_a_trial_may_write_is_trial(write: str, read: str) -> Non
         pytest.param("r.rename(columns=str.lower)", "np.load('x.npy')", id="a column's new name"),
         pytest.param("open(7, 'w').write(r)", "np.load('x.npy')", id="a number of an open file"),
         pytest.param("print(r)", "np.load('x.npy')", id="no write at all"),
+        pytest.param("np.save(Paths.out, r)", "np.load('x.npy')", id="an attribute of a class"),
         pytest.param("open('a').write('x.npy %d' % r)", "np.load('x.npy')", id="a text with a path in it"),
         pytest.param("CALLS.fit(r)", "pd.read_csv('train.csv')", id="data below a module's object"),
         pytest.param("np.save('x.npy', r)", "CALLS.name", id="a module's object that is read"),
@@ -287,6 +305,11 @@ R = f"r = {CHOICE}\n"
 )
 def test_the_order_of_reads_and_writes(text: str, expected: list[Placement]) -> None:
     assert placed(text) == expected
+
+
+def test_an_attribute_that_may_be_any_may_hold_any_path() -> None:
+    text = f"class Paths:\n    out = 'a.npy'\nfor name in 'out', :\n    setattr(Paths, name, 'b.npy')\n{R}"
+    assert placed(f"{text}np.save(Paths.out, r)\ny = np.load('b.npy')\n")[-1] is TRIAL
 
 
 MODEL = "def data():\n    return {}\ndef model(x):\n    r = {{{{uniform(0, 1)}}}}\n    {}\n    return r\n"

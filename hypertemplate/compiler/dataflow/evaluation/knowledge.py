@@ -42,6 +42,7 @@ class Knowledge:
         operators: methods that operators, loops and ``with`` call.
         decorated: names of functions that a decorator may have replaced.
         cached: names of functions that cache their results.
+        assigned_attributes: names of the attributes that code assigns; ``*`` stands for any.
         values: expressions that a name of the module may be bound to, where all are known.
         folded: paths that a name of the module may be, as far as they were asked for.
         lazy_annotations: whether annotations are not evaluated.
@@ -57,5 +58,6 @@ class Knowledge:
     decorated: set[str] = field(default_factory=set)
     cached: set[str] = field(default_factory=set)
     lazy_annotations: bool = False
+    assigned_attributes: set[str] = field(default_factory=set)
     values: Mapping[str, Sequence[ast.expr]] = field(default_factory=dict)
     folded: dict[str, Folded] = field(default_factory=dict)

@@ -6,6 +6,7 @@ import ast
 import posixpath
 from collections.abc import Callable, Mapping
 
+from hypertemplate.compiler.dataflow.bindings import bindings
 from hypertemplate.compiler.dataflow.effects import Code, Given
 from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.files.file_calls import OPENED
@@ -104,7 +105,19 @@ def _attribute(context: Context, node: ast.Attribute) -> Folded:
         return known("/") if path in _NAMES else NO_PATH if path in _IN_MEMORY else UNKNOWN
     if node.attr in _ATTRIBUTES:
         return changed(fold(context, node.value), _ATTRIBUTES[node.attr])
+    if isinstance(node.value, ast.Name) and context.look_up(node.value.id) is None:
+        return _class_attribute(context, node.value.id, node.attr)
     return UNKNOWN
+
+
+def _class_attribute(context: Context, name: str, attribute: str) -> Folded:
+    """Return what an attribute of one of the template's classes may be, if nothing else assigns it."""
+    code = context.known.classes.get(name)
+    if code is None or not context.known.assigned_attributes.isdisjoint((attribute, "*")):
+        return UNKNOWN
+    bound = (pair for part in code.node.body for pair in bindings(part, puts=False))
+    values = [value for name, value in bound if name == attribute]
+    return fold(context.anew(type(context.effects)()), values[0]) if len(values) == 1 else UNKNOWN
 
 
 def _call(context: Context, node: ast.Call) -> Folded:

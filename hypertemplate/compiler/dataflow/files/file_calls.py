@@ -117,6 +117,7 @@ _PICKLES = {
     **_writing("stream", "yaml.dump", "yaml.safe_dump", position=1),
     **_writing("f", "torch.save", position=1),
     **_reading("f", "torch.load", use=_LOADS),
+    "transformers.TrainingArguments": (FileCall("output_dir", _LATER, extent=FOLDER),),
     "torch.utils.tensorboard.SummaryWriter": (FileCall("log_dir", _LATER, default="runs", extent=FOLDER),),
     **_reading("fname", "lightgbm.Booster.load_model", "xgboost.Booster.load_model", use=_LOADS),
     "lightgbm.Booster": (FileCall("model_file", _LOADS, 2),),
@@ -300,7 +301,9 @@ def of_function(path: str) -> tuple[FileCall, ...] | None:
     """Return the paths among the arguments of a function or class; None if nothing is known of it."""
     keras = _KERAS.match(path)
     if keras is None:
-        return FUNCTIONS.get(path)
+        owner, _, name = path.rpartition(".")
+        of_class = owner.rpartition(".")[2][:1].isupper()
+        return FUNCTIONS.get(path) or (METHODS.get(name) if of_class else None)
     call = _OF_KERAS.get(path[keras.end() :])
     return (call,) if call is not None else None
 
