@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
@@ -140,3 +143,62 @@ def test_a_search_without_a_complete_trial_fails_the_cell(kernel: Kernel) -> Non
         said
     )
     assert value(kernel, "len(study.trials)") == 2
+
+
+DEFINITIONS = """
+import hypertemplate
+from hypertemplate import optim
+from hyperopt import Trials, tpe
+def load():
+    print('loaded')
+    return [1, 2, 3]
+seen, counts, rows = [], {'n': 0}, iter(load())
+class Clock:
+    ticks = 0
+"""
+
+MODEL_OF_ALL = """
+def model():
+    x = {{uniform(0, 1)}}
+    seen.append(x)
+    counts['n'] += 1
+    Clock.ticks += 1
+    return x + 10 * len(seen) + 100 * counts['n'] + 1000 * Clock.ticks + 10000 * next(rows)
+"""
+
+SEARCHES = """
+trials = Trials()
+optim.minimize(model, None, tpe.suggest, 3, trials, verbose=False)
+found = [[t.loss for t in hypertemplate.tune(model, max_evals=3, verbose=False, workers=n).trials] for n in (None, 1)]
+found.append(trials.losses())
+left = [seen, counts['n'], Clock.ticks, list(rows)]
+"""
+
+IN_A_CELL = """%%tune --max-evals 3 --objective loss
+x = {{uniform(0, 1, name='uniform')}}
+seen.append(x)
+counts['n'] += 1
+Clock.ticks += 1
+loss = x + 10 * len(seen) + 100 * counts['n'] + 1000 * Clock.ticks + 10000 * next(rows)
+"""
+
+
+def test_every_interface_gives_the_same_trials_in_a_kernel_and_in_a_script(
+    kernel: Kernel, tmp_path: Path
+) -> None:
+    kernel.run("%reload_ext hypertemplate", DEFINITIONS)
+    kernel.run(IN_A_CELL)
+    cell = value(kernel, "[t.loss for t in study.trials]")
+    kernel.run(MODEL_OF_ALL, SEARCHES)
+    assert value(kernel, "left") == [[], 0, 0, [1, 2, 3]]
+    script = tmp_path / "script.py"
+    printing = "import json\nprint(json.dumps([found, left]))\n"
+    script.write_text(DEFINITIONS + MODEL_OF_ALL + SEARCHES + printing, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, script.name], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    found, left = json.loads(done.stdout.splitlines()[-1])
+    assert left == [[], 0, 0, [1, 2, 3]]
+    assert [*value(kernel, "found"), *found] == [cell] * 6
+    assert all(11110 <= loss <= 11111 for loss in cell)
