@@ -298,7 +298,8 @@ class LoadedProgram:
             number: number of the trial.
         """
         draws = self._names["_ht_"]
-        values_in_place.put_in_place(self._program.parts, self._trial, self._names, draws, number)
+        program = self._program
+        values_in_place.put_in_place(program.parts, self._trial, self._names, draws, number, program.model)
 
     def _shared(self) -> Iterator[Root]:
         """Yield the arguments of the model, then the values of names that trial code reaches."""

@@ -29,6 +29,7 @@ def put_in_place(
     names: dict[str, Any],
     draws: Draws,
     trial: int,
+    model: str | None = None,
 ) -> None:
     """Replace the code of every function of a trial that reads markers.
 
@@ -38,11 +39,13 @@ def put_in_place(
         names: global names of the trial's functions.
         draws: draws of the trial.
         trial: number of the trial, for tracebacks.
+        model: name of the model function, which has been called, and which no model calls again.
     """
     replaced: dict[int, CodeType] = {}
     reading: list[CodeType] = []
     for part, code in zip(parts, codes, strict=True):
-        wanted = [one for one in nested(code) if _reads(one)]
+        inner = _inner(code)
+        wanted = [one for one in nested(code) if _reads(one) and not (one in inner and _is_over(one, model))]
         if wanted:
             reading += wanted
             replaced |= _replaced(code, _compiled(part, draws.params, trial))
@@ -68,6 +71,11 @@ def _inner(code: CodeType) -> list[CodeType]:
 def _reads(code: CodeType) -> bool:
     """Return True if some code, or code inside it, names the draws."""
     return DRAWS in code.co_names or any(map(_reads, _inner(code)))
+
+
+def _is_over(code: CodeType, model: str | None) -> bool:
+    """Return True for the model function, unless functions inside it read markers too."""
+    return code.co_name == model and not any(map(_reads, _inner(code)))
 
 
 def _replaced(old: CodeType, new: CodeType) -> dict[int, CodeType]:
