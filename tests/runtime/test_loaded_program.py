@@ -2,12 +2,14 @@ from __future__ import annotations
 import __future__
 
 import dataclasses
+import gc
 import inspect
 import linecache
 import pickle
 import random
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -637,3 +639,7 @@ def test_data_that_the_model_changes(
     assert len(set(given)) == 1, given
     assert capsys.readouterr().out.count("loads") == loads
     assert any("runs anew" in note for note in loaded.notes) is (loads > 1)
+    del loaded
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()  # the file that is open is the template's
