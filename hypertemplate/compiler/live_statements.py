@@ -52,21 +52,23 @@ class LiveTrial:
         built: list[str] = []
         tried: set[str] = set()
         while names := self._new_in_each_trial(trial) - tried:
-            for name in sorted(names):
-                grown, more = self._with(built, name)
+            # All at once is fast; if one of them cannot be built, each is tried by itself.
+            for some in (names, *({name} for name in sorted(names) if len(names) > 1)):
+                grown, more = self._with(built, some)
                 # Otherwise the object in memory is used, and put back after each trial.
                 if not self._used_elsewhere(trial, grown) and self._noticed(grown) == self._noticed(trial):
                     trial, built = grown, more
+                    if some is names:
+                        break
             tried |= names
         return trial, [*self._noticed(trial), *self._left_alone(trial), *self._changed_before(trial)]
 
-    def _with(self, built: list[str], name: str) -> tuple[TrialStatements, list[str]]:
-        """Also build the object of a name in each trial, and the state that building it takes."""
+    def _with(self, built: list[str], names: set[str]) -> tuple[TrialStatements, list[str]]:
+        """Also build the objects of some names in each trial, and the state that building them takes."""
         trial = self.begin()
         for one in built:
             self._build(trial, one)
         before = set(trial.reasons)
-        names = {name}
         while more := sorted(names - set(built)):
             for one in more:
                 self._build(trial, one)
