@@ -74,6 +74,9 @@ def study_lines(
     for trial in trials:
         lines += _trial_lines(study, trial, width, held)
     best = best_lines(study)
+    model = None if study.best is None else kept.models.get(study.best.number)
+    if study.best is not None and model is not None:
+        best.append(f"model of trial {study.best.number}: {plain(model)}")
     return [*lines, "", *best] if best else lines
 
 

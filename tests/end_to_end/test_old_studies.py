@@ -135,7 +135,7 @@ def test_an_old_study_opens(
     assert [trial.number for trial in study.trials if trial.state.value == "FAILED"] == failed
     assert (study.best_trial.number, study.best_params, study.best_trial.metrics) == (best, params, metrics)
     shown = ran(folder, "-m", "hypertemplate", "show", f"{name}.study")
-    assert f"trial {best}, loss {study.best_loss:.6g}\n" in shown
+    assert f"trial {best}, loss {study.best_loss:.6g}, minimised\n" in shown
 
 
 @pytest.mark.long

@@ -161,6 +161,12 @@ def test_json_and_csv_say_which_objective_applied() -> None:
     assert (unknown["best"], unknown["study"]["direction"]) == (None, None)
 
 
+def test_the_table_says_which_trials_model_was_kept() -> None:
+    lines = study_lines("s", Kept(FIT, models={0: "best.keras"}), FIT.trials, held=True)
+    assert lines[-1] == "model of trial 0: best.keras"
+    assert "model of trial" not in "".join(study_lines("s", Kept(FIT), FIT.trials, held=True))
+
+
 def test_the_table_in_a_notebook_says_it_too() -> None:
     text = study_html(HISTORY)
     assert "val_loss (minimised)" in text
