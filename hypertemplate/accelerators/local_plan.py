@@ -13,7 +13,7 @@ from hypertemplate.accelerators.detect.tpu_check import tensorflow_drives_tpu
 from hypertemplate.accelerators.plan.build import KERAS, planned
 from hypertemplate.accelerators.plan.device_request import DeviceRequest
 from hypertemplate.accelerators.plan.plan import Plan
-from hypertemplate.compiler.dataflow.frameworks_used import Used, frameworks
+from hypertemplate.compiler.frameworks_used import Used, frameworks
 from hypertemplate.compiler.program import Program
 
 

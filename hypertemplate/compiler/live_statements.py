@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hypertemplate.compiler.dataflow.effects import Change
-from hypertemplate.compiler.dataflow.kept_cells import shows
+from hypertemplate.compiler.dataflow.kept_statements import shows
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.side_effects import Repeatable
 from hypertemplate.compiler.dataflow.top_level import TopLevel

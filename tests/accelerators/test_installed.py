@@ -10,7 +10,7 @@ import pytest
 from hypertemplate.accelerators.detect.host import Surroundings, here
 from hypertemplate.accelerators.detect.installed import Installed, configured_backend, installed, installed_of
 from hypertemplate.accelerators.detect.machine import Kind
-from hypertemplate.compiler.dataflow.frameworks_used import Framework
+from hypertemplate.compiler.frameworks_used import Framework
 
 
 def around(system: str = "Linux", architecture: str = "x86_64", **environment: str) -> Surroundings:

@@ -14,7 +14,7 @@ from hypertemplate.accelerators.detect.machine import Device, Holder, Kind, Mach
 from hypertemplate.accelerators.plan.build import KERAS, planned
 from hypertemplate.accelerators.plan.device_request import DeviceRequest
 from hypertemplate.accelerators.plan.plan import Plan
-from hypertemplate.compiler.dataflow.frameworks_used import Backend, Line, Use, Used, frameworks
+from hypertemplate.compiler.frameworks_used import Backend, Line, Use, Used, frameworks
 from hypertemplate.errors import UsageError
 from tests.compiler.support import compiled
 
@@ -80,7 +80,7 @@ def refusal(
 
 
 def template(text: str) -> Used:
-    return frameworks(compiled(f"{text}\ndef model():\n    return {{{{uniform(0, 1)}}}}\n"))
+    return frameworks(compiled(f"{text}\nloss = {{{{uniform(0, 1)}}}}\n"))
 
 
 def environments(found: Plan) -> list[dict[str, str]]:

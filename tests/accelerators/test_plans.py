@@ -23,7 +23,7 @@ from hypertemplate.accelerators.detect.probes import find
 from hypertemplate.accelerators.plan.build import KERAS, planned
 from hypertemplate.accelerators.plan.device_request import DeviceRequest
 from hypertemplate.accelerators.plan.plan import Plan
-from hypertemplate.compiler.dataflow.frameworks_used import Line, Use, Used
+from hypertemplate.compiler.frameworks_used import Line, Use, Used
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.protocol import Acceleration
 from tests.accelerators.machines import NAMES, surroundings

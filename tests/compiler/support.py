@@ -23,6 +23,8 @@ SETUP, TRIAL, BOTH, LEFT_OUT = Placement.SETUP, Placement.TRIAL, Placement.BOTH,
 KEPT = Placement.KEPT
 
 MODEL = "def model():\n    return {{uniform(0, 1)}}\n"
+SCRIPT = "loss = {{uniform(0, 1)}}\n"
+"""Last statement of a flat script, all of which is kept."""
 """The shortest template; other texts are put before or after it."""
 
 

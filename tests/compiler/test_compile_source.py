@@ -17,7 +17,7 @@ def data():
     return 1, 2
 
 def model(x, y):
-    return {'loss': x + y * {{uniform(0, 1)}}, 'n': {{choice([WIDTH, 2])}}}
+    return {'loss': x + y * {{uniform(0, 1)}}, 'n': {{choice([WIDTH, 2])}} + len(os.sep) - 1}
 """
 
 

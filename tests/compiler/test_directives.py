@@ -6,7 +6,7 @@ import pytest
 
 from hypertemplate.compiler import explain
 from hypertemplate.compiler.program import Placement
-from tests.compiler.support import codes, findings, source
+from tests.compiler.support import SCRIPT, codes, findings, source
 
 U = "{{uniform(0, 1)}}"
 MODEL = f"def model():\n    return {U}\n"
@@ -15,7 +15,7 @@ SETUP, TRIAL, LEFT_OUT = Placement.SETUP, Placement.TRIAL, Placement.LEFT_OUT
 
 def placed(text: str) -> list[tuple[Placement, str]]:
     """Placement and reason of each statement before the model."""
-    return [(one.placement, one.reason) for one in explain(source(text + MODEL))][:-1]
+    return [(one.placement, one.reason) for one in explain(source(text + SCRIPT))][:-1]
 
 
 @pytest.mark.parametrize(

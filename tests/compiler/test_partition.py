@@ -9,6 +9,7 @@ from tests.compiler.support import (
     KEPT,
     LEFT_OUT,
     MODEL,
+    SCRIPT,
     SETUP,
     TRIAL,
     analysis,
@@ -22,8 +23,8 @@ U = "{{uniform(0, 1)}}"
 
 
 def first(text: str) -> Sequence[object]:
-    """The placements of a text's statements before the model that follows it."""
-    return list(placements(text + MODEL))[:-1]
+    """The placements of a text's statements before the last one of a script."""
+    return list(placements(text + SCRIPT))[:-1]
 
 
 @pytest.mark.parametrize(
@@ -240,7 +241,7 @@ def test_what_the_trial_part_changes_is_built_in_the_trial(text: str, placed: li
 
 
 def test_why_it_is_built_in_the_trial() -> None:
-    assert reasons(f"n = [1]\na = [n]\na.append({U})\n" + MODEL)[:3] == [
+    assert reasons(f"n = [1]\na = [n]\na.append({U})\n" + SCRIPT)[:3] == [
         "'a', which line 3 changes in each trial, is built from it",
         "'a', which line 3 changes in each trial, is built from it",
         "it holds a marker",
@@ -339,7 +340,9 @@ def test_data_runs_in_each_trial_where_it_must(text: str, per_trial: bool, chang
     ("text", "placed"),
     [
         pytest.param(
-            "a = [1]\na.append(2)\nb = [a]\n", [KEPT] * 3, id="what it is built from, and what uses that"
+            "a = [1]\na.append(2)\nb = [a]\na = b[0]\n",
+            [KEPT] * 4,
+            id="what it is built from, and what uses that",
         ),
         pytest.param("a = [1]\na.append({{choice([1, 2])}})\n", [TRIAL] * 2, id="what a marker reaches"),
         pytest.param(

@@ -3,15 +3,15 @@ from __future__ import annotations
 import pytest
 
 from hypertemplate.compiler.program import ProgramPart, Statement
-from tests.compiler.support import BOTH, MODEL, SETUP, TRIAL, compiled
+from tests.compiler.support import BOTH, MODEL, SCRIPT, SETUP, TRIAL, compiled
 
-TEXT = "import os\n\nA = [1,\n     2]\nB = {{uniform(0, 1)}}\n\ndef model():\n    return A, B\nimport random\nrandom.seed(1)\n"
+TEXT = "import os\n\nA = [1,\n     2]\nB = {{uniform(0, 1)}}\n\ndef model():\n    return A, B, os\nimport random\nrandom.seed(1)\n"
 
 
 def test_each_text_holds_its_statements_on_their_own_lines() -> None:
     part = compiled(TEXT).parts[0]
     assert part.setup == "import os\n\nA = [1,\n     2]\n\n\n\n\nimport random\nrandom.seed(1)\n"
-    assert part.trial == "\n\n\n\nB = (_ht_['B'])\n\ndef model():\n    return A, B\n"
+    assert part.trial == "\n\n\n\nB = (_ht_['B'])\n\ndef model():\n    return A, B, os\n"
     assert part.kept == TEXT.replace("{{uniform(0, 1)}}", "(_ht_['B'])")
 
 
@@ -72,7 +72,7 @@ def test_future_imports_become_flags() -> None:
 def test_parts_are_compiled_each_with_its_own_flags() -> None:
     import __future__
 
-    program = compiled("from __future__ import annotations\nx = 1\n", MODEL)
+    program = compiled("from __future__ import annotations\nx = 1\n", SCRIPT)
     assert [part.flags for part in program.parts] == [__future__.annotations.compiler_flag, 0]
     assert [part.name for part in program.parts] == ["model.py", "part1.py"]
     assert [part.setup for part in program.parts] == ["\nx = 1\n", "\n"]

@@ -32,6 +32,7 @@ from hypertemplate.runtime.seeds import notice_seeding
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from tests.compiler.support import cells, each_trial, source
 from tests.property.module_snippets import MODULES
+from tests.property.search_pieces import before_search
 from tests.property.trial_programs import MARKER, OPTIONS, model_templates, notebooks, scripts
 
 pytestmark = pytest.mark.property
@@ -67,7 +68,7 @@ def forget_modules() -> None:
 
 
 def fresh_run(template: Source, values: dict[tuple[int, int], int]) -> str:
-    """What a run of the whole template shows; or the type of what it raises.
+    """What a run of the template, up to its own search, shows; or the type of what it raises.
 
     Args:
         template: the template.
@@ -78,11 +79,13 @@ def fresh_run(template: Source, values: dict[tuple[int, int], int]) -> str:
     settings = RecordedSettings(own=False)
     try:
         for number, part in enumerate(template.parts):
-            text = part.text
+            text, ends = before_search(part.text)
             for found in reversed(list(re.finditer(re.escape(MARKER), text))):
                 value = OPTIONS[values.get((number, found.start()), 0)]
                 text = text[: found.start()] + str(value) + text[found.end() :]
             exec(compile(text, part.name, "exec", dont_inherit=True), namespace)
+            if ends:
+                break
         if "model" not in namespace:
             return _shown(namespace["loss"])
         returned = namespace["data"]() if "data" in namespace else ()

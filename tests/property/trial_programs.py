@@ -22,6 +22,7 @@ from hypertemplate.compiler.syntax.scopes import names_of
 from tests.property.file_pieces import FILE_PIECES
 from tests.property.module_snippets import FROM_MODULES, IMPORTED, RETURNED, USES
 from tests.property.process_snippets import RANDOM_NUMBERS, SETTINGS
+from tests.property.search_pieces import beside, search
 from tests.property.trial_file_pieces import TRIAL_FILE_PIECES
 
 LISTS = ("a", "b", "c", "d")
@@ -600,9 +601,11 @@ def model_templates(draw: st.DrawFn) -> str:
     model = [f"def model({taken}):", *_body(bodies["model"]), *kept]
     model += [f"    return [{', '.join(filter(None, (seen, _summed(shown))))}]"]
     functions = ["\n".join(data)] * has_data + ["\n".join(model)]
+    for statement in draw(beside(LISTS)):
+        bodies["module"].insert(draw(st.integers(0, len(bodies["module"]))), statement)
     below = draw(st.integers(0, len(bodies["module"])))
     lines = bodies["module"][:below] + functions + bodies["module"][below:]
-    return "\n".join([*head, *lines, ""])
+    return "\n".join([*head, *lines, *draw(search(has_data)), ""])
 
 
 def _body(pieces: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from hypertemplate.accelerators.detect.host import Surroundings
 from hypertemplate.accelerators.detect.machine import Kind
-from hypertemplate.compiler.dataflow.frameworks_used import Framework
+from hypertemplate.compiler.frameworks_used import Framework
 
 DEFAULT_BACKEND = "tensorflow"
 """Keras 3's default backend."""

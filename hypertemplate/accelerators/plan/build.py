@@ -25,7 +25,7 @@ from hypertemplate.accelerators.plan.framework import Engine, engine_of
 from hypertemplate.accelerators.plan.messages import devices_text, ignored_text
 from hypertemplate.accelerators.plan.plan import Plan, WorkerPlan
 from hypertemplate.accelerators.plan.workers_per_device import Placed, one_chip, placed
-from hypertemplate.compiler.dataflow.frameworks_used import Line, Use, Used
+from hypertemplate.compiler.frameworks_used import Line, Use, Used
 from hypertemplate.runtime.protocol import Acceleration
 from hypertemplate.units import counted
 

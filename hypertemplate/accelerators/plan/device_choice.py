@@ -11,7 +11,7 @@ from hypertemplate.accelerators.detect.machine import Device, Ignored, Kind, Mac
 from hypertemplate.accelerators.plan.device_request import Accelerator
 from hypertemplate.accelerators.plan.framework import BACKENDS, Engine
 from hypertemplate.accelerators.plan.messages import FAMILIES, TITLES, build_text, devices_text, ignored_text
-from hypertemplate.compiler.dataflow.frameworks_used import Framework
+from hypertemplate.compiler.frameworks_used import Framework
 from hypertemplate.errors import UsageError
 
 KINDS: tuple[Kind, ...] = ("tpu", "nvidia", "amd", "apple")

@@ -8,7 +8,7 @@ from typing import Literal
 
 from hypertemplate.accelerators.detect.machine import Device, Kind
 from hypertemplate.accelerators.plan.framework import Engine
-from hypertemplate.compiler.dataflow.frameworks_used import Framework
+from hypertemplate.compiler.frameworks_used import Framework
 
 Precision = Literal["", "mixed_bfloat16", "mixed_float16"]
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from hypertemplate.accelerators.detect.installed import DEFAULT_BACKEND, Installed
 from hypertemplate.accelerators.detect.machine import Kind
 from hypertemplate.accelerators.plan.messages import TITLES, build_text, framework_text
-from hypertemplate.compiler.dataflow.frameworks_used import Framework, Line, Used
+from hypertemplate.compiler.frameworks_used import Framework, Line, Used
 from hypertemplate.errors import UsageError
 from hypertemplate.units import listed
 

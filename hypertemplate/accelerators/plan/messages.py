@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from hypertemplate.accelerators.detect.installed import Installed
 from hypertemplate.accelerators.detect.machine import Device, Ignored, Kind
-from hypertemplate.compiler.dataflow.frameworks_used import Framework
+from hypertemplate.compiler.frameworks_used import Framework
 from hypertemplate.units import counted, listed
 
 TITLES: dict[Framework, str] = {

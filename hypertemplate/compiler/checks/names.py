@@ -14,7 +14,7 @@ from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
-from hypertemplate.compiler.entry.exclusions import reached_names
+from hypertemplate.compiler.entry.exclusions import UNNEEDED, reached_names
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import SIGNATURES, did_you_mean
@@ -168,7 +168,7 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
         help = f"from hyperopt import {name}"
         edits = top_import_edit(module, name, "hyperopt")
         return error(Code.UNDEFINED_NAME, f"nothing defines '{name}'", span, help, edits)
-    known = defined_names(partition.kept) - BUILTINS
+    known = set(module.binders)
     meant = did_you_mean(name, known, cutoff=0.75)
     help = f"did you mean {meant}?" if meant else f"import it, or define '{name}' at the top level"
     return error(Code.UNDEFINED_NAME, f"nothing defines '{name}'", span, help)
@@ -280,16 +280,20 @@ def check_reached(
             continue
         placed = partition.placed(statement)
         text = help = None
-        if placed.placement is Placement.LEFT_OUT:
+        users = "neither data nor model uses" if selection.model is not None else "nothing uses"
+        names = sorted(statement.names.binds | statement.names.declares)
+        if placed.reason == UNNEEDED and names:
+            text = f"{users} '{names[0]}', so this marker is not searched"
+            help = _advice(module, markers[first])
+        elif placed.placement is Placement.LEFT_OUT:
             text = f"this marker is not searched: its statement is left out, since {placed.reason}"
             help = "move it to where its value is used, or remove it"
-        elif not _is_reached(module, statement, reached):
-            name = sorted(statement.names.binds | statement.names.declares)[0]
-            users = "neither data nor model uses" if selection.model is not None else "nothing uses"
-            # Any variable of a script may be its objective.
-            if selection.model is not None or defines(statement.node):
-                text = f"{users} '{name}', so this marker changes nothing"
-                help = "remove it, or use its value"
+        # Any variable of a script may be its objective.
+        elif (selection.model is not None or defines(statement.node)) and not _is_reached(
+            module, statement, reached
+        ):
+            text = f"{users} '{names[0]}', so this marker changes nothing"
+            help = "remove it, or use its value"
         if text is not None and help is not None:
             for marker in markers[first:position]:
                 if marker not in not_run:

@@ -94,6 +94,18 @@ class Facts:
         for code in (*self.known.functions.get(name, ()), *methods):
             yield from code.effects.files
 
+    def binds(self, statement: TopLevel) -> Collection[str]:
+        """Return the names that functions bind in the module when a statement runs and calls them."""
+        return self._effects[statement.number].binds
+
+    def uses_up(self, statement: TopLevel) -> Collection[str]:
+        """Return the names whose objects a statement iterates over, which uses up an iterator."""
+        return self._effects[statement.number].uses_up
+
+    def outside(self, statement: TopLevel) -> Collection[str]:
+        """Return what a statement may leave something with outside the template: functions, modules."""
+        return self._effects[statement.number].outside
+
     def costs(self, statement: TopLevel) -> bool:
         """Tell whether running a statement again may take time, or be noticed."""
         return statement.number in self._costly

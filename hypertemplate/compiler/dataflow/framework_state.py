@@ -125,7 +125,7 @@ class StateFinder:
 
     def _returned(self, node: FunctionNode) -> str | None:
         inside = dict(pair for statement in node.body for pair in bindings(statement, given=True))
-        for value in _returns(node):
+        for value in returned_values(node):
             if isinstance(value, ast.Name) and value.id in inside:
                 value = inside[value.id]
             made = self.maker(value)
@@ -153,7 +153,7 @@ def makes_state(path: str) -> bool:
     return path.rpartition(".")[2][0].isupper() if path.startswith(_ONLY_CLASSES) else True
 
 
-def _returns(function: FunctionNode) -> Iterator[ast.expr]:
+def returned_values(function: FunctionNode) -> Iterator[ast.expr]:
     """Yield the values that a function returns, without those of inner functions."""
     for node in own_nodes(function):
         if isinstance(node, ast.Return) and node.value is not None:

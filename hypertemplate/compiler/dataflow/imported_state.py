@@ -7,7 +7,6 @@ well-known packages: code of the former may keep anything, that of the latter ke
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.dataflow import library
@@ -31,7 +30,7 @@ def changed_packages(module: Module, statement: TopLevel, reads: Iterable[str]) 
     binders = [binder for name in reads for binder in module.binders.get(name, ())]
     # An object of an imported class may keep its state in the class, or in its module.
     names = reads.union(*(_made_from(module, binder) for binder in binders))
-    own = {package for package in _packages(module, names) if not _is_library(package)}
+    own = {package for package in _packages(module, names) if not library.is_known(package)}
     return own | set_packages(module, statement, reads)
 
 
@@ -64,7 +63,7 @@ def imports_own(module: Module, statement: TopLevel) -> bool:
         case _:
             return False
     packages = {path.split(".")[0] for path in paths} - module.imported
-    return not all(map(_is_library, packages))
+    return not all(map(library.is_known, packages))
 
 
 def handed(module: Module, packages: set[str]) -> set[str]:
@@ -113,11 +112,7 @@ def _packages(module: Module, names: Iterable[str]) -> Iterator[str]:
 
 def is_own(path: str) -> bool:
     """Return True for the dotted path of a module that the user may have written, or of what it has."""
-    return not _is_library(path.split(".")[0])
-
-
-def _is_library(package: str) -> bool:
-    return package in sys.stdlib_module_names or package in library.KNOWN_PACKAGES
+    return not library.is_known(path.split(".")[0])
 
 
 def _set_in(module: Module, node: ast.stmt) -> Iterator[str]:

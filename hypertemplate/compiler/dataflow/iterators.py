@@ -11,14 +11,14 @@ import ast
 from hypertemplate.compiler.dataflow.framework_state import StateFinder
 from hypertemplate.compiler.syntax.nodes import own_nodes
 
-_BUILTINS = frozenset({"enumerate", "filter", "iter", "map", "open", "reversed", "zip"})
+ITERATING_CALLS = frozenset({"enumerate", "filter", "iter", "map", "open", "reversed", "zip"})
 _PATHS = frozenset(
     {
         *("csv.DictReader", "csv.reader", "glob.iglob", "gzip.open", "io.StringIO", "os.scandir", "os.walk"),
         *("re.finditer", "builtins.open", "io.open", "bz2.open", "lzma.open", "codecs.open"),
     }
 )
-_METHODS = frozenset(
+ITERATING_METHODS = frozenset(
     {
         *("__iter__", "as_numpy_iterator", "finditer", "iterdir", "iterrows", "itertuples", "rglob"),
         "make_one_shot_iterator",
@@ -50,12 +50,11 @@ class OneShotFinder(StateFinder):
     def _call(self, call: ast.Call, func: ast.expr) -> str | None:
         path = self.module.dotted(func)
         if path is not None:
-            one_shot = path in _PATHS or path.startswith("itertools.")
-            return f"{path.rpartition('.')[2]}()" if one_shot else None
+            return f"{path.rpartition('.')[2]}()" if is_one_shot(path) else None
         if isinstance(func, ast.Attribute):
-            return f"{func.attr}()" if func.attr in _METHODS else None
+            return f"{func.attr}()" if func.attr in ITERATING_METHODS else None
         if isinstance(func, ast.Name) and func.id not in self.module.binders:
-            return f"{func.id}()" if func.id in _BUILTINS else None
+            return f"{func.id}()" if func.id in ITERATING_CALLS else None
         return self._local(func.id) if isinstance(func, ast.Name) else None
 
     def _returned(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
@@ -67,3 +66,8 @@ class OneShotFinder(StateFinder):
         if any(isinstance(part, ast.FunctionDef) and part.name == "__next__" for part in node.body):
             return f"{node.name}()"
         return None
+
+
+def is_one_shot(path: str) -> bool:
+    """Tell whether an imported function returns what reading exhausts."""
+    return path in _PATHS or path.startswith("itertools.")

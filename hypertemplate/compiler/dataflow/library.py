@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 SEEDING = frozenset(
     {
         "keras.utils.set_random_seed",
@@ -191,3 +193,100 @@ OPERATORS = frozenset(
     )
 )
 """Methods that operators, builtins, loops, ``with`` and attributes call."""
+
+PLOTTING = frozenset(
+    {
+        *("IPython", "altair", "bokeh", "matplotlib", "missingno", "plotly", "plotnine", "pprint", "pylab"),
+        *("seaborn", "wandb", "yellowbrick"),
+    }
+)
+"""Packages that only show something."""
+
+COMPUTING = frozenset(
+    {
+        *("catboost", "imblearn", "lightgbm", "numpy", "pandas", "polars", "scipy", "skimage", "sklearn"),
+        *("statsmodels", "xgboost"),
+    }
+)
+"""Packages whose functions leave nothing behind, options and random numbers apart."""
+
+STYLING = frozenset(
+    {
+        *(
+            "init",
+            "ioff",
+            "ion",
+            "login",
+            "rc",
+            "set",
+            "set_context",
+            "set_palette",
+            "set_style",
+            "set_theme",
+        ),
+        *("switch_backend", "use"),
+    }
+)
+"""Functions of packages that show something which set up what is shown later."""
+
+OF_MODELS = frozenset(
+    {
+        *("compile", "evaluate", "fit", "fit_generator", "fit_predict", "fit_transform", "partial_fit"),
+        *("predict", "predict_proba", "score", "transform"),
+    }
+)
+"""Methods of models and estimators, which are known to change nothing else."""
+
+GIVING_DATA = frozenset(
+    {
+        *("decision_function", "evaluate", "fit_transform", "get_weights", "inverse_transform", "predict"),
+        *("predict_classes", "predict_log_proba", "predict_proba", "score", "texts_to_matrix"),
+        *("texts_to_sequences", "transform"),
+    }
+)
+"""Methods whose result is data, whatever they are called on."""
+
+STAR = "*."
+"""Package of the names that no statement binds, of which star imports may have some."""
+
+OUTSIDE_CALLS = frozenset({"exit", "quit"})
+"""Builtins that leave something outside the template."""
+
+_SHOWS = ("describe", "display", "pairplot", "plot", "pprint", "print", "show", "visuali")
+_LEAVES = ("os.popen", "os.system", "subprocess.")
+
+
+def is_known(package: str) -> bool:
+    """Tell whether a package is the standard library's or well known; all others are the user's own."""
+    return package in sys.stdlib_module_names or package in KNOWN_PACKAGES
+
+
+def shows(path: str) -> bool:
+    """Tell whether a function or method only shows something, by its name or its package."""
+    last = path.rpartition(".")[2]
+    return path.split(".")[0] in PLOTTING or last in SHOWING or last.startswith(_SHOWS)
+
+
+def acts(path: str, *, alone: bool) -> bool:
+    """Tell whether calling an imported function may leave something outside the template.
+
+    Args:
+        path: dotted path of the function.
+        alone: whether its result is not used, so that it is called for what it does.
+    """
+    package, last = path.split(".")[0], path.rpartition(".")[2]
+    if package in PLOTTING:
+        return last in STYLING
+    if shows(path):
+        return False
+    if path in SEEDING or last.startswith(SETTERS) or "register" in last:
+        return True
+    if package in COMPUTING:
+        return alone and path.startswith("numpy.random.")
+    return not is_known(package) or (alone and not last[:1].isupper()) or path.startswith(_LEAVES)
+
+
+def gives_own(path: str) -> bool:
+    """Tell whether an imported function may return an object that its module keeps: a registry, a logger."""
+    package, last = path.split(".")[0], path.rpartition(".")[2]
+    return package not in PLOTTING | COMPUTING and not last[:1].isupper()

@@ -37,6 +37,14 @@ class TopLevel:
         """Line as people read it: ``line 3``, ``line 3 of cell 2``, ``line 3 of network.py``."""
         return f"{self.calls}()" if self.calls else place(self.tree, self.node)
 
+    @property
+    def is_docstring(self) -> bool:
+        """True if it is the docstring of a file."""
+        match self.tree.module.body[0]:
+            case ast.Expr(value=ast.Constant(value=str())) as first:
+                return first is self.node and self.tree.origin.kind == "file"
+        return False
+
     @functools.cached_property
     def binds_first(self) -> set[str]:
         """Names that a loop or ``with`` binds before its body, which reads no other value."""

@@ -1,7 +1,8 @@
 """Exclusion of statements: a module runs as an import would run it, without the parts that start a search.
 
-Left out are the ``__main__`` part, statements that call ``minimize`` or the model, calls of the data function
-whose result is not needed, imports of Hyperas and of hypertemplate, and statements that then lack a name.
+Left out are the ``__main__`` part, statements that call ``minimize`` or the model, calls of the data
+function whose result is not needed, imports of Hyperas and of hypertemplate, statements that then lack a
+name, and what neither data nor model needs.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import ast
 from collections.abc import Iterable, Mapping
 
 from hypertemplate.compiler.dataflow.graph import reachable
-from hypertemplate.compiler.dataflow.kept_cells import closure, shows
+from hypertemplate.compiler.dataflow.kept_statements import closure, shows
 from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.driver_calls import Searches
@@ -63,7 +64,7 @@ def left_out(
     _leave_out_data_calls(module, selection, reasons)
     _cascade(module, reasons, memory.names if memory is not None else frozenset())
     # If names are in memory, as for a cell to be searched, all of the text is meant to run.
-    if memory.ran if memory is not None else module.is_notebook:
+    if memory.ran if memory is not None else module.is_notebook or selection.model is not None:
         _keep_closure(module, selection, markers, reasons, words, alive=memory is not None)
     return reasons
 
@@ -77,18 +78,17 @@ def _keep_closure(
     *,
     alive: bool,
 ) -> None:
-    """Keep of a notebook only the statements that the trial needs, and those that comments keep."""
+    """Keep only the statements that the trial needs, and those that comments keep."""
     candidates = [s for s in module.statements if s.number not in reasons]
     roots = [function.statement for function in selection.functions]
     roots += [s for s in candidates if s.names.binds & selection.names]
     if selection.model is None:
         roots = [s for s in candidates if any(marker.span.inside(s.span) for marker in markers)]
-    roots += [s for s in candidates if s.number in words or any(future_features(s.node))]
+    roots += [s for s in candidates if s.number in words or any(future_features(s.node)) or s.is_docstring]
     kept = closure(module, candidates, roots, results=selection.model is None, alive=alive)
     for statement in candidates:
         if statement.number not in kept:
-            shown = shows(module, statement)
-            reasons[statement.number] = SHOWN if shown else UNNEEDED
+            reasons[statement.number] = SHOWN if shows(module, statement) else UNNEEDED
 
 
 def _leave_out_data_calls(module: Module, selection: Selection, reasons: dict[int, str]) -> None:

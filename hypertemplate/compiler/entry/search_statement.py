@@ -24,13 +24,13 @@ def search_statement(
     call = call_for(calls, model, data)
     alike = [one for one in calls if _functions(one) == _functions(call)]
     model = model or named(call, "model") or usual(module, MODEL_NAMES)
-    data = data or named(call, "data") or usual(module, ("data",))
-    functions = [module.functions[name][0] for name in (model, data) if name in module.functions]
-    if model is None or not functions:
+    data = data or named(call, "data")
+    defined = [module.binders[name][0].number for name in (model, data) if name in module.binders]
+    if model is None or not defined:
         return None
-    searches = Searches(module, frozenset(one.node for one in alike), model, data)
-    defined = max(function.statement.number for function in functions)
-    own = (s for s in module.statements[defined + 1 :] if not s.tree.origin.module)
+    starts = frozenset(one.node for one in alike)
+    searches = Searches(module, starts, model, data or usual(module, ("data",)))
+    own = (s for s in module.statements[max(defined) + 1 :] if not s.tree.origin.module)
     return next(filter(searches.drives, own), None)
 
 

@@ -16,7 +16,7 @@ def model(x, y, z):
     return f'{{uniform(0, 1)}}', undefined
 
 # output
-model.py:3:8: warning HT109: neither data nor model uses 'RATE', so this marker changes nothing
+model.py:3:8: warning HT109: neither data nor model uses 'RATE', so this marker is not searched
     3 | RATE = {{loguniform(1e-4, 1e-1)}}
       |        ^~~~~~~~~~~~~~~~~~~~~~~~~~
       = help: remove it, or use its value

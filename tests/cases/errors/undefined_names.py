@@ -20,7 +20,3 @@ model.py:8:12: error HT301: nothing defines 'Dens'
     8 |     return Dens({{uniform(0, 1)}})
       |            ^~~~
       = help: did you mean Dense?
-model.py:12:7: error HT301: nothing defines 'nowhere'
-   12 | print(nowhere)
-      |       ^~~~~~~
-      = help: import it, or define 'nowhere' at the top level

@@ -12,7 +12,7 @@ if __name__ == "__main__":
     print({{uniform(0, 1)}})
 
 # output
-model.py:10:8: warning HT109: neither data nor model uses 'RATE', so this marker changes nothing
+model.py:10:8: warning HT109: neither data nor model uses 'RATE', so this marker is not searched
    10 | RATE = {{uniform(0, 1)}}
       |        ^~~~~~~~~~~~~~~~~
       = help: remove it, or use its value

@@ -69,9 +69,7 @@ line 19, trial: 'Defaults', which line 23 changes in each trial, is built from i
         layers = []
 line 23, trial: it holds a marker
     Defaults.layers.append(((1, 2)[_ht_['append_1']]))
-line 26, trial: it uses 'Defaults', which is made for each trial (line 19)
-    def note(value):
-        Defaults.note = value
+line 26, left out: nothing needs it
 line 30, trial: it uses 'config', which is made for each trial (line 9)
     def model():
         return config, width, height, Defaults, (_ht_.option('choice', OPTIMIZERS))

@@ -24,13 +24,9 @@ line 3, setup: no marker reaches it
     """A template with a docstring
     of two lines: {{uniform(0, 1)}}."""
 line 6, flags: no marker reaches it
-line 7, setup: no marker reaches it
-    from typing import TYPE_CHECKING
-line 9, setup: no marker reaches it
-    if TYPE_CHECKING:
-        from nowhere import Tensor
-line 12, setup: no marker reaches it
-    __all__ = ['model']
+line 7, left out: nothing needs it
+line 9, left out: nothing needs it
+line 12, left out: nothing needs it
 line 15, trial: it holds a marker
     def model(x: Tensor = None) -> Undefined:
         """Build {{choice([1, 2])}}."""

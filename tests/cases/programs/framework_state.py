@@ -66,8 +66,7 @@ line 7, setup: no marker reaches it
     from sklearn.linear_model import LogisticRegression
 line 9, setup: no marker reaches it
     EPOCHS = 3
-line 10, setup: no marker reaches it
-    ONE_HOT = keras.utils.to_categorical([0, 1])
+line 10, left out: nothing needs it
 line 11, trial: default_rng() in 'rng' would carry one trial into the next
     rng = np.random.default_rng(0)
 line 12, setup: no marker reaches it
@@ -84,8 +83,7 @@ line 17, setup: no marker reaches it
     baseline = LogisticRegression().fit([[0], [1]], [0, 1])
 line 18, setup: no marker reaches it
     score = baseline.score([[0], [1]], [0, 1])
-line 19, setup: no marker reaches it
-    unused = layers.Dense(2)
+line 19, left out: nothing needs it
 line 22, setup: no marker reaches it
     def make_head():
         layer = layers.Dense(3)

@@ -40,8 +40,7 @@ def model():
 model, joined: none
 by: choice() [1, 2]
 Dropout: uniform(low=0, high=0.5)
-line 1, setup: no marker reaches it
-    import os
+line 1, left out: nothing needs it
 line 3, setup: no marker reaches it
     from keras.layers import Dense, Dropout, Layer
 line 5, setup: no marker reaches it
@@ -62,10 +61,7 @@ line 19, trial: it holds a marker
         m.append(Dense(units))
         m.append(Dropout((_ht_['Dropout'])))
         return m
-line 25, setup: no marker reaches it
-    @staticmethod
-    def unrelated():
-        return os.getcwd()
+line 25, left out: nothing needs it
 line 30, trial: it uses 'block', which is made for each trial (line 19)
     def two_blocks(m):
         return block(block(m))

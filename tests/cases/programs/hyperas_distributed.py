@@ -40,8 +40,7 @@ line 2, setup: no marker reaches it
     from hypertemplate.distributions import uniform
 line 3, setup: no marker reaches it
     from hyperopt import STATUS_OK, tpe
-line 4, setup: no marker reaches it
-    from hyperopt.mongoexp import MongoTrials
+line 4, left out: nothing needs it
 line 6, setup: no marker reaches it
     import tempfile
 line 7, setup: no marker reaches it

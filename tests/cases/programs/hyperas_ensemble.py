@@ -41,13 +41,11 @@ model, data in setup, joined: name ('X_train', 0) ('X_test', 1) ('Y_train', 2) (
 Dense: choice() [400, 512, 600]
 Dropout: uniform(low=0, high=1)
 batch_size: choice() [64, 128]
-line 1, setup: no marker reaches it
-    from hyperopt import Trials, rand
+line 1, left out: nothing needs it
 line 2, left out: it imports what drives a search
 line 3, setup: no marker reaches it
     from hypertemplate.distributions import choice, uniform
-line 4, setup: no marker reaches it
-    from sklearn.metrics import accuracy_score
+line 4, left out: nothing needs it
 line 5, setup: no marker reaches it
     from keras.utils import to_categorical
 line 6, setup: no marker reaches it

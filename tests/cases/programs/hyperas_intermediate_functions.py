@@ -94,10 +94,5 @@ line 35, trial: it uses 'compiled', which is made for each trial (line 29)
         network.fit(x, y, epochs=1, verbose=0)
         visualization_mnist(x, 2)
         return {'loss': network.evaluate(x, y), 'status': STATUS_OK, 'model': network}
-line 42, trial: it uses 'compiled', which is made for each trial (line 29)
-    def main():
-        best_run, best_model = optim.minimize(model=create_model, data=data,
-                                              functions=[visualization_mnist, sort_by, compiled],
-                                              algo=tpe.suggest, max_evals=5, trials=Trials())
-        print(best_run)
+line 42, left out: nothing needs it
 line 49, left out: it is the __main__ part

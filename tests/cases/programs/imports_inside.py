@@ -22,7 +22,7 @@ def main():
 def model(first, second):
     if first: import hyperas; from hyperas.distributions import (conditional,
         uniform as u)
-    return conditional({{uniform(0, 1)}})
+    return conditional({{uniform(0, 1)}}), choice, main, PACKAGE
 
 
 if __name__ == '__main__':
@@ -56,7 +56,7 @@ line 22, trial: it holds a marker
     def model(first, second):
         if first: pass; from hypertemplate.distributions import conditional, uniform as u; (
     )
-        return conditional((_ht_['uniform']))
+        return conditional((_ht_['uniform'])), choice, main, PACKAGE
 line 28, setup: no marker reaches it
     if (False):
         pass

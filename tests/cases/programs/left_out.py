@@ -61,8 +61,7 @@ main()
 # output
 model, data in setup, joined: object
 when: uniform(low=0, high=1)
-line 1, setup: no marker reaches it
-    import sys
+line 1, left out: nothing needs it
 line 3, left out: it imports what drives a search
 line 4, left out: it imports what drives a search
 line 5, setup: no marker reaches it
@@ -71,23 +70,15 @@ line 6, setup: no marker reaches it
     from hypertemplate import distributions as hd
 line 7, setup: no marker reaches it
     from hypertemplate.distributions import choice, conditional as when, uniform
-line 12, setup: no marker reaches it
-    from hypertemplate.distributions import uniform as u
+line 12, left out: nothing needs it
 line 14, setup: no marker reaches it
     SETTINGS = {'epochs': 3}
 line 17, setup: no marker reaches it
     def data():
         return np.zeros(3)
-line 21, setup: no marker reaches it
-    def report(best):
-        print(best)
-line 25, trial: it uses 'model', which is made for each trial (line 34)
-    def search(evals):
-        best, _ = minimize(model, data, max_evals=evals)
-        report(best)
-line 30, trial: it uses 'search', which is made for each trial (line 25)
-    def main():
-        search(SETTINGS['epochs'])
+line 21, left out: nothing needs it
+line 25, left out: nothing needs it
+line 30, left out: nothing needs it
 line 34, trial: it holds a marker
     def model(x):
         return when((_ht_['when'])) * SETTINGS['epochs']

@@ -29,13 +29,8 @@ main()
 build, load in setup, joined: name ('x_test', 1) ('x_train', 0)
 uniform: uniform(low=0, high=1)
 line 1, left out: it imports what drives a search
-line 4, setup: no marker reaches it
-    def data():
-        """Not this one."""
-        return None
-line 9, setup: no marker reaches it
-    def model():
-        """Nor this one."""
+line 4, left out: nothing needs it
+line 9, left out: nothing needs it
 line 13, setup: no marker reaches it
     def load():
         x_test, x_train = [1], [2]
@@ -43,7 +38,5 @@ line 13, setup: no marker reaches it
 line 18, trial: it holds a marker
     def build(x_test, x_train, epochs=3):
         return (_ht_['uniform'])
-line 22, trial: it uses 'build', which is made for each trial (line 18)
-    def main():
-        return optim.minimize(build, load, algo=None, max_evals=5)
+line 22, left out: nothing needs it
 line 26, left out: it calls main()

@@ -1,7 +1,7 @@
 import os; A = {{uniform(0, 1)}}; B = 2; C = A
 if B: D = {{choice([1, 2])}}; E = B
 class F: x = 1; y = {{choice([1, 2])}}
-def model(): z = {{uniform(2, 3)}}; return A, C, D, F, z
+def model(): z = {{uniform(2, 3)}}; return A, C, D, F, z, os, E, H, I, J
 for _ in range(B): print(_); pass
 (G,
  H) = 1, 2; I = A; J = 3
@@ -26,9 +26,8 @@ line 2, trial: it holds a marker
 line 3, trial: it holds a marker
     class F: x = 1; y = ((1, 2)[_ht_['y']])
 line 4, trial: it uses 'A', which is made for each trial (line 1)
-    def model(): z = (_ht_['z']); return A, C, D, F, z
-line 5, setup: no marker reaches it
-    for _ in range(B): print(_); pass
+    def model(): z = (_ht_['z']); return A, C, D, F, z, os, E, H, I, J
+line 5, left out: nothing needs it
 line 6, setup: no marker reaches it
     (G,
      H) = 1, 2

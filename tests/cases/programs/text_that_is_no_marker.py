@@ -17,7 +17,7 @@ def f():
 def model():
     """{{uniform(0, 1)}}"""
     # {{uniform(0, 1)}}
-    kept = {1: {2: 3}}, {frozenset({1})}, [{acc}, {}]
+    kept = {1: {2: 3}}, {frozenset({1})}, [{acc}, {}], template, marked, tag, other, f
     return {{uniform(0, 1)}}  # {{uniform(2, 3)}}
 
 # output
@@ -31,8 +31,7 @@ line 5, setup: no marker reaches it
     title = '$x^{{2}}$'
 line 6, setup: no marker reaches it
     template = '{{id}}: {}'.format(3)
-line 7, setup: no marker reaches it
-    print(f'{{json}} {acc}', '{{ name }}')
+line 7, left out: it only shows something
 line 8, setup: no marker reaches it
     marked = "'''"
 line 9, setup: no marker reaches it
@@ -46,5 +45,5 @@ line 17, trial: it holds a marker
     def model():
         """{{uniform(0, 1)}}"""
         # {{uniform(0, 1)}}
-        kept = {1: {2: 3}}, {frozenset({1})}, [{acc}, {}]
+        kept = {1: {2: 3}}, {frozenset({1})}, [{acc}, {}], template, marked, tag, other, f
         return (_ht_['uniform'])

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compiler.support import MODEL, Text, analysis, beside, cells, compiled, findings, reasons, run
+from tests.compiler.support import (
+    MODEL,
+    SCRIPT,
+    Text,
+    analysis,
+    beside,
+    cells,
+    compiled,
+    findings,
+    reasons,
+    run,
+)
 
 DATA = "def data():\n    x = 1\n    return x\n"
 NEEDS = "def model(x):\n    return x * {{uniform(0, 1)}}\n"
@@ -168,7 +179,7 @@ def test_of_two_models_only_what_the_chosen_one_needs_is_searched() -> None:
     ],
 )
 def test_a_marker_that_may_run_is_searched(text: str) -> None:
-    assert len(compiled(text + MODEL).space.parameters) == 2
+    assert len(compiled(text + SCRIPT).space.parameters) == 2
 
 
 @pytest.mark.parametrize(

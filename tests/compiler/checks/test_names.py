@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compiler.support import MODEL, codes, findings
+from tests.compiler.support import MODEL, SCRIPT, codes, findings
 
 U = "{{uniform(0, 1)}}"
 
@@ -82,7 +82,7 @@ def test_names_that_are_defined(text: str) -> None:
     ("text", "place", "message", "help"),
     [
         pytest.param(
-            "print(y)\n" + MODEL,
+            "print(y)\n" + SCRIPT,
             "1:7",
             "nothing defines 'y'",
             "import it, or define 'y' at the top level",
@@ -145,14 +145,14 @@ def test_names_that_are_defined(text: str) -> None:
             id="in an option",
         ),
         pytest.param(
-            "def f(x: y): pass\n" + MODEL,
+            "def f(x: y): pass\n" + SCRIPT,
             "1:10",
             "nothing defines 'y'",
             "import it, or define 'y' at the top level",
             id="in an annotation",
         ),
         pytest.param(
-            "try: y\nexcept KeyError: pass\n" + MODEL,
+            "try: y\nexcept KeyError: pass\n" + SCRIPT,
             "1:6",
             "nothing defines 'y'",
             "import it, or define 'y' at the top level",
@@ -373,7 +373,14 @@ def test_a_list_of_optimizers_does_not_depend_on_a_marker() -> None:
             id="in the __main__ part",
         ),
         pytest.param(
-            "print({{uniform(0, 1)}})\n" + MODEL, [], id="a statement that binds nothing may have an effect"
+            "import os\nos.environ['A'] = str({{uniform(0, 1)}})\n" + MODEL,
+            [],
+            id="a statement that binds nothing may have an effect",
+        ),
+        pytest.param(
+            "print({{uniform(0, 1)}})\n" + MODEL,
+            ["UNREACHED_MARKER"],
+            id="one that only shows something has none",
         ),
         pytest.param("A = {{uniform(0, 1)}}\nB = A\n" + in_model("B"), [], id="through another name"),
         pytest.param(

@@ -5,7 +5,7 @@ import builtins
 import pytest
 
 from hypertemplate.compiler.checks.python2 import NAMES
-from tests.compiler.support import MODEL, codes, findings
+from tests.compiler.support import MODEL, SCRIPT, codes, findings
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
@@ -37,7 +37,7 @@ def test_a_builtin_of_python_2_is_said_to_be_that(name: str) -> None:
     ],
 )
 def test_what_only_python_2_has_draws_a_warning(line: str, found: tuple[str, str]) -> None:
-    head, _, _, help = findings(f"{line}\n{MODEL}").split("\n")
+    head, _, _, help = findings(f"{line}\n{SCRIPT}").split("\n")
     assert head.partition(": ")[2] == f"warning HT011: only Python 2 has {found[0]}"
     assert help == f"      = help: {found[1]}"
 

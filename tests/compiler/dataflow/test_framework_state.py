@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from hypertemplate.compiler.dataflow.framework_state import StateFinder, makes_state
-from tests.compiler.support import SETUP, TRIAL, module, placements, reasons
+from tests.compiler.support import LEFT_OUT, SETUP, TRIAL, module, placements, reasons
 
 IMPORTS = """\
 import keras, random, torch, sklearn.svm
@@ -198,7 +198,7 @@ U = "{{uniform(0, 1)}}"
         ),
         pytest.param(
             f"opt = Adam()\nW = {U}\ndef f(): return opt\ndef model():\n    return W\n",
-            SETUP,
+            LEFT_OUT,
             id="not where no trial uses it",
         ),
         pytest.param(

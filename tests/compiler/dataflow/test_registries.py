@@ -7,6 +7,7 @@ import pytest
 from tests.compiler.support import (
     BOTH,
     CHOICE,
+    LEFT_OUT,
     SETUP,
     TRIAL,
     cells,
@@ -102,7 +103,7 @@ DATA = "import numpy as np\nimport sklearn\nnames = ['a', 'b']\n"
         ),
         pytest.param(
             f"n = 3\nn = [n]\ndef model(): return sklearn.f(n, {CHOICE})\n",
-            [SETUP, SETUP, TRIAL, TRIAL],
+            [LEFT_OUT, SETUP, TRIAL, TRIAL],
             id="nor numbers",
         ),
         pytest.param(

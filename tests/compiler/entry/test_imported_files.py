@@ -94,7 +94,7 @@ def test_the_file_is_compiled_as_a_part_of_its_own_before_the_others() -> None:
         ("main.py", "/home/user/./main.py"),
     ]
     assert (program.model, program.data, program.join) == ("create_model", "data", Join("object"))
-    assert placements(template) == [SETUP, SETUP, SETUP, TRIAL, LEFT_OUT, LEFT_OUT, LEFT_OUT, LEFT_OUT]
+    assert placements(template) == [LEFT_OUT, SETUP, SETUP, TRIAL, LEFT_OUT, LEFT_OUT, LEFT_OUT, LEFT_OUT]
     assert reasons(template)[-3:] == [
         "it imports what drives a search",
         "what it imports is compiled with this file",

@@ -203,7 +203,7 @@ def test_a_list_that_is_not_written_out_is_drawn_from_for_each_value() -> None:
 )
 def test_a_marker_becomes_a_draw_at_its_index(expression: str, written: str) -> None:
     text = f"S = [1]\ndef model():\n    for i in range(2):\n        x = {expression}\n"
-    assert statement_texts(text)[1].split("x = ", 1)[1] == written
+    assert statement_texts(text)[-1].split("x = ", 1)[1] == written
 
 
 def test_beyond_the_end_the_trial_fails_and_says_what_to_write() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from hypertemplate.compiler.dataflow.effects import EVERYTHING, NOTHING, Change, Fresh, Given, Objects, items
 from hypertemplate.compiler.dataflow.evaluation.context import Context
+from hypertemplate.compiler.dataflow.evaluation.outside import note_store
 from hypertemplate.compiler.dataflow.evaluation.path_texts import fold
 from hypertemplate.compiler.dataflow.evaluation.template_calls import apply, touch
 from hypertemplate.compiler.dataflow.files.path_pattern import UNKNOWN, Folded
@@ -26,6 +27,7 @@ def assign(context: Context, target: ast.expr, objects: Objects, texts: Folded =
         case ast.Starred(value=inner):
             assign(context, inner, frozenset((Fresh(set(objects)),)))
         case ast.Attribute(value=owner, attr=name):
+            note_store(context, target)
             changed = context.value(owner)
             context.effects.change(changed, Change.CERTAIN)
             context.effects.store(changed, objects)
@@ -35,6 +37,7 @@ def assign(context: Context, target: ast.expr, objects: Objects, texts: Folded =
             touch(context, changed)
         case _:
             assert isinstance(target, ast.Subscript)
+            note_store(context, target)
             holder, index = target.value, target.slice
             context.value(index)
             changed = context.value(holder)
@@ -92,9 +95,12 @@ def _augmented(context: Context, node: ast.AugAssign) -> None:
 def _deletion(context: Context, node: ast.Delete) -> None:
     for target in node.targets:
         if isinstance(target, (ast.Attribute, ast.Subscript)):
+            note_store(context, target)
             changed = context.value(target.value)
             context.effects.change(changed, Change.CERTAIN)
             touch(context, changed)
+        elif isinstance(target, ast.Name):
+            context.bind_name(target.id, NOTHING)
 
 
 STATEMENTS: Mapping[type, Callable[..., None]] = {

@@ -119,6 +119,7 @@ class Context:
 
     def bind(self, name: str, objects: Objects) -> None:
         """Note that a name of the module is bound to objects."""
+        self.effects.binds.add(name)
         if name in self.known.aliases:
             return
         for one in objects:

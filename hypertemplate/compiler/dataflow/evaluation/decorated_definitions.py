@@ -10,6 +10,7 @@ from hypertemplate.compiler.dataflow.effects import NOTHING, Fresh, Given, Objec
 from hypertemplate.compiler.dataflow.evaluation.closures import define
 from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.evaluation.library_calls import call_method
+from hypertemplate.compiler.dataflow.evaluation.outside import note_call
 from hypertemplate.compiler.dataflow.evaluation.template_calls import apply, arguments_of, call, hand
 from hypertemplate.compiler.syntax.nodes import FunctionNode, annotations_of, defaults
 from hypertemplate.compiler.syntax.scopes import bound_names
@@ -60,6 +61,8 @@ def _decorated(context: Context, decorators: list[ast.expr], defined: Objects) -
 
 def _decorated_by_library(context: Context, path: str, defined: Objects) -> None:
     package = path.split(".")[0]
+    if "." in path:
+        note_call(context, path, alone=False)
     if path in library.CACHES:
         for root in reach(defined):
             for code in context.known.functions.get(root, ()):

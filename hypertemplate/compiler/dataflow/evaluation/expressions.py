@@ -22,6 +22,7 @@ from hypertemplate.compiler.dataflow.evaluation.closures import captured, define
 from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.evaluation.file_uses import note_files
 from hypertemplate.compiler.dataflow.evaluation.library_calls import call_builtin, call_library, call_method
+from hypertemplate.compiler.dataflow.evaluation.outside import note_method
 from hypertemplate.compiler.dataflow.evaluation.path_texts import fold, item_texts
 from hypertemplate.compiler.dataflow.evaluation.template_calls import (
     apply,
@@ -86,8 +87,9 @@ def call_expression(context: Context, node: ast.Call, alone: bool = False) -> Ob
     if imports and node.args and is_own_name(node.args[0]):
         return frozenset((EVERYTHING,))
     if path is not None:
-        return call_library(context, path, given)
+        return call_library(context, path, given, alone)
     if isinstance(func, ast.Attribute):
+        note_method(context, func, alone)
         return call_method(context, context.value(func.value), func.attr, given, alone)
     if isinstance(func, ast.Name) and builtin:
         return call_builtin(context, func.id, given, node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 
 from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.effects import (
@@ -16,6 +17,7 @@ from hypertemplate.compiler.dataflow.effects import (
     reach,
 )
 from hypertemplate.compiler.dataflow.evaluation.context import Context
+from hypertemplate.compiler.dataflow.evaluation.outside import note_call, note_store
 from hypertemplate.compiler.dataflow.evaluation.template_calls import apply, call_each, hand, touch
 from hypertemplate.compiler.syntax.nodes import literal_text
 
@@ -60,8 +62,9 @@ def _foreign_method(context: Context, receiver: Objects, name: str, given: Given
     context.effects.hand(receiver)
 
 
-def call_library(context: Context, path: str, given: Given) -> Objects:
-    """Call an imported function or class."""
+def call_library(context: Context, path: str, given: Given, alone: bool = False) -> Objects:
+    """Call an imported function or class; `alone` if its result is not used."""
+    note_call(context, path, alone=alone)
     package, last = path.split(".")[0], path.rpartition(".")[2]
     every = given.every
     context.effects.computes |= reach(every)
@@ -114,12 +117,22 @@ def _dynamic(context: Context, node: ast.Call) -> Objects:
 def call_builtin(context: Context, name: str, given: Given, node: ast.Call) -> Objects:
     """Call a name that no statement of the template binds: a builtin, or a name from a star import."""
     every = given.every
+    if name in library.OUTSIDE_CALLS:
+        note_call(context, f"builtins.{name}", alone=True)
+    elif not hasattr(builtins, name):
+        note_call(context, f"{library.STAR}{name}", alone=True)
     found = touch(context, every)
     if name in library.FIRST_ARGUMENT:
+        if node.args:
+            note_store(context, node.args[0])
         _first_changed(context, name, given)
         return found
     if name in library.CALLING:
         call_each(context, given, items(every))
+    if name in library.PLAIN_CALLS | library.HOLDING_CALLS:
+        context.effects.uses_up |= reach(every)
+    if name == "print" and "file" in given.named:
+        context.effects.change(given.named["file"], Change.CERTAIN)
     if name in library.PLAIN_CALLS:
         context.effects.hand(every)
         return found

@@ -89,6 +89,9 @@ def _at(bound: Mapping[str, Objects], roots: Iterable[str]) -> Objects:
 
 def _apply_changes(context: Context, effects: Effects, bound: Mapping[str, Objects]) -> None:
     context.effects.costs |= effects.costs
+    context.effects.uses_up |= reach(_at(bound, effects.uses_up))
+    context.effects.binds |= effects.binds
+    context.effects.outside |= effects.outside
     context.effects.computes |= reach(_at(bound, effects.computes))
     for root, how in list(effects.changes.items()):
         context.effects.change(_at(bound, (root,)), how)
@@ -270,4 +273,5 @@ def iterated(context: Context, node: ast.expr) -> Objects:
     """Evaluate an iterable, and iterate over it."""
     objects = context.value(node)
     context.effects.hand(objects)
+    context.effects.uses_up |= reach(objects)
     return objects | touch(context, objects)

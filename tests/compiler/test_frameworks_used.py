@@ -3,14 +3,14 @@ from __future__ import annotations
 import pytest
 
 from hypertemplate.compiler import Memory, compile_source
-from hypertemplate.compiler.dataflow.frameworks_used import Backend, Line, Use, Used, frameworks
-from tests.compiler.support import MODEL, Text, beside, cells, compiled
+from hypertemplate.compiler.frameworks_used import Backend, Line, Use, Used, frameworks
+from tests.compiler.support import SCRIPT, Text, beside, cells, compiled
 
 
 def used(text: Text) -> Used:
-    """What the program of a template uses; one without a model has `MODEL` put after it."""
+    """What the program of a template uses; one without a model is a script."""
     if isinstance(text, str) and "def model" not in text:
-        text = f"{text}\n{MODEL}"
+        text = f"{text}\n{SCRIPT}"
     return frameworks(compiled(text))
 
 
@@ -87,7 +87,7 @@ def test_the_line_of_a_cell() -> None:
 
 def test_a_file_beside_the_template() -> None:
     source = beside(
-        "from network import model\n", network="import jax\ndef model():\n    return {{uniform(0, 1)}}\n"
+        "from network import model\n", network="import jax\ndef model():\n    return jax, {{uniform(0, 1)}}\n"
     )
     assert used(source).uses == (Use("jax", Line("network.py", 1, "import jax")),)
 

@@ -1,8 +1,9 @@
-"""Cells of a notebook that are kept: their statements that data and model need.
+"""Statements that are kept: those that data and model need, with all that has a lasting effect.
 
-A notebook is a record of work: cells that print, plot and explore stand between those that matter. The kept
-statements are the closure by name of those that the trial needs, with all that change a kept name, and those
-that write a file that a kept statement reads.
+A notebook is a record of work, and in files too experiments stand beside the model: what prints, plots,
+explores and trains something else. The kept statements are the closure by name of those that the trial needs,
+with all that change a kept name, and all that set something outside the template: options of libraries, the
+environment, random numbers, the user's own modules; and those that write a file that a kept statement reads.
 """
 
 from __future__ import annotations
@@ -10,29 +11,23 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.bindings import KEEPING, loop_sources, through
+from hypertemplate.compiler.dataflow.data_values import opaque_names
 from hypertemplate.compiler.dataflow.effects import Change
 from hypertemplate.compiler.dataflow.files.file_access import Use, tells
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.imported_state import is_own, set_packages
-from hypertemplate.compiler.dataflow.library import SEEDING, SHOWING
+from hypertemplate.compiler.dataflow.library import PLOTTING, STAR, is_known
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.random_generators import draws, seeds, seeds_any
 from hypertemplate.compiler.dataflow.top_level import TopLevel
-from hypertemplate.compiler.syntax.nodes import evaluated, outside, root
+from hypertemplate.compiler.syntax.nodes import last_name, outside, root
 from hypertemplate.compiler.syntax.statements import defines
-
-PLOTTING = frozenset({"IPython", "bokeh", "matplotlib", "plotly", "pprint", "pylab", "seaborn", "wandb"})
-"""Packages that only show something."""
 
 
 def closure(
-    module: Module,
-    candidates: list[TopLevel],
-    roots: Iterable[TopLevel],
-    *,
-    results: bool,
-    alive: bool = False,
+    module: Module, candidates: list[TopLevel], roots: Iterable[TopLevel], *, results: bool, alive: bool
 ) -> set[int]:
     """Return the numbers of the statements that are kept.
 
@@ -42,7 +37,7 @@ def closure(
         roots: statements that must be kept: the chosen functions, or in a script those that hold a marker.
         results: whether any variable may be the objective, as in a script: then statements that compute with
             a kept name are kept too.
-        alive: whether the cells have run: then what only may have changed an object has done so in memory.
+        alive: whether the statements have run: then what they only may have changed is as it is in memory.
     """
     touching = _by_touched_name(module, candidates, results, alive)
     writing = [s for s in candidates if any(Use.WRITES in one.use for one in module.facts.files(s))]
@@ -53,12 +48,15 @@ def closure(
         names = node.names.everywhere | node.names.binds | node.names.declares
         return (*names, *_writers_for(module, node, writing))
 
-    start: list[TopLevel | str] = [*roots, *(s for s in candidates if _acts_on_module(module, s))]
+    start: list[TopLevel | str] = [*roots, *(s for s in candidates if _lasts(module, s, alive=alive))]
     start += [s for s in candidates if set_packages(module, s, ()) - PLOTTING and not shows(module, s)]
     # Each number of a generator that is seeded depends on those that were drawn before.
     if seeds_any(module):
         start += [s for s in candidates if seeds(module, s) or (draws(module, s) and not shows(module, s))]
-    return {node.number for node in reachable(start, needed) if isinstance(node, TopLevel)}
+    kept = [node for node in reachable(start, needed) if isinstance(node, TopLevel)]
+    if any(statement.names.dynamic for statement in kept):
+        kept += candidates  # code that is known only when it runs may name anything
+    return {statement.number for statement in kept}
 
 
 def _writers_for(module: Module, reader: TopLevel, writing: list[TopLevel]) -> Iterator[TopLevel]:
@@ -78,35 +76,32 @@ def _writers_for(module: Module, reader: TopLevel, writing: list[TopLevel]) -> I
 def _by_touched_name(
     module: Module, candidates: list[TopLevel], results: bool, alive: bool
 ) -> dict[str, list[TopLevel]]:
-    """Map each name to the statements that bind it, change it or pass it to a call."""
+    """Map each name to the statements that bind it or may change its object."""
     facts = module.facts
+    opaque = set() if alive else opaque_names(module)
     touching: dict[str, list[TopLevel]] = {}
     for statement in candidates:
-        names = statement.names.binds | statement.names.declares
-        if not shows(module, statement):
-            changed = {name for name, how in facts.changes(statement).items() if how is not Change.HANDED}
-            if alive:
-                names = names | _rebound(module, statement)
-            there = changed if alive else {*touched(module, statement.node), *changed}
-            names = names | _of_own_modules(module, statement, there)
-            # Without called names that nothing binds, such as `len`: they would tie all callers together.
-            there = (there & module.binders.keys()) - module.aliases.keys()
-            names = names.union(*map(facts.aliases.holders, there))
-            names = names.union(*map(facts.aliases.reached, facts.changes_inside(statement)))
+        names = {*statement.names.binds, *statement.names.declares, *facts.binds(statement)}
+        changed = _changed(module, statement, opaque) & module.binders.keys() - module.aliases.keys()
+        names = names.union(*map(facts.aliases.holders, changed))
+        names = names.union(*map(facts.aliases.reached, facts.changes_inside(statement)))
+        names |= {*_styled(module, statement), *_of_own_modules(module, statement)}
+        names |= _rebound(module, statement) if alive else set()
         if results and isinstance(statement.node, (ast.Assign, ast.AnnAssign)):
-            names = names | statement.names.immediately
+            names |= statement.names.immediately
         for name in names:
             touching.setdefault(name, []).append(statement)
     return touching
 
 
-def _of_own_modules(module: Module, statement: TopLevel, names: set[str]) -> set[str]:
-    """Return the names of objects of the user's own modules, less those of functions that are called."""
+def _of_own_modules(module: Module, statement: TopLevel) -> set[str]:
+    """Return the names of objects of the user's own modules that a statement may change."""
     called = {
         node.func.id
         for node in ast.walk(statement.node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
+    names = {*touched(module, statement.node)}
     return {name for name in names - called if name in module.aliases and is_own(module.aliases[name])}
 
 
@@ -115,6 +110,24 @@ def _rebound(module: Module, statement: TopLevel) -> set[str]:
     called = reachable(statement.names.immediately, module.deferred)
     binders = (binder for name in called for binder in module.binders.get(name, ()))
     return set().union(*(binder.names.declares for binder in binders))
+
+
+def _changed(module: Module, statement: TopLevel, opaque: set[str]) -> set[str]:
+    """Return the names whose objects a statement may change, also by giving them to a library; not data."""
+    only_shows = shows(module, statement)
+    used_up = opaque.intersection(module.facts.uses_up(statement))
+    return used_up | {
+        name
+        for name, how in module.facts.changes(statement).items()
+        if how is not Change.HANDED or (name in opaque and not only_shows)
+    }
+
+
+def _styled(module: Module, statement: TopLevel) -> Iterator[str]:
+    """Yield the names of the packages that only show something, if a statement sets how."""
+    packages = {path.split(".")[0] for path in module.facts.outside(statement)} & PLOTTING
+    if packages:
+        yield from (name for name, path in module.aliases.items() if path.split(".")[0] in PLOTTING)
 
 
 def touched(module: Module, node: ast.stmt) -> Iterator[str]:
@@ -159,8 +172,8 @@ def _arguments(call: ast.Call) -> Iterator[str]:
 def shows(module: Module, statement: TopLevel) -> bool:
     """Tell whether a statement only shows something: ``print(x)``, ``model.summary()``, ``plt.plot(x)``."""
     match statement.node:
-        case ast.Expr(value=ast.Call() as call):
-            return _only_shows(module, call)
+        case ast.Expr(value=ast.Call() as call) if _only_shows(module, call):
+            return True
         case ast.Expr(value=value):
             # A value at the end of a cell, unless it has an effect: `[model.add(Dense(n)) for n in sizes]`.
             if Change.CERTAIN in module.facts.changes(statement).values():
@@ -170,27 +183,34 @@ def shows(module: Module, statement: TopLevel) -> bool:
 
 
 def _only_shows(module: Module, call: ast.Call) -> bool:
-    path = module.dotted(call.func) or ""
-    last = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    return last in SHOWING or path.split(".")[0] in PLOTTING
+    return library.shows(module.dotted(call.func) or last_name(call.func) or "")
 
 
-def _acts_on_module(module: Module, statement: TopLevel) -> bool:
-    """Tell whether a statement calls something of an imported module for its effect, or assigns into one.
+def _lasts(module: Module, statement: TopLevel, *, alive: bool) -> bool:
+    """Tell whether a statement may leave something that a trial needs and that no name of the template holds.
 
-    Examples are ``np.random.seed(1)`` and ``os.environ["KERAS_BACKEND"] = "jax"``.
+    Examples are ``np.random.seed(1)``, ``os.environ["KERAS_BACKEND"] = "jax"``, and any call of a function of
+    the user's own modules.
     """
-    for node in evaluated(statement.node):
-        match node:
-            case ast.Expr(value=ast.Call(func=func) as call) if not _only_shows(module, call):
-                path = module.dotted(func)
-                # A function that was imported by name is not called on a module; only seeding counts.
-                if path is not None and (isinstance(func, ast.Attribute) or path in SEEDING):
-                    return True
-            case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
-                packages = {
-                    module.aliases[name].split(".")[0] for name in root(node) if name in module.aliases
-                }
-                if packages - PLOTTING:
-                    return True
-    return False
+    if module.facts.binds_anything(statement) or _sets_up(module, statement):
+        return True
+    packages = {path.split(".")[0] for path in module.facts.outside(statement)} - PLOTTING
+    if all(map(is_known, (star.split(".")[0] for star in module.stars))):
+        packages.discard(STAR[:-1])
+    return any(is_known(package) or not alive for package in packages)
+
+
+def _sets_up(module: Module, statement: TopLevel) -> bool:
+    """Tell whether a statement imports what may set something up, or names that cannot be known."""
+    match statement.node:
+        case ast.ImportFrom(names=[ast.alias(name="*")]):
+            return True
+        case ast.Import(names=names):
+            imported = {alias.name.split(".")[0] for alias in names}
+        case ast.ImportFrom(module=str(origin), level=0):
+            imported = {origin.split(".")[0]}
+        case ast.ImportFrom():
+            return True
+        case _:
+            return False
+    return not all(map(is_known, imported))
