@@ -78,12 +78,12 @@ class _DataFinder(StateFinder):
         return super().maker(value)
 
     def _named(self, name: str) -> str | None:
-        for values in self._local_values[-1:]:
-            if name in values:
-                found, values[name] = values[name], []  # a name that is bound to what it was counts once
-                made = self._any(found)
-                values[name] = found
-                return made
+        values = self._local_values[-1] if self._local_values else {}
+        if name in values:
+            found, values[name] = values[name], []  # a name that is bound to what it was counts once
+            made = self._any(found)
+            values[name] = found
+            return made
         if name in self.module.aliases:
             return None if library.is_known(self.module.aliases[name].split(".")[0]) else _UNKNOWN
         known = name in self.module.binders or hasattr(builtins, name)

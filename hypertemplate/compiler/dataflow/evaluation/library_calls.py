@@ -123,8 +123,8 @@ def call_builtin(context: Context, name: str, given: Given, node: ast.Call) -> O
         note_call(context, f"{library.STAR}{name}", alone=True)
     found = touch(context, every)
     if name in library.FIRST_ARGUMENT:
-        if node.args:
-            note_store(context, node.args[0])
+        for argument in node.args[:1]:
+            note_store(context, argument)
         _first_changed(context, name, given)
         return found
     if name in library.CALLING:
