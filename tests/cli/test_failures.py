@@ -121,13 +121,12 @@ def test_five_failures_at_the_start_stop_the_search(cli: Cli, template: Template
 def test_a_killed_worker_is_a_failed_trial_and_is_replaced(cli: Cli, template: Template, here: Path) -> None:
     template(
         """\
-        import os, pathlib, signal
+        import os, signal
+        from hypertemplate import trial
 
         def model():
             x = {{uniform(0, 1)}}
-            with open("runs", "a") as runs:
-                runs.write("x")
-            if pathlib.Path("runs").stat().st_size == 2:
+            if trial.number == 1:
                 print("goodbye", flush=True)
                 os.kill(os.getpid(), signal.SIGKILL)
             return x

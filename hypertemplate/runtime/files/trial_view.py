@@ -43,8 +43,10 @@ class TrialView(UserPaths):
     def __init__(self, folder: str, beside: str = "") -> None:
         self.notes: list[str] = []
         self._folder = os.path.normpath(folder)
-        super().__init__(beside, (self._folder, os.path.dirname(self._folder)))
-        self._concealed = self._study()
+        trials = os.path.dirname(self._folder)
+        self._study = os.path.dirname(trials) if os.path.basename(trials) == TRIALS else trials
+        super().__init__(beside, (self._folder, trials, self._study))
+        self._concealed = self._listed_study()
         self._hidden: set[str] = set()
         self._read: set[str] = set()
         self.logs = CommonLogs(self._folder)
@@ -220,11 +222,9 @@ class TrialView(UserPaths):
             return None
         return found, mine
 
-    def _study(self) -> tuple[str, str] | None:
+    def _listed_study(self) -> tuple[str, str] | None:
         """Return the folder that holds the study's, and its name; None outside the working directory."""
-        trials = os.path.dirname(self._folder)
-        study = os.path.dirname(trials) if os.path.basename(trials) == TRIALS else trials
-        for place in (study, trials):
+        for place in (self._study, os.path.dirname(self._folder)):
             if self._cwd and place.startswith(f"{self._cwd}/"):
                 relative = os.path.relpath(place, self._cwd)
                 return os.path.dirname(relative) or ".", os.path.basename(relative)
