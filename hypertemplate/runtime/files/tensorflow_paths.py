@@ -15,7 +15,7 @@ from typing import Any
 
 from hypertemplate.runtime.files import current_view
 from hypertemplate.runtime.files.path_arguments import Takes, hook, redirected
-from hypertemplate.runtime.files.trial_files import in_folder, to_read, to_write
+from hypertemplate.runtime.files.trial_files import in_folder, to_change, to_read, to_write
 from hypertemplate.runtime.files.trial_view import TrialView
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.hooks.patch import Undo, replace, replace_everywhere
@@ -27,7 +27,14 @@ _READING = ("FileExists", "ReadFileToString", "BufferedInputStream", "IsDirector
 _FILES = (
     *(Takes(name, 0, "filename", to_read) for name in _READING),
     Takes("WriteStringToFile", 0, "filename", to_write),
-    Takes("WritableFile", 0, "filename", {"w": to_write, "wb": to_write}, 1),
+    # What it appends is the trial's own: only Python's `open` can share a log and still give each its lines.
+    Takes(
+        "WritableFile",
+        0,
+        "filename",
+        {"w": to_write, "wb": to_write, "a": to_change, "ab": to_change},
+        1,
+    ),
 )
 """Functions of TensorFlow's module for files that take one path."""
 

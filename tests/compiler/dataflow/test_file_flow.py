@@ -105,6 +105,16 @@ def below(write: str, read: str) -> Placement:
         pytest.param("np.save('x.npy', r)", "os.listdir()", id="the working directory by default"),
         pytest.param("np.save('out/x.npy', r)", "glob.glob('out/*.npy')", id="a glob pattern"),
         pytest.param("np.save('out/x.npy', r)", "list(Path('out').glob('*.np?'))", id="a path's pattern"),
+        pytest.param(
+            "np.save('x.npy', r)", "list(Path('.').glob('*.npy'))", id="a pattern in the folder itself"
+        ),
+        pytest.param("np.save('x.npy', r)", "list(Path().glob('*'))", id="all of the folder itself"),
+        pytest.param(
+            "np.save('x.npy', r)", "list(Path.cwd().glob('*.npy'))", id="a pattern in the working folder"
+        ),
+        pytest.param(
+            "np.save('x.npy', r)", "list(Path(__file__).parent.glob('*.npy'))", id="a pattern beside the file"
+        ),
         pytest.param("np.save('out/x.npy', r)", "list(FOLDER.iterdir())", id="what a folder has"),
         pytest.param("np.save(f'out/x-{r}.npy', r)", "glob.glob('out/x-*')", id="a value in the name"),
         pytest.param("np.save('out/x-%d.npy' % r, r)", "glob.glob('out/x-*')", id="a value filled in"),

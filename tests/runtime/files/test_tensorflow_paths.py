@@ -27,6 +27,9 @@ def model():
         file.write(str(rate))
     found['gfile'] = gfile.GFile('sub/b.txt').read()
     assert sorted(gfile.listdir('sub')) == ['b.txt', 'deep'] and gfile.isdir('sub')
+    with gfile.GFile('added.log', 'a') as file:
+        file.write(str(rate))
+    found['appended'] = gfile.GFile('added.log').read()
     found['gfile.glob'] = gfile.GFile(gfile.glob('sub/*.txt')[0]).read()
     assert len(gfile.glob('*.txt')) == 2, gfile.glob('*.txt')
     gfile.rename('sub/b.txt', 'sub/c.txt')

@@ -179,7 +179,8 @@ def _note_path_method(
     method = PATH_METHODS.get(func.attr)
     use = method.use if method is not None else _use_in_mode(node, given, FileCall("", Use.READS, mode=0))
     for path in owner:
-        if path.is_any and not path.parameter and (method is None or not method.only_of_paths):
+        unknown = path.is_any and not path.parameter and path.literal is None
+        if unknown and (method is None or not method.only_of_paths):
             continue  # a method of that name may be of anything else
         if method is not None and method.lists:
             names = given.texts[0] if given.texts and func.attr == "glob" else UNKNOWN

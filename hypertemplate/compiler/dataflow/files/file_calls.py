@@ -273,8 +273,8 @@ PATH_METHODS: Mapping[str, PathMethod] = {
     **dict.fromkeys(("write_text", "write_bytes", "touch"), PathMethod(_WRITES)),
     "unlink": PathMethod(_REMOVES),
     "rename": PathMethod(_READS | _REMOVES, only_of_paths=False),
-    **dict.fromkeys(("iterdir", "rglob"), PathMethod(_READS, lists=True)),
-    **dict.fromkeys(("glob", "walk"), PathMethod(_READS, lists=True, only_of_paths=False)),
+    **dict.fromkeys(("glob", "iterdir", "rglob"), PathMethod(_READS, lists=True)),
+    "walk": PathMethod(_READS, lists=True, only_of_paths=False),
 }
 """Methods of ``pathlib.Path``, which are called on the path itself."""
 
