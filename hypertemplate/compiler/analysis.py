@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.checks import names as name_checks
+from hypertemplate.compiler.checks.disk_caches import disk_caches
 from hypertemplate.compiler.checks.keras_imports import moved_imports
 from hypertemplate.compiler.checks.moved_attributes import moved_attributes
 from hypertemplate.compiler.checks.old_keras import old_keras
@@ -269,6 +270,7 @@ def check(analysis: Analysis) -> list[Diagnostic]:
         *moved_attributes(module),
         *old_keras(module),
         *python_2(module, partition.kept),
+        *disk_caches(module, partition, analysis.markers),
         *_undefined(analysis),
     ]
     # In code that is in memory, other markers belong to other models and earlier attempts, and an object

@@ -50,6 +50,7 @@ class Code(enum.Enum):
     RAN = "HT307"
     OLD_KERAS = "HT308"
     SCALE = "HT309"
+    DISK_CACHE = "HT310"
 
     @property
     def title(self) -> str:
@@ -234,6 +235,12 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "``keras.utils.np_utils`` is in ``keras.layers`` and ``keras.utils``. The import fails where Keras 3 "
         "is installed; the help says what to write. An import in a ``try`` that catches ImportError is "
         "left alone.",
+    ),
+    Code.DISK_CACHE: (
+        "a cache on disk of what differs from trial to trial",
+        "``joblib.Memory`` and its like know a result by the text of the function and its arguments. A "
+        "marker inside the function, or a name of the trial that it reads, is neither: every trial would get the "
+        "result of the first. With the value as an argument, each value has its own result.",
     ),
     Code.OLD_KERAS: (
         "code of Keras 1 or 2",
