@@ -239,8 +239,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     Code.DISK_CACHE: (
         "a cache on disk of what differs from trial to trial",
         "``joblib.Memory`` and its like know a result by the text of the function and its arguments. A "
-        "marker inside the function, or a name of the trial that it reads, is neither: every trial would get the "
-        "result of the first. With the value as an argument, each value has its own result.",
+        "marker inside the function, or a name of the trial that it reads, is neither: every trial would get "
+        "the result of the first. With the value as an argument, each value has its own result.",
     ),
     Code.OLD_KERAS: (
         "code of Keras 1 or 2",
