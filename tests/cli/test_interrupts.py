@@ -40,7 +40,7 @@ def wait():
     if os.path.exists("ran"):
         say(str(os.getpid()))
         time.sleep(600)
-    open("ran", "w").close()
+    os.system("touch ran")  # another process, as a person does: files that a trial writes are its own
 
 """
 WAITS = """\
@@ -121,7 +121,7 @@ def test_a_library_that_swallows_a_signal_while_it_is_imported_does_not_keep_it(
 
 @pytest.mark.parametrize("command", ["run", "try"])
 def test_ctrl_c_while_the_template_loads(template: Template, here: Path, pipe: int, command: str) -> None:
-    template(SAY + WAITS + "wait()\n" + MODEL)
+    template(SAY + WAITS + "wait()  # hypertemplate: setup\n" + MODEL)
     with started(command, "model.py") as process:
         heard(pipe)
         out, err = interrupted(process)

@@ -44,7 +44,7 @@ def open_file(
         return _wrapped(raw, mode, buffering, encoding, errors, newline)
     if "w" in kinds or "a" in kinds or ("x" in kinds and not view.exists(relative)):
         kept = "a" in kinds and view.has_own(relative)
-        return at(view.own(relative) if kept else view.to_make(relative), file, original, *rest)
+        return at(view.own(relative) if kept else view.to_write(relative, file), file, original, *rest)
     if "x" in kinds:
         return at(view.place(relative, file), file, original, *rest)  # it is there already
     return at(view.to_change(relative, file), file, original, *rest)
@@ -68,7 +68,7 @@ def open_descriptor(
     if found and flags & os.O_EXCL:
         return at(view.place(relative, path), path, original, flags, mode)  # it is there already
     if flags & os.O_TRUNC or (not found and flags & os.O_CREAT):
-        return at(view.to_make(relative), path, original, flags, mode)
+        return at(view.to_write(relative, path), path, original, flags, mode)
     return at(view.to_change(relative, path), path, original, flags, mode)
 
 

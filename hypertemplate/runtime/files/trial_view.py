@@ -166,6 +166,13 @@ class TrialView(UserPaths):
             os.makedirs(os.path.dirname(place), exist_ok=True)
         return place
 
+    def to_write(self, relative: str, path: Any) -> Any:
+        """Return where to open a file that is written anew: a pipe or a device is what it always was."""
+        is_theirs = not (self.has_own(relative) or self.is_hidden(relative))
+        if is_theirs and _is_special(self.theirs(relative)):
+            return self.place(relative, path)
+        return like(path, self.to_make(relative))
+
     def to_change(self, relative: str, path: Any) -> Any:
         """Return the place of a file that the trial changes in place: a copy, if it is the user's."""
         self.logs.complete(relative, self.own)
@@ -270,6 +277,11 @@ def _is_there(path: str) -> bool:
     except OSError:  # also where there is a file in place of a folder
         return False
     return True
+
+
+def _is_special(path: str) -> bool:
+    """Return True for a pipe, a device or a folder, or a link to one."""
+    return os.path.exists(path) and not os.path.isfile(path)
 
 
 def _is_ordinary(path: str) -> bool:

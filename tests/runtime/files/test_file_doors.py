@@ -319,3 +319,21 @@ def test_what_is_replaced_is_put_back(here: Path) -> None:
     assert open is not before[0]
     restore()
     assert (open, os.stat, exists("x"), {*os.supports_dir_fd}, opened_by_name) == before
+
+
+@pytest.mark.parametrize(
+    "write_into",
+    [
+        pytest.param(lambda: write("pipe"), id="open"),
+        pytest.param(
+            lambda: os.write(os.open("pipe", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), b"mine"), id="os.open"
+        ),
+    ],
+)
+def test_what_a_trial_writes_into_a_pipe_of_the_users_arrives(own: Path, write_into: Action) -> None:
+    with file_doors_closed():
+        os.mkfifo("pipe")
+        pipe = os.open("pipe", os.O_RDWR | os.O_NONBLOCK)
+    write_into()
+    assert os.read(pipe, 10) == b"mine"
+    os.close(pipe)
