@@ -56,8 +56,8 @@ def ran(text: str) -> ModuleType:
         exec(
             compile(with_defaults(Part("history", file, text)), file, "exec", dont_inherit=True), vars(module)
         )
-    except Exception:
-        event("the program raises")
+    except (Exception, SystemExit):
+        event("the program raises, or ends")
         reject()
     return module
 

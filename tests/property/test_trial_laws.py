@@ -152,10 +152,11 @@ def run_whole(text: str, values: dict[int, int]) -> Any:
 
     Args:
         text: the file.
-        values: the option of each marker, by where it begins; a marker that nothing runs has none.
+        values: the option of each marker, by where it begins; a marker that no trial needs has none.
     """
     for start in sorted(values, reverse=True):
         text = text[:start] + str((10, 20, 30)[values[start]]) + text[start + len(MARKER) :]
+    text = text.replace(MARKER, "10")
     namespace: dict[str, Any] = {"__name__": "model"}
     exec(text, namespace)
     return namespace["model"]() if "model" in namespace else namespace["loss"]

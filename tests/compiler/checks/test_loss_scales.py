@@ -8,6 +8,7 @@ import pytest
 
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.checks.loss_scales import scale_warnings
+from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.program import Program
 from tests.compiler.support import source
 
@@ -127,3 +128,14 @@ def test_a_variable_that_is_a_loss_under_another_name() -> None:
     (found,) = scale_warnings(made, "error")
     assert found.help == "search by a metric, such as val_mae"
     assert scale_warnings(made, "mae") == ()
+
+
+def test_the_warning_shows_the_value_and_names_a_metric() -> None:
+    text = "net.compile(loss={{choice(['mse', 'mae'])}}, metrics=['mae'])\nreturn min(net.fit().history['val_loss'])"
+    compiled = program(text, model=True)
+    assert render_all(scale_warnings(compiled, None), compiled.source) == (
+        f"model.py:7:22: warning HT309: {SEVERAL}\n"
+        "    7 |     net.compile(loss={{choice(['mse', 'mae'])}}, metrics=['mae'])\n"
+        "      |                      ^~~~~~~~~~~~~~~~~~~~~~~~~~\n"
+        "      = help: search by a metric, such as val_mae"
+    )
