@@ -89,7 +89,7 @@ def test_on_a_terminal_reasons_go_on_below_themselves() -> None:
 
 def test_every_top_level_statement_is_explained() -> None:
     assert [item.placement for item in explain(source(TEXT))] == [
-        Placement.SETUP,
+        Placement.LEFT_OUT,
         Placement.SETUP,
         Placement.TRIAL,
     ]
