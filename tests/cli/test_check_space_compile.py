@@ -111,8 +111,8 @@ def test_explain_says_when_each_statement_runs_and_why(cli: Cli, template: Templ
     rows = [line.split("  ") for line in ran.out.splitlines()]
     assert [[cell.strip() for cell in row if cell][:3] for row in rows] == [
         ["where", "statement", "runs"],
-        ["model.py:1", "import math", "setup"],
-        ["model.py:3", 'print("reading")', "setup"],
+        ["model.py:1", "import math", "left out"],
+        ["model.py:3", 'print("reading")', "left out"],
         ["model.py:4", "MAX = 0.5", "setup"],
         ["model.py:6", "def data():", "setup"],
         ["model.py:10", "def model(x):", "trial"],

@@ -16,7 +16,7 @@ from hypertemplate.cli.commands import devices
 from tests.accelerators.machines import surroundings
 from tests.cli.conftest import Cli, Template
 
-KERAS = "import keras\n\n\ndef model():\n    return {{uniform(0, 1)}}\n"
+KERAS = "import keras\n\n\ndef model():\n    return keras.ops.sqrt({{uniform(0, 1)}})\n"
 
 Machine = Callable[..., None]
 
@@ -271,7 +271,7 @@ def test_a_template_with_an_error(cli: Cli, template: Template, machine: Machine
 def test_trials_that_cannot_run_at_once(cli: Cli, template: Template, machine: Machine) -> None:
     machine("h100_node", *JAX)
     name = template(
-        "import keras\n\n\ndef model():\n    open('/srv/m.h5', 'w')\n    return {{uniform(0, 1)}}\n"
+        "import keras\n\n\ndef model():\n    open('/srv/m.h5', 'w')\n    return keras.ops.sqrt({{uniform(0, 1)}})\n"
     )
     found = json.loads(cli("devices", name, "--format", "json").out)
     assert (len(found["plan"]["workers"]), found["plan"]["reasons"][2]) == (

@@ -340,7 +340,7 @@ def test_a_worker_whose_memory_grows_is_replaced(cli: Cli, template: Template, h
     assert len({log.read_text() for log in logs}) == 2
 
 
-KEEPS_A_FILE = "file = open('/dev/full', 'w')\n" + X
+KEEPS_A_FILE = "file = open('/dev/full', 'w')  # hypertemplate: setup\n" + X
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")

@@ -33,7 +33,9 @@ def test_a_template_that_cannot_be_loaded_is_exit_status_1(cli: Cli, template: T
 
 
 def test_what_the_template_printed_before_it_failed_to_load_is_shown(cli: Cli, template: Template) -> None:
-    template("print('opening')\nraise OSError('no')\ndef model():\n    return {{uniform(0, 1)}}\n")
+    template(
+        "print('opening')  # hypertemplate: setup\nraise OSError('no')  # hypertemplate: setup\ndef model():\n    return {{uniform(0, 1)}}\n"
+    )
     assert "the last that it printed:\n| opening\nTraceback" in cli("run", "model.py").err
 
 
