@@ -16,6 +16,7 @@ from hypertemplate.compiler.dataflow.framework_state import StateFinder, makes_s
 from hypertemplate.compiler.dataflow.iterators import ITERATING_CALLS, ITERATING_METHODS, is_one_shot
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.markers.grammar import SIGNATURES
 from hypertemplate.compiler.syntax.nodes import own_nodes, parameters
 from hypertemplate.compiler.syntax.scopes import FunctionNode, bound_names
 from hypertemplate.compiler.syntax.statements import defines
@@ -105,7 +106,8 @@ class _DataFinder(StateFinder):
             return _UNKNOWN
         if func.id in library.PLAIN_CALLS:
             return None
-        return self._given(call) if func.id in library.HOLDING_CALLS else _UNKNOWN
+        holds = func.id in library.HOLDING_CALLS or func.id in SIGNATURES  # a marker gives one of its options
+        return self._given(call) if holds else _UNKNOWN
 
     def _given(self, call: ast.Call) -> str | None:
         return self._any([*call.args, *(keyword.value for keyword in call.keywords)])
