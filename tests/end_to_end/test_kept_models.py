@@ -137,6 +137,7 @@ print("called" in sys.modules)
 """
 
 
+@pytest.mark.slow
 def test_what_a_model_reads_when_it_is_called_has_the_values_of_its_trial(tmp_path: Path) -> None:
     (tmp_path / "called.py").write_text(CALLED)
     # In memory, after further trials, and in the files of a worker.
@@ -217,6 +218,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_a_model_is_kept_as_it_was_scored(tmp_path: Path) -> None:
     (tmp_path / "epochs.py").write_text(EPOCHS)
     done = ran(tmp_path, "epochs.py", "best")
