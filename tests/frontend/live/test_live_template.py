@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -38,8 +38,8 @@ def load():
 
 
 @pytest.fixture
-def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
-    """Writes a module into the working directory and imports it."""
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
+    """Writes a module into the working directory and imports it, for one test."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     stub = ModuleType("hyperas.distributions")
@@ -52,11 +52,12 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
         name = name.replace("/", ".").removesuffix(".__init__")
         monkeypatch.delitem(sys.modules, name, raising=False)
         importlib.invalidate_caches()
-        loaded = importlib.import_module(name)
-        monkeypatch.setitem(sys.modules, name, loaded)
-        return loaded
+        return importlib.import_module(name)
 
-    return load
+    yield load
+    for name, found in list(sys.modules.items()):
+        if Path(getattr(found, "__file__", None) or "").is_relative_to(tmp_path):
+            del sys.modules[name]
 
 
 def parts(live: Live) -> dict[str, str]:
