@@ -13,7 +13,7 @@ import operator
 import pickle
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import count, cycle
 from types import FrameType, FunctionType, GeneratorType, ModuleType
 from typing import Any, Protocol, runtime_checkable
@@ -139,9 +139,9 @@ class Positions:
         if not self._copied:
             return
         data, parts = self._copy
-        reader = pickle.Unpickler(io.BytesIO(data))
-        reader.persistent_load = parts.__getitem__  # type: ignore[method-assign]
-        for state, new in zip(self._copied, reader.load(), strict=True):
+        with _unwarned():
+            copies = _Unpickler(data, parts).load()
+        for state, new in zip(self._copied, copies, strict=True):
             state.take_place(new)
         self._take()
 
@@ -223,6 +223,22 @@ class _Kept:
         self.value = value
 
 
+class _Unpickler(pickle.Unpickler):
+    """Reader of copies, which hold the parts that were not copied themselves.
+
+    Args:
+        data: what the pickler wrote.
+        parts: objects that it numbered.
+    """
+
+    def __init__(self, data: bytes, parts: list[Any]) -> None:
+        super().__init__(io.BytesIO(data))
+        self._parts = parts
+
+    def persistent_load(self, number: int) -> Any:
+        return self._parts[number]
+
+
 class _Copier(pickle.Pickler):
     """Writer of native iterators: all else is written as a number, and kept in `parts`."""
 
@@ -290,13 +306,20 @@ def _cycle(iterator: Any, elements: Any, second: Any) -> Any:
     return made
 
 
+@contextlib.contextmanager
+def _unwarned() -> Iterator[None]:
+    """Show no warning of what Python says of copies of iterators."""
+    with warnings.catch_warnings() if _WARNS else contextlib.nullcontext():
+        if _WARNS:
+            warnings.simplefilter("ignore")
+        yield
+
+
 def _copied(values: list[Any]) -> Fingerprint | None:
     """Return copies of native iterators and hashes as data, and what they share; None if one has no copy."""
     file = io.BytesIO()
     copier = _Copier(file)
-    with warnings.catch_warnings() if _WARNS else contextlib.nullcontext():
-        if _WARNS:
-            warnings.simplefilter("ignore")
+    with _unwarned():
         try:
             copier.dump(tuple(values))
         except (TypeError, ValueError, pickle.PicklingError):
