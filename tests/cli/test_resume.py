@@ -383,7 +383,9 @@ def wait():
     ("number", "status", "last"),
     [
         pytest.param(signal.SIGINT, 130, "interrupted", id="Ctrl-C"),
-        pytest.param(signal.SIGTERM, 143, "terminated", id="a machine that is taken away"),
+        pytest.param(
+            signal.SIGTERM, 143, "terminated", id="a machine that is taken away", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_a_signal_and_then_the_same_command_give_the_trials_of_one_search(
