@@ -357,3 +357,8 @@ def test_what_the_data_that_a_trial_changes_is_built_from(text: str, placed: lis
     made = placements(text + functions)
     assert made[-2 - len(placed) : -2] == placed
     assert made[-2:] == [KEPT if KEPT in placed else TRIAL, TRIAL]
+
+
+def test_a_name_from_a_module_that_first_runs_after_a_trial_s_setting_is_the_trial_s() -> None:
+    text = "import own.settings\nown.settings.rate = {{uniform(0, 1)}}\nfrom own2 import build\nloss = build(1)\n"
+    assert "line 2, which runs in each trial, sets own before it" in reasons(text)
