@@ -81,10 +81,9 @@ def _replacement(module: Module, statement: TopLevel, kept: list[TopLevel]) -> s
     name = statement.node.name
     if module.functions[name][-1].statement is statement:
         return None
-    for later in kept:
-        if later.number > statement.number:
-            if name in named_from(module, kept, later.names.immediately):
-                return None
-            if isinstance(later.node, (ast.FunctionDef, ast.AsyncFunctionDef)) and later.node.name == name:
-                return place(later.tree, later.node, statement.tree)
-    return None
+    below = (later for later in kept if later.number > statement.number)
+    readers = ((later, name in named_from(module, kept, later.names.immediately)) for later in below)
+    first = next(((later, reads) for later, reads in readers if reads or name in later.names.binds), None)
+    if first is None or first[1] or not isinstance(first[0].node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return None
+    return place(first[0].tree, first[0].node, statement.tree)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from hypertemplate.compiler.dataflow.effects import EVERYTHING, NOTHING, Change, Fresh, Given, Objects, items
 from hypertemplate.compiler.dataflow.evaluation.context import Context
@@ -93,14 +93,24 @@ def _augmented(context: Context, node: ast.AugAssign) -> None:
 
 
 def _deletion(context: Context, node: ast.Delete) -> None:
-    for target in node.targets:
+    for target in _flat(node.targets):
         if isinstance(target, (ast.Attribute, ast.Subscript)):
             note_store(context, target)
             changed = context.value(target.value)
             context.effects.change(changed, Change.CERTAIN)
             touch(context, changed)
-        elif isinstance(target, ast.Name):
+        else:
+            assert isinstance(target, ast.Name)
             context.bind_name(target.id, NOTHING)
+
+
+def _flat(targets: list[ast.expr]) -> Iterator[ast.expr]:
+    """Yield the names, attributes and items of targets, those in brackets one after another."""
+    for target in targets:
+        if isinstance(target, (ast.Tuple, ast.List)):
+            yield from _flat(target.elts)
+        else:
+            yield target
 
 
 STATEMENTS: Mapping[type, Callable[..., None]] = {
