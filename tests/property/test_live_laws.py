@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import event, given, reject, settings
+from hypothesis import HealthCheck, event, given, reject, settings
 from hypothesis import strategies as st
 
 from hypertemplate.api.prepared import Prepared, from_functions, from_text
@@ -33,6 +33,9 @@ pytestmark = pytest.mark.property
 
 EXAMPLES = (settings.default or settings()).max_examples // 3
 """Fewer than of other laws, since each is compiled and runs in two ways."""
+
+REJECTED = (HealthCheck.filter_too_much,)
+"""Many drawn programs are of other laws, or refused in memory with an error."""
 
 ELSEWHERE = re.compile(r"\bimport |\bos\.|json\.|Path\(|open\(")
 """What may have state in files, modules, generators and settings: other laws are about that."""
@@ -95,7 +98,7 @@ def state_of(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: _shown(values[name]) for name in LISTS}
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES, suppress_health_check=REJECTED)
 @given(model_templates(), rows)
 def test_trials_of_functions_in_memory(text: str, rows: list[list[int]]) -> None:
     if ELSEWHERE.search(text.removeprefix(HEAD)) or not fresh_run(source(text), {}).startswith(("[", "(")):
@@ -125,7 +128,7 @@ def cells(draw: st.DrawFn) -> tuple[str, str]:
     return "".join(lines[:cut]).replace(MARKER, str(OPTIONS[0])), "".join(lines[cut:])
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES, suppress_health_check=REJECTED)
 @given(cells(), rows)
 def test_trials_of_a_cell_over_memory(texts: tuple[str, str], rows: list[list[int]]) -> None:
     earlier, cell = texts
