@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, reject, settings
+from hypothesis import event, given, reject, settings
 from hypothesis import strategies as st
 
 from hypertemplate.api.prepared import Prepared, from_functions, from_text
@@ -27,18 +27,25 @@ from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.runtime.loaded_program import load
 from tests.compiler.support import source
 from tests.property.test_fresh_run_laws import fresh_run, rows
-from tests.property.trial_programs import HEAD, LISTS, MARKER, OPTIONS, model_templates, scripts
+from tests.property.trial_programs import (
+    HEAD,
+    LISTS,
+    MARKER,
+    OPTIONS,
+    kinds_without,
+    model_templates,
+    scripts,
+)
 
 pytestmark = pytest.mark.property
 
 EXAMPLES = (settings.default or settings()).max_examples // 3
 """Fewer than of other laws, since each is compiled and runs in two ways."""
 
-REJECTED = (HealthCheck.filter_too_much,)
-"""Many drawn programs are of other laws, or refused in memory with an error."""
-
 ELSEWHERE = re.compile(r"\bimport |\bos\.|json\.|Path\(|open\(")
 """What may have state in files, modules, generators and settings: other laws are about that."""
+
+KINDS = kinds_without(ELSEWHERE)
 
 _numbers = itertools.count()
 
@@ -98,8 +105,8 @@ def state_of(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: _shown(values[name]) for name in LISTS}
 
 
-@settings(max_examples=EXAMPLES, suppress_health_check=REJECTED)
-@given(model_templates(), rows)
+@settings(max_examples=EXAMPLES)
+@given(model_templates(KINDS, in_memory=True), rows)
 def test_trials_of_functions_in_memory(text: str, rows: list[list[int]]) -> None:
     if ELSEWHERE.search(text.removeprefix(HEAD)) or not fresh_run(source(text), {}).startswith(("[", "(")):
         event("the program raises, or has state elsewhere")
@@ -119,7 +126,7 @@ def test_trials_of_functions_in_memory(text: str, rows: list[list[int]]) -> None
 @st.composite
 def cells(draw: st.DrawFn) -> tuple[str, str]:
     """A script that has run up to a statement, and the rest of it."""
-    text = draw(scripts())
+    text = draw(scripts(KINDS))
     starts = [
         min([n.lineno, *(d.lineno for d in getattr(n, "decorator_list", ()))]) for n in ast.parse(text).body
     ]
@@ -128,7 +135,7 @@ def cells(draw: st.DrawFn) -> tuple[str, str]:
     return "".join(lines[:cut]).replace(MARKER, str(OPTIONS[0])), "".join(lines[cut:])
 
 
-@settings(max_examples=EXAMPLES, suppress_health_check=REJECTED)
+@settings(max_examples=EXAMPLES)
 @given(cells(), rows)
 def test_trials_of_a_cell_over_memory(texts: tuple[str, str], rows: list[list[int]]) -> None:
     earlier, cell = texts

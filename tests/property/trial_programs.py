@@ -12,7 +12,9 @@ from __future__ import annotations
 import ast
 import itertools
 import os
+import re
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Template
 
@@ -535,11 +537,23 @@ if os.environ.get("HYPERTEMPLATE_LAW") == "analysis":  # no analysis sees what o
     RETURNED_BY_DATA = tuple(one for one in RETURNED if one[0][0] in "a5'")
 
 
+Kinds = Mapping[str, tuple[Snippet, ...]]
+
+
+def kinds_without(pattern: re.Pattern[str]) -> Kinds:
+    """The kinds, less the snippets in which a pattern is found."""
+    left = {
+        kind: tuple(one for one in snippets if not pattern.search("\n".join((*one.pieces, one.shown))))
+        for kind, snippets in SNIPPETS.items()
+    }
+    return {kind: snippets for kind, snippets in left.items() if snippets}
+
+
 @st.composite
-def _pieces(draw: st.DrawFn, number: int) -> Snippet:
+def _pieces(draw: st.DrawFn, number: int, kinds: Kinds) -> Snippet:
     """A snippet with its placeholders filled in."""
-    kind = draw(st.sampled_from(sorted(SNIPPETS)))
-    snippet = draw(st.sampled_from(SNIPPETS[kind]))
+    kind = draw(st.sampled_from(sorted(kinds)))
+    snippet = draw(st.sampled_from(kinds[kind]))
     names = draw(st.permutations(LISTS))
 
     def filled(text: str) -> str:
@@ -553,9 +567,9 @@ def _pieces(draw: st.DrawFn, number: int) -> Snippet:
 
 
 @st.composite
-def _drawn(draw: st.DrawFn, most: int) -> tuple[list[tuple[int, str]], list[str]]:
+def _drawn(draw: st.DrawFn, most: int, kinds: Kinds) -> tuple[list[tuple[int, str]], list[str]]:
     """The pieces of several snippets in a drawn order, each with its snippet's number; and what shows them."""
-    snippets = [draw(_pieces(number)) for number in range(draw(st.integers(1, most)))]
+    snippets = [draw(_pieces(number, kinds)) for number in range(draw(st.integers(1, most)))]
     left = {number: list(snippet.pieces) for number, snippet in enumerate(snippets)}
     order: list[tuple[int, str]] = []
     while left:
@@ -571,17 +585,21 @@ def _summed(shown: list[str]) -> str:
 
 
 @st.composite
-def scripts(draw: st.DrawFn) -> str:
+def scripts(draw: st.DrawFn, kinds: Kinds = SNIPPETS) -> str:
     """A script that leaves what it did in ``loss``."""
-    order, shown = draw(_drawn(5))
+    order, shown = draw(_drawn(5, kinds))
     lines = [piece for _, piece in order]
     return "\n".join([HEAD, *lines, f"loss = {_summed(shown)}", ""])
 
 
 @st.composite
-def model_templates(draw: st.DrawFn) -> str:
-    """A model function that returns what was done, some of it by itself or by ``data()``."""
-    order, shown = draw(_drawn(5))
+def model_templates(draw: st.DrawFn, kinds: Kinds = SNIPPETS, *, in_memory: bool = False) -> str:
+    """A model function that returns what was done, some of it by itself or by ``data()``.
+
+    For code that is `in_memory`, ``data()`` returns nothing that another module has made, and the file starts no
+    search of its own.
+    """
+    order, shown = draw(_drawn(5, kinds))
     has_data = draw(st.booleans())
     bodies: dict[str, list[str]] = {"module": [], "data": [], "model": []}
     places = list(bodies) if has_data else ["module", "model"]
@@ -592,7 +610,9 @@ def model_templates(draw: st.DrawFn) -> str:
         bodies[places[reached[number]]].append(piece)
     taken = draw(st.sampled_from(("x, y", "x", ""))) if has_data else ""
     returned, uses, seen = (
-        draw(st.sampled_from(RETURNED_BY_DATA)) if taken == "x, y" else ("[c, 1]", USES, taken)
+        draw(st.sampled_from(RETURNED_BY_DATA))
+        if taken == "x, y" and not in_memory
+        else ("[c, 1]", USES, taken)
     )
     can = [f"    {use}" for name, use in uses.items() if name in taken]
     kept = draw(st.lists(st.sampled_from(can), unique=True)) if can else []
@@ -605,7 +625,7 @@ def model_templates(draw: st.DrawFn) -> str:
         bodies["module"].insert(draw(st.integers(0, len(bodies["module"]))), statement)
     below = draw(st.integers(0, len(bodies["module"])))
     lines = bodies["module"][:below] + functions + bodies["module"][below:]
-    return "\n".join([*head, *lines, *draw(search(has_data)), ""])
+    return "\n".join([*head, *lines, *([] if in_memory else draw(search(has_data))), ""])
 
 
 def _body(pieces: list[str]) -> list[str]:
