@@ -26,6 +26,7 @@ from hypertemplate.compiler.markers.search_space import SearchSpace
 from hypertemplate.compiler.program import Placement, Program
 from hypertemplate.compiler.reached_names import reached_names
 from hypertemplate.compiler.script_results import constants, results
+from hypertemplate.compiler.set_attributes import set_attributes
 from hypertemplate.compiler.syntax.source import Source, Span
 from hypertemplate.compiler.syntax.tree import parse
 from hypertemplate.errors import CompileError
@@ -143,6 +144,7 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         hints=selection.hints,
         writes=tuple(dict.fromkeys(output.path for output in written if not output.relative)),
         reached=reached_names(analysis.module, analysis.partition, analysis.live),
+        set_attributes=set_attributes(analysis.module, analysis.partition.kept),
         seeds=tuple(sorted(analysis.partition.seeds)),
         results=results(analysis.module, analysis.partition) if selection.model is None else None,
         scales=scales(analysis.module, selection, [marker for _, marker, _ in searched]),

@@ -202,6 +202,7 @@ class Program:
         hints: options in the file's own ``minimize`` call.
         writes: paths, as written, of files that every trial writes; trials then cannot run concurrently.
         reached: names whose contents a worker compares after each trial.
+        set_attributes: dotted paths of attributes that the template sets on what it imports.
         seeds: packages whose random generator setup seeds, as far as its text shows.
         results: names of a script that a trial may give a value; None if that may be any name.
         constants: names of a script that only setup binds.
@@ -228,6 +229,7 @@ class Program:
     hints: Hints = Hints()
     writes: tuple[str, ...] = ()
     reached: tuple[Reached, ...] = ()
+    set_attributes: tuple[str, ...] = ()
     seeds: tuple[str, ...] = ()
     results: tuple[str, ...] | None = None
     constants: tuple[Constant, ...] = ()

@@ -120,7 +120,7 @@ class LoadedProgram:
         self._compared = True
         self._lengths: dict[str, int] = {}
         self._random: dict[str, Any] = {}
-        self.settings = RecordedSettings(own=own)
+        self.settings = RecordedSettings(own=own, attributes=program.set_attributes)
 
     def prepare(self) -> None:
         """Call `data()` where it is setup, evaluate the numbers of the search space, record shared state."""
@@ -149,7 +149,7 @@ class LoadedProgram:
         """Record the settings of the process, and the states of the generators that setup has seeded."""
         # Values in memory may include functions that seed, which cannot be noticed.
         self._random = seeded_states(*(self._program.seeds if self._own else ()))
-        self.settings = RecordedSettings(own=self._own)
+        self.settings = RecordedSettings(own=self._own, attributes=self._program.set_attributes)
 
     def _decide_on_data(self) -> None:
         """Keep data that trials change if the record can put it back; else load it anew for each trial."""
@@ -169,7 +169,7 @@ class LoadedProgram:
 
     def accept_changes(self) -> None:
         """Make every trial start with the present state, which hooks of a fork may have changed."""
-        self.settings = RecordedSettings(own=self._own)
+        self.settings = RecordedSettings(own=self._own, attributes=self._program.set_attributes)
         names = self._namespace
         rebound = names.keys() != self._snapshot.keys() or any(
             names[name] is not value for name, value in self._snapshot.items()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
 from hypertemplate.runtime.settings.keras_settings import KERAS_SETTINGS, one_way
+from hypertemplate.runtime.settings.library_attributes import library_attribute
 from hypertemplate.runtime.settings.package_settings import OPEN_FIGURES, PACKAGE_SETTINGS
 from hypertemplate.runtime.settings.python_settings import PYTHON_SETTINGS
 from hypertemplate.runtime.settings.setting_kinds import Setting, loaded
@@ -21,11 +22,13 @@ class RecordedSettings:
 
     Args:
         own: whether this is the user's own process.
+        attributes: dotted paths of attributes of modules and classes that belong to it.
     """
 
-    def __init__(self, *, own: bool) -> None:
+    def __init__(self, *, own: bool, attributes: Iterable[str] = ()) -> None:
         self._own = own
-        self._settings = _EVERY if own else (*_EVERY, OPEN_FIGURES)
+        every = _EVERY if own else (*_EVERY, OPEN_FIGURES)
+        self._settings = (*every, *map(library_attribute, attributes))
         self._values = self._read()
         self._one_way = one_way()
 
