@@ -128,7 +128,9 @@ def guarded(command: Callable[[], int | None]) -> int:
 
 def load_error_text(error: LoadError) -> str:
     """Describe the failure, the last lines that the template printed, and the traceback."""
-    lines = [f"error: the template could not be loaded: {printable(error.message)}"]
+    first, *more = plain_lines(error.message) or [""]
+    lines = [f"error: the template could not be loaded: {printable(first)}"]
+    lines += [] if error.details else [f"  {line}" for line in more]  # else they end the traceback
     printed = plain_lines(error.output)
     if printed:
         lines += ["the last that it printed:", *(f"| {line}".rstrip() for line in printed)]

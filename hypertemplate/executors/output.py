@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
+from hypertemplate.executors.framework_logs import is_framework_log
 from hypertemplate.runtime.failures.plain_text import plain_text
 from hypertemplate.runtime.protocol import OUTPUT
 
@@ -92,7 +93,8 @@ class Output:
 def last_lines(descriptor: int) -> str:
     """Return the last lines of an open file as plain text, without blank lines at the end.
 
-    A progress bar counts as one line in its last state; bytes that are not UTF-8 are replaced.
+    Lines that frameworks log are left out. A progress bar counts as one line in its last state; bytes that
+    are not UTF-8 are replaced.
     """
     size = os.fstat(descriptor).st_size
     start = max(0, size - TAIL_BYTES)
@@ -101,4 +103,5 @@ def last_lines(descriptor: int) -> str:
         # The first line is cut, unless it is the only one.
         head, newline, rest = text.partition("\n")
         text = rest if newline and rest.strip() else head
-    return "\n".join(plain_text(text).rstrip().split("\n")[-LINES:])
+    lines = [line for line in plain_text(text).split("\n") if not is_framework_log(line)]
+    return "\n".join("\n".join(lines).rstrip().split("\n")[-LINES:])

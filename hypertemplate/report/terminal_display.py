@@ -13,13 +13,17 @@ from rich.text import Text
 
 from hypertemplate.report.eta import Pace
 from hypertemplate.report.summary import opening_line, stopped_text
-from hypertemplate.report.text import plain
-from hypertemplate.report.trial_line import failure_lines, heading, result_columns, trial_lines
+from hypertemplate.report.text import indented, plain
+from hypertemplate.report.trial_line import (
+    INDENT,
+    failure_lines,
+    heading,
+    reason_lines,
+    result_columns,
+    trial_lines,
+)
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import elapsed_text
-
-INDENT = " " * 7
-"""Indentation below a trial's line, which aligns with its loss column."""
 
 
 def stderr_console() -> Console:
@@ -133,10 +137,11 @@ class SearchPrinter:
     def _failure(self, trial: Trial, output: str) -> None:
         # Trials often fail for one reason; output identical to the previous failure's is not repeated.
         shown, self._printed = ("" if output == self._printed else output), output
-        new = trial.traceback and trial.error not in self._traced
-        self._traced.add(trial.error if new else None)
+        said = reason_lines(trial)[0]
+        new = trial.traceback and said not in self._traced
+        self._traced.add(said if new else None)
         lines = failure_lines(trial, shown, traceback=bool(new))
-        self._print("\n".join(f"{INDENT}{line}".rstrip() for line in lines))
+        self._print("\n".join(indented(lines, self._width(), INDENT)))
 
     def _width(self) -> int | None:
         """Return the columns of the terminal; None if lines are not limited."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterable, Sequence
 
 from hypertemplate.runtime.failures.plain_text import plain as plain
 from hypertemplate.runtime.failures.plain_text import plain_text
@@ -38,6 +39,24 @@ def hanging(first: str, items: list[str], width: int | None) -> list[str]:
         else:
             lines[-1] += gap + item
     return [line.rstrip() for line in lines]
+
+
+def indented(lines: Iterable[str], width: int | None, indent: str) -> list[str]:
+    """Indent lines; wrap those that a terminal of `width` columns would break, below their own beginning.
+
+    A word is broken only where it is longer than a line.
+    """
+    found = []
+    for line in lines:
+        start = indent + line[: len(line) - len(line.lstrip())]
+        if width is None or len(indent + line) <= width:
+            found.append((indent + line).rstrip())
+        else:
+            room = max(width, len(start) + 20)
+            found += textwrap.wrap(
+                line.strip(), room, initial_indent=start, subsequent_indent=start, break_on_hyphens=False
+            )
+    return found
 
 
 def columns(rows: Sequence[tuple[str, ...]], *, indent: str = "") -> list[str]:

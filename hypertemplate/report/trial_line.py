@@ -10,6 +10,9 @@ from hypertemplate.report.objective_text import epoch_text, result, score_name
 from hypertemplate.report.text import cut, hanging, plain, plain_lines
 from hypertemplate.search.study import Study, Trial
 
+INDENT = " " * 7
+"""Indentation below a trial's line, which aligns with its loss column."""
+
 VALUE_WIDTH = 24
 """Most characters of one value in a trial's line."""
 
@@ -109,14 +112,22 @@ def short(text: str) -> str:
 
 
 def failure_lines(trial: Trial, output: str = "", *, traceback: bool = True) -> list[str]:
-    """List why a trial failed, its last lines of output and, if requested, its traceback."""
-    lines = [plain(trial.error or "it gave no reason")]
+    """List why a trial failed, its last lines of output and, if requested, its traceback.
+
+    The traceback ends with the whole message, of which only the first line is then shown above.
+    """
+    has_traceback = traceback and bool(trial.traceback)
+    lines = reason_lines(trial)[: 1 if has_traceback else None]
     printed = plain_lines(output)
     if printed:
         lines += [f"the last that trial {trial.number} printed:", *(f"| {line}".rstrip() for line in printed)]
-    if traceback:
-        lines += plain_lines(trial.traceback)
-    return lines
+    return lines + plain_lines(trial.traceback) if has_traceback else lines
+
+
+def reason_lines(trial: Trial) -> list[str]:
+    """Return the reason of a trial that failed or was stopped; its further lines are indented."""
+    first, *more = plain_lines(trial.error or "") or ["it gave no reason"]
+    return [plain(first), *(f"  {line}".rstrip() for line in more)]
 
 
 def _is_narrow(width: int | None) -> bool:

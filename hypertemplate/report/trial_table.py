@@ -20,8 +20,15 @@ from hypertemplate.report.objective_text import (
 )
 from hypertemplate.report.summary import best_lines
 from hypertemplate.report.template_json import Json
-from hypertemplate.report.text import cut, hanging, plain
-from hypertemplate.report.trial_line import epoch_items, result_width, seconds_text, value_items
+from hypertemplate.report.text import hanging, indented, plain
+from hypertemplate.report.trial_line import (
+    INDENT,
+    epoch_items,
+    reason_lines,
+    result_width,
+    seconds_text,
+    value_items,
+)
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState, Value
 from hypertemplate.units import counted
@@ -97,8 +104,7 @@ def _trial_lines(study: Study, trial: Trial, width: int | None, held: bool) -> l
         width,
     )
     if trial.error is not None:
-        reason = plain(trial.error)
-        lines.append(" " * 7 + (reason if width is None else cut(reason, max(20, width - 7))))
+        lines += indented(reason_lines(trial), width, INDENT)
     return lines
 
 

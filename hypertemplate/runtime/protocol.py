@@ -78,7 +78,7 @@ class Failed:
 
     Attributes:
         kind: class of the reason.
-        message: reason in one line.
+        message: reason; its first line says the most.
         traceback: traceback in the user's files and lines, or an empty string.
     """
 

@@ -291,7 +291,7 @@ class Worker:
         elif isinstance(error, no_terminal.NeedsTerminalError):
             message = str(error)  # it ends with a command to copy, so nothing may follow
         else:
-            message = self._accelerated.explained(error, tracebacks.one_line(error, self._program))
+            message = self._accelerated.explained(error, tracebacks.reason(error, self._program))
             if not self._options.attached and no_terminal.asked_for_input(error):
                 message = f"{message}: a worker has no terminal to read from; run: {self._try_command()}"
             elif is_out_of_memory(error):

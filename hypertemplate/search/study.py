@@ -42,7 +42,7 @@ class Trial:
         started_at: time of its start, UTC, ISO 8601.
         duration_s: seconds from the worker's start of the trial to its end, or None while it runs.
         worker: number of the worker, from 0.
-        error: reason why it failed or was stopped, in one line, or None.
+        error: reason why it failed or was stopped, whose first line says the most, or None.
         failure: class of the reason, a `hypertemplate.runtime.protocol.FailureKind`, or None.
         traceback: traceback of a trial that raised, else an empty string.
         unused: labels with a value that the trial never read, whatever ended it.

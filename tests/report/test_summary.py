@@ -199,22 +199,31 @@ def test_labels_and_options_are_never_obeyed_by_the_terminal() -> None:
     assert trial_lines(done, done.trials[0])[0].endswith("a b=''")
 
 
-FAILED = trial(3, None, error="ValueError: no\n  (model.py:3)", traceback="Traceback:\n  line\n")
+FAILED = trial(3, None, error="ValueError: no (model.py:3)\nexpected 2", traceback="Traceback:\n  line\n")
 
 
 @pytest.mark.parametrize(
     ("failed", "output", "traceback", "lines"),
     [
-        pytest.param(FAILED, "", False, ["ValueError: no (model.py:3)"], id="the reason on one line"),
+        pytest.param(
+            FAILED, "", False, ["ValueError: no (model.py:3)", "  expected 2"], id="each line of the reason"
+        ),
         pytest.param(
             FAILED,
             "\x1b[31mone\x1b[0m\n\ntwo\n",
             False,
-            ["ValueError: no (model.py:3)", "the last that trial 3 printed:", "| one", "|", "| two"],
+            [
+                *("ValueError: no (model.py:3)", "  expected 2", "the last that trial 3 printed:"),
+                *("| one", "|", "| two"),
+            ],
             id="what it printed",
         ),
         pytest.param(
-            FAILED, "", True, ["ValueError: no (model.py:3)", "Traceback:", "  line"], id="its traceback"
+            FAILED,
+            "",
+            True,
+            ["ValueError: no (model.py:3)", "Traceback:", "  line"],
+            id="its traceback, which ends with the reason",
         ),
         pytest.param(trial(0, None), "", True, ["it gave no reason"], id="no reason"),
     ],

@@ -144,6 +144,18 @@ def test_on_a_terminal_no_line_of_a_trial_is_wider() -> None:
     assert max(map(len, study_lines("m", KEPT, (long,), 60, held=True)[3:6])) <= 60
 
 
+def test_a_reason_of_several_lines_is_shown_whole_without_cutting_a_word() -> None:
+    several = replace(STUDY.trials[1], error="ValueError: shapes differ (model.py:3)\nexpected: 2\n  got: 3")
+    assert [
+        line for line in study_lines("m", KEPT, (several,), 32, held=True) if line.startswith(" " * 7)
+    ] == [
+        "       ValueError: shapes differ",
+        "       (model.py:3)",
+        "         expected: 2",
+        "           got: 3",
+    ]
+
+
 def test_a_study_that_maximises_shows_scores() -> None:
     trial = Trial(0, TrialState.COMPLETE, {"rate": 0.5}, -0.9, duration_s=1.0)
     kept = Kept(replace(STUDY, maximize=True, trials=(trial,)))

@@ -7,6 +7,7 @@ between the worker and the template. Neither is shown.
 from __future__ import annotations
 
 import re
+import textwrap
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,10 @@ MOST_CHARACTERS = 20_000
 """Most characters shown of a traceback; an exception's message may contain a whole array."""
 
 LONGEST_LINE = 300
-"""Most characters of a message in one line."""
+"""Most characters of a line of a message."""
+
+MOST_LINES = 12
+"""Most lines of a message; of more, the first and the last ones."""
 
 LONGEST_PARAGRAPH = 1_000
 """Most characters of a message up to its first empty line."""
@@ -53,21 +57,29 @@ def format_exception(error: BaseException, program: Program) -> str:
     return _cut(plain_text(encodable(_in_user_words("".join(report.format()), program))).rstrip("\n"))
 
 
-def one_line(error: BaseException, program: Program) -> str:
-    """Summarise `error` in one line: its type, its message, and the innermost place in the template.
+def reason(error: BaseException, program: Program) -> str:
+    """Return the type of `error`, its message, and the innermost place in the template.
 
-    For example ``ValueError: Shapes do not match (model.py:34)``.
+    For example ``ValueError: Shapes do not match (model.py:34)``. A message of several lines keeps them, with
+    the place after the first; of many lines, the first and the last ones remain.
     """
-    said = plain_text(encodable(_in_user_words(_text(error), program)))
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    name = type(error).__name__
-    summary = _NOISE.sub("", " ".join(_telling(lines))).removeprefix(f"{name}: ")
-    if len(summary) > LONGEST_LINE:
-        summary = summary[: LONGEST_LINE - 4] + " ..."
+    name, place = type(error).__name__, user_place(error, program)
+    said = plain_text(encodable(_in_user_words(_text(error), program))).expandtabs()
+    first, *more = [_NOISE.sub("", line).rstrip() for line in _telling(said)]
+    first = first.removeprefix(f"{name}: ")
     if not isinstance(error, HypertemplateError):
-        summary = f"{name}: {summary}" if summary else name
-    place = user_place(error, program)
-    return f"{summary} ({place})" if place else summary
+        first = f"{name}: {first}" if first else name
+    first, *more = _shortened([first, *more])
+    return "\n".join([f"{first} ({place})" if place else first, *more])
+
+
+def _shortened(lines: list[str]) -> list[str]:
+    """Cut long lines at their end, and leave out the middle of many."""
+    cut = [line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 4] + " ..." for line in lines]
+    if len(cut) <= MOST_LINES:
+        return cut
+    half = MOST_LINES // 2
+    return [*cut[:half], f"[{len(cut) - 2 * half} more lines]", *cut[-half:]]
 
 
 def whole_message(error: BaseException, program: Program) -> str:
@@ -173,14 +185,19 @@ def _text(error: BaseException) -> str:
         return "<exception str() failed>"
 
 
-def _telling(lines: list[str]) -> list[str]:
-    """Select the lines of a message that name the problem: the first, unless a framework wraps it."""
-    first = lines[0] if lines else ""
+def _telling(text: str) -> list[str]:
+    """Return the lines of a message without what a framework wraps it in, each once dedented."""
+    first, _, rest = text.strip("\n").partition("\n")
+    first, after = first.strip(), textwrap.dedent(rest).split("\n")
     if first == "in user code:":  # AutoGraph: a traceback of its own, with the exception at its end
-        return lines[-1:]
+        frames = [number for number, line in enumerate(after) if re.match(r' *File "', line)]
+        below = after[frames[-1] + 1 :] if frames else after
+        return _filled([line for line in below if not line.startswith("    ")]) or [first]
     if first == "Graph execution error:":  # TensorFlow: stacks, the message, the node
-        nodes = [number for number, line in enumerate(lines) if line.startswith("[[{{node")]
-        return [first, lines[nodes[0] - 1]] if nodes else lines[:1]
-    if first.startswith("Exception encountered when calling "):  # Keras: the layer, then the message
-        return lines[:2]
-    return lines[:1]
+        nodes = [number for number, line in enumerate(after) if line.strip().startswith("[[{{node")]
+        return [f"{first} {after[nodes[0] - 1].strip()}"] if nodes else [first]
+    return [first, *_filled(after)]
+
+
+def _filled(lines: list[str]) -> list[str]:
+    return [line for line in lines if line.strip()]

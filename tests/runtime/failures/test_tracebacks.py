@@ -11,7 +11,7 @@ import pytest
 from hypertemplate.compiler.program import Program, ProgramPart
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.runtime.draws import Draws
-from hypertemplate.runtime.failures.tracebacks import format_exception, one_line
+from hypertemplate.runtime.failures.tracebacks import format_exception, reason
 from hypertemplate.runtime.hooks.keras_fit import hook
 from tests.runtime.programs import program
 
@@ -214,7 +214,7 @@ def test_a_message_that_names_the_rewritten_file_names_the_users() -> None:
         "        \n\n"
         "    TypeError: no"
     )
-    assert one_line(error, made) == "TypeError: no (model.py:99)"
+    assert reason(error, made) == "TypeError: no (model.py:99)"
 
 
 def test_what_terminals_would_obey_and_no_encoding_takes_is_written_out() -> None:
@@ -224,7 +224,7 @@ def test_what_terminals_would_obey_and_no_encoding_takes_is_written_out() -> Non
 
 def one(text: str, **names: Any) -> str:
     made = program(trial=text, folder=FOLDER)
-    return one_line(raised(made, **names), made)
+    return reason(raised(made, **names), made)
 
 
 class Broken(Exception):
@@ -241,11 +241,26 @@ TENSORFLOW = "Graph execution error:\n\nDetected at node A\nsizes differ\n\t [[{
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        pytest.param("raise ValueError('no\\nmore')", "ValueError: no", id="the first line"),
+        pytest.param(
+            "raise ValueError('no\\n  expected 2\\n  got 3\\n')",
+            "ValueError: no (model.py:1)\nexpected 2\ngot 3",
+            id="several lines are told whole",
+        ),
+        pytest.param(
+            "raise ValueError('a\\n  x:\\n    y\\n\\n  z')",
+            "ValueError: a (model.py:1)\nx:\n  y\nz",
+            id="lines below others stay indented",
+        ),
+        pytest.param(
+            "raise ValueError('\\n'.join(map(str, range(40))))",
+            "ValueError: 0 (model.py:1)\n1\n2\n3\n4\n5\n[28 more lines]\n34\n35\n36\n37\n38\n39",
+            id="of many lines the first and the last",
+        ),
         pytest.param("raise ValueError", "ValueError", id="no message"),
         pytest.param(
             "raise KERAS",
-            "ValueError: Exception encountered when calling Dense.call(). shapes differ",
+            "ValueError: Exception encountered when calling Dense.call(). (model.py:1)\nshapes differ\n"
+            "Arguments received",
             id="what Keras wraps",
         ),
         pytest.param(
@@ -258,7 +273,7 @@ TENSORFLOW = "Graph execution error:\n\nDetected at node A\nsizes differ\n\t [[{
         ),
         pytest.param("raise Broken", "Broken: <exception str() failed>", id="a broken exception"),
         pytest.param("raise ValueError('\\ud800')", "ValueError: \\ud800", id="a surrogate"),
-        pytest.param("raise ValueError('x' * 400)", f"ValueError: {'x' * 296} ...", id="a long message"),
+        pytest.param("raise ValueError('x' * 400)", f"ValueError: {'x' * 284} ...", id="a long message"),
         pytest.param(
             "_ht_['other']",
             "'other' has no value in this trial: it belongs to an option that was not chosen",
@@ -266,19 +281,18 @@ TENSORFLOW = "Graph execution error:\n\nDetected at node A\nsizes differ\n\t [[{
         ),
     ],
 )
-def test_one_line(text: str, line: str) -> None:
-    assert one(text, Broken=Broken, KERAS=ValueError(KERAS), TENSORFLOW=ValueError(TENSORFLOW)) == (
-        f"{line} (model.py:1)"
-    )
+def test_the_reason_is_the_message_with_its_place(text: str, line: str) -> None:
+    given = one(text, Broken=Broken, KERAS=ValueError(KERAS), TENSORFLOW=ValueError(TENSORFLOW))
+    assert given == (line if "\n" in line else f"{line} (model.py:1)")
 
 
-def test_one_line_names_the_innermost_place_in_the_template() -> None:
+def test_the_reason_names_the_innermost_place_in_the_template() -> None:
     assert one("def f():\n    {}['x']\nf()") == "KeyError: 'x' (model.py:2)"
 
 
 def test_an_exception_from_nowhere_has_no_place() -> None:
     made = program(trial="pass", folder=FOLDER)
-    assert one_line(ValueError("no"), made) == "ValueError: no"
+    assert reason(ValueError("no"), made) == "ValueError: no"
     assert format_exception(ValueError("no"), made) == "ValueError: no"
 
 
@@ -289,7 +303,7 @@ def test_a_cell_is_named_as_people_know_it() -> None:
     source = Source((Part("cell", name, "1 / 0"),))
     made = Program(source, (part,), made.space, "model", None, False, made.join, made.digest)
     error = raised(made)
-    assert one_line(error, made) == f"ZeroDivisionError: division by zero ({name}, line 1)"
+    assert reason(error, made) == f"ZeroDivisionError: division by zero ({name}, line 1)"
     assert format_exception(error, made).split("\n")[1] == f'  File "{name}", line 1, in <module>'
 
 
@@ -325,5 +339,5 @@ def test_the_shown_frames_agree_with_pythons_own(capsys: pytest.CaptureFixture[s
         ),
     ],
 )
-def test_one_line_is_for_those_who_use_a_framework(said: str, line: str) -> None:
+def test_the_reason_is_for_those_who_use_a_framework(said: str, line: str) -> None:
     assert one("raise ERROR", ERROR=ValueError(said)) == f"ValueError: {line} (model.py:1)"
