@@ -64,7 +64,7 @@ from hypertemplate.search.storage.models import BestModels, FolderModels, delete
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.reader import holds_study, read_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
-from hypertemplate.search.stored_options import resumed, stored
+from hypertemplate.search.stored_options import is_corrected, resumed, stored
 from hypertemplate.search.study import Study, Trial
 from hypertemplate.search.user_interface import Opening, UserInterface
 from hypertemplate.units import counted
@@ -272,6 +272,12 @@ class Session:
         if kept is None:
             return given, ""
         request, self._names, text = resumed(given, self._names, kept, spell)
+        if given.retry is None and not given.continue_changed:
+            digest = self._compiled(self._names).program.digest
+            if is_corrected(given, self._names, kept, digest):
+                folder = plain(str(given.folder))
+                note = f"no trial in {folder} succeeded, so this corrected search begins anew"
+                return replace(given, fresh=True), note
         return request, text
 
     def _compiled(self, names: TemplateNames) -> Template:

@@ -17,6 +17,7 @@ from hypertemplate.search.samplers.enqueued import joined_points
 from hypertemplate.search.samplers.hyperopt.sampler import algorithm_name
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.study import TrialState
 from hypertemplate.units import duration, duration_text
 
 FROM_STUDY, WHOLE_PATH = "template_from_study", "template_whole_path"
@@ -45,6 +46,10 @@ _OTHERS = {"algo": "algorithm", "settings": "fixed", "memory_growth": "memory_gr
 
 _COMPUTING = ("mixed_precision", "jit", "gpus_per_trial", "oom_loss")
 """Options that change the losses of trials, or the losses that the sampler is given."""
+
+
+_NAMED = ("objective", "maximize", "seed", "settings", *_COMPUTING)
+"""Options under which a search is another one, under the names that they are stored with."""
 
 
 def stored(request: SearchRequest, template: TemplateNames, folder: Path) -> dict[str, Any]:
@@ -89,6 +94,27 @@ def resumed(
     text = _said({**again, **named, **turned}, [one for one in fixed if one not in request.fixed], spell)
     points = joined_points(before.get("points", ()), request.points)
     return replace(request, **again, **turned, fixed=fixed, points=points), replace(template, **named), text
+
+
+def is_corrected(request: SearchRequest, template: TemplateNames, kept: Kept, digest: str) -> bool:
+    """Return True if a study has failed as a whole, and this request or template is not the one that failed.
+
+    An option that is left out is another one only where a trial has failed with it.
+
+    Args:
+        request: options of this run, without those of the study.
+        template: names that the user gave for the template of this run.
+        kept: existing study.
+        digest: digest of the current program.
+    """
+    trials = kept.study.trials
+    if kept.damage or any(trial.state is not TrialState.FAILED for trial in trials):
+        return False
+    now = stored(request, template, Path())
+    left_out: tuple[object, ...] = () if trials else (None, False, [])
+    return kept.study.digest != digest or any(
+        now[name] != kept.options.get(name) and now[name] not in left_out for name in _NAMED
+    )
 
 
 def _again(names: Iterable[str], given: object, before: Mapping[str, Any]) -> dict[str, Any]:
