@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Mapping
 from typing import Any
+
+_TENSORS = ("numpy", "tensorflow", "torch", "jax", "jaxlib")
+"""Libraries whose arrays and tensors may stand for numbers."""
 
 
 def as_number(value: object) -> float | None:
@@ -27,6 +31,13 @@ def as_number(value: object) -> float | None:
             if type(inner) is not type(value):
                 return as_number(inner)
     return None
+
+
+def is_scalar(value: object) -> bool:
+    """Tell whether `value` is a real number, or a tensor or array without axes."""
+    if isinstance(value, numbers.Real):
+        return not isinstance(value, bool)
+    return type(value).__module__.partition(".")[0] in _TENSORS and getattr(value, "ndim", None) == 0
 
 
 def finite_numbers(values: Mapping[Any, Any]) -> dict[str, float]:

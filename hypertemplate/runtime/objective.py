@@ -10,8 +10,11 @@ from hypertemplate.origin import DEFAULT, UNKNOWN, Origin
 from hypertemplate.runtime.metrics.directions import by_ending, by_name
 from hypertemplate.runtime.metrics.numbered_names import NO_NAMES, Names, unnumbered
 from hypertemplate.runtime.model_arguments import shape
-from hypertemplate.runtime.numbers import as_number, finite_numbers
+from hypertemplate.runtime.numbers import as_number, finite_numbers, is_scalar
 from hypertemplate.runtime.protocol import Failed
+
+MOST_METRICS = 20
+"""Most variables of a script that are metrics of its trials."""
 
 Curve = Sequence[Mapping[str, float]]
 
@@ -164,6 +167,21 @@ def of_script(
         )
         return Found(found.number, found.metrics, found.origin, found.maximize, (note,))
     return found
+
+
+def own_metrics(
+    names: Mapping[str, Any], made: Collection[str] | None, apart: Collection[str]
+) -> dict[str, float]:
+    """Return the finite numbers among the variables that a trial of a script binds, the last `MOST_METRICS`.
+
+    Args:
+        names: module-level names of the script, at its end, in the order in which they were bound.
+        made: those that a trial binds; None if it may bind any, of which none is then taken for a metric.
+        apart: names of other numbers: the objective, and the parameters.
+    """
+    shown = [name for name in names if name in (made or ()) and name not in apart and name[0] != "_"]
+    numbers = finite_numbers({name: names[name] for name in shown if is_scalar(names[name])})
+    return dict([*numbers.items()][-MOST_METRICS:])
 
 
 def _missing(names: Mapping[str, Any], made: Collection[str] | None, fitted: Fitted, wanted: Wanted) -> str:

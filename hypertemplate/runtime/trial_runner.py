@@ -10,6 +10,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -30,7 +31,7 @@ from hypertemplate.runtime.imported_sources import imported_files
 from hypertemplate.runtime.kept_models.checkpoint import save_model, save_weights
 from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights, scored_epoch
 from hypertemplate.runtime.loaded_program import LoadedProgram, load
-from hypertemplate.runtime.objective import Fitted, Wanted, of_script
+from hypertemplate.runtime.objective import Fitted, Wanted, of_script, own_metrics
 from hypertemplate.runtime.outcome import Scored, score, scored
 from hypertemplate.runtime.process.channel import Driver
 from hypertemplate.runtime.protocol import (
@@ -229,8 +230,10 @@ class Worker:
             fitted = Fitted(fits.curve, fits.diverged, fits.names)
             wanted = Wanted(self._options.objective, self._options.maximize)
             if self._program.model is None:
-                found = of_script(loaded.names, self._program.results, fitted, wanted)
-                return scored(found, wanted, fits.model)
+                names, made = loaded.names, self._program.results
+                found = of_script(names, made, fitted, wanted)
+                own = own_metrics(names, made, {*message.params, found.origin.name})
+                return scored(replace(found, metrics=own | found.metrics), wanted, fits.model)
             return score(returned, fitted, wanted, name=self._program.model)
         except BaseException as error:
             self._end_if_forked(_status(error))

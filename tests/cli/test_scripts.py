@@ -33,6 +33,8 @@ def test_a_run_of_a_script_from_its_first_line_to_its_last(cli: Cli, template: T
         "best of 2 trials: trial 0, score 163, maximised\n"
         "  rate   0.25  (set)\n"
         "  units  16    (set)\n"
+        "metrics of trial 0\n"
+        "  loss   -163\n"
         "written to script.study: study.db, program.py\n",
         RANDOM_START + "loading script.py ...\n"
         "note: every parameter is set: 2 trials have the same values\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from hypertemplate.runtime.objective import (
     from_fit,
     never_finite,
     of_script,
+    own_metrics,
     reported,
     with_direction,
 )
@@ -266,3 +268,36 @@ def test_a_number_once_its_direction_is_known(
     decided, metrics, found = with_direction(number, {"f1": 0.5}, origin, KAPPAS, maximize=maximize)
     assert (decided, found.epoch, found.where) == (loss, epoch, origin.where)
     assert metrics == {"f1": 0.5} | (KAPPAS[epoch - 1] if epoch else {})
+
+
+@pytest.mark.parametrize(
+    ("names", "made", "metrics"),
+    [
+        pytest.param({"f1": 0.5, "n": 3}, ["f1", "n"], {"f1": 0.5, "n": 3.0}, id="numbers, in their order"),
+        pytest.param({"base": 0.5, "f1": 0.7}, ["f1"], {"f1": 0.7}, id="not what setup binds"),
+        pytest.param({"f1": 0.7}, None, {}, id="nothing where any name may be bound"),
+        pytest.param({"lr": 0.1, "score": 0.2}, ["lr", "score"], {}, id="neither a parameter nor the objective"),
+        pytest.param(
+            {"_f1": 0.7, "text": "1", "on": True, "nan": math.nan, "list": [1], "one": np.ones(1), "none": None},
+            ["_f1", "text", "on", "nan", "list", "one", "none"],
+            {},
+            id="nothing that is no real number",
+        ),
+        pytest.param(
+            {"a": np.float32(0.5), "b": np.int64(2), "c": np.array(0.25), "d": Fraction(1, 4), "e": np.True_},
+            ["a", "b", "c", "d", "e"],
+            {"a": 0.5, "b": 2.0, "c": 0.25, "d": 0.25},
+            id="scalars of NumPy and fractions",
+        ),
+        pytest.param(
+            {f"n{i}": i for i in range(30)},
+            [f"n{i}" for i in range(30)],
+            {f"n{i}": float(i) for i in range(10, 30)},
+            id="the last 20 of many",
+        ),
+    ],
+)  # fmt: skip
+def test_the_variables_that_a_trial_binds_are_its_metrics(
+    names: Mapping[str, Any], made: Any, metrics: dict[str, float]
+) -> None:
+    assert [*own_metrics(names, made, {"lr", "score"}).items()] == [*metrics.items()]
