@@ -110,6 +110,11 @@ spark: install  ## PySpark and the Java that it needs, for the tests on a real S
 docs: install  ## regenerate docs/diagnostics.rst
 	$(BIN)/python -c 'from hypertemplate.compiler.diagnostics.codes import as_rst; print(as_rst(), end="")' > docs/diagnostics.rst
 
+.PHONY: golden
+golden: docs  ## rewrite what tests expect as files; read the difference
+	HYPERTEMPLATE_GOLDEN=1 $(BIN)/python -m pytest --quiet \
+	    tests/compiler/test_golden.py tests/frontend/test_golden.py tests/accelerators/test_plans.py
+
 .PHONY: benchmarks
 benchmarks: install  ## how fast the compiler is, and the import
 	$(BIN)/python benchmarks/compile_speed.py

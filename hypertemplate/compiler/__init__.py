@@ -113,8 +113,8 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
     found += mismatches + clashes
     written = sorted(outputs(analysis.module, analysis.partition, source.path), key=lambda one: one.span)
     found += (overwritten(output) for output in written if not output.relative)
-    if not searched and not any(d.severity is Severity.ERROR for d in found):
-        found.append(no_markers(analysis))
+    if not searched:
+        found = no_markers(analysis, found)
     raise_errors(found, source)
     parameters = (
         parameter

@@ -12,6 +12,7 @@ from hypertemplate.compiler.checks.keras_imports import moved_imports
 from hypertemplate.compiler.checks.moved_attributes import moved_attributes
 from hypertemplate.compiler.checks.old_keras import old_keras
 from hypertemplate.compiler.checks.python2 import python_2
+from hypertemplate.compiler.checks.unreached_markers import check_reached
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.module import Module, build_module, with_given
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -42,7 +43,7 @@ from hypertemplate.compiler.markers.grammar import SIGNATURES
 from hypertemplate.compiler.markers.indices import index_values, item_of_a_number
 from hypertemplate.compiler.markers.marker import Marker, find_markers, marker_spans, single_braces
 from hypertemplate.compiler.partition import Partition, partition_of
-from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.program import Hints, Placement
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
 from hypertemplate.compiler.syntax.scopes import free_names
 from hypertemplate.compiler.syntax.source import Source, Span
@@ -85,6 +86,11 @@ class Analysis:
     indices: dict[Marker, Indices]
     not_run: dict[Marker, str]
     below: tuple[TopLevel, ...]
+
+    @property
+    def marked_below(self) -> bool:
+        """True if a statement below the file's own search holds a marker."""
+        return any(span.inside(s.span) for s in self.below for span in marker_spans(s.tree))
 
     @property
     def leaked(self) -> tuple[str, ...]:
@@ -143,6 +149,9 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
     found += problems
     if memory is None:
         selection, problems = select(module, markers, model, data)
+        if not _has_markers(markers, found) and not unparsed:
+            # Nothing else is wrong as long as nothing is searched.
+            selection, problems = selection or Selection(None, None, Hints()), []
     else:
         selection, problems = select_live(module, memory, model, data)
     if selection is None:
@@ -182,12 +191,16 @@ def _until_search(
 
 def _below_search(module: Module, below: tuple[TopLevel, ...]) -> Iterator[Diagnostic]:
     """Yield warnings about markers below the file's own search."""
-    last = module.statements[-1]
     for statement in below:
         for span in marker_spans(statement.tree):
             if span.inside(statement.span):
-                text = f"this marker is not searched: it follows the search on {last.place}"
+                text = f"this marker is not searched: it follows the search on {module.statements[-1].place}"
                 yield warning(Code.UNREACHED_MARKER, text, span, "remove it, or move it above the search")
+
+
+def _has_markers(markers: tuple[Marker, ...], found: list[Diagnostic]) -> bool:
+    """Tell whether a template has markers, be they valid or not."""
+    return bool(markers) or any(d.code.is_of_markers and d.severity is Severity.ERROR for d in found)
 
 
 def _never_ran(module: Module, found: list[Diagnostic]) -> Iterator[int]:
@@ -277,7 +290,9 @@ def check(analysis: Analysis) -> list[Diagnostic]:
     # with the name of a function may be that function.
     if not partition.alive:
         found += name_checks.check_functions(module, selection, partition)
-        found += name_checks.check_reached(module, selection, partition, analysis.markers, analysis.not_run)
+        # Which markers nothing reaches is not known before the model is.
+        if not any(d.code in (Code.NO_MODEL, Code.NOT_A_FUNCTION) for d in analysis.found):
+            found += check_reached(module, selection, partition, analysis.markers, analysis.not_run)
     for statement, marker, draw in analysis.searched():
         found += name_checks.check_load_time(marker, draw, statement, partition)
     return found
@@ -288,7 +303,7 @@ def _undefined(analysis: Analysis) -> Iterator[Diagnostic]:
     data, model = analysis.selection.data, analysis.selection.model
     for undefined in analysis.undefined:
         if data is not None and model is not None and name_checks.leaked(analysis.selection, undefined):
-            yield unreturned(model, data, [undefined.name], undefined.span)
+            yield from unreturned(model, data, [undefined.name], undefined.span)
         else:
             later = [s for s in analysis.below if undefined.name in s.names.binds]
             partition = analysis.partition
@@ -342,13 +357,22 @@ def _foreign(module: Module) -> frozenset[str]:
     )
 
 
-def no_markers(analysis: Analysis) -> Diagnostic:
-    """Build the error for a template in which nothing is searched."""
-    return error(
+def no_markers(analysis: Analysis, found: list[Diagnostic]) -> list[Diagnostic]:
+    """Return the findings of a template in which nothing is searched.
+
+    Without any marker that is the only error: nobody knows yet which function the others would concern.
+    """
+    absent = not _has_markers(analysis.markers, found)
+    errors = any(d.severity is Severity.ERROR for d in found)
+    if errors and not absent:
+        return found
+    model = analysis.selection.model
+    nothing = error(
         Code.NO_MARKERS,
-        "no marker takes effect, so there is nothing to search"
-        if analysis.markers
-        else "there are no markers, so there is nothing to search",
-        analysis.selection.model.span if analysis.selection.model is not None else None,
+        "there are no markers, so there is nothing to search"
+        if absent and not analysis.marked_below
+        else "no marker takes effect, so there is nothing to search",
+        model.span if model is not None else None,
         "mark a value in the model: Dropout({{uniform(0, 0.5)}})",
     )
+    return [*(d for d in found if d.severity is not Severity.ERROR), nothing]

@@ -1,10 +1,7 @@
 """What is planned on each machine of ``machines/``, with usual installations: a file under ``plans/``.
 
-Adding a machine is adding its document; then
-
-    HYPERTEMPLATE_GOLDEN=1 pytest tests/accelerators/test_plans.py
-
-writes every file of plans. Read what it wrote: the planner does not know what is right.
+Adding a machine is adding its document; ``make golden`` writes every file of plans. Read what it wrote: the
+planner does not know what is right.
 """
 
 from __future__ import annotations

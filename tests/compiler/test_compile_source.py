@@ -58,7 +58,10 @@ def test_an_explanation_takes_the_names_of_the_functions() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [pytest.param("x = (", id="does not parse"), pytest.param("x = 1", id="has no model function")],
+    [
+        pytest.param("x = (", id="does not parse"),
+        pytest.param("def f(): return {{uniform(0, 1)}}", id="has no model function"),
+    ],
 )
 def test_what_cannot_be_explained(text: str) -> None:
     with pytest.raises(CompileError):
@@ -143,6 +146,30 @@ def test_a_template_whose_markers_are_all_left_out_has_none() -> None:
 
 def test_no_markers_is_not_said_beside_another_error() -> None:
     assert codes("def model():\n    return {{choise([1])}}\n") == ["UNKNOWN_DISTRIBUTION"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("x = 1\n", id="a script"),
+        pytest.param("", id="an empty file"),
+        pytest.param("def f(x):\n    return x\n", id="a function by another name"),
+        pytest.param("def f(x): return x\noptim.minimize(g, load)\n", id="a search of what is not there"),
+        pytest.param("async def model(): pass\n", id="a coroutine"),
+        pytest.param("model = lambda: 1\n", id="a lambda"),
+        pytest.param("def model(x): return x\n", id="a model whose data is missing"),
+        pytest.param("def data(): return 1\ndef model(x, y): return x\n", id="data that does not fit"),
+        pytest.param("def model(): return undefined\n", id="an undefined name"),
+        pytest.param("def f(): return 1\nif __name__ == '__main__':\n    f()\n", id="a main part"),
+    ],
+)
+def test_no_markers_anywhere_is_the_only_error(text: str) -> None:
+    assert codes(text) == ["NO_MARKERS"]
+
+
+def test_warnings_stand_beside_no_markers() -> None:
+    text = "from keras.layers.core import Dense\nx = '{{uniform(0, 1)}}'\n"
+    assert sorted(codes(text)) == ["MARKER_IN_STRING", "MOVED_IMPORT", "NO_MARKERS"]
 
 
 def test_no_markers_is_said_where_the_model_stands() -> None:

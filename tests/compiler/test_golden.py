@@ -3,11 +3,8 @@
 A file holds a template, a line ``# output``, and what is expected. In ``programs`` that is how data and
 model meet, the parameters, and each top-level statement: its line, when it runs and why, and its text with
 the markers rewritten, indented. In ``errors`` it is every diagnostic as people see it. Adding a case is
-adding a file: write the template, then
-
-    HYPERTEMPLATE_GOLDEN=1 pytest tests/compiler/test_golden.py
-
-writes what follows ``# output`` in every file. Read what it wrote: the compiler does not know what is right.
+adding a file: write the template; ``make golden`` writes what follows ``# output`` in every file. Read what
+it wrote: the compiler does not know what is right.
 Python's own words for syntax errors differ between its versions and have no place in these files.
 """
 

@@ -74,7 +74,7 @@ def test_with_a_model_function_it_is_none(text: str, model: str | None, expected
         pytest.param(
             f"if __name__ == '__main__':\n    x = {U}\n", "NO_MODEL", id="a marker in the main part"
         ),
-        pytest.param("x = 1\n", "NO_MODEL", id="no marker"),
+        pytest.param("x = 1\n", "NO_MARKERS", id="no marker"),
         pytest.param(f"model = lambda: {U}\n", "NOT_A_FUNCTION", id="a lambda named model"),
     ],
 )

@@ -2,11 +2,7 @@
 
 Beside each ``.ipynb`` stands a ``.txt`` with what reading it had to say, and then what the compiler made of
 it: every diagnostic where there are errors, else as in ``tests/compiler/test_golden.py``. Adding a case is
-adding a notebook, and then
-
-    HYPERTEMPLATE_GOLDEN=1 pytest tests/frontend/test_golden.py
-
-writes every ``.txt``. Read what it wrote.
+adding a notebook; ``make golden`` writes every ``.txt``. Read what it wrote.
 """
 
 from __future__ import annotations

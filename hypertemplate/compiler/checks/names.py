@@ -1,10 +1,10 @@
-"""Checks that need the whole module: undefined names, bounds that are known too late, unreached markers."""
+"""Checks of names that need the whole module: undefined ones, and bounds that are known too late."""
 
 from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hypertemplate.compiler.checks.conflicts import bound_anew, shared_names
@@ -13,19 +13,18 @@ from hypertemplate.compiler.checks.python2 import NAMES
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
-from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
-from hypertemplate.compiler.entry.exclusions import UNNEEDED, reached_names
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
+from hypertemplate.compiler.entry.exclusions import reached_names
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import SIGNATURES, did_you_mean
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.partition import SPACE, Partition
-from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
 from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.scopes import SCOPES, Use, bound_names, free_names
 from hypertemplate.compiler.syntax.source import Span
-from hypertemplate.compiler.syntax.statements import defines, is_main_guard
+from hypertemplate.compiler.syntax.statements import is_main_guard
 from hypertemplate.compiler.syntax.tree import Tree
 
 MODULE_NAMES = frozenset(
@@ -260,58 +259,3 @@ def _too_late(name: str, local: set[str], partition: Partition) -> str | None:
     if name in partition.marked_names:
         return f"'{name}' depends on a marker; bounds and lists are evaluated once, before anything is drawn"
     return None
-
-
-def check_reached(
-    module: Module,
-    selection: Selection,
-    partition: Partition,
-    markers: tuple[Marker, ...],
-    not_run: Mapping[Marker, str],
-) -> Iterator[Diagnostic]:
-    """Warn about markers whose value neither data nor model can see, and about those that never run."""
-    reached = reached_names(module, selection, partition.kept)
-    position = 0
-    for statement in module.statements:
-        first = position
-        while position < len(markers) and markers[position].span.inside(statement.span):
-            position += 1
-        if first == position:
-            continue
-        placed = partition.placed(statement)
-        text = help = None
-        users = "neither data nor model uses" if selection.model is not None else "nothing uses"
-        names = sorted(statement.names.binds | statement.names.declares)
-        if placed.reason == UNNEEDED and names:
-            text = f"{users} '{names[0]}', so this marker is not searched"
-            help = _advice(module, markers[first])
-        elif placed.placement is Placement.LEFT_OUT:
-            text = f"this marker is not searched: its statement is left out, since {placed.reason}"
-            help = "move it to where its value is used, or remove it"
-        # Any variable of a script may be its objective.
-        elif (selection.model is not None or defines(statement.node)) and not _is_reached(
-            module, statement, reached
-        ):
-            text = f"{users} '{names[0]}', so this marker changes nothing"
-            help = "remove it, or use its value"
-        if text is not None and help is not None:
-            for marker in markers[first:position]:
-                if marker not in not_run:
-                    yield warning(Code.UNREACHED_MARKER, text, marker.span, help)
-    for marker, reason in not_run.items():
-        text = f"{reason}, so this marker is not searched"
-        yield warning(Code.UNREACHED_MARKER, text, marker.span, _advice(module, marker))
-
-
-def _advice(module: Module, marker: Marker) -> str:
-    """Return advice on a marker in a function that never runs; perhaps only the __main__ part calls it."""
-    for name in next(s for s in module.statements if marker.span.inside(s.span)).names.binds:
-        if any(is_main_guard(user.node) for user in module.users.get(name, ())):
-            return f"if {name}() is what you search, say so: --model {name}"
-    return "remove it, or use its value"
-
-
-def _is_reached(module: Module, statement: TopLevel, reached: set[str]) -> bool:
-    """Return True if a name that a statement binds or mutates is reached, or if it binds none."""
-    names = statement.names.binds | statement.names.declares
-    return not names or bool((names | module.facts.changes(statement).keys()) & reached)

@@ -53,6 +53,11 @@ class Code(enum.Enum):
     DISK_CACHE = "HT310"
 
     @property
+    def is_of_markers(self) -> bool:
+        """True for findings about what stands in markers."""
+        return self.value.startswith("HT1")
+
+    @property
     def title(self) -> str:
         """Title of a few words, for a heading."""
         return EXPLANATIONS[self][0]
@@ -114,7 +119,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     Code.UNRETURNED_LOCAL: (
         "a local variable of data that it does not return",
         "Hyperas pasted the body of ``data()`` into the module, so that a model could use variables that "
-        "``data()`` never returns. That still works; returning them says what the model depends on.",
+        "``data()`` never returns. That still works; returning them says what the model depends on. What "
+        "``data()`` returns draws no warning.",
     ),
     Code.PYTHON_2: (
         "Python 2 source",

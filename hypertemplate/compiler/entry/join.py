@@ -11,6 +11,7 @@ from hypertemplate.compiler.dataflow.module import Function
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
 from hypertemplate.compiler.entry.selection import Selection
+from hypertemplate.compiler.entry.signature import Takes, takes_of
 from hypertemplate.compiler.program import Join
 from hypertemplate.compiler.syntax.nodes import own_nodes
 from hypertemplate.compiler.syntax.scopes import bound_names, free_names
@@ -43,12 +44,12 @@ def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
     none = Join("none")
     if selection.model is None:
         return none, []
-    takes = _parameters(selection.model)
+    takes = takes_of(selection.model)
+    if selection.data_is_missing:
+        return none, []  # that has been reported
     if selection.data is None or not takes.any:
-        # A missing data function that was named has already been reported.
-        problem = takes.required and not selection.data_is_missing
-        return none, [_no_data(selection.model, takes)] if problem else []
-    accepts = _parameters(selection.data)
+        return none, [_no_data(selection.model, takes)] if takes.required else []
+    accepts = takes_of(selection.data)
     needs, given = accepts.required, selection.data_args_count
     if selection.data_args is not None and given is not None and not accepts.fits(given):
         text = f"{selection.data.name}() does not take the {given} arguments that data_args gives"
@@ -71,49 +72,8 @@ def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
         return none, []  # every parameter has a default, and no name matches data()
     found = _with_locals(selection.data, returns, takes)
     if found is not None:
-        return found, [unreturned(selection.model, selection.data, found.locals, selection.model.span)]
+        return found, list(unreturned(selection.model, selection.data, found.locals, selection.model.span))
     return none, [_mismatch(selection.model, selection.data, returns, takes.required)]
-
-
-@dataclass(frozen=True, slots=True)
-class Takes:
-    """Parameters of a function.
-
-    Attributes:
-        required: parameters without a default, keyword-only ones last.
-        optional: parameters with a default, keyword-only ones last.
-        positional: positional parameters, in order.
-        more: whether it takes any number of positional arguments.
-    """
-
-    required: list[str]
-    optional: list[str]
-    positional: list[str]
-    more: bool
-
-    @property
-    def any(self) -> bool:
-        """True if it takes any argument."""
-        return bool(self.required or self.optional or self.more)
-
-    def at(self, place: int) -> str:
-        """Return the parameter at a place; an empty text beyond the last one."""
-        return self.positional[place] if place < len(self.positional) else ""
-
-    def fits(self, count: int) -> bool:
-        """Return True if it can be called with exactly `count` positional arguments."""
-        enough = set(self.required) <= set(self.positional[:count])
-        return enough and (self.more or count <= len(self.positional))
-
-
-def _parameters(function: Function) -> Takes:
-    arguments = function.node.args
-    positional = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
-    without = len(positional) - len(arguments.defaults)
-    pairs = list(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
-    required = positional[:without] + [a.arg for a, default in pairs if default is None]
-    optional = positional[without:] + [a.arg for a, default in pairs if default is not None]
-    return Takes(required, optional, positional, arguments.vararg is not None)
 
 
 def _no_data(model: Function, takes: Takes) -> Diagnostic:
@@ -238,7 +198,7 @@ def _expressions(returned: Returned, takes: Takes) -> Iterator[tuple[str, str]]:
 def _crossing(model: Function, data: Function, returned: Returned, item: str, parameter: str) -> Diagnostic:
     would = f"by position, {item} would not become '{parameter}' of {model.name}()"
     text = f"{data.name}() returns {_shown(returned)}: {would}"
-    help = f"return them in the order of {model.name}(): {', '.join(_parameters(model).positional)}"
+    help = f"return them in the order of {model.name}(): {', '.join(takes_of(model).positional)}"
     return error(Code.JOIN, text, model.span, help)
 
 
@@ -262,12 +222,31 @@ def _with_locals(data: Function, returns: list[Returned], takes: Takes) -> Join 
     )
 
 
-def unreturned(model: Function, data: Function, names: Iterable[str], span: Span) -> Diagnostic:
+def unreturned(model: Function, data: Function, names: Iterable[str], span: Span) -> Iterator[Diagnostic]:
     """Warn about local variables of data that the model uses and data does not return."""
-    listed = ", ".join(names)
-    text = f"{model.name}() uses {listed}, local to {data.name}()"
-    help = f"return {listed} from {data.name}(), and take it as a parameter of {model.name}()"
-    return warning(Code.UNRETURNED_LOCAL, text, span, help)
+    missing = [name for name in names if name not in _returned_names(data)]
+    if missing:
+        listed = ", ".join(missing)
+        text = f"{model.name}() uses {listed}, local to {data.name}()"
+        them = "it as a parameter" if len(missing) == 1 else "them as parameters"
+        help = f"return {listed} from {data.name}(), and take {them} of {model.name}()"
+        yield warning(Code.UNRETURNED_LOCAL, text, span, help)
+
+
+def _returned_names(data: Function) -> set[str]:
+    """Return the variables that are, or are items of, what every ``return`` of data returns."""
+    found: list[set[str]] = []
+    for node in own_nodes(data.node):
+        if isinstance(node, ast.Return) and node.value is not None:
+            match node.value:
+                case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Dict(values=items):
+                    pass
+                case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
+                    items = [keyword.value for keyword in keywords]
+                case value:
+                    items = [value]
+            found.append({item.id for item in items if isinstance(item, ast.Name)})
+    return set.intersection(*found) if found else set()
 
 
 def _shown(returned: Returned) -> str:

@@ -11,6 +11,8 @@ from hypertemplate.compiler.dataflow.module import Function, Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
+from hypertemplate.compiler.diagnostics.edit import Edit
+from hypertemplate.compiler.entry.given_functions import ambiguous, not_a_name, stands_for
 from hypertemplate.compiler.entry.minimize_calls import (
     MinimizeCall,
     argument,
@@ -20,11 +22,12 @@ from hypertemplate.compiler.entry.minimize_calls import (
     minimize_calls,
     named,
 )
+from hypertemplate.compiler.entry.signature import takes_of
 from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.search_space import Argument
 from hypertemplate.compiler.program import Hints
-from hypertemplate.compiler.syntax.nodes import root
+from hypertemplate.compiler.syntax.nodes import last_name, root
 from hypertemplate.compiler.syntax.scopes import free_names
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.statements import defines, is_main_guard
@@ -42,7 +45,7 @@ class Selection:
         model: the model function, or None in a script.
         data: the data function, or None.
         hints: options in the call.
-        data_is_missing: whether a data function was named that does not exist.
+        data_is_missing: whether the data function that was given does not exist or has no name.
         data_args: expression for the data function's arguments in the call, or None.
         data_args_count: number of these arguments, if the expression shows it; None if only a run can.
         data_args_node: node of the expression in the file.
@@ -93,10 +96,11 @@ def select(
         model_name = usual(module, MODEL_NAMES)
     data_name = data or named(call, "data") or usual(module, ("data",))
     given = argument(call, "data") if data is None else None
-    if not (given is None or isinstance(given, ast.Name) or _is_none(given)):
-        text = f"the data that minimize() gets must be the name of a function, got {_text(module, given)}"
-        help = "define it with def, and pass its name"
-        found.append(error(Code.NOT_A_FUNCTION, text, _span(module, given), help))
+    unnamed_data = not (given is None or isinstance(given, ast.Name) or _is_none(given))
+    if call is not None and given is not None and unnamed_data:
+        found.append(not_a_name(module, call, "data", given))
+        called = last_name(given.func) if isinstance(given, ast.Call) else None
+        data_name = called if called in module.functions else None
     chosen_model = chosen_data = None
     if model_name is None:
         found.append(_no_model(module, call, markers))
@@ -105,14 +109,14 @@ def select(
         chosen_model = _look_up(module, model_name, "model", markers, found, place)
     if data_name is not None:
         place = argument(call, "data") if data is None else None
-        chosen_data = _look_up(module, data_name, "data", markers, found, place)
+        chosen_data = _look_up(module, data_name, "data", markers, found, place, chosen_model)
     for function in (chosen_model, chosen_data):
         if function is not None:
             found += twice(module, function)
             found += not_a_coroutine(function)
     if chosen_model is None:
         return None, found
-    missing = data_name is not None and chosen_data is None
+    missing = unnamed_data or (data_name is not None and chosen_data is None)
     own = call if data is None or named(call, "data") == data else None
     node, arguments, count = data_args(module, own)
     return Selection(chosen_model, chosen_data, hints(module, call), missing, arguments, count, node), found
@@ -154,9 +158,8 @@ def _given_to_decorators(module: Module, statement: TopLevel) -> set[str]:
 
 def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Marker, ...]) -> Diagnostic:
     given = argument(call, "model")
-    if given is not None:
-        text = f"the model that minimize() gets must be the name of a function, got {_text(module, given)}"
-        return error(Code.NOT_A_FUNCTION, text, _span(module, given), "define it with def, and pass its name")
+    if call is not None and given is not None:
+        return not_a_name(module, call, "model", given)
     for name in MODEL_NAMES:
         if name in module.nested:
             return _nested(module, name)
@@ -170,20 +173,22 @@ def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Marker, 
             None,
             "put what builds, trains and scores into: def model(...): ... return {'loss': loss}",
         )
-    first = candidates[0]
-    listed = ", ".join(f"{f.name} ({f.statement.place})" for f in candidates)
+    marked = [function for function in candidates if _holds_marker(function, markers)]
+    listed = ", ".join(f"{f.name} ({f.statement.place})" for f in marked or candidates)
     text = f"no function is named model or create_model; the file has {listed}"
-    return error(Code.NO_MODEL, text, None, f"say which one is the model: --model {first.name}")
+    if len(marked) == 1 and all(marker.span.inside(marked[0].statement.span) for marker in markers):
+        text = f"no function is named model or create_model; the markers are in {listed}"
+    return error(Code.NO_MODEL, text, None, f"say which one is the model: --model {candidates[0].name}")
 
 
 def _candidates(module: Module, markers: tuple[Marker, ...]) -> list[Function]:
     """Return the functions of the module, those that contain a marker first."""
     functions = [definitions[-1] for definitions in module.functions.values()]
+    return sorted(functions, key=lambda f: (not _holds_marker(f, markers), f.statement.number))
 
-    def holds_marker(function: Function) -> bool:
-        return any(marker.span.inside(function.statement.span) for marker in markers)
 
-    return sorted(functions, key=lambda f: (not holds_marker(f), f.statement.number))
+def _holds_marker(function: Function, markers: tuple[Marker, ...]) -> bool:
+    return any(marker.span.inside(function.statement.span) for marker in markers)
 
 
 def _look_up(
@@ -193,10 +198,18 @@ def _look_up(
     markers: tuple[Marker, ...],
     found: list[Diagnostic],
     place: ast.expr | None,
+    model: Function | None = None,
 ) -> Function | None:
     """Return the function of this name, or None, adding the reason to `found`.
 
-    `place` is where the file's own call names it, None if the command line did.
+    Args:
+        module: the template.
+        name: name of the function.
+        role: model or data.
+        markers: markers of the template.
+        found: diagnostics.
+        place: where the file's own call names it, None if the command line did.
+        model: model function, for which data is looked up.
     """
     origin, _, original = module.aliases.get(name, "").rpartition(".")
     function = module.function(original if origin in module.imported else name)
@@ -205,20 +218,47 @@ def _look_up(
             text = f"the {role} function '{name}' is defined in the __main__ part, which is left out"
             found.append(_at(function, Code.NOT_A_FUNCTION, text, "move it above the __main__ part"))
         return function
-    code = Code.NO_MODEL if role == "model" else Code.NO_DATA
-    if name in module.nested:
+    functions = stands_for(module, place) if isinstance(place, ast.Name) else []
+    if isinstance(place, ast.Name) and functions:
+        found.append(ambiguous(module, place, role, functions))
+    elif name in module.nested:
         found.append(_nested(module, name))
     elif name in module.binders:
         found.append(_not_defined_here(module, name, role))
     else:
-        candidates = [f.name for f in _candidates(module, markers)]
-        meant = did_you_mean(name, candidates)
-        listed = ", ".join(candidates) or "no function"
-        option = "" if place is not None else f"--{role} "
-        help = f"did you mean {option}{meant}?" if meant else f"define it: def {name}(...):"
-        span = _span(module, place) if place is not None else None
-        found.append(error(code, f"no function is named '{name}'; the file has {listed}", span, help))
+        found.append(_unknown(module, name, role, markers, place, model))
     return None
+
+
+def _unknown(
+    module: Module,
+    name: str,
+    role: str,
+    markers: tuple[Marker, ...],
+    place: ast.expr | None,
+    model: Function | None,
+) -> Diagnostic:
+    """Report a name that no function has; arguments as in `_look_up`."""
+    candidates = [f.name for f in _candidates(module, markers)]
+    meant = did_you_mean(name, candidates)
+    option = "" if place is not None else f"--{role} "
+    edits: tuple[Edit, ...] = ()
+    needed = takes_of(model).required if model is not None else []
+    if meant:
+        help = f"did you mean {option}{meant}?"
+    elif role == "model" or model is None:
+        help = f"define it: def {name}(...):"
+    elif needed:
+        help = f"define it: def {name}(): ... return {', '.join(needed)}"
+    elif place is not None:
+        help = f"{model.name}() needs no data: write None in place of {name}"
+        edits = (Edit(_span(module, place), "None"),)
+    else:
+        help = f"leave out --data {name}"
+    span = _span(module, place) if place is not None else None
+    code = Code.NO_MODEL if role == "model" else Code.NO_DATA
+    listed = ", ".join(candidates) or "no function"
+    return error(code, f"no function is named '{name}'; the file has {listed}", span, help, edits)
 
 
 def _not_defined_here(module: Module, name: str, role: str) -> Diagnostic:
@@ -249,11 +289,6 @@ def not_a_coroutine(function: Function) -> Iterator[Diagnostic]:
 
 def _at(function: Function, code: Code, text: str, help: str) -> Diagnostic:
     return error(code, text, function.span, help)
-
-
-def _text(module: Module, node: ast.expr) -> str:
-    """Return the source text of a node of any part, on one line."""
-    return next(tree for tree in module.trees if node in tree.parents).one_line(node)
 
 
 def _span(module: Module, node: ast.expr | ast.stmt) -> Span:

@@ -8,7 +8,7 @@ def build(x):
 optim.minimize(model=lambda x: build(x + 1), data=None)
 
 # output
-model.py:8:22: error HT005: the model that minimize() gets must be the name of a function, got lambda x: build(x + 1)
+model.py:8:22: error HT005: minimize() takes the name of the model function, got lambda x: build(x + 1)
     8 | optim.minimize(model=lambda x: build(x + 1), data=None)
       |                      ^~~~~~~~~~~~~~~~~~~~~~
-      = help: define it with def, and pass its name
+      = help: define it with def at the top level, and pass its name

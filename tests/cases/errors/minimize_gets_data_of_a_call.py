@@ -13,7 +13,7 @@ def build(x):
 optim.minimize(model=build, data=lambda: 2)
 
 # output
-model.py:13:34: error HT005: the data that minimize() gets must be the name of a function, got lambda: 2
+model.py:13:34: error HT005: minimize() takes the name of the data function, got lambda: 2
    13 | optim.minimize(model=build, data=lambda: 2)
       |                                  ^~~~~~~~~
-      = help: define it with def, and pass its name
+      = help: define it with def at the top level, and pass its name

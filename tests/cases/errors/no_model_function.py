@@ -10,5 +10,5 @@ def train(model):
     return model
 
 # output
-model.py: error HT003: no function is named model or create_model; the file has build (line 5), helper (line 1), train (line 9)
+model.py: error HT003: no function is named model or create_model; the markers are in build (line 5)
       = help: say which one is the model: --model build

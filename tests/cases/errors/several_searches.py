@@ -21,10 +21,6 @@ def main():
 main()
 
 # output
-model.py:13:16: warning HT109: neither data nor model uses 'large', so this marker is not searched
-   13 |     return x * {{uniform(0, 9)}}
-      |                ^~~~~~~~~~~~~~~~~
-      = help: remove it, or use its value
 model.py:17:5: error HT003: several minimize() calls name different models: small, large
    17 |     optim.minimize(model=small, data=data)
       |     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~

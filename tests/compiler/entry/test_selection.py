@@ -199,18 +199,20 @@ def test_a_file_without_minimize_asks_for_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        pytest.param("x = 1", "NO_MODEL", id="no function at all"),
+        pytest.param(f"if __name__ == '__main__':\n    x = {U}\n", "NO_MODEL", id="no function at all"),
         pytest.param(BOTH, "NO_MODEL", id="functions by other names"),
-        pytest.param("def load():\n    def model(): pass\n", "NOT_A_FUNCTION", id="in a function"),
-        pytest.param("class A:\n    def model(self): pass\n", "NOT_A_FUNCTION", id="a method"),
-        pytest.param("model = lambda x: x", "NOT_A_FUNCTION", id="a lambda"),
-        pytest.param("class model: pass", "NOT_A_FUNCTION", id="a class"),
-        pytest.param("from nets import create_model", "NOT_A_FUNCTION", id="in another file"),
-        pytest.param("import nets.model as model", "NOT_A_FUNCTION", id="a module"),
+        pytest.param(f"def load():\n    def model(): return {U}\n", "NOT_A_FUNCTION", id="in a function"),
+        pytest.param(f"class A:\n    def model(self): return {U}\n", "NOT_A_FUNCTION", id="a method"),
+        pytest.param("model = lambda x: " + U, "NOT_A_FUNCTION", id="a lambda"),
+        pytest.param(f"class model:\n    def fit(self): return {U}\n", "NOT_A_FUNCTION", id="a class"),
+        pytest.param(
+            "from nets import create_model\n" + function("f"), "NOT_A_FUNCTION", id="in another file"
+        ),
+        pytest.param("import nets.model as model\n" + function("f"), "NOT_A_FUNCTION", id="a module"),
         pytest.param("async def model():\n    return " + U, "NOT_A_FUNCTION", id="a coroutine"),
         pytest.param(PLAIN.replace("def data", "async def data"), "NOT_A_FUNCTION", id="data as a coroutine"),
         pytest.param(
-            "if __name__ == '__main__':\n    def model():\n        return 1",
+            "if __name__ == '__main__':\n    def model():\n        return " + U,
             "NOT_A_FUNCTION",
             id="in the __main__ part",
         ),
@@ -281,7 +283,7 @@ def test_a_model_or_data_that_cannot_be_used(text: str, code: str) -> None:
             id="nothing alike",
         ),
         pytest.param(
-            "x = 1",
+            f"x = {U}\n",
             "qqq",
             None,
             "no function is named 'qqq'; the file has no function\n      = help: define it: def qqq(...):",
@@ -299,9 +301,94 @@ def test_candidates_with_markers_come_first() -> None:
     text = "def helper(): pass\n" + function("first") + "def other(): pass\n" + function("second")
     assert findings(text) == (
         "model.py: error HT003: no function is named model or create_model; "
-        "the file has first (line 2), second (line 5), helper (line 1), other (line 4)\n"
+        "the file has first (line 2), second (line 5)\n"
         "      = help: say which one is the model: --model first"
     )
+
+
+@pytest.mark.parametrize(
+    ("statements", "functions"),
+    [
+        pytest.param("def search(net):\n    {}\nsearch(first)\n", "first", id="an argument"),
+        pytest.param("def search(n, *, net=None):\n    {}\nsearch(3, net=first)\n", "first", id="by keyword"),
+        pytest.param(
+            "def search(net):\n    {}\nsearch(second)\nsearch(first)\n", "first or second", id="of two calls"
+        ),
+        pytest.param(
+            "def search(net):\n    {}\ndef twice(n):\n    search(n)\n    search(second)\ntwice(first)\n",
+            "first or second",
+            id="through another function",
+        ),
+        pytest.param("for net in (first, second):\n    {}\n", "first or second", id="a loop's variable"),
+        pytest.param("net = first if print() else second\n{}\n", "first or second", id="a condition's value"),
+        pytest.param(
+            "def main():\n    net = second\n    {}\nmain()\n", "second", id="another name in a function"
+        ),
+    ],
+)
+def test_a_name_that_stands_for_functions_says_which(statements: str, functions: str) -> None:
+    call = "optim.minimize(model=net, data=None)"
+    said = findings(function("first") + function("second") + statements.format(call))
+    assert f"'net' stands for {functions} here, and a search needs the name of one model function" in said
+    assert said.splitlines()[-1].endswith(f": --model {functions.split()[0]}")
+    assert codes(function("first") + function("second") + statements.format(call)) == ["NOT_A_FUNCTION"]
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        pytest.param("lambda net: {}\n", id="a lambda's parameter"),
+        pytest.param("def search(net):\n    {}\n", id="of a function that nothing calls"),
+        pytest.param("def search(net):\n    {}\nsearch(search(1))\n", id="given something else"),
+    ],
+)
+def test_a_name_that_may_stand_for_anything_is_missing(statements: str) -> None:
+    text = function("first") + statements.format("optim.minimize(model=net, data=None)")
+    assert "no function is named 'net'" in findings(text)
+
+
+@pytest.mark.parametrize(
+    ("given", "help"),
+    [
+        pytest.param("data=load('x')", "write data=load, data_args=('x',)", id="by keyword"),
+        pytest.param("load('x', 3)", "write data=load, data_args=('x', 3)", id="by position"),
+        pytest.param(
+            "data=load(size=3, root='x')",
+            "write data=load, data_args=('x', 3)\n",
+            id="keywords in another order",
+        ),
+        pytest.param("data=load('x', size=3)", "write data=load, data_args=('x', 3)", id="a keyword"),
+        pytest.param("data=load()", "write data=load\n", id="without arguments"),
+        pytest.param("data=load(*paths)", "define it with def", id="unpacked"),
+        pytest.param("data=other()", "define it with def", id="not of the file"),
+        pytest.param("data=maker('x')", "define it with def", id="a function that makes one"),
+        pytest.param("data=load('x'), data_args=(2,)", "define it with def", id="beside data_args"),
+    ],
+)
+def test_data_that_is_called_is_advised_by_name(given: str, help: str) -> None:
+    text = (
+        "def load(root=0, size=1):\n    return root\n"
+        "def maker(root):\n    def inner():\n        return root\n    return inner\n"
+        + function("build", "x")
+        + f"optim.minimize(build, {given})\n"
+    )
+    assert help in f"{findings(text)}\n"
+    assert codes(text)[0] == "NOT_A_FUNCTION"
+
+
+@pytest.mark.parametrize(
+    ("model", "arguments", "help"),
+    [
+        pytest.param("", "build, lode", "build() needs no data: write None in place of lode", id="none"),
+        pytest.param("x, y", "build, lode", "define it: def lode(): ... return x, y", id="two"),
+        pytest.param(
+            "x=1", "build, lode", "build() needs no data: write None in place of lode", id="a default"
+        ),
+    ],
+)
+def test_data_is_asked_for_only_where_the_model_needs_it(model: str, arguments: str, help: str) -> None:
+    assert help in findings(function("build", model) + f"optim.minimize({arguments})\n")
+    assert "leave out --data lode" in findings(function("build"), model="build", data="lode")
 
 
 def test_two_definitions_at_the_top_level_are_a_warning_for_each_earlier_one() -> None:
