@@ -23,14 +23,21 @@ class Origin:
     Attributes:
         name: name of the number, such as ``val_loss``; empty if unknown.
         where: place where it was found.
-        epoch: number, from 1, of the epoch of the fit that has it; None if it is from no fit.
-        epochs: number of epochs of that fit, or None.
+        epoch: number of the epoch of the fit that has it, as Keras counts; None if it is from no fit.
+        epochs: number of the last epoch of that fit, or None.
+        output: number, from 1, of the network's output that a metric is of, where its name begins with a name
+            that Keras made; else None.
+        earlier: number of epochs that Keras counts before the first one of the last fit (``initial_epoch``).
+        fits: number of fits of the trial, of which the last one has the number; 1 if that is not known.
     """
 
     name: str = ""
     where: Where = ""
     epoch: int | None = None
     epochs: int | None = None
+    output: int | None = None
+    earlier: int = 0
+    fits: int = 1
 
 
 UNKNOWN = Origin()

@@ -90,6 +90,7 @@ def number_text(study: Study, trial: Trial, form: str) -> str:
     text = f"{name} {result(study, trial, form)}"
     if origin.epoch is not None:
         text += f" at epoch {origin.epoch} of {origin.epochs}"
+        text += f" of the last of {origin.fits} fits" if origin.fits > 1 else ""
         text += "" if study.maximize is None else f" ({extreme(study)})"
     return text + {True: ", maximised", False: ", minimised", None: ""}[study.maximize]
 
@@ -109,9 +110,9 @@ def described(study: Study, trial: Trial) -> Described:
 
 def metric_epoch(study: Study, trial: Trial, name: str) -> str:
     """Say which epoch of the last fit has a metric's value; empty if the metric is from no fit."""
-    value, curve = trial.metrics[name], trial.curve
-    own = origin_of(study, trial).epoch
-    for epoch in dict.fromkeys((own or len(curve), len(curve))):
-        if 0 < epoch <= len(curve) and curve[epoch - 1].get(name) == value:
-            return f"epoch {epoch} of {len(curve)}"
+    value, curve, origin = trial.metrics[name], trial.curve, origin_of(study, trial)
+    last = origin.earlier + len(curve)
+    for epoch in dict.fromkeys((origin.epoch or last, last)):
+        if origin.earlier < epoch <= last and curve[epoch - origin.earlier - 1].get(name) == value:
+            return f"epoch {epoch} of {last}"
     return ""

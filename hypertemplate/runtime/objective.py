@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypertemplate.origin import DEFAULT, UNKNOWN, Origin
@@ -27,11 +27,13 @@ class Fitted:
         curve: metrics of each epoch.
         diverged: metrics that it reported as NaN or infinite, which `curve` omits.
         names: names of its metrics, and what the metrics say of themselves.
+        earlier: number of epochs that Keras counts before its first one.
     """
 
     curve: Curve = ()
     diverged: Container[str] = ()
     names: Names = NO_NAMES
+    earlier: int = 0
 
 
 NO_FIT = Fitted()
@@ -105,7 +107,9 @@ def from_fit(fitted: Fitted, wanted: Wanted, name: str) -> Found | None:
     if more is not None:
         best = (max if more else min)(epochs, key=lambda epoch: fitted.curve[epoch][name])
     metrics = fitted.curve[best]
-    origin = Origin(name, "fit", best + 1, len(fitted.curve))
+    output = fitted.names.outputs.get(name.removeprefix("val_"))
+    before = fitted.earlier
+    origin = Origin(name, "fit", before + best + 1, before + len(fitted.curve), output)
     return Found(metrics[name], dict(metrics), origin, more)
 
 
@@ -114,7 +118,10 @@ def _in_fit(fitted: Fitted, name: str) -> str:
     plain, counted = unnumbered(name), fitted.names.counted
     base = plain.removeprefix("val_")
     several = any(one != base and unnumbered(one) == base for one in counted)
-    return plain if base in counted and not several else name
+    if base in counted and not several:
+        return plain
+    is_used = any(name in metrics for metrics in fitted.curve)
+    return name if is_used else next(iter(fitted.names.logs({name: None})))
 
 
 def beside(curve: Curve) -> dict[str, float]:
@@ -216,7 +223,8 @@ def with_direction(
         maximize: whether more is better.
     """
     if origin.where == "fit":
-        found = from_fit(Fitted(curve), Wanted(origin.name, maximize), origin.name)
+        found = from_fit(Fitted(curve, earlier=origin.earlier), Wanted(origin.name, maximize), origin.name)
         if found is not None and not isinstance(found.number, Failed):
-            number, metrics, origin = found.number, {**metrics, **found.metrics}, found.origin
+            number, metrics = found.number, {**metrics, **found.metrics}
+            origin = replace(origin, epoch=found.origin.epoch)
     return -number if maximize else number, metrics, origin

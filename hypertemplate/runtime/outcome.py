@@ -70,7 +70,8 @@ def score(
         model = returned.get("model")
     if isinstance(getattr(returned, "history", None), Mapping):
         model = getattr(returned, "model", None)
-        found = _of_history(returned.history, says, fitted, wanted)
+        epochs = getattr(returned, "epoch", None) or [fitted.earlier]
+        found = _of_history(returned.history, says, replace(fitted, earlier=int(epochs[0])), wanted)
     elif isinstance(returned, Mapping) and returned.get("status", "ok") != "ok":
         found = Found(_bad_status(returned["status"], name), metrics)
     elif wanted.name is not None:

@@ -227,14 +227,16 @@ class Worker:
             self._end_if_forked(0)
             if self._hear is not None:
                 self._hear(returned)
-            fitted = Fitted(fits.curve, fits.diverged, fits.names)
+            fitted = Fitted(fits.curve, fits.diverged, fits.names, fits.earlier)
             wanted = Wanted(self._options.objective, self._options.maximize)
             if self._program.model is None:
                 names, made = loaded.names, self._program.results
                 found = of_script(names, made, fitted, wanted)
                 own = own_metrics(names, made, {*message.params, found.origin.name})
-                return scored(replace(found, metrics=own | found.metrics), wanted, fits.model)
-            return score(returned, fitted, wanted, name=self._program.model)
+                trial = scored(replace(found, metrics=own | found.metrics), wanted, fits.model)
+            else:
+                trial = score(returned, fitted, wanted, name=self._program.model)
+            return _with_fits(trial, fits)
         except BaseException as error:
             self._end_if_forked(_status(error))
             return Scored(self._failure(error, "the trial"), dict(fits.curve[-1]) if fits.curve else {})
@@ -306,6 +308,24 @@ class Worker:
         return no_terminal.try_command(self._program, self._params)
 
 
+def _with_fits(trial: Scored, fits: Fits) -> Scored:
+    """Return a trial whose origin tells its last fit from others: by its number, and by its first epoch."""
+    count = 1 if _epoch_in(trial, fits) is None else fits.count
+    return replace(trial, origin=replace(trial.origin, earlier=fits.earlier, fits=count))
+
+
+def _epoch_in(trial: Scored, fits: Fits) -> int | None:
+    """Return the epoch, from 0, of the last fit that has the number of a trial which is judged by a fit.
+
+    It is found by its value, since a History may be of an earlier fit, or of several.
+    """
+    if trial.origin.epoch is None or not isinstance(trial.outcome, Complete):
+        return None
+    numbers = (trial.outcome.loss, -trial.outcome.loss)
+    has_it = (at for at, one in enumerate(fits.curve) if one.get(trial.origin.name) in numbers)
+    return next(has_it, None)
+
+
 def _give_scored_weights(trial: Scored, fits: Fits) -> str:
     """Give the model of the last fit the weights of the epoch that the trial is judged by; note where not.
 
@@ -314,7 +334,8 @@ def _give_scored_weights(trial: Scored, fits: Fits) -> str:
     if fits.weights is None or not isinstance(trial.outcome, Complete):
         return ""
     if trial.origin.where == "fit" and trial.origin.epoch is not None:
-        epoch: int | None = trial.origin.epoch - 1
+        found = _epoch_in(trial, fits)
+        epoch: int | None = -1 if found is None else found
     else:
         epoch = scored_epoch(trial.outcome.loss, fits.curve, fits.evaluated, predicted=fits.predicted)
     if epoch is None:

@@ -30,7 +30,7 @@ from hypertemplate.search.observer import Notes, SearchObserver
 from hypertemplate.search.pruners.base import EpochReport, NoPruner, Pruner
 from hypertemplate.search.queue import Proposals
 from hypertemplate.search.resume import changed_files, same_space
-from hypertemplate.search.running_trial import RunningTrial, decided
+from hypertemplate.search.running_trial import RunningTrial, decided, of_one_output
 from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.stop_rules import Limits, pointless, reached, undirected
 from hypertemplate.search.storage.base import Storage, left_to_run
@@ -303,6 +303,7 @@ class _Search:
         trial = self.running[worker].ended_at(
             self.clock(), message.outcome, message.metrics, message.unused, message.origin
         )
+        trial = of_one_output(trial, self.storage.study.trials)
         if self.new_study.maximize is not None:
             return trial
         if self.storage.study.maximize is None and message.maximize is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from types import MappingProxyType
@@ -99,6 +99,22 @@ def decided(trial: Trial, *, maximize: bool) -> Trial:
         trial.loss, trial.metrics, trial.origin, trial.curve, maximize=maximize
     )
     return dataclasses.replace(trial, loss=loss, metrics=metrics, origin=origin)
+
+
+def of_one_output(trial: Trial, trials: Sequence[Trial]) -> Trial:
+    """Return a trial; it has failed if its number is of another output than theirs."""
+    origin = trial.origin
+    complete = [other for other in trials if other.state is TrialState.COMPLETE]
+    for other in complete if origin.output is not None else ():
+        if other.origin.name == origin.name and other.origin.output not in (None, origin.output):
+            reason = (
+                f"{origin.name} is a metric of output {origin.output} of this network, but of output "
+                f"{other.origin.output} in trial {other.number}: Keras numbers the layers of a class, "
+                "so their names depend on how many there are; name the output layers, "
+                "as in Dense(1, name='price')"
+            )
+            return ended(trial, Failed("no objective", reason), metrics=trial.metrics, unused=trial.unused)
+    return trial
 
 
 def ended(

@@ -11,7 +11,7 @@ import pytest
 
 from hypertemplate.origin import UNKNOWN, Origin
 from hypertemplate.report.html import study_html
-from hypertemplate.report.objective_text import epoch_text, number_text, objective_name
+from hypertemplate.report.objective_text import epoch_text, metric_epoch, number_text, objective_name
 from hypertemplate.report.summary import best_lines, opening_line
 from hypertemplate.report.trial_line import heading, result_columns, trial_lines
 from hypertemplate.report.trial_table import study_json, study_lines, trials_csv
@@ -46,6 +46,11 @@ UNKNOWN_DIRECTION = study(0.5, Origin("kappa", "variable"), objective="kappa", m
     [
         pytest.param(FIT, "val_loss 0.25 at epoch 2 of 3 (lowest), minimised", id="of a fit"),
         pytest.param(HISTORY, "val_loss 0.25 at epoch 2 of 3 (lowest), minimised", id="of a History"),
+        pytest.param(
+            study(0.25, Origin("val_loss", "fit", 2, 3, fits=5)),
+            "val_loss 0.25 at epoch 2 of 3 of the last of 5 fits (lowest), minimised",
+            id="of the last fit of several",
+        ),
         pytest.param(HIGH, "accuracy 0.75 at epoch 3 of 3 (highest), maximised", id="of a fit, the highest"),
         pytest.param(RETURNED, "loss -0.5, minimised", id="what the model returned"),
         pytest.param(VARIABLE, "accuracy 0.5, maximised", id="a variable"),
@@ -67,6 +72,19 @@ def test_a_number_in_words(of: Study, text: str) -> None:
 def test_a_study_of_an_earlier_version_tells_by_its_curves(of: Study, name: str, text: str) -> None:
     assert objective_name(of) == name
     assert epoch_text(of, of.trials[0]) == text
+
+
+@pytest.mark.parametrize(
+    ("origin", "at"),
+    [
+        pytest.param(Origin("val_loss", "fit", 7, 8, earlier=5), "epoch 7 of 8", id="a number of the fit"),
+        pytest.param(Origin("loss", "returned", earlier=5), "epoch 8 of 8", id="a number of the code"),
+    ],
+)
+def test_epochs_of_a_fit_that_goes_on_are_counted_as_keras_does(origin: Origin, at: str) -> None:
+    of = study(0.25, replace(origin, epoch=origin.epoch and origin.epoch - 5))
+    trial = replace(of.trials[0], origin=origin)
+    assert metric_epoch(of, trial, "val_loss") == at
 
 
 def test_a_history_of_an_unknown_epoch_has_its_name() -> None:

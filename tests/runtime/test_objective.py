@@ -97,6 +97,22 @@ def test_a_name_that_keras_numbered(reports: Any, counted: Any, name: str, numbe
     assert (None if found is None else found.number) == number
 
 
+@pytest.mark.parametrize(
+    ("name", "number", "output"),
+    [
+        pytest.param("val_dense_5_loss", 0.5, 2, id="as Keras says it in this trial"),
+        pytest.param("val_dense_2_loss", 0.5, 2, id="as Keras says it where there is no other network"),
+        pytest.param("val_price_loss", 0.7, None, id="of an output that the user named"),
+    ],
+)
+def test_a_metric_of_an_output_that_keras_numbered(name: str, number: float, output: int | None) -> None:
+    names = Names({"dense_5_loss": "dense_2_loss"}, outputs={"dense_2_loss": 2})
+    fitted = Fitted([{"val_dense_2_loss": 0.5, "val_price_loss": 0.7}], names=names)
+    found = from_fit(fitted, Wanted(name), name)
+    assert found is not None
+    assert (found.number, found.origin.output) == (number, output)
+
+
 def test_what_stands_beside_a_loss_is_the_last_epochs_without_its_loss() -> None:
     assert beside(CURVE) == {"val_loss": 0.6, "val_accuracy": 0.5}
     assert beside([]) == {}

@@ -407,6 +407,14 @@ def test_where_a_number_is_from(returned: Any, objective: str | None, origin: Or
     assert score_of(returned, Fitted(CURVE), Wanted(objective, objective is not None)).origin == origin
 
 
+def test_epochs_of_a_fit_that_goes_on_have_the_numbers_that_keras_says() -> None:
+    later = Origin("val_loss", "fit", 7, 8)
+    returned = SimpleNamespace(history={"val_loss": [3, 1, 2]}, epoch=[5, 6, 7])
+    assert score_of(returned).origin == later
+    fitted = Fitted([{"val_loss": 3}, {"val_loss": 1}, {"val_loss": 2}], earlier=5)
+    assert score_of(1, fitted, Wanted("val_loss")).origin == later
+
+
 @pytest.mark.parametrize(
     ("returned", "objective", "loss", "maximize"),
     [

@@ -13,6 +13,7 @@ import pytest
 from hypertemplate.compiler.markers.search_space import Params
 from hypertemplate.errors import LoadError, SharedStateError, UsageError, WorkerError
 from hypertemplate.executors.base import Died
+from hypertemplate.origin import Origin
 from hypertemplate.runtime.protocol import (
     Complete,
     Drop,
@@ -754,3 +755,17 @@ def test_a_change_that_the_searchs_own_process_cannot_put_back_ends_the_search()
     with pytest.raises(SharedStateError, match="changed by trial 0"):
         one.run()
     assert len(one.storage.study.trials) == 1
+
+
+def test_a_name_that_is_of_another_output_in_another_trial_is_no_objective() -> None:
+    def of(output: int | None, loss: float) -> Finished:
+        return Finished(Complete(loss), {}, origin=Origin("val_dense_1_loss", "fit", 1, 1, output))
+
+    search = Search(outcomes(of(2, 0.5), of(1, 0.1), of(2, 0.4), of(None, 0.3)), max_evals=4)
+    trials = search.run().trials
+    assert [trial.loss for trial in trials] == [0.5, None, 0.4, 0.3]
+    assert trials[1].error == (
+        "val_dense_1_loss is a metric of output 1 of this network, but of output 2 in trial 0: Keras numbers the "
+        "layers of a class, so their names depend on how many there are; name the output layers, as in "
+        "Dense(1, name='price')"
+    )

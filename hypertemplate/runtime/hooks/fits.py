@@ -28,6 +28,8 @@ class Fits:
         curve: metrics of each epoch of the fit that began last.
         diverged: metrics that this fit reported as NaN or infinite, which `curve` omits.
         names: names of its metrics.
+        earlier: number of epochs that Keras counts before its first one.
+        count: number of fits that have begun.
         model: model of this fit, or None.
         weights: copies of its weights after its best epochs, or None.
         fitting: number of fits that are running, one inside another.
@@ -40,6 +42,8 @@ class Fits:
         self.curve: list[dict[str, float]] = []
         self.diverged: set[str] = set()
         self.names = NO_NAMES
+        self.earlier = 0
+        self.count = 0
         self.model: Any = None
         self.weights = weights
         self.fitting = 0
@@ -49,7 +53,6 @@ class Fits:
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._open = True
-        self._count = 0
 
     def started(self, epochs: int | None, model: Any = None) -> int | None:
         """Report the start of a fit; return its number from 0, or None if the trial is over.
@@ -61,9 +64,10 @@ class Fits:
         with self._lock:
             if not self._reports():
                 return None
-            fit = self._count
-            self._count += 1
+            fit = self.count
+            self.count += 1
             self.curve, self.diverged, self.names = [], set(), NO_NAMES
+            self.earlier = 0
             self.model = model
             self.evaluated, self.predicted = set(), False
             if self.weights is not None:
@@ -78,7 +82,8 @@ class Fits:
                 names = names or NO_NAMES
                 logs = names.logs(logs)
                 metrics = finite_numbers(logs)
-                if fit == self._count - 1:
+                if fit == self.count - 1:
+                    self.earlier = self.earlier if self.curve else epoch
                     self.curve.append(metrics)
                     self.names = names
                     self.diverged |= {name for name, value in logs.items() if _is_not_finite(value)}
@@ -102,14 +107,14 @@ class Fits:
     def copy_weights(self, fit: int, model: Any, logs: Mapping[Any, Any], names: Names) -> None:
         """Copy the weights after an epoch, which is about to be reported, if it is the best so far."""
         with self._lock:
-            if self.weights is not None and self._reports() and fit == self._count - 1:
+            if self.weights is not None and self._reports() and fit == self.count - 1:
                 metrics = finite_numbers(names.logs(logs))
                 self.weights.epoch_ended(model, len(self.curve), metrics, names)
 
     def note_weights(self, fit: int, model: Any) -> None:
         """Take note of the weights that a fit leaves."""
         with self._lock:
-            if self.weights is not None and self._reports() and fit == self._count - 1:
+            if self.weights is not None and self._reports() and fit == self.count - 1:
                 self.weights.fit_ended(model)
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from hypertemplate.runtime.hooks.evaluations import note_evaluations
 from hypertemplate.runtime.hooks.fits import Fits
 from hypertemplate.runtime.hooks.imports import ImportWatcher
-from hypertemplate.runtime.metrics.numbered_names import Names, names_of, note_names
+from hypertemplate.runtime.metrics.numbered_names import Names, names_of, note_names, outputs_of
 
 PACKAGES = ("keras", "tf_keras")
 """``tensorflow.keras`` is one of these under another name, and imports it."""
@@ -153,7 +153,8 @@ def _reporter_class(base: type) -> Callable[[Fits], Any]:
 
         def _names_of(self, logged: list[Any]) -> Names:
             if logged != self._logged:
-                self._logged, self._names = logged, names_of(getattr(self.model, "metrics", ()), logged)
+                metrics = getattr(self.model, "metrics", ())
+                self._logged, self._names = logged, names_of(metrics, logged, outputs_of(self.model))
             return self._names
 
         def _stop_if_pruned(self) -> None:

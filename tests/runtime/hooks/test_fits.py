@@ -51,6 +51,18 @@ def test_the_curve_is_that_of_the_fit_that_began_last() -> None:
     assert (fits.curve, fits.diverged) == ([{"loss": 1.0}], set())
 
 
+def test_a_fit_that_goes_on_begins_with_the_epoch_that_keras_says() -> None:
+    fits = Fits(Driver().ask)
+    fits.started(2)
+    fits.epoch(0, 0, {"loss": 1})
+    fits.started(2)
+    fits.epoch(1, 5, {"loss": 1})
+    fits.epoch(1, 6, {"loss": 1})
+    assert (fits.earlier, fits.count) == (5, 2)
+    fits.started(2)
+    assert (fits.earlier, fits.count) == (0, 3)
+
+
 def test_a_new_fit_begins_without_what_the_last_one_lost() -> None:
     fits = Fits(Driver().ask)
     fits.started(1)

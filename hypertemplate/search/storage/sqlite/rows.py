@@ -107,8 +107,10 @@ def row_trial(row: Mapping[str, Any], curve: tuple[dict[str, float], ...] = ()) 
         traceback=text(row["traceback"]),
         unused=decode(tuple[str, ...], loaded(row["unused"])),
         frozen=decode(tuple[str, ...], loaded(row["frozen"])),
-        # Earlier versions wrote none.
-        origin=decode(Origin, loaded(row[ORIGIN])) if dict(row).get(ORIGIN) else UNKNOWN,
+        # Earlier versions wrote none, or less of it.
+        origin=decode(Origin, {**encode(UNKNOWN), **loaded(row[ORIGIN])})
+        if dict(row).get(ORIGIN)
+        else UNKNOWN,
     )
 
 
