@@ -69,7 +69,7 @@ def test_whatever_a_trial_does_the_worker_goes_on(tmp_path: Path) -> None:
     with started(made) as executor:
         outcomes = [trial(executor, number, does=number).outcome for number in range(14)]
     assert [(o.kind, o.message) for o in outcomes if isinstance(o, Failed)] == [
-        ("raised", "ValueError: no (model.py:3)"),
+        ("raised", "ValueError: no (model.py:3)\nmore"),
         ("raised", "RecursionError: maximum recursion depth exceeded (model.py:4)"),
         ("raised", "MemoryError (model.py:5)"),
         ("raised", "Odd: odd (model.py:6)"),
