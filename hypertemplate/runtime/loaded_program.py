@@ -126,8 +126,10 @@ class LoadedProgram:
         """Call `data()` where it is setup, evaluate the numbers of the search space, record shared state."""
         program = self._program
         self._record_process()
-        if program.data is not None and (program.keeps_data or not self._data_per_trial):
+        called = program.data is not None and (program.keeps_data or not self._data_per_trial)
+        if program.data is not None and called:
             self._data_per_trial = False
+            self._take_record()
             self._keep_data(self._call_data(program.data))
         self.space = tuple(self._dimensions())
         self._lengths = {
@@ -139,6 +141,8 @@ class LoadedProgram:
             self._decide_on_data()
         if not self._data_per_trial:
             self._record_process()
+        elif called:
+            self._undo_data()
         self._take_record()
         if self._own:
             self._record.spare_iterators()
@@ -154,12 +158,20 @@ class LoadedProgram:
     def _decide_on_data(self) -> None:
         """Keep data that trials change if the record can put it back; else load it anew for each trial."""
         given = [root.value for root in self._shared() if root.reached is None]
-        self._take_record()
-        if has_whole_state(given) and self._record.can_put_back_data:
+        if has_whole_state(given) and self._recorded().can_put_back_data:
             self._trial = tuple(_compiled(part, part.trial_on_kept_data) for part in self._program.parts)
         else:
             self._data_per_trial, self._data = True, None
             self.notes += (self._said_of_data(self._program),)
+
+    def _undo_data(self) -> None:
+        """Put back what the call of `data()` has changed that showed that it has to run in each trial."""
+        if reason := self.compare(0).lasting:
+            told = (
+                f"{self._program.data}() has to run anew in each trial, but changes what cannot be put back"
+            )
+            raise LoadError(told, reason)
+        self.restore()
 
     @staticmethod
     def _said_of_data(program: Program) -> str:
@@ -179,9 +191,12 @@ class LoadedProgram:
 
     def _take_record(self) -> None:
         self._snapshot = dict(self._namespace)
+        self._record = self._recorded()
+
+    def _recorded(self) -> Record:
         # A history that people plot keeps growing where they can see it.
         growing = [one.name for one in self._program.reached if one.grows_only and self._own]
-        self._record = Record(
+        return Record(
             self._shared(),
             own=self._own,
             left_out=growing,
@@ -214,7 +229,8 @@ class LoadedProgram:
         return Changes(changes.notes + late.notes + settings.notes, lasting)
 
     def _can_import_anew(self) -> bool:
-        if self._own or not self._imports.possible(self._snapshot, self._data):
+        ran = () if self._data_per_trial else (self._program.data or "",)
+        if self._own or not self._imports.possible(self._snapshot, self._data, ran):
             return False
         seed_everything(self._study_seed)
         return self._imports.prepare()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import gc
 import sys
 from collections.abc import Iterable, Iterator
@@ -35,17 +36,18 @@ class FreshImports:
         self._program = program
         self._fresh: tuple[dict[str, ModuleType], Names] = {}, {}
 
-    def possible(self, snapshot: Names, data: object) -> bool:
+    def possible(self, snapshot: Names, data: object, called: Iterable[str]) -> bool:
         """Return True if all that setup has of the user's modules are names that its imports bind.
 
         Args:
             snapshot: what setup has bound.
             data: what data returned.
+            called: names of the functions that were called besides, such as the data function.
         """
         modules = self._modules()
         if not all(str(vars(module).get("__file__")).endswith(".py") for module in modules.values()):
             return False
-        bound, used = self._bound_and_used(modules)
+        bound, used = self._bound_and_used(modules, called)
         if bound & used:
             return False  # setup has called what is theirs, which may have changed them
         others = [value for name, value in snapshot.items() if name not in bound and name[:2] != "__"]
@@ -78,12 +80,11 @@ class FreshImports:
     def _modules(self) -> dict[str, ModuleType]:
         return dict(imported_modules(self._program))
 
-    def _bound_and_used(self, modules: Iterable[str]) -> tuple[set[str], set[str]]:
+    def _bound_and_used(self, modules: Iterable[str], called: Iterable[str]) -> tuple[set[str], set[str]]:
         """Return the names that imports bind to what is the modules', and the names that setup evaluates."""
         packages = {name.split(".")[0] for name in modules}
         bound: set[str] = set()
-        in_setup = self._program.keeps_data or not self._program.data_per_trial
-        running = {self._program.data} if self._program.data and in_setup else set()
+        running = set(called)
         inside: dict[str, set[str]] = {}
         for part in self._program.parts:
             bound |= {name for node in _imports(part) for name in _bound_by(node, packages)}
@@ -118,6 +119,7 @@ def _independent(values: Iterable[object], modules: Iterable[ModuleType], names:
     made = {vars(module)["__name__"] for module in modules}
     held: list[object] = [one for module in modules for one in (module, vars(module), *vars(module).values())]
     theirs = {id(one) for one in held if type(one) not in LEAVES and _made_in(one) in {None, *made}}
+    theirs.discard(id(vars(builtins)))  # which every module and function has
     # The names of other modules are not what the values hold.
     loaded: list[object] = list(sys.modules.values())
     known = {id(vars(one)) for one in loaded if isinstance(one, ModuleType)} - theirs

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from hypertemplate.compiler.program import Program
+from hypertemplate.errors import LoadError
 from hypertemplate.runtime.loaded_program import load
 from tests.compiler.support import compiled
 
@@ -126,6 +127,16 @@ CASES = {
         "'NUMBERS' (line 1) was changed by trial 0 and cannot be put back",
         loads=4,
     ),
+    "a list of a module that data adds to, which returns an iterator": Case(
+        {"early.py": "ROWS = []"},
+        f"from early import ROWS\ndef data():\n    ROWS.append(1)\n    return iter([len(ROWS)])\n"
+        f"def model(x):\n    return {MARKER}, next(x), len(ROWS)",
+    ),
+    "a list of a module that data adds to, which returns a generator in what the model changes": Case(
+        {"early.py": "ROWS = []"},
+        f"from early import ROWS\ndef data():\n    ROWS.append(1)\n    return {{'rows': (n for n in ROWS)}}, 1\n"
+        f"def model(x, y):\n    x['first'] = next(x['rows'])\n    return {MARKER}, x['first'], len(ROWS)",
+    ),
     "a generator of a module that does not run twice": Case(
         {"early.py": "import sys\nassert not hasattr(sys, 'early')\nsys.early = 1\n" + dedent(NUMBERS)},
         f"from early import NUMBERS\ndef model():\n    return {MARKER}, next(NUMBERS)",
@@ -150,7 +161,9 @@ def fresh(text: str, value: int, folder: Path) -> Any:
     forget(folder)
     names: dict[str, Any] = {"__name__": "fresh"}
     exec(text.replace(MARKER, str(value)), names)
-    return names["model"]() if "model" in names else names["loss"]
+    returned = names["data"]() if "data" in names else ()
+    given = returned if isinstance(returned, tuple) else (returned,)
+    return names["model"](*given) if "model" in names else names["loss"]
 
 
 def trials(program: Program, folder: Path, *, own: bool) -> tuple[list[Any], list[str], int, str]:
@@ -203,3 +216,42 @@ def test_trials_are_fresh_runs(case: Case, own: bool, folder: Path) -> None:
         assert loads == case.loads
         assert len(notes) == (loads if case.way else 0)
         assert all(case.way in note for note in notes)
+
+
+PEEKS = f"""
+    from early import NUMBERS, made
+    def data():
+        return iter([next(NUMBERS)])
+    def model(x):
+        return {MARKER}, next(x), next(NUMBERS)
+"""
+
+
+def test_what_data_changes_of_a_module_is_imported_anew_if_data_runs_in_each_trial(folder: Path) -> None:
+    (folder / "early.py").write_text(dedent(NUMBERS + KINDS), encoding="utf-8")
+    text = dedent(PEEKS)
+    given, notes, loads, _ = trials(compiled(text), folder, own=False)
+    assert given == [fresh(text, OPTIONS[chosen], folder) for chosen in CHOSEN]
+    assert (notes, loads) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        pytest.param(PEEKS, True, id="in the user's process"),
+        pytest.param(
+            f"{dedent(PEEKS)}KIND = made()\n".replace(MARKER, f"{MARKER}, KIND"),
+            False,
+            id="setup has an object",
+        ),
+    ],
+)
+def test_data_that_runs_in_each_trial_must_not_change_what_cannot_be_put_back(
+    text: str, own: bool, folder: Path
+) -> None:
+    (folder / "early.py").write_text(dedent(NUMBERS + KINDS), encoding="utf-8")
+    forget(folder)
+    with pytest.raises(
+        LoadError, match=r"data\(\) has to run anew in each trial, but changes what cannot be put back"
+    ):
+        load(compiled(dedent(text)), 0, own=own)
