@@ -21,6 +21,7 @@ from hypertemplate.frontend import read_template
 from hypertemplate.frontend.imported_files import with_siblings
 from hypertemplate.frontend.live.functions import innermost
 from hypertemplate.frontend.live.live_template import read_live
+from hypertemplate.frontend.project_modules import with_modules
 from hypertemplate.frontend.template import Read
 from hypertemplate.runtime.own_code import is_own_class, is_own_function
 from hypertemplate.runtime.state.attributes import bound_globals, globals_in_code
@@ -80,7 +81,7 @@ def from_path(path: str | os.PathLike[str], model: str | None, data: str | None)
         ReadError: the path has no template.
     """
     read = read_template(os.fspath(path))
-    source = with_siblings(read.source, model, data)
+    source = with_modules(with_siblings(read.source, model, data))
     return Prepared(replace(read, source=source), model, data, path=os.fspath(path))
 
 

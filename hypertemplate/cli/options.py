@@ -16,6 +16,7 @@ from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError
 from hypertemplate.frontend import Read, read_template
 from hypertemplate.frontend.imported_files import with_siblings
+from hypertemplate.frontend.project_modules import with_modules
 from hypertemplate.report.template_json import Json, diagnostics_json
 
 template_argument = click.argument("template", metavar="TEMPLATE")
@@ -66,7 +67,7 @@ def read_program(read: Read, model: str | None, data: str | None) -> Program:
 def read_source(path: str, model: str | None, data: str | None) -> Read:
     """Read the template at a path, with the files beside it that define its functions."""
     read = read_template(path)
-    return replace(read, source=with_siblings(read.source, model, data))
+    return replace(read, source=with_modules(with_siblings(read.source, model, data)))
 
 
 def compile_read(read: Read, model: str | None, data: str | None) -> Program:

@@ -124,7 +124,9 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
     selection = analysis.selection
     parts = program_parts(source, analysis, labels, joined)
     check_parts(parts)
-    texts = (s.tree.text[s.span.start : s.span.end] for s in analysis.partition.kept)
+    project = analysis.project
+    marked = (s for own in project.modules.values() if own.markers for s in own.module.statements)
+    texts = (s.tree.text[s.span.start : s.span.end] for s in (*marked, *analysis.partition.kept))
     return Program(
         source=source,
         parts=parts,
@@ -147,7 +149,11 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         set_attributes=set_attributes(analysis.module, analysis.partition.kept),
         seeds=tuple(sorted(analysis.partition.seeds)),
         results=results(analysis.module, analysis.partition) if selection.model is None else None,
-        scales=scales(analysis.module, selection, [marker for _, marker, _ in searched]),
+        scales=scales(
+            analysis.module, selection, [m for tree, m, _ in searched if not tree.origin.is_module]
+        ),
         loss_numbers=loss_numbers(analysis.module, selection),
         constants=constants(analysis.module, analysis.partition) if selection.model is None else (),
+        anew=tuple(project.anew),
+        marked=tuple(project.modules),
     )

@@ -44,11 +44,14 @@ from hypertemplate.compiler.markers.indices import index_values, item_of_a_numbe
 from hypertemplate.compiler.markers.marker import Marker, find_markers, marker_spans, single_braces
 from hypertemplate.compiler.partition import Partition, partition_of
 from hypertemplate.compiler.program import Hints, Placement
+from hypertemplate.compiler.project.idle_markers import idle_markers
+from hypertemplate.compiler.project.marked_modules import MarkedModules
+from hypertemplate.compiler.project.own_module import OwnModule
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
 from hypertemplate.compiler.syntax.scopes import free_names
 from hypertemplate.compiler.syntax.source import Source, Span
 from hypertemplate.compiler.syntax.statements import defines
-from hypertemplate.compiler.syntax.tree import parse
+from hypertemplate.compiler.syntax.tree import Tree, parse
 from hypertemplate.errors import CompileError
 
 Indices = tuple[tuple[int, ...], ...]
@@ -74,6 +77,8 @@ class Analysis:
         indices: index values of each subscripted marker.
         not_run: markers that no trial can reach, with the reason.
         below: statements that follow the file's own search, which sees none of them.
+        project: the user's own modules that the template imports.
+        reached: markers in these that a trial reaches.
     """
 
     module: Module
@@ -86,6 +91,8 @@ class Analysis:
     indices: dict[Marker, Indices]
     not_run: dict[Marker, str]
     below: tuple[TopLevel, ...]
+    project: MarkedModules
+    reached: set[Marker]
 
     @property
     def marked_below(self) -> bool:
@@ -117,6 +124,10 @@ class Analysis:
 
     def searched(self) -> Iterator[tuple[TopLevel, Marker, DrawCall]]:
         """Yield the markers that become the search space: those that run, in source order."""
+        for own in self.project.modules.values():
+            for statement in own.module.statements:
+                held = (marker for marker in own.held_by(statement) if marker in self.reached)
+                yield from ((statement, marker, own.draws[marker]) for marker in held if marker in own.draws)
         waiting = iter(self.markers)
         marker = next(waiting, None)
         for statement in self.module.statements:
@@ -133,9 +144,11 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
     Raises:
         CompileError: a part does not parse, or there is no model function.
     """
-    trees, unparsed = parse(source)
+    every, unparsed = parse(source)
+    trees = tuple(tree for tree in every if not tree.origin.is_module)
     if any(source.parts[d.span.part].kind == "file" for d in unparsed if d.span is not None) or not trees:
         raise_errors(unparsed, source)
+    project = _project(every)
     module = build_module(trees)
     below: tuple[TopLevel, ...] = ()
     found: list[Diagnostic] = []
@@ -145,11 +158,13 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
         module, below = _until_search(module, calls, model, data)
     else:
         module = with_given(module, memory.names, memory.imports, memory.code, memory.shared)
+    project.mark(module)
     markers, draws, problems = read_markers(module)
     found += problems
+    found += (problem for own in project.modules.values() for problem in own.found)
     if memory is None:
         selection, problems = select(module, markers, model, data)
-        if not _has_markers(markers, found) and not unparsed:
+        if not _has_markers((*markers, *project.markers), found) and not unparsed:
             # Nothing else is wrong as long as nothing is searched.
             selection, problems = selection or Selection(None, None, Hints()), []
     else:
@@ -174,9 +189,20 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
     )
     found += _cells_left_out(source, unparsed, selection, undefined)
     indices = _indices(module, draws, found)
+    for own in project.modules.values():
+        indices |= _indices(own.module, own.draws, found)
     idle = not_run(module, selection, partition.kept, markers)
     found += _below_search(module, below)
-    return Analysis(module, markers, draws, selection, partition, found, undefined, indices, idle, below)
+    reached = project.reached(module, partition.kept)
+    return Analysis(
+        module, markers, draws, selection, partition, found, undefined, indices, idle, below, project, reached
+    )
+
+
+def _project(trees: tuple[Tree, ...]) -> MarkedModules:
+    """Return the user's own modules among the parts of a source."""
+    modules = [build_module((tree,)) for tree in trees if tree.origin.is_module]
+    return MarkedModules(OwnModule(module, *read_markers(module)) for module in modules)
 
 
 def _until_search(
@@ -277,11 +303,14 @@ def _indices(module: Module, draws: dict[Marker, DrawCall], found: list[Diagnost
 def check(analysis: Analysis) -> list[Diagnostic]:
     """Return the diagnostics that need the whole module: on names, bounds, unreachable markers."""
     module, selection, partition = analysis.module, analysis.selection, analysis.partition
+    marked = [own for own in analysis.project.modules.values() if own.markers]
     found = [
-        *name_checks.check_reserved(module),
-        *moved_imports(module),
-        *moved_attributes(module),
-        *old_keras(module),
+        *(
+            problem
+            for text in (module, *(own.module for own in marked))
+            for look in (name_checks.check_reserved, moved_imports, moved_attributes, old_keras)
+            for problem in look(text)
+        ),
         *python_2(module, partition.kept),
         *disk_caches(module, partition, analysis.markers),
         *_undefined(analysis),
@@ -293,8 +322,11 @@ def check(analysis: Analysis) -> list[Diagnostic]:
         # Which markers nothing reaches is not known before the model is.
         if not any(d.code in (Code.NO_MODEL, Code.NOT_A_FUNCTION) for d in analysis.found):
             found += check_reached(module, selection, partition, analysis.markers, analysis.not_run)
+            found += idle_markers(analysis.project, analysis.reached)
     for statement, marker, draw in analysis.searched():
-        found += name_checks.check_load_time(marker, draw, statement, partition)
+        own = statement.tree.origin.module if statement.tree.origin.is_module else ""
+        late = analysis.project.marked[own].keys() if own else partition.marked_names
+        found += name_checks.check_load_time(marker, draw, statement, late)
     return found
 
 
@@ -362,7 +394,7 @@ def no_markers(analysis: Analysis, found: list[Diagnostic]) -> list[Diagnostic]:
 
     Without any marker that is the only error: nobody knows yet which function the others would concern.
     """
-    absent = not _has_markers(analysis.markers, found)
+    absent = not _has_markers((*analysis.markers, *analysis.project.markers), found)
     errors = any(d.severity is Severity.ERROR for d in found)
     if errors and not absent:
         return found

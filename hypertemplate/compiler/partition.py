@@ -152,6 +152,9 @@ def partition_of(
         trial = TrialStatements(module, selection, never, reasons.keys(), alive=alive, keeps_data=keeps_data)
         for statement in holding(needed, markers):
             trial.add(statement, "it holds a marker", marked=True)
+        for statement in needed:
+            if statement.number in module.marked:
+                trial.add(statement, module.marked[statement.number], marked=True)
         for statement in module.users[SPACE] if reads_space else ():
             trial.add(statement, f"it reads '{SPACE}', the trial's values", marked=True)
         _add_declared(trial, needed, words)

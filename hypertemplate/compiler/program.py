@@ -22,6 +22,8 @@ class Placement(enum.Enum):
     """In setup, and again in each trial: a trial needs new values, and a bound needs them earlier."""
     KEPT = "setup, and trial if it cannot be put back"
     """In setup; again in each trial only if the data that a trial changes cannot be put back after it."""
+    IMPORTED = "with its module"
+    """Each time the import system loads its module, one of the user's own that hold markers."""
     LEFT_OUT = "left out"
     """Not at all: the statement is not part of the program."""
 
@@ -51,12 +53,16 @@ class ProgramPart:
             re-reads the markers from disk, yet the same file once normalised, so that breakpoints work.
         statements: kept statements in source order.
         flags: ``__future__`` flags to compile with.
+        module: name of the module whose whole text the part is; empty for parts of the template.
+        package: package that its relative imports start from.
     """
 
     name: str
     filename: str
     statements: tuple[Statement, ...]
     flags: int
+    module: str = ""
+    package: str = ""
 
     def text(self, *placements: Placement) -> str:
         """Return the statements with one of `placements`, each on its own lines, other lines blank."""
@@ -91,7 +97,7 @@ class ProgramPart:
     @property
     def kept(self) -> str:
         """All the code that runs, as one text."""
-        return self.text(Placement.SETUP, Placement.TRIAL, Placement.BOTH, Placement.KEPT)
+        return self.text(*Placement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +215,8 @@ class Program:
         scales: marked values that change the scale of a loss or score.
         loss_numbers: names of numbers that are a network's loss, as far as the text shows: variables of a
             script, else ``loss`` if that is what the model function returns.
+        anew: modules of the user's own that each trial imports anew.
+        marked: modules of the user's own that hold markers, or import such a module.
     """
 
     source: Source
@@ -235,3 +243,5 @@ class Program:
     constants: tuple[Constant, ...] = ()
     scales: tuple[Scale, ...] = ()
     loss_numbers: tuple[str, ...] = ()
+    anew: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()

@@ -172,7 +172,7 @@ class TrialStatements:
                 f"{statement.place}, which runs in each trial, sets {', '.join(sorted(set_here))} before it"
             )
             yield from ((other, because) for other in later if imports_own(module, other))
-        packages = changed_packages(module, statement, reads)
+        packages = changed_packages(module, statement, reads) | module.loads.get(statement.number, set())
         because = f"{statement.place}, which runs in each trial, may change {', '.join(sorted(packages))}"
         given = handed(module, packages) if packages else set()
         for other in later if packages else ():

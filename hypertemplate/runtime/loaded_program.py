@@ -9,12 +9,13 @@ import linecache
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import CodeType, MappingProxyType, ModuleType
 from typing import Any, cast
 
 from hypertemplate.compiler.markers.drawn_values import python_values
-from hypertemplate.compiler.markers.resolve import ResolveError, resolve
-from hypertemplate.compiler.markers.search_space import Argument, Dimension, Params
+from hypertemplate.compiler.markers.resolve import ResolveError, default_draw, resolve
+from hypertemplate.compiler.markers.search_space import Argument, Dimension, Parameter, Params
 from hypertemplate.compiler.program import Program, ProgramPart, Reached
 from hypertemplate.compiler.syntax.source import NEWLINE, Span, position
 from hypertemplate.errors import LoadError
@@ -26,6 +27,7 @@ from hypertemplate.runtime.own_code import MODULE_NAME
 from hypertemplate.runtime.own_modules.fresh_imports import FreshImports
 from hypertemplate.runtime.own_modules.late_imports import LateImports
 from hypertemplate.runtime.own_modules.loaded_modules import imported_modules
+from hypertemplate.runtime.own_modules.rewritten_modules import RewrittenModules
 from hypertemplate.runtime.seeds import resume, seed_everything, seed_others, seeded_states
 from hypertemplate.runtime.settings.python_settings import same_streams
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
@@ -63,13 +65,16 @@ def load(
     # All of a cell that is searched is a trial to the user, who may run the cell again.
     kept = program.live if own and program.model is None else ()
     before = Record((Root(name, None, values[name]) for name in kept), own=own)
+    modules = RewrittenModules(program.parts, program.marked, program.anew, own=own)
+    modules.install()
     try:
         for code in setup:
             exec(code, namespace)
-        loaded = LoadedProgram(program, seed, namespace, trial, before, own=own, apart=apart)
+        loaded = LoadedProgram(program, seed, namespace, trial, before, modules, own=own, apart=apart)
         loaded.prepare()
     except BaseException:
         before.undo()
+        modules.uninstall()
         raise
     before.forget_unchanged()
     return loaded
@@ -91,6 +96,7 @@ class LoadedProgram:
         namespace: dict[str, Any],
         trial: tuple[CodeType, ...],
         before: Record,
+        modules: RewrittenModules,
         *,
         own: bool = False,
         apart: bool = False,
@@ -113,10 +119,11 @@ class LoadedProgram:
         self._snapshot: dict[str, Any] = {}
         self._own = own
         self._before = before
+        self._modules = modules
         self._first = self._record = Record((), own=own)
         self._imports = FreshImports(program, namespace)
         self._anew = False
-        self._late = LateImports(own=own, differs=lambda: self._record.differs)
+        self._late = LateImports(own=own, differs=lambda: self._record.differs, anew=program.anew)
         self._compared = True
         self._lengths: dict[str, int] = {}
         self._random: dict[str, Any] = {}
@@ -268,6 +275,7 @@ class LoadedProgram:
         self.restore()
         self._first.give_back_iterators()
         self._before.undo()
+        self._modules.uninstall()
 
     def run(self, draws: Draws, seed: int) -> Any:
         """Run the trial part and call the model, in a module that `restore` has restored.
@@ -294,6 +302,7 @@ class LoadedProgram:
         resume(seed, self._random)
         self._names = names = trial_names.begin(self._namespace) if self._apart else self._namespace
         self._namespace["_ht_"] = names["_ht_"] = draws
+        self._modules.begin(draws)
         if program.reads_space:
             names["space"] = python_values(self.space, draws.params)
         for code in self._trial:
@@ -371,6 +380,15 @@ class LoadedProgram:
             self.notes = (f"{program.data}() returns {shape(once)}, so it runs anew for each trial",)
 
     def _dimensions(self) -> Iterator[Dimension]:
+        defaults = {p.label: partial(self._default, p) for p in self._program.space.parameters}
+        with self._modules.tried(defaults):
+            yield from self._resolved()
+
+    def _default(self, parameter: Parameter) -> float:
+        """Return a value of a parameter, for a module that reads it when it is imported for its names."""
+        return default_draw(resolve(parameter, self._evaluate))
+
+    def _resolved(self) -> Iterator[Dimension]:
         for parameter in self._program.space.parameters:
             try:
                 yield resolve(parameter, self._evaluate)
@@ -384,13 +402,14 @@ class LoadedProgram:
         tree = compile(f"({argument.text}\n)", part.filename, "eval", flags, dont_inherit=True)
         ast.increment_lineno(tree, _place(self._program, argument.span)[0] - 1)
         code = compile(tree, part.filename, "eval", part.flags, dont_inherit=True)
-        return eval(code, self._namespace)
+        return eval(code, self._modules.names(part.module) if part.module else self._namespace)
 
 
 def take_process(program: Program) -> None:
     """Make this process the template's: put its folder first on `sys.path`, and its path into `sys.argv`."""
     path = program.source.path
-    sys.path.insert(0, os.path.dirname(path) or os.getcwd())  # noqa: PTH109, PTH120 - sys.path holds texts
+    folder = program.source.folder or os.path.dirname(path)  # noqa: PTH120 - sys.path holds texts
+    sys.path.insert(0, folder or os.getcwd())  # noqa: PTH109
     sys.argv = [path]
 
 

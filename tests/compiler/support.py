@@ -50,6 +50,18 @@ def beside(main: str, **modules: str) -> Source:
     return Source((*files, Part("file", "main.py", main)), "/home/user/main.py")
 
 
+def project(main: str, modules: Mapping[str, str]) -> Source:
+    """A file ``main.py`` and the modules that it imports, by their files: ``nets.py``, ``pkg/__init__.py``."""
+    parts = []
+    for file, text in modules.items():
+        path = file.removesuffix(".py").replace("/", ".")
+        module = path.removesuffix(".__init__")
+        package = module if path != module else module.rpartition(".")[0]
+        whole = f"/home/user/{file}"
+        parts.append(Part("file", file, text, path=whole, module=module, package=package, is_module=True))
+    return Source((*parts, Part("file", "main.py", main)), "/home/user/main.py")
+
+
 def _source(text: Text) -> Source:
     return text if isinstance(text, Source) else source(text)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from hypertemplate.compiler.checks.conflicts import bound_anew, shared_names
@@ -213,14 +213,21 @@ def defined_below(undefined: Undefined, binder: TopLevel, search: TopLevel) -> D
 
 
 def check_load_time(
-    marker: Marker, draw: DrawCall, statement: TopLevel, partition: Partition
+    marker: Marker, draw: DrawCall, statement: TopLevel, late: Collection[str]
 ) -> Iterator[Diagnostic]:
-    """Report bounds and lists that use names without a value before the trial."""
+    """Report bounds and lists that use names without a value before the trial.
+
+    Args:
+        marker: the marker.
+        draw: the call in it.
+        statement: statement that holds it.
+        late: names of its module whose values depend on a marker.
+    """
     for call in draw.walk():
         names = [use for node in call.evaluated_at_load() for use in free_names(node)]
         local = _local_names(statement.tree, marker) if names else set()
         for use in names:
-            text = _too_late(use.name, local, partition)
+            text = _too_late(use.name, local, late)
             if text is not None:
                 help = (
                     "write the list inside the marker"
@@ -253,9 +260,9 @@ def _is_outside(child: ast.AST, scope: ast.AST) -> bool:
     return False
 
 
-def _too_late(name: str, local: set[str], partition: Partition) -> str | None:
+def _too_late(name: str, local: set[str], late: Collection[str]) -> str | None:
     if name in local:
         return f"'{name}' is a local variable; bounds and lists are evaluated once, before any function runs"
-    if name in partition.marked_names:
+    if name in late:
         return f"'{name}' depends on a marker; bounds and lists are evaluated once, before anything is drawn"
     return None

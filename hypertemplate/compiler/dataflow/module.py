@@ -15,6 +15,7 @@ from hypertemplate.compiler.dataflow.function_effects import knowledge
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.syntax.hyperas_imports import bound_by_star
+from hypertemplate.compiler.syntax.import_paths import bound_paths, origin
 from hypertemplate.compiler.syntax.nodes import calls, dotted
 from hypertemplate.compiler.syntax.scopes import FunctionNode, Use, names_of
 from hypertemplate.compiler.syntax.source import Span, byte_offset_at
@@ -59,6 +60,8 @@ class Module:
         given: names that have a value before anything runs, and that no statement binds.
         given_code: those among them whose values are code that is not here, or objects with such code.
         shared: pairs among them whose objects are, or hold, the same one.
+        marked: statements that a marker in an imported module reaches, by number, with the reason.
+        loads: packages of the user's own that a statement imports anew, by its number.
     """
 
     trees: tuple[Tree, ...]
@@ -73,6 +76,13 @@ class Module:
     given: frozenset[str] = frozenset()
     given_code: frozenset[str] = frozenset()
     shared: frozenset[tuple[str, str]] = frozenset()
+    marked: dict[int, str] = field(default_factory=dict)
+    loads: dict[int, set[str]] = field(default_factory=dict)
+
+    @property
+    def package(self) -> str:
+        """Package that relative imports of the template start from."""
+        return self.trees[-1].origin.package if self.trees else ""
 
     @property
     def lazy_annotations(self) -> bool:
@@ -86,7 +96,7 @@ class Module:
 
     def imports_part(self, node: ast.stmt) -> bool:
         """Tell whether a statement imports from a file that is compiled with the template."""
-        return isinstance(node, ast.ImportFrom) and node.module in self.imported
+        return isinstance(node, ast.ImportFrom) and origin(node, self.package) in self.imported
 
     @functools.cached_property
     def imported(self) -> frozenset[str]:
@@ -100,7 +110,8 @@ class Module:
     def always_imported(self, name: str) -> bool:
         """Tell whether imports alone bind a name, and all to the same path."""
         binders = self.binders.get(name, ())
-        paths = {path for one in binders for bound, path in _imported(one.node) if bound == name}
+        imports = ((one.node, one.tree.origin.package) for one in binders)
+        paths = {path for found in imports for bound, path in bound_paths(*found) if bound == name}
         return len(paths) == 1 and all(isinstance(one.node, (ast.Import, ast.ImportFrom)) for one in binders)
 
     @functools.cached_property
@@ -176,7 +187,7 @@ def build_module(trees: tuple[Tree, ...]) -> Module:
             module.users.setdefault(name, []).append(statement)
     for tree in trees:
         for node in ast.walk(tree.module):
-            _index(node, module)
+            _index(node, module, tree.origin.package)
     return module
 
 
@@ -188,23 +199,12 @@ def _renamed(node: ast.stmt) -> Iterator[Use]:
             yield Use(alias.name, ast.copy_location(ast.Name(alias.name), alias), True, False)
 
 
-def _imported(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """Yield pairs of a name that an import binds and its dotted path."""
+def _index(node: ast.AST, module: Module, package: str) -> None:
     match node:
-        case ast.Import(names=names):
-            for alias in names:
-                path = alias.name if alias.asname else alias.name.split(".")[0]
-                yield alias.asname or path, path
-        case ast.ImportFrom(module=str(origin), names=names, level=0):
-            yield from ((alias.asname or alias.name, f"{origin}.{alias.name}") for alias in names)
-
-
-def _index(node: ast.AST, module: Module) -> None:
-    match node:
-        case ast.ImportFrom(module=str(origin), names=[ast.alias(name="*")], level=0):
-            module.stars.append(origin)
+        case ast.ImportFrom(names=[ast.alias(name="*")]):
+            module.stars.extend(path for path in (origin(node, package),) if path is not None)
         case ast.Import() | ast.ImportFrom():
-            module.aliases.update(_imported(node))
+            module.aliases.update(bound_paths(node, package))
         case ast.FunctionDef() | ast.AsyncFunctionDef() if node.name not in module.functions:
             module.nested.setdefault(node.name, node)
 

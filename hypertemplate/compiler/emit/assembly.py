@@ -12,7 +12,7 @@ from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.emit import rewrite
 from hypertemplate.compiler.markers.draw_call import DrawCall
-from hypertemplate.compiler.program import Join, ProgramPart, Statement
+from hypertemplate.compiler.program import Join, Placement, ProgramPart, Statement
 from hypertemplate.compiler.syntax.hyperas_imports import in_place, is_replaced, renamed, replacement
 from hypertemplate.compiler.syntax.source import Source, newlines, position
 from hypertemplate.compiler.syntax.statements import future_features, tests_main
@@ -36,6 +36,9 @@ def program_parts(
     parts: list[ProgramPart] = []
     before = 0
     for number, part in enumerate(source.parts):
+        if part.is_module:
+            parts.append(_imported(source, number, analysis, edits))
+            continue
         if number not in trees:  # a cell that does not parse
             parts.append(ProgramPart(part.name, _filename(source, number), (), 0))
             continue
@@ -45,6 +48,18 @@ def program_parts(
     return tuple(parts)
 
 
+def _imported(
+    source: Source, number: int, analysis: Analysis, edits: dict[TopLevel, list[rewrite.Edit]]
+) -> ProgramPart:
+    """Return the whole text of a module as one statement; without markers, it is loaded as it stands."""
+    part = source.parts[number]
+    own = analysis.project.modules[part.module]
+    inside = [edit for s in own.module.statements for edit in (*edits.get(s, []), *_inner_imports(s))]
+    text = rewrite.rewrite(own.tree.text, 0, len(own.tree.text), sorted(inside))
+    statements = (Statement(1, text, Placement.IMPORTED),) if own.markers else ()
+    return ProgramPart(part.name, _filename(source, number), statements, 0, part.module, part.package)
+
+
 def check_parts(parts: tuple[ProgramPart, ...]) -> None:
     """Parse the generated text: a template that parses must give a program that parses.
 
@@ -52,7 +67,7 @@ def check_parts(parts: tuple[ProgramPart, ...]) -> None:
         InternalError: the text does not parse, which is a bug in this package.
     """
     for part in parts:
-        for text in (part.setup, part.trial):
+        for text in (part.kept,) if part.module else (part.setup, part.trial):
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
@@ -83,7 +98,8 @@ def _part(
     for statement in kept:
         for feature in future_features(statement.node):
             flags |= getattr(__future__, feature).compiler_flag
-    return ProgramPart(name, _filename(source, tree.part), statements, flags)
+    package = source.parts[tree.part].package
+    return ProgramPart(name, _filename(source, tree.part), statements, flags, package=package)
 
 
 def _text(module: Module, statement: TopLevel, edits: list[rewrite.Edit]) -> str:

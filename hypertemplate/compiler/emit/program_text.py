@@ -4,6 +4,7 @@ from __future__ import annotations
 import __future__
 
 import functools
+import itertools
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from hypertemplate.compiler.diagnostics.diagnostic import printable
 from hypertemplate.compiler.markers.resolve import default_draw, resolve_literal
 from hypertemplate.compiler.markers.search_space import Parameter
 from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.syntax.source import line_starts
 
 if TYPE_CHECKING:
     import jinja2
@@ -25,10 +27,16 @@ def render_program(program: Program) -> str:
     return _template().render(
         program=program,
         name=printable(name or program.source.name),
-        folder=folder,
+        folder=program.source.folder or folder,
+        package=next((part.package for part in program.parts if not part.module), ""),
+        modules=[(p.module, p.filename, _lines(p.kept)) for p in program.parts if p.module and p.statements],
         features=_features(program),
-        parts=[(printable(part.name), [s.text for s in part.statements]) for part in program.parts],
-        defaults=[(p.label, _default(p)) for p in program.space.parameters],
+        parts=[
+            (printable(part.name), [s.text for s in part.statements])
+            for part in program.parts
+            if not part.module
+        ],
+        defaults=[(p.label, _default(p, program)) for p in program.space.parameters],
         join=f"_ht_{program.join!r}",
         space=[(p.label, _shown(p)) for p in program.space.parameters if program.reads_space],
         lazy=any(resolve_literal(p) is None for p in program.space.parameters),
@@ -65,12 +73,25 @@ def _shown(parameter: Parameter) -> str:
     return first.text if first.literal else repr(first.text)
 
 
-def _default(parameter: Parameter) -> str:
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text, each with its end."""
+    starts = (*line_starts(text), len(text))
+    return [text[start:end] for start, end in itertools.pairwise(starts) if start < end]
+
+
+def _default(parameter: Parameter, program: Program) -> str:
     """Return a parameter's default as an expression; a lambda if its bounds contain names."""
     dimension = resolve_literal(parameter)
     if dimension is not None:
         return repr(default_draw(dimension))
     if parameter.distribution in ("choice", "pchoice"):
         return "0"
-    arguments = ", ".join(f"{argument.name}=({argument.text})" for argument in parameter.arguments)
+    module = program.parts[parameter.marker.part].module
+    texts = {
+        argument.name: f"eval({argument.text!r}, _ht_modules.names({module!r}))"
+        if module and not argument.literal
+        else argument.text
+        for argument in parameter.arguments
+    }
+    arguments = ", ".join(f"{name}=({text})" for name, text in texts.items())
     return f"lambda: _ht_default({parameter.distribution!r}, {arguments})"

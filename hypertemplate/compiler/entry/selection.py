@@ -138,7 +138,11 @@ def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:
     """Return True if a marker takes effect at module level: directly, or in a function called there."""
     marked: set[str] = set()
     statements = [s for s in module.statements if not is_main_guard(s.node)]
-    holding = [s for s in statements if any(marker.span.inside(s.span) for marker in markers)]
+    holding = [
+        s
+        for s in statements
+        if s.number in module.marked or any(marker.span.inside(s.span) for marker in markers)
+    ]
     while holding:
         statement = holding.pop()
         if not defines(statement.node):

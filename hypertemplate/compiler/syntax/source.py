@@ -30,6 +30,8 @@ class Part:
         path: absolute path of a part other than the template's own file, else empty.
         module: name under which the template imports such a part, else empty.
         original: a cell as the user wrote it, on as many lines, if `text` differs; else empty.
+        package: package that relative imports start from; empty outside packages.
+        is_module: whether the part is a module of its own, with its own names, which the import system loads.
     """
 
     kind: PartKind
@@ -39,6 +41,8 @@ class Part:
     path: str = ""
     module: str = ""
     original: str = ""
+    package: str = ""
+    is_module: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,13 @@ class Source:
         parts: a file's one part, or the code cells of a notebook; imported files come before it.
         path: absolute path of the file, or an empty string.
         shown: the file as the user wrote it, if no part has that name.
+        folder: folder that comes first on `sys.path`, if it is not that of the file; else empty.
     """
 
     parts: tuple[Part, ...]
     path: str = ""
     shown: str = ""
+    folder: str = ""
 
     @property
     def name(self) -> str:

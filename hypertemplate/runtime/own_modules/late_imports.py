@@ -5,7 +5,7 @@ from __future__ import annotations
 import linecache
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -26,11 +26,13 @@ class LateImports(MetaPathFinder):
     Args:
         own: whether this is the user's own process, in which no module is imported anew.
         differs: tells whether the trial has changed what setup made.
+        anew: modules that each trial imports anew, whatever they hold.
     """
 
-    def __init__(self, *, own: bool, differs: Callable[[], bool]) -> None:
+    def __init__(self, *, own: bool, differs: Callable[[], bool], anew: Collection[str] = ()) -> None:
         self._own = own
         self._differs = differs
+        self._left_alone = frozenset(anew)
         self._records: dict[str, Record] = {}
         self._finding: set[str] = set()
         self._environment: dict[str, str] = {}
@@ -98,7 +100,7 @@ class LateImports(MetaPathFinder):
         self._records.clear()
 
     def _record(self, module: ModuleType) -> None:
-        if not is_own_module(module):
+        if not is_own_module(module) or module.__name__ in self._left_alone:
             return
         name = module.__name__
         # What it made of what the trial had set by then is the trial's own.

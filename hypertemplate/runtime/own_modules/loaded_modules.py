@@ -9,6 +9,7 @@ from types import FunctionType, ModuleType
 
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.syntax.import_paths import loaded_paths
 from hypertemplate.runtime.own_code import is_own_module
 
 
@@ -23,8 +24,9 @@ def imported_modules(program: Program) -> Iterator[tuple[str, ModuleType]]:
     modules = own_modules()
     if not modules:
         return
-    trees = (ast.parse(part.kept) for part in program.parts)
-    named = (name for tree in trees for node in ast.walk(tree) for name in _named_by(node))
+    trees = ((ast.parse(part.kept), part.package) for part in program.parts)
+    nodes = ((node, package) for tree, package in trees for node in ast.walk(tree))
+    named = (name for node, package in nodes for name in loaded_paths(node, package))
 
     def used(name: str) -> Iterator[str]:
         values: list[object] = list(vars(modules[name]).values())
@@ -38,15 +40,6 @@ def imported_modules(program: Program) -> Iterator[tuple[str, ModuleType]]:
         (n for n in named if n in modules), lambda name: (n for n in used(name) if n in modules)
     )
     yield from ((name, modules[name]) for name in found)
-
-
-def _named_by(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.Import(names=found):
-            yield from (one.name for one in found)
-        case ast.ImportFrom(module=str(path), names=found):
-            yield path
-            yield from (f"{path}.{one.name}" for one in found)
 
 
 def forget_modules(names: Iterable[str]) -> dict[str, ModuleType]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from types import CellType, CodeType, FunctionType, MemberDescriptorType, ModuleType
 from typing import Any
 
+from hypertemplate.runtime.kept_models.values_in_place import DRAWS
 from hypertemplate.runtime.own_code import is_own_class, is_own_function, package_of
 from hypertemplate.runtime.state.held_state import exchanged, holds, same
 
@@ -189,7 +190,7 @@ def of_module(names: Values, counted: frozenset[str] | None = None) -> Attribute
         return {
             name: names[name]
             for name in wanted
-            if not name.startswith("__") and not isinstance(names[name], ModuleType)
+            if not name.startswith("__") and name != DRAWS and not isinstance(names[name], ModuleType)
         }
 
     def write(values: Values) -> None:

@@ -1,0 +1,119 @@
+"""The user's own modules that a template imports, and that hold markers or import such a module."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hypertemplate.compiler.dataflow.graph import reachable
+from hypertemplate.compiler.syntax.import_paths import loaded_paths, with_packages
+from hypertemplate.compiler.syntax.source import Part, Source
+from hypertemplate.compiler.syntax.tree import parse
+from hypertemplate.errors import ReadError
+from hypertemplate.frontend.files import open_file, python_source
+from hypertemplate.frontend.import_folders import OwnFiles, own_folders
+
+_OPENINGS = ("{{", "<<")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A module of the user's own.
+
+    Attributes:
+        part: its text.
+        imports: paths that it may import, those in functions included, and the packages around it.
+    """
+
+    part: Part
+    imports: tuple[str, ...]
+
+
+def with_modules(source: Source) -> Source:
+    """Add the user's own modules that matter to a template, before its own parts, in the order of import.
+
+    Those are modules with markers, and modules that import such a module. No installed package is opened, and
+    nothing is imported.
+
+    Raises:
+        ReadError: a module with a marker is not the text of a program.
+    """
+    folder = source.folder or (os.path.dirname(source.path) if source.path else os.getcwd())  # noqa: PTH109, PTH120
+    merged = {part.module for part in source.parts if part.module}
+    project = _Project(source, OwnFiles(own_folders(folder)), merged)
+    names = [name for name in project.modules if project.matters(name)]
+    parts = tuple(project.modules[name].part for name in names)
+    return replace(source, parts=(*parts, *source.parts)) if parts else source
+
+
+class _Project:
+    """The modules of the user's own that a template imports, in the order in which their imports end.
+
+    Args:
+        source: the template.
+        files: files of the user's own modules.
+        merged: names of modules that are compiled with the template.
+    """
+
+    def __init__(self, source: Source, files: OwnFiles, merged: set[str]) -> None:
+        self.modules: dict[str, _Found] = {}
+        self._files = files
+        self._source = source
+        self._seen = set(merged)
+        trees, problems = parse(source)
+        for tree in () if problems else trees:
+            package = with_packages(tree.origin.package) if tree.origin.package else []
+            for name in (*package, *_imported(tree.module, tree.origin.package)):
+                self._add(name)
+
+    def matters(self, name: str) -> bool:
+        """Return True if a module holds a marker, or one that it imports does, at any depth."""
+        found = reachable([name], lambda one: (n for n in self.modules[one].imports if n in self.modules))
+        return any(opening in self.modules[one].part.text for one in found for opening in _OPENINGS)
+
+    def _add(self, name: str) -> None:
+        file = self._files.file(name) if name not in self._seen else None
+        self._seen.add(name)
+        if file is None or name.partition(".")[0] == __name__.partition(".")[0]:
+            return
+        if str(file.resolve()) == self._source.path:
+            return
+        package = name if file.name == "__init__.py" else name.rpartition(".")[0]
+        text = self._read(file)
+        if text is None:
+            return
+        shown = self._shown(file)
+        part = Part(
+            "file", shown, text, path=str(file.resolve()), module=name, package=package, is_module=True
+        )
+        trees, _ = parse(Source((part,)))
+        imports = [*with_packages(name)[:-1], *(n for tree in trees for n in _imported(tree.module, package))]
+        for other in imports:
+            self._add(other)
+        self.modules[name] = _Found(part, tuple(imports))
+
+    def _read(self, file: Path) -> str | None:
+        """Return the text of a module; None for one without a marker that cannot be read as text."""
+        if not file.stat().st_size:
+            return ""
+        try:
+            return python_source(open_file(str(file))).parts[0].text
+        except ReadError:
+            if any(opening.encode() in file.read_bytes() for opening in _OPENINGS):
+                raise
+            return None
+
+    def _shown(self, file: Path) -> str:
+        """Return a file as the user would write it: beside the template, else from the current folder."""
+        beside = Path(self._source.path).parent
+        if self._source.path and file.is_relative_to(beside):
+            return str(Path(self._source.name).parent / file.relative_to(beside))
+        return str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file)
+
+
+def _imported(tree: ast.AST, package: str) -> Iterator[str]:
+    for node in ast.walk(tree):
+        yield from loaded_paths(node, package)

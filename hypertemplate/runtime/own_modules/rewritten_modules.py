@@ -1,0 +1,156 @@
+"""The user's own modules with markers, loaded from their rewritten text under their own names and files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from types import CodeType, ModuleType
+from typing import Any, cast
+
+from hypertemplate.compiler.program import Placement, ProgramPart, Statement
+from hypertemplate.runtime.draws import Draws
+from hypertemplate.runtime.kept_models.values_in_place import DRAWS
+from hypertemplate.runtime.own_modules.loaded_modules import forget_modules, install_modules
+
+
+class RewrittenModules(MetaPathFinder):
+    """Finder that has the other finders' modules load from the program, where it has their text.
+
+    Args:
+        parts: parts of the program, among them the rewritten modules.
+        marked: names of these modules, and of those that import them.
+        anew: names of those that each trial imports anew.
+        own: whether this is the user's own process, which has its modules back when the search ends.
+
+    Attributes:
+        draws: draws that the modules read.
+    """
+
+    def __init__(
+        self,
+        parts: Iterable[ProgramPart],
+        marked: Collection[str] = (),
+        anew: Collection[str] = (),
+        *,
+        own: bool = False,
+    ) -> None:
+        self._parts = {part.module: part for part in parts if part.module and part.statements}
+        self._marked = marked
+        self._anew = anew
+        self.draws = Draws({})
+        self._own = own
+        self._before: dict[str, ModuleType] = {}
+
+    def install(self) -> None:
+        """Load the modules from the program from now on; those that are loaded already are put aside."""
+        if not self._parts:
+            return
+        if self._own:
+            self._before = forget_modules(self._marked)
+        at = next((n for n, one in enumerate(sys.meta_path) if one is PathFinder), len(sys.meta_path))
+        sys.meta_path.insert(at, self)
+
+    def uninstall(self) -> None:
+        """Load modules as Python does; those that were put aside are back."""
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+            forget_modules(self._marked)
+            install_modules(self._before)
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return the other finders' spec of a module, with a loader of the rewritten text."""
+        if fullname not in self._parts:
+            return None
+        for finder in sys.meta_path[sys.meta_path.index(self) + 1 :]:
+            find = getattr(finder, "find_spec", None)
+            spec = cast("ModuleSpec | None", None if find is None else find(fullname, path, target))
+            if spec is not None:
+                part = self._parts[fullname]
+                if spec.origin and os.path.realpath(spec.origin) == os.path.normpath(part.filename):
+                    spec.loader = _Loader(part, spec.origin, self)
+                return spec
+        return None
+
+    def begin(self, draws: Draws) -> None:
+        """Have the modules read the values of a trial, and those that it imports anew be imported by it."""
+        self.forget()
+        self.draws = draws
+        for name in self._parts:
+            if name in sys.modules:
+                vars(sys.modules[name])[DRAWS] = draws
+
+    def forget(self) -> None:
+        """Have the next import of what each trial imports anew run it."""
+        if self._anew:
+            packages = tuple(f"{name}." for name in self._anew)
+            inside = [name for name in sys.modules if name.startswith(packages)]
+            forget_modules([*self._anew, *inside])
+
+    def names(self, module: str) -> dict[str, Any]:
+        """Return the names of a module that is loaded, or is loaded now."""
+        return vars(sys.modules[module] if module in sys.modules else import_module(module))
+
+    @contextmanager
+    def tried(self, values: Mapping[str, Any]) -> Iterator[None]:
+        """Let modules that are imported in this context read some values; forget what each trial imports.
+
+        Args:
+            values: label -> value, or a function that returns it.
+        """
+        self.begin(Draws(values))
+        try:
+            yield
+        finally:
+            self.begin(Draws({}))
+
+
+def serve(draws: Draws, modules: Mapping[str, tuple[str, str]]) -> RewrittenModules:
+    """Load modules from rewritten texts; for ``program.py``.
+
+    Args:
+        draws: draws that they read.
+        modules: module name -> name of its code, and text.
+    """
+    served = RewrittenModules(
+        ProgramPart(filename, filename, (Statement(1, text, Placement.IMPORTED),), 0, name)
+        for name, (filename, text) in modules.items()
+    )
+    served.install()
+    served.draws = draws
+    return served
+
+
+class _Loader(SourceFileLoader):
+    """Loader of a module whose code is that of the program.
+
+    Args:
+        part: text of the module.
+        path: path of its file.
+        modules: the modules of the program.
+    """
+
+    def __init__(self, part: ProgramPart, path: str, modules: RewrittenModules) -> None:
+        super().__init__(part.module, path)
+        self._part = part
+        self._modules = modules
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module, whose markers read the values of the trial."""
+        vars(module)[DRAWS] = self._modules.draws
+        super().exec_module(module)
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Return the code of the rewritten text."""
+        code: CodeType = compile(self._part.kept, self._part.filename, "exec", dont_inherit=True)
+        return code
+
+    def get_source(self, fullname: str) -> str:
+        """Return the rewritten text."""
+        return self._part.kept

@@ -1,0 +1,195 @@
+"""Projects of several files: each trial is a fresh run of the project with the values in place, in all files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.program import Program
+from hypertemplate.frontend import read_template
+from hypertemplate.frontend.project_modules import with_modules
+from hypertemplate.runtime.hooks.imports import ImportWatcher
+from hypertemplate.runtime.loaded_program import LoadedProgram, load, take_process
+from hypertemplate.runtime.own_code import is_own_module
+from hypertemplate.runtime.seeds import notice_seeding
+from tests.compiler.support import CHOICE
+
+VALUES = (10, 20, 30)
+Files = dict[str, str]
+
+
+@pytest.fixture(autouse=True)
+def _process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A process that loads a project and no other one's modules."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "argv", [*sys.argv])
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    before = {*sys.modules}
+    yield
+    for name in [name for name in sys.modules if name not in before]:
+        if is_own_module(sys.modules[name]):
+            del sys.modules[name]
+
+
+def save(folder: Path, files: Files) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def program_of(path: str) -> Program:
+    return compile_source(with_modules(read_template(path).source))
+
+
+def trials(program: Program, rows: list[list[int]]) -> list[str]:
+    """What ``loss`` is in trials that draw these options, in the order of the markers."""
+    take_process(program)
+    notice_no_more = notice_seeding(ImportWatcher())
+    found = []
+    loaded: LoadedProgram | None = None
+    try:
+        for number, row in enumerate(rows):
+            loaded = loaded or load(program, 0)
+            loaded.restore()
+            labels = [dimension.label for dimension in loaded.space]
+            loaded.run(loaded.draws(dict(zip(labels, row, strict=True))), 1)
+            found.append(repr(loaded.names["loss"]))
+            assert loaded.compare(number).lasting == ""
+    finally:
+        notice_no_more()
+    return found
+
+
+def fresh_run(program: Program, row: list[int], folder: Path, *command: str) -> str:
+    """What ``loss`` is in a run of the project with these options written in place."""
+    root = Path.cwd()
+    for part in program.source.parts:
+        markers = [p.marker for p in program.space.parameters]
+        text = part.text
+        for marker, value in sorted(zip(markers, row, strict=True), reverse=True):
+            if program.source.parts[marker.part] is part:
+                text = text[: marker.start] + str(VALUES[value]) + text[marker.end :]
+        file = folder / Path(part.path or program.source.path).relative_to(root)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text.replace(CHOICE, "10") + ("" if part.module else "\nprint(repr(loss))\n"))
+    for file in root.rglob("*.py"):
+        other = folder / file.relative_to(root)
+        if not other.exists() and folder not in file.parents:
+            other.parent.mkdir(parents=True, exist_ok=True)
+            other.write_bytes(file.read_bytes())
+    ran = subprocess.run(
+        [sys.executable, "-B", *command], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return ran.stdout.strip().splitlines()[-1]
+
+
+ROWS = [[0, 1, 2], [2, 0, 1], [1, 2, 0], [0, 1, 2]]
+
+
+def check(program: Program, tmp_path_factory: pytest.TempPathFactory, *command: str) -> None:
+    count = len(program.space.parameters)
+    rows = [(row * count)[:count] for row in ROWS]
+    expected = [fresh_run(program, row, tmp_path_factory.mktemp("fresh"), *command) for row in rows]
+    assert trials(program, rows) == expected
+    assert len({*expected}) == 3
+
+
+NETS = f"""\
+STATE = []
+LIMIT = 3
+
+def load():
+    return [1, 2]
+
+def build(x):
+    STATE.append(x)
+    return [x, {CHOICE}, list(STATE)]
+"""
+
+PROJECTS: dict[str, Files] = {
+    "functions of a module": {
+        "train.py": f"from nets import build, load\nx = load()\nloss = build(x[0]), {CHOICE}, build(x[1])\n",
+        "nets.py": NETS,
+    },
+    "a module that a module imports": {
+        "train.py": "import steps\nx = steps.load()\nloss = steps.train(x)\n",
+        "steps.py": "from nets import *\ndef train(x):\n    return [build(one) for one in x]\n",
+        "nets.py": NETS,
+    },
+    "a value of a module": {
+        "train.py": "import nets\nfrom steps import LOSS\nloss = LOSS, nets.load()\n",
+        "steps.py": f"import nets\nLOSS = [nets.build({CHOICE})]\n",
+        "nets.py": NETS,
+    },
+    "a value that a module's class has": {
+        "train.py": "from nets import Net\nnet = Net()\nnet.train()\nloss = net.rate, net.losses\n",
+        "nets.py": f"class Net:\n    rate = {CHOICE}\n    losses = []\n    def train(self):\n        self.losses.append(self.rate * {CHOICE})\n",
+    },
+    "a registry that a module fills when it is imported": {
+        "train.py": "import registry\nbefore = len(registry.MADE)\nimport nets\nloss = before, registry.make('net')\n",
+        "registry.py": "MADE = {}\ndef register(f):\n    MADE[f.__name__] = f\n    return f\ndef make(name):\n    return MADE[name](), len(MADE)\n",
+        "nets.py": f"from registry import register\n@register\ndef net():\n    return {CHOICE}\n",
+    },
+    "a class that its base takes note of": {
+        "train.py": "import nets\nimport base\nloss = [kind().rate() for kind in base.KINDS]\n",
+        "base.py": "KINDS = []\nclass Base:\n    def __init_subclass__(cls):\n        KINDS.append(cls)\n",
+        "nets.py": f"import base\nclass Net(base.Base):\n    def rate(self):\n        return {CHOICE}\n",
+    },
+    "a function that remembers": {
+        "train.py": "import nets\nloss = nets.rate(), nets.rate()\n",
+        "nets.py": f"import functools\n@functools.lru_cache\ndef rate():\n    return {CHOICE}\n",
+    },
+    "a package with relative imports": {
+        "train.py": "from pkg import data\nfrom pkg.training import loss_of\nx = data.load()\nloss = loss_of(x)\n",
+        "pkg/__init__.py": "SCALE = 3\n",
+        "pkg/data.py": "from . import SCALE\ndef load():\n    return [SCALE]\n",
+        "pkg/training/__init__.py": "from .steps import loss_of\n",
+        "pkg/training/steps.py": f"from ..nets import build\ndef loss_of(x):\n    return build(x) + [{CHOICE}]\n",
+        "pkg/nets.py": NETS,
+    },
+    "a package that runs anew": {
+        "train.py": "import pkg.data\nloss = pkg.RATE, pkg.data.ROWS, pkg.data.load()\n",
+        "pkg/__init__.py": f"RATE = {CHOICE}\n",
+        "pkg/data.py": "from pkg import RATE\nROWS = [RATE]\ndef load():\n    ROWS.append(1)\n    return ROWS\n",
+    },
+    "imports in functions": {
+        "train.py": "def train():\n    import nets\n    from steps import RATE\n    return nets.build(RATE)\nfrom nets import STATE\nloss = train(), STATE\n",
+        "steps.py": f"RATE = {CHOICE}\n",
+        "nets.py": NETS,
+    },
+    "a module's global that a function sets": {
+        "train.py": "import nets\nbefore = nets.RATE\nnets.draw()\nloss = before, nets.RATE, nets.doubled()\n",
+        "nets.py": f"RATE = 1\ndef draw():\n    global RATE\n    RATE = {CHOICE}\ndef doubled():\n    return RATE * 2\n",
+    },
+    "functions in a table": {
+        "train.py": "from nets import TABLE\nloss = [TABLE[name](2) for name in sorted(TABLE)]\n",
+        "nets.py": f"def a(x):\n    return x * {CHOICE}\ndef b(x):\n    return x + {CHOICE}\nTABLE = {{'a': a, 'b': b}}\n",
+    },
+    "a module that is imported by its name as a text": {
+        "train.py": "import importlib\nnets = importlib.import_module('nets')\nx = nets.load()\nloss = nets.build(x)\n",
+        "nets.py": NETS,
+    },
+    "what another module got from it": {
+        "train.py": "import nets, steps\nx = nets.load()\nloss = steps.LOSS, x\n",
+        "steps.py": "import nets\nLOSS = []\nfor n in range(2):\n    LOSS.append(nets.build(n))\n",
+        "nets.py": NETS,
+    },
+    "a model that is kept in a module": {
+        "train.py": "import nets, steps\nsteps.keep(nets.build)\nsteps.LOG.append(1)\nloss = steps.run(), steps.LOG\n",
+        "steps.py": "KEPT, LOG = [], []\ndef keep(f):\n    KEPT.append(f)\ndef run():\n    return [f(2) for f in KEPT]\n",
+        "nets.py": NETS,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("files", PROJECTS.values(), ids=PROJECTS.keys())
+def test_trials_of_a_project(files: Files, tmp_path_factory: pytest.TempPathFactory) -> None:
+    save(Path.cwd(), files)
+    check(program_of("train.py"), tmp_path_factory, "train.py")

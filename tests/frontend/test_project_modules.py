@@ -1,0 +1,147 @@
+"""Which of the user's own modules a template brings along: found without importing any of them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from hypertemplate.compiler.syntax.source import Source
+from hypertemplate.errors import ReadError
+from hypertemplate.frontend import read_template
+from hypertemplate.frontend.import_folders import edited_folders
+from hypertemplate.frontend.project_modules import with_modules
+
+MARKED = "raise SystemExit\ndef build():\n    return {{uniform(0, 1)}}\n"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    return tmp_path / "work"
+
+
+def save(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        file = folder / f"{name.replace('_init', '__init__').replace('.', '/')}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
+def read(name: str = "train.py") -> Source:
+    return with_modules(read_template(name).source)
+
+
+def found(name: str = "train.py") -> list[tuple[str, str]]:
+    return [(part.module, part.name) for part in read(name).parts[:-1]]
+
+
+def test_a_module_is_a_part_with_its_name_and_place(here: Path) -> None:
+    save(here, {"train": "import pkg.nets\n", "pkg.nets": MARKED})
+    part = read().parts[0]
+    assert (part.module, part.package, part.is_module) == ("pkg.nets", "pkg", True)
+    assert (part.name, part.path, part.text) == ("pkg/nets.py", str(here / "pkg/nets.py"), MARKED)
+    assert not {"pkg", "pkg.nets"} & sys.modules.keys()
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param({"train": "import nets\n", "nets": MARKED}, ["nets"], id="an import"),
+        pytest.param({"train": "from nets import build\n", "nets": MARKED}, ["nets"], id="an import of a name"),
+        pytest.param({"train": "def f():\n    if 1:\n        import nets\n", "nets": MARKED}, ["nets"], id="an import in a function"),
+        pytest.param({"train": "from importlib import import_module\nnets = import_module('nets')\n", "nets": MARKED}, ["nets"], id="a name as a text"),
+        pytest.param({"train": "import nets\n", "nets": "x = <<uniform(0, 1)>>\n"}, ["nets"], id="the other spelling"),
+        pytest.param({"train": "import steps\nimport other\n", "steps": "import nets\n", "nets": MARKED, "other": "x = 1\n"}, ["nets", "steps"], id="a module that imports one with markers"),
+        pytest.param({"train": "import nets\n", "nets": "import train\n" + MARKED}, ["nets"], id="the template itself is none"),
+        pytest.param({"train": "import a\n", "a": "import b\n", "b": "import a\n" + MARKED}, ["b", "a"], id="modules that import each other"),
+        pytest.param({"train": "from pkg import build\n", "pkg._init": "from .nets import build\n", "pkg.nets": MARKED}, ["pkg.nets", "pkg"], id="a package that passes a name on"),
+        pytest.param({"train": "from pkg.sub import data\n", "pkg._init": MARKED, "pkg.sub.data": "x = 1\n", "pkg.sub._init": ""}, ["pkg", "pkg.sub", "pkg.sub.data"], id="a package with markers, around a module"),
+        pytest.param({"train": "from pkg.sub.nets import build\n", "pkg.sub.nets": "from ..rates import RATE\n", "pkg.rates": MARKED}, ["pkg.rates", "pkg.sub.nets"], id="folders without __init__"),
+        pytest.param({"train": "import nets\n", "nets": "x = 1\n"}, [], id="a module without markers"),
+        pytest.param({"train": "import nets\nx = (\n", "nets": MARKED}, [], id="a template that does not parse"),
+        pytest.param({"train": "import nets\n", "nets": "def f(:\n"}, [], id="a module that does not parse, without markers"),
+        pytest.param({"train": "import nets\n", "nets": "def f(:\n    {{uniform(0, 1)}}\n"}, ["nets"], id="one with markers, so that the mistake is said"),
+        pytest.param({"train": "import numpy, sys, os.path, no_such_module\nfrom . import x\n"}, [], id="installed modules, and those that nobody has"),
+        pytest.param({"train": "import sys\n", "sys": MARKED}, [], id="a module that Python has built in"),
+    ],
+)  # fmt: skip
+def test_which_modules_are_read(here: Path, files: dict[str, str], expected: list[str]) -> None:
+    save(here, files)
+    assert [module for module, _ in found()] == expected
+
+
+def test_folders_of_the_path_variable_count_after_the_template_s(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(here, {"train": "import nets, rates\n", "nets": MARKED})
+    save(tmp_path / "lib", {"nets": "x = 1\n", "rates": MARKED})
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'lib'}:/no/such/folder")
+    assert found() == [("nets", "nets.py"), ("rates", str(tmp_path / "lib/rates.py"))]
+
+
+def test_installed_packages_are_never_opened(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(here, {"train": "import nets\n"})
+    save(tmp_path / "env/lib/site-packages", {"nets": MARKED})
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "env/lib/site-packages"))
+    assert found() == []
+
+
+def test_a_template_in_another_folder_is_read_with_what_stands_beside_it(here: Path) -> None:
+    save(here, {"src.train": "import nets\n", "src.nets": MARKED, "nets": "x = 1\n"})
+    assert found("src/train.py") == [("nets", "src/nets.py")]
+
+
+def test_packages_that_are_installed_to_be_edited(tmp_path: Path) -> None:
+    site = tmp_path / "site-packages"
+    for folder in ("one", "two/src", "three"):
+        (tmp_path / folder).mkdir(parents=True)
+    (site / "two.dist-info").mkdir(parents=True)
+    (site / "three.dist-info").mkdir()
+    (site / "four.dist-info").mkdir()
+    (site / "one.pth").write_text(f"# comment\nimport one_finder\n{tmp_path / 'one'}\n\n")
+    editable = {"url": (tmp_path / "two").as_uri(), "dir_info": {"editable": True}}
+    (site / "two.dist-info/direct_url.json").write_text(json.dumps(editable))
+    other = {"url": (tmp_path / "three").as_uri(), "dir_info": {}}
+    (site / "three.dist-info/direct_url.json").write_text(json.dumps(other))
+    (site / "four.dist-info/direct_url.json").write_text("{")
+    folders = [str(tmp_path / name) for name in ("one", "two/src", "two")]
+    assert list(edited_folders(str(site))) == folders
+
+
+def test_a_module_in_a_package_that_is_installed_to_be_edited(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site-packages"
+    site.mkdir()
+    save(tmp_path / "lib", {"nets": MARKED})
+    (site / "nets.pth").write_text(f"{tmp_path / 'lib'}\n")
+    monkeypatch.setattr("site.getsitepackages", lambda: [str(site)])
+    monkeypatch.syspath_prepend(site)
+    save(here, {"train": "import nets\n"})
+    assert found() == [("nets", str(tmp_path / "lib/nets.py"))]
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        pytest.param(
+            b"# \xff\nx = {{uniform(0, 1)}}\n", "nets.py: line 1 is not utf-8 text", id="with markers"
+        ),
+        pytest.param(b"# \xff\n", "", id="without markers"),
+    ],
+)
+def test_a_module_that_is_no_text(here: Path, data: bytes, error: str) -> None:
+    save(here, {"train": "import nets\n"})
+    (here / "nets.py").write_bytes(data)
+    if not error:
+        assert found() == []
+        return
+    with pytest.raises(ReadError, match=error):
+        read()
