@@ -14,7 +14,7 @@ from hypertemplate.compiler.checks.shared_outputs import outputs, overwritten
 from hypertemplate.compiler.dataflow.module import build_module
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Severity, error, in_order, raise_errors
-from hypertemplate.compiler.emit.assembly import check_parts, program_parts
+from hypertemplate.compiler.emit.assembly import check_parts, program_parts, template_text
 from hypertemplate.compiler.emit.fingerprint import digest
 from hypertemplate.compiler.emit.program_text import render_program as render_program
 from hypertemplate.compiler.entry.join import join
@@ -126,7 +126,7 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
     check_parts(parts)
     project = analysis.project
     marked = (s for own in project.modules.values() if own.markers for s in own.module.statements)
-    texts = (s.tree.text[s.span.start : s.span.end] for s in (*marked, *analysis.partition.kept))
+    texts = (template_text(statement) for statement in (*marked, *analysis.partition.kept))
     return Program(
         source=source,
         parts=parts,

@@ -33,7 +33,7 @@ from hypertemplate.compiler.entry.minimize_calls import (
     minimize_calls,
 )
 from hypertemplate.compiler.entry.search_statement import search_statement, trees_up_to
-from hypertemplate.compiler.entry.selection import Selection, select
+from hypertemplate.compiler.entry.selection import Selection, as_it_runs, select
 from hypertemplate.compiler.entry.trial_calls import add_calls
 from hypertemplate.compiler.entry.unreached import not_run
 from hypertemplate.compiler.live_module import Memory, makes, select_live
@@ -156,7 +156,10 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
         calls = minimize_calls(module)
         found += disagreements(module, calls, model, data)
         module, below = _until_search(module, calls, model, data)
+        module = as_it_runs(module, calls, model)
     else:
+        if not memory.ran and model is None:
+            module = module.as_main()
         module = with_given(module, memory.names, memory.imports, memory.code, memory.shared)
     project.mark(module)
     markers, draws, problems = read_markers(module)

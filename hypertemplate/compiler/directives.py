@@ -59,7 +59,10 @@ def overrules(module: Module, markers: tuple[Marker, ...]) -> tuple[dict[int, Ov
 
 
 def _first_lines(statement: TopLevel) -> set[int]:
-    return {statement.node.lineno, position(statement.tree.text, statement.span.start).line}
+    """Return the lines whose comments concern a statement: also that of the ``if`` around the main part."""
+    lines = {statement.node.lineno, position(statement.tree.text, statement.span.start).line}
+    guard = statement.tree.guards.get(statement.node)
+    return lines | {guard.lineno} if guard is not None else lines
 
 
 def _refused(statement: TopLevel, word: str, span: Span, markers: tuple[Marker, ...]) -> Iterator[Diagnostic]:

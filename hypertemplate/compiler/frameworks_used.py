@@ -212,6 +212,8 @@ class _Finder:
             match parent:
                 case ast.If() if parent is but:
                     continue
+                case ast.If(test=ast.Constant(value=True)) if child in parent.body:
+                    continue  # around the __main__ part of a script
                 case ast.Try(body=body, handlers=handlers):
                     if (child in body or child in handlers) and any(map(_forgives, handlers)):
                         return False

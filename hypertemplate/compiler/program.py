@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +30,19 @@ class Placement(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """An ``if`` whose test is true, around statements that are placed each by itself: the ``__main__`` part.
+
+    Attributes:
+        line: line on which it begins, from 1.
+        indent: white space before each of its statements.
+    """
+
+    line: int
+    indent: str
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One kept top-level statement.
 
@@ -36,11 +50,34 @@ class Statement:
         line: line of the part on which it begins, from 1.
         text: text with every marker rewritten in place, with the same line breaks.
         placement: time at which it runs.
+        block: block around it, or None.
     """
 
     line: int
     text: str
     placement: Placement
+    block: Block | None = None
+
+
+def in_lines(statements: Iterable[Statement]) -> str:
+    """Return the text of statements, each on its own lines, other lines blank."""
+    pieces: list[str] = []
+    line = 1
+    inside: Block | None = None
+    for statement in statements:
+        block = statement.block
+        if block is not None and block != inside:
+            pieces += ["\n" * (block.line - line), "if True:"]
+            line = block.line
+        indent = block.indent if block is not None else ""
+        if statement.line > line or not pieces:
+            pieces += ["\n" * (statement.line - line), indent]
+        else:
+            pieces.append(" " if block != inside else "; ")
+        pieces.append(statement.text)
+        line = statement.line + len(NEWLINE.findall(statement.text))
+        inside = block
+    return "".join(pieces) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +103,7 @@ class ProgramPart:
 
     def text(self, *placements: Placement) -> str:
         """Return the statements with one of `placements`, each on its own lines, other lines blank."""
-        pieces: list[str] = []
-        line = 1
-        for statement in self.statements:
-            if statement.placement not in placements:
-                continue
-            if statement.line >= line and (statement.line > line or not pieces):
-                pieces.append("\n" * (statement.line - line))
-            else:
-                pieces.append("; ")
-            pieces.append(statement.text)
-            line = statement.line + len(NEWLINE.findall(statement.text))
-        return "".join(pieces) + "\n"
+        return in_lines(s for s in self.statements if s.placement in placements)
 
     @property
     def setup(self) -> str:

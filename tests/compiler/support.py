@@ -193,7 +193,7 @@ def trials_and_fresh_runs(text: str) -> tuple[list[Any], list[Any]]:
         whole = text
         for value in values:
             whole = whole.replace(CHOICE, str((10, 20, 30)[value]), 1)
-        namespace: dict[str, Any] = {"__name__": "model"}
+        namespace: dict[str, Any] = {"__name__": "__main__" if program.model is None else "model"}
         exec(whole, namespace)
         given = (namespace["data"](),) if program.data is not None else ()
         expected.append(repr(namespace["loss"] if program.model is None else namespace["model"](*given)))

@@ -62,7 +62,8 @@ def imports(text: Text) -> list[tuple[str, int, bool]]:
         pytest.param("import sys\nif sys.argv[1:]:\n    import torch", [("torch", 3, True)], id="under a condition"),
         pytest.param("import sys\nsys.path.append('/opt/site')\nimport torch", [("torch", 3, True)], id="from a place that is not known"),
         pytest.param("import sys\nprint(sys.path)\nimport torch", [("torch", 3, True)], id="the places may be known elsewhere"),
-        pytest.param("if __name__ == '__main__':\n    import torch", [], id="what is left out"),
+        pytest.param("def model(): return {{randint(3)}}\nmodel()\nif __name__ == '__main__':\n    import torch", [], id="what is left out"),
+        pytest.param("if __name__ == '__main__':\n    import torch", [("torch", 2, False)], id="in the main part of a script"),
     ],
 )  # fmt: skip
 def test_imports(text: str, expected: list[tuple[str, int, bool]]) -> None:

@@ -66,15 +66,8 @@ def test_with_a_model_function_it_is_none(text: str, model: str | None, expected
     ("text", "expected"),
     [
         pytest.param(f"def build():\n    return {U}\n", "NO_MODEL", id="a function that nothing calls"),
-        pytest.param(
-            f"def build():\n    return {U}\nif __name__ == '__main__':\n    build()\n",
-            "NO_MODEL",
-            id="one that only the main part calls",
-        ),
-        pytest.param(
-            f"if __name__ == '__main__':\n    x = {U}\n", "NO_MODEL", id="a marker in the main part"
-        ),
         pytest.param("x = 1\n", "NO_MARKERS", id="no marker"),
+        pytest.param("model = dict\n", "NO_MARKERS", id="no marker, beside a variable named model"),
         pytest.param(f"model = lambda: {U}\n", "NOT_A_FUNCTION", id="a lambda named model"),
     ],
 )
@@ -217,11 +210,6 @@ def test_an_undefined_name_is_an_error_where_the_script_reads_it() -> None:
         "      |                    ^~~~\n"
         "      = help: import it, or define 'gone' at the top level"
     )
-
-
-def test_the_main_part_of_a_script_is_left_out() -> None:
-    text = f"x = {U}\nif __name__ == '__main__':\n    print(x)\n"
-    assert placements(text) == [TRIAL, LEFT_OUT]
 
 
 def test_a_bound_may_use_what_the_script_made_before_any_trial() -> None:

@@ -84,6 +84,11 @@ class Module:
         """Package that relative imports of the template start from."""
         return self.trees[-1].origin.package if self.trees else ""
 
+    def as_main(self) -> Module:
+        """Return the template as a main program, in which the statements of the ``__main__`` part run too."""
+        trees = tuple(tree if tree.origin.module else tree.as_main() for tree in self.trees)
+        return self if trees == self.trees else build_module(trees)
+
     @property
     def lazy_annotations(self) -> bool:
         """True if annotations are not evaluated."""
@@ -226,7 +231,7 @@ def _has_lazy_annotations(tree: Tree) -> bool:
 
 def immediate_calls(statement: TopLevel) -> Iterator[ast.Call]:
     """Return the calls that run with the statement, without those in bodies of functions and lambdas."""
-    if isinstance(statement.node, ast.If) and tests_main(statement.node):
+    if tests_main(statement.node) and not statement.tree.is_main:
         return calls(statement.node.orelse)
     return calls([statement.node])
 

@@ -81,7 +81,9 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     Code.NO_MODEL: (
         "no model function",
         "One function is the model: it builds, trains and scores. It is the one named with ``--model``, "
-        "else the one that the file's own ``minimize(...)`` names, else ``model`` or ``create_model``.",
+        "else the one that the file's own ``minimize(...)`` names, else ``model`` or ``create_model``. A "
+        "function that only builds a network is none; then the file itself must train and score it, as a "
+        "script does.",
     ),
     Code.NO_DATA: (
         "no data function",

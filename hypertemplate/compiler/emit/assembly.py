@@ -12,10 +12,10 @@ from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.emit import rewrite
 from hypertemplate.compiler.markers.draw_call import DrawCall
-from hypertemplate.compiler.program import Join, Placement, ProgramPart, Statement
+from hypertemplate.compiler.program import Block, Join, Placement, ProgramPart, Statement
 from hypertemplate.compiler.syntax.hyperas_imports import in_place, is_replaced, renamed, replacement
-from hypertemplate.compiler.syntax.source import Source, newlines, position
-from hypertemplate.compiler.syntax.statements import future_features, tests_main
+from hypertemplate.compiler.syntax.source import Source, line_starts, newlines, position
+from hypertemplate.compiler.syntax.statements import compares_with_main, future_features
 from hypertemplate.compiler.syntax.tree import Tree
 from hypertemplate.errors import InternalError
 
@@ -91,6 +91,7 @@ def _part(
             line=position(tree.text, statement.span.start).line,
             text=_text(analysis.module, statement, sorted(edits.get(statement, []))),
             placement=analysis.partition.placed(statement).placement,
+            block=_block(statement),
         )
         for statement in kept
         if not list(future_features(statement.node))
@@ -102,21 +103,44 @@ def _part(
     return ProgramPart(name, _filename(source, tree.part), statements, flags, package=package)
 
 
+def template_text(statement: TopLevel) -> str:
+    """Return the text of a statement as the user wrote it, below an ``if`` if it stands in a block."""
+    text, block = statement.tree.text[statement.span.start : statement.span.end], _block(statement)
+    return text if block is None else f"if True:\n{block.indent}{text}"
+
+
+def _block(statement: TopLevel) -> Block | None:
+    """Return the block around a statement of the ``__main__`` part."""
+    tree = statement.tree
+    guard = tree.guards.get(statement.node)
+    if guard is None:
+        return None
+    start = tree.span(guard.body[0]).start
+    before = tree.text[line_starts(tree.text)[position(tree.text, start).line - 1] : start]
+    return Block(guard.lineno, before if before.isspace() else " ")
+
+
 def _text(module: Module, statement: TopLevel, edits: list[rewrite.Edit]) -> str:
     if is_replaced(statement.node):
         return replacement(statement.node)[0]
     if module.imports_part(statement.node):
         return renamed(statement.node)
     tree, span = statement.tree, statement.span
-    edits = sorted([*edits, *_inner_imports(statement), *_main_test(statement)])
+    edits = sorted([*edits, *_inner_imports(statement), *_main_tests(statement)])
     return rewrite.rewrite(tree.text, span.start, span.end, edits)
 
 
-def _main_test(statement: TopLevel) -> Iterator[rewrite.Edit]:
-    """Yield an edit that makes the test of an ``if __name__ == "__main__"`` with an ``else`` false."""
-    if isinstance(statement.node, ast.If) and tests_main(statement.node):
-        span = statement.tree.span(statement.node.test)
-        yield span, f"(False{newlines(statement.tree.text[span.start : span.end])})"
+def _main_tests(statement: TopLevel) -> Iterator[rewrite.Edit]:
+    """Yield edits that replace each ``__name__ == "__main__"`` by its value: the program has another name."""
+    for node in ast.walk(statement.node):
+        if compares_with_main(node) and not _in_fstring(statement.tree, node):
+            span = statement.tree.span(node)
+            yield span, f"({statement.tree.is_main}{newlines(statement.tree.text[span.start : span.end])})"
+
+
+def _in_fstring(tree: Tree, node: ast.expr) -> bool:
+    """Tell whether a node is part of an f-string, where Python 3.11 does not say its place."""
+    return any(isinstance(parent, ast.JoinedStr) for _, parent in tree.ancestors(node))
 
 
 def _inner_imports(statement: TopLevel) -> Iterator[rewrite.Edit]:

@@ -5,13 +5,14 @@ import __future__
 
 import functools
 import itertools
+from collections.abc import Iterator
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from hypertemplate.compiler.diagnostics.diagnostic import printable
 from hypertemplate.compiler.markers.resolve import default_draw, resolve_literal
 from hypertemplate.compiler.markers.search_space import Parameter
-from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.program import Program, ProgramPart
 from hypertemplate.compiler.syntax.source import line_starts
 
 if TYPE_CHECKING:
@@ -31,11 +32,7 @@ def render_program(program: Program) -> str:
         package=next((part.package for part in program.parts if not part.module), ""),
         modules=[(p.module, p.filename, _lines(p.kept)) for p in program.parts if p.module and p.statements],
         features=_features(program),
-        parts=[
-            (printable(part.name), [s.text for s in part.statements])
-            for part in program.parts
-            if not part.module
-        ],
+        parts=[(printable(part.name), [*_texts(part)]) for part in program.parts if not part.module],
         defaults=[(p.label, _default(p, program)) for p in program.space.parameters],
         join=f"_ht_{program.join!r}",
         space=[(p.label, _shown(p)) for p in program.space.parameters if program.reads_space],
@@ -53,6 +50,16 @@ def _template() -> jinja2.Template:
     )
     environment.filters["repr"] = repr
     return environment.from_string(text)
+
+
+def _texts(part: ProgramPart) -> Iterator[str]:
+    """Yield the text of each statement, and that of a block as a whole."""
+    for block, statements in itertools.groupby(part.statements, lambda statement: statement.block):
+        texts = [statement.text for statement in statements]
+        if block is None:
+            yield from texts
+        else:
+            yield "\n".join(["if True:", *(f"{block.indent}{text}" for text in texts)])
 
 
 def _features(program: Program) -> list[str]:

@@ -69,7 +69,7 @@ class Searches:
     def drives(self, statement: TopLevel) -> bool:
         """Tell whether a statement drives a search when the file itself runs, with its ``__main__`` part."""
         node = statement.node
-        runs = node.body if isinstance(node, ast.If) and tests_main(node) else [node]
+        runs = node.body if tests_main(node) else [node]
         return any(
             call in self.starts
             or self._wraps(call)

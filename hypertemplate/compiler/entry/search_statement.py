@@ -6,7 +6,7 @@ from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.driver_calls import Searches
 from hypertemplate.compiler.entry.minimize_calls import MinimizeCall, call_for, named
-from hypertemplate.compiler.entry.selection import MODEL_NAMES, usual
+from hypertemplate.compiler.entry.selection import usual, usual_model
 from hypertemplate.compiler.syntax.tree import Tree
 
 
@@ -23,7 +23,7 @@ def search_statement(
     """
     call = call_for(calls, model, data)
     alike = [one for one in calls if _functions(one) == _functions(call)]
-    model = model or named(call, "model") or usual(module, MODEL_NAMES)
+    model = model or named(call, "model") or usual_model(module)
     data = data or named(call, "data")
     defined = [module.binders[name][0].number for name in (model, data) if name in module.binders]
     if model is None or not defined:

@@ -22,6 +22,7 @@ from hypertemplate.compiler.entry.minimize_calls import (
     minimize_calls,
     named,
 )
+from hypertemplate.compiler.entry.returned_values import may_be_objective
 from hypertemplate.compiler.entry.signature import takes_of
 from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.compiler.markers.marker import Marker
@@ -88,12 +89,11 @@ def select(
     found: list[Diagnostic] = []
     calls = minimize_calls(module)
     call = call_for(calls, model, data)
-    unnamed = model is None and not calls and usual(module, MODEL_NAMES) is None
-    if unnamed and _is_script(module, markers):
-        return Selection(None, None, Hints()), found
     model_name = model or named(call, "model")
     if model_name is None:
-        model_name = usual(module, MODEL_NAMES)
+        model_name = usual_model(module)
+        if model_name is None and not calls and _is_script(module, markers):
+            return Selection(None, None, Hints()), found
     data_name = data or named(call, "data") or usual(module, ("data",))
     given = argument(call, "data") if data is None else None
     unnamed_data = not (given is None or isinstance(given, ast.Name) or _is_none(given))
@@ -134,13 +134,43 @@ def usual(module: Module, names: tuple[str, ...]) -> str | None:
     return None
 
 
+def usual_model(module: Module) -> str | None:
+    """Return the first of `MODEL_NAMES` that a function has which may return a loss."""
+    names = (name for name in MODEL_NAMES if usual(module, (name,)) is not None)
+    return next((name for name in names if _may_be_objective(module, name)), None)
+
+
+def _may_be_objective(module: Module, name: str) -> bool:
+    function = _function(module, name)
+    return function is None or may_be_objective(module, function)
+
+
+def _function(module: Module, name: str) -> Function | None:
+    """Return the function of a name, which may be imported from a file compiled with the template."""
+    origin, _, original = module.aliases.get(name, "").rpartition(".")
+    return module.function(original if origin in module.imported else name)
+
+
+def as_it_runs(module: Module, calls: tuple[MinimizeCall, ...], model: str | None) -> Module:
+    """Return a template as it runs: with its ``__main__`` part if no function of it is the objective.
+
+    Args:
+        module: the template.
+        calls: its calls of ``minimize``.
+        model: name of the model function that the user gave, or None.
+    """
+    if model is not None or calls:
+        return module
+    script = module.as_main()
+    return script if usual_model(script) is None else module
+
+
 def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:
     """Return True if a marker takes effect at module level: directly, or in a function called there."""
     marked: set[str] = set()
-    statements = [s for s in module.statements if not is_main_guard(s.node)]
     holding = [
         s
-        for s in statements
+        for s in module.statements
         if s.number in module.marked or any(marker.span.inside(s.span) for marker in markers)
     ]
     while holding:
@@ -149,7 +179,7 @@ def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:
             return True
         for name in (statement.names.binds | _given_to_decorators(module, statement)) - marked:
             marked.add(name)
-            holding += [s for s in module.users.get(name, ()) if not is_main_guard(s.node)]
+            holding += module.users.get(name, ())
     return False
 
 
@@ -165,6 +195,8 @@ def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Marker, 
     if call is not None and given is not None:
         return not_a_name(module, call, "model", given)
     for name in MODEL_NAMES:
+        if name in module.functions:
+            return _no_loss(module.functions[name][-1])
         if name in module.nested:
             return _nested(module, name)
         if name in module.binders:
@@ -183,6 +215,13 @@ def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Marker, 
     if len(marked) == 1 and all(marker.span.inside(marked[0].statement.span) for marker in markers):
         text = f"no function is named model or create_model; the markers are in {listed}"
     return error(Code.NO_MODEL, text, None, f"say which one is the model: --model {candidates[0].name}")
+
+
+def _no_loss(function: Function) -> Diagnostic:
+    """Report a function that builds a network, if no statement trains it."""
+    text = f"{function.name}() returns no loss, and no statement of the file calls it"
+    help = f"add the lines that train and score it, or return {{'loss': loss}} from {function.name}()"
+    return _at(function, Code.NO_MODEL, text, help)
 
 
 def _candidates(module: Module, markers: tuple[Marker, ...]) -> list[Function]:
@@ -215,8 +254,7 @@ def _look_up(
         place: where the file's own call names it, None if the command line did.
         model: model function, for which data is looked up.
     """
-    origin, _, original = module.aliases.get(name, "").rpartition(".")
-    function = module.function(original if origin in module.imported else name)
+    function = _function(module, name)
     if function is not None:
         if is_main_guard(function.statement.node):
             text = f"the {role} function '{name}' is defined in the __main__ part, which is left out"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
+
+from hypertemplate.compiler.syntax.nodes import is_own_name
 
 
 def defines(node: ast.stmt) -> bool:
@@ -22,19 +25,23 @@ def future_features(node: ast.stmt) -> Iterator[str]:
         yield from (alias.name for alias in node.names)
 
 
-def is_main_guard(node: ast.stmt) -> bool:
+def is_main_guard(node: ast.stmt) -> TypeGuard[ast.If]:
     """Return True for ``if __name__ == "__main__":`` without an ``else``.
 
-    With an ``else``, which an import runs, it is an ordinary statement whose test is false.
+    With an ``else``, which an import runs, it is an ordinary statement with the test of a `tests_main`.
     """
-    return isinstance(node, ast.If) and not node.orelse and tests_main(node)
+    return tests_main(node) and not node.orelse
 
 
-def tests_main(node: ast.stmt) -> bool:
-    """Return True for an ``if __name__ == "__main__"``, whose test is false in a trial."""
-    if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
+def tests_main(node: ast.stmt) -> TypeGuard[ast.If]:
+    """Return True for an ``if __name__ == "__main__"``, which is true only in a script."""
+    return isinstance(node, ast.If) and compares_with_main(node.test)
+
+
+def compares_with_main(node: ast.AST) -> TypeGuard[ast.Compare]:
+    """Return True for ``__name__ == "__main__"``, either way round."""
+    if not isinstance(node, ast.Compare):
         return False
-    sides = [node.test.left, *node.test.comparators]
-    named = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
+    sides = [node.left, *node.comparators]
     main = any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
-    return named and main and all(isinstance(op, ast.Eq) for op in node.test.ops)
+    return main and any(map(is_own_name, sides)) and all(isinstance(op, ast.Eq) for op in node.ops)

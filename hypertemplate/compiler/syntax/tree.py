@@ -7,7 +7,7 @@ import io
 import re
 import tokenize
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from hypertemplate.compiler.diagnostics.codes import Code
@@ -25,6 +25,7 @@ from hypertemplate.compiler.syntax.source import (
     line_text,
     offset_at,
 )
+from hypertemplate.compiler.syntax.statements import compares_with_main, is_main_guard
 
 NAME_IT_FIRST = "give the value a name before it: units = {{...}}, then f'{units}'"
 """Help text for a marker inside an f-string."""
@@ -43,6 +44,9 @@ class Tree:
         text: text of the part, with every marker in braces.
         module: syntax tree.
         parents: node -> parent node; operators and contexts, which `ast` shares, are left out.
+        guards: statements under ``if __name__ == "__main__":``, each with this ``if``, if they run as if they
+            stood at the top level.
+        is_main: whether the part runs as the main program, so that its ``__name__ == "__main__"`` is true.
     """
 
     part: int
@@ -50,6 +54,8 @@ class Tree:
     text: str
     module: ast.Module
     parents: dict[ast.AST, ast.AST] = field(repr=False)
+    guards: Mapping[ast.stmt, ast.If] = field(default_factory=dict, repr=False)
+    is_main: bool = False
 
     def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> Span:
         """Return the span of a node; for a decorated definition, including its decorators."""
@@ -69,6 +75,19 @@ class Tree:
         text = self.text[: end.start()] if end is not None else self.text
         body = self.module.body[: self.module.body.index(last) + 1]
         return replace(self, text=text, module=ast.Module(body, self.module.type_ignores))
+
+    def as_main(self) -> Tree:
+        """Return the tree of a main program: the statements of its ``__main__`` part are at the top level."""
+        if not any(map(compares_with_main, self.parents)):
+            return self
+        guards: dict[ast.stmt, ast.If] = {}
+        body: list[ast.stmt] = []
+        for node in self.module.body:
+            below = node.body if is_main_guard(node) else []
+            guards |= dict.fromkeys(below, node) if isinstance(node, ast.If) else {}
+            body += below or [node]
+        module = ast.Module(body, self.module.type_ignores)
+        return replace(self, module=module, parents=parents_of(module), guards=guards, is_main=True)
 
     def _at_sign(self, before: int) -> int:
         """Return the last ``@`` before an offset that begins a line, which one in a comment does not."""

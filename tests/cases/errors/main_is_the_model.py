@@ -1,13 +1,14 @@
-rate = {{uniform(0, 1)}}
+def model():
+    return {'loss': {{uniform(0, 1)}}}
 
-def main():
-    return rate * {{randint(1, 5)}}
+def train():
+    return {'loss': {{randint(1, 5)}}}
 
 if __name__ == '__main__':
-    main()
+    train()
 
 # output
-model.py:4:19: warning HT109: nothing uses 'main', so this marker is not searched
-    4 |     return rate * {{randint(1, 5)}}
-      |                   ^~~~~~~~~~~~~~~~~
-      = help: if main() is what you search, say so: --model main
+model.py:5:21: warning HT109: neither data nor model uses 'train', so this marker is not searched
+    5 |     return {'loss': {{randint(1, 5)}}}
+      |                     ^~~~~~~~~~~~~~~~~
+      = help: if train() is what you search, say so: --model train

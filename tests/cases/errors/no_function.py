@@ -1,4 +1,4 @@
-if __name__ == '__main__':
+class Settings:
     rate = {{uniform(0, 1)}}
 
 # output

@@ -88,4 +88,5 @@ line 30, trial: it uses 'test_accuracy', which is made for each trial (line 29)
     print('test accuracy', test_accuracy)
 line 31, trial: it uses 'test_accuracy', which is made for each trial (line 29)
     error = 1 - test_accuracy
-line 33, left out: it is the __main__ part
+line 34, trial: line 18, which runs in each trial, uses 'model' in between
+    model.save('digits.keras')

@@ -392,7 +392,7 @@ def test_the_options_of_other_calls(call: str, evals: int, names: tuple[str, str
 
 def test_reasons_complete_a_sentence() -> None:
     text = "import random\nrandom.seed(1)\nA = {{uniform(0, 1)}}\nB = A\nC = 1\nA = 3\n" + MODEL + "model()\n"
-    found = reasons(text.replace("    return", "    return A, B, C,"))
+    found = reasons(text.replace("    return", "    return A + B + C +"))
     assert [*found[:3], *found[4:]] == [
         "no marker reaches it",
         "no marker reaches it",

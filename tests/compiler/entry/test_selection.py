@@ -199,7 +199,7 @@ def test_a_file_without_minimize_asks_for_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        pytest.param(f"if __name__ == '__main__':\n    x = {U}\n", "NO_MODEL", id="no function at all"),
+        pytest.param(f"f = lambda: {U}", "NO_MODEL", id="no function at all"),
         pytest.param(BOTH, "NO_MODEL", id="functions by other names"),
         pytest.param(f"def load():\n    def model(): return {U}\n", "NOT_A_FUNCTION", id="in a function"),
         pytest.param(f"class A:\n    def model(self): return {U}\n", "NOT_A_FUNCTION", id="a method"),
@@ -212,7 +212,7 @@ def test_a_file_without_minimize_asks_for_nothing() -> None:
         pytest.param("async def model():\n    return " + U, "NOT_A_FUNCTION", id="a coroutine"),
         pytest.param(PLAIN.replace("def data", "async def data"), "NOT_A_FUNCTION", id="data as a coroutine"),
         pytest.param(
-            "if __name__ == '__main__':\n    def model():\n        return " + U,
+            f"if __name__ == '__main__':\n    def model():\n        return {U}\n{BOTH}minimize(model, load)\n",
             "NOT_A_FUNCTION",
             id="in the __main__ part",
         ),
