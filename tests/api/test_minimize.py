@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import sys
 from functools import partial
 from pathlib import Path
@@ -190,12 +191,11 @@ def test_data_that_fails_ends_the_search(modules: Modules) -> None:
 def test_ctrl_c_in_a_trial_ends_the_search_with_the_best_so_far(
     modules: Modules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "ran", 0, raising=False)
+    monkeypatch.setattr(sys, "ran", itertools.count(1).__next__, raising=False)
     user = modules("""
         import sys
         def model():
-            sys.ran += 1
-            if sys.ran == 3:
+            if sys.ran() == 3:
                 raise KeyboardInterrupt
             return {{uniform(0, 1)}}
     """)

@@ -141,8 +141,8 @@ def test_what_a_trial_does_to_the_kernel(kernel: Kernel, body: str, error: str) 
 
 
 def test_the_stop_button_ends_a_search_with_the_best_so_far(kernel: Kernel) -> None:
-    stop = "sys.ran += 1\n    if sys.ran == 3:\n        os.kill(os.getpid(), signal.SIGINT)"
-    kernel.run("import os, signal, sys\nsys.ran = 0", DATA, "SIZE = 1")
+    stop = "if sys.ran() == 3:\n        os.kill(os.getpid(), signal.SIGINT)"
+    kernel.run("import itertools, os, signal, sys\nsys.ran = itertools.count(1).__next__", DATA, "SIZE = 1")
     kernel.run(f"def model(x):\n    {stop}\n    return {{{{choice([1, 2])}}}}")
     found = kernel.tune()
     assert found["best"]["choice"] in (1, 2)
