@@ -42,10 +42,15 @@ def is_scalar(value: object) -> bool:
 
 def finite_numbers(values: Mapping[Any, Any]) -> dict[str, float]:
     """Return the entries of `values` with a text as the key and a finite number as the value."""
+    return {name: number for name, number in numbers_in(values).items() if math.isfinite(number)}
+
+
+def numbers_in(values: Mapping[Any, Any]) -> dict[str, float]:
+    """Return the entries of `values` with a text as the key and any number, also NaN, as the value."""
     found = {}
     for key, value in values.items():
         number = as_number(value)
-        if isinstance(key, str) and number is not None and math.isfinite(number):
+        if isinstance(key, str) and number is not None:
             found[key] = number
     return found
 

@@ -263,7 +263,7 @@ class FitStarted:
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """Report that an epoch ended. `epoch` counts from 0; `metrics` are as in Keras, finite ones only."""
+    """Report that an epoch ended. `epoch` counts from 0; `metrics` are as in Keras, NaN and infinity too."""
 
     fit: int
     epoch: int

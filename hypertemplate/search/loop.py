@@ -27,7 +27,7 @@ from hypertemplate.runtime.protocol import (
 )
 from hypertemplate.search.fixed_params import FixedParam, fixed_space
 from hypertemplate.search.observer import Notes, SearchObserver
-from hypertemplate.search.pruners.base import EpochReport, NoPruner, Pruner
+from hypertemplate.search.pruners.base import NoPruner, Pruner
 from hypertemplate.search.queue import Proposals
 from hypertemplate.search.resume import changed_files, same_space
 from hypertemplate.search.running_trial import RunningTrial, decided, of_one_output
@@ -160,7 +160,7 @@ class _Search:
                 self.on_load_failed(worker, message, certain=True)
             case FitStarted() | FitEnded():
                 if isinstance(message, FitStarted):
-                    self.running[worker].fit_started(message.epochs)
+                    self.running[worker].fit_started(message.fit, message.epochs)
                 self.executor.send(worker, Go())
             case Epoch():
                 self.on_epoch(worker, message)
@@ -234,10 +234,9 @@ class _Search:
     def on_epoch(self, worker: int, epoch: Epoch) -> None:
         """Record an epoch's metrics; continue or stop the fit."""
         running = self.running[worker]
-        step = running.epoch_ended(epoch.metrics)
-        report = EpochReport(running.number, step, epoch.fit, epoch.epoch, running.epochs, epoch.metrics)
-        self.executor.send(worker, self.pruner.epoch_ended(report))
-        self.observer.epoch_ended(running.number, epoch.epoch, running.epochs)
+        curve = running.epoch_ended(epoch.fit, epoch.epoch, epoch.metrics, self.clock())
+        self.executor.send(worker, self.pruner.epoch_ended(running.number, curve))
+        self.observer.epoch_ended(running.number, epoch.epoch, curve.epochs)
 
     def on_finished(self, worker: int, message: Finished) -> None:
         """Record a trial that ended in its worker, after its model is saved if the model is wanted."""

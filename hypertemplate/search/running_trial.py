@@ -14,7 +14,7 @@ from hypertemplate.origin import UNKNOWN, Origin
 from hypertemplate.runtime.objective import with_direction
 from hypertemplate.runtime.protocol import Complete, Failed, Outcome, Pruned, Run
 from hypertemplate.runtime.seeds import trial_seed
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 
 
 @dataclass(slots=True)
@@ -24,16 +24,12 @@ class RunningTrial:
     Attributes:
         trial: trial as it was at its start.
         start_s: time of its start, in seconds of the search's clock.
-        curve: metrics of each epoch of the latest fit.
-        epochs: maximum number of epochs in that fit, None if unknown.
-        steps: number of epochs of all fits that have ended.
+        curves: curves of its fits so far, by their numbers.
     """
 
     trial: Trial
     start_s: float
-    curve: list[dict[str, float]] = field(default_factory=list)
-    epochs: int | None = None
-    steps: int = 0
+    curves: dict[int, Curve] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
@@ -45,15 +41,16 @@ class RunningTrial:
         seed = trial_seed(study.seed, self.number)
         return Run(self.number, dict(self.trial.params), seed, study.best_loss, folder)
 
-    def fit_started(self, epochs: int | None) -> None:
-        """Start a new curve: only the last fit's is kept."""
-        self.curve, self.epochs = [], epochs
+    def fit_started(self, fit: int, epochs: int | None) -> None:
+        """Start the curve of a fit of at most `epochs` epochs; None if unknown."""
+        self.curves[fit] = Curve(fit, epochs)
 
-    def epoch_ended(self, metrics: dict[str, float]) -> int:
-        """Record an epoch's metrics; return its number from 0 over all fits."""
-        self.curve.append(metrics)
-        self.steps += 1
-        return self.steps - 1
+    def epoch_ended(self, fit: int, epoch: int, metrics: dict[str, float], now_s: float) -> Curve:
+        """Add an epoch to the curve of its fit, and return the curve."""
+        before = self.curves.get(fit, Curve(fit))
+        report = Report(len(before.reports), epoch, metrics, now_s - self.start_s)
+        curve = self.curves[fit] = dataclasses.replace(before, reports=(*before.reports, report))
+        return curve
 
     def ended_at(
         self,
@@ -65,7 +62,7 @@ class RunningTrial:
     ) -> Trial:
         """Return the trial with its curve, its duration and its outcome."""
         ran = dataclasses.replace(
-            self.trial, curve=tuple(self.curve), duration_s=now_s - self.start_s, origin=origin
+            self.trial, curves=tuple(self.curves.values()), duration_s=now_s - self.start_s, origin=origin
         )
         return ended(ran, outcome, metrics=metrics, unused=unused)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -28,6 +29,46 @@ class TrialState(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """Numbers that a fit reported at the end of one epoch.
+
+    Attributes:
+        step: number of the report in its fit, from 0.
+        epoch: number that the framework gives the epoch, from 0.
+        metrics: numbers by name, NaN and infinities too.
+        seconds: time since the start of the trial; None in studies of earlier versions.
+    """
+
+    step: int
+    epoch: int
+    metrics: dict[str, float]
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Learning curve of one fit of a trial.
+
+    Attributes:
+        fit: number of the fit in its trial, from 0, in the order of their starts.
+        epochs: most epochs that the fit may run; None if unknown.
+        reports: its reports, in order.
+    """
+
+    fit: int
+    epochs: int | None = None
+    reports: tuple[Report, ...] = ()
+
+    @property
+    def finite(self) -> tuple[dict[str, float], ...]:
+        """Finite metrics of each report."""
+        return tuple(
+            {name: value for name, value in report.metrics.items() if math.isfinite(value)}
+            for report in self.reports
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """Evaluation of the objective.
 
@@ -38,7 +79,7 @@ class Trial:
         loss: lower is better, also where the user maximises; None without one. While it is unknown whether
             more of the user's number is better, that number itself.
         metrics: numbers by name.
-        curve: metrics of each epoch of the last fit.
+        curves: curve of each of its fits.
         started_at: time of its start, UTC, ISO 8601.
         duration_s: seconds from the worker's start of the trial to its end, or None while it runs.
         worker: number of the worker, from 0.
@@ -55,7 +96,7 @@ class Trial:
     params: Params
     loss: float | None = None
     metrics: dict[str, float] = field(default_factory=dict)
-    curve: tuple[dict[str, float], ...] = ()
+    curves: tuple[Curve, ...] = ()
     started_at: str = ""
     duration_s: float | None = None
     worker: int = 0
@@ -65,6 +106,11 @@ class Trial:
     failure: str | None = None
     frozen: tuple[str, ...] = ()
     origin: Origin = UNKNOWN
+
+    @property
+    def curve(self) -> tuple[dict[str, float], ...]:
+        """Finite metrics of each epoch of the fit that began last."""
+        return self.curves[-1].finite if self.curves else ()
 
     @property
     def read(self) -> tuple[str, ...]:

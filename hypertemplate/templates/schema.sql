@@ -4,7 +4,7 @@
 -- "-inf" alike. Text with a lone surrogate, which SQLite's text cannot hold, is a blob.
 
 PRAGMA application_id = 1213494132;  -- "HTst"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE study (
     id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -44,11 +44,21 @@ CREATE TABLE trial (
     origin TEXT                     -- JSON: the name and place of the number that the loss comes from
 );
 
-CREATE TABLE epoch (
+CREATE TABLE fit (
     trial INTEGER NOT NULL REFERENCES trial (number) ON DELETE CASCADE,
-    epoch INTEGER NOT NULL,         -- from 0, of the last fit
+    fit INTEGER NOT NULL,           -- from 0, in the order of their starts
+    epochs INTEGER,                 -- the most that it may run, if that is known
+    PRIMARY KEY (trial, fit)
+) WITHOUT ROWID;
+
+CREATE TABLE report (
+    trial INTEGER NOT NULL REFERENCES trial (number) ON DELETE CASCADE,
+    fit INTEGER NOT NULL,
+    step INTEGER NOT NULL,          -- from 0, in the fit
+    epoch INTEGER NOT NULL,         -- as the framework numbers it, from 0
+    seconds REAL,                   -- since the start of the trial; NULL if it ran with format 1
     metrics TEXT NOT NULL,          -- JSON: name to number
-    PRIMARY KEY (trial, epoch)
+    PRIMARY KEY (trial, fit, step)
 ) WITHOUT ROWID;
 
 CREATE TABLE model (

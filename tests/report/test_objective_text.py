@@ -17,6 +17,7 @@ from hypertemplate.report.trial_line import heading, result_columns, trial_lines
 from hypertemplate.report.trial_table import study_json, study_lines, trials_csv
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState
+from tests.search.fakes import fitted
 
 CURVE = (
     {"loss": 0.75, "val_loss": 0.75, "accuracy": 0.25},
@@ -29,7 +30,7 @@ def study(loss: float, origin: Origin, **options: Any) -> Study:
     """A study with one trial, whose metrics are those of its best epoch, or of its last."""
     metrics = CURVE[(origin.epoch or 3) - 1]
     beside = {name: value for name, value in metrics.items() if origin.epoch or name != "loss"}
-    trial = Trial(0, TrialState.COMPLETE, {}, loss, beside, CURVE, duration_s=1.0, origin=origin)
+    trial = Trial(0, TrialState.COMPLETE, {}, loss, beside, fitted(*CURVE), duration_s=1.0, origin=origin)
     return Study("m", "d", 0, (), trials=(trial,), template="m.py", max_evals=1, **options)
 
 

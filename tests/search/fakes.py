@@ -19,7 +19,7 @@ from hypertemplate.runtime.protocol import (
     Run,
     ToWorker,
 )
-from hypertemplate.search.study import Study, Trial
+from hypertemplate.search.study import Curve, Report, Study, Trial
 
 Said = Generator[FromWorker | Died, ToWorker | None, None]
 TrialScript = Callable[[Run], Said]
@@ -45,6 +45,11 @@ def outcomes(*messages: Finished | Died) -> TrialScript:
 
 def raised(message: str = "ValueError: no", traceback: str = "Traceback: no") -> Finished:
     return Finished(Failed("raised", message, traceback), {})
+
+
+def fitted(*epochs: dict[str, float]) -> tuple[Curve, ...]:
+    """The curves of a trial with one fit that reported these epochs."""
+    return (Curve(0, None, tuple(Report(step, step, metrics) for step, metrics in enumerate(epochs))),)
 
 
 class FakeExecutor:

@@ -33,11 +33,11 @@ from hypertemplate.runtime.protocol import (
 from hypertemplate.runtime.seeds import trial_seed
 from hypertemplate.search.fixed_params import FixedParam
 from hypertemplate.search.loop import search
-from hypertemplate.search.pruners.base import EpochReport, Pruner
+from hypertemplate.search.pruners.base import Pruner
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.stop_rules import Limits
 from hypertemplate.search.storage.base import MemoryStorage
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from tests.search.fakes import (
     DIED,
     LOAD_FAILED,
@@ -164,7 +164,7 @@ def test_durations_are_of_the_clock_and_starts_are_utc() -> None:
     assert starts == sorted(starts)
 
 
-def test_the_curve_is_of_the_last_fit_and_each_message_is_answered() -> None:
+def test_each_fit_has_its_curve_and_each_message_is_answered() -> None:
     def trial(run: Run) -> Said:
         for fit in range(2):
             assert isinstance((yield FitStarted(fit, 2 + fit)), Go)
@@ -176,6 +176,9 @@ def test_the_curve_is_of_the_last_fit_and_each_message_is_answered() -> None:
     one = Search(trial, max_evals=1)
     (kept,) = one.run().trials
     assert kept.curve == ({"val_loss": 10.0}, {"val_loss": 11.0}, {"val_loss": 12.0})
+    assert [(curve.fit, curve.epochs, len(curve.reports)) for curve in kept.curves] == [(0, 2, 2), (1, 3, 3)]
+    assert kept.curves[0].finite == ({"val_loss": 0.0}, {"val_loss": 1.0})
+    assert [report.step for report in kept.curves[1].reports] == [0, 1, 2]
     assert one.executor.answers() == [Go()] * 9
     assert [line for line in one.observer.lines if line.startswith("epoch")] == [
         "epoch 0 0 2",
@@ -186,8 +189,8 @@ def test_the_curve_is_of_the_last_fit_and_each_message_is_answered() -> None:
     ]
 
 
-class StopAtThird:
-    """A pruner that stops every trial at its third epoch, and keeps all that it hears."""
+class StopSecondFit:
+    """A pruner that stops every trial in its second fit, and keeps all that it hears."""
 
     def __init__(self) -> None:
         self.study: Study | None = None
@@ -199,15 +202,16 @@ class StopAtThird:
     def trial_started(self, trial: Trial) -> None:
         self.heard.append(f"started {trial.number}")
 
-    def epoch_ended(self, report: EpochReport) -> Go | Stop:
-        self.heard.append(report)
-        return Stop(f"worse after {report.step} epochs") if report.step == 2 else Go()
+    def epoch_ended(self, number: int, curve: Curve) -> Go | Stop:
+        report = curve.reports[-1]
+        self.heard.append((number, curve.fit, curve.epochs, report.step, report.epoch, report.metrics))
+        return Stop(f"worse in fit {curve.fit}") if curve.fit == 1 else Go()
 
     def trial_ended(self, trial: Trial) -> None:
         self.heard.append(f"ended {trial.number} {trial.state.value} {trial.failure}")
 
 
-def test_a_pruner_hears_of_each_epoch_over_all_fits_and_stops_the_trial() -> None:
+def test_a_pruner_hears_of_each_epoch_of_each_fit_and_stops_the_trial() -> None:
     def trial(run: Run) -> Said:
         yield FitStarted(0, None)
         yield Epoch(0, 0, {"loss": 9.0})
@@ -217,19 +221,19 @@ def test_a_pruner_hears_of_each_epoch_over_all_fits_and_stops_the_trial() -> Non
         assert isinstance(answer, Stop)
         yield Finished(Pruned(2.5, answer.reason), {})
 
-    pruner = StopAtThird()
+    pruner = StopSecondFit()
     one = Search(trial, max_evals=1, pruner=pruner)
     (kept,) = one.run().trials
     assert pruner.heard == [
         "started 0",
-        EpochReport(0, 0, 0, 0, None, {"loss": 9.0}),
-        EpochReport(0, 1, 0, 1, None, {"loss": 9.0, "val_loss": 3.0}),
-        EpochReport(0, 2, 1, 0, 5, {"val_loss": 2.5}),
+        (0, 0, None, 0, 0, {"loss": 9.0}),
+        (0, 0, None, 1, 1, {"loss": 9.0, "val_loss": 3.0}),
+        (0, 1, 5, 0, 0, {"val_loss": 2.5}),
         "ended 0 PRUNED None",
     ]
-    assert (kept.state, kept.loss, kept.error) == (TrialState.PRUNED, 2.5, "worse after 2 epochs")
+    assert (kept.state, kept.loss, kept.error) == (TrialState.PRUNED, 2.5, "worse in fit 1")
     assert one.samplers[0].told[0][2] == 2.5
-    assert one.executor.answers() == [Go(), Go(), Go(), Go(), Stop("worse after 2 epochs")]
+    assert one.executor.answers() == [Go(), Go(), Go(), Go(), Stop("worse in fit 1")]
 
 
 def test_a_pruner_hears_of_deaths_and_knows_the_curves_of_earlier_runs() -> None:
@@ -238,7 +242,7 @@ def test_a_pruner_hears_of_deaths_and_knows_the_curves_of_earlier_runs() -> None
         yield Epoch(0, 0, {"val_loss": float(run.number)})
         yield DIED if run.number == 2 else Finished(Complete(1.0), {})
 
-    pruner = StopAtThird()
+    pruner = StopSecondFit()
     first = Search(trial, max_evals=3, interrupt_at=5)
     with pytest.raises(KeyboardInterrupt):
         first.run()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +10,7 @@ from typing import Any
 
 from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights
 from hypertemplate.runtime.metrics.numbered_names import NO_NAMES, Names
-from hypertemplate.runtime.numbers import as_number, finite_numbers
+from hypertemplate.runtime.numbers import finite_numbers, numbers_in
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
 
 Ask = Callable[[FitStarted | Epoch | FitEnded], Go | Stop]
@@ -81,12 +80,12 @@ class Fits:
             if self._reports():
                 names = names or NO_NAMES
                 logs = names.logs(logs)
-                metrics = finite_numbers(logs)
+                metrics = numbers_in(logs)
                 if fit == self.count - 1:
                     self.earlier = self.earlier if self.curve else epoch
-                    self.curve.append(metrics)
+                    self.curve.append(finite_numbers(metrics))
                     self.names = names
-                    self.diverged |= {name for name, value in logs.items() if _is_not_finite(value)}
+                    self.diverged |= metrics.keys() - self.curve[-1].keys()
                 self._exchange(Epoch(fit, epoch, metrics))
 
     def ended(self, fit: int, epochs: int) -> None:
@@ -129,8 +128,3 @@ class Fits:
         answer = self._ask(message)
         if isinstance(answer, Stop) and self.stopped is None:
             self.stopped = answer
-
-
-def _is_not_finite(value: object) -> bool:
-    number = as_number(value)
-    return number is not None and not math.isfinite(number)

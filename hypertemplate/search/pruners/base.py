@@ -2,33 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from hypertemplate.runtime.protocol import Go, Stop
-from hypertemplate.search.study import Study, Trial
-
-
-@dataclass(frozen=True, slots=True)
-class EpochReport:
-    """Epoch that has just ended in a running trial.
-
-    Attributes:
-        number: number of the trial, from 0.
-        step: number of epochs of the trial that ended before this one, over all its fits.
-        fit: number of the fit in the trial, from 0.
-        epoch: number of the epoch in the fit, from 0.
-        epochs: maximum number of epochs in the fit; None if unknown.
-        metrics: values by name, all that the framework reports.
-    """
-
-    number: int
-    step: int
-    fit: int
-    epoch: int
-    epochs: int | None
-    metrics: Mapping[str, float]
+from hypertemplate.search.study import Curve, Study, Trial
 
 
 class Pruner(Protocol):
@@ -43,7 +20,7 @@ class Pruner(Protocol):
 
         Args:
             study: has the objective, its direction, and the trials that ended in earlier
-                runs, each with the curve of its last fit.
+                runs, each with the curves of its fits.
         """
 
     def trial_started(self, trial: Trial) -> None:
@@ -53,8 +30,11 @@ class Pruner(Protocol):
         not count.
         """
 
-    def epoch_ended(self, report: EpochReport) -> Go | Stop:
-        """Decide whether a trial continues; a `Stop` gives the reason, in a few words for people."""
+    def epoch_ended(self, number: int, curve: Curve) -> Go | Stop:
+        """Decide whether trial `number` continues after the last report of the curve of one of its fits.
+
+        A `Stop` gives the reason, in a few words for people.
+        """
 
     def trial_ended(self, trial: Trial) -> None:
         """Take note of the end of a trial, which completed, was stopped, failed, or died with its worker."""
@@ -69,7 +49,7 @@ class NoPruner:
     def trial_started(self, trial: Trial) -> None:
         """Ignore it."""
 
-    def epoch_ended(self, report: EpochReport) -> Go:
+    def epoch_ended(self, number: int, curve: Curve) -> Go:
         """Let the trial continue."""
         return Go()
 

@@ -28,17 +28,17 @@ def test_a_fit_is_reported_and_its_curve_kept() -> None:
     fits = Fits(driver.ask)
     fit = fits.started(2)
     assert fit == 0
-    fits.epoch(fit, 0, {"loss": 2, "nan": math.nan})
+    fits.epoch(fit, 0, {"loss": 2, "high": math.inf})
     fits.epoch(fit, 1, {"loss": 1})
     fits.ended(fit, 2)
     assert driver.heard == [
         FitStarted(0, 2),
-        Epoch(0, 0, {"loss": 2.0}),
+        Epoch(0, 0, {"loss": 2.0, "high": math.inf}),
         Epoch(0, 1, {"loss": 1.0}),
         FitEnded(0, 2),
     ]
     assert fits.curve == [{"loss": 2.0}, {"loss": 1.0}]
-    assert fits.diverged == {"nan"}
+    assert fits.diverged == {"high"}
     assert fits.stopped is None
 
 

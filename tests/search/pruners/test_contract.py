@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 
 from hypertemplate.runtime.protocol import Go, Stop
-from hypertemplate.search.pruners.base import EpochReport, NoPruner, Pruner
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.pruners.base import NoPruner, Pruner
+from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 
 STUDY = Study(
     name="model",
@@ -22,9 +22,10 @@ STUDY = Study(
 )
 
 
-def report(number: int, step: int, loss: float, *, epochs: int | None = 10) -> EpochReport:
-    """An epoch of a trial's first fit."""
-    return EpochReport(number, step, 0, step, epochs, {"loss": loss, "val_loss": loss})
+def curve(*losses: float, epochs: int | None = 10) -> Curve:
+    """The curve of a trial's first fit, so far."""
+    reports = (Report(step, step, {"loss": loss, "val_loss": loss}) for step, loss in enumerate(losses))
+    return Curve(0, epochs, tuple(reports))
 
 
 def running(number: int) -> Trial:
@@ -51,36 +52,36 @@ class PrunerContract(ABC):
         """There is nothing to compare it with."""
         pruner = self.begun()
         pruner.trial_started(running(0))
-        assert [pruner.epoch_ended(report(0, step, 1.0)) for step in range(10)] == [Go()] * 10
+        assert [pruner.epoch_ended(0, curve(*[1.0] * steps)) for steps in range(1, 11)] == [Go()] * 10
 
     def test_whoever_stops_a_trial_says_why(self) -> None:
         pruner = self.begun()
         for number in range(20):
             pruner.trial_started(running(number))
-            for step in range(10):
-                answer = pruner.epoch_ended(report(number, step, 1.0 + number))
+            for steps in range(1, 11):
+                answer = pruner.epoch_ended(number, curve(*[1.0 + number] * steps))
                 assert not isinstance(answer, Stop) or answer.reason
             pruner.trial_ended(ended(number, TrialState.COMPLETE, 1.0 + number))
 
     def test_a_trial_that_restarts_begins_anew(self) -> None:
         pruner = self.begun()
         pruner.trial_started(running(0))
-        pruner.epoch_ended(report(0, 0, 1.0))
+        pruner.epoch_ended(0, curve(1.0))
         pruner.trial_started(running(0))
-        assert pruner.epoch_ended(report(0, 0, 2.0)) == Go()
+        assert pruner.epoch_ended(0, curve(2.0)) == Go()
 
     def test_trials_that_fail_or_die_are_heard_of(self) -> None:
         pruner = self.begun()
         pruner.trial_started(running(0))
         pruner.trial_ended(ended(0, TrialState.FAILED, None))
         pruner.trial_started(running(1))
-        assert pruner.epoch_ended(report(1, 0, 1.0)) == Go()
+        assert pruner.epoch_ended(1, curve(1.0)) == Go()
 
     def test_a_study_that_is_resumed_brings_its_trials(self) -> None:
         pruner = self.pruner()
         pruner.begin(replace(STUDY, trials=(ended(0, TrialState.COMPLETE, 0.5),)))
         pruner.trial_started(running(1))
-        assert pruner.epoch_ended(report(1, 0, 0.4, epochs=None)) == Go()
+        assert pruner.epoch_ended(1, curve(0.4, epochs=None)) == Go()
 
 
 class TestNoPruner(PrunerContract):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hypertemplate.runtime.protocol import Go
-from hypertemplate.search.pruners.base import EpochReport, NoPruner
+from hypertemplate.search.pruners.base import NoPruner
 from hypertemplate.search.samplers.base import DefaultSampler, plain, reached
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 from tests.search.spaces import EVERY_DISTRIBUTION, numeric
 
 
@@ -56,5 +56,5 @@ def test_no_pruner_stops_nothing() -> None:
     pruner = NoPruner()
     pruner.begin(Study("model", "d1", 1, ()))
     pruner.trial_started(Trial(0, TrialState.RUNNING, {}))
-    assert pruner.epoch_ended(EpochReport(0, 0, 0, 0, None, {"loss": float("inf")})) == Go()
+    assert pruner.epoch_ended(0, Curve(0, None, (Report(0, 0, {"loss": float("inf")}),))) == Go()
     pruner.trial_ended(Trial(0, TrialState.COMPLETE, {}, 1.0))

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hypertemplate.origin import Origin
 from hypertemplate.search.storage.base import MemoryStorage, Storage
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
+from tests.search.fakes import fitted
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric
 
 SPACE = (
@@ -60,6 +61,23 @@ PARAMS = st.fixed_dictionaries(
         "no \ud800 such": NUMBERS,
     },
 )
+SECONDS = st.none() | st.floats(0, 1e6)
+
+
+def by_fit(curves: list[Curve]) -> tuple[Curve, ...]:
+    return tuple(sorted(curves, key=lambda curve: curve.fit))
+
+
+def in_steps(reports: list[tuple[int, dict[str, float], float | None]]) -> tuple[Report, ...]:
+    return tuple(Report(step, *report) for step, report in enumerate(reports))
+
+
+CURVES = st.builds(
+    Curve,
+    st.integers(0, 9),
+    st.none() | st.integers(1, 99),
+    st.lists(st.tuples(st.integers(0, 99), METRICS, SECONDS), max_size=3).map(in_steps),
+)
 TRIALS = st.builds(
     Trial,
     st.integers(0, 2**40),
@@ -67,7 +85,7 @@ TRIALS = st.builds(
     PARAMS,
     st.none() | st.floats(allow_nan=False),
     METRICS,
-    st.lists(METRICS, max_size=3).map(tuple),
+    st.lists(CURVES, max_size=2, unique_by=lambda curve: curve.fit).map(by_fit),
     ANY_TEXT,
     st.none() | st.floats(allow_nan=False),
     st.integers(0, 99),
@@ -209,7 +227,7 @@ class StorageContract:
     def test_a_failed_trial_can_run_again(self, storage: Storage) -> None:
         storage.create(STUDY)
         storage.propose(runs(0, rate=0.25), "1")
-        failed = replace(done(0, None, rate=0.25), error="no", traceback="T", curve=({"loss": 1.0},))
+        failed = replace(done(0, None, rate=0.25), error="no", traceback="T", curves=fitted({"loss": 1.0}))
         storage.add(replace(failed, frozen=("rate",)))
         storage.add(done(1))
         storage.reopen(0)
@@ -219,25 +237,25 @@ class StorageContract:
         assert again.running == waiting
         assert again.study.trials == (done(1),)
         again.handed(0)
-        again.add(replace(done(0, rate=0.25), curve=({"loss": 2.0},)))
+        again.add(replace(done(0, rate=0.25), curves=fitted({"loss": 2.0})))
         assert self.again(again).study.trials == (
-            replace(done(0, rate=0.25), curve=({"loss": 2.0},)),
+            replace(done(0, rate=0.25), curves=fitted({"loss": 2.0})),
             done(1),
         )
 
     def test_trials_are_judged_again_once_the_direction_is_known(self, storage: Storage) -> None:
         storage.create(replace(STUDY, maximize=None))
         curve = ({"kappa": 0.25}, {"kappa": 0.75}, {"kappa": 0.5})
-        fitted = replace(done(0, 0.5), curve=curve, origin=Origin("kappa", "fit", 3, 3))
-        storage.add(fitted)
+        first = replace(done(0, 0.5), curves=fitted(*curve), origin=Origin("kappa", "fit", 3, 3))
+        storage.add(first)
         storage.add(replace(done(1, 0.9), origin=Origin("kappa", "variable")))
         storage.add(done(2, None))
         assert (storage.study.maximize, storage.study.best) == (None, None)
         storage.decide(True)
         assert storage.study.maximize is True
-        first, second, failed = storage.study.trials
-        assert first == replace(
-            fitted, loss=-0.75, metrics={"kappa": 0.75}, origin=Origin("kappa", "fit", 2, 3)
+        judged, second, failed = storage.study.trials
+        assert judged == replace(
+            first, loss=-0.75, metrics={"kappa": 0.75}, origin=Origin("kappa", "fit", 2, 3)
         )
         assert (second.loss, failed.loss) == (-0.9, None)
         assert storage.study.best == second
@@ -320,7 +338,7 @@ def test_any_trial_is_read_back_as_it_was(contract: type[StorageContract], trial
         one = contract()
         storage = one.make(Path(folder))
         storage.create(STUDY)
-        storage.propose(replace(trial, state=TrialState.RUNNING, curve=()), trial.traceback)
+        storage.propose(replace(trial, state=TrialState.RUNNING, curves=()), trial.traceback)
         storage.add(trial, trial.started_at)
         again = one.again(storage)
         # By what they look like, since NaN is not equal to itself.

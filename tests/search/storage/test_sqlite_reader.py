@@ -16,6 +16,7 @@ from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.sqlite import reader
 from hypertemplate.search.storage.sqlite.reader import read_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
+from tests.search.fakes import fitted
 from tests.search.storage.test_contract import STUDY, done, runs
 
 PAGE = 4096
@@ -28,7 +29,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     with closing(SqliteStorage(folder)) as storage:
         storage.create(STUDY)
         for number in range(40):
-            storage.add(replace(done(number), traceback="T" * 3000, curve=({"loss": 1.0},)), "m")
+            storage.add(replace(done(number), traceback="T" * 3000, curves=fitted({"loss": 1.0})), "m")
         storage.propose(runs(40), "")
     return (folder / "study.db").read_bytes()
 
@@ -68,8 +69,8 @@ NOTHING = "and nothing of it can be read; it was left as it is"
     ("spoil", "message"),
     [
         pytest.param(
-            changed("PRAGMA user_version = 2"),
-            "was written by a newer version of hypertemplate (format 2, and this one knows up to 1); update "
+            changed("PRAGMA user_version = 3"),
+            "was written by a newer version of hypertemplate (format 3, and this one knows up to 2); update "
             "hypertemplate",
             id="a newer version",
         ),
@@ -146,7 +147,7 @@ def test_a_database_that_cannot_be_read(path: Path, spoil: Callable[[Path], obje
             id="a text that is none",
         ),
         pytest.param(
-            changed("UPDATE epoch SET metrics = 'NaN,' WHERE trial = 7"),
+            changed("UPDATE report SET metrics = 'NaN,' WHERE trial = 7"),
             "an epoch of trial 7 cannot be understood",
             id="an epoch that is no JSON",
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import shutil
@@ -23,6 +24,7 @@ from hypertemplate.search.storage.sqlite.rows import trial_row
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.storage.study_files import free_bytes
 from hypertemplate.search.study import Trial, TrialState
+from tests.search.fakes import fitted
 from tests.search.storage.test_contract import STUDY, done, runs
 
 ROOT = Path(__file__).parents[3]
@@ -107,15 +109,15 @@ class TestFiles:
         ]
 
     def test_the_database_refers_to_itself_rightly(self, folder: Path, created: SqliteStorage) -> None:
-        created.add(replace(done(0, None), curve=({"loss": 1.0},)), "m")
+        created.add(replace(done(0, None), curves=fitted({"loss": 1.0})), "m")
         created.reopen(0)
         created.close()
         with closing(sqlite3.connect(folder / "study.db")) as connection:
             assert connection.execute(
-                "SELECT (SELECT count(*) FROM epoch), (SELECT count(*) FROM model)"
-            ).fetchone() == (0, 0)
+                "SELECT (SELECT count(*) FROM report), (SELECT count(*) FROM fit), (SELECT count(*) FROM model)"
+            ).fetchone() == (0, 0, 0)
             assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-            assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+            assert connection.execute("PRAGMA user_version").fetchone() == (2,)
 
     @pytest.mark.parametrize(
         ("make", "kept"),
@@ -538,3 +540,37 @@ class TestJournal:
                 f"{folder} is on a file system without locks (Function not implemented): nothing keeps a second "
                 "search out of it",
             )
+
+
+FORMAT_1 = """
+DROP TABLE report;
+DROP TABLE fit;
+CREATE TABLE epoch (
+    trial INTEGER NOT NULL REFERENCES trial (number) ON DELETE CASCADE,
+    epoch INTEGER NOT NULL,
+    metrics TEXT NOT NULL,
+    PRIMARY KEY (trial, epoch)
+) WITHOUT ROWID;
+INSERT INTO epoch VALUES (0, 0, '{"loss":0.5}'), (0, 1, '{"loss":0.25}'), (2, 0, '{"loss":1.0}');
+PRAGMA user_version = 1;
+"""
+
+
+def test_a_study_of_format_1_is_read_and_resumed(tmp_path: Path) -> None:
+    folder = tmp_path / "old.study"
+    with closing(SqliteStorage(folder)) as storage:
+        storage.create(STUDY)
+        storage.add(done(0))
+        storage.add(done(1))
+        storage.add(done(2))
+    with closing(sqlite3.connect(folder / "study.db")) as connection:
+        connection.executescript(FORMAT_1)
+    curves = [fitted({"loss": 0.5}, {"loss": 0.25}), (), fitted({"loss": 1.0})]
+    assert [trial.curves for trial in read_study(folder).study.trials] == curves
+    with closing(SqliteStorage(folder)) as storage:
+        storage.create(STUDY)
+        storage.add(replace(done(3), curves=fitted({"loss": math.nan})))
+        assert [trial.curves for trial in storage.study.trials[:3]] == curves
+    assert [trial.curves for trial in read_study(folder).study.trials[:3]] == curves
+    with closing(sqlite3.connect(folder / "study.db")) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -14,14 +13,18 @@ from typing import Any
 
 from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.storage.sqlite.rows import loaded, row_study, row_trial, text
-from hypertemplate.search.study import Trial, TrialState
+from hypertemplate.search.storage.sqlite.rows import loaded, row_report, row_study, row_trial, text
+from hypertemplate.search.study import Curve, Report, Trial, TrialState
 
 FILE = "study.db"
 """Name of the database in a study's folder."""
 
-VERSION = 1
+VERSION = 2
 """The ``user_version`` of ``templates/schema.sql``."""
+
+_FITS_1 = "(SELECT DISTINCT trial, 0 AS fit, NULL AS epochs FROM epoch)"
+_REPORTS_1 = "(SELECT trial, 0 AS fit, epoch AS step, epoch, NULL AS seconds, metrics FROM epoch)"
+"""Tables of format 1 as those of format 2."""
 
 APPLICATION_ID = int.from_bytes(b"HTst", "big")
 
@@ -190,17 +193,29 @@ class _Tables:
 
     def trials(self) -> list[Trial]:
         """Return all trials, with their curves."""
-        curves: dict[int, list[dict[str, float]]] = defaultdict(list)
-        for row in self.rows("epoch", "trial, epoch"):
-            try:
-                curves[row["trial"]].append(loaded(row["metrics"]))
-            except ValueError:
-                self.damage = f"an epoch of trial {row['trial']} cannot be understood"
+        curves = self._curves()
         trials = []
         for row in self.rows("trial", "number"):
             try:
-                trials.append(row_trial(row, tuple(curves[row["number"]])))
+                trials.append(row_trial(row, curves.get(row["number"], ())))
                 self.deaths[row["number"]] = row["deaths"]
             except (ValueError, TypeError, LookupError):
                 self.damage = f"trial {row['number']} cannot be understood"
         return trials
+
+    def _curves(self) -> dict[int, tuple[Curve, ...]]:
+        """Return the curves of the fits of each trial; of format 1 those of the last fits."""
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        fits, reports = ("fit", "report") if version > 1 else (_FITS_1, _REPORTS_1)
+        found: dict[tuple[int, int], list[Report]] = {}
+        epochs = {(row["trial"], row["fit"]): row["epochs"] for row in self.rows(fits, "trial, fit")}
+        for row in self.rows(reports, "trial, fit, step"):
+            try:
+                found.setdefault((row["trial"], row["fit"]), []).append(row_report(row))
+            except ValueError:
+                self.damage = f"an epoch of trial {row['trial']} cannot be understood"
+        curves: dict[int, tuple[Curve, ...]] = {}
+        for trial, fit in sorted(epochs.keys() | found.keys()):
+            curve = Curve(fit, epochs.get((trial, fit)), tuple(found.get((trial, fit), ())))
+            curves[trial] = (*curves.get(trial, ()), curve)
+        return curves

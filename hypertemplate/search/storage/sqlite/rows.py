@@ -11,7 +11,7 @@ from hypertemplate.codec import decode, encode
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.origin import UNKNOWN, Origin
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 
 Cell = str | bytes | int | float | None
 Row = dict[str, Cell]
@@ -71,7 +71,7 @@ def row_study(row: Mapping[str, Any]) -> Study:
 
 
 def trial_row(trial: Trial, space: Iterable[Dimension]) -> Row:
-    """Return the row of a trial without its curve."""
+    """Return the row of a trial without its curves."""
     return {
         "number": trial.number,
         "state": trial.state.value,
@@ -90,7 +90,7 @@ def trial_row(trial: Trial, space: Iterable[Dimension]) -> Row:
     }
 
 
-def row_trial(row: Mapping[str, Any], curve: tuple[dict[str, float], ...] = ()) -> Trial:
+def row_trial(row: Mapping[str, Any], curves: tuple[Curve, ...] = ()) -> Trial:
     """Return a trial; ValueError if the row is not one of `trial_row`'s."""
     return Trial(
         number=row["number"],
@@ -98,7 +98,7 @@ def row_trial(row: Mapping[str, Any], curve: tuple[dict[str, float], ...] = ()) 
         params={label: _drawn(value) for label, value in _entries(row["params"])},
         loss=row["loss"],
         metrics=dict(_entries(row["metrics"])),
-        curve=curve,
+        curves=curves,
         started_at=text(row["started_at"]),
         duration_s=row["duration_s"],
         worker=row["worker"],
@@ -112,6 +112,27 @@ def row_trial(row: Mapping[str, Any], curve: tuple[dict[str, float], ...] = ()) 
         if dict(row).get(ORIGIN)
         else UNKNOWN,
     )
+
+
+def curve_rows(trial: int, curve: Curve) -> tuple[Row, list[Row]]:
+    """Return the row of a fit of a trial, and those of its reports."""
+    place: Row = {"trial": trial, "fit": curve.fit}
+    reports: list[Row] = [
+        {
+            **place,
+            "step": report.step,
+            "epoch": report.epoch,
+            "seconds": report.seconds,
+            "metrics": dumped(report.metrics),
+        }
+        for report in curve.reports
+    ]
+    return {**place, "epochs": curve.epochs}, reports
+
+
+def row_report(row: Mapping[str, Any]) -> Report:
+    """Return a report; ValueError if the row is not one of `curve_rows`'s."""
+    return Report(row["step"], row["epoch"], dict(_entries(row["metrics"])), row["seconds"])
 
 
 def dumped(value: object) -> Cell:

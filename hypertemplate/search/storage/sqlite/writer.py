@@ -22,7 +22,7 @@ from hypertemplate.search.storage.sqlite.reader import (
     holds_study,
     read_study,
 )
-from hypertemplate.search.storage.sqlite.rows import ORIGIN, Row, cell, dumped, kept_row, trial_row
+from hypertemplate.search.storage.sqlite.rows import ORIGIN, Row, cell, curve_rows, kept_row, trial_row
 from hypertemplate.search.storage.study_files import (
     Identity,
     begin_folder,
@@ -139,14 +139,17 @@ class SqliteStorage(MemoryStorage):
         self._mark(number, 0)
 
     def add(self, trial: Trial, model: str | None = None) -> None:
-        """Write the trial, its curve and the relative path of its model in one transaction."""
+        """Write the trial, its curves and the relative path of its model in one transaction."""
         if model is not None and Path(model).is_absolute():
             model = str(Path(model).relative_to(self.folder.resolve()))
         after = self.kept.added(trial, model)
         with self._transaction() as connection:
             _put(connection, "trial", {**trial_row(trial, self.study.space), "handed": 0}, key="number")
-            epochs = [(trial.number, epoch, dumped(metrics)) for epoch, metrics in enumerate(trial.curve)]
-            connection.executemany("INSERT INTO epoch VALUES (?, ?, ?)", epochs)
+            for curve in trial.curves:
+                fit, reports = curve_rows(trial.number, curve)
+                _put(connection, "fit", fit, key="trial, fit")
+                for report in reports:
+                    _put(connection, "report", report, key="trial, fit, step")
             if model is not None:
                 _put(connection, "model", {"trial": trial.number, "path": cell(model)}, key="trial")
         self._record = after
@@ -222,6 +225,8 @@ class SqliteStorage(MemoryStorage):
         with self._transaction() as connection:
             if ORIGIN not in {column[1] for column in connection.execute("PRAGMA table_info(trial)")}:
                 connection.execute(f"ALTER TABLE trial ADD COLUMN {ORIGIN} TEXT")
+            if connection.execute("PRAGMA user_version").fetchone() == (1,):
+                _to_version_2(connection)
             if self._lock.died:
                 connection.execute("UPDATE trial SET deaths = deaths + 1 WHERE handed AND state = 'RUNNING'")
             connection.execute("UPDATE trial SET handed = 0 WHERE handed")
@@ -249,9 +254,8 @@ class SqliteStorage(MemoryStorage):
 
     def _fill(self, path: Path, new: Kept) -> None:
         """Write a database without trials."""
-        schema = resources.files("hypertemplate.templates").joinpath("schema.sql").read_text(encoding="utf-8")
         with self._explained(), closing(connected(path, "mode=rwc")) as connection:
-            connection.executescript(f"BEGIN; {schema}")
+            connection.executescript(f"BEGIN; {_schema()}")
             _put(connection, "study", kept_row(new), key="id")
             connection.execute("COMMIT")
 
@@ -313,6 +317,23 @@ class SqliteStorage(MemoryStorage):
                 f"{self._path}: cannot be written: {reason}; what it held before is safe, and the search can "
                 "go on from there"
             ) from error
+
+
+def _to_version_2(connection: sqlite3.Connection) -> None:
+    """Change the tables of format 1, which has the epochs of each trial's last fit, to those of format 2."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(_schema())
+        tables = empty.execute("SELECT sql FROM sqlite_schema WHERE name IN ('fit', 'report')").fetchall()
+    for (table,) in tables:
+        connection.execute(table)
+    connection.execute("INSERT INTO fit SELECT DISTINCT trial, 0, NULL FROM epoch")
+    connection.execute("INSERT INTO report SELECT trial, 0, epoch, epoch, NULL, metrics FROM epoch")
+    connection.execute("DROP TABLE epoch")
+    connection.execute("PRAGMA user_version = 2")
+
+
+def _schema() -> str:
+    return resources.files("hypertemplate.templates").joinpath("schema.sql").read_text(encoding="utf-8")
 
 
 def _put(connection: sqlite3.Connection, table: str, row: Row, *, key: str) -> None:
