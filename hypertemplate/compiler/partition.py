@@ -82,7 +82,8 @@ class Partition:
     def marked_names(self) -> set[str]:
         """Names whose values depend on a marker."""
         marked = [s for s in self.kept if s.number in self.marked]
-        return set().union(*(s.names.binds | s.names.declares for s in marked))
+        binds = self.module.facts.binds
+        return set().union(*({*s.names.binds, *s.names.declares, *binds(s)} for s in marked))
 
     @property
     def data_per_trial(self) -> bool:

@@ -129,7 +129,7 @@ class TrialStatements:
         """Yield the statements that are trial since a statement is, for the reason `why`."""
         # Functions that have been defined rebind names when a trial calls them.
         declared = set() if self._alive and defines(statement.node) else statement.names.declares
-        for name in sorted(statement.names.binds | declared):
+        for name in sorted({*statement.names.binds, *declared, *self.module.facts.binds(statement)}):
             for other, because in self._follow(statement, name, marked):
                 yield _Cause(other, marked), because
         for other, because in self._follow_given(statement):

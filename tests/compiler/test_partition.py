@@ -110,6 +110,21 @@ def test_a_statement_that_is_a_marker_is_trial() -> None:
             id="what uses a global of a trial function",
         ),
         pytest.param(
+            f"def f(x):\n    global a\n    a = x\nf({U})\nb = [a]\n",
+            [SETUP, TRIAL, TRIAL],
+            id="what uses a global that a call with a marker binds",
+        ),
+        pytest.param(
+            f"class A:\n    def __init__(self, x):\n        global a\n        a = x\nc = A({U})\nb = [a]\n",
+            [SETUP, TRIAL, TRIAL],
+            id="what uses a global that a class binds when it is called with a marker",
+        ),
+        pytest.param(
+            "a = 1\ndef f():\n    global a\n    a = 2\n" + f"b = [a, {U}]\nf()\n",
+            [TRIAL] * 4,
+            id="a global that a call binds again below a marker",
+        ),
+        pytest.param(
             f"if {U} > 0:\n    import os as lib\nelse:\n    import sys as lib\nx = lib\n",
             [TRIAL, TRIAL],
             id="an import that a marker chooses",

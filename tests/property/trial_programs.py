@@ -345,6 +345,19 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
             "outer$n($i)",
             shown="new$n",
         ),
+        _of(
+            "def rate$n(x):\n    global rated$n\n    rated$n = [x]",
+            "rate$n($i)",
+            "seen$n = list(rated$n)",
+            "rate$n(1)",
+            shown="seen$n, rated$n",
+        ),
+        _of(
+            "class Set$n:\n    def __init__(self, x):\n        global $a\n        $a = [x]",
+            "Set$n($i)",
+            "seen$n = list($a)",
+            shown="seen$n",
+        ),
         _of("def swap$n():\n    global $a, $b\n    $a, $b = $b, $a", "swap$n()", "$a.append($i)"),
     ),
     "functions that keep what they get": (

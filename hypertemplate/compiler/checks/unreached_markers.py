@@ -91,4 +91,5 @@ def _advice(module: Module, statement: TopLevel, markers: Sequence[Marker]) -> s
 def _is_reached(module: Module, statement: TopLevel, reached: set[str]) -> bool:
     """Return True if a name that a statement binds or mutates is reached, or if it binds none."""
     names = statement.names.binds | statement.names.declares
-    return not names or bool((names | module.facts.changes(statement).keys()) & reached)
+    touched = names.union(module.facts.binds(statement), module.facts.changes(statement))
+    return not names or bool(touched & reached)

@@ -67,9 +67,9 @@ class Facts:
         self.changers: dict[str, list[TopLevel]] = {}
         for statement in statements:
             effects = self._effects[statement.number]
-            for name, how in effects.changes.items():
-                if how is not Change.HANDED:
-                    self.changers.setdefault(name, []).append(statement)
+            changed = {name for name, how in effects.changes.items() if how is not Change.HANDED}
+            for name in sorted(changed | (effects.binds - statement.names.binds)):
+                self.changers.setdefault(name, []).append(statement)
 
     def changes(self, statement: TopLevel) -> Mapping[str, Change]:
         """Return the names of the objects that running a statement changes, each with its certainty."""

@@ -406,6 +406,11 @@ def test_a_marker_that_nothing_reaches(text: str, codes_found: list[str]) -> Non
             id="a global",
         ),
         pytest.param(
+            "def use(f):\n    global W\n    W = f()\n    return f\n"
+            "@use\ndef width():\n    return {{uniform(0, 1)}}\ndef model(): return W\n",
+            id="a global that a decorator binds",
+        ),
+        pytest.param(
             "sizes = []\nfor _ in range({{choice([1, 2])}}):\n    sizes.append({{choice([8, 16])}})\ndef model(): return sizes\n",
             id="a list that a loop fills",
         ),
