@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hypertemplate.cli.announcement import announce
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import UsageError
+from hypertemplate.report.text import wrapped
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -25,6 +27,7 @@ def say(lines: Iterable[str]) -> None:
     Raises:
         UsageError: there is no space for the output; if its reader has gone, BrokenPipeError passes through.
     """
+    announce("")
     try:
         for line in lines:
             click.echo(line)
@@ -42,8 +45,14 @@ def emphasised(text: str) -> str:
 
 
 def tell(text: str) -> None:
-    """Print a message that is not a result: a note, a warning, an error."""
-    click.echo(text, err=True)
+    """Print a message that is not a result: a note, a warning, an error.
+
+    On a terminal long lines wrap between words; lines that begin with a space are left alone: they quote.
+    """
+    announce("")
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
+    lines = [line if line[:1] == " " else "\n".join(wrapped(line, width)) for line in text.split("\n")]
+    click.echo("\n".join(lines), err=True)
 
 
 def tell_warnings(program: Program) -> None:

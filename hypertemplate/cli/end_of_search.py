@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypertemplate.cli.console import emphasised, say, tell
+from hypertemplate.cli.console import emphasised, say, tell, terminal_width
 from hypertemplate.report.summary import best_lines, value_lines
 from hypertemplate.report.text import plain
 from hypertemplate.search.stop_rules import undirected
@@ -28,11 +28,11 @@ def show_end(storage: SqliteStorage, resume_command: str, model_note: str = "") 
     judged = [trial for trial in kept.trials if trial.state is TrialState.COMPLETE]
     if kept.maximize is None and judged:
         for trial in judged:
-            say(value_lines(kept, trial, f"trial {trial.number}, "))
+            say(value_lines(kept, trial, f"trial {trial.number}, ", terminal_width()))
         for line in (undirected(judged[0]), *written):
             tell(line)
     elif kept.best is not None:
-        head, *lines = best_lines(kept)
+        head, *lines = best_lines(kept, terminal_width())
         say([emphasised(head), *lines, *written])
     else:
         failed = counted(len(kept.trials), "trial")

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from hypertemplate.cli.announcement import announce
 from hypertemplate.cli.console import tell
 from hypertemplate.cli.end_of_search import show_end
 from hypertemplate.cli.exit_codes import DONE, NO_TRIAL_SUCCEEDED, USAGE
@@ -15,6 +16,7 @@ from hypertemplate.cli.options import read_program, read_source
 from hypertemplate.cli.signals import ENDING, collected_interrupts, terminated
 from hypertemplate.compiler.checks.loss_scales import scale_warnings
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
+from hypertemplate.compiler.frameworks_used import frameworks
 from hypertemplate.errors import HypertemplateError, as_option
 from hypertemplate.report.text import plain
 from hypertemplate.search.observer import SearchObserver
@@ -27,15 +29,18 @@ from hypertemplate.search.study import TrialState
 from hypertemplate.search.user_interface import Opening
 
 
-def run_search(request: SearchRequest, names: TemplateNames, resume_command: str) -> int:
+def run_search(
+    request: SearchRequest, names: TemplateNames, resume_command: str, *, quiet: bool = False
+) -> int:
     """Run a search, and show its result; return the exit status.
 
     Args:
         request: request of the user.
         names: names that the user gave for the template.
         resume_command: command that resumes the search.
+        quiet: whether only trials that are better than all before are shown.
     """
-    interface = _CommandLine(live=not request.show_output)
+    interface = _CommandLine(live=not request.show_output, quiet=quiet)
     session = Session(request, _File(names))
     try:
         study = session.run(interface)
@@ -63,8 +68,11 @@ class _File:
 
     def template(self, names: TemplateNames, folder: Callable[[], Path], *, in_process: bool) -> Template:
         """Read and compile the template."""
+        announce(f"reading {names.path}")
         read = read_source(names.path, names.model, names.data)
-        return Template(read_program(read, names.model, names.data))
+        program = read_program(read, names.model, names.data)
+        announce("looking for devices")
+        return Template(program)
 
 
 class _CommandLine:
@@ -72,6 +80,7 @@ class _CommandLine:
 
     Args:
         live: whether lines may be redrawn.
+        quiet: whether only trials that are better than all before are shown.
 
     Attributes:
         has_begun: whether there is a study that can be resumed.
@@ -79,9 +88,10 @@ class _CommandLine:
 
     resume_hint = ""
 
-    def __init__(self, *, live: bool) -> None:
+    def __init__(self, *, live: bool, quiet: bool) -> None:
         self.spell = as_option
         self._live = live
+        self._quiet = quiet
         self._has_begun: Callable[[], bool] = lambda: False
 
     @property
@@ -98,9 +108,11 @@ class _CommandLine:
         scales = scale_warnings(opening.program, opening.study.objective)
         if scales:
             tell(render_all(scales, opening.program.source))
-        tell(plain(opening.headline))
-        for note in (*opening.history, *opening.notes):
-            tell(f"note: {plain(note)}")
+        if not self._quiet:
+            tell(plain(opening.headline))
+            for note in (*opening.history, *opening.notes):
+                tell(f"note: {plain(note)}")
+        announce("")
         console = stderr_console()
         live = sys.stderr.isatty() and not console.is_dumb_terminal and self._live
         printer = SearchPrinter(
@@ -108,6 +120,8 @@ class _CommandLine:
             opening.study.template,
             live=live,
             headline=opening.headline,
+            imports=sorted(frameworks(opening.program).names),
+            quiet=self._quiet,
             preload=_preload,
             workers=opening.workers,
         )

@@ -1,15 +1,39 @@
-"""Estimate of a search's remaining time, from the trials so far and the number of workers."""
+"""Running trials of a search, and an estimate of its remaining time."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, rough_duration
 
 WORTH_SAYING_S = 60.0
 """Shortest remaining time, in seconds, that is worth an estimate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Running trial at one moment.
+
+    Attributes:
+        number: its number.
+        start_s: time of its start, on the clock of its search.
+        epoch: number, from 1, of the last epoch of its fit that ended; 0 before the first.
+        epochs: number of epochs of that fit; None if unknown.
+    """
+
+    number: int
+    start_s: float
+    epoch: int = 0
+    epochs: int | None = None
+
+    def left_s(self, now_s: float) -> float | None:
+        """Return the seconds that its fit will yet take if its epochs take as long as before."""
+        if not self.epoch or self.epochs is None:
+            return None
+        return (now_s - self.start_s) / self.epoch * max(0, self.epochs - self.epoch)
 
 
 class Pace:
@@ -25,12 +49,27 @@ class Pace:
     ) -> None:
         self._workers = workers
         self._clock = clock
-        self._began_s = clock()
+        self._created_s = self._began_s = clock()
         self._total = self._before = self._ended = 0
         self._seconds = 0.0
         self._timed = 0
-        self._running: dict[int, float] = {}
+        self._running: dict[int, Running] = {}
         self._said = False
+
+    @property
+    def total(self) -> int:
+        """Number of trials in all."""
+        return self._total
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the start of this run, loading included."""
+        return self._clock() - self._created_s
+
+    def running(self) -> list[tuple[Running, float]]:
+        """Return the running trials, by number, each with the seconds that it has taken so far."""
+        now_s = self._clock()
+        return [(trial, now_s - trial.start_s) for _, trial in sorted(self._running.copy().items())]
 
     def ready(self, study: Study, trials: int) -> None:
         """Start the clock when trials begin or resume; `trials` is the number in all."""
@@ -42,7 +81,12 @@ class Pace:
 
     def started(self, trial: Trial) -> None:
         """Record the start of a trial."""
-        self._running[trial.number] = self._clock()
+        self._running[trial.number] = Running(trial.number, self._clock())
+
+    def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
+        """Record the end of an epoch, counted from 0, of a running trial."""
+        if number in self._running:
+            self._running[number] = replace(self._running[number], epoch=epoch + 1, epochs=epochs)
 
     def finished(self, trial: Trial) -> str | None:
         """Record the end of a trial; return an estimate after this run's first, if it is worth saying."""
@@ -63,14 +107,27 @@ class Pace:
         return f"trial {trial.number} took {rough_duration(trial.duration_s)}; about {what}"
 
     def left_s(self) -> float | None:
-        """Return the estimated seconds until the last trial ends; None before one has ended."""
-        if not self._timed:
-            return None
-        mean_s = self._seconds / self._timed
+        """Return the estimated seconds until the last trial ends; None while nothing tells.
+
+        Running trials take as long as those that have ended, or at least as long as their epochs tell.
+        """
         now_s = self._clock()
-        running = [max(0.0, mean_s - (now_s - start_s)) for start_s in self._running.values()]
+        running = list(self._running.copy().values())
+        by_epochs = [trial.left_s(now_s) for trial in running]
+        known = [
+            now_s - trial.start_s + left
+            for trial, left in zip(running, by_epochs, strict=True)
+            if left is not None
+        ]
+        if not self._timed and not known:
+            return None
+        mean_s = self._seconds / self._timed if self._timed else sum(known) / len(known)
+        left_s = [
+            max(0.0, mean_s - (now_s - trial.start_s), left or 0.0)
+            for trial, left in zip(running, by_epochs, strict=True)
+        ]
         waiting = max(0, self._total - self._ended - len(running))
-        return max([(waiting * mean_s + sum(running)) / self._workers(), *running])
+        return max([(waiting * mean_s + sum(left_s)) / self._workers(), *left_s])
 
     def _count(self, trial: Trial) -> None:
         if trial.duration_s is not None:  # an abandoned trial has none

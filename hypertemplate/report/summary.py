@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from hypertemplate.report.objective_text import extreme, metric_epoch, number_text, score_name
-from hypertemplate.report.text import columns, cut, plain
+from hypertemplate.report.text import cut, indented, plain, tables
 from hypertemplate.report.trial_line import source_values
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted
@@ -54,18 +54,25 @@ def lost_trials(study: Study) -> str:
     return ", ".join(f"{count} {what}" for count, what in counts if count)
 
 
-def best_lines(study: Study) -> list[str]:
+def best_lines(study: Study, width: int | None = None) -> list[str]:
     """Format the best trial as in `value_lines`; no lines without a complete trial."""
     best = study.best
     if best is None:
         return []
     lost = lost_trials(study)
     trials = counted(len(study.trials), "trial") + (f" ({lost})" if lost else "")
-    return value_lines(study, best, f"best of {trials}: trial {best.number}, ")
+    return value_lines(study, best, f"best of {trials}: trial {best.number}, ", width)
 
 
-def value_lines(study: Study, trial: Trial, head: str) -> list[str]:
-    """List a trial's result after `head`, its values as source text, and its metrics with their epochs."""
+def value_lines(study: Study, trial: Trial, head: str, width: int | None = None) -> list[str]:
+    """List a trial's result after `head`, its values as source text, and its metrics with their epochs.
+
+    Args:
+        study: study of the trial.
+        trial: a trial.
+        head: beginning of the first line.
+        width: columns of the terminal; None: no wrapping.
+    """
     values = [
         (plain(label), cut(text, BEST_WIDTH), remark(trial, label))
         for label, text in source_values(study, trial.params).items()
@@ -76,10 +83,10 @@ def value_lines(study: Study, trial: Trial, head: str) -> list[str]:
         (plain(name), f"{value:.6g}", f"(of the fit, {epochs[name]})" if epochs[name] and not common else "")
         for name, value in trial.metrics.items()
     ]
-    lines = columns([*values, *metrics], indent="  ")
-    shown = [f"{head}{number_text(study, trial, '.6g')}", *lines[: len(values)]]
     beside = f"metrics of trial {trial.number}" + (f", at {common}" if common else "")
-    return [*shown, beside, *lines[len(values) :]] if metrics else shown
+    first, second = tables([values, metrics], indent="  ", width=width, flexible=(0, 1, 2))
+    shown = [*indented([f"{head}{number_text(study, trial, '.6g')}"], width, ""), *first]
+    return [*shown, *indented([beside], width, ""), *second] if metrics else shown
 
 
 def remark(trial: Trial, label: str) -> str:

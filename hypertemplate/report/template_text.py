@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from hypertemplate.compiler import Explained
@@ -13,9 +12,6 @@ from hypertemplate.report.text import columns, cut, plain
 STATEMENT_WIDTH = 40
 """Most characters of a statement's first line in `explained_lines`."""
 
-NARROW_STATEMENT_WIDTH = 26
-"""Most characters of a statement's first line on a terminal."""
-
 
 def space_lines(space: SearchSpace, source: Source, width: int | None = None) -> list[str]:
     """Format the parameters as a table: label, distribution with its arguments as source text, place.
@@ -23,16 +19,13 @@ def space_lines(space: SearchSpace, source: Source, width: int | None = None) ->
     Args:
         space: the search space; an inner distribution is indented below its choice.
         source: the template's source.
-        width: columns of a line; a longer call is cut. None: nothing is cut.
+        width: columns of a line; longer calls wrap. None: no wrapping.
     """
     rows = [("label", "distribution", "where")]
     for parameter in space.parameters:
         label = "  " * depth(parameter, space) + plain(parameter.label)
         rows.append((label, plain(call_text(parameter)), place(parameter.marker, source)))
-    if width is not None:
-        beside = max(len(row[0]) for row in rows) + max(len(row[2]) for row in rows) + 4
-        rows = [(label, cut(call, max(20, width - beside)), where) for label, call, where in rows]
-    return columns(rows)
+    return columns(rows, width=width, flexible=(0, 1, 2))
 
 
 def depth(parameter: Parameter, space: SearchSpace) -> int:
@@ -66,20 +59,11 @@ def explained_lines(explained: Sequence[Explained], source: Source, width: int |
     Args:
         explained: the statements.
         source: the template's source.
-        width: columns of a line; reasons wrap below themselves. None: no wrapping.
+        width: columns of a line; what is longer wraps below itself. None: no wrapping.
     """
     rows = [("where", "statement", "runs", "why")]
-    shown = STATEMENT_WIDTH if width is None else NARROW_STATEMENT_WIDTH
     for item in explained:
         text = source.parts[item.span.part].text
-        first = line_text(text, position(text, item.span.start).line)
-        rows.append((place(item.span, source), cut(plain(first), shown), item.placement.value, item.reason))
-    if width is not None:
-        beside = sum(max(len(row[i]) for row in rows) + 2 for i in range(3))
-        wrapped = [(row, textwrap.wrap(row[3], max(24, width - beside))) for row in rows]
-        rows = [
-            (*(row[:3] if number == 0 else ("", "", "")), line)
-            for row, lines in wrapped
-            for number, line in enumerate(lines)
-        ]
-    return columns(rows)
+        first = cut(plain(line_text(text, position(text, item.span.start).line)), STATEMENT_WIDTH)
+        rows.append((place(item.span, source), first, item.placement.value, item.reason))
+    return columns(rows, width=width, flexible=(0, 1, 3))

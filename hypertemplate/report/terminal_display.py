@@ -1,29 +1,27 @@
-"""Display of a running search on stderr: a line per trial and, on a terminal, a bar with the time left."""
+"""Display of a running search on stderr: lines for each trial and, on a terminal, a status drawn in place."""
 
 from __future__ import annotations
 
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import TracebackType
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.console import Console, Group
+from rich.live import Live
 from rich.text import Text
 
 from hypertemplate.report.eta import Pace
+from hypertemplate.report.status_lines import status_lines
 from hypertemplate.report.summary import opening_line, stopped_text
 from hypertemplate.report.text import indented, plain
-from hypertemplate.report.trial_line import (
-    INDENT,
-    failure_lines,
-    heading,
-    reason_lines,
-    result_columns,
-    trial_lines,
-)
+from hypertemplate.report.trial_columns import TrialTable
+from hypertemplate.report.trial_line import INDENT, failure_lines, reason_lines
 from hypertemplate.search.study import Study, Trial, TrialState
-from hypertemplate.units import elapsed_text
+
+HEADING_EVERY = 20
+"""Number of trials on a terminal after which the heads of the columns are shown again."""
 
 
 def stderr_console() -> Console:
@@ -32,14 +30,16 @@ def stderr_console() -> Console:
 
 
 class SearchPrinter:
-    """A `SearchObserver` that prints; as a context manager it always removes the bar at the end.
+    """A `SearchObserver` that prints; as a context manager it always removes what moves at the end.
 
     Args:
         console: console to print to.
         template: the template's name, as the user wrote it.
-        live: whether a moving bar is allowed; else only whole lines are printed.
+        live: whether lines may be redrawn; else only whole lines are printed.
         headline: headline of the plan, already printed.
         preload: work that the driver can do while workers load.
+        imports: names of the frameworks that the template imports.
+        quiet: whether only trials that are better than all before are printed.
         workers: returns the number of workers, for the estimate of the time left.
         clock: monotonic clock, in seconds.
 
@@ -55,84 +55,112 @@ class SearchPrinter:
         live: bool,
         preload: Callable[[], None],
         headline: str = "",
+        imports: Sequence[str] = (),
+        quiet: bool = False,
         workers: Callable[[], int] = lambda: 1,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._console = console
         self._headline = headline
-        self._template = template
+        self._loading = f"loading {' and '.join(filter(None, (', '.join(imports), template)))}"
         self._preload = preload
+        self._quiet = quiet
         self._pace = Pace(workers, clock)
-        self._progress = _progress(console, self._pace) if live else None
-        self._task = None if self._progress is None else self._progress.add_task("", total=None)
+        self._doing = "starting workers"
         self.study: Study | None = None
+        self._live: Live | None = None
+        if live and not quiet:
+            self._live = Live(
+                console=console,
+                get_renderable=self._status,
+                transient=True,
+                redirect_stdout=False,
+                refresh_per_second=4,
+                vertical_overflow="crop",
+            )
+        self._table: TrialTable | None = None
+        self._below_heading = 0
         self._printed = ""
         self._traced: set[str | None] = {None}
 
     def __enter__(self) -> SearchPrinter:
+        if self._live is not None:
+            self._live.start(refresh=True)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
-        if self._progress is not None:
-            self._progress.stop()
+        if self._live is not None:
+            self._live.stop()
 
     def loading(self) -> None:
         """Show that the template loads: importing a framework takes seconds."""
-        text = f"loading {self._template}"
-        if self._progress is None:
-            self._print(f"{text} ...")
-        else:
-            self._progress.start()
-            self._move(text)
+        self._doing = self._loading
+        if self._live is not None:
+            self._live.refresh()
+        elif not self._quiet:
+            self._print(f"{self._loading} ...")
         self._preload()
 
     def ready(self, study: Study, trials: int) -> None:
-        """Print the study's line, then the heads of the trials' columns."""
+        """Print the study's line."""
         self.study = study
         self._pace.ready(study, trials)
         # A grid may have fewer points than the requested trials.
         shown = replace(study, max_evals=trials) if study.algorithm == "grid" else study
-        self._print(opening_line(shown, self._headline), "bold")
-        self._print(heading(study, self._width()), "dim")
-        self._move(total=trials, completed=len(study.trials))
+        if not self._quiet:
+            self._print(opening_line(shown, self._headline), "bold")
 
     def trial_started(self, trial: Trial) -> None:
-        """Show the running trial in the bar alone."""
+        """Show the running trial among those that are redrawn."""
+        self._doing = "starting a trial"
         self._pace.started(trial)
-        self._move(f"trial {trial.number}")
 
     def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
-        """Show the running trial's epoch in the bar alone."""
-        of = f" of {epochs}" if epochs else ""
-        self._move(f"trial {number}, epoch {epoch + 1}{of}")
+        """Show the epoch of a running trial there."""
+        self._pace.epoch_ended(number, epoch, epochs)
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
-        """Print a trial's line, the reason if it failed and, without a bar, the first estimate."""
+        """Print a trial's lines, the reason if it failed and, if nothing moves, the first estimate."""
         self.study = study
-        width = self._width()
-        text = Text("\n".join(trial_lines(study, trial, width)))
+        estimate = self._pace.finished(trial)
+        if self._quiet and study.best != trial:
+            return
+        table = self._headed(study)
+        text = Text("\n".join(table.lines(study, trial)))
         if trial.state is TrialState.FAILED:
-            text.stylize("red", *result_columns(study, width))
+            text.stylize("red", *table.result_span())
         elif study.best == trial:
-            text.stylize("bold green", *result_columns(study, width))
+            text.stylize("bold green", *table.result_span())
         self._console.print(text)
         if trial.state is TrialState.FAILED:
             self._failure(trial, output)
-        estimate = self._pace.finished(trial)
-        if estimate is not None and self._progress is None:
+        if estimate is not None and self._live is None:
             self.note(estimate)
-        self._move(completed=len(study.trials))
 
     def note(self, text: str) -> None:
-        """Print a note of one line."""
-        self._print(f"note: {plain(text)}", "yellow")
+        """Print a note."""
+        if not self._quiet:
+            self._print(f"note: {plain(text)}", "yellow")
 
     def stopped(self, failed: int) -> None:
         """Print why the search stopped."""
+        if self._quiet and self.study is not None and self.study.trials:
+            self._failure(self.study.trials[-1], "")
         above = failed > 1 and self._traced != {None}
         self._print(stopped_text(failed) + ("; the first traceback is above" if above else ""), "red")
+
+    def _headed(self, study: Study) -> TrialTable:
+        """Return the table for the next trial; print its heads where they are new or far above."""
+        table = TrialTable(study, self._width(), with_best=True)
+        is_far = self._width() is not None and self._below_heading >= HEADING_EVERY
+        if self._table is None or is_far or table.shape != self._table.shape:
+            self._print("\n".join(table.heading()), "dim", wrap=False)
+            self._below_heading = 0
+        self._table = table
+        self._below_heading += 1
+        return table
 
     def _failure(self, trial: Trial, output: str) -> None:
         # Trials often fail for one reason; output identical to the previous failure's is not repeated.
@@ -141,53 +169,23 @@ class SearchPrinter:
         new = trial.traceback and said not in self._traced
         self._traced.add(said if new else None)
         lines = failure_lines(trial, shown, traceback=bool(new))
-        self._print("\n".join(indented(lines, self._width(), INDENT)))
+        self._print("\n".join(f"{INDENT}{line}".rstrip() for line in lines))
 
     def _width(self) -> int | None:
         """Return the columns of the terminal; None if lines are not limited."""
         console = self._console
-        return console.width if console.is_terminal and not console.is_dumb_terminal else None
+        if not console.is_terminal:
+            return None
+        # rich takes every dumb terminal to have 80 columns.
+        return shutil.get_terminal_size().columns if console.is_dumb_terminal else console.width
 
-    def _print(self, text: str, style: str = "") -> None:
-        self._console.print(Text(text, style=style))
+    def _print(self, text: str, style: str = "", *, wrap: bool = True) -> None:
+        lines = text.split("\n")
+        shown = indented(lines, self._width(), "") if wrap else lines
+        self._console.print(Text("\n".join(shown), style=style))
 
-    def _move(
-        self, text: str | None = None, *, total: int | None = None, completed: int | None = None
-    ) -> None:
-        """Change the bar's text or counts, if there is a bar; None leaves them as they are."""
-        if self._progress is not None and self._task is not None:
-            self._progress.update(self._task, description=text, total=total, completed=completed)
-
-
-class _TimeLeft(ProgressColumn):
-    """Bar column with the elapsed time and the estimated time left."""
-
-    def __init__(self, pace: Pace) -> None:
-        super().__init__()
-        self._pace = pace
-
-    def render(self, task: Task) -> Text:
-        """Render one line, a few times per second."""
-        elapsed = elapsed_text(task.elapsed or 0)
-        if task.total is None:
-            return Text(elapsed)
-        shown = f"{task.completed:.0f}/{task.total:.0f}, {elapsed}"
-        left_s = self._pace.left_s()
-        return Text(shown if left_s is None else f"{shown}, about {elapsed_text(left_s)} left")
-
-
-def _progress(console: Console, pace: Pace) -> Progress:
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(
-            bar_width=max(5, min(20, console.width - 40)),
-            complete_style="cyan",
-            finished_style="cyan",
-            pulse_style="cyan",
-        ),
-        _TimeLeft(pace),
-        console=console,
-        transient=True,
-        redirect_stdout=False,
-        refresh_per_second=4,
-    )
+    def _status(self) -> Group:
+        ended = 0 if self.study is None else len(self.study.trials)
+        bar = ("=", "-") if self._console.options.ascii_only else ("━", "─")
+        *lines, last = status_lines(self._pace, self._doing, ended, bar=bar)
+        return Group(*map(Text, lines), Text(last, style="cyan"))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from hypertemplate.runtime.failures.plain_text import plain as plain
 from hypertemplate.runtime.failures.plain_text import plain_text
+
+LEAST_WIDTH = 10
+"""Least width of a column whose cells wrap."""
 
 
 def plain_lines(text: str) -> list[str]:
@@ -16,8 +21,26 @@ def plain_lines(text: str) -> list[str]:
 
 
 def cut(text: str, width: int) -> str:
-    """Return `text` if it has at most `width` characters, else its beginning and an ellipsis."""
-    return text if len(text) <= width else text[: max(0, width - 3)] + "..."
+    """Return `text` if it has at most `width` characters, else its beginning and an ellipsis.
+
+    The beginning ends with a whole word, unless half of it would be lost.
+    """
+    if len(text) <= width:
+        return text
+    head = text[: max(0, width - 3)]
+    whole = re.sub(r"\w+$", "", head) if re.match(r"\w", text[len(head) :]) else head
+    return (whole if 2 * len(whole) >= len(head) else head) + "..."
+
+
+def fitted(number: float, width: int, flags: str, digits: int) -> str:
+    """Format a number with as many of `digits` significant digits as `width` has room for, at least one.
+
+    A whole number that has room is written out, unless the flags ask for all digits.
+    """
+    if not flags and float(number).is_integer() and len(f"{number:.0f}") <= width:
+        return f"{number:.0f}"
+    texts = (f"{number:{flags}.{count}g}" for count in range(digits, 1, -1))
+    return next((text for text in texts if len(text) <= width), f"{number:.1g}")
 
 
 def hanging(first: str, items: list[str], width: int | None) -> list[str]:
@@ -59,12 +82,61 @@ def indented(lines: Iterable[str], width: int | None, indent: str) -> list[str]:
     return found
 
 
-def columns(rows: Sequence[tuple[str, ...]], *, indent: str = "") -> list[str]:
-    """Format rows as lines: each column as wide as its widest cell, two spaces between columns."""
-    if not rows:
-        return []
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return [
-        (indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip()
-        for row in rows
-    ]
+def wrapped(line: str, width: int | None) -> list[str]:
+    """Wrap a line between words; its further lines are indented."""
+    if width is None or len(line) <= width:
+        return [line]
+    return textwrap.wrap(line, max(20, width), subsequent_indent="  ", break_on_hyphens=False)
+
+
+def columns(
+    rows: Sequence[tuple[str, ...]],
+    *,
+    indent: str = "",
+    width: int | None = None,
+    flexible: Sequence[int] = (),
+) -> list[str]:
+    """Format rows as lines: each column as wide as its widest cell, two spaces between columns.
+
+    Args:
+        rows: cells.
+        indent: text before each line.
+        width: columns of the terminal; None: no wrapping.
+        flexible: numbers of the columns whose cells wrap where the lines would be wider.
+    """
+    return tables([rows], indent=indent, width=width, flexible=flexible)[0]
+
+
+def tables(
+    parts: Sequence[Sequence[tuple[str, ...]]],
+    *,
+    indent: str = "",
+    width: int | None = None,
+    flexible: Sequence[int] = (),
+) -> list[list[str]]:
+    """Format several lists of rows as `columns` does, with the same columns in all of them."""
+    rows = [row for part in parts for row in part]
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    if width is not None:
+        _narrow(widths, flexible, width - len(indent) - 2 * (len(widths) - 1))
+    return [[line for row in part for line in _row_lines(row, widths, indent)] for part in parts]
+
+
+def _row_lines(row: tuple[str, ...], widths: list[int], indent: str) -> Iterator[str]:
+    cells = [_wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
+    for texts in zip_longest(*cells, fillvalue=""):
+        line = "  ".join(text.ljust(width) for text, width in zip(texts, widths, strict=True))
+        yield (indent + line).rstrip()
+
+
+def _narrow(widths: list[int], flexible: Sequence[int], room: int) -> None:
+    """Narrow the widest of the flexible columns until all columns fit, or none can be narrowed."""
+    while sum(widths) > room:
+        widest = max(flexible, key=lambda i: widths[i], default=None)
+        if widest is None or widths[widest] <= LEAST_WIDTH:
+            return
+        widths[widest] -= 1
+
+
+def _wrapped(cell: str, width: int) -> list[str]:
+    return [cell] if len(cell) <= width else textwrap.wrap(cell, width, break_on_hyphens=False) or [""]

@@ -9,26 +9,17 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
-from hypertemplate.compiler.markers.drawn_values import represented
 from hypertemplate.report.objective_text import (
     described,
     direction,
     number_text,
     objective_name,
-    result,
-    score_name,
 )
 from hypertemplate.report.summary import best_lines
 from hypertemplate.report.template_json import Json
 from hypertemplate.report.text import hanging, indented, plain
-from hypertemplate.report.trial_line import (
-    INDENT,
-    epoch_items,
-    reason_lines,
-    result_width,
-    seconds_text,
-    value_items,
-)
+from hypertemplate.report.trial_columns import TrialTable, result_text
+from hypertemplate.report.trial_line import INDENT, reason_lines
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState, Value
 from hypertemplate.units import counted
@@ -76,11 +67,14 @@ def study_lines(
     left = [f"{text}," for text in _left(kept, held)]
     head = [f"{plain(study.template)},", f"{count},", *left, f"{study.algorithm},", f"seed {study.seed}"]
     lines = hanging(f"{plain(name)}: ", head, width)
+    table = TrialTable(study, width, state=lambda study, trial: _state(study, trial, held))
     if trials:
-        lines += ["", f"{'trial':>5}  {score_name(study):>{result_width(study)}}  {'time':>7}  values"]
+        lines += ["", *table.heading()]
     for trial in trials:
-        lines += _trial_lines(study, trial, width, held)
-    best = best_lines(study)
+        lines += table.lines(study, trial)
+        if trial.error is not None:
+            lines += indented(reason_lines(trial), width, INDENT)
+    best = best_lines(study, width)
     model = None if study.best is None else kept.models.get(study.best.number)
     if study.best is not None and model is not None:
         best.append(f"model of trial {study.best.number}: {plain(model)}")
@@ -95,24 +89,9 @@ def _left(kept: Kept, held: bool) -> list[str]:
     return [f"{count} running"] if held else [f"{count} waiting", "no search is running"]
 
 
-def _trial_lines(study: Study, trial: Trial, width: int | None, held: bool) -> list[str]:
+def _state(study: Study, trial: Trial, held: bool) -> str:
     waits = trial.state is TrialState.RUNNING and not held
-    shown = "waiting" if waits else result(study, trial, "#.5g")
-    lines = hanging(
-        f"{trial.number:>5}  {shown:>{result_width(study)}}  {seconds_text(trial):>7}  ",
-        [*epoch_items(study, trial), *value_items(study, trial), *_not_read_items(study, trial)],
-        width,
-    )
-    if trial.error is not None:
-        lines += indented(reason_lines(trial), width, INDENT)
-    return lines
-
-
-def _not_read_items(study: Study, trial: Trial) -> list[str]:
-    """List the labels that `value_items` leaves out, since the trial did not read their values."""
-    merged = represented(study.space, trial.params)
-    labels = [plain(d.label) for d in study.space if d.label in trial.not_read and d.label not in merged]
-    return ["(not used:", *(f"{label}," for label in labels[:-1]), f"{labels[-1]})"] if labels else []
+    return "waiting" if waits else result_text(study, trial)
 
 
 def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:

@@ -56,8 +56,8 @@ def test_what_going_on_prints(cli: Cli, template: Template) -> None:
         f"{MACHINE}note: going on after 1 trial in model.study\n"
         "loading model.py ...\n"
         "searching 0 of 2 parameters in model.py for the lowest loss: 2 trials, tpe, seed 1337\n"
-        "trial        loss        best     time  values\n"
-        "    1    0.040000    0.040000  TIME  x=0.5 act='elu'\n"
+        "trial        loss        best     time       x  act\n"
+        "    1    0.040000    0.040000  TIME     0.5  'elu'\n"
         "\n",
     )
 
@@ -479,7 +479,7 @@ def test_a_second_search_in_one_folder_is_refused(
             )
         shown = cli("show", "model.study")
         assert (shown.status, shown.err) == (0, "")
-        assert "    0     running        -  x=" in shown.out
+        assert "    0     running        -  " in shown.out
         interrupted(process)
 
 

@@ -35,11 +35,11 @@ def test_a_study_while_a_search_writes_it(cli: Cli, here: Path) -> None:
         0,
         "model.study: src/model.py, 3 of 3 trials, 1 running, tpe, seed 1337\n"
         "\n"
-        "trial    val_loss     time  values\n"
-        "    0      2.0000     2.0s  rate=0.5 opt=Adam(1e-3)\n"
-        "    1      failed     2.0s  rate=0.5 opt=Adam(1e-3)\n"
-        "    2      1.0000     2.0s  rate=0.5 opt=Adam(1e-3)\n"
-        "    3     running        -  rate=0.5\n"
+        "trial    val_loss     time    rate  opt         size\n"
+        "    0      2.0000     2.0s     0.5  Adam(1e-3)  -\n"
+        "    1      failed     2.0s     0.5  Adam(1e-3)  -\n"
+        "    2      1.0000     2.0s     0.5  Adam(1e-3)  -\n"
+        "    3     running        -     0.5  -           -\n"
         "\n"
         "best of 3 trials (1 failed): trial 2, val_loss 1, minimised\n"
         "  rate  0.5\n"
@@ -55,7 +55,7 @@ def test_a_study_whose_search_is_over_has_trials_that_wait(cli: Cli) -> None:
     assert lines[0] == (
         "model.study: src/model.py, 1 of 3 trials, 1 waiting, no search is running, tpe, seed 1337"
     )
-    assert lines[4] == "    1     waiting        -  rate=0.5"
+    assert lines[4] == "    1     waiting        -     0.5  -           -"
     assert json.loads(cli("show", "model.study", "--format", "json").out)["trials"][1]["state"] == "RUNNING"
 
 

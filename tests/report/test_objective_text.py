@@ -13,7 +13,7 @@ from hypertemplate.origin import UNKNOWN, Origin
 from hypertemplate.report.html import study_html
 from hypertemplate.report.objective_text import epoch_text, metric_epoch, number_text, objective_name
 from hypertemplate.report.summary import best_lines, opening_line
-from hypertemplate.report.trial_line import heading, result_columns, trial_lines
+from hypertemplate.report.trial_columns import TrialTable
 from hypertemplate.report.trial_table import study_json, study_lines, trials_csv
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState
@@ -95,17 +95,24 @@ def test_a_history_of_an_unknown_epoch_has_its_name() -> None:
 
 
 def test_the_line_of_a_trial_names_its_epoch() -> None:
-    assert heading(FIT) == "trial    val_loss        best     time  values"
-    assert trial_lines(FIT, FIT.trials[0]) == ["    0     0.25000     0.25000     1.0s  (epoch 2 of 3)"]
-    assert trial_lines(HISTORY, FIT.trials[0])[0].endswith("1.0s  (val_loss at epoch 2 of 3)")
-    assert study_lines("s", Kept(FIT), FIT.trials, held=True)[3].endswith("0.25000     1.0s  (epoch 2 of 3)")
+    for of in (FIT, HISTORY):
+        table = TrialTable(of, None, with_best=True)
+        assert [*table.heading(), *table.lines(of, of.trials[0])] == [
+            "trial    val_loss        best     time    epoch     loss  accuracy",
+            "    0     0.25000     0.25000     1.0s      2/3      0.5       0.5",
+        ]
+        assert study_lines("s", Kept(of), of.trials, held=True)[2:4] == [
+            "trial    val_loss     time    epoch     loss  accuracy",
+            "    0     0.25000     1.0s      2/3      0.5       0.5",
+        ]
 
 
 def test_a_long_name_has_a_column_that_is_wide_enough() -> None:
     of = study(-0.5, Origin("mean_val_accuracy", "variable"), objective="mean_val_accuracy", maximize=True)
-    (start, end), head = result_columns(of, None), heading(of)
-    assert head[start:end] == "mean_val_accuracy"
-    assert trial_lines(of, of.trials[0])[0][start:end].strip() == "0.50000"
+    table = TrialTable(of, None)
+    start, end = table.result_span()
+    assert table.heading()[0][start:end] == "mean_val_accuracy"
+    assert table.lines(of, of.trials[0])[0][start:end].strip() == "0.50000"
 
 
 @pytest.mark.parametrize(

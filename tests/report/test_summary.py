@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from hypertemplate.report.summary import best_lines, framework_text, opening_line
-from hypertemplate.report.trial_line import failure_lines, heading, result_columns, trial_lines
+from hypertemplate.report.trial_columns import TrialTable
+from hypertemplate.report.trial_line import failure_lines
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric
 
@@ -99,60 +100,51 @@ def test_frameworks(versions: dict[str, str], text: str) -> None:
     assert framework_text(versions) == text
 
 
-def test_lines_of_trials_stand_below_their_heading() -> None:
-    done = study(trial(0, 0.25), trial(1, 12.5), trial(2, None), trial(3, 1e-5))
-    lines = [heading(done)]
-    for number in range(4):
-        (line,) = trial_lines(replace(done, trials=done.trials[: number + 1]), done.trials[number])
-        lines.append(line)
-    values = "rate=0.1235 units=64 act='elu' opt=SGD(0.1)"
-    assert lines == [
-        "trial        loss        best     time  values",
-        f"    0     0.25000     0.25000     1.3s  {values}",
-        f"    1      12.500     0.25000     1.3s  {values}",
-        f"    2      failed     0.25000     1.3s  {values}",
-        f"    3  1.0000e-05  1.0000e-05     1.3s  {values}",
-    ]
-
-
-def test_a_first_trial_that_fails_leaves_no_best() -> None:
-    failed = trial(0, None, duration_s=None)
-    assert trial_lines(study(failed), failed)[0].startswith("    0      failed           -        -  rate")
+def printed(of: Study, width: int | None = None) -> list[str]:
+    """The heads of the columns, and the lines of the first trial."""
+    table = TrialTable(of, width, with_best=True)
+    return [*table.heading(), *table.lines(of, of.trials[0])]
 
 
 def test_with_maximize_people_see_their_own_score() -> None:
-    done = study(trial(0, -0.9), maximize=True)
-    assert heading(done) == "trial       score        best     time  values"
-    assert trial_lines(done, done.trials[0])[0].startswith("    0     0.90000     0.90000     1.3s  ")
+    heads, line = printed(study(trial(0, -0.9), maximize=True))
+    assert heads.startswith("trial       score        best     time ")
+    assert line.startswith("    0     0.90000     0.90000     1.3s  ")
 
 
 def test_a_pruned_trial_is_called_so() -> None:
     pruned = trial(0, 0.5, state=TrialState.PRUNED)
-    assert trial_lines(study(pruned), pruned)[0].startswith("    0      pruned           - ")
+    assert printed(study(pruned))[1].startswith("    0      pruned           - ")
 
 
 @pytest.mark.parametrize("width", [None, 120, 40])
 def test_the_columns_of_the_loss_are_known(width: int | None) -> None:
     done = study(trial(0, 0.25))
-    start, end = result_columns(done, width)
-    assert trial_lines(done, done.trials[0], width)[0][start:end].split() == ["0.25000"]
-    assert heading(done, width)[start:end].split() == ["loss"]
-
-
-def test_a_narrow_terminal_has_narrow_columns() -> None:
-    done = study(trial(0, 0.25))
-    assert heading(done, 40) == "trial       loss       best    time"
-    assert trial_lines(done, done.trials[0], 40) == [
-        "    0    0.25000    0.25000    1.3s",
-        "    rate=0.1235 units=64 act='elu'",
-        "    opt=SGD(0.1)",
-    ]
+    start, end = TrialTable(done, width).result_span()
+    lines = printed(done, width)
+    assert lines[0][start:end].split() == ["loss"]
+    assert lines[len(lines) // 2][start:end].split() == ["0.25000"]
 
 
 def test_long_values_are_cut_in_a_line_and_whole_at_the_end() -> None:
     done = study(trial(0, 0.25, params={**PARAMS, "opt": 1}))
-    assert trial_lines(done, done.trials[0])[0].endswith(" opt=Adam( learning_rate=1...")
+    assert printed(done)[1].endswith("  Adam( learning_rate=...")
     assert "  opt    keras.optimizers.Adam( learning_rate=1e-3)" in best_lines(done)
+
+
+def test_values_wrap_between_words_on_a_narrow_terminal() -> None:
+    done = study(trial(0, 0.25, params={**PARAMS, "opt": 1}, metrics={"accuracy": 0.5}))
+    assert best_lines(done, 36) == [
+        "best of 1 trial: trial 0, loss 0.25,",
+        "minimised",
+        "  rate      0.123456789",
+        "  units     64",
+        "  act       'elu'",
+        "  opt       keras.optimizers.Adam(",
+        "            learning_rate=1e-3)",
+        "metrics of trial 0",
+        "  accuracy  0.5",
+    ]
 
 
 def test_an_inner_distribution_is_shown_as_its_choice() -> None:
@@ -196,7 +188,8 @@ def test_labels_and_options_are_never_obeyed_by_the_terminal() -> None:
     space = (chosen("a\x1b[31m\nb", "'\x1b[2J'", "x"),)
     done = Study("m", "d", 1, space, trials=(Trial(0, TrialState.COMPLETE, {"a\x1b[31m\nb": 0}, 1.0),))
     assert best_lines(done)[1:] == ["  a b  ''"]
-    assert trial_lines(done, done.trials[0])[0].endswith("a b=''")
+    assert printed(done)[1].endswith("-  ''")
+    assert printed(done)[0].endswith("  a b")
 
 
 FAILED = trial(3, None, error="ValueError: no (model.py:3)\nexpected 2", traceback="Traceback:\n  line\n")
@@ -235,11 +228,11 @@ def test_failures(failed: Trial, output: str, traceback: bool, lines: list[str])
 def test_the_best_number_has_the_name_of_its_objective() -> None:
     best = study(trial(0, -0.5), maximize=True, objective="val_accuracy")
     assert best_lines(best)[0] == "best of 1 trial: trial 0, val_accuracy 0.5, maximised"
-    assert heading(best).split() == ["trial", "val_accuracy", "best", "time", "values"]
+    assert printed(best)[0].split()[:4] == ["trial", "val_accuracy", "best", "time"]
 
 
 def test_values_that_a_complete_trial_never_read_are_not_in_its_line() -> None:
     done = study(trial(0, 0.5, unused=("units", "opt")))
-    assert trial_lines(done, done.trials[0])[0].endswith("1.3s  rate=0.1235 act='elu'")
+    assert printed(done)[1].endswith("1.3s  0.1235      -  'elu'   -")
     failed = study(trial(0, None, unused=("units", "opt")))
-    assert "units=64" in trial_lines(failed, failed.trials[0])[0]
+    assert printed(failed)[1].endswith("1.3s  0.1235     64  'elu'   SGD(0.1)")

@@ -39,13 +39,13 @@ def test_the_space_as_a_table() -> None:
     ]
 
 
-def test_long_calls_are_cut_to_the_terminal() -> None:
+def test_long_calls_wrap_between_words_on_a_terminal() -> None:
     program = compile_source(source(TEXT))
-    assert space_lines(program.space, program.source, 50)[3] == (
-        "c      pchoice([(0.25, 1), (0.75, ...  model.py:8"
-    )
+    assert space_lines(program.space, program.source, 50)[3:5] == [
+        "c      pchoice([(0.25, 1), (0.75,      model.py:8",
+        "       normal(0, 1))])",
+    ]
     assert max(map(len, space_lines(program.space, program.source, 50))) <= 50
-    assert space_lines(program.space, program.source, 10)[3] == "c      pchoice([(0.25, 1...  model.py:8"
 
 
 def test_places_in_cells_are_said_in_words() -> None:
@@ -84,7 +84,22 @@ def test_on_a_terminal_reasons_go_on_below_themselves() -> None:
         "                                    is made for each trial",
         "                                    (line 1)",
     ]
-    assert max(map(len, explained_lines(explained, source(TEXT), 10))) <= 60
+
+
+def test_in_a_notebook_all_columns_wrap_on_a_narrow_terminal() -> None:
+    cells = Source(
+        (Part("cell", "train.ipynb, cell 12 (In [12])", "x = 1", 3),), "train.ipynb", "train.ipynb"
+    )
+    reason = "it uses 'layers', which line 12 appends to, so that each trial makes it anew"
+    lines = explained_lines((Explained(Span(0, 0, 5), Placement.LEFT_OUT, reason),), cells, 60)
+    assert lines == [
+        "where               statement  runs      why",
+        "cell 12 (In [12]),  x = 1      left out  it uses 'layers',",
+        "line 1                                   which line 12",
+        "                                         appends to, so that",
+        "                                         each trial makes it",
+        "                                         anew",
+    ]
 
 
 def test_every_top_level_statement_is_explained() -> None:

@@ -9,6 +9,8 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from hypertemplate.report.eta import Pace
+from hypertemplate.report.status_lines import status_lines
 from hypertemplate.report.terminal_display import SearchPrinter, stderr_console
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import numeric
@@ -72,12 +74,12 @@ def test_elsewhere_there_are_plain_lines() -> None:
     assert printed(out).splitlines() == [
         "loading model.py ...",
         "searching 1 parameter in model.py for the lowest loss: 3 trials, tpe, seed 1337",
-        "trial        loss        best     time  values",
         "note: data() runs for each trial [b]",
-        "    0     0.50000     0.50000    90.0s  x=0.25",
+        "trial        loss        best     time       x",
+        "    0     0.50000     0.50000    90.0s    0.25",
         "note: trial 0 took 90 s; about 3 min for all 3 trials",
-        "    1     0.75000     0.50000    30.0s  x=0.75",
-        "    2      failed     0.50000     1.0s  x=0.5",
+        "    1     0.75000     0.50000    30.0s    0.75",
+        "    2      failed     0.50000     1.0s     0.5",
         "       ValueError: [i]no[/i]",
         "       the last that trial 2 printed:",
         "       | one",
@@ -111,53 +113,135 @@ def test_losses_are_coloured_on_a_terminal() -> None:
     out = console(terminal=True, color=True)
     with SearchPrinter(out, "model.py", live=False, preload=lambda: None) as printer:
         finish(printer, DONE, WORSE, FAILED)
-    lines = printed(out).splitlines()
+    lines = printed(out).splitlines()[1:]
     assert "\x1b[1;32m   0.50000\x1b[0m" in lines[0], "a new best is green"
     assert "\x1b[" not in lines[1], "another is plain"
     assert "\x1b[31m    failed\x1b[0m" in lines[2], "a failure is red"
 
 
-def test_values_wrap_below_each_other_on_a_narrow_terminal() -> None:
-    out = console(terminal=True, width=64)
-    space = tuple(numeric(f"parameter{i}", "uniform", low=0, high=1) for i in range(3))
-    study = replace(PLAN, space=space)
-    trial = replace(DONE, params={d.label: 0.5 for d in space})
+def test_heads_are_shown_again_where_they_have_changed_or_are_far_above() -> None:
+    out = console(terminal=True)
+    trials = tuple(replace(DONE, number=number) for number in range(41))
+    with_metrics = (FAILED, replace(DONE, metrics={"f1": 0.25}))
     with SearchPrinter(out, "model.py", live=False, preload=lambda: None) as printer:
-        printer.trial_finished(trial, replace(study, trials=(trial,)), "")
-    assert printed(out).splitlines() == [
-        "    0     0.50000     0.50000    90.0s  parameter0=0.5",
-        "                                        parameter1=0.5",
-        "                                        parameter2=0.5",
+        finish(printer, *trials)
+        finish(printer, *with_metrics)
+        out.width = 60
+        finish(printer, DONE)
+    heads = [number for number, line in enumerate(printed(out).splitlines()) if line.startswith("trial ")]
+    assert heads[:3] == [0, 21, 42]
+    assert [printed(out).splitlines()[number].split() for number in heads[3:]] == [
+        ["trial", "loss", "best", "time", "f1", "x"],
+        ["trial", "loss", "best", "time", "x"],
     ]
 
 
 def frames(text: str) -> list[str]:
-    """Each state of the bar: lines are drawn anew from their beginning."""
-    return [frame.strip() for frame in re.split(r"[\r\n]", plain(text)) if frame.strip()]
+    """The lines of all states of what moves: each is drawn anew from its beginning."""
+    return [frame.rstrip() for frame in re.split(r"[\r\n]", plain(text)) if frame.strip()]
 
 
-def test_a_terminal_has_a_bar_with_the_time_left() -> None:
-    out = console(terminal=True)
-    with SearchPrinter(out, "model.py", live=True, preload=lambda: None) as printer:
+class Clock:
+    now_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def test_a_terminal_shows_all_running_trials_and_the_time_left() -> None:
+    out, clock = console(terminal=True), Clock()
+    with SearchPrinter(
+        out, "model.py", live=True, preload=lambda: None, imports=["keras"], workers=lambda: 2, clock=clock
+    ) as printer:
+
+        def drawn() -> list[str]:
+            start = len(printed(out))
+            assert printer._live is not None
+            printer._live.refresh()
+            return frames(printed(out)[start:])
+
+        assert drawn() == ["    0s  starting workers"]
         printer.loading()
-        printer._progress.refresh()  # type: ignore[union-attr]
-        loading = frames(printed(out))[-1]
+        clock.now_s += 65
+        assert drawn() == [" 1m05s  loading keras and model.py"]
         printer.ready(PLAN, 3)
         printer.trial_started(DONE)
-        printer._progress.refresh()  # type: ignore[union-attr]
-        first = frames(printed(out))[-1]
-        finish(printer, DONE)
+        assert drawn() == ["trial    0      0s", "────────────────  0/3   1m05s"]
         printer.trial_started(WORSE)
-        printer.epoch_ended(1, 2, 10)
-        printer._progress.refresh()  # type: ignore[union-attr]
-        second = frames(printed(out))[-1]
-        printer.epoch_ended(1, 3, None)
-        printer._progress.refresh()  # type: ignore[union-attr]
-        third = frames(printed(out))[-1]
-    assert re.fullmatch(r"loading model\.py [━╸╺ ]+\d+s", loading)
-    assert re.fullmatch(r"trial 0 +0/3, \d+s", first)
-    assert re.fullmatch(r"trial 1, epoch 3 of 10 [━╸╺ ]+1/3, \d+s, about (3m00s|2m5\ds) left", second)
-    assert third.startswith("trial 1, epoch 4 ")
+        clock.now_s += 10
+        printer.epoch_ended(1, 0, 10)
+        assert drawn() == [
+            "trial    0     10s",
+            "trial    1     10s  epoch  1 of 10",
+            "────────────────  0/3   1m15s  about 2m20s left",
+        ]
+        printer.trial_finished(DONE, replace(PLAN, trials=(DONE,)), "")
+        printer.epoch_ended(1, 9, None)
+        assert drawn() == [
+            "trial    1     10s  epoch   10",
+            "━━━━━───────────  1/3   1m15s  about 1m25s left",
+        ]
+
+
+def test_many_running_trials_have_a_line_together() -> None:
+    pace = Pace(lambda: 10, Clock())
+    pace.ready(PLAN, 20)
+    for number in range(10):
+        pace.started(replace(DONE, number=number))
+    assert status_lines(pace, "", 0)[-3:] == [
+        "trial    7      0s",
+        "and 2 more trials",
+        "────────────────   0/20      0s",
+    ]
+
+
+def test_what_is_redrawn_does_not_move_sideways() -> None:
+    clock = Clock()
+    pace = Pace(lambda: 1, clock)
+    pace.ready(PLAN, 30)
+    pace.started(DONE)
+    shown = set()
+    for epoch in range(100):
+        clock.now_s += 61
+        pace.epoch_ended(0, epoch, 100)
+        first, last = status_lines(pace, "", epoch % 31)
+        shown.add((first.index("epoch"), len(first), last.index("about")))
+        assert max(len(first), len(last)) < 60
+    assert len(shown) == 1
+
+
+def test_quiet_prints_improvements_only() -> None:
+    out = console(terminal=True)
+    better = replace(DONE, number=3, loss=0.25)
+    with SearchPrinter(out, "model.py", live=True, preload=lambda: None, quiet=True) as printer:
+        printer.loading()
+        printer.ready(PLAN, 4)
+        printer.note("data() runs")
+        finish(printer, DONE, WORSE, FAILED, better)
+    assert plain(printed(out)).splitlines() == [
+        "trial        loss        best     time       x",
+        "    0     0.50000     0.50000    90.0s    0.25",
+        "    3     0.25000     0.25000    90.0s    0.25",
+    ]
+
+
+def test_quiet_says_why_a_search_found_nothing() -> None:
+    out = console(terminal=False)
+    with SearchPrinter(out, "model.py", live=False, preload=lambda: None, quiet=True) as printer:
+        finish(printer, replace(FAILED, traceback=""))
+        printer.stopped(1)
+    assert printed(out).splitlines() == [
+        "       ValueError: [i]no[/i]",
+        "stopped: the other trials would fail for the same reason",
+    ]
+
+
+def test_long_notes_wrap_between_words() -> None:
+    out = console(terminal=True, width=60)
+    with SearchPrinter(out, "model.py", live=False, preload=lambda: None) as printer:
+        printer.note("word " * 20 + "end")
+    assert max(map(len, printed(out).splitlines())) <= 60
+    assert set(printed(out).split()) == {"note:", "word", "end"}
 
 
 def test_the_bar_is_taken_away_whatever_happens() -> None:
@@ -175,7 +259,8 @@ def test_text_of_the_users_is_never_markup_on_the_bar() -> None:
     out = console(terminal=True)
     with SearchPrinter(out, "[red]model[/].py", live=True, preload=lambda: None) as printer:
         printer.loading()
-        printer._progress.refresh()  # type: ignore[union-attr]
+        assert printer._live is not None
+        printer._live.refresh()
     assert "loading [red]model[/].py" in plain(printed(out))
 
 

@@ -70,6 +70,7 @@ continue_changed_option = click.option(
     "--worker-memory-growth", "growth", metavar="SIZE", help="When to replace a worker; by default 512M."
 )
 @click.option("--show-output", is_flag=True, help="Show what trials print, as they print it.")
+@click.option("--quiet", is_flag=True, help="Show only trials that are better than all before.")
 @click.option("--no-fork", is_flag=True, help="Start each worker afresh.")
 @click.option("--verbose", is_flag=True, help="Say how the workers are started.")
 @click.pass_context
@@ -87,6 +88,7 @@ def run(
     timeout: str | None,
     growth: str | None,
     no_fork: bool,
+    quiet: bool,
     verbose: bool,
     **options: Any,
 ) -> int:
@@ -107,7 +109,7 @@ def run(
         explain_workers=verbose,
         **options,
     )
-    return run_search(request, TemplateNames(template, model, data), resume_command(context))
+    return run_search(request, TemplateNames(template, model, data), resume_command(context), quiet=quiet)
 
 
 def resume_command(context: click.Context) -> str:

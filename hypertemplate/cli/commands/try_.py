@@ -8,6 +8,7 @@ import click
 
 from hypertemplate.accelerators.local_plan import look, plan_for
 from hypertemplate.accelerators.plan.device_request import Accelerator
+from hypertemplate.cli.announcement import announce
 from hypertemplate.cli.console import say, tell
 from hypertemplate.cli.device_options import device_request, one_trial_options
 from hypertemplate.cli.exit_codes import DONE, INTERRUPTED, NO_TRIAL_SUCCEEDED
@@ -62,7 +63,9 @@ def try_(
 
     The trial has this terminal to itself, so that breakpoint() works.
     """
+    announce(f"reading {template}")
     program = read_program(read_source(template, model, data), model, data)
+    announce("looking for devices")
     chosen = leading_to(parse_fixed(settings, program.space), program.space)
     one_trial = new_study(program, max_evals=1, seed=seed, maximize=maximize, objective=objective)
     request = device_request(accelerator=accelerator, workers="1", mixed_precision=mixed_precision, jit=jit)

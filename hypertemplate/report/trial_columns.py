@@ -1,0 +1,228 @@
+"""Table of trials: columns for number, result, time, metrics and values, whose widths no trial changes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from hypertemplate.compiler.markers.drawn_values import constant, decoded
+from hypertemplate.compiler.markers.search_space import Dimension, Option
+from hypertemplate.report.objective_text import objective_name, origin_of, result
+from hypertemplate.report.text import cut, fitted, hanging, plain
+from hypertemplate.report.trial_line import INDENT, VALUE_WIDTH, seconds_text, short, value_items
+from hypertemplate.search.study import Study, Trial, TrialState
+
+NARROW = 64
+"""Terminal width, in columns, below which the gaps between columns narrow."""
+
+MOST_BANDS = 3
+"""Most lines of columns for a trial; what needs more is written as ``label=value``."""
+
+MOST_METRICS = 3
+"""Most metrics beside the result."""
+
+NUMBER_WIDTH, LOG_WIDTH = 6, 9
+"""Width of a number, and of one whose order of magnitude varies."""
+
+EPOCH_WIDTH = 7
+
+NOTHING = "-"
+"""Cell of a parameter that a trial did without, and of a metric that it does not have."""
+
+Cell = Callable[[Study, Trial], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Column of a table of trials.
+
+    Attributes:
+        head: its head.
+        width: its width.
+        cell: function that returns the text of a trial's cell.
+        right: whether the cells are aligned to the right.
+    """
+
+    head: str
+    width: int
+    cell: Cell
+    right: bool = True
+
+    def aligned(self, text: str) -> str:
+        """Return `text` with the width of the column."""
+        return text.rjust(self.width) if self.right else text.ljust(self.width)
+
+
+class TrialTable:
+    """Columns for the trials of a study, in as many lines for each trial as the terminal needs.
+
+    Args:
+        study: study with the trials so far, of which the first complete one says which metrics there are.
+        width: columns of the terminal; None: one line for each trial.
+        with_best: whether there is a column for the best result so far.
+        state: returns the result of a trial in a word or as a number.
+    """
+
+    def __init__(
+        self, study: Study, width: int | None, *, with_best: bool = False, state: Cell | None = None
+    ) -> None:
+        self._width = width
+        self._gap = " " if width is not None and width < NARROW else "  "
+        self._front = _front_columns(
+            study, state or (lambda study, trial: result_text(study, trial)), with_best
+        )
+        values = [*_value_columns(study.space)]
+        bands = self._packed([*self._front, *values], 0)
+        if len(bands) > 1:  # the values together, below the results
+            bands = [*self._packed(self._front, 0), *self._packed(values, len(INDENT))]
+        self._values = len(bands) > MOST_BANDS
+        self._bands = self._packed(self._front, 0) if self._values else bands
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """Description of the columns, which is equal for tables with the same heads."""
+        return self._width, [[(column.head, column.width) for column in band] for band in self._bands]
+
+    def heading(self) -> list[str]:
+        """Return the heads of the columns."""
+        lines = self._lines([[column.aligned(column.head) for column in band] for band in self._bands])
+        return [*lines[:-1], lines[-1] + self._gap + "values"] if self._values else lines
+
+    def lines(self, study: Study, trial: Trial) -> list[str]:
+        """Return the lines of one trial; `study` has the trials that ended so far."""
+        lines = self._lines(
+            [[column.aligned(column.cell(study, trial)) for column in band] for band in self._bands]
+        )
+        if not self._values:
+            return lines
+        return [*lines[:-1], *hanging(lines[-1] + self._gap, value_items(study, trial), self._width)]
+
+    def result_span(self) -> tuple[int, int]:
+        """Return the columns of the result in a trial's line: the first, and the one after the last."""
+        first = self._front[0].width + len(self._gap)
+        return first, first + self._front[1].width
+
+    def _packed(self, columns: Sequence[Column], used: int) -> list[list[Column]]:
+        """Divide columns among lines, the first of which has `used` columns before them."""
+        bands: list[list[Column]] = [[]]
+        for column in columns:
+            needed = used + column.width + (len(self._gap) if bands[-1] else 0)
+            if self._width is not None and needed > self._width and bands[-1]:
+                bands.append([])
+                needed = len(INDENT) + column.width
+            bands[-1].append(column)
+            used = needed
+        return bands
+
+    def _lines(self, bands: Iterable[list[str]]) -> list[str]:
+        lines = [self._gap.join(cells).rstrip() for cells in bands]
+        return [*lines[:1], *((INDENT + line).rstrip() for line in lines[1:])]
+
+
+def result_text(study: Study, trial: Trial) -> str:
+    """Return a trial's loss or score in ten characters, or its state."""
+    if trial.state is TrialState.COMPLETE and trial.loss is not None:
+        return fitted(study.score(trial.loss), 10, "#", 5)
+    return result(study, trial, "")
+
+
+def shown_metrics(study: Study) -> tuple[str, ...]:
+    """Return the names of all metrics of the study's first complete trial, those that say the most first.
+
+    Those that only repeat the result are left out. The user's own numbers come before those of a fit.
+    """
+    for trial in study.trials:
+        if trial.state is TrialState.COMPLETE and trial.loss is not None and trial.metrics:
+            break
+    else:
+        return ()
+    fit = trial.curve[-1] if trial.curve else {}
+    loss = abs(trial.loss or 0.0)
+    names = [name for name, value in trial.metrics.items() if abs(value) != loss]
+    return tuple(sorted(names, key=lambda name: (name in fit, not name.startswith("val_"))))
+
+
+def _front_columns(study: Study, state: Cell, with_best: bool) -> list[Column]:
+    name = objective_name(study)
+    columns = [
+        Column("trial", 5, lambda study, trial: str(trial.number)),
+        Column(name, max(10, len(name)), state),
+    ]
+    if with_best:
+        columns.append(Column("best", 10, lambda study, trial: _best(study)))
+    columns.append(Column("time", 7, lambda study, trial: seconds_text(trial)))
+    if any(origin_of(study, trial).epoch is not None for trial in study.trials):
+        columns.append(Column("epoch", EPOCH_WIDTH, _epoch))
+    return columns + [_metric_column(name) for name in shown_metrics(study)[:MOST_METRICS]]
+
+
+def _best(study: Study) -> str:
+    return NOTHING if study.best is None else result_text(study, study.best)
+
+
+def _epoch(study: Study, trial: Trial) -> str:
+    origin = origin_of(study, trial)
+    return "" if origin.epoch is None else f"{origin.epoch}/{origin.epochs}"
+
+
+def _metric_column(name: str) -> Column:
+    head = plain(name)
+    width = max(len(head), NUMBER_WIDTH + 1)
+
+    def cell(study: Study, trial: Trial) -> str:
+        value = trial.metrics.get(name)
+        return NOTHING if value is None else fitted(value, width, "", 5)
+
+    return Column(head, width, cell)
+
+
+def _value_columns(space: tuple[Dimension, ...]) -> Iterable[Column]:
+    """Yield a column for each parameter; a choice stands for the distributions that are its options."""
+    dimensions = {dimension.label: dimension for dimension in space}
+    inner = {option.inner for dimension in space for option in dimension.options}
+    for label, dimension in dimensions.items():
+        if label not in inner:
+            head = plain(label)
+            width = max(len(head), _value_width(dimension, dimensions))
+            yield Column(head, width, _value_cell(label, width), _is_numeric(dimension))
+
+
+def _value_cell(label: str, width: int) -> Cell:
+    def cell(study: Study, trial: Trial) -> str:
+        drawn = decoded(study.space, trial.params).get(label)
+        if drawn is None or label in trial.not_read:
+            return NOTHING
+        if isinstance(drawn, Option):
+            return option_text(drawn)
+        return str(drawn) if isinstance(drawn, int) else fitted(drawn, width, "", 4)
+
+    return cell
+
+
+def option_text(option: Option) -> str:
+    """Return an option as it stands in a table: short, and cut if it is long."""
+    return cut(short(plain(option.text)), VALUE_WIDTH)
+
+
+def _value_width(dimension: Dimension, dimensions: dict[str, Dimension]) -> int:
+    if dimension.options:
+        return max(
+            _value_width(dimensions[option.inner], dimensions) if option.inner else len(option_text(option))
+            for option in dimension.options
+        )
+    is_log = "log" in dimension.distribution
+    if not dimension.integral:
+        return LOG_WIDTH if is_log else NUMBER_WIDTH
+    bounds = [value for name, value in dimension.numbers.items() if name in ("low", "high", "upper")]
+    if not bounds:
+        return NUMBER_WIDTH
+    return max(len(str(math.floor(math.exp(min(bound, 50)) if is_log else bound))) for bound in bounds)
+
+
+def _is_numeric(dimension: Dimension) -> bool:
+    """Tell whether a column holds numbers alone."""
+    return all(
+        option.inner or (isinstance(value := constant(option), (int, float)) and not isinstance(value, bool))
+        for option in dimension.options
+    )

@@ -1,0 +1,124 @@
+"""The table of trials: every value below its head, on any terminal, and nothing cut inside a word."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from hypertemplate.compiler.markers.search_space import Option
+from hypertemplate.report.trial_columns import TrialTable, shown_metrics
+from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
+from tests.report.test_summary import study, trial
+from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric
+
+
+def screen(of: Study, width: int | None = None) -> list[str]:
+    """All lines that a search with these trials prints."""
+    table = TrialTable(of, width, with_best=True)
+    lines = table.heading()
+    for number in range(len(of.trials)):
+        lines += table.lines(replace(of, trials=of.trials[: number + 1]), of.trials[number])
+    return lines
+
+
+METRICS = {"auc": 0.987654321, "val_accuracy": 0.5, "loss": 0.125, "lr": 1.0}
+FITTED = study(
+    trial(0, None, duration_s=None),
+    trial(1, 0.25, metrics=METRICS, curves=(Curve(0, 1, (Report(0, 0, {"val_accuracy": 0.5, "loss": 0.125, "lr": 1.0}),)),)),
+    trial(2, 1e-5, metrics={"auc": -1.23456e-7}, unused=("rate",), params={"rate": 1e-9, "units": 256, "act": 0, "opt": 1}),
+)  # fmt: skip
+
+
+def test_values_and_metrics_stand_in_columns() -> None:
+    assert screen(FITTED) == [
+        "trial        loss        best     time      auc  val_accuracy     loss    rate  units  act     opt",
+        "    0      failed           -        -        -             -        -  0.1235     64  'elu'   SGD(0.1)",
+        "    1     0.25000     0.25000     1.3s  0.98765           0.5    0.125  0.1235     64  'elu'   SGD(0.1)",
+        "    2  1.0000e-05  1.0000e-05     1.3s   -1e-07             -        -       -    256  'relu' "
+        " Adam( learning_rate=...",
+    ]
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_a_screen_is_never_wider_than_the_terminal(width: int) -> None:
+    assert max(map(len, screen(FITTED, width))) <= width
+
+
+def test_what_does_not_fit_stands_below_the_results() -> None:
+    assert screen(FITTED, 80) == [
+        "trial        loss        best     time      auc  val_accuracy     loss",
+        "         rate  units  act     opt",
+        "    0      failed           -        -        -             -        -",
+        "       0.1235     64  'elu'   SGD(0.1)",
+        "    1     0.25000     0.25000     1.3s  0.98765           0.5    0.125",
+        "       0.1235     64  'elu'   SGD(0.1)",
+        "    2  1.0000e-05  1.0000e-05     1.3s   -1e-07             -        -",
+        "            -    256  'relu'  Adam( learning_rate=...",
+    ]
+
+
+def test_many_parameters_are_named_in_each_line() -> None:
+    space = tuple(numeric(f"parameter_{i}", "uniform", low=0, high=1) for i in range(20))
+    params = {d.label: 0.5 for d in space}
+    lines = screen(Study("m", "d", 1, space, trials=(trial(0, 0.25, params=params),)), 60)
+    assert lines[0] == "trial       loss       best    time values"
+    assert lines[1] == "    0    0.25000    0.25000    1.3s parameter_0=0.5"
+    assert lines[2] == " " * 36 + "parameter_1=0.5"
+    assert max(map(len, lines)) <= 60
+
+
+def test_without_values_that_were_not_read_a_table_of_one_kind_is_left() -> None:
+    of = Study("m", "d", 1, EVERY_DISTRIBUTION)
+    table = TrialTable(of, None)
+    params = {"block": 2, "block.2": 1, "block.2.1": 4.5, "block.2_1": 0.25}
+    shown = Trial(0, TrialState.COMPLETE, params, 1.0)
+    (heads,), (cells,) = table.heading(), table.lines(of, shown)
+    place = heads.index("block.2 ")
+    assert cells[place : place + 7].strip() == "4.5", (
+        "a choice stands for the distribution that is its option"
+    )
+    assert "block.2.1" not in heads
+
+
+@pytest.mark.parametrize(
+    ("dimension", "cells"),
+    [
+        pytest.param(numeric("x", "uniform", low=0, high=1), {0.123456: "0.1235", 0.00012345: "0.0001", 1e-20: " 1e-20"}, id="uniform"),
+        pytest.param(numeric("x", "loguniform", low=-20, high=0), {0.123456: "   0.1235", 1.2345e-9: "1.235e-09"}, id="loguniform"),
+        pytest.param(numeric("x", "quniform", integral=True, low=-5, high=1000, q=5), {5: "   5", 1000: "1000"}, id="whole numbers"),
+        pytest.param(numeric("x", "qloguniform", integral=True, low=0, high=math.log(500), q=1), {5: "  5"}, id="whole numbers by logarithm"),
+        pytest.param(numeric("x", "qnormal", integral=True, mu=0, sigma=1, q=1), {5: "     5"}, id="whole numbers without bounds"),
+        pytest.param(chosen("x", "64", "128"), {0: " 64", 1: "128"}, id="a choice of numbers"),
+        pytest.param(chosen("x", "True", "None"), {0: "True", 1: "None"}, id="a choice of others"),
+    ],
+)  # fmt: skip
+def test_a_column_has_the_width_of_what_it_may_hold(dimension: object, cells: dict[float, str]) -> None:
+    of = Study("m", "d", 1, (dimension,))  # type: ignore[arg-type]
+    table = TrialTable(of, None)
+    for drawn, cell in cells.items():
+        line = table.lines(of, Trial(0, TrialState.COMPLETE, {"x": drawn}, 1.0, duration_s=1.0))[0]
+        assert line.removeprefix("    0      1.0000     1.0s  ") == cell
+
+
+def test_a_choice_of_numbers_and_a_distribution_is_aligned_as_numbers() -> None:
+    space = (
+        replace(chosen("x", "0", "uniform(0, 1)"), options=(Option("0", True), Option("uniform(0, 1)", False, "x.1"))),
+        replace(numeric("x.1", "uniform", low=0, high=1), parent=("x", 1)),
+    )  # fmt: skip
+    of = Study("m", "d", 1, space)
+    assert TrialTable(of, None).heading()[0].endswith("time       x")
+
+
+@pytest.mark.parametrize(
+    ("of", "names"),
+    [
+        pytest.param(study(trial(0, None), trial(1, 1.0)), (), id="none"),
+        pytest.param(study(trial(0, -0.9, metrics={"accuracy": 0.9, "f1": 0.5})), ("f1",), id="not the loss once more"),
+        pytest.param(study(trial(0, 1.0, metrics={"a": 2.0}), trial(1, 1.0, metrics={"b": 2.0})), ("a",), id="of the first"),
+        pytest.param(FITTED, ("auc", "val_accuracy", "loss", "lr"), id="one's own first, then those of the validation"),
+    ],
+)  # fmt: skip
+def test_the_metrics_beside_the_result(of: Study, names: tuple[str, ...]) -> None:
+    assert shown_metrics(of) == names
