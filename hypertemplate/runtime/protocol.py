@@ -312,11 +312,13 @@ class Saved:
         path: path of the file, or of the folder.
         lacking: reason why only the weights and the config of the model are there, or an empty string.
         note: note on a model whose weights are not those that were scored, or an empty string.
+        unloadable: reason why Keras cannot load the file again, or an empty string.
     """
 
     path: str
     lacking: str = ""
     note: str = ""
+    unloadable: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,18 +57,18 @@ def can_be_apart(setup: Iterable[CodeType], trial: Iterable[CodeType], also: Ite
     ours = [one for code in setup for one in nested(code)]
     top = list(trial)
     theirs = [one for code in top for one in nested(code)]
-    if any(("*",) in code.co_consts for code in top) or BY_TEXT & _named(READS, *ours, *top, *theirs):
+    if any(("*",) in code.co_consts for code in top) or BY_TEXT & named(READS, *ours, *top, *theirs):
         return False
-    bound = {*also, *_named(BINDS_AT_TOP, *top), *_named(BINDS, *theirs)}
-    return not _named(BINDS, *ours) and not bound & _named(READS, *ours)
+    bound = {*also, *named(BINDS_AT_TOP, *top), *named(BINDS, *theirs)}
+    return not named(BINDS, *ours) and not bound & named(READS, *ours)
 
 
 def read_later(trial: Iterable[CodeType]) -> frozenset[str]:
     """Return the global names that functions of trial code read."""
-    return frozenset({DRAWS, *_named(READS, *(one for code in trial for one in nested(code)))})
+    return frozenset({DRAWS, *named(READS, *(one for code in trial for one in nested(code)))})
 
 
-def _named(operations: frozenset[str], *codes: CodeType) -> set[str]:
+def named(operations: frozenset[str], *codes: CodeType) -> set[str]:
     """Return the names that operations of some code have."""
     return {
         str(one.argval) for code in codes for one in dis.get_instructions(code) if one.opname in operations

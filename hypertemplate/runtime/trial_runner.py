@@ -30,6 +30,7 @@ from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.imported_sources import imported_files
 from hypertemplate.runtime.kept_models.checkpoint import save_model, save_weights
 from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights, scored_epoch
+from hypertemplate.runtime.kept_models.load_check import LoadCheck
 from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.objective import Fitted, Wanted, of_script, own_metrics
 from hypertemplate.runtime.outcome import Scored, score, scored
@@ -91,6 +92,7 @@ class Worker:
         self._params: dict[str, float] = {}
         self._process = os.getpid()
         self._fits: Fits | None = None
+        self._load_check = LoadCheck()
         self._copies_weights = options.checkpoint == "best"
         self._file_notes: list[str] = []
         self._shared_files = SharedFiles(message.program)
@@ -263,7 +265,9 @@ class Worker:
     def _saved(self, model: object, path: str, note: str) -> Saved | SaveFailed:
         """Save a model, or at least its weights and config."""
         try:
-            return Saved(self._keep(model, path), note=note)
+            kept = self._keep(model, path)
+            # In the user's own process, what is kept is the model itself.
+            return Saved(kept, note=note, unloadable="" if self._own else self._load_check.reason(kept))
         except Exception as error:
             reason = tracebacks.whole_message(error, self._program)
         try:

@@ -258,6 +258,8 @@ class _Search:
         number = self.running[worker].number
         if isinstance(message, SaveFailed):
             self.unsaved(number, message.error)
+        elif message.unloadable:
+            self.note((f"the model of trial {number} is kept, but {unloadable(message.unloadable)}",))
         elif message.lacking:
             kept = f"of the model of trial {number} weights and config are kept, but not the model"
             self.note((f"{kept}: {message.lacking}",))
@@ -337,6 +339,14 @@ class _Search:
         self.pruner.trial_ended(trial)
         self.finished.append(trial)
         self.observer.trial_finished(trial, self.storage.study, printed)
+
+
+def unloadable(reason: str) -> str:
+    """Say why Keras cannot load a file that it has saved, and what would help."""
+    return (
+        f"Keras cannot load it again: {reason}; define what a model is made of at the top level of the file: "
+        "functions with def, in place of a lambda, and classes with get_config()"
+    )
 
 
 def _heed(outcome: Outcome, executor: Executor, pause: Callable[[float], object]) -> None:

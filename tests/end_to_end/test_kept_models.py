@@ -32,8 +32,26 @@ class Net(keras.Model):
         return self.dense(inputs)
 
 
-network = (Net(1) if {{choice([False, True], name="subclass")}} else keras.Sequential([
-    keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="ones")]))
+FACTOR = 2.0
+
+
+def doubled(inputs):
+    return inputs * FACTOR
+
+
+class Local:
+    class Same(keras.layers.Layer):
+        def call(self, inputs):
+            return inputs
+
+
+between = {{choice(["nothing", "subclass", "function", "lambda", "default", "local"], name="between")}}
+network = Net(1) if between == "subclass" else keras.Sequential([
+    keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="ones"), *(
+        [keras.layers.Lambda(doubled)] if between == "function" else
+        [keras.layers.Lambda(lambda inputs: inputs * FACTOR)] if between == "lambda" else
+        [keras.layers.Lambda(lambda inputs, factor=2.0: inputs * factor)] if between == "default" else
+        [Local.Same()] if between == "local" else [])])
 network.compile("sgd", "mse")
 network.fit(x, x * 0, validation_data=(x, x * 0), epochs=2, verbose=0)
 """
@@ -48,7 +66,7 @@ def ran(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_script_keeps_the_model_of_its_last_fit_or_says_why_not(tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(SCRIPT)
-    options = ["--algo", "grid", "--max-evals", "2", "--keep-models", "2"]
+    options = ["--algo", "grid", "--max-evals", "6", "--keep-models", "6"]
     done = ran(tmp_path, "-m", "hypertemplate", "run", "script.py", *options)
     reason = (
         "NotImplementedError: Object Net was created by passing non-serializable argument values in `__init__()`, "
@@ -57,12 +75,23 @@ def test_a_script_keeps_the_model_of_its_last_fit_or_says_why_not(tmp_path: Path
     )
     note = f"note: of the model of trial 1 weights and config are kept, but not the model: {reason}"
     assert note in done.stderr
+    for trial, reason in (
+        (
+            3,
+            "a lambda uses FACTOR, and Keras saves its code alone; define what a model is made of at the top level",
+        ),
+        (4, "TypeError: arg 4 (defaults) must be None or tuple; define"),
+        (5, "TypeError: Could not locate class 'Same'. Make sure"),
+    ):
+        note = f"note: the model of trial {trial} is kept, but Keras cannot load it again: {reason}"
+        assert note in done.stderr
+    assert "the model of trial 2" not in done.stderr
     study = tmp_path / "script.study"
     kept = read_study(study).models
-    assert kept == {0: "models/trial-0000.keras", 1: "models/trial-0001.parts"}
+    assert [Path(kept[number]).suffix for number in range(6)] == [".keras", ".parts", *[".keras"] * 4]
     (weights,) = json.loads((study / kept[1] / "config.json").read_text())["layers"]
     assert (weights["class"], weights["config"]["units"]) == ("Dense", 1)
-    # Both trials have the same numbers, and the first of equals is the best.
+    # Trials 0, 1 and 5 have the same numbers, and the first of equals is the best.
     loaded = hypertemplate.load_study(study)
     code = f"""
         import keras, numpy

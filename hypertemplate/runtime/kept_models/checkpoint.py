@@ -92,7 +92,7 @@ def save_weights(model: Any, path: str, reason: str) -> str | None:
     return str(target)
 
 
-def load_model(path: str, objects: Mapping[str, Any], *, trust: bool) -> Any:
+def load_model(path: str, objects: Mapping[str, Any], *, trust: bool, registered: bool = True) -> Any:
     """Load a model that `save_model` saved.
 
     Args:
@@ -101,6 +101,7 @@ def load_model(path: str, objects: Mapping[str, Any], *, trust: bool) -> Any:
             has its own, and a Keras model those of the template, which count.
         trust: whether code in the file may run: the user's own code created it in this run, or the user says
             so. Without it Keras refuses lambda layers, and a pickle is not loaded at all.
+        registered: whether what this process has registered with Keras counts.
 
     Raises:
         NoModelError: only the weights and the config of the model could be saved.
@@ -120,18 +121,23 @@ def load_model(path: str, objects: Mapping[str, Any], *, trust: bool) -> Any:
     keras = importlib.import_module(_keras_of(path))
     custom = {name: value for name, value in objects.items() if isinstance(value, (type, FunctionType))}
     own = model_objects.objects_in(Path(path)) if trust else {}
-    with _registered(keras, own) if own else contextlib.nullcontext():
+    with _registered(keras, own, alone=not registered):
         return keras.saving.load_model(path, custom_objects={**custom, **own}, safe_mode=not trust)
 
 
 @contextlib.contextmanager
-def _registered(keras: Any, objects: Mapping[str, Any]) -> Iterator[None]:
-    """Register objects in this context in place of others of the same names.
+def _registered(keras: Any, objects: Mapping[str, Any], *, alone: bool) -> Iterator[None]:
+    """Register objects in this context in place of others of the same names, or of all others.
 
     Keras prefers what is registered: a class of another trial, or the user's own, with markers.
     """
+    if not objects and not alone:
+        yield
+        return
     known = keras.saving.get_custom_objects()
-    before = {name: known[name] for name in objects if name in known}
+    before = {name: known[name] for name in known if alone or name in objects}
+    for name in before:
+        del known[name]
     known.update(objects)
     try:
         yield

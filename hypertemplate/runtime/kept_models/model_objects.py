@@ -35,8 +35,10 @@ def add_objects(path: Path) -> None:
     if module is None or not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path, "a") as archive:
-        texts = set(_texts(json.loads(archive.read(CONFIG)))) if CONFIG in archive.namelist() else set()
-        named = {name: value for name, value in vars(module).items() if name in texts and _is_own(value)}
+        named_texts = set(texts(json.loads(archive.read(CONFIG)))) if CONFIG in archive.namelist() else set()
+        named = {
+            name: value for name, value in vars(module).items() if name in named_texts and _is_own(value)
+        }
         if named:
             file = io.BytesIO()
             pickles.dump(_registered(named) | named, file)
@@ -60,7 +62,7 @@ def _registered(named: dict[str, Any]) -> dict[str, Any]:
     return {one.get_registered_name(value): value for one in saving for value in named.values()}
 
 
-def _texts(config: Any) -> Iterator[str]:
+def texts(config: Any) -> Iterator[str]:
     """Yield every text in a config."""
     match config:
         case str():
@@ -68,10 +70,10 @@ def _texts(config: Any) -> Iterator[str]:
             yield config.rpartition(">")[2]  # with the package under which it is registered
         case dict():
             for value in config.values():
-                yield from _texts(value)
+                yield from texts(value)
         case list():
             for value in config:
-                yield from _texts(value)
+                yield from texts(value)
 
 
 def _is_own(value: object) -> bool:
