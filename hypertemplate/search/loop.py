@@ -30,7 +30,7 @@ from hypertemplate.search.observer import Notes, SearchObserver
 from hypertemplate.search.pruners.base import NoPruner, Pruner
 from hypertemplate.search.queue import Proposals
 from hypertemplate.search.resume import changed_files, same_space
-from hypertemplate.search.running_trial import RunningTrial, decided, of_one_output
+from hypertemplate.search.running_trial import RunningTrial, alike, decided, of_one_output
 from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.stop_rules import Limits, pointless, reached, undirected
 from hypertemplate.search.storage.base import Storage, left_to_run
@@ -320,6 +320,8 @@ class _Search:
         if trial.state is TrialState.COMPLETE and self.storage.study.maximize is None:
             self.stopping = True
             self.note((f"stopped: {undirected(trial)}",))
+        if trial.state is TrialState.COMPLETE and (said := alike(self.storage.study)):
+            self.note((said,))
         failed = pointless(self.finished, outcome, self.limits.max_failures)
         if failed and self.has_more():
             self.stopping = True

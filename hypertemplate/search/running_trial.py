@@ -1,4 +1,4 @@
-"""Trial while it runs, and after its outcome."""
+"""Trial while it runs, after its outcome, and beside the others."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from hypertemplate.runtime.objective import with_direction
 from hypertemplate.runtime.protocol import Complete, Failed, Outcome, Pruned, Run
 from hypertemplate.runtime.seeds import trial_seed
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
+
+ALIKE = 4
+"""Number of trials that have to have one number before the user is told."""
 
 
 @dataclass(slots=True)
@@ -112,6 +115,25 @@ def of_one_output(trial: Trial, trials: Sequence[Trial]) -> Trial:
             )
             return ended(trial, Failed("no objective", reason), metrics=trial.metrics, unused=trial.unused)
     return trial
+
+
+def alike(study: Study) -> str:
+    """Return a note if a study's first trials have one number in spite of different values, else nothing.
+
+    It is due once, as soon as there are enough of them: two or three may have one accuracy by chance.
+    """
+    complete = [trial for trial in study.trials if trial.state is TrialState.COMPLETE]
+    values = {tuple((label, trial.params[label]) for label in trial.read) for trial in complete}
+    losses = {trial.loss for trial in complete}
+    if len(complete) != ALIKE or len(values) < ALIKE - 1 or len(losses) > 1:
+        return ""
+    (loss,) = losses
+    number = f"{study.objective or 'loss'} ({study.score(loss or 0.0):.6g})"
+    return (
+        f"{ALIKE} trials that read different values have the same {number}: if that is not by chance, the "
+        "number does not depend on what is marked; look whether it is computed above the marked code, read "
+        "from a file that no trial writes, or of another model than the marked one"
+    )
 
 
 def ended(

@@ -676,7 +676,7 @@ READY = Ready(SPACE, {"keras": "3.15.1", "backend": "tensorflow"})
 
 def first_of_worker_1(message: Finished | Died) -> TrialScript:
     """Trial 1, which worker 1 runs where there are two, ends with this; the others end well."""
-    return lambda run: iter_said(message if run.number == 1 else Finished(Complete(1.0), {}))
+    return lambda run: iter_said(message if run.number == 1 else Finished(Complete(1.0 + run.number), {}))
 
 
 def noted(one: Search) -> list[str]:
@@ -737,8 +737,8 @@ def test_a_search_ends_when_no_worker_is_left() -> None:
 
 
 def test_a_worker_that_dies_while_the_first_ones_load_is_not_missed() -> None:
-    one = Search(losing(), max_evals=4, workers=2, firsts=(DIED, READY))
-    assert [trial.state.value for trial in one.run().trials] == ["COMPLETE"] * 4
+    one = Search(losing(), max_evals=3, workers=2, firsts=(DIED, READY))
+    assert [trial.state.value for trial in one.run().trials] == ["COMPLETE"] * 3
     assert one.executor.restarted == [0]
     assert noted(one) == [
         f"note worker 0 could not be started: {DIED.reason.message}; it is tried again after the next trial"
@@ -773,3 +773,28 @@ def test_a_name_that_is_of_another_output_in_another_trial_is_no_objective() -> 
         "layers of a class, so their names depend on how many there are; name the output layers, as in "
         "Dense(1, name='price')"
     )
+
+
+@pytest.mark.parametrize(
+    ("finished", "told"),
+    [
+        pytest.param([Finished(Complete(0.5), {})] * 6, True, id="the same for all values"),
+        pytest.param([Finished(Complete(0.5), {})] * 3, False, id="three trials, which may be chance"),
+        pytest.param(
+            [raised(), *[Finished(Complete(0.5), {})] * 4], True, id="trials that failed do not count"
+        ),
+        pytest.param(
+            [Finished(Complete(0.5), {}, ("rate",))] * 6, False, id="of the one value that they read"
+        ),
+        pytest.param(
+            [*[Finished(Complete(0.5), {})] * 3, Finished(Complete(0.25), {})],
+            False,
+            id="another number in the last",
+        ),
+    ],
+)
+def test_one_number_for_all_values_is_noted_once(finished: list[Finished], told: bool) -> None:
+    search = Search(outcomes(*finished), max_evals=len(finished))
+    search.run()
+    begins = "note 4 trials that read different values have the same loss (0.5): if that is not by chance"
+    assert sum(line.startswith(begins) for line in search.observer.lines) == told
