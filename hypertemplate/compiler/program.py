@@ -172,11 +172,13 @@ class Constant:
         name: the name.
         place: line that binds it last, for people.
         used: whether trial code uses it, and it is more than a number: it may then be a metric's function.
+        read: what is to be said of a file that its value is read from, and that trial code writes below.
     """
 
     name: str
     place: str
     used: bool = False
+    read: str = ""
 
 
 Affected = Literal["loss", "training loss", "score"]

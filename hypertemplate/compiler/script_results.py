@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from hypertemplate.compiler.dataflow.files.file_access import collide, tells
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.partition import Partition
@@ -30,15 +31,54 @@ def constants(module: Module, partition: Partition) -> tuple[Constant, ...]:
     if made is None:
         return ()
     used = partition.names_in_trial_code()
+    written = _Written(module, partition)
     bound: dict[str, list[TopLevel]] = {}
     for statement in partition.kept:
         for name in statement.names.binds:
             bound.setdefault(name, []).append(statement)
     return tuple(
-        Constant(name, binders[-1].place, name in used and not all(map(_is_number, binders)))
+        Constant(
+            name, binders[-1].place, name in used and not all(map(_is_number, binders)), written.below(name)
+        )
         for name, binders in sorted(bound.items())
         if name not in made and not any(binder.calls for binder in binders)
     )
+
+
+class _Written:
+    """Files that setup reads and that trial statements write further down."""
+
+    def __init__(self, module: Module, partition: Partition) -> None:
+        self._module = module
+        self._setup = [s for s in partition.kept if partition.placed(s).placement not in _IN_TRIAL]
+        self._trial = [s for s in partition.kept if partition.placed(s).placement in _IN_TRIAL]
+
+    def below(self, name: str) -> str:
+        """Say which file the value of a name is read from above what writes it, if there is one."""
+        for reader in self._behind(name):
+            for writer in self._trial:
+                found = self._path(writer, reader)
+                if found and writer.number > reader.number:
+                    return f"{reader.place} reads '{found}' before {writer.place} writes it; move it below"
+        return ""
+
+    def _path(self, writer: TopLevel, reader: TopLevel) -> str:
+        """Return the path that one statement may read of what another one writes, or nothing."""
+        facts = self._module.facts
+        pairs = ((write, read) for read in facts.files(reader) for write in facts.files(writer))
+        return next(
+            (read.path.shown for write, read in pairs if collide(write, read) and tells(write, read)), ""
+        )
+
+    def _behind(self, name: str) -> list[TopLevel]:
+        """Return the statements of setup that the value of a name is from, the nearest first."""
+        found: list[TopLevel] = []
+        names = {name}
+        for statement in reversed(self._setup):
+            if names & statement.names.binds:
+                found.append(statement)
+                names |= set(statement.names.immediately)
+        return found
 
 
 def _is_number(statement: TopLevel) -> bool:

@@ -73,9 +73,8 @@ def _check_objective(program: Program, name: str) -> None:
     for constant in program.constants:
         if constant.name == name and not constant.used:
             reason = f"no marker reaches it ({constant.place}), so it is the same in every trial"
-            raise UsageError(
-                f"objective {name}: {reason}; name a number that depends on a marker", "objective"
-            )
+            advice = constant.read or "name a number that depends on a marker"
+            raise UsageError(f"objective {name}: {reason}; {advice}", "objective")
 
 
 def parse_objective(text: str | None, *, maximize: bool) -> tuple[str | None, bool | None]:

@@ -155,6 +155,37 @@ def test_an_objective_that_contradicts_itself_is_a_wrong_option(
     assert [path.name for path in here.iterdir()] == ["script.py"]
 
 
+WRITES = "open('logs/a.npy', 'w').write(str({{uniform(0, 1)}}))\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            "from pathlib import Path\nn = len(list(Path('logs').glob('*.npy')))\n" + WRITES,
+            "(line 2), so it is the same in every trial; line 2 reads 'logs/*.npy' before line 3 writes it; move it below",
+            id="files that are counted above",
+        ),
+        pytest.param(
+            "import os\ndef count():\n    return os.listdir('logs')\nfound = count()\nn = max(3, len(found))\n" + WRITES,
+            "(line 5), so it is the same in every trial; line 4 reads 'logs' before line 6 writes it; move it below",
+            id="what is computed from them, through a function",
+        ),
+        pytest.param(
+            "n = open('other').read()\n" + WRITES,
+            "(line 1), so it is the same in every trial; name a number that depends on a marker",
+            id="a file that no trial writes",
+        ),
+    ],
+)  # fmt: skip
+def test_a_constant_that_is_read_from_what_trials_write_says_so(
+    cli: Cli, template: Template, text: str, said: str
+) -> None:
+    template(text, "script.py")
+    refused = f"error: objective n: no marker reaches it {said}\n"
+    assert cli("run", "script.py", "--objective", "n:min") == (2, "", refused)
+
+
 KAPPA = "kappa = {{uniform(0, 1)}} - {{choice([1, 2])}}\n"
 ASKED = "nothing says whether more of kappa is better: name the objective kappa:max or kappa:min"
 
