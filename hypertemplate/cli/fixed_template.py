@@ -13,6 +13,7 @@ from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError
 from hypertemplate.frontend.edited_files import edited_texts, places_as_written, with_texts, write_file
 from hypertemplate.frontend.files import open_file
+from hypertemplate.search.searched_template import TemplateNames
 
 _PASSES = 20
 """Most times that a template is read again: a fix may make place for another one."""
@@ -31,34 +32,34 @@ class Fixed:
     diff: tuple[str, ...]
 
 
-def fix(template: str, model: str | None, data: str | None) -> Fixed:
+def fix(names: TemplateNames) -> Fixed:
     """Make every edit that a diagnostic of a template spells exactly, in the template's own files.
 
     Raises:
         ReadError: a file cannot be read or written. Fixes made before stay.
     """
     before: Source | None = None
-    source, count = read_source(template, model, data).source, 0
+    source, count = read_source(names).source, 0
     for _ in range(_PASSES):
         before = before or source
         fixes = [
             placed
-            for found in _diagnostics(template, model, data)
+            for found in _diagnostics(names)
             if found.edits and (placed := places_as_written(source, found.edits)) is not None
         ]
         edits = compatible(fixes)
         if not edits:
             break
         count += sum(set(placed) <= set(edits) for placed in fixes)
-        _write(template, source, edits)
-        source = read_source(template, model, data).source
+        _write(names.path, source, edits)
+        source = read_source(names).source
     assert before is not None
     return Fixed(count, tuple(_diff(before, source)))
 
 
-def _diagnostics(template: str, model: str | None, data: str | None) -> tuple[Diagnostic, ...]:
+def _diagnostics(names: TemplateNames) -> tuple[Diagnostic, ...]:
     try:
-        return compile_read(read_source(template, model, data), model, data).warnings
+        return compile_read(read_source(names), names).warnings
     except CompileError as error:
         return error.diagnostics
 

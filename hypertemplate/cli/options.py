@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import click
 
@@ -16,10 +18,14 @@ from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError
 from hypertemplate.frontend import Read, read_template
 from hypertemplate.frontend.imported_files import with_siblings
+from hypertemplate.frontend.named_modules import module_path, read_module
 from hypertemplate.frontend.project_modules import with_modules
 from hypertemplate.report.template_json import Json, diagnostics_json
+from hypertemplate.search.searched_template import TemplateNames
 
-template_argument = click.argument("template", metavar="TEMPLATE")
+_module_option = click.option(
+    "-m", "is_module", is_flag=True, help="TEMPLATE is the name of a module, as for python -m."
+)
 model_option = click.option("--model", metavar="NAME", help="The function that builds, trains and scores.")
 data_option = click.option("--data", metavar="NAME", help="The function that returns the data.")
 set_option = click.option(
@@ -55,34 +61,50 @@ format_option = click.option(
 )
 
 
-def read_program(read: Read, model: str | None, data: str | None) -> Program:
+def template_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add TEMPLATE, and the options that say how to read it, to a command, which gets them as `names`."""
+
+    @functools.wraps(command)
+    def named(
+        *given: Any, template: str, is_module: bool, model: str | None, data: str | None, **options: Any
+    ) -> int:
+        path = module_path(template) if is_module else template
+        names = TemplateNames(path, model, data, template if is_module else "")
+        return command(*given, names=names, **options)
+
+    for add in (data_option, model_option, _module_option, click.argument("template", metavar="TEMPLATE")):
+        named = add(named)
+    return named
+
+
+def read_program(read: Read, names: TemplateNames) -> Program:
     """Compile a template and print its warnings; CompileError passes through."""
-    program = compile_read(read, model, data)
+    program = compile_read(read, names)
     tell_warnings(program)
     if read.dropped:
         tell(f"note: {read.dropped}")
     return program
 
 
-def read_source(path: str, model: str | None, data: str | None) -> Read:
-    """Read the template at a path, with the files beside it that define its functions."""
-    read = read_template(path)
-    return replace(read, source=with_modules(with_siblings(read.source, model, data)))
+def read_source(names: TemplateNames) -> Read:
+    """Read a template, with the files of the user's own that define its functions or hold markers."""
+    read = read_module(names.path, names.module) if names.module else read_template(names.path)
+    return replace(read, source=with_modules(with_siblings(read.source, names.model, names.data)))
 
 
-def compile_read(read: Read, model: str | None, data: str | None) -> Program:
+def compile_read(read: Read, names: TemplateNames) -> Program:
     """Compile a template; add the notes from reading it to the diagnostics."""
     try:
-        program = compile_source(read.source, model=model, data=data)
+        program = compile_source(read.source, model=names.model, data=names.data)
     except CompileError as error:
         raise CompileError(in_order([*read.notes, *error.diagnostics]), error.source) from None
     return replace(program, warnings=in_order([*read.notes, *program.warnings]))
 
 
-def say_json(read: Read, model: str | None, data: str | None, result: Callable[[Program], Json]) -> int:
+def say_json(read: Read, names: TemplateNames, result: Callable[[Program], Json]) -> int:
     """Compile a template and print `result` of it as JSON; for one with errors, the diagnostics."""
     try:
-        status, value = DONE, result(compile_read(read, model, data))
+        status, value = DONE, result(compile_read(read, names))
     except CompileError as error:
         status, value = TEMPLATE_FAULT, diagnostics_json(error.diagnostics, error.source)
     # ASCII alone: the stream would write characters that its encoding lacks in a form that is not JSON.

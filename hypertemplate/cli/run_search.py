@@ -69,8 +69,7 @@ class _File:
     def template(self, names: TemplateNames, folder: Callable[[], Path], *, in_process: bool) -> Template:
         """Read and compile the template."""
         announce(f"reading {names.path}")
-        read = read_source(names.path, names.model, names.data)
-        program = read_program(read, names.model, names.data)
+        program = read_program(read_source(names), names)
         announce("looking for devices")
         return Template(program)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextvars
+import importlib
 import linecache
 import os
 import sys
@@ -68,6 +69,9 @@ def load(
     modules = RewrittenModules(program.parts, program.marked, program.anew, own=own)
     modules.install()
     try:
+        package = program.parts[-1].package
+        if package and package not in program.anew:
+            importlib.import_module(package)  # as `python -m` does
         for code in setup:
             exec(code, namespace)
         loaded = LoadedProgram(program, seed, namespace, trial, before, modules, own=own, apart=apart)
@@ -418,6 +422,8 @@ def _new_module(program: Program) -> ModuleType:
     vars(module).update(__builtins__=builtins)
     if program.source.path:  # a notebook's kernel has no file, and inspect fails on an empty name
         vars(module).update(__file__=program.source.path)
+    if program.parts[-1].package:
+        vars(module).update(__package__=program.parts[-1].package)
     # In a notebook's kernel these would end the kernel, or do not exist; in a trial they end the trial.
     vars(module).update(exit=sys.exit, quit=sys.exit)
     sys.modules[MODULE_NAME] = module

@@ -18,11 +18,13 @@ class TemplateNames:
         path: path of its file; empty for code in memory.
         model: name of the model function; None if not given.
         data: name of the data function; None if not given.
+        module: name of the file as a module, if it runs as ``python -m`` runs it; else empty.
     """
 
     path: str = ""
     model: str | None = None
     data: str | None = None
+    module: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ def stored(request: SearchRequest, template: TemplateNames, folder: Path) -> dic
     options["workers"] = None if request.workers is None else str(request.workers)
     options["study"] = str(folder)
     options |= {"template": template.path, "model": template.model, "data": template.data}
+    options["module"] = template.module
     if template.path:
         place = os.path.realpath(template.path)
         options[FROM_STUDY] = os.path.relpath(place, os.path.realpath(folder))
@@ -153,7 +154,8 @@ def last_request(options: Mapping[str, Any], folder: Path) -> tuple[SearchReques
         known[name] = tuple(known.get(name, ()))
     workers = options.get("workers")
     known["workers"] = workers if workers in (None, "auto") else int(workers)
-    names = TemplateNames(_template(options, folder), options.get("model"), options.get("data"))
+    functions = options.get("model"), options.get("data")
+    names = TemplateNames(_template(options, folder), *functions, options.get("module", ""))
     return SearchRequest(**known, folder=folder), names
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,9 @@ import pytest
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Program
 from hypertemplate.frontend import read_template
+from hypertemplate.frontend.named_modules import module_path, read_module
 from hypertemplate.frontend.project_modules import with_modules
+from hypertemplate.runtime.failures.tracebacks import format_exception, user_place
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.loaded_program import LoadedProgram, load, take_process
 from hypertemplate.runtime.own_code import is_own_module
@@ -44,8 +47,9 @@ def save(folder: Path, files: Files) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def program_of(path: str) -> Program:
-    return compile_source(with_modules(read_template(path).source))
+def program_of(path: str, module: str = "") -> Program:
+    read = read_module(path, module) if module else read_template(path)
+    return compile_source(with_modules(read.source))
 
 
 def trials(program: Program, rows: list[list[int]]) -> list[str]:
@@ -193,3 +197,123 @@ PROJECTS: dict[str, Files] = {
 def test_trials_of_a_project(files: Files, tmp_path_factory: pytest.TempPathFactory) -> None:
     save(Path.cwd(), files)
     check(program_of("train.py"), tmp_path_factory, "train.py")
+
+
+PACKAGE: Files = {
+    "pkg/__init__.py": "SCALE = 3\nprint('loading')\n",
+    "pkg/train.py": f"import os\nfrom . import SCALE\nfrom .nets import build, load\nfrom pkg.steps import RATE\nimport beside\nx = load()\nloss = build(SCALE), {CHOICE}, RATE, __package__, beside.x\n",
+    "pkg/nets.py": NETS,
+    "pkg/steps/__init__.py": "from .rates import RATE\n",
+    "pkg/steps/rates.py": f"from ..nets import load\nRATE = {CHOICE}, load()\n",
+    "beside.py": "x = 1\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("module", "path"),
+    [
+        pytest.param("pkg.train", "pkg/train.py", id="a module of a package"),
+        pytest.param("beside", "beside.py", id="a module of no package"),
+        pytest.param("pkg", "pkg/__main__.py", id="a package with a main module"),
+    ],
+)
+def test_trials_of_a_module_as_python_m_runs_it(
+    module: str, path: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    save(Path.cwd(), PACKAGE)
+    if path != "pkg/train.py":
+        train = PACKAGE["pkg/train.py"].replace("import beside\n", "").replace("beside.x", "1")
+        save(
+            Path.cwd(),
+            {path: train if module == "pkg" else f"from pkg.nets import build\nloss = build(1), {CHOICE}\n"},
+        )
+    assert module_path(module) == path
+    check(program_of(path, module), tmp_path_factory, "-m", module)
+
+
+def test_trials_with_modules_along_the_path_variable(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("lib")
+    save(folder, {"nets.py": NETS})
+    save(Path.cwd(), {"train.py": "from nets import build\nloss = build(1)\n"})
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    program = program_of("train.py")
+    monkeypatch.syspath_prepend(folder)  # as Python does in a worker
+    assert trials(program, [[0], [2]]) == ["[1, 10, [1]]", "[1, 30, [1]]"]
+
+
+def test_the_user_s_process_has_its_modules_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    save(Path.cwd(), {"train.py": "from nets import build\nloss = build(1)\n", "nets.py": NETS})
+    monkeypatch.syspath_prepend(Path.cwd())
+    import nets  # type: ignore[import-not-found]
+
+    finders = [*sys.meta_path]
+    loaded = load(program_of("train.py"), 0, own=True)
+    loaded.run(loaded.draws({"choice": 1}), 1)
+    assert loaded.names["loss"] == [1, 20, [1]]
+    assert sys.modules["nets"] is not nets
+    loaded.close()
+    assert sys.modules["nets"] is nets
+    assert nets.STATE == []
+    assert sys.meta_path == finders
+
+
+def test_a_file_that_another_path_puts_in_the_place_of_a_module_is_loaded_as_it_is() -> None:
+    save(
+        Path.cwd(),
+        {
+            "train.py": "import sys\nsys.path.insert(0, 'other')\nfrom nets import build\nloss = build(1) + {{uniform(0, 1)}}\n",
+            "nets.py": NETS,
+            "other/nets.py": "def build(x):\n    return x\n",
+        },
+    )
+    program = program_of("train.py")
+    take_process(program)
+    loaded = load(program, 0)
+    loaded.run(loaded.draws({"build": 1, "loss": 0.5}), 1)
+    assert loaded.names["loss"] == 1.5
+
+
+def test_an_error_in_a_module_names_its_file_and_line() -> None:
+    save(
+        Path.cwd(),
+        {
+            "train.py": "from nets import build\nloss = build(1)\n",
+            "nets.py": "def build(x):\n    y = {{choice([1, 2])}}\n    return x[y]\n",
+        },
+    )
+    program = program_of("train.py")
+    take_process(program)
+    loaded = load(program, 0)
+    with pytest.raises(TypeError) as raised:
+        loaded.run(loaded.draws({"y": 1}), 1)
+    assert user_place(raised.value, program) == "nets.py:3"
+    assert '  File "nets.py", line 3, in build\n    return x[y]\n' in format_exception(raised.value, program)
+    assert (
+        inspect.getsource(sys.modules["nets"].build)
+        == "def build(x):\n    y = ((1, 2)[_ht_['y']])\n    return x[y]\n"
+    )
+    assert sys.modules["nets"].__file__ == str(Path("nets.py").resolve())
+
+
+def test_bounds_are_evaluated_in_the_module_of_their_marker() -> None:
+    nets = "LOW, SIZES = 2, [8, 16]\nRATE = {{uniform(LOW, LOW + 1)}}\ndef build():\n    return {{choice(SIZES)}}\n"
+    steps = "LOW = 5\ndef step():\n    return {{quniform(LOW, 9, 2)}}\n"
+    save(
+        Path.cwd(),
+        {
+            "train.py": "import nets\nfrom steps import step\nloss = nets.RATE, nets.build(), step()\n",
+            "nets.py": nets,
+            "steps.py": steps,
+        },
+    )
+    program = program_of("train.py")
+    take_process(program)
+    loaded = load(program, 0)
+    rate, size, step = loaded.space
+    assert (rate.numbers, step.numbers) == ({"low": 2, "high": 3}, {"low": 5, "high": 9, "q": 2})
+    assert [option.text for option in size.options] == ["8", "16"]
+    assert "nets" not in sys.modules
+    loaded.run(loaded.draws({rate.label: 2.5, size.label: 1, step.label: 6}), 1)
+    assert loaded.names["loss"] == (2.5, 16, 6)

@@ -10,45 +10,40 @@ from hypertemplate.cli.console import say, tell
 from hypertemplate.cli.exit_codes import DONE, TEMPLATE_FAULT
 from hypertemplate.cli.fixed_template import Fixed, fix
 from hypertemplate.cli.options import (
-    data_option,
     format_option,
-    model_option,
     read_program,
     read_source,
     say_json,
-    template_argument,
+    template_options,
 )
 from hypertemplate.compiler.checks.loss_scales import scale_warnings
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, render_all
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.report.template_json import diagnostics_json
+from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.units import counted
 
 
 @click.command(short_help="Find what is wrong with TEMPLATE.")
-@template_argument
-@model_option
-@data_option
+@template_options
 @format_option
 @click.option(
     "--fix", "fixes", is_flag=True, help="Write what the help says into TEMPLATE; show the changes."
 )
-def check(template: str, model: str | None, data: str | None, format_: str, fixes: bool) -> int:
+def check(names: TemplateNames, format_: str, fixes: bool) -> int:
     """Find what is wrong with TEMPLATE, without running any of it."""
     if fixes and format_ == "json":
         raise UsageError("--fix prints its changes as a diff; leave out --format json")
-    fixed = fix(template, model, data) if fixes else None
+    fixed = fix(names) if fixes else None
     if fixed is not None and fixed.diff:
         say([*fixed.diff, ""])
-    read = read_source(template, model, data)
+    read = read_source(names)
     if format_ == "json":
-        return say_json(
-            read, model, data, lambda program: diagnostics_json(_warnings(program), program.source)
-        )
+        return say_json(read, names, lambda program: diagnostics_json(_warnings(program), program.source))
     name = read.source.name
     try:
-        program = read_program(read, model, data)
+        program = read_program(read, names)
     except CompileError as error:
         tell(render_all(error.diagnostics, error.source))
         errors = sum(d.severity is Severity.ERROR for d in error.diagnostics)
@@ -56,7 +51,7 @@ def check(template: str, model: str | None, data: str | None, format_: str, fixe
         tell(
             f"{name}: {counted(errors, 'error')}" + (f", {counted(warnings, 'warning')}" if warnings else "")
         )
-        _tell_fixes(fixed, error.diagnostics, template)
+        _tell_fixes(fixed, error.diagnostics, names)
         return TEMPLATE_FAULT
     scales = scale_warnings(program, None)
     if scales:
@@ -64,7 +59,7 @@ def check(template: str, model: str | None, data: str | None, format_: str, fixe
     count = len(program.warnings) + len(scales)
     found = counted(count, "warning") if count else "no problems"
     say([f"{name}: {counted(len(program.space.parameters), 'parameter')}, {found}"])
-    _tell_fixes(fixed, program.warnings, template)
+    _tell_fixes(fixed, program.warnings, names)
     return DONE
 
 
@@ -72,10 +67,11 @@ def _warnings(program: Program) -> tuple[Diagnostic, ...]:
     return (*program.warnings, *scale_warnings(program, None))
 
 
-def _tell_fixes(fixed: Fixed | None, found: tuple[Diagnostic, ...], template: str) -> None:
+def _tell_fixes(fixed: Fixed | None, found: tuple[Diagnostic, ...], names: TemplateNames) -> None:
     """Say how many problems were fixed, or how those are fixed that can be."""
     fixable = sum(bool(diagnostic.edits) for diagnostic in found)
     if fixed is not None:
         tell(f"{counted(fixed.count, 'problem')} fixed")
     elif fixable:
-        tell(f"fix {fixable} of them with: hypertemplate check --fix {shlex.quote(template)}")
+        template = ["-m", names.module] if names.module else [names.path]
+        tell(f"fix {fixable} of them with: hypertemplate check --fix {shlex.join(template)}")

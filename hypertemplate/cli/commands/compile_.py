@@ -9,34 +9,31 @@ import click
 from hypertemplate.cli.console import say, terminal_width
 from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.cli.options import (
-    data_option,
-    model_option,
     read_program,
     read_source,
-    template_argument,
+    template_options,
 )
 from hypertemplate.compiler import explain, render_program
 from hypertemplate.errors import UsageError
 from hypertemplate.report.template_text import explained_lines
+from hypertemplate.search.searched_template import TemplateNames
 
 
 @click.command("compile", short_help="Print the program that TEMPLATE becomes.")
-@template_argument
+@template_options
 @click.option("-o", "--output", metavar="FILE", help="Write the program to FILE instead of stdout.")
 @click.option(
     "--explain", "explaining", is_flag=True, help="Say when each top-level statement runs, and why."
 )
-@model_option
-@data_option
-def compile_(template: str, output: str | None, explaining: bool, model: str | None, data: str | None) -> int:
+def compile_(names: TemplateNames, output: str | None, explaining: bool) -> int:
     """Print the program that TEMPLATE becomes; `python program.py` runs one trial of it."""
-    read = read_source(template, model, data)
-    program = read_program(read, model, data)
+    read = read_source(names)
+    program = read_program(read, names)
     source = read.source
     if output is not None:
         write_program(Path(output), render_program(program), source.path)
     if explaining:
-        say(explained_lines(explain(source, model=model, data=data), source, terminal_width()))
+        say(explained_lines(explain(source, model=names.model, data=names.data), source, terminal_width()))
     elif output is None:
         click.echo(render_program(program), nl=False)
     return DONE

@@ -25,6 +25,7 @@ from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.report.device_table import devices_json, installed_lines, machine_lines, plan_lines
 from hypertemplate.report.template_json import diagnostics_json
 from hypertemplate.report.text import plain
+from hypertemplate.search.searched_template import TemplateNames
 
 
 @click.command(short_help="Show what TEMPLATE would run on, and why.")
@@ -41,7 +42,7 @@ def devices(template: str | None, model: str | None, data: str | None, format_: 
     as_json = format_ == "json"
     request = device_request(**options)
     try:
-        program = None if template is None else _program(template, model, data, quiet=as_json)
+        program = None if template is None else _program(TemplateNames(template, model, data), quiet=as_json)
     except CompileError as error:
         if not as_json:
             raise
@@ -64,9 +65,8 @@ def devices(template: str | None, model: str | None, data: str | None, format_: 
     return DONE
 
 
-def _program(template: str, model: str | None, data: str | None, *, quiet: bool) -> Program:
-    read = read_source(template, model, data)
-    return (compile_read if quiet else read_program)(read, model, data)
+def _program(names: TemplateNames, *, quiet: bool) -> Program:
+    return (compile_read if quiet else read_program)(read_source(names), names)
 
 
 def _say_lines(sight: Sight, name: str | None, plan: Plan | None) -> None:

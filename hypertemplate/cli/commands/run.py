@@ -10,13 +10,11 @@ import click
 
 from hypertemplate.cli.device_options import accelerator_options, worker_count
 from hypertemplate.cli.options import (
-    data_option,
     maximize_option,
-    model_option,
     objective_option,
     seed_option,
     set_option,
-    template_argument,
+    template_options,
 )
 from hypertemplate.cli.run_search import run_search
 from hypertemplate.runtime.protocol import Checkpoint
@@ -34,15 +32,13 @@ continue_changed_option = click.option(
 
 
 @click.command(short_help="Search the best values of TEMPLATE's markers.")
-@template_argument
+@template_options
 @click.option("--max-evals", type=AT_LEAST_1, metavar="N", help="How many trials in all; by default 10.")
 @click.option("--algo", type=click.Choice(ALGORITHMS), help="What proposes values; by default tpe.")
 @seed_option
 @click.option("--study", metavar="DIR", help="Where to write; by default NAME.study for NAME.py.")
 @click.option("--fresh", is_flag=True, help="Begin anew; a study that is there is kept aside.")
 @continue_changed_option
-@model_option
-@data_option
 @maximize_option
 @objective_option
 @set_option
@@ -77,9 +73,7 @@ continue_changed_option = click.option(
 def run(
     context: click.Context,
     /,
-    template: str,
-    model: str | None,
-    data: str | None,
+    names: TemplateNames,
     study: str | None,
     workers: str | None,
     algo: Algorithm | None,
@@ -98,7 +92,7 @@ def run(
     was begun goes on, up to --max-evals trials in all.
     """
     request = SearchRequest(
-        folder=Path(study or f"{Path(template).resolve().stem}{SUFFIX}"),
+        folder=Path(study or f"{Path(names.path).resolve().stem}{SUFFIX}"),
         workers=None if workers is None else worker_count(workers),
         algorithm=algo,
         fixed=settings,
@@ -109,7 +103,7 @@ def run(
         explain_workers=verbose,
         **options,
     )
-    return run_search(request, TemplateNames(template, model, data), resume_command(context), quiet=quiet)
+    return run_search(request, names, resume_command(context), quiet=quiet)
 
 
 def resume_command(context: click.Context) -> str:

@@ -7,28 +7,25 @@ import click
 from hypertemplate.cli.console import say, terminal_width
 from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.cli.options import (
-    data_option,
     format_option,
-    model_option,
     read_program,
     read_source,
     say_json,
-    template_argument,
+    template_options,
 )
 from hypertemplate.report.template_json import space_json
 from hypertemplate.report.template_text import space_lines
+from hypertemplate.search.searched_template import TemplateNames
 
 
 @click.command(short_help="List the parameters of TEMPLATE.")
-@template_argument
-@model_option
-@data_option
+@template_options
 @format_option
-def space(template: str, model: str | None, data: str | None, format_: str) -> int:
+def space(names: TemplateNames, format_: str) -> int:
     """List the parameters of TEMPLATE: what each draws, and where it stands."""
-    read = read_source(template, model, data)
+    read = read_source(names)
     if format_ == "json":
-        return say_json(read, model, data, space_json)
-    program = read_program(read, model, data)
+        return say_json(read, names, space_json)
+    program = read_program(read, names)
     say(space_lines(program.space, program.source, terminal_width()))
     return DONE

@@ -13,15 +13,13 @@ from hypertemplate.cli.console import say, tell
 from hypertemplate.cli.device_options import device_request, one_trial_options
 from hypertemplate.cli.exit_codes import DONE, INTERRUPTED, NO_TRIAL_SUCCEEDED
 from hypertemplate.cli.options import (
-    data_option,
     maximize_option,
-    model_option,
     objective_option,
     read_program,
     read_source,
     seed_option,
     set_option,
-    template_argument,
+    template_options,
 )
 from hypertemplate.cli.signals import collected_interrupts
 from hypertemplate.errors import LoadError
@@ -34,24 +32,21 @@ from hypertemplate.search.fixed_params import leading_to, parse_fixed
 from hypertemplate.search.loop import search
 from hypertemplate.search.new_study import new_study
 from hypertemplate.search.samplers.base import DefaultSampler
+from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.study import Study, Trial, TrialState
 
 
 @click.command("try", short_help="Run one trial of TEMPLATE, in this terminal.")
-@template_argument
+@template_options
 @seed_option
-@model_option
-@data_option
 @maximize_option
 @objective_option
 @set_option
 @one_trial_options
 def try_(
-    template: str,
+    names: TemplateNames,
     seed: int | None,
-    model: str | None,
-    data: str | None,
     maximize: bool,
     objective: str | None,
     settings: tuple[str, ...],
@@ -63,8 +58,8 @@ def try_(
 
     The trial has this terminal to itself, so that breakpoint() works.
     """
-    announce(f"reading {template}")
-    program = read_program(read_source(template, model, data), model, data)
+    announce(f"reading {names.path}")
+    program = read_program(read_source(names), names)
     announce("looking for devices")
     chosen = leading_to(parse_fixed(settings, program.space), program.space)
     one_trial = new_study(program, max_evals=1, seed=seed, maximize=maximize, objective=objective)

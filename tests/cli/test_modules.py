@@ -1,0 +1,89 @@
+"""Projects of several files and modules of packages on the command line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli
+from tests.studies import study_data
+
+NETS = "from keras.layers.core import Dense\nLIMIT = 2\ndef load():\n    return [1]\ndef build(x):\n    return x[0] + {{uniform(0, LIMIT)}}\n"
+TRAIN = "from .nets import build, load\nx = load()\nloss = build(x)\n"
+SEARCH = ("--max-evals", "2", "--objective", "loss:min")
+
+
+@pytest.fixture
+def package(here: Path) -> Callable[[str], Path]:
+    def write(nets: str) -> Path:
+        (here / "pkg").mkdir()
+        (here / "pkg/__init__.py").touch()
+        (here / "pkg/nets.py").write_text(nets)
+        (here / "pkg/train.py").write_text(TRAIN)
+        return here / "pkg"
+
+    return write
+
+
+PLAIN = NETS.partition("\n")[2]
+
+
+def test_a_search_of_a_module_is_resumed_while_its_other_modules_stay_the_same(
+    cli: Cli, package: Callable[[str], Path], here: Path
+) -> None:
+    folder = package(PLAIN)
+    ran = cli("run", "-m", "pkg.train", *SEARCH)
+    assert (ran.status, ran.out.splitlines()[-1]) == (0, "written to train.study: study.db, program.py")
+    assert "searching 1 parameter in pkg/train.py for the lowest loss" in ran.err
+    first = study_data(here / "train.study")["trials"][0]
+    assert first["loss"] == 1 + first["params"]["uniform"]
+    assert cli("run", "-m", "pkg.train", "--max-evals", "3").status == 0
+    (folder / "nets.py").write_text(PLAIN.replace("x[0] +", "x[0] -"))
+    ran = cli("run", "-m", "pkg.train", "--max-evals", "4")
+    assert ran.status == 2
+    assert "pkg/train.py has changed since this study was begun" in ran.err
+    text = "import runpy; print(runpy.run_path('train.study/program.py')['loss'])"
+    assert subprocess.check_output([sys.executable, "-c", text], text=True) == "2.0\n"
+
+
+def test_other_commands_read_a_module_by_its_name(
+    cli: Cli, package: Callable[[str], Path], here: Path
+) -> None:
+    folder = package(NETS)
+    assert cli("space", "-m", "pkg.train").out.splitlines()[-1].split() == [
+        "uniform",
+        "uniform(0,",
+        "LIMIT)",
+        "pkg/nets.py:6",
+    ]
+    ran = cli("check", "-m", "pkg.train")
+    assert ran.err.startswith("pkg/nets.py:1:6: warning HT304: Keras 3 has no keras.layers.core\n") or ran.out
+    assert "fix 1 of them with: hypertemplate check --fix -m pkg.train\n" in ran.err
+    assert cli("check", "--fix", "-m", "pkg.train").status == 0
+    assert (folder / "nets.py").read_text() == NETS.replace("keras.layers.core", "keras.layers")
+    explained = cli("compile", "--explain", "-m", "pkg.train").out
+    assert "it uses 'build' of pkg.nets, which a marker reaches (line 6 of pkg/nets.py)" in " ".join(
+        explained.split()
+    )
+    (folder / "nets.py").write_text(PLAIN)
+    assert cli("try", "-m", "pkg.train", "--objective", "loss:min").out.splitlines()[0] == "loss 2, minimised"
+
+
+@pytest.mark.parametrize(
+    ("module", "reason"),
+    [
+        pytest.param("pkg.other", "no module named pkg.other: it is neither below the current folder nor in PYTHONPATH", id="no such module"),
+        pytest.param("json", "no module named json: it is neither below the current folder nor in PYTHONPATH", id="a module of Python's"),
+        pytest.param("pkg", "pkg is a package and has no __main__.py; name a module in it", id="a package that cannot be run"),
+        pytest.param("pkg/train.py", "no module named pkg/train.py: it is neither below the current folder nor in PYTHONPATH", id="a path"),
+    ],
+)  # fmt: skip
+def test_a_module_that_is_not_found(
+    cli: Cli, package: Callable[[str], Path], module: str, reason: str
+) -> None:
+    package(PLAIN)
+    assert cli("check", "-m", module) == (2, "", f"error: {reason}\n")
