@@ -40,8 +40,11 @@ class Origin:
     fits: int = 1
 
 
+LOSS = "loss"
+"""Name of the number that a model function returns."""
+
 UNKNOWN = Origin()
 """Origin of a number of which nothing is known."""
 
-RETURNED_LOSS = Origin("loss", "returned")
+RETURNED_LOSS = Origin(LOSS, "returned")
 """Origin of the loss that a model function returned."""

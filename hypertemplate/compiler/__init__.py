@@ -19,6 +19,7 @@ from hypertemplate.compiler.emit.fingerprint import digest
 from hypertemplate.compiler.emit.program_text import render_program as render_program
 from hypertemplate.compiler.entry.join import join
 from hypertemplate.compiler.entry.selection import functions_elsewhere
+from hypertemplate.compiler.last_call import ending
 from hypertemplate.compiler.live_module import Memory as Memory
 from hypertemplate.compiler.markers.labels import assign_labels
 from hypertemplate.compiler.markers.parameters import parameters_of
@@ -122,7 +123,8 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         for parameter in parameters_of(tree, draw, labels, marker.span, analysis.indices.get(marker))
     )
     selection = analysis.selection
-    parts = program_parts(source, analysis, labels, joined)
+    last = ending(analysis.module, analysis.partition) if selection.model is None else None
+    parts = program_parts(source, analysis, labels, joined, last[1] if last is not None else None)
     check_parts(parts)
     project = analysis.project
     marked = (s for own in project.modules.values() if own.markers for s in own.module.statements)
@@ -149,6 +151,7 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         set_attributes=set_attributes(analysis.module, analysis.partition.kept),
         seeds=tuple(sorted(analysis.partition.seeds)),
         results=results(analysis.module, analysis.partition) if selection.model is None else None,
+        last_call=last[0] if last is not None else None,
         scales=scales(
             analysis.module, selection, [m for tree, m, _ in searched if not tree.origin.is_module]
         ),

@@ -181,6 +181,19 @@ class Constant:
     read: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LastCall:
+    """Call with which each trial of a script ends, such as ``main()``.
+
+    Attributes:
+        function: name of the function.
+        number: name of the number that it returns; empty if it returns none, as far as its text shows.
+    """
+
+    function: str
+    number: str
+
+
 Affected = Literal["loss", "training loss", "score"]
 """Number of which a marked value changes the scale."""
 
@@ -240,6 +253,7 @@ class Program:
         seeds: packages whose random generator setup seeds, as far as its text shows.
         results: names of a script that a trial may give a value; None if that may be any name.
         constants: names of a script that only setup binds.
+        last_call: call with which a script ends, or None.
         scales: marked values that change the scale of a loss or score.
         loss_numbers: names of numbers that are a network's loss, as far as the text shows: variables of a
             script, else ``loss`` if that is what the model function returns.
@@ -269,6 +283,7 @@ class Program:
     seeds: tuple[str, ...] = ()
     results: tuple[str, ...] | None = None
     constants: tuple[Constant, ...] = ()
+    last_call: LastCall | None = None
     scales: tuple[Scale, ...] = ()
     loss_numbers: tuple[str, ...] = ()
     anew: tuple[str, ...] = ()

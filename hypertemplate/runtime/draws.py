@@ -31,6 +31,7 @@ class Draws:
 
     Attributes:
         left: local variables of the data function, if the model uses some that it does not return.
+        ended: local variables of the function with which a script ends, and what it returned; None before.
     """
 
     def __init__(self, values: Mapping[str, Any], lengths: Mapping[str, int] | None = None) -> None:
@@ -38,6 +39,7 @@ class Draws:
         self._lengths = dict(lengths or {})
         self._used: set[str] = set()
         self.left: dict[str, Any] = {}
+        self.ended: tuple[dict[str, Any], Any] | None = None
 
     def __getitem__(self, label: str) -> Any:
         """Return the value of `label`.
@@ -78,6 +80,11 @@ class Draws:
         Hyperas pasted the body of ``data()`` into the module; models that use its variables still can.
         """
         self.left = dict(variables)
+        return returned
+
+    def end(self, variables: Mapping[str, Any], returned: Any) -> Any:
+        """Keep the local variables of the function with which a script ends, and return its result."""
+        self.ended = dict(variables), returned
         return returned
 
     def option(self, label: str, options: Iterable[Any]) -> Any:

@@ -309,8 +309,7 @@ class LoadedProgram:
         self._modules.begin(draws)
         if program.reads_space:
             names["space"] = python_values(self.space, draws.params)
-        for code in self._trial:
-            exec(code, names)
+        self._run_statements(draws)
         returned = self._data
         if program.data is not None and self._data_per_trial:
             returned = self._call_data(program.data)
@@ -319,6 +318,18 @@ class LoadedProgram:
             return None
         arguments = model_arguments(program.join, returned, program.data or "data", program.model, self._left)
         return call(self._function(program.model), arguments)
+
+    def _run_statements(self, draws: Draws) -> None:
+        """Run the trial part, which ends a script well with ``sys.exit()``, and with its own result."""
+        try:
+            for code in self._trial:
+                exec(code, self._names)
+        except SystemExit as end:
+            result = (
+                draws.ended is not None and end.code is draws.ended[1] and not isinstance(end.code, int | str)
+            )
+            if self._program.model is not None or not (end.code in (None, 0) or result):
+                raise
 
     def put_values_in_place(self, number: int) -> None:
         """Give the functions of the last trial its values, before its model is kept.

@@ -40,6 +40,13 @@ def is_scalar(value: object) -> bool:
     return type(value).__module__.partition(".")[0] in _TENSORS and getattr(value, "ndim", None) == 0
 
 
+def is_fraction(value: object) -> bool:
+    """Tell whether `value` is a number of a type that has fractions: no count, no status, no bool."""
+    if isinstance(value, numbers.Real):
+        return not isinstance(value, numbers.Integral)
+    return "float" in str(getattr(value, "dtype", "")) and as_number(value) is not None
+
+
 def finite_numbers(values: Mapping[Any, Any]) -> dict[str, float]:
     """Return the entries of `values` with a text as the key and a finite number as the value."""
     return {name: number for name, number in numbers_in(values).items() if math.isfinite(number)}

@@ -71,7 +71,7 @@ def score(
     if isinstance(getattr(returned, "history", None), Mapping):
         model = getattr(returned, "model", None)
         epochs = getattr(returned, "epoch", None) or [fitted.earlier]
-        found = _of_history(returned.history, says, replace(fitted, earlier=int(epochs[0])), wanted)
+        found = of_history(returned.history, says, replace(fitted, earlier=int(epochs[0])), wanted)
     elif isinstance(returned, Mapping) and returned.get("status", "ok") != "ok":
         found = Found(_bad_status(returned["status"], name), metrics)
     elif wanted.name is not None:
@@ -152,7 +152,7 @@ def _mean(losses: Any, name: str) -> float | Failed:
     return sum(found) / len(found)
 
 
-def _of_history(history: Mapping[str, Sequence[Any]], says: str, fitted: Fitted, wanted: Wanted) -> Found:
+def of_history(history: Mapping[str, Sequence[Any]], says: str, fitted: Fitted, wanted: Wanted) -> Found:
     """Find the best value of the objective, by default ``val_loss``, with the metrics of its epoch."""
     last = beside(fitted.curve)
     name = wanted.name or DEFAULT

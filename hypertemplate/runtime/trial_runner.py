@@ -32,6 +32,7 @@ from hypertemplate.runtime.kept_models.checkpoint import save_model, save_weight
 from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights, scored_epoch
 from hypertemplate.runtime.kept_models.load_check import LoadCheck
 from hypertemplate.runtime.loaded_program import LoadedProgram, load
+from hypertemplate.runtime.metrics.last_result import of_last_call, script_names
 from hypertemplate.runtime.objective import Fitted, Wanted, of_script, own_metrics
 from hypertemplate.runtime.outcome import Scored, score, scored
 from hypertemplate.runtime.process.channel import Driver
@@ -232,9 +233,13 @@ class Worker:
             fitted = Fitted(fits.curve, fits.diverged, fits.names, fits.earlier)
             wanted = Wanted(self._options.objective, self._options.maximize)
             if self._program.model is None:
-                names, made = loaded.names, self._program.results
-                found = of_script(names, made, fitted, wanted)
-                own = own_metrics(names, made, {*message.params, found.origin.name})
+                last, ended = self._program.last_call, draws.ended
+                script = script_names(loaded.names, self._program.results, ended)
+                if last is None:
+                    found = of_script(script.values, script.made, fitted, wanted)
+                else:
+                    found = of_last_call(script, last, ended, fitted, wanted)
+                own = own_metrics(script.values, script.made, {*message.params, found.origin.name})
                 trial = scored(replace(found, metrics=own | found.metrics), wanted, fits.model)
             else:
                 trial = score(returned, fitted, wanted, name=self._program.model)

@@ -45,6 +45,8 @@ def new_study(
     wanted, more = parse_objective(objective, maximize=maximize)
     if wanted is not None:
         _check_objective(program, wanted)
+    elif program.last_call is not None and program.last_call.number:
+        wanted, more = parse_objective(program.last_call.number, maximize=maximize)
     elif program.model is None and maximize:
         text = f"{DEFAULT} is minimised: name with {{objective}} NAME what is to be maximised"
         raise UsageError(text, "maximize", ("objective",))

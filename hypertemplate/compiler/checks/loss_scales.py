@@ -17,10 +17,7 @@ from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.program import Affected, Program, Scale
 from hypertemplate.compiler.syntax.nodes import FunctionNode, last_name, own_nodes, parameters
 from hypertemplate.compiler.syntax.tree import Tree
-from hypertemplate.origin import DEFAULT
-
-LOSS = "loss"
-"""Name of the number that a model function returns."""
+from hypertemplate.origin import DEFAULT, LOSS
 
 _SINCE: dict[str, tuple[Affected, str]] = {
     "loss": ("loss", "each loss function has its own scale"),

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 
 from hypertemplate.compiler.analysis import Analysis
-from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.module import Function, Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.emit import rewrite
 from hypertemplate.compiler.markers.draw_call import DrawCall
@@ -21,9 +21,17 @@ from hypertemplate.errors import InternalError
 
 
 def program_parts(
-    source: Source, analysis: Analysis, labels: dict[DrawCall, str], joined: Join
+    source: Source, analysis: Analysis, labels: dict[DrawCall, str], joined: Join, last: Function | None
 ) -> tuple[ProgramPart, ...]:
-    """Return the kept statements of each part as the parts of a program."""
+    """Return the kept statements of each part as the parts of a program.
+
+    Args:
+        source: the template.
+        analysis: what is known of it.
+        labels: label of each draw.
+        joined: join of data and model.
+        last: function that a script ends with, or None.
+    """
     edits: dict[TopLevel, list[rewrite.Edit]] = {}
     for statement, marker, draw in analysis.searched():
         text = rewrite.expression(statement.tree, marker, draw, labels)
@@ -32,6 +40,9 @@ def program_parts(
         assert analysis.selection.data is not None
         data = analysis.selection.data
         edits.setdefault(data.statement, []).extend(rewrite.leaving(data.statement.tree, data.node))
+    if last is not None:
+        ends = rewrite.leaving(last.statement.tree, last.node, "end")
+        edits.setdefault(last.statement, []).extend(ends)
     trees = {tree.part: tree for tree in analysis.module.trees}
     parts: list[ProgramPart] = []
     before = 0

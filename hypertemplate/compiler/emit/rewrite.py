@@ -121,16 +121,17 @@ def _is_block(node: ast.AST) -> bool:
     return hasattr(node, "body") or isinstance(node, ast.Match)
 
 
-def leaving(tree: Tree, function: FunctionNode) -> Iterator[Edit]:
-    """Yield edits that make a function leave its local variables where the model finds them.
+def leaving(tree: Tree, function: FunctionNode, method: str = "leave") -> Iterator[Edit]:
+    """Yield edits that make a function leave its local variables with a method of the draws.
 
     It does so at each ``return``, and after its last statements if its end can be reached: no line is added.
     """
+    leave = f"_ht_.{method}(locals(), "
     for last in reversed(function.body):
         for node in outside_definitions(last):
             if isinstance(node, ast.stmt) and not isinstance(node, _LEAVING) and not _is_block(node):
                 end = tree.span(node).end
-                yield Span(tree.part, end, end), "; _ht_.leave(locals(), None)"
+                yield Span(tree.part, end, end), f"; {leave}None)"
         if not _is_block(last):
             break
     for node in own_nodes(function):
@@ -138,10 +139,10 @@ def leaving(tree: Tree, function: FunctionNode) -> Iterator[Edit]:
             span = tree.span(node)
             start = span.start + len("return")
             if node.value is None:
-                yield Span(tree.part, start, start), " _ht_.leave(locals(), None)"
+                yield Span(tree.part, start, start), f" {leave}None)"
             else:
                 # Right after `return`, because a parenthesis before the value is not part of its place.
-                yield Span(tree.part, start, start), " _ht_.leave(locals(), ("
+                yield Span(tree.part, start, start), f" {leave}("
                 yield Span(tree.part, span.end, span.end), "))"
 
 

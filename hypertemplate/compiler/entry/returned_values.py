@@ -13,10 +13,10 @@ from hypertemplate.compiler.syntax.nodes import FunctionNode, last_name, own_nod
 _NUMBERS = frozenset(["abs", "float", "len", "max", "mean", "min", "round", "sum"])
 """Functions and methods that return a number."""
 
-_TRAINING = frozenset(["fit", "fit_generator", "fit_transform", "partial_fit", "train_on_batch"])
+TRAINING = frozenset(["fit", "fit_generator", "fit_transform", "partial_fit", "train_on_batch"])
 """Methods that train what they are called on."""
 
-_BUILDING = _TRAINING | {"add", "build", "compile", "predict", "summary"}
+_BUILDING = TRAINING | {"add", "build", "compile", "predict", "summary"}
 """Methods of networks and estimators, which no number has."""
 
 
@@ -35,6 +35,9 @@ class Returned(enum.Enum):
     """None, or the end of the function."""
     UNKNOWN = enum.auto()
 
+
+LOSSES = frozenset([Returned.LOSS, Returned.UNKNOWN])
+"""Kinds that may be what a search goes by."""
 
 _NO_LOSS = frozenset([Returned.BUILT, Returned.OBJECT, Returned.NOTHING])
 
@@ -61,7 +64,7 @@ def may_be_objective(module: Module, function: Function) -> bool:
 def only_builds(module: Module, function: Function) -> bool:
     """Tell whether a function surely returns an instance of a class, and calls no method that trains it."""
     calls = (node for node in ast.walk(function.node) if isinstance(node, ast.Call))
-    trains = any(isinstance(call.func, ast.Attribute) and call.func.attr in _TRAINING for call in calls)
+    trains = any(isinstance(call.func, ast.Attribute) and call.func.attr in TRAINING for call in calls)
     return not trains and returned_kinds(module, function) == {Returned.BUILT}
 
 

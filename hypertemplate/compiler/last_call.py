@@ -1,0 +1,111 @@
+"""Call with which a script ends, such as ``main()``, whose result may be what the search goes by."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from hypertemplate.compiler.dataflow.kept_statements import shows
+from hypertemplate.compiler.dataflow.module import Function, Module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.entry.returned_values import LOSSES, TRAINING, returned_kinds
+from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.program import LastCall, Placement
+from hypertemplate.compiler.syntax.nodes import calls, last_name, outside_definitions, own_nodes
+from hypertemplate.compiler.syntax.statements import defines
+from hypertemplate.origin import LOSS
+
+_RUNNERS = frozenset(["Fire", "SystemExit", "exit", "quit", "run"])
+"""Functions that take the result of a main function, or call it: ``sys.exit(main())``, ``app.run(main)``."""
+
+_CONVERSIONS = frozenset(["float", "float32", "float64", "item", "numpy", "round"])
+
+
+def ending(module: Module, partition: Partition) -> tuple[LastCall, Function] | None:
+    """Return the last call of a script, with its function; None if the trial is more than one such call.
+
+    Assignments may stand beside it, but no statement that trains or calls other functions of the template.
+    """
+    running = [s for s in partition.kept if partition.placed(s).placement is Placement.TRIAL]
+    found: list[Function] = []
+    for statement in running:
+        if defines(statement.node) or shows(module, statement):
+            continue
+        dropped = list(_dropped_calls(module, statement))
+        found += dropped
+        if not dropped and any(_matters(module, call) for call in calls([statement.node])):
+            return None
+    if len(found) != 1:
+        return None
+    (function,) = found
+    return LastCall(function.name, _number(module, function, frozenset())), function
+
+
+def _matters(module: Module, call: ast.Call) -> bool:
+    """Tell whether a call trains, or is one of a function or class of the template."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr in TRAINING
+    return isinstance(call.func, ast.Name) and call.func.id in module.binders.keys() - module.aliases.keys()
+
+
+def _dropped_calls(module: Module, statement: TopLevel) -> Iterator[Function]:
+    """Yield the functions of the template that a statement calls without keeping what they return."""
+    for node in outside_definitions(statement.node):
+        match node:
+            case ast.Expr(value=ast.Call() as call) | ast.Raise(exc=ast.Call() as call):
+                yield from _called(module, call)
+
+
+def _called(module: Module, call: ast.Call) -> Iterator[Function]:
+    function = module.function(call.func.id) if isinstance(call.func, ast.Name) else None
+    if function is not None:
+        yield function
+    elif last_name(call.func) in _RUNNERS:
+        for given in call.args:
+            if isinstance(given, ast.Call):
+                yield from _called(module, given)
+            elif isinstance(given, ast.Name) and (named := module.function(given.id)) is not None:
+                yield named
+
+
+def _number(module: Module, function: Function, seen: frozenset[str]) -> str:
+    """Return the name of the number that a function returns; empty if it cannot return one.
+
+    What ``fit`` returns is none: the history of the last fit counts anyway.
+    """
+    if not returned_kinds(module, function) & LOSSES:
+        return ""
+    values = [node.value for node in own_nodes(function.node) if isinstance(node, ast.Return)]
+    named = {_name(module, function, value, seen | {function.name}) for value in values if value is not None}
+    found = named - {""}
+    return found.pop() if len(found) == 1 else function.name if found else ""
+
+
+def _name(module: Module, function: Function, value: ast.expr, seen: frozenset[str]) -> str:
+    """Return the name of a returned number: a variable's, ``loss`` for a dict, else the function's."""
+    match value:
+        case ast.Constant():
+            return ""
+        case ast.Name(id=name):
+            assigned = [
+                node.value
+                for node in own_nodes(function.node)
+                if isinstance(node, ast.Assign)
+                and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+            ]
+            if assigned and all(_is_fit(one) for one in assigned):
+                return ""
+            return LOSS if any(isinstance(one, ast.Dict) for one in assigned) else name
+        case ast.Dict():
+            return LOSS
+        case ast.Call(func=ast.Name(id=name)) if name not in seen and module.function(name) is not None:
+            return _number(module, module.functions[name][-1], seen)
+        case ast.Call(func=func, args=[inner]) if last_name(func) in _CONVERSIONS:
+            return _name(module, function, inner, seen)
+        case ast.Call(func=ast.Attribute(value=inner, attr=method), args=[]) if method in _CONVERSIONS:
+            return _name(module, function, inner, seen)
+    return "" if _is_fit(value) else function.name
+
+
+def _is_fit(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and last_name(value.func) == "fit"

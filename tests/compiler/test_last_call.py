@@ -1,0 +1,87 @@
+"""The call with which a script ends, and the name of the number that it returns."""
+
+from __future__ import annotations
+
+import pytest
+
+from hypertemplate.compiler.program import LastCall
+from tests.compiler.support import compiled
+
+U = "{{uniform(0, 1)}}"
+GUARD = "if __name__ == '__main__':\n"
+
+
+def last_call(text: str) -> LastCall | None:
+    """The last call of a template in which ``main`` reads a marker."""
+    return compiled(f"import sys\nfrom absl import app\nRATE = {U}\n{text}").last_call
+
+
+def main(*lines: str) -> str:
+    """A function ``main`` of these lines."""
+    return "".join(["def main(x=RATE):\n", *(f"    {line}\n" for line in lines)])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param("main()", id="a call"),
+        pytest.param("sys.exit(main())", id="handed to exit"),
+        pytest.param("raise SystemExit(main())", id="handed to SystemExit"),
+        pytest.param("app.run(main)", id="run by a library"),
+        pytest.param("main(); print(RATE)", id="before what only shows something"),
+        pytest.param("x = RATE * 2; main(x)", id="below assignments"),
+        pytest.param(f"{GUARD}    main()", id="in the main part"),
+        pytest.param("try:\n    main()\nexcept KeyboardInterrupt:\n    print('stopped')", id="in a try"),
+        pytest.param("for x in range(2):\n    main(x)", id="in a loop"),
+    ],
+)
+def test_the_last_call_of_a_script(call: str) -> None:
+    assert last_call(main("return -x") + call + "\n") == LastCall("main", "main")
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        pytest.param("y = main()", id="its result has a name"),
+        pytest.param("print(main())", id="its result is printed"),
+        pytest.param("main(); other()", id="two calls"),
+        pytest.param("net = other()\nmain(net)", id="a call of another function before it"),
+        pytest.param("net = dict(x=RATE)\nnet.fit(x)\nmain(net)", id="a fit before it"),
+        pytest.param("loss = RATE", id="no call"),
+        pytest.param("sys.exit(3 if RATE else 4)", id="an exit without it"),
+        pytest.param("sys.exit(len)", id="an exit with another function"),
+    ],
+)
+def test_a_script_that_does_more_has_none(rest: str) -> None:
+    text = "x = 0\n" + main("return -x") + "def other():\n    return RATE\n" + rest + "\n"
+    assert last_call(text) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "number"),
+    [
+        pytest.param(["acc = x", "return acc"], "acc", id="a variable"),
+        pytest.param(["acc = x", "return float(acc)"], "acc", id="a variable as a number"),
+        pytest.param(["acc = x", "return acc.item()"], "acc", id="a variable out of a tensor"),
+        pytest.param(["return 1 - x"], "main", id="an expression"),
+        pytest.param(["return {'loss': x}"], "loss", id="a dict with a loss"),
+        pytest.param(["found = {'loss': x}", "return found"], "loss", id="a variable with such a dict"),
+        pytest.param(["if x:", "    return", "return x"], "x", id="nothing, or a variable"),
+        pytest.param(["y = x", "if x:", "    return y", "return x"], "main", id="one of two variables"),
+        pytest.param(["return other(x)"], "error", id="what another function returns"),
+        pytest.param(["return main(x)"], "", id="what it returns itself"),
+        pytest.param(["return 0"], "", id="an exit status"),
+        pytest.param(["print(x)"], "", id="nothing"),
+        pytest.param(["return net.fit(x)"], "", id="a history"),
+        pytest.param(["h = net.fit(x)", "return h"], "", id="a variable with a history"),
+        pytest.param(["return x, x"], "", id="two values"),
+        pytest.param(["return dict()"], "main", id="a dict that is known later"),
+    ],
+)
+def test_the_name_of_the_number_that_it_returns(lines: list[str], number: str) -> None:
+    other = "net = dict()\ndef other(x):\n    error = x\n    return error\n"
+    assert last_call(other + main(*lines) + "main()\n") == LastCall("main", number)
+
+
+def test_a_model_function_is_none() -> None:
+    assert compiled(f"def model():\n    return {{'loss': {U}}}\nmodel()\n").last_call is None
