@@ -3,12 +3,17 @@
 Python imports this file when it starts, in each process of a test: ``tests/conftest.py`` puts this folder on
 ``PYTHONPATH``. So ``make quick``, which leaves the marked tests out, stays quick. The folder is called like one of
 installed packages, whose files hypertemplate does not take for the user's.
+
+While large packages are imported, coverage is not measured: none of their lines counts, and it takes Keras 2 s.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
 
 MAY_START = "TESTS_MAY_START"
 """The environment variable with the marks of the test that runs."""
@@ -35,4 +40,38 @@ def refuse(event: str, arguments: tuple[object, ...]) -> None:
         raise RuntimeError(f"{test} loads {name}: mark it with pytest.mark.{mark}")
 
 
+LARGE = frozenset({"keras", "matplotlib", "pandas", "scipy", "sklearn", "tensorflow"})
+
+
+class Untraced:
+    """Finder of large packages, which run without the function that traces lines."""
+
+    @staticmethod
+    def find_spec(
+        fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return the usual spec for a large package, with a loader that does not trace."""
+        if fullname not in LARGE or sys.gettrace() is None:
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is not None and spec.loader is not None:
+            spec.loader.exec_module = untraced(spec.loader.exec_module)  # type: ignore[assignment, method-assign]
+        return spec
+
+
+def untraced(run: Callable[[ModuleType], None]) -> Callable[[ModuleType], None]:
+    """Return a function that runs a module while no function traces lines."""
+
+    def exec_module(module: ModuleType) -> None:
+        trace = sys.gettrace()
+        sys.settrace(None)
+        try:
+            run(module)
+        finally:
+            sys.settrace(trace)
+
+    return exec_module
+
+
 sys.addaudithook(refuse)
+sys.meta_path.insert(0, Untraced())

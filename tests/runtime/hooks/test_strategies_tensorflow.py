@@ -29,6 +29,7 @@ SETUP = """
     import numpy as np
     import tensorflow as tf
     import keras
+    tf.config.threading.set_inter_op_parallelism_threads(8)  # the devices wait for each other
     cpu, = tf.config.list_physical_devices('CPU')
     tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
     def arrays(samples):
@@ -46,7 +47,7 @@ SETUP = """
         keras.config.set_dtype_policy('float32')
         x, y = arrays(200)
         made = net(jit_compile=False)
-        fitted = made.fit(x, y, batch, 2, 0, validation_split=0.2)
+        fitted = made.fit(x, y, batch, 1, 0, validation_split=0.2)
         evaluated = made.evaluate(x, y, 20, verbose=0)
         predicted = made.predict(x[:77], 20, verbose=0)
         return results(made, fitted, val_loss=fitted.history['val_loss'][-1], mae=evaluated[1],
@@ -62,7 +63,7 @@ TRIAL = """
         return simple()
     def normalized():
         made = net(keras.layers.BatchNormalization())
-        return results(made, made.fit(*arrays(97), 32, 2, 0, validation_data=arrays(7)))
+        return results(made, made.fit(*arrays(97), 32, 1, 0, validation_data=arrays(7)))
     def from_dataset(batch):
         made = net()
         return results(made, made.fit(tf.data.Dataset.from_tensor_slices(arrays(100)).batch(batch), verbose=0))

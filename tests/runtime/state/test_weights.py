@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 from textwrap import dedent
+from typing import NamedTuple
 
 import pytest
 
-from hypertemplate.compiler.program import Program, Reached
+from hypertemplate.compiler.program import Reached
 from hypertemplate.runtime.protocol import Complete, Finished
-from tests.runtime.programs import program, uniform
+from tests.runtime.programs import choice, program, uniform
 from tests.runtime.talk import started, trial
 
 pytestmark = pytest.mark.keras
@@ -30,28 +30,26 @@ NETS = """
     LATE = keras.Sequential([keras.layers.Dropout(0.25), keras.layers.Dense(1)])
 """
 
-DATA = """
+SETUP = """
     import keras
     import numpy as np
     x, y = np.arange(30.0).reshape(10, 3) / 30, np.ones((10, 1))
+    from nets import LATE, OPTIMIZER, TEXTS, pretrained
+    part = pretrained()
+    whole = pretrained()
+    base = pretrained(compiled=True)
 """
 
-IN_ANOTHER = """
-    def model():
-        net = keras.Sequential([base, keras.layers.Dense(1)])
+TRIAL = """
+    def as_a_part():
+        net = keras.Sequential([part, keras.layers.Dense(1)])
         net.compile(keras.optimizers.SGD((_ht_['rate'])), 'mse')
         return net.fit(x, y, epochs=2, verbose=0).history['loss'][-1]
-"""
-
-ITSELF = """
-    def model():
-        base.compile(keras.optimizers.SGD((_ht_['rate'])), 'mse')
-        base.trainable = True
-        return base.fit(x, y, epochs=2, verbose=0).history['loss'][-1]
-"""
-
-OF_ALL_KINDS = """
-    def model():
+    def itself():
+        whole.compile(keras.optimizers.SGD((_ht_['rate'])), 'mse')
+        whole.trainable = True
+        return whole.fit(x, y, epochs=2, verbose=0).history['loss'][-1]
+    def of_all_kinds():
         assert TEXTS(['a b']).shape == (1, 2)
         before = len(OPTIMIZER.variables) + 10 * LATE.built + LATE.layers[0].rate + base.optimizer.iterations
         base.optimizer.learning_rate = LATE.layers[0].rate = (_ht_['rate'])
@@ -61,38 +59,57 @@ OF_ALL_KINDS = """
             losses += base.fit(x, y, verbose=0).history['loss']
         LATE.compile(OPTIMIZER, 'mse')
         return float(before) * 100 + losses[-1] + LATE.fit(x, y, verbose=0).history['loss'][-1]
+    def model():
+        return {0: as_a_part, 1: itself, 2: of_all_kinds}[(_ht_['how'])]()
 """
+
+AS_A_PART, ITSELF, OF_ALL_KINDS = range(3)
+
+REACHED = (
+    Reached("part", "line 5", assigned=True),
+    Reached("whole", "line 6", assigned=True),
+    Reached("base", "line 7"),
+    *(Reached(name, "line 4") for name in ("LATE", "OPTIMIZER", "TEXTS")),
+)
 
 RATES = (0.1, 0.02, 0.1)
 
 
-def sharing(base: str, model: str, folder: Path) -> Program:
-    """A program whose trials train one network."""
+class Ran(NamedTuple):
+    """Trials with each of the rates in one worker, and with the second rate alone in another one."""
+
+    trials: list[Finished]
+    fresh: Finished
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> list[Ran]:
+    """What trains each of the networks, which have nothing in common, finds."""
+    folder = tmp_path_factory.mktemp("template")
     (folder / "nets.py").write_text(dedent(NETS), encoding="utf-8")
-    setup = f"{dedent(DATA)}from nets import pretrained\nbase = {base}"
-    made = program(setup, model, folder=folder, parameters=(uniform("rate"),))
-    return dataclasses.replace(made, reached=(Reached("base", "line 5", assigned=True),))
-
-
-def fresh(made: Program, rate: float) -> Finished:
-    """The first trial of a worker."""
+    made = program(SETUP, TRIAL, folder=folder, parameters=(uniform("rate"), choice("how", "0", "1", "2")))
+    made = dataclasses.replace(made, reached=REACHED)
+    networks = (AS_A_PART, ITSELF, OF_ALL_KINDS)
     with started(made) as executor:
-        return trial(executor, rate=rate)
-
-
-@pytest.mark.parametrize(
-    "model", [pytest.param(IN_ANOTHER, id="as a part"), pytest.param(ITSELF, id="itself")]
-)
-def test_weights_are_put_back(model: str, tmp_path: Path) -> None:
-    made = sharing("pretrained()", model, tmp_path)
+        trials = [
+            [trial(executor, 3 * how + at, rate=rate, how=how) for at, rate in enumerate(RATES)]
+            for how in networks
+        ]
     with started(made) as executor:
-        first, *others = [trial(executor, number, rate=rate) for number, rate in enumerate(RATES)]
+        fresh = [trial(executor, rate=RATES[1], how=how) for how in networks]
+    return list(map(Ran, trials, fresh))
+
+
+@pytest.mark.parametrize("how", [pytest.param(AS_A_PART, id="as a part"), pytest.param(ITSELF, id="itself")])
+def test_weights_are_put_back(how: int, ran: list[Ran]) -> None:
+    (first, *others), fresh = ran[how]
     assert isinstance(first.outcome, Complete)
-    assert [one.outcome for one in others] == [fresh(made, RATES[1]).outcome, first.outcome]
+    assert [one.outcome for one in others] == [fresh.outcome, first.outcome]
+    name, place = REACHED[how].name, REACHED[how].place
     assert [one.notes for one in (first, *others)] == [
         (
-            "'base' (line 5) was changed by trial 0; it is put back before each trial. "
-            "To make it anew instead, add to line 5: # hypertemplate: trial",
+            f"'{name}' ({place}) was changed by trial {3 * how}; it is put back before each trial. "
+            f"To make it anew instead, add to {place}: # hypertemplate: trial",
         ),
         (),
         (),
@@ -100,24 +117,14 @@ def test_weights_are_put_back(model: str, tmp_path: Path) -> None:
     assert [one.lasting for one in (first, *others)] == [""] * 3
 
 
-def test_what_was_compiled_built_and_set_is_put_back(tmp_path: Path) -> None:
-    made = sharing(
-        "pretrained(compiled=True)\nfrom nets import LATE, OPTIMIZER, TEXTS", OF_ALL_KINDS, tmp_path
-    )
-    names = (
-        Reached("base", "line 5"),
-        Reached("LATE", "line 6"),
-        Reached("OPTIMIZER", "line 6"),
-        Reached("TEXTS", "line 6"),
-    )
-    made = dataclasses.replace(made, reached=names)
-    with started(made) as executor:
-        finished = [trial(executor, number, rate=rate) for number, rate in enumerate(RATES)]
+def test_what_was_compiled_built_and_set_is_put_back(ran: list[Ran]) -> None:
+    finished, fresh = ran[OF_ALL_KINDS]
     first, other, last = (one.outcome for one in finished)
     assert isinstance(first, Complete)
-    assert (last, other) == (first, fresh(made, RATES[1]).outcome)
-    changed = "' was changed by trial 0; it is put back before each trial"
-    assert [
-        note.replace(f" (line {line})", "") for line, note in zip((5, 6, 6), finished[0].notes, strict=True)
-    ] == [f"'{name}{changed}" for name in ("base", "LATE", "OPTIMIZER")]
+    assert (last, other) == (first, fresh.outcome)
+    changed = "was changed by trial 6; it is put back before each trial"
+    assert [note.partition(".")[0] for note in finished[0].notes] == [
+        f"'{name}' ({place}) {changed}"
+        for name, place in (("base", "line 7"), ("LATE", "line 4"), ("OPTIMIZER", "line 4"))
+    ]
     assert [one.lasting for one in finished] == [""] * 3
