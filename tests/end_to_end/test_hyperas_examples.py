@@ -13,17 +13,10 @@ from tests.studies import study_data
 CASES = Path(__file__).parents[1] / "cases" / "end_to_end"
 
 
+# test_no_alarm.py runs them too, shortened and all in one process.
 @pytest.mark.keras
-@pytest.mark.parametrize(
-    "name",
-    [
-        "simple",
-        *(
-            pytest.param(name, marks=pytest.mark.slow)
-            for name in ("functional", "lstm", "intermediate", "generator")
-        ),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["simple", "functional", "lstm", "intermediate", "generator"])
 def test_two_trials_of(name: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hypertemplate", "run", str(CASES / f"hyperas_{name}.py")]
     done = subprocess.run(

@@ -51,7 +51,7 @@ def create_model(x_train, y_train, x_test, y_test):
         keras.layers.Dense(2, activation='softmax'),
     ])
     model.compile('adam', 'sparse_categorical_crossentropy', metrics=['accuracy'])
-    model.fit(x_train, y_train, epochs=3, verbose=0)
+    model.fit(x_train, y_train, epochs=1, verbose=0)
     loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
     return {'loss': loss, 'status': STATUS_OK, 'model': model}
 
@@ -83,7 +83,7 @@ def test_a_model_with_a_layer_class_of_the_scripts_comes_back(tmp_path: Path) ->
         for workers in (None, 1):
             trials = Trials()
             best_run, best_model = optim.minimize(
-                create_model, data, tpe.suggest, 3, trials, verbose=False, workers=workers
+                create_model, data, tpe.suggest, 2, trials, verbose=False, workers=workers
             )
             scale = best_model.layers[0]
             probabilities = best_model.predict(points[300:], verbose=0)

@@ -189,15 +189,17 @@ def test_the_models_of_an_old_study_compete_with_new_ones(here: Path) -> None:
 
 
 @pytest.mark.keras
-def test_a_model_that_keras_saved(here: Path) -> None:
+def test_a_model_that_keras_saved_and_a_program_with_keras(here: Path) -> None:
     program = (
-        "import hypertemplate, numpy as np\n"
+        "import runpy, hypertemplate, numpy as np\n"
+        "runpy.run_path('layers.study/program.py', run_name='__main__')\n"
         "network = hypertemplate.load_study('layers.study').best_model()\n"
         "x = np.linspace(0, 1, 32, dtype='float32').reshape(-1, 1)\n"
         "print(network.evaluate(x, 3 * x, verbose=0))\n"
     )
-    loss = float(ran(here / "layers", "-c", program).splitlines()[-1])
-    assert loss == pytest.approx(0.8047301173210144, rel=1e-4)
+    *_, printed, loss = ran(here / "layers", "-c", program).splitlines()
+    assert "{'loss': " in printed
+    assert float(loss) == pytest.approx(0.8047301173210144, rel=1e-4)
 
 
 def named_modules(pickled: bytes) -> Iterator[str]:
@@ -230,12 +232,6 @@ def test_what_a_pickled_model_imports_of_ours_is_there(path: Path) -> None:
 def test_an_old_program_runs(here: Path, name: str, last: object) -> None:
     printed = ran(here, f"{name}/{name}.study/program.py")
     assert json.loads(printed.splitlines()[-1].replace("'", '"')) == last
-
-
-@pytest.mark.keras
-def test_an_old_program_with_keras_runs(here: Path) -> None:
-    printed = ran(here, "layers/layers.study/program.py")
-    assert "{'loss': " in printed.splitlines()[-1]
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,10 @@ TRIAL = """
     def not_compilable():
         made = net(keras.layers.Lambda(lambda v: tf.ensure_shape(tf.py_function(abs, [v], v.dtype), (None, 8))))
         return results(made, made.fit(*arrays(50), verbose=0))
+    def of_its_own():
+        keras.config.set_dtype_policy('float32')
+        made = net(jit_compile=False)
+        return results(made, made.fit(*arrays(50), verbose=0))
     def loaded():
         found = keras.models.load_model(SAVED)
         return {'loss': found.evaluate(*arrays(200), 20, verbose=0)[1]}
@@ -85,6 +89,7 @@ TRIAL = """
             7: loaded,
             8: cleared,
             9: simple,
+            10: of_its_own,
         }[(_ht_['how'])]()
 """
 
@@ -108,7 +113,7 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
         SETUP + f"    SAVED = {str(saved)!r}\n",
         TRIAL,
         folder=folder,
-        parameters=(choice("how", *map(str, range(10))),),
+        parameters=(choice("how", *map(str, range(11))),),
     )
     with contextlib.ExitStack() as stack:
         started = []
@@ -136,11 +141,20 @@ def learnt(finished: Finished) -> dict[str, float]:
     return {**finished.metrics, "loss": finished.outcome.loss, "replicas": 0}
 
 
+@pytest.fixture(scope="module")
+def both(workers: Workers) -> tuple[Finished, Finished]:
+    """The same trial on two devices, whose model is saved, and on one."""
+    shared = trial(workers.shared, seed=3, how=0)
+    workers.shared.send(0, Keep(str(workers.saved)))
+    assert received(workers.shared) == Saved(str(workers.saved))
+    return shared, run(workers.fast, 0)
+
+
 LEFT_OUT = "--jit is left out: TensorFlow cannot compile what trains under a distribution strategy"
 
 
-def test_two_devices_learn_what_one_learns(workers: Workers) -> None:
-    shared, alone = run(workers.shared, 0), run(workers.fast, 0)
+def test_two_devices_learn_what_one_learns(both: tuple[Finished, Finished]) -> None:
+    shared, alone = both
     assert (shared.metrics["replicas"], alone.metrics["replicas"]) == (2, 1)
     assert learnt(shared) == pytest.approx(learnt(alone), rel=1e-4)
     assert shared.notes == alone.notes == (), "the code says that it is not to be compiled"
@@ -177,7 +191,7 @@ def test_a_session_cleared_in_the_trial_keeps_devices_and_precision(workers: Wor
 
 
 def test_precision_and_compiler_are_set_for_each_trial_and_the_templates_own_win(workers: Workers) -> None:
-    metrics = [run(workers.fast, how).metrics for how in (9, 0, 9)]
+    metrics = [run(workers.fast, how).metrics for how in (9, 10, 9)]
     assert [(each["bits"], each["jit"]) for each in metrics] == [(16, 1), (32, 0), (16, 1)]
 
 
@@ -187,10 +201,9 @@ def test_a_model_that_cannot_be_compiled_is_told_what_to_write(workers: Workers)
     assert message.endswith("; for a model that cannot be compiled, write compile(..., jit_compile=False)")
 
 
-def test_a_model_of_two_devices_is_saved_and_loaded_by_one(workers: Workers) -> None:
-    finished = trial(workers.shared, seed=3, how=0)
-    workers.shared.send(0, Keep(str(workers.saved)))
-    assert received(workers.shared) == Saved(str(workers.saved))
+def test_a_model_of_two_devices_is_saved_and_loaded_by_one(
+    workers: Workers, both: tuple[Finished, Finished]
+) -> None:
     loaded = run(workers.fast, 7).outcome
     assert isinstance(loaded, Complete)
-    assert loaded.loss == pytest.approx(finished.metrics["mae"], rel=1e-4)
+    assert loaded.loss == pytest.approx(both[0].metrics["mae"], rel=1e-4)
