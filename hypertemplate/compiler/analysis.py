@@ -37,11 +37,13 @@ from hypertemplate.compiler.entry.selection import Selection, as_it_runs, select
 from hypertemplate.compiler.entry.trial_calls import add_calls
 from hypertemplate.compiler.entry.unreached import not_run
 from hypertemplate.compiler.live_module import Memory, makes, select_live
+from hypertemplate.compiler.markers.bare_draws import bare_draws
 from hypertemplate.compiler.markers.calls import NATIVE_MODULES, CallReader
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import SIGNATURES
 from hypertemplate.compiler.markers.indices import index_values, item_of_a_number
-from hypertemplate.compiler.markers.marker import Marker, find_markers, marker_spans, single_braces
+from hypertemplate.compiler.markers.invalid_markers import single_braces
+from hypertemplate.compiler.markers.marker import Marker, find_markers, marker_spans
 from hypertemplate.compiler.partition import Partition, partition_of
 from hypertemplate.compiler.program import Hints, Placement
 from hypertemplate.compiler.project.idle_markers import idle_markers
@@ -367,6 +369,7 @@ def read_markers(
             if draw is not None:
                 draws[marker] = draw
         found += single_braces(tree, frozenset(SIGNATURES) - foreign)
+        found += bare_draws(module, tree, renamed)
         markers += here
         found += problems + reader.found
     return tuple(markers), draws, found

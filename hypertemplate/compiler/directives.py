@@ -13,6 +13,7 @@ from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
+from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.partition import Partition
 from hypertemplate.compiler.program import Placement
@@ -72,7 +73,7 @@ def _refused(statement: TopLevel, word: str, span: Span, markers: tuple[Marker, 
         yield error(Code.OVERRULED, text, span, "write # hypertemplate: trial")
     elif word == "setup" and any(marker.span.inside(statement.span) for marker in markers):
         text = "this statement holds a marker, so it cannot run once for all trials"
-        yield error(Code.OVERRULED, text, span, "take the comment away")
+        yield error(Code.OVERRULED, text, span, "take the comment away", (Edit(span, ""),))
 
 
 def check_setup(module: Module, partition: Partition, words: Mapping[int, Overrule]) -> Iterator[Diagnostic]:
@@ -90,7 +91,8 @@ def check_setup(module: Module, partition: Partition, words: Mapping[int, Overru
                 does = "uses" if reads else "rebinds"
                 text = f"this statement {does} '{name}', which is made for each trial ({made[0].place})"
                 help = "take the comment away: the statement then runs in each trial"
-                yield error(Code.OVERRULED, f"{text}, so it cannot run once for all", word.span, help)
+                text = f"{text}, so it cannot run once for all"
+                yield error(Code.OVERRULED, text, word.span, help, (Edit(word.span, ""),))
                 break
 
 

@@ -61,8 +61,14 @@ class Draws:
         """Return the label of one draw of a subscripted marker: ``units[2]`` for ``units`` at 2.
 
         Raises:
-            NotDrawnError: no value was drawn for these indices.
+            NotDrawnError: no value was drawn for these indices, or they are no whole numbers.
         """
+        others = [index for index in indices if not hasattr(index, "__index__")]
+        if others:
+            raise NotDrawnError(
+                f"an index inside a marker is a whole number, got {others[0]!r}: "
+                "write [i:8] under for i, item in enumerate(items), where 8 is the most that there are"
+            )
         numbers = [operator.index(index) for index in indices]
         found = f"{label}[{','.join(map(str, numbers))}]"
         drawn = [known for known in self._values if known.startswith(f"{label}[")]

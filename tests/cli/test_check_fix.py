@@ -62,9 +62,9 @@ def test_check_says_how_to_fix_what_can_be_fixed(cli: Cli, template: Template) -
 
 
 def test_what_cannot_be_fixed_remains_and_is_shown(cli: Cli, template: Template, here: Path) -> None:
-    template("def model():\n    return {{uniform(1, 0)}} * {{choise([1])}}\n")
+    template("def model():\n    return {{uniform(1, 0)}} * {{gauss(1)}}\n")
     ran = cli("check", "--fix", "model.py")
-    assert (here / "model.py").read_text() == "def model():\n    return {{uniform(0, 1)}} * {{choise([1])}}\n"
+    assert (here / "model.py").read_text() == "def model():\n    return {{uniform(0, 1)}} * {{gauss(1)}}\n"
     assert ran.status == 1
     assert "HT102" in ran.err
     assert ran.err.endswith("model.py: 1 error\n1 problem fixed\n")

@@ -285,7 +285,7 @@ def model(
 
 def test_12_data_without_a_return_is_an_error_that_says_what_to_write() -> None:
     text = "def data():\n    print(1)\ndef model(x):\n    return {{uniform(0, 1)}}\n"
-    assert findings(text).endswith("= help: end it with: return x")
+    assert findings(text).endswith("= help: define x in data(), and end it with: return x")
 
 
 # 13. Model and data are joined by name

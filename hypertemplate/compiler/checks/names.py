@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -14,8 +15,10 @@ from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
+from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.entry.exclusions import reached_names
 from hypertemplate.compiler.entry.selection import Selection
+from hypertemplate.compiler.markers.bare_draws import braces
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import SIGNATURES, did_you_mean
 from hypertemplate.compiler.markers.marker import Marker
@@ -155,11 +158,18 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
             text = f"'{name}' drives a search, and is not there while a trial runs"
             return error(Code.REPLACED_IMPORT, text, span, "take it out of data and model")
         why = partition.placed(binder).reason
+        if why.startswith("it calls minimize"):
+            text = f"'{name}' is the result of the search on {binder.place}, and is not there in a trial"
+            return error(Code.UNDEFINED_NAME, text, span, f"take '{name}' out of data and model")
         text = f"'{name}' is defined only on {binder.place}, which is left out: {why}"
         return error(Code.UNDEFINED_NAME, text, span, f"define '{name}' in a statement of its own")
     if name in NAMES:
         text = f"this is Python 2 source ('{name}'), and only Python 3 can run it"
-        return error(Code.PYTHON_2, text, span, NAMES[name])
+        help = NAMES[name]
+        same = re.fullmatch(r"write (\w+)", help)
+        uses = [use.node for s in module.users.get(name, ()) for use in s.names.uses if use.name == name]
+        edits = tuple(Edit(_span_of(module, node), same[1]) for node in uses) if same else ()
+        return error(Code.PYTHON_2, text, span, help, edits)
     if name in KERNEL_NAMES:
         text = f"'{name}' belongs to the notebook's kernel, and is not there while a trial runs"
         return error(Code.UNDEFINED_NAME, text, span, KERNEL_NAMES[name])
@@ -167,10 +177,28 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
         help = f"from hyperopt import {name}"
         edits = top_import_edit(module, name, "hyperopt")
         return error(Code.UNDEFINED_NAME, f"nothing defines '{name}'", span, help, edits)
+    if name in SIGNATURES:
+        call = _call_at(module, span)
+        if call is not None:
+            help, edits = braces(*call)
+            return error(Code.UNDEFINED_NAME, f"nothing defines '{name}' outside a marker", span, help, edits)
     known = set(module.binders)
     meant = did_you_mean(name, known, cutoff=0.75)
     help = f"did you mean {meant}?" if meant else f"import it, or define '{name}' at the top level"
     return error(Code.UNDEFINED_NAME, f"nothing defines '{name}'", span, help)
+
+
+def _span_of(module: Module, node: ast.expr) -> Span:
+    return next(tree for tree in module.trees if node in tree.parents).span(node)
+
+
+def _call_at(module: Module, place: Span) -> tuple[Tree, ast.Call] | None:
+    """Return the call of the name at a place, and its part."""
+    for tree in module.trees:
+        for node in tree.parents if tree.part == place.part else ():
+            if isinstance(node, ast.Call) and tree.span(node.func) == place:
+                return tree, node
+    return None
 
 
 def check_functions(module: Module, selection: Selection, partition: Partition) -> Iterator[Diagnostic]:

@@ -10,6 +10,8 @@ from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
+from hypertemplate.compiler.diagnostics.edit import Edit
+from hypertemplate.compiler.syntax.source import Span
 
 NAMES = {
     "apply": "write f(*args) for apply(f, args)",
@@ -73,7 +75,10 @@ def python_2(module: Module, kept: list[TopLevel]) -> Iterator[Diagnostic]:
                 case ast.Call(func=ast.Attribute(attr=name, value=owner) as func) if name in _METHODS:
                     if module.dotted(owner) is None and name not in module.nested:
                         text = f"only Python 2 has .{name}()"
-                        yield warning(Code.PYTHON_2, text, tree.span(func), _METHODS[name])
+                        end = tree.span(func).end
+                        place = Span(tree.part, end - len(name), end)
+                        edits = (Edit(place, name[4:]),) if name.startswith("iter") else ()
+                        yield warning(Code.PYTHON_2, text, tree.span(func), _METHODS[name], edits)
                     continue
                 case _:
                     continue

@@ -39,6 +39,7 @@ class Code(enum.Enum):
     MARKER_IN_STRING = "HT112"
     UNCLOSED_MARKER = "HT113"
     SUBSCRIPTED_DRAW = "HT114"
+    BARE_DRAW = "HT115"
     NO_MARKERS = "HT201"
     LABEL = "HT202"
     UNDEFINED_NAME = "HT301"
@@ -209,6 +210,11 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "``{{choice([1, 2])[i]}}`` draws one value for each value of ``i``, which a ``for`` over a ``range`` "
         "binds. Where the range's end is not known before the trial, ``[i:8]`` says at most how many. An "
         "item of the drawn value is taken outside the marker: ``({{...}})[0]``.",
+    ),
+    Code.BARE_DRAW: (
+        "a distribution outside a marker",
+        "``choice([64, 128])`` without braces is an ordinary call. The distributions of Hyperas and "
+        "hypertemplate draw nothing when they are called, and raise an error that says so.",
     ),
     Code.NO_MARKERS: (
         "no markers",

@@ -258,13 +258,36 @@ def _shown(returned: Returned) -> str:
 
 def _mismatch(model: Function, data: Function, returns: list[Returned], required: list[str]) -> Diagnostic:
     needs = f"but {model.name}() needs {', '.join(required)}"
+    written = f"return {', '.join(required)}"
     if not returns:
         text = f"{data.name}() returns nothing, {needs}"
-        return error(Code.JOIN, text, data.span, f"end it with: return {', '.join(required)}")
+        return error(Code.JOIN, text, data.span, f"{_defining(data, required)}end it with: {written}")
     shown = " or ".join(dict.fromkeys(map(_shown, returns)))
     text = f"{data.name}() returns {shown}, {needs}"
     if all(set(required) <= set(r.names) for r in returns):
         text = f"{data.name}() returns the same names in different places: {shown}"
-        return error(Code.JOIN, text, data.span, f"return them in one order: return {', '.join(required)}")
-    help = f"return them by these names: return {', '.join(required)}"
-    return error(Code.JOIN, text, model.span, help)
+        return error(Code.JOIN, text, data.span, f"return them in one order: {written}")
+    ordered = _ordered(returns, required)
+    if ordered:
+        return error(Code.JOIN, text, model.span, f"return them in that order: return {', '.join(ordered)}")
+    return error(
+        Code.JOIN, text, model.span, f"{_defining(data, required)}return them by these names: {written}"
+    )
+
+
+def _defining(data: Function, names: list[str]) -> str:
+    """Return the beginning of advice to return names that the data function does not bind."""
+    missing = [name for name in names if name not in bound_names(data.node)]
+    return f"define {', '.join(missing)} in {data.name}(), and " if missing else ""
+
+
+def _ordered(returns: list[Returned], required: list[str]) -> list[str]:
+    """Return the returned names in the order of the parameters; empty if one has no counterpart.
+
+    A parameter of another name gets the returned name that no parameter has, if there is just one.
+    """
+    names = [name for name in returns[0].names if name is not None]
+    rest = [name for name in names if name not in required]
+    if len(returns) > 1 or not returns[0].known or len(names) != len(required) or len(rest) != 1:
+        return []
+    return [name if name in names else rest[0] for name in required]

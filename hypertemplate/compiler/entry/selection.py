@@ -28,9 +28,9 @@ from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.search_space import Argument
 from hypertemplate.compiler.program import Hints
-from hypertemplate.compiler.syntax.nodes import last_name, root
+from hypertemplate.compiler.syntax.nodes import last_name, own_nodes, root
 from hypertemplate.compiler.syntax.scopes import free_names
-from hypertemplate.compiler.syntax.source import Span
+from hypertemplate.compiler.syntax.source import Span, byte_offset_at
 from hypertemplate.compiler.syntax.statements import defines, is_main_guard
 
 MODEL_NAMES = ("model", "create_model")
@@ -221,7 +221,7 @@ def _no_loss(function: Function) -> Diagnostic:
     """Report a function that builds a network, if no statement trains it."""
     text = f"{function.name}() returns no loss, and no statement of the file calls it"
     help = f"add the lines that train and score it, or return {{'loss': loss}} from {function.name}()"
-    return _at(function, Code.NO_MODEL, text, help)
+    return error(Code.NO_MODEL, text, function.span, help)
 
 
 def _candidates(module: Module, markers: tuple[Marker, ...]) -> list[Function]:
@@ -258,7 +258,8 @@ def _look_up(
     if function is not None:
         if is_main_guard(function.statement.node):
             text = f"the {role} function '{name}' is defined in the __main__ part, which is left out"
-            found.append(_at(function, Code.NOT_A_FUNCTION, text, "move it above the __main__ part"))
+            help = "move it above the __main__ part"
+            found.append(error(Code.NOT_A_FUNCTION, text, function.span, help))
         return function
     functions = stands_for(module, place) if isinstance(place, ast.Name) else []
     if isinstance(place, ast.Name) and functions:
@@ -311,6 +312,11 @@ def _not_defined_here(module: Module, name: str, role: str) -> Diagnostic:
     else:
         text = f"the {role} '{name}' is not a function defined with def"
         help = f"write def {name}(...): and return the result"
+        match module.binders[name][-1]:
+            case TopLevel(node=ast.Assign(targets=[ast.Name()], value=ast.Lambda() as function), tree=tree):
+                arguments = ast.unparse(function.args)
+                help = f"write def {name}({arguments}): return {tree.one_line(function.body)}"
+                return error(Code.NOT_A_FUNCTION, text, place, help, (Edit(place, help[6:]),))
     return error(Code.NOT_A_FUNCTION, text, place, help)
 
 
@@ -326,11 +332,15 @@ def not_a_coroutine(function: Function) -> Iterator[Diagnostic]:
     """Report a coroutine function, which nobody would await."""
     if isinstance(function.node, ast.AsyncFunctionDef):
         text = f"'{function.name}' is a coroutine (async def); data and model are plain functions"
-        yield _at(function, Code.NOT_A_FUNCTION, text, "write def instead of async def")
-
-
-def _at(function: Function, code: Code, text: str, help: str) -> Diagnostic:
-    return error(code, text, function.span, help)
+        help, edits = "write def instead of async def", tuple[Edit, ...]()
+        waits = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+        if any(isinstance(node, waits) for node in own_nodes(function.node)):
+            help = "write a plain function that calls asyncio.run()"
+        else:
+            tree = function.statement.tree
+            start = byte_offset_at(tree.text, function.node.lineno, function.node.col_offset)
+            edits = (Edit(Span(tree.part, start, tree.text.index("def", start)), ""),)
+        yield error(Code.NOT_A_FUNCTION, text, function.span, help, edits)
 
 
 def _span(module: Module, node: ast.expr | ast.stmt) -> Span:

@@ -13,7 +13,9 @@ from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.markers.draw_call import DrawCall, OptionCall
 from hypertemplate.compiler.markers.grammar import (
     CHOICES,
+    EXAMPLES,
     SIGNATURES,
+    SYNONYMS,
     Problem,
     check_logarithms,
     check_numbers,
@@ -22,13 +24,14 @@ from hypertemplate.compiler.markers.grammar import (
     is_label,
 )
 from hypertemplate.compiler.syntax.literals import is_literal, number
-from hypertemplate.compiler.syntax.nodes import last_name
+from hypertemplate.compiler.syntax.nodes import last_name, literal_text
+from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.tree import NAME_IT_FIRST, Tree
 
 NATIVE_MODULES = frozenset({"hp", "distributions", "hypertemplate", "hyperas"})
 """Modules of a dotted distribution inside an option: ``hp.uniform``, but not ``np.random.uniform``."""
 
-_PAIRS = "write pchoice([(0.8, 'relu'), (0.2, 'elu')])"
+_PAIRS = f"write pairs such as {EXAMPLES['pchoice']}"
 
 
 class CallReader:
@@ -74,8 +77,15 @@ class CallReader:
         failed = any(d.severity is Severity.ERROR for d in self.found[before:])
         return None if failed else draw
 
-    def _error(self, code: Code, message: str, node: ast.expr | ast.keyword, help: str = "") -> None:
-        self.found.append(error(code, message, self.tree.span(node), help))
+    def _error(
+        self,
+        code: Code,
+        message: str,
+        node: ast.expr | ast.keyword,
+        help: str = "",
+        edits: tuple[Edit, ...] = (),
+    ) -> None:
+        self.found.append(error(code, message, self.tree.span(node), help, edits))
 
     def _problem(
         self,
@@ -93,30 +103,16 @@ class CallReader:
         """Map the signature's parameters, in order, to the arguments; None after an error."""
         signature = SIGNATURES[distribution]
         names = list(signature)
-        shown = f"{distribution}({', '.join(names)})"
-        for argument in (*call.args, *call.keywords):
-            if isinstance(argument, ast.Starred) or (
-                isinstance(argument, ast.keyword) and argument.arg is None
-            ):
-                self._error(
-                    Code.ARGUMENTS,
-                    f"the arguments of {distribution}() must be written out",
-                    argument,
-                    f"write {shown}",
-                )
-                return None
+        if not self._written_out(call, distribution):
+            return None
         if len(call.args) > len(names):
-            self._superfluous(call, distribution, names, shown)
+            self._superfluous(call, distribution, names)
             return None
         bound = dict(zip(names, call.args, strict=False))
         for keyword in call.keywords:
             assert keyword.arg is not None
             if keyword.arg not in signature and keyword.arg != "name":
-                meant = did_you_mean(keyword.arg, signature)
-                help = f"did you mean {meant}?" if meant else f"write {shown}"
-                self._error(
-                    Code.ARGUMENTS, f"{distribution}() has no argument '{keyword.arg}'", keyword, help
-                )
+                self._unknown_keyword(call, keyword, distribution)
                 return None
             if keyword.arg in bound:
                 text = f"{distribution}() got '{keyword.arg}' twice"
@@ -125,27 +121,77 @@ class CallReader:
             bound[keyword.arg] = keyword.value
         missing = [name for name, required in signature.items() if required and name not in bound]
         if missing:
-            text = f"{distribution}() misses {_sentence(missing)}"
-            self._error(Code.ARGUMENTS, text, call, f"write {shown}")
+            self._missing(call, distribution, bound, missing)
             return None
         return {name: bound[name] for name in (*names, "name") if name in bound}
 
-    def _superfluous(self, call: ast.Call, distribution: str, names: list[str], shown: str) -> None:
+    def _written_out(self, call: ast.Call, distribution: str) -> bool:
+        for argument in (*call.args, *call.keywords):
+            if isinstance(argument, ast.Starred) or (
+                isinstance(argument, ast.keyword) and argument.arg is None
+            ):
+                text = f"the arguments of {distribution}() must be written out"
+                help = f"write them as in {EXAMPLES[distribution]}"
+                self._error(Code.ARGUMENTS, text, argument, help)
+                return False
+        return True
+
+    def _missing(
+        self, call: ast.Call, distribution: str, bound: dict[str, ast.expr], missing: list[str]
+    ) -> None:
+        text = f"{distribution}() needs {_sentence(missing)}"
+        first = list(SIGNATURES[distribution]).index(missing[0])
+        known = []
+        for place, name in enumerate(SIGNATURES[distribution]):
+            if name in bound or name in missing:
+                value = self.tree.one_line(bound[name]) if name in bound else "..."
+                known.append(value if place < first else f"{name}={value}")
+        written = f"{distribution}({', '.join(known)})"
+        help = f"write {written}" if bound else f"write, for example, {EXAMPLES[distribution]}"
+        self._error(Code.ARGUMENTS, text, call, help)
+
+    def _unknown_keyword(self, call: ast.Call, keyword: ast.keyword, distribution: str) -> None:
+        given = {one.arg for one in call.keywords} | {*list(SIGNATURES[distribution])[: len(call.args)]}
+        free = [*(name for name in SIGNATURES[distribution] if name not in given), "name"]
+        synonym = SYNONYMS.get(keyword.arg or "")
+        meant = synonym if synonym in free else did_you_mean(keyword.arg or "", free)
+        text = f"{distribution}() has no argument '{keyword.arg}'"
+        help, edits = f"its arguments are {_sentence([*SIGNATURES[distribution]])}", tuple[Edit, ...]()
+        if meant is not None:
+            start = self.tree.span(keyword).start
+            edits = (Edit(Span(self.tree.part, start, start + len(keyword.arg or "")), meant),)
+            help = f"did you mean {meant}?"
+        self._error(Code.ARGUMENTS, text, keyword, help, edits)
+
+    def _superfluous(self, call: ast.Call, distribution: str, names: list[str]) -> None:
         texts = [self.tree.one_line(argument) for argument in call.args]
         text = f"{distribution}() takes {_sentence(names)}, got {len(texts)} arguments"
-        first = call.args[0]
-        labelled = isinstance(first, ast.Constant) and isinstance(first.value, str)
         if distribution in CHOICES:
             text = f"{distribution}() takes one list of options, got {len(texts)} arguments"
+        help, edits = self._without_superfluous(call, distribution, names, texts)
+        self._error(Code.ARGUMENTS, text, call.args[len(names)], help, edits)
+
+    def _without_superfluous(
+        self, call: ast.Call, distribution: str, names: list[str], texts: list[str]
+    ) -> tuple[str, tuple[Edit, ...]]:
+        first, second, last = (self.tree.span(call.args[n]) for n in (0, 1, -1))
+        is_label_first = isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+        listed = len(texts) == 2 and isinstance(call.args[1], (ast.List, ast.Tuple))
+        labelled = is_label_first and (listed or distribution not in CHOICES)
+        if labelled and len(texts) == len(names) + 1 and not call.keywords:
+            help = f"a label is given by name: {distribution}({', '.join(texts[1:])}, name={texts[0]})"
+            place = Span(last.part, last.end, last.end)
+            gone = Span(first.part, first.start, second.start)
+            return help, (Edit(gone, ""), Edit(place, f", name={texts[0]}"))
+        if distribution in CHOICES:
             help = f"put them into a list: {distribution}([{', '.join(texts)}])"
-            if labelled and len(texts) == 2 and isinstance(call.args[1], (ast.List, ast.Tuple)):
-                help = f"a label is given by name: {distribution}({texts[1]}, name={texts[0]})"
-        elif labelled:
-            rest = ", ".join(texts[1 : len(names) + 1])
-            help = f"a label is given by name: {distribution}({rest}, name={texts[0]})"
-        else:
-            help = f"write {shown}"
-        self._error(Code.ARGUMENTS, text, call.args[len(names)], help)
+            ends = ((first.start, "["), (last.end, "]"))
+            return help, tuple(Edit(Span(first.part, at, at), bracket) for at, bracket in ends)
+        stepped = f"q{distribution}"
+        help = f"write {distribution}({', '.join(texts[: len(names)])})"
+        if stepped in SIGNATURES and len(texts) == len(SIGNATURES[stepped]):
+            help += f", or with steps {stepped}({', '.join(texts)})"
+        return help, ()
 
     def _name(self, node: ast.expr | None) -> str | None:
         if node is None or _is_none(node):
@@ -167,7 +213,10 @@ class CallReader:
                 known[name] = value
             elif is_literal(node):
                 text = f"{draw.distribution}() needs a number for {name}, got {self.tree.one_line(node)}"
-                self._error(Code.ARGUMENTS, text, node)
+                meant = _number_in_quotes(node)
+                help = f"write {meant}" if meant else f"write it as in {EXAMPLES[draw.distribution]}"
+                edits = (Edit(self.tree.span(node), meant),) if meant else ()
+                self._error(Code.ARGUMENTS, text, node, help, edits)
                 return
         if draw.distribution == "randint" and len(known) < len(draw.numbers):
             known.pop("low", None)  # without `high`, `low` alone would be the count
@@ -185,20 +234,35 @@ class CallReader:
             isinstance(item, ast.Starred) for item in listed.elts
         ):
             if not listed.elts:
-                help = _PAIRS if name == "pchoice" else "write choice([64, 128])"
+                help = f"write, for example, {EXAMPLES[name]}"
                 self._error(Code.OPTIONS, f"{name}() needs at least one option", draw.call, help)
             if name == "pchoice":
                 return replace(draw, options=self._weighted(listed.elts))
             return replace(draw, options=tuple(OptionCall(e, self._inner(e)) for e in listed.elts))
         if isinstance(listed, (ast.Set, ast.Dict, ast.GeneratorExp, ast.SetComp, ast.DictComp)):
             text = f"{name}() needs a list, which has an order, got {self.tree.one_line(listed)}"
-            items = ", ".join(self.tree.one_line(item) for item in getattr(listed, "elts", ()))
-            help = f"write {name}([{items}])" if items else "write the options between [ and ]"
-            self._error(Code.OPTIONS, text, listed, help)
+            meant = self._as_list(listed)
+            help = f"write {name}({meant})" if meant else "write the options between [ and ]"
+            place = self.tree.span(listed)
+            if place.start == self.tree.span(draw.call.func).end:  # the parentheses are those of the call
+                place = Span(place.part, place.start + 1, place.end - 1)
+            self._error(Code.OPTIONS, text, listed, help, (Edit(place, meant),) if meant else ())
         elif is_literal(listed):
             text = f"{name}() takes one list of options, got {self.tree.one_line(listed)}"
             self._error(Code.OPTIONS, text, listed, f"write choice([{self.tree.one_line(listed)}, ...])")
         return replace(draw, listing=listed)
+
+    def _as_list(self, node: ast.expr) -> str:
+        """Return the text of the list that was meant by something without an order, or an empty one."""
+        text = self.tree.one_line(node)
+        match node:
+            case ast.Set(elts=items):
+                return f"[{', '.join(map(self.tree.one_line, items))}]"
+            case ast.GeneratorExp():
+                return f"[{text[1:-1]}]"
+            case ast.SetComp():
+                return f"sorted({text})"
+        return ""
 
     def _weighted(self, pairs: list[ast.expr]) -> tuple[OptionCall, ...]:
         options: list[OptionCall] = []
@@ -217,7 +281,7 @@ class CallReader:
         for node, value in zip(nodes, known, strict=True):
             if value is None and is_literal(node):
                 text = f"a probability is a number, got {self.tree.one_line(node)}"
-                self._error(Code.PROBABILITIES, text, node, _PAIRS)
+                self._error(Code.PROBABILITIES, text, node, *self._swapped(node))
                 return
         if pairs and None not in known:
             problem = check_probabilities([value for value in known if value is not None])
@@ -225,6 +289,16 @@ class CallReader:
                 whole = self.tree.parents[pairs[0]]
                 assert isinstance(whole, ast.expr)
                 self._problem(problem, whole)
+
+    def _swapped(self, probability: ast.expr) -> tuple[str, tuple[Edit, ...]]:
+        """Return the help and the edits for a pair that has its option first."""
+        pair = self.tree.parents[probability]
+        assert isinstance(pair, (ast.Tuple, ast.List))
+        if number(pair.elts[1]) is None:
+            return _PAIRS, ()
+        first, second = map(self.tree.one_line, pair.elts)
+        edits = (Edit(self.tree.span(pair.elts[0]), second), Edit(self.tree.span(pair.elts[1]), first))
+        return f"the probability comes first: ({second}, {first})", edits
 
     def _inner(self, option: ast.expr) -> tuple[DrawCall, ...]:
         """Read the distributions inside an option, in source order."""
@@ -268,6 +342,15 @@ class CallReader:
                 else f"give {name}() its own marker"
             )
             self._error(Code.NOT_YET_DEFINED, text, call, help)
+
+
+def _number_in_quotes(node: ast.expr) -> str:
+    """Return the number that a string spells; an empty text for anything else."""
+    text = literal_text(node).strip()
+    try:
+        return text if number(ast.parse(text, mode="eval").body) is not None else ""
+    except (SyntaxError, ValueError):
+        return ""
 
 
 def _sentence(names: list[str]) -> str:

@@ -30,6 +30,38 @@ SIGNATURES: dict[str, dict[str, bool]] = {
 """Distribution -> its parameters in order, and whether each is required; ``name`` is left out."""
 
 
+EXAMPLES = {
+    "choice": "choice([64, 128])",
+    "pchoice": "pchoice([(0.8, 'relu'), (0.2, 'elu')])",
+    "randint": "randint(10)",
+    "uniform": "uniform(0, 1)",
+    "quniform": "quniform(16, 256, 16)",
+    "uniformint": "uniformint(1, 5)",
+    "loguniform": "loguniform(-9.21, -2.3)",
+    "qloguniform": "qloguniform(2.77, 5.55, 16)",
+    "normal": "normal(0, 1)",
+    "qnormal": "qnormal(64, 16, 8)",
+    "lognormal": "lognormal(0, 1)",
+    "qlognormal": "qlognormal(4, 0.5, 8)",
+}
+"""Distribution -> a call of it, as an example in messages."""
+
+
+SYNONYMS = {
+    "loc": "mu",
+    "max": "high",
+    "mean": "mu",
+    "min": "low",
+    "scale": "sigma",
+    "sd": "sigma",
+    "std": "sigma",
+    "stddev": "sigma",
+    "step": "q",
+    "values": "options",
+}
+"""Names that other libraries give a distribution's parameters."""
+
+
 class Problem(NamedTuple):
     """A problem in a distribution's arguments.
 
@@ -82,14 +114,15 @@ def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | 
     """
     for name, value in numbers.items():
         if not _is_finite(value):
-            return Problem(Code.BOUNDS, f"{name} must be finite, got {name}={number_text(value)}", "", name)
+            text = f"{name} must be finite, got {name}={number_text(value)}"
+            return Problem(Code.BOUNDS, text, "write a finite number, such as 1000", name)
     if distribution in INTEGERS:
         for name, value in numbers.items():
             if not isinstance(value, int):
                 text = f"{distribution}() needs whole numbers, got {name}={value!r}"
-                return Problem(
-                    Code.BOUNDS, text, f"write {name}={math.floor(value)}, or take uniform()", name
-                )
+                whole = str(math.floor(value))
+                meant = ((name, whole),) if value == math.floor(value) else ()
+                return Problem(Code.BOUNDS, text, f"write {whole}, or take uniform()", name, meant)
     if distribution == "randint":
         if "high" not in numbers and numbers.get("low", 1) < 1:
             text = f"randint(n) draws from 0 to n - 1 and needs n > 0, got {numbers['low']}"
@@ -102,10 +135,12 @@ def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | 
         value = numbers.get(name, 1)
         if value <= 0:
             text = f"{distribution}() needs {name} > 0 (the {what}), got {name}={value}"
-            return Problem(Code.BOUNDS, text, f"write {name}={-value if value else 1}", name)
+            meant = ((name, str(-value)),) if value else ()
+            return Problem(Code.BOUNDS, text, f"write {-value if value else 1}", name, meant)
     if distribution in LOG_BOUNDED and high is not None and high > 709:
         text = f"{distribution}() draws up to exp({number_text(high)}), which no float holds"
-        return Problem(Code.BOUNDS, text, "the bounds are natural logarithms: write math.log(...)", "high")
+        help = f"the bounds are natural logarithms: for values up to {number_text(high)} write "
+        return Problem(Code.BOUNDS, text, f"{help}{number_text(math.log(high))}", "high")
     return None
 
 
@@ -157,10 +192,14 @@ def check_probabilities(probabilities: Sequence[float]) -> Problem | None:
     for value in probabilities:
         if not 0 <= value <= 1:
             text = f"a probability is between 0 and 1, got {value}"
-            return Problem(Code.PROBABILITIES, text, "")
+            return Problem(Code.PROBABILITIES, text, f"write pairs such as {EXAMPLES['pchoice']}")
     total = math.fsum(probabilities)
     if abs(total - 1) > 1e-6:
         text = f"the probabilities of pchoice() must sum to 1, got {number_text(total)}"
-        scaled = ", ".join(number_text(p / total) for p in probabilities) if total else ""
-        return Problem(Code.PROBABILITIES, text, f"divided by their sum they are {scaled}" if scaled else "")
+        if not total:
+            return Problem(Code.PROBABILITIES, text, f"write pairs such as {EXAMPLES['pchoice']}")
+        scaled = [float(number_text(p / total)) for p in probabilities[:-1]]
+        scaled.append(1 - math.fsum(scaled))  # what is rounded still sums to 1
+        listed = ", ".join(map(number_text, scaled))
+        return Problem(Code.PROBABILITIES, text, f"divided by their sum they are {listed}")
     return None

@@ -9,18 +9,20 @@ from __future__ import annotations
 import ast
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
+from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import CHOICES, SIGNATURES
 from hypertemplate.compiler.markers.marker import Marker
-from hypertemplate.compiler.syntax.literals import number
+from hypertemplate.compiler.syntax.literals import is_literal, number
 from hypertemplate.compiler.syntax.nodes import last_name, own_nodes
 from hypertemplate.compiler.syntax.scopes import bound_names
+from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.tree import Tree
 
 MOST = 256
@@ -52,8 +54,8 @@ def index_values(module: Module, tree: Tree, marker: Marker) -> tuple[tuple[int,
             values = _given(module, tree, marker, item)
         else:
             values = loop.numbers if loop is not None else None
-        if not values:
-            return _unknown(module, tree, marker, index, loop)
+        if not values or (loop is not None and _holds_others(module, tree, loop)):
+            return _unknown(module, tree, marker, item, loop)
         if isinstance(item, ast.Slice) and loop is not None and loop.numbers is not None:
             beyond = [number for number in loop.numbers if number not in values]
             if beyond and not _may_skip(tree, marker, loop):
@@ -61,7 +63,12 @@ def index_values(module: Module, tree: Tree, marker: Marker) -> tuple[tuple[int,
         axes.append(values)
     if math.prod(map(len, axes)) > MOST:
         text = f"this marker would draw more than {MOST} values, which is the most"
-        return error(Code.SUBSCRIPTED_DRAW, text, marker.span, "give a smaller number: [i:8]")
+        indices = [tree.one_line(one) for one in index_expressions(marker.subscript)]
+        few = f"{{{{{tree.one_line(marker.call)}[{indices[0]} // 16:{MOST // 16}]}}}}"
+        help = (
+            f"share each value among several: {few}" if len(indices) == 1 else "take fewer, or shorter loops"
+        )
+        return error(Code.SUBSCRIPTED_DRAW, text, marker.span, help)
     return tuple(itertools.product(*axes))
 
 
@@ -70,28 +77,108 @@ def _items(subscript: ast.expr) -> list[ast.expr]:
 
 
 def _constant(tree: Tree, marker: Marker) -> Diagnostic:
-    call = tree.one_line(marker.call)
-    index = tree.one_line(marker.subscript) if marker.subscript is not None else ""
-    return error(
-        Code.SUBSCRIPTED_DRAW,
-        "an index inside a marker is the variable of a loop",
-        marker.span,
-        f"for an item of the drawn value, write the index outside: ({{{{{call}}}}})[{index}]",
-    )
+    assert marker.subscript is not None
+    call, place = tree.one_line(marker.call), tree.span(marker.call)
+    text = "an index inside a marker is the variable of a loop"
+    if _draws_numbers(marker):
+        outer = tree.parents[marker.subscript]
+        assert isinstance(outer, ast.Subscript)
+        index = Edit(Span(place.part, place.end, tree.span(outer).end), "")
+        return error(Code.SUBSCRIPTED_DRAW, text, marker.span, f"write {{{{{call}}}}}", (index,))
+    help = "for an item of the drawn value, write the index outside: "
+    outside = f"({{{{{call}}}}})[{tree.one_line(marker.subscript)}]"
+    return error(Code.SUBSCRIPTED_DRAW, text, marker.span, help + outside)
 
 
-def _unknown(module: Module, tree: Tree, marker: Marker, index: ast.expr, loop: _Loop | None) -> Diagnostic:
+def _draws_numbers(marker: Marker) -> bool:
+    """Tell whether all that a marker can draw are numbers, which have no items."""
+    if marker.distribution not in CHOICES:
+        return True
+    given = [*marker.call.args, *(keyword.value for keyword in marker.call.keywords)][:1]
+    options = _options(given[0] if given else None)
+    return bool(options) and all(number(option) is not None for option in options)
+
+
+def _unknown(module: Module, tree: Tree, marker: Marker, item: ast.expr, loop: _Loop | None) -> Diagnostic:
     """Report an unknown number of draws; the help takes the number from a range in the loop's expression."""
-    call, name = tree.one_line(marker.call), tree.one_line(index)
+    index = item.lower if isinstance(item, ast.Slice) and item.lower is not None else item
+    name = tree.one_line(index)
     text = f"how many values {name} takes is not known before the trial"
+    if loop is not None and not _counts(loop, name) and not isinstance(loop.node, ast.AsyncFor):
+        text = f"an index counts from 0, and {name} is an item of {tree.one_line(loop.source)}"
+        return error(Code.SUBSCRIPTED_DRAW, text, marker.span, *_numbered(module, tree, marker, item, loop))
     most = 8
     if loop is not None and not _calls(loop.source, "range", "enumerate"):
         text += f": its loop is over {tree.one_line(loop.source)}, not over range(...)"
         for node in ast.walk(loop.source):
             if isinstance(node, ast.Call) and _calls(node, "range"):
                 most = max(_range(module, tree, marker, node.args) or [7]) + 1
-    help = f"say at most how many: {{{{{call}[{name}:{max(most, 1)}]}}}}"
+    help = f"say at most how many: {_marker_text(tree, marker, item, f'{name}:{max(most, 1)}')}"
     return error(Code.SUBSCRIPTED_DRAW, text, marker.span, help)
+
+
+def _marker_text(tree: Tree, marker: Marker, item: ast.expr, text: str) -> str:
+    """Return a marker with another text for one of its indices."""
+    assert marker.subscript is not None
+    texts = [text if one is item else tree.one_line(one) for one in _items(marker.subscript)]
+    return f"{{{{{tree.one_line(marker.call)}[{', '.join(texts)}]}}}}"
+
+
+def _counts(loop: _Loop, name: str) -> bool:
+    """Tell whether a loop gives a name whole numbers from a range, or as ``enumerate`` counts."""
+    match loop.target:
+        case ast.Tuple(elts=[ast.Name(id=first), *_]) if _calls(loop.source, "enumerate"):
+            return first == name
+    return any(isinstance(node, ast.Call) and _calls(node, "range") for node in ast.walk(loop.source))
+
+
+def _holds_others(module: Module, tree: Tree, loop: _Loop) -> bool:
+    """Tell whether a loop is over written items that are no whole numbers."""
+    items = _written(module, tree, loop)
+    return loop.numbers is None and any(is_literal(item) and _whole(item) is None for item in items)
+
+
+def _written(module: Module, tree: Tree, loop: _Loop) -> list[ast.expr]:
+    """Return the items of a loop that are written out, in the loop or where its name is assigned."""
+    source: ast.expr | None = loop.source
+    if isinstance(source, ast.Name):
+        source = _assigned_once(module, tree, loop.node, source.id)
+    return source.elts if isinstance(source, (ast.List, ast.Tuple)) else []
+
+
+def _numbered(
+    module: Module, tree: Tree, marker: Marker, item: ast.expr, loop: _Loop
+) -> tuple[str, tuple[Edit, ...]]:
+    """Return the help and the edits that count the iterations of a loop with ``enumerate``."""
+    target, source = tree.one_line(loop.target), tree.one_line(loop.source)
+    index, head = next(name for name in _counters() if name not in _names(tree)), ""
+    match loop.target:
+        case ast.Tuple(elts=[ast.Name(id=name), *_]) if _calls(loop.source, "enumerate"):
+            index = name
+        case ast.Tuple() if not target.startswith("("):
+            head = f"{index}, ({target})"
+        case _:
+            head = f"{index}, {target}"
+    items = _written(module, tree, loop)
+    displayed = isinstance(loop.source, (ast.List, ast.Tuple))
+    known = index if displayed else f"{index}:{len(items) or 8}"
+    text = _marker_text(tree, marker, item, known)
+    edits = [Edit(tree.span(item), known)]
+    if head:
+        counted = f"enumerate({source})"
+        edits += [Edit(tree.span(loop.target), head), Edit(tree.span(loop.source), counted)]
+        text = f"{text} under for {head} in {counted}"
+    return f"write {text}", tuple(edits) if items else ()
+
+
+def _counters() -> Iterator[str]:
+    """Yield names for a counter, the usual ones first."""
+    yield from ("i", "j", "k", "n", "index")
+    yield from (f"index_{number}" for number in itertools.count(1))
+
+
+def _names(tree: Tree) -> set[str]:
+    return {node.id for node in tree.parents if isinstance(node, ast.Name)}
 
 
 def _calls(node: ast.expr, *names: str) -> bool:
@@ -136,9 +223,10 @@ def _first(numbers: range) -> list[int]:
 
 @dataclass(frozen=True, eq=False)
 class _Loop:
-    """Loop that binds an index: the node around its body, its iterable, and its numbers if known."""
+    """Loop that binds an index: the node around its body, target, iterable, and its numbers if known."""
 
     node: ast.AST
+    target: ast.expr
     source: ast.expr
     numbers: list[int] | None
 
@@ -156,7 +244,7 @@ def _loop(module: Module, tree: Tree, marker: Marker, name: str) -> _Loop | None
                 return None
         for target, source in loops:
             if any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(target)):
-                return _Loop(parent, source, _bound(module, tree, marker, target, source, name))
+                return _Loop(parent, target, source, _bound(module, tree, marker, target, source, name))
     return None
 
 
@@ -250,10 +338,15 @@ def _whole(node: ast.expr | None) -> int | None:
     return value
 
 
-def _largest_option(listed: ast.expr | None) -> int | None:
-    """Return the largest of options that are all whole numbers; in a ``pchoice`` each is in a pair."""
+def _options(listed: ast.expr | None) -> list[ast.expr]:
+    """Return the written options of a choice; in a ``pchoice`` each is in a pair."""
     items = listed.elts if isinstance(listed, (ast.List, ast.Tuple)) else []
-    options = [item.elts[-1] if isinstance(item, ast.Tuple) and item.elts else item for item in items]
+    return [item.elts[-1] if isinstance(item, ast.Tuple) and item.elts else item for item in items]
+
+
+def _largest_option(listed: ast.expr | None) -> int | None:
+    """Return the largest of options that are all whole numbers."""
+    options = _options(listed)
     values = [value for value in map(_whole, options) if value is not None]
     return max(values) if values and len(values) == len(options) else None
 

@@ -22,4 +22,4 @@ model.py:7:55: error HT105: choice() needs a list, which has an order, got {1, 2
 model.py:7:74: error HT105: choice() needs a list, which has an order, got (n for n in x)
     7 |     return {{choice("abc")}}, {{choice(5)}}, {{choice({1, 2})}}, {{choice(n for n in x)}}
       |                                                                          ^~~~~~~~~~~~~~
-      = help: write the options between [ and ]
+      = help: write choice([n for n in x])

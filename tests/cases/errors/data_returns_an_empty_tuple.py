@@ -11,4 +11,4 @@ def model(x, *, y):
 model.py:7:5: error HT006: data() returns (), but model() needs x, y
     7 | def model(x, *, y):
       |     ^~~~~
-      = help: return them by these names: return x, y
+      = help: define x, y in data(), and return them by these names: return x, y

@@ -9,4 +9,4 @@ def model(x):
 model.py:1:5: error HT006: data() returns nothing, but model() needs x
     1 | def data():
       |     ^~~~
-      = help: end it with: return x
+      = help: define x in data(), and end it with: return x

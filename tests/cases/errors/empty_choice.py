@@ -10,4 +10,4 @@ def model(x):
 model.py:7:14: error HT105: choice() needs at least one option
     7 |     return {{choice([])}}
       |              ^~~~~~~~~~
-      = help: write choice([64, 128])
+      = help: write, for example, choice([64, 128])

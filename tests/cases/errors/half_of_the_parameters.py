@@ -10,4 +10,4 @@ def model(x_train, x_test, labels):
 model.py:6:5: error HT006: data() returns x_train, y_train, x_test, but model() needs x_train, x_test, labels
     6 | def model(x_train, x_test, labels):
       |     ^~~~~
-      = help: return them by these names: return x_train, x_test, labels
+      = help: return them in that order: return x_train, x_test, y_train

@@ -10,9 +10,11 @@ def model(x):
 model.py:7:25: error HT104: high must be finite, got high=a whole number beyond every float
     7 |     return {{uniform(0, 10 ** 400)}}, {{uniform(0, None)}}, {{randint(0, None)}}
       |                         ^~~~~~~~~
+      = help: write a finite number, such as 1000
 model.py:7:52: error HT103: uniform() needs a number for high, got None
     7 |     return {{uniform(0, 10 ** 400)}}, {{uniform(0, None)}}, {{randint(0, None)}}
       |                                                    ^~~~
+      = help: write it as in uniform(0, 1)
 model.py:7:71: error HT104: randint(n) draws from 0 to n - 1 and needs n > 0, got 0
     7 |     return {{uniform(0, 10 ** 400)}}, {{uniform(0, None)}}, {{randint(0, None)}}
       |                                                                       ^

@@ -10,7 +10,8 @@ def model(x):
 model.py:7:25: error HT104: high must be finite, got high=inf
     7 |     return {{uniform(0, 1e999)}}, {{loguniform(0, 1000)}}
       |                         ^~~~~
+      = help: write a finite number, such as 1000
 model.py:7:51: error HT104: loguniform() draws up to exp(1000), which no float holds
     7 |     return {{uniform(0, 1e999)}}, {{loguniform(0, 1000)}}
       |                                                   ^~~~
-      = help: the bounds are natural logarithms: write math.log(...)
+      = help: the bounds are natural logarithms: for values up to 1000 write 6.90776

@@ -12,4 +12,4 @@ def model(x, y, w):
 model.py:8:5: error HT006: data() returns z, x, but model() needs x, y, w
     8 | def model(x, y, w):
       |     ^~~~~
-      = help: return them by these names: return x, y, w
+      = help: define w in data(), and return them by these names: return x, y, w

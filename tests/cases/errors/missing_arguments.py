@@ -7,15 +7,15 @@ def model(x):
     return {{uniform(0)}}, {{qlognormal(q=1)}}, {{choice()}}
 
 # output
-model.py:7:14: error HT103: uniform() misses high
+model.py:7:14: error HT103: uniform() needs high
     7 |     return {{uniform(0)}}, {{qlognormal(q=1)}}, {{choice()}}
       |              ^~~~~~~~~~
-      = help: write uniform(low, high)
-model.py:7:30: error HT103: qlognormal() misses mu and sigma
+      = help: write uniform(0, high=...)
+model.py:7:30: error HT103: qlognormal() needs mu and sigma
     7 |     return {{uniform(0)}}, {{qlognormal(q=1)}}, {{choice()}}
       |                              ^~~~~~~~~~~~~~~
-      = help: write qlognormal(mu, sigma, q)
-model.py:7:51: error HT103: choice() misses options
+      = help: write qlognormal(mu=..., sigma=..., q=1)
+model.py:7:51: error HT103: choice() needs options
     7 |     return {{uniform(0)}}, {{qlognormal(q=1)}}, {{choice()}}
       |                                                   ^~~~~~~~
-      = help: write choice(options)
+      = help: write, for example, choice([64, 128])

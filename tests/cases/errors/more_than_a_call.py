@@ -18,7 +18,7 @@ model.py:7:37: error HT102: unknown distribution 'int'
 model.py:7:63: error HT101: a marker holds one call of a distribution, got 2 items
     7 | ... {uniform(0, 1) * 2}}, {{int(quniform(1, 5, 1))}}, {{"relu", choice(["elu"])}}, {{-normal(0, 1)}}
       |                                                       ^~~~~~~~~~~~~~~~~~~~~~~~~~~
-      = help: for one of several values write {{choice(["relu", ...])}}
+      = help: for one of these values write {{choice(["relu", choice(["elu"])])}}
 model.py:7:92: error HT101: a marker holds one call of a distribution, got -normal(0, 1)
     7 | ... uniform(1, 5, 1))}}, {{"relu", choice(["elu"])}}, {{-normal(0, 1)}}
       |                                                       ^~~~~~~~~~~~~~~~~

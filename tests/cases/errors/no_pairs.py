@@ -10,7 +10,7 @@ def model(x):
 model.py:7:14: error HT105: pchoice() needs at least one option
     7 |     return {{pchoice([])}}, {{choice({"a": 1})}}, {{quniform(0, 1, 2, 3)}}
       |              ^~~~~~~~~~~
-      = help: write pchoice([(0.8, 'relu'), (0.2, 'elu')])
+      = help: write, for example, pchoice([(0.8, 'relu'), (0.2, 'elu')])
 model.py:7:38: error HT105: choice() needs a list, which has an order, got {"a": 1}
     7 |     return {{pchoice([])}}, {{choice({"a": 1})}}, {{quniform(0, 1, 2, 3)}}
       |                                      ^~~~~~~~
@@ -18,4 +18,4 @@ model.py:7:38: error HT105: choice() needs a list, which has an order, got {"a":
 model.py:7:71: error HT103: quniform() takes low, high and q, got 4 arguments
     7 |     return {{pchoice([])}}, {{choice({"a": 1})}}, {{quniform(0, 1, 2, 3)}}
       |                                                                       ^
-      = help: write quniform(low, high, q)
+      = help: write quniform(0, 1, 2)

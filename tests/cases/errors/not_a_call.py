@@ -14,8 +14,8 @@ model.py:7:12: error HT101: a marker holds one call of a distribution, got 3
 model.py:7:19: error HT101: a marker holds one call of a distribution, got x
     7 |     return {{3}}, {{x}}, {{uniform}}
       |                   ^~~~~
-      = help: for one of several values write {{choice([x, ...])}}
+      = help: for one of its items write {{choice(x)}}
 model.py:7:26: error HT101: uniform needs its arguments in parentheses
     7 |     return {{3}}, {{x}}, {{uniform}}
       |                          ^~~~~~~~~~~
-      = help: write {{uniform(low, high)}}
+      = help: write, for example, {{uniform(0, 1)}}

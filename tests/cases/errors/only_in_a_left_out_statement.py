@@ -10,7 +10,7 @@ def model(x):
 best = optim.minimize(model, data)
 
 # output
-model.py:7:32: error HT301: 'best' is defined only on line 10, which is left out: it calls minimize
+model.py:7:32: error HT301: 'best' is the result of the search on line 10, and is not there in a trial
     7 |     return {{uniform(0, 1)}} * best
       |                                ^~~~
-      = help: define 'best' in a statement of its own
+      = help: take 'best' out of data and model

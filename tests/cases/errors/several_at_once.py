@@ -27,7 +27,7 @@ model.py:3:10: warning HT107: the bounds of loguniform() are natural logarithms:
 model.py:10:5: error HT006: data() returns 2 values, but model() needs x, y, z
    10 | def model(x, y, z):
       |     ^~~~~
-      = help: return them by these names: return x, y, z
+      = help: define x, y, z in data(), and return them by these names: return x, y, z
 model.py:12:22: error HT111: 'units' is a local variable; bounds and lists are evaluated once, before any function runs
    12 |     a = {{uniform(5, units)}}
       |                      ^~~~~
@@ -39,11 +39,11 @@ model.py:13:11: error HT102: unknown distribution 'choise'
 model.py:13:45: error HT104: normal() needs sigma > 0 (the standard deviation), got sigma=-1
    13 |     b = {{choise([1, 2])}}; c = {{normal(0, -1)}}
       |                                             ^~
-      = help: write sigma=1
+      = help: write 1
 model.py:15:41: error HT103: normal() takes mu and sigma, got 3 arguments
    15 |     e = Dense({{choice([1, normal(0, 1, 2)], name='rate')}})
       |                                         ^
-      = help: write normal(mu, sigma)
+      = help: write normal(0, 1), or with steps qnormal(0, 1, 2)
 model.py:16:12: error HT110: a marker inside an f-string
    16 |     return f'{{uniform(0, 1)}}', undefined
       |            ^~~~~~~~~~~~~~~~~~~~

@@ -5,10 +5,10 @@ def data():
 
 def model(x):
     print(f"{x} {unknown}")
-    return Dens({{uniform(0, 1)}})
+    return scal({{uniform(0, 1)}})
 
 
-Dense = print
+scale = print
 print(nowhere)
 
 # output
@@ -16,7 +16,7 @@ model.py:7:11: error HT301: nothing defines 'unknown'
     7 |     print(f"{x} {unknown}")
       |           ^~~~~~~~~~~~~~~~
       = help: import it, or define 'unknown' at the top level
-model.py:8:12: error HT301: nothing defines 'Dens'
-    8 |     return Dens({{uniform(0, 1)}})
+model.py:8:12: error HT301: nothing defines 'scal'
+    8 |     return scal({{uniform(0, 1)}})
       |            ^~~~
-      = help: did you mean Dense?
+      = help: did you mean scale?

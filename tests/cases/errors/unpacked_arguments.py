@@ -10,8 +10,8 @@ def model(x):
 model.py:7:22: error HT103: the arguments of uniform() must be written out
     7 |     return {{uniform(*x)}}, {{uniform(**x)}}
       |                      ^~
-      = help: write uniform(low, high)
+      = help: write them as in uniform(0, 1)
 model.py:7:39: error HT103: the arguments of uniform() must be written out
     7 |     return {{uniform(*x)}}, {{uniform(**x)}}
       |                                       ^~~
-      = help: write uniform(low, high)
+      = help: write them as in uniform(0, 1)

@@ -14,7 +14,7 @@ model.py:7:22: error HT103: uniform() has no argument 'lo'
 model.py:7:48: error HT103: normal() has no argument 'mean'
     7 |     return {{uniform(lo=0, high=1)}}, {{normal(mean=0, sd=1)}}, {{uniform(0, 1, low=2)}}
       |                                                ^~~~~~
-      = help: write normal(mu, sigma)
+      = help: did you mean mu?
 model.py:7:81: error HT103: uniform() got 'low' twice
     7 |     return {{uniform(lo=0, high=1)}}, {{normal(mean=0, sd=1)}}, {{uniform(0, 1, low=2)}}
       |                                                                                 ^~~~~

@@ -175,8 +175,8 @@ def test_names_that_are_defined(text: str) -> None:
         pytest.param(
             "y = optim.minimize(model)\n" + in_model("y"),
             "3:5",
-            "'y' is defined only on line 1, which is left out: it calls minimize",
-            "define 'y' in a statement of its own",
+            "'y' is the result of the search on line 1, and is not there in a trial",
+            "take 'y' out of data and model",
             id="defined by a call of minimize",
         ),
     ],

@@ -283,10 +283,12 @@ def test_several_faults_are_reported_together() -> None:
         ),
         pytest.param(
             "{{'relu', choice(['elu'])}}",
-            "for one of several values write {{choice(['relu', ...])}}",
+            "for one of these values write {{choice(['relu', choice(['elu'])])}}",
             id="a value beside a call",
         ),
-        pytest.param("{{pchoice([])}}", "write pchoice([(0.8, 'relu'), (0.2, 'elu')])", id="no pair"),
+        pytest.param(
+            "{{pchoice([])}}", "write, for example, pchoice([(0.8, 'relu'), (0.2, 'elu')])", id="no pair"
+        ),
         pytest.param("{{choice({1, 2})}}", "write choice([1, 2])", id="a set"),
     ],
 )

@@ -128,7 +128,7 @@ def test_numbers_that_can_be_drawn_from(distribution: str, numbers: dict[str, fl
             "uniformint",
             {"low": 1, "high": 5.5},
             "uniformint() needs whole numbers, got high=5.5",
-            "write high=5, or take uniform()",
+            "write 5, or take uniform()",
             "high",
             id="half a unit",
         ),
@@ -136,7 +136,7 @@ def test_numbers_that_can_be_drawn_from(distribution: str, numbers: dict[str, fl
             "normal",
             {"mu": 0, "sigma": -1},
             "normal() needs sigma > 0 (the standard deviation), got sigma=-1",
-            "write sigma=1",
+            "write 1",
             "sigma",
             id="a negative standard deviation",
         ),
@@ -144,7 +144,7 @@ def test_numbers_that_can_be_drawn_from(distribution: str, numbers: dict[str, fl
             "lognormal",
             {"mu": 0, "sigma": 0},
             "lognormal() needs sigma > 0 (the standard deviation), got sigma=0",
-            "write sigma=1",
+            "write 1",
             "sigma",
             id="no deviation",
         ),
@@ -152,7 +152,7 @@ def test_numbers_that_can_be_drawn_from(distribution: str, numbers: dict[str, fl
             "qnormal",
             {"mu": 0, "sigma": 1, "q": -0.5},
             "qnormal() needs q > 0 (the step), got q=-0.5",
-            "write q=0.5",
+            "write 0.5",
             "q",
             id="a negative step",
         ),
@@ -160,18 +160,23 @@ def test_numbers_that_can_be_drawn_from(distribution: str, numbers: dict[str, fl
             "uniform",
             {"low": 0, "high": math.inf},
             "high must be finite, got high=inf",
-            "",
+            "write a finite number, such as 1000",
             "high",
             id="an infinite bound",
         ),
         pytest.param(
-            "normal", {"mu": math.nan}, "mu must be finite, got mu=nan", "", "mu", id="not a number"
+            "normal",
+            {"mu": math.nan},
+            "mu must be finite, got mu=nan",
+            "write a finite number, such as 1000",
+            "mu",
+            id="not a number",
         ),
         pytest.param(
             "loguniform",
             {"low": 1, "high": 1000},
             "loguniform() draws up to exp(1000), which no float holds",
-            "the bounds are natural logarithms: write math.log(...)",
+            "the bounds are natural logarithms: for values up to 1000 write 6.90776",
             "high",
             id="a logarithm that no float holds",
         ),
@@ -244,6 +249,9 @@ def test_probabilities_that_sum_to_one(probabilities: list[float]) -> None:
     assert check_probabilities(probabilities) is None
 
 
+PAIRS = "write pairs such as pchoice([(0.8, 'relu'), (0.2, 'elu')])"
+
+
 @pytest.mark.parametrize(
     ("probabilities", "message", "help"),
     [
@@ -253,10 +261,16 @@ def test_probabilities_that_sum_to_one(probabilities: list[float]) -> None:
             "divided by their sum they are 0.454545, 0.545455",
             id="too much",
         ),
-        pytest.param([0, 0], "the probabilities of pchoice() must sum to 1, got 0", "", id="nothing"),
-        pytest.param([1.5, -0.5], "a probability is between 0 and 1, got 1.5", "", id="above one"),
-        pytest.param([0.5, -0.5, 1], "a probability is between 0 and 1, got -0.5", "", id="below zero"),
-        pytest.param([math.nan, 1], "a probability is between 0 and 1, got nan", "", id="not a number"),
+        pytest.param(
+            [1, 1, 1],
+            "the probabilities of pchoice() must sum to 1, got 3",
+            "divided by their sum they are 0.333333, 0.333333, 0.333334",
+            id="thirds, which rounded still sum to 1",
+        ),
+        pytest.param([0, 0], "the probabilities of pchoice() must sum to 1, got 0", PAIRS, id="nothing"),
+        pytest.param([1.5, -0.5], "a probability is between 0 and 1, got 1.5", PAIRS, id="above one"),
+        pytest.param([0.5, -0.5, 1], "a probability is between 0 and 1, got -0.5", PAIRS, id="below zero"),
+        pytest.param([math.nan, 1], "a probability is between 0 and 1, got nan", PAIRS, id="not a number"),
     ],
 )
 def test_probabilities_that_do_not(probabilities: list[float], message: str, help: str) -> None:

@@ -216,21 +216,26 @@ def test_beyond_the_end_the_trial_fails_and_says_what_to_write() -> None:
     )
 
 
-def unknown(name: str, call: str = "choice([64, 128])") -> str:
+def unknown(name: str, call: str = "choice([64, 128])", index: str | None = None) -> str:
     """The message where the number of values is not known."""
     return (
         f"error HT114: how many values {name} takes is not known before the trial\n"
-        f"= help: say at most how many: {{{{{call}[{name}:8]}}}}"
+        f"= help: say at most how many: {{{{{call}[{index or f'{name}:8'}]}}}}"
     )
 
 
-def constant(index: str) -> str:
-    """The message where the index is no variable."""
+def item(name: str, source: str, advice: str) -> str:
+    """The message where an index is an item of what a loop goes through."""
     return (
-        "error HT114: an index inside a marker is the variable of a loop\n"
-        "= help: for an item of the drawn value, write the index outside: "
-        f"({{{{choice([64, 128])}}}})[{index}]"
+        f"error HT114: an index counts from 0, and {name} is an item of {source}\n"
+        f"= help: write {{{{choice([64, 128]){advice}"
     )
+
+
+CONSTANT = "error HT114: an index inside a marker is the variable of a loop\n= help: "
+"""The message where the index is no variable; of a number there is no item."""
+
+NO_ITEM = f"{CONSTANT}write {{{{choice([64, 128])}}}}"
 
 
 def message(text: str) -> str:
@@ -294,8 +299,16 @@ def message(text: str) -> str:
             f"for i in range({{{{choice(L)}}}}):\n  a = {C}", unknown("i"), id="a choice of a list elsewhere"
         ),
         pytest.param(f"for i, a in range(3):\n  a = {C}", unknown("i"), id="two names for a range"),
-        pytest.param(f"for i in enumerate([1]):\n  a = {C}", unknown("i"), id="one name for an enumerate"),
-        pytest.param(f"for a, i in enumerate([1]):\n  a = {C}", unknown("i"), id="the item of an enumerate"),
+        pytest.param(
+            f"for i in enumerate([1]):\n  a = {C}",
+            item("i", "enumerate([1])", "[j:8]}} under for j, i in enumerate(enumerate([1]))"),
+            id="one name for an enumerate",
+        ),
+        pytest.param(
+            f"for a, i in enumerate([1]):\n  a = {C}",
+            item("i", "enumerate([1])", "[a:8]}}"),
+            id="the item of an enumerate",
+        ),
         pytest.param(
             f"for i, a in enumerate(x):\n  a = {C}", unknown("i"), id="an enumerate of something else"
         ),
@@ -321,15 +334,25 @@ def message(text: str) -> str:
         pytest.param("return {{choice([64, 128])[i:8:2]}}", unknown("i"), id="a step"),
         pytest.param("return {{choice([64, 128])[i:0]}}", unknown("i"), id="none at all"),
         pytest.param(
-            "for i in range(2):\n  a = {{choice([64, 128])[i, j]}}", unknown("j"), id="the second of two"
+            "for i in range(2):\n  a = {{choice([64, 128])[i, j]}}",
+            unknown("j", index="i, j:8"),
+            id="the second of two",
         ),
-        pytest.param("return {{choice([64, 128])[0]}}", constant("0"), id="a number for an index"),
-        pytest.param("return {{choice([64, 128])[-1]}}", constant("-1"), id="a negative number"),
-        pytest.param("return {{choice([64, 128])[:8]}}", constant(":8"), id="a slice without an index"),
-        pytest.param("return {{choice([64, 128])[0:8]}}", constant("0:8"), id="a slice from a number"),
+        pytest.param("return {{choice([64, 128])[0]}}", NO_ITEM, id="a number for an index"),
+        pytest.param("return {{choice([64, 128])[-1]}}", NO_ITEM, id="a negative number"),
+        pytest.param(
+            "return {{uniform(0, 1)[0]}}", f"{CONSTANT}write {{{{uniform(0, 1)}}}}", id="of a number"
+        ),
+        pytest.param(
+            "return {{choice(['ab', 'cd'])[0]}}",
+            f"{CONSTANT}for an item of the drawn value, write the index outside: ({{{{choice(['ab', 'cd'])}}}})[0]",
+            id="an item of a string",
+        ),
+        pytest.param("return {{choice([64, 128])[:8]}}", NO_ITEM, id="a slice without an index"),
+        pytest.param("return {{choice([64, 128])[0:8]}}", NO_ITEM, id="a slice from a number"),
         pytest.param(
             "for i in range(2):\n  a = {{choice([64, 128])[i, 0]}}",
-            constant("i, 0"),
+            NO_ITEM,
             id="a number for the second",
         ),
     ],
@@ -346,8 +369,6 @@ def test_where_the_number_of_values_is_not_known(body: str, expected: str) -> No
         pytest.param("list(range(2, 9, 3))", 9, id="as a list"),
         pytest.param("tqdm(range(x))", 8, id="of an unknown range"),
         pytest.param("sorted(range(-4, -1))", 1, id="of negative numbers alone"),
-        pytest.param("[0, 1, 2]", 8, id="no range at all"),
-        pytest.param("xs", 8, id="a name"),
     ],
 )
 def test_a_loop_over_something_else_is_named(source: str, most: int) -> None:
@@ -359,9 +380,46 @@ def test_a_loop_over_something_else_is_named(source: str, most: int) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("loop", "advice"),
+    [
+        pytest.param("for {} in [0, 1, 2]:", "[k]}} under for k, i in enumerate([0, 1, 2])", id="numbers"),
+        pytest.param("for {} in ['a', 'b']:", "[k]}} under for k, i in enumerate(['a', 'b'])", id="strings"),
+        pytest.param("for {} in L:", "[k:2]}} under for k, i in enumerate(L)", id="a constant"),
+        pytest.param("for {} in xs:", "[k:8]}} under for k, i in enumerate(xs)", id="a name"),
+        pytest.param("for {} in f(x):", "[k:8]}} under for k, i in enumerate(f(x))", id="a call"),
+        pytest.param(
+            "k = j = n = index = 0\nfor {} in xs:",
+            "[index_1:8]}} under for index_1, i in enumerate(xs)",
+            id="names in use",
+        ),
+        pytest.param("for {}, y in xs:", "[k:8]}} under for k, (i, y) in enumerate(xs)", id="of pairs"),
+        pytest.param(
+            "for ({}, y) in xs:", "[k:8]}} under for k, (i, y) in enumerate(xs)", id="of pairs in brackets"
+        ),
+    ],
+)
+@pytest.mark.parametrize("limit", ["", ":8"])
+def test_items_are_counted_with_enumerate(loop: str, advice: str, limit: str) -> None:
+    body = loop.format("i") + f"\n  j = {{{{choice([64, 128])[i{limit}]}}}}"
+    text = template(body, before="L = ['a', 'b']\n", parameters="x=3, xs='ab', f=str")
+    if limit and "L" not in loop and "'a'" not in loop:
+        assert findings(text) == ""  # the items may be whole numbers
+    else:
+        assert message(text) == item("i", loop.rpartition(" in ")[2].rstrip(":"), advice)
+
+
+def test_an_index_that_is_no_number_fails_the_trial_and_says_what_to_write() -> None:
+    text = template("return [{{choice([1, 2])[name:2]}} for name in names]", parameters="names='ab'")
+    with pytest.raises(
+        NotDrawnError, match=r"whole number, got 'a': write \[i:8\] under for i, item in enumer"
+    ):
+        run(text, **{"choice[0]": 0, "choice[1]": 0})
+
+
 def test_the_innermost_loop_of_a_name_is_the_one_that_counts() -> None:
     text = template(f"for i in range(3):\n  for i in x:\n    a = {C}", parameters="x=(5,)")
-    assert "its loop is over x, not over range(...)" in message(text)
+    assert message(text) == item("i", "x", "[j:8]}} under for j, i in enumerate(x)")
 
 
 @pytest.mark.parametrize(
@@ -458,9 +516,10 @@ def test_the_message_shows_the_whole_marker() -> None:
     ],
 )
 def test_more_than_256_values_are_refused_at_once(body: str) -> None:
+    few = "share each value among several: {{uniform(0, 1)[i // 16:16]}}"
+    help = "take fewer, or shorter loops" if "j:" in body else few
     assert message(template(body, parameters="i=0, j=0, k=0, l=0")) == (
-        "error HT114: this marker would draw more than 256 values, which is the most\n"
-        "= help: give a smaller number: [i:8]"
+        f"error HT114: this marker would draw more than 256 values, which is the most\n= help: {help}"
     )
 
 

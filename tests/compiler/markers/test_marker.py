@@ -78,7 +78,6 @@ def test_a_set_in_a_set_that_calls_a_distribution_is_a_marker(text: str, markers
         pytest.param("b'{{uniform(0, 1)}}'", id="bytes"),
         pytest.param("f'{{json}} {acc}'", id="doubled braces in an f-string"),
         pytest.param("f'{ {1, 2} }'", id="a set in an f-string"),
-        pytest.param("{{1, 2}}", id="a set of two in a set"),
         pytest.param("{{1}, 2}", id="a set and something else in a set"),
         pytest.param("{1: {uniform(0, 1)}}", id="a set in a dict"),
         pytest.param("{{uniform(0, 1) for _ in x}}", id="a set comprehension in a set"),

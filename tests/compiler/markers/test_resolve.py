@@ -192,19 +192,19 @@ def test_the_text_of_a_constant_is_left_as_it_is() -> None:
         pytest.param(
             "normal(0, A - B)",
             {"A": 1, "B": 1},
-            "A - B: normal() needs sigma > 0 (the standard deviation), got sigma=0 (from A - B) | write sigma=1",
+            "A - B: normal() needs sigma > 0 (the standard deviation), got sigma=0 (from A - B) | write 1",
             id="no deviation",
         ),
         pytest.param(
             "randint(A)",
             {"A": 2.5},
-            "A: randint() needs whole numbers, got low=2.5 (from A) | write low=2, or take uniform()",
+            "A: randint() needs whole numbers, got low=2.5 (from A) | write 2, or take uniform()",
             id="half a count",
         ),
         pytest.param(
             "uniform(0, A)",
             {"A": float("inf")},
-            "A: high must be finite, got high=inf (from A)",
+            "A: high must be finite, got high=inf (from A) | write a finite number, such as 1000",
             id="an infinite bound",
         ),
         pytest.param(

@@ -1,0 +1,4 @@
+def model():
+    units = <<choice([64, 128])>>
+    name = f'units_{units}'
+    return name

@@ -1,0 +1,3 @@
+def model():
+    units = <<choice([64, 128])>>
+    return units

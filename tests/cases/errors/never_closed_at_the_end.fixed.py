@@ -1,0 +1,7 @@
+def data():
+    x = [1, 2]
+    return x
+
+
+def model(x):
+    return {{uniform(0, 1)}}

@@ -1,0 +1,10 @@
+HIGH = SCALE = 3
+
+
+def data():
+    x = [1, 2]
+    return x
+
+
+def model(x):
+    return {{uniform(0, HIGH)}} * SCALE

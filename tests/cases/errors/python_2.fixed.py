@@ -1,0 +1,4 @@
+def model():
+    rate = {{uniform(0, 1)}}
+    print(rate)
+    return rate

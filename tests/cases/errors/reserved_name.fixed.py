@@ -1,0 +1,10 @@
+def data():
+    x = [1, 2]
+    return x
+
+
+def model(x):
+    return {{uniform(0, 1)}}
+
+
+drawn = 3

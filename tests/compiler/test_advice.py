@@ -1,0 +1,118 @@
+"""Advice of diagnostics, followed: what a help says to write ends the finding, and adds no error.
+
+What ends one may show the next that it hid, as an argument is checked once it has the right name; so the
+errors are counted.
+
+For each template of ``tests/cases/errors`` the edits of its findings are made, and the options that they
+name are given. Where that is not all, a file ``NAME.fixed.py`` beside it is the template as a person would
+leave it who followed the rest; it must have no finding left, and hold what the helps spelled.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity
+from hypertemplate.compiler.diagnostics.edit import compatible, edited
+from hypertemplate.errors import CompileError
+from tests.compiler.support import source
+from tests.compiler.test_golden import ERRORS, OUTPUT
+
+_OPTION = re.compile(r"--(model|data) (\w+)")
+_SPELLED = re.compile(
+    r"""\(?\{\{.+?\}\}\)?(?:\[[^\]]*\])?          # a marker, and an item of what it draws
+    | for\ .+?\ in\ enumerate\(.*?\)+             # the head of a loop
+    | (?<![\w.{])\w+\((?:[^()]|\([^()]*\))+\)     # a call with arguments
+    | (?<=:\ )return\ [\w, ]+ | from\ \w+\ import\ \w+ | trial\.folder\ /\ "[^"]*" | name='\w+'
+    """,
+    re.VERBOSE,
+)
+"""Code in a help."""
+
+
+def found(text: str, model: str | None = None, data: str | None = None) -> tuple[Diagnostic, ...]:
+    """Every finding about a template."""
+    try:
+        return compile_source(source(text), model=model, data=data).warnings
+    except CompileError as error:
+        return error.diagnostics
+
+
+def errors(diagnostics: tuple[Diagnostic, ...]) -> list[Diagnostic]:
+    return [d for d in diagnostics if d.severity is Severity.ERROR]
+
+
+def same(one: Diagnostic, diagnostics: tuple[Diagnostic, ...]) -> int:
+    """How many findings have this code and message."""
+    return [(d.code, d.message) for d in diagnostics].count((one.code, one.message))
+
+
+def template(path: Path) -> str:
+    return path.read_text(encoding="utf-8").partition(OUTPUT)[0].rstrip("\n") + "\n"
+
+
+def options(diagnostics: tuple[Diagnostic, ...]) -> dict[str, str]:
+    """The options that helps name, the first of each."""
+    named = [(m[1], m[2]) for d in diagnostics for m in _OPTION.finditer(d.help)]
+    return dict(reversed(named))
+
+
+def followed(text: str) -> tuple[str, dict[str, str]]:
+    """A template with all edits made, and the options that its findings name."""
+    given: dict[str, str] = {}
+    for _ in range(20):
+        diagnostics = found(text, **given)
+        given |= options(diagnostics)
+        edits = compatible(d.edits for d in diagnostics if d.edits)
+        if not edits and options(diagnostics).keys() <= given.keys():
+            break
+        text = edited(text, edits)
+    return text, given
+
+
+@pytest.mark.parametrize("path", ERRORS, ids=lambda path: path.stem)
+def test_each_edit_ends_its_finding_and_adds_no_error(path: Path) -> None:
+    text = template(path)
+    before = found(text)
+    for diagnostic in before:
+        if diagnostic.edits:
+            after = found(edited(text, compatible([diagnostic.edits])))
+            assert same(diagnostic, after) < same(diagnostic, before)
+            assert len(errors(after)) <= len(errors(before)), diagnostic.help
+
+
+@pytest.mark.parametrize("path", ERRORS, ids=lambda path: path.stem)
+def test_each_option_ends_its_finding_and_adds_no_error(path: Path) -> None:
+    text = template(path)
+    before = found(text)
+    for diagnostic in before:
+        for option, name in _OPTION.findall(diagnostic.help):
+            after = found(text, **{option: name})
+            assert same(diagnostic, after) == 0
+            assert len(errors(after)) <= len(errors(before)), diagnostic.help
+
+
+@pytest.mark.parametrize("path", ERRORS, ids=lambda path: path.stem)
+def test_a_template_whose_advice_is_followed_has_no_finding_left(path: Path) -> None:
+    text, given = followed(template(path))
+    rest = found(text, **given)
+    by_hand = path.with_suffix(".fixed.py")
+    if not rest:
+        assert not by_hand.exists()
+        return
+    assert by_hand.exists(), [(d.code.value, d.help) for d in rest]
+    fixed = by_hand.read_text(encoding="utf-8")
+    assert found(fixed, **given) == ()
+    for diagnostic in rest:
+        spelled = [code for code in _SPELLED.findall(diagnostic.help) if "..." not in code]
+        held = [_without_spaces(code) in _without_spaces(fixed) for code in spelled]
+        # Of alternatives one is followed.
+        assert (any(held) if " or " in diagnostic.help else all(held)) or not held, spelled
+
+
+def _without_spaces(text: str) -> str:
+    return re.sub(r"\s", "", text)
