@@ -18,7 +18,8 @@ from hypertemplate.compiler.emit.assembly import check_parts, program_parts, tem
 from hypertemplate.compiler.emit.fingerprint import digest
 from hypertemplate.compiler.emit.program_text import render_program as render_program
 from hypertemplate.compiler.entry.join import join
-from hypertemplate.compiler.entry.selection import functions_elsewhere
+from hypertemplate.compiler.entry.minimize_calls import minimize_calls
+from hypertemplate.compiler.entry.selection import functions_elsewhere, usual_model
 from hypertemplate.compiler.last_call import ending
 from hypertemplate.compiler.live_module import Memory as Memory
 from hypertemplate.compiler.markers.labels import assign_labels
@@ -92,6 +93,14 @@ def imported_modules(source: Source, *, model: str | None = None, data: str | No
     """
     trees, problems = parse(source)
     return set() if problems else functions_elsewhere(build_module(trees), model, data)
+
+
+def is_script(source: Source, *, model: str | None = None) -> bool:
+    """Return True if no function of a template is its objective; arguments as in `compile_source`."""
+    trees, problems = parse(source)
+    module = build_module(trees)
+    named = model is not None or minimize_calls(module)
+    return not problems and not named and usual_model(module.as_main()) is None
 
 
 def _too_deep(source: Source) -> CompileError:

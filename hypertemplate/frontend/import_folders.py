@@ -18,18 +18,21 @@ from importlib.machinery import (
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from hypertemplate.compiler.syntax.source import Source
+
 _PYTHON = ("stdlib", "platstdlib", "purelib", "platlib")
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 
-def own_folders(first: str) -> tuple[str, ...]:
+def own_folders(source: Source) -> tuple[str, ...]:
     """Return the folders with modules of the user's own, in the order of `sys.path`.
 
     These are the template's, those of ``PYTHONPATH``, and those of packages that are installed to be edited.
 
     Args:
-        first: folder that comes first: the template's, or for ``python -m`` the current one.
+        source: the template; of code in memory, and of the source of no template, the current folder counts.
     """
+    first = source.folder or str(Path(source.path).parent if source.path else Path.cwd())
     named = os.environ.get("PYTHONPATH", "")
     beside = [os.path.abspath(folder) for folder in named.split(os.pathsep) if named]  # noqa: PTH100
     folders = (first, *beside, *(folder for one in _sites() for folder in edited_folders(one)))
@@ -62,6 +65,14 @@ def edited_folders(packages: str) -> Iterator[str]:
         if isinstance(installed, dict) and (installed.get("dir_info") or {}).get("editable"):
             root = Path(unquote(urlsplit(str(installed.get("url"))).path))
             yield from (str(folder) for folder in (root / "src", root) if folder.is_dir())
+
+
+def shown(source: Source, file: Path) -> str:
+    """Return a file as the user would write it: beside the template, else from the current folder."""
+    beside, here = Path(source.path).parent, Path.cwd()
+    if source.path and file.is_relative_to(beside):
+        return str(Path(source.name).parent / file.relative_to(beside))
+    return str(file.relative_to(here) if file.is_relative_to(here) else file)
 
 
 class OwnFiles:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend import Read, read_template
 from hypertemplate.frontend.import_folders import OwnFiles, own_folders
@@ -16,7 +17,7 @@ def module_path(module: str) -> str:
     Raises:
         ReadError: there is no such module of the user's own.
     """
-    files = OwnFiles(own_folders(str(Path.cwd())))
+    files = OwnFiles(own_folders(Source(())))
     file = files.file(module)
     if file is not None and file.name == "__init__.py":
         package, file = file, files.file(f"{module}.__main__")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.compiler.syntax.tree import parse
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend.files import open_file, python_source
-from hypertemplate.frontend.import_folders import OwnFiles, own_folders
+from hypertemplate.frontend.import_folders import OwnFiles, own_folders, shown
 
 _OPENINGS = ("{{", "<<")
 
@@ -41,9 +40,8 @@ def with_modules(source: Source) -> Source:
     Raises:
         ReadError: a module with a marker is not the text of a program.
     """
-    folder = source.folder or (os.path.dirname(source.path) if source.path else os.getcwd())  # noqa: PTH109, PTH120
     merged = {part.module for part in source.parts if part.module}
-    project = _Project(source, OwnFiles(own_folders(folder)), merged)
+    project = _Project(source, OwnFiles(own_folders(source)), merged)
     names = [name for name in project.modules if project.matters(name)]
     parts = tuple(project.modules[name].part for name in names)
     return replace(source, parts=(*parts, *source.parts)) if parts else source
@@ -85,10 +83,8 @@ class _Project:
         text = self._read(file)
         if text is None:
             return
-        shown = self._shown(file)
-        part = Part(
-            "file", shown, text, path=str(file.resolve()), module=name, package=package, is_module=True
-        )
+        path, name_shown = str(file.resolve()), shown(self._source, file)
+        part = Part("file", name_shown, text, path=path, module=name, package=package, is_module=True)
         trees, _ = parse(Source((part,)))
         imports = [*with_packages(name)[:-1], *(n for tree in trees for n in _imported(tree.module, package))]
         for other in imports:
@@ -105,13 +101,6 @@ class _Project:
             if any(opening.encode() in file.read_bytes() for opening in _OPENINGS):
                 raise
             return None
-
-    def _shown(self, file: Path) -> str:
-        """Return a file as the user would write it: beside the template, else from the current folder."""
-        beside = Path(self._source.path).parent
-        if self._source.path and file.is_relative_to(beside):
-            return str(Path(self._source.name).parent / file.relative_to(beside))
-        return str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file)
 
 
 def _imported(tree: ast.AST, package: str) -> Iterator[str]:

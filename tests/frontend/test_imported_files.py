@@ -11,6 +11,7 @@ from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend import read_template
 from hypertemplate.frontend.imported_files import with_siblings
+from hypertemplate.frontend.named_modules import read_module
 from tests.frontend.notebooks import code, notebook, save
 
 NETWORK = "def build(x):\n    return {{uniform(0, 1)}} * x\n\ndef load():\n    x = 1\n    return x\n"
@@ -69,6 +70,48 @@ def test_which_files_are_read(
         save(here, NETWORK, name)
     save(here, text, "main.py")
     assert names(read("main.py", model, data)) == parts
+
+
+BUILDER = "import keras\ndef create_model(x):\n    return keras.Sequential([keras.layers.Dense({{choice([1, 2])}})])\n"
+
+
+def test_a_function_that_builds_a_network_stays_in_its_module(here: Path) -> None:
+    save(here, BUILDER + "def data():\n    return 3\n", "network.py")
+    save(here, "from network import create_model, data\nmodel = create_model(data())\n", "main.py")
+    assert names(read("main.py")) == ["main.py"]
+    assert names(read("main.py", "create_model")) == ["network.py", "main.py"]
+
+
+def test_a_file_along_the_path_variable(
+    here: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("lib")
+    save(folder, NETWORK, "network.py")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    save(here, "from network import build, load\n" + CALL, "main.py")
+    assert names(read("main.py")) == [str(folder / "network.py"), "main.py"]
+
+
+def test_relative_imports_of_a_file_of_another_package_are_absolute_in_the_template(here: Path) -> None:
+    (here / "pkg").mkdir()
+    model = "from . import \\\n    rates\nfrom .sub.rows import (x,\n  y)\ndef model():\n    from . import rates as r\n    return {{uniform(0, 1)}}, r, x\n"
+    save(here, model, "pkg/nets.py")
+    save(here, "from pkg.nets import model\n", "main.py")
+    program = compile_source(read("main.py"))
+    assert program.parts[0].kept == (
+        "from pkg import \\\n    rates\nfrom pkg.sub.rows import (x,\n  y)\ndef model():\n    from pkg import rates as r\n    return (_ht_['uniform']), r, x\n"
+    )
+
+
+def test_a_module_of_a_package_imports_its_functions_relatively(here: Path) -> None:
+    (here / "pkg").mkdir()
+    save(here, NETWORK, "pkg/network.py")
+    save(here, "from .network import build as model\nfrom .network import load as data\n", "pkg/main.py")
+    source = with_siblings(read_module("pkg/main.py", "pkg.main").source, None, None)
+    assert names(source) == ["pkg/network.py", "pkg/main.py"]
+    program = compile_source(source)
+    assert (program.model, program.data) == ("build", "load")
+    assert program.parts[1].kept == "model = build\ndata = load\n"
 
 
 def test_names_are_as_the_user_would_write_them(here: Path) -> None:

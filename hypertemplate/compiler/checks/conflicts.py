@@ -9,6 +9,7 @@ from hypertemplate.compiler.dataflow.module import Function, Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel, place
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
+from hypertemplate.compiler.syntax.import_paths import origin
 from hypertemplate.compiler.syntax.tree import Tree
 
 
@@ -107,8 +108,9 @@ def _own(module: Module, name: str, tree: Tree) -> TopLevel | None:
     own = [statement for statement in module.binders[name] if statement.tree is tree]
     if not own or not _only_imports(module, own[-1], name):
         return own[-1] if own else None
-    origin = getattr(own[-1].node, "module", None)
-    there = [s for s in module.binders[name] if s.tree.origin.module == origin]
+    node = own[-1].node
+    path = origin(node, module.package) if isinstance(node, ast.ImportFrom) else None
+    there = [s for s in module.binders[name] if s.tree.origin.module == path]
     return there[-1] if there else None
 
 
@@ -119,7 +121,8 @@ def _meaning(statement: TopLevel, name: str) -> str:
             return next(
                 a.name if a.asname else name for a in names if name in (a.asname, a.name.split(".")[0])
             )
-        case ast.ImportFrom(module=origin, names=names):
-            found = (f"{origin}.{a.name}" for a in names if name in (a.asname, a.name))
-            return next(found, f"{origin}.*")
+        case ast.ImportFrom(names=names) as node:
+            path = origin(node, statement.tree.origin.package)
+            found = (f"{path}.{a.name}" for a in names if name in (a.asname, a.name))
+            return next(found, f"{path}.*")
     return ast.dump(statement.node)

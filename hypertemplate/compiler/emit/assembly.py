@@ -14,7 +14,8 @@ from hypertemplate.compiler.emit import rewrite
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.program import Block, Join, Placement, ProgramPart, Statement
 from hypertemplate.compiler.syntax.hyperas_imports import in_place, is_replaced, renamed, replacement
-from hypertemplate.compiler.syntax.source import Source, line_starts, newlines, position
+from hypertemplate.compiler.syntax.import_paths import origin
+from hypertemplate.compiler.syntax.source import NEWLINE, Source, Span, line_starts, newlines, position
 from hypertemplate.compiler.syntax.statements import compares_with_main, future_features
 from hypertemplate.compiler.syntax.tree import Tree
 from hypertemplate.errors import InternalError
@@ -137,8 +138,20 @@ def _text(module: Module, statement: TopLevel, edits: list[rewrite.Edit]) -> str
     if module.imports_part(statement.node):
         return renamed(statement.node)
     tree, span = statement.tree, statement.span
-    edits = sorted([*edits, *_inner_imports(statement), *_main_tests(statement)])
+    absolute = () if tree.origin.package == module.package else _absolute_imports(statement)
+    edits = sorted([*edits, *_inner_imports(statement), *_main_tests(statement), *absolute])
     return rewrite.rewrite(tree.text, span.start, span.end, edits)
+
+
+def _absolute_imports(statement: TopLevel) -> Iterator[rewrite.Edit]:
+    """Yield edits of relative imports, which start from another package than those of the template."""
+    tree = statement.tree
+    for node in ast.walk(statement.node):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            start = tree.span(node).start + len("from")
+            end = tree.text.rindex("import", start, tree.span(node.names[0]).start)
+            breaks = "\\\n" * len(NEWLINE.findall(tree.text[start:end]))
+            yield Span(tree.part, start, end), f" {origin(node, tree.origin.package)} {breaks}"
 
 
 def _main_tests(statement: TopLevel) -> Iterator[rewrite.Edit]:
