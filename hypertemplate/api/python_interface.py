@@ -12,6 +12,7 @@ from hypertemplate.api.prepared import Prepared, from_path
 from hypertemplate.api.sent_values import send_values
 from hypertemplate.compiler.checks.loss_scales import scale_warnings
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
+from hypertemplate.compiler.frameworks_used import frameworks
 from hypertemplate.errors import Spelling
 from hypertemplate.frontend import ipython
 from hypertemplate.search.observer import SearchObserver, SilentObserver
@@ -70,7 +71,7 @@ class PythonInterface:
         if warnings := (*opening.program.warnings, *scales):
             sys.stderr.write(render_all(warnings, opening.program.source) + "\n")
         with self._printer(opening) as observer:
-            for note in filter(None, (opening.headline, *opening.notes)):
+            for note in filter(None, (opening.headline, *opening.history, *opening.notes)):
                 observer.note(note)
             yield observer
 
@@ -81,10 +82,17 @@ class PythonInterface:
 
     @contextlib.contextmanager
     def _printer(self, opening: Opening) -> Iterator[SearchObserver]:
+        imports = sorted(frameworks(opening.program).names)
         if ipython.shows_html():
             from hypertemplate.report.notebook_display import NotebookPrinter
 
-            with NotebookPrinter(opening.study, workers=opening.workers) as printer:
+            with NotebookPrinter(
+                opening.study,
+                headline=opening.headline,
+                imports=imports,
+                in_process=self.in_process,
+                workers=opening.workers,
+            ) as printer:
                 yield printer
             return
         # rich takes a while to load.
@@ -93,6 +101,11 @@ class PythonInterface:
         console = stderr_console()
         live = sys.stderr.isatty() and not console.is_dumb_terminal and not self.in_process
         with SearchPrinter(
-            console, opening.study.template, live=live, preload=preload, workers=opening.workers
+            console,
+            opening.study.template,
+            live=live,
+            preload=preload,
+            imports=imports,
+            workers=opening.workers,
         ) as shown:
             yield shown

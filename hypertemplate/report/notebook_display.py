@@ -1,25 +1,34 @@
-"""Display of a running search in a notebook, updated in place."""
+"""Display of a running search in a notebook, which a thread of its own keeps up to date."""
 
 from __future__ import annotations
 
+import contextvars
 import math
+import threading
 import time
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from types import TracebackType
 from typing import Protocol
 
 from hypertemplate.frontend.ipython import show_html
 from hypertemplate.report.eta import Pace
-from hypertemplate.report.html import Progress, progress_html, progress_text
-from hypertemplate.report.summary import stopped_text
+from hypertemplate.report.progress_html import Progress, output_html, progress_html, progress_text
+from hypertemplate.report.summary import opening_line, stopped_text
+from hypertemplate.report.text import plain_lines
+from hypertemplate.report.trial_streams import TrialStreams
 from hypertemplate.search.study import Study, Trial, TrialState
 
-TRIALS_S = 0.2
-"""Least seconds between two updates caused by trials."""
+TICK_S = 0.5
+"""Seconds between two updates."""
 
-EPOCHS_S = 0.5
-"""Least seconds between two updates caused by epochs, which never delay a trial's update."""
+LAST_S = 2.0
+"""Most seconds that the end of a search waits for an update that is on its way."""
+
+MOST_OUTPUTS = 200
+"""Most trials whose output has a place of its own; further ones take the last place."""
 
 
 class Display(Protocol):
@@ -30,15 +39,21 @@ class Display(Protocol):
 
 
 class NotebookPrinter:
-    """A `SearchObserver` with one display, above the output of the trials.
+    """A `SearchObserver` with a display that is updated in place, and below it the output of each trial.
 
-    As a context manager it leaves the last state on display, even after an error.
+    As a context manager it leaves the last state on display, even after an error. Events only change the
+    state; a thread shows it, so that it is never shown more often than people can read, nor while a trial is
+    kept from running. The thread ends with the context.
 
     Args:
         study: the planned study.
-        show: creates the display.
+        show: creates a display.
+        headline: headline of the plan, which is shown among the notes.
+        imports: names of the frameworks that the template imports.
+        in_process: whether trials run, and print, in this process.
         workers: returns the number of workers, for the estimate of the time left.
         clock: monotonic clock, in seconds.
+        now: returns the time, in seconds of the epoch.
     """
 
     def __init__(
@@ -46,18 +61,34 @@ class NotebookPrinter:
         study: Study,
         *,
         show: Callable[[str, str], Display] = show_html,
+        headline: str = "",
+        imports: Sequence[str] = (),
+        in_process: bool = False,
         workers: Callable[[], int] = lambda: 1,
         clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
     ) -> None:
-        self._clock = clock
-        self._begun = clock()
+        self._show = show
+        self._now = now
+        self._headline = headline
+        self._loading = f"loading {' and '.join(filter(None, (', '.join(imports), study.template)))}"
         self._pace = Pace(workers, clock)
-        self._drawn_at: dict[float, float] = {}
-        self._progress = Progress(study, "starting")
-        self._html = progress_html(self._progress)
-        self._display = show(self._html, progress_text(self._progress))
+        self._streams = TrialStreams() if in_process else None
+        self._context = ExitStack()
+        self._over = threading.Event()
+        self._outputs: list[Display] = []
+        notes = (headline,) if headline else ()
+        name = f"hypertemplate-{uuid.uuid4().hex[:12]}"
+        self._progress = Progress(study, "starting", notes=notes, name=name)
+        self._progress = self._current()
+        self._display = show(progress_html(self._progress), progress_text(self._progress))
+        context = contextvars.copy_context()  # ipykernel keeps the running cell there
+        self._ticks = threading.Thread(target=context.run, args=(self._tick,), daemon=True)
 
     def __enter__(self) -> NotebookPrinter:
+        if self._streams is not None:
+            self._context.enter_context(self._streams)
+        self._ticks.start()
         return self
 
     def __exit__(
@@ -68,65 +99,82 @@ class NotebookPrinter:
         if kind is not None and not ended:
             ended = "interrupted" if issubclass(kind, KeyboardInterrupt) else "ended by an error"
         self._progress = replace(shown, doing="", stopped=ended)
-        self._draw()
+        self._over.set()
+        try:
+            self._context.close()
+            self._ticks.join(LAST_S)
+        finally:
+            self.draw()
 
     def loading(self) -> None:
         """Show that the template loads: importing a framework takes seconds."""
-        self._do("loading")
-        self._draw()
+        self._progress = replace(self._progress, doing=self._loading)
 
     def ready(self, study: Study, trials: int) -> None:
         """Show the study's space; start the estimate of the time left."""
         self._pace.ready(study, trials)
-        self._progress = replace(self._progress, study=study, doing="")
-        self._draw()
+        first, *rest = (opening_line(study, self._headline), *self._progress.notes)
+        if self._headline:
+            first, rest[0] = rest[0], first
+        self._progress = replace(self._progress, study=study, doing="starting a trial", notes=(first, *rest))
 
     def trial_started(self, trial: Trial) -> None:
         """Show the running trial."""
         self._pace.started(trial)
-        self._do(f"trial {trial.number} is running")
-        self._draw(TRIALS_S)
+        if self._streams is not None:
+            self._streams.begin()
 
     def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
         """Show the running trial's epoch."""
-        of = f" of {epochs}" if epochs else ""
-        self._do(f"trial {number}, epoch {epoch + 1}{of}")
-        self._draw(EPOCHS_S)
+        self._pace.epoch_ended(number, epoch, epochs)
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
-        """Show a trial's loss and, for the first that failed, the reason."""
-        self._pace.finished(trial)  # the display itself shows how long it will yet take
+        """Show a trial's result, and below the display what it printed and why it failed."""
+        if self._streams is not None:
+            output = self._streams.end()
+        estimate = self._pace.finished(trial)
+        if estimate is not None:
+            self.note(estimate)
         self._progress = replace(self._progress, study=study)
-        if trial.state is TrialState.FAILED and self._progress.failure is None:
-            self._progress = replace(self._progress, failure=trial, output=output)
-        over = len(study.trials) >= study.max_evals
-        if over:
-            self._do("")
-        self._draw(0 if over else TRIALS_S)
+        lines = plain_lines(output)
+        if lines or trial.state is TrialState.FAILED:
+            self._show_output(trial, study, "\n".join(lines))
 
     def note(self, text: str) -> None:
         """Add a note of one line."""
-        self._progress = replace(self._progress, notes=(*self._progress.notes, text))
-        self._draw(TRIALS_S)
+        shown = text if text == self._headline else f"note: {text}"
+        if shown not in self._progress.notes:
+            self._progress = replace(self._progress, notes=(*self._progress.notes, shown))
 
     def stopped(self, failed: int) -> None:
         """Show why the search stopped."""
-        self._progress = replace(self._progress, doing="", stopped=stopped_text(failed))
-        self._draw()
+        self._progress = replace(self._progress, stopped=stopped_text(failed))
 
-    def _do(self, doing: str) -> None:
-        self._progress = replace(self._progress, doing=doing)
+    def draw(self) -> None:
+        """Show the current state."""
+        progress = self._current()
+        self._display.update(progress_html(progress), progress_text(progress))
 
-    def _draw(self, interval_s: float = 0) -> None:
-        """Update the display, unless the last such update was less than `interval_s` seconds ago."""
-        now = self._clock()
-        if interval_s:
-            if now - self._drawn_at.get(interval_s, -math.inf) < interval_s:
-                return
-            self._drawn_at[interval_s] = now
-        left_s = self._pace.left_s() if self._progress.doing else None
-        self._progress = replace(self._progress, elapsed_s=now - self._begun, left_s=left_s)
-        html = progress_html(self._progress)
-        if html != self._html:
-            self._html = html
-            self._display.update(html, progress_text(self._progress))
+    def _tick(self) -> None:
+        while not self._over.wait(TICK_S):
+            self.draw()
+
+    def _current(self) -> Progress:
+        """Return the state with what changes by itself: times, and the running trials."""
+        progress, pace = self._progress, self._pace
+        over = not progress.doing
+        return replace(
+            progress,
+            running=() if over else pace.running(),
+            elapsed_s=pace.elapsed_s,
+            left_s=None if over else pace.left_s(),
+            updated_at=math.floor(self._now()),
+        )
+
+    def _show_output(self, trial: Trial, study: Study, output: str) -> None:
+        html = output_html(study, trial, output)
+        text = f"trial {trial.number}: {trial.error or output}"
+        if len(self._outputs) < MOST_OUTPUTS:
+            self._outputs.append(self._show(html, text))
+        else:
+            self._outputs[-1].update(html, text)

@@ -120,6 +120,11 @@ class TrialTable:
         return [*lines[:1], *((INDENT + line).rstrip() for line in lines[1:])]
 
 
+def trial_columns(study: Study) -> list[Column]:
+    """Return all columns of a table of the study's trials."""
+    return [*_front_columns(study, result_text, with_best=False), *_value_columns(study.space)]
+
+
 def result_text(study: Study, trial: Trial) -> str:
     """Return a trial's loss or score in ten characters, or its state."""
     if trial.state is TrialState.COMPLETE and trial.loss is not None:

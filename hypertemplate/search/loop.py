@@ -315,8 +315,7 @@ class _Search:
     def end(self, worker: int, trial: Trial, outcome: Outcome, model: str | None) -> None:
         """Store a trial, tell the sampler and the observer, and check whether more trials make sense."""
         del self.running[worker]
-        printed = self.executor.output(worker) if trial.state is TrialState.FAILED else ""
-        self.keep(trial, model, printed)
+        self.keep(trial, model, self.executor.output(worker))
         if trial.state is TrialState.COMPLETE and self.storage.study.maximize is None:
             self.stopping = True
             self.note((f"stopped: {undirected(trial)}",))

@@ -30,9 +30,9 @@ class SearchObserver(Protocol):
         """Note that epoch `epoch` (from 0) of a trial's fit ended; the fit has `epochs`, None if unknown."""
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
-        """Note that a trial is stored; `output` has the last 20 lines that a failed one printed.
+        """Note that a trial is stored; `output` has the last 20 lines that it printed.
 
-        `output` is empty for a trial that did not fail or was interrupted.
+        `output` is empty for a trial that ran in this process, or was given up.
         """
 
     def note(self, text: str) -> None:

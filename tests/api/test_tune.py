@@ -39,7 +39,7 @@ def path(tmp_path: Path) -> Path:
 
 def test_a_path(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     study = hypertemplate.tune(path, max_evals=3)
-    assert capfd.readouterr().err.splitlines()[2].startswith("searching 2 parameters in")
+    assert capfd.readouterr().err.splitlines()[3].startswith("searching 2 parameters in")
     assert (study.name, len(study.trials)) == ("model", 3)
     assert study.best_loss == min(trial.loss for trial in study.trials if trial.loss is not None)
     assert study.best_params == study.values(study.best_trial)

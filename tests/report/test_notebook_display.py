@@ -1,12 +1,17 @@
-"""A search in a notebook: what its one display shows, and how often."""
+"""A search in a notebook: what its display shows, that it ticks, and what is folded below it."""
 
 from __future__ import annotations
 
+import sys
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from hypertemplate.report.notebook_display import EPOCHS_S, TRIALS_S, NotebookPrinter
+from hypertemplate.report import notebook_display
+from hypertemplate.report.notebook_display import NotebookPrinter
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import numeric
@@ -22,26 +27,41 @@ def failed(number: int, error: str = "ValueError: no") -> Trial:
     return Trial(number, TrialState.FAILED, {"x": 0.5}, error=error, traceback="Traceback:", duration_s=1.0)
 
 
-class Screen:
-    """A clock, and what was shown when."""
+class Shown:
+    """An output below a cell, and all that stood there."""
 
-    def __init__(self) -> None:
-        self.now_s = 100.0
-        self.html: list[str] = []
-        self.text: list[str] = []
-        self.times: list[float] = []
-
-    def clock(self) -> float:
-        return self.now_s
-
-    def show(self, html: str, text: str) -> Screen:
-        self.update(html, text)
-        return self
+    def __init__(self, html: str, text: str) -> None:
+        self.html = [html]
+        self.text = [text]
+        self.threads = {threading.current_thread().name}
 
     def update(self, html: str, text: str) -> None:
         self.html.append(html)
         self.text.append(text)
-        self.times.append(self.now_s)
+        self.threads.add(threading.current_thread().name)
+
+
+class Screen:
+    """A clock, and the outputs below a cell."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+        self.outputs: list[Shown] = []
+
+    def clock(self) -> float:
+        return self.now_s
+
+    def show(self, html: str, text: str) -> Shown:
+        self.outputs.append(Shown(html, text))
+        return self.outputs[-1]
+
+    @property
+    def text(self) -> str:
+        return self.outputs[0].text[-1]
+
+    @property
+    def html(self) -> str:
+        return self.outputs[0].html[-1]
 
 
 @pytest.fixture
@@ -58,84 +78,158 @@ def finish(printer: NotebookPrinter, *trials: Trial, output: str = "") -> None:
     printer.trial_finished(trials[-1], replace(PLAN, trials=trials), output)
 
 
-def test_it_is_an_observer_that_shows_itself_at_once(printer: NotebookPrinter, screen: Screen) -> None:
+def until(holds: Callable[[], object]) -> None:
+    end = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_it_is_an_observer_that_shows_itself_at_once(screen: Screen) -> None:
+    printer = NotebookPrinter(
+        PLAN, show=screen.show, clock=screen.clock, imports=["keras"], headline="1 worker"
+    )
     observer: SearchObserver = printer
-    assert screen.text == ["model.py: 0 of 4 trials done; starting; 0s"]
+    assert screen.text == "model.py: 0 of 4 trials done; starting; 0s"
     observer.loading()
     screen.now_s += 3
+    printer.draw()
+    assert screen.text == "model.py: 0 of 4 trials done; loading keras and model.py; 3s"
+    observer.note("1 worker")
+    observer.note("data() runs")
     observer.ready(replace(PLAN, max_evals=5), 5)
-    assert screen.text[1:] == [
-        "model.py: 0 of 4 trials done; loading; 0s",
-        "model.py: 0 of 5 trials done; 3s",
-    ]
+    printer.draw()
+    assert screen.text == "model.py: 0 of 5 trials done; starting a trial; 3s"
+    notes = (
+        "1 worker<",
+        "searching 1 parameter in model.py for the lowest loss: 5 trials, tpe, seed 1337<",
+        "note: data() runs<",
+    )
+    places = [screen.html.index(f">{note}") for note in notes]
+    assert places == sorted(places), "the notes are those of the command, in its order"
 
 
-def test_the_time_left_comes_from_the_trials_so_far(printer: NotebookPrinter, screen: Screen) -> None:
-    screen.now_s += 50
+def test_every_running_trial_is_named_with_its_time_and_epoch(
+    printer: NotebookPrinter, screen: Screen
+) -> None:
     printer.ready(PLAN, 4)
     printer.trial_started(done(0))
-    assert screen.text[-1] == "model.py: 0 of 4 trials done; trial 0 is running; 50s"
     screen.now_s += 5
-    slow = replace(done(0), duration_s=5.0)
-    finish(printer, slow)
     printer.trial_started(done(1))
     screen.now_s += 5
-    finish(printer, slow, replace(done(1), duration_s=15.0))
-    printer.trial_started(done(2))
-    assert screen.text[-1].endswith("; 1m00s, about 20s left; best loss 0.5, minimised (trial 1)")
-    screen.now_s += 4
-    printer.epoch_ended(2, 2, 9)
-    assert screen.text[-1].startswith(
-        "model.py: 2 of 4 trials done; trial 2, epoch 3 of 9; 1m04s, about 16s left;"
-    )
-    screen.now_s += 40
-    printer.epoch_ended(2, 3, None)
-    assert "trial 2, epoch 4; 1m44s, about 10s left" in screen.text[-1]
-
-
-def test_the_display_is_not_drawn_too_often(printer: NotebookPrinter, screen: Screen) -> None:
-    printer.ready(replace(PLAN, max_evals=1000), 1000)
-    first = len(screen.times)
-    for number in range(500):
-        printer.trial_started(done(number))
-        printer.epoch_ended(number, 0, 1)
-        printer.trial_finished(done(number), replace(PLAN, max_evals=1000, trials=(done(number),)), "")
-        screen.now_s += 0.01
-    drawn = len(screen.times) - first
-    assert drawn <= 5 / TRIALS_S + 5 / EPOCHS_S + 2
-    assert drawn > 5 / TRIALS_S / 2
-
-
-def test_epochs_do_not_hold_up_a_trial(printer: NotebookPrinter, screen: Screen) -> None:
-    printer.epoch_ended(0, 0, 2)
+    printer.epoch_ended(0, 2, 9)
+    printer.draw()
+    assert "; trial 0, running for 10s, epoch 3 of 9; trial 1, running for 5s; 10s, about " in screen.text
     finish(printer, done(0))
-    assert screen.text[-1].startswith("model.py: 1 of 4 trials done")
+    printer.epoch_ended(1, 3, None)
+    printer.draw()
+    assert "done; trial 1, running for 5s, epoch 4; 10s" in screen.text
+    assert screen.text.endswith("; best loss 1, minimised (trial 0)")
 
 
-def test_the_last_trial_is_always_shown(printer: NotebookPrinter, screen: Screen) -> None:
-    trials: list[Trial] = []
-    for number in range(4):
-        printer.trial_started(done(number))
-        trials.append(done(number))
-        finish(printer, *trials)
-    shown = len(screen.text)
-    with printer:
-        pass
-    assert len(screen.text) == shown, "what is shown already is not sent again"
-    assert screen.text[-1] == "model.py: 4 of 4 trials done; 0s; best loss 0.25, minimised (trial 3)"
+def test_a_thread_shows_the_state_until_the_search_ends(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebook_display, "TICK_S", 0.01)
+    with NotebookPrinter(PLAN, show=screen.show, clock=screen.clock) as printer:
+        (shown,) = screen.outputs
+        until(lambda: len(shown.text) > 2)
+        screen.now_s += 60
+        until(lambda: "1m00s" in screen.text)
+        assert threading.current_thread().name not in shown.threads or len(shown.threads) > 1
+        finish(printer, done(0))
+    ended = len(shown.text)
+    time.sleep(0.1)
+    assert len(shown.text) == ended, "nothing is shown after the end"
+    assert screen.text == "model.py: 1 of 4 trials done; 1m00s; best loss 1, minimised (trial 0)"
+    assert ">ended " in screen.html
 
 
-def test_the_first_failure_stays_with_its_reason(printer: NotebookPrinter, screen: Screen) -> None:
+def test_it_ticks_one_to_four_times_a_second() -> None:
+    assert 0.25 <= notebook_display.TICK_S <= 1
+
+
+def test_an_interrupt_while_the_last_update_is_awaited_leaves_the_last_state(screen: Screen) -> None:
+    printer = NotebookPrinter(PLAN, show=screen.show, clock=screen.clock)
+
+    def interrupted(timeout: float) -> None:
+        raise KeyboardInterrupt
+
+    printer.__enter__()
+    threads, printer._ticks.join = printer._ticks.join, interrupted  # type: ignore[method-assign, assignment]
+    with pytest.raises(KeyboardInterrupt):
+        printer.__exit__(None, None, None)
+    threads()
+    assert ">ended " in screen.html
+
+
+def test_output_and_reasons_stay_below_the_display(printer: NotebookPrinter, screen: Screen) -> None:
     with printer:
         finish(printer, done(0))
-        assert "failed: " not in screen.html[-1]
-        screen.now_s += 1
-        finish(printer, done(0), failed(1), output="a line\n")
-        finish(printer, done(0), failed(1), failed(2, "KeyError: later"))
+        assert len(screen.outputs) == 1, "a trial that printed nothing needs no place"
+        finish(printer, done(0), done(1), output="a line\n")
+        finish(printer, done(0), done(1), failed(2), output="a line\n")
+        finish(printer, done(0), done(1), failed(2), failed(3, "KeyError: later"))
         printer.note("one <thing>")
-    for part in ("trial 1 failed: ", "ValueError: no", "| a line\nTraceback:", "note: one &lt;thing&gt;"):
-        assert part in screen.html[-1]
-    assert "later" not in screen.html[-1]
+    assert "note: one &lt;thing&gt;" in screen.html
+    shown = [output.html for output in screen.outputs[1:]]
+    assert [len(html) for html in shown] == [1, 1, 1], "what a reader has unfolded is not shown anew"
+    for (html,), parts in zip(
+        shown,
+        (("trial 1: 0.5", "a line"), ("trial 2 failed: ", "| a line"), ("KeyError: later",)),
+        strict=True,
+    ):
+        assert all(part in html for part in parts)
+
+
+def test_after_many_trials_outputs_take_the_last_place(
+    printer: NotebookPrinter, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebook_display, "MOST_OUTPUTS", 2)
+    for number in range(4):
+        finish(printer, done(number), output=f"line {number}\n")
+    assert [len(output.html) for output in screen.outputs] == [1, 1, 3]
+    assert "line 3" in screen.outputs[-1].html[-1]
+
+
+def test_what_a_trial_in_this_process_prints_is_folded(
+    screen: Screen, capsys: pytest.CaptureFixture[str]
+) -> None:
+    streams = sys.stdout, sys.stderr
+    with NotebookPrinter(PLAN, show=screen.show, clock=screen.clock, in_process=True) as printer:
+        print("setup")
+        printer.trial_started(done(0))
+        print("1/2\r2/2")
+        sys.stderr.writelines(["from ", "stderr\n"])
+        assert sys.stdout.encoding == streams[0].encoding
+        finish(printer, done(0))
+        print("between")
+        printer.trial_started(done(1))
+        print("x" * 400_000 + "end")
+        finish(printer, done(1))
+    assert (sys.stdout, sys.stderr) == streams
+    assert capsys.readouterr() == ("setup\nbetween\n", "")
+    first, second = (output.html[-1] for output in screen.outputs[1:])
+    assert ">2/2\nfrom stderr<" in first
+    assert second.count("x") < 250_000
+    assert "end<" in second
+
+
+def test_a_debugger_in_a_trial_is_seen(screen: Screen, capsys: pytest.CaptureFixture[str]) -> None:
+    import cmd
+
+    class Debugger(cmd.Cmd):
+        def do_hello(self, line: str) -> bool:
+            print("hello")
+            return True
+
+    with NotebookPrinter(PLAN, show=screen.show, clock=screen.clock, in_process=True) as printer:
+        printer.trial_started(done(0))
+        debugger = Debugger()
+        debugger.cmdqueue = ["hello"]
+        debugger.cmdloop()
+        finish(printer, done(0))
+    assert "hello" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -149,8 +243,8 @@ def test_why_a_search_stops_early(printer: NotebookPrinter, screen: Screen, tria
     with printer:
         printer.trial_started(done(0))
         printer.stopped(trials)
-    assert text in screen.html[-1]
-    assert "running" not in screen.html[-1]
+    assert text in screen.html
+    assert "running for" not in screen.html
 
 
 @pytest.mark.parametrize(
@@ -167,8 +261,8 @@ def test_the_last_state_is_left_behind(
     finish(printer, done(0))
     with pytest.raises(error), printer:
         raise error
-    assert f">{text}</div>" in screen.html[-1]
-    assert screen.text[-1] == "model.py: 1 of 4 trials done; 0s; best loss 1, minimised (trial 0)"
+    assert f">{text}</div>" in screen.html
+    assert screen.text == "model.py: 1 of 4 trials done; 0s; best loss 1, minimised (trial 0)"
 
 
 def test_an_error_after_the_search_was_stopped_says_why_it_was(
@@ -177,5 +271,5 @@ def test_an_error_after_the_search_was_stopped_says_why_it_was(
     printer.stopped(5)
     with pytest.raises(OSError, match="disk"), printer:
         raise OSError("disk")
-    assert "stopped: 5 trials in a row failed" in screen.html[-1]
-    assert "ended by an error" not in screen.html[-1]
+    assert "stopped: 5 trials in a row failed" in screen.html
+    assert "ended by an error" not in screen.html

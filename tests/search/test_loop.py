@@ -144,11 +144,11 @@ def test_a_search_asks_runs_stores_and_tells() -> None:
         "loading",
         "ready ['rate', 'units']",
         "started 0 RUNNING {'rate': 0.0, 'units': 0}",
-        "finished 0 COMPLETE 5.0 ''",
+        "finished 0 COMPLETE 5.0 'printed by worker 0\\n'",
         "started 1 RUNNING {'rate': 1.0, 'units': 0}",
-        "finished 1 COMPLETE 4.0 ''",
+        "finished 1 COMPLETE 4.0 'printed by worker 0\\n'",
         "started 2 RUNNING {'rate': 2.0, 'units': 0}",
-        "finished 2 COMPLETE 3.0 ''",
+        "finished 2 COMPLETE 3.0 'printed by worker 0\\n'",
     ]
 
 

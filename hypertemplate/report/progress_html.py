@@ -1,0 +1,208 @@
+"""A running search as HTML for notebooks, readable in light and dark themes.
+
+Text and lines are shades of the theme's colour; the few other colours stand out on white and on black. The
+one script says how old what stands there is: nothing else updates a display whose kernel has ended.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hypertemplate.report.eta import Running
+from hypertemplate.report.html import (
+    BAD,
+    BAR,
+    BLOCK,
+    CELL,
+    FAINT,
+    GOOD,
+    LINE,
+    div,
+    in_text,
+    ranked,
+    span,
+)
+from hypertemplate.report.objective_text import number_text, result
+from hypertemplate.report.summary import lost_trials
+from hypertemplate.report.trial_columns import Column, trial_columns
+from hypertemplate.report.trial_line import failure_lines
+from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.units import counted, elapsed_text
+
+SHOWN = 5
+"""Number of the best trials in the table, and of the last ones."""
+
+MOST_RUNNING = 8
+"""Most running trials that have a line of their own."""
+
+_AGE = """<script>(function () {
+  var shown = document.getElementById("%(id)s"), updated = %(at)d, running = %(running)s;
+  function age(s) {
+    return s < 60 ? s + " s" : s < 3600 ? Math.floor(s / 60) + " min"
+      : s < 86400 ? Math.floor(s / 3600) + " h" : Math.floor(s / 86400) + " d";
+  }
+  function show() {
+    if (!shown || !shown.isConnected) { clearInterval(timer); return; }
+    var s = Math.floor(Date.now() / 1000) - updated;
+    if (s >= 5) { shown.textContent = shown.dataset.text + " (" + age(s) + " ago)"
+      + (running && s >= 60 ? ": the kernel is busy, or this search has ended with it" : ""); }
+  }
+  var timer = setInterval(show, 1000);
+  show();
+})();</script>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """State of a search at one moment.
+
+    Attributes:
+        study: the study with the trials that ended so far; before the space is known, the planned one.
+        doing: current activity while no trial runs, such as ``loading``; empty once the search is over.
+        running: running trials, each with the seconds that it has taken.
+        elapsed_s: seconds since the search began.
+        left_s: estimated seconds left; None if unknown.
+        notes: notes for the user, those on the machine and the search first.
+        stopped: reason why the search ended early, or an empty string.
+        updated_at: time of this state, in seconds of the epoch.
+        name: name of the display in its page.
+    """
+
+    study: Study
+    doing: str
+    running: Sequence[tuple[Running, float]] = ()
+    elapsed_s: float = 0.0
+    left_s: float | None = None
+    notes: Sequence[str] = ()
+    stopped: str = ""
+    updated_at: float = 0.0
+    name: str = "hypertemplate"
+
+
+def progress_html(progress: Progress) -> str:
+    """Render one block: progress, a thin bar, the running trials, the best and the last trials, notes."""
+    study = progress.study
+    share = len(study.trials) / study.max_evals if study.max_evals else 0
+    lines = [
+        div(
+            f"<span>{in_text(_where(progress))}</span>{span(_time(progress), FAINT)}",
+            "display:flex;justify-content:space-between;gap:2em",
+        ),
+        div(
+            div("", f"width:{min(share, 1):.1%};height:3px;border-radius:2px;background:{BAR}"),
+            "height:3px;margin:3px 0 5px;border-radius:2px;background:rgba(128,128,128,.25)",
+        ),
+        *(div(in_text(text)) for text in _running_texts(progress)),
+    ]
+    if study.trials:
+        lines.append(div(_table(study), "overflow-x:auto"))
+    lines += [div(in_text(note), FAINT) for note in progress.notes]
+    if progress.stopped:
+        lines.append(div(in_text(progress.stopped), f"color:{BAD}"))
+    lines.append(_age(progress))
+    return div("".join(lines), f"max-width:80em;{BLOCK}")
+
+
+def progress_text(progress: Progress) -> str:
+    """Render the progress in one line, for a front end that shows no HTML."""
+    study, running = progress.study, _running_texts(progress)
+    parts = [_where(progress), *running, _time(progress)]
+    if study.best is not None:
+        parts.append(f"best {number_text(study, study.best, '.5g')} (trial {study.best.number})")
+    return "; ".join(parts)
+
+
+def output_html(study: Study, trial: Trial, output: str) -> str:
+    """Render what a trial printed, and why it failed, folded under a header that names the trial."""
+    failed = trial.state is TrialState.FAILED
+    reason, *lines = failure_lines(trial, output) if failed else ["", *output.split("\n")]
+    head = span(f"trial {trial.number} failed: ", f"color:{BAD};font-weight:600") + in_text(reason)
+    if not failed:
+        head = in_text(f"trial {trial.number}: {result(study, trial, '.5g')}") + span(
+            f" ({counted(len(lines), 'line')} printed)", FAINT
+        )
+    if not lines:
+        return div(head, BLOCK)
+    style = "margin:4px 0;padding:6px 10px;max-height:20em;overflow:auto;font-size:12px;line-height:1.4"
+    style += f";background:rgba(128,128,128,.1);color:inherit;border-left:2px solid {BAD if failed else BAR}"
+    text = html.escape("\n".join(lines))
+    summary = f'<summary style="cursor:pointer">{head}</summary>'
+    return div(f'<details>{summary}<pre style="{style};white-space:pre">{text}</pre></details>', BLOCK)
+
+
+def _where(progress: Progress) -> str:
+    study = progress.study
+    ended = f"{len(study.trials)} of {counted(study.max_evals, 'trial')}"
+    lost = lost_trials(study)
+    doing = "" if progress.running else progress.doing
+    return (
+        f"{study.template}: {ended} done" + (f" ({lost})" if lost else "") + (f"; {doing}" if doing else "")
+    )
+
+
+def _running_texts(progress: Progress) -> list[str]:
+    texts = [_running_text(*one) for one in progress.running[:MOST_RUNNING]]
+    more = len(progress.running) - MOST_RUNNING
+    return [*texts, f"{counted(more, 'more trial')} running"] if more > 0 else texts
+
+
+def _running_text(trial: Running, elapsed_s: float) -> str:
+    text = f"trial {trial.number}, running for {elapsed_text(elapsed_s)}"
+    if not trial.epoch:
+        return text
+    return f"{text}, epoch {trial.epoch}" + (f" of {trial.epochs}" if trial.epochs else "")
+
+
+def _time(progress: Progress) -> str:
+    elapsed = elapsed_text(progress.elapsed_s)
+    left_s = progress.left_s
+    return elapsed if left_s is None or left_s < 1 else f"{elapsed}, about {elapsed_text(left_s)} left"
+
+
+def _table(study: Study) -> str:
+    """Render the best trials and the last ones, with their metrics and values, in columns."""
+    columns = trial_columns(study)
+    heads = (f'<th style="{_style(one)};font-weight:600">{in_text(one.head)}</th>' for one in columns)
+    best = [trial for trial in ranked(study) if trial.state is TrialState.COMPLETE][:SHOWN]
+    rows = _section("best", best if study.maximize is not None else [], study, columns)
+    rows += _section("last", study.trials[: -SHOWN - 1 : -1], study, columns)
+    return (
+        '<table style="border-collapse:collapse;border:0;margin:4px 0;font-size:13px;color:inherit">'
+        f'<thead><tr style="background:none;border-bottom:{LINE}">{"".join(heads)}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _section(name: str, trials: Sequence[Trial], study: Study, columns: Sequence[Column]) -> str:
+    if not trials:
+        return ""
+    head = f'<td colspan="{len(columns)}" style="{CELL};text-align:left;opacity:.65">{name}</td>'
+    rows = [f'<tr style="background:none">{head}</tr>']
+    for trial in trials:
+        color = GOOD if trial == study.best else BAD if trial.state is TrialState.FAILED else "inherit"
+        weight = ";font-weight:600" if trial == study.best else ""
+        cells = "".join(
+            f'<td style="{_style(column)}">{in_text(column.cell(study, trial))}</td>' for column in columns
+        )
+        rows.append(f'<tr style="background:none;color:{color}{weight}">{cells}</tr>')
+    return "".join(rows)
+
+
+def _style(column: Column) -> str:
+    return f"{CELL};text-align:{'right' if column.right else 'left'}"
+
+
+def _age(progress: Progress) -> str:
+    """Render when this was updated, and the script that says how long ago."""
+    if not progress.updated_at:
+        return ""
+    running = bool(progress.doing or progress.running)
+    at = datetime.fromtimestamp(progress.updated_at).astimezone()
+    text = f"{'updated' if running else 'ended'} {at:%Y-%m-%d %H:%M:%S}"
+    name = html.escape(progress.name)
+    shown = f'<span id="{name}" data-text="{text}">{text}</span>'
+    script = _AGE % {"id": name, "at": progress.updated_at, "running": "true" if running else "false"}
+    return div(shown, f"{FAINT};font-size:11px") + script
