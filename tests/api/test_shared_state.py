@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import numpy as np
 import pytest
@@ -74,6 +75,35 @@ def test_a_change_that_cannot_be_put_back_ends_the_search_and_the_trials_so_far_
     )
     assert isinstance(raised.value.study, hypertemplate.api.tune.Study)
     assert [trial.number for trial in raised.value.study.trials] == [0]
+
+
+@pytest.mark.parametrize(
+    ("values", "text", "said"),
+    [
+        pytest.param(
+            "import queue\ndone = queue.SimpleQueue()", "score = (done.put(1) or done.qsize())", "'done' was changed {}; make it in the code that is searched",
+            id="an object in memory",
+        ),
+        pytest.param(
+            "rows = (row for row in range(9))", "score = next(rows)", "'rows' was read {}; make a list of it, which every trial can read",
+            id="a generator in memory",
+        ),
+        pytest.param(
+            "import functools\n@functools.cache\ndef rows():\n    return (row for row in range(9))\nrows()", "score = next(rows())",
+            "an iterator in 'rows' was read {}; make a list of it, which every trial can read",
+            id="a generator that a cache has",
+        ),
+    ],
+)  # fmt: skip
+def test_where_no_model_function_is_the_advice_names_none(
+    values: str, text: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    memory: dict[str, Any] = {}
+    exec(values, memory)
+    with pytest.raises(SharedStateError) as raised:
+        tune_text(f"{text} + {{{{uniform(0, 1)}}}}", name="cell", values=memory, objective="score:min")
+    why = "by trial 0 and cannot be put back, so the next trial would not begin as it did"
+    assert str(raised.value) == f"{said.format(why)}, or pass workers=1"
 
 
 def test_a_change_by_the_last_trial_ends_nothing(modules: Modules) -> None:

@@ -7,10 +7,12 @@ import re
 
 from hypertemplate.runtime.state.arrays import Array
 from hypertemplate.runtime.state.object_graph import USES
+from hypertemplate.runtime.state.positions import Position
 from hypertemplate.runtime.state.recorded_state import Entry
 
 PUT_BACK = "; it is put back before each trial"
 IMPORTED_ANEW = " and cannot be put back: its module is imported anew before each trial"
+A_LIST = "make a list of it, which every trial can read"
 LOADED_ANEW = " and cannot be put back: the program is loaded anew"
 
 
@@ -23,9 +25,9 @@ def note(entry: Entry, number: int, model: object, end: str) -> str:
         model: the model function, whose parameters name what data returned.
         end: what is done.
     """
-    said = _said(entry, number, model) + end
     lasting = end != PUT_BACK
-    advice = _making(entry, lasting=lasting)
+    said = _said(entry, number, model, lasting=lasting) + end
+    advice = _making(entry, model, lasting=lasting)
     if isinstance(entry.held, Array):
         advice = _copying(written(entry, model), entry.held.copier)
     if not advice:
@@ -44,16 +46,25 @@ def refusal(entry: Entry, number: int, model: object) -> str:
     reached = entry.root.reached
     if isinstance(entry.held, Array):
         advice = _copying(written(entry, model), entry.held.copier)
+    elif _is_iterator(entry):
+        advice = A_LIST
     elif reached is not None and reached.place and not reached.imported and USES not in entry.path:
-        advice = f"move {reached.place} into the model function"
+        advice = (
+            f"move {reached.place} into the model function"
+            if callable(model)
+            else f"add to {reached.place}: # hypertemplate: trial"
+        )
     else:
-        advice = "make it in the model function"
+        advice = _in_trial(model)
     why = "and cannot be put back, so the next trial would not begin as it did"
-    return f"{_said(entry, number, model)} {why}; {advice}, or pass workers=1"
+    return f"{_said(entry, number, model, lasting=True)} {why}; {advice}, or pass workers=1"
 
 
-def _said(entry: Entry, number: int, model: object) -> str:
+def _said(entry: Entry, number: int, model: object, *, lasting: bool) -> str:
     array = isinstance(entry.held, Array)
+    if lasting and _is_iterator(entry):
+        inner = getattr(entry.held, "value", None) is not entry.root.value
+        return f"{'an iterator in ' * inner}{_subject(entry, model)} was read by trial {number}"
     return f"{_subject(entry, model)} was changed{' in place' if array else ''} by trial {number}"
 
 
@@ -94,8 +105,19 @@ def _copying(name: str, method: str) -> str:
     return "copy it in the model instead"
 
 
-def _making(entry: Entry, *, lasting: bool) -> str:
+def _is_iterator(entry: Entry) -> bool:
+    return isinstance(entry.held, Position) and hasattr(entry.held.value, "__next__")
+
+
+def _in_trial(model: object) -> str:
+    """Say where what each trial needs anew is to be made; scripts and cells have no model function."""
+    return f"make it in {'the model function' if callable(model) else 'the code that is searched'}"
+
+
+def _making(entry: Entry, model: object, *, lasting: bool) -> str:
     reached = entry.root.reached
     if reached is not None and reached.assigned and USES not in entry.path:
         return f"to make it anew instead, add to {reached.place}: # hypertemplate: trial"
-    return "make it in the model function" if lasting else ""
+    if not lasting:
+        return ""
+    return A_LIST if _is_iterator(entry) else _in_trial(model)

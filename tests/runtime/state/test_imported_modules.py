@@ -74,7 +74,7 @@ CASES = {
         {"late.py": NUMBERS},
         f"def model():\n    from late import NUMBERS\n    return {MARKER}, next(NUMBERS)",
         ANEW,
-        "'late' was changed by trial 0 and cannot be put back",
+        "an iterator in 'late' was read by trial 0 and cannot be put back",
     ),
     "a module in a package, imported by another one": Case(
         {
@@ -84,7 +84,7 @@ CASES = {
         },
         f"from net import net\nimport pack\ndef model():\n    return {MARKER}, next(net().NUMBERS)",
         ANEW,
-        "'pack.late' was changed by trial 0 and cannot be put back",
+        "an iterator in 'pack.late' was read by trial 0 and cannot be put back",
     ),
     "a module that reads what the trial has set in another one": Case(
         {"settings.py": "RATE = 1", "late.py": RATE},
@@ -109,14 +109,14 @@ CASES = {
         f"import early as e\nfrom other import later\nrows = [1]\n"
         f"def model():\n    return {MARKER}, next(e.NUMBERS), later(), rows",
         ANEW,
-        "'e' (line 1) was changed by trial 0 and cannot be put back",
+        "an iterator in 'e' (line 1) was read by trial 0 and cannot be put back",
     ),
     "a generator of a module of which setup has an object": Case(
         {"early.py": NUMBERS + KINDS},
         f"from early import NUMBERS, made\nkind = made()\n"
         f"def model():\n    return {MARKER}, next(NUMBERS), type(kind).__name__",
         LOADED,
-        "'NUMBERS' (line 1) was changed by trial 0 and cannot be put back",
+        "'NUMBERS' (line 1) was read by trial 0 and cannot be put back",
         loads=4,
     ),
     "a generator of a module in which setup has registered something": Case(
@@ -124,7 +124,7 @@ CASES = {
         f"from early import KINDS, NUMBERS, register\n@register\ndef f(): return 1\n"
         f"def model():\n    return {MARKER}, next(NUMBERS), len(KINDS)",
         LOADED,
-        "'NUMBERS' (line 1) was changed by trial 0 and cannot be put back",
+        "'NUMBERS' (line 1) was read by trial 0 and cannot be put back",
         loads=4,
     ),
     "a list of a module that data adds to, which returns an iterator": Case(
@@ -141,7 +141,7 @@ CASES = {
         {"early.py": "import sys\nassert not hasattr(sys, 'early')\nsys.early = 1\n" + dedent(NUMBERS)},
         f"from early import NUMBERS\ndef model():\n    return {MARKER}, next(NUMBERS)",
         LOADED,
-        "'NUMBERS' (line 1) was changed by trial 0 and cannot be put back",
+        "'NUMBERS' (line 1) was read by trial 0 and cannot be put back",
         loads=4,
     ),
 }

@@ -325,7 +325,7 @@ def test_a_container_with_too_many_elements_is_compared_in_part(monkeypatch: pyt
     held["long"].append(1)
     lasting = "trial 0 changed 'held', which cannot be put back"
     said = "'held' was changed by trial 0 and cannot be put back: the program is loaded anew; "
-    assert shared.compare(0, None) == Changes((said + "make it in the model function",), lasting)
+    assert shared.compare(0, None) == Changes((said + "make it in the code that is searched",), lasting)
     shared.put_back()
     assert len(held["long"]) == 1001
     held["long"].pop()
