@@ -68,6 +68,17 @@ def _set_arguments(module: ModuleType, value: Any) -> None:
     module.argv[:] = value
 
 
+def _file_mode(module: ModuleType) -> Any:
+    # Only setting it tells it; what other threads make meanwhile is the user's alone.
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _set_file_mode(module: ModuleType, value: Any) -> None:
+    os.umask(value)
+
+
 _CONTEXT = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
 _SIGNALS = ("traps", "flags")
 
@@ -188,6 +199,7 @@ def same_streams() -> Iterator[None]:
 PYTHON_SETTINGS = (
     Setting("os", _environment, _set_environment, changed_keys),
     Setting("os", _folder, _set_folder),
+    Setting("os", _file_mode, _set_file_mode),
     Setting("sys", _search_path, _set_search_path, new_items),
     Setting("sys", _arguments, _set_arguments),
     attributes("sys", "displayhook", "excepthook", "tracebacklimit"),
@@ -206,4 +218,5 @@ PYTHON_SETTINGS = (
     pair("csv", "field_size_limit", "field_size_limit"),
     Setting("multiprocessing", _start_method, _set_start_method),
     attributes("tempfile", "tempdir"),
+    attributes("urllib.request", "_opener"),
 )

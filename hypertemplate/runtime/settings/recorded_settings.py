@@ -11,10 +11,11 @@ from hypertemplate.runtime.settings.keras_settings import KERAS_SETTINGS, one_wa
 from hypertemplate.runtime.settings.library_attributes import library_attribute
 from hypertemplate.runtime.settings.package_settings import OPEN_FIGURES, PACKAGE_SETTINGS
 from hypertemplate.runtime.settings.python_settings import PYTHON_SETTINGS
+from hypertemplate.runtime.settings.registries import REGISTRIES
 from hypertemplate.runtime.settings.setting_kinds import Setting, loaded
 from hypertemplate.runtime.state.record import Changes
 
-_EVERY = (*PYTHON_SETTINGS, *PACKAGE_SETTINGS, *KERAS_SETTINGS)
+_EVERY = (*PYTHON_SETTINGS, *PACKAGE_SETTINGS, *KERAS_SETTINGS, *REGISTRIES)
 
 
 class RecordedSettings:

@@ -104,6 +104,48 @@ CHANGES = [
         id="the handler of a logger",
     ),
     pytest.param(
+        "import os", "os.umask(0o077)", "(os.umask(mask := os.umask(0o022)), mask)[1]", id="the mode of files"
+    ),
+    pytest.param(
+        "import copyreg", "copyreg.pickle(slice, print)", "dict(copyreg.dispatch_table)", id="pickles"
+    ),
+    pytest.param(
+        "import csv", "csv.register_dialect('semi', delimiter=';')", "csv.list_dialects()", id="dialects"
+    ),
+    pytest.param(
+        "import logging", "logging.addLevelName(5, 'TRACE')", "logging.getLevelName(5)", id="levels of logs"
+    ),
+    pytest.param(
+        "import shutil",
+        "shutil.register_unpack_format('k', ['.k'], print)",
+        "[name for name, *_ in shutil.get_unpack_formats()]",
+        id="a format that cannot be registered twice",
+    ),
+    pytest.param(
+        "import sys",
+        "sys.meta_path.insert(0, object())",
+        "[one for one in sys.meta_path if type(one) is object]",
+        id="finders of modules",
+    ),
+    pytest.param(
+        "import urllib.request",
+        "urllib.request.install_opener(urllib.request.build_opener())",
+        "urllib.request._opener",
+        id="what opens addresses",
+    ),
+    pytest.param(
+        "import matplotlib",
+        "matplotlib.colormaps.register(matplotlib.colormaps['viridis'].copy(), name='mine')",
+        "'mine' in matplotlib.colormaps",
+        id="a colormap, which cannot be registered twice",
+    ),
+    pytest.param(
+        "import matplotlib.style",
+        "matplotlib.style.library['mine'] = {}",
+        "'mine' in matplotlib.style.library",
+        id="a style",
+    ),
+    pytest.param(
         "import numpy as np", "np.set_printoptions(precision=2)", "repr(np.array(1/3))", id="prints"
     ),
     pytest.param("import numpy as np", "np.seterr(all='raise')", "np.geterr()", id="NumPy's errors"),
@@ -367,3 +409,32 @@ def test_a_search_in_the_users_process_leaves_settings_as_they_were(tmp_path: Pa
     assert dict(os.environ) == {**before, "LATE": "1"}
     assert sys.path == path
     sys.modules.pop("late_settings")
+
+
+class Table(dict[str, Any]):
+    """A table whose values cannot be compared."""
+
+
+class Odd:
+    def __eq__(self, other: object) -> bool:
+        raise ValueError("ambiguous")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def test_registries_keep_what_imports_have_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    registered = Table(setup=Odd())
+    before = dict(registered)
+    module = SimpleNamespace(GLOBAL_CUSTOM_OBJECTS=registered, GLOBAL_CUSTOM_NAMES={})
+    monkeypatch.setitem(sys.modules, "keras.src.saving.object_registration", module)
+    settings = RecordedSettings(own=False)
+    registered["trial"] = 1
+    with settings.importing():
+        registered["package"] = late = Odd()
+        module.GLOBAL_CUSTOM_NAMES[Odd] = "late"
+    registered["setup"] = 2
+    settings.put_back()
+    assert registered.keys() == {"setup", "package"}
+    assert registered["package"] is late
+    assert registered["setup"] is before["setup"]
+    assert {Odd: "late"} == module.GLOBAL_CUSTOM_NAMES
