@@ -60,7 +60,7 @@ class SearchRequest:
         show_output: whether the output of trials is shown as they print it.
         forked: whether workers may be forked from one that has loaded the template.
         explain_workers: whether to explain why workers are not forked.
-        retry: number of a failed trial to run again; no new trial is then proposed.
+        retry: numbers of failed trials to run again; if there are any, no new trial is proposed.
 
     Raises:
         UsageError: a value is invalid, or has no meaning where trials run in this process.
@@ -95,7 +95,7 @@ class SearchRequest:
     show_output: bool = False
     forked: bool = True
     explain_workers: bool = False
-    retry: int | None = None
+    retry: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the values."""
@@ -136,7 +136,7 @@ class SearchRequest:
     def limits(self) -> Limits:
         """Limits that end the search early."""
         failures = MAX_FAILURES if self.max_failures is None else self.max_failures
-        if self.retry is not None:
+        if self.retry:
             return Limits(max_failures=failures, pending_only=True)
         return Limits(self.timeout_s, self.stop_at, self.patience, failures)
 

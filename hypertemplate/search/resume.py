@@ -153,6 +153,11 @@ def check_retry(kept: Kept | None, number: int, folder: str) -> None:
         )
 
 
+def failed_trials(kept: Kept) -> tuple[int, ...]:
+    """Return the numbers of the trials that failed."""
+    return tuple(trial.number for trial in kept.study.trials if trial.state is TrialState.FAILED)
+
+
 def same_file(kept: Study, template: str) -> bool:
     """Tell whether a template has the same file name as the study's first one, in whatever folder."""
     return kept.template.rpartition("/")[2] == template.rpartition("/")[2]

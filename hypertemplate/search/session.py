@@ -210,7 +210,7 @@ class Session:
         """Run the trials on this machine."""
         plan, missing = self._plan(run)
         typed: tuple[FixedParam, ...] = ()
-        if run.request.retry is None:
+        if not run.request.retry:
             typed = (*run.samplers.fixed, *(param for point in run.samplers.given for param in point))
         notes = (*(plan.notes if plan else ()), *outside(typed, run.template.program.space))
         executors: list[InlineExecutor | ProcessExecutor] = []
@@ -267,12 +267,13 @@ class Session:
         if given.folder is None:
             return given, ""
         kept = None if given.fresh else _study_at(given.folder)
-        if given.retry is not None:
-            check_retry(kept, given.retry, str(given.folder))
+        if given.retry:
+            for number in given.retry:
+                check_retry(kept, number, str(given.folder))
         if kept is None:
             return given, ""
         request, self._names, text = resumed(given, self._names, kept, spell)
-        if given.retry is None and not given.continue_changed:
+        if not given.retry and not given.continue_changed:
             digest = self._compiled(self._names).program.digest
             if is_corrected(given, self._names, kept, digest):
                 folder = plain(str(given.folder))
@@ -334,7 +335,7 @@ class Session:
         if kept.digest != program.digest:
             found = changes(self.storage.kept, program, enclosing_statements(program))
             if found or not request.continue_changed:
-                retry = request.retry is not None
+                retry = bool(request.retry)
                 raise refusal(self.storage.kept, found, folder, study.template, retry=retry)
         check_options(kept, study, folder, script=program.model is None)
 
@@ -352,7 +353,7 @@ class Session:
         algorithm = study.algorithm if request.algorithm is None else request.algorithm
         typed: tuple[Point, ...] = ()
         points: tuple[Point, ...] = ()
-        if request.retry is None:
+        if not request.retry:
             typed = parse_points(given.points, program.space, fixed)
             points = possible_points(parse_points(request.points, program.space), fixed)
         return SamplerFactory(
@@ -360,7 +361,7 @@ class Session:
         )
 
     def _take_over(self, run: _Run) -> None:
-        """Take over the trials and models of an existing study; reopen the trial that is to run again."""
+        """Take over the trials and models of an existing study; reopen trials that are to run again."""
         if not isinstance(run.storage, SqliteStorage):
             return
         count = run.request.keep_models or 1
@@ -370,10 +371,11 @@ class Session:
         if run.storage.study.maximize is None and run.study.maximize is not None:
             run.storage.decide(run.study.maximize)
         models.take_over()
-        number = run.request.retry
-        if number is not None:
+        if run.request.retry:
             self._plan(run)  # a run that is not possible changes nothing
-            if number not in {trial.number for trial in run.storage.running}:  # else a retry was interrupted
+        running = {trial.number for trial in run.storage.running}  # whose retry was interrupted
+        for number in run.request.retry:
+            if number not in running:
                 run.storage.reopen(number)
 
     def _plan(self, run: _Run) -> tuple[Plan | None, str]:
@@ -466,7 +468,7 @@ def _idle_reason(run: _Run) -> str | None:
         run.request.limits,
         run.storage.study,
         run.study.max_evals,
-        run.samplers.finished_grid() if run.request.retry is None else None,
+        run.samplers.finished_grid() if not run.request.retry else None,
         running=bool(run.storage.running),
         spell=run.interface.spell,
     )

@@ -72,6 +72,22 @@ def test_a_failed_trial_runs_again_and_no_other_one(cli: Cli, here: Path, failed
     assert data["study"]["max_evals"] == 10
 
 
+def test_all_failed_trials_run_again(cli: Cli, template: Template, here: Path) -> None:
+    template(FAILS_ONCE)
+    (here / "fails").touch()
+    cli("run", "model.py", "--max-evals", "3", "--seed", "5")
+    assert states(here / "model.study") == ["FAILED"] * 3
+    (here / "fails").unlink()
+    assert cli("retry", "model.study", "--failed").status == 0
+    assert states(here / "model.study") == ["COMPLETE"] * 3
+    assert cli("retry", "model.study", "--failed") == (2, "", "error: model.study: no trial has failed\n")
+
+
+@pytest.mark.parametrize("arguments", [(), ("1", "--failed")])
+def test_either_one_trial_or_all_that_failed(cli: Cli, arguments: tuple[str, ...]) -> None:
+    assert cli("retry", "model.study", *arguments) == (2, "", "error: name one trial, or give --failed\n")
+
+
 def test_limits_of_the_last_run_do_not_keep_it_from_running(
     cli: Cli, here: Path, failed: dict[str, object]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from hypertemplate.cli.commands.show import chart_blocks
+from hypertemplate.report.trial_report import ASCII_BLOCKS, BLOCKS
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from tests.cli.conftest import Cli
 from tests.search.storage.test_contract import STUDY, done, runs
@@ -174,7 +177,7 @@ class TestAll:
     def test_options_for_one_study_need_one(self, cli: Cli) -> None:
         for option in (("--sort", "loss"), ("--top", "1")):
             ran = cli("show", *option)
-            assert ran == (2, "", "error: --sort and --top are for the trials of one study; name it\n")
+            assert ran == (2, "", "error: --sort and --top are for the list of the trials of one study\n")
 
 
 def test_no_study_at_all(cli: Cli) -> None:
@@ -202,3 +205,29 @@ def test_on_a_terminal_the_table_fits(here: Path) -> None:
         lines = ran.stdout.decode().splitlines()
         assert len(lines) > 1
         assert max(map(len, lines[2:] or lines)) <= 50
+
+
+def test_one_trial_is_shown_whole(cli: Cli, here: Path) -> None:
+    study(Path("model.study"), 2.0).close()
+    place = here / "model.study" / "trials" / "0000"
+    place.mkdir(parents=True)
+    (place / "output.log").write_text("hello\n")
+    (place / "deep").mkdir()
+    (place / "deep" / "a.csv").write_text("1\n")
+    ran = cli("show", "model.study", "0")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith("trial 0 of src/model.py: complete, started ")
+    assert ran.out.endswith(
+        "\nthe last that trial 0 printed\n  hello\n"
+        "\nfiles in model.study/trials/0000\n  deep/a.csv  2 B\n  output.log  6 B\n"
+    )
+    data = json.loads(cli("show", "model.study", "1", "--format", "json").out)
+    assert [trial["number"] for trial in data["trials"]] == [1]
+    assert cli("show", "model.study", "7") == (2, "", "error: model.study: there is no trial 7\n")
+
+
+def test_charts_are_in_ascii_where_the_stream_has_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+    assert chart_blocks() == ASCII_BLOCKS
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
+    assert chart_blocks() == BLOCKS

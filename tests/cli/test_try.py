@@ -70,3 +70,44 @@ def test_a_breakpoint_fails_a_run_and_works_in_a_try(cli: Cli, template: Templat
     )
     assert debugged.returncode == 0
     assert "(Pdb) 50.0\n" in debugged.stdout
+
+
+@pytest.mark.long
+def test_a_try_with_the_best_values(cli: Cli, template: Template, here: Path) -> None:
+    template(
+        "def other():\n    return 1\n\n"
+        "def chosen():\n"
+        "    x = {{choice([0, uniform(1, 2)])}}\n    y = {{uniform(0, 1)}}\n    return {'loss': 0, 'f1': x + y}\n"
+    )
+    command = ("--model", "chosen", "--objective", "f1:max")
+    ran = cli("run", "model.py", "--max-evals", "6", *command)
+    best = ran.out.splitlines()
+    number = best[0].partition("trial ")[2].partition(",")[0].split()[-1]
+    tried = cli("try", "model.py", "--best")
+    assert tried.err.splitlines()[0] == f"note: the values of trial {number} of model.study"
+    assert tried.out.splitlines()[0] == best[0].partition(", ")[2]
+    assert [line.removesuffix("(set)").rstrip() for line in tried.out.splitlines()[1:3]] == best[1:3]
+    other = cli("try", "model.py", "--best", "--set", "y=0.5", "--study", "model.study")
+    assert any(line.split()[:2] == ["y", "0.5"] for line in other.out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["--best"], "model.study: no study is there", id="no study"),
+        pytest.param(["--study", "x"], "--study is for --best", id="a study for nothing"),
+    ],
+)
+def test_a_try_that_has_no_best_values(
+    cli: Cli, template: Template, arguments: list[str], message: str
+) -> None:
+    template(TWO)
+    assert cli("try", "model.py", *arguments) == (2, "", f"error: {message}\n")
+
+
+@pytest.mark.long
+def test_a_try_of_a_study_without_success(cli: Cli, template: Template) -> None:
+    template("def model():\n    return 1 // {{choice([0])}}\n")
+    cli("run", "model.py", "--max-evals", "1")
+    ran = cli("try", "model.py", "--best")
+    assert ran == (2, "", "error: model.study: no trial has succeeded yet\n")

@@ -208,11 +208,11 @@ def test_a_failed_trial_is_run_again(tmp_path: Path, modules: Modules) -> None:
     source = PreparedSource(from_functions(modules(text).model))
     (failed,) = Session(asked, source).run(Quiet()).trials
     switch.touch()
-    (done,) = Session(replace(asked, retry=0), source).run(Quiet()).trials
+    (done,) = Session(replace(asked, retry=(0,)), source).run(Quiet()).trials
     assert (failed.state, done.state) == (TrialState.FAILED, TrialState.COMPLETE)
     assert done.params == failed.params
     with pytest.raises(UsageError, match="trial 0 is COMPLETE, and only one that FAILED runs again"):
-        Session(replace(asked, retry=0), source).run(Quiet())
+        Session(replace(asked, retry=(0,)), source).run(Quiet())
 
 
 def test_documents_are_for_a_study_in_memory(tmp_path: Path, modules: Modules) -> None:

@@ -1,4 +1,4 @@
-"""The command retry, which runs a failed trial again."""
+"""The command retry, which runs failed trials again."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from hypertemplate.cli.commands.run import continue_changed_option, resume_comma
 from hypertemplate.cli.device_options import accelerator_options, worker_count
 from hypertemplate.cli.run_search import run_search
 from hypertemplate.errors import UsageError
-from hypertemplate.search.resume import check_retry
+from hypertemplate.search.resume import check_retry, failed_trials
 from hypertemplate.search.storage.sqlite.reader import holds_study, read_study
 from hypertemplate.search.stored_options import last_request
 
 
-@click.command(short_help="Run a failed trial of STUDY again.")
+@click.command(short_help="Run failed trials of STUDY again.")
 @click.argument("study")
-@click.argument("number", type=click.IntRange(0))
+@click.argument("number", type=click.IntRange(0), required=False)
+@click.option("--failed", is_flag=True, help="Run all trials again that have failed.")
 @continue_changed_option
 @accelerator_options
 @click.pass_context
@@ -27,28 +28,35 @@ def retry(
     context: click.Context,
     /,
     study: str,
-    number: int,
+    number: int | None,
+    failed: bool,
     continue_changed: bool,
     workers: str | None,
     **accelerating: Any,
 ) -> int:
     """Run trial NUMBER of the study in the folder STUDY again, with the same values.
 
-    It must have failed. The template is read from where it was, and the options are those of the last run,
-    but for what to run on: that is what this machine has, with one worker. Trials that were broken off run
-    too.
+    It must have failed; --failed runs all those again. The template is read from where it was, and the
+    options are those of the last run, but for what to run on: that is what this machine has, with one
+    worker. Trials that were broken off run too.
     """
+    if (number is None) is not failed:
+        raise UsageError("name one trial, or give {failed}", "failed")
     folder = Path(study)
     if not holds_study(folder):
         raise UsageError(f"{study}: no study is there")
     kept = read_study(folder)
-    check_retry(kept, number, study)
+    numbers = failed_trials(kept) if number is None else (number,)
+    if not numbers:
+        raise UsageError(f"{study}: no trial has failed")
+    for one in numbers:
+        check_retry(kept, one, study)
     before, names = last_request(kept.options, folder)
     request = dataclasses.replace(
         before,
         workers=worker_count(workers or "1"),
         continue_changed=continue_changed,
-        retry=number,
+        retry=numbers,
         **accelerating,
     )
     return run_search(request, names, resume_command(context))

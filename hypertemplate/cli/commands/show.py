@@ -1,9 +1,10 @@
-"""The command show, which lists studies and trials, also while a search writes them."""
+"""The command show, which lists studies and trials, or shows one trial, also while a search writes them."""
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -12,8 +13,10 @@ import click
 from hypertemplate.cli.console import say, tell, terminal_width
 from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.errors import UsageError
+from hypertemplate.executors.output import last_lines
 from hypertemplate.report.template_json import Json
 from hypertemplate.report.text import columns, cut, plain
+from hypertemplate.report.trial_report import ASCII_BLOCKS, BLOCKS, TrialFiles, trial_report
 from hypertemplate.report.trial_table import (
     OVERVIEW,
     OVERVIEW_HEAD,
@@ -27,6 +30,7 @@ from hypertemplate.report.trial_table import (
     study_lines,
     trials_csv,
 )
+from hypertemplate.runtime.protocol import OUTPUT, TRIALS
 from hypertemplate.search.storage.base import SUFFIX
 from hypertemplate.search.storage.lock import is_held
 from hypertemplate.search.storage.snapshot import Kept
@@ -37,6 +41,7 @@ Format = Literal["table", "json", "csv"]
 
 @click.command(short_help="List the trials of STUDY, or the studies that there are.")
 @click.argument("study", metavar="[STUDY]", required=False)
+@click.argument("number", metavar="[NUMBER]", type=click.IntRange(0), required=False)
 @click.option(
     "--format",
     "format_",
@@ -46,14 +51,15 @@ Format = Literal["table", "json", "csv"]
 )
 @click.option("--sort", type=click.Choice(SORTS), help="The order of the trials; by default number.")
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Only the first N trials.")
-def show(study: str | None, format_: Format, sort: Sort | None, top: int | None) -> int:
+def show(study: str | None, number: int | None, format_: Format, sort: Sort | None, top: int | None) -> int:
     """List the trials of STUDY, a folder that a search wrote or still writes.
 
-    Without STUDY: list the studies in and below the working folder.
+    With NUMBER: show one trial, with its values, metrics, curves, output and files. Without STUDY: list the
+    studies in and below the working folder.
     """
+    if (study is None or number is not None) and (sort is not None or top is not None):
+        raise UsageError("--sort and --top are for the list of the trials of one study")
     if study is None:
-        if sort is not None or top is not None:
-            raise UsageError("--sort and --top are for the trials of one study; name it")
         show_studies(format_)
         return DONE
     folder = study_folder(Path(study))
@@ -61,13 +67,43 @@ def show(study: str | None, format_: Format, sort: Sort | None, top: int | None)
     kept = read_study(folder)
     tell_damage(folder, kept)
     trials = chosen(kept, sort or "number", top)
+    if number is not None:
+        trials = tuple(trial for trial in trials if trial.number == number)
+        if not trials:
+            raise UsageError(f"{study}: there is no trial {number}")
     if format_ == "json":
         say_json(study_json(kept, trials))
     elif format_ == "csv":
         say([trials_csv(kept, trials).removesuffix("\n")])
+    elif number is not None:
+        files = files_of(folder, kept, number)
+        say(trial_report(kept.study, trials[0], files, terminal_width(), chart_blocks()))
     else:
         say(study_lines(study, kept, trials, terminal_width(), held=held))
     return DONE
+
+
+def files_of(folder: Path, kept: Kept, number: int) -> TrialFiles:
+    """Find what a trial left in the folder of its study."""
+    place = folder / TRIALS / f"{number:04}"
+    output = place / OUTPUT
+    printed = ""
+    if output.is_file():
+        with output.open("rb") as file:
+            printed = last_lines(file.fileno())
+    found = [path for path in place.rglob("*") if path.is_file()]
+    sizes = {str(path.relative_to(place)): path.stat().st_size for path in found}
+    model = kept.models.get(number)
+    return TrialFiles(str(place), printed, sizes, "" if model is None else str(folder / model))
+
+
+def chart_blocks() -> str:
+    """Return characters for charts that stdout can write."""
+    try:
+        BLOCKS.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return ASCII_BLOCKS
+    return BLOCKS
 
 
 def study_folder(path: Path) -> Path:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 import click
 
 from hypertemplate.accelerators.local_plan import look, plan_for
 from hypertemplate.accelerators.plan.device_request import Accelerator
 from hypertemplate.cli.announcement import announce
-from hypertemplate.cli.console import say, tell
+from hypertemplate.cli.best_values import best_again
+from hypertemplate.cli.console import say, tell, terminal_width
 from hypertemplate.cli.device_options import device_request, one_trial_options
 from hypertemplate.cli.exit_codes import DONE, INTERRUPTED, NO_TRIAL_SUCCEEDED
 from hypertemplate.cli.options import (
@@ -22,7 +24,7 @@ from hypertemplate.cli.options import (
     template_options,
 )
 from hypertemplate.cli.signals import collected_interrupts
-from hypertemplate.errors import LoadError
+from hypertemplate.errors import LoadError, UsageError
 from hypertemplate.executors.factory import worker_processes
 from hypertemplate.report.summary import value_lines
 from hypertemplate.report.text import plain
@@ -33,7 +35,7 @@ from hypertemplate.search.loop import search
 from hypertemplate.search.new_study import new_study
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.searched_template import TemplateNames
-from hypertemplate.search.storage.base import MemoryStorage
+from hypertemplate.search.storage.base import SUFFIX, MemoryStorage
 from hypertemplate.search.study import Study, Trial, TrialState
 
 
@@ -43,6 +45,8 @@ from hypertemplate.search.study import Study, Trial, TrialState
 @maximize_option
 @objective_option
 @set_option
+@click.option("--best", is_flag=True, help="Take the values and the objective of the study's best trial.")
+@click.option("--study", metavar="DIR", help="The study of --best; by default NAME.study for NAME.py.")
 @one_trial_options
 def try_(
     names: TemplateNames,
@@ -50,14 +54,25 @@ def try_(
     maximize: bool,
     objective: str | None,
     settings: tuple[str, ...],
+    best: bool,
+    study: str | None,
     accelerator: Accelerator,
     mixed_precision: bool | None,
     jit: bool | None,
 ) -> int:
     """Run one trial of TEMPLATE with each marker's default: the first option, the middle of the range.
 
-    The trial has this terminal to itself, so that breakpoint() works.
+    The trial has this terminal to itself, so that breakpoint() works. --best takes the values of the best
+    trial of a search, and what that search went by.
     """
+    if best:
+        folder = Path(study or f"{Path(names.path).resolve().stem}{SUFFIX}")
+        names, again = best_again(folder, names, settings)
+        settings, seed = again.settings, again.seed if seed is None else seed
+        maximize, objective = maximize or again.maximize, objective or again.objective
+        tell(f"note: the values of {again.origin}")
+    elif study is not None:
+        raise UsageError("{study} is for {best}", "study", ("best",))
     announce(f"reading {names.path}")
     program = read_program(read_source(names), names)
     announce("looking for devices")
@@ -73,7 +88,7 @@ def try_(
     # Ctrl-C is for the template: the worker gets it from the terminal too.
     with collected_interrupts(signal.SIGINT) as presses:
         try:
-            study = search(
+            tried = search(
                 one_trial,
                 executor,
                 sampler=DefaultSampler,
@@ -86,9 +101,9 @@ def try_(
             if presses:
                 raise KeyboardInterrupt from None
             raise
-    trial = study.trials[0]
+    trial = tried.trials[0]
     if trial.state is TrialState.COMPLETE:
-        say(value_lines(study, trial, ""))
+        say(value_lines(tried, trial, "", terminal_width()))
         return DONE
     reason, *lines = failure_lines(trial)
     tell("\n".join([f"the trial failed: {reason}", *lines]))

@@ -1,0 +1,103 @@
+"""One trial, shown whole."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from hypertemplate.report.trial_report import ASCII_BLOCKS, BLOCKS, TrialFiles, chart, trial_report
+from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
+from tests.search.spaces import numeric
+
+STUDY = Study("m", "d", 1, (numeric("rate", "uniform", low=0, high=1),), template="model.py", max_evals=3)
+CURVE = Curve(
+    0,
+    3,
+    tuple(Report(n, n, {"loss": 1 - n / 4, **({"val": n / 2} if n else {})}) for n in range(3)),
+)
+DONE = Trial(
+    3,
+    TrialState.COMPLETE,
+    {"rate": 0.25},
+    0.5,
+    {"f1": 0.75},
+    (CURVE,),
+    "2026-01-02T03:04:05.000+00:00",
+    12.34,
+    1,
+)
+FILES = TrialFiles("m.study/trials/0003", "one\n\ntwo\n", {"b.csv": 2048, "a.csv": 3}, "m.study/best.keras")
+NOTHING = TrialFiles("m.study/trials/0003", "", {})
+
+
+def test_a_trial_is_shown_with_all_that_it_left() -> None:
+    assert trial_report(STUDY, DONE, FILES) == [
+        "trial 3 of model.py: complete, started 2026-01-02 03:04:05, took 12.3s, worker 1",
+        "loss 0.5, minimised",
+        "  rate  0.25",
+        "metrics of trial 3",
+        "  f1    0.75",
+        "",
+        "fit: 3 epochs",
+        "  loss  1    █▅▁  0.5",
+        "  val   0.5   ▁█  1",
+        "",
+        "the last that trial 3 printed",
+        "  one",
+        "",
+        "  two",
+        "",
+        "files in m.study/trials/0003",
+        "  a.csv  3 B",
+        "  b.csv  2.0 KiB",
+        "",
+        "model: m.study/best.keras",
+    ]
+
+
+def test_a_trial_that_failed_is_shown_with_its_reason_and_its_traceback() -> None:
+    failed = replace(
+        DONE,
+        state=TrialState.FAILED,
+        loss=None,
+        metrics={},
+        curves=(CURVE, replace(CURVE, fit=1)),
+        started_at="",
+        duration_s=None,
+        error="ValueError: no (model.py:3)\nreally",
+        traceback="Traceback:\n  line\n",
+    )
+    lines = trial_report(STUDY, failed, NOTHING)
+    assert lines[:9] == [
+        "trial 3 of model.py: failed, started at an unknown time, worker 1",
+        "loss failed, minimised",
+        "  rate  0.25",
+        "",
+        "ValueError: no (model.py:3)",
+        "  really",
+        "",
+        "traceback",
+        "  Traceback:",
+    ]
+    assert [line for line in lines if line.startswith("fit")] == ["fit 1: 3 epochs", "fit 2: 3 epochs"]
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    long = replace(DONE, error="word " * 30, curves=(Curve(0, 200, CURVE.reports * 60),))
+    assert max(map(len, trial_report(STUDY, long, FILES, width))) <= width
+
+
+@pytest.mark.parametrize(
+    ("values", "blocks", "shown"),
+    [
+        pytest.param([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0], BLOCKS, BLOCKS, id="each step"),
+        pytest.param([1.0, 1.0], BLOCKS, "▁▁", id="a constant"),
+        pytest.param([1.0, math.nan, 3.0], ASCII_BLOCKS, "_ #", id="a gap, in ASCII"),
+        pytest.param([float(n) for n in range(400)], BLOCKS, "▁▁▁▁▁▂▂▂▂▂▃▃▃▃▃▄▄▄▄▄▅▅▅▅▅▆▆▆▆▆▇▇▇▇▇█████", id="many"),
+    ],
+)  # fmt: skip
+def test_a_chart(values: list[float], blocks: str, shown: str) -> None:
+    assert chart(values, blocks) == shown
