@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from hypertemplate.compiler.analysis import analyse, check, no_markers
+from hypertemplate.compiler.analysis import Analysis, analyse, check, no_markers
 from hypertemplate.compiler.checks.loss_scales import loss_numbers, scales
 from hypertemplate.compiler.checks.shared_outputs import outputs, overwritten
 from hypertemplate.compiler.dataflow.module import build_module
@@ -17,7 +17,7 @@ from hypertemplate.compiler.diagnostics.diagnostic import Severity, error, in_or
 from hypertemplate.compiler.emit.assembly import check_parts, program_parts, template_text
 from hypertemplate.compiler.emit.fingerprint import digest
 from hypertemplate.compiler.emit.program_text import render_program as render_program
-from hypertemplate.compiler.entry.join import join
+from hypertemplate.compiler.entry.join import given_places
 from hypertemplate.compiler.entry.minimize_calls import minimize_calls
 from hypertemplate.compiler.entry.selection import functions_elsewhere, usual_model
 from hypertemplate.compiler.last_call import ending
@@ -108,32 +108,40 @@ def _too_deep(source: Source) -> CompileError:
     return CompileError((error(Code.TOO_DEEP, "the code is nested too deep"),), source)
 
 
+def _given(analysis: Analysis) -> tuple[tuple[str, int | str], ...]:
+    """Return the parameters of the model that bounds and lists read, each with its place in the arguments."""
+    model, read = analysis.selection.model, analysis.late.given
+    if model is None:
+        return ()
+    return tuple(pair for pair in given_places(analysis.joined, model).items() if pair[0] in read)
+
+
 def _compile(source: Source, model: str | None, data: str | None, memory: Memory | None) -> Program:
     analysis = analyse(source, model, data, memory)
     found = analysis.found + check(analysis)
-    joined, mismatches = join(analysis.selection)
     function = analysis.selection.data
-    if memory is not None and function is not None and (joined.locals or analysis.leaked):
+    if memory is not None and function is not None and (analysis.joined.locals or analysis.leaked):
         # Its local variables are captured where it returns, which requires its source.
         own = frozenset({function.name})
         if own != memory.source:
             return _compile(source, model, data, replace(memory, source=own))
     searched = [(s.tree, marker, draw) for s, marker, draw in analysis.searched()]
     labels, clashes = assign_labels(searched)
-    found += mismatches + clashes
+    found += clashes
     written = sorted(outputs(analysis.module, analysis.partition, source.path), key=lambda one: one.span)
     found += (overwritten(output) for output in written if not output.relative)
     if not searched:
         found = no_markers(analysis, found)
     raise_errors(found, source)
+    indices, late = analysis.indices, analysis.late
     parameters = (
         parameter
         for tree, marker, draw in searched
-        for parameter in parameters_of(tree, draw, labels, marker.span, analysis.indices.get(marker))
+        for parameter in parameters_of(tree, draw, labels, marker.span, indices.get(marker), late)
     )
     selection = analysis.selection
     last = ending(analysis.module, analysis.partition) if selection.model is None else None
-    parts = program_parts(source, analysis, labels, joined, last[1] if last is not None else None)
+    parts = program_parts(source, analysis, labels, analysis.joined, last[1] if last is not None else None)
     check_parts(parts)
     project = analysis.project
     marked = (s for own in project.modules.values() if own.markers for s in own.module.statements)
@@ -147,7 +155,8 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         data_per_trial=analysis.partition.data_per_trial,
         changed_data=analysis.partition.changed_data,
         keeps_data=bool(analysis.partition.for_data),
-        join=joined,
+        join=analysis.joined,
+        given=_given(analysis),
         digest=digest(texts, (function.name for function in selection.functions)),
         data_args=selection.data_args,
         leaked=analysis.leaked,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hypertemplate.compiler.checks import names as name_checks
 from hypertemplate.compiler.checks.disk_caches import disk_caches
 from hypertemplate.compiler.checks.keras_imports import moved_imports
+from hypertemplate.compiler.checks.late_bounds import LoadTime
 from hypertemplate.compiler.checks.moved_attributes import moved_attributes
 from hypertemplate.compiler.checks.old_keras import old_keras
 from hypertemplate.compiler.checks.python2 import python_2
@@ -26,7 +27,7 @@ from hypertemplate.compiler.diagnostics.diagnostic import (
     warning,
 )
 from hypertemplate.compiler.directives import check_setup, overrules
-from hypertemplate.compiler.entry.join import unreturned
+from hypertemplate.compiler.entry.join import given_places, join, unreturned
 from hypertemplate.compiler.entry.minimize_calls import (
     MinimizeCall,
     disagreements,
@@ -43,14 +44,14 @@ from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import SIGNATURES
 from hypertemplate.compiler.markers.indices import index_values, item_of_a_number
 from hypertemplate.compiler.markers.invalid_markers import single_braces
+from hypertemplate.compiler.markers.late_arguments import LateArguments, late_arguments, module_names
 from hypertemplate.compiler.markers.marker import Marker, find_markers, marker_spans
 from hypertemplate.compiler.partition import Partition, partition_of
-from hypertemplate.compiler.program import Hints, Placement
+from hypertemplate.compiler.program import Hints, Join, Placement
 from hypertemplate.compiler.project.idle_markers import idle_markers
 from hypertemplate.compiler.project.marked_modules import MarkedModules
 from hypertemplate.compiler.project.own_module import OwnModule
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
-from hypertemplate.compiler.syntax.scopes import free_names
 from hypertemplate.compiler.syntax.source import Source, Span
 from hypertemplate.compiler.syntax.statements import defines
 from hypertemplate.compiler.syntax.tree import Tree, parse
@@ -81,6 +82,8 @@ class Analysis:
         below: statements that follow the file's own search, which sees none of them.
         project: the user's own modules that the template imports.
         reached: markers in these that a trial reaches.
+        joined: join of data and model.
+        late: bounds and lists with local names.
     """
 
     module: Module
@@ -100,6 +103,9 @@ class Analysis:
     def marked_below(self) -> bool:
         """True if a statement below the file's own search holds a marker."""
         return any(span.inside(s.span) for s in self.below for span in marker_spans(s.tree))
+
+    joined: Join
+    late: LateArguments
 
     @property
     def leaked(self) -> tuple[str, ...]:
@@ -185,9 +191,12 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
     plain = {number: overrule.word for number, overrule in words.items()}
     if memory is not None and memory.ran:
         plain |= dict.fromkeys(_never_ran(module, found), "skip")
-    partition = partition_of(module, selection, markers, _bounds(draws), plain, memory)
+    joined, mismatches = join(selection)
+    late = _late(module, selection, joined, draws, project)
+    partition = partition_of(module, selection, markers, _bounds(draws, late), plain, memory)
     if memory is not None and memory.ran:
         found = [d for d in found if _concerns(d, partition.needed)] + partition.problems
+    found += mismatches
     found += check_setup(module, partition, words)
     undefined = tuple(
         name_checks.undefined_names(module, selection, partition, markers, _broken(module, found))
@@ -200,7 +209,20 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
     found += _below_search(module, below)
     reached = project.reached(module, partition.kept)
     return Analysis(
-        module, markers, draws, selection, partition, found, undefined, indices, idle, below, project, reached
+        module,
+        markers,
+        draws,
+        selection,
+        partition,
+        found,
+        undefined,
+        indices,
+        idle,
+        below,
+        project,
+        reached,
+        joined,
+        late,
     )
 
 
@@ -208,6 +230,22 @@ def _project(trees: tuple[Tree, ...]) -> MarkedModules:
     """Return the user's own modules among the parts of a source."""
     modules = [build_module((tree,)) for tree in trees if tree.origin.is_module]
     return MarkedModules(OwnModule(module, *read_markers(module)) for module in modules)
+
+
+def _late(
+    module: Module,
+    selection: Selection,
+    joined: Join,
+    draws: dict[Marker, DrawCall],
+    project: MarkedModules,
+) -> LateArguments:
+    """Return the bounds and lists with local names."""
+    model = selection.model
+    given = given_places(joined, model) if model is not None else ()
+    found = late_arguments(module, draws, model.node if model is not None else None, given)
+    for own in project.modules.values():
+        found |= late_arguments(own.module, own.draws, None, ())
+    return found
 
 
 def _until_search(
@@ -248,14 +286,15 @@ def _concerns(diagnostic: Diagnostic, kept: list[TopLevel]) -> bool:
     return span is None or any(span.inside(statement.span) for statement in kept)
 
 
-def _bounds(draws: dict[Marker, DrawCall]) -> frozenset[str]:
-    """Return the names that bounds and lists of options use."""
-    return frozenset(
-        use.name
-        for draw in draws.values()
-        for call in draw.walk()
-        for expression in call.evaluated_at_load()
-        for use in free_names(expression)
+def _bounds(draws: dict[Marker, DrawCall], late: LateArguments) -> frozenset[str]:
+    """Return the names of the module that bounds and lists of options use."""
+    return frozenset[str]().union(
+        *(
+            module_names(late.value(expression))
+            for draw in draws.values()
+            for call in draw.walk()
+            for expression in call.evaluated_at_load()
+        )
     )
 
 
@@ -328,10 +367,9 @@ def check(analysis: Analysis) -> list[Diagnostic]:
         if not any(d.code in (Code.NO_MODEL, Code.NOT_A_FUNCTION) for d in analysis.found):
             found += check_reached(module, selection, partition, analysis.markers, analysis.not_run)
             found += idle_markers(analysis.project, analysis.reached)
-    for statement, marker, draw in analysis.searched():
-        own = statement.tree.origin.module if statement.tree.origin.is_module else ""
-        late = analysis.project.marked[own].keys() if own else partition.marked_names
-        found += name_checks.check_load_time(marker, draw, statement, late)
+    load_time = LoadTime(analysis.late, partition, analysis.leaked, analysis.project)
+    for statement, _, draw in analysis.searched():
+        found += load_time.problems(draw, statement)
     return found
 
 
@@ -340,7 +378,9 @@ def _undefined(analysis: Analysis) -> Iterator[Diagnostic]:
     data, model = analysis.selection.data, analysis.selection.model
     for undefined in analysis.undefined:
         if data is not None and model is not None and name_checks.leaked(analysis.selection, undefined):
-            yield from unreturned(model, data, [undefined.name], undefined.span)
+            if undefined.certain:
+                names, declared = [undefined.name], undefined.declared
+                yield from unreturned(model, data, names, undefined.span, declared=declared)
         else:
             later = [s for s in analysis.below if undefined.name in s.names.binds]
             partition = analysis.partition

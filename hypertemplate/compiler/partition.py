@@ -257,10 +257,13 @@ def _add_state(
 def _needed_at_load(module: Module, trial: TrialStatements, bounds: frozenset[str]) -> set[int]:
     """Return the statements that also run in setup, since bounds and lists use what they bind."""
     unmarked = trial.reasons.keys() - trial.marked
+    running = [s for s in module.statements if s.number in unmarked] if bounds else []
+    changes = {statement: module.facts.certain_changes(statement) for statement in running}
 
     def making(name: str) -> list[TopLevel]:
         binders = (*module.binders.get(name, ()), *module.facts.changers.get(name, ()))
-        return [s for s in binders if s.number in unmarked and not s.calls]
+        through_others = [statement for statement in running if name in changes[statement]]
+        return [*(s for s in binders if s.number in unmarked and not s.calls), *through_others]
 
     def used(name: str) -> set[str]:
         return set().union(*(statement.names.everywhere for statement in making(name)))

@@ -242,6 +242,8 @@ class Program:
         keeps_data: whether it need not, if what it returns can be put back.
         join: join of data and model.
         digest: SHA-256 of the kept user text, token by token, in hexadecimal; see `digest`.
+        given: parameters of the model that bounds and lists read, each with its place in the arguments: an
+            index or its name.
         leaked: local variables of data that the model reads as if they were the module's.
         live: names whose values come from memory, if the template is the source of live functions.
         reads_space: whether the template reads Hyperas's ``space``, the dict of the trial's values.
@@ -272,6 +274,7 @@ class Program:
     changed_data: bool = False
     keeps_data: bool = False
     data_args: Argument | None = None
+    given: tuple[tuple[str, int | str], ...] = ()
     leaked: tuple[str, ...] = ()
     live: tuple[str, ...] = ()
     reads_space: bool = False

@@ -32,6 +32,7 @@ class Draws:
     Attributes:
         left: local variables of the data function, if the model uses some that it does not return.
         ended: local variables of the function with which a script ends, and what it returned; None before.
+        given: arguments of the model that bounds and lists read, by parameter.
     """
 
     def __init__(self, values: Mapping[str, Any], lengths: Mapping[str, int] | None = None) -> None:
@@ -40,6 +41,7 @@ class Draws:
         self._used: set[str] = set()
         self.left: dict[str, Any] = {}
         self.ended: tuple[dict[str, Any], Any] | None = None
+        self.given: dict[str, Any] = {}
 
     def __getitem__(self, label: str) -> Any:
         """Return the value of `label`.

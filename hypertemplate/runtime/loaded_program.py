@@ -23,7 +23,7 @@ from hypertemplate.errors import LoadError
 from hypertemplate.runtime import trial_names
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.kept_models import values_in_place
-from hypertemplate.runtime.model_arguments import JoinError, call, model_arguments, shape
+from hypertemplate.runtime.model_arguments import JoinError, call, given, model_arguments, shape
 from hypertemplate.runtime.own_code import MODULE_NAME
 from hypertemplate.runtime.own_modules.fresh_imports import FreshImports
 from hypertemplate.runtime.own_modules.late_imports import LateImports
@@ -143,6 +143,7 @@ class LoadedProgram:
             self._take_record()
             self._keep_data(self._call_data(program.data))
         self.space = tuple(self._dimensions())
+        self._namespace["_ht_"].given = {}
         self._lengths = {
             dimension.label: len(dimension.options)
             for parameter, dimension in zip(self._program.space.parameters, self.space, strict=True)
@@ -358,7 +359,9 @@ class LoadedProgram:
         seed_others(self._study_seed)
         returned = self._function(name)(*self._data_arguments())
         self._left = self._namespace["_ht_"].left
-        self._names.update({n: self._left[n] for n in self._program.leaked if n in self._left})
+        # A star import may have bound it, which only a run tells.
+        unbound = [n for n in self._program.leaked if n in self._left and n not in self._names]
+        self._names.update({n: self._left[n] for n in unbound})
         return returned
 
     def _data_arguments(self) -> tuple[Any, ...]:
@@ -381,12 +384,12 @@ class LoadedProgram:
 
     def _keep_data(self, returned: Any) -> None:
         program = self._program
+        data, model = program.data or "data", program.model or "model"
         try:
-            model_arguments(
-                program.join, returned, program.data or "data", program.model or "model", self._left
-            )
+            arguments = model_arguments(program.join, returned, data, model, self._left)
         except JoinError as error:
             raise LoadError(str(error)) from None
+        self._namespace["_ht_"].given = given(program.given, arguments)
         once = _used_up(returned)
         if once is None:
             self._data = returned
@@ -414,7 +417,8 @@ class LoadedProgram:
         """Evaluate the source text of an argument so that a traceback through it names its line."""
         part = self._program.parts[argument.span.part]
         flags = part.flags | ast.PyCF_ONLY_AST
-        tree = compile(f"({argument.text}\n)", part.filename, "eval", flags, dont_inherit=True)
+        text = f"({argument.value or argument.text}\n)"
+        tree = compile(text, part.filename, "eval", flags, dont_inherit=True)
         ast.increment_lineno(tree, _place(self._program, argument.span)[0] - 1)
         code = compile(tree, part.filename, "eval", part.flags, dont_inherit=True)
         return eval(code, self._modules.names(part.module) if part.module else self._namespace)

@@ -45,6 +45,18 @@ def model_arguments(
     return named
 
 
+def given(
+    places: tuple[tuple[str, int | str], ...], arguments: dict[str, Any] | tuple[Any, ...]
+) -> dict[str, Any]:
+    """Return the arguments that bounds and lists read, by parameter.
+
+    Args:
+        places: parameter and place of each, as in `Program.given`.
+        arguments: the model's arguments.
+    """
+    return {name: arguments[place] for name, place in places}  # type: ignore[index]
+
+
 def call(model: Callable[..., Any], arguments: dict[str, Any] | tuple[Any, ...]) -> Any:
     """Call the model function, with the parameters before a ``/`` in its signature by position."""
     if isinstance(arguments, tuple):

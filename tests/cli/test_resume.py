@@ -515,3 +515,31 @@ def test_ctrl_c_twice_ends_at_once(template: Template, here: Path, pipe: int) ->
         process.communicate(timeout=60)
     assert process.returncode == 130
     assert [trial["state"] for trial in study_data(here / "model.study")["trials"]] == ["RUNNING"]
+
+
+@pytest.mark.long
+def test_a_study_whose_late_bounds_have_changed_with_the_data_does_not_go_on(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    text = """
+        from pathlib import Path
+
+        def data():
+            x = Path("rows.txt").read_text().split()
+            return x
+
+        def model(x):
+            n = len(x)
+            return {{uniform(0, n)}} + len({{choice(x)}})
+    """
+    template(text)
+    (here / "rows.txt").write_text("a b c")
+    assert cli("run", "model.py", "--max-evals", "2").status == 0
+    assert cli("run", "model.py", "--max-evals", "3").status == 0
+    (here / "rows.txt").write_text("a b c d")
+    refused = cli("run", "model.py", "--max-evals", "4")
+    assert refused.status == 2
+    assert "the search space, as model.py loads it, has changed since this study was begun" in refused.err
+    assert "- uniform: uniform(low=0, high=3)\n" in refused.err
+    assert "+ uniform: uniform(low=0, high=4)\n" in refused.err
+    assert len(study_data(here / "model.study")["trials"]) == 3

@@ -118,7 +118,7 @@ def data():
 def model(x, y):
     return f'{{uniform(0, 1)}}', {{choise([1])}}
 def model(x):
-    n = 3
+    n = print()
     print('{{uniform(0, 1)}}', missing)
     return {{uniform(1, 0)}}, {{uniform(0, n)}}, {{normal(0, 1, name='a')}}, {{normal(0, 1, name='a')}}
 """

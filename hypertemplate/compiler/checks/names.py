@@ -1,11 +1,11 @@
-"""Checks of names that need the whole module: undefined ones, and bounds that are known too late."""
+"""Checks of names that need the whole module: undefined ones, and those that clash."""
 
 from __future__ import annotations
 
 import ast
 import builtins
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hypertemplate.compiler.checks.conflicts import bound_anew, shared_names
@@ -19,13 +19,12 @@ from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.entry.exclusions import reached_names
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.markers.bare_draws import braces
-from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import SIGNATURES, did_you_mean
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.partition import SPACE, Partition
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
 from hypertemplate.compiler.syntax.nodes import last_name
-from hypertemplate.compiler.syntax.scopes import SCOPES, Use, bound_names, free_names
+from hypertemplate.compiler.syntax.scopes import SCOPES, Use, bound_names, free_names, unassigned_globals
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.statements import is_main_guard
 from hypertemplate.compiler.syntax.tree import Tree
@@ -84,10 +83,19 @@ def _distribution_names(markers: tuple[Marker, ...]) -> set[ast.AST]:
 
 @dataclass(frozen=True, slots=True)
 class Undefined:
-    """A name that data, the model or a kept statement reads, and that no kept statement binds."""
+    """A name that data, the model or a kept statement reads, and that no kept statement binds.
+
+    Attributes:
+        name: the name.
+        span: place of its first read.
+        certain: whether nothing else can bind it: no star import, ``exec`` or ``globals()``.
+        declared: whether a function that reads it declares it ``global``.
+    """
 
     name: str
     span: Span
+    certain: bool = True
+    declared: bool = False
 
 
 def undefined_names(
@@ -97,7 +105,9 @@ def undefined_names(
     markers: tuple[Marker, ...],
     broken: list[Span],
 ) -> Iterator[Undefined]:
-    """Yield each such name at its first read; none under a star import, ``exec`` or ``globals()``.
+    """Yield each such name at its first read.
+
+    Under a star import, ``exec`` or ``globals()``, these are the local variables of data alone.
 
     Args:
         module: the template.
@@ -107,8 +117,8 @@ def undefined_names(
         broken: places of errors that were already found; names there are not reported again.
     """
     kept = partition.kept
-    if any(s.names.star or s.names.dynamic for s in kept):
-        return
+    certain = not any(s.names.star or s.names.dynamic for s in kept)
+    declared = set().union(*(s.names.declares for s in kept))
     defined = defined_names(kept) | partition.in_memory
     reached = reached_names(module, selection, kept)
     compiled = _distribution_names(markers)
@@ -121,14 +131,15 @@ def undefined_names(
             if not wanted or use.name in defined or use.name in seen:
                 continue
             span = _place(statement, use)
-            if not any(span.inside(place) for place in broken):
+            undefined = Undefined(use.name, span, certain, use.name in declared)
+            if (certain or leaked(selection, undefined)) and not any(span.inside(one) for one in broken):
                 seen.add(use.name)
-                yield Undefined(use.name, span)
+                yield undefined
 
 
 def defined_names(kept: list[TopLevel]) -> set[str]:
     """Return the names that are defined after the kept statements have run."""
-    defined = set().union(*(s.names.binds | s.names.declares for s in kept))
+    defined = set().union(*(s.names.binds | (s.names.declares - unassigned_globals(s.node)) for s in kept))
     return defined | BUILTINS | MODULE_NAMES | {SPACE}
 
 
@@ -238,59 +249,3 @@ def defined_below(undefined: Undefined, binder: TopLevel, search: TopLevel) -> D
     name = undefined.name
     text = f"'{name}' is defined only on {binder.place}, which follows the search on {search.place}"
     return error(Code.UNDEFINED_NAME, text, undefined.span, f"define '{name}' above the search")
-
-
-def check_load_time(
-    marker: Marker, draw: DrawCall, statement: TopLevel, late: Collection[str]
-) -> Iterator[Diagnostic]:
-    """Report bounds and lists that use names without a value before the trial.
-
-    Args:
-        marker: the marker.
-        draw: the call in it.
-        statement: statement that holds it.
-        late: names of its module whose values depend on a marker.
-    """
-    for call in draw.walk():
-        names = [use for node in call.evaluated_at_load() for use in free_names(node)]
-        local = _local_names(statement.tree, marker) if names else set()
-        for use in names:
-            text = _too_late(use.name, local, late)
-            if text is not None:
-                help = (
-                    "write the list inside the marker"
-                    if call.listing is not None
-                    else "write a number, or a name that the module defines before the trial"
-                )
-                yield error(Code.NOT_YET_DEFINED, text, statement.tree.span(use.node), help)
-
-
-def _local_names(tree: Tree, marker: Marker) -> set[str]:
-    """Return the names that the functions, classes and comprehensions around a marker bind."""
-    local: set[str] = set()
-    in_function = False
-    for child, parent in tree.ancestors(marker.node):
-        if isinstance(parent, SCOPES) and not _is_outside(child, parent):
-            # A method does not see the names of the class around it.
-            if not (in_function and isinstance(parent, ast.ClassDef)):
-                local |= bound_names(parent)
-            in_function = in_function or not isinstance(parent, ast.ClassDef)
-    return local
-
-
-def _is_outside(child: ast.AST, scope: ast.AST) -> bool:
-    """Return True if the enclosing scope evaluates a child of a function, class or comprehension."""
-    match scope:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            return child not in scope.body
-        case ast.Lambda():
-            return child is not scope.body
-    return False
-
-
-def _too_late(name: str, local: set[str], late: Collection[str]) -> str | None:
-    if name in local:
-        return f"'{name}' is a local variable; bounds and lists are evaluated once, before any function runs"
-    if name in late:
-        return f"'{name}' depends on a marker; bounds and lists are evaluated once, before anything is drawn"
-    return None

@@ -112,10 +112,11 @@ class Aliases:
     """
 
     def __init__(self, same: Iterable[tuple[str, str]], holds: Iterable[tuple[str, str]]) -> None:
-        self._reaches: dict[str, set[str]] = {}
+        self._same: dict[str, set[str]] = {}
         for name, other in same:
-            self._reaches.setdefault(name, set()).add(other)
-            self._reaches.setdefault(other, set()).add(name)
+            self._same.setdefault(name, set()).add(other)
+            self._same.setdefault(other, set()).add(name)
+        self._reaches = {name: set(others) for name, others in self._same.items()}
         for name, other in holds:
             self._reaches.setdefault(name, set()).add(other)
         self._closed = functools.cache(self._closure)
@@ -124,6 +125,10 @@ class Aliases:
             for other in self.reached(name):
                 self._holders.setdefault(other, set()).add(name)
         self._seen = functools.cache(self._seen_through)
+
+    def same(self, name: str) -> set[str]:
+        """Return the names that may stand for a name's object or a part of it."""
+        return through(name, self._same)
 
     def reached(self, name: str) -> frozenset[str]:
         """Return a name and the names of objects that it may be or hold."""

@@ -84,6 +84,13 @@ class Facts:
         certain = {name for name, how in effects.changes.items() if how is Change.CERTAIN}
         return effects.inside | (certain & self._parts)
 
+    def certain_changes(self, statement: TopLevel) -> set[str]:
+        """Return the names that functions bind in it, and those whose objects it changes for certain."""
+        inside = self.changes_inside(statement)
+        certain = {name for name, how in self.changes(statement).items() if how is Change.CERTAIN}
+        found = {other for name in certain for other in self.aliases.same(name)}
+        return found.union(self.binds(statement), *(self.aliases.reached(name) for name in inside))
+
     def files(self, statement: TopLevel) -> Collection[Access]:
         """Return the files that running a statement reads and writes, in the order in which it may."""
         return self._effects[statement.number].files

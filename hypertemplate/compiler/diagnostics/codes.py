@@ -193,9 +193,11 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.NOT_YET_DEFINED: (
         "a bound that is not known before the trial",
-        "Bounds, and options that are not written as a list inside the marker, are evaluated once, after the "
-        "file is loaded: they can use what the module defines, not a function's own variables or "
-        "a name that depends on a marker.",
+        "Bounds, and options that are not written as a list inside the marker, are evaluated once, before "
+        "the first trial, when the file is loaded and ``data()`` has run. They can use what the module "
+        "defines, the model's parameters that ``data()`` gives a value, and constants of the function: "
+        "names that are assigned once, above the marker, to a number, a list or a plain expression of these. "
+        "They cannot use what depends on a marker, on a loop or on a call whose result may differ.",
     ),
     Code.MARKER_IN_STRING: (
         "a string that looks like a marker",

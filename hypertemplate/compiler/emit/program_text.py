@@ -95,9 +95,9 @@ def _default(parameter: Parameter, program: Program) -> str:
         return "0"
     module = program.parts[parameter.marker.part].module
     texts = {
-        argument.name: f"eval({argument.text!r}, _ht_modules.names({module!r}))"
+        argument.name: f"eval({argument.value or argument.text!r}, _ht_modules.names({module!r}))"
         if module and not argument.literal
-        else argument.text
+        else argument.value or argument.text
         for argument in parameter.arguments
     }
     arguments = ", ".join(f"{name}=({text})" for name, text in texts.items())

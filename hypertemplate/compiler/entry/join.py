@@ -76,6 +76,14 @@ def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
     return none, [_mismatch(selection.model, selection.data, returns, takes.required)]
 
 
+def given_places(joined: Join, model: Function) -> dict[str, int | str]:
+    """Map each parameter of the model that data gives a value to its place among the model's arguments."""
+    if joined.how in ("name", "none"):
+        return {name: name for name in (*(name for name, _ in joined.names), *joined.locals)}
+    count = 1 if joined.how == "object" else joined.count
+    return {name: place for place, name in enumerate(takes_of(model).positional[:count])}
+
+
 def _no_data(model: Function, takes: Takes) -> Diagnostic:
     listed = ", ".join(takes.required)
     text = f"{model.name}() needs {listed}, and there is no data function"
@@ -222,14 +230,26 @@ def _with_locals(data: Function, returns: list[Returned], takes: Takes) -> Join 
     )
 
 
-def unreturned(model: Function, data: Function, names: Iterable[str], span: Span) -> Iterator[Diagnostic]:
-    """Warn about local variables of data that the model uses and data does not return."""
+def unreturned(
+    model: Function, data: Function, names: Iterable[str], span: Span, *, declared: bool = False
+) -> Iterator[Diagnostic]:
+    """Warn about local variables of data that the model uses and data does not return.
+
+    Args:
+        model: model function.
+        data: data function.
+        names: the variables.
+        span: place of their first use.
+        declared: whether the model declares them ``global``, so that they cannot be parameters of it.
+    """
     missing = [name for name in names if name not in _returned_names(data)]
     if missing:
         listed = ", ".join(missing)
         text = f"{model.name}() uses {listed}, local to {data.name}()"
         them = "it as a parameter" if len(missing) == 1 else "them as parameters"
         help = f"return {listed} from {data.name}(), and take {them} of {model.name}()"
+        if declared:
+            help = f"declare {listed} in {data.name}() too: global {listed}"
         yield warning(Code.UNRETURNED_LOCAL, text, span, help)
 
 

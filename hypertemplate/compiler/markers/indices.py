@@ -18,6 +18,7 @@ from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, war
 from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import CHOICES, SIGNATURES
+from hypertemplate.compiler.markers.local_values import LocalValues, UnknownValueError
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.syntax.literals import is_literal, number
 from hypertemplate.compiler.syntax.nodes import last_name, own_nodes
@@ -289,6 +290,24 @@ def _enumerated(module: Module, tree: Tree, marker: Marker, arguments: list[ast.
         case [ast.Call(func=ast.Name(id="range"), args=inner)]:
             counted = _range(module, tree, marker, inner)
             return list(range(len(counted))) if counted is not None else None
+        case [ast.Name() as name]:
+            listed = _listed(module, tree, name)
+            return list(range(len(listed))) if listed is not None else None
+    return None
+
+
+def _listed(module: Module, tree: Tree, node: ast.expr) -> list[ast.expr] | None:
+    """Return the items of a list that is written out, perhaps under a name that stands for nothing else."""
+    try:
+        value = LocalValues(module, tree, None, ()).inlined(node)
+    except UnknownValueError:
+        return None
+    if isinstance(value, ast.Name) and not module.facts.changers.get(value.id):
+        binders = module.binders.get(value.id, [])
+        value = _only_value(ast.walk(binders[0].node), value.id) or value if len(binders) == 1 else value
+    match value:
+        case ast.List(elts=items) | ast.Tuple(elts=items):
+            return None if any(isinstance(item, ast.Starred) for item in items) else items
     return None
 
 
@@ -306,6 +325,9 @@ def _largest(
         case ast.Name(id=name) if name not in seen:
             source = _assigned_once(module, tree, place, name)
             return _largest(module, tree, place, source, seen | {name}) if source is not None else None
+        case ast.Call(func=ast.Name(id="len"), args=[listed], keywords=[]):
+            items = _listed(module, tree, listed)
+            return len(items) if items is not None else None
         case ast.Call(func=ast.Name(id="int" | "round"), args=[inner], keywords=[]):
             return _largest(module, tree, place, inner, seen)
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):

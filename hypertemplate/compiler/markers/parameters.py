@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 
 from hypertemplate.compiler.markers.draw_call import DrawCall, OptionCall
+from hypertemplate.compiler.markers.late_arguments import NONE_LATE, LateArguments
 from hypertemplate.compiler.markers.search_space import Argument, Option, Parameter
 from hypertemplate.compiler.syntax.literals import is_literal, number
 from hypertemplate.compiler.syntax.source import Span
@@ -18,6 +19,7 @@ def parameters_of(
     labels: dict[DrawCall, str],
     marker: Span,
     indices: Sequence[tuple[int, ...]] | None,
+    late: LateArguments = NONE_LATE,
 ) -> Iterator[Parameter]:
     """Yield the parameters of a marker, each followed by those of the distributions inside its options.
 
@@ -27,13 +29,14 @@ def parameters_of(
         labels: label of every call.
         marker: the whole marker.
         indices: index values of a marker that draws once for each iteration, else None.
+        late: bounds and lists with local names.
     """
     if indices is None:
-        yield from _parameters(tree, draw, labels[draw], labels, marker, None, None)
+        yield from _parameters(tree, draw, labels[draw], labels, marker, None, None, late)
         return
     for values in indices:
         label = indexed(labels[draw], values)
-        yield from _parameters(tree, draw, label, labels, marker, None, values)
+        yield from _parameters(tree, draw, label, labels, marker, None, values, late)
 
 
 def indexed(label: str, values: tuple[int, ...]) -> str:
@@ -49,6 +52,7 @@ def _parameters(
     place: Span,
     parent: tuple[str, int] | None,
     draws: tuple[int, ...] | None,
+    late: LateArguments,
 ) -> Iterator[Parameter]:
     def inner_label(inner: DrawCall) -> str:
         return labels[inner] if draws is None else indexed(labels[inner], draws)
@@ -56,7 +60,7 @@ def _parameters(
     yield Parameter(
         label=label,
         distribution=draw.distribution,
-        arguments=tuple(_arguments(tree, draw)),
+        arguments=tuple(_arguments(tree, draw, late)),
         options=None if draw.options is None else tuple(_option(tree, o, inner_label) for o in draw.options),
         marker=place,
         draws=draws,
@@ -65,21 +69,27 @@ def _parameters(
     for index, option in enumerate(draw.options or ()):
         for inner in option.inner:
             call = tree.span(inner.call)
-            yield from _parameters(tree, inner, inner_label(inner), labels, call, (label, index), draws)
+            parent_option = (label, index)
+            yield from _parameters(tree, inner, inner_label(inner), labels, call, parent_option, draws, late)
 
 
-def _arguments(tree: Tree, draw: DrawCall) -> Iterator[Argument]:
+def _arguments(tree: Tree, draw: DrawCall, late: LateArguments) -> Iterator[Argument]:
     for name, node in draw.numbers:
-        yield _argument(tree, name, node)
+        yield _argument(tree, name, node, late)
     if draw.listing is not None:
-        yield _argument(tree, "options" if draw.distribution == "choice" else "p_options", draw.listing)
+        yield _argument(tree, "options" if draw.distribution == "choice" else "p_options", draw.listing, late)
     for option in draw.options or ():
         if option.probability is not None:
-            yield _argument(tree, "p", option.probability)
+            yield _argument(tree, "p", option.probability, late)
 
 
-def _argument(tree: Tree, name: str, node: ast.expr) -> Argument:
-    return Argument(name, tree.one_line(node), tree.span(node), number(node) is not None)
+def _argument(tree: Tree, name: str, node: ast.expr, late: LateArguments) -> Argument:
+    value = late.value(node)
+    is_number = number(value) is not None
+    if value is node:
+        return Argument(name, tree.one_line(node), tree.span(node), is_number)
+    written = ast.unparse(value)
+    return Argument(name, written if is_number else tree.one_line(node), tree.span(node), is_number, written)
 
 
 def _option(tree: Tree, option: OptionCall, label: Callable[[DrawCall], str]) -> Option:

@@ -27,12 +27,14 @@ class Argument:
         text: source text.
         span: place in the source.
         literal: whether `text` is a constant, known without running anything.
+        value: expression to evaluate instead of a `text` with local names; else an empty string.
     """
 
     name: str
     text: str
     span: Span
     literal: bool
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -326,3 +326,35 @@ def _owner(scope: _Scope, name: str) -> _Scope:
             return scope
         scope = scope.outer
     return scope
+
+
+def unassigned_globals(statement: ast.stmt) -> set[str]:
+    """Return the names that functions declare ``global`` and all read before they assign them: ``n += 1``."""
+    read: set[str] = set()
+    assigned: set[str] = set()
+    for function in ast.walk(statement):
+        if isinstance(function, FunctionNode):
+            own = list(_in_order(function.body))
+            for name in [name for node in own if isinstance(node, ast.Global) for name in node.names]:
+                uses = (node for node in own if isinstance(node, ast.Name) and node.id == name)
+                (read if isinstance(next(uses, ast.Name("")).ctx, ast.Load) else assigned).add(name)
+    return read - assigned
+
+
+def _in_order(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield nodes in the order in which they are evaluated; what ``+=`` changes is read first."""
+    for node in nodes:
+        yield node
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                yield from _in_order([value, *targets])
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                yield from _in_order([value, target])
+            case ast.AugAssign(target=ast.Name(id=name), value=value):
+                yield from _in_order([ast.Name(name, ast.Load()), value])
+            case ast.For(target=target, iter=source, body=body, orelse=orelse):
+                yield from _in_order([source, target, *body, *orelse])
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.ClassDef():
+                pass
+            case _:
+                yield from _in_order(ast.iter_child_nodes(node))

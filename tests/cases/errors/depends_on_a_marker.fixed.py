@@ -2,4 +2,4 @@ WIDTH = {{choice([8, 16])}}
 
 
 def model():
-    return {{uniform(0, 16)}} * WIDTH, {{choice([8, 16])}}
+    return {{uniform(0, 1)}} * WIDTH, {{choice([WIDTH, WIDTH * 2])}}

@@ -1,6 +1,6 @@
 sizes = [8, 16]
 units = {{choice(sizes)}}
-rate = {{uniform(8, 9)}}
+rate = units + {{uniform(0, 1)}} * (9 - units)
 
 
 print(units, rate)

@@ -14,10 +14,10 @@ model.py:2:18: error HT301: nothing defines 'size'
     2 | units = {{choice(size)}}
       |                  ^~~~
       = help: did you mean sizes?
-model.py:3:18: error HT111: 'units' depends on a marker; bounds and lists are evaluated once, before anything is drawn
+model.py:3:18: error HT111: 'units' depends on a marker; bounds and lists are evaluated once, before the first trial
     3 | rate = {{uniform(units, 9)}}
       |                  ^~~~~
-      = help: write a number, or a name that the module defines before the trial
+      = help: draw a share, {{uniform(0, 1)}}, and compute the value from it
 model.py:7:12: warning HT109: nothing uses 'forgotten', so this marker is not searched
     7 |     return {{uniform(0, 1)}}
       |            ^~~~~~~~~~~~~~~~~

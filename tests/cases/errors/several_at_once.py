@@ -8,7 +8,7 @@ def data():
 
 
 def model(x, y, z):
-    units = 3
+    units = x.pop()
     a = {{uniform(5, units)}}
     b = {{choise([1, 2])}}; c = {{normal(0, -1)}}
     d = Dense({{uniform(0, 1, name='rate')}})
@@ -28,10 +28,10 @@ model.py:10:5: error HT006: data() returns 2 values, but model() needs x, y, z
    10 | def model(x, y, z):
       |     ^~~~~
       = help: define x, y, z in data(), and return them by these names: return x, y, z
-model.py:12:22: error HT111: 'units' is a local variable; bounds and lists are evaluated once, before any function runs
+model.py:12:22: error HT111: 'units' is computed in model(); bounds and lists are evaluated once, before the first trial
    12 |     a = {{uniform(5, units)}}
       |                      ^~~~~
-      = help: write a number, or a name that the module defines before the trial
+      = help: draw a share, {{uniform(0, 1)}}, and compute the value from it
 model.py:13:11: error HT102: unknown distribution 'choise'
    13 |     b = {{choise([1, 2])}}; c = {{normal(0, -1)}}
       |           ^~~~~~

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from hypertemplate.compiler.program import Join
-from tests.compiler.support import SETUP, TRIAL, codes, compiled, findings, placements, run
+from tests.compiler.support import SETUP, TRIAL, codes, compiled, findings, placements, run, run_trials
 
 
 def template(returns: str, parameters: str, *, data: str = "") -> str:
@@ -473,6 +473,65 @@ def test_a_name_of_the_model_may_be_a_local_variable_of_data(returns: str) -> No
     assert codes(text) in ([], ["UNRETURNED_LOCAL"])
     assert compiled(text).leaked == ("n",)
     assert run(text, uniform=0.5, choice=1) == 3.5
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param("n += 1", 4.5, id="what it adds to"),
+        pytest.param("n = n + 1", 4.5, id="what it assigns from itself"),
+        pytest.param("if n: n = 1", 1.5, id="what it tests first"),
+        pytest.param("for n in range(n): pass", 2.5, id="what a loop starts from"),
+    ],
+)
+def test_the_model_may_declare_it_global(body: str, expected: float) -> None:
+    text = (
+        "def data():\n    n = 3\n    return 0\n"
+        f"def model(x):\n    global n\n    {body}\n    return n + {{{{uniform(0, 1)}}}}\n"
+    )
+    assert compiled(text).leaked == ("n",)
+    assert "= help: declare n in data() too: global n" in findings(text)
+    assert run_trials(compiled(text), [{"uniform": 0.5}] * 2) == [expected] * 2
+    assert codes(text.replace("    n = 3", "    global n\n    n = 3")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param(
+            "def model():\n    global n\n    n = {{uniform(0, 1)}}\n    return n\n", [], id="assigned"
+        ),
+        pytest.param(
+            "def start():\n    global n\n    n = 0\n"
+            "def model():\n    global n\n    start()\n    n += {{uniform(0, 1)}}\n    return n\n",
+            [],
+            id="assigned in another function",
+        ),
+        pytest.param(
+            "def model():\n    global n\n    n += {{uniform(0, 1)}}\n    return n\n",
+            ["UNDEFINED_NAME"],
+            id="only added to",
+        ),
+        pytest.param(
+            "def data():\n    n = 3\n    return 0\n"
+            "def model(x):\n    global n\n    n = 1\n    return n + {{uniform(0, 1)}}\n",
+            [],
+            id="assigned by the model, whatever data calls so",
+        ),
+    ],
+)
+def test_a_global_name_is_one_that_some_function_assigns(text: str, found: list[str]) -> None:
+    assert codes(text) == found
+
+
+def test_under_a_star_import_a_local_variable_of_data_is_the_models_without_a_word() -> None:
+    text = (
+        "from math import *\ndef data():\n    n, e = 3, 4\n    return 0\n"
+        "def model(x):\n    return n + {{uniform(0, 1)}}\n"
+    )
+    assert codes(text) == []
+    assert compiled(text).leaked == ("n",)
+    assert run(text, uniform=0.5) == 3.5
 
 
 def test_a_function_that_the_model_calls_may_use_it_too() -> None:

@@ -66,6 +66,11 @@ def test_the_range_around_a_marker_says_how_many_values_are_drawn(
         pytest.param("", "n = 3\nfor i in range(n):", 3, id="a local name that is assigned once"),
         pytest.param("", "n = 3\nfor i in range(n + 1):", 4, id="one more"),
         pytest.param("", "n = 3\nfor i in range(n - 1):", 2, id="one less"),
+        pytest.param("", "s = [5, 6]\nfor i in range(len(s)):", 2, id="the length of a local list"),
+        pytest.param("S = (5, 6)\n", "for i in range(len(S)):", 2, id="the length of a list of the module"),
+        pytest.param("", "for i in range(len([5, 6])):", 2, id="the length of a written list"),
+        pytest.param("", "s = [5, 6]\nfor i, x in enumerate(s):", 2, id="enumerate over a local list"),
+        pytest.param("S = [5, 6]\n", "for i, x in enumerate(S):", 2, id="enumerate over the module's list"),
         pytest.param("", "for i in range(9 // 3 + 2 ** 2):", 7, id="arithmetic of numbers"),
         pytest.param("", "for i in range({{randint(4)}}):", 3, id="a randint"),
         pytest.param("", "for i in range({{randint(2, 4)}}):", 3, id="a randint of two bounds"),
@@ -312,6 +317,16 @@ def message(text: str) -> str:
         pytest.param(
             f"for i, a in enumerate(x):\n  a = {C}", unknown("i"), id="an enumerate of something else"
         ),
+        pytest.param(
+            f"s = [1]\ns.append(2)\nfor i in range(len(s)):\n  a = {C}", unknown("i"), id="a list that grows"
+        ),
+        pytest.param(
+            f"for i in range(len(L)):\n  a = {C}", unknown("i"), id="a list that the module changes"
+        ),
+        pytest.param(
+            f"for i in range(len([1, *x])):\n  a = {C}", unknown("i"), id="the items of another one"
+        ),
+        pytest.param(f"for i in range(len(f)):\n  a = {C}", unknown("i"), id="the length of something else"),
         pytest.param(f"for i, a in enumerate(range(x)):\n  a = {C}", unknown("i"), id="of an unknown range"),
         pytest.param(f"for i, a in enumerate([1], 2):\n  a = {C}", unknown("i"), id="an enumerate from 2"),
         pytest.param(f"for i, a in enumerate(f(3)):\n  a = {C}", unknown("i"), id="an enumerate of a call"),
@@ -358,7 +373,7 @@ def message(text: str) -> str:
     ],
 )
 def test_where_the_number_of_values_is_not_known(body: str, expected: str) -> None:
-    before = "N = 2\nN = 3\nM = 2\nL = [1, 2]\n"
+    before = "N = 2\nN = 3\nM = 2\nL = [1, 2]\nL.append(3)\n"
     assert message(template(body + "\nreturn 0", before=before, parameters="x=2, f=range")) == expected
 
 
