@@ -23,6 +23,7 @@ from hypertemplate.errors import LoadError
 from hypertemplate.runtime import trial_names
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.kept_models import values_in_place
+from hypertemplate.runtime.kept_models.values_in_place import TrialCode
 from hypertemplate.runtime.model_arguments import JoinError, call, given, model_arguments, shape
 from hypertemplate.runtime.own_code import MODULE_NAME
 from hypertemplate.runtime.own_modules.fresh_imports import FreshImports
@@ -340,7 +341,9 @@ class LoadedProgram:
         """
         draws = self._names["_ht_"]
         program = self._program
-        values_in_place.put_in_place(program.parts, self._trial, self._names, draws, number, program.model)
+        own = zip(program.parts, self._trial, strict=True)
+        codes = [TrialCode(part, code, self._names) for part, code in own if not part.module]
+        values_in_place.put_in_place([*codes, *self._modules.trial_code()], draws, number, program.model)
 
     def _shared(self) -> Iterator[Root]:
         """Yield the arguments of the model, then the values of names that trial code reaches."""

@@ -19,6 +19,7 @@ from hypertemplate.runtime.failures.tracebacks import format_exception, user_pla
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.loaded_program import LoadedProgram, load, take_process
 from hypertemplate.runtime.own_code import is_own_module
+from hypertemplate.runtime.pickles import send_by_name
 from hypertemplate.runtime.seeds import notice_seeding
 from tests.compiler.support import CHOICE
 
@@ -38,7 +39,7 @@ def _process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     for name in [name for name in sys.modules if name not in before]:
         if is_own_module(sys.modules[name]):
-            del sys.modules[name]
+            send_by_name(sys.modules.pop(name))
 
 
 def save(folder: Path, files: Files) -> None:
@@ -317,3 +318,66 @@ def test_bounds_are_evaluated_in_the_module_of_their_marker() -> None:
     assert "nets" not in sys.modules
     loaded.run(loaded.draws({rate.label: 2.5, size.label: 1, step.label: 6}), 1)
     assert loaded.names["loss"] == (2.5, 16, 6)
+
+
+KEPT_NETS = f"""\
+RATE = 2
+def build():
+    def inner(x):
+        return x * {CHOICE} * RATE
+    return inner
+class Net:
+    def make(self):
+        return lambda x: x + {CHOICE}
+    def rate(self):
+        return {CHOICE}
+"""
+
+
+@pytest.mark.parametrize(
+    "rate", [pytest.param("2", id="imported once"), pytest.param(CHOICE, id="imported anew")]
+)
+def test_functions_that_a_trial_s_model_keeps_have_its_values(rate: str) -> None:
+    save(
+        Path.cwd(),
+        {
+            "train.py": "import nets\nloss = nets.build(), nets.Net().make(), nets.Net()\n",
+            "nets.py": KEPT_NETS.replace("RATE = 2", f"RATE = {rate}"),
+        },
+    )
+    program = program_of("train.py")
+    take_process(program)
+    loaded = load(program, 0)
+    kept = []
+    for number in (0, 2):
+        loaded.restore()
+        loaded.run(loaded.draws({dimension.label: number for dimension in loaded.space}), 1)
+        loaded.put_values_in_place(number)
+        kept.append(loaded.names["loss"])
+    loaded.restore()
+    loaded.run(loaded.draws({dimension.label: 1 for dimension in loaded.space}), 1)
+    factors = [2, 2] if rate == "2" else [10, 30]
+    assert [inner(1) for inner, _, _ in kept] == [10 * factors[0], 30 * factors[1]]
+    assert [made(1) for _, made, _ in kept] == [11, 31]
+    assert loaded.names["loss"][2].rate() == 20
+
+
+def test_definitions_of_modules_with_markers_are_pickled_with_their_values() -> None:
+    cloudpickle = pytest.importorskip("cloudpickle")
+    save(
+        Path.cwd(),
+        {
+            "train.py": "from nets import Net\nloss = Net()\n",
+            "nets.py": f"class Net:\n    def rate(self):\n        return {CHOICE}\n",
+        },
+    )
+    program = program_of("train.py")
+    take_process(program)
+    loaded = load(program, 0, own=True)
+    loaded.run(loaded.draws({"choice": 1}), 1)
+    Path("net.pickle").write_bytes(cloudpickle.dumps(loaded.names["loss"]))
+    loaded.close()
+    Path("nets.py").unlink()
+    text = "import pickle; print(pickle.load(open('net.pickle', 'rb')).rate())"
+    assert subprocess.check_output([sys.executable, "-c", text], text=True) == "20\n"
+    assert "nets" not in cloudpickle.list_registry_pickle_by_value()

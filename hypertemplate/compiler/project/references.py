@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import dropwhile, takewhile
 
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -14,6 +15,7 @@ from hypertemplate.compiler.syntax.nodes import evaluated as running
 from hypertemplate.compiler.syntax.tree import Tree
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
+_CONTAINERS = (ast.Attribute, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Starred)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +89,18 @@ def computes(tree: Tree, name: ast.Name) -> bool:
 
 
 def _is_inert(tree: Tree, name: ast.Name) -> bool:
-    for child, parent in tree.ancestors(name):
-        match parent:
-            case ast.Attribute() | ast.Dict() | ast.List() | ast.Tuple() | ast.Set() | ast.Starred():
-                continue
-            case ast.Assign(targets=targets):
-                return child is parent.value and all(isinstance(target, ast.Name) for target in targets)
-            case ast.AnnAssign(target=target):
-                return child is parent.annotation or isinstance(target, ast.Name)
-            case ast.ClassDef(bases=bases):
-                return child in bases
-            case ast.FunctionDef(returns=returns) | ast.AsyncFunctionDef(returns=returns):
-                return child is returns
-        return isinstance(parent, (ast.arg, ast.arguments))
-    return False
+    around = dropwhile(lambda pair: isinstance(pair[1], _CONTAINERS), tree.ancestors(name))
+    child, parent = next(around)
+    match parent:
+        case ast.Assign(targets=targets):
+            return child is parent.value and all(isinstance(target, ast.Name) for target in targets)
+        case ast.AnnAssign(target=target):
+            return child is parent.annotation or isinstance(target, ast.Name)
+        case ast.ClassDef(bases=bases):
+            return child in bases
+        case ast.FunctionDef(returns=returns) | ast.AsyncFunctionDef(returns=returns):
+            return child is returns
+    return isinstance(parent, (ast.arg, ast.arguments))
 
 
 def loaded(statement: TopLevel, modules: Collection[str], *, later: bool) -> Iterator[str]:
@@ -126,8 +126,6 @@ def _inner_paths(statement: TopLevel) -> Iterator[tuple[str, str]]:
 
 def _with_attributes(statement: TopLevel, name: ast.Name, path: str) -> str:
     """Return the path of a name with the attributes that follow it."""
-    for _, parent in statement.tree.ancestors(name):
-        if not isinstance(parent, ast.Attribute):
-            break
-        path += f".{parent.attr}"
-    return path
+    parents = (parent for _, parent in statement.tree.ancestors(name))
+    attributes = takewhile(lambda parent: isinstance(parent, ast.Attribute), parents)
+    return ".".join([path, *(one.attr for one in attributes if isinstance(one, ast.Attribute))])

@@ -16,7 +16,7 @@ from types import FunctionType
 from typing import Any
 
 from hypertemplate.runtime import pickles
-from hypertemplate.runtime.own_code import MODULE_NAME
+from hypertemplate.runtime.own_modules.loaded_modules import program_modules
 
 CONFIG = "config.json"
 """Name of the config in a model's file."""
@@ -31,13 +31,17 @@ def add_objects(path: Path) -> None:
     Raises:
         Exception: any exception from an object that cannot be pickled.
     """
-    module = sys.modules.get(MODULE_NAME)
-    if module is None or not zipfile.is_zipfile(path):
+    modules = program_modules()
+    if not modules or not zipfile.is_zipfile(path):
         return
+    own = {module.__name__ for module in modules}
     with zipfile.ZipFile(path, "a") as archive:
         named_texts = set(texts(json.loads(archive.read(CONFIG)))) if CONFIG in archive.namelist() else set()
         named = {
-            name: value for name, value in vars(module).items() if name in named_texts and _is_own(value)
+            name: value
+            for module in modules
+            for name, value in vars(module).items()
+            if name in named_texts and isinstance(value, (type, FunctionType)) and value.__module__ in own
         }
         if named:
             file = io.BytesIO()
@@ -74,7 +78,3 @@ def texts(config: Any) -> Iterator[str]:
         case list():
             for value in config:
                 yield from texts(value)
-
-
-def _is_own(value: object) -> bool:
-    return isinstance(value, (type, FunctionType)) and value.__module__ == MODULE_NAME

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import ast
 import gc
+import inspect
 import linecache
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -23,38 +25,50 @@ DRAWS = "_ht_"
 """Name of the draws in the text of a program."""
 
 
-def put_in_place(
-    parts: tuple[ProgramPart, ...],
-    codes: tuple[CodeType, ...],
-    names: dict[str, Any],
-    draws: Draws,
-    trial: int,
-    model: str | None = None,
-) -> None:
+@dataclass(frozen=True, slots=True, eq=False)
+class TrialCode:
+    """Code that has made functions of a trial.
+
+    Attributes:
+        part: part of the program.
+        code: its code.
+        names: global names of the functions.
+        shared: whether the code ran before the trial, so that only what its functions made is the trial's.
+    """
+
+    part: ProgramPart
+    code: CodeType
+    names: dict[str, Any]
+    shared: bool = False
+
+
+def put_in_place(codes: Iterable[TrialCode], draws: Draws, trial: int, model: str | None = None) -> None:
     """Replace the code of every function of a trial that reads markers.
 
     Args:
-        parts: parts of the program.
-        codes: code of the trial part of each.
-        names: global names of the trial's functions.
+        codes: code that has made functions of the trial.
         draws: draws of the trial.
         trial: number of the trial, for tracebacks.
         model: name of the model function, which has been called, and which no model calls again.
     """
-    replaced: dict[int, CodeType] = {}
-    reading: list[CodeType] = []
-    for part, code in zip(parts, codes, strict=True):
-        inner = _inner(code)
-        wanted = [one for one in nested(code) if _reads(one) and not (one in inner and _is_over(one, model))]
-        if wanted:
-            reading += wanted
-            replaced |= _replaced(code, _compiled(part, draws.params, trial))
-    if not reading:
-        return
-    # Whatever holds such a function: a layer, a class, a wrapper of a library.
-    for function in gc.get_referrers(*reading):
-        if isinstance(function, FunctionType) and function.__globals__ is names:
-            function.__code__ = replaced.get(id(function.__code__), function.__code__)
+    for one in codes:
+        inner = _inner(one.code)
+        made = _made_in_calls(one.code) if one.shared else nested(one.code)
+        wanted = [each for each in made if _reads(each) and not (each in inner and _is_over(each, model))]
+        if not wanted:
+            continue
+        replaced = _replaced(one.code, _compiled(one.part, draws.params, trial))
+        # Whatever holds such a function: a layer, a class, a wrapper of a library.
+        for function in gc.get_referrers(*wanted):
+            if isinstance(function, FunctionType) and function.__globals__ is one.names:
+                function.__code__ = replaced.get(id(function.__code__), function.__code__)
+
+
+def _made_in_calls(code: CodeType) -> Iterator[CodeType]:
+    """Yield the code of what the functions in some code define when they are called."""
+    for inner in _inner(code):
+        is_function = inner.co_flags & inspect.CO_NEWLOCALS and inner.co_flags & inspect.CO_OPTIMIZED
+        yield from nested(inner) if is_function else _made_in_calls(inner)
 
 
 def nested(code: CodeType) -> Iterator[CodeType]:
@@ -95,7 +109,7 @@ def _form(code: CodeType) -> tuple[object, ...]:
 
 def _compiled(part: ProgramPart, values: Mapping[str, Any], trial: int) -> CodeType:
     """Compile the trial part with values in place; tracebacks show its text, and AutoGraph reads it."""
-    text = in_place(part.trial, values)
+    text = in_place(part.kept if part.module else part.trial, values)
     filename = f"{part.filename} (trial {trial})"
     lines = [f"{line}\n" for line in NEWLINE.split(text)[:-1]]
     linecache.cache[filename] = (len(text), None, lines, filename)

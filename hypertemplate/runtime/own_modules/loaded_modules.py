@@ -10,13 +10,26 @@ from types import FunctionType, ModuleType
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.import_paths import loaded_paths
-from hypertemplate.runtime.own_code import is_own_module
+from hypertemplate.runtime.kept_models.values_in_place import DRAWS
+from hypertemplate.runtime.own_code import MODULE_NAME, is_own_module
 
 
 def own_modules() -> dict[str, ModuleType]:
     """Return the loaded modules that the user wrote, by name."""
     found: list[tuple[str, object]] = list(sys.modules.items())
     return {name: one for name, one in found if isinstance(one, ModuleType) and is_own_module(one)}
+
+
+def program_modules() -> list[ModuleType]:
+    """Return the loaded modules whose text is a program's: the template's, and those with markers."""
+    found: list[tuple[str, object]] = list(sys.modules.items())
+    modules = ((name, one) for name, one in found if isinstance(one, ModuleType))
+    # Some modules stand for others, and import them when they are asked for a name.
+    return [
+        one
+        for name, one in modules
+        if name == MODULE_NAME or DRAWS in object.__getattribute__(one, "__dict__")
+    ]
 
 
 def imported_modules(program: Program) -> Iterator[tuple[str, ModuleType]]:

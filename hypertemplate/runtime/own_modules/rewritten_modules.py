@@ -14,8 +14,9 @@ from typing import Any, cast
 
 from hypertemplate.compiler.program import Placement, ProgramPart, Statement
 from hypertemplate.runtime.draws import Draws
-from hypertemplate.runtime.kept_models.values_in_place import DRAWS
+from hypertemplate.runtime.kept_models.values_in_place import DRAWS, TrialCode
 from hypertemplate.runtime.own_modules.loaded_modules import forget_modules, install_modules
+from hypertemplate.runtime.pickles import send_by_name, send_by_value
 
 
 class RewrittenModules(MetaPathFinder):
@@ -29,6 +30,7 @@ class RewrittenModules(MetaPathFinder):
 
     Attributes:
         draws: draws that the modules read.
+        codes: code of the modules that were loaded, by name.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class RewrittenModules(MetaPathFinder):
         self._marked = marked
         self._anew = anew
         self.draws = Draws({})
+        self.codes: dict[str, CodeType] = {}
         self._own = own
         self._before: dict[str, ModuleType] = {}
 
@@ -59,7 +62,8 @@ class RewrittenModules(MetaPathFinder):
         """Load modules as Python does; those that were put aside are back."""
         if self in sys.meta_path:
             sys.meta_path.remove(self)
-            forget_modules(self._marked)
+            for module in forget_modules(self._marked).values():
+                send_by_name(module)
             install_modules(self._before)
 
     def find_spec(
@@ -96,6 +100,13 @@ class RewrittenModules(MetaPathFinder):
     def names(self, module: str) -> dict[str, Any]:
         """Return the names of a module that is loaded, or is loaded now."""
         return vars(sys.modules[module] if module in sys.modules else import_module(module))
+
+    def trial_code(self) -> Iterator[TrialCode]:
+        """Yield the code of the modules that are loaded, for the functions of a trial."""
+        for name, code in self.codes.items():
+            if name in sys.modules:
+                shared = name not in self._anew
+                yield TrialCode(self._parts[name], code, vars(sys.modules[name]), shared=shared)
 
     @contextmanager
     def tried(self, values: Mapping[str, Any]) -> Iterator[None]:
@@ -144,11 +155,13 @@ class _Loader(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         """Run the module, whose markers read the values of the trial."""
         vars(module)[DRAWS] = self._modules.draws
+        send_by_value(module)
         super().exec_module(module)
 
     def get_code(self, fullname: str) -> CodeType:
         """Return the code of the rewritten text."""
         code: CodeType = compile(self._part.kept, self._part.filename, "exec", dont_inherit=True)
+        self._modules.codes[fullname] = code
         return code
 
     def get_source(self, fullname: str) -> str:

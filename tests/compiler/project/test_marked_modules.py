@@ -117,6 +117,64 @@ def test_through_other_modules(
     assert sorted(compiled(source).anew) == sorted(anew)
 
 
+STARS = "from nets import *\nx = load()\nm = build(x)\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param({"nets.py": "__all__ = ['build', 'load']\n" + NETS}, [SETUP, SETUP, TRIAL], id="a list of names"),
+        pytest.param({"nets.py": "__all__ = ['build'] + OTHERS\n" + NETS}, [SETUP, SETUP, TRIAL], id="a list that is computed"),
+        pytest.param({"nets.py": "from steps import *\n", "steps.py": "from nets import *\n" + NETS}, [SETUP, SETUP, TRIAL], id="modules with stars of each other"),
+        pytest.param({"nets.py": "from numpy import *\n" + NETS}, [SETUP, SETUP, TRIAL], id="a star of a library"),
+        pytest.param({"nets.py": "from .. import *\n" + NETS}, [SETUP, SETUP, TRIAL], id="a star of nothing"),
+    ],
+)  # fmt: skip
+def test_star_imports(files: dict[str, str], expected: list[Placement]) -> None:
+    assert placements(project(STARS, files)) == expected
+
+
+@pytest.mark.parametrize(
+    ("nets", "names"),
+    [
+        pytest.param("class A(metaclass=M):\n    def f(self):\n        return {{uniform(0, 1)}}\n", True, id="a metaclass"),
+        pytest.param("class B:\n    def __init_subclass__(cls):\n        pass\nclass A(B):\n    def f(self):\n        return {{uniform(0, 1)}}\n", True, id="a base of the module"),
+        pytest.param("from bases import B\nclass A(B):\n    def f(self):\n        return {{uniform(0, 1)}}\n", True, id="a base of a module without markers"),
+        pytest.param("from marked import B\nclass A(B):\n    def f(self):\n        return {{uniform(0, 1)}}\n", True, id="a base of a module with markers"),
+        pytest.param("from marked import C\nclass A(C):\n    def f(self):\n        return {{uniform(0, 1)}}\n", False, id="a plain base of a module with markers"),
+        pytest.param("from keras import Layer\nclass A(Layer):\n    def f(self):\n        return {{uniform(0, 1)}}\n", False, id="a base of a library"),
+        pytest.param("B = object\nclass A(B):\n    def f(self):\n        return {{uniform(0, 1)}}\n", False, id="another name of a base"),
+        pytest.param("def B():\n    return object\nclass A(B(), dict[str, int]):\n    def f(self):\n        return {{uniform(0, 1)}}\n", False, id="a base that is computed"),
+    ],
+)  # fmt: skip
+def test_a_class_of_which_a_base_may_take_note_has_its_module_imported_anew(nets: str, names: bool) -> None:
+    marked = "class B:\n    def __init_subclass__(cls):\n        pass\nclass C:\n    def f(self):\n        return {{uniform(0, 1)}}\n"
+    source = project("import nets\nx = nets.A\n", {"marked.py": marked, "nets.py": nets})
+    assert ("nets" in compiled(source).anew) == names
+
+
+@pytest.mark.parametrize(
+    ("nets", "anew"),
+    [
+        pytest.param("import helper\nx: object = helper.build\ndef f() -> helper.Net:\n    return 1\n", False, id="an annotated name and a result"),
+        pytest.param("import helper\nx = y = helper.build\n", False, id="two names"),
+        pytest.param("import helper\nx, y = helper.build, 1\n", True, id="names that are unpacked"),
+        pytest.param("import helper\nx = helper.build\nx.rate: object = helper.build\n", True, id="an annotation of an attribute"),
+        pytest.param("import helper\nif helper.build:\n    x = 1\n", True, id="a test"),
+        pytest.param("import helper\nx = [*map(helper.build, [])]\n", True, id="an argument of a call"),
+        pytest.param("import helper\ndef f():\n    exec('helper.build()')\n", False, id="a text of code"),
+    ],
+)  # fmt: skip
+def test_uses_of_a_marked_name_of_another_module_at_import(nets: str, anew: bool) -> None:
+    helper = (
+        "class Net:\n    def f(self):\n        return {{uniform(0, 1)}}\ndef build():\n    return Net()\n"
+    )
+    program = compiled(
+        project("import nets\nx = nets\nm = x, {{uniform(0, 1)}}\n", {"helper.py": helper, "nets.py": nets})
+    )
+    assert (program.anew == ("nets",)) == anew
+
+
 def module_text(program: Program, name: str) -> str:
     return next(part.kept for part in program.parts if part.module == name)
 
