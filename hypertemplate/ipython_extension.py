@@ -106,7 +106,7 @@ def _parser() -> _Parser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("--max-evals", type=_at_least(1), metavar="N", help="how many trials; by default 10")
+    add("--max-evals", type=_at_least(1), metavar="N", help="how many trials; by default 50")
     add(
         "--objective",
         metavar="NAME[:min|:max]",

@@ -142,7 +142,7 @@ def tune_text(
         text: code, which has not run.
         name: name for messages, such as ``In [7]``.
         values: values that the code may use, by name; not copied.
-        max_evals: number of trials, by default 10.
+        max_evals: number of trials, by default 50.
         objective: as in `tune`.
         seed: as in `tune`.
         algo: as in `tune`.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import click
 
@@ -30,6 +32,7 @@ from hypertemplate.cli.exit_codes import (
     TEMPLATE_FAULT,
     USAGE,
 )
+from hypertemplate.cli.options import OF_TEMPLATE
 from hypertemplate.cli.signals import TerminatedError, forget_interrupt
 from hypertemplate.compiler.diagnostics.diagnostic import printable
 from hypertemplate.errors import (
@@ -43,7 +46,22 @@ from hypertemplate.errors import (
 from hypertemplate.report.text import plain_lines
 
 
+class _Commands(click.Group):
+    """Group of commands that says which one a file is for."""
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the first argument names; UsageError for a template's path."""
+        first = arguments[0]
+        if first not in self.commands and (Path(first).is_file() or first.endswith((".py", ".ipynb"))):
+            command = shlex.join(["hypertemplate", "run", *arguments])
+            raise click.UsageError(f"{first} is no command; to search it, run: {command}")
+        return super().resolve_command(context, arguments)
+
+
 @click.group(
+    cls=_Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -95,8 +113,7 @@ def guarded(command: Callable[[], int | None]) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.UsageError as error:
-        see = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
-        tell(f"error: {printable(error.format_message()).rstrip('.')}{see}")
+        tell(f"error: {_usage_text(error)}")
         return USAGE
     except (ReadError, UsageError) as error:
         tell("error: " + "\n".join(map(printable, str(error).split("\n"))))
@@ -124,6 +141,15 @@ def guarded(command: Callable[[], int | None]) -> int:
     except Exception as error:
         tell(internal_error_text(error))
         return OUR_FAULT
+
+
+def _usage_text(error: click.UsageError) -> str:
+    """Say what was wrong on the command line, and where to read more."""
+    text = printable(error.format_message()).rstrip(".")
+    command = error.ctx.command if error.ctx else None
+    if isinstance(error, click.NoSuchOption) and command in (run, try_):
+        text += f"; {OF_TEMPLATE}"
+    return f"{text} (see {error.ctx.command_path} --help)" if error.ctx else text
 
 
 def load_error_text(error: LoadError) -> str:

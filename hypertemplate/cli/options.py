@@ -66,15 +66,39 @@ def template_options(command: Callable[..., int]) -> Callable[..., int]:
 
     @functools.wraps(command)
     def named(
-        *given: Any, template: str, is_module: bool, model: str | None, data: str | None, **options: Any
+        *given: Any,
+        template: str,
+        is_module: bool,
+        model: str | None,
+        data: str | None,
+        arguments: tuple[str, ...] = (),
+        **options: Any,
     ) -> int:
         path = module_path(template) if is_module else template
-        names = TemplateNames(path, model, data, template if is_module else "")
+        names = TemplateNames(path, model, data, template if is_module else "", arguments)
         return command(*given, names=names, **options)
 
     for add in (data_option, model_option, _module_option, click.argument("template", metavar="TEMPLATE")):
         named = add(named)
     return named
+
+
+def _behind_dashes(
+    context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the arguments of the template itself, which ``--`` keeps apart from those of the command."""
+    if given and "--" not in context.find_root().obj:
+        raise click.UsageError(f"unexpected argument {given[0]!r}: {OF_TEMPLATE}", context)
+    return given
+
+
+OF_TEMPLATE = "arguments of the template itself stand behind --"
+"""Advice on what the command does not understand."""
+
+template_arguments = click.argument(
+    "arguments", metavar="[-- ARGS]", nargs=-1, type=click.UNPROCESSED, callback=_behind_dashes
+)
+"""Arguments that the template gets in ``sys.argv``; stands below `template_options`."""
 
 
 def read_program(read: Read, names: TemplateNames) -> Program:

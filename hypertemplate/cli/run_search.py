@@ -71,7 +71,7 @@ class _File:
         announce(f"reading {names.path}")
         program = read_program(read_source(names), names)
         announce("looking for devices")
-        return Template(program)
+        return Template(program, argv=names.argv)
 
 
 class _CommandLine:

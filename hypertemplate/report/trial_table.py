@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import shlex
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
@@ -65,7 +66,8 @@ def study_lines(
     study = kept.study
     count = f"{len(study.trials)} of {counted(study.max_evals, 'trial')}"
     left = [f"{text}," for text in _left(kept, held)]
-    head = [f"{plain(study.template)},", f"{count},", *left, f"{study.algorithm},", f"seed {study.seed}"]
+    template = " ".join([study.template, *(["--", shlex.join(kept.arguments)] if kept.arguments else [])])
+    head = [f"{plain(template)},", f"{count},", *left, f"{study.algorithm},", f"seed {study.seed}"]
     lines = hanging(f"{plain(name)}: ", head, width)
     table = TrialTable(study, width, state=lambda study, trial: _state(study, trial, held))
     if trials:
@@ -105,6 +107,7 @@ def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:
         "study": {
             "name": study.name,
             "template": study.template,
+            "arguments": list(kept.arguments),
             "digest": study.digest,
             "seed": study.seed,
             "algorithm": study.algorithm,

@@ -9,7 +9,7 @@ import importlib
 import linecache
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import CodeType, MappingProxyType, ModuleType
 from typing import Any, cast
@@ -427,12 +427,17 @@ class LoadedProgram:
         return eval(code, self._modules.names(part.module) if part.module else self._namespace)
 
 
-def take_process(program: Program) -> None:
-    """Make this process the template's: put its folder first on `sys.path`, and its path into `sys.argv`."""
+def take_process(program: Program, argv: Sequence[str] = ()) -> None:
+    """Make this process the template's: put its folder first on `sys.path`, and set `sys.argv`.
+
+    Args:
+        program: program that this process will load.
+        argv: arguments as the template sees them; by default the path of its file alone.
+    """
     path = program.source.path
     folder = program.source.folder or os.path.dirname(path)  # noqa: PTH120 - sys.path holds texts
     sys.path.insert(0, folder or os.getcwd())  # noqa: PTH109
-    sys.argv = [path]
+    sys.argv = list(argv) or [path]
 
 
 def _new_module(program: Program) -> ModuleType:

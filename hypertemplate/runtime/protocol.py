@@ -39,6 +39,7 @@ FailureKind = Literal[
     "not finite",
     "out of accelerator memory",
     "exited",
+    "arguments",
     "died",
     "timed out",
     "interrupted",
@@ -47,8 +48,9 @@ FailureKind = Literal[
 """Reason of a trial's failure.
 
 The code raised; it returned nothing that is a loss; a script or fit had nothing of the objective's name; the
-loss was NaN or infinite; the framework found no memory on its device; it called ``sys.exit``; its worker
-process ended; it ran for too long; the user or the system asked it to end; it returned a failed status.
+loss was NaN or infinite; the framework found no memory on its device; it called ``sys.exit``; a library did
+not accept its arguments; its worker process ended; it ran for too long; the user or the system asked it to
+end; it returned a failed status.
 """
 
 
@@ -122,6 +124,7 @@ class RuntimeOptions:
             tell; its loss is then the number as the user's code has it.
         objective: variable of a script, number that the model returns, or metric of the last fit, that is
             optimised; None for the loss that the model returns.
+        argv: ``sys.argv`` of the template; empty for the path of its file alone.
         values: path of a file that `hypertemplate.runtime.values` wrote, with the values that the program
             takes from the driver's memory; empty where it takes nothing.
         acceleration: settings of the frameworks, which a worker makes first.
@@ -140,6 +143,7 @@ class RuntimeOptions:
     seed: int
     maximize: bool | None = False
     objective: str | None = None
+    argv: tuple[str, ...] = ()
     values: str = ""
     acceleration: Acceleration = field(default_factory=Acceleration)
     attached: bool = False

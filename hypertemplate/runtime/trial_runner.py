@@ -19,7 +19,7 @@ from hypertemplate.compiler.program import Program
 from hypertemplate.errors import LoadError, WorkerError
 from hypertemplate.runtime import pickles, seeds
 from hypertemplate.runtime.draws import Draws
-from hypertemplate.runtime.failures import no_terminal, tracebacks
+from hypertemplate.runtime.failures import no_terminal, refused_arguments, tracebacks
 from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
 from hypertemplate.runtime.files import file_doors, keras_paths, library_paths, tensorflow_paths, trial_files
 from hypertemplate.runtime.files.shared_files import SharedFiles
@@ -296,6 +296,8 @@ class Worker:
     def _failure(self, error: BaseException, what: str) -> Failed:
         """Describe an exception of the user's code as data."""
         kind: FailureKind = "raised"
+        if isinstance(error, SystemExit) and (library := refused_arguments.refusing(error)):
+            return Failed("arguments", refused_arguments.advice(library, self._options.argv or sys.argv))
         if isinstance(error, SystemExit):
             kind = "exited"
             code = "" if error.code is None else repr(error.code)
@@ -314,7 +316,7 @@ class Worker:
         return Failed(kind, message, tracebacks.format_exception(error, self._program))
 
     def _try_command(self) -> str:
-        return no_terminal.try_command(self._program, self._params)
+        return no_terminal.try_command(self._program, self._params, self._options.argv[1:])
 
 
 def _with_fits(trial: Scored, fits: Fits) -> Scored:

@@ -58,7 +58,7 @@ def serve(channel: Channel, connection: int, requests: int | None) -> None:
     attached = False
     while (message := channel.receive()) is not None and not isinstance(message, Exit):
         if isinstance(message, Load):
-            take_process(message.program)
+            take_process(message.program, message.options.argv)
             attached = message.options.attached
             worker = Worker(channel, message)
             with contextlib.ExitStack() as watching:

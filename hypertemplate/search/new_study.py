@@ -12,7 +12,7 @@ from hypertemplate.runtime.metrics.directions import by_name
 from hypertemplate.search.samplers.base import TPE_STARTUP
 from hypertemplate.search.study import ALGORITHMS, Algorithm, Study
 
-DEFAULT_MAX_EVALS = 10
+DEFAULT_MAX_EVALS = 50
 DEFAULT_SEED = 1337
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ def new_study(
 
     Args:
         program: program whose ``minimize(...)`` call replaces each None here.
-        max_evals: number of trials, by default 10.
+        max_evals: number of trials, by default 50.
         algorithm: algorithm, by default ``tpe``.
         seed: seed, by default 1337.
         maximize: whether the user's number is the negated loss.

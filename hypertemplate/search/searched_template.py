@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,12 +20,20 @@ class TemplateNames:
         model: name of the model function; None if not given.
         data: name of the data function; None if not given.
         module: name of the file as a module, if it runs as ``python -m`` runs it; else empty.
+        arguments: arguments of the template itself.
     """
 
     path: str = ""
     model: str | None = None
     data: str | None = None
     module: str = ""
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def argv(self) -> tuple[str, ...]:
+        """``sys.argv`` of the template, as ``python FILE ARGS`` sets it; empty for code in memory."""
+        path = os.path.realpath(self.path) if self.module else self.path
+        return (path, *self.arguments) if path else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +45,14 @@ class Template:
         values: values that it takes from the memory of this process, by name.
         values_file: file from which worker processes read them; empty if there are none.
         notes: notes for the user.
+        argv: its ``sys.argv``; empty for the path of its file alone.
     """
 
     program: Program
     values: Mapping[str, Any] = field(default_factory=dict)
     values_file: str = ""
     notes: tuple[str, ...] = ()
+    argv: tuple[str, ...] = ()
 
 
 class TemplateSource(Protocol):

@@ -64,7 +64,7 @@ from hypertemplate.search.storage.models import BestModels, FolderModels, delete
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.reader import holds_study, read_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
-from hypertemplate.search.stored_options import is_corrected, resumed, stored
+from hypertemplate.search.stored_options import check_arguments, is_corrected, resumed, stored
 from hypertemplate.search.study import Study, Trial
 from hypertemplate.search.user_interface import Opening, UserInterface
 from hypertemplate.units import counted
@@ -272,6 +272,7 @@ class Session:
                 check_retry(kept, number, str(given.folder))
         if kept is None:
             return given, ""
+        arguments = self._names.arguments
         request, self._names, text = resumed(given, self._names, kept, spell)
         if not given.retry and not given.continue_changed:
             digest = self._compiled(self._names).program.digest
@@ -279,6 +280,7 @@ class Session:
                 folder = plain(str(given.folder))
                 note = f"no trial in {folder} succeeded, so this corrected search begins anew"
                 return replace(given, fresh=True), note
+        check_arguments(kept, arguments, plain(str(given.folder)))
         return request, text
 
     def _compiled(self, names: TemplateNames) -> Template:
@@ -500,6 +502,7 @@ def _options(run: _Run) -> RuntimeOptions:
         run.study.seed,
         run.study.maximize,
         run.study.objective,
+        run.template.argv,
         run.template.values_file,
         show_output=run.request.show_output,
         trial_timeout_s=run.request.trial_timeout_s,

@@ -113,11 +113,11 @@ def pointless(trials: Sequence[Trial], outcome: Outcome, max_failures: int) -> i
 
     Args:
         trials: trials of this run, in the order in which they ended.
-        outcome: outcome of the last one. If the very first trial has nothing of the objective's name, none
-            has.
+        outcome: outcome of the last one. If the very first trial has nothing of the objective's name, or not
+            the arguments that it needs, none has.
         max_failures: number of trials that may fail.
     """
-    if trials[-1].number == 0 and getattr(outcome, "kind", "") == "no objective":
+    if trials[-1].number == 0 and getattr(outcome, "kind", "") in ("no objective", "arguments"):
         return 1
     failed = failed_in_a_row(trials)
     return failed if failed >= max_failures else 0

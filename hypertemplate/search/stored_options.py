@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +49,7 @@ _COMPUTING = ("mixed_precision", "jit", "gpus_per_trial", "oom_loss")
 """Options that change the losses of trials, or the losses that the sampler is given."""
 
 
-_NAMED = ("objective", "maximize", "seed", "settings", *_COMPUTING)
+_NAMED = ("objective", "maximize", "seed", "settings", "arguments", *_COMPUTING)
 """Options under which a search is another one, under the names that they are stored with."""
 
 
@@ -64,7 +65,7 @@ def stored(request: SearchRequest, template: TemplateNames, folder: Path) -> dic
     options["workers"] = None if request.workers is None else str(request.workers)
     options["study"] = str(folder)
     options |= {"template": template.path, "model": template.model, "data": template.data}
-    options["module"] = template.module
+    options |= {"module": template.module, "arguments": template.arguments or None}
     if template.path:
         place = os.path.realpath(template.path)
         options[FROM_STUDY] = os.path.relpath(place, os.path.realpath(folder))
@@ -90,11 +91,14 @@ def resumed(
     before: dict[str, Any] = dict(kept.options)
     again = _again(("objective", "keep_models", "checkpoint", *_COMPUTING), request, before)
     named = _again(("model", "data"), template, before) if same_file(kept.study, template.path) else {}
+    arguments = template.arguments or kept.arguments
     turned = {} if ":" in (request.objective or "") else _again(("maximize",), request, before)
     fixed = joined_fixed(before.get("settings", ()), request.fixed, kept.study.space)
-    text = _said({**again, **named, **turned}, [one for one in fixed if one not in request.fixed], spell)
+    added = [one for one in fixed if one not in request.fixed]
+    text = _said({**again, **named, **turned}, added, () if template.arguments else arguments, spell)
     points = joined_points(before.get("points", ()), request.points)
-    return replace(request, **again, **turned, fixed=fixed, points=points), replace(template, **named), text
+    whole = replace(template, **named, arguments=arguments)
+    return replace(request, **again, **turned, fixed=fixed, points=points), whole, text
 
 
 def is_corrected(request: SearchRequest, template: TemplateNames, kept: Kept, digest: str) -> bool:
@@ -118,6 +122,24 @@ def is_corrected(request: SearchRequest, template: TemplateNames, kept: Kept, di
     )
 
 
+def check_arguments(kept: Kept, given: tuple[str, ...], folder: str) -> None:
+    """Reject other arguments of the template than those with which the stored trials ran.
+
+    Args:
+        kept: stored study.
+        given: arguments of this run; without any, those of the study apply.
+        folder: folder of the study.
+
+    Raises:
+        UsageError: they differ.
+    """
+    before = kept.arguments
+    if given and given != before:
+        with_these = f"with -- {shlex.join(before)}" if before else "without arguments of the template"
+        text = f"{folder}: this study ran {with_these}, not with -- {shlex.join(given)}"
+        raise UsageError(f"{text}; go on as it ran, or begin anew with {{fresh}}", "", ("fresh",))
+
+
 def _again(names: Iterable[str], given: object, before: Mapping[str, Any]) -> dict[str, Any]:
     """Pick the options that the study had set and that were not given for this run; ``--no-jit`` is given."""
     found = {name: before.get(name) for name in names}
@@ -129,9 +151,12 @@ def _again(names: Iterable[str], given: object, before: Mapping[str, Any]) -> di
     }
 
 
-def _said(options: Mapping[str, object], fixed: list[str], spell: Spelling) -> str:
+def _said(
+    options: Mapping[str, object], fixed: list[str], arguments: tuple[str, ...], spell: Spelling
+) -> str:
     said = [spell(name) + ("" if value is True else f" {value}") for name, value in options.items()]
     said += [f"{spell('fixed')} {text}" for text in fixed]
+    said += [f"-- {shlex.join(arguments)}"] if arguments else []
     if not said:
         return ""
     end = f"; {spell('fixed')} {fixed[0].partition('=')[0]}= would search it again" if fixed else ""
@@ -155,7 +180,8 @@ def last_request(options: Mapping[str, Any], folder: Path) -> tuple[SearchReques
     workers = options.get("workers")
     known["workers"] = workers if workers in (None, "auto") else int(workers)
     functions = options.get("model"), options.get("data")
-    names = TemplateNames(_template(options, folder), *functions, options.get("module", ""))
+    arguments = tuple(options.get("arguments") or ())
+    names = TemplateNames(_template(options, folder), *functions, options.get("module", ""), arguments)
     return SearchRequest(**known, folder=folder), names
 
 

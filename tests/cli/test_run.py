@@ -47,6 +47,7 @@ def test_a_run_from_its_first_line_to_its_last(cli: Cli, template: Template, her
     assert data["study"] == {
         "name": "model",
         "template": "model.py",
+        "arguments": [],
         "digest": data["study"]["digest"],
         "seed": 1337,
         "algorithm": "tpe",

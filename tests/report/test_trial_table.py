@@ -199,6 +199,7 @@ def test_json_has_values_and_no_number_that_json_does_not_have() -> None:
     assert data["study"] == {
         "name": "model",
         "template": "src/model.py",
+        "arguments": [],
         "digest": "d1",
         "seed": 1337,
         "algorithm": "tpe",

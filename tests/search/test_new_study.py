@@ -38,8 +38,8 @@ def program(call: str = "") -> Program:
         pytest.param(
             "",
             {},
-            (10, "tpe", 1337),
-            ["10 trials, unless --max-evals N says otherwise", RANDOM_START],
+            (50, "tpe", 1337),
+            ["50 trials, unless --max-evals N says otherwise"],
             id="the defaults",
         ),
         pytest.param(

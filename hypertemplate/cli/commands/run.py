@@ -14,6 +14,7 @@ from hypertemplate.cli.options import (
     objective_option,
     seed_option,
     set_option,
+    template_arguments,
     template_options,
 )
 from hypertemplate.cli.run_search import run_search
@@ -33,7 +34,8 @@ continue_changed_option = click.option(
 
 @click.command(short_help="Search the best values of TEMPLATE's markers.")
 @template_options
-@click.option("--max-evals", type=AT_LEAST_1, metavar="N", help="How many trials in all; by default 10.")
+@template_arguments
+@click.option("--max-evals", type=AT_LEAST_1, metavar="N", help="How many trials in all; by default 50.")
 @click.option("--algo", type=click.Choice(ALGORITHMS), help="What proposes values; by default tpe.")
 @seed_option
 @click.option("--study", metavar="DIR", help="Where to write; by default NAME.study for NAME.py.")
@@ -89,7 +91,8 @@ def run(
     """Search the best values of TEMPLATE's markers.
 
     Where TEMPLATE itself calls minimize(...), its max_evals, algo and rseed are the defaults. A study that
-    was begun goes on, up to --max-evals trials in all.
+    was begun goes on, up to --max-evals trials in all. ARGS are for TEMPLATE itself, as in python TEMPLATE
+    ARGS.
     """
     request = SearchRequest(
         folder=Path(study or f"{Path(names.path).resolve().stem}{SUFFIX}"),
@@ -108,5 +111,6 @@ def run(
 
 def resume_command(context: click.Context) -> str:
     """Return the command that resumes an interrupted search: the one that started it, without ``--fresh``."""
-    words = [word for word in context.find_root().obj if word != "--fresh"]
-    return shlex.join(["hypertemplate", *words])
+    words = list(context.find_root().obj)
+    own = words.index("--") if "--" in words else len(words)
+    return shlex.join(["hypertemplate", *(word for word in words[:own] if word != "--fresh"), *words[own:]])

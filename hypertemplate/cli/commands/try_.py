@@ -21,6 +21,7 @@ from hypertemplate.cli.options import (
     read_source,
     seed_option,
     set_option,
+    template_arguments,
     template_options,
 )
 from hypertemplate.cli.signals import collected_interrupts
@@ -41,6 +42,7 @@ from hypertemplate.search.study import Study, Trial, TrialState
 
 @click.command("try", short_help="Run one trial of TEMPLATE, in this terminal.")
 @template_options
+@template_arguments
 @seed_option
 @maximize_option
 @objective_option
@@ -80,7 +82,9 @@ def try_(
     one_trial = new_study(program, max_evals=1, seed=seed, maximize=maximize, objective=objective)
     request = device_request(accelerator=accelerator, workers="1", mixed_precision=mixed_precision, jit=jit)
     machine = plan_for(program, request, look())
-    options = RuntimeOptions(one_trial.seed, one_trial.maximize, one_trial.objective, attached=True)
+    options = RuntimeOptions(
+        one_trial.seed, one_trial.maximize, one_trial.objective, names.argv, attached=True
+    )
     executor = worker_processes(program, options, machine)
     observer = _TryObserver(one_trial.template)
     for note in machine.notes:

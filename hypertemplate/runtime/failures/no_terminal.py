@@ -6,7 +6,7 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -21,16 +21,21 @@ class NeedsTerminalError(HypertemplateError):
     """Failure of a breakpoint in a process without a terminal."""
 
 
-def try_command(program: Program, params: Params) -> str:
+def try_command(program: Program, params: Params, arguments: Sequence[str] = ()) -> str:
     """Return the shell command that runs one trial with these parameters in the user's own terminal.
 
     For example ``hypertemplate try model.py --set 'units=#1' --set rate=0.25``.
+
+    Args:
+        program: program of the trial.
+        params: its parameters.
+        arguments: arguments of the template itself.
     """
     words = ["hypertemplate", "try", program.source.name]
     for label, value in params.items():
         chosen = program.space[label].distribution in CHOICES
         words += ["--set", f"{label}=#{int(value)}" if chosen else f"{label}={json.dumps(value)}"]
-    return shlex.join(words)
+    return shlex.join([*words, *(["--", *arguments] if arguments else [])])
 
 
 def refuse_breakpoints(watcher: ImportWatcher, command: Callable[[], str]) -> Callable[[], None]:

@@ -34,6 +34,12 @@ class Kept:
     options: Mapping[str, object] = field(default_factory=dict)
     damage: str = ""
 
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Arguments of the template itself, as in ``sys.argv``."""
+        given = self.options.get("arguments")
+        return tuple(map(str, given)) if isinstance(given, list) else ()
+
     def continued(self, study: Study) -> Kept:
         """Return the trials of this record under the settings of another study."""
         return replace(self, study=replace(study, trials=self.study.trials))

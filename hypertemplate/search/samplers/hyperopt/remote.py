@@ -90,7 +90,7 @@ class _Loaded:
         self._seed = objective.load.options.seed
         self._heard: list[FromWorker] = []
         os.environ.setdefault("MPLBACKEND", "Agg")  # a window that no one sees would wait for ever
-        take_process(objective.load.program)
+        take_process(objective.load.program, objective.load.options.argv)
         values = pickle.loads(objective.values)
         self.worker = Worker(self, objective.load, values=values)
         self._ready = self.worker.load()

@@ -1,0 +1,159 @@
+"""Arguments of the template itself, behind ``--``: in ``sys.argv``, kept with the study. Real processes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.conftest import Cli, Template
+
+PARSED = """\
+import argparse
+import sys
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--scale", type=float, REQUIRED)
+PARSE
+
+def main():
+    IN_MAIN
+    error = {{uniform(0, 1)}} * args.scale
+    print(sys.argv)
+    return error
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+"""
+SET = ("--set", "error=0.5", "--max-evals")
+
+
+def parsed(*, required: bool = True, in_main: bool = True) -> str:
+    """A program with a parser, which is used in ``main`` or above it."""
+    line = "args = parser.parse_args()"
+    text = PARSED.replace("REQUIRED", "required=True" if required else "default=3.0")
+    return text.replace("PARSE", "" if in_main else line).replace("IN_MAIN", line if in_main else "pass")
+
+
+def test_arguments_behind_dashes_are_those_of_the_template_in_each_run(cli: Cli, template: Template) -> None:
+    template(parsed(), "train.py")
+    status, out, _ = cli("run", "train.py", *SET, "1", "--", "--scale", "4")
+    assert status == 0
+    assert out.startswith("best of 1 trial: trial 0, error 2, minimised\n")
+
+    # They are kept with the study.
+    status, out, err = cli("run", "train.py", *SET, "2")
+    assert (status, "note: as before: -- --scale 4\n" in err) == (0, True)
+    assert out.startswith("best of 2 trials: trial 0, error 2, minimised\n")
+
+
+def test_a_study_does_not_go_on_with_other_arguments(cli: Cli, template: Template) -> None:
+    template(parsed(required=False), "train.py")
+    assert cli("run", "train.py", *SET, "1").status == 0
+    assert cli("run", "train.py", *SET, "2", "--", "--scale", "4") == (
+        2,
+        "",
+        "error: train.study: this study ran without arguments of the template, not with -- --scale 4; "
+        "go on as it ran, or begin anew with --fresh\n",
+    )
+    assert cli("run", "train.py", *SET, "1", "--fresh", "--", "--scale", "4").status == 0
+    assert cli("run", "train.py", *SET, "2", "--", "--scale=5").err == (
+        "error: train.study: this study ran with -- --scale 4, not with -- --scale=5; "
+        "go on as it ran, or begin anew with --fresh\n"
+    )
+    shown = cli("show", "train.study").out
+    assert shown.startswith("train.study: train.py -- --scale 4, 1 of 1 trial, tpe, seed 1337\n")
+    assert json.loads(cli("show", "train.study", "--format", "json").out)["study"]["arguments"] == [
+        "--scale",
+        "4",
+    ]
+
+
+def test_required_arguments_are_said_before_the_first_trial_where_setup_reads_them(
+    cli: Cli, template: Template
+) -> None:
+    template(parsed(in_main=False), "train.py")
+    status, _, err = cli("run", "train.py", *SET, "2")
+    assert status == 1
+    assert err.endswith(
+        "error: the template could not be loaded: argparse does not accept the template's arguments, which are none; "
+        "give them as in: hypertemplate run train.py -- ARGS\n"
+        "the last that it printed:\n"
+        "| usage: train.py [-h] --scale SCALE\n"
+        "| train.py: error: the following arguments are required: --scale\n"
+    )
+
+
+def test_required_arguments_that_a_trial_reads_end_the_search_after_the_first(
+    cli: Cli, template: Template
+) -> None:
+    template(parsed(), "train.py")
+    status, _, err = cli("run", "train.py", "--max-evals", "4", "--", "--scale", "wide")
+    assert status == 3
+    assert (
+        "argparse does not accept the template's arguments, which are --scale wide; give them as in: "
+        "hypertemplate run train.py -- ARGS\n"
+    ) in err
+    assert "train.py: error: argument --scale: invalid float value: 'wide'\n" in err
+    assert "stopped: the other trials would fail for the same reason\n" in err
+    # The corrected command begins anew.
+    status, _, err = cli("run", "train.py", *SET, "1", "--", "--scale", "4")
+    assert (status, "no trial in train.study succeeded, so this corrected search begins anew" in err) == (
+        0,
+        True,
+    )
+
+
+def test_one_trial_has_arguments_too(cli: Cli, template: Template) -> None:
+    template(parsed(), "train.py")
+    status, out, _ = cli("try", "train.py", "--set", "error=0.5", "--", "--scale", "8")
+    assert (status, out.startswith("['train.py', '--scale', '8']\n")) == (0, True)
+    assert "error 4, minimised\n" in out
+
+
+def test_a_failed_trial_runs_again_with_the_arguments_of_the_study(cli: Cli, template: Template) -> None:
+    text = parsed().replace("    print(sys.argv)\n", "    print(sys.argv, 1 / (args.scale - 4))\n")
+    template(text, "train.py")
+    assert cli("run", "train.py", *SET, "1", "--", "--scale", "4").status == 3
+    status, _, err = cli("retry", "train.study", "0")
+    assert status == 3
+    assert "| ['train.py', '--scale', '4']" not in err
+    assert "ZeroDivisionError: " in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(
+            ("run", "train.py", "more"),
+            "error: unexpected argument 'more': arguments of the template itself stand behind --",
+            id="an argument without dashes before it",
+        ),
+        pytest.param(
+            ("train.py", "--max-evals", "3"),
+            "error: train.py is no command; to search it, run: hypertemplate run train.py --max-evals 3\n",
+            id="a file in place of a command",
+        ),
+        pytest.param(
+            ("missing.ipynb",),
+            "error: missing.ipynb is no command; to search it, run: hypertemplate run missing.ipynb\n",
+            id="a file that is not there",
+        ),
+        pytest.param(("serach", "train.py"), "error: No such command 'serach'", id="no file"),
+    ],
+)
+def test_what_the_command_line_does_not_understand(
+    cli: Cli, template: Template, arguments: tuple[str, ...], said: str
+) -> None:
+    template(parsed(), "train.py")
+    status, _, err = cli(*arguments)
+    assert status == 2
+    assert err.startswith(said)
+
+
+def test_an_option_of_the_template_in_front_of_the_dashes_draws_advice(cli: Cli) -> None:
+    for command in ("run", "try"):
+        err = cli(command, "train.py", "--width", "3").err
+        assert err.startswith("error: No such option '--width'")
+        assert "; arguments of the template itself stand behind -- (see " in err
