@@ -355,6 +355,22 @@ u = [{{choice([10, 20, 30])}}, str(c)]
 c.append(3)
 loss = t, u, a
 """,
+    "a function that replaces matches": """
+import re
+seen = []
+def shorter(match):
+    seen.append(match.group())
+    return 'x'
+text = re.sub('a+', shorter, 'a' * {{choice([10, 20, 30])}})
+n = len(seen[0])
+loss = n, seen
+""",
+    "a context variable": """
+import contextvars
+rate = contextvars.ContextVar('rate', default=1)
+token = rate.set({{choice([10, 20, 30])}})
+loss = rate.get()
+""",
     "a lambda in a list": """
 acts = [lambda x: hist.append(x)]
 hist = []

@@ -119,6 +119,24 @@ IMPORTED: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (("from law_kept import STEPS", "$a.append(next(STEPS) + $i)"), "next(STEPS)"),
     (("import law_kept as kept$n", "$a.append(next(kept$n.STEPS))", "$a.append($i)"), "next(kept$n.STEPS)"),
+    (
+        (
+            "from law_late import STEPS",
+            "def step$n():\n    return next(STEPS)",
+            "at$n = step$n()",
+            "$a.append(step$n() + $i)",
+        ),
+        "next(STEPS)",
+    ),
+    (
+        (
+            "def grow$n(x):\n    import heapq\n    from law_kept import ROWS\n    heapq.heappush(ROWS, x)\n    return x",
+            "grown$n = grow$n(3)",
+            "$a.append(grow$n($i))",
+            "import law_kept",
+        ),
+        "sorted(law_kept.ROWS)",
+    ),
     (("from law_kept import TICK", "$a.append(TICK() + $i)"), "TICK()"),
     (("from law_kept import counter", "tick$n = counter()", "$a.append(tick$n() + $i)"), "tick$n()"),
     (

@@ -106,6 +106,14 @@ SETTINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         (
+            "import contextvars\nvar$n = contextvars.ContextVar('var', default=1)",
+            "token$n = var$n.set($i)",
+            "$a.append(var$n.get())",
+        ),
+        "var$n.get()",
+    ),
+    (
+        (
             "import logging\nlog$n = logging.getLogger('ht.own')",
             "log$n.setLevel($i)",
             "$a.append(logging.getLogger('ht.own').level)",

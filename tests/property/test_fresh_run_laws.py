@@ -33,7 +33,7 @@ from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from tests.compiler.support import cells, each_trial, source
 from tests.property.module_snippets import MODULES
 from tests.property.search_pieces import before_search
-from tests.property.trial_programs import MARKER, OPTIONS, model_templates, notebooks, scripts
+from tests.property.trial_programs import MARKER, OPTIONS, SHOWN, model_templates, notebooks, scripts
 
 pytestmark = pytest.mark.property
 
@@ -150,7 +150,7 @@ def check(template: Source, rows: list[list[int]]) -> None:
     for values in drawn:
         with empty_folder():
             expected.append(fresh_run(template, dict(zip(places, values, strict=True))))
-    if not all(one.startswith(("[", "(")) for one in expected):
+    if not all(one.startswith(SHOWN) for one in expected):
         event("the program raises")
         reject()
     labels = [parameter.label for parameter in parameters]

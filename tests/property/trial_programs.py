@@ -42,6 +42,18 @@ d = [5, 6]
 """
 
 
+SHOWN = ("[", "(", "{'loss'")
+"""How what a template shows begins, other than the name of an error."""
+
+ENDS = (
+    "loss = $shown",
+    "def summed():\n    return $shown\nloss = summed()",
+    "for turn in range(2):\n    loss = $shown",
+    "try:\n    loss = $shown\nexcept ZeroDivisionError:\n    loss = []",
+)
+"""Ends of a script, which leave what is shown in ``loss``."""
+
+
 @dataclass(frozen=True)
 class Snippet:
     """Pieces of code that belong together, and an expression that shows what they left behind."""
@@ -537,6 +549,11 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
         ),
         _of("def run$n(then):\n    then($i)", "run$n($a.append)"),
         _of("def run$n(then):\n    then($i)\ndef note$n(x):\n    $a.append(x)", "run$n(note$n)"),
+        _of(
+            "import re\ndef found$n(m):\n    $a.append(len(m.group()))\n    return 'x'",
+            "text$n = re.sub('x+', found$n, 'x' * ($i + 1))",
+            "$b.append(len(text$n))",
+        ),
         _of("todo$n = [$a.append]", "for do$n in todo$n:\n    do$n($i)"),
     ),
     "files": tuple(_of(*pieces) for pieces in FILE_PIECES),
@@ -602,7 +619,8 @@ def scripts(draw: st.DrawFn, kinds: Kinds = SNIPPETS) -> str:
     """A script that leaves what it did in ``loss``."""
     order, shown = draw(_drawn(5, kinds))
     lines = [piece for _, piece in order]
-    return "\n".join([HEAD, *lines, f"loss = {_summed(shown)}", ""])
+    end = Template(draw(st.sampled_from(ENDS))).substitute(shown=_summed(shown))
+    return "\n".join([HEAD, *lines, end, ""])
 
 
 @st.composite
@@ -632,7 +650,7 @@ def model_templates(draw: st.DrawFn, kinds: Kinds = SNIPPETS, *, in_memory: bool
     head = [HEAD] if returned == "[c, 1]" else [HEAD, FROM_MODULES]
     data = ["def data():", *_body(bodies["data"]), f"    return {returned if taken else 0}"]
     model = [f"def model({taken}):", *_body(bodies["model"]), *kept]
-    model += [f"    return [{', '.join(filter(None, (seen, _summed(shown))))}]"]
+    model += [f"    return {{'loss': len(a), 'shown': [{', '.join(filter(None, (seen, _summed(shown))))}]}}"]
     functions = ["\n".join(data)] * has_data + ["\n".join(model)]
     for statement in draw(beside(LISTS)):
         bodies["module"].insert(draw(st.integers(0, len(bodies["module"]))), statement)

@@ -87,8 +87,8 @@ def _by_touched_name(
         names = names.union(*map(facts.aliases.reached, facts.changes_inside(statement)))
         names |= {*_styled(module, statement), *_of_own_modules(module, statement)}
         names |= _rebound(module, statement) if alive else set()
-        if results and isinstance(statement.node, (ast.Assign, ast.AnnAssign)):
-            names |= statement.names.immediately
+        if results and statement.names.binds - statement.binds_first and not defines(statement.node):
+            names |= set(reachable(statement.names.immediately, module.deferred))
         for name in names:
             touching.setdefault(name, []).append(statement)
     return touching

@@ -50,8 +50,10 @@ SHARED_OBJECTS = frozenset(
 )
 """Objects of packages that hold options for everybody."""
 
-SHARED_MAKERS = frozenset({"decimal.getcontext", "logging.getLogger", "tensorflow.get_logger"})
-"""Functions that hand out such an object."""
+SHARED_MAKERS = frozenset(
+    {"contextvars.ContextVar", "decimal.getcontext", "logging.getLogger", "tensorflow.get_logger"}
+)
+"""Functions that hand out such an object, or make one."""
 
 KNOWN_PACKAGES = frozenset(
     {

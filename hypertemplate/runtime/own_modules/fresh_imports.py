@@ -19,6 +19,9 @@ from hypertemplate.runtime.state.object_graph import LEAVES
 MOST_VISITED = 20_000
 """Most objects that are looked at for what they have of the user's modules."""
 
+_IMPORTED = "import"
+"""Stands for what an import inside a function binds, which is no name of the template."""
+
 Names = dict[str, Any]
 Imports = list[ast.Import | ast.ImportFrom]
 
@@ -47,8 +50,14 @@ class FreshImports:
         modules = self._modules()
         if not all(str(vars(module).get("__file__")).endswith(".py") for module in modules.values()):
             return False
-        bound, used = self._bound_and_used(modules, called)
-        if bound & used:
+        packages = {name.split(".")[0] for name in modules}
+        bound = {
+            name
+            for part in self._program.parts
+            for node in _imports(part)
+            for name in _bound_by(node, packages)
+        }
+        if self._uses(bound, packages, called):
             return False  # setup has called what is theirs, which may have changed them
         others = [value for name, value in snapshot.items() if name not in bound and name[:2] != "__"]
         return _independent([*others, data], modules.values(), self._names)
@@ -80,25 +89,32 @@ class FreshImports:
     def _modules(self) -> dict[str, ModuleType]:
         return dict(imported_modules(self._program))
 
-    def _bound_and_used(self, modules: Iterable[str], called: Iterable[str]) -> tuple[set[str], set[str]]:
-        """Return the names that imports bind to what is the modules', and the names that setup evaluates."""
-        packages = {name.split(".")[0] for name in modules}
-        bound: set[str] = set()
+    def _uses(self, bound: set[str], packages: set[str], called: Iterable[str]) -> bool:
+        """Return True if setup evaluates one of these names, or imports these packages in a function."""
         running = set(called)
         inside: dict[str, set[str]] = {}
         for part in self._program.parts:
-            bound |= {name for node in _imports(part) for name in _bound_by(node, packages)}
             for node in ast.parse(part.setup).body:
-                names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+                names = set(_named(node, packages))
                 if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not node.decorator_list:
                     inside[node.name] = names
                 else:
                     running |= names
-        return bound, set(reachable(running, lambda name: inside.get(name, set())))
+        used = set(reachable(running, lambda name: inside.get(name, set())))
+        return bool(used & {*bound, _IMPORTED})
 
 
 def _imports(part: ProgramPart) -> Imports:
     return [one for one in ast.parse(part.setup).body if isinstance(one, (ast.Import, ast.ImportFrom))]
+
+
+def _named(node: ast.stmt, packages: set[str]) -> Iterator[str]:
+    """Yield the names in a statement, and `_IMPORTED` for an import inside it from one of some packages."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name):
+            yield inner.id
+        elif inner is not node and isinstance(inner, (ast.Import, ast.ImportFrom)):
+            yield from (_IMPORTED for _ in _bound_by(inner, packages))
 
 
 def _bound_by(node: ast.Import | ast.ImportFrom, packages: set[str]) -> Iterator[str]:

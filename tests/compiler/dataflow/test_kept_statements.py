@@ -14,6 +14,7 @@ from tests.compiler.support import (
     placements,
     reasons,
     run,
+    run_trials,
 )
 
 HEAD = """import os
@@ -23,7 +24,7 @@ import matplotlib.pyplot as plt, seaborn as sns, pprint
 from keras.utils import set_random_seed, plot_model
 from IPython.display import display, Image
 from sklearn.utils import handed
-from here import configure, Thing
+from here import configure, handed_out, Thing
 x = base = [1]
 net = Thing()
 other = ax = [2]
@@ -194,6 +195,13 @@ def test_blocks_that_only_show_something_are_left_out_too(statement: str) -> Non
         pytest.param("os.system('make data')", id="a command"),
         pytest.param("y = os.system('make data')", id="a command whose status is kept"),
         pytest.param("@tf.register('x')\ndef g(): pass", id="a decorator that registers"),
+        pytest.param("def g():\n    import ours\ny = g()", id="an import in a function that is called"),
+        pytest.param("try:\n    import ours\nexcept ImportError: pass", id="an import in a block"),
+        pytest.param("y = next(handed_out)", id="a step of an iterator of the user's own module"),
+        pytest.param("def g():\n    next(handed_out)\ny = g()", id="a step of it in a function"),
+        pytest.param("def g():\n    from ours import rows\n    next(rows)\ny = g()", id="an import there"),
+        pytest.param("import heapq\ny = heapq.heappop(handed_out)", id="a library's change of its object"),
+        pytest.param("handed_out += [1]", id="an addition to its object"),
         pytest.param("exec('x = 3')", id="code that may bind anything"),
         pytest.param("if other: exit()", id="an end under a condition"),
         pytest.param("from pathlib import Path\nPath('a').mkdir()", id="a folder that is made"),
@@ -201,6 +209,35 @@ def test_blocks_that_only_show_something_are_left_out_too(statement: str) -> Non
 )
 def test_what_has_an_effect_outside_the_template_is_kept(statement: str) -> None:
     assert kept(statement)[-1]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(["y = net[0]"], id="by name"),
+        pytest.param(["def score(): return net[0]", "y = score()"], id="through a function"),
+        pytest.param(["for i in range(2):\n    y = net[0]"], id="in a loop"),
+        pytest.param(["try:\n    y = net[0]\nexcept KeyError:\n    y = 0"], id="in a try"),
+        pytest.param(
+            ["def score(i): return net[i]", "[y := score(i) for i in (0,)]"], id="in a comprehension"
+        ),
+    ],
+)
+def test_what_a_script_computes_from_a_marker_is_kept_in_a_notebook(texts: list[str]) -> None:
+    notebook = cells("net = [{{choice([10, 20])}}]", *texts)
+    (label,) = labels(notebook)
+    assert [names["y"] for names in run_trials(compiled(notebook), [{label: 0}, {label: 1}])] == [10, 20]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        pytest.param("for x in net:\n    print(x)", id="a loop that only shows"),
+        pytest.param("def show(): print(net)\nshow()", id="a function that only shows"),
+    ],
+)
+def test_what_a_script_only_shows_is_left_out_of_a_notebook(shown: str) -> None:
+    assert placements(cells("net = [{{choice([10, 20])}}]", shown))[-1] is LEFT_OUT
 
 
 def test_with_it_what_it_names_is_kept() -> None:
@@ -217,6 +254,8 @@ def test_with_it_what_it_names_is_kept() -> None:
         pytest.param("y = tf.constant(1)", id="a result that nothing needs"),
         pytest.param("def g():\n    np.random.seed(1)", id="a function that nothing calls"),
         pytest.param("plt.rcParams['figure.figsize'] = 3; plt.style.use('x')", id="settings of plots"),
+        pytest.param("def g():\n    import ours", id="an import in a function that nothing calls"),
+        pytest.param("if tf.TYPE_CHECKING:\n    import ours", id="an import that no run makes"),
         pytest.param("y = open('a').read()", id="a file that is read"),
         pytest.param("open('a', 'w').write('b')", id="a file that is written, and that nothing reads"),
         pytest.param("other.to_csv('a.csv')", id="a table that is written, and that nothing reads"),

@@ -83,6 +83,7 @@ def _annotated(context: Context, node: ast.AnnAssign) -> None:
 def _augmented(context: Context, node: ast.AugAssign) -> None:
     added = context.value(node.value)
     if isinstance(node.target, ast.Name):
+        note_store(context, node.target)
         changed = context.read(node.target.id)
         context.effects.change(changed, Change.CERTAIN)
         context.effects.store(changed, items(added))

@@ -13,8 +13,10 @@ from hypertemplate.compiler.dataflow.evaluation.assignments import assign
 from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.evaluation.expressions import call_expression
 from hypertemplate.compiler.dataflow.evaluation.function_bodies import note_result
+from hypertemplate.compiler.dataflow.evaluation.outside import note_import
 from hypertemplate.compiler.dataflow.evaluation.path_texts import fold, item_texts
 from hypertemplate.compiler.dataflow.evaluation.template_calls import iterated, touch
+from hypertemplate.compiler.syntax.nodes import last_name
 
 
 def _expression(context: Context, node: ast.Expr) -> None:
@@ -39,7 +41,8 @@ def _inside(context: Context, *blocks: Sequence[ast.stmt], again: bool = False) 
 
 def _condition(context: Context, node: ast.If) -> None:
     touch(context, context.value(node.test))
-    _inside(context, node.body, node.orelse)
+    typing = last_name(node.test) == "TYPE_CHECKING"  # whose imports no run makes
+    _inside(context, [] if typing else node.body, node.orelse)
 
 
 def _loop(context: Context, node: ast.While) -> None:
@@ -111,6 +114,8 @@ STATEMENTS: dict[type, Callable[..., None]] = {
     ast.Return: _return,
     ast.Raise: _raise,
     ast.Assert: _raise,
+    ast.Import: note_import,
+    ast.ImportFrom: note_import,
 }
 """Functions that evaluate these statements, by the class of the statement."""
 

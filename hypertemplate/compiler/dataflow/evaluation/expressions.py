@@ -22,7 +22,7 @@ from hypertemplate.compiler.dataflow.evaluation.closures import captured, define
 from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.evaluation.file_uses import note_files
 from hypertemplate.compiler.dataflow.evaluation.library_calls import call_builtin, call_library, call_method
-from hypertemplate.compiler.dataflow.evaluation.outside import note_method
+from hypertemplate.compiler.dataflow.evaluation.outside import note_method, note_store
 from hypertemplate.compiler.dataflow.evaluation.path_texts import fold, item_texts
 from hypertemplate.compiler.dataflow.evaluation.template_calls import (
     apply,
@@ -82,7 +82,11 @@ def call_expression(context: Context, node: ast.Call, alone: bool = False) -> Ob
     given = arguments_of(context, node)
     path = context.path(func) if isinstance(func, (ast.Name, ast.Attribute)) else None
     builtin = isinstance(func, ast.Name) and context.look_up(func.id) is None and not context.named(func.id)
-    note_files(context, node, func.id if isinstance(func, ast.Name) and builtin and not path else path, given)
+    function = func.id if isinstance(func, ast.Name) and builtin and not path else path
+    note_files(context, node, function, given)
+    if function in library.FIRST_ARGUMENT or function == "next":
+        for argument in node.args[:1]:
+            note_store(context, argument)
     imports = path == "importlib.import_module" or (builtin and getattr(func, "id", "") == "__import__")
     if imports and node.args and is_own_name(node.args[0]):
         return frozenset((EVERYTHING,))

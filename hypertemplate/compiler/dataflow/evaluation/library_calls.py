@@ -17,8 +17,8 @@ from hypertemplate.compiler.dataflow.effects import (
     reach,
 )
 from hypertemplate.compiler.dataflow.evaluation.context import Context
-from hypertemplate.compiler.dataflow.evaluation.outside import note_call, note_store
-from hypertemplate.compiler.dataflow.evaluation.template_calls import apply, call_each, hand, touch
+from hypertemplate.compiler.dataflow.evaluation.outside import note_call
+from hypertemplate.compiler.dataflow.evaluation.template_calls import apply, call_each, hand, hand_code, touch
 from hypertemplate.compiler.syntax.nodes import literal_text
 
 _FIRST_STORED = frozenset({"setattr", "operator.setitem", "operator.iadd", "heapq.heappush", "bisect.insort"})
@@ -82,7 +82,9 @@ def call_library(context: Context, path: str, given: Given, alone: bool = False)
     if package in library.HOLDING_PACKAGES:
         touch(context, every)
         return frozenset((Fresh(set(every | items(every))),))
-    if package not in library.CHEAP_PACKAGES:
+    if package in library.CHEAP_PACKAGES:
+        hand_code(context, given)  # such as the function that `re.sub` calls
+    else:
         context.effects.costs = True
         hand(context, given)
     if last in library.GIVING_ITEMS:
@@ -123,8 +125,6 @@ def call_builtin(context: Context, name: str, given: Given, node: ast.Call) -> O
         note_call(context, f"{library.STAR}{name}", alone=True)
     found = touch(context, every)
     if name in library.FIRST_ARGUMENT:
-        for argument in node.args[:1]:
-            note_store(context, argument)
         _first_changed(context, name, given)
         return found
     if name in library.CALLING:

@@ -31,7 +31,14 @@ def note_method(context: Context, func: ast.Attribute, alone: bool) -> None:
 
 
 def note_store(context: Context, target: ast.expr) -> None:
-    """Note an assignment to an attribute or item of an imported module, or its deletion."""
+    """Note a change of something that an imported module has, such as an assignment to its attribute."""
     for name in root(target):
-        if context.look_up(name) is None and name in context.known.aliases:
+        # A name that an import inside a function binds has no values.
+        if not context.look_up(name) and name in context.known.aliases:
             context.effects.outside.add(context.known.aliases[name])
+
+
+def note_import(context: Context, node: ast.Import | ast.ImportFrom) -> None:
+    """Note that the code of a module runs which the user may have written."""
+    paths = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or "."]
+    context.effects.outside |= {path for path in paths if not library.is_known(path.split(".")[0])}

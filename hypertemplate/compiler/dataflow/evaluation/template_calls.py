@@ -131,6 +131,11 @@ def touch(context: Context, objects: Objects) -> Objects:
 def hand(context: Context, given: Given) -> None:
     """Pass arguments to a library's code, which may call the functions among them."""
     context.effects.change(given.every, Change.HANDED)
+    hand_code(context, given)
+
+
+def hand_code(context: Context, given: Given) -> None:
+    """Let a library's code, which changes no arguments, call the functions among them."""
     _run_closures(context, given.every)
     context.effects.hand(given.every)
 
