@@ -40,8 +40,10 @@ $(STAMP): setup.py setup.cfg pyproject.toml
 	    || { echo "Python 3.10 or later is needed; name one: make PYTHON=python3.12" >&2; exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv \
 	    || { echo "On Debian and Ubuntu, venv is a package: sudo apt-get install python3-venv" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -e ".[dev]" "$(TENSORFLOW)" "keras >= 3"
+	@echo "Installing hypertemplate, $(TENSORFLOW), Keras and the development tools into .venv; once, for some minutes"
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(BIN)/python -m pip install --progress-bar off -e ".[dev]" "$(TENSORFLOW)" "keras >= 3" \
+	    | awk '/^ *(Downloading|Using cached|Installing|Successfully)/ { print; fflush() }'
 	@touch $@
 
 .PHONY: demo

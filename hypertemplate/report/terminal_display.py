@@ -136,7 +136,9 @@ class SearchPrinter:
         self._console.print(text)
         if trial.state is TrialState.FAILED:
             self._failure(trial, output)
-        if estimate is not None and self._live is None:
+        if self._live is not None:
+            self._live.refresh()
+        elif estimate is not None:
             self.note(estimate)
 
     def note(self, text: str) -> None:

@@ -14,6 +14,10 @@ LEAST_WIDTH = 10
 """Least width of a column whose cells wrap."""
 
 
+_COMMAND = re.compile(r"(?<=: )hypertemplate [a-z]+ .*$")
+"""Command to copy at the end of a line."""
+
+
 def plain_lines(text: str) -> list[str]:
     """Split `text` into lines without terminal escapes; an overwritten line shows its last state."""
     shown = plain_text(text).rstrip()
@@ -67,26 +71,30 @@ def hanging(first: str, items: list[str], width: int | None) -> list[str]:
 def indented(lines: Iterable[str], width: int | None, indent: str) -> list[str]:
     """Indent lines; wrap those that a terminal of `width` columns would break, below their own beginning.
 
-    A word is broken only where it is longer than a line.
+    A word is broken only where it is longer than a line. A command to copy at the end of a line stays whole.
     """
     found = []
     for line in lines:
         start = indent + line[: len(line) - len(line.lstrip())]
-        if width is None or len(indent + line) <= width:
-            found.append((indent + line).rstrip())
-        else:
-            room = max(width, len(start) + 20)
-            found += textwrap.wrap(
-                line.strip(), room, initial_indent=start, subsequent_indent=start, break_on_hyphens=False
-            )
+        found += _filled(start + line.strip(), start, width) if line.strip() else [""]
     return found
 
 
 def wrapped(line: str, width: int | None) -> list[str]:
-    """Wrap a line between words; its further lines are indented."""
+    """Wrap a line as `indented` does, with its further lines indented."""
+    return _filled(line, "  ", width)
+
+
+def _filled(line: str, below: str, width: int | None) -> list[str]:
     if width is None or len(line) <= width:
         return [line]
-    return textwrap.wrap(line, max(20, width), subsequent_indent="  ", break_on_hyphens=False)
+    command = _COMMAND.search(line)
+    said = line if command is None else line[: command.start()]
+    room = max(width, len(below) + 20)
+    lines = textwrap.wrap(
+        said.rstrip(), room, subsequent_indent=below, break_on_hyphens=False, drop_whitespace=True
+    )
+    return lines if command is None else [*lines, below + command[0]]
 
 
 def columns(

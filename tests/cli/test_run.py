@@ -199,3 +199,14 @@ def test_a_search_over_keras_code(cli: Cli, template: Template, here: Path) -> N
     best = study_data(here / "model.study")["best"]
     assert best["params"] == {"Dense": 2, "compile": "keras.optimizers.Adam(0.1)"}
     assert set(best["metrics"]) >= {"loss", "val_loss"}
+
+
+def test_quiet_shows_improvements_and_the_result(cli: Cli, template: Template) -> None:
+    template(TWO)
+    ran = cli("run", "model.py", "--max-evals", "3", "--quiet", *SET)
+    assert ran.out.startswith("best of 3 trials: trial 0, loss 2.5, minimised\n")
+    assert ran.err == (
+        "trial        loss        best     time  accuracy    rate  act\n"
+        "    0      2.5000      2.5000  TIME      0.75    0.25  'elu'\n"
+        "\n"
+    )

@@ -66,3 +66,29 @@ def test_a_run_on_a_plain_terminal(template: Template, environment: dict[str, st
     assert ("\x1b[?25l" in shown) is bar
     assert ("loading model.py ...\r\n" in shown) is not bar
     assert "\r\nbest of 2 trials: trial 0, loss 2.5, minimised\r\n" in shown
+
+
+def test_a_terminal_says_what_goes_on_before_anything_else(template: Template) -> None:
+    template("def model():\n    return {{uniform(0, 1)}}\nmodel() +\n")
+    status, shown = on_a_terminal("run", "model.py")
+    assert status == 1
+    announced = [part.strip() for part in shown.split("\r") if part.strip()]
+    assert announced[:2] == ["starting hypertemplate", "reading model.py"]
+    assert announced[2].startswith("model.py:3:")
+    assert shown.index("reading model.py") < shown.index(" " * 16 + "\rmodel.py:3"), "it is taken away"
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("space", "model.py"), ("check", "model.py")])
+def test_commands_that_answer_at_once_announce_nothing(
+    template: Template, arguments: tuple[str, ...]
+) -> None:
+    template(TWO)
+    assert "starting" not in on_a_terminal(*arguments)[1]
+
+
+def test_long_messages_wrap_between_words_on_a_terminal(template: Template) -> None:
+    template(TWO)
+    status, shown = on_a_terminal("run", "model.py", "--set", "rate=" + "x " * 60)
+    assert status == 2
+    lines = shown.split("\r")[-1] if "error" in shown.split("\r")[-1] else shown
+    assert max(len(line) for line in lines.replace("\r", "\n").split("\n")) <= 80

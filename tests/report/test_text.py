@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.report.text import columns, cut, hanging, plain, plain_lines
+from hypertemplate.report.text import (
+    columns,
+    cut,
+    fitted,
+    hanging,
+    indented,
+    plain,
+    plain_lines,
+    wrapped,
+)
 
 
 @pytest.mark.parametrize(
@@ -90,3 +99,73 @@ def test_without_items_the_beginning_stands_alone() -> None:
 def test_columns_are_as_wide_as_their_widest_cell() -> None:
     assert columns([("a", "bbb", ""), ("aaa", "b", "c")], indent=" ") == [" a    bbb", " aaa  b    c"]
     assert columns([]) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "width", "lines"),
+    [
+        pytest.param("one two three", None, ["one two three"], id="no terminal"),
+        pytest.param("one two three four five six seven", 20, ["one two three four", "  five six seven"], id="between words"),
+        pytest.param("a " + "x" * 30, 24, ["a " + "x" * 22, "  " + "x" * 8], id="a word that is longer than a line"),
+        pytest.param(
+            "no terminal to read from; run: hypertemplate try model.py --set x=1",
+            30,
+            ["no terminal to read from; run:", "  hypertemplate try model.py --set x=1"],
+            id="a command to copy stays whole",
+        ),
+        pytest.param("low-rank --max-evals", 12, ["low-rank --max-evals"], id="a terminal is never taken to be narrower than 20"),
+    ],
+)  # fmt: skip
+def test_lines_wrap_between_words(line: str, width: int | None, lines: list[str]) -> None:
+    assert wrapped(line, width) == lines
+
+
+def test_lines_that_are_indented_wrap_below_their_own_beginning() -> None:
+    assert indented(["a", "", "  one two three four five six"], 24, "  ") == [
+        "  a",
+        "",
+        "    one two three four",
+        "    five six",
+    ]
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_columns_wrap_where_the_terminal_is_narrower(width: int) -> None:
+    rows = [("name", "what it is", "where"), ("alpha", "a word " * 12, "model.py:12"), ("beta", "", "x")]
+    lines = columns(rows, width=width, flexible=(1,))
+    assert max(map(len, lines)) <= width
+    assert {word for line in lines for word in line.split()} == {
+        word for row in rows for cell in row for word in cell.split()
+    }
+    assert lines[-1].split() == ["beta", "x"]
+
+
+def test_columns_that_cannot_be_narrowed_stay_as_they_are() -> None:
+    assert columns([("x" * 30, "y" * 30)], width=20) == ["x" * 30 + "  " + "y" * 30]
+
+
+@pytest.mark.parametrize(
+    ("number", "width", "flags", "text"),
+    [
+        pytest.param(0.123456, 6, "", "0.1235", id="four digits"),
+        pytest.param(-0.123456, 6, "", "-0.123", id="fewer where there is no room"),
+        pytest.param(1e-300, 6, "", "1e-300", id="one at least"),
+        pytest.param(16.0, 6, "", "16", id="a whole number"),
+        pytest.param(16.0, 6, "#", "16.00", id="all digits"),
+        pytest.param(12345678.0, 7, "", "1.2e+07", id="a large one"),
+        pytest.param(float("nan"), 6, "", "nan", id="nan"),
+    ],
+)
+def test_a_number_is_fitted_into_a_column(number: float, width: int, flags: str, text: str) -> None:
+    assert fitted(number, width, flags, 4) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("from a.b import train_test", "from a.b import ...", id="at the end of a word"),
+        pytest.param("x" * 40, "x" * 20 + "...", id="a word that is everything"),
+    ],
+)
+def test_a_text_is_cut_between_words(text: str, shown: str) -> None:
+    assert cut(text, 23) == shown

@@ -15,7 +15,7 @@ from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.output import last_lines
 from hypertemplate.report.template_json import Json
-from hypertemplate.report.text import columns, cut, plain
+from hypertemplate.report.text import columns, plain
 from hypertemplate.report.trial_report import ASCII_BLOCKS, BLOCKS, TrialFiles, trial_report
 from hypertemplate.report.trial_table import (
     OVERVIEW,
@@ -138,9 +138,8 @@ def show_studies(format_: Format) -> None:
         rows = (overview(name, kept, held=held) for name, kept, held in found)
         say([csv_text(OVERVIEW, rows).removesuffix("\n")])
     elif found:
-        lines = columns([OVERVIEW_HEAD, *(overview_cells(*one[:2], held=one[2]) for one in found)])
-        width = terminal_width()
-        say(lines if width is None else [cut(line, width) for line in lines])
+        table = [OVERVIEW_HEAD, *(overview_cells(*one[:2], held=one[2]) for one in found)]
+        say(columns(table, width=terminal_width(), flexible=(0, 1, 2, 3)))
     else:
         tell("there is no study in the working folder or below it; hypertemplate run FILE makes one")
 
