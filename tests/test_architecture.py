@@ -280,7 +280,9 @@ def test_the_compiler_calls_no_builtin_with_an_effect() -> None:
             "kaggle_session", ("hypertemplate/frontend/hosts/kaggle.py",), id="only one file knows Kaggle"
         ),
         pytest.param(
-            "rich", ("hypertemplate/report/terminal_display.py",), id="only one file draws on terminals"
+            "rich",
+            ("hypertemplate/report/displays/terminal_display.py",),
+            id="only one file draws on terminals",
         ),
         pytest.param(
             "sqlite3",

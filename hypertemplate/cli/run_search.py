@@ -102,7 +102,7 @@ class _CommandLine:
     def show(self, opening: Opening) -> Iterator[SearchObserver]:
         """Show the notes on the search, and its progress while it runs."""
         # rich takes a while to load, and only this function needs it.
-        from hypertemplate.report.terminal_display import SearchPrinter, stderr_console
+        from hypertemplate.report.displays.terminal_display import SearchPrinter, stderr_console
 
         scales = scale_warnings(opening.program, opening.study.objective)
         if scales:

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import pytest
 
-from hypertemplate.report import notebook_display
-from hypertemplate.report.notebook_display import NotebookPrinter
+from hypertemplate.report.displays import notebook_display
+from hypertemplate.report.displays.notebook_display import NotebookPrinter
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import numeric

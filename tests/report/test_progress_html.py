@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from hypertemplate.report.displays.progress_html import Progress, output_html, progress_html, progress_text
 from hypertemplate.report.eta import Running
-from hypertemplate.report.progress_html import Progress, output_html, progress_html, progress_text
 from hypertemplate.search.study import Study, TrialState
 from tests.report.test_html import BETTER, DONE, FAILED, PLAN, PRUNED, read, with_trials
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from hypertemplate.report.displays.status_lines import status_lines
+from hypertemplate.report.displays.terminal_display import SearchPrinter, stderr_console
 from hypertemplate.report.eta import Pace
-from hypertemplate.report.status_lines import status_lines
-from hypertemplate.report.terminal_display import SearchPrinter, stderr_console
 from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import numeric
 

@@ -12,8 +12,8 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
+from hypertemplate.report.displays.status_lines import status_lines
 from hypertemplate.report.eta import Pace
-from hypertemplate.report.status_lines import status_lines
 from hypertemplate.report.summary import opening_line, stopped_text
 from hypertemplate.report.text import indented, plain
 from hypertemplate.report.trial_columns import TrialTable

@@ -14,11 +14,11 @@ from types import TracebackType
 from typing import Protocol
 
 from hypertemplate.frontend.ipython import show_html
+from hypertemplate.report.displays.progress_html import Progress, output_html, progress_html, progress_text
+from hypertemplate.report.displays.trial_streams import TrialStreams
 from hypertemplate.report.eta import Pace
-from hypertemplate.report.progress_html import Progress, output_html, progress_html, progress_text
 from hypertemplate.report.summary import opening_line, stopped_text
 from hypertemplate.report.text import plain_lines
-from hypertemplate.report.trial_streams import TrialStreams
 from hypertemplate.search.study import Study, Trial, TrialState
 
 TICK_S = 0.5

@@ -1,0 +1,1 @@
+"""Displays of a running search: on a terminal, in a notebook."""
