@@ -89,7 +89,8 @@ def minimize(
         objective: ``NAME[:min|:max]`` of the last fit's metric to search by, in place of the returned loss.
         maximize: whether more is better.
         **devices: as in `hypertemplate.tune`: ``accelerator``, ``per_gpu``, ``gpus_per_trial``,
-            ``mixed_precision``, ``jit``, ``oom_loss``, ``checkpoint``.
+            ``mixed_precision``, ``jit``, ``oom_loss``, ``checkpoint``, ``prune``, ``prune_on``,
+            ``prune_fit``.
 
     Returns:
         The best run, a dict of labels to values, and the best trial's model; None if it returned none or it

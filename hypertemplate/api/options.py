@@ -8,6 +8,7 @@ from typing import TypedDict
 from hypertemplate.accelerators.plan.device_request import Accelerator
 from hypertemplate.errors import HypertemplateError, Spelling, UsageError
 from hypertemplate.runtime.protocol import Checkpoint
+from hypertemplate.search.pruners.factory import Method
 
 
 class Devices(TypedDict, total=False):
@@ -21,6 +22,9 @@ class Devices(TypedDict, total=False):
         mixed_precision: whether Keras computes in 16 bits where the device supports it.
         jit: whether Keras compiles the models that it trains, where the code does not say.
         oom_loss: loss that the sampler is given for a trial that ran out of the device's memory.
+        prune: rule by which trials are stopped early: ``asha``, ``fast``, ``median``, or ``none``.
+        prune_on: metric by which they are, as ``NAME[:min|:max]``.
+        prune_fit: fit of a trial that has it: ``last``, or a number from 1.
         checkpoint: weights that models are kept with where trials are judged by an epoch of a fit: those
             of that epoch (``best``, the default) or of the ``last`` one.
     """
@@ -32,6 +36,9 @@ class Devices(TypedDict, total=False):
     jit: bool
     oom_loss: float | None
     checkpoint: Checkpoint
+    prune: Method | None
+    prune_on: str | None
+    prune_fit: str | int | None
 
 
 def check_devices(devices: Mapping[str, object]) -> None:

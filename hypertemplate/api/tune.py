@@ -71,7 +71,9 @@ def tune(
             Keras computes in 16 bits where the device supports it, and compiles the models that it trains;
             ``oom_loss``: loss that the sampler is given for a trial that ran out of the device's memory;
             ``checkpoint``: ``"last"`` to keep models with the weights of their last epochs, in place of those
-            that were scored.
+            that were scored;
+            ``prune``: ``"asha"``, ``"fast"`` or ``"median"`` to stop trials early by their learning curves,
+            with ``prune_on`` (the metric, ``NAME[:min|:max]``) and ``prune_fit`` (``"last"``, or from 1).
 
     Returns:
         The study: ``best_params``, ``best_loss``, ``best_model()``, ``trials``, ``to_frame()``.

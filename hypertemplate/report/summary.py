@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hypertemplate.report.early_stops import early_stops
 from hypertemplate.report.objective_text import extreme, metric_epoch, number_text, score_name
 from hypertemplate.report.text import cut, indented, plain, tables
 from hypertemplate.report.trial_line import source_values
@@ -61,7 +62,8 @@ def best_lines(study: Study, width: int | None = None) -> list[str]:
         return []
     lost = lost_trials(study)
     trials = counted(len(study.trials), "trial") + (f" ({lost})" if lost else "")
-    return value_lines(study, best, f"best of {trials}: trial {best.number}, ", width)
+    lines = value_lines(study, best, f"best of {trials}: trial {best.number}, ", width)
+    return [*lines, *filter(None, (early_stops(study),))]
 
 
 def value_lines(study: Study, trial: Trial, head: str, width: int | None = None) -> list[str]:

@@ -22,7 +22,7 @@ from hypertemplate.runtime.objective import (
     from_fit,
     reported,
 )
-from hypertemplate.runtime.protocol import Complete, Failed
+from hypertemplate.runtime.protocol import Complete, Failed, Outcome
 
 EXAMPLE = "return {'loss': -accuracy}"
 
@@ -34,7 +34,7 @@ class Scored:
     """A trial's outcome, with its metrics, notes and model.
 
     Attributes:
-        outcome: a loss, or a failure; of a search whose direction is unknown, the number itself.
+        outcome: a loss, a failure, or a stop; of a search whose direction is unknown, the number itself.
         metrics: finite numbers besides the loss.
         notes: notes for the user.
         model: returned model, or None.
@@ -42,7 +42,7 @@ class Scored:
         maximize: whether more of the number is better; None if nothing says so.
     """
 
-    outcome: Complete | Failed
+    outcome: Outcome
     metrics: dict[str, float]
     notes: tuple[str, ...] = ()
     model: Any = None

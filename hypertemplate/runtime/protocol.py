@@ -198,9 +198,11 @@ class Stop:
 
     Attributes:
         reason: reason for the stop, in a few words.
+        failed: whether the trial has failed, since its number can no longer be finite.
     """
 
     reason: str = ""
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from hypertemplate.runtime.files import file_doors, keras_paths, library_paths, 
 from hypertemplate.runtime.files.shared_files import SharedFiles
 from hypertemplate.runtime.hooks import keras_fit, sessions
 from hypertemplate.runtime.hooks.acceleration import accelerate
-from hypertemplate.runtime.hooks.fits import Fits
+from hypertemplate.runtime.hooks.fits import Fits, TrialStopped
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.imported_sources import imported_files
 from hypertemplate.runtime.kept_models.checkpoint import save_model, save_weights
@@ -52,6 +52,7 @@ from hypertemplate.runtime.protocol import (
     Run,
     Saved,
     SaveFailed,
+    Stop,
     ToWorker,
 )
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
@@ -190,7 +191,7 @@ class Worker:
         outcome: Outcome = trial.outcome
         notes, model = trial.notes, trial.model
         if fits.stopped is not None:
-            outcome, notes = _pruned(trial.outcome, fits.stopped.reason)
+            outcome, notes = _stopped(trial.outcome, fits.stopped)
             model = None  # no one would ask for it
         changes = loaded.compare(message.number)
         notes += (*dict.fromkeys(self._file_notes), *changes.notes, *self._accelerated.notes())
@@ -244,6 +245,9 @@ class Worker:
             else:
                 trial = score(returned, fitted, wanted, name=self._program.model)
             return _with_fits(trial, fits)
+        except TrialStopped as stop:
+            self._end_if_forked(1)
+            return Scored(Pruned(None, str(stop)), dict(fits.curve[-1]) if fits.curve else {})
         except BaseException as error:
             self._end_if_forked(_status(error))
             return Scored(self._failure(error, "the trial"), dict(fits.curve[-1]) if fits.curve else {})
@@ -366,11 +370,15 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _pruned(outcome: Complete | Failed, reason: str) -> tuple[Pruned, tuple[str, ...]]:
+def _stopped(outcome: Outcome, stop: Stop) -> tuple[Pruned | Failed, tuple[str, ...]]:
     """Return the outcome of a trial that was stopped: a result or failure after the stop does not count."""
+    if stop.failed:
+        return Failed("not finite", stop.reason), ()
     if isinstance(outcome, Complete):
-        return Pruned(outcome.loss, reason), ()
-    return Pruned(None, reason), (f"after the stop: {outcome.message}",)
+        return Pruned(outcome.loss, stop.reason), ()
+    if isinstance(outcome, Pruned):
+        return outcome, ()
+    return Pruned(None, stop.reason), (f"after the stop: {outcome.message}",)
 
 
 def _status(error: BaseException) -> int:

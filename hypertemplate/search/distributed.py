@@ -21,7 +21,16 @@ from hypertemplate.search.searched_template import Template
 from hypertemplate.search.storage.base import MemoryStorage
 from hypertemplate.search.study import Algorithm, Study
 
-_NOT_THERE = ("fixed", "points", "timeout_s", "stop_at", "patience", "max_failures", "trial_timeout_s")
+_NOT_THERE = (
+    "prune",
+    "fixed",
+    "points",
+    "timeout_s",
+    "stop_at",
+    "patience",
+    "max_failures",
+    "trial_timeout_s",
+)
 """Parameters that only the package's own loop supports."""
 
 

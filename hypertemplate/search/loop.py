@@ -24,6 +24,7 @@ from hypertemplate.runtime.protocol import (
     Ready,
     Saved,
     SaveFailed,
+    Stop,
 )
 from hypertemplate.search.fixed_params import FixedParam, fixed_space
 from hypertemplate.search.observer import Notes, SearchObserver
@@ -31,7 +32,7 @@ from hypertemplate.search.pruners.base import NoPruner, Pruner
 from hypertemplate.search.queue import Proposals
 from hypertemplate.search.resume import changed_files, same_space
 from hypertemplate.search.running_trial import RunningTrial, alike, decided, of_one_output
-from hypertemplate.search.samplers.base import Sampler
+from hypertemplate.search.samplers.base import Sampler, heard
 from hypertemplate.search.stop_rules import Limits, pointless, reached, undirected
 from hypertemplate.search.storage.base import Storage, left_to_run
 from hypertemplate.search.storage.models import ModelKeeper, NoModels
@@ -196,7 +197,7 @@ class _Search:
         self.began_s = self.clock()
         evals = self.limits.evals(self.new_study)
         self.proposals = Proposals(self.sampler, frozen, self.storage, evals)
-        self.pruner.begin(self.storage.study)
+        self.pruner.begin(self.storage.study, self.storage.running)
         self.observer.ready(self.storage.study, self.proposals.total)
         for trial in self.proposals.given_up:
             self.keep(trial, None)
@@ -235,7 +236,11 @@ class _Search:
         """Record an epoch's metrics; continue or stop the fit."""
         running = self.running[worker]
         curve = running.epoch_ended(epoch.fit, epoch.epoch, epoch.metrics, self.clock())
-        self.executor.send(worker, self.pruner.epoch_ended(running.number, curve))
+        answer = self.pruner.epoch_ended(running.number, curve)
+        if isinstance(answer, Stop):
+            running.stopped(epoch.fit, answer.reason)
+        self.storage.reported(running.number, running.curves[epoch.fit])
+        self.executor.send(worker, answer)
         self.observer.epoch_ended(running.number, epoch.epoch, curve.epochs)
 
     def on_finished(self, worker: int, message: Finished) -> None:
@@ -315,6 +320,8 @@ class _Search:
     def end(self, worker: int, trial: Trial, outcome: Outcome, model: str | None) -> None:
         """Store a trial, tell the sampler and the observer, and check whether more trials make sense."""
         del self.running[worker]
+        if trial.state is TrialState.PRUNED:
+            trial = replace(trial, estimate=self.pruner.estimate(trial))
         self.keep(trial, model, self.executor.output(worker))
         if trial.state is TrialState.COMPLETE and self.storage.study.maximize is None:
             self.stopping = True
@@ -336,7 +343,7 @@ class _Search:
         else:
             self.models.lost(trial)
         if self.sampler is not None:
-            self.sampler.tell(trial.number, trial.params, trial.loss, trial.failure)
+            self.sampler.tell(trial.number, trial.params, *heard(trial))
         self.pruner.trial_ended(trial)
         self.finished.append(trial)
         self.observer.trial_finished(trial, self.storage.study, printed)

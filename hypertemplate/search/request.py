@@ -10,6 +10,7 @@ from typing import Literal, TypeGuard, get_args
 from hypertemplate.accelerators.plan.device_request import Accelerator, DeviceRequest
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.protocol import Checkpoint
+from hypertemplate.search.pruners.factory import Method, check_pruning
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
 from hypertemplate.search.stop_rules import MAX_FAILURES, Limits
 from hypertemplate.search.study import Algorithm
@@ -47,6 +48,9 @@ class SearchRequest:
         keep_models: number of the best models that are kept.
         checkpoint: weights that they are kept with where trials are judged by an epoch of a fit: those
             of that epoch (``best``, the default) or of the ``last`` one.
+        prune: rule by which trials are stopped early: ``asha``, ``fast``, ``median`` or ``none``.
+        prune_on: metric by which they are, as ``NAME[:min|:max]``.
+        prune_fit: fit of a trial that has it: ``last``, or a number from 1.
         trial_timeout_s: longest time for a trial, in seconds.
         timeout_s: seconds after which no trial is started.
         stop_at: loss that is good enough.
@@ -82,6 +86,9 @@ class SearchRequest:
     oom_loss: float | None = None
     keep_models: int | None = None
     checkpoint: Checkpoint | None = None
+    prune: Method | None = None
+    prune_on: str | None = None
+    prune_fit: str | int | None = None
     trial_timeout_s: float | None = None
     timeout_s: float | None = None
     stop_at: float | None = None
@@ -116,6 +123,7 @@ class SearchRequest:
             )
         if self.checkpoint is not None and self.checkpoint not in get_args(Checkpoint):
             raise UsageError(f"{{checkpoint}} must be best or last, got {self.checkpoint!r}", "checkpoint")
+        check_pruning(self.prune, self.prune_on, self.prune_fit)
         _check_losses(self.stop_at, self.oom_loss)
         if self.in_process:
             self._check_in_process()

@@ -55,6 +55,12 @@ class RunningTrial:
         curve = self.curves[fit] = dataclasses.replace(before, reports=(*before.reports, report))
         return curve
 
+    def stopped(self, fit: int, reason: str) -> None:
+        """Note at the last report of a fit that the trial is stopped there."""
+        curve = self.curves[fit]
+        last = dataclasses.replace(curve.reports[-1], stop=reason)
+        self.curves[fit] = dataclasses.replace(curve, reports=(*curve.reports[:-1], last))
+
     def ended_at(
         self,
         now_s: float,

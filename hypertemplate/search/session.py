@@ -37,6 +37,7 @@ from hypertemplate.search.fixed_params import FixedParam, outside, parse_fixed
 from hypertemplate.search.loop import search
 from hypertemplate.search.new_study import default_notes, new_study
 from hypertemplate.search.observer import SearchObserver
+from hypertemplate.search.pruners.factory import pruner, wish
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.resume import (
     STATEMENTS,
@@ -246,6 +247,12 @@ class Session:
                 storage=storage,
                 observer=observer,
                 fixed=run.samplers.fixed,
+                pruner=pruner(
+                    run.request.prune,
+                    wish(run.request.prune_on, run.request.prune_fit),
+                    run.samplers.points,
+                    observer.note,
+                ),
                 models=self._models,
                 limits=run.request.limits,
                 folder=None if folder is None else folder.resolve() / TRIALS,

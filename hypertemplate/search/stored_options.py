@@ -32,6 +32,9 @@ _SAME = (
         "oom_loss",
         "keep_models",
         "checkpoint",
+        "prune",
+        "prune_on",
+        "prune_fit",
         "stop_at",
         "patience",
         "max_failures",
@@ -44,6 +47,9 @@ _DURATIONS = {"trial_timeout": "trial_timeout_s", "timeout": "timeout_s"}
 
 _OTHERS = {"algo": "algorithm", "settings": "fixed", "memory_growth": "memory_growth_bytes"}
 """Names under which other options are stored, with their names in a request."""
+
+_PRUNING = ("prune", "prune_on", "prune_fit")
+"""Options that say which trials are stopped early."""
 
 _COMPUTING = ("mixed_precision", "jit", "gpus_per_trial", "oom_loss")
 """Options that change the losses of trials, or the losses that the sampler is given."""
@@ -89,7 +95,7 @@ def resumed(
         spell: function that spells an option in the text.
     """
     before: dict[str, Any] = dict(kept.options)
-    again = _again(("objective", "keep_models", "checkpoint", *_COMPUTING), request, before)
+    again = _again(("objective", "keep_models", "checkpoint", *_PRUNING, *_COMPUTING), request, before)
     named = _again(("model", "data"), template, before) if same_file(kept.study, template.path) else {}
     arguments = template.arguments or kept.arguments
     turned = {} if ":" in (request.objective or "") else _again(("maximize",), request, before)

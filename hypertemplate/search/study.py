@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from hypertemplate.compiler.markers.drawn_values import constant, decoded, python_values
@@ -37,12 +37,14 @@ class Report:
         epoch: number that the framework gives the epoch, from 0.
         metrics: numbers by name, NaN and infinities too.
         seconds: time since the start of the trial; None in studies of earlier versions.
+        stop: reason for which the trial was stopped here; empty where it went on.
     """
 
     step: int
     epoch: int
     metrics: dict[str, float]
     seconds: float | None = None
+    stop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Trial:
         unused: labels with a value that the trial never read, whatever ended it.
         frozen: labels whose values the user set; the others were drawn.
         origin: name and place of the number that the loss comes from.
+        estimate: loss at its end, as far as can be told, of a trial that was stopped; the sampler hears it.
     """
 
     number: int
@@ -106,11 +109,19 @@ class Trial:
     failure: str | None = None
     frozen: tuple[str, ...] = ()
     origin: Origin = UNKNOWN
+    estimate: float | None = None
 
     @property
     def curve(self) -> tuple[dict[str, float], ...]:
         """Finite metrics of each epoch of the fit that began last."""
         return self.curves[-1].finite if self.curves else ()
+
+    def with_curve(self, curve: Curve) -> Trial:
+        """Return the trial with this curve of one of its fits; reports that it has beyond it stay."""
+        before = next((had for had in self.curves if had.fit == curve.fit), Curve(curve.fit))
+        whole = replace(curve, reports=(*curve.reports, *before.reports[len(curve.reports) :]))
+        others = (had for had in self.curves if had.fit != curve.fit)
+        return replace(self, curves=tuple(sorted((*others, whole), key=lambda one: one.fit)))
 
     @property
     def read(self) -> tuple[str, ...]:

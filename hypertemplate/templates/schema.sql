@@ -41,7 +41,8 @@ CREATE TABLE trial (
     traceback TEXT NOT NULL,
     handed INTEGER NOT NULL DEFAULT 0,  -- whether a worker has it, or had it when the search died
     deaths INTEGER NOT NULL DEFAULT 0,  -- how often the search died while a worker had it
-    origin TEXT                     -- JSON: the name and place of the number that the loss comes from
+    origin TEXT,                    -- JSON: the name and place of the number that the loss comes from
+    estimate REAL                   -- of a trial that was stopped: the loss that the sampler was told
 );
 
 CREATE TABLE fit (
@@ -58,6 +59,7 @@ CREATE TABLE report (
     epoch INTEGER NOT NULL,         -- as the framework numbers it, from 0
     seconds REAL,                   -- since the start of the trial; NULL if it ran with format 1
     metrics TEXT NOT NULL,          -- JSON: name to number
+    stop TEXT NOT NULL DEFAULT '',  -- why the trial was stopped here
     PRIMARY KEY (trial, fit, step)
 ) WITHOUT ROWID;
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -64,7 +64,14 @@ class CountingSampler(DefaultSampler):
     def ask(self, number: int) -> Params:
         return {label: float(number) if label == "rate" else 0 for label in self.labels}
 
-    def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
+    def tell(
+        self,
+        number: int,
+        params: Params,
+        loss: float | None,
+        failure: str | None = None,
+        estimate: float | None = None,
+    ) -> None:
         self.told.append((number, params, loss))
 
 
@@ -196,8 +203,11 @@ class StopSecondFit:
         self.study: Study | None = None
         self.heard: list[object] = []
 
-    def begin(self, study: Study) -> None:
+    def begin(self, study: Study, interrupted: Sequence[Trial]) -> None:
         self.study = study
+
+    def estimate(self, trial: Trial) -> float | None:
+        return 0.5
 
     def trial_started(self, trial: Trial) -> None:
         self.heard.append(f"started {trial.number}")
@@ -232,7 +242,7 @@ def test_a_pruner_hears_of_each_epoch_of_each_fit_and_stops_the_trial() -> None:
         "ended 0 PRUNED None",
     ]
     assert (kept.state, kept.loss, kept.error) == (TrialState.PRUNED, 2.5, "worse in fit 1")
-    assert one.samplers[0].told[0][2] == 2.5
+    assert (one.samplers[0].told[0][2], kept.estimate) == (None, 0.5)
     assert one.executor.answers() == [Go(), Go(), Go(), Go(), Stop("worse in fit 1")]
 
 

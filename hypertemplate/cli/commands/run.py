@@ -19,6 +19,7 @@ from hypertemplate.cli.options import (
 )
 from hypertemplate.cli.run_search import run_search
 from hypertemplate.runtime.protocol import Checkpoint
+from hypertemplate.search.pruners.factory import METHODS
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.base import SUFFIX
@@ -32,7 +33,19 @@ continue_changed_option = click.option(
 )
 
 
-@click.command(short_help="Search the best values of TEMPLATE's markers.")
+class RunCommand(click.Command):
+    """Command whose ``--prune`` may stand without a value."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read ``--prune`` as ``--prune=asha`` unless a method follows."""
+        end = args.index("--") if "--" in args else len(args)
+        for place in range(end):
+            if args[place] == "--prune" and (place + 1 == len(args) or args[place + 1] not in METHODS):
+                args[place] = f"--prune={METHODS[0]}"
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=RunCommand, short_help="Search the best values of TEMPLATE's markers.")
 @template_options
 @template_arguments
 @click.option("--max-evals", type=AT_LEAST_1, metavar="N", help="How many trials in all; by default 50.")
@@ -57,6 +70,9 @@ continue_changed_option = click.option(
     type=click.Choice(get_args(Checkpoint)),
     help="Keep models as they were after the epoch that was scored, which is the default, or after the last.",
 )
+@click.option("--prune", type=click.Choice(METHODS), help="Stop bad trials early; --prune alone is asha.")
+@click.option("--prune-on", metavar="NAME[:min|:max]", help="The metric to stop them by.")
+@click.option("--prune-fit", metavar="N|last", help="The fit of a trial that has it, counted from 1.")
 @click.option("--trial-timeout", metavar="TIME", help="End a trial that runs longer, such as 90s or 2h.")
 @click.option("--timeout", metavar="TIME", help="Start no trial after this time.")
 @click.option("--stop-at", type=float, metavar="LOSS", help="Stop when a loss is as low as this.")

@@ -17,6 +17,10 @@ Ask = Callable[[FitStarted | Epoch | FitEnded], Go | Stop]
 """Function that sends a message to the driver and returns its answer."""
 
 
+class TrialStopped(BaseException):
+    """End of a trial that was stopped and begins another fit; not caught by ``except Exception``."""
+
+
 class Fits:
     """The fits of one trial, in any threads.
 
@@ -63,6 +67,8 @@ class Fits:
         with self._lock:
             if not self._reports():
                 return None
+            if self.stopped is not None:
+                raise TrialStopped(self.stopped.reason)
             fit = self.count
             self.count += 1
             self.curve, self.diverged, self.names = [], set(), NO_NAMES

@@ -134,13 +134,13 @@ def _reporter_class(base: type) -> Callable[[Fits], Any]:
         def on_train_begin(self, logs: Any = None) -> None:
             epochs = (self.params or {}).get("epochs")
             self._fit = self._fits.started(epochs if isinstance(epochs, int) else None, self.model)
-            self._stop_if_pruned()
 
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             if self._fit is not None:
                 self._epochs += 1
                 self._fits.epoch(self._fit, int(epoch), logs or {}, self._names_of(list(logs or ())))
-                self._stop_if_pruned()
+                if self._fits.stopped is not None:
+                    self.model.stop_training = True
 
         def copy_weights(self, model: Any, logs: Any) -> None:
             if self._fit is not None:
@@ -156,10 +156,5 @@ def _reporter_class(base: type) -> Callable[[Fits], Any]:
                 metrics = getattr(self.model, "metrics", ())
                 self._logged, self._names = logged, names_of(metrics, logged, outputs_of(self.model))
             return self._names
-
-        def _stop_if_pruned(self) -> None:
-            # This also stops later fits in the same trial, whose results nobody needs.
-            if self._fits.stopped is not None:
-                self.model.stop_training = True
 
     return Reporter

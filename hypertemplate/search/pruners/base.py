@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from hypertemplate.runtime.protocol import Go, Stop
@@ -15,12 +16,14 @@ class Pruner(Protocol):
     run in order, and the end of each trial.
     """
 
-    def begin(self, study: Study) -> None:
+    def begin(self, study: Study, interrupted: Sequence[Trial]) -> None:
         """Take note of the study before its first trial starts.
 
         Args:
             study: has the objective, its direction, and the trials that ended in earlier
                 runs, each with the curves of its fits.
+            interrupted: trials that an earlier run left, with the curves that they had when one of its
+                trials was stopped last; they start again.
         """
 
     def trial_started(self, trial: Trial) -> None:
@@ -36,6 +39,9 @@ class Pruner(Protocol):
         A `Stop` gives the reason, in a few words for people.
         """
 
+    def estimate(self, trial: Trial) -> float | None:
+        """Estimate the loss that a stopped trial would have had at its end; None where nothing tells."""
+
     def trial_ended(self, trial: Trial) -> None:
         """Take note of the end of a trial, which completed, was stopped, failed, or died with its worker."""
 
@@ -43,7 +49,7 @@ class Pruner(Protocol):
 class NoPruner:
     """`Pruner` that lets every trial run to its end."""
 
-    def begin(self, study: Study) -> None:
+    def begin(self, study: Study, interrupted: Sequence[Trial]) -> None:
         """Ignore it."""
 
     def trial_started(self, trial: Trial) -> None:
@@ -52,6 +58,10 @@ class NoPruner:
     def epoch_ended(self, number: int, curve: Curve) -> Go:
         """Let the trial continue."""
         return Go()
+
+    def estimate(self, trial: Trial) -> float | None:
+        """Return the last loss that it reported."""
+        return trial.loss
 
     def trial_ended(self, trial: Trial) -> None:
         """Ignore it."""

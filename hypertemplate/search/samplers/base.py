@@ -7,6 +7,7 @@ from typing import Protocol
 
 from hypertemplate.compiler.markers.resolve import default_draw
 from hypertemplate.compiler.markers.search_space import Dimension, Params
+from hypertemplate.search.study import Trial, TrialState
 
 TPE_STARTUP = 20
 """Number of points that hyperopt's TPE draws at random before it learns from them."""
@@ -25,14 +26,23 @@ class Sampler(Protocol):
     def ask(self, number: int) -> Params:
         """Propose the point of trial `number` (from 0), with exactly the labels that it reaches."""
 
-    def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
+    def tell(
+        self,
+        number: int,
+        params: Params,
+        loss: float | None,
+        failure: str | None = None,
+        estimate: float | None = None,
+    ) -> None:
         """Learn the outcome of trial `number`.
 
         Args:
             number: number of a trial that was proposed.
             params: point of the trial.
-            loss: lower is better; None for a trial that failed, or was stopped without one.
+            loss: lower is better; None for a trial that failed or was stopped.
             failure: class of the reason for the failure, as `Trial.failure`.
+            estimate: loss that a stopped trial would have had at its end, as far as can be told; the point is
+                ranked by it, and is never the best.
         """
 
     def state(self) -> str:
@@ -44,6 +54,12 @@ class Learner(Sampler, Protocol):
 
     def give(self, number: int, params: Params) -> None:
         """Take note that trial `number` runs at this point; its loss will be told."""
+
+
+def heard(trial: Trial) -> tuple[float | None, str | None, float | None]:
+    """Return what a sampler is told of a trial that has ended: loss, failure, and estimate."""
+    complete = trial.state is TrialState.COMPLETE
+    return trial.loss if complete else None, trial.failure, None if complete else trial.estimate
 
 
 class DefaultSampler:
@@ -62,7 +78,14 @@ class DefaultSampler:
         """Propose the first option, the middle of the range, the mean."""
         return reached(self._space, {d.label: plain(d, default_draw(d)) for d in self._space})
 
-    def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
+    def tell(
+        self,
+        number: int,
+        params: Params,
+        loss: float | None,
+        failure: str | None = None,
+        estimate: float | None = None,
+    ) -> None:
         """Do nothing: this sampler does not learn."""
 
     def state(self) -> str:

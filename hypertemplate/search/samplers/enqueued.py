@@ -39,9 +39,16 @@ class PointsFirst:
         self._sampler.give(number, point)
         return point
 
-    def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
+    def tell(
+        self,
+        number: int,
+        params: Params,
+        loss: float | None,
+        failure: str | None = None,
+        estimate: float | None = None,
+    ) -> None:
         """Let the other sampler learn."""
-        self._sampler.tell(number, params, loss, failure)
+        self._sampler.tell(number, params, loss, failure, estimate)
 
     def state(self) -> str:
         """Return the state of the other sampler."""

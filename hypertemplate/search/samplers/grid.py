@@ -65,7 +65,14 @@ class GridSampler:
     def give(self, number: int, params: Params) -> None:
         """Do nothing: a grid does not learn from a point that the user gave."""
 
-    def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
+    def tell(
+        self,
+        number: int,
+        params: Params,
+        loss: float | None,
+        failure: str | None = None,
+        estimate: float | None = None,
+    ) -> None:
         """Do nothing: a grid does not learn."""
 
     def state(self) -> str:

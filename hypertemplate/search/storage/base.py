@@ -13,7 +13,7 @@ from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.reader import holds_study
-from hypertemplate.search.study import Study, Trial
+from hypertemplate.search.study import Curve, Study, Trial
 
 SUFFIX = ".study"
 """Suffix of a study's folder if the user does not name one."""
@@ -48,6 +48,16 @@ class Storage(Protocol):
 
     def put_back(self, number: int) -> None:
         """Note that a worker has a running trial: if the driver dies now, it counts as one of its deaths."""
+
+    def reported(self, number: int, curve: Curve) -> None:
+        """Store the curve of a fit of a running trial after a new report.
+
+        A stop survives the driver on return, with all that running trials had reported before it; so the
+        search that resumes knows what it was decided by. A trial that runs again replaces what it reported.
+
+        Raises:
+            ValueError: the trial is not running.
+        """
 
     def add(self, trial: Trial, model: str | None = None) -> None:
         """Store a trial that has ended, and the relative path of its model; durable on return.
@@ -144,6 +154,10 @@ class MemoryStorage:
     def put_back(self, number: int) -> None:
         """Check that the trial runs; there is nothing to take back."""
         self.kept.require_running(number)
+
+    def reported(self, number: int, curve: Curve) -> None:
+        """Keep the curve with the running trial."""
+        self._record = self.kept.reported(number, curve)
 
     def add(self, trial: Trial, model: str | None = None) -> None:
         """Store a trial that has ended."""

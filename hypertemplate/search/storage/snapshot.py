@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from hypertemplate.search.running_trial import decided
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Study, Trial, TrialState
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,13 @@ class Kept:
         if any(other.number == trial.number for other in self.running):
             raise ValueError(f"trial {trial.number} is proposed already")
         return replace(self, running=_in_order((*self.running, trial)), sampler_state=sampler_state)
+
+    def reported(self, number: int, curve: Curve) -> Kept:
+        """Return the record with the curve of a fit of a running trial; ValueError if it is not running."""
+        self.require_running(number)
+        return replace(
+            self, running=tuple(t.with_curve(curve) if t.number == number else t for t in self.running)
+        )
 
     def added(self, trial: Trial, model: str | None = None) -> Kept:
         """Return the record with an ended trial; ValueError if one with its number has ended before."""

@@ -5,7 +5,9 @@ import os
 import threading
 from collections.abc import Callable
 
-from hypertemplate.runtime.hooks.fits import Fits
+import pytest
+
+from hypertemplate.runtime.hooks.fits import Fits, TrialStopped
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
 
 Message = FitStarted | Epoch | FitEnded
@@ -81,6 +83,17 @@ def test_a_stop_prunes_the_trial_for_good() -> None:
     fits.ended(0, 1)
     seen += [fits.stopped is not None]
     assert seen == [False, True, True]
+
+
+def test_a_trial_that_was_stopped_ends_where_it_begins_another_fit() -> None:
+    fits = Fits(Driver(stop_at=Epoch(0, 0, {})).ask)
+    fits.started(5)
+    fits.epoch(0, 0, {})
+    with pytest.raises(TrialStopped):
+        fits.started(1)
+    assert not issubclass(TrialStopped, Exception)
+    fits.close()
+    assert fits.started(1) is None
 
 
 def test_nothing_is_reported_after_the_trial() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.runtime.hooks.fits import Fits
+from hypertemplate.runtime.hooks.fits import Fits, TrialStopped
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.hooks.keras_fit import hook, report_fits
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
@@ -149,11 +149,12 @@ def test_a_callback_list_without_parameters_leaves_the_epochs_unknown() -> None:
     assert trial.heard[0] == FitStarted(0, None)
 
 
-def test_stop_ends_the_fit_after_its_epoch_and_later_fits_too() -> None:
+def test_stop_ends_the_fit_after_its_epoch_and_the_trial_at_the_next_fit() -> None:
     module, trial = keras(), Trial(stop_at=(Epoch(0, 1, {"loss": 0.5}),))
     hook(module, trial.current)
     assert module.Model().fit(epochs=9)[0] == 2
-    assert module.Model().fit(epochs=9)[0] == 1
+    with pytest.raises(TrialStopped):
+        module.Model().fit(epochs=9)
     assert trial.fits is not None
     assert trial.fits.stopped is not None
 

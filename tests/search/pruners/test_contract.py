@@ -5,8 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import replace
 
+import pytest
+
 from hypertemplate.runtime.protocol import Go, Stop
 from hypertemplate.search.pruners.base import NoPruner, Pruner
+from hypertemplate.search.pruners.factory import METHODS, Method, pruner
+from hypertemplate.search.pruners.watched_metric import Wish
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 
 STUDY = Study(
@@ -45,7 +49,7 @@ class PrunerContract(ABC):
 
     def begun(self) -> Pruner:
         pruner = self.pruner()
-        pruner.begin(STUDY)
+        pruner.begin(STUDY, ())
         return pruner
 
     def test_the_first_trial_runs_to_its_end(self) -> None:
@@ -79,7 +83,7 @@ class PrunerContract(ABC):
 
     def test_a_study_that_is_resumed_brings_its_trials(self) -> None:
         pruner = self.pruner()
-        pruner.begin(replace(STUDY, trials=(ended(0, TrialState.COMPLETE, 0.5),)))
+        pruner.begin(replace(STUDY, trials=(ended(0, TrialState.COMPLETE, 0.5),)), ())
         pruner.trial_started(running(1))
         assert pruner.epoch_ended(1, curve(0.4, epochs=None)) == Go()
 
@@ -87,3 +91,13 @@ class PrunerContract(ABC):
 class TestNoPruner(PrunerContract):
     def pruner(self) -> Pruner:
         return NoPruner()
+
+
+@pytest.mark.parametrize("method", METHODS)
+class TestPruners(PrunerContract):
+    @pytest.fixture(autouse=True)
+    def of(self, method: Method) -> None:
+        self.method = method
+
+    def pruner(self) -> Pruner:
+        return pruner(self.method, Wish(), (), lambda note: None)

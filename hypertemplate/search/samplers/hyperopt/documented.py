@@ -33,10 +33,17 @@ class Documented:
         self._documents.give(number, params)
         self._sampler.give(number, params)
 
-    def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
+    def tell(
+        self,
+        number: int,
+        params: Params,
+        loss: float | None,
+        failure: str | None = None,
+        estimate: float | None = None,
+    ) -> None:
         """Pass the outcome to the sampler and to the documents."""
-        self._documents.tell(number, params, loss, failure)
-        self._sampler.tell(number, params, loss, failure)
+        self._documents.tell(number, params, loss, failure, estimate)
+        self._sampler.tell(number, params, loss, failure, estimate)
 
     def state(self) -> str:
         """Return the state of the sampler."""

@@ -103,10 +103,18 @@ class HyperoptSampler:
         self._documents[number] = document
         self._running.add(number)
 
-    def tell(self, number: int, params: Params, loss: float | None, failure: str | None = None) -> None:
+    def tell(
+        self,
+        number: int,
+        params: Params,
+        loss: float | None,
+        failure: str | None = None,
+        estimate: float | None = None,
+    ) -> None:
         """Let the algorithm learn from a trial that `ask` proposed."""
         self._running.remove(number)
-        documents.finish(self._trials, self._documents[number], loss, failure, self._oom_loss)
+        ranked = self._oom_loss if failure == documents.OUT_OF_MEMORY else estimate
+        documents.finish(self._trials, self._documents[number], loss, ranked)
 
     @property
     def has_pending(self) -> bool:

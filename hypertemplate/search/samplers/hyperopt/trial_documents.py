@@ -9,7 +9,7 @@ from typing import Any
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.runtime.protocol import FailureKind
-from hypertemplate.search.samplers.base import plain
+from hypertemplate.search.samplers.base import heard, plain
 from hypertemplate.search.study import Trial, TrialState
 
 Document = dict[str, Any]
@@ -78,7 +78,8 @@ def restore(
         made[trial.number] = trials.trials[-1]
         begin(made[trial.number])
         if trial.state is not TrialState.RUNNING:
-            finish(trials, made[trial.number], trial.loss, trial.failure, oom_loss)
+            loss, failure, estimate = heard(trial)
+            finish(trials, made[trial.number], loss, oom_loss if failure == OUT_OF_MEMORY else estimate)
     return made
 
 
@@ -135,8 +136,7 @@ def finish(
     trials: Any,
     document: Document,
     loss: float | None,
-    failure: str | None = None,
-    oom_loss: float | None = None,
+    estimate: float | None = None,
 ) -> None:
     """Mark a document as done.
 
@@ -146,15 +146,15 @@ def finish(
     then propose such points again. As DONE it counts as a trial without a loss: ``losses()`` has None,
     ``best_trial`` skips it, TPE takes it for the worst.
 
-    A trial that ran out of accelerator memory may have a loss besides that status: the algorithms rank it by
-    that loss, and ``best_trial`` still skips it.
+    A trial that was stopped, or ran out of accelerator memory, may have an `estimate` besides that status:
+    the algorithms rank it by that loss, and ``best_trial`` still skips it.
     """
     from hyperopt.base import JOB_STATE_DONE, STATUS_FAIL, STATUS_OK
     from hyperopt.utils import coarse_utcnow
 
     result: dict[str, Any] = {"status": STATUS_FAIL} if loss is None else {"status": STATUS_OK, "loss": loss}
-    if failure == OUT_OF_MEMORY and oom_loss is not None:
-        result["loss"] = oom_loss
+    if loss is None and estimate is not None:
+        result["loss"] = estimate
     document["result"] = result
     document["state"] = JOB_STATE_DONE
     document["refresh_time"] = coarse_utcnow()

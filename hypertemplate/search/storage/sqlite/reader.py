@@ -23,7 +23,7 @@ VERSION = 2
 """The ``user_version`` of ``templates/schema.sql``."""
 
 _FITS_1 = "(SELECT DISTINCT trial, 0 AS fit, NULL AS epochs FROM epoch)"
-_REPORTS_1 = "(SELECT trial, 0 AS fit, epoch AS step, epoch, NULL AS seconds, metrics FROM epoch)"
+_REPORTS_1 = "(SELECT trial, 0 AS fit, epoch AS step, epoch, NULL AS seconds, metrics, '' AS stop FROM epoch)"
 """Tables of format 1 as those of format 2."""
 
 APPLICATION_ID = int.from_bytes(b"HTst", "big")

@@ -16,8 +16,8 @@ from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 Cell = str | bytes | int | float | None
 Row = dict[str, Cell]
 
-ORIGIN = "origin"
-"""Column of a trial's origin, which tables of earlier versions lack."""
+ORIGIN, ESTIMATE = "origin", "estimate"
+"""Columns of a trial that tables of earlier versions lack."""
 
 NUMBER = "$number"
 """Key of an object that stands for a number which JSON does not have."""
@@ -87,6 +87,7 @@ def trial_row(trial: Trial, space: Iterable[Dimension]) -> Row:
         "failure": cell(trial.failure),
         "traceback": cell(trial.traceback),
         ORIGIN: dumped(trial.origin),
+        ESTIMATE: trial.estimate,
     }
 
 
@@ -111,6 +112,7 @@ def row_trial(row: Mapping[str, Any], curves: tuple[Curve, ...] = ()) -> Trial:
         origin=decode(Origin, {**encode(UNKNOWN), **loaded(row[ORIGIN])})
         if dict(row).get(ORIGIN)
         else UNKNOWN,
+        estimate=dict(row).get(ESTIMATE),
     )
 
 
@@ -124,6 +126,7 @@ def curve_rows(trial: int, curve: Curve) -> tuple[Row, list[Row]]:
             "epoch": report.epoch,
             "seconds": report.seconds,
             "metrics": dumped(report.metrics),
+            "stop": cell(report.stop),
         }
         for report in curve.reports
     ]
@@ -132,7 +135,9 @@ def curve_rows(trial: int, curve: Curve) -> tuple[Row, list[Row]]:
 
 def row_report(row: Mapping[str, Any]) -> Report:
     """Return a report; ValueError if the row is not one of `curve_rows`'s."""
-    return Report(row["step"], row["epoch"], dict(_entries(row["metrics"])), row["seconds"])
+    return Report(
+        row["step"], row["epoch"], dict(_entries(row["metrics"])), row["seconds"], text(row["stop"])
+    )
 
 
 def dumped(value: object) -> Cell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from importlib import resources
@@ -22,7 +22,15 @@ from hypertemplate.search.storage.sqlite.reader import (
     holds_study,
     read_study,
 )
-from hypertemplate.search.storage.sqlite.rows import ORIGIN, Row, cell, curve_rows, kept_row, trial_row
+from hypertemplate.search.storage.sqlite.rows import (
+    ESTIMATE,
+    ORIGIN,
+    Row,
+    cell,
+    curve_rows,
+    kept_row,
+    trial_row,
+)
 from hypertemplate.search.storage.study_files import (
     Identity,
     begin_folder,
@@ -34,7 +42,7 @@ from hypertemplate.search.storage.study_files import (
     sync_folder,
     write_whole,
 )
-from hypertemplate.search.study import Study, Trial
+from hypertemplate.search.study import Curve, Study, Trial
 
 PROGRAM = "program.py"
 
@@ -145,13 +153,20 @@ class SqliteStorage(MemoryStorage):
         after = self.kept.added(trial, model)
         with self._transaction() as connection:
             _put(connection, "trial", {**trial_row(trial, self.study.space), "handed": 0}, key="number")
-            for curve in trial.curves:
-                fit, reports = curve_rows(trial.number, curve)
-                _put(connection, "fit", fit, key="trial, fit")
-                for report in reports:
-                    _put(connection, "report", report, key="trial, fit, step")
+            for table in ("fit", "report"):  # of an attempt that was interrupted
+                connection.execute(f"DELETE FROM {table} WHERE trial = ?", (trial.number,))
+            _put_curves(connection, trial.number, trial.curves)
             if model is not None:
                 _put(connection, "model", {"trial": trial.number, "path": cell(model)}, key="trial")
+        self._record = after
+
+    def reported(self, number: int, curve: Curve) -> None:
+        """Write the curve once the trial is stopped there; until then it is in memory alone."""
+        after = self.kept.reported(number, curve)
+        if curve.reports[-1].stop:
+            with self._transaction(durable=False) as connection:
+                for trial in after.running:
+                    _put_curves(connection, trial.number, trial.curves)
         self._record = after
 
     def decide(self, maximize: bool) -> None:
@@ -223,8 +238,10 @@ class SqliteStorage(MemoryStorage):
         self._record = kept
         assert self._lock is not None
         with self._transaction() as connection:
-            if ORIGIN not in {column[1] for column in connection.execute("PRAGMA table_info(trial)")}:
-                connection.execute(f"ALTER TABLE trial ADD COLUMN {ORIGIN} TEXT")
+            columns = {column[1] for column in connection.execute("PRAGMA table_info(trial)")}
+            for name, kind in ((ORIGIN, "TEXT"), (ESTIMATE, "REAL")):
+                if name not in columns:
+                    connection.execute(f"ALTER TABLE trial ADD COLUMN {name} {kind}")
             if connection.execute("PRAGMA user_version").fetchone() == (1,):
                 _to_version_2(connection)
             if self._lock.died:
@@ -319,6 +336,15 @@ class SqliteStorage(MemoryStorage):
             ) from error
 
 
+def _put_curves(connection: sqlite3.Connection, trial: int, curves: Iterable[Curve]) -> None:
+    """Write the curves of a trial; rows of an earlier attempt stay where this one has not come to."""
+    for curve in curves:
+        fit, reports = curve_rows(trial, curve)
+        _put(connection, "fit", fit, key="trial, fit")
+        for report in reports:
+            _put(connection, "report", report, key="trial, fit, step")
+
+
 def _to_version_2(connection: sqlite3.Connection) -> None:
     """Change the tables of format 1, which has the epochs of each trial's last fit, to those of format 2."""
     with closing(sqlite3.connect(":memory:")) as empty:
@@ -327,7 +353,7 @@ def _to_version_2(connection: sqlite3.Connection) -> None:
     for (table,) in tables:
         connection.execute(table)
     connection.execute("INSERT INTO fit SELECT DISTINCT trial, 0, NULL FROM epoch")
-    connection.execute("INSERT INTO report SELECT trial, 0, epoch, epoch, NULL, metrics FROM epoch")
+    connection.execute("INSERT INTO report SELECT trial, 0, epoch, epoch, NULL, metrics, '' FROM epoch")
     connection.execute("DROP TABLE epoch")
     connection.execute("PRAGMA user_version = 2")
 

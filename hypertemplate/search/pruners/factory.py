@@ -1,0 +1,74 @@
+"""Factory of pruners for all interfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, get_args
+
+from hypertemplate.errors import UsageError
+from hypertemplate.search.new_study import parse_objective
+from hypertemplate.search.pruners.asha import SuccessiveHalving
+from hypertemplate.search.pruners.base import NoPruner, Pruner
+from hypertemplate.search.pruners.median import MedianPruner
+from hypertemplate.search.pruners.watched_metric import Wish
+from hypertemplate.search.samplers.enqueued import Point
+
+Method = Literal["asha", "fast", "median", "none"]
+"""Rules by which trials are stopped early; ``fast`` is ``asha`` from the first epoch on."""
+
+METHODS: tuple[Method, ...] = get_args(Method)
+
+
+def check_pruning(method: object, on: str | None, fit: object) -> None:
+    """Check the options of a pruner.
+
+    Raises:
+        UsageError: one of them is invalid, or they are given without a method.
+    """
+    if method is not None and method not in METHODS:
+        raise UsageError(f"{{prune}} must be one of {', '.join(METHODS)}, got {method!r}", "prune")
+    for name, value in (("prune_on", on), ("prune_fit", fit)):
+        if value is not None and method in (None, "none"):
+            raise UsageError(f"{{{name}}} has no meaning without {{prune}}", name, ("prune",))
+    wish(on, fit)
+
+
+def wish(on: str | None, fit: object) -> Wish:
+    """Return the metric, as ``NAME[:min|:max]``, and the fit, ``last`` or from 1, that the user asked for.
+
+    Raises:
+        UsageError: one of them is invalid.
+    """
+    try:
+        name, maximize = parse_objective(on, maximize=False)
+    except UsageError as error:
+        raise UsageError(f"{{prune_on}} {on}: write NAME, NAME:min or NAME:max", "prune_on") from error
+    if fit is None or fit == "last":
+        return Wish(name, maximize if on and ":" in on else None, None if fit is None else -1)
+    number = fit if isinstance(fit, int) else int(fit) if isinstance(fit, str) and fit.isdecimal() else 0
+    if isinstance(fit, bool) or number < 1:
+        raise UsageError(
+            f"{{prune_fit}} must be last or a whole number of at least 1, got {fit!r}", "prune_fit"
+        )
+    return Wish(name, maximize if on and ":" in on else None, number - 1)
+
+
+def pruner(
+    method: Method | None, wanted: Wish, points: tuple[Point, ...], note: Callable[[str], None]
+) -> Pruner:
+    """Make the pruner of a search.
+
+    Args:
+        method: its rule; None for none.
+        wanted: metric and fit that the user asked for.
+        points: points that the user gave; their trials are never stopped.
+        note: is given notes for the user.
+    """
+    match method:
+        case "asha":
+            return SuccessiveHalving(wanted, points, note)
+        case "fast":
+            return SuccessiveHalving(wanted, points, note, first=1)
+        case "median":
+            return MedianPruner(wanted, points, note)
+    return NoPruner()

@@ -1,0 +1,70 @@
+"""Rungs of successive halving, and the rank of a trial among those that have arrived at one; pure.
+
+The rule is the stopping type of asynchronous successive halving (Li et al., "A System for Massively Parallel
+Hyperparameter Tuning", 2020), as in Syne Tune: a trial that is not among the best third when it arrives is
+stopped, and never taken up again.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+
+FACTOR = 3
+"""Ratio of two rungs, and of the trials that arrive to those that go on."""
+
+FEWEST = 5
+"""Number of trials, this one included, that must have arrived at a rung before one is stopped there."""
+
+SETTLED = 3
+"""Number of complete trials whose lengths tell how long a fit really is."""
+
+Standing = tuple[float, float]
+"""Best watched loss of a trial so far, and the best loss of the same reports, which ranks equal ones."""
+
+
+def length(epochs: int | None, complete: Sequence[int]) -> int | None:
+    """Return the number of reports that a whole fit makes; None if it is unknown.
+
+    Args:
+        epochs: most epochs that the fit may run; None if unknown.
+        complete: number of reports of each complete trial's fit. From `SETTLED` on their median counts: with
+            early stopping ``epochs`` says little.
+    """
+    if len(complete) >= SETTLED:
+        return math.ceil(statistics.median(complete))
+    return epochs
+
+
+def rungs(length: int, first: int | None = None) -> tuple[int, ...]:
+    """Return the numbers of reports after which a trial is compared, below `length`.
+
+    Args:
+        length: number of reports of a whole fit.
+        first: lowest rung; by default a ninth of the length, rounded up.
+    """
+    rung = math.ceil(length / FACTOR**2) if first is None else first
+    found = []
+    while rung < length:
+        found.append(rung)
+        rung *= FACTOR
+    return tuple(found)
+
+
+def standing(losses: Sequence[float], ties: Sequence[float], step: int) -> Standing:
+    """Return what a trial has reached in its first `step` reports; NaN counts as the worst."""
+    return (_best(losses[:step]), _best(ties[:step]))
+
+
+def _best(losses: Sequence[float]) -> float:
+    return min((loss for loss in losses if not math.isnan(loss)), default=math.inf)
+
+
+def passes(own: Standing, others: Sequence[Standing]) -> bool:
+    """Tell whether a trial goes on: it is among the best third of those that have arrived, ties included."""
+    arrived = len(others) + 1
+    if arrived < FEWEST:
+        return True
+    better = sum(other < own for other in others)
+    return better < math.ceil(arrived / FACTOR)

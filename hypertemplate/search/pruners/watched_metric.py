@@ -1,0 +1,167 @@
+"""Metric of a fit by which trials are stopped early, found in the curves of the trials so far; pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from hypertemplate.runtime.metrics.directions import by_ending, by_name
+from hypertemplate.search.study import Curve, Study, Trial, TrialState
+
+DEFAULT = "val_loss"
+"""Metric that is watched where nothing says otherwise."""
+
+EQUAL = 1e-5
+"""Relative difference up to which two numbers are one: frameworks round to 32 bits."""
+
+TELLING = 2
+"""Number of complete trials that tell which metric their loss is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Metric that is watched.
+
+    Attributes:
+        name: name of the metric.
+        maximize: whether more of it is better.
+        fit: number, in its trial, of the fit that reports it, from 0.
+    """
+
+    name: str
+    maximize: bool
+    fit: int
+
+    def losses(self, curves: Iterable[Curve]) -> tuple[float, ...]:
+        """Return the values that a trial's curves have of it so far, as losses: lower is better."""
+        sign = -1 if self.maximize else 1
+        return tuple(sign * value for value in _values(self.name, curves, self.fit))
+
+    def ties(self, curves: Iterable[Curve]) -> tuple[float, ...]:
+        """Return the losses of the same reports, which rank values that are equal."""
+        name = DEFAULT if self.name.startswith("val_") else "loss"
+        reports = [
+            r for curve in curves if curve.fit == self.fit for r in curve.reports if self.name in r.metrics
+        ]
+        return tuple(report.metrics.get(name, math.inf) for report in reports)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Metric and fit that the user asked for.
+
+    Attributes:
+        name: name of the metric; None for the one that trials are judged by.
+        maximize: whether more of it is better; None as its name says.
+        fit: number of the fit, from 0; -1 for the last one; None for the one that has the metric.
+    """
+
+    name: str | None = None
+    maximize: bool | None = None
+    fit: int | None = None
+
+
+def watched_metric(study: Study, wish: Wish) -> Watched | str | None:
+    """Return the metric to watch; None while it is not known; a text for people where there is none.
+
+    It is the one that was asked for; else the objective, if a fit reports it; else the validation metric
+    whose last or best value the first two complete trials returned; else `DEFAULT`.
+
+    Args:
+        study: study with the trials that have ended.
+        wish: wish of the user.
+    """
+    complete = [trial for trial in study.trials if trial.state is TrialState.COMPLETE]
+    if not complete:
+        return None
+    named = _named(study, wish, complete)
+    if named is None:
+        if len(complete) < TELLING:
+            return None
+        named = _returned(complete[:TELLING]) or (DEFAULT, False)
+    name, maximize = named
+    if maximize is None:
+        return f"{name} may be better or worse when it grows; write {name}:min or {name}:max"
+    having = sorted({curve.fit for trial in complete for curve in trial.curves if _values(name, [curve])})
+    if not having:
+        return _unreported(name, complete)
+    if wish.fit is not None and wish.fit >= 0:
+        return Watched(name, maximize, wish.fit)
+    if len(having) == 1 or wish.fit == -1:
+        return Watched(name, maximize, having[-1])
+    return (
+        f"{len(having)} fits of a trial report {name}; say which one counts with "
+        "{prune_fit}, such as {prune_fit=last}"
+    )
+
+
+def _named(study: Study, wish: Wish, complete: Sequence[Trial]) -> tuple[str, bool | None] | None:
+    """Return the metric that the user named, with its direction; None if a returned number decides."""
+    if wish.name is not None:
+        return wish.name, direction(wish.name) if wish.maximize is None else wish.maximize
+    name = study.objective
+    if name is not None and study.maximize is not None and _reported_by(name, complete):
+        return name, study.maximize
+    return None
+
+
+def direction(name: str) -> bool | None:
+    """Return True if more of a metric is better, False if less is, None if its name does not say."""
+    known = by_name(name)
+    return by_ending(name) if known is None else known
+
+
+def _reported_by(name: str, trials: Iterable[Trial]) -> bool:
+    return any(_values(name, trial.curves) for trial in trials)
+
+
+def _returned(trials: Sequence[Trial]) -> tuple[str, bool] | None:
+    """Return the validation metric whose last or best value is the loss of each trial, or its negative."""
+    names = {
+        name: None
+        for curve in trials[0].curves
+        for report in curve.reports
+        for name in report.metrics
+        if name.startswith("val_")
+    }
+    for name in names:
+        for maximize in (False, True):
+            if all(_is_value(trial, name, maximize=maximize) for trial in trials):
+                return name, maximize
+    return None
+
+
+def _is_value(trial: Trial, name: str, *, maximize: bool) -> bool:
+    """Tell whether a trial's loss is the last or the best value of a metric in one of its fits."""
+    sign = -1 if maximize else 1
+    for curve in trial.curves:
+        values = [sign * value for value in _values(name, [curve])]
+        if values and trial.loss is not None:
+            ends = (values[-1], min(values))
+            if any(math.isclose(trial.loss, value, rel_tol=EQUAL) for value in ends):
+                return True
+    return False
+
+
+def _unreported(name: str, complete: Sequence[Trial]) -> str:
+    seen = {n: None for trial in complete for c in trial.curves for r in c.reports for n in r.metrics}
+    if not seen:
+        return "no fit was seen, so there is nothing to stop a trial by"
+    listed = ", ".join(seen)
+    if name.startswith("val_") and not any(other.startswith("val_") for other in seen):
+        return (
+            f"no fit reports {name} (only {listed}): give fit() validation_data=(x_val, y_val) or "
+            "validation_split=0.2"
+        )
+    return f"no fit reports {name}; they report {listed}"
+
+
+def _values(name: str, curves: Iterable[Curve], fit: int | None = None) -> list[float]:
+    return [
+        report.metrics[name]
+        for curve in curves
+        if fit is None or curve.fit == fit
+        for report in curve.reports
+        if name in report.metrics
+    ]

@@ -1,0 +1,377 @@
+"""The rules by which trials are stopped, as tables of cases."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hypertemplate.runtime.protocol import Go, Stop
+from hypertemplate.search.fixed_params import FixedParam
+from hypertemplate.search.pruners.curve_pruner import mapped
+from hypertemplate.search.pruners.factory import pruner
+from hypertemplate.search.pruners.rungs import length, passes, rungs, standing
+from hypertemplate.search.pruners.watched_metric import Watched, Wish, watched_metric
+from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
+from tests.search.pruners.test_contract import STUDY
+from tests.search.spaces import numeric
+
+
+@pytest.mark.parametrize(
+    ("epochs", "complete", "whole"),
+    [
+        pytest.param(20, [], 20, id="the fit's epochs at first"),
+        pytest.param(None, [], None, id="unknown at first"),
+        pytest.param(500, [12, 14], 500, id="two complete trials do not tell"),
+        pytest.param(500, [12, 14, 40], 14, id="early stopping makes 500 epochs 14"),
+        pytest.param(None, [8, 9, 10, 11], 10, id="between two lengths the longer one"),
+    ],
+)
+def test_how_long_a_whole_fit_is(epochs: int | None, complete: list[int], whole: int | None) -> None:
+    assert length(epochs, complete) == whole
+
+
+@pytest.mark.parametrize(
+    ("whole", "first", "expected"),
+    [
+        pytest.param(6, None, (1, 3), id="the shortest fit"),
+        pytest.param(9, None, (1, 3), id="nine"),
+        pytest.param(10, None, (2, 6), id="rounded up"),
+        pytest.param(27, None, (3, 9), id="three and nine of 27"),
+        pytest.param(100, None, (12, 36), id="a hundred"),
+        pytest.param(27, 1, (1, 3, 9), id="fast begins with the first epoch"),
+    ],
+)
+def test_the_rungs_lie_below_the_whole_length(
+    whole: int, first: int | None, expected: tuple[int, ...]
+) -> None:
+    assert rungs(whole, first) == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "goes_on"),
+    [
+        pytest.param(9.0, [1, 2, 3], True, id="the fourth to arrive goes on in any case"),
+        pytest.param(9.0, [1, 2, 3, 4], False, id="of five the last does not"),
+        pytest.param(2.0, [1, 3, 4, 5], True, id="two of five go on"),
+        pytest.param(3.0, [1, 2, 4, 5], False, id="three do not"),
+        pytest.param(2.0, [1, 2, 2, 2, 2], True, id="ties pass"),
+        pytest.param(3.0, [1, 2, 4, 5, 6, 7, 8], True, id="three of eight go on"),
+        pytest.param(math.inf, [math.inf] * 4, True, id="all at their worst are equal"),
+    ],
+)
+def test_the_best_third_goes_on(own: float, others: list[float], goes_on: bool) -> None:
+    assert passes((own, 0.0), [(other, 0.0) for other in others]) is goes_on
+
+
+def test_equal_accuracies_are_ranked_by_the_loss() -> None:
+    others = [(-0.1, 2.0), (-0.1, 2.1), (-0.1, 2.2), (-0.1, 2.3)]
+    assert passes((-0.1, 1.9), others)
+    assert not passes((-0.1, 2.4), others)
+
+
+def test_what_a_trial_has_reached_is_its_best_so_far_and_nan_is_the_worst() -> None:
+    assert standing((3.0, math.nan, 2.0, 1.0), (), 3) == (2.0, math.inf)
+    assert standing((math.nan,), (5.0,), 1) == (math.inf, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        pytest.param(5.0, 0.3, id="beyond the worst: the worst"),
+        pytest.param(0.5, 0.1, id="better than the best: the best"),
+        pytest.param(2.0, 0.2, id="where one stood: what it came to"),
+        pytest.param(1.5, 0.15, id="between two: between what they came to"),
+    ],
+)
+def test_a_stopped_trial_is_told_as_the_loss_that_its_place_came_to(value: float, told: float) -> None:
+    assert mapped(value, [1.0, 2.0, 3.0], [0.1, 0.2, 0.3]) == pytest.approx(told)
+    assert mapped(value, [], []) is None
+    assert mapped(value, [1.0, math.inf], [0.1, 0.3]) in (0.1, 0.3, 0.2)
+
+
+@given(st.floats(-9, 9), st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=1))
+def test_an_estimate_lies_among_the_final_losses(value: float, pairs: list[tuple[float, float]]) -> None:
+    before, after = sorted(a for a, _ in pairs), sorted(b for _, b in pairs)
+    told = mapped(value, before, after)
+    assert told is not None
+    assert after[0] - 1e-9 <= told <= after[-1] + 1e-9
+
+
+def fit(number: int, *epochs: dict[str, float], most: int | None = 9) -> Curve:
+    return Curve(number, most, tuple(Report(step, step, metrics) for step, metrics in enumerate(epochs)))
+
+
+def complete(number: int, loss: float, *curves: Curve) -> Trial:
+    return Trial(number, TrialState.COMPLETE, {"rate": float(number)}, loss, curves=curves)
+
+
+TRAINED = fit(
+    0, {"loss": 3.0, "val_loss": 2.0, "val_acc": 0.5}, {"loss": 1.0, "val_loss": 2.5, "val_acc": 0.4}
+)
+OTHER = fit(0, {"loss": 3.0, "val_loss": 1.0, "val_acc": 0.7})
+PLAIN = fit(0, {"loss": 1.0, "mae": 2.0})
+
+
+@pytest.mark.parametrize(
+    ("trials", "objective", "wish", "found"),
+    [
+        pytest.param((), None, Wish(), None, id="nothing is known before a trial is complete"),
+        pytest.param(
+            ((2.0, TRAINED),), None, Wish(), None, id="one trial does not tell which number it returned"
+        ),
+        pytest.param(
+            ((-0.5, TRAINED), (-0.7, OTHER)),
+            None,
+            Wish(),
+            Watched("val_acc", True, 0),
+            id="the best accuracy, negated, was returned",
+        ),
+        pytest.param(
+            ((2.5, TRAINED), (1.0, OTHER)),
+            None,
+            Wish(),
+            Watched("val_loss", False, 0),
+            id="the last loss was",
+        ),
+        pytest.param(
+            ((0.1, TRAINED), (0.2, OTHER)),
+            None,
+            Wish(),
+            Watched("val_loss", False, 0),
+            id="another number was",
+        ),
+        pytest.param(
+            ((0.1, TRAINED),),
+            "val_loss",
+            Wish(),
+            Watched("val_loss", False, 0),
+            id="the objective is reported",
+        ),
+        pytest.param(
+            ((0.1, TRAINED),), None, Wish("val_acc"), Watched("val_acc", True, 0), id="the user says which"
+        ),
+        pytest.param(
+            ((0.1, TRAINED),),
+            None,
+            Wish("loss"),
+            Watched("loss", False, 0),
+            id="a training metric if it is named",
+        ),
+        pytest.param(
+            ((0.1, TRAINED),),
+            None,
+            Wish("val_acc", False),
+            Watched("val_acc", False, 0),
+            id="and the direction",
+        ),
+        pytest.param(
+            ((0.1, PLAIN),),
+            None,
+            Wish("val_loss"),
+            "no fit reports val_loss (only loss, mae): give fit() validation_data=(x_val, y_val) or "
+            "validation_split=0.2",
+            id="no validation",
+        ),
+        pytest.param(
+            ((0.1, PLAIN),),
+            None,
+            Wish("accuracy"),
+            "no fit reports accuracy; they report loss, mae",
+            id="a metric that there is not",
+        ),
+        pytest.param(
+            ((0.1,), (0.2,)),
+            None,
+            Wish(),
+            "no fit was seen, so there is nothing to stop a trial by",
+            id="no fit at all",
+        ),
+        pytest.param(
+            ((0.1, PLAIN),),
+            None,
+            Wish("kappa"),
+            "kappa may be better or worse when it grows; write kappa:min or kappa:max",
+            id="a metric whose direction nobody knows",
+        ),
+        pytest.param(
+            ((0.1, PLAIN, fit(1, {"loss": 1.0})),),
+            None,
+            Wish("loss"),
+            "2 fits of a trial report loss; say which one counts with {prune_fit}, such as {prune_fit=last}",
+            id="two fits have it",
+        ),
+        pytest.param(
+            ((0.1, PLAIN, fit(1, {"loss": 1.0})),),
+            None,
+            Wish("loss", fit=-1),
+            Watched("loss", False, 1),
+            id="the last of two fits",
+        ),
+        pytest.param(
+            ((0.1, PLAIN, fit(1, {"loss": 1.0})),),
+            None,
+            Wish("loss", fit=0),
+            Watched("loss", False, 0),
+            id="the first of two fits",
+        ),
+        pytest.param(
+            ((0.1, PLAIN, fit(1, {"loss": 1.0})),),
+            None,
+            Wish("mae"),
+            Watched("mae", False, 0),
+            id="the only fit that has it",
+        ),
+    ],
+)
+def test_which_metric_is_watched(
+    trials: tuple[tuple[object, ...], ...], objective: str | None, wish: Wish, found: object
+) -> None:
+    made = tuple(complete(number, *trial) for number, trial in enumerate(trials))  # type: ignore[arg-type]
+    assert watched_metric(replace(STUDY, objective=objective, trials=made), wish) == found
+
+
+RATE = (numeric("rate", "uniform", low=0, high=100),)
+SEARCH = replace(STUDY, space=RATE, max_evals=30, objective="val_loss")
+
+
+def losses(*values: float, most: int = 9) -> Curve:
+    return fit(0, *({"val_loss": value} for value in values), most=most)
+
+
+def ended(number: int, *values: float) -> Trial:
+    return complete(number, min(values), losses(*values))
+
+
+FIVE = tuple(ended(number, *[float(number + 1)] * 9) for number in range(5))
+
+
+def answer(
+    own: Curve,
+    *,
+    method: str = "asha",
+    trials: tuple[Trial, ...] = FIVE,
+    study: Study = SEARCH,
+    points: tuple[tuple[FixedParam, ...], ...] = (),
+) -> tuple[object, list[str]]:
+    """What a method says to the last report of trial 9."""
+    notes: list[str] = []
+    one = pruner(method, Wish(), points, notes.append)  # type: ignore[arg-type]
+    one.begin(replace(study, trials=trials), ())
+    one.trial_started(Trial(9, TrialState.RUNNING, {"rate": 50.0}))
+    return one.epoch_ended(9, own), notes
+
+
+@pytest.mark.parametrize(
+    ("own", "options", "reason"),
+    [
+        pytest.param(losses(3.5), {}, "val_loss 3.5 at epoch 1 of 9 is 4 of 6", id="beyond the best third"),
+        pytest.param(losses(1.5), {}, None, id="among the best third"),
+        pytest.param(losses(1.5, 9.0), {}, None, id="between two rungs"),
+        pytest.param(losses(9.0, 9.0, 1.5), {}, None, id="its best so far counts"),
+        pytest.param(losses(9.0, 9.0), {"method": "fast"}, None, id="fast has the same second rung"),
+        pytest.param(losses(9.0), {"trials": FIVE[:3]}, None, id="four have arrived"),
+        pytest.param(
+            losses(9.0), {"trials": FIVE[:4]}, "val_loss 9 at epoch 1 of 9 is 5 of 5", id="five have arrived"
+        ),
+        pytest.param(
+            losses(9.0, most=500),
+            {},
+            "val_loss 9 at epoch 1 of 9 is 6 of 6",
+            id="epochs=500 with early stopping",
+        ),
+        pytest.param(
+            losses(9.0, 9.0, 9.0),
+            {"trials": (*FIVE[:3], ended(3, 0.5, 0.4))},
+            "val_loss 9 at epoch 3 of 9 is 5 of 5",
+            id="a fit that ended before the rung counts with its best",
+        ),
+        pytest.param(losses(9.0), {"method": "none"}, None, id="no pruning"),
+        pytest.param(
+            losses(3.5, 3.5), {"method": "median"}, "worse than the median, 3", id="below the median"
+        ),
+        pytest.param(losses(3.0), {"method": "median"}, None, id="at the median"),
+        pytest.param(losses(3.5), {"method": "median", "trials": FIVE[:4]}, None, id="four are no median"),
+    ],
+)
+def test_whether_a_trial_goes_on(own: Curve, options: dict[str, object], reason: str | None) -> None:
+    said, _ = answer(own, **options)  # type: ignore[arg-type]
+    if reason is None:
+        assert said == Go()
+    else:
+        assert isinstance(said, Stop)
+        assert reason in said.reason
+        assert not said.failed
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf], ids=["NaN", "infinite"])
+def test_a_loss_that_is_not_finite_ends_the_trial_at_once(value: float) -> None:
+    said, _ = answer(losses(1.0, value))
+    assert said == Stop(f"val_loss is {value} after epoch 2", failed=True)
+
+
+@pytest.mark.parametrize(
+    ("study", "own", "trials", "note"),
+    [
+        pytest.param(
+            replace(SEARCH, max_evals=14),
+            losses(9.0),
+            FIVE,
+            "no trial is stopped early: in 14 trials there are too few to compare",
+            id="few trials",
+        ),
+        pytest.param(
+            SEARCH,
+            losses(9.0, most=5),
+            FIVE[:2],
+            "no trial is stopped early: its fit has only 5 epochs",
+            id="a short fit",
+        ),
+        pytest.param(
+            replace(SEARCH, objective=None),
+            losses(9.0),
+            (complete(0, 0.0), complete(1, 1.0)),
+            "no trial is stopped early: no fit was seen, so there is nothing to stop a trial by",
+            id="nothing reported",
+        ),
+    ],
+)
+def test_why_no_trial_is_stopped(study: Study, own: Curve, trials: tuple[Trial, ...], note: str) -> None:
+    assert answer(own, study=study, trials=trials) == (Go(), [note])
+
+
+def test_a_point_that_the_user_gave_runs_to_its_end() -> None:
+    own = losses(9.0)
+    assert isinstance(answer(own)[0], Stop)
+    given = ((FixedParam("rate", "50"),),)
+    assert answer(own, points=given)[0] == Go()
+    assert isinstance(answer(own, points=((FixedParam("rate", "51"),),))[0], Stop)
+
+
+def test_a_trial_that_runs_again_gets_the_same_answer_and_replaces_what_it_reported() -> None:
+    interrupted = Trial(9, TrialState.RUNNING, {"rate": 50.0}, curves=(losses(9.0, 9.0, 9.0),))
+    stopped = replace(interrupted, curves=(with_stop(losses(9.0, 9.0, 9.0), "as decided"),))
+    for left, expected in ((interrupted, "val_loss 8 at epoch 3"), (stopped, "as decided")):
+        one = pruner("asha", Wish(), (), print)
+        one.begin(replace(SEARCH, trials=FIVE), (left,))
+        one.trial_started(Trial(9, TrialState.RUNNING, {"rate": 50.0}))
+        assert one.epoch_ended(9, losses(1.0)) == Go()
+        assert one.epoch_ended(9, losses(8.0, 8.0)) == Go()
+        said = one.epoch_ended(9, losses(8.0, 8.0, 8.0))
+        assert isinstance(said, Stop)
+        assert said.reason.startswith(expected)
+
+
+def with_stop(curve: Curve, reason: str) -> Curve:
+    return replace(curve, reports=(*curve.reports[:-1], replace(curve.reports[-1], stop=reason)))
+
+
+def test_what_a_stopped_trial_is_told_as() -> None:
+    one = pruner("asha", Wish(), (), print)
+    one.begin(replace(SEARCH, trials=tuple(replace(t, loss=t.loss and t.loss / 10) for t in FIVE)), ())
+    stopped = Trial(9, TrialState.PRUNED, {"rate": 50.0}, 3.0, curves=(losses(3.5),))
+    assert one.estimate(stopped) == pytest.approx(0.35)
+    assert one.estimate(replace(stopped, curves=())) == 3.0
