@@ -93,6 +93,18 @@ def _same(old: tuple[str, str | None] | None, new: tuple[str, str | None] | None
     return old[0] == new[0] or _unknown(new[0])
 
 
+def labels_of(kept: Study, program: Program) -> dict[str, str]:
+    """Map the labels of an unchanged template to those under which its study was begun, where they differ.
+
+    An earlier version may have made other labels of the same markers.
+    """
+    now = [parameter.label for parameter in program.space.parameters]
+    begun = [dimension.label for dimension in kept.space]
+    if kept.digest != program.digest or len(begun) != len(now) or begun == now:
+        return {}
+    return dict(zip(now, begun, strict=True))
+
+
 def check_space(kept: Study, space: tuple[Dimension, ...], folder: str) -> None:
     """Reject a changed space of an unchanged template: what the template loads has changed.
 

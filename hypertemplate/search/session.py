@@ -16,6 +16,7 @@ from hypertemplate.accelerators.local_plan import look, plan_for
 from hypertemplate.accelerators.plan.plan import Plan
 from hypertemplate.compiler import render_program
 from hypertemplate.compiler.emit.fingerprint import enclosing_statements
+from hypertemplate.compiler.emit.other_labels import with_labels
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import NoModelError, Spelling, UsageError
@@ -44,6 +45,7 @@ from hypertemplate.search.resume import (
     changes,
     check_options,
     check_retry,
+    labels_of,
     refusal,
     resume_notes,
 )
@@ -190,7 +192,7 @@ class Session:
         """
         given = self._request if max_evals is None else replace(self._request, max_evals=max_evals)
         request, as_before = self._resumed(given, interface.spell)
-        template = self._compiled(self._names)
+        template = self._under_labels_of(request, self._compiled(self._names))
         with closing(self._opened(request, template.program)) as storage:
             study = self._new_study(request, template.program, storage)
             samplers = self._samplers(given, request, study, template.program, storage, interface.spell)
@@ -289,6 +291,15 @@ class Session:
                 return replace(given, fresh=True), note
         check_arguments(kept, arguments, plain(str(given.folder)))
         return request, text
+
+    def _under_labels_of(self, request: SearchRequest, template: Template) -> Template:
+        """Return the template under the labels of the study that it resumes."""
+        kept = None if request.folder is None or request.fresh else _study_at(request.folder)
+        labels = labels_of(kept.study, template.program) if kept is not None else {}
+        if labels:
+            template = replace(template, program=with_labels(template.program, labels))
+            self._template = self._names, template
+        return template
 
     def _compiled(self, names: TemplateNames) -> Template:
         known, template = self._template or (None, None)

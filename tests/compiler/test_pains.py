@@ -346,8 +346,8 @@ def model(Dense=int):
         layers.append(Dense({{choice([32, 64])}}))
     return layers
 """
-    assert labels(text) == ["i", "Dense"]
-    assert run(text, i=2, Dense=1) == [64, 64, 64]
+    assert labels(text) == ["n_Dense", "Dense"]
+    assert run(text, n_Dense=2, Dense=1) == [64, 64, 64]
 
 
 def test_15_one_draw_for_each_iteration_tunes_the_size_of_each_layer() -> None:
@@ -358,8 +358,8 @@ def model(Dense=int):
         layers.append(Dense({{choice([32, 64])[i]}}))
     return layers
 """
-    assert labels(text) == ["i", "Dense[0]", "Dense[1]", "Dense[2]"]
-    assert run(text, i=1, **{"Dense[0]": 1, "Dense[1]": 0, "Dense[2]": 1}) == [64, 32]
+    assert labels(text) == ["n_Dense", "Dense[0]", "Dense[1]", "Dense[2]"]
+    assert run(text, n_Dense=1, **{"Dense[0]": 1, "Dense[1]": 0, "Dense[2]": 1}) == [64, 32]
 
 
 # 16. Conditional parameters are flat

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
+from hypertemplate.compiler.markers.argument_names import argument_name
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import is_label
 from hypertemplate.compiler.markers.marker import Marker
-from hypertemplate.compiler.syntax.nodes import last_name
+from hypertemplate.compiler.syntax.nodes import last_name, outside_definitions
 from hypertemplate.compiler.syntax.tree import Tree
 
 TRANSPARENT = frozenset(
@@ -36,9 +37,10 @@ TRANSPARENT = frozenset(
 def automatic_label(tree: Tree, marker: Marker) -> str:
     """Return the label that the marker's place suggests, before repeats are numbered.
 
-    The label is the first of these, going outwards: the keyword of the argument, the callee of a positional
-    argument, the string key of a dict entry or of an assigned subscript, the assigned name or attribute, the
-    parameter of a default, the target of a ``for`` over it. Else it is the distribution.
+    The label is the first of these, going outwards: the keyword of the argument, the parameter of a
+    positional argument if the callee is well known, else the callee, the string key of a dict entry or of an
+    assigned subscript, the assigned name or attribute, the parameter of a default, what a ``for`` over it
+    counts. Else it is the distribution.
     """
     child: ast.AST = marker.node
     while not isinstance(child, ast.stmt):
@@ -55,7 +57,7 @@ def _label_at(tree: Tree, child: ast.AST, parent: ast.AST) -> str | None:
         case ast.keyword(arg=str(name)):
             return name
         case ast.Call(func=func) if child is not func and isinstance(child, ast.expr):
-            return _callee(func)
+            return argument_name(parent, child) or _callee(func)
         case ast.Dict(keys=keys, values=values):
             return next((_string(k) for k, v in zip(keys, values, strict=True) if v is child), None)
         case ast.Assign(targets=[target, *_]) if child is parent.value:
@@ -67,8 +69,37 @@ def _label_at(tree: Tree, child: ast.AST, parent: ast.AST) -> str | None:
         case ast.arguments():
             return _defaulted(parent, child)
         case ast.For(target=target) | ast.AsyncFor(target=target) | ast.comprehension(target=target):
-            bound = _target(target) if child is parent.iter else None
-            return None if bound == "_" else bound
+            if child is parent.iter:
+                return _looped(tree, parent, _target(target))
+    return None
+
+
+def _looped(tree: Tree, loop: ast.For | ast.AsyncFor | ast.comprehension, target: str | None) -> str | None:
+    """Return what the number of iterations counts: ``epochs`` of ``for epoch in range(...)``.
+
+    A counter such as ``i`` says nothing; then it is what the loop makes: ``n_LSTM``.
+    """
+    if not isinstance(loop.iter, ast.Call) or last_name(loop.iter.func) != "range":
+        return None if target == "_" else target
+    if target is not None and len(target.strip("_")) > 1 and target not in _COUNTERS:
+        return target if target.endswith("s") else f"{target}s"
+    repeated: ast.AST | list[ast.stmt]
+    repeated = tree.parents[loop] if isinstance(loop, ast.comprehension) else loop.body
+    made = _made(repeated if isinstance(repeated, list) else [repeated])
+    if made is not None:
+        return f"n_{made}"
+    return "repeats" if isinstance(repeated, list) else None
+
+
+_COUNTERS = frozenset({"idx", "index", "ii", "jj", "kk", "num", "number", "it", "iteration"})
+
+
+def _made(nodes: Iterable[ast.AST]) -> str | None:
+    """Return the first class that nodes make an instance of, by the case of its name."""
+    for node in outside_definitions(*nodes):
+        name = last_name(node.func) if isinstance(node, ast.Call) else None
+        if name is not None and name[:1].isupper():
+            return name
     return None
 
 
@@ -130,18 +161,33 @@ def assign_labels(
     labels: dict[DrawCall, str] = {}
     repeats: dict[str, int] = {}
     for tree, marker, outer in draws:
-        for draw, wish in _wishes(outer, automatic_label(tree, marker), labels):
+        for draw, wish in _wishes(tree, outer, automatic_label(tree, marker), labels):
             labels[draw] = draw.name if draw.name is not None else _free(wish, taken, repeats)
             taken.add(labels[draw])
     return labels, found
 
 
-def _wishes(draw: DrawCall, wish: str, labels: dict[DrawCall, str]) -> Iterator[tuple[DrawCall, str]]:
+def _wishes(
+    tree: Tree, draw: DrawCall, wish: str, labels: dict[DrawCall, str]
+) -> Iterator[tuple[DrawCall, str]]:
     """Yield each call with its preferred label; an inner call after its choice is labelled."""
     yield draw, wish
     for number, option in enumerate(draw.options or ()):
         for inner in option.inner:
-            yield from _wishes(inner, f"{labels[draw]}.{number}", labels)
+            inside = _label_inside(tree, inner, option.node) or str(number)
+            yield from _wishes(tree, inner, f"{labels[draw]}.{inside}", labels)
+
+
+def _label_inside(tree: Tree, draw: DrawCall, option: ast.expr) -> str | None:
+    """Return the label that a distribution's place in an option suggests: ``max_depth`` of a keyword."""
+    child: ast.AST = draw.call
+    while child is not option:
+        parent = tree.parents[child]
+        label = _label_at(tree, child, parent)
+        if label:
+            return label
+        child = parent
+    return None
 
 
 def _free(wish: str, taken: set[str], repeats: dict[str, int]) -> str:

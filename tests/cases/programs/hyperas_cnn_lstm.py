@@ -47,7 +47,7 @@ if __name__ == '__main__':
 
 # output
 model, data in setup, joined: name ('X_train', 0) ('X_test', 1) ('y_train', 2) ('y_test', 3) ('maxlen', 4) ('max_features', 5); reads space
-Embedding: choice() [64, 128]
+output_dim: choice() [64, 128]
 Dropout: uniform(low=0, high=1)
 kernel_size: choice() [3, 5]
 pool_size: choice() [2, 4]
@@ -82,7 +82,7 @@ line 23, trial: it holds a marker
     def model(X_train, X_test, y_train, y_test, maxlen, max_features):
         filters = 64
         model = Sequential()
-        model.add(Embedding(max_features, ((64, 128)[_ht_['Embedding']]), input_length=maxlen))
+        model.add(Embedding(max_features, ((64, 128)[_ht_['output_dim']]), input_length=maxlen))
         model.add(Dropout((_ht_['Dropout'])))
         # we use several kernel sizes: {{choice([3, 5])}} is only a comment
         model.add(Conv1D(filters=filters, kernel_size=((3, 5)[_ht_['kernel_size']]), activation='relu'))

@@ -78,7 +78,7 @@ Dropout: uniform(low=0, high=1)
 Dense: choice() [256, 512]
 Dropout_1: uniform(low=0, high=1)
 optimizer: choice() [RMSprop(learning_rate=0.001), Adam(learning_rate=uniform(0.0001, 0.01))]
-optimizer.1: uniform(low=0.0001, high=0.01) in option 1 of optimizer
+optimizer.learning_rate: uniform(low=0.0001, high=0.01) in option 1 of optimizer
 line 1, setup: no marker reaches it
     from hyperopt import Trials, STATUS_OK, tpe
 line 2, left out: it imports what drives a search
@@ -125,7 +125,7 @@ line 26, trial: it holds a marker
         model.add(Dense(((256, 512)[_ht_['Dense']])))
         model.add(Dropout((_ht_['Dropout_1'])))
         model.add(Dense(nb_classes, activation='softmax'))
-        optimizer = (RMSprop(learning_rate=0.001) if _ht_['optimizer'] == 0 else Adam(learning_rate=(_ht_['optimizer.1'])))
+        optimizer = (RMSprop(learning_rate=0.001) if _ht_['optimizer'] == 0 else Adam(learning_rate=(_ht_['optimizer.learning_rate'])))
         model.compile(loss='categorical_crossentropy', optimizer=optimizer, metrics=['accuracy'])
         model.fit(datagen.flow(X_train, Y_train, batch_size=batch_size),
                   steps_per_epoch=len(X_train) // batch_size, epochs=1,

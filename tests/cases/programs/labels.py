@@ -48,8 +48,8 @@ first: choice() [(1, 2), (3, 4)]
 units_1: quniform(low=8, high=64, q=8)
 Dense: quniform(low=8, high=64, q=8)
 choice: choice() ['two', 'three']
-layer: choice() [1, 2, 3]
-choice_1: choice() [1, 2, 3]
+layers: choice() [1, 2, 3]
+repeats: choice() [1, 2, 3]
 sum: choice() [1, 2]
 decay: uniform(low=0, high=1)
 x: uniform(low=0, high=1)
@@ -77,9 +77,9 @@ line 5, trial: it holds a marker
         Dense(int(round((_ht_['Dense']))))(x)
         if (('two', 'three')[_ht_['choice']]) == 'three':
             pass
-        for layer in range(((1, 2, 3)[_ht_['layer']])):
+        for layer in range(((1, 2, 3)[_ht_['layers']])):
             pass
-        for _ in range(((1, 2, 3)[_ht_['choice_1']])):
+        for _ in range(((1, 2, 3)[_ht_['repeats']])):
             pass
         total = sum(n * ((1, 2)[_ht_['sum']]) for n in sizes)
         while (decay := (_ht_['decay'])) > 1:

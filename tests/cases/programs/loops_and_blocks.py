@@ -39,18 +39,18 @@ def data():
 model, data in setup, joined: none
 HIDDEN: choice() [32, 64]
 HIDDEN_1: choice() [1, 2, 3]
-choice: choice() [1, 2]
+repeats: choice() [1, 2]
 nullcontext: uniform(low=0, high=1)
-choice_1: choice() [True, False]
+choice: choice() [True, False]
 uniformint: uniformint(low=1, high=4)
-choice_2: choice() ['a', 'b']
+choice_1: choice() ['a', 'b']
 activation: uniform(low=0, high=1)
 line 1, setup: no marker reaches it
     from contextlib import nullcontext
 line 3, trial: it holds a marker
     HIDDEN = [((32, 64)[_ht_['HIDDEN']]) for _ in range(((1, 2, 3)[_ht_['HIDDEN_1']]))]
 line 4, trial: it uses 'HIDDEN', which is made for each trial (line 3)
-    for _ in range(((1, 2)[_ht_['choice']])):
+    for _ in range(((1, 2)[_ht_['repeats']])):
         total = HIDDEN
 line 7, trial: it holds a marker
     with nullcontext((_ht_['nullcontext'])) as rate:
@@ -61,7 +61,7 @@ line 10, setup: no marker reaches it
     except ImportError:
         backend = None
 line 15, trial: it holds a marker
-    if ((True, False)[_ht_['choice_1']]):
+    if ((True, False)[_ht_['choice']]):
         def activation(x):
             return x
     else:
@@ -72,7 +72,7 @@ line 23, trial: it uses 'total', which is made for each trial (line 4)
         i = 0
         while i < (_ht_['uniformint']):
             i += 1
-        match (('a', 'b')[_ht_['choice_2']]):
+        match (('a', 'b')[_ht_['choice_1']]):
             case 'a':
                 i = activation((_ht_['activation']))
             case _:

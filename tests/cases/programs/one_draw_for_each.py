@@ -16,17 +16,17 @@ def model(Dense=int, Dropout=float):
 
 # output
 model, joined: none
-i: choice() [1, 2]
+n_Dense: choice() [1, 2]
 Dense[0]: choice() [64, 128]
 Dense[1]: choice() [64, 128]
 append[0,0]: choice() [Dropout(uniform(0, 1)), Dense(3)]
-append.0[0,0]: uniform(low=0, high=1) in option 0 of append[0,0]
+append.Dropout[0,0]: uniform(low=0, high=1) in option 0 of append[0,0]
 append[0,1]: choice() [Dropout(uniform(0, 1)), Dense(3)]
-append.0[0,1]: uniform(low=0, high=1) in option 0 of append[0,1]
+append.Dropout[0,1]: uniform(low=0, high=1) in option 0 of append[0,1]
 append[1,0]: choice() [Dropout(uniform(0, 1)), Dense(3)]
-append.0[1,0]: uniform(low=0, high=1) in option 0 of append[1,0]
+append.Dropout[1,0]: uniform(low=0, high=1) in option 0 of append[1,0]
 append[1,1]: choice() [Dropout(uniform(0, 1)), Dense(3)]
-append.0[1,1]: uniform(low=0, high=1) in option 0 of append[1,1]
+append.Dropout[1,1]: uniform(low=0, high=1) in option 0 of append[1,1]
 sizes[0]: quniform(low=8, high=64, q=8)
 sizes[1]: quniform(low=8, high=64, q=8)
 append_1[0]: randint(low=5)
@@ -38,10 +38,10 @@ line 1, setup: no marker reaches it
 line 4, trial: it holds a marker
     def model(Dense=int, Dropout=float):
         layers = []
-        for i in range(((1, 2)[_ht_['i']])):
+        for i in range(((1, 2)[_ht_['n_Dense']])):
             layers.append(Dense(((64, 128)[_ht_[_ht_.at('Dense', i)]])))
             for j in range(DEPTH - 1):
-                layers.append((Dropout((_ht_[_ht_.at('append.0', i, j)])) if _ht_[_ht_.at('append', i, j)] == 0 else Dense(3)))
+                layers.append((Dropout((_ht_[_ht_.at('append.Dropout', i, j)])) if _ht_[_ht_.at('append', i, j)] == 0 else Dense(3)))
         sizes = [(_ht_[_ht_.at('sizes', k)]) for k in range(2)]
         step = 0
         while step < 3:

@@ -37,7 +37,7 @@ if __name__ == '__main__':
 a script, joined: none
 Dense: choice() [32, 64]
 Dropout: uniform(low=0, high=0.5)
-Adam: loguniform(low=-9, high=-4)
+learning_rate: loguniform(low=-9, high=-4)
 line 1, setup: no marker reaches it
     import keras
 line 2, setup: no marker reaches it
@@ -76,7 +76,7 @@ line 21, trial: it uses 'model', which is made for each trial (line 17)
     model.summary()
 line 23, trial: line 18, which runs in each trial, uses 'model' in between
     model.compile(
-        optimizer=keras.optimizers.Adam((_ht_['Adam'])),
+        optimizer=keras.optimizers.Adam((_ht_['learning_rate'])),
         loss='sparse_categorical_crossentropy',
         metrics=['accuracy'],
     )

@@ -126,7 +126,7 @@ def test_a_marker_becomes_an_expression(marker: str, text: str) -> None:
         ),
         pytest.param(
             "{{choice([0, print(  # why\n  uniform(0,\n  1))])}}",
-            "(0 if _ht_['choice'] == 0 else print(  # why\n  (_ht_['choice.1']\n)))",
+            "(0 if _ht_['choice'] == 0 else print(  # why\n  (_ht_['choice.print']\n)))",
             id="an inner distribution",
         ),
         pytest.param(

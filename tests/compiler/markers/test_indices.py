@@ -151,10 +151,10 @@ def test_nested_loops_draw_a_value_for_each_pair() -> None:
         "    all[i, j] = x\n"
         "return all"
     )
-    assert labels(text) == ["j", "x[0,0]", "x[0,1]", "x[1,0]", "x[1,1]"]
+    assert labels(text) == ["repeats", "x[0,0]", "x[0,1]", "x[1,0]", "x[1,1]"]
     values = {"x[0,0]": 0, "x[0,1]": 1, "x[1,0]": 1, "x[1,1]": 0}
-    assert run(text, j=1, **values) == {(0, 0): "a", (0, 1): "b", (1, 0): "b", (1, 1): "a"}
-    assert run(text, j=0, **values) == {(0, 0): "a", (1, 0): "b"}
+    assert run(text, repeats=1, **values) == {(0, 0): "a", (0, 1): "b", (1, 0): "b", (1, 1): "a"}
+    assert run(text, repeats=0, **values) == {(0, 0): "a", (1, 0): "b"}
 
 
 def test_a_loop_and_a_number_may_be_mixed() -> None:

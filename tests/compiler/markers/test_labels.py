@@ -10,7 +10,9 @@ D = "{{uniform(0, 1)}}"
 def inside(lines: str) -> list[str]:
     """The labels of markers in the body of the model; ``@`` stands for a marker."""
     body = "\n    ".join(lines.replace("@", D).split("\n"))
-    return labels(f"def model(m=0, x=0, Dropout=print, Dense=print, k=print, cfg={{}}, n=0):\n    {body}\n")
+    return labels(
+        f"def model(m=0, x=0, Dropout=print, Dense=print, k=print, cfg={{}}, n=0, Adam=print, SGD=print, SVC=print, svm=0, torch=0, optimizers=0, layers=0):\n    {body}\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,10 +60,26 @@ def inside(lines: str) -> list[str]:
         pytest.param("def f(a, b=1, c=@, /): pass", "c", id="a parameter that is given by position"),
         pytest.param("y = lambda a=@: a", "a", id="the default of a lambda"),
         pytest.param("y = lambda a: a * @", "y", id="the body of a lambda"),
-        pytest.param("for depth in range(@): pass", "depth", id="the target of a loop over it"),
-        pytest.param("for _ in range(@): pass", "uniform", id="a target that is thrown away"),
+        pytest.param("for epoch in range(@): pass", "epochs", id="how often a loop over it runs"),
+        pytest.param("for units in range(3, @): pass", "units", id="a plural"),
+        pytest.param(
+            "for i in range(@):\n        x.add(Dense(3))", "n_Dense", id="what a loop over it makes"
+        ),
+        pytest.param("for _ in range(int(@)):\n        y = Dense(3)(x)", "n_Dense", id="and assigns"),
+        pytest.param("for _ in range(@): pass", "repeats", id="a target that is thrown away"),
+        pytest.param("for i in range(@):\n        x.fit(n)", "repeats", id="a counter"),
+        pytest.param("for depth in x[:@]: pass", "depth", id="the target of a loop over something else"),
+        pytest.param("for _ in x[:@]: pass", "uniform", id="no target"),
+        pytest.param("optimizers.Adam(@)", "learning_rate", id="the parameter of a well-known callee"),
+        pytest.param("SGD(0.1, @)", "momentum", id="its second parameter"),
+        pytest.param("torch.optim.SGD(m.parameters(), @)", "lr", id="that of another library's"),
+        pytest.param("layers.Conv2D(32, @)", "kernel_size", id="a layer's second parameter"),
+        pytest.param("layers.Conv2D(@, 3)", "Conv2D", id="but a layer's first is the layer"),
+        pytest.param("svm.SVC(@)", "C", id="an estimator's parameter"),
+        pytest.param("Adam(*[@])", "Adam", id="unpacked into a well-known callee"),
         pytest.param("for i, j in k(@): pass", "k", id="the callee, before the target"),
-        pytest.param("y = [i for i in range(@)]", "i", id="the target of a comprehension"),
+        pytest.param("y = [i for i in range(@)]", "y", id="past the counter of a comprehension"),
+        pytest.param("y = [Dense(3) for i in range(@)]", "n_Dense", id="what a comprehension makes"),
         pytest.param("y = [0 for _ in range(@)]", "y", id="past a target that is thrown away"),
         pytest.param("y = [i * @ for i in x]", "y", id="the result of a comprehension"),
         pytest.param("y = [i for i in x if i > @]", "y", id="the condition of a comprehension"),
@@ -150,7 +168,22 @@ def test_repeats_are_numbered_in_source_order(lines: str, expected: list[str]) -
             id="two in one option",
         ),
         pytest.param(
-            "x = {{choice([Dense(units=randint(5)), 0])}}", ["x", "x.0"], id="not after its own place"
+            "x = {{choice([Dense(units=randint(5)), 0])}}", ["x", "x.units"], id="and its place in the option"
+        ),
+        pytest.param(
+            "clf = {{choice([SVC(C=uniform(0, 1)), k(max_depth=randint(5), x=3 * randint(9))])}}",
+            ["clf", "clf.C", "clf.max_depth", "clf.x"],
+            id="the keywords of each option",
+        ),
+        pytest.param(
+            "clf = {{choice([k(depth=randint(5)), k(depth=randint(9))])}}",
+            ["clf", "clf.depth", "clf.depth_1"],
+            id="one keyword of two options",
+        ),
+        pytest.param(
+            "x = {{choice([{'lr': uniform(0, 1)}, Adam(uniform(0, 1))])}}",
+            ["x", "x.lr", "x.learning_rate"],
+            id="a key, and a well-known callee",
         ),
         pytest.param("x = {{choice([0, uniform(0, 1, name='depth')])}}", ["x", "depth"], id="or as it asks"),
         pytest.param(
