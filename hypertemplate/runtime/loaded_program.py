@@ -204,6 +204,7 @@ class LoadedProgram:
 
     def _take_record(self) -> None:
         self._snapshot = dict(self._namespace)
+        self._modules.record()
         self._record = self._recorded()
 
     def _recorded(self) -> Record:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -381,3 +382,17 @@ def test_definitions_of_modules_with_markers_are_pickled_with_their_values() -> 
     text = "import pickle; print(pickle.load(open('net.pickle', 'rb')).rate())"
     assert subprocess.check_output([sys.executable, "-c", text], text=True) == "20\n"
     assert "nets" not in cloudpickle.list_registry_pickle_by_value()
+
+
+def test_reading_a_pickle_of_a_trial_leaves_the_classes_of_later_trials_alone() -> None:
+    cloudpickle = pytest.importorskip("cloudpickle")
+    nets = f"class Net:\n    class Part:\n        def rate(self):\n            return {CHOICE}\n    def __init__(self):\n        self.first = {CHOICE}\n    def rates(self):\n        return self.first, self.Part().rate(), {CHOICE}\n"
+    save(Path.cwd(), {"train.py": "from nets import Net\nnet = Net()\nloss = net.rates()\n", "nets.py": nets})
+    program = program_of("train.py")
+    take_process(program)
+    loaded = load(program, 0)
+    for number, value in enumerate((10, 20, 30)):
+        loaded.restore()
+        loaded.run(loaded.draws({dimension.label: number for dimension in loaded.space}), 1)
+        assert loaded.names["loss"] == (value, value, value)
+        pickle.loads(cloudpickle.dumps(loaded.names["net"]))

@@ -16,6 +16,7 @@ from hypertemplate.compiler.program import Placement, ProgramPart, Statement
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.kept_models.values_in_place import DRAWS, TrialCode
 from hypertemplate.runtime.own_modules.loaded_modules import forget_modules, install_modules
+from hypertemplate.runtime.own_modules.shared_classes import SharedClasses
 from hypertemplate.runtime.pickles import send_by_name, send_by_value
 
 
@@ -46,6 +47,7 @@ class RewrittenModules(MetaPathFinder):
         self._anew = anew
         self.draws = Draws({})
         self.codes: dict[str, CodeType] = {}
+        self._classes = SharedClasses()
         self._own = own
         self._before: dict[str, ModuleType] = {}
 
@@ -85,10 +87,16 @@ class RewrittenModules(MetaPathFinder):
     def begin(self, draws: Draws) -> None:
         """Have the modules read the values of a trial, and those that it imports anew be imported by it."""
         self.forget()
+        self._classes.put_back()
         self.draws = draws
         for name in self._parts:
             if name in sys.modules:
                 vars(sys.modules[name])[DRAWS] = draws
+
+    def record(self, *names: str) -> None:
+        """Have all trials begin with the classes of modules as they are now; by default of all modules."""
+        shared = [n for n in names or self._parts if n in sys.modules and n not in self._anew]
+        self._classes.record(sys.modules[name] for name in shared)
 
     def forget(self) -> None:
         """Have the next import of what each trial imports anew run it."""
@@ -157,6 +165,7 @@ class _Loader(SourceFileLoader):
         vars(module)[DRAWS] = self._modules.draws
         send_by_value(module)
         super().exec_module(module)
+        self._modules.record(module.__name__)
 
     def get_code(self, fullname: str) -> CodeType:
         """Return the code of the rewritten text."""
