@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
 from hypertemplate import renamed_modules
@@ -22,6 +23,10 @@ from hypertemplate.distributions import (
 )
 
 if TYPE_CHECKING:
+    from hypertemplate import optim as optim
+    from hypertemplate import trial as trial
+    from hypertemplate.api.template_views import check as check
+    from hypertemplate.api.template_views import space as space
     from hypertemplate.api.tune import Study, load_study, tune
     from hypertemplate.frontend.ipython import InteractiveShell
 
@@ -51,12 +56,23 @@ renamed_modules.install()
 
 
 def __getattr__(name: str) -> object:
-    """Import the functions that take long to import when they are first used."""
+    """Import what takes long to import when it is first used."""
     if name in ("tune", "load_study", "Study"):
         from hypertemplate.api import tune
 
         return getattr(tune, name)
+    if name in ("space", "check"):
+        from hypertemplate.api import template_views
+
+        return getattr(template_views, name)
+    if name in ("optim", "trial"):
+        return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    # A star import does not bind these: a template may read Hyperas's `space`.
+    return sorted([*__all__, "check", "optim", "space", "trial"])
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

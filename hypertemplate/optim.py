@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypertemplate.api.options import Devices, as_argument, check_devices, told_briefly
+from hypertemplate.api.options import Options, as_argument, request_arguments, told_briefly
 from hypertemplate.api.prepared import Prepared, from_functions
 from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.api.tuned_study import no_trial
@@ -58,7 +58,7 @@ def minimize(
     workers: Workers = None,
     objective: str | None = None,
     maximize: bool = False,
-    **devices: Unpack[Devices],
+    **options: Unpack[Options],
 ) -> tuple[Any, ...]:
     """Search the best values of the markers in a model function.
 
@@ -88,9 +88,7 @@ def minimize(
             for this process.
         objective: ``NAME[:min|:max]`` of the last fit's metric to search by, in place of the returned loss.
         maximize: whether more is better.
-        **devices: as in `hypertemplate.tune`: ``accelerator``, ``per_gpu``, ``gpus_per_trial``,
-            ``mixed_precision``, ``jit``, ``oom_loss``, ``checkpoint``, ``prune``, ``prune_on``,
-            ``prune_fit``.
+        **options: as in `hypertemplate.tune`: ``accelerator``, ``timeout``, ``points`` and others.
 
     Returns:
         The best run, a dict of labels to values, and the best trial's model; None if it returned none or it
@@ -104,7 +102,9 @@ def minimize(
         UsageError: arguments that cannot be.
     """
     with told_briefly(_as_argument):
-        request = _request(algo, max_evals, rseed, objective, maximize, workers, 1, devices)
+        request = _request(
+            algo, max_evals, rseed, objective, maximize, workers, 1, request_arguments(options, minimize)
+        )
         template = _template(model, data, trials, functions, notebook_name, data_args)
         session = _searched(template, request, trials, verbose=verbose, keep_temp=keep_temp)
         record, best = _best(session)
@@ -132,7 +132,7 @@ def best_models(
     workers: Workers = None,
     objective: str | None = None,
     maximize: bool = False,
-    **devices: Unpack[Devices],
+    **options: Unpack[Options],
 ) -> list[Any]:
     """The models of the trials with the lowest losses; the other arguments are those of `minimize`.
 
@@ -152,7 +152,7 @@ def best_models(
         workers: as in `minimize`.
         objective: as in `minimize`.
         maximize: as in `minimize`.
-        **devices: as in `minimize`.
+        **options: as in `minimize`.
 
     Returns:
         The models, the best first.
@@ -163,7 +163,16 @@ def best_models(
         UsageError: `nb_models` is no whole number of at least 1; else as `minimize` does.
     """
     with told_briefly(_as_argument):
-        request = _request(algo, max_evals, rseed, objective, maximize, workers, nb_models, devices)
+        request = _request(
+            algo,
+            max_evals,
+            rseed,
+            objective,
+            maximize,
+            workers,
+            nb_models,
+            request_arguments(options, best_models),
+        )
         template = _template(model, data, trials, functions, notebook_name, data_args)
         session = _searched(template, request, trials, verbose=verbose)
         _, best = _best(session)
@@ -221,6 +230,10 @@ def best_ensemble(
     return VotingModel(models, voting, given, nb_classes)
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 def _as_argument(parameter: str) -> str:
     """Return a parameter's name as Hyperas's users know it."""
     return {"seed": "rseed", "keep_models": "nb_models"}.get(parameter) or as_argument(parameter)
@@ -261,10 +274,9 @@ def _request(
     maximize: bool,
     workers: Workers,
     models: int,
-    devices: Devices,
+    options: dict[str, Any],
 ) -> SearchRequest:
     """Build the request of the search."""
-    check_devices(devices)
     # In a request None stands for what was not given, and these are always given.
     check_count("keep_models", models)
     check_count("max_evals", max_evals)
@@ -278,7 +290,7 @@ def _request(
         workers=workers,
         keep_models=models,
         in_process=workers is None,
-        **devices,
+        **options,
     )
 
 

@@ -140,6 +140,7 @@ AGAINST = {
     ("hypertemplate/__init__.py", "hypertemplate.ipython_extension"),
     # What takes long to import is imported when it is asked for.
     ("hypertemplate/__init__.py", "hypertemplate.api.tune"),
+    ("hypertemplate/__init__.py", "hypertemplate.api.template_views"),
 }
 """The imports against the direction, each inside a function."""
 

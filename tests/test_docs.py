@@ -194,7 +194,7 @@ def test_the_page_of_calls_shows_the_signature_of_minimize() -> None:
     parameters = inspect.signature(optim.minimize).parameters.values()
     kept = [f"{p.name}={p.default!r}" if p.default is not p.empty else p.name for p in parameters]
     position = next(i for i, p in enumerate(parameters) if p.kind is p.KEYWORD_ONLY)
-    assert ast.unparse(function.args) == ", ".join([*kept[:position], "*", *kept[position:-1], "**devices"])
+    assert ast.unparse(function.args) == ", ".join([*kept[:position], "*", *kept[position:-1], "**options"])
     described = {
         name for line in re.findall(r"^``.*``$", page.read_text(), re.MULTILINE) for name in line.split("``")
     }

@@ -1,18 +1,22 @@
-"""Keyword arguments for the devices of a search, and the spelling of parameters in errors."""
+"""Keyword arguments that are options of a search, and the spelling of parameters in errors."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypedDict
+import inspect
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypedDict
 
 from hypertemplate.accelerators.plan.device_request import Accelerator
+from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.errors import HypertemplateError, Spelling, UsageError
 from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.pruners.factory import Method
+from hypertemplate.units import duration, size
 
 
-class Devices(TypedDict, total=False):
-    """Keyword arguments that both `hypertemplate.tune` and the calls of `hypertemplate.optim` take.
+class Options(TypedDict, total=False):
+    """Options of ``hypertemplate run`` as keyword arguments of `tune` and the calls of `optim`.
 
     Attributes:
         accelerator: ``auto`` (the default), ``cpu``, ``gpu`` or ``tpu``; for worker processes.
@@ -27,6 +31,16 @@ class Devices(TypedDict, total=False):
         prune_fit: fit of a trial that has it: ``last``, or a number from 1.
         checkpoint: weights that models are kept with where trials are judged by an epoch of a fit: those
             of that epoch (``best``, the default) or of the ``last`` one.
+        set: label -> value of parameters that are not searched.
+        points: points to try first, each a dict of labels and values.
+        timeout: time after which no trial starts: seconds, or a text such as ``2h``.
+        trial_timeout: longest time of a trial, likewise; for worker processes.
+        stop_at: loss that is good enough.
+        patience: number of trials that may end without a better loss.
+        max_failures: number of trials that may fail in a row, by default 5.
+        worker_memory_growth: growth of a worker's memory at which it is replaced: bytes, or a text such as
+            ``512M``; for worker processes.
+        show_output: whether the output of trials in worker processes is shown as they print it.
     """
 
     accelerator: Accelerator
@@ -39,22 +53,75 @@ class Devices(TypedDict, total=False):
     prune: Method | None
     prune_on: str | None
     prune_fit: str | int | None
+    set: Mapping[str, Any]
+    points: Sequence[Mapping[str, Any]]
+    timeout: float | str | None
+    trial_timeout: float | str | None
+    stop_at: float | None
+    patience: int | None
+    max_failures: int | None
+    worker_memory_growth: int | str | None
+    show_output: bool
 
 
-def check_devices(devices: Mapping[str, object]) -> None:
-    """Check that keyword arguments are known.
+def request_arguments(given: Mapping[str, Any], call: Callable[..., Any]) -> dict[str, Any]:
+    """Return the arguments of a `SearchRequest` for options.
+
+    Args:
+        given: options by name.
+        call: function that the user called with them, whose other arguments are named in messages.
 
     Raises:
-        UsageError: a keyword argument is unknown.
+        UsageError: an option is unknown, or its value is of a wrong kind.
     """
-    unknown = sorted(devices.keys() - Devices.__annotations__.keys())
-    if unknown:
-        raise UsageError(f"there is no argument {unknown[0]}")
+    names = [*inspect.signature(call).parameters, *Options.__annotations__]
+    for name in given.keys() - Options.__annotations__.keys():
+        meant = did_you_mean(name, names)
+        raise UsageError(f"there is no argument {name}" + (f": did you mean {meant}?" if meant else ""))
+    return dict(_CONVERTED.get(name, _unchanged)(name, value) for name, value in given.items())
+
+
+def _unchanged(name: str, value: Any) -> tuple[str, Any]:
+    return name, value
+
+
+def _seconds(name: str, value: Any) -> tuple[str, Any]:
+    return f"{name}_s", value if value is None else duration(str(value))
+
+
+def _bytes(name: str, value: Any) -> tuple[str, Any]:
+    return "memory_growth_bytes", value if value is None else size(str(value))
+
+
+def _fixed(name: str, value: Any) -> tuple[str, Any]:
+    if not isinstance(value, Mapping):
+        raise UsageError(f"{name} must be a dict of labels and values, got {value!r}")
+    return "fixed", tuple(f"{k}={v if isinstance(v, str) else repr(v)}" for k, v in value.items())
+
+
+def _points(name: str, value: Any) -> tuple[str, Any]:
+    try:
+        if not isinstance(value, Mapping | str):
+            return name, tuple(map(json.dumps, value))
+    except TypeError:
+        pass
+    raise UsageError(f"{name} must be a list of dicts of labels and plain values, got {value!r}")
+
+
+_CONVERTED: Mapping[str, Callable[[str, Any], tuple[str, Any]]] = {
+    "set": _fixed,
+    "points": _points,
+    "timeout": _seconds,
+    "trial_timeout": _seconds,
+    "worker_memory_growth": _bytes,
+}
+"""Options that a request has in another form."""
 
 
 def as_argument(parameter: str) -> str:
     """Spell a parameter as an argument of `hypertemplate.tune`."""
-    return {"algorithm": "algo"}.get(parameter, parameter)
+    names = {"algorithm": "algo", "fixed": "set", "memory_growth": "worker_memory_growth"}
+    return names.get(parameter, parameter)
 
 
 class told_briefly:

@@ -117,6 +117,34 @@ def from_functions(
     return Prepared(live.read, live.model, live.data, values, memory, live.found)
 
 
+def from_template(
+    template: str | os.PathLike[str] | Function,
+    data: Function | str | None,
+    model: str | None,
+    *,
+    functions: Sequence[Function] = (),
+    data_args: Sequence[Any] = (),
+    notebook_name: str | None = None,
+) -> Prepared:
+    """Prepare what `hypertemplate.tune` is given: a path, or a model function.
+
+    Raises:
+        ReadError: the path has no template, or the source of a function is not found.
+        UsageError: the arguments contradict each other.
+    """
+    if isinstance(template, (str, os.PathLike)):
+        if callable(data):
+            raise UsageError("data is a function, and the template a path: give the name of the function")
+        if functions or data_args or notebook_name is not None:
+            raise UsageError("functions, data_args and notebook_name are for a function, not a path")
+        return from_path(template, model, data)
+    if isinstance(data, str) or model is not None:
+        raise UsageError("the template is a function: give data as a function too, and no model")
+    return from_functions(
+        template, data, functions=functions, data_args=data_args, notebook_name=notebook_name
+    )
+
+
 def from_text(text: str, name: str, values: Mapping[str, Any]) -> Prepared:
     """Prepare a flat script that has not run, over values in memory.
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hypertemplate.api.load_study import load_study as load_study
-from hypertemplate.api.options import Devices, as_argument, check_devices, told_briefly
-from hypertemplate.api.prepared import Prepared, from_functions, from_path, from_text
+from hypertemplate.api.options import Options, as_argument, request_arguments, told_briefly
+from hypertemplate.api.prepared import Prepared, from_template, from_text
 from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.api.tuned_study import Study as Study
 from hypertemplate.api.tuned_study import no_trial
-from hypertemplate.errors import NoTrialError, SharedStateError, UsageError, as_option
+from hypertemplate.errors import NoTrialError, SharedStateError, as_option
 from hypertemplate.search.request import SearchRequest, Workers
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
 from hypertemplate.search.session import Session
@@ -43,7 +43,8 @@ def tune(
     data_args: Sequence[Any] = (),
     notebook_name: str | None = None,
     verbose: bool = True,
-    **devices: Unpack[Devices],
+    keep_models: int | None = None,
+    **options: Unpack[Options],
 ) -> Study:
     """Search for the best values of a template's markers.
 
@@ -66,14 +67,19 @@ def tune(
         data_args: arguments of `data`; for a model function.
         notebook_name: notebook whose imports and support code are to be read; for a model function.
         verbose: whether to show the search.
-        **devices: ``accelerator`` (``auto``, ``cpu``, ``gpu`` or ``tpu``), ``per_gpu`` and ``gpus_per_trial``
-            (by default 1), for worker processes; ``mixed_precision`` and ``jit`` (by default False): whether
-            Keras computes in 16 bits where the device supports it, and compiles the models that it trains;
-            ``oom_loss``: loss that the sampler is given for a trial that ran out of the device's memory;
-            ``checkpoint``: ``"last"`` to keep models with the weights of their last epochs, in place of those
-            that were scored;
-            ``prune``: ``"asha"``, ``"fast"`` or ``"median"`` to stop trials early by their learning curves,
-            with ``prune_on`` (the metric, ``NAME[:min|:max]``) and ``prune_fit`` (``"last"``, or from 1).
+        keep_models: number of the best models that are kept, by default 1; ``model(number)`` of the study
+            returns them.
+        **options: options of ``hypertemplate run``: ``accelerator`` (``auto``, ``cpu``, ``gpu`` or ``tpu``),
+            ``per_gpu`` and ``gpus_per_trial`` (by default 1), for worker processes; ``mixed_precision`` and
+            ``jit`` (by default False): whether Keras computes in 16 bits where the device supports it, and
+            compiles the models that it trains; ``oom_loss``: loss that the sampler is given for a trial that
+            ran out of the device's memory; ``checkpoint``: ``"last"`` to keep models with the weights of
+            their last epochs, in place of those that were scored; ``set``: dict of labels and values that
+            are not searched; ``points``: dicts to try first; ``timeout`` and, for worker processes,
+            ``trial_timeout``: seconds, or texts such as ``"2h"``; ``stop_at``, ``patience``,
+            ``max_failures``: when to stop early; ``prune``: ``"asha"``, ``"fast"`` or ``"median"`` to stop
+            trials early by their learning curves, with ``prune_on`` (``NAME[:min|:max]``) and ``prune_fit``
+            (``"last"``, or from 1); ``worker_memory_growth`` and ``show_output``.
 
     Returns:
         The study: ``best_params``, ``best_loss``, ``best_model()``, ``trials``, ``to_frame()``.
@@ -89,40 +95,22 @@ def tune(
     """
     with told_briefly():
         is_path = isinstance(template, (str, os.PathLike))
-        request = _request(
-            workers is None and not is_path,
-            devices,
+        request = SearchRequest(
+            in_process=workers is None and not is_path,
             max_evals=max_evals,
             algorithm=algo,
             seed=seed,
             objective=objective,
             maximize=maximize,
             workers=workers,
+            keep_models=keep_models,
+            **request_arguments(options, tune),
         )
-        if isinstance(template, (str, os.PathLike)):
-            if callable(data):
-                raise UsageError("data is a function, and the template a path: give the name of the function")
-            if functions or data_args or notebook_name is not None:
-                raise UsageError("functions, data_args and notebook_name are for a function, not a path")
-            prepared = from_path(template, model, data)
-        else:
-            if isinstance(data, str) or model is not None:
-                raise UsageError("the template is a function: give data as a function too, and no model")
-            prepared = from_functions(
-                template, data, functions=functions, data_args=data_args, notebook_name=notebook_name
-            )
+        prepared = from_template(
+            template, data, model, functions=functions, data_args=data_args, notebook_name=notebook_name
+        )
         interface = PythonInterface(as_argument, RESUME, verbose, request.in_process)
         return searched(Session(request, PreparedSource(prepared), trials), interface)
-
-
-def _request(in_process: bool, devices: Devices, **given: Any) -> SearchRequest:
-    """Build the request.
-
-    Raises:
-        UsageError: an argument is invalid.
-    """
-    check_devices(devices)
-    return SearchRequest(in_process=in_process, **given, **devices)
 
 
 def tune_text(
@@ -136,7 +124,7 @@ def tune_text(
     algo: Algorithm | None = None,
     workers: Workers = None,
     maximize: bool = False,
-    **devices: Unpack[Devices],
+    **options: Unpack[Options],
 ) -> Study:
     """Search for the best values of the markers in flat code, such as a notebook's cell; see `tune`.
 
@@ -150,18 +138,18 @@ def tune_text(
         algo: as in `tune`.
         workers: as in `tune`.
         maximize: as in `tune`.
-        **devices: as in `tune`.
+        **options: as in `tune`.
     """
     with told_briefly(as_option):
-        request = _request(
-            workers is None,
-            devices,
+        request = SearchRequest(
+            in_process=workers is None,
             max_evals=max_evals,
             algorithm=algo,
             seed=seed,
             objective=objective,
             maximize=maximize,
             workers=workers,
+            **request_arguments(options, tune_text),
         )
         interface = PythonInterface(as_option, RESUME, True, request.in_process)
         return searched(Session(request, PreparedSource(from_text(text, name, values))), interface)

@@ -92,9 +92,23 @@ class Study:
             UntrustedError: the model is a pickle on disk, and `trust` is False.
             UsageError: `trust` is neither True nor False.
         """
+        return self.model(self.best_trial.number, trust=trust)
+
+    def model(self, number: int, *, trust: bool = False) -> Any:
+        """Return the model of the trial with a number, if it was kept: ``keep_models`` says how many are.
+
+        Args:
+            number: number of the trial.
+            trust: as in `best_model`.
+
+        Raises:
+            NoModelError: the trial returned none, or it was not kept; the message says why.
+            UntrustedError: the model is a pickle on disk, and `trust` is False.
+            UsageError: `trust` is neither True nor False.
+        """
         if not isinstance(trust, bool):
             raise UsageError(f"trust must be True or False, got {trust!r}")
-        return self._load(self.best_trial.number, trust)
+        return self._load(number, trust)
 
     def resume(self, max_evals: int | None = None) -> Study:
         """Resume the search from the state of its sampler.

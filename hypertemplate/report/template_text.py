@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hypertemplate.compiler import Explained
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity
 from hypertemplate.compiler.markers.search_space import Parameter, SearchSpace
 from hypertemplate.compiler.syntax.source import Source, Span, line_text, position
 from hypertemplate.report.text import columns, cut, plain
+from hypertemplate.units import counted
 
 STATEMENT_WIDTH = 40
 """Most characters of a statement's first line in `explained_lines`."""
@@ -26,6 +28,19 @@ def space_lines(space: SearchSpace, source: Source, width: int | None = None) ->
         label = "  " * depth(parameter, space) + plain(parameter.label)
         rows.append((label, plain(call_text(parameter)), place(parameter.marker, source)))
     return columns(rows, width=width, flexible=(0, 1, 2))
+
+
+def errors_line(name: str, found: Sequence[Diagnostic]) -> str:
+    """Count the errors and warnings of a template that has errors."""
+    errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in found)
+    warnings = f", {counted(len(found) - errors, 'warning')}" if errors < len(found) else ""
+    return f"{name}: {counted(errors, 'error')}{warnings}"
+
+
+def checked_line(name: str, space: SearchSpace, warnings: int) -> str:
+    """Count the parameters and the warnings of a template without errors."""
+    found = counted(warnings, "warning") if warnings else "no problems"
+    return f"{name}: {counted(len(space.parameters), 'parameter')}, {found}"
 
 
 def depth(parameter: Parameter, space: SearchSpace) -> int:

@@ -139,7 +139,22 @@ def _of_dict(returned: Mapping[Any, Any], name: str) -> float | Failed:
     if "losses" in returned:
         return _mean(returned["losses"], name)
     keys = f"its keys: {', '.join(map(str, returned))}" if returned else "it is empty"
-    return Failed("no loss", f"{name}() returned a dict without 'loss' ({keys}): add it, as in {EXAMPLE}")
+    reason = f"{name}() returned a dict without 'loss' ({keys}): add it, as in {EXAMPLE}"
+    numbers = finite_numbers({k: v for k, v in returned.items() if k not in _NOT_METRICS})
+    if not numbers:
+        return Failed("no loss", reason)
+    return Failed("no objective", f"{reason}, or search by {_search_by(numbers)}")
+
+
+def _search_by(numbers: Mapping[str, float]) -> str:
+    """Return how to search by one of several numbers, in Python and on the command line."""
+    names = sorted(numbers, key=lambda name: (by_name(name) is None, not name.startswith("val_")))
+    name, more = names[0], by_name(names[0])
+    if more is None:
+        return f"another entry: objective='{name}:max' (or :min; --objective {name}:max)"
+    if more:
+        return f"another entry: objective='{name}', maximize=True (--objective {name}:max)"
+    return f"another entry: objective='{name}' (--objective {name}:min)"
 
 
 def _mean(losses: Any, name: str) -> float | Failed:

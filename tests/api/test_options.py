@@ -54,7 +54,7 @@ LARGE = """
         pytest.param(
             1, {"oom_loss": float("inf")}, "oom_loss must be a finite number, got inf", id="no finite loss"
         ),
-        pytest.param(1, {"gpu": 1}, "there is no argument gpu", id="an argument that is none"),
+        pytest.param(1, {"gpu": 1}, "there is no argument gpu: did you mean per_gpu?", id="an argument that is none"),
         pytest.param(
             None,
             {"accelerator": "cpu"},

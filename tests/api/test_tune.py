@@ -263,3 +263,23 @@ def test_a_checkpoint_that_there_is_not(modules: Modules) -> None:
     with pytest.raises(UsageError, match=r"^checkpoint must be best or last, got 'first'$"):
         hypertemplate.tune(user.model, checkpoint="first", verbose=False)  # type: ignore[arg-type]
     assert len(hypertemplate.tune(user.model, checkpoint="last", max_evals=1, verbose=False).trials) == 1
+
+
+def test_a_dict_without_a_loss_stops_the_search_and_says_how_to_search_by_what_it_has(
+    modules: Modules,
+) -> None:
+    module = modules(
+        """
+        def model():
+            return {'val_accuracy': {{uniform(0, 1)}}, 'model': None}
+        """
+    )
+    with pytest.raises(NoTrialError) as caught:
+        hypertemplate.tune(module.model, max_evals=9, verbose=False)
+    assert "objective='val_accuracy', maximize=True" in str(caught.value)
+    stopped: Any = caught.value.study
+    assert len(stopped.trials) == 1
+    study = hypertemplate.tune(
+        module.model, max_evals=3, verbose=False, objective="val_accuracy", maximize=True
+    )
+    assert study.best_trial.value == max(trial.params["val_accuracy"] for trial in study.trials)

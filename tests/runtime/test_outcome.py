@@ -13,7 +13,7 @@ from hypertemplate.origin import UNKNOWN, Origin
 from hypertemplate.runtime.objective import Curve, Fitted, Wanted
 from hypertemplate.runtime.outcome import Scored
 from hypertemplate.runtime.outcome import score as score_of
-from hypertemplate.runtime.protocol import Complete, Failed
+from hypertemplate.runtime.protocol import Complete, Failed, FailureKind
 
 
 def score(
@@ -92,8 +92,23 @@ def test_a_loss(returned: Any, loss: float) -> None:
         pytest.param(
             {"accuracy": 0.9, "model": 1},
             "create() returned a dict without 'loss' (its keys: accuracy, model): "
-            "add it, as in return {'loss': -accuracy}",
+            "add it, as in return {'loss': -accuracy}, or search by another entry: "
+            "objective='accuracy', maximize=True (--objective accuracy:max)",
             id="a dict without a loss",
+        ),
+        pytest.param(
+            {"mine": 1.0, "loss_": 2, "mae": 0.5, "val_mae": 0.5},
+            "create() returned a dict without 'loss' (its keys: mine, loss_, mae, val_mae): "
+            "add it, as in return {'loss': -accuracy}, or search by another entry: "
+            "objective='val_mae' (--objective val_mae:min)",
+            id="a dict of errors",
+        ),
+        pytest.param(
+            {"mine": 1.0},
+            "create() returned a dict without 'loss' (its keys: mine): "
+            "add it, as in return {'loss': -accuracy}, or search by another entry: "
+            "objective='mine:max' (or :min; --objective mine:max)",
+            id="a dict of a number of the user's own",
         ),
         pytest.param(
             {},
@@ -142,7 +157,8 @@ def test_a_loss(returned: Any, loss: float) -> None:
     ],
 )
 def test_no_loss(returned: Any, message: str) -> None:
-    assert score(returned, name="create").outcome == Failed("no loss", message)
+    kind: FailureKind = "no objective" if "another entry" in message else "no loss"
+    assert score(returned, name="create").outcome == Failed(kind, message)
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,11 @@ from hypertemplate.cli.options import (
     template_options,
 )
 from hypertemplate.compiler.checks.loss_scales import scale_warnings
-from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, render_all
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, render_all
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.report.template_json import diagnostics_json
+from hypertemplate.report.template_text import checked_line, errors_line
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.units import counted
 
@@ -46,19 +47,13 @@ def check(names: TemplateNames, format_: str, fixes: bool) -> int:
         program = read_program(read, names)
     except CompileError as error:
         tell(render_all(error.diagnostics, error.source))
-        errors = sum(d.severity is Severity.ERROR for d in error.diagnostics)
-        warnings = len(error.diagnostics) - errors
-        tell(
-            f"{name}: {counted(errors, 'error')}" + (f", {counted(warnings, 'warning')}" if warnings else "")
-        )
+        tell(errors_line(name, error.diagnostics))
         _tell_fixes(fixed, error.diagnostics, names)
         return TEMPLATE_FAULT
     scales = scale_warnings(program, None)
     if scales:
         tell(render_all(scales, program.source))
-    count = len(program.warnings) + len(scales)
-    found = counted(count, "warning") if count else "no problems"
-    say([f"{name}: {counted(len(program.space.parameters), 'parameter')}, {found}"])
+    say([checked_line(name, program.space, len(program.warnings) + len(scales))])
     _tell_fixes(fixed, program.warnings, names)
     return DONE
 

@@ -11,7 +11,6 @@ from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
 from hypertemplate.compiler.syntax.source import Part, Source, Span, byte_offset_at
 from hypertemplate.compiler.syntax.tree import parse
-from hypertemplate.errors import ReadError
 from hypertemplate.frontend.files import open_file
 from hypertemplate.frontend.hosts.document import Document
 from hypertemplate.frontend.hosts.places import find_document, places
@@ -61,14 +60,15 @@ def read_live(
             over what it says.
 
     Raises:
-        ReadError: a function or the notebook cannot be read. One line.
+        ReadError: a function, or a notebook that is there, cannot be read. One line.
     """
     given = given_functions(model, data, functions)
     values = values_of(given)
-    origins, document, failures = _origins(given, look=not notebook_name)
-    read = _read_with(origins, notebook_name, given) if notebook_name else _read(origins, document, given)
-    found = "; ".join([_found(origins, document), *failures])
-    if notebook_name:
+    path, missing = _notebook(notebook_name) if notebook_name else ("", "")
+    origins, document, failures = _origins(given, look=not path)
+    read = _read_with(origins, path, given) if path else _read(origins, document, given)
+    found = "; ".join([_found(origins, document), *failures, *filter(None, (missing,))])
+    if path:
         found += f"; what is not defined there, from {read.source.name}"
     return Live(read, given[0].name, None if data is None else given[1].name, values, found)
 
@@ -146,9 +146,9 @@ def _place(source: Source, part: Part, placed: Placed) -> Span:
     return Span(number, start, start + len("def ") + len(placed.node.name))
 
 
-def _read_with(origins: Sequence[Origin], notebook_name: str, given: Sequence[Given]) -> Read:
+def _read_with(origins: Sequence[Origin], path: str, given: Sequence[Given]) -> Read:
     """Read a notebook on disk for what the code that ran does not define: the file may be older than that."""
-    read = notebook_source(open_file(_notebook(notebook_name)))
+    read = notebook_source(open_file(path))
     trees, _ = parse(read.source)
     defined = frozenset().union(*(origin.defined for origin in origins))
     parts = list(read.source.parts)
@@ -170,21 +170,17 @@ def _parts(origins: Sequence[Origin], given: Sequence[Given]) -> list[Part]:
     return parts
 
 
-def _notebook(name: str) -> str:
-    """Return the path of a notebook that is named with or without its suffix.
-
-    Raises:
-        ReadError: there is none; the message lists the notebooks in that folder.
-    """
+def _notebook(name: str) -> tuple[str, str]:
+    """Return the path of a notebook named with or without its suffix; else a note that it is not there."""
     path = Path(name)
     for candidate in (path, path.with_name(f"{path.name}.ipynb")) if path.name else ():
         if candidate.is_file():
-            return str(candidate)
+            return str(candidate), ""
     folder = path.parent
     there = sorted(file.name for file in folder.glob("*.ipynb"))
     listed = ", ".join(there) if there else "no notebook"
     where = "the working directory" if folder == Path() else str(folder)
-    raise ReadError(f"notebook_name={name!r}: no such notebook; {where} has {listed}")
+    return "", f"notebook_name={name!r} is not there ({where} has {listed}), and is not needed"
 
 
 def _found(origins: Sequence[Origin], document: Document | None) -> str:

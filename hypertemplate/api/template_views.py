@@ -1,0 +1,56 @@
+"""Views of a template in a notebook: its parameters and its problems, as the commands show them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from hypertemplate.api.options import told_briefly
+from hypertemplate.api.prepared import from_template
+from hypertemplate.compiler.checks.loss_scales import scale_warnings
+from hypertemplate.compiler.diagnostics.diagnostic import render_all
+from hypertemplate.errors import CompileError
+from hypertemplate.report.template_text import checked_line, errors_line, space_lines
+
+Template = str | os.PathLike[str] | Callable[..., Any]
+Data = Callable[..., Any] | str | None
+
+
+def space(template: Template, *, data: Data = None, model: str | None = None) -> None:
+    """Print the parameters of a template: what each draws, and where it stands.
+
+    Args:
+        template: path of a ``.py`` file or notebook, or the model function itself.
+        data: function that returns the model's data; for a path, its name.
+        model: for a path, name of the model function.
+
+    Raises:
+        CompileError: the template has errors.
+        ReadError: the template, or the source of a function, is not found.
+        UsageError: the arguments contradict each other.
+    """
+    with told_briefly():
+        program = from_template(template, data, model).compile(here=True)
+        print("\n".join(space_lines(program.space, program.source)))  # noqa: T201
+
+
+def check(template: Template, *, data: Data = None, model: str | None = None) -> None:
+    """Print what is wrong with a template, and what to write instead; arguments as for `space`.
+
+    Raises:
+        ReadError: the template, or the source of a function, is not found.
+        UsageError: the arguments contradict each other.
+    """
+    with told_briefly():
+        prepared = from_template(template, data, model)
+        name = prepared.read.source.name
+        try:
+            program = prepared.compile(here=True)
+        except CompileError as error:
+            lines = [render_all(error.diagnostics, error.source), errors_line(name, error.diagnostics)]
+        else:
+            found = (*program.warnings, *scale_warnings(program, None))
+            lines = [render_all(found, program.source)] * bool(found)
+            lines.append(checked_line(name, program.space, len(found)))
+        print("\n".join(lines))  # noqa: T201

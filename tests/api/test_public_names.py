@@ -1,0 +1,180 @@
+"""What a user finds by the Tab key, a wrong keyword, and the options that the command and Python share."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+import hypertemplate
+from hypertemplate import optim
+from hypertemplate.api.options import Options
+from hypertemplate.cli.commands.run import run
+from hypertemplate.errors import UsageError
+from hypertemplate.search.request import SearchRequest
+from tests.api.support import Modules
+
+DISTRIBUTIONS = (
+    *("choice", "lognormal", "loguniform", "normal", "pchoice", "qlognormal", "qloguniform", "qnormal"),
+    *("quniform", "randint", "uniform", "uniformint"),
+)
+
+TEMPLATE = """
+    def data():
+        x = [1, 2]
+        return x
+
+    def model(x):
+        return {{uniform(0, len(x))}}
+"""
+
+ELSEWHERE = {
+    "study": "a study of Python's is in memory",
+    "fresh": "so it always begins anew",
+    "continue_changed": "or goes on with the same template",
+    "is_module": "a path names a file",
+    "quiet": "of what is shown, verbose=False leaves out all",
+    "arguments": "a script's arguments are the process's",
+    "no_fork": "for finding faults",
+}
+"""Options of the command that Python has in another way, or does not need."""
+
+RENAMED = {"settings": "set", "growth": "worker_memory_growth"}
+
+
+def test_the_tab_key_lists_what_users_call() -> None:
+    assert dir(hypertemplate) == sorted(
+        [
+            *(
+                "Study",
+                "__version__",
+                "check",
+                "conditional",
+                "load_study",
+                "optim",
+                "space",
+                "trial",
+                "tune",
+            ),
+            *DISTRIBUTIONS,
+        ]
+    )
+    assert dir(optim) == ["best_ensemble", "best_models", "minimize"]
+
+
+def test_all_that_is_listed_is_there_in_a_fresh_process() -> None:
+    code = "import hypertemplate\nfor name in dir(hypertemplate): getattr(hypertemplate, name)\nhypertemplate.optim.minimize"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_every_option_of_the_command_is_an_argument_of_tune() -> None:
+    options = {str(parameter.name) for parameter in run.params}
+    arguments = {*inspect.signature(hypertemplate.tune).parameters, *Options.__annotations__}
+    missing = {name for name in options if RENAMED.get(name, name) not in arguments}
+    assert missing == ELSEWHERE.keys() & options
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        pytest.param(
+            {"max_eval": 3}, "there is no argument max_eval: did you mean max_evals?", id="an argument"
+        ),
+        pytest.param({"time_out": 3}, "there is no argument time_out: did you mean timeout?", id="an option"),
+        pytest.param({"zzz": 3}, "there is no argument zzz", id="nothing like it"),
+        pytest.param(
+            {"set": ["a"]}, "set must be a dict of labels and values, got ['a']", id="a list to set"
+        ),
+        pytest.param(
+            {"points": {"a": 1}},
+            "points must be a list of dicts of labels and plain values, got {'a': 1}",
+            id="one point",
+        ),
+        pytest.param(
+            {"points": [{"a": hypertemplate}]},
+            f"points must be a list of dicts of labels and plain values, got [{{'a': {hypertemplate!r}}}]",
+            id="a point of objects",
+        ),
+        pytest.param({"timeout": "soon"}, "'soon' is no duration: write 90s, 10m, 2h or 1h30m", id="no time"),
+        pytest.param(
+            {"trial_timeout": 5},
+            "trial_timeout is for trials in worker processes: give workers too, such as workers=1",
+            id="an option for workers",
+        ),
+        pytest.param(
+            {"set": {"unit": 5}},
+            "set unit=5: no parameter unit; the parameters are uniform",
+            id="an unknown label",
+        ),
+    ],
+)
+def test_a_wrong_argument_is_named(modules: Modules, given: dict[str, Any], message: str) -> None:
+    module = modules(TEMPLATE)
+    with pytest.raises(UsageError) as caught:
+        hypertemplate.tune(module.model, data=module.data, verbose=False, **given)
+    assert str(caught.value).splitlines()[0].startswith(message.partition(";")[0])
+
+
+def test_a_wrong_keyword_of_minimize_is_named(modules: Modules) -> None:
+    module = modules(TEMPLATE)
+    with pytest.raises(UsageError, match="there is no argument note_book_name: did you mean notebook_name"):
+        optim.minimize(module.model, module.data, "tpe", 1, None, note_book_name="x")  # type: ignore[call-arg]
+
+
+def test_options_reach_the_search(modules: Modules) -> None:
+    module = modules(TEMPLATE)
+    study = hypertemplate.tune(
+        module.model,
+        data=module.data,
+        verbose=False,
+        max_evals=9,
+        points=[{"uniform": 1.5}, {"uniform": 0.5}],
+        timeout="1h",
+        patience=5,
+        stop_at=0.6,
+        keep_models=2,
+        max_failures=3,
+    )
+    assert [trial.params["uniform"] for trial in study.trials] == [1.5, 0.5]
+    fixed = hypertemplate.tune(
+        module.model, data=module.data, verbose=False, max_evals=1, set={"uniform": 0.25}
+    )
+    assert fixed.best_params == {"uniform": 0.25}
+
+
+def test_options_have_the_form_of_a_request() -> None:
+    from hypertemplate.api.options import request_arguments
+
+    given = request_arguments(
+        {"trial_timeout": 90, "timeout": None, "worker_memory_growth": "1M", "set": {"a": "b", "c": (1, 2)}},
+        hypertemplate.tune,
+    )
+    assert given == {
+        "trial_timeout_s": 90.0,
+        "timeout_s": None,
+        "memory_growth_bytes": 1024**2,
+        "fixed": ("a=b", "c=(1, 2)"),
+    }
+    assert SearchRequest(workers=1, **given).trial_timeout_s == 90.0
+
+
+def test_space_and_check_print_what_the_commands_print(
+    modules: Modules, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = modules(TEMPLATE)
+    hypertemplate.space(module.model, data=module.data)
+    table = capsys.readouterr().out.splitlines()
+    assert [line.split()[:3] for line in table] == [
+        ["label", "distribution", "where"],
+        ["uniform", "uniform(0,", "len(x))"],
+    ]
+    hypertemplate.check(module.model, data=module.data)
+    assert capsys.readouterr().out.endswith(": 1 parameter, no problems\n")
+    wrong = modules(TEMPLATE.replace("(0, len(x))", "(5, 1)"), "wrong")
+    hypertemplate.check(wrong.model, data=wrong.data)
+    shown = capsys.readouterr().out
+    assert "error HT104: uniform() needs low < high, got low=5, high=1" in shown
+    assert shown.endswith(": 1 error\n")
