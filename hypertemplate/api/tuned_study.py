@@ -132,10 +132,35 @@ class Study:
         Returns:
             A pandas DataFrame if pandas is installed, else a list of dicts.
         """
-        rows = [self._row(trial) for trial in self.trials]
-        if importlib.util.find_spec("pandas") is None:
-            return rows
-        return importlib.import_module("pandas").DataFrame(rows)
+        return _table([self._row(trial) for trial in self.trials])
+
+    def curves(self) -> Any:
+        """Return the learning curves as a tidy table, a row for each number that a fit has reported.
+
+        Its columns are ``trial``, ``fit`` (in the trial, from 0), ``step`` (in the fit, from 0), ``epoch``
+        (as the framework counts, from 0), ``metric``, ``value``, and ``seconds`` since the trial started.
+
+        Returns:
+            A pandas DataFrame if pandas is installed, else a list of dicts.
+        """
+        return _table(
+            [
+                {
+                    "trial": trial.number,
+                    "fit": curve.fit,
+                    "step": report.step,
+                    "epoch": report.epoch,
+                    "metric": name,
+                    "value": value,
+                    "seconds": report.seconds,
+                }
+                for trial in self._record.trials
+                for curve in trial.curves
+                for report in curve.reports
+                for name, value in report.metrics.items()
+            ],
+            ("trial", "fit", "step", "epoch", "metric", "value", "seconds"),
+        )
 
     def _row(self, trial: TunedTrial) -> dict[str, Any]:
         row: dict[str, Any] = {"number": trial.number, "state": trial.state.value, "loss": trial.loss}
@@ -167,3 +192,10 @@ def no_trial(record: Record) -> str:
     if not failed:
         return f"none of {len(record.trials)} trials ended with a loss"
     return f"no trial succeeded; trial {failed[0].number} failed: {failed[0].error}"
+
+
+def _table(rows: list[dict[str, Any]], columns: tuple[str, ...] | None = None) -> Any:
+    """Return rows as a pandas DataFrame if pandas is installed, else as they are."""
+    if importlib.util.find_spec("pandas") is None:
+        return rows
+    return importlib.import_module("pandas").DataFrame(rows, columns=columns)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -16,6 +17,7 @@ from hypertemplate.errors import NoModelError, NoTrialError, UsageError
 from hypertemplate.runtime.kept_models.checkpoint import UntrustedError
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Study, Trial, TrialState
+from tests.search.fakes import fitted
 from tests.search.spaces import chosen, numeric
 
 RECORD = Study(
@@ -55,6 +57,19 @@ def test_a_study_on_the_disk_has_what_the_search_found(folder: Path, monkeypatch
         study.best_model()
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert [row["params_units"] for row in study.to_frame()] == [64, 32]
+
+
+def test_the_learning_curves_are_a_tidy_table(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = fitted({"loss": 2.0}, {"loss": 1.0, "val_loss": 1.5}), fitted({"loss": 3.0})
+    written(folder, replace(TRIALS[0], curves=first), replace(TRIALS[1], curves=second))
+    study = hypertemplate.load_study(str(folder))
+    frame = study.curves()
+    assert list(frame.columns) == ["trial", "fit", "step", "epoch", "metric", "value", "seconds"]
+    best = frame[(frame["trial"] == 0) & (frame["metric"] == "loss")]
+    assert best["value"].tolist() == [2.0, 1.0]
+    assert frame.groupby("metric")["trial"].count().to_dict() == {"loss": 3, "val_loss": 1}
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert [row["value"] for row in study.curves() if row["trial"] == 1] == [3.0]
 
 
 def test_a_study_without_a_trial(folder: Path) -> None:
