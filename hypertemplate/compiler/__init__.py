@@ -78,7 +78,7 @@ def explain(source: Source, *, model: str | None = None, data: str | None = None
         raise _too_deep(source) from None
     above, below = analysis.module.statements, analysis.below
     placed = ((s.span, analysis.partition.placed(s)) for s in above)
-    follows = f"it follows the search on {above[-1].place}"
+    follows = f"it follows the search on {above[-1].place}" if below else ""
     return (
         *(Explained(span, p.placement, p.reason) for span, p in placed),
         *(Explained(s.span, Placement.LEFT_OUT, follows) for s in below),

@@ -43,6 +43,10 @@ def test_every_statement_is_explained() -> None:
     ]
 
 
+def test_of_an_empty_text_no_statement_is_explained() -> None:
+    assert explain(source("")) == ()
+
+
 def test_a_template_without_markers_can_be_explained() -> None:
     assert [one.placement for one in explain(source("def model(): pass"))] == [SETUP]
 
