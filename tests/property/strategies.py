@@ -24,7 +24,7 @@ ascii_texts = st.text("abc (){}\t\n", max_size=250)
 
 HOLE = "§"
 PROLOGUE = """from contextlib import nullcontext
-LIMIT, SIZES, store = 9, [1, 2], {}
+LIMIT, SIZES, store = 9, (1, 2), {}
 async def h(v): return v
 def deco(v): return lambda f: f
 """
