@@ -53,7 +53,7 @@ def overrules(module: Module, markers: tuple[Marker, ...]) -> tuple[dict[int, Ov
                     words[statement.number] = Overrule(word, span)
                     found += _refused(statement, word, span, markers)
         for _, span in unused.values():
-            text = "no top-level statement begins on the line of this comment"
+            text = "no top-level statement starts on the line of this comment"
             help = "put it at the end of a top-level statement's first line"
             found.append(error(Code.OVERRULED, text, span, help))
     return words, found
@@ -72,8 +72,8 @@ def _refused(statement: TopLevel, word: str, span: Span, markers: tuple[Marker, 
         text = f"a statement is setup, trial or skip, got {word or 'nothing'}"
         yield error(Code.OVERRULED, text, span, "write # hypertemplate: trial")
     elif word == "setup" and any(marker.span.inside(statement.span) for marker in markers):
-        text = "this statement holds a marker, so it cannot run once for all trials"
-        yield error(Code.OVERRULED, text, span, "take the comment away", (Edit(span, ""),))
+        text = "this statement has a marker, so it cannot run once for all trials"
+        yield error(Code.OVERRULED, text, span, "remove the comment", (Edit(span, ""),))
 
 
 def check_setup(module: Module, partition: Partition, words: Mapping[int, Overrule]) -> Iterator[Diagnostic]:
@@ -90,7 +90,7 @@ def check_setup(module: Module, partition: Partition, words: Mapping[int, Overru
             if made and made[0].number in marked:
                 does = "uses" if reads else "rebinds"
                 text = f"this statement {does} '{name}', which is made for each trial ({made[0].place})"
-                help = "take the comment away: the statement then runs in each trial"
+                help = "remove the comment: the statement then runs in each trial"
                 text = f"{text}, so it cannot run once for all"
                 yield error(Code.OVERRULED, text, word.span, help, (Edit(word.span, ""),))
                 break

@@ -69,10 +69,10 @@ def test_the_reason_is_the_comment() -> None:
         ),
         pytest.param(
             f"x = {U}  # hypertemplate: setup\n",
-            "model.py:1:24: error HT305: this statement holds a marker, so it cannot run once for all trials\n"
+            "model.py:1:24: error HT305: this statement has a marker, so it cannot run once for all trials\n"
             f"    1 | x = {U}  # hypertemplate: setup\n"
             "      |                        ^~~~~~~~~~~~~~~~~~~~~~\n"
-            "      = help: take the comment away",
+            "      = help: remove the comment",
             id="setup on a marker",
         ),
         pytest.param(
@@ -81,7 +81,7 @@ def test_the_reason_is_the_comment() -> None:
             "so it cannot run once for all\n"
             "    2 | x = w * 2  # hypertemplate: setup\n"
             "      |            ^~~~~~~~~~~~~~~~~~~~~~\n"
-            "      = help: take the comment away: the statement then runs in each trial",
+            "      = help: remove the comment: the statement then runs in each trial",
             id="setup on what a marker gives",
         ),
         pytest.param(
@@ -91,7 +91,7 @@ def test_the_reason_is_the_comment() -> None:
             "so it cannot run once for all\n"
             "    4 | x = g()  # hypertemplate: setup\n"
             "      |          ^~~~~~~~~~~~~~~~~~~~~~\n"
-            "      = help: take the comment away: the statement then runs in each trial",
+            "      = help: remove the comment: the statement then runs in each trial",
             id="setup on what calls a function of setup that needs it",
         ),
         pytest.param(
@@ -100,12 +100,12 @@ def test_the_reason_is_the_comment() -> None:
             "so it cannot run once for all\n"
             "    2 | x = 1  # hypertemplate: setup\n"
             "      |        ^~~~~~~~~~~~~~~~~~~~~~\n"
-            "      = help: take the comment away: the statement then runs in each trial",
+            "      = help: remove the comment: the statement then runs in each trial",
             id="setup on what binds a marker's name anew",
         ),
         pytest.param(
             "# hypertemplate: skip\nx = 1\n",
-            "model.py:1:1: error HT305: no top-level statement begins on the line of this comment\n"
+            "model.py:1:1: error HT305: no top-level statement starts on the line of this comment\n"
             "    1 | # hypertemplate: skip\n"
             "      | ^~~~~~~~~~~~~~~~~~~~~\n"
             "      = help: put it at the end of a top-level statement's first line",

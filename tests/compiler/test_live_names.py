@@ -26,7 +26,7 @@ def test_what_ends_a_trial_is_defined_in_a_kernel_too(name: str, monkeypatch: py
 @pytest.mark.parametrize(
     ("name", "help"),
     [
-        pytest.param("get_ipython", "take it out of data and model", id="the kernel itself"),
+        pytest.param("get_ipython", "remove it from data and model", id="the kernel itself"),
         pytest.param("display", "write from IPython.display import display above it", id="its display"),
     ],
 )
@@ -35,5 +35,5 @@ def test_what_only_a_kernel_has_is_not_there(name: str, help: str, monkeypatch: 
     with pytest.raises(CompileError) as caught:
         compile_source(source(name))
     (found,) = caught.value.diagnostics
-    assert found.message == f"'{name}' belongs to the notebook's kernel, and is not there while a trial runs"
+    assert found.message == f"'{name}' belongs to the notebook's kernel and does not exist in a trial"
     assert found.help == help

@@ -20,8 +20,8 @@ def twice(module: Module, function: Function) -> Iterator[Diagnostic]:
         # The branches of an if, or of try and except, are alternatives, not copies.
         if earlier.node is earlier.statement.node and function.node is last.node:
             where = place(last.tree, last.node, earlier.statement.tree)
-            text = f"'{function.name}' is defined again on {where}, and that one counts"
-            help = "remove this one, or give it another name"
+            text = f"'{function.name}' is defined again on {where}, which replaces this one"
+            help = "remove or rename this one"
             yield warning(Code.DUPLICATE_FUNCTION, text, earlier.span, help)
 
 
@@ -46,8 +46,8 @@ def bound_anew(
         if statement.number <= function.statement.number or not isinstance(statement.node, _ASSIGNMENTS):
             continue
         if name not in statement.names.everywhere and statement.number in numbers:
-            text = f"this gives the name of the {role} function to something else"
-            yield error(Code.NOT_A_FUNCTION, text, statement.span, "take another name for one of the two")
+            text = f"this rebinds the name of the {role} function"
+            yield error(Code.NOT_A_FUNCTION, text, statement.span, "use another name for one of the two")
         if name in statement.names.everywhere and statement.number not in numbers:
             yield from _reads(name, role, [s for s in kept if s.names.binds & reached])
 
@@ -62,7 +62,7 @@ def _reads(name: str, role: str, statements: list[TopLevel]) -> Iterator[Diagnos
             parent = statement.tree.parents.get(use.node)
             if use.name == name and not (isinstance(parent, ast.Call) and parent.func is use.node):
                 text = f"'{name}' is the {role} function here, not what it returned"
-                help = f"take another name for the result: loaded = {name}()"
+                help = f"use another name for the result: loaded = {name}()"
                 yield error(Code.NOT_A_FUNCTION, text, statement.tree.span(use.node), help)
 
 
@@ -91,7 +91,7 @@ def shared_names(module: Module, kept: list[TopLevel], reached: set[str]) -> Ite
             if own is not None and own.tree is not binders[-1].tree and name in reads:
                 where = place(binders[-1].tree, binders[-1].node, own.tree)
                 text = f"'{name}' is defined again on {where}, and both files run as one module"
-                yield error(Code.SHARED_NAME, text, own.span, "give one of the two another name")
+                yield error(Code.SHARED_NAME, text, own.span, "rename one of the two")
                 break
 
 

@@ -30,8 +30,8 @@ def disk_caches(module: Module, partition: Partition, markers: tuple[Marker, ...
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_cached(node, caches):
                 span = statement.tree.span(node)
                 if (trial and node is statement.node) or any(one.span.inside(span) for one in markers):
-                    text = f"the results of {node.name}() are cached on disk, and a trial would get another's"
-                    help = "give it what it needs of a trial as arguments, without a marker inside"
+                    text = f"the results of {node.name}() are cached on disk, so a trial would get another's"
+                    help = "pass it what it needs of a trial as arguments, and mark nothing inside it"
                     place = statement.tree.span(node.decorator_list[0])
                     yield error(Code.DISK_CACHE, text, place, help)
 

@@ -49,7 +49,7 @@ def scales(module: Module, selection: Selection, markers: Collection[Marker]) ->
                 marker = nodes.get(node) if isinstance(node, ast.Set) else None
                 if marker is not None and marker not in found:
                     number = "scores" if affects == "score" else "losses"
-                    text = f"{since}, so that the {number} of two trials do not compare"
+                    text = f"{since}, so the {number} of two trials are not comparable"
                     found[marker] = Scale(affects, warning(Code.SCALE, text, marker.span, help))
     return tuple(found.values())
 

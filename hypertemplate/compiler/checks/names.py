@@ -39,7 +39,7 @@ MODULE_NAMES = frozenset(
 """Names that every module has, and those that every class body has."""
 
 KERNEL_NAMES = {
-    "get_ipython": "take it out of data and model",
+    "get_ipython": "remove it from data and model",
     "display": "write from IPython.display import display above it",
 }
 """Names that IPython adds to Python's builtins, and what to write instead."""
@@ -61,7 +61,7 @@ def check_reserved(module: Module) -> Iterator[Diagnostic]:
                 place = node if hasattr(node, "lineno") else tree.parents.get(node)
                 span = tree.span(place) if isinstance(place, (ast.expr, ast.stmt, ast.alias)) else None
                 text = f"the name {RESERVED} is reserved for the drawn values"
-                yield error(Code.RESERVED_NAME, text, span, "take another name")
+                yield error(Code.RESERVED_NAME, text, span, "use another name")
                 return
 
 
@@ -166,12 +166,12 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
             text = f"'{name}' is defined only in the __main__ part, which is left out"
             return error(Code.UNDEFINED_NAME, text, span, f"define '{name}' above the __main__ part")
         if is_replaced(binder.node):
-            text = f"'{name}' drives a search, and is not there while a trial runs"
-            return error(Code.REPLACED_IMPORT, text, span, "take it out of data and model")
+            text = f"'{name}' drives a search and does not exist in a trial"
+            return error(Code.REPLACED_IMPORT, text, span, "remove it from data and model")
         why = partition.placed(binder).reason
         if why.startswith("it calls minimize"):
-            text = f"'{name}' is the result of the search on {binder.place}, and is not there in a trial"
-            return error(Code.UNDEFINED_NAME, text, span, f"take '{name}' out of data and model")
+            text = f"'{name}' is the result of the search on {binder.place}, and does not exist in a trial"
+            return error(Code.UNDEFINED_NAME, text, span, f"remove '{name}' from data and model")
         text = f"'{name}' is defined only on {binder.place}, which is left out: {why}"
         return error(Code.UNDEFINED_NAME, text, span, f"define '{name}' in a statement of its own")
     if name in NAMES:
@@ -182,7 +182,7 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
         edits = tuple(Edit(_span_of(module, node), same[1]) for node in uses) if same else ()
         return error(Code.PYTHON_2, text, span, help, edits)
     if name in KERNEL_NAMES:
-        text = f"'{name}' belongs to the notebook's kernel, and is not there while a trial runs"
+        text = f"'{name}' belongs to the notebook's kernel and does not exist in a trial"
         return error(Code.UNDEFINED_NAME, text, span, KERNEL_NAMES[name])
     if name in _HYPEROPT:
         help = f"from hyperopt import {name}"

@@ -84,5 +84,5 @@ def python_2(module: Module, kept: list[TopLevel]) -> Iterator[Diagnostic]:
                     continue
             for alias, path in paths:
                 if path in _MODULES:
-                    help = f"today it is {_MODULES[path]}"
+                    help = f"use {_MODULES[path]}"
                     yield warning(Code.PYTHON_2, f"only Python 2 has {path}", tree.span(alias), help)

@@ -70,9 +70,7 @@ def overwritten(output: Output) -> Diagnostic:
     """Warn about a file that every trial writes."""
     name = re.split(r"[/\\]", output.path.rstrip("/\\"))[-1]
     does = "adds to" if output.added_to else "writes"
-    effect = (
-        "reads what others added" if output.added_to else "trials that run at once overwrite each other's"
-    )
+    effect = "reads what others added" if output.added_to else "parallel trials overwrite each other's"
     return warning(
         Code.OUTPUT,
         f"every trial {does} {output.path!r}, and {effect}",

@@ -108,8 +108,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.MAGIC: (
         "something left out of a cell that may be missed",
-        "Cells are read as Python, without IPython: magics and shell commands are left out. Most are not "
-        "missed. ``%run other.py`` is, since the names that it defines are then missing; so is "
+        "Cells are read as Python, without IPython: magics and shell commands are left out. Most do not "
+        "matter. ``%run other.py`` does, since the names that it defines are then missing; so do "
         "``files = !ls``, since ``files`` then has no value, and a cell under a magic such as ``%%cython``. "
         "``%env NAME=VALUE`` and ``%cd folder`` are kept, and so is the code under ``%%time``, "
         "``%%timeit``, ``%%capture`` and ``%%prun``.",
@@ -122,14 +122,13 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     Code.UNRETURNED_LOCAL: (
         "a local variable of data that it does not return",
         "Hyperas pasted the body of ``data()`` into the module, so that a model could use variables that "
-        "``data()`` never returns. That still works; returning them says what the model depends on. What "
-        "``data()`` returns draws no warning.",
+        "``data()`` never returns. This still works, but returning them shows what the model depends on.",
     ),
     Code.PYTHON_2: (
         "Python 2 source",
         "Python 2 has not been maintained since 2020, and no current framework runs on it. Its ``print``, "
         "``exec`` and ``except`` statements do not parse as Python 3; its ``xrange``, ``raw_input`` and "
-        "other names, and modules such as ``urllib2``, are not there any more.",
+        "other names, and modules such as ``urllib2``, no longer exist.",
     ),
     Code.SEVERAL_CALLS: (
         "calls of minimize that differ",
@@ -201,11 +200,11 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.MARKER_IN_STRING: (
         "a string that looks like a marker",
-        "Text in quotes is never a marker. If a draw was meant, take the quotes away.",
+        "Text in quotes is never a marker. If you mean a draw, remove the quotes.",
     ),
     Code.UNCLOSED_MARKER: (
         "a marker that is never closed",
-        "A marker ends with two braces, one for each that opens it.",
+        "A marker ends with as many braces as it begins with: two.",
     ),
     Code.SUBSCRIPTED_DRAW: (
         "one draw for each iteration, of which the number is not known",

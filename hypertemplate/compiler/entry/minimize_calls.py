@@ -121,7 +121,7 @@ def disagreements(
             Code.SEVERAL_CALLS,
             f"several minimize() calls give other data_args; those of {_line(module, first.node)} count",
             _tree(module, call.node).span(call.node),
-            "remove the calls that are not meant",
+            "remove the calls that you do not mean",
         )
         for call in alike
         if first is not None and _text(call) != _text(first)

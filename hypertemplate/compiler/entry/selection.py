@@ -214,7 +214,7 @@ def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Marker, 
     text = f"no function is named model or create_model; the file has {listed}"
     if len(marked) == 1 and all(marker.span.inside(marked[0].statement.span) for marker in markers):
         text = f"no function is named model or create_model; the markers are in {listed}"
-    return error(Code.NO_MODEL, text, None, f"say which one is the model: --model {candidates[0].name}")
+    return error(Code.NO_MODEL, text, None, f"choose the model: --model {candidates[0].name}")
 
 
 def _no_loss(function: Function) -> Diagnostic:

@@ -36,7 +36,7 @@ def bare_draws(module: Module, tree: Tree, renamed: Mapping[str, str]) -> Iterat
         if any(is_marker_shaped(parent) for parent in around) or isinstance(around[0], ast.Set):
             continue
         help, edits = braces(tree, node)
-        text = "a distribution draws inside a marker alone, and raises an error when it is called"
+        text = "a distribution draws only inside a marker; called as here it raises an error"
         yield warning(Code.BARE_DRAW, text, tree.span(node), help, edits)
 
 

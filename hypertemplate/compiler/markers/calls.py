@@ -116,7 +116,7 @@ class CallReader:
                 return None
             if keyword.arg in bound:
                 text = f"{distribution}() got '{keyword.arg}' twice"
-                self._error(Code.ARGUMENTS, text, keyword, "drop one of them")
+                self._error(Code.ARGUMENTS, text, keyword, "remove one of them")
                 return None
             bound[keyword.arg] = keyword.value
         missing = [name for name, required in signature.items() if required and name not in bound]
@@ -130,7 +130,7 @@ class CallReader:
             if isinstance(argument, ast.Starred) or (
                 isinstance(argument, ast.keyword) and argument.arg is None
             ):
-                text = f"the arguments of {distribution}() must be written out"
+                text = f"{distribution}() needs its arguments one by one, not unpacked"
                 help = f"write them as in {EXAMPLES[distribution]}"
                 self._error(Code.ARGUMENTS, text, argument, help)
                 return False
@@ -200,7 +200,7 @@ class CallReader:
             name = node.value
             if is_label(name):
                 return name
-        text = f"a label is a string without '=' that is written out, got {self.tree.one_line(node)}"
+        text = f"a label must be a string literal without '=', got {self.tree.one_line(node)}"
         self._error(Code.LABEL, text, node, "write name='units'")
         return None
 
@@ -335,7 +335,7 @@ class CallReader:
 
     def _refuse_distributions(self, expression: ast.expr, distribution: str) -> None:
         for call, name in self._calls(expression):
-            text = f"{name}() stands in an expression that is evaluated before the trial draws anything"
+            text = f"{name}() stands in an expression that is evaluated before a trial draws anything"
             help = (
                 "write the list inside the marker"
                 if distribution in CHOICES

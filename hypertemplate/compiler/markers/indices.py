@@ -63,11 +63,13 @@ def index_values(module: Module, tree: Tree, marker: Marker) -> tuple[tuple[int,
                 return _beyond(tree, marker, index, beyond[-1], len(values))
         axes.append(values)
     if math.prod(map(len, axes)) > MOST:
-        text = f"this marker would draw more than {MOST} values, which is the most"
+        text = f"this marker would draw more than {MOST} values, the limit"
         indices = [tree.one_line(one) for one in index_expressions(marker.subscript)]
         few = f"{{{{{tree.one_line(marker.call)}[{indices[0]} // 16:{MOST // 16}]}}}}"
         help = (
-            f"share each value among several: {few}" if len(indices) == 1 else "take fewer, or shorter loops"
+            f"share each value among several: {few}"
+            if len(indices) == 1
+            else "use fewer indices, or shorter loops"
         )
         return error(Code.SUBSCRIPTED_DRAW, text, marker.span, help)
     return tuple(itertools.product(*axes))
@@ -80,7 +82,7 @@ def _items(subscript: ast.expr) -> list[ast.expr]:
 def _constant(tree: Tree, marker: Marker) -> Diagnostic:
     assert marker.subscript is not None
     call, place = tree.one_line(marker.call), tree.span(marker.call)
-    text = "an index inside a marker is the variable of a loop"
+    text = "an index inside a marker must be a loop variable"
     if _draws_numbers(marker):
         outer = tree.parents[marker.subscript]
         assert isinstance(outer, ast.Subscript)
@@ -188,8 +190,8 @@ def _calls(node: ast.expr, *names: str) -> bool:
 
 def _beyond(tree: Tree, marker: Marker, index: ast.expr, reached: int, count: int) -> Diagnostic:
     name = tree.one_line(index)
-    text = f"{name} takes the value {reached}, and this marker draws for 0 to {count - 1} alone"
-    help = f"leave the number to the loop: [{name}]"
+    text = f"{name} reaches {reached}, but this marker draws only for 0 to {count - 1}"
+    help = f"let the loop decide: [{name}]"
     return error(Code.SUBSCRIPTED_DRAW, text, marker.span, help)
 
 
@@ -204,8 +206,8 @@ def item_of_a_number(tree: Tree, marker: Marker, draw: DrawCall) -> Diagnostic |
     index = tree.one_line(parent.slice)
     known = number(parent.slice) is not None
     call = tree.one_line(marker.call)
-    help = "take the index away" if known else f"for one value for each {index} write {{{{{call}[{index}]}}}}"
-    text = "this takes an item of the drawn value, which is a number"
+    help = "remove the index" if known else f"for one value for each {index} write {{{{{call}[{index}]}}}}"
+    text = "this takes an item of a number that is drawn"
     return warning(Code.SUBSCRIPTED_DRAW, text, tree.span(parent), help)
 
 

@@ -155,7 +155,7 @@ def assign_labels(
                 continue
             if draw.name in taken:
                 text = f"the label '{draw.name}' is given twice"
-                help = "give one of them another name, or leave it out"
+                help = "rename one of them, or omit the name"
                 found.append(error(Code.LABEL, text, tree.span(draw.call), help))
             taken.add(draw.name)
     labels: dict[DrawCall, str] = {}

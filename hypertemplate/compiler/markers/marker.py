@@ -185,9 +185,9 @@ def _in_string(tree: Tree, node: ast.Constant) -> list[Diagnostic]:
 def _string_warning(tree: Tree, node: ast.expr) -> Diagnostic:
     return warning(
         Code.MARKER_IN_STRING,
-        "this string looks like a marker, and text in quotes is never one",
+        "this string looks like a marker, but text in quotes never is",
         tree.span(node),
-        "if a draw is meant, take the quotes away",
+        "if you mean a draw, remove the quotes",
     )
 
 

@@ -27,7 +27,7 @@ from hypertemplate.compiler.syntax.source import (
 )
 from hypertemplate.compiler.syntax.statements import compares_with_main, is_main_guard
 
-NAME_IT_FIRST = "give the value a name before it: units = {{...}}, then f'{units}'"
+NAME_IT_FIRST = "name the value first: units = {{...}}, then f'{units}'"
 """Help text for a marker inside an f-string."""
 
 _OPENED = re.compile(r"\{\s*\{\s*[\w.]+\s*[(\[]")

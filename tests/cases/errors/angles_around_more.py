@@ -18,10 +18,10 @@ model.py:3:40: error HT108: a marker inside a marker
     3 |     two = <<choice([<<uniform(0, 1)>>, {{uniform(0, 1)}}])>>
       |                                        ^~~~~~~~~~~~~~~~~
       = help: drop the inner braces: uniform(0, 1)
-model.py:4:13: warning HT112: this string looks like a marker, and text in quotes is never one
+model.py:4:13: warning HT112: this string looks like a marker, but text in quotes never is
     4 |     three = '<<uniform(0, 1)>>'
       |             ^~~~~~~~~~~~~~~~~~~
-      = help: if a draw is meant, take the quotes away
+      = help: if you mean a draw, remove the quotes
 model.py:5:14: error HT104: uniform() needs low < high, got low=1, high=0
     5 |     four = <<uniform(1, 0)>>
       |              ^~~~~~~~~~~~~

@@ -6,4 +6,4 @@ def model():
 model.py:2:12: error HT110: a marker inside an f-string
     2 |     name = f'units_{<<choice([64, 128])>>}'
       |            ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
-      = help: give the value a name before it: units = {{...}}, then f'{units}'
+      = help: name the value first: units = {{...}}, then f'{units}'

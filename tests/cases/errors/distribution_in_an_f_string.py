@@ -10,4 +10,4 @@ def model(x):
 model.py:7:22: error HT110: a distribution inside an f-string
     7 |     return {{choice([f"{uniform(0, 1)}", "2"])}}
       |                      ^~~~~~~~~~~~~~~~~~
-      = help: give the value a name before it: units = {{...}}, then f'{units}'
+      = help: name the value first: units = {{...}}, then f'{units}'

@@ -10,7 +10,7 @@ def model(x):
 from hyperas import optim
 
 # output
-model.py:7:12: error HT303: 'optim' drives a search, and is not there while a trial runs
+model.py:7:12: error HT303: 'optim' drives a search and does not exist in a trial
     7 |     return optim.minimize, {{uniform(0, 1)}}
       |            ^~~~~
-      = help: take it out of data and model
+      = help: remove it from data and model

@@ -15,11 +15,11 @@ def data():
     return 2
 
 # output
-model.py:1:5: warning HT007: 'data' is defined again on line 14, and that one counts
+model.py:1:5: warning HT007: 'data' is defined again on line 14, which replaces this one
     1 | def data():
       |     ^~~~
-      = help: remove this one, or give it another name
-model.py:6:5: warning HT007: 'model' is defined again on line 10, and that one counts
+      = help: remove or rename this one
+model.py:6:5: warning HT007: 'model' is defined again on line 10, which replaces this one
     6 | def model(x):
       |     ^~~~~
-      = help: remove this one, or give it another name
+      = help: remove or rename this one

@@ -10,8 +10,8 @@ def model(x):
 model.py:7:12: error HT110: a marker inside an f-string
     7 |     return f"{{choice([1, 2])}} of {x}", f"{ {{uniform(0, 1)}} }"
       |            ^~~~~~~~~~~~~~~~~~~~~~~~~~~~
-      = help: give the value a name before it: units = {{...}}, then f'{units}'
+      = help: name the value first: units = {{...}}, then f'{units}'
 model.py:7:42: error HT110: a marker inside an f-string
     7 |     return f"{{choice([1, 2])}} of {x}", f"{ {{uniform(0, 1)}} }"
       |                                          ^~~~~~~~~~~~~~~~~~~~~~~~
-      = help: give the value a name before it: units = {{...}}, then f'{units}'
+      = help: name the value first: units = {{...}}, then f'{units}'

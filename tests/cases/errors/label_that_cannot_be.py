@@ -7,11 +7,11 @@ def model(x):
     return {{uniform(0, 1, name="a=b")}}, {{uniform(0, 1, name=x)}}
 
 # output
-model.py:7:33: error HT202: a label is a string without '=' that is written out, got "a=b"
+model.py:7:33: error HT202: a label must be a string literal without '=', got "a=b"
     7 |     return {{uniform(0, 1, name="a=b")}}, {{uniform(0, 1, name=x)}}
       |                                 ^~~~~
       = help: write name='units'
-model.py:7:64: error HT202: a label is a string without '=' that is written out, got x
+model.py:7:64: error HT202: a label must be a string literal without '=', got x
     7 |     return {{uniform(0, 1, name="a=b")}}, {{uniform(0, 1, name=x)}}
       |                                                                ^
       = help: write name='units'

@@ -11,4 +11,4 @@ def train(model):
 
 # output
 model.py: error HT003: no function is named model or create_model; the markers are in build (line 5)
-      = help: say which one is the model: --model build
+      = help: choose the model: --model build

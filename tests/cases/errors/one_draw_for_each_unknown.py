@@ -14,11 +14,11 @@ def model(x=3):
     return sizes
 
 # output
-model.py:6:14: error HT114: an index inside a marker is the variable of a loop
+model.py:6:14: error HT114: an index inside a marker must be a loop variable
     6 |     sizes = [{{choice([8, 16])[0]}}, {{choice(["small", "big"])[-1:]}}]
       |              ^~~~~~~~~~~~~~~~~~~~~~
       = help: write {{choice([8, 16])}}
-model.py:6:38: error HT114: an index inside a marker is the variable of a loop
+model.py:6:38: error HT114: an index inside a marker must be a loop variable
     6 |     sizes = [{{choice([8, 16])[0]}}, {{choice(["small", "big"])[-1:]}}]
       |                                      ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
       = help: for an item of the drawn value, write the index outside: ({{choice(["small", "big"])}})[-1:]
@@ -30,7 +30,7 @@ model.py:11:26: error HT114: how many values i takes is not known before the tri
    11 |             sizes.append({{uniform(0, 1)[i, j]}})
       |                          ^~~~~~~~~~~~~~~~~~~~~~~
       = help: say at most how many: {{uniform(0, 1)[i:8, j]}}
-model.py:13:22: error HT114: this marker would draw more than 256 values, which is the most
+model.py:13:22: error HT114: this marker would draw more than 256 values, the limit
    13 |         sizes.append({{uniform(0, 1)[i]}})
       |                      ^~~~~~~~~~~~~~~~~~~~
       = help: share each value among several: {{uniform(0, 1)[i // 16:16]}}

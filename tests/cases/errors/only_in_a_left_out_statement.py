@@ -10,7 +10,7 @@ def model(x):
 best = optim.minimize(model, data)
 
 # output
-model.py:7:32: error HT301: 'best' is the result of the search on line 10, and is not there in a trial
+model.py:7:32: error HT301: 'best' is the result of the search on line 10, and does not exist in a trial
     7 |     return {{uniform(0, 1)}} * best
       |                                ^~~~
-      = help: take 'best' out of data and model
+      = help: remove 'best' from data and model

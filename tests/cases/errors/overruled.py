@@ -7,15 +7,15 @@ def model():
     return rate, data, x
 
 # output
-model.py:1:27: error HT305: this statement holds a marker, so it cannot run once for all trials
+model.py:1:27: error HT305: this statement has a marker, so it cannot run once for all trials
     1 | rate = {{uniform(0, 1)}}  # hypertemplate: setup
       |                           ^~~~~~~~~~~~~~~~~~~~~~
-      = help: take the comment away
+      = help: remove the comment
 model.py:2:13: error HT305: a statement is setup, trial or skip, got never
     2 | data = [1]  # hypertemplate: never
       |             ^~~~~~~~~~~~~~~~~~~~~~
       = help: write # hypertemplate: trial
-model.py:6:12: error HT305: no top-level statement begins on the line of this comment
+model.py:6:12: error HT305: no top-level statement starts on the line of this comment
     6 |     x = 1  # hypertemplate: trial
       |            ^~~~~~~~~~~~~~~~~~~~~~
       = help: put it at the end of a top-level statement's first line

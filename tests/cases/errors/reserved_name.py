@@ -13,4 +13,4 @@ _ht_ = 3
 model.py:10:1: error HT302: the name _ht_ is reserved for the drawn values
    10 | _ht_ = 3
       | ^~~~
-      = help: take another name
+      = help: use another name

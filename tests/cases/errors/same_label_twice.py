@@ -10,4 +10,4 @@ def model(x):
 model.py:7:54: error HT202: the label 'a' is given twice
     7 |     return {{uniform(0, 1, name="a")}}, {{choice([1, normal(0, 1, name="a")])}}
       |                                                      ^~~~~~~~~~~~~~~~~~~~~~
-      = help: give one of them another name, or leave it out
+      = help: rename one of them, or omit the name

@@ -9,4 +9,4 @@ layer = keras.layers.Dense(3)
 
 # output
 model.py: error HT003: no function is named model or create_model; the markers are in build (line 4)
-      = help: say which one is the model: --model build
+      = help: choose the model: --model build

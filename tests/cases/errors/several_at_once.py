@@ -47,7 +47,7 @@ model.py:15:41: error HT103: normal() takes mu and sigma, got 3 arguments
 model.py:16:12: error HT110: a marker inside an f-string
    16 |     return f'{{uniform(0, 1)}}', undefined
       |            ^~~~~~~~~~~~~~~~~~~~
-      = help: give the value a name before it: units = {{...}}, then f'{units}'
+      = help: name the value first: units = {{...}}, then f'{units}'
 model.py:16:34: error HT301: nothing defines 'undefined'
    16 |     return f'{{uniform(0, 1)}}', undefined
       |                                  ^~~~~~~~~

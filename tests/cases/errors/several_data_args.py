@@ -18,4 +18,4 @@ optim.minimize(build, data, data_args=(1,), max_evals=3)
 model.py:14:1: warning HT012: several minimize() calls give other data_args; those of line 13 count
    14 | optim.minimize(build, data, data_args=(2,))
       | ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
-      = help: remove the calls that are not meant
+      = help: remove the calls that you do not mean

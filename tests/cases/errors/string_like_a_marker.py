@@ -7,7 +7,7 @@ def model(x):
     return "{{choice([1, 2])}}", {{uniform(0, 1)}}
 
 # output
-model.py:7:12: warning HT112: this string looks like a marker, and text in quotes is never one
+model.py:7:12: warning HT112: this string looks like a marker, but text in quotes never is
     7 |     return "{{choice([1, 2])}}", {{uniform(0, 1)}}
       |            ^~~~~~~~~~~~~~~~~~~~
-      = help: if a draw is meant, take the quotes away
+      = help: if you mean a draw, remove the quotes

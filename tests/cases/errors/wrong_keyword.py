@@ -18,4 +18,4 @@ model.py:7:48: error HT103: normal() has no argument 'mean'
 model.py:7:81: error HT103: uniform() got 'low' twice
     7 |     return {{uniform(lo=0, high=1)}}, {{normal(mean=0, sd=1)}}, {{uniform(0, 1, low=2)}}
       |                                                                                 ^~~~~
-      = help: drop one of them
+      = help: remove one of them

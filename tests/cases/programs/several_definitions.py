@@ -17,10 +17,10 @@ def model(b, a, *, c=0):
 
 # output
 model, data in setup, joined: position 2
-model.py:11:5: warning HT007: 'model' is defined again on line 15, and that one counts
+model.py:11:5: warning HT007: 'model' is defined again on line 15, which replaces this one
    11 | def model(a, b):
       |     ^~~~~
-      = help: remove this one, or give it another name
+      = help: remove or rename this one
 uniform: uniform(low=0, high=1)
 line 1, setup: no marker reaches it
     import sys

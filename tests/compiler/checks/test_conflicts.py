@@ -41,16 +41,16 @@ def test_reading_that_result_is_an_error() -> None:
         "model.py:5:12: error HT005: 'data' is the data function here, not what it returned\n"
         "    5 |     return data * {{uniform(0, 1)}}\n"
         "      |            ^~~~\n"
-        "      = help: take another name for the result: loaded = data()"
+        "      = help: use another name for the result: loaded = data()"
     )
 
 
 def test_another_value_under_the_name_of_a_function_is_an_error() -> None:
     assert findings(DATA + NEEDS + "data = 3\n") == (
-        "model.py:6:1: error HT005: this gives the name of the data function to something else\n"
+        "model.py:6:1: error HT005: this rebinds the name of the data function\n"
         "    6 | data = 3\n"
         "      | ^~~~~~~~\n"
-        "      = help: take another name for one of the two"
+        "      = help: use another name for one of the two"
     )
 
 
@@ -81,7 +81,7 @@ def test_a_name_of_two_files_that_one_of_them_reads_is_an_error(main: str) -> No
         "and both files run as one module\n"
         "    1 | WIDTH = 3\n"
         "      | ^~~~~~~~~\n"
-        "      = help: give one of the two another name"
+        "      = help: rename one of the two"
     )
 
 
@@ -123,7 +123,7 @@ def test_a_function_of_two_files_is_said_to_be_in_two() -> None:
     text = beside("from net import build\n" + DATA + "def build(x): return {{uniform(0, 1)}}\n", net=NET)
     head = findings(text, model="build").split("\n")[0]
     assert head == (
-        "net.py:3:5: warning HT007: 'build' is defined again on line 5 of main.py, and that one counts"
+        "net.py:3:5: warning HT007: 'build' is defined again on line 5 of main.py, which replaces this one"
     )
 
 

@@ -20,9 +20,9 @@ from sklearn.model_selection import cross_val_score
 net = keras.Sequential()
 """
 FIT = "history = net.fit(x, y)\n"
-SEVERAL = "each loss function has its own scale, so that the losses of two trials do not compare"
-PENALTY = "the loss contains this penalty, so that the losses of two trials do not compare"
-WEIGHTED = "the loss is weighted by this, so that the losses of two trials do not compare"
+SEVERAL = "each loss function has its own scale, so the losses of two trials are not comparable"
+PENALTY = "the loss contains this penalty, so the losses of two trials are not comparable"
+WEIGHTED = "the loss is weighted by this, so the losses of two trials are not comparable"
 
 
 def program(text: str, *, model: bool = False) -> Program:
@@ -89,7 +89,7 @@ def test_weights_of_classes_and_samples_change_the_training_loss_alone() -> None
 def test_scores_of_different_scorers() -> None:
     made = program("score = cross_val_score(net, x, y, scoring={{choice(['f1', 'r2'])}}).mean()")
     (found,) = scale_warnings(made, "score")
-    assert found.message == "each scorer has its own scale, so that the scores of two trials do not compare"
+    assert found.message == "each scorer has its own scale, so the scores of two trials are not comparable"
 
 
 @pytest.mark.parametrize(

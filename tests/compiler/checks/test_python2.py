@@ -22,14 +22,12 @@ def test_a_builtin_of_python_2_is_said_to_be_that(name: str) -> None:
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        pytest.param("import urllib2", ("urllib2", "today it is urllib.request"), id="a module"),
-        pytest.param("import os, cPickle as pickle", ("cPickle", "today it is pickle"), id="by another name"),
-        pytest.param(
-            "from urllib2 import urlopen", ("urllib2", "today it is urllib.request"), id="a name of it"
-        ),
+        pytest.param("import urllib2", ("urllib2", "use urllib.request"), id="a module"),
+        pytest.param("import os, cPickle as pickle", ("cPickle", "use pickle"), id="by another name"),
+        pytest.param("from urllib2 import urlopen", ("urllib2", "use urllib.request"), id="a name of it"),
         pytest.param(
             "from urllib import urlretrieve",
-            ("urllib.urlretrieve", "today it is urllib.request.urlretrieve"),
+            ("urllib.urlretrieve", "use urllib.request.urlretrieve"),
             id="a name that moved",
         ),
         pytest.param("x = {}.iteritems()", (".iteritems()", "write .items()"), id="a method"),

@@ -196,7 +196,7 @@ def test_a_file_that_is_one_for_all_trials(path: str, shared: bool) -> None:
     text = MODEL.replace("return", f"open({path!r}, 'w')\n    return")
     program = compiled(Source((Part("file", "model.py", text),), "/home/user/model.py"))
     assert program.writes == (path,) * shared
-    messages = [f"every trial writes '{path}', and trials that run at once overwrite each other's"]
+    messages = [f"every trial writes '{path}', and parallel trials overwrite each other's"]
     assert [one.message for one in program.warnings] == messages * shared
 
 

@@ -360,10 +360,10 @@ def test_of_two_definitions_in_two_cells_both_are_kept_and_the_last_one_counts()
     )
     assert findings(notebook) == (
         "train.ipynb, cell 1 (In [1]), line 1, column 5: warning HT007: "
-        "'model' is defined again on line 1 of cell 2, and that one counts\n"
+        "'model' is defined again on line 1 of cell 2, which replaces this one\n"
         "    1 | def model():\n"
         "      |     ^~~~~\n"
-        "      = help: remove this one, or give it another name\n"
+        "      = help: remove or rename this one\n"
         "train.ipynb, cell 1 (In [1]), line 2, column 15: warning HT109: "
         "'model' is defined again on line 1 of cell 2, so this marker is not searched\n"
         "    2 |     return 1, {{uniform(0, 1)}}\n"

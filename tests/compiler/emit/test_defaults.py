@@ -170,7 +170,7 @@ In [7], line 1, column 5: error HT101: a marker holds one call of a distribution
 In [7], line 1, column 5: error HT110: a marker inside an f-string
     1 | x = f'a{ {{uniform(0, 1)}} }'
       |     ^~~~~~~~~~~~~~~~~~~~~~~~~
-      = help: give the value a name before it: units = {{...}}, then f'{units}'""",
+      = help: name the value first: units = {{...}}, then f'{units}'""",
             "in an f-string",
         ),
     ],

@@ -302,7 +302,7 @@ def test_candidates_with_markers_come_first() -> None:
     assert findings(text) == (
         "model.py: error HT003: no function is named model or create_model; "
         "the file has first (line 2), second (line 5)\n"
-        "      = help: say which one is the model: --model first"
+        "      = help: choose the model: --model first"
     )
 
 

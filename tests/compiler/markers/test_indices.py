@@ -237,7 +237,7 @@ def item(name: str, source: str, advice: str) -> str:
     )
 
 
-CONSTANT = "error HT114: an index inside a marker is the variable of a loop\n= help: "
+CONSTANT = "error HT114: an index inside a marker must be a loop variable\n= help: "
 """The message where the index is no variable; of a number there is no item."""
 
 NO_ITEM = f"{CONSTANT}write {{{{choice([64, 128])}}}}"
@@ -450,8 +450,8 @@ def test_the_innermost_loop_of_a_name_is_the_one_that_counts() -> None:
 )
 def test_a_loop_that_goes_beyond_the_given_number_is_an_error(body: str, reached: int) -> None:
     assert message(template(body)) == (
-        f"error HT114: i takes the value {reached}, and this marker draws for 0 to 3 alone\n"
-        "= help: leave the number to the loop: [i]"
+        f"error HT114: i reaches {reached}, but this marker draws only for 0 to 3\n"
+        "= help: let the loop decide: [i]"
     )
 
 
@@ -481,12 +481,12 @@ def test_a_given_number_that_may_be_enough(body: str) -> None:
         pytest.param(
             "{{uniform(0, 1)}}[i:4]", "for one value for each i:4 write {{uniform(0, 1)[i:4]}}", id="a number"
         ),
-        pytest.param("{{choice([1, 2])}}[0]", "take the index away", id="an item"),
+        pytest.param("{{choice([1, 2])}}[0]", "remove the index", id="an item"),
     ],
 )
 def test_an_item_of_a_number_is_an_error(expression: str, help: str) -> None:
     assert message(template(f"for i in range(3):\n  a = {expression}")) == (
-        f"warning HT114: this takes an item of the drawn value, which is a number\n= help: {help}"
+        f"warning HT114: this takes an item of a number that is drawn\n= help: {help}"
     )
 
 
@@ -532,9 +532,9 @@ def test_the_message_shows_the_whole_marker() -> None:
 )
 def test_more_than_256_values_are_refused_at_once(body: str) -> None:
     few = "share each value among several: {{uniform(0, 1)[i // 16:16]}}"
-    help = "take fewer, or shorter loops" if "j:" in body else few
+    help = "use fewer indices, or shorter loops" if "j:" in body else few
     assert message(template(body, parameters="i=0, j=0, k=0, l=0")) == (
-        f"error HT114: this marker would draw more than 256 values, which is the most\n= help: {help}"
+        f"error HT114: this marker would draw more than 256 values, the limit\n= help: {help}"
     )
 
 

@@ -273,7 +273,7 @@ def test_since_python_3_12_an_f_string_is_several_tokens(monkeypatch: pytest.Mon
             "model.py:2:9: error HT110: a marker inside an f-string\n"
             "    2 |     x = f'{<<uniform(0, 1)>>:.2f}'\n"
             "      |         ^~~~~~~~~~~~~~~~~~~~~~~~~~\n"
-            "      = help: give the value a name before it: units = {{...}}, then f'{units}'",
+            "      = help: name the value first: units = {{...}}, then f'{units}'",
             id="an expression in an f-string",
         ),
         pytest.param(
@@ -281,7 +281,7 @@ def test_since_python_3_12_an_f_string_is_several_tokens(monkeypatch: pytest.Mon
             "model.py:2:9: error HT110: a marker inside an f-string\n"
             "    2 |     x = f'<<uniform(0, 1)>>'\n"
             "      |         ^~~~~~~~~~~~~~~~~~~~\n"
-            "      = help: give the value a name before it: units = {{...}}, then f'{units}'",
+            "      = help: name the value first: units = {{...}}, then f'{units}'",
             id="text in an f-string",
         ),
         pytest.param(
@@ -302,10 +302,10 @@ def test_since_python_3_12_an_f_string_is_several_tokens(monkeypatch: pytest.Mon
         ),
         pytest.param(
             "x = '<<uniform(0, 1)>>', {{uniform(0, 1)}}",
-            "model.py:2:9: warning HT112: this string looks like a marker, and text in quotes is never one\n"
+            "model.py:2:9: warning HT112: this string looks like a marker, but text in quotes never is\n"
             "    2 |     x = '<<uniform(0, 1)>>', {{uniform(0, 1)}}\n"
             "      |         ^~~~~~~~~~~~~~~~~~~\n"
-            "      = help: if a draw is meant, take the quotes away",
+            "      = help: if you mean a draw, remove the quotes",
             id="a string",
         ),
     ],

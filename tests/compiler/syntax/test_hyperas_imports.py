@@ -229,10 +229,10 @@ best = optim.minimize(model=create_model, data=None)
 def test_a_name_that_an_import_does_not_bind_any_more_is_an_error_where_it_is_used() -> None:
     text = "from hyperas import optim\ndef model():\n    return optim.space, {{uniform(0, 1)}}\n"
     assert findings(text) == (
-        "model.py:3:12: error HT303: 'optim' drives a search, and is not there while a trial runs\n"
+        "model.py:3:12: error HT303: 'optim' drives a search and does not exist in a trial\n"
         "    3 |     return optim.space, {{uniform(0, 1)}}\n"
         "      |            ^~~~~\n"
-        "      = help: take it out of data and model"
+        "      = help: remove it from data and model"
     )
 
 

@@ -125,7 +125,7 @@ def test_a_function_may_have_the_name_of_the_variable_that_it_came_from(kernel: 
         ),
         pytest.param(
             "get_ipython()",
-            "'get_ipython' belongs to the notebook's kernel, and is not there while a trial runs",
+            "'get_ipython' belongs to the notebook's kernel and does not exist in a trial",
             id="the kernel is not there",
         ),
         pytest.param("os.kill(os.getpid(), signal.SIGINT)", "KeyboardInterrupt: ", id="the stop button"),
