@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import functools
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
@@ -27,6 +28,7 @@ from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.entry.trial_calls import RETURNED
 from hypertemplate.compiler.syntax.statements import defines
 
+_BUILTINS = frozenset(dir(builtins))
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -162,8 +164,8 @@ class TrialStatements:
         module, later = self.module, self._not_trial(*self.module.statements[statement.number + 1 :])
         if module.facts.binds_anything(statement):
             because = f"{statement.place}, which runs in each trial, may bind any name"
-            names = module.binders.keys() - module.aliases.keys()
-            yield from ((other, because) for other in later if other.names.immediately & names)
+            others = module.aliases.keys() | (_BUILTINS - module.binders.keys())
+            yield from ((other, because) for other in later if other.names.immediately - others)
         if not later or self._alive:
             return
         reads = self._read_when_run(statement)

@@ -365,6 +365,32 @@ text = re.sub('a+', shorter, 'a' * {{choice([10, 20, 30])}})
 n = len(seen[0])
 loss = n, seen
 """,
+    "a metaclass that notes objects": """
+class Noting(type):
+    made = []
+    def __call__(cls, *given):
+        Noting.made.append(given)
+        return super().__call__(*given)
+class Net(metaclass=Noting):
+    def __init__(self, units): self.units = units
+Net({{choice([10, 20, 30])}})
+Net(1)
+loss = Noting.made
+""",
+    "a function that binds names by their texts": """
+def keep(**given):
+    globals().update(given)
+keep(rate={{choice([10, 20, 30])}})
+doubled = rate * 2
+loss = doubled
+""",
+    "a function that imports for all": """
+def load():
+    global m
+    import math as m
+load()
+loss = m.sqrt({{choice([10, 20, 30])}})
+""",
     "a context variable": """
 import contextvars
 rate = contextvars.ContextVar('rate', default=1)
@@ -571,6 +597,29 @@ def test_loading_and_preparing_the_data_is_setup(name: str) -> None:
         ),
         pytest.param(
             ["n = [1]", "class C:\n    def __init__(self, f): f(10)", "C(n.append)"], id="through an object"
+        ),
+        pytest.param(["n = [1]", "class C:\n    def __del__(self): n.append(10)", "C()"], id="at its end"),
+        pytest.param(
+            [
+                "n = [1]",
+                "class M(type):\n    def __call__(cls): n.append(10)",
+                "class C(metaclass=M): pass",
+                "C()",
+            ],
+            id="by a metaclass",
+        ),
+        pytest.param(
+            ["import collections", "n = {}", "collections.ChainMap(n)[10] = 1", "n = [1, *n]"], id="in a view"
+        ),
+        pytest.param(
+            [
+                "import functools",
+                "@functools.singledispatch\ndef f(x): return 1",
+                "@f.register(int)\ndef _(x): return 10",
+                "def n(): yield from (f('a'), f(1))",
+                "n = n()",
+            ],
+            id="by a decorator that a method makes",
         ),
     ],
 )

@@ -33,7 +33,7 @@ OPTIONS = (10, 20, 30)
 
 HEAD = """\
 import copy, functools, itertools, json, operator, os
-from collections import defaultdict, deque
+from collections import ChainMap, defaultdict, deque
 from dataclasses import dataclass, field
 from pathlib import Path
 a, b = [1], [2, 3]
@@ -142,6 +142,12 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
             "@both$n\n@both$n\ndef pair$n():\n    return $i",
             "$a.append(pair$n())",
             shown="seen$n",
+        ),
+        _of(
+            "@functools.singledispatch\ndef told$n(x):\n    return 0",
+            "@told$n.register(int)\ndef _(x):\n    return x + $i",
+            "$a.append(told$n(1))",
+            shown="told$n('x'), told$n(2)",
         ),
         _of(
             "kinds$n = []\ndef kind$n(cls):\n    kinds$n.append(cls.size)\n    return cls",
@@ -454,6 +460,13 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
             "class User$n:\n    x = Named$n()\n    y = $i",
         ),
         _of(
+            "class Noting$n(type):\n    def __call__(cls, *given):\n        $a.append(len(given))\n"
+            "        return super().__call__(*given)",
+            "class Noted$n(metaclass=Noting$n):\n    def __init__(self, x):\n        self.x = x",
+            "Noted$n($i)",
+        ),
+        _of("class Ends$n:\n    def __del__(self):\n        $a.append($i)", "Ends$n()", "$b.append(len($a))"),
+        _of(
             "class Made$n:\n    made = []\n    def __init__(self, x):\n        Made$n.made.append(x)",
             "Made$n($i)",
             "Made$n(1)",
@@ -504,6 +517,7 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
         _of("put$n = $a.append", "put$n($i)"),
         _of("puts$n = {'x': $a.append}", "puts$n['x']($i)"),
         _of("shallow$n = list([$a])", "shallow$n[0].append($i)"),
+        _of("dict$n = {}", "chain$n = ChainMap(dict$n)", "chain$n['x'] = $i", shown="dict$n"),
         _of("deep$n = copy.deepcopy([$a])", "deep$n[0].append($i)", shown="deep$n"),
         _of("copy$n = copy.copy([$a])", "copy$n[0].append($i)"),
         _of("joined$n = [$a] + [$b]", "joined$n[1].append($i)"),

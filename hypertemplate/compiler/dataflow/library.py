@@ -151,6 +151,9 @@ HOLDING_PACKAGES = frozenset(
 CHEAP_PACKAGES = HOLDING_PACKAGES | {"abc", "enum", "math", "re", "string", "typing", "warnings"}
 """Packages whose functions may run again in each trial unnoticed."""
 
+VIEWS = frozenset({"collections.ChainMap", "types.MappingProxyType"})
+"""Classes whose objects show their first argument, and change it."""
+
 COPYING = frozenset({"copy.deepcopy"})
 """Functions whose result holds nothing of their arguments."""
 

@@ -336,13 +336,16 @@ def unassigned_globals(statement: ast.stmt) -> set[str]:
         if isinstance(function, FunctionNode):
             own = list(_in_order(function.body))
             for name in [name for node in own if isinstance(node, ast.Global) for name in node.names]:
-                uses = (node for node in own if isinstance(node, ast.Name) and node.id == name)
-                (read if isinstance(next(uses, ast.Name("")).ctx, ast.Load) else assigned).add(name)
+                uses = (node.ctx for node in own if isinstance(node, ast.Name) and node.id == name)
+                (read if isinstance(next(uses, ast.Store()), ast.Load) else assigned).add(name)
     return read - assigned
 
 
 def _in_order(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Yield nodes in the order in which they are evaluated; what ``+=`` changes is read first."""
+    """Yield nodes in the order in which they are evaluated; what ``+=`` changes is read first.
+
+    What a definition, an import or the like binds is a name that is assigned.
+    """
     for node in nodes:
         yield node
         match node:
@@ -354,7 +357,12 @@ def _in_order(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
                 yield from _in_order([ast.Name(name, ast.Load()), value])
             case ast.For(target=target, iter=source, body=body, orelse=orelse):
                 yield from _in_order([source, target, *body, *orelse])
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.ClassDef():
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield from _in_order([*node.decorator_list, ast.Name(node.name, ast.Store())])
+            case ast.Lambda():
                 pass
             case _:
+                scope = _Scope("module", None, True)
+                _bind(scope, node, Names())
+                yield from (ast.Name(name, ast.Store()) for name in scope.bound)
                 yield from _in_order(ast.iter_child_nodes(node))

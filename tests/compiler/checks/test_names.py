@@ -34,6 +34,16 @@ def in_model(*lines: str) -> str:
         pytest.param(in_model("y") + "import y.z\n", id="an imported package"),
         pytest.param(in_model("y") + "from z import *\n", id="anything under a star import"),
         pytest.param(in_model("y") + "exec('y = 1')\n", id="anything under exec"),
+        pytest.param(
+            in_model("y") + "def f():\n    global y\n    class y: pass\n    y()\n", id="a class for all"
+        ),
+        pytest.param(
+            in_model("y") + "def f():\n    global y\n    def y(): pass\n    y()\n", id="a function for all"
+        ),
+        pytest.param(
+            in_model("y") + "def f():\n    global y\n    import os as y\n    y.curdir\n",
+            id="an import for all",
+        ),
         pytest.param(in_model("y") + "globals().update(y=1)\n", id="anything under globals"),
         pytest.param("def unused(): return y\n" + MODEL, id="in a function that nothing reaches"),
         pytest.param("class A:\n    def f(self): return y\n" + MODEL, id="in a class that nothing reaches"),

@@ -9,6 +9,7 @@ from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.effects import NOTHING, Fresh, Given, Objects, Scope, reach
 from hypertemplate.compiler.dataflow.evaluation.closures import define
 from hypertemplate.compiler.dataflow.evaluation.context import Context
+from hypertemplate.compiler.dataflow.evaluation.expressions import call_expression
 from hypertemplate.compiler.dataflow.evaluation.library_calls import call_method
 from hypertemplate.compiler.dataflow.evaluation.outside import note_call
 from hypertemplate.compiler.dataflow.evaluation.template_calls import apply, arguments_of, call, hand
@@ -54,6 +55,10 @@ def _decorated(context: Context, decorators: list[ast.expr], defined: Objects) -
             if decorator.attr in ("setter", "getter", "deleter"):
                 continue
             defined |= call_method(context, context.value(decorator.value), decorator.attr, given, True)
+        elif isinstance(decorator, ast.Call):
+            if isinstance(inner, ast.Attribute):  # such as `@f.register(int)`
+                context.effects.store(context.value(inner.value), defined)
+            defined |= call(context, call_expression(context, decorator, alone=True), given)
         else:
             defined |= call(context, context.value(decorator), given)
     return defined

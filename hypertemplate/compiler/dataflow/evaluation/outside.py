@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from hypertemplate.compiler.dataflow import library
+from hypertemplate.compiler.dataflow.effects import NOTHING
 from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.files.file_calls import of_function
 from hypertemplate.compiler.syntax.nodes import root
@@ -39,6 +40,8 @@ def note_store(context: Context, target: ast.expr) -> None:
 
 
 def note_import(context: Context, node: ast.Import | ast.ImportFrom) -> None:
-    """Note that the code of a module runs which the user may have written."""
+    """Note the names that an import binds, and that code of a module runs which the user may have written."""
+    for one in node.names:
+        context.bind_name(one.asname or one.name.split(".")[0], NOTHING)
     paths = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or "."]
     context.effects.outside |= {path for path in paths if not library.is_known(path.split(".")[0])}

@@ -24,7 +24,7 @@ from hypertemplate.compiler.dataflow.effects import (
 from hypertemplate.compiler.dataflow.evaluation.context import DEEPEST, Context
 from hypertemplate.compiler.dataflow.evaluation.file_uses import apply_files
 from hypertemplate.compiler.dataflow.evaluation.function_bodies import result
-from hypertemplate.compiler.dataflow.evaluation.knowledge import INITIALIZERS, Knowledge
+from hypertemplate.compiler.dataflow.evaluation.knowledge import INITIALIZERS, ClassCode, Knowledge
 from hypertemplate.compiler.dataflow.evaluation.path_texts import argument_texts, fold
 
 _MOST_ACTIVE = 8
@@ -218,6 +218,7 @@ def _construct(context: Context, name: str, given: Given) -> Objects:
             for code in _constructors(context.known, one):
                 known = True
                 apply(context, code, given, frozenset((made,)))
+            _run_hooks(context, one, inner, given, made)
             worklist += inner.bases
     if not known:
         made.holds |= given.every
@@ -226,6 +227,17 @@ def _construct(context: Context, name: str, given: Given) -> Objects:
     if name in context.known.decorated:
         context.effects.call(frozenset((name,)), given.every)
     return frozenset((made,))
+
+
+def _run_hooks(context: Context, name: str, code: ClassCode, given: Given, made: Fresh) -> None:
+    """Run what a metaclass does when an object is made of its class, and what the object does at its end."""
+    for one in context.known.methods.get("__del__", ()):
+        if one.root == name:
+            apply(context, one, Given(), frozenset((made,)))
+    metaclasses = {keyword.value.id for keyword in code.node.keywords if isinstance(keyword.value, ast.Name)}
+    for one in context.known.methods.get("__call__", ()):
+        if one.root in metaclasses:
+            apply(context, one, Given(rest=given.every), frozenset((one.root,)))
 
 
 def _constructors(known: Knowledge, owner: str) -> Iterator[Code]:
