@@ -11,9 +11,11 @@ from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.returned_values import LOSSES, TRAINING, returned_kinds
 from hypertemplate.compiler.partition import Partition
 from hypertemplate.compiler.program import LastCall, Placement
-from hypertemplate.compiler.syntax.nodes import calls, last_name, outside_definitions, own_nodes
+from hypertemplate.compiler.syntax.nodes import calls, last_name, outside_definitions, own_nodes, parameters
 from hypertemplate.compiler.syntax.statements import defines
 from hypertemplate.origin import LOSS
+
+_MAIN = "main"
 
 _RUNNERS = frozenset(["Fire", "SystemExit", "exit", "quit", "run"])
 """Functions that take the result of a main function, or call it: ``sys.exit(main())``, ``app.run(main)``."""
@@ -29,16 +31,18 @@ def ending(module: Module, partition: Partition) -> tuple[LastCall, Function] | 
     running = [s for s in partition.kept if partition.placed(s).placement is Placement.TRIAL]
     found: list[Function] = []
     for statement in running:
-        if defines(statement.node) or shows(module, statement):
+        if defines(statement.node):
             continue
         dropped = list(_dropped_calls(module, statement))
         found += dropped
-        if not dropped and any(_matters(module, call) for call in calls([statement.node])):
+        beside = () if dropped or shows(module, statement) else calls([statement.node])
+        if any(_matters(module, call) for call in beside):
             return None
     if len(found) != 1:
         return None
     (function,) = found
-    return LastCall(function.name, _number(module, function, frozenset())), function
+    number = _number(module, function, frozenset())
+    return LastCall(function.name, number, tuple(parameters(function.node))), function
 
 
 def _matters(module: Module, call: ast.Call) -> bool:
@@ -49,7 +53,14 @@ def _matters(module: Module, call: ast.Call) -> bool:
 
 
 def _dropped_calls(module: Module, statement: TopLevel) -> Iterator[Function]:
-    """Yield the functions of the template that a statement calls without keeping what they return."""
+    """Yield the functions of the template that a statement calls without keeping what they return.
+
+    A function ``main`` counts wherever its result goes.
+    """
+    for call in calls([statement.node]):
+        if isinstance(call.func, ast.Name) and call.func.id == _MAIN and module.function(_MAIN) is not None:
+            yield module.functions[_MAIN][-1]
+            return
     for node in outside_definitions(statement.node):
         match node:
             case ast.Expr(value=ast.Call() as call) | ast.Raise(exc=ast.Call() as call):

@@ -188,10 +188,12 @@ class LastCall:
     Attributes:
         function: name of the function.
         number: name of the number that it returns; empty if it returns none, as far as its text shows.
+        parameters: names of its parameters, which are no results.
     """
 
     function: str
     number: str
+    parameters: tuple[str, ...] = ()
 
 
 Affected = Literal["loss", "training loss", "score"]

@@ -147,7 +147,7 @@ class TrialStatements:
             yield _Cause(other, marked=False), because
         for other, because in self._drawn_later(statement):
             yield _Cause(other, marked), because
-        for other, because in self._written_again(statement):
+        for other, because in (*self._written_again(statement), *self._ended_later(statement)):
             yield _Cause(other, marked=False), because
 
     def _told_through_files(self, statement: TopLevel, marked: bool) -> Iterator[tuple[TopLevel, str]]:
@@ -158,6 +158,17 @@ class TrialStatements:
         """Yield the statements that write what trial statements read, if these write it too."""
         if self.files.accesses(statement) and not self._alive:
             yield from self.files.bound_again(self.reasons.keys())
+
+    def _ended_later(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
+        """Yield later statements that may end the process, as ``sys.exit()`` below ``main()`` does."""
+        because = f"it may end the run, after {statement.place}, which runs in each trial"
+        later = [] if defines(statement.node) else self._not_trial(*self._ending)
+        yield from ((other, because) for other in later if other.number > statement.number)
+
+    @functools.cached_property
+    def _ending(self) -> list[TopLevel]:
+        """Statements that may end the process; code that has run has not."""
+        return [] if self._alive else [s for s in self.module.statements if self.module.facts.ends(s)]
 
     def _told_through_modules(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """Yield later statements that may read what a trial statement leaves in imported modules."""

@@ -236,11 +236,13 @@ class Worker:
             if self._program.model is None:
                 last, ended = self._program.last_call, draws.ended
                 script = script_names(loaded.names, self._program.results, ended)
+                apart = {*message.params}
                 if last is None:
                     found = of_script(script.values, script.made, fitted, wanted)
                 else:
                     found = of_last_call(script, last, ended, fitted, wanted)
-                own = own_metrics(script.values, script.made, {*message.params, found.origin.name})
+                    apart |= {*last.parameters}
+                own = own_metrics(script.values, script.made, apart | {found.origin.name})
                 trial = scored(replace(found, metrics=own | found.metrics), wanted, fits.model)
             else:
                 trial = score(returned, fitted, wanted, name=self._program.model)

@@ -28,6 +28,8 @@ def main(*lines: str) -> str:
         pytest.param("sys.exit(main())", id="handed to exit"),
         pytest.param("raise SystemExit(main())", id="handed to SystemExit"),
         pytest.param("app.run(main)", id="run by a library"),
+        pytest.param("y = main()", id="its result has a name"),
+        pytest.param("print(main())", id="its result is printed"),
         pytest.param("main(); print(RATE)", id="before what only shows something"),
         pytest.param("x = RATE * 2; main(x)", id="below assignments"),
         pytest.param(f"{GUARD}    main()", id="in the main part"),
@@ -36,18 +38,17 @@ def main(*lines: str) -> str:
     ],
 )
 def test_the_last_call_of_a_script(call: str) -> None:
-    assert last_call(main("return -x") + call + "\n") == LastCall("main", "main")
+    assert last_call(main("return -x") + call + "\n") == LastCall("main", "main", ("x",))
 
 
 @pytest.mark.parametrize(
     "rest",
     [
-        pytest.param("y = main()", id="its result has a name"),
-        pytest.param("print(main())", id="its result is printed"),
         pytest.param("main(); other()", id="two calls"),
         pytest.param("net = other()\nmain(net)", id="a call of another function before it"),
         pytest.param("net = dict(x=RATE)\nnet.fit(x)\nmain(net)", id="a fit before it"),
         pytest.param("loss = RATE", id="no call"),
+        pytest.param("y = other()", id="a call of a function of another name, whose result has a name"),
         pytest.param("sys.exit(3 if RATE else 4)", id="an exit without it"),
         pytest.param("sys.exit(len)", id="an exit with another function"),
     ],
@@ -80,7 +81,7 @@ def test_a_script_that_does_more_has_none(rest: str) -> None:
 )
 def test_the_name_of_the_number_that_it_returns(lines: list[str], number: str) -> None:
     other = "net = dict()\ndef other(x):\n    error = x\n    return error\n"
-    assert last_call(other + main(*lines) + "main()\n") == LastCall("main", number)
+    assert last_call(other + main(*lines) + "main()\n") == LastCall("main", number, ("x",))
 
 
 def test_a_model_function_is_none() -> None:

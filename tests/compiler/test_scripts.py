@@ -267,3 +267,27 @@ def test_layers_that_a_loop_freezes_are_frozen_in_each_trial() -> None:
 def test_code_that_binds_any_name_leaves_the_results_open() -> None:
     program = compiled("rate = 2\nloss = {{uniform(0, 1)}}\nglobals()[str(loss)] = rate\n")
     assert (program.results, program.constants) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("end", "placement"),
+    [
+        pytest.param("sys.exit()", TRIAL, id="sys.exit"),
+        pytest.param("exit(0)", TRIAL, id="exit"),
+        pytest.param("raise SystemExit", TRIAL, id="SystemExit"),
+        pytest.param("raise SystemExit(0)", TRIAL, id="SystemExit with a status"),
+        pytest.param("if sys.argv[1:]:\n    sys.exit(1)", TRIAL, id="under a condition"),
+        pytest.param("finish()", TRIAL, id="in a function"),
+        pytest.param("def stop():\n    sys.exit(1)", SETUP, id="a function that nothing calls"),
+    ],
+)
+def test_what_ends_the_run_below_a_trial_statement_does_so_in_the_trial(end: str, placement: object) -> None:
+    text = f"import sys\ndef finish():\n    os._exit(0)\nimport os\nx = {U}\n{end}\n"
+    assert placements(text)[-1] == placement
+
+
+def test_what_ends_the_run_above_the_first_trial_statement_does_so_before_any_trial() -> None:
+    text = (
+        f"import sys\ndef main():\n    return {U}\nif len(sys.argv) > 3:\n    sys.exit('usage')\nx = main()\n"
+    )
+    assert placements(text) == [SETUP, TRIAL, SETUP, TRIAL]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.aliases import Aliases
 from hypertemplate.compiler.dataflow.bindings import through
 from hypertemplate.compiler.dataflow.effects import EVERYTHING, Change, Effects, Fresh, Given, Objects
@@ -14,6 +16,7 @@ from hypertemplate.compiler.dataflow.evaluation.template_calls import apply
 from hypertemplate.compiler.dataflow.files.file_access import Access
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.syntax.nodes import evaluated, last_name
 from hypertemplate.compiler.syntax.statements import defines
 
 
@@ -112,6 +115,12 @@ class Facts:
     def outside(self, statement: TopLevel) -> Collection[str]:
         """Return what a statement may leave something with outside the template: functions, modules."""
         return self._effects[statement.number].outside
+
+    def ends(self, statement: TopLevel) -> bool:
+        """Tell whether a statement may end the process when it runs."""
+        raised = [node.exc for node in evaluated(statement.node) if isinstance(node, ast.Raise)]
+        kinds = {last_name(one.func if isinstance(one, ast.Call) else one) for one in raised if one}
+        return "SystemExit" in kinds or not library.ENDS.isdisjoint(self.outside(statement))
 
     def costs(self, statement: TopLevel) -> bool:
         """Tell whether running a statement again may take time, or be noticed."""

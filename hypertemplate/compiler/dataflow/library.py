@@ -257,6 +257,9 @@ STAR = "*."
 OUTSIDE_CALLS = frozenset({"exit", "quit"})
 """Builtins that leave something outside the template."""
 
+ENDS = frozenset({"builtins.exit", "builtins.quit", "os._exit", "sys.exit"})
+"""Functions that end the process."""
+
 _SHOWS = ("describe", "display", "pairplot", "plot", "pprint", "print", "show", "visuali")
 _LEAVES = ("os.popen", "os.system", "subprocess.")
 

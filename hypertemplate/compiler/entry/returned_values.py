@@ -7,6 +7,7 @@ import enum
 from collections.abc import Iterator
 from typing import TypeGuard
 
+from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.module import Function, Module
 from hypertemplate.compiler.syntax.nodes import FunctionNode, last_name, own_nodes, parameters
 
@@ -15,6 +16,9 @@ _NUMBERS = frozenset(["abs", "float", "len", "max", "mean", "min", "round", "sum
 
 TRAINING = frozenset(["fit", "fit_generator", "fit_transform", "partial_fit", "train_on_batch"])
 """Methods that train what they are called on."""
+
+_OF_NUMBERS = frozenset(["builtins", "json", "logging", "math", "numpy", "operator", "statistics", "sys"])
+"""Modules whose functions take numbers."""
 
 _BUILDING = TRAINING | {"add", "build", "compile", "predict", "summary"}
 """Methods of networks and estimators, which no number has."""
@@ -156,20 +160,40 @@ def _item_of(target: ast.expr, name: str) -> TypeGuard[ast.Subscript]:
 
 
 def _used_as_object(module: Module, function: Function) -> bool:
-    """Tell whether code outside a function uses what it returns as an object that is no `History`."""
-    name = function.name
-    nodes = [node for tree in module.trees for node in ast.walk(tree.module)]
+    """Tell whether code outside a function uses what it returns as an object that is no `History`.
+
+    It uses an attribute of it, or gives it to a function first, as in ``cross_val_score(create_model(), x)``.
+    """
     inside = set(ast.walk(function.node))
+    nodes = [n for tree in module.trees for n in ast.walk(tree.module) if n not in inside]
     bound = {
         target.id
         for node in nodes
-        if isinstance(node, ast.Assign) and _calls(node.value, name) and node not in inside
+        if isinstance(node, ast.Assign) and _calls(node.value, function.name)
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    attributes = (node for node in nodes if isinstance(node, ast.Attribute) and node not in inside)
-    used = (node.value for node in attributes if node.attr != "history")
-    return any(_calls(value, name) or (isinstance(value, ast.Name) and value.id in bound) for value in used)
+    used = (value for node in nodes for value in _as_objects(module, node))
+    return any(
+        _calls(value, function.name) or (isinstance(value, ast.Name) and value.id in bound) for value in used
+    )
+
+
+def _as_objects(module: Module, node: ast.AST) -> Iterator[ast.expr]:
+    """Yield what a node uses as an object."""
+    match node:
+        case ast.Attribute(value=value, attr=attribute) if attribute != "history":
+            yield value
+        case ast.Call(args=[first, *_]) if _takes_objects(module, node):
+            yield first
+
+
+def _takes_objects(module: Module, call: ast.Call) -> bool:
+    """Tell whether a call is one of the template's own code, or of a library that does more than compute."""
+    path = module.dotted(call.func)
+    if path is not None:
+        return path.split(".")[0] not in _OF_NUMBERS and not library.shows(path)
+    return isinstance(call.func, ast.Name) and call.func.id in module.binders
 
 
 def _calls(node: ast.expr, name: str) -> bool:

@@ -70,13 +70,16 @@ def test_a_function_that_returns_a_loss_is_the_objective_whatever_the_file_does(
         pytest.param("pass", "create_model()\n", None, id="called, and returns nothing"),
         pytest.param("return x", "create_model().fit(1)\n", None, id="its result is trained at once"),
         pytest.param("return x", "def main():\n    net = create_model()\n    net.fit()\nmain()\n", None, id="used in a function"),
+        pytest.param("return build(x)", "keras.evaluate(create_model(), 1)\n", None, id="given to a function of a library"),
+        pytest.param("return build(x)", "class Trainer:\n    pass\nTrainer(create_model())\n", None, id="given to the file's own class"),
+        pytest.param("return x", "import numpy\nprint(numpy.log(create_model()))\n", "create_model", id="given to NumPy"),
         pytest.param("return {'x': x}", "y = create_model()\n", "create_model", id="a dict of numbers"),
         pytest.param("return lambda: x", "y = create_model()\n", None, id="a function"),
         pytest.param("return dict(x=x)", "y = create_model()\n", "create_model", id="a dict of numbers that is called"),
     ],
 )  # fmt: skip
 def test_where_its_text_does_not_tell_the_file_does(body: str, rest: str, expected: str | None) -> None:
-    assert model_of(body, rest) == expected
+    assert model_of(body, "from nets import build\n" + rest) == expected
 
 
 def test_a_function_that_trains_what_it_returns_is_the_model_where_nothing_calls_it() -> None:
