@@ -27,6 +27,7 @@ from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.runtime.kept_models.checkpoint import load_model
 from hypertemplate.runtime.kept_models.model_parts import PARTS
+from hypertemplate.runtime.process import temporary_folders
 from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, TRIALS, RuntimeOptions
 from hypertemplate.search.distributed import (
     check_distributed,
@@ -191,6 +192,10 @@ class Session:
             UsageError: the request cannot be satisfied.
         """
         given = self._request if max_evals is None else replace(self._request, max_evals=max_evals)
+        if self.study is not None and (idle := self._nothing_left(self.study, given, interface)):
+            interface.show_idle((idle,))
+            return self.study
+        temporary_folders.remove_abandoned()
         request, as_before = self._resumed(given, interface.spell)
         template = self._under_labels_of(request, self._compiled(self._names))
         with closing(self._opened(request, template.program)) as storage:
@@ -208,6 +213,16 @@ class Session:
             else:
                 self.study = self._run_trials(run, as_before)
             return self.study
+
+    @staticmethod
+    def _nothing_left(study: Study, given: SearchRequest, interface: UserInterface) -> str | None:
+        """Say why a study in memory starts no trial, before anything is loaded; None if it starts one."""
+        if given.folder is not None:
+            return None
+        most = study.max_evals if given.max_evals is None else given.max_evals
+        return idle_reason(
+            given.limits, study, most, None, running=False, spell=interface.spell, in_folder=False
+        )
 
     def _run_trials(self, run: _Run, as_before: str) -> Study:
         """Run the trials on this machine."""
@@ -457,7 +472,7 @@ class Session:
     @cached_property
     def _folder(self) -> Path:
         """Folder for the files of worker processes; it is removed with the session."""
-        folder = tempfile.mkdtemp(prefix="hypertemplate-")
+        folder = tempfile.mkdtemp(prefix=temporary_folders.prefix())
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return Path(folder)
 

@@ -59,7 +59,14 @@ def reached(limits: Limits, trials: Sequence[Trial], elapsed_s: float) -> str | 
 
 
 def idle_reason(
-    limits: Limits, study: Study, max_evals: int, finished_grid: int | None, *, running: bool, spell: Spelling
+    limits: Limits,
+    study: Study,
+    max_evals: int,
+    finished_grid: int | None,
+    *,
+    running: bool,
+    spell: Spelling,
+    in_folder: bool = True,
 ) -> str | None:
     """Say why an existing study starts no trial, and what would resume it; None if it starts one.
 
@@ -70,9 +77,10 @@ def idle_reason(
         finished_grid: number of points in its grid, if all of them have run; else None.
         running: whether there are trials that have not ended.
         spell: function that spells a parameter.
+        in_folder: whether the study is in a folder, in which another one may be begun.
     """
     trials = study.trials
-    fresh = f"{spell('fresh')} begins anew"
+    fresh = f", {spell('fresh')} begins anew" if in_folder else ""
     if limits.pending_only:
         return None
     judged = [trial for trial in trials if trial.state is TrialState.COMPLETE]
@@ -80,10 +88,10 @@ def idle_reason(
         return undirected(judged[0])
     if not running and len(trials) >= max_evals:
         done = counted(len(trials), "trial")
-        return f"the study has {done} already; {spell('max_evals')} N goes on, {fresh}"
+        return f"the study has {done} already; {spell('max_evals')} N goes on{fresh}"
     if finished_grid is not None:
         other = f"{spell('points')} or another {spell('algorithm')} goes on"
-        return f"the study has run all points of the grid ({finished_grid}); {other}, {fresh}"
+        return f"the study has run all points of the grid ({finished_grid}); {other}{fresh}"
     reason = reached(limits, trials, 0.0)
     if reason is None:
         return None

@@ -283,3 +283,23 @@ def test_a_dict_without_a_loss_stops_the_search_and_says_how_to_search_by_what_i
         module.model, max_evals=3, verbose=False, objective="val_accuracy", maximize=True
     )
     assert study.best_trial.value == max(trial.params["val_accuracy"] for trial in study.trials)
+
+
+@pytest.mark.long
+def test_resuming_a_study_that_has_all_its_trials_loads_nothing(
+    modules: Modules, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(
+        "from pathlib import Path\n"
+        "def data():\n    with Path(__file__).with_name('loads').open('a') as file:\n        file.write('x')\n"
+        "    return 1\ndef model(x):\n    return {{uniform(0, 1)}} * x\n"
+    )
+    study = hypertemplate.tune(str(path), max_evals=2)
+    loads = (tmp_path / "loads").read_text()
+    capsys.readouterr()
+    again = study.resume()
+    assert len(again.trials) == 2
+    assert (tmp_path / "loads").read_text() == loads
+    assert capsys.readouterr().err == "note: the study has 2 trials already; max_evals N goes on\n"
+    assert len(study.resume(3).trials) == 3

@@ -12,6 +12,7 @@ from typing import Any
 
 from hypertemplate.runtime.metrics.numbered_names import Names
 from hypertemplate.runtime.objective import Fitted, Wanted
+from hypertemplate.runtime.process import temporary_folders
 
 IN_MEMORY_BYTES = 256 * 2**20
 """Bytes of copies that are kept in memory; copies beyond that go to files."""
@@ -130,7 +131,9 @@ class EpochWeights:
         if in_memory + size <= IN_MEMORY_BYTES:
             return _Copy([value.copy() for value in values], None)
         if not self._folder:
-            self._temporary = self._temporary or tempfile.TemporaryDirectory(prefix="hypertemplate-")
+            self._temporary = self._temporary or tempfile.TemporaryDirectory(
+                prefix=temporary_folders.prefix()
+            )
             self._folder = self._temporary.name
         Path(self._folder).mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self._folder, prefix=NAME, delete=False) as file:

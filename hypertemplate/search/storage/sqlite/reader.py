@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hypertemplate.errors import UsageError
+from hypertemplate.runtime.process import temporary_folders
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.rows import loaded, row_report, row_study, row_trial, text
 from hypertemplate.search.study import Curve, Report, Trial, TrialState
@@ -95,7 +96,7 @@ def _how(path: Path) -> str:
 
 
 def _read_copy(path: Path) -> Kept:
-    with tempfile.TemporaryDirectory(prefix="hypertemplate-") as folder:
+    with tempfile.TemporaryDirectory(prefix=temporary_folders.prefix()) as folder:
         for name in (FILE, f"{FILE}-wal", f"{FILE}-journal"):
             source = path.with_name(name)
             if source.exists():
