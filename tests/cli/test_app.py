@@ -163,7 +163,7 @@ def test_an_internal_error_says_its_own_message() -> None:
 def test_a_load_error_shows_what_was_printed_and_the_traceback() -> None:
     error = LoadError("ValueError: no\nfile", "Traceback:\n  line\n", "\x1b[1mreading\x1b[0m\n\nx\n")
     assert app.load_error_text(error) == (
-        "error: the template could not be loaded: ValueError: no file\n"
+        "error: the template could not be loaded: ValueError: no\n"
         "the last that it printed:\n"
         "| reading\n"
         "|\n"
@@ -171,7 +171,9 @@ def test_a_load_error_shows_what_was_printed_and_the_traceback() -> None:
         "Traceback:\n"
         "  line"
     )
-    assert app.load_error_text(LoadError("no")) == "error: the template could not be loaded: no"
+    assert app.load_error_text(LoadError("no\nfile")) == (
+        "error: the template could not be loaded: no\n  file"
+    ), "without a traceback, which ends with the whole message"
 
 
 def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:

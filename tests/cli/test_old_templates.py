@@ -130,7 +130,6 @@ print(ensemble_model.predict(1))
 
 WARNINGS = {
     "leaky": "model() uses nb_classes, local to data()",
-    "no_parameters": "model() uses maxlen, local to data()",
 }
 TEMPLATES = {
     "simple": (SIMPLE, (-0.5, 0)),
