@@ -518,6 +518,24 @@ def test_the_model_may_declare_it_global(body: str, expected: float) -> None:
             [],
             id="assigned by the model, whatever data calls so",
         ),
+        *(
+            pytest.param(
+                f"def model():\n    global n\n    {bound}\n    return n, {{{{uniform(0, 1)}}}}\n",
+                [],
+                id=bound,
+            )
+            for bound in (
+                "def n(): return 1",
+                "class n: pass",
+                "import os.path as n",
+                "import n.path",
+                "match 1:\n        case n: pass",
+                "try: print()\n    except Exception as n: raise n",
+            )
+        ),
+        pytest.param(
+            "def model():\n    global n\n    return {{uniform(0, 1)}}\n", [], id="declared and never used"
+        ),
     ],
 )
 def test_a_global_name_is_one_that_some_function_assigns(text: str, found: list[str]) -> None:
