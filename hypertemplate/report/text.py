@@ -146,5 +146,21 @@ def _narrow(widths: list[int], flexible: Sequence[int], room: int) -> None:
         widths[widest] -= 1
 
 
+_CHUNK = re.compile(r"[(\[,./]*[^\s(\[,./]+[(\[,./]*|[(\[,./]+|\s+")
+"""Word, or a part of code up to a bracket, a comma, a dot or a slash."""
+
+
 def _wrapped(cell: str, width: int) -> list[str]:
-    return [cell] if len(cell) <= width else textwrap.wrap(cell, width, break_on_hyphens=False) or [""]
+    """Wrap a cell between words, and code also after a bracket, a comma, a dot or a slash."""
+    if len(cell) <= width:
+        return [cell]
+    lines = [""]
+    for chunk in _CHUNK.findall(cell):
+        if len(lines[-1] + chunk.rstrip()) > width and lines[-1]:
+            lines.append("")
+        rest = chunk if lines[-1] or len(lines) == 1 else chunk.lstrip()
+        while len(rest) > width:
+            lines[-1], rest = rest[:width], rest[width:]
+            lines.append("")
+        lines[-1] += rest
+    return [line.rstrip() for line in lines]

@@ -169,3 +169,15 @@ def test_a_number_is_fitted_into_a_column(number: float, width: int, flags: str,
 )
 def test_a_text_is_cut_between_words(text: str, shown: str) -> None:
     assert cut(text, 23) == shown
+
+
+def test_code_in_a_column_wraps_after_brackets_commas_and_dots() -> None:
+    rows = [("x = np.random.default_rng(0).normal(size=(200,4))", "it holds (a) marker"), ("y" * 30, "no")]
+    assert columns(rows, width=40, flexible=(0, 1)) == [
+        "x = np.random.       it holds (a) marker",
+        "default_rng(0).",
+        "normal(size=(200,",
+        "4))",
+        "yyyyyyyyyyyyyyyyyyy  no",
+        "yyyyyyyyyyy",
+    ]

@@ -48,7 +48,7 @@ _AGE = """<script>(function () {
     if (!shown || !shown.isConnected) { clearInterval(timer); return; }
     var s = Math.floor(Date.now() / 1000) - updated;
     if (s >= 5) { shown.textContent = shown.dataset.text + " (" + age(s) + " ago)"
-      + (running && s >= 60 ? ": the kernel is busy, or this search has ended with it" : ""); }
+      + (running && s >= 60 ? ": this search no longer runs, or its kernel is busy" : ""); }
   }
   var timer = setInterval(show, 1000);
   show();
