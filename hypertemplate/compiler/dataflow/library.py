@@ -109,6 +109,59 @@ GIVING_ITEMS = frozenset(
 )
 """Methods whose result is, or holds, a part of their object: of containers, and views of arrays."""
 
+ARRAY_VIEWS = frozenset(
+    f"numpy.{name}"
+    for name in (
+        *("array_split", "asanyarray", "asarray", "atleast_1d", "atleast_2d", "atleast_3d", "diagonal"),
+        *("dsplit", "expand_dims", "flip", "fliplr", "flipud", "hsplit", "lib.stride_tricks.as_strided"),
+        *("lib.stride_tricks.sliding_window_view", "moveaxis", "ndenumerate", "nditer", "rollaxis", "rot90"),
+        *("split", "vsplit"),
+    )
+)
+"""Functions whose result is, or gives, views of an array, which writing to them changes."""
+
+UNARY = frozenset(
+    {
+        *(
+            "abs",
+            "absolute",
+            "arccos",
+            "arcsin",
+            "arctan",
+            "cbrt",
+            "ceil",
+            "conj",
+            "conjugate",
+            "cos",
+            "cosh",
+        ),
+        *("exp", "exp2", "expm1", "fabs", "floor", "invert", "isfinite", "isnan", "log", "log10", "log1p"),
+        *("log2", "logical_not", "negative", "positive", "reciprocal", "rint", "sign", "sin", "sinh", "sqrt"),
+        *("square", "tan", "tanh", "trunc"),
+    }
+)
+"""Functions of NumPy that write to a second argument."""
+
+BINARY = frozenset(
+    {
+        *(
+            "add",
+            "arctan2",
+            "bitwise_and",
+            "bitwise_or",
+            "bitwise_xor",
+            "divide",
+            "dot",
+            "equal",
+            "float_power",
+        ),
+        *("floor_divide", "fmax", "fmin", "fmod", "greater", "hypot", "less", "logaddexp", "logical_and"),
+        *("logical_or", "matmul", "maximum", "minimum", "mod", "multiply", "power", "remainder", "subtract"),
+        *("true_divide",),
+    }
+)
+"""Functions of NumPy that write to a third argument."""
+
 PLAIN_METHODS = frozenset(
     {
         *("all", "any", "argmax", "argmin", "astype", "count", "decode", "encode", "endswith", "format"),
@@ -140,7 +193,12 @@ HOLDING_CALLS = frozenset(
 )
 """Builtins whose result is, or holds, their arguments or the items of these."""
 
-CALLING = frozenset({"filter", "map", "max", "min", "sorted", "functools.reduce"})
+CALLING = frozenset(
+    {
+        *("filter", "functools.reduce", "map", "max", "min", "numpy.apply_along_axis"),
+        *("numpy.apply_over_axes", "sorted"),
+    }
+)
 """Functions that call an argument with the items of the others."""
 
 HOLDING_PACKAGES = frozenset(

@@ -58,6 +58,7 @@ def _foreign_method(context: Context, receiver: Objects, name: str, given: Given
             context.effects.change(given.first, Change.CERTAIN)
     else:
         context.effects.change(receiver, Change.HANDED)
+    context.effects.change(given.named.get("out", NOTHING), Change.CERTAIN)
     hand(context, given)
     context.effects.hand(receiver)
 
@@ -73,8 +74,7 @@ def call_library(context: Context, path: str, given: Given, alone: bool = False)
     elif path in library.SECOND_ARGUMENT:
         for one in given.positional[:2]:
             context.effects.change(one, Change.CERTAIN)
-    elif package == "numpy" and "out" in given.named:
-        context.effects.change(given.named["out"], Change.CERTAIN)
+    context.effects.change(_written_to(path, given), Change.CERTAIN)
     if path in library.CALLING:
         call_each(context, given, items(every))
     if path in library.COPYING:
@@ -89,9 +89,20 @@ def call_library(context: Context, path: str, given: Given, alone: bool = False)
     else:
         context.effects.costs = True
         hand(context, given)
-    if last in library.GIVING_ITEMS:
+    if last in library.GIVING_ITEMS or path in library.ARRAY_VIEWS:
         return given.first
     return frozenset((Fresh(set(every) if last[:1].isupper() else set()),))
+
+
+def _written_to(path: str, given: Given) -> Objects:
+    """Return the objects into which a function writes its result: ``out``, by its name or its place."""
+    if "out" in given.named:
+        return given.named["out"]
+    package, _, name = path.rpartition(".")
+    if package != "numpy" or name not in library.UNARY | library.BINARY:
+        return NOTHING
+    place = 1 if name in library.UNARY else 2
+    return NOTHING.union(*given.positional[place : place + 1])
 
 
 def _first_changed(context: Context, path: str, given: Given) -> None:
