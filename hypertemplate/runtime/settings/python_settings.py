@@ -219,4 +219,5 @@ PYTHON_SETTINGS = (
     Setting("multiprocessing", _start_method, _set_start_method),
     attributes("tempfile", "tempdir"),
     attributes("urllib.request", "_opener"),
+    attributes("fileinput", "_state"),
 )

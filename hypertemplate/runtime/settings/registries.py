@@ -109,6 +109,19 @@ def _set_dialects(module: ModuleType, value: Any) -> None:
         module.register_dialect(name, dialect)
 
 
+def _lines(module: ModuleType) -> Any:
+    # What has no time was not read from a file: the texts of programs.
+    return Entries(
+        {"": {name: entry for name, entry in module.cache.items() if len(entry) > 1 and entry[1] is not None}}
+    )
+
+
+def _set_lines(module: ModuleType, value: Entries) -> None:
+    for name in _lines(module).tables[""]:
+        del module.cache[name]
+    module.cache.update(value.tables[""])
+
+
 _TORCH_HOOKS = (
     *("_global_forward_hooks", "_global_forward_pre_hooks", "_global_backward_hooks"),
     *(
@@ -142,6 +155,8 @@ REGISTRIES = (
     tables("logging", "_levelToName", "_nameToLevel"),
     tables("shutil", "_ARCHIVE_FORMATS", "_UNPACK_FORMATS"),
     tables("sqlite3", "adapters", "converters"),
+    Setting("linecache", _lines, _set_lines),
+    tables("filecmp", "_cache"),
     Setting("csv", _dialects, _set_dialects),
     lists("sys", "meta_path"),
     lists("sys", "path_hooks"),

@@ -30,6 +30,7 @@ from hypertemplate.runtime.state.contents import Contents, LongContents, contain
 from hypertemplate.runtime.state.held_state import Held
 from hypertemplate.runtime.state.native_state import native_state
 from hypertemplate.runtime.state.positions import Position, Positions, has_position, parts_of
+from hypertemplate.runtime.state.traces import Traces, is_traced, traced_functions
 from hypertemplate.runtime.state.weights import weights
 
 WITH_BOOKS = frozenset(
@@ -116,6 +117,8 @@ def found_in(value: Any, room: Room) -> Found:
             room.positions.fix(one)
         wrapped += cached_results(value) if kind is CACHED else []
         return Found(Cache(value) if kind is CACHED else None, inside=[("", one) for one in wrapped])
+    if is_traced(value):
+        return Found(Traces(value), inside=[("", one) for one in traced_functions(value)])
     if is_array(value):
         return Found(Array(value))
     if kind is memoryview:

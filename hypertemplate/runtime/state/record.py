@@ -22,6 +22,7 @@ from hypertemplate.runtime.state.held_state import exchanged, holds
 from hypertemplate.runtime.state.object_graph import LEAVES, Room, found_in
 from hypertemplate.runtime.state.positions import Positions
 from hypertemplate.runtime.state.recorded_state import Entry, Root
+from hypertemplate.runtime.state.traces import Traces
 from hypertemplate.runtime.state.weights import KerasVariables, TorchParameters
 
 
@@ -112,7 +113,7 @@ class Record:
     @property
     def differs(self) -> bool:
         """True if any state has changed since it was recorded."""
-        return any(entry.held.changed() for entry in self._entries)
+        return bool(_with_traces_if_needed([entry for entry in self._entries if entry.held.changed()]))
 
     def compare(
         self, number: int, model: object, can_import_anew: Callable[[], bool] = lambda: False
@@ -124,16 +125,18 @@ class Record:
             model: the model function, whose parameters name what data returned.
             can_import_anew: tells whether the user's modules can be imported anew.
         """
-        self._changed = [entry for entry in self._entries if entry.held.changed()]
+        self._changed = _with_traces_if_needed([entry for entry in self._entries if entry.held.changed()])
         lasting = [entry for entry in self._changed if not entry.held.restorable()]
         anew = bool(lasting) and all(map(_is_imported, lasting)) and can_import_anew()
         end = IMPORTED_ANEW if anew else LOADED_ANEW
         # In the user's own process they end the search, with an error that says the same.
-        told = self._changed if self._own else (*lasting, *self._changed)
+        told = [one for one in (*lasting, *self._changed) if not isinstance(one.held, Traces)]
+        if self._own:
+            told = [one for one in told if one not in lasting]
         notes = tuple(
             note(entry, number, model, end if entry in lasting else PUT_BACK)
             for entry in told
-            if not (self._own and entry in lasting) and self._is_told(entry) and self._is_first(entry)
+            if self._is_told(entry) and self._is_first(entry)
         )
         if not lasting or anew:
             return Changes(notes, anew=anew)
@@ -192,6 +195,11 @@ class Record:
         first = name not in self.told and not silent
         self.told.add(name)
         return first
+
+
+def _with_traces_if_needed(changed: list[Entry]) -> list[Entry]:
+    """Return the changes; graphs alone are none, since they were traced with what every trial begins with."""
+    return changed if any(not isinstance(entry.held, Traces) for entry in changed) else []
 
 
 def _is_given_array(entry: Entry) -> bool:

@@ -122,6 +122,19 @@ CHANGES = [
         id="a format that cannot be registered twice",
     ),
     pytest.param(
+        "import linecache\nlinecache.clearcache()",
+        "linecache.getline(linecache.__file__, 1)",
+        "[name for name in linecache.cache if 'linecache' in name]",
+        id="lines of files",
+    ),
+    pytest.param(
+        "import filecmp",
+        "filecmp.cmp(filecmp.__file__, filecmp.__file__, shallow=False)",
+        "dict(filecmp._cache)",
+        id="comparisons of files",
+    ),
+    pytest.param("import fileinput", "fileinput.input('-')", "fileinput._state", id="files that are read"),
+    pytest.param(
         "import sys",
         "sys.meta_path.insert(0, object())",
         "[one for one in sys.meta_path if type(one) is object]",
