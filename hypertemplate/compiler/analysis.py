@@ -51,6 +51,7 @@ from hypertemplate.compiler.program import Hints, Join, Placement
 from hypertemplate.compiler.project.idle_markers import idle_markers
 from hypertemplate.compiler.project.marked_modules import MarkedModules
 from hypertemplate.compiler.project.own_module import OwnModule
+from hypertemplate.compiler.project.reached_markers import reached_markers
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
 from hypertemplate.compiler.syntax.source import Source, Span
 from hypertemplate.compiler.syntax.statements import defines
@@ -207,7 +208,7 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
         indices |= _indices(own.module, own.draws, found)
     idle = not_run(module, selection, partition.kept, markers)
     found += _below_search(module, below)
-    reached = project.reached(module, partition.kept)
+    reached = reached_markers(project, module, partition.kept)
     return Analysis(
         module,
         markers,

@@ -61,7 +61,7 @@ class MarkedModules:
             bind_stars(one.module, self._indices)
         self.marked: dict[str, dict[str, str]] = {name: {} for name in self.modules}
         self.anew: dict[str, str] = {}
-        self._references = {
+        self._references: dict[TopLevel, list[Reference]] = {
             statement: [*references(one.module, statement, self.modules)]
             for one in self.modules.values()
             for statement in one.module.statements
@@ -85,6 +85,10 @@ class MarkedModules:
     def _size(self) -> int:
         return len(self.anew) + sum(map(len, self.marked.values()))
 
+    def references(self, module: Module, statement: TopLevel) -> Iterable[Reference]:
+        """Return the references of a statement to these modules; imports bind only."""
+        return self._references.get(statement) or references(module, statement, self.modules)
+
     def _grow(self, one: OwnModule) -> None:
         """Add the names that a marker reaches, as far as is known, and the reason to import it anew."""
         for package in with_packages(one.name)[:-1]:
@@ -107,13 +111,13 @@ class MarkedModules:
     def _marked_uses(self, one: OwnModule, statement: TopLevel) -> Iterator[tuple[str, bool]]:
         """Yield the names that a statement uses and a marker reaches; whether it computes with them."""
         for use in statement.names.uses:
-            if use.name in self.marked[one.name] and not self._is_imported(one, use.name):
+            if use.name in self.marked[one.name] and not self.is_imported(one, use.name):
                 yield use.name, computes(one.tree, use.node)
         for reference in self._references[statement]:
             if self.is_marked(reference):
                 yield reference.name or reference.module, reference.evaluated
 
-    def _is_imported(self, one: OwnModule, name: str) -> bool:
+    def is_imported(self, one: OwnModule, name: str) -> bool:
         """Return True if a name is imported from one of these modules: `references` has its uses."""
         return name in one.module.aliases and resolved(one.module.aliases[name], self.modules) is not None
 
@@ -125,7 +129,7 @@ class MarkedModules:
         for name, computed in uses:
             if computed:
                 return f"{where} uses '{name}', which a marker reaches, when it is imported"
-        if (one.held_by(statement) or uses) and (decorator := _decorator(statement)):
+        if (one.held_by(statement) or uses) and (decorator := remembering_decorator(statement)):
             return f"a marker reaches what is decorated with @{decorator} ({where})"
         if (one.held_by(statement) or uses) and self._registers(one, statement):
             return f"a marker reaches a class of which its base may take note ({where})"
@@ -211,68 +215,8 @@ class MarkedModules:
         nodes = ((node, tree.origin.package) for tree in trees for node in ast.walk(tree.module))
         return {path.partition(".")[0] for found in nodes for path in loaded_paths(*found)}
 
-    def reached(self, template: Module, kept: Iterable[TopLevel]) -> set[Marker]:
-        """Return the markers that the kept statements of a template reach."""
-        start: set[Reference] = set()
-        for statement in kept:
-            start |= {*self._used(template, statement)}
-        found = {*reachable(start, self._leads_to)}
-        markers: set[Marker] = set()
-        for one in self.modules.values():
-            names = {reference.name for reference in found if reference.module == one.name}
-            for statement in one.running if names else ():
-                binds = statement.names.binds | statement.names.declares
-                everything = "" in names or binds & names or not binds or _is_handed(statement)
-                markers |= {*(one.held_by if everything else one.evaluated_by)(statement)}
-        return markers
 
-    def _used(self, module: Module, statement: TopLevel) -> Iterator[Reference]:
-        """Yield what a statement refers to, and the modules that it imports as references to `_IMPORT`."""
-        for found in self._references.get(statement) or references(module, statement, self.modules):
-            yield Reference(found.module, found.name)
-        for name in loaded(statement, self.modules, later=True):
-            yield Reference(name, _IMPORT)
-
-    def _leads_to(self, reference: Reference) -> Iterator[Reference]:
-        """Yield what is used where a name is used, or where its module is imported."""
-        one = self.modules[reference.module]
-        yield Reference(reference.module, _IMPORT)
-        yield from (
-            Reference(package, _IMPORT) for package in with_packages(one.name) if package in self.modules
-        )
-        if not reference.name:
-            yield from (Reference(reference.module, name) for name in one.module.binders)
-        binders = one.module.binders.get(reference.name, [])
-        if reference.name == _IMPORT:
-            binders = [
-                s for s in one.running if not isinstance(s.node, (ast.FunctionDef, ast.AsyncFunctionDef))
-            ]
-        if (path := one.module.aliases.get(reference.name)) is not None:
-            yield from (found for found in (resolved(path, self.modules),) if found is not None)
-        for statement in binders:
-            if statement.names.dynamic:
-                yield Reference(reference.module, "")
-            names = statement.names.everywhere
-            if reference.name == _IMPORT and isinstance(statement.node, ast.ClassDef):
-                names = statement.names.immediately
-            own = (name for name in names if name in one.module.binders)
-            yield from (Reference(one.name, name) for name in own if not self._is_imported(one, name))
-            yield from self._used(one.module, statement)
-
-
-_IMPORT = "(import)"
-"""Name that stands for the import of a module: no name is spelled like this."""
-
-
-def _is_handed(statement: TopLevel) -> bool:
-    """Return True if a statement that defines something may hand it to other code at once."""
-    node = statement.node
-    return bool(_decorator(statement)) or (
-        isinstance(node, ast.ClassDef) and bool(node.bases or node.keywords)
-    )
-
-
-def _decorator(statement: TopLevel) -> str:
+def remembering_decorator(statement: TopLevel) -> str:
     """Return a decorator of a definition in a statement that may call it, or remember what it returns."""
     for node in evaluated(statement.node):
         for decorator in node.decorator_list if isinstance(node, _DEFINITIONS) else ():
