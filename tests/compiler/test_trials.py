@@ -598,6 +598,33 @@ def test_loading_and_preparing_the_data_is_setup(name: str) -> None:
         pytest.param(
             ["n = [1]", "class C:\n    def __init__(self, f): f(10)", "C(n.append)"], id="through an object"
         ),
+        pytest.param(
+            [
+                "n = [1]",
+                "class Noted:\n    def __init__(self, f): self.f = f\n"
+                "    def __call__(self): n.append(10)\n    def __get__(self, one, owner): return self",
+                "class C:\n    @Noted\n    def go(self): pass",
+                "C().go()",
+            ],
+            id="by a decorated method",
+        ),
+        pytest.param(
+            [
+                "class C:\n    class D:\n        n = [1]\n    def put(self): self.D.n.append(10)",
+                "C().put()",
+                "n = C.D.n",
+            ],
+            id="of a class in a class",
+        ),
+        pytest.param(
+            [
+                "import contextlib, io",
+                "text = io.StringIO()",
+                "with contextlib.redirect_stdout(text):\n    print(10)",
+                "n = [1, *map(int, text.getvalue().split())]",
+            ],
+            id="by what is printed",
+        ),
         pytest.param(["n = [1]", "class C:\n    def __del__(self): n.append(10)", "C()"], id="at its end"),
         pytest.param(
             [

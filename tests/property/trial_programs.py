@@ -166,6 +166,11 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
             "class Own$n:\n    for size in (1, 2):\n        $a.append(size)\n    last = $i",
             shown="Own$n.last",
         ),
+        _of(
+            "class Out$n:\n    class In:\n        rows = []\n    def put(self, x):\n        self.In.rows.append(x)",
+            "Out$n().put($i)",
+            shown="Out$n.In.rows",
+        ),
         _of("class Grown$n:\n    rows = $a\n    rows.append($i)", shown="Grown$n.rows"),
         _of(
             "class Read$n:\n    first = len($a)\n    def get(self):\n        return self.first, len($b)",

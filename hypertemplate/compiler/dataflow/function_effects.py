@@ -13,7 +13,7 @@ from hypertemplate.compiler.dataflow.effects import Code
 from hypertemplate.compiler.dataflow.evaluation.evaluator import begin
 from hypertemplate.compiler.dataflow.evaluation.function_bodies import evaluate_function
 from hypertemplate.compiler.dataflow.evaluation.knowledge import ClassCode, Knowledge
-from hypertemplate.compiler.syntax.nodes import Body, FunctionNode, defaults, literal_text
+from hypertemplate.compiler.syntax.nodes import Body, FunctionNode, defaults, literal_text, root
 
 _PROPERTIES = frozenset({"property", "cached_property", "setter", "getter", "deleter"})
 _CACHES = frozenset({"cache", "lru_cache"})
@@ -105,6 +105,8 @@ def _note_method(known: Knowledge, node: FunctionNode, owner: str) -> None:
     )
     if _PROPERTIES & set(names):
         known.properties.add(node.name)
+    elif any(not set(root(one)).isdisjoint(known.objects) for one in node.decorator_list):
+        known.decorated.add(node.name)  # a library's decorators keep nothing
 
 
 def _note_inner(known: Knowledge, node: FunctionNode) -> None:
@@ -129,6 +131,7 @@ def _class(node: ast.ClassDef) -> ClassCode:
     bases = [*node.bases, *(one.value for one in node.keywords)]
     values = [part.value for part in node.body if isinstance(part, (ast.Assign, ast.AnnAssign))]
     mutable = any(isinstance(value, (*MUTABLE, ast.Call, ast.Name)) for value in values)
+    mutable = mutable or any(isinstance(part, ast.ClassDef) for part in node.body)
     return ClassCode(node, tuple(ast.unparse(one) for one in bases), mutable)
 
 

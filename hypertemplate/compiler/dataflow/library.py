@@ -71,6 +71,7 @@ KNOWN_PACKAGES = frozenset(
 FIRST_ARGUMENT = frozenset(
     {
         *("bisect.insort", "bisect.insort_left", "bisect.insort_right", "delattr", "setattr"),
+        *("contextlib.redirect_stderr", "contextlib.redirect_stdout"),
         *("heapq.heapify", "heapq.heappop", "heapq.heappush", "heapq.heappushpop", "heapq.heapreplace"),
         *("numpy.copyto", "numpy.fill_diagonal", "numpy.place", "numpy.put", "numpy.put_along_axis"),
         *("numpy.add.at", "numpy.maximum.at", "numpy.minimum.at", "numpy.multiply.at", "numpy.subtract.at"),

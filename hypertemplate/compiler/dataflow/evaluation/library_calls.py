@@ -31,6 +31,8 @@ def call_method(context: Context, receiver: Objects, name: str, given: Given, al
     methods = context.known.methods.get(name, ())
     for code in methods:
         found |= apply(context, code, given, receiver)
+        if name in context.known.decorated:
+            context.effects.call(frozenset((code.root,)), given.every)
     if name in library.MUTATING:
         context.effects.change(receiver, Change.CERTAIN)
         if name in library.KEEPING:
