@@ -279,3 +279,69 @@ def test_a_model_in_a_file_beside_the_notebook(cli: Cli, here: Path) -> None:
     ran = cli("run", "train.ipynb")
     assert ran.status == 3
     assert re.search(r'\n +File "network.py", line 2, in build\n +return {{uniform\(0, 1\)}} / 0\n', ran.err)
+
+
+HELPERS = {
+    "somelib": "def mape(x):\n    return 2.0 * x\n\ndef load():\n    return [3]\n",
+    "otherlib": "SCALE = 10\n\ndef load():\n    return [4]\n",
+}
+
+SEARCH = (
+    "best = optim.minimize(model=create_model, data=data, algo=tpe.suggest, max_evals=2, trials=Trials())"
+)
+
+WITH_STARS = {
+    "one star import": (
+        "from somelib import *",
+        "def data():\n    return 1",
+        "def create_model(x):\n    return {{uniform(0, 1)}} * mape(x)",
+    ),
+    "several, of which the last one counts": (
+        "from somelib import *\nfrom otherlib import *",
+        "def data():\n    return load()",
+        "def create_model(x):\n    return {{uniform(0, 1)}} * mape(x[0]) + SCALE",
+    ),
+    "what a cell makes of one": (
+        "from somelib import *\nx = mape(3)",
+        "def data():\n    return 1",
+        "def create_model(y):\n    return {{uniform(0, 1)}} * x * y",
+    ),
+    "what data leaves behind": (
+        "from somelib import *",
+        "def data():\n    n, load = 5, 6\n    return 1",
+        "def create_model(x):\n    return {{uniform(0, 1)}} * n + len(load())",
+    ),
+    "a search below, and names that it rebinds": (
+        "from hyperas import optim\nfrom hyperopt import Trials, tpe\nfrom math import *",
+        "def data():\n    x = [1, 2]\n    return x",
+        "def create_model(x):\n    sizes = [4, 9]\n    return {{uniform(0, len(x))}} + sqrt({{choice(sizes, name='choice')}})",
+        SEARCH,
+        "create_model = 3\nx = best",
+    ),
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("cells", [pytest.param(cells, id=name) for name, cells in WITH_STARS.items()])
+def test_trials_of_a_notebook_are_plain_runs_of_its_cells(
+    cli: Cli, here: Path, cells: tuple[str, ...]
+) -> None:
+    for name, helper in HELPERS.items():
+        (here / f"{name}.py").write_text(helper, encoding="utf-8")
+    save(here, notebook(*(code(cell, number) for number, cell in enumerate(cells, 1))))
+    ran = cli("run", "train.ipynb", "--max-evals", "2")
+    assert ran.status == 0, ran.err
+    # Hyperas pasted data() into the module, so that the model found its variables.
+    left = "n = 5\n" if "n, load" in cells[1] else ""
+    plain = left + "\n".join(cells[:3]).replace(
+        "from hyperas import optim\nfrom hyperopt import Trials, tpe\n", ""
+    )
+    plain = re.sub(r"\{\{(uniform|choice)\(.*?\)\}\}", r"VALUES['\1']", plain.replace("len(x))}}", "2)}}"))
+    lines = ["import json, sys", f"sys.path.insert(0, {str(here)!r})", "VALUES = json.loads(sys.argv[1])"]
+    lines += [plain, "print(create_model(data()))"]
+    for trial in study_data(here / "train.study")["trials"]:
+        values = json.dumps(trial["params"])
+        run = subprocess.run(
+            [sys.executable, "-c", "\n".join(lines), values], capture_output=True, text=True, check=True
+        )
+        assert float(run.stdout) == trial["loss"]
