@@ -19,7 +19,7 @@ from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.entry.exclusions import reached_names
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.markers.bare_draws import braces
-from hypertemplate.compiler.markers.grammar import SIGNATURES, did_you_mean
+from hypertemplate.compiler.markers.grammar import EXAMPLES, SIGNATURES, did_you_mean
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.partition import SPACE, Partition
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
@@ -27,7 +27,7 @@ from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.scopes import SCOPES, Use, bound_names, free_names, unassigned_globals
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.statements import is_main_guard
-from hypertemplate.compiler.syntax.tree import Tree
+from hypertemplate.compiler.syntax.tree import NAME_IT_FIRST
 
 MODULE_NAMES = frozenset(
     [
@@ -189,10 +189,8 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
         edits = top_import_edit(module, name, "hyperopt")
         return error(Code.UNDEFINED_NAME, f"nothing defines '{name}'", span, help, edits)
     if name in SIGNATURES:
-        call = _call_at(module, span)
-        if call is not None:
-            help, edits = braces(*call)
-            return error(Code.UNDEFINED_NAME, f"nothing defines '{name}' outside a marker", span, help, edits)
+        help, edits = _in_a_marker(module, name, span)
+        return error(Code.UNDEFINED_NAME, f"nothing defines '{name}' outside a marker", span, help, edits)
     known = set(module.binders)
     meant = did_you_mean(name, known, cutoff=0.75)
     help = f"did you mean {meant}?" if meant else f"import it, or define '{name}' at the top level"
@@ -203,13 +201,15 @@ def _span_of(module: Module, node: ast.expr) -> Span:
     return next(tree for tree in module.trees if node in tree.parents).span(node)
 
 
-def _call_at(module: Module, place: Span) -> tuple[Tree, ast.Call] | None:
-    """Return the call of the name at a place, and its part."""
-    for tree in module.trees:
-        for node in tree.parents if tree.part == place.part else ():
-            if isinstance(node, ast.Call) and tree.span(node.func) == place:
-                return tree, node
-    return None
+def _in_a_marker(module: Module, name: str, place: Span) -> tuple[str, tuple[Edit, ...]]:
+    """Return the help and the edits for a distribution outside a marker: a call of it, or its bare name."""
+    tree = next(tree for tree in module.trees if tree.part == place.part)
+    for node in tree.parents:
+        if isinstance(node, ast.Call) and tree.span(node.func) == place:
+            return braces(tree, node)
+        if isinstance(node, ast.JoinedStr) and tree.span(node) == place:
+            return NAME_IT_FIRST, ()
+    return f"write, for example, {{{{{EXAMPLES[name]}}}}}", ()
 
 
 def check_functions(module: Module, selection: Selection, partition: Partition) -> Iterator[Diagnostic]:

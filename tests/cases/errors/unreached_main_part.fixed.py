@@ -1,0 +1,2 @@
+def model():
+    return {{uniform(0, 1)}}
