@@ -88,7 +88,7 @@ class Undefined:
     Attributes:
         name: the name.
         span: place of its first read.
-        certain: whether nothing else can bind it: no star import, ``exec`` or ``globals()``.
+        certain: whether nothing else can bind it: no star import, ``exec``, ``globals()`` or ``builtins``.
         declared: whether a function that reads it declares it ``global``.
     """
 
@@ -117,7 +117,8 @@ def undefined_names(
         broken: places of errors that were already found; names there are not reported again.
     """
     kept = partition.kept
-    certain = not any(s.names.star or s.names.dynamic for s in kept)
+    certain = not any(s.names.star or s.names.dynamic or module.facts.binds_anything(s) for s in kept)
+    certain = certain and not any(path.split(".")[0] == "builtins" for path in module.aliases.values())
     declared = set().union(*(s.names.declares for s in kept))
     defined = defined_names(kept) | partition.in_memory
     reached = reached_names(module, selection, kept)

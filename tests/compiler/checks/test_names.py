@@ -45,6 +45,19 @@ def in_model(*lines: str) -> str:
             id="an import for all",
         ),
         pytest.param(in_model("y") + "globals().update(y=1)\n", id="anything under globals"),
+        pytest.param(
+            "import sys\nsetattr(sys.modules[__name__], 'y', 1)\n" + in_model("y"), id="set on the module"
+        ),
+        pytest.param(
+            "import sys\nthis = sys.modules[__name__]\nthis.y = 1\n" + in_model("y"),
+            id="on another name of it",
+        ),
+        pytest.param("import builtins\nbuiltins.y = 1\n" + in_model("y"), id="of the builtins"),
+        pytest.param("import builtins as b\nsetattr(b, 'y', 1)\n" + in_model("y"), id="set on the builtins"),
+        pytest.param(
+            "from builtins import setattr as put\nput(__builtins__, 'y', 1)\n" + in_model("y"),
+            id="through a function of theirs",
+        ),
         pytest.param("def unused(): return y\n" + MODEL, id="in a function that nothing reaches"),
         pytest.param("class A:\n    def f(self): return y\n" + MODEL, id="in a class that nothing reaches"),
         pytest.param("try: y\nexcept NameError: y = 1\n" + MODEL, id="in a try that binds it"),
