@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.syntax.import_paths import loaded_paths, with_packages
+from hypertemplate.compiler.syntax.nodes import is_marker_shaped
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.compiler.syntax.tree import parse
 from hypertemplate.errors import ReadError
@@ -25,10 +27,12 @@ class _Found:
     Attributes:
         part: its text.
         imports: paths that it may import, those in functions included, and the packages around it.
+        is_marked: whether it holds something in the shape of a marker, or what may be one and does not parse.
     """
 
     part: Part
     imports: tuple[str, ...]
+    is_marked: bool
 
 
 def with_modules(source: Source) -> Source:
@@ -70,7 +74,7 @@ class _Project:
     def matters(self, name: str) -> bool:
         """Return True if a module holds a marker, or one that it imports does, at any depth."""
         found = reachable([name], lambda one: (n for n in self.modules[one].imports if n in self.modules))
-        return any(opening in self.modules[one].part.text for one in found for opening in _OPENINGS)
+        return any(self.modules[one].is_marked for one in found)
 
     def _add(self, name: str) -> None:
         file = self._files.file(name) if name not in self._seen else None
@@ -85,11 +89,17 @@ class _Project:
             return
         path, name_shown = str(file.resolve()), shown(self._source, file)
         part = Part("file", name_shown, text, path=path, module=name, package=package, is_module=True)
-        trees, _ = parse(Source((part,)))
-        imports = [*with_packages(name)[:-1], *(n for tree in trees for n in _imported(tree.module, package))]
+        may_hold = any(opening in text for opening in _OPENINGS)
+        tree = _marked_tree(part) if may_hold else _plain_tree(text)
+        nodes = [*ast.walk(tree)] if tree is not None else []
+        imports = [
+            *with_packages(name)[:-1],
+            *(path for node in nodes for path in loaded_paths(node, package)),
+        ]
         for other in imports:
             self._add(other)
-        self.modules[name] = _Found(part, tuple(imports))
+        is_marked = may_hold and (tree is None or any(map(is_marker_shaped, nodes)))
+        self.modules[name] = _Found(part, tuple(imports), is_marked)
 
     def _read(self, file: Path) -> str | None:
         """Return the text of a module; None for one without a marker that cannot be read as text."""
@@ -101,6 +111,20 @@ class _Project:
             if any(opening.encode() in file.read_bytes() for opening in _OPENINGS):
                 raise
             return None
+
+
+def _marked_tree(part: Part) -> ast.Module | None:
+    trees, _ = parse(Source((part,)))
+    return trees[0].module if trees else None
+
+
+def _plain_tree(text: str) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
 
 
 def _imported(tree: ast.AST, package: str) -> Iterator[str]:

@@ -64,6 +64,7 @@ def test_a_module_is_a_part_with_its_name_and_place(here: Path) -> None:
         pytest.param({"train": "from pkg.sub.nets import build\n", "pkg.sub.nets": "from ..rates import RATE\n", "pkg.rates": MARKED}, ["pkg.rates", "pkg.sub.nets"], id="folders without __init__"),
         pytest.param({"train": "import nets\n", "nets": "x = 1\n"}, [], id="a module without markers"),
         pytest.param({"train": "import nets\nx = (\n", "nets": MARKED}, [], id="a template that does not parse"),
+        pytest.param({"train": "import nets\n", "nets": "x = '{{ name }}', f'{{{1}}}', 1 << 2\n"}, [], id="braces in texts, and shifts"),
         pytest.param({"train": "import nets\n", "nets": "def f(:\n"}, [], id="a module that does not parse, without markers"),
         pytest.param({"train": "import nets\n", "nets": "def f(:\n    {{uniform(0, 1)}}\n"}, ["nets"], id="one with markers, so that the mistake is said"),
         pytest.param({"train": "import numpy, sys, os.path, no_such_module\nfrom . import x\n"}, [], id="installed modules, and those that nobody has"),
