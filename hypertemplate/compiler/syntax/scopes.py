@@ -336,26 +336,16 @@ def unassigned_globals(statement: ast.stmt) -> set[str]:
         if isinstance(function, FunctionNode):
             own = list(_in_order(function.body))
             for name in [name for node in own if isinstance(node, ast.Global) for name in node.names]:
-                first = next((node for node in own if _name_at(node) == name), None)
-                reads = isinstance(first, ast.Name) and isinstance(first.ctx, ast.Load)
-                (read if reads else assigned).add(name)
+                uses = (node.ctx for node in own if isinstance(node, ast.Name) and node.id == name)
+                (read if isinstance(next(uses, ast.Store()), ast.Load) else assigned).add(name)
     return read - assigned
 
 
-def _name_at(node: ast.AST) -> str | None:
-    """Return the name that a node reads or binds by itself."""
-    match node:
-        case ast.Name(id=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            return name
-        case ast.ClassDef(name=name) | ast.ExceptHandler(name=name) | ast.MatchAs(name=name):
-            return name
-        case ast.alias():
-            return (node.asname or node.name).partition(".")[0]
-    return None
-
-
 def _in_order(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Yield nodes in the order in which they are evaluated; what ``+=`` changes is read first."""
+    """Yield nodes in the order in which they are evaluated; what ``+=`` changes is read first.
+
+    What a definition, an import or the like binds is a name that is assigned.
+    """
     for node in nodes:
         yield node
         match node:
