@@ -66,7 +66,7 @@ def followed(text: str) -> tuple[str, dict[str, str]]:
     given: dict[str, str] = {}
     for _ in range(20):
         diagnostics = found(text, **given)
-        given |= options(diagnostics)
+        given = options(diagnostics) | given
         edits = compatible(d.edits for d in diagnostics if d.edits)
         if not edits and options(diagnostics).keys() <= given.keys():
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from hypertemplate.compiler.dataflow.module import Module
@@ -9,6 +10,8 @@ from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
 from hypertemplate.compiler.entry.exclusions import UNNEEDED, reached_names
+from hypertemplate.compiler.entry.given_functions import stands_for
+from hypertemplate.compiler.entry.minimize_calls import argument, minimize_calls
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.partition import Partition
@@ -83,9 +86,21 @@ def _use(markers: Sequence[Marker]) -> str:
 def _advice(module: Module, statement: TopLevel, markers: Sequence[Marker]) -> str:
     """Return advice on markers in a statement that never runs; perhaps only the __main__ part calls it."""
     for name in sorted(statement.names.binds):
+        if name in _searched_elsewhere(module):
+            return f"to search {name}() instead: --model {name}"
         if any(is_main_guard(user.node) for user in module.users.get(name, ())):
             return f"if {name}() is what you search, say so: --model {name}"
     return _use(markers)
+
+
+def _searched_elsewhere(module: Module) -> set[str]:
+    """Return the functions that the file's own calls of ``minimize`` get as their model."""
+    found: set[str] = set()
+    for call in minimize_calls(module):
+        given = argument(call, "model")
+        if isinstance(given, ast.Name):
+            found.update({given.id}, stands_for(module, given))
+    return found
 
 
 def _is_reached(module: Module, statement: TopLevel, reached: set[str]) -> bool:

@@ -331,7 +331,10 @@ def test_a_name_that_stands_for_functions_says_which(statements: str, functions:
     said = findings(function("first") + function("second") + statements.format(call))
     assert f"'net' stands for {functions} here, and a search needs the name of one model function" in said
     assert said.splitlines()[-1].endswith(f": --model {functions.split()[0]}")
-    assert codes(function("first") + function("second") + statements.format(call)) == ["NOT_A_FUNCTION"]
+    text = function("first") + function("second") + statements.format(call)
+    assert codes(text) == ["NOT_A_FUNCTION"]
+    if " or " in functions:
+        assert "to search second() instead: --model second" in findings(text, model="first")
 
 
 @pytest.mark.parametrize(
