@@ -46,6 +46,7 @@ from hypertemplate.compiler.markers.indices import index_values, item_of_a_numbe
 from hypertemplate.compiler.markers.invalid_markers import single_braces
 from hypertemplate.compiler.markers.late_arguments import LateArguments, late_arguments, module_names
 from hypertemplate.compiler.markers.marker import Marker, find_markers, marker_spans
+from hypertemplate.compiler.markers.whole_numbers import fraction_for_a_whole_number
 from hypertemplate.compiler.partition import Partition, partition_of
 from hypertemplate.compiler.program import Hints, Join, Placement
 from hypertemplate.compiler.project.idle_markers import idle_markers
@@ -369,8 +370,12 @@ def check(analysis: Analysis) -> list[Diagnostic]:
             found += check_reached(module, selection, partition, analysis.markers, analysis.not_run)
             found += idle_markers(analysis.project, analysis.reached)
     load_time = LoadTime(analysis.late, partition, analysis.leaked, analysis.project)
-    for statement, _, draw in analysis.searched():
+    for statement, marker, draw in analysis.searched():
         found += load_time.problems(draw, statement)
+        own = analysis.project.modules.get(statement.tree.origin.module)
+        home = own.module if own is not None and statement.tree.origin.is_module else module
+        fraction = fraction_for_a_whole_number(home, statement.tree, marker, draw)
+        found += [fraction] if fraction is not None else []
     return found
 
 

@@ -40,6 +40,7 @@ class Code(enum.Enum):
     UNCLOSED_MARKER = "HT113"
     SUBSCRIPTED_DRAW = "HT114"
     BARE_DRAW = "HT115"
+    WHOLE_NUMBER = "HT116"
     NO_MARKERS = "HT201"
     LABEL = "HT202"
     UNDEFINED_NAME = "HT301"
@@ -216,6 +217,12 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "a distribution outside a marker",
         "``choice([64, 128])`` without braces is an ordinary call. The distributions of Hyperas and "
         "hypertemplate draw nothing when they are called, and raise an error that says so.",
+    ),
+    Code.WHOLE_NUMBER: (
+        "a fraction where a whole number is needed",
+        "``uniform`` and the other distributions without a step draw numbers such as 8.3. Sizes of layers, "
+        "``epochs``, ``batch_size`` and ``range`` take whole numbers, which ``quniform(low, high, 1)`` "
+        "draws.",
     ),
     Code.NO_MARKERS: (
         "no markers",

@@ -40,6 +40,10 @@ model.py:13:45: error HT104: normal() needs sigma > 0 (the standard deviation), 
    13 |     b = {{choise([1, 2])}}; c = {{normal(0, -1)}}
       |                                             ^~
       = help: write 1
+model.py:14:17: warning HT116: Dense() takes a whole number, and uniform() draws fractions
+   14 |     d = Dense({{uniform(0, 1, name='rate')}})
+      |                 ^~~~~~~~~~~~~~~~~~~~~~~~~~
+      = help: write quniform(0, 1, name='rate', q=1)
 model.py:15:41: error HT103: normal() takes mu and sigma, got 3 arguments
    15 |     e = Dense({{choice([1, normal(0, 1, 2)], name='rate')}})
       |                                         ^

@@ -286,10 +286,14 @@ def message(text: str) -> str:
         pytest.param(f"for i in range(M * -1):\n  a = {C}", unknown("i"), id="a negative factor"),
         pytest.param(f"for i in range(float(3)):\n  a = {C}", unknown("i"), id="another call"),
         pytest.param(
-            f"for i in range({{{{uniform(1, 3)}}}}):\n  a = {C}", unknown("i"), id="a marker of a real number"
+            f"for i in range(int({{{{uniform(1, 3)}}}})):\n  a = {C}",
+            unknown("i"),
+            id="a marker of a real number",
         ),
         pytest.param(
-            f"for i in range({{{{normal(1, 3)}}}}):\n  a = {C}", unknown("i"), id="a marker without an end"
+            f"for i in range(int({{{{normal(1, 3)}}}})):\n  a = {C}",
+            unknown("i"),
+            id="a marker without an end",
         ),
         pytest.param(
             f"for i in range({{{{randint(M)}}}}):\n  a = {C}", unknown("i"), id="a randint of a name"
