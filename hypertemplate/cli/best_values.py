@@ -52,7 +52,12 @@ def best_again(
     if best is None:
         raise UsageError(f"{folder}: no trial has succeeded yet")
     before, names_before = last_request(kept.options, folder)
-    names = replace(names, model=names.model or names_before.model, data=names.data or names_before.data)
+    names = replace(
+        names,
+        model=names.model or names_before.model,
+        data=names.data or names_before.data,
+        arguments=names.arguments or names_before.arguments,
+    )
     again = joined_fixed(_settings(kept.study, best), settings, kept.study.space)
     origin = f"trial {best.number} of {folder}"
     return names, BestAgain(again, before.objective, before.maximize, kept.study.seed, origin)

@@ -27,6 +27,7 @@ from hypertemplate.compiler.markers.parameters import parameters_of
 from hypertemplate.compiler.markers.search_space import SearchSpace
 from hypertemplate.compiler.program import Placement, Program
 from hypertemplate.compiler.reached_names import reached_names
+from hypertemplate.compiler.remarks import remarks_on
 from hypertemplate.compiler.script_results import constants, results
 from hypertemplate.compiler.set_attributes import set_attributes
 from hypertemplate.compiler.syntax.source import Source, Span
@@ -77,10 +78,14 @@ def explain(source: Source, *, model: str | None = None, data: str | None = None
     except RecursionError:
         raise _too_deep(source) from None
     above, below = analysis.module.statements, analysis.below
-    placed = ((s.span, analysis.partition.placed(s)) for s in above)
+    remarks = remarks_on(analysis.module, analysis.selection, analysis.partition)
+    placed = ((s, analysis.partition.placed(s)) for s in above)
     follows = f"it follows the search on {above[-1].place}" if below else ""
     return (
-        *(Explained(span, p.placement, p.reason) for span, p in placed),
+        *(
+            Explained(s.span, p.placement, "; ".join([p.reason, *remarks.get(s.number, ())]))
+            for s, p in placed
+        ),
         *(Explained(s.span, Placement.LEFT_OUT, follows) for s in below),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hypertemplate.compiler.program import LastCall
-from tests.compiler.support import compiled
+from tests.compiler.support import compiled, reasons
 
 U = "{{uniform(0, 1)}}"
 GUARD = "if __name__ == '__main__':\n"
@@ -86,3 +86,22 @@ def test_the_name_of_the_number_that_it_returns(lines: list[str], number: str) -
 
 def test_a_model_function_is_none() -> None:
     assert compiled(f"def model():\n    return {{'loss': {U}}}\nmodel()\n").last_call is None
+
+
+@pytest.mark.parametrize(
+    ("line", "remark"),
+    [
+        pytest.param(
+            "rows = numpy.loadtxt('rows.csv')", "; what main() loads, it loads in each trial", id="that loads"
+        ),
+        pytest.param("rows = [1, 2]", "", id="that loads nothing"),
+    ],
+)
+def test_an_explanation_says_that_a_main_function_loads_in_each_trial(line: str, remark: str) -> None:
+    found = reasons(f"import numpy\ndef main():\n    {line}\n    return {U} * rows[0]\nmain()\n")
+    assert found[-1] == f"it uses 'main', which is made for each trial (line 2){remark}"
+
+
+def test_an_explanation_says_why_a_builder_is_not_the_model() -> None:
+    text = f"def create_model():\n    return [{U}]\nnet = create_model()\n"
+    assert reasons(text)[0] == "it holds a marker; it returns no loss, so the file is searched as a script"
