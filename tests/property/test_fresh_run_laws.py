@@ -31,6 +31,7 @@ from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.seeds import notice_seeding
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from tests.compiler.support import cells, each_trial, source
+from tests.property.main_pieces import GUARD, RUN, with_main_part
 from tests.property.module_snippets import MODULES
 from tests.property.search_pieces import before_search
 from tests.property.trial_programs import MARKER, OPTIONS, SHOWN, model_templates, notebooks, scripts
@@ -79,7 +80,7 @@ def fresh_run(template: Source, values: dict[tuple[int, int], int]) -> str:
     settings = RecordedSettings(own=False)
     try:
         for number, part in enumerate(template.parts):
-            text, ends = before_search(part.text)
+            text, ends = before_search(part.text.replace(GUARD, RUN))
             for found in reversed(list(re.finditer(re.escape(MARKER), text))):
                 value = OPTIONS[values.get((number, found.start()), 0)]
                 text = text[: found.start()] + str(value) + text[found.end() :]
@@ -160,6 +161,11 @@ def check(template: Source, rows: list[list[int]]) -> None:
 
 @given(scripts(), rows)
 def test_trials_of_scripts(text: str, rows: list[list[int]]) -> None:
+    check(source(text), rows)
+
+
+@given(with_main_part(scripts()), rows)
+def test_trials_of_scripts_with_a_main_part(text: str, rows: list[list[int]]) -> None:
     check(source(text), rows)
 
 
