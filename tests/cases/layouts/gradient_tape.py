@@ -1,6 +1,6 @@
 import tensorflow as tf
 
-tf.random.set_seed(5)
+tf.keras.utils.set_random_seed(5)
 
 x = tf.random.normal((128, 4))
 y = tf.reduce_sum(x, axis=1, keepdims=True)
