@@ -255,13 +255,13 @@ def _look_up(
         model: model function, for which data is looked up.
     """
     function = _function(module, name)
-    if function is not None:
+    functions = stands_for(module, place) if isinstance(place, ast.Name) else []
+    if function is not None and functions in ([], [name]):
         if is_main_guard(function.statement.node):
             text = f"the {role} function '{name}' is defined in the __main__ part, which is left out"
             help = "move it above the __main__ part"
             found.append(error(Code.NOT_A_FUNCTION, text, function.span, help))
         return function
-    functions = stands_for(module, place) if isinstance(place, ast.Name) else []
     if isinstance(place, ast.Name) and functions:
         found.append(ambiguous(module, place, role, functions))
     elif name in module.nested:

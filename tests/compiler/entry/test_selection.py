@@ -338,6 +338,27 @@ def test_a_name_that_stands_for_functions_says_which(statements: str, functions:
 
 
 @pytest.mark.parametrize(
+    ("statements", "taken"),
+    [
+        pytest.param(
+            "def search(net):\n    {}\nsearch(first)\n", None, id="a parameter that is another function"
+        ),
+        pytest.param("net = first\n{}\n", None, id="rebound"),
+        pytest.param(
+            "def search(net):\n    {}\nsearch(net)\n", "net", id="a parameter that is that function"
+        ),
+        pytest.param("def search(net):\n    {}\n", "net", id="a parameter that nothing gives"),
+    ],
+)
+def test_a_function_that_has_the_name_of_what_is_searched(statements: str, taken: str | None) -> None:
+    text = function("net") + function("first") + statements.format("optim.minimize(model=net, data=None)")
+    if taken is None:
+        assert "'net' stands for first here" in findings(text)
+    else:
+        assert chosen(text) == (taken, None)
+
+
+@pytest.mark.parametrize(
     "statements",
     [
         pytest.param("lambda net: {}\n", id="a lambda's parameter"),
