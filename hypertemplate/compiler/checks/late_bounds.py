@@ -102,8 +102,8 @@ class LoadTime:
         partition, first = self.partition, self._first_run(statement)
         facts, model = partition.module.facts, partition.selection.model
         for other in (s for s in partition.kept if s.number in partition.trial):
-            early = (other.number > first) == (other.number in partition.at_load)
-            if early and name in other.names.binds | facts.certain_changes(other):
+            differs = (other.number > first) == (other.number in partition.at_load)
+            if differs and name in other.names.binds | facts.certain_changes(other):
                 return True
         codes = facts.known.functions.get(model.name, ()) if model is not None else ()
         changed = (c for code in codes for c, how in code.effects.changes.items() if how is Change.CERTAIN)

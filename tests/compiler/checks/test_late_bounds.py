@@ -46,6 +46,11 @@ DATA = "def data():\n    x = [1, 2]\n    return x\n"
             id="a list that is only read",
         ),
         pytest.param(
+            model("s = [1, 2]", "for k in s: print(s[0], s.count(k))", "return {{choice(s)}}"),
+            {"options": "[1, 2]"},
+            id="a list whose items are read",
+        ),
+        pytest.param(
             model("n = 3", "for i in range(n):", "    m = 5", "    x = {{uniform(n, m)}}", "return x"),
             {"low": "3", "high": "5"},
             id="above the loop and in it",
@@ -308,6 +313,34 @@ def test_a_bound_of_an_inner_distribution_has_local_names() -> None:
             "'n' is a parameter of build()",
             "draw the value in model(), and give it to build()",
             id="a parameter of another function",
+        ),
+        pytest.param(
+            DATA + model("x.append(3)", "return {{choice(x)}}", given="x"),
+            "6:21",
+            "'x' is changed in model()",
+            "write the list inside the marker",
+            id="a parameter that is changed",
+        ),
+        pytest.param(
+            model("m = (lambda: 3)()", "return {{uniform(0, m)}}"),
+            "3:25",
+            "'m' is computed in model()",
+            "write (lambda: 3)() inside the marker",
+            id="what a lambda computes",
+        ),
+        pytest.param(
+            model("if len('x'):", "    m = 3", "else:", "    return {{uniform(0, m)}}", "return m"),
+            "5:29",
+            "'m' is assigned in model() only below, or not always",
+            "draw a share",
+            id="a name that the other branch assigns",
+        ),
+        pytest.param(
+            "s = [1, 2]\nx = [{{choice(s)}}]\ns = [3]\nloss = x[0]\n",
+            "2:15",
+            "'s' is changed in each trial",
+            "write the list inside the marker",
+            id="a list of a script that another one replaces below",
         ),
         pytest.param(
             DATA + model("x = x[:1]", "return {{choice(x)}}", given="x"),
