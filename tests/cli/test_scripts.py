@@ -346,7 +346,7 @@ def test_beyond_the_last_iteration_the_trial_fails_and_says_what_to_write(
 ) -> None:
     template(
         """\
-        SIZES = [3, 4, 5]
+        SIZES = [int(size) for size in "3 4 5".split()]
 
         def model():
             total = 0
