@@ -42,6 +42,19 @@ def test_the_last_call_of_a_script(call: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param("go()", id="a call"),
+        pytest.param("sys.exit(go())", id="handed to exit"),
+        pytest.param("raise SystemExit(go())", id="handed to SystemExit"),
+        pytest.param("app.run(go)", id="run by a library"),
+    ],
+)
+def test_the_last_call_of_a_script_whose_function_has_another_name(call: str) -> None:
+    assert last_call(f"def go():\n    return -RATE\n{call}\n") == LastCall("go", "go")
+
+
+@pytest.mark.parametrize(
     "rest",
     [
         pytest.param("main(); other()", id="two calls"),
@@ -71,6 +84,7 @@ def test_a_script_that_does_more_has_none(rest: str) -> None:
         pytest.param(["y = x", "if x:", "    return y", "return x"], "main", id="one of two variables"),
         pytest.param(["return other(x)"], "error", id="what another function returns"),
         pytest.param(["return main(x)"], "", id="what it returns itself"),
+        pytest.param(["if x < 0:", "    return 0", "return x"], "x", id="an exit status, or a variable"),
         pytest.param(["return 0"], "", id="an exit status"),
         pytest.param(["print(x)"], "", id="nothing"),
         pytest.param(["return net.fit(x)"], "", id="a history"),

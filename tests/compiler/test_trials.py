@@ -629,6 +629,15 @@ def test_loading_and_preparing_the_data_is_setup(name: str) -> None:
         pytest.param(
             [
                 "n = [1]",
+                "class C:\n    def __del__(self): n.append(10)",
+                "class D:\n    def __del__(self): n.append(20)",
+                "C()",
+            ],
+            id="at its end, where another class has one too",
+        ),
+        pytest.param(
+            [
+                "n = [1]",
                 "class M(type):\n    def __call__(cls): n.append(10)",
                 "class C(metaclass=M): pass",
                 "C()",

@@ -287,6 +287,13 @@ def test_a_bound_of_an_inner_distribution_has_local_names() -> None:
             id="an item of several",
         ),
         pytest.param(
+            model("m = (lambda: 3)()", "return {{uniform(0, m)}}"),
+            "3:25",
+            "'m' is computed in model()",
+            "write (lambda: 3)() inside the marker",
+            id="the result of a function without a name",
+        ),
+        pytest.param(
             model("return [{{uniform(0, m)}} for m in (1, 2)]"),
             "2:26",
             "'m' is a variable of a comprehension",

@@ -322,6 +322,11 @@ def test_candidates_with_markers_come_first() -> None:
         pytest.param("for net in (first, second):\n    {}\n", "first or second", id="a loop's variable"),
         pytest.param("net = first if print() else second\n{}\n", "first or second", id="a condition's value"),
         pytest.param(
+            "for net in (first, second):\n    {}\n    optim.minimize(model=partial(net), data=None)\n",
+            "first or second",
+            id="a loop's variable, also where it is an argument of the model",
+        ),
+        pytest.param(
             "def main():\n    net = second\n    {}\nmain()\n", "second", id="another name in a function"
         ),
     ],

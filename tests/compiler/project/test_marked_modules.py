@@ -58,6 +58,7 @@ ANEW = [TRIAL, TRIAL]
     ("nets", "reason"),
     [
         pytest.param("RATE = {{uniform(0, 1)}}\n", "line 1 of nets.py reads a marker when it is imported", id="a value of the module"),
+        pytest.param("import nets\nRATE = {{uniform(0, 1)}}\n", "line 2 of nets.py reads a marker when it is imported", id="a value of a module that imports itself"),
         pytest.param("def f(x={{uniform(0, 1)}}):\n    return x\n", "line 1 of nets.py reads a marker when it is imported", id="a default"),
         pytest.param("class A:\n    rate = {{uniform(0, 1)}}\n", "line 2 of nets.py reads a marker when it is imported", id="a class body"),
         pytest.param("def deco(x):\n    return lambda f: f\n@deco({{uniform(0, 1)}})\ndef f():\n    return 1\n", "line 3 of nets.py reads a marker when it is imported", id="a decorator's argument"),
