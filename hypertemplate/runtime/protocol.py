@@ -40,6 +40,7 @@ FailureKind = Literal[
     "out of accelerator memory",
     "exited",
     "arguments",
+    "spawn",
     "died",
     "timed out",
     "interrupted",
@@ -49,8 +50,8 @@ FailureKind = Literal[
 
 The code raised; it returned nothing that is a loss; a script or fit had nothing of the objective's name; the
 loss was NaN or infinite; the framework found no memory on its device; it called ``sys.exit``; a library did
-not accept its arguments; its worker process ended; it ran for too long; the user or the system asked it to
-end; it returned a failed status.
+not accept its arguments; it would send its functions to processes that cannot import it; its worker process
+ended; it ran for too long; the user or the system asked it to end; it returned a failed status.
 """
 
 

@@ -35,6 +35,7 @@ from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.metrics.last_result import of_last_call, script_names
 from hypertemplate.runtime.objective import Fitted, Wanted, of_script, own_metrics
 from hypertemplate.runtime.outcome import Scored, score, scored
+from hypertemplate.runtime.process import spawned_processes
 from hypertemplate.runtime.process.channel import Driver
 from hypertemplate.runtime.protocol import (
     Complete,
@@ -119,6 +120,7 @@ class Worker:
         # Before the user's code runs, which may import a function by its name.
         self._take_doors_out = file_doors.install()
         pickles.pickle_by_value(watcher)
+        self._allow_sending = spawned_processes.refuse_definitions(watcher)
         self._allow_breakpoints: Callable[[], None] = lambda: None
         if not options.attached:
             self._allow_breakpoints = no_terminal.refuse_breakpoints(watcher, self._try_command)
@@ -134,6 +136,7 @@ class Worker:
         self._take_doors_out()
         self._accelerated.undo()
         self._allow_breakpoints()
+        self._allow_sending()
         self._watcher.uninstall()
         if self._before is not None:
             self._before.put_back()
@@ -310,6 +313,8 @@ class Worker:
             message = f"{what} called sys.exit({code})"
         elif isinstance(error, KeyboardInterrupt):
             kind, message = "interrupted", f"{what} was interrupted"
+        elif isinstance(error, spawned_processes.SpawnedProcessError):
+            kind, message = "spawn", tracebacks.reason(error, self._program)
         elif isinstance(error, no_terminal.NeedsTerminalError):
             message = str(error)  # it ends with a command to copy, so nothing may follow
         else:

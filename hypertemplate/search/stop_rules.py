@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from hypertemplate.errors import Spelling
-from hypertemplate.runtime.protocol import Outcome
+from hypertemplate.runtime.protocol import FailureKind, Outcome
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, duration_text
 
 MAX_FAILURES = 5
 """Default number of trials that may fail in a row."""
+
+_OF_ANY_VALUES: Collection[FailureKind] = frozenset(("arguments", "no objective", "spawn"))
+"""Failures of the first trial that all others would share, whatever their values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +124,10 @@ def pointless(trials: Sequence[Trial], outcome: Outcome, max_failures: int) -> i
 
     Args:
         trials: trials of this run, in the order in which they ended.
-        outcome: outcome of the last one. If the very first trial has nothing of the objective's name, or not
-            the arguments that it needs, none has.
+        outcome: outcome of the last one; some failures of the very first trial say that all would fail.
         max_failures: number of trials that may fail.
     """
-    if trials[-1].number == 0 and getattr(outcome, "kind", "") in ("no objective", "arguments"):
+    if trials[-1].number == 0 and getattr(outcome, "kind", "") in _OF_ANY_VALUES:
         return 1
     failed = failed_in_a_row(trials)
     return failed if failed >= max_failures else 0

@@ -73,6 +73,9 @@ def test_failures_in_a_row(losses: list[float | None], count: int) -> None:
         pytest.param([None, None], RAISED, 0, id="fewer than may fail"),
         pytest.param([1.0, None, None, None], RAISED, 3, id="as many as may fail"),
         pytest.param([None], NO_OBJECTIVE, 1, id="the first trial has nothing of the objective's name"),
+        pytest.param(
+            [None], Failed("spawn", "cannot be sent"), 1, id="the first trial sends what cannot be sent"
+        ),
         pytest.param([1.0, None], NO_OBJECTIVE, 0, id="a later one has nothing of that name"),
         pytest.param([1.0], Complete(1.0), 0, id="a success"),
     ],

@@ -23,13 +23,13 @@ def own_modules() -> dict[str, ModuleType]:
 def program_modules() -> list[ModuleType]:
     """Return the loaded modules whose text is a program's: the template's, and those with markers."""
     found: list[tuple[str, object]] = list(sys.modules.items())
-    modules = ((name, one) for name, one in found if isinstance(one, ModuleType))
+    return [one for name, one in found if isinstance(one, ModuleType) and is_program_module(name, one)]
+
+
+def is_program_module(name: str, module: ModuleType) -> bool:
+    """Return True if the text of a module, loaded under this name, is a program's."""
     # Some modules stand for others, and import them when they are asked for a name.
-    return [
-        one
-        for name, one in modules
-        if name == MODULE_NAME or DRAWS in object.__getattribute__(one, "__dict__")
-    ]
+    return name == MODULE_NAME or DRAWS in object.__getattribute__(module, "__dict__")
 
 
 def imported_modules(program: Program) -> Iterator[tuple[str, ModuleType]]:
