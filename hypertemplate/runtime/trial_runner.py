@@ -19,7 +19,7 @@ from hypertemplate.compiler.program import Program
 from hypertemplate.errors import LoadError, WorkerError
 from hypertemplate.runtime import pickles, seeds
 from hypertemplate.runtime.draws import Draws
-from hypertemplate.runtime.failures import no_terminal, refused_arguments, tracebacks
+from hypertemplate.runtime.failures import missing_arguments, no_terminal, refused_arguments, tracebacks
 from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
 from hypertemplate.runtime.files import file_doors, keras_paths, library_paths, tensorflow_paths, trial_files
 from hypertemplate.runtime.files.shared_files import SharedFiles
@@ -305,8 +305,11 @@ class Worker:
     def _failure(self, error: BaseException, what: str) -> Failed:
         """Describe an exception of the user's code as data."""
         kind: FailureKind = "raised"
-        if isinstance(error, SystemExit) and (library := refused_arguments.refusing(error)):
-            return Failed("arguments", refused_arguments.advice(library, self._options.argv or sys.argv))
+        library = refused_arguments.refusing(error) if isinstance(error, SystemExit) else ""
+        if library or (not self._own and missing_arguments.reads_missing(error)):
+            message = refused_arguments.advice(library, self._options.argv or sys.argv)
+            place = "" if library else f" ({tracebacks.user_place(error, self._program)})"
+            return Failed("arguments", message + place)
         if isinstance(error, SystemExit):
             kind = "exited"
             code = "" if error.code is None else repr(error.code)

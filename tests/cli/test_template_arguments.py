@@ -105,6 +105,48 @@ def test_required_arguments_that_a_trial_reads_end_the_search_after_the_first(
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        pytest.param("import sys\n\nloss = RATE * int(sys.argv[1])\n", 3, id="an item of sys.argv"),
+        pytest.param(
+            "from sys import argv\n\ndef width():\n    return argv[2]\n\nloss = RATE * int(width())\n",
+            4,
+            id="in a function, by another name",
+        ),
+        pytest.param(
+            "import sys\nargs = sys.argv[1:]\nrate = RATE\nif rate < 2:\n    data, = args\nloss = rate\n",
+            5,
+            id="the rest of it, unpacked",
+        ),
+    ],
+)
+def test_an_argument_that_a_trial_takes_from_argv_ends_the_search_after_the_first(
+    cli: Cli, template: Template, text: str, place: int
+) -> None:
+    template(text.replace("RATE", "{{uniform(0, 1)}}"), "train.py")
+    status, _, err = cli("run", "train.py", "--max-evals", "4", "--objective", "loss:min")
+    assert (status, "stopped: the other trials would fail for the same reason\n" in err) == (3, True)
+    assert (
+        "the template reads more than its arguments, which are none; give them as in: "
+        f"hypertemplate run train.py -- ARGS (train.py:{place})\n"
+    ) in err
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("[][len(sys.argv)]", id="an item of another list"),
+        pytest.param("[sys.argv[0]][1]", id="an item of a list with the name of the file"),
+        pytest.param("int(sys.argv[0])", id="a text that is no number"),
+    ],
+)
+def test_an_error_beside_argv_says_nothing_of_arguments(cli: Cli, template: Template, line: str) -> None:
+    template(f"import sys\nloss = {{{{uniform(0, 1)}}}}\nvalue = {line}, loss\n", "train.py")
+    status, _, err = cli("run", "train.py", "--max-evals", "1", "--objective", "loss:min")
+    assert (status, "Error: " in err, "-- ARGS" in err) == (3, True, False)
+
+
 def test_one_trial_has_arguments_too(cli: Cli, template: Template) -> None:
     template(parsed(), "train.py")
     status, out, _ = cli("try", "train.py", "--set", "error=0.5", "--", "--scale", "8")

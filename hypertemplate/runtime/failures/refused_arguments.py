@@ -19,12 +19,13 @@ def refusing(error: SystemExit) -> str:
 
 
 def advice(library: str, argv: Sequence[str]) -> str:
-    """Return the message for a template whose arguments a library did not accept.
+    """Return the message for a template whose arguments are not accepted.
 
     Args:
-        library: name of the library.
+        library: name of the library that does not accept them; empty if the template reads more of them.
         argv: ``sys.argv`` of the template.
     """
     got = shlex.join(argv[1:]) or "none"
     command = f"hypertemplate run {shlex.join(argv[:1])} -- ARGS"
-    return f"{library} does not accept the template's arguments, which are {got}; give them as in: {command}"
+    what = f"{library} does not accept the template's" if library else "the template reads more than its"
+    return f"{what} arguments, which are {got}; give them as in: {command}"
