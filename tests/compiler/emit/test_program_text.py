@@ -88,6 +88,11 @@ def printed(text: str) -> str:
             "([1], 0.5)\n",
             id="inner distributions",
         ),
+        pytest.param(
+            "if __name__ == '__main__':\n    rate = {{uniform(0, 1)}}\n    if rate:\n        print(rate)\n",
+            "0.5\n",
+            id="a script with a main part",
+        ),
     ],
 )
 def test_the_program_runs_one_trial_with_default_values(text: str, output: str) -> None:
