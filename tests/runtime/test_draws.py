@@ -147,7 +147,9 @@ def test_an_iteration_that_nothing_was_drawn_for(label: str, indices: tuple[int,
 
 
 def test_an_index_is_a_whole_number() -> None:
-    with pytest.raises(TypeError, match="'float' object cannot be interpreted as an integer"):
+    with pytest.raises(
+        NotDrawnError, match=r"an index inside a marker is a whole number, got 0\.5: write \[i:8\]"
+    ):
         DRAWN.at("units", 0.5)
 
 
