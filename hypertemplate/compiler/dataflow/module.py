@@ -16,7 +16,8 @@ from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.syntax.hyperas_imports import bound_by_star
 from hypertemplate.compiler.syntax.import_paths import bound_paths, origin
-from hypertemplate.compiler.syntax.nodes import calls, dotted
+from hypertemplate.compiler.syntax.name_scopes import binders_among, binders_of, scope_of
+from hypertemplate.compiler.syntax.nodes import calls, dotted, parameters
 from hypertemplate.compiler.syntax.scopes import FunctionNode, Use, names_of
 from hypertemplate.compiler.syntax.source import Span, byte_offset_at
 from hypertemplate.compiler.syntax.statements import future_features, tests_main
@@ -111,6 +112,35 @@ class Module:
     def deferred(self, name: str) -> set[str]:
         """Return the names in the functions and lambdas of the statements that bind a name."""
         return set().union(*(binder.names.deferred for binder in self.binders.get(name, ())))
+
+    @functools.cached_property
+    def declared_global(self) -> frozenset[str]:
+        """Names that some function declares ``global``."""
+        nodes = (node for tree in self.trees for node in ast.walk(tree.module))
+        return frozenset(name for node in nodes if isinstance(node, ast.Global) for name in node.names)
+
+    @functools.cached_property
+    def has_unknown_binders(self) -> bool:
+        """True if names of the module may be bound by what its text does not show, such as star imports."""
+        return any(s.names.dynamic or s.names.star for s in self.statements)
+
+    def only_binder(self, tree: Tree, use: ast.Name) -> ast.AST | None:
+        """Return the node that alone binds a name, wherever it is used; None for parameters, and if in doubt.
+
+        Args:
+            tree: part with the use.
+            use: the name, where it is used or bound.
+        """
+        scope, name = scope_of(tree, use), use.id
+        if scope is None:
+            if self.has_unknown_binders or name in self.declared_global | self.given:
+                return None
+            found = list(binders_among((one.node for one in self.binders.get(name, ())), name))
+        elif isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)) and name not in parameters(scope):
+            found = list(binders_of(scope, name))
+        else:
+            return None
+        return found[0] if len(found) == 1 else None
 
     def always_imported(self, name: str) -> bool:
         """Tell whether imports alone bind a name, and all to the same path."""

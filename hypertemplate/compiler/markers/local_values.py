@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from hypertemplate.compiler.dataflow.bindings import bindings
@@ -21,12 +21,12 @@ from hypertemplate.compiler.dataflow.library import (
 )
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.syntax.literals import is_constant, number
+from hypertemplate.compiler.syntax.name_scopes import binders_of, scope_of
 from hypertemplate.compiler.syntax.nodes import (
     FUNCTIONS,
     FunctionNode,
     defaults,
     is_marker_shaped,
-    outside_definitions,
     parameters,
 )
 from hypertemplate.compiler.syntax.scopes import SCOPES, bound_names, free_names
@@ -86,7 +86,7 @@ class LocalValues:
         """
         values: dict[int, ast.expr] = {}
         for use in free_names(expression):
-            scope = self._scope(use.node)
+            scope = scope_of(self.tree, use.node)
             if scope is not None:
                 value = self._value(scope, use.node)
                 if _inner_names(expression) & {inner.name for inner in free_names(value)}:
@@ -95,22 +95,11 @@ class LocalValues:
         # A deep copy takes what its memo has in place of a node.
         return copy.deepcopy(expression, dict(values)) if values else expression
 
-    def _scope(self, use: ast.Name) -> ast.AST | None:
-        """Return the innermost scope around a name that binds it; None for a name of the module."""
-        in_function = False
-        for child, parent in self.tree.ancestors(use):
-            if isinstance(parent, SCOPES) and not _is_outside(child, parent):
-                # A method does not see the names of the class around it.
-                if use.id in bound_names(parent) and not (in_function and isinstance(parent, ast.ClassDef)):
-                    return parent
-                in_function = in_function or not isinstance(parent, ast.ClassDef)
-        return None
-
     def _value(self, scope: ast.AST, use: ast.Name) -> ast.expr:
         if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             kind = "parameter of a lambda" if isinstance(scope, ast.Lambda) else "variable of a comprehension"
             raise UnknownValueError(use, f"is a {kind}")
-        binders = list(_binders(scope, use.id))
+        binders = list(binders_of(scope, use.id))
         if not isinstance(scope, ast.ClassDef) and use.id in parameters(scope):
             if binders:
                 raise UnknownValueError(use, f"is assigned anew in {scope.name}()")
@@ -233,37 +222,6 @@ class LocalValues:
                     if statement in body and child in body:
                         return bool(body.index(statement) < body.index(child))
         return False
-
-
-def _is_outside(child: ast.AST, scope: ast.AST) -> bool:
-    """Return True if the enclosing scope evaluates a child of a function, class or lambda."""
-    match scope:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            return child not in scope.body
-        case ast.Lambda():
-            return child is not scope.body
-    return False
-
-
-def _binders(scope: FunctionNode | ast.ClassDef, name: str) -> Iterator[ast.AST]:
-    """Yield the nodes in a function or class that bind a name of it, by whatever means."""
-    for node in outside_definitions(*scope.body):
-        match node:
-            case ast.Name(id=bound, ctx=ast.Store() | ast.Del()):
-                found = bound == name
-            case ast.alias():
-                found = (node.asname or node.name.split(".")[0]) == name
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.ExceptHandler():
-                found = node.name == name
-            case ast.MatchAs() | ast.MatchStar():
-                found = node.name == name
-            case ast.MatchMapping():
-                found = node.rest == name
-            case _:
-                found = False
-        if found:
-            yield node
-    yield from (node for node in ast.walk(scope) if isinstance(node, ast.Nonlocal) and name in node.names)
 
 
 def _only_value(statement: ast.stmt, name: str) -> ast.expr | None:

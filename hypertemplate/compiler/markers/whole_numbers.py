@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.codes import Code
@@ -10,6 +11,7 @@ from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
 from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.marker import Marker
+from hypertemplate.compiler.syntax.name_scopes import scope_of
 from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.tree import Tree
@@ -27,10 +29,14 @@ _ESTIMATORS = frozenset({"max_depth", "n_clusters", "n_estimators", "n_neighbors
 def fraction_for_a_whole_number(
     module: Module, tree: Tree, marker: Marker, draw: DrawCall
 ) -> Diagnostic | None:
-    """Warn about ``Dense({{uniform(8, 64)}})``, which draws numbers such as 8.3; None for others."""
+    """Warn about ``Dense({{uniform(8, 64)}})``, which draws numbers such as 8.3; None for others.
+
+    A name that has no other value counts as the marker: ``u = {{uniform(8, 64)}}`` and ``Dense(u)``.
+    """
     if draw.distribution not in _FRACTIONS:
         return None
-    what = _whole_number(module, tree, marker.node)
+    uses = (marker.node, *_uses(module, tree, marker.node))
+    what = next((what for node in uses if (what := _whole_number(module, tree, node))), "")
     if not what:
         return None
     call, name = tree.span(draw.call), draw.distribution
@@ -44,6 +50,23 @@ def fraction_for_a_whole_number(
     written = f"q{name}{tree.text[end : call.end - 1]}{step})"
     text = f"{what} takes a whole number, and {name}() draws fractions"
     return warning(Code.WHOLE_NUMBER, text, call, f"write {' '.join(written.split())}", edits)
+
+
+def _uses(module: Module, tree: Tree, node: ast.expr) -> Iterator[ast.expr]:
+    """Yield the expressions in the same part whose value is always that of a node that has a name."""
+    match tree.parents[node]:
+        case ast.Assign(targets=[ast.Name() as name]) | ast.AnnAssign(target=ast.Name() as name):
+            pass
+        case ast.NamedExpr(target=name) as named:
+            yield named
+        case _:
+            return
+    if module.only_binder(tree, name) is not name:
+        return
+    scope = scope_of(tree, name)
+    for use in ast.walk(tree.module):
+        if isinstance(use, ast.Name) and use.id == name.id and scope_of(tree, use) is scope:
+            yield use
 
 
 def _whole_number(module: Module, tree: Tree, node: ast.AST) -> str:

@@ -39,3 +39,133 @@ U = "{{uniform(1, 9)}}"
 def test_fractions_where_whole_numbers_are_needed(head: str, expression: str, warned: bool) -> None:
     text = f"{head}\nnet = None\ndef model():\n    x = {expression}\n    return 1.0 + len(str(x))\n"
     assert codes(text) == ["WHOLE_NUMBER"] * warned
+
+
+FRACTIONS = {
+    "of the function": """\
+def model():
+    units = U
+    return Dense(units).loss()
+""",
+    "with a type": """\
+def model():
+    units: float = U
+    return Dense(units).loss()
+""",
+    "read in an inner function": """\
+def model():
+    units = U
+    def build():
+        return Dense(units).loss()
+    return build().loss()
+""",
+    "of the module": """\
+units = U
+def model():
+    return Dense(units).loss()
+""",
+    "bound in the call": """\
+def model():
+    return Dense(units := U).loss()
+""",
+    "bound in a condition": """\
+def model():
+    if (units := U) > 3:
+        return Dense(units).loss()
+    return 1.0
+""",
+}
+
+NOT_FRACTIONS = {
+    "made whole": """\
+def model():
+    units = U
+    units = int(units)
+    return Dense(units).loss()
+""",
+    "made whole in the call": """\
+def model():
+    units = U
+    return Dense(int(units)).loss()
+""",
+    "rounded by an operator": """\
+def model():
+    units = U
+    units //= 1
+    return Dense(units).loss()
+""",
+    "replaced in another function": """\
+def model():
+    units = U
+    def whole():
+        nonlocal units
+        units = 3
+    whole()
+    return Dense(units).loss()
+""",
+    "replaced by global": """\
+units = U
+def whole():
+    global units
+    units = 3
+def model():
+    whole()
+    return Dense(units).loss()
+""",
+    "a parameter of that name": """\
+def build(units):
+    return Dense(units).loss()
+def model():
+    units = U
+    return build(int(units))
+""",
+    "a variable of another function": """\
+def build():
+    units = 3
+    return Dense(units).loss()
+def model():
+    units = U
+    return build() + units
+""",
+    "a variable of a comprehension": """\
+def model():
+    units = U
+    return [Dense(units) for units in (1, 2)][int(units > 5)]
+""",
+    "one of two values": """\
+def model():
+    units = U
+    if units < 5:
+        units = 5
+    return Dense(units).loss()
+""",
+    "unpacked": """\
+def model():
+    units, = [U]
+    return Dense(units).loss()
+""",
+    "two names": """\
+def model():
+    units = other = U
+    other = 1
+    return Dense(other) + units
+""",
+    "replaced by exec": """\
+units = U
+exec('units = 3')
+def model():
+    return Dense(units).loss()
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        *(pytest.param(text, True, id=name) for name, text in FRACTIONS.items()),
+        *(pytest.param(text, False, id=name) for name, text in NOT_FRACTIONS.items()),
+    ],
+)
+def test_fractions_that_a_name_carries(text: str, warned: bool) -> None:
+    found = codes(f"from keras.layers import Dense\n{text}".replace("U", U))
+    assert found == ["WHOLE_NUMBER"] * warned
