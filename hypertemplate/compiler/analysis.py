@@ -33,6 +33,7 @@ from hypertemplate.compiler.entry.minimize_calls import (
     disagreements,
     minimize_calls,
 )
+from hypertemplate.compiler.entry.own_calls import misfits
 from hypertemplate.compiler.entry.search_statement import search_statement, trees_up_to
 from hypertemplate.compiler.entry.selection import Selection, as_it_runs, select
 from hypertemplate.compiler.entry.trial_calls import add_calls
@@ -365,6 +366,7 @@ def check(analysis: Analysis) -> list[Diagnostic]:
     # with the name of a function may be that function.
     if not partition.alive:
         found += name_checks.check_functions(module, selection, partition)
+        found += misfits(module, partition.kept)
         # Which markers nothing reaches is not known before the model is.
         if not any(d.code in (Code.NO_MODEL, Code.NOT_A_FUNCTION) for d in analysis.found):
             found += check_reached(module, selection, partition, analysis.markers, analysis.not_run)

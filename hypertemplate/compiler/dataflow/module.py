@@ -120,9 +120,9 @@ class Module:
         return frozenset(name for node in nodes if isinstance(node, ast.Global) for name in node.names)
 
     @functools.cached_property
-    def has_unknown_binders(self) -> bool:
-        """True if names of the module may be bound by what its text does not show, such as star imports."""
-        return any(s.names.dynamic or s.names.star for s in self.statements)
+    def _unknown_binders(self) -> tuple[TopLevel, ...]:
+        """Statements that may bind names which the text does not show: star imports, ``exec``."""
+        return tuple(s for s in self.statements if s.names.dynamic or s.names.star)
 
     def only_binder(self, tree: Tree, use: ast.Name) -> ast.AST | None:
         """Return the node that alone binds a name, wherever it is used; None for parameters, and if in doubt.
@@ -133,9 +133,11 @@ class Module:
         """
         scope, name = scope_of(tree, use), use.id
         if scope is None:
-            if self.has_unknown_binders or name in self.declared_global | self.given:
+            statements = self.binders.get(name, [])
+            others = (s for s in self._unknown_binders if s.names.dynamic or s.number > statements[0].number)
+            if not statements or name in self.declared_global | self.given or any(others):
                 return None
-            found = list(binders_among((one.node for one in self.binders.get(name, ())), name))
+            found = list(binders_among((one.node for one in statements), name))
         elif isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)) and name not in parameters(scope):
             found = list(binders_of(scope, name))
         else:

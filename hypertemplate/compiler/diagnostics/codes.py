@@ -53,6 +53,7 @@ class Code(enum.Enum):
     OLD_KERAS = "HT308"
     SCALE = "HT309"
     DISK_CACHE = "HT310"
+    CALL = "HT311"
 
     @property
     def is_of_markers(self) -> bool:
@@ -263,6 +264,11 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "``joblib.Memory`` and its like know a result by the text of the function and its arguments. A "
         "marker inside the function, or a name of the trial that it reads, is neither: every trial would get "
         "the result of the first. With the value as an argument, each value has its own result.",
+    ),
+    Code.CALL: (
+        "a call that its function does not accept",
+        "A function or class of the template is called with an argument missing, unknown or too many. Python "
+        "finds this only when the call runs, which may be at the end of a long trial.",
     ),
     Code.OLD_KERAS: (
         "code of Keras 1 or 2",

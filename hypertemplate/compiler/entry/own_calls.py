@@ -1,0 +1,108 @@
+"""Calls of the template's own functions and classes that these do not accept: each raises TypeError."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterable, Iterator
+
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
+from hypertemplate.compiler.syntax.name_scopes import binders_among
+from hypertemplate.compiler.syntax.nodes import FunctionNode
+from hypertemplate.compiler.syntax.tree import Tree
+
+_PATCHED = frozenset({"__code__", "__defaults__", "__init__", "__kwdefaults__", "__new__"})
+"""Attributes whose assignment changes what a function or class accepts."""
+
+
+def misfits(module: Module, statements: Iterable[TopLevel]) -> Iterator[Diagnostic]:
+    """Warn about calls with an argument missing, unknown or too many, of functions whose text is in the file.
+
+    Args:
+        module: template.
+        statements: statements that run.
+    """
+    nodes = (node for tree in module.trees for node in ast.walk(tree.module))
+    if any(isinstance(node, ast.Attribute) and node.attr in _PATCHED and _is_set(node) for node in nodes):
+        return
+    for statement in statements:
+        tree = statement.tree
+        for node in ast.walk(statement.node):
+            match node:
+                case ast.Call(func=ast.Name() as name) if not _may_be_caught(tree, node):
+                    yield from _misfit(node, name, _called(module, tree, name), tree)
+
+
+def _is_set(attribute: ast.Attribute) -> bool:
+    return not isinstance(attribute.ctx, ast.Load)
+
+
+def _may_be_caught(tree: Tree, call: ast.Call) -> bool:
+    """Tell whether code around a call may expect that it fails."""
+    return any(
+        child in getattr(parent, "body", ())
+        and (getattr(parent, "handlers", ()) or isinstance(parent, (ast.With, ast.AsyncWith)))
+        for child, parent in tree.ancestors(call)
+        if isinstance(child, ast.stmt)
+    )
+
+
+def _called(module: Module, tree: Tree, name: ast.Name) -> tuple[FunctionNode, int] | None:
+    """Return the function that a call of a name surely runs, and the number of arguments that Python adds."""
+    match module.only_binder(tree, name):
+        case ast.FunctionDef(decorator_list=[]) | ast.AsyncFunctionDef(decorator_list=[]) as function:
+            return function, 0
+        case ast.ClassDef(bases=[], keywords=[], decorator_list=[], body=body):
+            made = [node for special in ("__init__", "__new__") for node in binders_among(body, special)]
+            match made:
+                case [ast.FunctionDef(name="__init__", decorator_list=[]) as function]:
+                    return function, 1
+    return None
+
+
+def _misfit(
+    call: ast.Call, name: ast.Name, called: tuple[FunctionNode, int] | None, tree: Tree
+) -> Iterator[Diagnostic]:
+    unknown = any(isinstance(one, ast.Starred) for one in call.args) or any(
+        k.arg is None for k in call.keywords
+    )
+    if called is None or unknown:
+        return
+    function, added = called
+    keywords = {str(keyword.arg): None for keyword in call.keywords}
+    try:
+        _signature(function.args).bind(*[None] * (added + len(call.args)), **keywords)
+    except TypeError as error:
+        what = f"{name.id}() takes {_shown(function.args, added)}"
+        yield warning(Code.CALL, f"{name.id}(): {error}", tree.span(call), what)
+
+
+def _signature(arguments: ast.arguments) -> inspect.Signature:
+    """Return the signature of parameters, with a value in place of each default."""
+    kinds = inspect.Parameter
+    places = [*arguments.posonlyargs, *arguments.args]
+    without, only = len(places) - len(arguments.defaults), len(arguments.posonlyargs)
+    found = [
+        kinds(
+            one.arg,
+            kinds.POSITIONAL_ONLY if place < only else kinds.POSITIONAL_OR_KEYWORD,
+            default=kinds.empty if place < without else None,
+        )
+        for place, one in enumerate(places)
+    ]
+    if arguments.vararg is not None:
+        found.append(kinds(arguments.vararg.arg, kinds.VAR_POSITIONAL))
+    for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        found.append(kinds(one.arg, kinds.KEYWORD_ONLY, default=kinds.empty if default is None else None))
+    if arguments.kwarg is not None:
+        found.append(kinds(arguments.kwarg.arg, kinds.VAR_KEYWORD))
+    return inspect.Signature(found)
+
+
+def _shown(arguments: ast.arguments, added: int) -> str:
+    """Write the names of parameters, without those that Python adds an argument for."""
+    names = [*_signature(arguments).parameters][added:]
+    return ", ".join(names) if names else "no arguments"

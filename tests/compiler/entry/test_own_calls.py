@@ -1,0 +1,132 @@
+"""Calls of one's own functions: a warning where Python raises TypeError, and no other."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.compiler.support import SCRIPT, codes, findings
+
+BUILD = "def build(units, rate=0.5):\n    return units * rate\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(f"{BUILD}x = build()", "build(): missing a required argument: 'units'", id="missing"),
+        pytest.param(f"{BUILD}x = build(1, 2, 3)", "build(): too many positional arguments", id="too many"),
+        pytest.param(
+            f"{BUILD}x = build(1, size=2)",
+            "build(): got an unexpected keyword argument 'size'",
+            id="an unknown keyword",
+        ),
+        pytest.param(
+            f"{BUILD}x = build(1, units=2)", "build(): multiple values for argument 'units'", id="twice"
+        ),
+        pytest.param(
+            f"{BUILD}def train():\n    return build()\n",
+            "build(): missing a required argument: 'units'",
+            id="in a function",
+        ),
+        pytest.param(
+            "def train():\n    def build(units):\n        return units\n    return build()\n",
+            "build(): missing a required argument: 'units'",
+            id="of an inner function",
+        ),
+        pytest.param(
+            "class Net:\n    def __init__(self, units):\n        self.units = units\nnet = Net()",
+            "Net(): missing a required argument: 'units'",
+            id="of a class",
+        ),
+        pytest.param(
+            f"from math import *\n{BUILD}x = build()",
+            "build(): missing a required argument: 'units'",
+            id="below a star import",
+        ),
+    ],
+)
+def test_a_call_that_its_function_does_not_accept(text: str, said: str) -> None:
+    assert f"HT311: {said}\n" in findings(f"{text}\n{SCRIPT}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"{BUILD}x = build(1)\ny = build(1, rate=2)", id="it fits"),
+        pytest.param(
+            f"{BUILD}x = build(*[1])\ny = build(**{{'units': 1}})", id="arguments that only a run knows"
+        ),
+        pytest.param(
+            "def build(*layers, **more): pass\nbuild(1, 2, x=3)", id="a function that takes anything"
+        ),
+        pytest.param("import functools\n@functools.cache\ndef build(x): pass\nbuild(1, 2)", id="a decorator"),
+        pytest.param(f"{BUILD}build = lambda: 1\nx = build()", id="another value of the name"),
+        pytest.param(
+            "if MODE:\n    def build(): pass\nelse:\n    def build(x): pass\nbuild()", id="two definitions"
+        ),
+        pytest.param(f"{BUILD}def set():\n    global build\n    build = len\nx = build('')", id="a global"),
+        pytest.param(f"{BUILD}exec('build = print')\nx = build()", id="exec"),
+        pytest.param(f"{BUILD}from math import *\nx = build()", id="above a star import"),
+        pytest.param(f"{BUILD}build.__defaults__ = (1, 2)\nx = build()", id="other defaults"),
+        pytest.param(f"{BUILD}def train(build):\n    return build()\n", id="a parameter of that name"),
+        pytest.param(f"{BUILD}x = [build() for build in [int]]", id="a variable of a comprehension"),
+        pytest.param(
+            f"{BUILD}try:\n    build()\nexcept TypeError:\n    pass", id="a failure that is expected"
+        ),
+        pytest.param(
+            f"import contextlib\n{BUILD}with contextlib.suppress(TypeError):\n    build()",
+            id="one that is suppressed",
+        ),
+        pytest.param("class Net(dict):\n    def __init__(self, x): pass\nNet()", id="a class with a base"),
+        pytest.param(
+            "class Net:\n    def __init__(self, x): pass\n    __init__ = object.__init__\nNet()",
+            id="another __init__",
+        ),
+        pytest.param("class Net: pass\nNet()", id="a class without one"),
+        pytest.param("class A:\n    def f(): return 1\n    x = f()\n", id="in the body of a class"),
+        pytest.param("build = print\nbuild(1)", id="no function of the template"),
+    ],
+)
+def test_calls_without_a_warning(text: str) -> None:
+    assert "CALL" not in codes(f"MODE = 1\n{text}\n{SCRIPT}")
+
+
+PARAMETERS = st.sampled_from(
+    [
+        "",
+        "a",
+        "a, b",
+        "a, b=1",
+        "a, /",
+        "a, /, b",
+        "*, a",
+        "*, a=1",
+        "*more",
+        "a, *more, b",
+        "**more",
+        "a, /, **more",
+    ]
+)
+ARGUMENTS = st.sampled_from(["", "1", "1, 2", "1, 2, 3", "a=1", "b=1", "1, a=2", "1, b=2", "c=1", "a=1, b=2"])
+
+
+@given(PARAMETERS, ARGUMENTS, st.booleans())
+def test_the_warning_comes_where_python_refuses_the_call(
+    parameters: str, arguments: str, is_class: bool
+) -> None:
+    if is_class:
+        own = f"self, {parameters}".rstrip(", ") if parameters != "*more" else parameters
+        text = f"class build:\n    def __init__({own}): pass\n"
+    else:
+        text = f"def build({parameters}): pass\n"
+    refused = False
+    names: dict[str, object] = {}
+    exec(textwrap.dedent(text), names)
+    try:
+        exec(f"build({arguments})", names)
+    except TypeError:
+        refused = True
+    assert ("CALL" in codes(f"{text}x = build({arguments})\n{SCRIPT}")) is refused
