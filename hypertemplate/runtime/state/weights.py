@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hypertemplate.runtime.own_code import package_of
@@ -20,6 +20,9 @@ MOST_COMPARED = 32
 """Approximate number of one model's variables of each kind, trained or not, that are compared."""
 
 KERAS = ("keras", "tf_keras")
+
+FLAGS = ("trainable", "regularizer", "constraint", "overwrite_with_gradient")
+"""Properties of a Keras variable that code may set; those of TensorFlow's variables are fixed."""
 
 
 class KerasVariables:
@@ -39,6 +42,7 @@ class KerasVariables:
         self._slots = _listed(self._optimizer)
         self._weights = _listed(owner)
         self._variables = (*self._weights, *self._slots)
+        self._flags = _flags(self._variables)
         self._compared = _compared(owner, self._variables)
         self._sum = _sum(self._compared)
         self._copies: list[Any] | None = None
@@ -59,6 +63,7 @@ class KerasVariables:
             or self._is_compiled_anew()
             or not same(_settings((self.owner, *self._layers, self._optimizer)), self._settings)
             or tuple(layer.trainable for layer in self._layers) != self._trainable
+            or not same(_flags(self._variables), self._flags)
             or _sum(self._compared) != self._sum
         )
 
@@ -74,6 +79,10 @@ class KerasVariables:
         for layer, trainable in zip(self._layers, self._trainable, strict=True):
             if layer.trainable != trainable:
                 layer.trainable = trainable
+        # Books give layers their flags back, but a layer passes one on to its variables only when it is set.
+        for (variable, name), flag in zip(_settable(self._variables), self._flags, strict=True):
+            if getattr(variable, name) is not flag:
+                setattr(variable, name, flag)
         for variable, value in zip(self._variables, self._copies or (), strict=False):
             variable.assign(value)
 
@@ -222,6 +231,19 @@ def _compared(owner: Any, variables: Iterable[Any]) -> list[Any]:
             break
         found.append(variable)
     return found
+
+
+def _flags(variables: Iterable[Any]) -> tuple[Any, ...]:
+    """Return the values of what can be set of variables."""
+    return tuple(getattr(variable, name) for variable, name in _settable(variables))
+
+
+def _settable(variables: Iterable[Any]) -> Iterator[tuple[Any, str]]:
+    """Yield each variable with each of its `FLAGS` that can be set."""
+    for variable in variables:
+        for name in FLAGS:
+            if getattr(getattr(type(variable), name, None), "fset", None) is not None:
+                yield variable, name
 
 
 def _sum(variables: list[Any]) -> int:

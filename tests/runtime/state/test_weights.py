@@ -28,13 +28,14 @@ NETS = """
     TEXTS = keras.layers.TextVectorization(output_sequence_length=2)
     TEXTS.adapt(['a b', 'b c'])
     LATE = keras.Sequential([keras.layers.Dropout(0.25), keras.layers.Dense(1)])
+    FROZEN = pretrained()
 """
 
 SETUP = """
     import keras
     import numpy as np
     x, y = np.arange(30.0).reshape(10, 3) / 30, np.ones((10, 1))
-    from nets import LATE, OPTIMIZER, TEXTS, pretrained
+    from nets import FROZEN, LATE, OPTIMIZER, TEXTS, pretrained
     part = pretrained()
     whole = pretrained()
     base = pretrained(compiled=True)
@@ -59,17 +60,25 @@ TRIAL = """
             losses += base.fit(x, y, verbose=0).history['loss']
         LATE.compile(OPTIMIZER, 'mse')
         return float(before) * 100 + losses[-1] + LATE.fit(x, y, verbose=0).history['loss'][-1]
+    def frozen():
+        first, second = FROZEN.layers
+        if (_ht_['rate']) < 0.1:
+            first.trainable = False
+            second.bias.trainable = False
+            second.kernel.regularizer = keras.regularizers.L2(1.0)
+            second.kernel.constraint = keras.constraints.NonNeg()
+        return len(FROZEN.trainable_weights) + 10.0 * len(FROZEN.losses) + 100.0 * (second.kernel.constraint is None)
     def model():
-        return {0: as_a_part, 1: itself, 2: of_all_kinds}[(_ht_['how'])]()
+        return {0: as_a_part, 1: itself, 2: of_all_kinds, 3: frozen}[(_ht_['how'])]()
 """
 
-AS_A_PART, ITSELF, OF_ALL_KINDS = range(3)
+AS_A_PART, ITSELF, OF_ALL_KINDS, FROZEN = range(4)
 
 REACHED = (
     Reached("part", "line 5", assigned=True),
     Reached("whole", "line 6", assigned=True),
     Reached("base", "line 7"),
-    *(Reached(name, "line 4") for name in ("LATE", "OPTIMIZER", "TEXTS")),
+    *(Reached(name, "line 4") for name in ("LATE", "OPTIMIZER", "TEXTS", "FROZEN")),
 )
 
 RATES = (0.1, 0.02, 0.1)
@@ -87,9 +96,11 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> list[Ran]:
     """What trains each of the networks, which have nothing in common, finds."""
     folder = tmp_path_factory.mktemp("template")
     (folder / "nets.py").write_text(dedent(NETS), encoding="utf-8")
-    made = program(SETUP, TRIAL, folder=folder, parameters=(uniform("rate"), choice("how", "0", "1", "2")))
+    made = program(
+        SETUP, TRIAL, folder=folder, parameters=(uniform("rate"), choice("how", "0", "1", "2", "3"))
+    )
     made = dataclasses.replace(made, reached=REACHED)
-    networks = (AS_A_PART, ITSELF, OF_ALL_KINDS)
+    networks = (AS_A_PART, ITSELF, OF_ALL_KINDS, FROZEN)
     with started(made) as executor:
         trials = [
             [trial(executor, 3 * how + at, rate=rate, how=how) for at, rate in enumerate(RATES)]
@@ -128,3 +139,13 @@ def test_what_was_compiled_built_and_set_is_put_back(ran: list[Ran]) -> None:
         for name, place in (("base", "line 7"), ("LATE", "line 4"), ("OPTIMIZER", "line 4"))
     ]
     assert [one.lasting for one in finished] == [""] * 3
+
+
+def test_what_is_set_of_variables_is_put_back(ran: list[Ran]) -> None:
+    """A frozen layer passes its flag on to its variables, which keep it; and they have more that can be set."""
+    finished, fresh = ran[FROZEN]
+    assert [one.outcome for one in finished] == [Complete(104.0), Complete(11.0), Complete(104.0)]
+    assert fresh.outcome == Complete(11.0)
+    assert finished[1].notes == (
+        "'FROZEN' (line 4) was changed by trial 10; it is put back before each trial",
+    )
