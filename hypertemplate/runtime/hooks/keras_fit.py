@@ -130,6 +130,7 @@ def _reporter_class(base: type) -> Callable[[Fits], Any]:
             self._epochs = 0
             self._logged: list[Any] = []
             self._names = Names()
+            self._heard: set[Any] = set()
 
         def on_train_begin(self, logs: Any = None) -> None:
             epochs = (self.params or {}).get("epochs")
@@ -138,12 +139,17 @@ def _reporter_class(base: type) -> Callable[[Fits], Any]:
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             if self._fit is not None:
                 self._epochs += 1
+                if self._fits.weights is not None:
+                    # A callback of the user's may have added a metric that is the best so far.
+                    added = {name: value for name, value in (logs or {}).items() if name not in self._heard}
+                    self.copy_weights(self.model, added)
                 self._fits.epoch(self._fit, int(epoch), logs or {}, self._names_of(list(logs or ())))
                 if self._fits.stopped is not None:
                     self.model.stop_training = True
 
         def copy_weights(self, model: Any, logs: Any) -> None:
-            if self._fit is not None:
+            if self._fit is not None and logs:
+                self._heard = set(logs)
                 self._fits.copy_weights(self._fit, model, logs, self._names_of(list(logs)))
 
         def on_train_end(self, logs: Any = None) -> None:

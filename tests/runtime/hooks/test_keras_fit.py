@@ -227,3 +227,37 @@ def test_a_package_of_the_users_that_is_called_keras_is_left_alone() -> None:
     module = ModuleType("keras")
     hook(module, Trial().current)
     assert not hasattr(module, "Model")
+
+
+class Weights:
+    """Stands for `EpochWeights`."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[int, dict[str, float]]] = []
+
+    def fit_started(self) -> None: ...
+
+    def epoch_ended(self, model: Any, epoch: int, metrics: dict[str, float], names: object) -> None:
+        self.heard.append((epoch, metrics))
+
+    def fit_ended(self, model: Any) -> None: ...
+
+
+class Scoring(Callback):
+    """Adds a metric of the user's own."""
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        logs["val_f1"] = epoch / 4
+
+
+def test_weights_are_copied_by_metrics_that_callbacks_add_too() -> None:
+    module, trial, weights = keras(), Trial(), Weights()
+    trial.fits = Fits(lambda message: Go(), weights)  # type: ignore[arg-type]
+    hook(module, trial.current)
+    module.Model().fit(epochs=2, callbacks=[Scoring()])
+    assert weights.heard == [
+        (0, {"loss": 1.0}),
+        (0, {"val_f1": 0.0}),
+        (1, {"loss": 0.5}),
+        (1, {"val_f1": 0.25}),
+    ]
