@@ -10,9 +10,9 @@ from pathlib import Path
 
 from hypertemplate.api.prepared import Prepared, from_path
 from hypertemplate.api.sent_values import send_values
-from hypertemplate.compiler.checks.loss_scales import scale_warnings
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.frameworks_used import frameworks
+from hypertemplate.compiler.objective_warnings import objective_warnings
 from hypertemplate.errors import Spelling
 from hypertemplate.frontend import ipython
 from hypertemplate.search.observer import SearchObserver, SilentObserver
@@ -67,8 +67,8 @@ class PythonInterface:
         if not self.verbose:
             yield SilentObserver()
             return
-        scales = scale_warnings(opening.program, opening.study.objective)
-        if warnings := (*opening.program.warnings, *scales):
+        more = objective_warnings(opening.program, opening.study.objective)
+        if warnings := (*opening.program.warnings, *more):
             sys.stderr.write(render_all(warnings, opening.program.source) + "\n")
         with self._printer(opening) as observer:
             for note in filter(None, (opening.headline, *opening.history, *opening.notes)):

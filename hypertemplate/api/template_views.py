@@ -8,8 +8,8 @@ from typing import Any
 
 from hypertemplate.api.options import told_briefly
 from hypertemplate.api.prepared import from_template
-from hypertemplate.compiler.checks.loss_scales import scale_warnings
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
+from hypertemplate.compiler.objective_warnings import objective_warnings
 from hypertemplate.errors import CompileError
 from hypertemplate.report.template_text import checked_line, errors_line, space_lines
 
@@ -50,7 +50,7 @@ def check(template: Template, *, data: Data = None, model: str | None = None) ->
         except CompileError as error:
             lines = [render_all(error.diagnostics, error.source), errors_line(name, error.diagnostics)]
         else:
-            found = (*program.warnings, *scale_warnings(program, None))
+            found = (*program.warnings, *objective_warnings(program, None))
             lines = [render_all(found, program.source)] * bool(found)
             lines.append(checked_line(name, program.space, len(found)))
         print("\n".join(lines))  # noqa: T201

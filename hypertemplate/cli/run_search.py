@@ -14,9 +14,9 @@ from hypertemplate.cli.end_of_search import show_end
 from hypertemplate.cli.exit_codes import DONE, NO_TRIAL_SUCCEEDED, USAGE
 from hypertemplate.cli.options import read_program, read_source
 from hypertemplate.cli.signals import ENDING, collected_interrupts, terminated
-from hypertemplate.compiler.checks.loss_scales import scale_warnings
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.frameworks_used import frameworks
+from hypertemplate.compiler.objective_warnings import objective_warnings
 from hypertemplate.errors import HypertemplateError, as_option
 from hypertemplate.report.text import plain
 from hypertemplate.search.observer import SearchObserver
@@ -104,9 +104,9 @@ class _CommandLine:
         # rich takes a while to load, and only this function needs it.
         from hypertemplate.report.displays.terminal_display import SearchPrinter, stderr_console
 
-        scales = scale_warnings(opening.program, opening.study.objective)
-        if scales:
-            tell(render_all(scales, opening.program.source))
+        warnings = objective_warnings(opening.program, opening.study.objective)
+        if warnings:
+            tell(render_all(warnings, opening.program.source))
         if not self._quiet:
             tell(plain(opening.headline))
             for note in (*opening.history, *opening.notes):

@@ -25,6 +25,7 @@ from hypertemplate.compiler.live_module import Memory as Memory
 from hypertemplate.compiler.markers.labels import assign_labels
 from hypertemplate.compiler.markers.parameters import parameters_of
 from hypertemplate.compiler.markers.search_space import SearchSpace
+from hypertemplate.compiler.objective_warnings import returns_nothing
 from hypertemplate.compiler.program import Placement, Program
 from hypertemplate.compiler.reached_names import reached_names
 from hypertemplate.compiler.remarks import remarks_on
@@ -178,6 +179,7 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         scales=scales(
             analysis.module, selection, [m for tree, m, _ in searched if not tree.origin.is_module]
         ),
+        returns_nothing=returns_nothing(selection.model),
         loss_numbers=loss_numbers(analysis.module, selection),
         constants=constants(analysis.module, analysis.partition) if selection.model is None else (),
         anew=tuple(project.anew),

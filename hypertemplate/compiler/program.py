@@ -259,6 +259,7 @@ class Program:
         constants: names of a script that only setup binds.
         last_call: call with which a script ends, or None.
         scales: marked values that change the scale of a loss or score.
+        returns_nothing: warning for a model that returns None, or None.
         loss_numbers: names of numbers that are a network's loss, as far as the text shows: variables of a
             script, else ``loss`` if that is what the model function returns.
         anew: modules of the user's own that each trial imports anew.
@@ -291,5 +292,6 @@ class Program:
     last_call: LastCall | None = None
     scales: tuple[Scale, ...] = ()
     loss_numbers: tuple[str, ...] = ()
+    returns_nothing: Diagnostic | None = None
     anew: tuple[str, ...] = ()
     marked: tuple[str, ...] = ()

@@ -16,8 +16,8 @@ from hypertemplate.cli.options import (
     say_json,
     template_options,
 )
-from hypertemplate.compiler.checks.loss_scales import scale_warnings
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, render_all
+from hypertemplate.compiler.objective_warnings import objective_warnings
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.report.template_json import diagnostics_json
@@ -50,16 +50,16 @@ def check(names: TemplateNames, format_: str, fixes: bool) -> int:
         tell(errors_line(name, error.diagnostics))
         _tell_fixes(fixed, error.diagnostics, names)
         return TEMPLATE_FAULT
-    scales = scale_warnings(program, None)
-    if scales:
-        tell(render_all(scales, program.source))
-    say([checked_line(name, program.space, len(program.warnings) + len(scales))])
+    more = objective_warnings(program, None)
+    if more:
+        tell(render_all(more, program.source))
+    say([checked_line(name, program.space, len(program.warnings) + len(more))])
     _tell_fixes(fixed, program.warnings, names)
     return DONE
 
 
 def _warnings(program: Program) -> tuple[Diagnostic, ...]:
-    return (*program.warnings, *scale_warnings(program, None))
+    return (*program.warnings, *objective_warnings(program, None))
 
 
 def _tell_fixes(fixed: Fixed | None, found: tuple[Diagnostic, ...], names: TemplateNames) -> None:

@@ -54,6 +54,7 @@ class Code(enum.Enum):
     SCALE = "HT309"
     DISK_CACHE = "HT310"
     CALL = "HT311"
+    RETURNS_NOTHING = "HT312"
 
     @property
     def is_of_markers(self) -> bool:
@@ -269,6 +270,12 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "a call that its function does not accept",
         "A function or class of the template is called with an argument missing, unknown or too many. Python "
         "finds this only when the call runs, which may be at the end of a long trial.",
+    ),
+    Code.RETURNS_NOTHING: (
+        "a model function that returns nothing",
+        "What the model function returns is what a search goes by: a loss, a dict with one, or a History. A "
+        "search by a metric of its last fit (``--objective val_accuracy``) needs no ``return``, and draws no "
+        "warning.",
     ),
     Code.OLD_KERAS: (
         "code of Keras 1 or 2",
