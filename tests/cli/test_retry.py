@@ -194,7 +194,7 @@ def test_a_template_that_is_gone(cli: Cli, here: Path, failed: dict[str, object]
         pytest.param(["other.study", "0"], "other.study: no study is there", id="no such study"),
         pytest.param(
             ["model.study", "x"],
-            "Invalid value for 'NUMBER': 'x' is not a valid integer range (see hypertemplate retry --help)",
+            "Invalid value for '[NUMBER]': 'x' is not a valid integer range (see hypertemplate retry --help)",
             id="no number",
         ),
     ],
