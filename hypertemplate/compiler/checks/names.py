@@ -173,6 +173,9 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
         if why.startswith("it calls minimize"):
             text = f"'{name}' is the result of the search on {binder.place}, and does not exist in a trial"
             return error(Code.UNDEFINED_NAME, text, span, f"remove '{name}' from data and model")
+        if binder in partition.kept:
+            text = f"'{name}' is read here before a function binds it"
+            return error(Code.UNDEFINED_NAME, text, span, f"define '{name}' at the top level")
         text = f"'{name}' is defined only on {binder.place}, which is left out: {why}"
         return error(Code.UNDEFINED_NAME, text, span, f"define '{name}' in a statement of its own")
     if name in NAMES:

@@ -112,7 +112,7 @@ def dotted(node: ast.expr, aliases: Mapping[str, str]) -> str | None:
     return ".".join([aliases[node.id], *reversed(attributes)])
 
 
-def last_name(node: ast.expr) -> str | None:
+def last_name(node: ast.AST) -> str | None:
     """Return ``c`` of ``c`` and of ``a.b.c``; None for anything else."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):

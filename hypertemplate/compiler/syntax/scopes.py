@@ -12,7 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
+from hypertemplate.compiler.syntax.nodes import last_name, own_nodes
+
 _DYNAMIC = frozenset({"exec", "globals", "locals", "vars"})
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _FORGIVING = {"NameError", "Exception", "BaseException"}
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -187,12 +190,16 @@ def _fill(scope: _Scope, waiting: list[tuple[ast.AST, bool]], names: Names, lazy
                 # In a comprehension the name belongs to the scope around it.
                 _nearest(scope).bound.add(node.target.id)
                 waiting.append((node.value, guarded))
+            case ast.With() | ast.AsyncWith():
+                inside = guarded or any(_suppresses(item.context_expr) for item in node.items)
+                waiting += [(n, inside) for n in node.body]
+                waiting += [(n, guarded) for n in node.items]
             case ast.Try():
-                inside = guarded or any(map(_forgives, node.handlers))
+                inside = guarded or any(_forgives(one.type) for one in node.handlers)
                 waiting += [(n, inside) for n in node.body]
                 waiting += [(n, guarded) for n in (*node.handlers, *node.orelse, *node.finalbody)]
             case _:
-                _bind(scope, node, names)
+                _bind(scope, node, guarded, names)
                 waiting += [(n, guarded) for n in _children(node, lazy)]
 
 
@@ -210,7 +217,7 @@ def _name(scope: _Scope, node: ast.Name, guarded: bool, names: Names) -> None:
         scope.bound.add(node.id)
 
 
-def _bind(scope: _Scope, node: ast.AST, names: Names) -> None:
+def _bind(scope: _Scope, node: ast.AST, guarded: bool, names: Names) -> None:
     """Record the names that a node binds by itself, without an `ast.Name`."""
     match node:
         case ast.Import():
@@ -220,7 +227,7 @@ def _bind(scope: _Scope, node: ast.AST, names: Names) -> None:
             names.star = names.star or "*" in bound
             scope.bound |= bound - {"*"}
         case ast.AugAssign(target=ast.Name() as target):
-            scope.loads.append((target, False))
+            scope.loads.append((target, guarded))
         case ast.Global():
             scope.globals |= set(node.names)
         case ast.Nonlocal():
@@ -288,10 +295,18 @@ def _nearest(scope: _Scope) -> _Scope:
     return scope
 
 
-def _forgives(handler: ast.ExceptHandler) -> bool:
-    if handler.type is None:
-        return True
-    return any(isinstance(n, ast.Name) and n.id in _FORGIVING for n in ast.walk(handler.type))
+def _forgives(caught: ast.expr | None) -> bool:
+    """Tell whether a NameError is among the exceptions that a ``try`` catches."""
+    return caught is None or any(last_name(node) in _FORGIVING for node in ast.walk(caught))
+
+
+def _suppresses(manager: ast.expr) -> bool:
+    """Tell whether a context manager is a ``contextlib.suppress`` of a NameError."""
+    return (
+        isinstance(manager, ast.Call)
+        and last_name(manager.func) == "suppress"
+        and any(map(_forgives, manager.args))
+    )
 
 
 def _resolve(top: _Scope, names: Names) -> None:
@@ -329,22 +344,42 @@ def _owner(scope: _Scope, name: str) -> _Scope:
 
 
 def unassigned_globals(statement: ast.stmt) -> set[str]:
-    """Return the names that functions declare ``global`` and all read before they assign them: ``n += 1``."""
+    """Return the names that all functions that declare them ``global`` surely read first: ``n += 1``.
+
+    What is first read in a branch, a loop or a ``try`` may be read only where it is bound.
+    """
     read: set[str] = set()
-    assigned: set[str] = set()
+    bound: set[str] = set()
     for function in ast.walk(statement):
         if isinstance(function, FunctionNode):
-            own = list(_in_order(function.body))
-            for name in [name for node in own if isinstance(node, ast.Global) for name in node.names]:
-                uses = (node.ctx for node in own if isinstance(node, ast.Name) and node.id == name)
-                (read if isinstance(next(uses, ast.Store()), ast.Load) else assigned).add(name)
-    return read - assigned
+            first: dict[str, ast.expr_context] = {}
+            for node in _surely_evaluated(function.body):
+                if isinstance(node, ast.Name):
+                    first.setdefault(node.id, node.ctx)
+            declared = (node.names for node in own_nodes(function) if isinstance(node, ast.Global))
+            for name in (name for names in declared for name in names):
+                (read if isinstance(first.get(name), ast.Load) else bound).add(name)
+    return read - bound
+
+
+def _surely_evaluated(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
+    """Yield the nodes of statements up to the first branch, loop or ``try``, in order; see `_in_order`."""
+    for statement in statements:
+        match statement:
+            case ast.If(test=first) | ast.While(test=first) | ast.For(iter=first) | ast.Match(subject=first):
+                yield from _in_order([first])
+            case ast.With(items=[ast.withitem(context_expr=first), *_]):
+                yield from _in_order([first])
+        if isinstance(getattr(statement, "body", None), list) and not isinstance(statement, _DEFINITIONS):
+            return
+        yield from _in_order([statement])
 
 
 def _in_order(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Yield nodes in the order in which they are evaluated; what ``+=`` changes is read first.
 
-    What a definition, an import or the like binds is a name that is assigned.
+    What a definition, an import or the like binds is a name that is assigned. What may not be evaluated is
+    left out, such as the second operand of ``and``.
     """
     for node in nodes:
         yield node
@@ -355,14 +390,16 @@ def _in_order(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
                 yield from _in_order([value, target])
             case ast.AugAssign(target=ast.Name(id=name), value=value):
                 yield from _in_order([ast.Name(name, ast.Load()), value])
-            case ast.For(target=target, iter=source, body=body, orelse=orelse):
-                yield from _in_order([source, target, *body, *orelse])
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 yield from _in_order([*node.decorator_list, ast.Name(node.name, ast.Store())])
+            case ast.BoolOp(values=[first, *_]) | ast.IfExp(test=first) | ast.Assert(test=first):
+                yield from _in_order([first])
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                yield from _in_order([node.generators[0].iter])
             case ast.Lambda():
                 pass
             case _:
                 scope = _Scope("module", None, True)
-                _bind(scope, node, Names())
+                _bind(scope, node, False, Names())
                 yield from (ast.Name(name, ast.Store()) for name in scope.bound)
                 yield from _in_order(ast.iter_child_nodes(node))

@@ -95,6 +95,40 @@ def in_model(*lines: str) -> str:
         ),
         pytest.param("__all__ = ['model']\n" + MODEL, id="a list of public names"),
         pytest.param("if (n := 3) > 2: print(n)\n" + MODEL, id="a walrus"),
+        pytest.param(
+            in_model("global n", "try: n += 1", "except NameError: n = 1"), id="a global that a try binds"
+        ),
+        pytest.param(
+            in_model("global n", "try:", "    n = n + 1", "except (KeyError, NameError):", "    n = 1"),
+            id="whose value it reads",
+        ),
+        pytest.param(in_model("global n", "try: del n", "except: pass", "n = 1"), id="that it deletes"),
+        pytest.param(
+            in_model("global n", "if 'n' not in globals(): n = 1", "n += 1"), id="that is looked for"
+        ),
+        pytest.param(
+            in_model("global n", "for i in range(2):", "    if i: n += 1", "    else: n = 1"),
+            id="that a loop binds in its first round",
+        ),
+        pytest.param(
+            in_model("global n", "x = []", "y = x and n or [n for i in x] or (n if x else 1)", "n = y"),
+            id="that is read where it may be bound",
+        ),
+        pytest.param(in_model("global n", "assert len('a'), n", "n = 1"), id="in an assertion's message"),
+        pytest.param(in_model("global n", "while len(''): n += 1", "n = 1"), id="in a loop of no round"),
+        pytest.param(
+            "import contextlib\n"
+            + in_model("global n", "with contextlib.suppress(NameError): n += 1", "n = 1", "return n"),
+            id="where a NameError is suppressed",
+        ),
+        pytest.param(
+            "from contextlib import suppress\n" + in_model("with suppress(NameError): n"),
+            id="any name where a NameError is suppressed",
+        ),
+        pytest.param(
+            "import builtins as b\n" + in_model("try: n", "except b.NameError: pass"),
+            id="a NameError of the builtins",
+        ),
     ],
 )
 def test_names_that_are_defined(text: str) -> None:
@@ -104,6 +138,41 @@ def test_names_that_are_defined(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "place", "message", "help"),
     [
+        pytest.param(
+            in_model("global n", "n += 1"),
+            "3:5",
+            "'n' is read here before a function binds it",
+            "define 'n' at the top level",
+            id="a global that its function adds to",
+        ),
+        pytest.param(
+            in_model("global n", "if n: n = 1"),
+            "3:8",
+            "'n' is read here before a function binds it",
+            "define 'n' at the top level",
+            id="that it tests",
+        ),
+        pytest.param(
+            in_model("global n", "for i in n: n = 1"),
+            "3:14",
+            "'n' is read here before a function binds it",
+            "define 'n' at the top level",
+            id="that it loops over",
+        ),
+        pytest.param(
+            in_model("global n", "with n: n = 1"),
+            "3:10",
+            "'n' is read here before a function binds it",
+            "define 'n' at the top level",
+            id="whose block it enters",
+        ),
+        pytest.param(
+            in_model("global n", "match n:", "    case 1: n = 2"),
+            "3:11",
+            "'n' is read here before a function binds it",
+            "define 'n' at the top level",
+            id="that it matches",
+        ),
         pytest.param(
             "print(y)\n" + SCRIPT,
             "1:7",
