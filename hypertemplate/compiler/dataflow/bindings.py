@@ -93,7 +93,7 @@ def values_bound(binders: Mapping[str, list[ast.stmt]]) -> dict[str, list[ast.ex
         found = [
             [v for bound, v in bindings(statement, puts=False) if bound == name] for statement in statements
         ]
-        if all(len(v) == _bound(s)[name] for v, s in zip(found, statements, strict=True)):
+        if all(v and len(v) == times_bound(s)[name] for v, s in zip(found, statements, strict=True)):
             values[name] = [value for some in found for value in some]
     return values
 
@@ -114,7 +114,7 @@ def text_values(binders: Mapping[str, list[ast.stmt]]) -> dict[str, list[ast.exp
 
 
 @functools.lru_cache(maxsize=4096)
-def _bound(statement: ast.stmt) -> Counter[str]:
+def times_bound(statement: ast.stmt) -> Counter[str]:
     """Count how often a statement binds each name, by whatever means."""
     return Counter(
         name

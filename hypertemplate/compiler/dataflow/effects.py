@@ -39,11 +39,13 @@ class Fresh:
         holds: objects that were put into it.
         code: functions and classes of the template that made it, whose code calling it may run.
         closure: the function that it is, if the code defined one.
+        made_of: class of the template that it is an object of, where that is known.
     """
 
     holds: set[Object] = field(default_factory=set)
     code: set[str] = field(default_factory=set)
     closure: Closure | None = None
+    made_of: str = ""
 
 
 @dataclass(eq=False, slots=True)
@@ -285,6 +287,13 @@ class Code:
     method: bool
     effects: Effects = field(default_factory=Effects)
     mutable: frozenset[str] = frozenset()
+
+    @property
+    def itself(self) -> str:
+        """Root of the object that a method is called on; an empty text for a function."""
+        arguments = self.node.args
+        names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
+        return f"({names[0]})" if self.method and names else ""
 
     def bind(self, given: Given, receiver: Objects = NOTHING) -> dict[str, Objects]:
         """Return the objects of its parameters in a call, by their roots."""

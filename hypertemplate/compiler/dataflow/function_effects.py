@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.aliases import MUTABLE, is_plain
+from hypertemplate.compiler.dataflow.bindings import times_bound
 from hypertemplate.compiler.dataflow.effects import Code
 from hypertemplate.compiler.dataflow.evaluation.evaluator import begin
 from hypertemplate.compiler.dataflow.evaluation.function_bodies import evaluate_function
@@ -17,11 +18,12 @@ from hypertemplate.compiler.syntax.nodes import Body, FunctionNode, defaults, li
 
 _PROPERTIES = frozenset({"property", "cached_property", "setter", "getter", "deleter"})
 _CACHES = frozenset({"cache", "lru_cache"})
+_CLASS_DECORATORS = frozenset({"dataclass", "final", "total_ordering"})
 _HARMLESS = frozenset({"staticmethod", "classmethod", "property", "contextmanager", "wraps", "override"})
 
 
 def knowledge(
-    modules: Iterable[ast.Module],
+    modules: Collection[ast.Module],
     aliases: Mapping[str, str],
     objects: Collection[str],
     *,
@@ -42,11 +44,23 @@ def knowledge(
         known.assigned_attributes.update(_assigned_attributes(module))
         for code in _functions(known, module, ""):
             known.functions.setdefault(code.root, []).append(code)
+    known.plain_classes = _plain_classes(known, modules)
     every = _in_order(known)
     known.operators += [c for name in sorted(library.OPERATORS) for c in known.methods.get(name, ())]
     _complete(known, every)
     known.operators = [code for code in known.operators if any(code.effects.size())]
     return known
+
+
+def _plain_classes(known: Knowledge, modules: Iterable[ast.Module]) -> set[str]:
+    bound = [times_bound(statement) for module in modules for statement in module.body]
+    return {
+        name
+        for name, code in known.classes.items()
+        if name not in known.aliases
+        and sum(one[name] for one in bound) == 1
+        and all(_last(one) in _CLASS_DECORATORS for one in code.node.decorator_list)
+    }
 
 
 def _assigned_attributes(module: ast.Module) -> Iterator[str]:
@@ -113,6 +127,7 @@ def _note_inner(known: Knowledge, node: FunctionNode) -> None:
     """Note the methods of classes inside a function, of which only the names are known."""
     for inner in ast.walk(node):
         if isinstance(inner, ast.ClassDef):
+            known.bases_inside.update(_class(inner).bases)
             for part in inner.body:
                 if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
                     _note_method(known, part, inner.name)

@@ -11,6 +11,7 @@ import builtins
 import sys
 from collections.abc import Iterable, Iterator
 
+from hypertemplate.compiler.dataflow.evaluation.receivers import Origin, written_origin
 from hypertemplate.compiler.dataflow.library import (
     GIVING_ITEMS,
     KNOWN_PACKAGES,
@@ -23,7 +24,7 @@ from hypertemplate.compiler.dataflow.library import (
 from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.markers.grammar import SIGNATURES
-from hypertemplate.compiler.syntax.nodes import calls, evaluated, is_marker_shaped, last_name, root
+from hypertemplate.compiler.syntax.nodes import bodies, calls, evaluated, is_marker_shaped, last_name, root
 
 PYTHON, NUMPY, TENSORFLOW, TORCH = "random", "numpy", "tensorflow", "torch"
 
@@ -156,7 +157,7 @@ class Draws:
         binders = (binder for name in reads for binder in self._module.binders.get(name, ()))
         for binder in binders:
             if binder not in self._in_bodies:
-                self._in_bodies[binder] = list(_calls_in(binder.node)) if binder.names.deferred else []
+                self._in_bodies[binder] = list(_calls_in(binder.node)) if any(bodies(binder.node)) else []
             yield from self._in_bodies[binder]
 
     def _drawn_by(self, call: ast.Call) -> frozenset[str]:
@@ -168,7 +169,7 @@ class Draws:
         name = last_name(func)
         if isinstance(func, ast.Name) and (func.id in module.nested or hasattr(builtins, func.id)):
             return _NONE
-        if isinstance(func, ast.Attribute) and name in _QUIET_METHODS | module.facts.known.methods.keys():
+        if isinstance(func, ast.Attribute) and (name in _QUIET_METHODS or _is_own(module, func)):
             return _NONE
         holders = list(root(func))
         return _NONE.union(*map(self._drawn_by_object, holders)) if holders else _NONE
@@ -195,6 +196,13 @@ class Draws:
         if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
             return _NONE.union(*map(self._drawn_by_object, root(node.iter)))
         return _NONE
+
+
+def _is_own(module: Module, func: ast.Attribute) -> bool:
+    """Tell whether a method is the template's, whose own calls count; one of ``self`` is, by its name."""
+    if isinstance(func.value, ast.Name) and func.value.id == "self":
+        return func.attr in module.facts.known.methods
+    return written_origin(module.facts.known, func) is Origin.OWN
 
 
 def _seeded_by(module: Module, call: ast.Call) -> frozenset[str]:

@@ -10,6 +10,7 @@ from hypertemplate.compiler.dataflow.aliases import MUTABLE
 from hypertemplate.compiler.dataflow.bindings import bindings
 from hypertemplate.compiler.dataflow.effects import Change
 from hypertemplate.compiler.dataflow.evaluation.knowledge import INITIALIZERS
+from hypertemplate.compiler.dataflow.evaluation.receivers import Origin, written_origin
 from hypertemplate.compiler.dataflow.framework_state import GENERATORS, makes_state
 from hypertemplate.compiler.dataflow.imported_state import is_own
 from hypertemplate.compiler.dataflow.library import (
@@ -123,11 +124,21 @@ class Repeatable:
             case ast.Name(id=name):
                 starred = (f"{origin}.{name}" for origin in self._module.stars)
                 return name in _SILENT_CALLS or any(map(only_makes, starred))
-            case ast.Attribute(attr=method) if method in self._methods:
-                return self._is_silent_body(f".{method}", self._methods[method], run)
-            case ast.Attribute(attr=method, value=receiver):
-                return method in _SILENT_METHODS and all(self._is_plain(one, run) for one in root(receiver))
+            case ast.Attribute(attr=method) as func:
+                own = self._methods.get(method)
+                foreign = own is None or self._may_be_foreign(func)
+                return (own is None or self._is_silent_body(f".{method}", own, run)) and (
+                    not foreign or self._is_silent_elsewhere(func, run)
+                )
         return isinstance(call.func, ast.Call)  # a layer that is called on a tensor: Dense(3)(x)
+
+    def _may_be_foreign(self, func: ast.Attribute) -> bool:
+        """Tell whether a method of the template's, called on a name of the module, may be a library's too."""
+        of_module = any(name in self._module.binders for name in root(func))
+        return of_module and Origin.LIBRARY in written_origin(self._module.facts.known, func)
+
+    def _is_silent_elsewhere(self, func: ast.Attribute, run: _Run) -> bool:
+        return func.attr in _SILENT_METHODS and all(self._is_plain(one, run) for one in root(func.value))
 
     def _is_plain(self, name: str, run: _Run) -> bool:
         """Tell whether a name is one of code, of what is made anew, or of a container that is written out."""

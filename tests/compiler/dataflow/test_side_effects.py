@@ -42,6 +42,10 @@ SILENT = {
     "a method of a class of the file": (
         "class Row:\n    def size(self):\n        return 3\nrow = Row()\nsize = row.size()"
     ),
+    "a method of self": (
+        "class Row:\n    def size(self):\n        return self.count()\n    def count(self):\n        return 3\n"
+        "row = Row()\nsize = row.size()"
+    ),
     "an import": "import os",
 }
 
@@ -64,6 +68,12 @@ NOTICED = {
     "a method of something that ran": "from web import Session\nsession = Session()\nx = session.get('a')",
     "a method of a class of the file that shows": (
         "class Row:\n    def size(self):\n        print(3)\nrow = Row()\nsize = row.size()"
+    ),
+    "a method that only a class of the file may have": (
+        "from web import client\nclass Row:\n    def size(self):\n        return 3\nsize = client.size()"
+    ),
+    "an attribute of any name that may be a method": (
+        "class Row:\n    def size(self):\n        return 3\nrow = Row()\nrow.size = print\nsize = row.size()"
     ),
     "a class that shows itself": "class Row:\n    def __init__(self):\n        print(3)\nrow = Row()",
     "a class of a library": "import threading\nclass T(threading.Thread):\n    pass\nt = T()",

@@ -42,6 +42,7 @@ class Context:
         receivers: first parameter of each function whose body runs, the innermost last.
         active: functions whose bodies run, or whose effects are applied.
         owner: class of the module whose body runs, or an empty text.
+        code: function of the template whose effects are found.
         repeating: whether a loop's body runs a second time.
         at_top: whether a statement runs that is in no branch or loop.
         plain: whether a statement binds its names anew, whatever they were before.
@@ -56,6 +57,7 @@ class Context:
     receivers: list[str] = field(default_factory=list)
     active: list[Body] = field(default_factory=list)
     owner: str = ""
+    code: Code | None = None
     repeating: bool = False
     at_top: bool = True
     plain: bool = False

@@ -94,7 +94,9 @@ def call_expression(context: Context, node: ast.Call, alone: bool = False) -> Ob
         return call_library(context, path, given, alone)
     if isinstance(func, ast.Attribute):
         note_method(context, func, alone)
-        return call_method(context, context.value(func.value), func.attr, given, alone)
+        inherited = isinstance(func.value, ast.Call) and last_name(func.value.func) == "super"
+        receiver = context.value(func.value)
+        return call_method(context, receiver, func.attr, given, alone, inherited=inherited)
     if isinstance(func, ast.Name) and builtin:
         return call_builtin(context, func.id, given, node)
     return call(context, context.value(func), given)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from hypertemplate.compiler.dataflow.effects import Code, Given
 from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.evaluation.path_texts import argument_texts, fold
+from hypertemplate.compiler.dataflow.evaluation.receivers import may_be_foreign
 from hypertemplate.compiler.dataflow.files.file_access import Access, Use
 from hypertemplate.compiler.dataflow.files.file_calls import (
     GLOBS,
@@ -169,7 +170,7 @@ def _note_method(context: Context, node: ast.Call, func: ast.Attribute, given: G
         _note_path_method(context, node, func, given, paths(owner))
         return
     calls = of_method(name, makers(owner))
-    if calls is not None or name not in context.known.methods:
+    if calls is not None or may_be_foreign(context, func):
         _note_call(context, node, calls, given, name)
 
 

@@ -53,6 +53,7 @@ def result(
 
 def evaluate_function(context: Context, code: Code) -> None:
     """Evaluate the body of a function of the template, for any arguments."""
+    context.code = code
     roots = tuple(f"({name})" for name in parameters(code.node))
     objects = {root: frozenset((root,)) for root in roots}
     found = result(context, Closure(code.node, ()), objects, {root: parameter(root) for root in objects})

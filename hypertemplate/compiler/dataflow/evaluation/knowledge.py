@@ -38,6 +38,8 @@ class Knowledge:
         functions: functions and lambdas that a name may be, by name.
         methods: methods of all classes by name, and functions inside functions.
         classes: classes of the module by name.
+        plain_classes: classes that one statement binds, and that no decorator may have replaced.
+        bases_inside: names of the bases of classes inside functions.
         properties: names of methods that run when an attribute is read or assigned.
         operators: methods that operators, loops and ``with`` call.
         decorated: names of functions that a decorator may have replaced.
@@ -53,6 +55,8 @@ class Knowledge:
     functions: dict[str, list[Code]] = field(default_factory=dict)
     methods: dict[str, list[Code]] = field(default_factory=dict)
     classes: dict[str, ClassCode] = field(default_factory=dict)
+    plain_classes: set[str] = field(default_factory=set)
+    bases_inside: set[str] = field(default_factory=set)
     properties: set[str] = field(default_factory=set)
     operators: list[Code] = field(default_factory=list)
     decorated: set[str] = field(default_factory=set)

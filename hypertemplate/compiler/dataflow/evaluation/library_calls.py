@@ -18,19 +18,32 @@ from hypertemplate.compiler.dataflow.effects import (
 )
 from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.evaluation.outside import note_call
+from hypertemplate.compiler.dataflow.evaluation.receivers import by_origin
 from hypertemplate.compiler.dataflow.evaluation.template_calls import apply, call_each, hand, hand_code, touch
 from hypertemplate.compiler.syntax.nodes import literal_text
 
 _FIRST_STORED = frozenset({"setattr", "operator.setitem", "operator.iadd", "heapq.heappush", "bisect.insort"})
 
 
-def call_method(context: Context, receiver: Objects, name: str, given: Given, alone: bool) -> Objects:
-    """Call a method; `alone` if its result is not used, so that it is called for its effect."""
+def call_method(
+    context: Context, receiver: Objects, name: str, given: Given, alone: bool, *, inherited: bool = False
+) -> Objects:
+    """Call a method of the template's classes, of a library's, or of either.
+
+    Args:
+        context: state of the evaluation.
+        receiver: objects that it is called on.
+        name: its name.
+        given: arguments.
+        alone: whether its result is not used, so that it is called for its effect.
+        inherited: whether it is called on ``super()``.
+    """
     found: set[str | Fresh] = set()
-    context.effects.computes |= reach(receiver) if name not in context.known.methods else set()
-    methods = context.known.methods.get(name, ())
+    own, foreign = by_origin(context, receiver, name, inherited=inherited)
+    context.effects.computes |= reach(foreign or NOTHING)
+    methods = context.known.methods[name] if own is not None else ()
     for code in methods:
-        found |= apply(context, code, given, receiver)
+        found |= apply(context, code, given, own or NOTHING)
         if name in context.known.decorated:
             context.effects.call(frozenset((code.root,)), given.every)
     if name in library.MUTATING:
@@ -45,8 +58,8 @@ def call_method(context: Context, receiver: Objects, name: str, given: Given, al
         found |= receiver if name not in ("get", "pop", "popitem", "popleft") else NOTHING
     elif name == "__init__":
         context.effects.store(receiver, given.every)
-    elif not methods and name not in library.MUTATING | library.PLAIN_METHODS:
-        _foreign_method(context, receiver, name, given, alone)
+    elif foreign is not None and name not in library.MUTATING | library.PLAIN_METHODS:
+        _foreign_method(context, foreign, name, given, alone)
     if methods or context.known.operators:
         found |= touch(context, receiver)
     return frozenset(found)

@@ -71,7 +71,8 @@ def apply(
     _apply_calls(context, code, bound)
     apply_files(context, code, given, held=held)
     made = Fresh(set(_at(bound, code.effects.gives_parts)), set(code.effects.gives_code))
-    return _at(bound, code.effects.gives) | {made}
+    given_back = _at(bound, code.effects.gives)
+    return given_back | {made} if made.holds or made.code or not given_back else given_back
 
 
 def _at(bound: Mapping[str, Objects], roots: Iterable[str]) -> Objects:
@@ -202,7 +203,7 @@ def _call_fresh(context: Context, one: Fresh, given: Given) -> Objects:
 
 def _construct(context: Context, name: str, given: Given) -> Objects:
     """Create an object of a class of the template."""
-    made = Fresh(code={name})
+    made = Fresh(code={name}, made_of=name)
     known = False
     foreign = False
     worklist = [name]
