@@ -30,8 +30,8 @@ HEAD = "def model():\n    rate = {{uniform(0, 1)}}\n"
 )
 def test_a_model_that_returns_nothing(text: str, warned: bool) -> None:
     program = compiled(text, model="model")
-    said = ["model() returns nothing, so each trial would fail"] * warned
-    assert [one.message for one in objective_warnings(program, None)] == said
+    said = [("HT312", "model() returns nothing, so each trial would fail")] * warned
+    assert [(one.code.value, one.message) for one in objective_warnings(program, None)] == said
     assert objective_warnings(program, "val_accuracy") == ()
 
 
