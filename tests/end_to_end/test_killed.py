@@ -40,25 +40,28 @@ GIVEN_UP = "the search was killed 2 times while this trial ran"
 LINE = re.compile(r" +(\d+) +(\S+) +\S+ +(?:[\d.]+s|-)  ")
 """What is printed of a trial that has ended: its number, and its loss or that it failed."""
 
+HEAD = re.compile(r"^trial  .*\n", re.MULTILINE)
+"""What is printed before the first trial."""
+
 
 @dataclass(frozen=True)
 class Moment:
-    """When a driver is killed: so many seconds after it has printed this; after its start, if that is empty."""
+    """When a driver is killed: so many seconds after it has printed this; after its start, if that is None."""
 
-    text: str
+    printed: re.Pattern[str] | None
     after_s: float
 
 
 def anywhere(moments: random.Random) -> Moment:
     """Also while it loads, where no trial runs yet, and while the same trial runs for the second time."""
     if moments.random() < 0.3:
-        return Moment("", moments.uniform(0, 1.5))
-    return Moment("values\n", moments.uniform(0, 1.5 * TRIAL_S))
+        return Moment(None, moments.uniform(0, 1.5))
+    return Moment(HEAD, moments.uniform(0, 1.5 * TRIAL_S))
 
 
 def after_a_trial(moments: random.Random) -> Moment:
     """So that no trial runs at two deaths: soon after one has ended."""
-    return Moment("s  x=", moments.random() ** 3 * 1.5 * TRIAL_S)
+    return Moment(LINE, moments.random() ** 3 * 1.5 * TRIAL_S)
 
 
 class Searched:
@@ -101,7 +104,7 @@ class Searched:
     def kill(self, moment: Moment) -> None:
         printed = ""
         with self.driver(TRIAL_S) as (process, stderr):
-            while moment.text not in printed:
+            while moment.printed is not None and not moment.printed.search(printed):
                 line = stderr.readline()
                 assert line, f"it ended by itself:\n{printed}"
                 printed += line
