@@ -38,6 +38,7 @@ from hypertemplate.compiler.entry.search_statement import search_statement, tree
 from hypertemplate.compiler.entry.selection import Selection, as_it_runs, select
 from hypertemplate.compiler.entry.trial_calls import add_calls
 from hypertemplate.compiler.entry.unreached import not_run
+from hypertemplate.compiler.left_out_draws import left_out_draws
 from hypertemplate.compiler.live_module import Memory, makes, select_live
 from hypertemplate.compiler.markers.bare_draws import bare_draws
 from hypertemplate.compiler.markers.calls import NATIVE_MODULES, CallReader
@@ -360,6 +361,7 @@ def check(analysis: Analysis) -> list[Diagnostic]:
         ),
         *python_2(module, partition.kept),
         *disk_caches(module, partition, analysis.markers),
+        *left_out_draws(module, partition),
         *_undefined(analysis),
     ]
     # In code that is in memory, other markers belong to other models and earlier attempts, and an object

@@ -86,10 +86,9 @@ class TrialStatements:
         self._rebuilt: set[TopLevel] = set()
         self._in_between: set[tuple[str, int]] = set()
         self._declared = set().union(*(statement.names.declares for statement in module.statements))
-        self._called: dict[str, frozenset[str]] = {}
         self._draws = Draws(module)
         self._touched: dict[int, frozenset[str]] = {}
-        self.files = FileFlow(module, left_out, self._read_when_run)
+        self.files = FileFlow(module, left_out, self.module.read_when_run)
         self._set: dict[int, set[str]] = {}
 
     def add(self, statement: TopLevel, reason: str, *, marked: bool) -> None:
@@ -179,7 +178,7 @@ class TrialStatements:
             yield from ((other, because) for other in later if other.names.immediately - others)
         if not later or self._alive:
             return
-        reads = self._read_when_run(statement)
+        reads = self.module.read_when_run(statement)
         if set_here := self._sets(statement):
             because = (
                 f"{statement.place}, which runs in each trial, sets {', '.join(sorted(set_here))} before it"
@@ -189,7 +188,7 @@ class TrialStatements:
         because = f"{statement.place}, which runs in each trial, may change {', '.join(sorted(packages))}"
         given = handed(module, packages) if packages else set()
         for other in later if packages else ():
-            read = self._read_when_run(other)
+            read = self.module.read_when_run(other)
             if read & given or reads_package(module, other, read, packages):
                 yield other, because
         used = read_packages(module, reads)
@@ -201,7 +200,7 @@ class TrialStatements:
     def _sets(self, statement: TopLevel) -> set[str]:
         """Return the packages of which running a statement sets an option."""
         if statement.number not in self._set:
-            reads = self._read_when_run(statement)
+            reads = self.module.read_when_run(statement)
             self._set[statement.number] = set_packages(self.module, statement, reads)
         return self._set[statement.number]
 
@@ -227,15 +226,14 @@ class TrialStatements:
 
     def seeded(self, statement: TopLevel) -> frozenset[str]:
         """Return the packages whose random generator a statement seeds."""
-        return self._draws.seeded(statement, self._read_when_run(statement))
+        return self._draws.seeded(statement)
 
     def _generators(self, statement: TopLevel) -> frozenset[str]:
         """Return the packages whose generator, which the template seeds, a statement may change."""
         if not self._seeded:
             return self._seeded
         if statement.number not in self._touched:
-            touched = self._draws.touched(statement, self._read_when_run(statement))
-            self._touched[statement.number] = touched & self._seeded
+            self._touched[statement.number] = self._draws.touched(statement) & self._seeded
         return self._touched[statement.number]
 
     def _follow(self, statement: TopLevel, name: str, marked: bool) -> Iterator[tuple[TopLevel, str]]:
@@ -262,7 +260,7 @@ class TrialStatements:
             because = f"it uses '{name}', which {statement.place} may change in each trial"
             later = self._not_trial(*self.module.statements[statement.number + 1 :])
             seen = facts.aliases.seen_through(name)
-            yield from ((user, because) for user in later if self._read_when_run(user) & seen)
+            yield from ((user, because) for user in later if self.module.read_when_run(user) & seen)
 
     def _built_anew(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """Yield the statements that build the objects that a trial statement changes, with their parts."""
@@ -350,7 +348,7 @@ class TrialStatements:
         In setup all of them would run before the trial statement, which would then read the last value.
         """
         module = self.module
-        for name in sorted(self._read_when_run(statement)):
+        for name in sorted(self.module.read_when_run(statement)):
             before = self._bound_before(name, statement)
             since = before[-1].number if before else -1
             seen = module.facts.aliases.seen_through(name)
@@ -367,18 +365,6 @@ class TrialStatements:
                 self._in_between.add((name, since))
                 reason = f"{statement.place}, which runs in each trial, uses {_shown(name)} in between"
                 yield from ((other, reason) for other in others)
-
-    def _read_when_run(self, statement: TopLevel) -> set[str]:
-        """Return the names that a statement reads when it runs, also in functions that it names."""
-        reads = statement.names.immediately - statement.binds_first
-        return reads.union(*map(self._read_when_called, reads))
-
-    def _read_when_called(self, name: str) -> frozenset[str]:
-        """Return the names that the functions bound to a name read when called, also through others."""
-        if name not in self._called:
-            deferred = self.module.deferred
-            self._called[name] = frozenset(reachable(deferred(name), deferred))
-        return self._called[name]
 
 
 def _shown(name: str) -> str:

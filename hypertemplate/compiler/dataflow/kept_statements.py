@@ -16,11 +16,12 @@ from hypertemplate.compiler.dataflow.bindings import KEEPING, loop_sources, thro
 from hypertemplate.compiler.dataflow.data_values import opaque_names
 from hypertemplate.compiler.dataflow.effects import Change
 from hypertemplate.compiler.dataflow.files.file_access import Use, tells
+from hypertemplate.compiler.dataflow.framework_state import GENERATORS, StateFinder
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.imported_state import is_own, set_packages
 from hypertemplate.compiler.dataflow.library import PLOTTING, STAR, is_known
 from hypertemplate.compiler.dataflow.module import Module
-from hypertemplate.compiler.dataflow.random_generators import draws, seeds, seeds_any
+from hypertemplate.compiler.dataflow.random_generators import Draws, seeds, seeds_any
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.nodes import last_name, outside, root
 from hypertemplate.compiler.syntax.statements import defines
@@ -46,17 +47,43 @@ def closure(
         if isinstance(node, str):
             return touching.get(node, ())
         names = node.names.everywhere | node.names.binds | node.names.declares
-        return (*names, *_writers_for(module, node, writing))
+        return (*names, *_writers_for(module, node, writing), *drawing.before(node))
 
+    # Each number of a generator that is seeded depends on those drawn before it; what has run has drawn.
+    drawing = _Drawing(module, () if alive else candidates)
     start: list[TopLevel | str] = [*roots, *(s for s in candidates if _lasts(module, s, alive=alive))]
     start += [s for s in candidates if set_packages(module, s, ()) - PLOTTING and not shows(module, s)]
-    # Each number of a generator that is seeded depends on those that were drawn before.
     if seeds_any(module):
-        start += [s for s in candidates if seeds(module, s) or (draws(module, s) and not shows(module, s))]
+        start += [s for s in candidates if seeds(module, s)]
+    start += drawing.before(*module.entry)
     kept = [node for node in reachable(start, needed) if isinstance(node, TopLevel)]
     if any(statement.names.dynamic for statement in kept):
         kept += candidates  # code that is known only when it runs may name anything
     return {statement.number for statement in kept}
+
+
+class _Drawing:
+    """Statements that draw from a generator of a package which the template has seeded above them.
+
+    Args:
+        module: template.
+        candidates: statements that may be kept.
+    """
+
+    def __init__(self, module: Module, candidates: Iterable[TopLevel]) -> None:
+        self._draws = Draws(module)
+        self._drawn: list[tuple[TopLevel, frozenset[str]]] = []
+        seeded: frozenset[str] = frozenset()
+        for statement in candidates if seeds_any(module) else ():
+            drawn = self._draws.certain(statement) & seeded if seeded else seeded
+            self._drawn += [(statement, drawn)] if drawn else []
+            seeded |= self._draws.seeded(statement)
+
+    def before(self, *readers: TopLevel) -> Iterator[TopLevel]:
+        """Yield the statements whose draws the numbers of later ones depend on."""
+        for reader in readers if self._drawn else ():
+            touched = self._draws.touched(reader)
+            yield from (s for s, drawn in self._drawn if s.number < reader.number and drawn & touched)
 
 
 def _writers_for(module: Module, reader: TopLevel, writing: list[TopLevel]) -> Iterator[TopLevel]:
@@ -79,11 +106,14 @@ def _by_touched_name(
     """Map each name to the statements that bind it or may change its object."""
     facts = module.facts
     opaque = set() if alive else opaque_names(module)
+    generators = opaque & _generators(module)
     touching: dict[str, list[TopLevel]] = {}
     for statement in candidates:
         names = {*statement.names.binds, *statement.names.declares, *facts.binds(statement)}
-        changed = _changed(module, statement, opaque) & module.binders.keys() - module.aliases.keys()
+        changed = _changed(module, statement, opaque, generators)
+        changed &= module.binders.keys() - module.aliases.keys()
         names = names.union(*map(facts.aliases.holders, changed))
+        names |= {one for name in changed & generators for one in facts.aliases.reached(name) & generators}
         names = names.union(*map(facts.aliases.reached, facts.changes_inside(statement)))
         names |= {*_styled(module, statement), *_of_own_modules(module, statement)}
         names |= _rebound(module, statement) if alive else set()
@@ -112,14 +142,21 @@ def _rebound(module: Module, statement: TopLevel) -> set[str]:
     return set().union(*(binder.names.declares for binder in binders))
 
 
-def _changed(module: Module, statement: TopLevel, opaque: set[str]) -> set[str]:
+def _generators(module: Module) -> set[str]:
+    """Return the names of objects that are, or hold, random generators."""
+    made = {f"{path.rpartition('.')[2]}()" for path in GENERATORS}
+    makers = StateFinder(module).names(list(module.statements))
+    return {name for name, maker in makers.items() if maker in made}
+
+
+def _changed(module: Module, statement: TopLevel, opaque: set[str], generators: set[str]) -> set[str]:
     """Return the names whose objects a statement may change, also by giving them to a library; not data."""
     only_shows = shows(module, statement)
     used_up = opaque.intersection(module.facts.uses_up(statement))
     return used_up | {
         name
         for name, how in module.facts.changes(statement).items()
-        if how is not Change.HANDED or (name in opaque and not only_shows)
+        if how is not Change.HANDED or name in (generators if only_shows else opaque)
     }
 
 

@@ -330,8 +330,10 @@ def is_known(package: str) -> bool:
 
 def shows(path: str) -> bool:
     """Tell whether a function or method only shows something, by its name or its package."""
+    package, _, rest = path.partition(".")
     last = path.rpartition(".")[2]
-    return path.split(".")[0] in PLOTTING or last in SHOWING or last.startswith(_SHOWS)
+    by_name = last in SHOWING or last.startswith(_SHOWS)
+    return package in PLOTTING or (by_name and (not rest or is_known(package))) or path == f"{STAR}display"
 
 
 def acts(path: str, *, alone: bool) -> bool:

@@ -12,6 +12,7 @@ from hypertemplate.compiler.dataflow.aliases import constants
 from hypertemplate.compiler.dataflow.bindings import text_values
 from hypertemplate.compiler.dataflow.facts import Facts
 from hypertemplate.compiler.dataflow.function_effects import knowledge
+from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.syntax.hyperas_imports import bound_by_star
@@ -143,6 +144,21 @@ class Module:
         else:
             return None
         return found[0] if len(found) == 1 else None
+
+    def read_when_run(self, statement: TopLevel) -> set[str]:
+        """Return the names that a statement reads when it runs, also in functions that it names."""
+        reads = statement.names.immediately - statement.binds_first
+        return reads.union(*map(self._read_when_called, reads))
+
+    def _read_when_called(self, name: str) -> frozenset[str]:
+        """Return the names that the functions bound to a name read when called, also through others."""
+        if name not in self._called:
+            self._called[name] = frozenset(reachable(self.deferred(name), self.deferred))
+        return self._called[name]
+
+    @functools.cached_property
+    def _called(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def always_imported(self, name: str) -> bool:
         """Tell whether imports alone bind a name, and all to the same path."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from hypertemplate.compiler.dataflow.evaluation.receivers import Origin, written_origin
+from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.library import (
     GIVING_ITEMS,
     KNOWN_PACKAGES,
@@ -20,11 +21,13 @@ from hypertemplate.compiler.dataflow.library import (
     SEEDING,
     SHOWING,
     STATE_SETTERS,
+    shows,
 )
 from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.markers.grammar import SIGNATURES
 from hypertemplate.compiler.syntax.nodes import bodies, calls, evaluated, is_marker_shaped, last_name, root
+from hypertemplate.compiler.syntax.statements import defines
 
 PYTHON, NUMPY, TENSORFLOW, TORCH = "random", "numpy", "tensorflow", "torch"
 
@@ -71,8 +74,9 @@ _QUIET_ELSEWHERE = (
     *("numpy.random.default_rng", "numpy.random.Generator"),
     *("numpy.random.RandomState", "numpy.random.SeedSequence", "random.Random", "random.SystemRandom"),
     *("sklearn.datasets.fetch_", "sklearn.datasets.load_", "sklearn.metrics", "sklearn.preprocessing"),
-    *("tensorflow.cast", "tensorflow.config", "tensorflow.constant", "tensorflow.io", "torch.cuda.is_"),
-    *("torch.device", "torch.from_numpy", "torch.load", "torch.no_grad", "torch.tensor"),
+    *("sklearn.show_versions", "tensorflow.cast", "tensorflow.config", "tensorflow.constant"),
+    *("tensorflow.io", "tensorflow.random.Generator", "torch.cuda.is_", "torch.device"),
+    *("torch.from_numpy", "torch.load", "torch.no_grad", "torch.tensor"),
 )
 """Beginnings of paths in other packages that draw no numbers."""
 
@@ -84,7 +88,52 @@ _PLAIN = (
 _QUIET_METHODS = PLAIN_METHODS | GIVING_ITEMS | (MUTATING - {"add", "send"}) | SHOWING | {*_PLAIN}
 """Methods that draw no numbers, of whichever object."""
 
-_OWN_CALLS = ("numpy.random.", "random.", "tensorflow.random.", "torch.rand")
+_CERTAIN = {
+    "numpy.random.": NUMPY,
+    "random.": PYTHON,
+    "sklearn.datasets.make_": NUMPY,
+    "sklearn.model_selection.train_test_split": NUMPY,
+    "sklearn.utils.resample": NUMPY,
+    "sklearn.utils.shuffle": NUMPY,
+    "tensorflow.random.": TENSORFLOW,
+    "torch.bernoulli": TORCH,
+    "torch.multinomial": TORCH,
+    "torch.normal": TORCH,
+    "torch.rand": TORCH,
+    "torch.utils.data.random_split": TORCH,
+}
+"""Beginnings of paths of functions -> generator from which they draw in every call."""
+
+_SAMPLING = frozenset({"rvs", "sample"})
+"""Methods that draw from NumPy's generator in every call: of tables and distributions."""
+
+_SEED_ARGUMENTS = frozenset({"generator", "random_state", "rng", "seed"})
+"""Arguments that give a call a generator of its own, unless they are None."""
+
+_FITTING = frozenset(
+    {"fit", "fit_generator", "fit_predict", "fit_resample", "fit_transform", "partial_fit", "train"}
+)
+"""Methods in which an estimator or network draws."""
+
+_FITTED_IN = tuple(
+    f"sklearn.model_selection.{name}" for name in ("cross_val", "learning_curve", "validation_curve")
+)
+"""Beginnings of paths of functions that fit their first argument."""
+
+_SELDOM = (
+    *(*_FITTED_IN, "sklearn.model_selection.GridSearchCV"),
+    *("catboost", "gensim", "lightgbm", "numpy", "pandas", "scipy", "skimage", "sklearn.base"),
+    *("sklearn.cluster.AgglomerativeClustering", "sklearn.cluster.DBSCAN", "sklearn.compose"),
+    *("sklearn.discriminant_analysis", "sklearn.feature_extraction", "sklearn.impute.SimpleImputer"),
+    *("sklearn.linear_model.LinearRegression", "sklearn.linear_model.Ridge", "sklearn.naive_bayes"),
+    *("sklearn.neighbors", "sklearn.pipeline", "sklearn.set_config", "sklearn.svm.SV", "sklearn.tree.export"),
+    *("sklearn.tree.plot", "statsmodels", "xgboost"),
+)
+"""Beginnings of paths of what may draw, but with its defaults does not."""
+
+_SELDOM_TENSORS = ("tensorflow.", "torch.")
+_OFTEN_TENSORS = ("tensorflow.keras.", "torch.hub.", "torch.nn.")
+"""Beginnings of paths of frameworks that compute with tensors, and of what in them makes networks."""
 
 _SEEDED_BY = {
     "random": {PYTHON},
@@ -111,11 +160,6 @@ def seeds(module: Module, statement: TopLevel) -> bool:
     return False
 
 
-def draws(module: Module, statement: TopLevel) -> bool:
-    """Tell whether a statement calls a function of a package's generator, such as ``np.random.rand``."""
-    return any((module.dotted(call.func) or "").startswith(_OWN_CALLS) for call in immediate_calls(statement))
-
-
 def seeds_any(module: Module) -> bool:
     """Tell whether a template has a call that seeds."""
     return any(_seeded_by(module, call) for tree in module.trees for call in _calls_in(tree.module))
@@ -131,34 +175,98 @@ class Draws:
     def __init__(self, module: Module) -> None:
         self._module = module
         self._of_names: dict[str, frozenset[str]] = {}
-        self._in_bodies: dict[TopLevel, list[ast.Call]] = {}
+        self._of_functions: dict[str, list[ast.Call]] = {}
+        self._of_methods: dict[str, list[ast.Call]] = {}
         self._any = seeds_any(module)
 
-    def seeded(self, statement: TopLevel, reads: Iterable[str]) -> frozenset[str]:
-        """Return the packages whose generator running a statement seeds.
-
-        Args:
-            statement: statement.
-            reads: names that it reads when it runs, also in functions that it names.
-        """
-        every = self._calls(statement, reads) if self._any else ()
+    def seeded(self, statement: TopLevel) -> frozenset[str]:
+        """Return the packages whose generator running a statement seeds."""
+        every = self._calls(statement) if self._any else ()
         return _NONE.union(*(_seeded_by(self._module, call) for call in every))
 
-    def touched(self, statement: TopLevel, reads: Iterable[str]) -> frozenset[str]:
-        """Return the packages whose generator running a statement seeds, or may draw from; as `seeded`."""
-        reads = set(reads)
-        found = self.seeded(statement, reads)
-        found = found.union(*(self._drawn_by(call) for call in self._calls(statement, reads)))
+    def touched(self, statement: TopLevel) -> frozenset[str]:
+        """Return the packages whose generator running a statement seeds, or may draw from."""
+        found = self.seeded(statement)
+        found = found.union(*(self._drawn_by(call) for call in self._calls(statement)))
         return found.union(*(self._iterated(node) for node in evaluated(statement.node)))
 
-    def _calls(self, statement: TopLevel, reads: Iterable[str]) -> Iterator[ast.Call]:
+    def certain(self, statement: TopLevel) -> frozenset[str]:
+        """Return the packages whose generator running a statement draws from, by functions that always do."""
+        return _NONE.union(*(self._surely_drawn_by(call) for call in self._calls(statement)))
+
+    def likely(self, statement: TopLevel) -> frozenset[str]:
+        """Return the packages whose generator running a statement draws from unless it is told not to.
+
+        That is less than may be: an estimator draws when it is fitted, unless it has a seed of its own.
+        """
+        every = list(self._calls(statement))
+        own = [call for call in every if not _has_seed(call)]
+        found = self.certain(statement).union(*(self._often_drawn(call) for call in own))
+        fitting = [call for call in every if self._fits(call)]
+        made = [*every, *(maker for call in fitting for maker in self._makers(call))] if fitting else []
+        return found.union(*(self._often_drawn(call, objects=True) for call in made if not _has_seed(call)))
+
+    def _often_drawn(self, call: ast.Call, *, objects: bool = False) -> frozenset[str]:
+        path = self._module.dotted(call.func)
+        if path is None or path.partition(".")[0] in self._module.imported or shows(path):
+            return _NONE
+        of_tensors = path.startswith(_SELDOM_TENSORS) and not path.startswith(_OFTEN_TENSORS)
+        return _NONE if of_tensors or path.startswith(_SELDOM) else _drawn_in(path, objects=objects)
+
+    def _fits(self, call: ast.Call) -> bool:
+        """Tell whether a call is one in which estimators or networks draw."""
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _FITTING:
+            return True
+        return (self._module.dotted(call.func) or "").startswith(_FITTED_IN)
+
+    def _makers(self, call: ast.Call) -> Iterator[ast.Call]:
+        """Yield the calls that have made what a call fits: the object of a method, or the first argument."""
+        path = self._module.dotted(call.func)
+        fitted = [call.func] if path is None else call.args[:1]
+        names = {node.id for one in fitted for node in ast.walk(one) if isinstance(node, ast.Name)}
+        for binder in (binder for name in names for binder in self._module.binders.get(name, ())):
+            if not defines(binder.node):
+                yield from self._calls(binder)
+
+    def _surely_drawn_by(self, call: ast.Call) -> frozenset[str]:
+        path = self._module.dotted(call.func) or ""
+        if path.startswith(_QUIET_ELSEWHERE) or _has_seed(call):
+            return _NONE
+        if not path or path.startswith("scipy."):
+            return frozenset({NUMPY}) if last_name(call.func) in _SAMPLING else _NONE
+        return frozenset(package for start, package in _CERTAIN.items() if path.startswith(start))
+
+    def _calls(self, statement: TopLevel) -> Iterator[ast.Call]:
+        """Yield the calls that run with a statement, also in the functions and methods that it may call."""
         in_markers = _of_markers(statement.node)
-        yield from (call for call in immediate_calls(statement) if call not in in_markers)
-        binders = (binder for name in reads for binder in self._module.binders.get(name, ()))
-        for binder in binders:
-            if binder not in self._in_bodies:
-                self._in_bodies[binder] = list(_calls_in(binder.node)) if any(bodies(binder.node)) else []
-            yield from self._in_bodies[binder]
+        names = self._module.read_when_run(statement)
+        pending = [call for call in immediate_calls(statement) if call not in in_markers]
+        pending += (call for name in names for call in self._called_by_name(name))
+        methods: set[str] = set()
+        while pending:
+            call = pending.pop()
+            yield call
+            if isinstance(call.func, ast.Attribute) and call.func.attr not in methods:
+                methods.add(call.func.attr)
+                pending += self._called_by_method(call.func.attr)
+
+    def _called_by_name(self, name: str) -> list[ast.Call]:
+        """Return the calls in the functions that a name of the module may stand for."""
+        if name not in self._of_functions:
+            binders = (b for b in self._module.binders.get(name, ()) if any(bodies(b.node)))
+            self._of_functions[name] = [call for binder in binders for call in _calls_in(binder.node)]
+        return self._of_functions[name]
+
+    def _called_by_method(self, name: str) -> list[ast.Call]:
+        """Return the calls in the methods of this name, and in the functions that these name."""
+        if name not in self._of_methods:
+            found = self._of_methods[name] = []
+            for code in self._module.facts.known.methods.get(name, ()):
+                names = {node.id for node in ast.walk(code.node) if isinstance(node, ast.Name)}
+                found += _calls_in(code.node)
+                for called in reachable(names - {code.root}, self._module.deferred):
+                    found += self._called_by_name(called)
+        return self._of_methods[name]
 
     def _drawn_by(self, call: ast.Call) -> frozenset[str]:
         module, func = self._module, call.func
@@ -220,6 +328,15 @@ def _seeded_by(module: Module, call: ast.Call) -> frozenset[str]:
     own = package in module.imported
     hidden = "seed" in path.rpartition(".")[2].lower() and not own and not _is_known(package)
     return EVERY if hidden or path == "transformers.set_seed" else _NONE
+
+
+def _has_seed(call: ast.Call) -> bool:
+    """Tell whether an argument of a call, or of a call in its arguments, gives it a generator of its own."""
+    every = (keyword for one in ast.walk(call) if isinstance(one, ast.Call) for keyword in one.keywords)
+    return any(
+        one.arg in _SEED_ARGUMENTS and not (isinstance(one.value, ast.Constant) and one.value.value is None)
+        for one in every
+    )
 
 
 def _calls_in(node: ast.AST) -> Iterator[ast.Call]:

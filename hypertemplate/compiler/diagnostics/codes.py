@@ -55,6 +55,7 @@ class Code(enum.Enum):
     DISK_CACHE = "HT310"
     CALL = "HT311"
     RETURNS_NOTHING = "HT312"
+    LEFT_OUT_DRAW = "HT313"
 
     @property
     def is_of_markers(self) -> bool:
@@ -276,6 +277,14 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "What the model function returns is what a search goes by: a loss, a dict with one, or a History. A "
         "search by a metric of its last fit (``--objective val_accuracy``) needs no ``return``, and draws no "
         "warning.",
+    ),
+    Code.LEFT_OUT_DRAW: (
+        "a statement that is left out and may draw random numbers",
+        "What nothing needs is left out, baselines too. Where the template seeds a random generator, each "
+        "number depends on those that were drawn before it, so what surely draws is kept: "
+        "``print(np.random.rand())``, ``df.sample(3)``. Training a baseline may take hours, and often draws "
+        "nothing: it stays out. Give it a seed of its own (``random_state=0``), or have it run by "
+        "``# hypertemplate: setup``; ``skip`` leaves it out without a warning.",
     ),
     Code.OLD_KERAS: (
         "code of Keras 1 or 2",

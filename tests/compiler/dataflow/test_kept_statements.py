@@ -203,6 +203,15 @@ def test_blocks_that_only_show_something_are_left_out_too(statement: str) -> Non
         pytest.param("import heapq\ny = heapq.heappop(handed_out)", id="a library's change of its object"),
         pytest.param("handed_out += [1]", id="an addition to its object"),
         pytest.param("exec('x = 3')", id="code that may bind anything"),
+        pytest.param("from here import plot_all\nplot_all(net)", id="a drawing of the user's own"),
+        pytest.param("import here\nprint(here.describe(net))", id="a call of the user's own in a print"),
+        pytest.param("from here import describe\nplt.plot(describe(2))", id="in a plot"),
+        pytest.param("from here import *\nprint(describe(2))", id="in a print, through a star"),
+        pytest.param("from here import *\ndisplay(other, describe(2))", id="in a display"),
+        pytest.param("from here import *\nf'{summary_of(2)}'", id="in an f-string"),
+        pytest.param("from here import *\nassert show_all(2)", id="in an assertion"),
+        pytest.param("import logging\nimport here\nlogging.info(here.info())", id="in a line of a log"),
+        pytest.param("import here\nfor i in [1]: print(here.head(i))", id="in a loop that only shows"),
         pytest.param("if other: exit()", id="an end under a condition"),
         pytest.param("from pathlib import Path\nPath('a').mkdir()", id="a folder that is made"),
     ],
@@ -260,7 +269,6 @@ def test_with_it_what_it_names_is_kept() -> None:
         pytest.param("open('a', 'w').write('b')", id="a file that is written, and that nothing reads"),
         pytest.param("other.to_csv('a.csv')", id="a table that is written, and that nothing reads"),
         pytest.param("np.save('a.npy', x)", id="an array that is saved, and that nothing reads"),
-        pytest.param("from here import plot_all\nplot_all(net)", id="a drawing of the user's own"),
     ],
 )
 def test_what_has_no_such_effect_is_not(statement: str) -> None:

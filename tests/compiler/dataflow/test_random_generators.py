@@ -77,6 +77,11 @@ def test_a_seeding_call_runs_in_setup_alone() -> None:
             id="in a function",
         ),
         pytest.param(
+            "np.random.seed(1)\nclass A:\n    def draw(self): return np.random.rand()\na = A()\nx = a.draw() * R\ny = a.draw()",
+            TRIAL,
+            id="in a method",
+        ),
+        pytest.param(
             "np.random.seed(1)\nx = np.random.rand() * R\nfrom own import load\ny = load()",
             TRIAL,
             id="what the user's own module may draw",

@@ -1,0 +1,68 @@
+"""Statements that are left out and may draw from a random generator that kept code draws from later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.random_generators import Draws, seeds_any
+from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
+from hypertemplate.compiler.entry.exclusions import BY_COMMENT, SHOWN, UNNEEDED
+from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.syntax.statements import is_main_guard
+
+
+def left_out_draws(module: Module, partition: Partition) -> Iterator[Diagnostic]:
+    """Yield a warning about the first statement that is left out and may draw numbers that others then lack.
+
+    What surely draws is kept. A library's call that trains a baseline draws only if nothing gives it a seed.
+    It is left out all the same, since it may take hours.
+    """
+    if partition.alive or not seeds_any(module):
+        return
+    draws = Draws(module)
+    kept = {statement.number for statement in partition.kept}
+    seeding: dict[str, TopLevel] = {}
+    for statement in module.statements:
+        if statement.number in kept:
+            seeding.update(dict.fromkeys(draws.seeded(statement), statement))
+        elif seeding and _is_beside(module, partition, statement):
+            for package in sorted(draws.likely(statement) & seeding.keys()):
+                later = [s for s in partition.kept if s.number > statement.number]
+                reader = _reader(draws, package, [*later, *module.entry])
+                if reader is not None:
+                    setup = partition.left_out[statement.number] in (SHOWN, UNNEEDED)
+                    yield _warning(module, statement, seeding[package], reader, setup=setup)
+                    return
+
+
+def _is_beside(module: Module, partition: Partition, statement: TopLevel) -> bool:
+    """Tell whether a statement that is left out stands beside the search, and does not drive it."""
+    if is_main_guard(statement.node) or partition.left_out[statement.number] == BY_COMMENT:
+        return False
+    return module.read_when_run(statement).isdisjoint(partition.selection.names)
+
+
+def _reader(draws: Draws, package: str, later: list[TopLevel]) -> TopLevel | None:
+    """Return the first statement that draws from a package's generator before any seeds it again."""
+    for statement in later:
+        if package in draws.seeded(statement):
+            return None
+        if package in draws.likely(statement):
+            return statement
+    return None
+
+
+def _warning(
+    module: Module, statement: TopLevel, seeding: TopLevel, reader: TopLevel, *, setup: bool
+) -> Diagnostic:
+    place, whole = statement.place, "all cells" if module.is_notebook else "the whole file"
+    text = (
+        f"{place} is left out and may draw from the random generator that {seeding.place} seeds, from which "
+        f"{reader.place} draws later: its numbers may differ from those of a run of {whole}"
+    )
+    run = ", or '# hypertemplate: setup' at its end to have it run" if setup else ""
+    help = f"write random_state=... in {place}{run}"
+    return warning(Code.LEFT_OUT_DRAW, text, statement.span, help)
