@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from hypertemplate.compiler.syntax.scopes import names_of
 from tests.property.file_pieces import FILE_PIECES
+from tests.property.method_snippets import METHODS
 from tests.property.module_snippets import FROM_MODULES, IMPORTED, RETURNED, USES
 from tests.property.process_snippets import RANDOM_NUMBERS, SETTINGS
 from tests.property.search_pieces import beside, search
@@ -74,6 +75,7 @@ ITEMS = (
 SNIPPETS: dict[str, tuple[Snippet, ...]] = {
     "imported modules": tuple(_of(*pieces, shown=f"[{shown}]") for pieces, shown in IMPORTED),
     "random numbers": tuple(_of(*pieces, shown=shown) for pieces, shown in RANDOM_NUMBERS),
+    "methods of one name": tuple(_of(*pieces, shown=shown) for pieces, shown in METHODS),
     "settings": tuple(_of(*pieces, shown=shown) for pieces, shown in SETTINGS),
     "plain statements": (
         _of("$a = [$i]"),
