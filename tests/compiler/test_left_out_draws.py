@@ -47,6 +47,8 @@ def is_kept(statements: str, last: str = DRAW) -> bool:
         pytest.param("print(stats.norm.rvs(size=3))", id="a sample of a distribution"),
         pytest.param("a, b = train_test_split(X)", id="a split that nothing needs"),
         pytest.param("x = torch.randn(3)", id="a tensor that nothing needs"),
+        pytest.param("print(*map(random.choice, [X, X]))", id="a function that another one calls"),
+        pytest.param("print(sorted(X, key=lambda x: random.random()))", id="in a lambda"),
         pytest.param("for i in range(3): print(np.random.rand())", id="in a loop"),
         pytest.param(
             "def peek(n): return np.random.choice(X, n)\nprint('peek', peek(2))", id="in a function"

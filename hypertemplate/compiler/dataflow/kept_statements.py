@@ -20,7 +20,7 @@ from hypertemplate.compiler.dataflow.framework_state import GENERATORS, StateFin
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.imported_state import is_own, set_packages
 from hypertemplate.compiler.dataflow.library import PLOTTING, STAR, is_known
-from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.random_generators import Draws, seeds, seeds_any
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.nodes import last_name, outside, root
@@ -106,14 +106,14 @@ def _by_touched_name(
     """Map each name to the statements that bind it or may change its object."""
     facts = module.facts
     opaque = set() if alive else opaque_names(module)
-    generators = opaque & _generators(module)
+    telling = opaque & (_generators(module) | _made_by_own(module))
     touching: dict[str, list[TopLevel]] = {}
     for statement in candidates:
         names = {*statement.names.binds, *statement.names.declares, *facts.binds(statement)}
-        changed = _changed(module, statement, opaque, generators)
+        changed = _changed(module, statement, opaque, telling)
         changed &= module.binders.keys() - module.aliases.keys()
         names = names.union(*map(facts.aliases.holders, changed))
-        names |= {one for name in changed & generators for one in facts.aliases.reached(name) & generators}
+        names |= {one for name in changed & telling for one in facts.aliases.reached(name) & telling}
         names = names.union(*map(facts.aliases.reached, facts.changes_inside(statement)))
         names |= {*_styled(module, statement), *_of_own_modules(module, statement)}
         names |= _rebound(module, statement) if alive else set()
@@ -149,14 +149,27 @@ def _generators(module: Module) -> set[str]:
     return {name for name, maker in makers.items() if maker in made}
 
 
-def _changed(module: Module, statement: TopLevel, opaque: set[str], generators: set[str]) -> set[str]:
-    """Return the names whose objects a statement may change, also by giving them to a library; not data."""
+def _made_by_own(module: Module) -> set[str]:
+    """Return the names that calls of the user's own modules are bound to."""
+    calls = ((s, module.dotted(call.func)) for s in module.statements for call in immediate_calls(s))
+    return set[str]().union(*(s.names.binds for s, path in calls if path is not None and is_own(path)))
+
+
+def _changed(module: Module, statement: TopLevel, opaque: set[str], telling: set[str]) -> set[str]:
+    """Return the names whose objects a statement may change, also by giving them to a library; not data.
+
+    Args:
+        module: template.
+        statement: statement.
+        opaque: names whose objects are not known to be data.
+        telling: those of them that count even if the statement only shows something.
+    """
     only_shows = shows(module, statement)
     used_up = opaque.intersection(module.facts.uses_up(statement))
     return used_up | {
         name
         for name, how in module.facts.changes(statement).items()
-        if how is not Change.HANDED or name in (generators if only_shows else opaque)
+        if how is not Change.HANDED or name in (telling if only_shows else opaque)
     }
 
 

@@ -188,6 +188,7 @@ class Draws:
         """Return the packages whose generator running a statement seeds, or may draw from."""
         found = self.seeded(statement)
         found = found.union(*(self._drawn_by(call) for call in self._calls(statement)))
+        found |= self.certain(statement)
         return found.union(*(self._iterated(node) for node in evaluated(statement.node)))
 
     def certain(self, statement: TopLevel) -> frozenset[str]:
@@ -229,12 +230,14 @@ class Draws:
                 yield from self._calls(binder)
 
     def _surely_drawn_by(self, call: ast.Call) -> frozenset[str]:
+        passed = (self._module.dotted(one) for one in _arguments(call))
+        found = _NONE.union(*(_surely_drawn_in(path) for path in passed if path))  # `map(random.choice, x)`
         path = self._module.dotted(call.func) or ""
-        if path.startswith(_QUIET_ELSEWHERE) or _has_seed(call):
-            return _NONE
+        if _has_seed(call):
+            return found
         if not path or path.startswith("scipy."):
-            return frozenset({NUMPY}) if last_name(call.func) in _SAMPLING else _NONE
-        return frozenset(package for start, package in _CERTAIN.items() if path.startswith(start))
+            return found | {NUMPY} if last_name(call.func) in _SAMPLING else found
+        return found | _surely_drawn_in(path)
 
     def _calls(self, statement: TopLevel) -> Iterator[ast.Call]:
         """Yield the calls that run with a statement, also in the functions and methods that it may call."""
@@ -246,6 +249,8 @@ class Draws:
         while pending:
             call = pending.pop()
             yield call
+            lambdas = (one for one in _arguments(call) if isinstance(one, ast.Lambda))
+            pending += (inner for one in lambdas for inner in _calls_in(one.body))
             if isinstance(call.func, ast.Attribute) and call.func.attr not in methods:
                 methods.add(call.func.attr)
                 pending += self._called_by_method(call.func.attr)
@@ -328,6 +333,17 @@ def _seeded_by(module: Module, call: ast.Call) -> frozenset[str]:
     own = package in module.imported
     hidden = "seed" in path.rpartition(".")[2].lower() and not own and not _is_known(package)
     return EVERY if hidden or path == "transformers.set_seed" else _NONE
+
+
+def _arguments(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def _surely_drawn_in(path: str) -> frozenset[str]:
+    """Return the generator from which each call of a function draws."""
+    if path.startswith(_QUIET_ELSEWHERE):
+        return _NONE
+    return frozenset(package for start, package in _CERTAIN.items() if path.startswith(start))
 
 
 def _has_seed(call: ast.Call) -> bool:

@@ -81,6 +81,7 @@ def kept(*statements: str) -> list[bool]:
         pytest.param("other.fit(net, x)", id="hands it to a method"),
         pytest.param("other = handed\ny = other(x)", id="passes it to what may be any function"),
         pytest.param("for y in net: pass", id="goes through what may be an iterator"),
+        pytest.param("print(net.step())", id="shows what a method of the user's own returns"),
         pytest.param("print(next(net))", id="takes the next of it to show it"),
         pytest.param("y = sum(net)", id="adds up what may be an iterator"),
         pytest.param("for y in base: y.trainable = False", id="changes the items of it in a loop"),
