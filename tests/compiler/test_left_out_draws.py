@@ -55,6 +55,11 @@ def is_kept(statements: str, last: str = DRAW) -> bool:
         ),
         pytest.param("def peek(n): return np.random.choice(X, n)\npeek(2)", id="in a function called alone"),
         pytest.param(
+            "class Peek:\n    def look(self): return self.fit()\n    def fit(self): return random.random()\n"
+            "print(Peek().look())",
+            id="in a method that another one calls",
+        ),
+        pytest.param(
             "def peek(n): return rng.choice(X, n)\nprint(peek(2))", id="from an object, in a function"
         ),
         pytest.param(
@@ -134,6 +139,10 @@ def warned(statements: str, last: str = DRAW) -> list[str]:
             id="one that a function makes",
         ),
         pytest.param("baseline = torch.nn.Linear(2, 3)", id="a network with random weights"),
+        pytest.param(
+            "def made(): return RandomForestClassifier()\ncross_val_score(made(), X, X)",
+            id="a validation of what a function makes",
+        ),
     ],
 )
 def test_what_may_draw_stays_out_with_a_warning(statements: str) -> None:
