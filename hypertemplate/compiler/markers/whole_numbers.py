@@ -11,7 +11,7 @@ from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
 from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.marker import Marker
-from hypertemplate.compiler.syntax.name_scopes import scope_of
+from hypertemplate.compiler.syntax.name_scopes import scope_of, uses_of
 from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.tree import Tree
@@ -64,9 +64,7 @@ def _uses(module: Module, tree: Tree, node: ast.expr) -> Iterator[ast.expr]:
     if module.only_binder(tree, name) is not name:
         return
     scope = scope_of(tree, name)
-    for use in ast.walk(tree.module):
-        if isinstance(use, ast.Name) and use.id == name.id and scope_of(tree, use) is scope:
-            yield use
+    yield from (use for use in uses_of(tree, name.id) if scope_of(tree, use) is scope)
 
 
 def _whole_number(module: Module, tree: Tree, node: ast.AST) -> str:

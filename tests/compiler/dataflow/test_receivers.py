@@ -146,6 +146,7 @@ loss = float(reg.coef_.sum())
     ],
 )  # fmt: skip
 def test_a_fit_above_the_marker_is_kept_and_counts_in_each_trial(classes: str, fit: str) -> None:
+    pytest.importorskip("sklearn")
     text = FITTED.format(classes=classes, fit=fit)
     assert LEFT_OUT not in placements(cells(text))[4:]
     found, fresh = trials_and_fresh_runs(text)
