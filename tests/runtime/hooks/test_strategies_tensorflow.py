@@ -23,7 +23,7 @@ from tests.executors.workers import process_executor
 from tests.runtime.programs import choice, program
 from tests.runtime.talk import failure, received, trial
 
-pytestmark = pytest.mark.keras
+pytestmark = [pytest.mark.keras, pytest.mark.slow]
 
 SETUP = """
     import numpy as np
