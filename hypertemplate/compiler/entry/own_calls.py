@@ -74,10 +74,19 @@ def _misfit(
     function, added = called
     keywords = {str(keyword.arg): None for keyword in call.keywords}
     try:
+        _check_positional(function.args, added + len(call.args))
         _signature(function.args).bind(*[None] * (added + len(call.args)), **keywords)
     except TypeError as error:
         what = f"{name.id}() takes {_shown(function.args, added)}"
         yield warning(Code.CALL, f"{name.id}(): {error}", tree.span(call), what)
+
+
+def _check_positional(arguments: ast.arguments, given: int) -> None:
+    """Raise TypeError if a positional-only parameter gets no argument: some Pythons bind it by its name."""
+    without = len(arguments.posonlyargs) + len(arguments.args) - len(arguments.defaults)
+    missing = arguments.posonlyargs[given:without]
+    if missing:
+        raise TypeError(f"missing a required argument: '{missing[0].arg}'")
 
 
 def _signature(arguments: ast.arguments) -> inspect.Signature:
