@@ -97,15 +97,16 @@ class CurvePruner(ABC):
         before = self._running[number]
         trial = self._running[number] = before.with_curve(curve)
         again = [c.reports[len(curve.reports) - 1 :] for c in before.curves if c.fit == curve.fit]
-        if again and again[0] and again[0][0].stop:
-            return Stop(again[0][0].stop)
+        decided = Stop(again[0][0].stop) if again and again[0] and again[0][0].stop else None
         watched = self.watched
         if watched is None or curve.fit != watched.fit or watched.name not in curve.reports[-1].metrics:
-            return Go()
+            return decided or Go()
         losses = watched.losses([curve])
         if not math.isfinite(losses[-1]):
             value = curve.reports[-1].metrics[watched.name]
             return Stop(f"{watched.name} is {value} after epoch {curve.reports[-1].epoch + 1}", failed=True)
+        if decided is not None:
+            return decided
         whole = length(curve.epochs, self._lengths)
         if whole is None or not self._worthwhile(whole) or self._is_given(trial):
             return Go()

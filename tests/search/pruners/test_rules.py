@@ -365,6 +365,16 @@ def test_a_trial_that_runs_again_gets_the_same_answer_and_replaces_what_it_repor
         assert said.reason.startswith(expected)
 
 
+def test_a_trial_that_ended_with_nan_and_runs_again_has_failed_again() -> None:
+    reason = "val_loss is nan after epoch 2"
+    left = Trial(9, TrialState.RUNNING, {"rate": 50.0}, curves=(with_stop(losses(1.0, math.nan), reason),))
+    one = pruner("asha", Wish(), (), print)
+    one.begin(replace(SEARCH, trials=FIVE), (left,))
+    one.trial_started(Trial(9, TrialState.RUNNING, {"rate": 50.0}))
+    assert one.epoch_ended(9, losses(1.0)) == Go()
+    assert one.epoch_ended(9, losses(1.0, math.nan)) == Stop(reason, failed=True)
+
+
 def with_stop(curve: Curve, reason: str) -> Curve:
     return replace(curve, reports=(*curve.reports[:-1], replace(curve.reports[-1], stop=reason)))
 
