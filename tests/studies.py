@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from hypertemplate.report.trial_table import chosen, study_json
 from hypertemplate.search.storage.sqlite.reader import read_study
+from hypertemplate.views.trial_table import chosen, study_json
 
 
 def study_data(folder: Path) -> dict[str, Any]:

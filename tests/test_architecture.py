@@ -48,8 +48,8 @@ _layer("hypertemplate.accelerators", "hypertemplate.runtime", "hypertemplate.uni
 _layer("hypertemplate.executors", "hypertemplate.accelerators")
 _layer("hypertemplate.search", "hypertemplate.search.study", "hypertemplate.executors")
 _layer("hypertemplate.utils", "hypertemplate.search")  # Hyperas's module of this name
-_layer("hypertemplate.report", "hypertemplate.search", "hypertemplate.frontend")
-_layer("hypertemplate.api", "hypertemplate.report")
+_layer("hypertemplate.views", "hypertemplate.search", "hypertemplate.frontend")
+_layer("hypertemplate.api", "hypertemplate.views")
 _layer("hypertemplate.ensemble", "hypertemplate.errors")
 _layer("hypertemplate.optim", "hypertemplate.api", "hypertemplate.ensemble")
 _layer("hypertemplate.ipython_extension", "hypertemplate.api")
@@ -57,7 +57,7 @@ _layer("hypertemplate.renamed_modules")
 _layer(
     "hypertemplate", "hypertemplate.distributions", "hypertemplate.renamed_modules"
 )  # the public names, and the version
-_layer("hypertemplate.cli", "hypertemplate.report", "hypertemplate.frontend", "hypertemplate")
+_layer("hypertemplate.cli", "hypertemplate.views", "hypertemplate.frontend", "hypertemplate")
 _layer("hypertemplate.__main__", "hypertemplate.cli")
 
 FRAMEWORKS = frozenset({"tensorflow", "keras", "tf_keras", "jax", "torch", "sklearn"})
@@ -282,7 +282,7 @@ def test_the_compiler_calls_no_builtin_with_an_effect() -> None:
         ),
         pytest.param(
             "rich",
-            ("hypertemplate/report/displays/terminal_display.py",),
+            ("hypertemplate/views/displays/terminal_display.py",),
             id="only one file draws on terminals",
         ),
         pytest.param(

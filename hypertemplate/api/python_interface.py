@@ -84,7 +84,7 @@ class PythonInterface:
     def _printer(self, opening: Opening) -> Iterator[SearchObserver]:
         imports = sorted(frameworks(opening.program).names)
         if ipython.shows_html():
-            from hypertemplate.report.displays.notebook_display import NotebookPrinter
+            from hypertemplate.views.displays.notebook_display import NotebookPrinter
 
             with NotebookPrinter(
                 opening.study,
@@ -96,7 +96,7 @@ class PythonInterface:
                 yield printer
             return
         # rich takes a while to load.
-        from hypertemplate.report.displays.terminal_display import SearchPrinter, stderr_console
+        from hypertemplate.views.displays.terminal_display import SearchPrinter, stderr_console
 
         console = stderr_console()
         live = sys.stderr.isatty() and not console.is_dumb_terminal and not self.in_process

@@ -11,7 +11,7 @@ from hypertemplate.api.prepared import from_template
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.objective_warnings import objective_warnings
 from hypertemplate.errors import CompileError
-from hypertemplate.report.template_text import checked_line, errors_line, space_lines
+from hypertemplate.views.template_text import checked_line, errors_line, space_lines
 
 Template = str | os.PathLike[str] | Callable[..., Any]
 Data = Callable[..., Any] | str | None

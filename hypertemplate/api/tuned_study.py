@@ -9,11 +9,11 @@ from typing import Any
 
 from hypertemplate.api.tuned_trial import TunedTrial, tuned
 from hypertemplate.errors import NoTrialError, UsageError
-from hypertemplate.report.html import study_html
-from hypertemplate.report.summary import best_lines
 from hypertemplate.search.stop_rules import undirected
 from hypertemplate.search.study import Study as Record
 from hypertemplate.search.study import TrialState
+from hypertemplate.views.html import study_html
+from hypertemplate.views.summary import best_lines
 
 
 class Study:

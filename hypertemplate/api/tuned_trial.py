@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hypertemplate.report.objective_text import described
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.views.objective_text import described
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ from hypertemplate.errors import (
     ReadError,
     UsageError,
 )
-from hypertemplate.report.text import plain_lines
+from hypertemplate.views.text import plain_lines
 
 
 class _Commands(click.Group):

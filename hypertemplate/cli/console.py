@@ -15,7 +15,7 @@ from hypertemplate.cli.announcement import announce
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import UsageError
-from hypertemplate.report.text import wrapped
+from hypertemplate.views.text import wrapped
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from hypertemplate.cli.console import emphasised, say, tell, terminal_width
-from hypertemplate.report.summary import best_lines, value_lines
-from hypertemplate.report.text import plain
 from hypertemplate.search.stop_rules import undirected
 from hypertemplate.search.storage.sqlite.reader import FILE, holds_study
 from hypertemplate.search.storage.sqlite.writer import PROGRAM, SqliteStorage
 from hypertemplate.search.study import TrialState
 from hypertemplate.units import counted
+from hypertemplate.views.summary import best_lines, value_lines
+from hypertemplate.views.text import plain
 
 
 def show_end(storage: SqliteStorage, resume_command: str, model_note: str = "") -> None:

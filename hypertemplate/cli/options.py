@@ -20,8 +20,8 @@ from hypertemplate.frontend import Read, read_template
 from hypertemplate.frontend.imported_files import with_siblings
 from hypertemplate.frontend.named_modules import module_path, read_module
 from hypertemplate.frontend.project_modules import with_modules
-from hypertemplate.report.template_json import Json, diagnostics_json
 from hypertemplate.search.searched_template import TemplateNames
+from hypertemplate.views.template_json import Json, diagnostics_json
 
 _module_option = click.option(
     "-m", "is_module", is_flag=True, help="TEMPLATE is the name of a module, as for python -m."

@@ -18,7 +18,6 @@ from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.frameworks_used import frameworks
 from hypertemplate.compiler.objective_warnings import objective_warnings
 from hypertemplate.errors import HypertemplateError, as_option
-from hypertemplate.report.text import plain
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.samplers.hyperopt.sampler import preload
@@ -27,6 +26,7 @@ from hypertemplate.search.session import Session
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import TrialState
 from hypertemplate.search.user_interface import Opening
+from hypertemplate.views.text import plain
 
 
 def run_search(
@@ -102,7 +102,7 @@ class _CommandLine:
     def show(self, opening: Opening) -> Iterator[SearchObserver]:
         """Show the notes on the search, and its progress while it runs."""
         # rich takes a while to load, and only this function needs it.
-        from hypertemplate.report.displays.terminal_display import SearchPrinter, stderr_console
+        from hypertemplate.views.displays.terminal_display import SearchPrinter, stderr_console
 
         warnings = objective_warnings(opening.program, opening.study.objective)
         if warnings:

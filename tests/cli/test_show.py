@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.cli.commands.show import chart_blocks
-from hypertemplate.report.trial_report import ASCII_BLOCKS, BLOCKS
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
+from hypertemplate.views.trial_report import ASCII_BLOCKS, BLOCKS
 from tests.cli.conftest import Cli
 from tests.search.storage.test_contract import STUDY, done, runs
 

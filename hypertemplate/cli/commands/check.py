@@ -20,10 +20,10 @@ from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, render_all
 from hypertemplate.compiler.objective_warnings import objective_warnings
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError, UsageError
-from hypertemplate.report.template_json import diagnostics_json
-from hypertemplate.report.template_text import checked_line, errors_line
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.units import counted
+from hypertemplate.views.template_json import diagnostics_json
+from hypertemplate.views.template_text import checked_line, errors_line
 
 
 @click.command(short_help="Find what is wrong with TEMPLATE.")

@@ -15,8 +15,8 @@ from hypertemplate.cli.options import (
 )
 from hypertemplate.compiler import explain, render_program
 from hypertemplate.errors import UsageError
-from hypertemplate.report.template_text import explained_lines
 from hypertemplate.search.searched_template import TemplateNames
+from hypertemplate.views.template_text import explained_lines
 
 
 @click.command("compile", short_help="Print the program that TEMPLATE becomes.")

@@ -22,10 +22,10 @@ from hypertemplate.cli.options import (
 )
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError, UsageError
-from hypertemplate.report.device_table import devices_json, installed_lines, machine_lines, plan_lines
-from hypertemplate.report.template_json import diagnostics_json
-from hypertemplate.report.text import plain
 from hypertemplate.search.searched_template import TemplateNames
+from hypertemplate.views.device_table import devices_json, installed_lines, machine_lines, plan_lines
+from hypertemplate.views.template_json import diagnostics_json
+from hypertemplate.views.text import plain
 
 
 @click.command(short_help="Show what TEMPLATE would run on, and why.")

@@ -14,10 +14,15 @@ from hypertemplate.cli.console import say, tell, terminal_width
 from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.output import last_lines
-from hypertemplate.report.template_json import Json
-from hypertemplate.report.text import columns, plain
-from hypertemplate.report.trial_report import ASCII_BLOCKS, BLOCKS, TrialFiles, trial_report
-from hypertemplate.report.trial_table import (
+from hypertemplate.runtime.protocol import OUTPUT, TRIALS
+from hypertemplate.search.storage.base import SUFFIX
+from hypertemplate.search.storage.lock import is_held
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.storage.sqlite.reader import FILE, holds_study, read_study
+from hypertemplate.views.template_json import Json
+from hypertemplate.views.text import columns, plain
+from hypertemplate.views.trial_report import ASCII_BLOCKS, BLOCKS, TrialFiles, trial_report
+from hypertemplate.views.trial_table import (
     OVERVIEW,
     OVERVIEW_HEAD,
     SORTS,
@@ -30,11 +35,6 @@ from hypertemplate.report.trial_table import (
     study_lines,
     trials_csv,
 )
-from hypertemplate.runtime.protocol import OUTPUT, TRIALS
-from hypertemplate.search.storage.base import SUFFIX
-from hypertemplate.search.storage.lock import is_held
-from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.storage.sqlite.reader import FILE, holds_study, read_study
 
 Format = Literal["table", "json", "csv"]
 

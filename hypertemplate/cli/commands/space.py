@@ -13,9 +13,9 @@ from hypertemplate.cli.options import (
     say_json,
     template_options,
 )
-from hypertemplate.report.template_json import space_json
-from hypertemplate.report.template_text import space_lines
 from hypertemplate.search.searched_template import TemplateNames
+from hypertemplate.views.template_json import space_json
+from hypertemplate.views.template_text import space_lines
 
 
 @click.command(short_help="List the parameters of TEMPLATE.")

@@ -27,9 +27,6 @@ from hypertemplate.cli.options import (
 from hypertemplate.cli.signals import collected_interrupts
 from hypertemplate.errors import LoadError, UsageError
 from hypertemplate.executors.factory import worker_processes
-from hypertemplate.report.summary import value_lines
-from hypertemplate.report.text import plain
-from hypertemplate.report.trial_line import failure_lines, source_values
 from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.search.fixed_params import leading_to, parse_fixed
 from hypertemplate.search.loop import search
@@ -38,6 +35,9 @@ from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.base import SUFFIX, MemoryStorage
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.views.summary import value_lines
+from hypertemplate.views.text import plain
+from hypertemplate.views.trial_line import failure_lines, source_values
 
 
 @click.command("try", short_help="Run one trial of TEMPLATE, in this terminal.")

@@ -10,20 +10,20 @@ import shlex
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
-from hypertemplate.report.objective_text import (
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.study import Study, Trial, TrialState, Value
+from hypertemplate.units import counted
+from hypertemplate.views.objective_text import (
     described,
     direction,
     number_text,
     objective_name,
 )
-from hypertemplate.report.summary import best_lines
-from hypertemplate.report.template_json import Json
-from hypertemplate.report.text import hanging, indented, plain
-from hypertemplate.report.trial_columns import TrialTable, result_text
-from hypertemplate.report.trial_line import INDENT, reason_lines
-from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.study import Study, Trial, TrialState, Value
-from hypertemplate.units import counted
+from hypertemplate.views.summary import best_lines
+from hypertemplate.views.template_json import Json
+from hypertemplate.views.text import hanging, indented, plain
+from hypertemplate.views.trial_columns import TrialTable, result_text
+from hypertemplate.views.trial_line import INDENT, reason_lines
 
 Sort = Literal["number", "loss", "duration", "state"]
 

@@ -6,9 +6,9 @@ narrower while the search runs does not break them.
 
 from __future__ import annotations
 
-from hypertemplate.report.eta import Pace, Running
-from hypertemplate.report.text import cut, plain
 from hypertemplate.units import counted, elapsed_text
+from hypertemplate.views.eta import Pace, Running
+from hypertemplate.views.text import cut, plain
 
 WIDTH = 58
 """Most columns of a line."""

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from hypertemplate.report.trial_report import ASCII_BLOCKS, BLOCKS, TrialFiles, chart, trial_report
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
+from hypertemplate.views.trial_report import ASCII_BLOCKS, BLOCKS, TrialFiles, chart, trial_report
 from tests.search.spaces import numeric
 
 STUDY = Study("m", "d", 1, (numeric("rate", "uniform", low=0, high=1),), template="model.py", max_evals=3)

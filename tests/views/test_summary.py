@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from hypertemplate.report.summary import best_lines, framework_text, opening_line
-from hypertemplate.report.trial_columns import TrialTable
-from hypertemplate.report.trial_line import failure_lines
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.views.summary import best_lines, framework_text, opening_line
+from hypertemplate.views.trial_columns import TrialTable
+from hypertemplate.views.trial_line import failure_lines
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric
 
 SPACE = (

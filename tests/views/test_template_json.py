@@ -11,7 +11,7 @@ from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import error, warning
 from hypertemplate.compiler.syntax.source import Part, Source, Span
-from hypertemplate.report.template_json import diagnostics_json, space_json
+from hypertemplate.views.template_json import diagnostics_json, space_json
 
 
 def parameters(*parts: Part, shown: str = "") -> Any:

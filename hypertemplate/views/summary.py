@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from hypertemplate.report.early_stops import early_stops
-from hypertemplate.report.objective_text import extreme, metric_epoch, number_text, score_name
-from hypertemplate.report.text import cut, indented, plain, tables
-from hypertemplate.report.trial_line import source_values
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted
+from hypertemplate.views.early_stops import early_stops
+from hypertemplate.views.objective_text import extreme, metric_epoch, number_text, score_name
+from hypertemplate.views.text import cut, indented, plain, tables
+from hypertemplate.views.trial_line import source_values
 
 BEST_WIDTH = 400
 """Most characters of one value of the best trial."""

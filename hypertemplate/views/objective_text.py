@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TypedDict
 
 from hypertemplate.origin import DEFAULT, Origin
-from hypertemplate.report.text import plain
 from hypertemplate.runtime.objective import Fitted, Wanted, from_fit
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.views.text import plain
 
 
 class Described(TypedDict):

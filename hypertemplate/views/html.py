@@ -9,12 +9,12 @@ from __future__ import annotations
 import html
 import math
 
-from hypertemplate.report.objective_text import epoch_text, objective_name, result
-from hypertemplate.report.summary import framework_text, lost_trials
-from hypertemplate.report.text import cut, plain
-from hypertemplate.report.trial_line import short, source_values
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted
+from hypertemplate.views.objective_text import epoch_text, objective_name, result
+from hypertemplate.views.summary import framework_text, lost_trials
+from hypertemplate.views.text import cut, plain
+from hypertemplate.views.trial_line import short, source_values
 
 VALUE_WIDTH = 48
 """Most characters of one value."""

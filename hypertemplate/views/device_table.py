@@ -9,9 +9,9 @@ from hypertemplate.accelerators.detect.installed import Installed
 from hypertemplate.accelerators.detect.machine import Device, Ignored, Kind, Machine
 from hypertemplate.accelerators.plan.messages import FAMILIES, ignored_text
 from hypertemplate.accelerators.plan.plan import Plan
-from hypertemplate.report.template_json import Json
-from hypertemplate.report.text import columns, plain
 from hypertemplate.units import counted, listed, size_text
+from hypertemplate.views.template_json import Json
+from hypertemplate.views.text import columns, plain
 
 _NARROWEST = 40
 

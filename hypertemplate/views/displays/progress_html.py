@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hypertemplate.report.eta import Running
-from hypertemplate.report.html import (
+from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.units import counted, elapsed_text
+from hypertemplate.views.eta import Running
+from hypertemplate.views.html import (
     BAD,
     BAR,
     BLOCK,
@@ -25,12 +27,10 @@ from hypertemplate.report.html import (
     ranked,
     span,
 )
-from hypertemplate.report.objective_text import number_text, result
-from hypertemplate.report.summary import lost_trials
-from hypertemplate.report.trial_columns import Column, trial_columns
-from hypertemplate.report.trial_line import failure_lines
-from hypertemplate.search.study import Study, Trial, TrialState
-from hypertemplate.units import counted, elapsed_text
+from hypertemplate.views.objective_text import number_text, result
+from hypertemplate.views.summary import lost_trials
+from hypertemplate.views.trial_columns import Column, trial_columns
+from hypertemplate.views.trial_line import failure_lines
 
 SHOWN = 5
 """Number of the best trials in the table, and of the last ones."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hypertemplate.report.early_stops import early_stops
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
+from hypertemplate.views.early_stops import early_stops
 
 
 def ran(number: int, epochs: int, most: int | None = 20, *, stopped: bool = True) -> Trial:

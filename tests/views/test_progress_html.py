@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from hypertemplate.report.displays.progress_html import Progress, output_html, progress_html, progress_text
-from hypertemplate.report.eta import Running
 from hypertemplate.search.study import Study, TrialState
-from tests.report.test_html import BETTER, DONE, FAILED, PLAN, PRUNED, read, with_trials
+from hypertemplate.views.displays.progress_html import Progress, output_html, progress_html, progress_text
+from hypertemplate.views.eta import Running
+from tests.views.test_html import BETTER, DONE, FAILED, PLAN, PRUNED, read, with_trials
 
 HEADS = "trial|loss|time|rate|optimizer|<i>|"
 BEST = "1|0.25000|90.0s|0.25|'<b>'|-|"

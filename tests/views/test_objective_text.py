@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from hypertemplate.origin import UNKNOWN, Origin
-from hypertemplate.report.html import study_html
-from hypertemplate.report.objective_text import epoch_text, metric_epoch, number_text, objective_name
-from hypertemplate.report.summary import best_lines, opening_line
-from hypertemplate.report.trial_columns import TrialTable
-from hypertemplate.report.trial_table import study_json, study_lines, trials_csv
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.views.html import study_html
+from hypertemplate.views.objective_text import epoch_text, metric_epoch, number_text, objective_name
+from hypertemplate.views.summary import best_lines, opening_line
+from hypertemplate.views.trial_columns import TrialTable
+from hypertemplate.views.trial_table import study_json, study_lines, trials_csv
 from tests.search.fakes import fitted
 
 CURVE = (

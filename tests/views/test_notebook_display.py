@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import pytest
 
-from hypertemplate.report.displays import notebook_display
-from hypertemplate.report.displays.notebook_display import NotebookPrinter
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.views.displays import notebook_display
+from hypertemplate.views.displays.notebook_display import NotebookPrinter
 from tests.search.spaces import numeric
 
 PLAN = Study("model", "d", 1337, (numeric("x", "uniform", low=0, high=1),), template="model.py", max_evals=4)

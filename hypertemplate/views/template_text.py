@@ -8,8 +8,8 @@ from hypertemplate.compiler import Explained
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity
 from hypertemplate.compiler.markers.search_space import Parameter, SearchSpace
 from hypertemplate.compiler.syntax.source import Source, Span, line_text, position
-from hypertemplate.report.text import columns, cut, plain
 from hypertemplate.units import counted
+from hypertemplate.views.text import columns, cut, plain
 
 STATEMENT_WIDTH = 40
 """Most characters of a statement's first line in `explained_lines`."""

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from hypertemplate.report.eta import Pace
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.views.eta import Pace
 
 STUDY = Study("model", "d", 1337, (), max_evals=100)
 

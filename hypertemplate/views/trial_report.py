@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hypertemplate.report.summary import value_lines
-from hypertemplate.report.text import columns, indented, plain, plain_lines
-from hypertemplate.report.trial_line import reason_lines, seconds_text
 from hypertemplate.search.study import Curve, Study, Trial
 from hypertemplate.units import counted, size_text
+from hypertemplate.views.summary import value_lines
+from hypertemplate.views.text import columns, indented, plain, plain_lines
+from hypertemplate.views.trial_line import reason_lines, seconds_text
 
 CHART_WIDTH = 40
 """Most characters of a chart."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.report.text import (
+from hypertemplate.views.text import (
     columns,
     cut,
     fitted,

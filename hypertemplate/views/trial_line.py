@@ -6,8 +6,8 @@ import re
 
 from hypertemplate.compiler.markers.drawn_values import decoded, represented
 from hypertemplate.compiler.markers.search_space import Option, Params
-from hypertemplate.report.text import cut, plain, plain_lines
 from hypertemplate.search.study import Study, Trial
+from hypertemplate.views.text import cut, plain, plain_lines
 
 INDENT = " " * 7
 """Indentation below a trial's line, which aligns with its loss column."""

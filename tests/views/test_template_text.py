@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypertemplate.compiler import Explained, compile_source, explain
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.syntax.source import Part, Source, Span
-from hypertemplate.report.template_text import explained_lines, place, space_lines
+from hypertemplate.views.template_text import explained_lines, place, space_lines
 
 TEXT = """\
 import math

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from hypertemplate.compiler.markers.search_space import Option
-from hypertemplate.report.trial_columns import TrialTable, shown_metrics
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
-from tests.report.test_summary import study, trial
+from hypertemplate.views.trial_columns import TrialTable, shown_metrics
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric
+from tests.views.test_summary import study, trial
 
 
 def screen(of: Study, width: int | None = None) -> list[str]:

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from hypertemplate.report.html import ROWS, study_html
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.views.html import ROWS, study_html
 from tests.search.spaces import chosen, numeric
 
 PLAN = Study(

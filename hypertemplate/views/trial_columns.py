@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from hypertemplate.compiler.markers.drawn_values import constant, decoded
 from hypertemplate.compiler.markers.search_space import Dimension, Option
-from hypertemplate.report.objective_text import objective_name, origin_of, result
-from hypertemplate.report.text import cut, fitted, hanging, plain
-from hypertemplate.report.trial_line import INDENT, VALUE_WIDTH, seconds_text, short, value_items
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.views.objective_text import objective_name, origin_of, result
+from hypertemplate.views.text import cut, fitted, hanging, plain
+from hypertemplate.views.trial_line import INDENT, VALUE_WIDTH, seconds_text, short, value_items
 
 NARROW = 64
 """Terminal width, in columns, below which the gaps between columns narrow."""

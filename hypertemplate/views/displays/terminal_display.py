@@ -12,13 +12,13 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from hypertemplate.report.displays.status_lines import status_lines
-from hypertemplate.report.eta import Pace
-from hypertemplate.report.summary import opening_line, stopped_text
-from hypertemplate.report.text import indented, plain
-from hypertemplate.report.trial_columns import TrialTable
-from hypertemplate.report.trial_line import INDENT, failure_lines, reason_lines
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.views.displays.status_lines import status_lines
+from hypertemplate.views.eta import Pace
+from hypertemplate.views.summary import opening_line, stopped_text
+from hypertemplate.views.text import indented, plain
+from hypertemplate.views.trial_columns import TrialTable
+from hypertemplate.views.trial_line import INDENT, failure_lines, reason_lines
 
 HEADING_EVERY = 20
 """Number of trials on a terminal after which the heads of the columns are shown again."""

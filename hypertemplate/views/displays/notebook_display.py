@@ -14,12 +14,12 @@ from types import TracebackType
 from typing import Protocol
 
 from hypertemplate.frontend.ipython import show_html
-from hypertemplate.report.displays.progress_html import Progress, output_html, progress_html, progress_text
-from hypertemplate.report.displays.trial_streams import TrialStreams
-from hypertemplate.report.eta import Pace
-from hypertemplate.report.summary import opening_line, stopped_text
-from hypertemplate.report.text import plain_lines
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.views.displays.progress_html import Progress, output_html, progress_html, progress_text
+from hypertemplate.views.displays.trial_streams import TrialStreams
+from hypertemplate.views.eta import Pace
+from hypertemplate.views.summary import opening_line, stopped_text
+from hypertemplate.views.text import plain_lines
 
 TICK_S = 0.5
 """Seconds between two updates."""

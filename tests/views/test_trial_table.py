@@ -10,7 +10,9 @@ from dataclasses import replace
 
 import pytest
 
-from hypertemplate.report.trial_table import (
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.views.trial_table import (
     OVERVIEW,
     Sort,
     chosen,
@@ -21,8 +23,6 @@ from hypertemplate.report.trial_table import (
     study_lines,
     trials_csv,
 )
-from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.study import Study, Trial, TrialState
 from tests.search.spaces import chosen as choice
 from tests.search.spaces import numeric
 

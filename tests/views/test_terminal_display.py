@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from hypertemplate.report.displays.status_lines import status_lines
-from hypertemplate.report.displays.terminal_display import SearchPrinter, stderr_console
-from hypertemplate.report.eta import Pace
 from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.views.displays.status_lines import status_lines
+from hypertemplate.views.displays.terminal_display import SearchPrinter, stderr_console
+from hypertemplate.views.eta import Pace
 from tests.search.spaces import numeric
 
 PLAN = Study(
