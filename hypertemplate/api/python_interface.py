@@ -92,6 +92,7 @@ class PythonInterface:
                 imports=imports,
                 in_process=self.in_process,
                 workers=opening.workers,
+                metric=opening.metric,
             ) as printer:
                 yield printer
             return
@@ -107,5 +108,6 @@ class PythonInterface:
             preload=preload,
             imports=imports,
             workers=opening.workers,
+            metric=opening.metric,
         ) as shown:
             yield shown

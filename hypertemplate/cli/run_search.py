@@ -123,6 +123,7 @@ class _CommandLine:
             quiet=self._quiet,
             preload=_preload,
             workers=opening.workers,
+            metric=opening.metric,
         )
         self._has_begun = lambda: printer.study is not None
         with printer, terminated():

@@ -241,7 +241,7 @@ class _Search:
             running.stopped(epoch.fit, answer.reason)
         self.storage.reported(running.number, running.curves[epoch.fit])
         self.executor.send(worker, answer)
-        self.observer.epoch_ended(running.number, epoch.epoch, curve.epochs)
+        self.observer.epoch_ended(running.number, curve)
 
     def on_finished(self, worker: int, message: Finished) -> None:
         """Record a trial that ended in its worker, after its model is saved if the model is wanted."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Protocol
 
-from hypertemplate.search.study import Study, Trial
+from hypertemplate.search.study import Curve, Study, Trial
 
 
 class SearchObserver(Protocol):
@@ -26,8 +26,8 @@ class SearchObserver(Protocol):
     def trial_started(self, trial: Trial) -> None:
         """Note that a worker was told to run this trial."""
 
-    def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
-        """Note that epoch `epoch` (from 0) of a trial's fit ended; the fit has `epochs`, None if unknown."""
+    def epoch_ended(self, number: int, curve: Curve) -> None:
+        """Note that an epoch of a running trial's fit ended: the last report of its curve."""
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
         """Note that a trial is stored; `output` has the last 20 lines that it printed.
@@ -54,7 +54,7 @@ class SilentObserver:
     def trial_started(self, trial: Trial) -> None:
         """Do nothing."""
 
-    def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
+    def epoch_ended(self, number: int, curve: Curve) -> None:
         """Do nothing."""
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:

@@ -239,6 +239,7 @@ class Session:
             tuple(filter(None, (*_history(run, plan), as_before))),
             (*notes, *self._untold(run.template.notes), *filter(None, (missing,))),
             lambda: executors[0].workers if executors else 1,
+            wish(run.request.prune_on, run.request.prune_fit).name,
         )
         with run.interface.show(opening) as observer:
             executors.append(_executor(run, plan, observer))

@@ -24,6 +24,7 @@ class Opening:
         history: notes on the study that this run resumes, or on the defaults of a new one.
         notes: notes for the user on this run.
         workers: function that returns the number of workers.
+        metric: metric of a fit by which the user wants trials to be stopped early, or None.
     """
 
     study: Study
@@ -32,6 +33,7 @@ class Opening:
     history: tuple[str, ...]
     notes: tuple[str, ...]
     workers: Callable[[], int]
+    metric: str | None = None
 
 
 class UserInterface(Protocol):

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.units import counted, rough_duration
 
 WORTH_SAYING_S = 60.0
@@ -20,14 +20,22 @@ class Running:
     Attributes:
         number: its number.
         start_s: time of its start, on the clock of its search.
-        epoch: number, from 1, of the last epoch of its fit that ended; 0 before the first.
-        epochs: number of epochs of that fit; None if unknown.
+        curve: curve of the fit that reported last; None before the first report.
     """
 
     number: int
     start_s: float
-    epoch: int = 0
-    epochs: int | None = None
+    curve: Curve | None = None
+
+    @property
+    def epoch(self) -> int:
+        """Number, from 1, of the last epoch that ended; 0 before the first."""
+        return 0 if self.curve is None else self.curve.reports[-1].epoch + 1
+
+    @property
+    def epochs(self) -> int | None:
+        """Number of epochs of the fit; None if unknown."""
+        return None if self.curve is None else self.curve.epochs
 
     def left_s(self, now_s: float) -> float | None:
         """Return the seconds that its fit will yet take if its epochs take as long as before."""
@@ -83,10 +91,10 @@ class Pace:
         """Record the start of a trial."""
         self._running[trial.number] = Running(trial.number, self._clock())
 
-    def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
-        """Record the end of an epoch, counted from 0, of a running trial."""
+    def epoch_ended(self, number: int, curve: Curve) -> None:
+        """Record the curve of a running trial's fit, an epoch of which has ended."""
         if number in self._running:
-            self._running[number] = replace(self._running[number], epoch=epoch + 1, epochs=epochs)
+            self._running[number] = replace(self._running[number], curve=curve)
 
     def finished(self, trial: Trial) -> str | None:
         """Record the end of a trial; return an estimate after this run's first, if it is worth saying."""

@@ -6,7 +6,7 @@ import re
 
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted
-from hypertemplate.views.early_stops import early_stops
+from hypertemplate.views.early_stops import early_stops_text
 from hypertemplate.views.objective_text import extreme, metric_epoch, number_text, score_name
 from hypertemplate.views.text import cut, indented, plain, tables
 from hypertemplate.views.trial_line import source_values
@@ -63,7 +63,7 @@ def best_lines(study: Study, width: int | None = None) -> list[str]:
     lost = lost_trials(study)
     trials = counted(len(study.trials), "trial") + (f" ({lost})" if lost else "")
     lines = value_lines(study, best, f"best of {trials}: trial {best.number}, ", width)
-    return [*lines, *filter(None, (early_stops(study),))]
+    return [*lines, *filter(None, (early_stops_text(study),))]
 
 
 def value_lines(study: Study, trial: Trial, head: str, width: int | None = None) -> list[str]:

@@ -47,6 +47,12 @@ def raised(message: str = "ValueError: no", traceback: str = "Traceback: no") ->
     return Finished(Failed("raised", message, traceback), {})
 
 
+def curve(*values: float, epochs: int | None = None, name: str = "val_loss") -> Curve:
+    """The curve of a fit that has reported these values of a metric, a second after each other."""
+    reports = (Report(step, step, {name: value}, 1.0 + step) for step, value in enumerate(values))
+    return Curve(0, epochs, tuple(reports))
+
+
 def fitted(*epochs: dict[str, float]) -> tuple[Curve, ...]:
     """The curves of a trial with one fit that reported these epochs."""
     return (Curve(0, None, tuple(Report(step, step, metrics) for step, metrics in enumerate(epochs))),)
@@ -158,8 +164,8 @@ class Recorder:
     def trial_started(self, trial: Trial) -> None:
         self.lines.append(f"started {trial.number} {trial.state.value} {dict(trial.params)}")
 
-    def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
-        self.lines.append(f"epoch {number} {epoch} {epochs}")
+    def epoch_ended(self, number: int, curve: Curve) -> None:
+        self.lines.append(f"epoch {number} {curve.reports[-1].epoch} {curve.epochs}")
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
         self.lines.append(f"finished {trial.number} {trial.state.value} {trial.loss} {output!r}")

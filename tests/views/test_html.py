@@ -36,6 +36,9 @@ FAILED = Trial(
 PRUNED = Trial(3, TrialState.PRUNED, DONE.params)
 
 
+SVG = (*("width", "height", "aria-hidden", "points", "fill", "stroke", "stroke-width", "cx", "cy", "r"),)
+
+
 class Reader(HTMLParser):
     """Reads HTML as a browser shows it, a line for each block; checks that what opens is closed."""
 
@@ -64,7 +67,7 @@ def read(html: str) -> list[str]:
     reader = Reader()
     reader.feed(html)
     assert reader.open == []
-    assert set(reader.attributes) <= {"style", "title", "colspan", "id", "data-text"}
+    assert set(reader.attributes) <= {"style", "title", "colspan", "id", "data-text", *SVG}
     assert not re.search("<style|https?:", html)
     return [line for line in reader.text.split("\n") if line.strip()]
 

@@ -14,6 +14,7 @@ from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.views.displays import notebook_display
 from hypertemplate.views.displays.notebook_display import NotebookPrinter
+from tests.search.fakes import curve
 from tests.search.spaces import numeric
 
 PLAN = Study("model", "d", 1337, (numeric("x", "uniform", low=0, high=1),), template="model.py", max_evals=4)
@@ -117,13 +118,16 @@ def test_every_running_trial_is_named_with_its_time_and_epoch(
     screen.now_s += 5
     printer.trial_started(done(1))
     screen.now_s += 5
-    printer.epoch_ended(0, 2, 9)
+    printer.epoch_ended(0, curve(0.5, 0.25, 0.125, epochs=9))
     printer.draw()
-    assert "; trial 0, running for 10s, epoch 3 of 9; trial 1, running for 5s; 10s, about " in screen.text
+    assert (
+        "; trial 0, running for 10s, epoch 3/9, val_loss 0.12500; trial 1, running for 5s; 10s, about "
+        in screen.text
+    )
     finish(printer, done(0))
-    printer.epoch_ended(1, 3, None)
+    printer.epoch_ended(1, curve(1.0, 1.0, 1.0, 1.0))
     printer.draw()
-    assert "done; trial 1, running for 5s, epoch 4; 10s" in screen.text
+    assert "done; trial 1, running for 5s, epoch 4, val_loss 1.0000; 10s" in screen.text
     assert screen.text.endswith("; best loss 1, minimised (trial 0)")
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 
 import pytest
 
-from hypertemplate.search.study import Study, TrialState
+from hypertemplate.search.study import Report, Study, TrialState
+from hypertemplate.views.curves.svg import svg_sparkline
 from hypertemplate.views.displays.progress_html import Progress, output_html, progress_html, progress_text
 from hypertemplate.views.eta import Running
+from tests.search.fakes import curve
 from tests.views.test_html import BETTER, DONE, FAILED, PLAN, PRUNED, read, with_trials
 
 HEADS = "trial|loss|time|rate|optimizer|<i>|"
@@ -28,15 +31,19 @@ BEST = "1|0.25000|90.0s|0.25|'<b>'|-|"
             Progress(
                 with_trials(BETTER, replace(DONE, number=2)),
                 "starting",
-                ((Running(3, 0.0, 2, 9), 12.0), (Running(4, 0.0, 1), 5.0), (Running(5, 0.0), 0.0)),
+                (
+                    (Running(3, 0.0, curve(0.75, 0.5, epochs=9)), 12.0),
+                    (Running(4, 0.0, curve(math.nan)), 5.0),
+                    (Running(5, 0.0), 0.0),
+                ),
                 61.0,
                 245.0,
             ),
             [
                 "<model>.py: 2 of 4 trials done1m01s, about 4m05s left",
-                "trial 3, running for 12s, epoch 2 of 9",
-                "trial 4, running for 5s, epoch 1",
-                "trial 5, running for 0s",
+                "trial 3|running for 12s|epoch 2/9|val_loss 0.50000||",
+                "trial 4|running for 5s|epoch 1|val_loss nan||",
+                "trial 5|running for 0s||||",
                 HEADS,
                 *("best|", BEST, "2|0.50000|90.0s|0.25|SGD(0.1)|2|"),
                 *("last|", "2|0.50000|90.0s|0.25|SGD(0.1)|2|", BEST),
@@ -81,7 +88,31 @@ def test_the_last_five_and_the_best_five_are_shown() -> None:
 def test_many_running_trials_have_a_line_together() -> None:
     running = tuple((Running(number, 0.0), 1.0) for number in range(10))
     lines = read(progress_html(Progress(PLAN, "x", running)))
-    assert lines[-2:] == ["trial 7, running for 1s", "2 more trials running"]
+    assert lines[-2:] == ["trial 7|running for 1s||||", "2 more trials running"]
+    assert "trial 7, running for 1s; 2 more trials running; 0s" in progress_text(Progress(PLAN, "x", running))
+
+
+def test_a_running_trial_has_the_curve_of_its_metric_as_far_as_its_fit_has_come() -> None:
+    one = replace(
+        curve(4.0, 2.0, epochs=4),
+        reports=tuple(Report(step, step, {"loss": 9.0, "val_f1": step / 2}) for step in range(3)),
+    )
+    html = progress_html(Progress(PLAN, "x", ((Running(0, 0.0, one), 1.0),), preferred=("val_f1",)))
+    assert ">val_f1 1.0000</td>" in html
+    points = re.findall(r'points="([^"]*)"', html)
+    assert points == ["3.0,15.0 41.0,9.0 79.0,3.0"]
+
+
+def test_a_curve_without_a_finite_number_is_not_drawn() -> None:
+    assert svg_sparkline([math.nan, math.inf]) == ""
+    assert svg_sparkline([1.0, math.nan, 1.0]).count(",") == 2
+
+
+def test_epochs_that_were_saved_are_counted() -> None:
+    progress = Progress(with_trials(DONE, PRUNED), "", saved=1234)
+    assert (
+        read(progress_html(progress))[0] == "<model>.py: 2 of 4 trials done (1 pruned, 1,234 epochs saved)0s"
+    )
 
 
 def test_numbers_are_aligned_to_the_right_and_words_to_the_left() -> None:

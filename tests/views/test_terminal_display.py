@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from dataclasses import replace
 
@@ -10,9 +11,10 @@ import pytest
 from rich.console import Console
 
 from hypertemplate.search.study import Study, Trial, TrialState
-from hypertemplate.views.displays.status_lines import status_lines
+from hypertemplate.views.displays.status_lines import StatusLines
 from hypertemplate.views.displays.terminal_display import SearchPrinter, stderr_console
 from hypertemplate.views.eta import Pace
+from tests.search.fakes import curve
 from tests.search.spaces import numeric
 
 PLAN = Study(
@@ -68,7 +70,7 @@ def test_elsewhere_there_are_plain_lines() -> None:
         printer.ready(PLAN, 3)
         printer.note("data() runs\nfor each trial [b]")
         finish(printer, DONE, WORSE, FAILED, output="one\ntwo\n")
-        printer.epoch_ended(2, 0, 5)
+        printer.epoch_ended(2, curve(0.5, epochs=5))
         printer.stopped(5)
     assert loaded == [1]
     assert printed(out).splitlines() == [
@@ -166,48 +168,149 @@ def test_a_terminal_shows_all_running_trials_and_the_time_left() -> None:
         assert drawn() == [" 1m05s  loading keras and model.py"]
         printer.ready(PLAN, 3)
         printer.trial_started(DONE)
-        assert drawn() == ["trial    0      0s", "────────────────  0/3   1m05s"]
+        assert drawn() == ["trial 0      0s", "────────────────  0/3   1m05s"]
         printer.trial_started(WORSE)
         clock.now_s += 10
-        printer.epoch_ended(1, 0, 10)
+        printer.epoch_ended(1, curve(0.5, epochs=10))
         assert drawn() == [
-            "trial    0     10s",
-            "trial    1     10s  epoch  1 of 10",
+            "trial 0     10s",
+            "trial 1     10s  epoch  1/10  val_loss 0.50000  ▁",
             "────────────────  0/3   1m15s  about 2m20s left",
         ]
         printer.trial_finished(DONE, replace(PLAN, trials=(DONE,)), "")
-        printer.epoch_ended(1, 9, None)
+        printer.epoch_ended(1, curve(*range(10, 0, -1)))
         assert drawn() == [
-            "trial    1     10s  epoch   10",
+            "trial 1     10s  epoch   10   val_loss  1.0000  ██▇▆▅▄▃▂▁▁",
             "━━━━━───────────  1/3   1m15s  about 1m25s left",
         ]
 
 
+STOPPED = replace(DONE, number=1, state=TrialState.PRUNED, loss=None, curves=(curve(0.5, 0.4, epochs=9),))
+
+
+def status(
+    clock: Clock, *trials: Trial, total: int = 30, ascii_only: bool = False
+) -> tuple[Pace, StatusLines]:
+    """The lines of a search that has one running trial, number 29."""
+    pace = Pace(lambda: 1, clock)
+    pace.ready(PLAN, total)
+    shown = StatusLines(pace, ascii_only=ascii_only)
+    shown.ended(replace(PLAN, trials=trials))
+    pace.started(replace(DONE, number=total - 1))
+    return pace, shown
+
+
+def test_trials_that_were_stopped_or_failed_are_counted_with_what_was_saved() -> None:
+    _, shown = status(Clock(), DONE, WORSE)
+    assert len(shown.lines("")) == 2, "while all are complete the bar says it"
+    _, shown = status(Clock(), DONE, STOPPED, FAILED, replace(STOPPED, number=3))
+    assert shown.lines("")[1] == " 1 done   2 pruned   1 failed  14 epochs saved"
+    _, shown = status(Clock(), DONE, FAILED)
+    assert shown.lines("")[1] == " 1 done   0 pruned   1 failed"
+
+
 def test_many_running_trials_have_a_line_together() -> None:
-    pace = Pace(lambda: 10, Clock())
-    pace.ready(PLAN, 20)
-    for number in range(10):
+    pace, shown = status(Clock(), total=20)
+    for number in range(9):
         pace.started(replace(DONE, number=number))
-    assert status_lines(pace, "", 0)[-3:] == [
-        "trial    7      0s",
+    assert shown.lines("")[-3:] == [
+        "trial  7      0s",
         "and 2 more trials",
         "────────────────   0/20      0s",
     ]
 
 
-def test_what_is_redrawn_does_not_move_sideways() -> None:
+@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("name", ["loss", "val_loss", "val_sparse_categorical_accuracy"])
+def test_what_is_redrawn_does_not_move_sideways_and_fits(width: int, name: str) -> None:
     clock = Clock()
-    pace = Pace(lambda: 1, clock)
-    pace.ready(PLAN, 30)
-    pace.started(DONE)
-    shown = set()
+    pace, shown = status(clock, DONE, STOPPED, FAILED)
+    seen, values = set(), []
     for epoch in range(100):
         clock.now_s += 61
-        pace.epoch_ended(0, epoch, 100)
-        first, last = status_lines(pace, "", epoch % 31)
-        shown.add((first.index("epoch"), len(first), last.index("about")))
-        assert max(len(first), len(last)) < 60
-    assert len(shown) == 1
+        values.append(10 ** (3 - epoch / 7))
+        pace.epoch_ended(29, curve(*values, epochs=100, name=name))
+        first, counts, last = shown.lines("", width)
+        curve_at = first.rindex(" ") + 1
+        seen.add((first.index("epoch"), curve_at, last.index("about")))
+        assert max(map(len, (first, counts, last))) <= width
+    assert len(seen) == 1
+    assert len(first) - curve_at >= 5
+    assert (name in first) is (name != "val_sparse_categorical_accuracy" or width > 60)
+
+
+def test_a_name_that_was_longer_keeps_its_column() -> None:
+    pace, shown = status(Clock())
+    pace.epoch_ended(29, curve(1.0, epochs=100, name="val_accuracy"))
+    (long, _) = shown.lines("")
+    pace.epoch_ended(29, curve(1.0, epochs=5, name="auc"))
+    (short, _) = shown.lines("")
+    assert (long.index("1.0"), len(long)) == (short.index("1.0"), len(short))
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        pytest.param(50, "trial 29      0s  epoch 2/9  val_loss 0.25000", id="no room for a curve"),
+        pytest.param(40, "trial 29      0s  epoch 2/9", id="nor for a value"),
+    ],
+)
+def test_a_very_narrow_terminal(width: int, line: str) -> None:
+    pace, shown = status(Clock())
+    pace.epoch_ended(29, curve(0.5, 0.25, epochs=9, name="val_loss"))
+    assert shown.lines("", width)[0] == line
+
+
+def test_a_stream_of_ascii_alone_gets_nothing_else() -> None:
+    pace, shown = status(Clock(), DONE, ascii_only=True)
+    pace.epoch_ended(29, curve(0.5, 0.25, epochs=2))
+    assert shown.lines("") == [
+        "trial 29      0s  epoch 2/2  val_loss 0.25000  #_",
+        "=---------------   1/30      0s",
+    ]
+
+
+def test_a_metric_that_is_not_a_number_is_shown_as_it_is() -> None:
+    pace, shown = status(Clock())
+    pace.epoch_ended(29, curve(0.5, math.nan, math.inf, 0.25, epochs=4))
+    assert shown.lines("")[0].endswith("val_loss 0.25000  █ █▁")
+    pace.epoch_ended(29, curve(0.5, math.nan, epochs=4))
+    assert shown.lines("")[0].rstrip().endswith("val_loss     nan  ▁")
+
+
+def test_where_nothing_is_redrawn_the_running_trials_are_listed_after_a_minute_without_a_line() -> None:
+    out, clock = console(terminal=False), Clock()
+    with SearchPrinter(out, "model.py", live=False, preload=lambda: None, clock=clock) as printer:
+        printer.ready(PLAN, 3)
+        finish(printer, replace(DONE, duration_s=9.0), STOPPED)
+        printer.trial_started(FAILED)
+        start = len(printed(out))
+        for epoch in range(1, 8):
+            clock.now_s += 20
+            printer.epoch_ended(2, curve(*(1 / n for n in range(1, epoch + 1)), epochs=9))
+    assert printed(out)[start:].splitlines() == [
+        "trial 2   1m00s  epoch 3/9  val_loss 0.33333  █▃▁",
+        "2/3  1m00s  about 2m00s left  1 done  1 pruned  0 failed  7 epochs saved",
+        "trial 2   2m00s  epoch 6/9  val_loss 0.16667  █▄▂▁▁▁",
+        "2/3  2m00s  about 1m00s left  1 done  1 pruned  0 failed  7 epochs saved",
+    ]
+
+
+def test_lines_that_a_narrower_terminal_has_broken_are_removed_too() -> None:
+    out, clock = console(terminal=True, width=100), Clock()
+    with SearchPrinter(out, "model.py", live=True, preload=lambda: None, clock=clock) as printer:
+        printer.ready(PLAN, 3)
+        printer.trial_started(DONE)
+        printer.epoch_ended(0, curve(*(1 / n for n in range(1, 20)), epochs=20))
+        assert printer._live is not None
+        printer._live.refresh()
+        start = len(printed(out))
+        out.width = 40
+        printer._live.refresh()
+        assert printed(out)[start:].count("\x1b[1A") == 2, "the longer one of two lines has become two"
+        start = len(printed(out))
+        printer._live.refresh()
+        assert printed(out)[start:].count("\x1b[1A") == 1
 
 
 def test_quiet_prints_improvements_only() -> None:

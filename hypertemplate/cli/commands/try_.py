@@ -34,7 +34,7 @@ from hypertemplate.search.new_study import new_study
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.base import SUFFIX, MemoryStorage
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.views.summary import value_lines
 from hypertemplate.views.text import plain
 from hypertemplate.views.trial_line import failure_lines, source_values
@@ -135,7 +135,7 @@ class _TryObserver:
             values = source_values(self._study, trial.params)
             tell("trying " + " ".join(f"{plain(label)}={text}" for label, text in values.items()))
 
-    def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
+    def epoch_ended(self, number: int, curve: Curve) -> None:
         """Print nothing: the framework itself shows its epochs."""
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:

@@ -14,9 +14,11 @@ from types import TracebackType
 from typing import Protocol
 
 from hypertemplate.frontend.ipython import show_html
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Study, Trial, TrialState
+from hypertemplate.views.curves.shown_metric import preferred_metrics
 from hypertemplate.views.displays.progress_html import Progress, output_html, progress_html, progress_text
 from hypertemplate.views.displays.trial_streams import TrialStreams
+from hypertemplate.views.early_stops import early_stops
 from hypertemplate.views.eta import Pace
 from hypertemplate.views.summary import opening_line, stopped_text
 from hypertemplate.views.text import plain_lines
@@ -52,6 +54,7 @@ class NotebookPrinter:
         imports: names of the frameworks that the template imports.
         in_process: whether trials run, and print, in this process.
         workers: returns the number of workers, for the estimate of the time left.
+        metric: metric of a fit that the user has named, to be shown of running trials; or None.
         clock: monotonic clock, in seconds.
         now: returns the time, in seconds of the epoch.
     """
@@ -65,12 +68,14 @@ class NotebookPrinter:
         imports: Sequence[str] = (),
         in_process: bool = False,
         workers: Callable[[], int] = lambda: 1,
+        metric: str | None = None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._show = show
         self._now = now
         self._headline = headline
+        self._metric = metric
         self._loading = f"loading {' and '.join(filter(None, (', '.join(imports), study.template)))}"
         self._pace = Pace(workers, clock)
         self._streams = TrialStreams() if in_process else None
@@ -116,7 +121,14 @@ class NotebookPrinter:
         first, *rest = (opening_line(study, self._headline), *self._progress.notes)
         if self._headline:
             first, rest[0] = rest[0], first
-        self._progress = replace(self._progress, study=study, doing="starting a trial", notes=(first, *rest))
+        self._progress = replace(
+            self._progress,
+            study=study,
+            preferred=preferred_metrics(study, self._metric),
+            saved=early_stops(study).saved,
+            doing="starting a trial",
+            notes=(first, *rest),
+        )
 
     def trial_started(self, trial: Trial) -> None:
         """Show the running trial."""
@@ -124,9 +136,9 @@ class NotebookPrinter:
         if self._streams is not None:
             self._streams.begin()
 
-    def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
+    def epoch_ended(self, number: int, curve: Curve) -> None:
         """Show the running trial's epoch."""
-        self._pace.epoch_ended(number, epoch, epochs)
+        self._pace.epoch_ended(number, curve)
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
         """Show a trial's result, and below the display what it printed and why it failed."""
@@ -135,7 +147,12 @@ class NotebookPrinter:
         estimate = self._pace.finished(trial)
         if estimate is not None:
             self.note(estimate)
-        self._progress = replace(self._progress, study=study)
+        self._progress = replace(
+            self._progress,
+            study=study,
+            preferred=preferred_metrics(study, self._metric),
+            saved=early_stops(study).saved,
+        )
         lines = plain_lines(output)
         if lines or trial.state is TrialState.FAILED:
             self._show_output(trial, study, "\n".join(lines))

@@ -13,6 +13,8 @@ from datetime import datetime
 
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, elapsed_text
+from hypertemplate.views.curves.shown_metric import expected_reports, reported_values, shown_metric
+from hypertemplate.views.curves.svg import svg_sparkline
 from hypertemplate.views.eta import Running
 from hypertemplate.views.html import (
     BAD,
@@ -29,11 +31,14 @@ from hypertemplate.views.html import (
 )
 from hypertemplate.views.objective_text import number_text, result
 from hypertemplate.views.summary import lost_trials
+from hypertemplate.views.text import fitted, plain
 from hypertemplate.views.trial_columns import Column, trial_columns
 from hypertemplate.views.trial_line import failure_lines
 
 SHOWN = 5
 """Number of the best trials in the table, and of the last ones."""
+
+VALUE_WIDTH = 7
 
 MOST_RUNNING = 8
 """Most running trials that have a line of their own."""
@@ -69,6 +74,8 @@ class Progress:
         stopped: reason why the search ended early, or an empty string.
         updated_at: time of this state, in seconds of the epoch.
         name: name of the display in its page.
+        preferred: metrics of a fit to show of a running trial, those that say the most first.
+        saved: number of epochs that trials which were stopped early did not run.
     """
 
     study: Study
@@ -80,6 +87,8 @@ class Progress:
     stopped: str = ""
     updated_at: float = 0.0
     name: str = "hypertemplate"
+    preferred: Sequence[str] = ()
+    saved: int = 0
 
 
 def progress_html(progress: Progress) -> str:
@@ -95,7 +104,7 @@ def progress_html(progress: Progress) -> str:
             div("", f"width:{min(share, 1):.1%};height:3px;border-radius:2px;background:{BAR}"),
             "height:3px;margin:3px 0 5px;border-radius:2px;background:rgba(128,128,128,.25)",
         ),
-        *(div(in_text(text)) for text in _running_texts(progress)),
+        _running_table(progress),
     ]
     if study.trials:
         lines.append(div(_table(study), "overflow-x:auto"))
@@ -108,8 +117,9 @@ def progress_html(progress: Progress) -> str:
 
 def progress_text(progress: Progress) -> str:
     """Render the progress in one line, for a front end that shows no HTML."""
-    study, running = progress.study, _running_texts(progress)
-    parts = [_where(progress), *running, _time(progress)]
+    study = progress.study
+    running = [", ".join(filter(None, row)) for row in _running_rows(progress)]
+    parts = [_where(progress), *running, *filter(None, (_more_running(progress),)), _time(progress)]
     if study.best is not None:
         parts.append(f"best {number_text(study, study.best, '.5g')} (trial {study.best.number})")
     return "; ".join(parts)
@@ -136,24 +146,59 @@ def output_html(study: Study, trial: Trial, output: str) -> str:
 def _where(progress: Progress) -> str:
     study = progress.study
     ended = f"{len(study.trials)} of {counted(study.max_evals, 'trial')}"
-    lost = lost_trials(study)
+    saved = f"{progress.saved:,} epochs saved" if progress.saved else ""
+    lost = ", ".join(filter(None, (lost_trials(study), saved)))
     doing = "" if progress.running else progress.doing
     return (
         f"{study.template}: {ended} done" + (f" ({lost})" if lost else "") + (f"; {doing}" if doing else "")
     )
 
 
-def _running_texts(progress: Progress) -> list[str]:
-    texts = [_running_text(*one) for one in progress.running[:MOST_RUNNING]]
+def _running_table(progress: Progress) -> str:
+    """Render a row for each running trial: its number, time, epoch, watched value and curve."""
+    rows = []
+    for (trial, _), texts in zip(progress.running, _running_rows(progress), strict=False):
+        cells = [in_text(text) for text in texts] + [_sparkline(trial, progress.preferred)]
+        shown = "".join(f'<td style="{CELL};text-align:left">{cell}</td>' for cell in cells)
+        rows.append(f'<tr style="background:none">{shown}</tr>')
+    more = _more_running(progress)
+    style = "border-collapse:collapse;border:0;margin:0;font-size:13px;color:inherit"
+    table = f'<table style="{style}"><tbody>{"".join(rows)}</tbody></table>' if rows else ""
+    return table + (div(more) if more else "")
+
+
+def _running_rows(progress: Progress) -> list[tuple[str, str, str, str]]:
+    return [
+        (
+            f"trial {trial.number}",
+            f"running for {elapsed_text(elapsed_s)}",
+            (f"epoch {trial.epoch}" + (f"/{trial.epochs}" if trial.epochs else "")) if trial.epoch else "",
+            _value(trial, progress.preferred),
+        )
+        for trial, elapsed_s in progress.running[:MOST_RUNNING]
+    ]
+
+
+def _more_running(progress: Progress) -> str:
     more = len(progress.running) - MOST_RUNNING
-    return [*texts, f"{counted(more, 'more trial')} running"] if more > 0 else texts
+    return f"{counted(more, 'more trial')} running" if more > 0 else ""
 
 
-def _running_text(trial: Running, elapsed_s: float) -> str:
-    text = f"trial {trial.number}, running for {elapsed_text(elapsed_s)}"
-    if not trial.epoch:
-        return text
-    return f"{text}, epoch {trial.epoch}" + (f" of {trial.epochs}" if trial.epochs else "")
+def _values(trial: Running, preferred: Sequence[str]) -> tuple[str, list[float]]:
+    """Return the name and the values so far of the metric to show of a running trial."""
+    curves = [trial.curve] if trial.curve else []
+    name = shown_metric(curves, preferred)
+    return ("", []) if name is None else (name, reported_values(curves[0], name))
+
+
+def _value(trial: Running, preferred: Sequence[str]) -> str:
+    name, values = _values(trial, preferred)
+    return f"{plain(name)} {fitted(values[-1], VALUE_WIDTH, '#', 5)}" if values else ""
+
+
+def _sparkline(trial: Running, preferred: Sequence[str]) -> str:
+    values = _values(trial, preferred)[1]
+    return svg_sparkline(values, expected_reports(trial.curve, len(values))) if trial.curve else ""
 
 
 def _time(progress: Progress) -> str:

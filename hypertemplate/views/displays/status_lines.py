@@ -1,16 +1,26 @@
 """Lines on the state of a running search, redrawn in place: what runs, and how far the search is.
 
-Numbers have fixed widths, so that nothing moves sideways, and the lines are short: a terminal that is made
-narrower while the search runs does not break them.
+Numbers have fixed widths and columns only grow, so that nothing moves sideways.
 """
 
 from __future__ import annotations
 
-from hypertemplate.units import counted, elapsed_text
-from hypertemplate.views.eta import Pace, Running
-from hypertemplate.views.text import cut, plain
+from collections.abc import Sequence
 
-WIDTH = 58
+from hypertemplate.search.study import Curve, Study, TrialState
+from hypertemplate.units import counted, elapsed_text
+from hypertemplate.views.curves.shown_metric import (
+    expected_reports,
+    preferred_metrics,
+    reported_values,
+    shown_metric,
+)
+from hypertemplate.views.curves.sparkline import ASCII_BLOCKS, BLOCKS, sparkline
+from hypertemplate.views.early_stops import EarlyStops, early_stops
+from hypertemplate.views.eta import Pace, Running
+from hypertemplate.views.text import cut, fitted, plain
+
+WIDTH = 100
 """Most columns of a line."""
 
 MOST_RUNNING = 8
@@ -20,41 +30,129 @@ BAR_WIDTH = 16
 
 TIME_WIDTH = 6
 
+VALUE_WIDTH = 7
 
-def status_lines(pace: Pace, doing: str, ended: int, *, bar: tuple[str, str] = ("━", "─")) -> list[str]:
-    """List the running trials and the progress of a search.
+SPARK_WIDTH = 24
+"""Most columns of a sparkline."""
+
+LEAST_SPARK, LEAST_NAME = 5, 10
+"""Fewest columns of a sparkline, and of a metric's name."""
+
+
+class StatusLines:
+    """Running trials and progress of a search, as lines.
 
     Args:
         pace: clock of the search.
-        doing: what the search does while no trial runs.
-        ended: number of trials that ended.
-        bar: characters of the bar, for what is done and for what is left.
+        metric: metric of a fit that the user has named, or None.
+        ascii_only: whether the lines may have no other characters.
     """
-    running = pace.running()
-    if not running:
-        return [f"{elapsed_text(pace.elapsed_s):>{TIME_WIDTH}}  {cut(plain(doing), WIDTH - TIME_WIDTH - 2)}"]
-    lines = [running_line(*one) for one in running[:MOST_RUNNING]]
-    if len(running) > MOST_RUNNING:
-        lines.append(f"and {counted(len(running) - MOST_RUNNING, 'more trial')}")
-    return [*lines, progress_line(pace, ended, bar)]
+
+    def __init__(self, pace: Pace, metric: str | None = None, *, ascii_only: bool = False) -> None:
+        self._pace = pace
+        self._metric = metric
+        self._bar = "=-" if ascii_only else "━─"
+        self._blocks = ASCII_BLOCKS if ascii_only else BLOCKS
+        self._preferred: Sequence[str] = ()
+        self._study: Study | None = None
+        self._stops = EarlyStops()
+        self._epoch_width = self._name_width = 0
+
+    def ended(self, study: Study) -> None:
+        """Take note of a study, with the trials that have ended."""
+        self._study = study
+        self._stops = early_stops(study)
+        self._preferred = preferred_metrics(study, self._metric)
+
+    def lines(self, doing: str, width: int = WIDTH) -> list[str]:
+        """List the running trials and, last, the progress.
+
+        Args:
+            doing: what the search does while no trial runs.
+            width: columns of the terminal.
+        """
+        running, width = self._pace.running(), min(width, WIDTH)
+        if not running:
+            elapsed = f"{elapsed_text(self._pace.elapsed_s):>{TIME_WIDTH}}"
+            return [f"{elapsed}  {cut(plain(doing), width - TIME_WIDTH - 2)}"]
+        lines = self._running_lines(running[:MOST_RUNNING], width)
+        if len(running) > MOST_RUNNING:
+            lines.append(f"and {counted(len(running) - MOST_RUNNING, 'more trial')}")
+        return [*lines, *filter(None, (self._counts(),)), f"{self._drawn_bar()}  {self._progress()}"]
+
+    def plain_lines(self) -> list[str]:
+        """List the same for a stream on which nothing is redrawn."""
+        lines = self._running_lines(self._pace.running(), WIDTH)
+        parts = (self._progress(aligned=False), self._counts(aligned=False))
+        return [*lines, "  ".join(filter(None, parts))]
+
+    def _running_lines(self, running: Sequence[tuple[Running, float]], width: int) -> list[str]:
+        names = {
+            trial.number: shown_metric([trial.curve], self._preferred) if trial.curve else None
+            for trial, _ in running
+        }
+        shown = [plain(name) for name in names.values() if name]
+        epochs = [len(_epoch(trial)) for trial, _ in running]
+        self._epoch_width = max([self._epoch_width, *epochs])
+        self._name_width = max([self._name_width, *map(len, shown)])
+        return [self._running_line(trial, s, names[trial.number], width) for trial, s in running]
+
+    def _running_line(self, trial: Running, elapsed_s: float, name: str | None, width: int) -> str:
+        """Format a running trial: number, time, epoch, watched value, sparkline."""
+        digits = len(str(max(self._pace.total - 1, 0)))
+        line = f"trial {trial.number:>{digits}}  {elapsed_text(elapsed_s):>{TIME_WIDTH}}"
+        if trial.curve is None:
+            return line
+        line = f"{line}  {_epoch(trial):<{self._epoch_width}}"
+        values = reported_values(trial.curve, name) if name else []
+        room = width - len(line) - 2 - VALUE_WIDTH - 1
+        if name is None or not values or room < LEAST_NAME:
+            return line.rstrip()
+        name_width = min(self._name_width, room, max(LEAST_NAME, room - 2 - LEAST_SPARK))
+        value = fitted(values[-1], VALUE_WIDTH, "#", 5)
+        line = f"{line}  {cut(plain(name), name_width):<{name_width}} {value:>{VALUE_WIDTH}}"
+        spark_width = min(SPARK_WIDTH, room - 2 - name_width)
+        return (
+            line if spark_width < LEAST_SPARK else f"{line}  {self._spark(trial.curve, values, spark_width)}"
+        )
+
+    def _spark(self, curve: Curve, values: list[float], width: int) -> str:
+        """Draw the values so far, in that part of the width that the fit has come."""
+        return sparkline(values, width, self._blocks, total=expected_reports(curve, len(values)))
+
+    def _drawn_bar(self) -> str:
+        total = self._pace.total
+        done = round(BAR_WIDTH * min(1, self._ended / total)) if total else 0
+        return self._bar[0] * done + self._bar[1] * (BAR_WIDTH - done)
+
+    def _progress(self, *, aligned: bool = True) -> str:
+        """Say how many trials ended, the time so far, the time that is left."""
+        total, elapsed = self._pace.total, elapsed_text(self._pace.elapsed_s)
+        digits, width = (len(str(total)), TIME_WIDTH) if aligned else (0, 0)
+        line = f"{self._ended:>{digits}}/{total}  {elapsed:>{width}}"
+        left_s = self._pace.left_s()
+        return line if left_s is None or left_s < 1 else f"{line}  about {elapsed_text(left_s)} left"
+
+    def _counts(self, *, aligned: bool = True) -> str:
+        """Count the trials by their ends and the epochs saved; empty while all are complete."""
+        trials = () if self._study is None else self._study.trials
+        states = [trial.state for trial in trials]
+        names = ((TrialState.COMPLETE, "done"), (TrialState.PRUNED, "pruned"), (TrialState.FAILED, "failed"))
+        if all(state is TrialState.COMPLETE for state in states):
+            return ""
+        digits = len(str(self._pace.total)) if aligned else 0
+        counts = [f"{states.count(state):>{digits}} {name}" for state, name in names]
+        saved = [f"{self._stops.saved:,} epochs saved"] if self._stops.stopped else []
+        return "  ".join([*counts, *saved])
+
+    @property
+    def _ended(self) -> int:
+        return 0 if self._study is None else len(self._study.trials)
 
 
-def running_line(trial: Running, elapsed_s: float) -> str:
-    """Format a running trial: its number, its time, its epoch."""
-    line = f"trial {trial.number:>4}  {elapsed_text(elapsed_s):>{TIME_WIDTH}}"
+def _epoch(trial: Running) -> str:
     if not trial.epoch:
-        return line
+        return ""
     if trial.epochs is None:
-        return f"{line}  epoch {trial.epoch:>4}"
-    return f"{line}  epoch {trial.epoch:>{len(str(trial.epochs))}} of {trial.epochs}"
-
-
-def progress_line(pace: Pace, ended: int, bar: tuple[str, str]) -> str:
-    """Format the progress: a bar, the trials that ended, the time so far, the time that is left."""
-    done = round(BAR_WIDTH * min(1, ended / pace.total)) if pace.total else 0
-    count = f"{ended:>{len(str(pace.total))}}/{pace.total}"
-    line = (
-        f"{bar[0] * done}{bar[1] * (BAR_WIDTH - done)}  {count}  {elapsed_text(pace.elapsed_s):>{TIME_WIDTH}}"
-    )
-    left_s = pace.left_s()
-    return line if left_s is None or left_s < 1 else f"{line}  about {elapsed_text(left_s)} left"
+        return f"epoch {trial.epoch:>4}"
+    return f"epoch {trial.epoch:>{len(str(trial.epochs))}}/{trial.epochs}"

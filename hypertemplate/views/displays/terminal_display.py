@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import TracebackType
 
-from rich.console import Console, Group
+from rich.console import Console, ConsoleRenderable, Group
+from rich.control import Control
 from rich.live import Live
+from rich.segment import ControlType
 from rich.text import Text
 
-from hypertemplate.search.study import Study, Trial, TrialState
-from hypertemplate.views.displays.status_lines import status_lines
+from hypertemplate.search.study import Curve, Study, Trial, TrialState
+from hypertemplate.views.displays.status_lines import StatusLines
 from hypertemplate.views.eta import Pace
 from hypertemplate.views.summary import opening_line, stopped_text
 from hypertemplate.views.text import indented, plain
@@ -22,6 +25,9 @@ from hypertemplate.views.trial_line import INDENT, failure_lines, reason_lines
 
 HEADING_EVERY = 20
 """Number of trials on a terminal after which the heads of the columns are shown again."""
+
+STATUS_EVERY_S = 60.0
+"""Seconds without a line after which the running trials are listed where nothing is redrawn."""
 
 
 def stderr_console() -> Console:
@@ -41,6 +47,7 @@ class SearchPrinter:
         imports: names of the frameworks that the template imports.
         quiet: whether only trials that are better than all before are printed.
         workers: returns the number of workers, for the estimate of the time left.
+        metric: metric of a fit that the user has named, to be shown of running trials; or None.
         clock: monotonic clock, in seconds.
 
     Attributes:
@@ -58,21 +65,25 @@ class SearchPrinter:
         imports: Sequence[str] = (),
         quiet: bool = False,
         workers: Callable[[], int] = lambda: 1,
+        metric: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._console = console
+        self._clock = clock
         self._headline = headline
         self._loading = f"loading {' and '.join(filter(None, (', '.join(imports), template)))}"
         self._preload = preload
         self._quiet = quiet
         self._pace = Pace(workers, clock)
+        self._status = StatusLines(self._pace, metric, ascii_only=console.options.ascii_only)
+        self._printed_s = clock()
         self._doing = "starting workers"
         self.study: Study | None = None
         self._live: Live | None = None
         if live and not quiet:
-            self._live = Live(
+            self._live = _Reflowed(
                 console=console,
-                get_renderable=self._status,
+                get_renderable=self._drawn,
                 transient=True,
                 redirect_stdout=False,
                 refresh_per_second=4,
@@ -107,6 +118,7 @@ class SearchPrinter:
         """Print the study's line."""
         self.study = study
         self._pace.ready(study, trials)
+        self._status.ended(study)
         # A grid may have fewer points than the requested trials.
         shown = replace(study, max_evals=trials) if study.algorithm == "grid" else study
         if not self._quiet:
@@ -117,13 +129,17 @@ class SearchPrinter:
         self._doing = "starting a trial"
         self._pace.started(trial)
 
-    def epoch_ended(self, number: int, epoch: int, epochs: int | None) -> None:
-        """Show the epoch of a running trial there."""
-        self._pace.epoch_ended(number, epoch, epochs)
+    def epoch_ended(self, number: int, curve: Curve) -> None:
+        """Show the epoch of a running trial there; where nothing moves, print it after a while."""
+        self._pace.epoch_ended(number, curve)
+        late = self._clock() - self._printed_s >= STATUS_EVERY_S
+        if late and self._live is None and not self._quiet:
+            self._print("\n".join(self._status.plain_lines()), wrap=False)
 
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
         """Print a trial's lines, the reason if it failed and, if nothing moves, the first estimate."""
         self.study = study
+        self._status.ended(study)
         estimate = self._pace.finished(trial)
         if self._quiet and study.best != trial:
             return
@@ -133,7 +149,7 @@ class SearchPrinter:
             text.stylize("red", *table.result_span())
         elif study.best == trial:
             text.stylize("bold green", *table.result_span())
-        self._console.print(text)
+        self._show(text)
         if trial.state is TrialState.FAILED:
             self._failure(trial, output)
         if self._live is not None:
@@ -184,10 +200,29 @@ class SearchPrinter:
     def _print(self, text: str, style: str = "", *, wrap: bool = True) -> None:
         lines = text.split("\n")
         shown = indented(lines, self._width(), "") if wrap else lines
-        self._console.print(Text("\n".join(shown), style=style))
+        self._show(Text("\n".join(shown), style=style))
 
-    def _status(self) -> Group:
-        ended = 0 if self.study is None else len(self.study.trials)
-        bar = ("=", "-") if self._console.options.ascii_only else ("━", "─")
-        *lines, last = status_lines(self._pace, self._doing, ended, bar=bar)
+    def _show(self, text: Text) -> None:
+        self._console.print(text)
+        self._printed_s = self._clock()
+
+    def _drawn(self) -> Group:
+        # A line that fills a terminal's last column is followed by an empty one on some.
+        *lines, last = self._status.lines(self._doing, self._console.width - 1)
         return Group(*map(Text, lines), Text(last, style="cyan"))
+
+
+class _Reflowed(Live):
+    """A `Live` whose lines are removed too after the terminal has become narrower, and has broken them."""
+
+    _widths: Sequence[int] = ()
+
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        """Go up first over the lines that the terminal has made of the last ones."""
+        width = max(1, self.console.width)
+        broken = sum(math.ceil(max(1, shown) / width) - 1 for shown in self._widths)
+        lines = self.console.render_lines(self.get_renderable(), pad=False)
+        self._widths = [sum(segment.cell_length for segment in line) for line in lines]
+        up = ((ControlType.CURSOR_UP, 1), (ControlType.ERASE_IN_LINE, 2))
+        above = Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2), *up * broken)
+        return [*([above] if broken else []), *super().process_renderables(renderables)]
