@@ -136,10 +136,10 @@ def reported(curve: Curve) -> str:
     """Describe the metrics of the last fit.
 
     >>> reported([{"loss": 1.0, "mae": 2.0}]), reported([])
-    ('the last fit reported loss, mae', 'no Keras fit was run')
+    ('the last fit reported loss, mae', 'no fit was watched')
     """
     if not curve:
-        return "no Keras fit was run"
+        return "no fit was watched"
     names = dict.fromkeys(name for epoch in curve for name in epoch)
     return f"the last fit reported {', '.join(names) or 'no finite number'}"
 

@@ -23,7 +23,7 @@ from hypertemplate.runtime.failures import missing_arguments, no_terminal, refus
 from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
 from hypertemplate.runtime.files import file_doors, keras_paths, library_paths, tensorflow_paths, trial_files
 from hypertemplate.runtime.files.shared_files import SharedFiles
-from hypertemplate.runtime.hooks import keras_fit, sessions
+from hypertemplate.runtime.hooks import keras_fit, lightgbm_train, sessions, xgboost_train
 from hypertemplate.runtime.hooks.acceleration import accelerate
 from hypertemplate.runtime.hooks.fits import Fits, TrialStopped
 from hypertemplate.runtime.hooks.imports import ImportWatcher
@@ -53,6 +53,7 @@ from hypertemplate.runtime.protocol import (
     Run,
     Saved,
     SaveFailed,
+    Stop,
     ToWorker,
 )
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
@@ -107,7 +108,10 @@ class Worker:
         self._notice_no_more = seeds.notice_seeding(watcher)
         # Before the other hooks: later ones are laid around it, and are removed first.
         self._accelerated = accelerate(watcher, options.acceleration)
-        self._unhook = keras_fit.report_fits(watcher, lambda: self._fits)
+        self._unhook = [
+            library.report_fits(watcher, lambda: self._fits)
+            for library in (keras_fit, lightgbm_train, xgboost_train)
+        ]
         self._redirected = [
             redirect(watcher)
             for redirect in (
@@ -129,7 +133,8 @@ class Worker:
         if self._loaded is not None:
             self._loaded.close()
         self._notice_no_more()
-        self._unhook()
+        for give_back in self._unhook:
+            give_back()
         for give_back in self._redirected:
             give_back()
         self._take_doors_out()
@@ -192,6 +197,9 @@ class Worker:
         self._fits = None
         outcome: Outcome = trial.outcome
         notes, model = trial.notes, trial.model
+        if fits.stopped is not None:
+            outcome, notes = _stopped(trial.outcome, fits.stopped)
+            model = None  # no one would ask for it
         changes = loaded.compare(message.number)
         notes += (*dict.fromkeys(self._file_notes), *changes.notes, *self._accelerated.notes())
         self._file_notes = []
@@ -374,6 +382,17 @@ def versions() -> dict[str, str]:
     if "keras" in found:
         found["backend"] = sys.modules["keras"].backend.backend()
     return found
+
+
+def _stopped(outcome: Outcome, stop: Stop) -> tuple[Pruned | Failed, tuple[str, ...]]:
+    """Return the outcome of a trial that was stopped: a result or failure after the stop does not count."""
+    if stop.failed:
+        return Failed("not finite", stop.reason), ()
+    if isinstance(outcome, Complete):
+        return Pruned(outcome.loss, stop.reason), ()
+    if isinstance(outcome, Pruned):
+        return outcome, ()
+    return Pruned(None, stop.reason), (f"after the stop: {outcome.message}",)
 
 
 def _status(error: BaseException) -> int:

@@ -66,7 +66,7 @@ def test_a_variable_is_the_loss(cli: Cli, template: Template, options: list[str]
 
 
 MISSING = (
-    "no Keras fit was run; the script's numbers are rate, units, score, loss; name one with --objective NAME"
+    "no fit was watched; the script's numbers are rate, units, score, loss; name one with --objective NAME"
 )
 
 
@@ -258,7 +258,7 @@ def test_an_objective_that_the_model_does_not_return_is_never_a_guess(cli: Cli, 
     ran = cli("run", "model.py", "--objective", "val_accuracy")
     assert ran.status == 3
     assert (
-        "       nothing is called val_accuracy: model() returned a dict with loss, and no Keras fit was run\n"
+        "       nothing is called val_accuracy: model() returned a dict with loss, and no fit was watched\n"
         "stopped: the other trials would fail for the same reason\n"
     ) in ran.err
 

@@ -40,7 +40,7 @@ def refuse(event: str, arguments: tuple[object, ...]) -> None:
         raise RuntimeError(f"{test} loads {name}: mark it with pytest.mark.{mark}")
 
 
-LARGE = frozenset({"keras", "matplotlib", "pandas", "scipy", "sklearn", "tensorflow"})
+LARGE = frozenset({"keras", "lightgbm", "matplotlib", "pandas", "scipy", "sklearn", "tensorflow", "xgboost"})
 
 
 class Untraced:

@@ -121,7 +121,7 @@ def test_what_stands_beside_a_loss_is_the_last_epochs_without_its_loss() -> None
 @pytest.mark.parametrize(
     ("curve", "words"),
     [
-        pytest.param([], "no Keras fit was run", id="no fit"),
+        pytest.param([], "no fit was watched", id="no fit"),
         pytest.param(CURVE, "the last fit reported loss, val_loss, val_accuracy", id="a fit"),
         pytest.param(
             [{"loss": 1.0}, {"val_loss": 1.0}],
@@ -193,7 +193,7 @@ def test_a_variable_that_is_nan_is_no_missing_one() -> None:
             {"lr": 0.1, "_": 3, "_ht_": 1, "text": "x", "on": True},
             [],
             None,
-            "there is no val_loss: no Keras fit was run; the script's numbers are lr; "
+            "there is no val_loss: no fit was watched; the script's numbers are lr; "
             "name one with --objective NAME",
             {},
             id="no fit, and nothing asked for",

@@ -331,7 +331,7 @@ def test_an_objective(
             None,
             [],
             "no objective",
-            "nothing is called val_f1: create() returned None, and no Keras fit was run",
+            "nothing is called val_f1: create() returned None, and no fit was watched",
             id="nothing returned and nothing run",
         ),
         pytest.param(
@@ -354,7 +354,7 @@ def test_an_objective(
             {},
             [],
             "no objective",
-            "nothing is called val_f1: create() returned a dict, and no Keras fit was run",
+            "nothing is called val_f1: create() returned a dict, and no fit was watched",
             id="an empty dict",
         ),
         pytest.param(

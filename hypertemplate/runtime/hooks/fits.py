@@ -67,8 +67,7 @@ class Fits:
         with self._lock:
             if not self._reports():
                 return None
-            if self.stopped is not None:
-                raise TrialStopped(self.stopped.reason)
+            self.end_if_stopped()
             fit = self.count
             self.count += 1
             self.curve, self.diverged, self.names = [], set(), NO_NAMES
@@ -93,6 +92,15 @@ class Fits:
                     self.names = names
                     self.diverged |= metrics.keys() - self.curve[-1].keys()
                 self._exchange(Epoch(fit, epoch, metrics))
+
+    def end_if_stopped(self) -> None:
+        """End a trial that was stopped, before it begins another fit.
+
+        Raises:
+            TrialStopped: it was stopped.
+        """
+        if self.stopped is not None and self._reports():
+            raise TrialStopped(self.stopped.reason)
 
     def ended(self, fit: int, epochs: int) -> None:
         """Report the end of a fit after `epochs` epochs."""

@@ -20,8 +20,9 @@ _HIGH = """
     adjusted_mutual_info_score adjusted_rand_score calinski_harabasz_score completeness_score consensus_score
     dcg_score ndcg_score fowlkes_mallows_score homogeneity_score label_ranking_average_precision_score
     mutual_info_score normalized_mutual_info_score rand_score silhouette_score v_measure_score
+    ndcg map aucpr auc_mu
 """
-"""Metrics and scorers of Keras and scikit-learn of which more is better."""
+"""Metrics and scorers of Keras, scikit-learn, XGBoost and LightGBM of which more is better."""
 
 _LOW = """
     loss log_loss brier_score brier_score_loss hamming_loss hinge_loss zero_one_loss label_ranking_loss
@@ -33,8 +34,10 @@ _LOW = """
     crossentropy binary_crossentropy categorical_crossentropy sparse_categorical_crossentropy
     binary_focal_crossentropy categorical_focal_crossentropy kl_divergence kld kullback_leibler_divergence
     poisson hinge squared_hinge categorical_hinge huber huber_loss false_positives false_negatives
+    error merror binary_error multi_error mlogloss binary_logloss multi_logloss cross_entropy l1 l2 mphe
+    poisson_nloglik gamma_nloglik cox_nloglik tweedie_nloglik aft_nloglik gamma_deviance
 """
-"""Metrics, losses and errors of Keras and scikit-learn of which less is better."""
+"""Metrics, losses and errors of Keras, scikit-learn, XGBoost and LightGBM of which less is better."""
 
 _NEUTRAL = frozenset(
     [
@@ -63,7 +66,7 @@ _DIRECTIONS = _table()
 
 
 def by_name(name: str) -> bool | None:
-    """Tell whether more of a metric is better, by its name; None if Keras and scikit-learn have no such.
+    """Tell whether more of a metric is better, by its name; None if none of these libraries has such.
 
     >>> by_name("val_accuracy"), by_name("rmse"), by_name("neg_mean_squared_error"), by_name("score")
     (True, False, True, None)

@@ -15,6 +15,7 @@ from hypertemplate.runtime.metrics.directions import by_ending, by_name
         *("f1", "F1", "f1_score", "val_f1", "r2_score", "R2", "mean_io_u", "iou", "mIoU"),
         *("precision", "recall_1", "precision_at_recall", "mean_auc", "accuracy_test", "cv_accuracy"),
         *("neg_mean_squared_error", "neg_log_loss", "neg_my_own_error"),
+        *("val_ndcg@5", "val_map@10", "val_aucpr", "val_auc_mu"),
     ],
 )
 def test_more_of_it_is_better(name: str) -> None:
@@ -27,6 +28,14 @@ def test_more_of_it_is_better(name: str) -> None:
         *("loss", "val_loss", "test_loss", "testloss", "mae", "val_mse", "RMSE", "root_mean_squared_error"),
         *("kl_divergence", "false_positives", "davies_bouldin_score", "mean_poisson_deviance"),
         *("neg_accuracy", "neg_auc"),
+        *("val_mlogloss", "val_error@0.7", "val_merror", "val_binary_logloss", "val_multi_error", "val_l2"),
+        *(
+            "val_poisson-nloglik",
+            "val_tweedie-nloglik@1.5",
+            "val_gamma-deviance",
+            "val_cross_entropy",
+            "val_rmse",
+        ),
     ],
 )
 def test_less_of_it_is_better(name: str) -> None:

@@ -1,0 +1,65 @@
+"""Searches of unchanged code that boosts trees, in worker processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.studies import study_data
+
+pytestmark = pytest.mark.long
+
+SCRIPT = """
+import numpy as np
+import lightgbm
+from xgboost.sklearn import XGBClassifier
+
+rng = np.random.default_rng(0)
+x = rng.normal(size=(200, 4))
+y = (x[:, 0] * x[:, 1] > 0).astype(int)
+old_x, old_y = x[:100], y[:100]
+screened = lightgbm.train({'objective': 'binary', 'num_threads': 1, 'verbose': -1}, lightgbm.Dataset(x, y), 2)
+
+trees = XGBClassifier(n_estimators=27, learning_rate={{loguniform(-6, 0)}}, max_depth=3, n_jobs=1)
+trees.fit(old_x, old_y, eval_set=[(old_x, old_y), (x[100:], y[100:])], verbose=False)
+rounds = trees.get_booster().num_boosted_rounds()
+again = XGBClassifier(n_estimators=3, n_jobs=1)
+if {{choice([False, True], name='again')}}:
+    again.fit(x, y)
+"""
+
+
+def searched(script: Path, study: Path, *options: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "hypertemplate", "run", str(script), "--study", str(study), *options]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=script.parent)
+    assert ran.returncode == 0, ran.stderr
+    return study_data(study)
+
+
+@pytest.fixture(scope="module")
+def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("boosting") / "train.py"
+    path.write_text(SCRIPT)
+    return path
+
+
+def test_bad_trials_stop_early_and_two_workers_agree_with_one(script: Path, tmp_path: Path) -> None:
+    options = ("--max-evals", "18", "--algo", "random", "--objective", "validation_1-logloss")
+    whole = searched(script, tmp_path / "whole", *options, "--workers", "2")["trials"]
+    pruned = searched(script, tmp_path / "pruned", *options, "--prune")["trials"]
+    assert {trial["state"] for trial in whole} == {"COMPLETE"}
+    assert {trial["state"] for trial in pruned} == {"COMPLETE", "PRUNED"}
+    for one, other in zip(pruned, whole, strict=True):
+        assert one["params"] == other["params"]
+        if one["state"] == "COMPLETE":
+            assert (one["loss"], one["objective"]) == (other["loss"], "val_logloss")
+            assert one["metrics"]["rounds"] == 27
+        else:
+            assert one["error"].startswith("val_logloss ")
+            # A trial that is stopped begins no other fit, watched or not.
+            assert one["metrics"].get("rounds") in ((None,) if one["params"]["again"] else (3, 9))
+        assert one["metrics"].keys() >= {"logloss", "val_logloss"}
