@@ -11,7 +11,7 @@ from hypertemplate.accelerators.plan.device_request import Accelerator
 from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.errors import HypertemplateError, Spelling, UsageError
 from hypertemplate.runtime.protocol import Checkpoint
-from hypertemplate.search.pruners.factory import Method
+from hypertemplate.search.pruners.base import Method
 from hypertemplate.units import duration, size
 
 
@@ -26,7 +26,8 @@ class Options(TypedDict, total=False):
         mixed_precision: whether Keras computes in 16 bits where the device supports it.
         jit: whether Keras compiles the models that it trains, where the code does not say.
         oom_loss: loss that the sampler is given for a trial that ran out of the device's memory.
-        prune: rule by which trials are stopped early: ``asha``, ``fast``, ``median``, or ``none``.
+        prune: rule by which trials are stopped early: ``asha``, ``fast``, ``median``, ``hyperband`` or
+            ``none``.
         prune_on: metric by which they are, as ``NAME[:min|:max]``.
         prune_fit: fit of a trial that has it: ``last``, or a number from 1.
         checkpoint: weights that models are kept with where trials are judged by an epoch of a fit: those

@@ -77,9 +77,10 @@ def tune(
             their last epochs, in place of those that were scored; ``set``: dict of labels and values that
             are not searched; ``points``: dicts to try first; ``timeout`` and, for worker processes,
             ``trial_timeout``: seconds, or texts such as ``"2h"``; ``stop_at``, ``patience``,
-            ``max_failures``: when to stop early; ``prune``: ``"asha"``, ``"fast"`` or ``"median"`` to stop
-            trials early by their learning curves, with ``prune_on`` (``NAME[:min|:max]``) and ``prune_fit``
-            (``"last"``, or from 1); ``worker_memory_growth`` and ``show_output``.
+            ``max_failures``: when to stop early; ``prune``: ``"asha"``, ``"fast"``, ``"median"`` or
+            ``"hyperband"`` to stop trials early by their learning curves, with ``prune_on``
+            (``NAME[:min|:max]``) and ``prune_fit`` (``"last"``, or from 1);
+            ``worker_memory_growth`` and ``show_output``.
 
     Returns:
         The study: ``best_params``, ``best_loss``, ``best_model()``, ``trials``, ``to_frame()``.

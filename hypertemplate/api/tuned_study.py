@@ -12,6 +12,7 @@ from hypertemplate.errors import NoTrialError, UsageError
 from hypertemplate.search.stop_rules import undirected
 from hypertemplate.search.study import Study as Record
 from hypertemplate.search.study import TrialState
+from hypertemplate.views.curves.curve_rows import CURVE_COLUMNS, curve_rows
 from hypertemplate.views.html import study_html
 from hypertemplate.views.summary import best_lines
 
@@ -143,24 +144,7 @@ class Study:
         Returns:
             A pandas DataFrame if pandas is installed, else a list of dicts.
         """
-        return _table(
-            [
-                {
-                    "trial": trial.number,
-                    "fit": curve.fit,
-                    "step": report.step,
-                    "epoch": report.epoch,
-                    "metric": name,
-                    "value": value,
-                    "seconds": report.seconds,
-                }
-                for trial in self._record.trials
-                for curve in trial.curves
-                for report in curve.reports
-                for name, value in report.metrics.items()
-            ],
-            ("trial", "fit", "step", "epoch", "metric", "value", "seconds"),
-        )
+        return _table(curve_rows(self._record.trials), CURVE_COLUMNS)
 
     def _row(self, trial: TunedTrial) -> dict[str, Any]:
         row: dict[str, Any] = {"number": trial.number, "state": trial.state.value, "loss": trial.loss}

@@ -53,7 +53,6 @@ from hypertemplate.runtime.protocol import (
     Run,
     Saved,
     SaveFailed,
-    Stop,
     ToWorker,
 )
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
@@ -197,9 +196,6 @@ class Worker:
         self._fits = None
         outcome: Outcome = trial.outcome
         notes, model = trial.notes, trial.model
-        if fits.stopped is not None:
-            outcome, notes = _stopped(trial.outcome, fits.stopped)
-            model = None  # no one would ask for it
         changes = loaded.compare(message.number)
         notes += (*dict.fromkeys(self._file_notes), *changes.notes, *self._accelerated.notes())
         self._file_notes = []
@@ -382,17 +378,6 @@ def versions() -> dict[str, str]:
     if "keras" in found:
         found["backend"] = sys.modules["keras"].backend.backend()
     return found
-
-
-def _stopped(outcome: Outcome, stop: Stop) -> tuple[Pruned | Failed, tuple[str, ...]]:
-    """Return the outcome of a trial that was stopped: a result or failure after the stop does not count."""
-    if stop.failed:
-        return Failed("not finite", stop.reason), ()
-    if isinstance(outcome, Complete):
-        return Pruned(outcome.loss, stop.reason), ()
-    if isinstance(outcome, Pruned):
-        return outcome, ()
-    return Pruned(None, stop.reason), (f"after the stop: {outcome.message}",)
 
 
 def _status(error: BaseException) -> int:

@@ -238,7 +238,7 @@ class _Search:
         curve = running.epoch_ended(epoch.fit, epoch.epoch, epoch.metrics, self.clock())
         answer = self.pruner.epoch_ended(running.number, curve)
         if isinstance(answer, Stop):
-            running.stopped(epoch.fit, answer.reason)
+            running.stopped(epoch.fit, answer)
         self.storage.reported(running.number, running.curves[epoch.fit])
         self.executor.send(worker, answer)
         self.observer.epoch_ended(running.number, curve)
@@ -319,9 +319,9 @@ class _Search:
 
     def end(self, worker: int, trial: Trial, outcome: Outcome, model: str | None) -> None:
         """Store a trial, tell the sampler and the observer, and check whether more trials make sense."""
-        del self.running[worker]
+        self.note(filter(None, (self.running.pop(worker).after_stop(outcome),)))
         if trial.state is TrialState.PRUNED:
-            trial = replace(trial, estimate=self.pruner.estimate(trial))
+            trial = self.pruner.settled(trial)
         self.keep(trial, model, self.executor.output(worker))
         if trial.state is TrialState.COMPLETE and self.storage.study.maximize is None:
             self.stopping = True
@@ -344,7 +344,7 @@ class _Search:
             self.models.lost(trial)
         if self.sampler is not None:
             self.sampler.tell(trial.number, trial.params, *heard(trial))
-        self.pruner.trial_ended(trial)
+        self.pruner.trial_ended(trial, self.storage.study)
         self.finished.append(trial)
         self.observer.trial_finished(trial, self.storage.study, printed)
 

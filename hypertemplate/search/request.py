@@ -10,7 +10,8 @@ from typing import Literal, TypeGuard, get_args
 from hypertemplate.accelerators.plan.device_request import Accelerator, DeviceRequest
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.protocol import Checkpoint
-from hypertemplate.search.pruners.factory import Method, check_pruning
+from hypertemplate.search.pruners.base import Method
+from hypertemplate.search.pruners.factory import check_pruning
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
 from hypertemplate.search.stop_rules import MAX_FAILURES, Limits
 from hypertemplate.search.study import Algorithm
@@ -48,7 +49,8 @@ class SearchRequest:
         keep_models: number of the best models that are kept.
         checkpoint: weights that they are kept with where trials are judged by an epoch of a fit: those
             of that epoch (``best``, the default) or of the ``last`` one.
-        prune: rule by which trials are stopped early: ``asha``, ``fast``, ``median`` or ``none``.
+        prune: rule by which trials are stopped early: ``asha``, ``fast``, ``median``, ``hyperband`` or
+            ``none``.
         prune_on: metric by which they are, as ``NAME[:min|:max]``.
         prune_fit: fit of a trial that has it: ``last``, or a number from 1.
         trial_timeout_s: longest time for a trial, in seconds.

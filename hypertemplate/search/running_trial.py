@@ -12,7 +12,7 @@ from types import MappingProxyType
 from hypertemplate.compiler.markers.search_space import Params
 from hypertemplate.origin import UNKNOWN, Origin
 from hypertemplate.runtime.objective import with_direction
-from hypertemplate.runtime.protocol import Complete, Failed, Outcome, Pruned, Run
+from hypertemplate.runtime.protocol import Complete, Failed, Outcome, Pruned, Run, Stop
 from hypertemplate.runtime.seeds import trial_seed
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 
@@ -28,11 +28,13 @@ class RunningTrial:
         trial: trial as it was at its start.
         start_s: time of its start, in seconds of the search's clock.
         curves: curves of its fits so far, by their numbers.
+        stop: answer that stopped it, or None.
     """
 
     trial: Trial
     start_s: float
     curves: dict[int, Curve] = field(default_factory=dict)
+    stop: Stop | None = None
 
     @property
     def number(self) -> int:
@@ -55,11 +57,18 @@ class RunningTrial:
         curve = self.curves[fit] = dataclasses.replace(before, reports=(*before.reports, report))
         return curve
 
-    def stopped(self, fit: int, reason: str) -> None:
+    def stopped(self, fit: int, stop: Stop) -> None:
         """Note at the last report of a fit that the trial is stopped there."""
         curve = self.curves[fit]
-        last = dataclasses.replace(curve.reports[-1], stop=reason)
+        last = dataclasses.replace(curve.reports[-1], stop=stop.reason)
         self.curves[fit] = dataclasses.replace(curve, reports=(*curve.reports[:-1], last))
+        self.stop = self.stop or stop
+
+    def after_stop(self, outcome: Outcome) -> str:
+        """Return a note on a failure after the stop, which changes nothing; empty without one."""
+        if self.stop is None or self.stop.failed or not isinstance(outcome, Failed):
+            return ""
+        return f"trial {self.number} was stopped early, and failed after that: {outcome.message}"
 
     def ended_at(
         self,
@@ -69,11 +78,20 @@ class RunningTrial:
         unused: tuple[str, ...] = (),
         origin: Origin = UNKNOWN,
     ) -> Trial:
-        """Return the trial with its curve, its duration and its outcome."""
+        """Return the trial with its curve, its duration and its outcome, under its stop if it was stopped."""
         ran = dataclasses.replace(
             self.trial, curves=tuple(self.curves.values()), duration_s=now_s - self.start_s, origin=origin
         )
-        return ended(ran, outcome, metrics=metrics, unused=unused)
+        return ended(ran, _under(self.stop, outcome), metrics=metrics, unused=unused)
+
+
+def _under(stop: Stop | None, outcome: Outcome) -> Outcome:
+    """Return the outcome of a trial that may have been stopped: nothing after the stop undoes it."""
+    if stop is None:
+        return outcome
+    if stop.failed:
+        return Failed("not finite", stop.reason)
+    return Pruned(None if isinstance(outcome, Failed) else outcome.loss, stop.reason)
 
 
 def begin(

@@ -270,6 +270,7 @@ class Session:
                     wish(run.request.prune_on, run.request.prune_fit),
                     run.samplers.points,
                     observer.note,
+                    run.interface.spell,
                 ),
                 models=self._models,
                 limits=run.request.limits,

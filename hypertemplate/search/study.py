@@ -119,7 +119,9 @@ class Trial:
     def with_curve(self, curve: Curve) -> Trial:
         """Return the trial with this curve of one of its fits; reports that it has beyond it stay."""
         before = next((had for had in self.curves if had.fit == curve.fit), Curve(curve.fit))
-        whole = replace(curve, reports=(*curve.reports, *before.reports[len(curve.reports) :]))
+        last = curve.reports[-1].step if curve.reports else -1
+        beyond = (report for report in before.reports if report.step > last)
+        whole = replace(curve, reports=(*curve.reports, *beyond))
         others = (had for had in self.curves if had.fit != curve.fit)
         return replace(self, curves=tuple(sorted((*others, whole), key=lambda one: one.fit)))
 

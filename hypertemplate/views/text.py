@@ -146,8 +146,8 @@ def _narrow(widths: list[int], flexible: Sequence[int], room: int) -> None:
         widths[widest] -= 1
 
 
-_CHUNK = re.compile(r"[(\[,./]*[^\s(\[,./]+[(\[,./]*|[(\[,./]+|\s+")
-"""Word, or a part of code up to a bracket, a comma, a dot or a slash."""
+_CHUNK = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?|[(\[,./]*[^\s(\[,./]+[(\[,./]*|[(\[,./]+|\s+")
+"""Number, word, or a part of code up to a bracket, a comma, a dot or a slash."""
 
 
 def _wrapped(cell: str, width: int) -> list[str]:

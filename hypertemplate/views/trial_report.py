@@ -8,17 +8,20 @@ from dataclasses import dataclass
 
 from hypertemplate.search.study import Curve, Study, Trial
 from hypertemplate.units import counted, size_text
+from hypertemplate.views.curves.curve_charts import MARKS, Marks, trial_curves
+from hypertemplate.views.curves.shown_metric import (
+    preferred_metrics,
+    reported_metrics,
+    reported_values,
+    shown_metric,
+)
+from hypertemplate.views.curves.sparkline import sparkline
 from hypertemplate.views.summary import value_lines
-from hypertemplate.views.text import columns, indented, plain, plain_lines
+from hypertemplate.views.text import columns, fitted, indented, plain, plain_lines
 from hypertemplate.views.trial_line import reason_lines, seconds_text
 
-CHART_WIDTH = 40
-"""Most characters of a chart."""
-
-BLOCKS = "▁▂▃▄▅▆▇█"
-
-ASCII_BLOCKS = "_.-=+*%#"
-"""Characters of a chart where a stream has no others."""
+SPARK_WIDTH = 40
+"""Most characters of a line of blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,12 @@ class TrialFiles:
 
 
 def trial_report(
-    study: Study, trial: Trial, files: TrialFiles, width: int | None = None, blocks: str = BLOCKS
+    study: Study,
+    trial: Trial,
+    files: TrialFiles,
+    width: int | None = None,
+    marks: Marks = MARKS,
+    metrics: Sequence[str] = (),
 ) -> list[str]:
     """Describe one trial of a study.
 
@@ -48,7 +56,8 @@ def trial_report(
         trial: the trial.
         files: what it left.
         width: columns of the terminal; None: no wrapping.
-        blocks: characters of charts, from the lowest to the highest.
+        marks: characters of charts.
+        metrics: metrics of a fit to draw; by default the one that says how good the trial is.
     """
     name = f"trial {trial.number} of {plain(study.template)}"
     lines = indented([f"{name}: {trial.state.value.lower()}, {_when(trial)}"], width, "")
@@ -59,38 +68,29 @@ def trial_report(
     for curve in trial.curves:
         which = f" {curve.fit + 1}" if len(trial.curves) > 1 else ""
         head = f"fit{which}: {counted(len(curve.reports), 'epoch')}"
-        lines += _part(head, curve_lines(curve, width, blocks), None)
+        lines += _part(head, curve_lines(study, curve, width, marks, metrics), None)
     lines += _part(f"the last that trial {trial.number} printed", plain_lines(files.output), width)
     sizes = [(plain(path), size_text(size)) for path, size in sorted(files.sizes.items())]
     lines += _part(f"files in {plain(files.folder)}", columns(sizes), width)
     return [*lines, "", f"model: {plain(files.model)}"] if files.model else lines
 
 
-def curve_lines(curve: Curve, width: int | None, blocks: str) -> list[str]:
-    """Draw each metric of a fit as a line of blocks, between its first and its last value."""
-    names = dict.fromkeys(name for metrics in curve.finite for name in metrics)
+def curve_lines(
+    study: Study, curve: Curve, width: int | None, marks: Marks, metrics: Sequence[str]
+) -> list[str]:
+    """Draw metrics of a fit as charts, and below them each metric as a line of blocks between its ends."""
+    room = None if width is None else width - 2
+    name = shown_metric([curve], preferred_metrics(study))
+    chosen = metrics or ([name] if name else [])
+    known = reported_metrics([curve])
+    lines = [line for one in chosen if one in known for line in (*trial_curves(curve, one, room, marks), "")]
     rows = []
-    for name in names:
+    for name in known:
         values = [metrics.get(name, math.nan) for metrics in curve.finite]
-        known = [value for value in values if not math.isnan(value)]
-        rows.append((plain(name), f"{known[0]:.4g}", chart(values, blocks), f"{known[-1]:.4g}"))
-    return columns(rows, width=None if width is None else width - 2, flexible=(2,))
-
-
-def chart(values: Sequence[float], blocks: str) -> str:
-    """Draw numbers as a line of blocks, one for each, or for several where there are many; NaN is a gap."""
-    known = [value for value in values if not math.isnan(value)]
-    low, high = min(known), max(known)
-    step = max(1.0, len(values) / CHART_WIDTH)
-    shown = [values[int(place * step)] for place in range(min(len(values), CHART_WIDTH))]
-    return "".join(_block(value, low, high, blocks) for value in shown)
-
-
-def _block(value: float, low: float, high: float, blocks: str) -> str:
-    if math.isnan(value):
-        return " "
-    share = (value - low) / (high - low) if high > low else 0.0
-    return blocks[min(len(blocks) - 1, int(share * len(blocks)))]
+        finite = reported_values(curve, name)
+        drawn = sparkline(values, SPARK_WIDTH, marks.blocks)
+        rows.append((plain(name), fitted(finite[0], 8, "", 4), drawn, fitted(finite[-1], 8, "", 4)))
+    return [*lines, *columns(rows, width=room, flexible=(2,))]
 
 
 def _when(trial: Trial) -> str:

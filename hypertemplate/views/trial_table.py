@@ -120,8 +120,8 @@ def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:
         "best": None if best is None else _trial_json(kept, best),
         "trials": [_trial_json(kept, trial) for trial in trials],
     }
-    finite: Json = _finite(data)
-    return finite
+    value: Json = finite(data)
+    return value
 
 
 def _trial_json(kept: Kept, trial: Trial) -> Json:
@@ -144,14 +144,15 @@ def _trial_json(kept: Kept, trial: Trial) -> Json:
     }
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """Return JSON values with None for each number that is not finite."""
     match value:
         case float():
             return value if math.isfinite(value) else None
         case dict():
-            return {key: _finite(item) for key, item in value.items()}
+            return {key: finite(item) for key, item in value.items()}
         case list():
-            return [_finite(item) for item in value]
+            return [finite(item) for item in value]
         case _:
             return value
 

@@ -31,7 +31,11 @@ def template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         pytest.param(
             ("--prune", "--prune-on", "a:up"), "--prune-on a:up: write NAME, NAME:min or", id="direction"
         ),
-        pytest.param(("--prune=all",), "'all' is not one of 'asha', 'fast', 'median', 'none'", id="unknown"),
+        pytest.param(
+            ("--prune=all",),
+            "'all' is not one of 'asha', 'fast', 'median', 'hyperband', 'none'",
+            id="unknown",
+        ),
     ],
 )
 def test_options_that_are_invalid(cli: Cli, template: str, options: tuple[str, ...], message: str) -> None:

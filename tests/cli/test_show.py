@@ -5,18 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import os
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from hypertemplate.cli.commands.show import chart_blocks
+from hypertemplate.cli.commands.show import chart_marks
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
-from hypertemplate.views.trial_report import ASCII_BLOCKS, BLOCKS
+from hypertemplate.views.curves.curve_charts import ASCII_MARKS, MARKS
 from tests.cli.conftest import Cli
+from tests.search.fakes import curve
 from tests.search.storage.test_contract import STUDY, done, runs
 
 
@@ -228,6 +231,57 @@ def test_one_trial_is_shown_whole(cli: Cli, here: Path) -> None:
 
 def test_charts_are_in_ascii_where_the_stream_has_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
-    assert chart_blocks() == ASCII_BLOCKS
+    assert chart_marks() == ASCII_MARKS
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
-    assert chart_blocks() == BLOCKS
+    assert chart_marks() == MARKS
+
+
+class TestCurves:
+    @pytest.fixture(autouse=True)
+    def folder(self, here: Path) -> None:
+        with closing(SqliteStorage(Path("model.study"))) as storage:
+            storage.create(STUDY)
+            for number, curves in enumerate([(curve(2.0, 1.0), curve(0.5, math.nan, name="f1")), ()]):
+                whole = tuple(replace(one, fit=fit) for fit, one in enumerate(curves))
+                storage.add(replace(done(number, 1.0 + number, rate=0.5, opt=1), curves=whole))
+
+    def test_they_are_drawn(self, cli: Cli) -> None:
+        ran = cli("show", "model.study", "--curves")
+        assert (ran.status, ran.err) == (0, "")
+        assert ran.out.startswith("val_loss by epoch: ● trial 0 (best)\n       2 ┤●\n")
+        assert ran.out.endswith(
+            "\ntrial  val_loss  fit  epoch  last\n    0    1.0000    1      2     1  █▁ ●\n"
+        )
+        assert cli("show", "model.study", "--metric", "f1").out.startswith("f1 by epoch: ● trial 0 (best)")
+
+    def test_one_trial_draws_the_metrics_that_were_asked_for(self, cli: Cli) -> None:
+        by_default = cli("show", "model.study", "0").out
+        assert ("● val_loss" in by_default, "● f1" in by_default) == (True, True)
+        named = cli("show", "model.study", "0", "--metric", "f1").out
+        assert ("● val_loss" in named, "● f1" in named) == (False, True)
+
+    def test_other_programs_get_a_row_for_each_number(self, cli: Cli) -> None:
+        rows = list(
+            csv.DictReader(cli("show", "model.study", "--curves", "--format", "csv").out.splitlines())
+        )
+        assert rows[0] == {
+            **{"trial": "0", "fit": "0", "step": "0", "epoch": "0"},
+            **{"metric": "val_loss", "value": "2.0", "seconds": "1.0"},
+        }
+        assert [row["value"] for row in rows] == ["2.0", "1.0", "0.5", "nan"]
+        data = json.loads(cli("show", "model.study", "0", "--metric", "f1", "--format", "json").out)
+        assert [row["value"] for row in data["curves"]] == [0.5, None]
+
+    def test_what_is_not_there_is_not_drawn(self, cli: Cli) -> None:
+        refused = "error: model.study: no fit reports auc; they report val_loss, f1\n"
+        assert cli("show", "model.study", "--metric", "auc") == (2, "", refused)
+        assert cli("show", "model.study", "1", "--metric", "auc").err == (
+            "error: model.study: no fit reports auc; no fit reported anything\n"
+        )
+        assert cli("show", "model.study", "--curves", "--sort", "loss", "--top", "1").status == 0
+        assert cli("show", "--curves") == (2, "", "error: --curves and --metric are for one study\n")
+
+    def test_a_study_without_curves_says_so(self, cli: Cli) -> None:
+        study(Path("other.study"), 2.0).close()
+        ran = cli("show", "other.study", "--curves")
+        assert ran == (0, "", "no fit of these trials has reported anything\n")

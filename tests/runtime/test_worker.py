@@ -26,7 +26,6 @@ from hypertemplate.runtime.protocol import (
     Go,
     Keep,
     LoadFailed,
-    Pruned,
     Run,
     Saved,
     SaveFailed,
@@ -342,11 +341,10 @@ def test_a_keras_that_the_model_imports_reports_prunes_and_is_scored(tmp_path: P
         raised = trial(executor, how=2)
         assert (failure(raised).message, raised.metrics) == ("ValueError: after the fit (model.py:8)", last)
         assert trial(executor, stop=True, how=0) == Finished(
-            Pruned(0.375, "hopeless"), first, origin=Origin("val_loss", "fit", 1, 1)
-        )
-        assert trial(executor, stop=True, how=2) == Finished(
-            Pruned(None, "hopeless"), first, notes=("after the stop: ValueError: after the fit (model.py:8)",)
-        )
+            Complete(0.375), first, origin=Origin("val_loss", "fit", 1, 1)
+        ), "that it was stopped, the driver knows"
+        raised = trial(executor, stop=True, how=2)
+        assert (failure(raised).message, raised.metrics) == ("ValueError: after the fit (model.py:8)", first)
 
 
 def test_versions_are_those_of_what_is_loaded(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -206,8 +207,8 @@ class StopSecondFit:
     def begin(self, study: Study, interrupted: Sequence[Trial]) -> None:
         self.study = study
 
-    def estimate(self, trial: Trial) -> float | None:
-        return 0.5
+    def settled(self, trial: Trial) -> Trial:
+        return replace(trial, estimate=0.5)
 
     def trial_started(self, trial: Trial) -> None:
         self.heard.append(f"started {trial.number}")
@@ -217,7 +218,7 @@ class StopSecondFit:
         self.heard.append((number, curve.fit, curve.epochs, report.step, report.epoch, report.metrics))
         return Stop(f"worse in fit {curve.fit}") if curve.fit == 1 else Go()
 
-    def trial_ended(self, trial: Trial) -> None:
+    def trial_ended(self, trial: Trial, study: Study) -> None:
         self.heard.append(f"ended {trial.number} {trial.state.value} {trial.failure}")
 
 

@@ -104,8 +104,8 @@ def test_a_running_trial_has_the_curve_of_its_metric_as_far_as_its_fit_has_come(
 
 
 def test_a_curve_without_a_finite_number_is_not_drawn() -> None:
-    assert svg_sparkline([math.nan, math.inf]) == ""
-    assert svg_sparkline([1.0, math.nan, 1.0]).count(",") == 2
+    assert svg_sparkline([math.nan, math.inf], "red") == ""
+    assert svg_sparkline([1.0, math.nan, 1.0], "red").count(",") == 2
 
 
 def test_epochs_that_were_saved_are_counted() -> None:

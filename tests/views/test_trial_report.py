@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import pytest
 
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
-from hypertemplate.views.trial_report import ASCII_BLOCKS, BLOCKS, TrialFiles, chart, trial_report
+from hypertemplate.views.trial_report import TrialFiles, trial_report
 from tests.search.spaces import numeric
 
 STUDY = Study("m", "d", 1, (numeric("rate", "uniform", low=0, high=1),), template="model.py", max_evals=3)
@@ -41,6 +40,19 @@ def test_a_trial_is_shown_with_all_that_it_left() -> None:
         "  f1    0.75",
         "",
         "fit: 3 epochs",
+        "  ● loss",
+        "         1 ┤●",
+        "           │ ●",
+        "           │  ●",
+        "           │   ●",
+        "      0.75 ┤    ●",
+        "           │     ●",
+        "           │      ●",
+        "           │       ●",
+        "       0.5 ┤        ●",
+        "           └─────────",
+        "            1       3",
+        "",
         "  loss  1    █▅▁  0.5",
         "  val   0.5   ▁█  1",
         "",
@@ -88,16 +100,3 @@ def test_a_trial_that_failed_is_shown_with_its_reason_and_its_traceback() -> Non
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     long = replace(DONE, error="word " * 30, curves=(Curve(0, 200, CURVE.reports * 60),))
     assert max(map(len, trial_report(STUDY, long, FILES, width))) <= width
-
-
-@pytest.mark.parametrize(
-    ("values", "blocks", "shown"),
-    [
-        pytest.param([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0], BLOCKS, BLOCKS, id="each step"),
-        pytest.param([1.0, 1.0], BLOCKS, "▁▁", id="a constant"),
-        pytest.param([1.0, math.nan, 3.0], ASCII_BLOCKS, "_ #", id="a gap, in ASCII"),
-        pytest.param([float(n) for n in range(400)], BLOCKS, "▁▁▁▁▁▂▂▂▂▂▃▃▃▃▃▄▄▄▄▄▅▅▅▅▅▆▆▆▆▆▇▇▇▇▇█████", id="many"),
-    ],
-)  # fmt: skip
-def test_a_chart(values: list[float], blocks: str, shown: str) -> None:
-    assert chart(values, blocks) == shown

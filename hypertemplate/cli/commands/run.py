@@ -19,7 +19,7 @@ from hypertemplate.cli.options import (
 )
 from hypertemplate.cli.run_search import run_search
 from hypertemplate.runtime.protocol import Checkpoint
-from hypertemplate.search.pruners.factory import METHODS
+from hypertemplate.search.pruners.base import METHODS
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.base import SUFFIX

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from hypertemplate.cli.console import say, tell, terminal_width
+from hypertemplate.cli.console import emphasised, say, tell, terminal_width
 from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.output import last_lines
@@ -19,9 +20,14 @@ from hypertemplate.search.storage.base import SUFFIX
 from hypertemplate.search.storage.lock import is_held
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.reader import FILE, holds_study, read_study
+from hypertemplate.search.study import Trial
+from hypertemplate.views.curves.curve_charts import ASCII_MARKS, MARKS, Marks, study_curves
+from hypertemplate.views.curves.curve_rows import CURVE_COLUMNS, curve_rows
+from hypertemplate.views.curves.shown_metric import preferred_metrics, reported_metrics, shown_metric
+from hypertemplate.views.curves.sparkline import BLOCKS
 from hypertemplate.views.template_json import Json
 from hypertemplate.views.text import columns, plain
-from hypertemplate.views.trial_report import ASCII_BLOCKS, BLOCKS, TrialFiles, trial_report
+from hypertemplate.views.trial_report import TrialFiles, trial_report
 from hypertemplate.views.trial_table import (
     OVERVIEW,
     OVERVIEW_HEAD,
@@ -29,6 +35,7 @@ from hypertemplate.views.trial_table import (
     Sort,
     chosen,
     csv_text,
+    finite,
     overview,
     overview_cells,
     study_json,
@@ -51,14 +58,27 @@ Format = Literal["table", "json", "csv"]
 )
 @click.option("--sort", type=click.Choice(SORTS), help="The order of the trials; by default number.")
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Only the first N trials.")
-def show(study: str | None, number: int | None, format_: Format, sort: Sort | None, top: int | None) -> int:
+@click.option("--curves", is_flag=True, help="Draw the learning curves of the trials.")
+@click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Draw the curves of this metric.")
+def show(
+    study: str | None,
+    number: int | None,
+    format_: Format,
+    sort: Sort | None,
+    top: int | None,
+    curves: bool,
+    metrics: tuple[str, ...],
+) -> int:
     """List the trials of STUDY, a folder that a search wrote or still writes.
 
     With NUMBER: show one trial, with its values, metrics, curves, output and files. Without STUDY: list the
-    studies in and below the working folder.
+    studies in and below the working folder. With --curves, json and csv have a row for each number that a
+    fit has reported.
     """
     if (study is None or number is not None) and (sort is not None or top is not None):
         raise UsageError("--sort and --top are for the list of the trials of one study")
+    if study is None and (curves or metrics):
+        raise UsageError("--curves and --metric are for one study")
     if study is None:
         show_studies(format_)
         return DONE
@@ -71,13 +91,17 @@ def show(study: str | None, number: int | None, format_: Format, sort: Sort | No
         trials = tuple(trial for trial in trials if trial.number == number)
         if not trials:
             raise UsageError(f"{study}: there is no trial {number}")
-    if format_ == "json":
+    check_metrics(trials, metrics, study)
+    if (curves or metrics) and (number is None or format_ != "table"):
+        show_curves(kept, trials, metrics, format_)
+    elif format_ == "json":
         say_json(study_json(kept, trials))
     elif format_ == "csv":
         say([trials_csv(kept, trials).removesuffix("\n")])
     elif number is not None:
         files = files_of(folder, kept, number)
-        say(trial_report(kept.study, trials[0], files, terminal_width(), chart_blocks()))
+        lines = trial_report(kept.study, trials[0], files, terminal_width(), chart_marks(), metrics)
+        say(highlighted(lines))
     else:
         say(study_lines(study, kept, trials, terminal_width(), held=held))
     return DONE
@@ -97,13 +121,46 @@ def files_of(folder: Path, kept: Kept, number: int) -> TrialFiles:
     return TrialFiles(str(place), printed, sizes, "" if model is None else str(folder / model))
 
 
-def chart_blocks() -> str:
+def check_metrics(trials: Sequence[Trial], metrics: Sequence[str], study: str) -> None:
+    """Refuse metrics that no fit of these trials has reported.
+
+    Raises:
+        UsageError: there is such a metric.
+    """
+    known = reported_metrics(curve for trial in trials for curve in trial.curves)
+    for name in metrics:
+        if name not in known:
+            reported = f"they report {', '.join(map(plain, known))}" if known else "no fit reported anything"
+            raise UsageError(f"{study}: no fit reports {plain(name)}; {reported}")
+
+
+def show_curves(kept: Kept, trials: Sequence[Trial], metrics: Sequence[str], format_: Format) -> None:
+    """Print the learning curves of trials: as charts, or each number that a fit has reported."""
+    if format_ == "json":
+        rows = [{**row, "value": finite(row["value"])} for row in curve_rows(trials, metrics)]
+        say_json({"curves": rows})
+    elif format_ == "csv":
+        say([csv_text(CURVE_COLUMNS, curve_rows(trials, metrics)).removesuffix("\n")])
+    else:
+        reported = shown_metric((c for trial in trials for c in trial.curves), preferred_metrics(kept.study))
+        if reported is None:
+            tell("no fit of these trials has reported anything")
+        for name in metrics or filter(None, (reported,)):
+            say(highlighted(study_curves(kept.study, trials, name, terminal_width(), chart_marks())))
+
+
+def chart_marks() -> Marks:
     """Return characters for charts that stdout can write."""
     try:
-        BLOCKS.encode(sys.stdout.encoding or "ascii")
+        (BLOCKS + MARKS.best + MARKS.other + MARKS.stopped).encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
-        return ASCII_BLOCKS
-    return BLOCKS
+        return ASCII_MARKS
+    return MARKS
+
+
+def highlighted(lines: Iterable[str]) -> list[str]:
+    """Return lines in which the marks of the best trial stand out, if stdout is a terminal with styles."""
+    return [line.replace(MARKS.best, emphasised(MARKS.best)) for line in lines]
 
 
 def study_folder(path: Path) -> Path:

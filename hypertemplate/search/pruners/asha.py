@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hypertemplate.search.pruners.curve_pruner import Arrival, CurvePruner
-from hypertemplate.search.pruners.rungs import Standing, passes, rungs, standing
-from hypertemplate.search.pruners.watched_metric import Watched, Wish
+from hypertemplate.search.pruners.rungs import passes, rungs
+from hypertemplate.search.pruners.watched_metric import Wish
 from hypertemplate.search.samplers.enqueued import Point
-from hypertemplate.search.study import Trial, TrialState
 
 
 class SuccessiveHalving(CurvePruner):
@@ -33,24 +32,16 @@ class SuccessiveHalving(CurvePruner):
 
     def verdict(self, arrival: Arrival) -> str | None:
         """Compare a trial at a rung with those that have been there."""
-        if arrival.step not in rungs(arrival.length, self._first):
-            return None
-        own = standing(arrival.losses, arrival.ties, arrival.step)
-        found = (_arrived(trial, arrival.watched, arrival.step) for trial in self.others(arrival.number))
-        others = [one for one in found if one is not None]
+        for rung in rungs(arrival.length, self._first):
+            if arrival.curve.arrives(rung):
+                return self._rank(arrival, rung)
+        return None
+
+    def _rank(self, arrival: Arrival, rung: int) -> str | None:
+        own = arrival.curve.standing
+        arrived = (other.arrived(rung) for other in self.others(arrival.number))
+        others = [curve.standing for curve in arrived if curve is not None]
         if passes(own, others):
             return None
         rank = 1 + sum(other < own for other in others)
-        name, place = arrival.watched.name, f"epoch {arrival.step} of {arrival.length}"
-        return f"{name} {abs(own[0]):.5g} at {place} is {rank} of {len(others) + 1}"
-
-
-def _arrived(trial: Trial, watched: Watched, step: int) -> Standing | None:
-    """Return what a trial had reached at a rung; None if it was not there.
-
-    A fit that ended by itself before the rung counts there with its best.
-    """
-    losses = watched.losses(trial.curves)
-    if not losses or (len(losses) < step and trial.state is not TrialState.COMPLETE):
-        return None
-    return standing(losses, watched.ties(trial.curves), step)
+        return f"{arrival.text(own[0])} is {rank} of {len(others) + 1}"

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import replace
+from typing import Literal, Protocol, get_args
 
 from hypertemplate.runtime.protocol import Go, Stop
 from hypertemplate.search.study import Curve, Study, Trial
+
+Method = Literal["asha", "fast", "median", "hyperband", "none"]
+"""Rules by which trials are stopped early; ``fast`` is ``asha`` from the first epoch on."""
+
+METHODS: tuple[Method, ...] = get_args(Method)
 
 
 class Pruner(Protocol):
@@ -36,14 +42,20 @@ class Pruner(Protocol):
     def epoch_ended(self, number: int, curve: Curve) -> Go | Stop:
         """Decide whether trial `number` continues after the last report of the curve of one of its fits.
 
-        A `Stop` gives the reason, in a few words for people.
+        A `Stop` gives the reason, in a few words for people. An answer is given once: where a trial that was
+        interrupted runs again, its reports are answered as before as far as it had come.
         """
 
-    def estimate(self, trial: Trial) -> float | None:
-        """Estimate the loss that a stopped trial would have had at its end; None where nothing tells."""
+    def settled(self, trial: Trial) -> Trial:
+        """Return a stopped trial with its value, if it returned none, and an estimate of its final loss."""
 
-    def trial_ended(self, trial: Trial) -> None:
-        """Take note of the end of a trial, which completed, was stopped, failed, or died with its worker."""
+    def trial_ended(self, trial: Trial, study: Study) -> None:
+        """Take note of the end of a trial, which completed, was stopped, failed, or died with its worker.
+
+        Args:
+            trial: trial that has ended.
+            study: study so far; the first trial may have told its direction.
+        """
 
 
 class NoPruner:
@@ -59,9 +71,9 @@ class NoPruner:
         """Let the trial continue."""
         return Go()
 
-    def estimate(self, trial: Trial) -> float | None:
-        """Return the last loss that it reported."""
-        return trial.loss
+    def settled(self, trial: Trial) -> Trial:
+        """Return the trial with the loss that it has as the estimate."""
+        return replace(trial, estimate=trial.loss)
 
-    def trial_ended(self, trial: Trial) -> None:
+    def trial_ended(self, trial: Trial, study: Study) -> None:
         """Ignore it."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hypertemplate.runtime.protocol import Go, Stop
-from hypertemplate.search.pruners.rungs import length, standing
+from hypertemplate.search.pruners.final_losses import mapped
+from hypertemplate.search.pruners.loss_curve import LossCurve
+from hypertemplate.search.pruners.rungs import length
 from hypertemplate.search.pruners.watched_metric import Watched, Wish, watched_metric
 from hypertemplate.search.samplers.enqueued import Point, point_params
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
@@ -28,22 +29,44 @@ class Arrival:
 
     Attributes:
         number: number of the trial.
-        watched: metric that is watched.
-        losses: its values so far, as losses; the last one is new.
-        ties: losses that rank equal values.
-        length: number of reports that a whole fit makes.
+        name: name of the metric that is watched.
+        curve: its losses so far; the last one is new.
+        length: number of steps of a whole fit.
     """
 
     number: int
-    watched: Watched
-    losses: tuple[float, ...]
-    ties: tuple[float, ...]
+    name: str
+    curve: LossCurve
     length: int
 
+    def text(self, loss: float) -> str:
+        """Say what the trial has reached, and where: ``val_loss 0.5 at epoch 3 of 20``."""
+        return f"{self.name} {abs(loss):.5g} at epoch {self.curve.step} of {self.length}"
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A trial that another one is compared with.
+
+    Attributes:
+        trial: the trial.
+        curve: its watched losses so far.
+    """
+
+    trial: Trial
+    curve: LossCurve
+
     @property
-    def step(self) -> int:
-        """Number of reports so far."""
-        return len(self.losses)
+    def complete(self) -> bool:
+        """True if the trial ran to its end."""
+        return self.trial.state is TrialState.COMPLETE
+
+    def arrived(self, step: int) -> LossCurve | None:
+        """Return the curve up to a step; None if the trial was not there.
+
+        A fit that ended by itself before the step counts there as a whole.
+        """
+        return self.curve.until(step) or (self.curve if self.complete and self.curve.steps else None)
 
 
 class CurvePruner(ABC):
@@ -57,6 +80,7 @@ class CurvePruner(ABC):
         note: is given notes for the user.
 
     Attributes:
+        study: study, without its trials.
         complete: complete trials, in the order of their numbers.
         watched: metric that is watched, as far as they tell.
     """
@@ -66,11 +90,12 @@ class CurvePruner(ABC):
         self._points = points
         self._note = note
         self._said: set[str] = set()
-        self._study = Study("", "", 0, ())
+        self.study = Study("", "", 0, ())
         self._ended: dict[int, Trial] = {}
         self._running: dict[int, Trial] = {}
         self._lengths: list[int] = []
-        self.complete: tuple[Trial, ...] = ()
+        self._others: dict[int, Other] = {}
+        self.complete: tuple[Other, ...] = ()
         self.watched: Watched | None = None
 
     @abstractmethod
@@ -79,9 +104,10 @@ class CurvePruner(ABC):
 
     def begin(self, study: Study, interrupted: Sequence[Trial]) -> None:
         """Take note of the trials of earlier runs."""
-        self._study = replace(study, trials=())
+        self.study = replace(study, trials=())
         self._ended = {trial.number: trial for trial in study.trials}
         self._running = {trial.number: trial for trial in interrupted}
+        self._others = {trial.number: self._other(trial) for trial in study.trials}
         self._look()
 
     def trial_started(self, trial: Trial) -> None:
@@ -93,80 +119,93 @@ class CurvePruner(ABC):
         self._running[trial.number] = replace(trial, curves=before.curves if before else ())
 
     def epoch_ended(self, number: int, curve: Curve) -> Go | Stop:
-        """Stop a trial whose watched loss is not finite, or that the method gives up."""
+        """Stop a trial whose watched loss is not finite, or that the method gives up.
+
+        A trial that runs again is answered as before as far as it had come.
+        """
         before = self._running[number]
         trial = self._running[number] = before.with_curve(curve)
-        again = [c.reports[len(curve.reports) - 1 :] for c in before.curves if c.fit == curve.fit]
-        decided = Stop(again[0][0].stop) if again and again[0] and again[0][0].stop else None
-        watched = self.watched
-        if watched is None or curve.fit != watched.fit or watched.name not in curve.reports[-1].metrics:
-            return decided or Go()
-        losses = watched.losses([curve])
-        if not math.isfinite(losses[-1]):
-            value = curve.reports[-1].metrics[watched.name]
-            return Stop(f"{watched.name} is {value} after epoch {curve.reports[-1].epoch + 1}", failed=True)
-        if decided is not None:
-            return decided
+        report, watched = curve.reports[-1], self.watched
+        answered = _answered(before, curve.fit, report.step)
+        if watched is None or curve.fit != watched.fit or watched.name not in report.metrics:
+            return answered or Go()
+        value = report.metrics[watched.name]
+        if not math.isfinite(value):
+            return Stop(f"{watched.name} is {value} after epoch {report.epoch + 1}", failed=True)
         whole = length(curve.epochs, self._lengths)
-        if whole is None or not self._worthwhile(whole) or self._is_given(trial):
-            return Go()
-        reason = self.verdict(Arrival(number, watched, losses, watched.ties([curve]), whole))
+        if answered is not None or whole is None or not self._worthwhile(whole) or self._is_given(trial):
+            return answered or Go()
+        reason = self.verdict(Arrival(number, watched.name, watched.curve([curve]), whole))
         return Go() if reason is None else Stop(reason)
 
-    def estimate(self, trial: Trial) -> float | None:
-        """Estimate a stopped trial's final loss: that of the complete trials which stood where it stood.
+    def settled(self, trial: Trial) -> Trial:
+        """Give a stopped trial its last watched value where it has no loss, and an estimate of its final one.
 
-        A quantile map: what is worse than all gets the worst loss, and nothing gets less than the best.
+        The estimate is what the complete trials came to that stood where it stood, by a quantile map: what is
+        worse than all gets the worst loss, and nothing gets less than the best.
         """
         watched = self.watched
-        losses = () if watched is None else watched.losses(trial.curves)
-        if watched is None or not losses or not self.complete:
-            return trial.loss
+        own = LossCurve() if watched is None else watched.curve(trial.curves)
+        if watched is None or not own.steps:
+            return replace(trial, estimate=trial.loss)
+        if trial.loss is None and watched.judged:
+            trial = replace(trial, loss=own.losses[-1])
         stood, ended = [], []
         for other in self.complete:
-            theirs = watched.losses(other.curves)
-            if theirs and other.loss is not None:
-                stood.append(standing(theirs, (), len(losses))[0])
-                ended.append(other.loss)
-        return mapped(standing(losses, (), len(losses))[0], sorted(stood), sorted(ended))
+            theirs = other.arrived(own.step)
+            if theirs is not None and other.trial.loss is not None:
+                stood.append(theirs.standing[0])
+                ended.append(other.trial.loss)
+        told = mapped(own.standing[0], sorted(stood), sorted(ended))
+        return replace(trial, estimate=trial.loss if told is None else told)
 
-    def trial_ended(self, trial: Trial) -> None:
+    def trial_ended(self, trial: Trial, study: Study) -> None:
         """Take note of the end of a trial."""
+        self.study = replace(study, trials=())
         self._running.pop(trial.number, None)
         self._ended[trial.number] = trial
+        self._others[trial.number] = self._other(trial)
         if trial.state is TrialState.COMPLETE:
             self._look()
 
     def _look(self) -> None:
         """Find what is watched, and how long a whole fit is, after each trial that is complete."""
-        complete = sorted(
-            (trial for trial in self._ended.values() if trial.state is TrialState.COMPLETE),
-            key=lambda trial: trial.number,
-        )
-        self.complete = tuple(complete)
-        found = watched_metric(replace(self._study, trials=self.complete), self._wish)
+        complete = [t for t in self._in_order(self._ended) if t.state is TrialState.COMPLETE]
+        found = watched_metric(replace(self.study, trials=tuple(complete)), self._wish)
         if isinstance(found, str):
             self._idle(found)
-        self.watched = found if isinstance(found, Watched) else None
-        self._lengths = [len(self.watched.losses(t.curves)) for t in complete] if self.watched else []
+        watched = found if isinstance(found, Watched) else None
+        if watched != self.watched:
+            self.watched = watched
+            self._others = {number: self._other(trial) for number, trial in self._ended.items()}
+        self.complete = tuple(self._others[trial.number] for trial in complete)
+        self._lengths = [other.curve.step for other in self.complete if other.curve.steps]
 
-    def others(self, number: int) -> Iterator[Trial]:
+    def others(self, number: int) -> Iterator[Other]:
         """Yield all trials but one, those that run with their curves so far."""
-        for other in (*self._ended.values(), *self._running.values()):
-            if other.number != number:
-                yield other
+        yield from self._others.values()
+        for trial in self._in_order(self._running):
+            if trial.number != number:
+                yield self._other(trial)
+
+    def _other(self, trial: Trial) -> Other:
+        return Other(trial, LossCurve() if self.watched is None else self.watched.curve(trial.curves))
+
+    @staticmethod
+    def _in_order(trials: Mapping[int, Trial]) -> list[Trial]:
+        return sorted(trials.values(), key=lambda trial: trial.number)
 
     def _is_given(self, trial: Trial) -> bool:
         """Tell whether the user gave a trial's point."""
-        searched = trial.params.keys() - set(self._study.frozen)
+        searched = trial.params.keys() - set(self.study.frozen)
         return any(
             all(values.get(label) == trial.params[label] for label in searched)
-            for values in (point_params(point, self._study.space) for point in self._points)
+            for values in (point_params(point, self.study.space) for point in self._points)
         )
 
     def _worthwhile(self, whole: int) -> bool:
-        if self._study.max_evals < FEWEST_TRIALS:
-            trials = counted(self._study.max_evals, "trial")
+        if self.study.max_evals < FEWEST_TRIALS:
+            trials = counted(self.study.max_evals, "trial")
             self._idle(f"in {trials} there are too few to compare")
             return False
         if whole < SHORTEST:
@@ -181,13 +220,10 @@ class CurvePruner(ABC):
             self._note(f"no trial is stopped early: {reason}")
 
 
-def mapped(value: float, before: Sequence[float], after: Sequence[float]) -> float | None:
-    """Map a value by quantiles from one sorted sample to another of the same size; None if they are empty."""
-    above = bisect_left(before, value)
-    if above == len(before):
-        return after[-1] if after else None
-    if above == 0 or before[above] == value:
-        return after[above]
-    low, high = before[above - 1], before[above]
-    share = 0.5 if math.isinf(high - low) else (value - low) / (high - low)
-    return after[above - 1] + share * (after[above] - after[above - 1])
+def _answered(trial: Trial, fit: int, step: int) -> Go | Stop | None:
+    """Return the answer that a report was given before its trial was interrupted; None if there is none."""
+    for curve in trial.curves:
+        for report in curve.reports:
+            if (curve.fit, report.step) == (fit, step):
+                return Stop(report.stop) if report.stop else Go()
+    return None

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Literal, get_args
 
-from hypertemplate.errors import UsageError
+from hypertemplate.errors import Spelling, UsageError, as_option
 from hypertemplate.search.new_study import parse_objective
 from hypertemplate.search.pruners.asha import SuccessiveHalving
-from hypertemplate.search.pruners.base import NoPruner, Pruner
+from hypertemplate.search.pruners.base import METHODS, Method, NoPruner, Pruner
+from hypertemplate.search.pruners.hyperband import Hyperband
 from hypertemplate.search.pruners.median import MedianPruner
 from hypertemplate.search.pruners.watched_metric import Wish
 from hypertemplate.search.samplers.enqueued import Point
 
-Method = Literal["asha", "fast", "median", "none"]
-"""Rules by which trials are stopped early; ``fast`` is ``asha`` from the first epoch on."""
-
-METHODS: tuple[Method, ...] = get_args(Method)
+_PARAMETER = re.compile(r"\{(prune\w*)\}")
+"""Parameter in a note, which each interface spells in its own way."""
 
 
 def check_pruning(method: object, on: str | None, fit: object) -> None:
@@ -54,7 +53,11 @@ def wish(on: str | None, fit: object) -> Wish:
 
 
 def pruner(
-    method: Method | None, wanted: Wish, points: tuple[Point, ...], note: Callable[[str], None]
+    method: Method | None,
+    wanted: Wish,
+    points: tuple[Point, ...],
+    note: Callable[[str], None],
+    spell: Spelling = as_option,
 ) -> Pruner:
     """Make the pruner of a search.
 
@@ -63,12 +66,19 @@ def pruner(
         wanted: metric and fit that the user asked for.
         points: points that the user gave; their trials are never stopped.
         note: is given notes for the user.
+        spell: function that spells a parameter in notes.
     """
+
+    def spelled(text: str) -> None:
+        note(_PARAMETER.sub(lambda found: spell(found[1]), text))
+
     match method:
         case "asha":
-            return SuccessiveHalving(wanted, points, note)
+            return SuccessiveHalving(wanted, points, spelled)
         case "fast":
-            return SuccessiveHalving(wanted, points, note, first=1)
+            return SuccessiveHalving(wanted, points, spelled, first=1)
         case "median":
-            return MedianPruner(wanted, points, note)
+            return MedianPruner(wanted, points, spelled)
+        case "hyperband":
+            return Hyperband(wanted, points, spelled)
     return NoPruner()

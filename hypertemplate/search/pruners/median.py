@@ -5,7 +5,6 @@ from __future__ import annotations
 import statistics
 
 from hypertemplate.search.pruners.curve_pruner import Arrival, CurvePruner
-from hypertemplate.search.pruners.rungs import standing
 
 STARTUP = 5
 """Number of complete trials before one is stopped."""
@@ -18,13 +17,12 @@ class MedianPruner(CurvePruner):
     """
 
     def verdict(self, arrival: Arrival) -> str | None:
-        """Compare the best value so far with the values of the complete trials at this epoch."""
-        curves = [arrival.watched.losses(trial.curves) for trial in self.complete]
-        here = [losses[arrival.step - 1] for losses in curves if len(losses) >= arrival.step]
-        if len(curves) < STARTUP or not here:
+        """Compare the best value so far with the values of the complete trials at this step."""
+        came = (other.curve.until(arrival.curve.step) for other in self.complete)
+        here = [curve.losses[-1] for curve in came if curve is not None]
+        if len(self.complete) < STARTUP or not here:
             return None
-        middle, (own, _) = statistics.median(here), standing(arrival.losses, (), arrival.step)
+        middle, (own, _) = statistics.median(here), arrival.curve.standing
         if own <= middle:
             return None
-        name, place = arrival.watched.name, f"epoch {arrival.step} of {arrival.length}"
-        return f"{name} {abs(own):.5g} at {place} is worse than the median, {abs(middle):.5g}"
+        return f"{arrival.text(own)} is worse than the median, {abs(middle):.5g}"

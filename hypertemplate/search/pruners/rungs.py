@@ -11,6 +11,8 @@ import math
 import statistics
 from collections.abc import Sequence
 
+from hypertemplate.search.pruners.loss_curve import Standing
+
 FACTOR = 3
 """Ratio of two rungs, and of the trials that arrive to those that go on."""
 
@@ -20,16 +22,13 @@ FEWEST = 5
 SETTLED = 3
 """Number of complete trials whose lengths tell how long a fit really is."""
 
-Standing = tuple[float, float]
-"""Best watched loss of a trial so far, and the best loss of the same reports, which ranks equal ones."""
-
 
 def length(epochs: int | None, complete: Sequence[int]) -> int | None:
-    """Return the number of reports that a whole fit makes; None if it is unknown.
+    """Return the number of steps of a whole fit; None if it is unknown.
 
     Args:
         epochs: most epochs that the fit may run; None if unknown.
-        complete: number of reports of each complete trial's fit. From `SETTLED` on their median counts: with
+        complete: number of steps of each complete trial's fit. From `SETTLED` on their median counts: with
             early stopping ``epochs`` says little.
     """
     if len(complete) >= SETTLED:
@@ -38,10 +37,10 @@ def length(epochs: int | None, complete: Sequence[int]) -> int | None:
 
 
 def rungs(length: int, first: int | None = None) -> tuple[int, ...]:
-    """Return the numbers of reports after which a trial is compared, below `length`.
+    """Return the steps at which a trial is compared, below `length`.
 
     Args:
-        length: number of reports of a whole fit.
+        length: number of steps of a whole fit.
         first: lowest rung; by default a ninth of the length, rounded up.
     """
     rung = math.ceil(length / FACTOR**2) if first is None else first
@@ -50,15 +49,6 @@ def rungs(length: int, first: int | None = None) -> tuple[int, ...]:
         found.append(rung)
         rung *= FACTOR
     return tuple(found)
-
-
-def standing(losses: Sequence[float], ties: Sequence[float], step: int) -> Standing:
-    """Return what a trial has reached in its first `step` reports; NaN counts as the worst."""
-    return (_best(losses[:step]), _best(ties[:step]))
-
-
-def _best(losses: Sequence[float]) -> float:
-    return min((loss for loss in losses if not math.isnan(loss)), default=math.inf)
 
 
 def passes(own: Standing, others: Sequence[Standing]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hypertemplate.runtime.metrics.directions import by_ending, by_name
+from hypertemplate.search.pruners.loss_curve import LossCurve
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
 
 DEFAULT = "val_loss"
@@ -27,24 +28,24 @@ class Watched:
         name: name of the metric.
         maximize: whether more of it is better.
         fit: number, in its trial, of the fit that reports it, from 0.
+        judged: whether trials are judged by it, so that its value can stand for a loss.
     """
 
     name: str
     maximize: bool
     fit: int
+    judged: bool = False
 
-    def losses(self, curves: Iterable[Curve]) -> tuple[float, ...]:
-        """Return the values that a trial's curves have of it so far, as losses: lower is better."""
+    def curve(self, curves: Iterable[Curve]) -> LossCurve:
+        """Return what a trial's curves have of it so far, as losses."""
         sign = -1 if self.maximize else 1
-        return tuple(sign * value for value in _values(self.name, curves, self.fit))
-
-    def ties(self, curves: Iterable[Curve]) -> tuple[float, ...]:
-        """Return the losses of the same reports, which rank values that are equal."""
-        name = DEFAULT if self.name.startswith("val_") else "loss"
-        reports = [
-            r for curve in curves if curve.fit == self.fit for r in curve.reports if self.name in r.metrics
-        ]
-        return tuple(report.metrics.get(name, math.inf) for report in reports)
+        tie = DEFAULT if self.name.startswith("val_") else "loss"
+        reports = [r for one in curves if one.fit == self.fit for r in one.reports if self.name in r.metrics]
+        return LossCurve(
+            tuple(report.step + 1 for report in reports),
+            tuple(sign * report.metrics[self.name] for report in reports),
+            tuple(report.metrics.get(tie, math.inf) for report in reports),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +76,26 @@ def watched_metric(study: Study, wish: Wish) -> Watched | str | None:
     complete = [trial for trial in study.trials if trial.state is TrialState.COMPLETE]
     if not complete:
         return None
-    named = _named(study, wish, complete)
+    returned = _returned(complete[:TELLING]) if len(complete) >= TELLING else None
+    named = _named(study, wish, complete) or returned
     if named is None:
         if len(complete) < TELLING:
             return None
-        named = _returned(complete[:TELLING]) or (DEFAULT, False)
+        named = DEFAULT, False
     name, maximize = named
     if maximize is None:
-        return f"{name} may be better or worse when it grows; write {name}:min or {name}:max"
+        return f"{name} may be better or worse when it grows; write {{prune_on}} {name}:min or {name}:max"
+    judged = named in (returned, (study.objective, study.maximize))
     having = sorted({curve.fit for trial in complete for curve in trial.curves if _values(name, [curve])})
     if not having:
         return _unreported(name, complete)
     if wish.fit is not None and wish.fit >= 0:
-        return Watched(name, maximize, wish.fit)
+        return Watched(name, maximize, wish.fit, judged)
     if len(having) == 1 or wish.fit == -1:
-        return Watched(name, maximize, having[-1])
+        return Watched(name, maximize, having[-1], judged)
     return (
         f"{len(having)} fits of a trial report {name}; say which one counts with "
-        "{prune_fit}, such as {prune_fit=last}"
+        "{prune_fit}: its number, or last"
     )
 
 
@@ -157,11 +160,5 @@ def _unreported(name: str, complete: Sequence[Trial]) -> str:
     return f"no fit reports {name}; they report {listed}"
 
 
-def _values(name: str, curves: Iterable[Curve], fit: int | None = None) -> list[float]:
-    return [
-        report.metrics[name]
-        for curve in curves
-        if fit is None or curve.fit == fit
-        for report in curve.reports
-        if name in report.metrics
-    ]
+def _values(name: str, curves: Iterable[Curve]) -> list[float]:
+    return [r.metrics[name] for curve in curves for r in curve.reports if name in r.metrics]

@@ -52,8 +52,9 @@ class Storage(Protocol):
     def reported(self, number: int, curve: Curve) -> None:
         """Store the curve of a fit of a running trial after a new report.
 
-        A stop survives the driver on return, with all that running trials had reported before it; so the
-        search that resumes knows what it was decided by. A trial that runs again replaces what it reported.
+        Reports survive the driver on return, and a report whose answer was to go on says so: a trial that
+        runs again is answered as before as far as it had come, and replaces what it reported. Where each
+        write waits for the disk, only stops survive the driver at once, with all that was reported before.
 
         Raises:
             ValueError: the trial is not running.

@@ -12,15 +12,6 @@ ASCII_BLOCKS = "_.-=+*%#"
 """Blocks where a stream has no others."""
 
 
-def blocks_for(encoding: str | None) -> str:
-    """Return the blocks that a stream of this encoding can write."""
-    try:
-        BLOCKS.encode(encoding or "ascii")
-    except UnicodeEncodeError:
-        return ASCII_BLOCKS
-    return BLOCKS
-
-
 def sparkline(
     values: Sequence[float],
     width: int,

@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from hypertemplate.views.html import BAR
-
 WIDTH, HEIGHT = 120, 18
 """Size in pixels of a sparkline."""
 
 
-def svg_sparkline(values: Sequence[float], total: int = 0) -> str:
+def svg_sparkline(values: Sequence[float], color: str, total: int = 0) -> str:
     """Draw numbers as a line with a dot at the last one; what is not finite is a gap.
 
     Args:
         values: the numbers.
+        color: color of the line.
         total: number of values that there will be; what is drawn then grows without moving.
     """
     finite = [value for value in values if math.isfinite(value)]
@@ -32,8 +31,8 @@ def svg_sparkline(values: Sequence[float], total: int = 0) -> str:
     x, y = places[-1]
     return (
         f'<svg width="{WIDTH}" height="{HEIGHT}" style="vertical-align:middle" aria-hidden="true">'
-        f'<polyline points="{points}" fill="none" stroke="{BAR}" stroke-width="1.5"/>'
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2" fill="{BAR}"/></svg>'
+        f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="1.5"/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2" fill="{color}"/></svg>'
     )
 
 

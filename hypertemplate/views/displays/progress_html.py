@@ -198,7 +198,7 @@ def _value(trial: Running, preferred: Sequence[str]) -> str:
 
 def _sparkline(trial: Running, preferred: Sequence[str]) -> str:
     values = _values(trial, preferred)[1]
-    return svg_sparkline(values, expected_reports(trial.curve, len(values))) if trial.curve else ""
+    return svg_sparkline(values, BAR, expected_reports(trial.curve, len(values))) if trial.curve else ""
 
 
 def _time(progress: Progress) -> str:

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from hypertemplate.runtime.protocol import Go, Stop
-from hypertemplate.search.pruners.base import NoPruner, Pruner
-from hypertemplate.search.pruners.factory import METHODS, Method, pruner
+from hypertemplate.search.pruners.base import METHODS, Method, NoPruner, Pruner
+from hypertemplate.search.pruners.factory import pruner
 from hypertemplate.search.pruners.watched_metric import Wish
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 
@@ -65,7 +65,7 @@ class PrunerContract(ABC):
             for steps in range(1, 11):
                 answer = pruner.epoch_ended(number, curve(*[1.0 + number] * steps))
                 assert not isinstance(answer, Stop) or answer.reason
-            pruner.trial_ended(ended(number, TrialState.COMPLETE, 1.0 + number))
+            pruner.trial_ended(ended(number, TrialState.COMPLETE, 1.0 + number), STUDY)
 
     def test_a_trial_that_restarts_begins_anew(self) -> None:
         pruner = self.begun()
@@ -77,7 +77,7 @@ class PrunerContract(ABC):
     def test_trials_that_fail_or_die_are_heard_of(self) -> None:
         pruner = self.begun()
         pruner.trial_started(running(0))
-        pruner.trial_ended(ended(0, TrialState.FAILED, None))
+        pruner.trial_ended(ended(0, TrialState.FAILED, None), STUDY)
         pruner.trial_started(running(1))
         assert pruner.epoch_ended(1, curve(1.0)) == Go()
 

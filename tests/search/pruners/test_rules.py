@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from hypertemplate.runtime.protocol import Go, Stop
 from hypertemplate.search.fixed_params import FixedParam
-from hypertemplate.search.pruners.curve_pruner import mapped
 from hypertemplate.search.pruners.factory import pruner
-from hypertemplate.search.pruners.rungs import length, passes, rungs, standing
+from hypertemplate.search.pruners.final_losses import mapped
+from hypertemplate.search.pruners.loss_curve import LossCurve
+from hypertemplate.search.pruners.rungs import length, passes, rungs
 from hypertemplate.search.pruners.watched_metric import Watched, Wish, watched_metric
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 from tests.search.pruners.test_contract import STUDY
@@ -74,8 +75,10 @@ def test_equal_accuracies_are_ranked_by_the_loss() -> None:
 
 
 def test_what_a_trial_has_reached_is_its_best_so_far_and_nan_is_the_worst() -> None:
-    assert standing((3.0, math.nan, 2.0, 1.0), (), 3) == (2.0, math.inf)
-    assert standing((math.nan,), (5.0,), 1) == (math.inf, 5.0)
+    curve = LossCurve((1, 2, 3, 4), (3.0, math.nan, 2.0, 1.0)).until(3)
+    assert curve is not None
+    assert curve.standing == (2.0, math.inf)
+    assert LossCurve((1,), (math.nan,), (5.0,)).standing == (math.inf, 5.0)
 
 
 @pytest.mark.parametrize(
@@ -127,14 +130,14 @@ PLAIN = fit(0, {"loss": 1.0, "mae": 2.0})
             ((-0.5, TRAINED), (-0.7, OTHER)),
             None,
             Wish(),
-            Watched("val_acc", True, 0),
+            Watched("val_acc", True, 0, judged=True),
             id="the best accuracy, negated, was returned",
         ),
         pytest.param(
             ((2.5, TRAINED), (1.0, OTHER)),
             None,
             Wish(),
-            Watched("val_loss", False, 0),
+            Watched("val_loss", False, 0, judged=True),
             id="the last loss was",
         ),
         pytest.param(
@@ -148,7 +151,7 @@ PLAIN = fit(0, {"loss": 1.0, "mae": 2.0})
             ((0.1, TRAINED),),
             "val_loss",
             Wish(),
-            Watched("val_loss", False, 0),
+            Watched("val_loss", False, 0, judged=True),
             id="the objective is reported",
         ),
         pytest.param(
@@ -194,14 +197,14 @@ PLAIN = fit(0, {"loss": 1.0, "mae": 2.0})
             ((0.1, PLAIN),),
             None,
             Wish("kappa"),
-            "kappa may be better or worse when it grows; write kappa:min or kappa:max",
+            "kappa may be better or worse when it grows; write {prune_on} kappa:min or kappa:max",
             id="a metric whose direction nobody knows",
         ),
         pytest.param(
             ((0.1, PLAIN, fit(1, {"loss": 1.0})),),
             None,
             Wish("loss"),
-            "2 fits of a trial report loss; say which one counts with {prune_fit}, such as {prune_fit=last}",
+            "2 fits of a trial report loss; say which one counts with {prune_fit}: its number, or last",
             id="two fits have it",
         ),
         pytest.param(
@@ -351,18 +354,34 @@ def test_a_point_that_the_user_gave_runs_to_its_end() -> None:
     assert isinstance(answer(own, points=((FixedParam("rate", "51"),),))[0], Stop)
 
 
-def test_a_trial_that_runs_again_gets_the_same_answer_and_replaces_what_it_reported() -> None:
-    interrupted = Trial(9, TrialState.RUNNING, {"rate": 50.0}, curves=(losses(9.0, 9.0, 9.0),))
-    stopped = replace(interrupted, curves=(with_stop(losses(9.0, 9.0, 9.0), "as decided"),))
-    for left, expected in ((interrupted, "val_loss 8 at epoch 3"), (stopped, "as decided")):
+def test_a_trial_that_runs_again_gets_the_same_answers_and_replaces_what_it_reported() -> None:
+    """Up to where it had come no decision is taken anew: it went on there, or was stopped."""
+    left = Trial(9, TrialState.RUNNING, {"rate": 50.0}, curves=(losses(9.0),))
+    for reason in ("", "as decided"):
         one = pruner("asha", Wish(), (), print)
-        one.begin(replace(SEARCH, trials=FIVE), (left,))
+        interrupted = replace(left, curves=(with_stop(losses(9.0), reason),))
+        one.begin(replace(SEARCH, trials=FIVE), (interrupted,))
         one.trial_started(Trial(9, TrialState.RUNNING, {"rate": 50.0}))
-        assert one.epoch_ended(9, losses(1.0)) == Go()
+        assert one.epoch_ended(9, losses(8.0)) == (Stop(reason) if reason else Go())
         assert one.epoch_ended(9, losses(8.0, 8.0)) == Go()
-        said = one.epoch_ended(9, losses(8.0, 8.0, 8.0))
-        assert isinstance(said, Stop)
-        assert said.reason.startswith(expected)
+        said = one.epoch_ended(9, losses(8.0, 8.0, 7.0))
+        assert said == Stop("val_loss 7 at epoch 3 of 9 is 6 of 6")
+
+
+def test_what_an_interrupted_trial_had_reported_counts_until_it_has_come_as_far_again() -> None:
+    trials = (*FIVE[:3], ended(5, *[6.0] * 9))
+
+    def rank(*again: Curve) -> object:
+        one = pruner("asha", Wish(), (), print)
+        one.begin(replace(SEARCH, trials=trials), (Trial(8, TrialState.RUNNING, {}, curves=(losses(0.5),)),))
+        one.trial_started(Trial(8, TrialState.RUNNING, {"rate": 8.0}))
+        one.trial_started(Trial(9, TrialState.RUNNING, {"rate": 50.0}))
+        for curve in again:
+            assert one.epoch_ended(8, curve) == Go()
+        return one.epoch_ended(9, losses(2.5))
+
+    assert rank() == Stop("val_loss 2.5 at epoch 1 of 9 is 4 of 6")
+    assert rank(losses(7.0)) == Stop("val_loss 2.5 at epoch 1 of 9 is 3 of 6")
 
 
 def test_a_trial_that_ended_with_nan_and_runs_again_has_failed_again() -> None:
@@ -379,9 +398,30 @@ def with_stop(curve: Curve, reason: str) -> Curve:
     return replace(curve, reports=(*curve.reports[:-1], replace(curve.reports[-1], stop=reason)))
 
 
-def test_what_a_stopped_trial_is_told_as() -> None:
+@pytest.mark.parametrize(
+    ("loss", "own", "study", "expected"),
+    [
+        pytest.param(3.0, losses(3.5), SEARCH, (3.0, 0.35), id="what the model returned is its value"),
+        pytest.param(None, losses(3.5), SEARCH, (3.5, 0.35), id="else the last that was watched"),
+        pytest.param(None, losses(3.0, 3.5), SEARCH, (3.5, 0.3), id="it stands by its best"),
+        pytest.param(None, losses(9.0), SEARCH, (9.0, 0.5), id="beyond the worst: the worst"),
+        pytest.param(None, losses(0.1), SEARCH, (0.1, 0.1), id="never below the best"),
+        pytest.param(
+            None,
+            losses(3.5),
+            replace(SEARCH, objective=None),
+            (None, 0.35),
+            id="a metric that trials are not judged by is no value",
+        ),
+        pytest.param(3.0, None, SEARCH, (3.0, 3.0), id="nothing was watched"),
+    ],
+)
+def test_the_value_of_a_stopped_trial_and_what_the_sampler_hears(
+    loss: float | None, own: Curve | None, study: Study, expected: tuple[float | None, float | None]
+) -> None:
     one = pruner("asha", Wish(), (), print)
-    one.begin(replace(SEARCH, trials=tuple(replace(t, loss=t.loss and t.loss / 10) for t in FIVE)), ())
-    stopped = Trial(9, TrialState.PRUNED, {"rate": 50.0}, 3.0, curves=(losses(3.5),))
-    assert one.estimate(stopped) == pytest.approx(0.35)
-    assert one.estimate(replace(stopped, curves=())) == 3.0
+    one.begin(replace(study, trials=tuple(replace(t, loss=t.loss and t.loss / 10) for t in FIVE)), ())
+    stopped = Trial(9, TrialState.PRUNED, {"rate": 50.0}, loss, curves=(own,) if own else ())
+    settled = one.settled(stopped)
+    assert settled.loss == expected[0]
+    assert settled.estimate == pytest.approx(expected[1])

@@ -54,7 +54,8 @@ def test_a_value_is_a_plain_number() -> None:
 
 def test_no_pruner_stops_nothing() -> None:
     pruner = NoPruner()
-    pruner.begin(Study("model", "d1", 1, ()), ())
+    study = Study("model", "d1", 1, ())
+    pruner.begin(study, ())
     pruner.trial_started(Trial(0, TrialState.RUNNING, {}))
     assert pruner.epoch_ended(0, Curve(0, None, (Report(0, 0, {"loss": float("inf")}),))) == Go()
-    pruner.trial_ended(Trial(0, TrialState.COMPLETE, {}, 1.0))
+    pruner.trial_ended(Trial(0, TrialState.COMPLETE, {}, 1.0), study)

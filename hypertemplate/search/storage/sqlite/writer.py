@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from importlib import resources
@@ -98,6 +98,7 @@ class SqliteStorage(MemoryStorage):
         self._files: dict[Path, Identity] = {}
         self._has_log = False
         self._synchronous = ""
+        self._unwritten: list[tuple[Row, Row]] = []
         if holds_study(folder):
             self._lock = lock(folder)
             if not fresh:
@@ -155,18 +156,30 @@ class SqliteStorage(MemoryStorage):
             _put(connection, "trial", {**trial_row(trial, self.study.space), "handed": 0}, key="number")
             for table in ("fit", "report"):  # of an attempt that was interrupted
                 connection.execute(f"DELETE FROM {table} WHERE trial = ?", (trial.number,))
-            _put_curves(connection, trial.number, trial.curves)
+            for curve in trial.curves:
+                fit, reports = curve_rows(trial.number, curve)
+                _put(connection, "fit", fit, key="trial, fit")
+                for report in reports:
+                    _put(connection, "report", report, key="trial, fit, step")
             if model is not None:
                 _put(connection, "model", {"trial": trial.number, "path": cell(model)}, key="trial")
+        self._unwritten = [(fit, report) for fit, report in self._unwritten if fit["trial"] != trial.number]
         self._record = after
 
     def reported(self, number: int, curve: Curve) -> None:
-        """Write the curve once the trial is stopped there; until then it is in memory alone."""
+        """Write the last report of the curve; without a log, where each write waits for the disk, only stops.
+
+        A stop is written with all reports that have not been written before.
+        """
         after = self.kept.reported(number, curve)
-        if curve.reports[-1].stop:
+        fit, reports = curve_rows(number, curve)
+        self._unwritten.append((fit, reports[-1]))
+        if self._has_log or curve.reports[-1].stop:
             with self._transaction(durable=False) as connection:
-                for trial in after.running:
-                    _put_curves(connection, trial.number, trial.curves)
+                for fit, report in self._unwritten:
+                    _put(connection, "fit", fit, key="trial, fit")
+                    _put(connection, "report", report, key="trial, fit, step")
+            self._unwritten.clear()
         self._record = after
 
     def decide(self, maximize: bool) -> None:
@@ -334,15 +347,6 @@ class SqliteStorage(MemoryStorage):
                 f"{self._path}: cannot be written: {reason}; what it held before is safe, and the search can "
                 "go on from there"
             ) from error
-
-
-def _put_curves(connection: sqlite3.Connection, trial: int, curves: Iterable[Curve]) -> None:
-    """Write the curves of a trial; rows of an earlier attempt stay where this one has not come to."""
-    for curve in curves:
-        fit, reports = curve_rows(trial, curve)
-        _put(connection, "fit", fit, key="trial, fit")
-        for report in reports:
-            _put(connection, "report", report, key="trial, fit, step")
 
 
 def _to_version_2(connection: sqlite3.Connection) -> None:
