@@ -12,13 +12,14 @@ from hypertemplate.views.summary import best_lines, value_lines
 from hypertemplate.views.text import plain
 
 
-def show_end(storage: SqliteStorage, resume_command: str, model_note: str = "") -> None:
+def show_end(storage: SqliteStorage, resume_command: str, model_note: str = "", *, asks: bool = True) -> None:
     """Print the best trial, the study's place, and how to resume it; without a best trial say so on stderr.
 
     Args:
         storage: storage of the study.
         resume_command: command that resumes the study, or an empty string.
         model_note: reason why there is no best model, or an empty string.
+        asks: whether to ask for the direction of the search where it is unknown; else a note has done so.
     """
     kept = storage.study
     is_there = holds_study(storage.folder)  # someone may have moved it away
@@ -29,7 +30,7 @@ def show_end(storage: SqliteStorage, resume_command: str, model_note: str = "") 
     if kept.maximize is None and judged:
         for trial in judged:
             say(value_lines(kept, trial, f"trial {trial.number}, ", terminal_width()))
-        for line in (undirected(judged[0]), *written):
+        for line in (*([undirected(judged[0])] if asks else []), *written):
             tell(line)
     elif kept.best is not None:
         head, *lines = best_lines(kept, terminal_width())

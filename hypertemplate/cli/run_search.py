@@ -46,18 +46,18 @@ def run_search(
         study = session.run(interface)
     except (KeyboardInterrupt, HypertemplateError):
         if interface.has_begun:
-            _show_end(session, resume_command)
+            _show_end(session, resume_command, asks=True)
         raise
-    _show_end(session, "")
+    _show_end(session, "", asks=quiet and interface.has_begun)
     if study.best is not None:
         return DONE
     is_judged = any(trial.state is TrialState.COMPLETE for trial in study.trials)
     return USAGE if is_judged else NO_TRIAL_SUCCEEDED  # the objective lacks its direction
 
 
-def _show_end(session: Session, resume_command: str) -> None:
+def _show_end(session: Session, resume_command: str, *, asks: bool) -> None:
     if isinstance(session.storage, SqliteStorage):
-        show_end(session.storage, resume_command, session.model_note)
+        show_end(session.storage, resume_command, session.model_note, asks=asks)
 
 
 class _File:

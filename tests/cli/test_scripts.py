@@ -202,11 +202,16 @@ def test_a_direction_that_nothing_tells_is_asked_for_after_the_first_trial(
     assert (ran.status, ran.out.splitlines()[0].rpartition(" ")[0]) == (2, "trial 0, kappa")
     assert "searching 2 parameters in script.py for the best kappa: 4 trials" in ran.err
     assert f"note: stopped: {ASKED}\n" in ran.err
+    assert ran.err.count(ASKED) == 1
     (first,) = study_data(here / "script.study")["trials"]
     assert (first["state"], first["value"], first["direction"]) == ("COMPLETE", first["loss"], None)
 
     again = cli("run", "script.py", "--objective", "kappa", "--max-evals", "4")
     assert (again.status, again.err.splitlines()[0]) == (2, f"note: {ASKED}")
+    assert again.err.count(ASKED) == 1
+    quiet = ("--quiet", "--fresh") if direction == "max" else ("--quiet",)
+    ran = cli("run", "script.py", "--objective", "kappa", "--max-evals", "4", *quiet)
+    assert (ran.status, ran.err.count(ASKED)) == (2, 1)
 
     ran = cli("run", "script.py", "--objective", f"kappa:{direction}", "--max-evals", "4")
     assert ran.status == 0

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,18 @@ class Kernel:
         """What a cell raises."""
         return self._execute(cell, store=True)[1]
 
+    def displays(self, cell: str) -> list[tuple[float, str, str]]:
+        """Run a cell; when each display came or changed, on a clock in seconds, and its HTML and its text."""
+        shown: list[tuple[float, str, str]] = []
+
+        def take(message: dict[str, Any]) -> None:
+            if message["msg_type"] in ("display_data", "update_display_data"):
+                data = message["content"]["data"]
+                shown.append((time.monotonic(), data["text/html"], data["text/plain"]))
+
+        assert self._execute(cell, store=True, hook=take)[1] == ""
+        return shown
+
     def quietly(self, code: str) -> str:
         """Run code that leaves no trace in the history; what it prints."""
         printed, error = self._execute(code, store=False)
@@ -76,7 +89,9 @@ class Kernel:
         """Forget everything."""
         self.quietly(FRESH)
 
-    def _execute(self, code: str, *, store: bool) -> tuple[str, str]:
+    def _execute(
+        self, code: str, *, store: bool, hook: Callable[[dict[str, Any]], None] | None = None
+    ) -> tuple[str, str]:
         printed: list[str] = []
 
         def take(message: dict[str, Any]) -> None:
@@ -84,7 +99,7 @@ class Kernel:
                 printed.append(message["content"]["text"])
 
         reply = self._client.execute_interactive(
-            code, store_history=store, allow_stdin=False, timeout=TIMEOUT_S, output_hook=take
+            code, store_history=store, allow_stdin=False, timeout=TIMEOUT_S, output_hook=hook or take
         )
         content = reply["content"]
         # IPython 7 does not name the error of a cell that does not parse.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -138,6 +139,26 @@ def test_what_a_trial_does_to_the_kernel(kernel: Kernel, body: str, error: str) 
         kernel.tune()
     assert error in str(caught.value)
     assert kernel.quietly("print(1 + 1)") == "2\n"
+
+
+SLEEPS = "def model():\n    time.sleep(3)\n    return {{choice([1, 2])}}"
+
+
+@pytest.mark.parametrize(
+    "workers", [pytest.param("", id="in the kernel"), pytest.param(", workers=2", id="in two workers")]
+)
+def test_the_display_ticks_and_names_every_trial_while_trials_run(kernel: Kernel, workers: str) -> None:
+    kernel.run("import time\nimport hypertemplate", SLEEPS)
+    count = 2 if workers else 1
+    shown = kernel.displays(f"hypertemplate.tune(model, max_evals={count}{workers}); None")
+    names = [f"trial {number}, running for " for number in range(count)]
+    ticks = [one for one in shown if all(name in one[2] for name in names)]
+    ran_s = ticks[-1][0] - ticks[0][0]
+    assert ran_s > 1.5, "trials that run at once begin and end nearly together"
+    assert 1 <= (len(ticks) - 1) / ran_s <= 4
+    assert len({text for _, _, text in ticks}) >= 2, "the seconds go on"
+    assert all(re.search(r">updated \d{4}-\d\d-\d\d \d\d:\d\d:\d\d<", html) for _, html, _ in ticks)
+    assert ">ended " in shown[-1][1]
 
 
 def test_the_stop_button_ends_a_search_with_the_best_so_far(kernel: Kernel) -> None:
