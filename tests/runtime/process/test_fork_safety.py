@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+import textwrap
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import cast
@@ -41,6 +42,10 @@ FIT = """
         return 1
 """
 
+BOOSTED = (
+    "import lightgbm, xgboost\nx = np.random.rand(200, 2)\nlightgbm.train({'verbose': -1, 'num_threads': 2}, "
+    "lightgbm.Dataset(x, x[:, 0]), 1)\nxgboost.train({'nthread': 2}, xgboost.DMatrix(x, x[:, 0]), 1)\n"
+)
 CLUSTERS = "from sklearn.cluster import KMeans\nKMeans(2, n_init=1).fit(np.random.rand(3000, 9))\n"
 MULTIPLIED = "x = np.random.rand(300, 300)\ny = x @ x\n"
 
@@ -121,6 +126,12 @@ def ended(executor: ProcessExecutor) -> Finished:
             id="memory that is not shared",
         ),
         pytest.param(
+            "import lightgbm, xgboost\nimport numpy as np",
+            "def model():\n" + textwrap.indent(BOOSTED, "    ") + "    return 1",
+            id="XGBoost and LightGBM that are only imported",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
             "import keras\nimport numpy as np", FIT, id="Keras that is only imported", marks=pytest.mark.keras
         ),
         pytest.param(
@@ -144,6 +155,13 @@ def test_workers_are_forked_from(setup: str, model: str, tmp_path: Path) -> None
             RETURN_1 + f"\n{CLUSTERS}",
             "1 thread was started while the template was loaded",
             id="scikit-learn that has computed in a pool of OpenMP",
+        ),
+        pytest.param(
+            f"import numpy as np\n{BOOSTED}",
+            RETURN_1,
+            "2 threads were started while the template was loaded",
+            id="XGBoost and LightGBM that have trained in pools of their own",
+            marks=pytest.mark.slow,
         ),
         pytest.param(
             "import threading\nstop = threading.Event()\n"
