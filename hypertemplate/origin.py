@@ -12,6 +12,12 @@ Unknown, as in trials of earlier versions; what the model function returned; a v
 end; a metric of a Keras fit.
 """
 
+Unit = Literal["epoch", "round", "step"]
+"""Unit that the reports of a fit are counted in.
+
+Keras's epochs; rounds of boosting; steps of ``report``, which have the numbers that the user gives them.
+"""
+
 DEFAULT = "val_loss"
 """Metric of a fit that counts where the user names none."""
 
@@ -29,6 +35,8 @@ class Origin:
             that Keras made; else None.
         earlier: number of epochs that Keras counts before the first one of the last fit (``initial_epoch``).
         fits: number of fits of the trial, of which the last one has the number; 1 if that is not known.
+        fit: number, from 0, of the fit whose metrics count beside the number; None if that is the last one.
+        unit: unit that `epoch` and `epochs` are counted in.
     """
 
     name: str = ""
@@ -38,6 +46,8 @@ class Origin:
     output: int | None = None
     earlier: int = 0
     fits: int = 1
+    fit: int | None = None
+    unit: Unit = "epoch"
 
 
 LOSS = "loss"

@@ -36,13 +36,25 @@ def _layer(name: str, *below: str) -> None:
 
 _layer("hypertemplate.errors")
 _layer("hypertemplate.codec")
+_layer("hypertemplate.kept_reports")
 _layer("hypertemplate.origin")
 _layer("hypertemplate.distributions", "hypertemplate.errors")
 _layer("hypertemplate.compiler", "hypertemplate.distributions", "hypertemplate.codec", "hypertemplate.origin")
 _layer("hypertemplate.frontend", "hypertemplate.compiler")
-_layer("hypertemplate.search.study", "hypertemplate.compiler", "hypertemplate.origin")
+_layer(
+    "hypertemplate.search.study",
+    "hypertemplate.compiler",
+    "hypertemplate.kept_reports",
+    "hypertemplate.origin",
+)
 _layer("hypertemplate.trial")
-_layer("hypertemplate.runtime", "hypertemplate.compiler", "hypertemplate.origin", "hypertemplate.trial")
+_layer(
+    "hypertemplate.runtime",
+    "hypertemplate.compiler",
+    "hypertemplate.kept_reports",
+    "hypertemplate.origin",
+    "hypertemplate.trial",
+)
 _layer("hypertemplate.units", "hypertemplate.errors")
 _layer("hypertemplate.accelerators", "hypertemplate.runtime", "hypertemplate.units")
 _layer("hypertemplate.executors", "hypertemplate.accelerators")

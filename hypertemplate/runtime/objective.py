@@ -6,7 +6,7 @@ from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hypertemplate.origin import DEFAULT, UNKNOWN, Origin
+from hypertemplate.origin import DEFAULT, UNKNOWN, Origin, Unit
 from hypertemplate.runtime.metrics.directions import by_ending, by_name
 from hypertemplate.runtime.metrics.numbered_names import NO_NAMES, Names, unnumbered
 from hypertemplate.runtime.model_arguments import shape
@@ -24,16 +24,22 @@ class Fitted:
     """The last fit of a trial.
 
     Attributes:
-        curve: metrics of each epoch.
+        curve: metrics of each report.
         diverged: metrics that it reported as NaN or infinite, which `curve` omits.
         names: names of its metrics, and what the metrics say of themselves.
-        earlier: number of epochs that Keras counts before its first one.
+        numbers: number of each report, as people count the epochs, rounds or steps; by default from 1.
+        unit: unit that they are counted in.
     """
 
     curve: Curve = ()
     diverged: Container[str] = ()
     names: Names = NO_NAMES
-    earlier: int = 0
+    numbers: Sequence[int] = ()
+    unit: Unit = "epoch"
+
+    def number(self, report: int) -> int:
+        """Return the number of a report, which is counted from 0, or from the end if it is negative."""
+        return self.numbers[report] if self.numbers else range(1, len(self.curve) + 1)[report]
 
 
 NO_FIT = Fitted()
@@ -108,8 +114,7 @@ def from_fit(fitted: Fitted, wanted: Wanted, name: str) -> Found | None:
         best = (max if more else min)(epochs, key=lambda epoch: fitted.curve[epoch][name])
     metrics = fitted.curve[best]
     output = fitted.names.outputs.get(name.removeprefix("val_"))
-    before = fitted.earlier
-    origin = Origin(name, "fit", before + best + 1, before + len(fitted.curve), output)
+    origin = Origin(name, "fit", fitted.number(best), fitted.number(-1), output, unit=fitted.unit)
     return Found(metrics[name], dict(metrics), origin, more)
 
 
@@ -211,7 +216,13 @@ def never_finite(name: str) -> Failed:
 
 
 def with_direction(
-    number: float, metrics: dict[str, float], origin: Origin, curve: Curve, *, maximize: bool
+    number: float,
+    metrics: dict[str, float],
+    origin: Origin,
+    curve: Curve,
+    numbers: Sequence[int],
+    *,
+    maximize: bool,
 ) -> tuple[float, dict[str, float], Origin]:
     """Return a trial's loss, metrics and origin once it is known whether more of its number is better.
 
@@ -219,11 +230,12 @@ def with_direction(
         number: number as the user's code has it.
         metrics: metrics beside it.
         origin: origin of the number.
-        curve: metrics of each epoch of the trial's last fit.
+        curve: metrics of each report that was kept of the trial's last fit.
+        numbers: their numbers, as people count them.
         maximize: whether more is better.
     """
     if origin.where == "fit":
-        found = from_fit(Fitted(curve, earlier=origin.earlier), Wanted(origin.name, maximize), origin.name)
+        found = from_fit(Fitted(curve, numbers=numbers), Wanted(origin.name, maximize), origin.name)
         if found is not None and not isinstance(found.number, Failed):
             number, metrics = found.number, {**metrics, **found.metrics}
             origin = replace(origin, epoch=found.origin.epoch)

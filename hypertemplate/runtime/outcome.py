@@ -70,8 +70,8 @@ def score(
         model = returned.get("model")
     if isinstance(getattr(returned, "history", None), Mapping):
         model = getattr(returned, "model", None)
-        epochs = getattr(returned, "epoch", None) or [fitted.earlier]
-        found = of_history(returned.history, says, replace(fitted, earlier=int(epochs[0])), wanted)
+        first = int((getattr(returned, "epoch", None) or [fitted.number(0) - 1 if fitted.curve else 0])[0])
+        found = of_history(returned.history, says, fitted, wanted, first)
     elif isinstance(returned, Mapping) and returned.get("status", "ok") != "ok":
         found = Found(_bad_status(returned["status"], name), metrics)
     elif wanted.name is not None:
@@ -167,8 +167,18 @@ def _mean(losses: Any, name: str) -> float | Failed:
     return sum(found) / len(found)
 
 
-def of_history(history: Mapping[str, Sequence[Any]], says: str, fitted: Fitted, wanted: Wanted) -> Found:
-    """Find the best value of the objective, by default ``val_loss``, with the metrics of its epoch."""
+def of_history(
+    history: Mapping[str, Sequence[Any]], says: str, fitted: Fitted, wanted: Wanted, first: int = 0
+) -> Found:
+    """Find the best value of the objective, by default ``val_loss``, with the metrics of its epoch.
+
+    Args:
+        history: values of each metric.
+        says: beginning of messages about it.
+        fitted: last fit of the trial, which the history may be of.
+        wanted: objective.
+        first: number that Keras gives the first epoch of the history, from 0.
+    """
     last = beside(fitted.curve)
     name = wanted.name or DEFAULT
     history = fitted.names.logs(history)
@@ -189,7 +199,10 @@ def of_history(history: Mapping[str, Sequence[Any]], says: str, fitted: Fitted, 
     # With validation_freq the lists differ in length, and only lists as long as the objective's match it.
     same = {key: numbers for key, numbers in history.items() if len(numbers) == len(values)}
     curve = [finite_numbers({key: same[key][epoch] for key in same}) for epoch in range(len(values))]
-    found = from_fit(replace(fitted, curve=curve, diverged=()), wanted, name) or Found(math.nan, last)
+    numbers = range(first + 1, first + 1 + len(curve))
+    found = from_fit(replace(fitted, curve=curve, diverged=(), numbers=numbers), wanted, name) or Found(
+        math.nan, last
+    )
     return found if whole else replace(found, origin=Origin(name, "fit"))
 
 

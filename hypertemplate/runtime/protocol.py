@@ -18,7 +18,8 @@ from typing import Literal
 from hypertemplate.codec import decode, encode
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.program import Program
-from hypertemplate.origin import UNKNOWN, Origin
+from hypertemplate.kept_reports import SoFar
+from hypertemplate.origin import UNKNOWN, Origin, Unit
 
 OUTPUT = "output.log"
 """File in a trial's folder with the output of the trial."""
@@ -190,7 +191,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Answer that lets the fit continue."""
+    """Answer that lets the fit continue.
+
+    Attributes:
+        metric: metric that is watched; empty for any.
+        steps: steps of the fit, from 1, at which, or next after which, a report of the metric is needed even
+            where others are left out.
+    """
+
+    metric: str = ""
+    steps: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,19 +272,41 @@ class Forkable:
 
 @dataclass(frozen=True, slots=True)
 class FitStarted:
-    """Report that a Keras `fit` begins; `fit` counts the trial's fits from 0; `epochs` is None if unknown."""
+    """Report that a fit begins.
+
+    Attributes:
+        fit: number of the fit in its trial, from 0.
+        epochs: most epochs that it may run; None if unknown.
+        unit: unit that its reports are counted in.
+    """
 
     fit: int
     epochs: int | None
+    unit: Unit = "epoch"
 
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """Report that an epoch ended. `epoch` counts from 0; `metrics` are as in Keras, NaN and infinity too."""
+    """Report that an epoch ended.
+
+    Attributes:
+        fit: number of the fit in its trial, from 0.
+        epoch: number that the framework gives the epoch, from 0; of a step, the user's own number.
+        metrics: numbers by name, NaN and infinity too.
+        step: number of the report in its fit, from 0, with those that were left out; None if none were. One
+            that was left out may come late.
+        so_far: values of each metric up to here, where reports may have been left out; else empty.
+        needed: whether the report stays whatever is left out.
+        ago_s: seconds since the report was made.
+    """
 
     fit: int
     epoch: int
     metrics: dict[str, float]
+    step: int | None = None
+    so_far: dict[str, SoFar] = field(default_factory=dict)
+    needed: bool = False
+    ago_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,7 @@ class Worker:
         weights = EpochWeights(wanted, message.folder) if self._copies_weights else None
         fits = self._fits = Fits(self._channel.ask, weights)
         trial = self._scored(loaded, message, draws, fits)
+        fits.send(_scored_reports(trial, fits))
         fits.close()
         self._fits = None
         outcome: Outcome = trial.outcome
@@ -234,28 +235,29 @@ class Worker:
             self._end_if_forked(0)
             if self._hear is not None:
                 self._hear(returned)
-            fitted = Fitted(fits.curve, fits.diverged, fits.names, fits.earlier)
+            last = fits.last
+            fitted = Fitted(last.curve, last.diverged, last.names, last.numbers, last.unit)
             wanted = Wanted(self._options.objective, self._options.maximize)
             if self._program.model is None:
-                last, ended = self._program.last_call, draws.ended
+                call, ended = self._program.last_call, draws.ended
                 script = script_names(loaded.names, self._program.results, ended)
                 apart = {*message.params}
-                if last is None:
+                if call is None:
                     found = of_script(script.values, script.made, fitted, wanted)
                 else:
-                    found = of_last_call(script, last, ended, fitted, wanted)
-                    apart |= {*last.parameters}
+                    found = of_last_call(script, call, ended, fitted, wanted)
+                    apart |= {*call.parameters}
                 own = own_metrics(script.values, script.made, apart | {found.origin.name})
-                trial = scored(replace(found, metrics=own | found.metrics), wanted, fits.model)
+                trial = scored(replace(found, metrics=own | found.metrics), wanted, last.model)
             else:
                 trial = score(returned, fitted, wanted, name=self._program.model)
             return _with_fits(trial, fits)
         except TrialStopped as stop:
             self._end_if_forked(1)
-            return Scored(Pruned(None, str(stop)), dict(fits.curve[-1]) if fits.curve else {})
+            return Scored(Pruned(None, str(stop)), fits.last.metrics)
         except BaseException as error:
             self._end_if_forked(_status(error))
-            return Scored(self._failure(error, "the trial"), dict(fits.curve[-1]) if fits.curve else {})
+            return Scored(self._failure(error, "the trial"), fits.last.metrics)
 
     def _keep_or_drop(self, loaded: LoadedProgram, trial: Scored, fits: Fits, number: int) -> None:
         message: ToWorker | None = None
@@ -336,7 +338,8 @@ class Worker:
 def _with_fits(trial: Scored, fits: Fits) -> Scored:
     """Return a trial whose origin tells its last fit from others: by its number, and by its first epoch."""
     count = 1 if _epoch_in(trial, fits) is None else fits.count
-    return replace(trial, origin=replace(trial.origin, earlier=fits.earlier, fits=count))
+    fit = fits.last.number if fits.last.number < fits.count - 1 else None
+    return replace(trial, origin=replace(trial.origin, earlier=fits.last.earlier, fits=count, fit=fit))
 
 
 def _epoch_in(trial: Scored, fits: Fits) -> int | None:
@@ -347,8 +350,21 @@ def _epoch_in(trial: Scored, fits: Fits) -> int | None:
     if trial.origin.epoch is None or not isinstance(trial.outcome, Complete):
         return None
     numbers = (trial.outcome.loss, -trial.outcome.loss)
-    has_it = (at for at, one in enumerate(fits.curve) if one.get(trial.origin.name) in numbers)
+    has_it = (at for at, one in enumerate(fits.last.curve) if one.get(trial.origin.name) in numbers)
     return next(has_it, None)
+
+
+def _scored_reports(trial: Scored, fits: Fits) -> Iterator[int]:
+    """Yield the steps of the reports that a trial's number is of, or may be of.
+
+    Where nothing tells yet whether more of the number is better, they are the lowest and the highest one.
+    """
+    if (step := _epoch_in(trial, fits)) is None:
+        return
+    yield step
+    if trial.maximize is None:
+        having = [at for at, one in enumerate(fits.last.curve) if trial.origin.name in one]
+        yield from (way(having, key=lambda at: fits.last.curve[at][trial.origin.name]) for way in (min, max))
 
 
 def _give_scored_weights(trial: Scored, fits: Fits) -> str:
@@ -362,10 +378,11 @@ def _give_scored_weights(trial: Scored, fits: Fits) -> str:
         found = _epoch_in(trial, fits)
         epoch: int | None = -1 if found is None else found
     else:
-        epoch = scored_epoch(trial.outcome.loss, fits.curve, fits.evaluated, predicted=fits.predicted)
+        curve = fits.last.curve
+        epoch = scored_epoch(trial.outcome.loss, curve, fits.evaluated, predicted=fits.predicted)
     if epoch is None:
         return ""
-    return fits.weights.put_back(epoch, trial.model, last=epoch == len(fits.curve) - 1)
+    return fits.weights.put_back(epoch, trial.model, last=epoch == len(fits.last.curve) - 1)
 
 
 def versions() -> dict[str, str]:

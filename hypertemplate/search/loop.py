@@ -10,6 +10,7 @@ from pathlib import Path
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import LoadError, SharedStateError, WorkerError
 from hypertemplate.executors.base import Died, Event, Executor
+from hypertemplate.kept_reports import leaves_out
 from hypertemplate.runtime.protocol import (
     Drop,
     Epoch,
@@ -36,7 +37,7 @@ from hypertemplate.search.samplers.base import Sampler, heard
 from hypertemplate.search.stop_rules import Limits, pointless, reached, undirected
 from hypertemplate.search.storage.base import Storage, left_to_run
 from hypertemplate.search.storage.models import ModelKeeper, NoModels
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.search.worker_pool import WorkerPool
 
 MOMENT_S = 1.0
@@ -159,9 +160,10 @@ class _Search:
                 self.start_trial(worker)
             case LoadFailed():
                 self.on_load_failed(worker, message, certain=True)
-            case FitStarted() | FitEnded():
-                if isinstance(message, FitStarted):
-                    self.running[worker].fit_started(message.fit, message.epochs)
+            case FitStarted():
+                self.running[worker].fit_started(message)
+                self.executor.send(worker, self.go(worker, message.fit))
+            case FitEnded():
                 self.executor.send(worker, Go())
             case Epoch():
                 self.on_epoch(worker, message)
@@ -235,13 +237,22 @@ class _Search:
     def on_epoch(self, worker: int, epoch: Epoch) -> None:
         """Record an epoch's metrics; continue or stop the fit."""
         running = self.running[worker]
-        curve = running.epoch_ended(epoch.fit, epoch.epoch, epoch.metrics, self.clock())
+        curve = running.epoch_ended(epoch, self.clock())
+        if epoch.step is not None and epoch.step < curve.count - 1:
+            self.executor.send(worker, Go())  # it was left out, and comes when nothing is decided any more
+            return
         answer = self.pruner.epoch_ended(running.number, curve)
         if isinstance(answer, Stop):
             running.stopped(epoch.fit, answer)
         self.storage.reported(running.number, running.curves[epoch.fit])
-        self.executor.send(worker, answer)
+        self.executor.send(worker, answer if isinstance(answer, Stop) else self.go(worker, epoch.fit))
         self.observer.epoch_ended(running.number, curve)
+
+    def go(self, worker: int, fit: int) -> Go:
+        """Return the answer that lets a fit continue; of a long one it names the reports that are needed."""
+        running = self.running[worker]
+        curve = running.curves.get(fit, Curve(fit))
+        return self.pruner.needed(running.number, curve) if leaves_out(curve.epochs) else Go()
 
     def on_finished(self, worker: int, message: Finished) -> None:
         """Record a trial that ended in its worker, after its model is saved if the model is wanted."""

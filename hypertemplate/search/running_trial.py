@@ -12,7 +12,7 @@ from types import MappingProxyType
 from hypertemplate.compiler.markers.search_space import Params
 from hypertemplate.origin import UNKNOWN, Origin
 from hypertemplate.runtime.objective import with_direction
-from hypertemplate.runtime.protocol import Complete, Failed, Outcome, Pruned, Run, Stop
+from hypertemplate.runtime.protocol import Complete, Epoch, Failed, FitStarted, Outcome, Pruned, Run, Stop
 from hypertemplate.runtime.seeds import trial_seed
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 
@@ -29,12 +29,14 @@ class RunningTrial:
         start_s: time of its start, in seconds of the search's clock.
         curves: curves of its fits so far, by their numbers.
         stop: answer that stopped it, or None.
+        needed: steps of reports that stay in long curves, by the numbers of the fits.
     """
 
     trial: Trial
     start_s: float
     curves: dict[int, Curve] = field(default_factory=dict)
     stop: Stop | None = None
+    needed: dict[int, set[int]] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
@@ -46,15 +48,20 @@ class RunningTrial:
         seed = trial_seed(study.seed, self.number)
         return Run(self.number, dict(self.trial.params), seed, study.best_loss, folder)
 
-    def fit_started(self, fit: int, epochs: int | None) -> None:
-        """Start the curve of a fit of at most `epochs` epochs; None if unknown."""
-        self.curves[fit] = Curve(fit, epochs)
+    def fit_started(self, message: FitStarted) -> None:
+        """Start the curve of a fit."""
+        self.curves[message.fit] = Curve(message.fit, message.epochs, unit=message.unit)
 
-    def epoch_ended(self, fit: int, epoch: int, metrics: dict[str, float], now_s: float) -> Curve:
-        """Add an epoch to the curve of its fit, and return the curve."""
-        before = self.curves.get(fit, Curve(fit))
-        report = Report(len(before.reports), epoch, metrics, now_s - self.start_s)
-        curve = self.curves[fit] = dataclasses.replace(before, reports=(*before.reports, report))
+    def epoch_ended(self, message: Epoch, now_s: float) -> Curve:
+        """Add a report to the curve of its fit, and return the curve."""
+        before = self.curves.get(message.fit, Curve(message.fit))
+        step = before.count if message.step is None else message.step
+        seconds = now_s - self.start_s - message.ago_s
+        report = Report(step, message.epoch, message.metrics, seconds, so_far=message.so_far)
+        if message.needed:
+            self.needed.setdefault(message.fit, set()).add(step)
+        curve = before.with_report(report).thinned(self.needed.get(message.fit, ()))
+        self.curves[message.fit] = curve
         return curve
 
     def stopped(self, fit: int, stop: Stop) -> None:
@@ -120,7 +127,7 @@ def decided(trial: Trial, *, maximize: bool) -> Trial:
     if trial.loss is None:
         return trial
     loss, metrics, origin = with_direction(
-        trial.loss, trial.metrics, trial.origin, trial.curve, maximize=maximize
+        trial.loss, trial.metrics, trial.origin, trial.curve, trial.numbers, maximize=maximize
     )
     return dataclasses.replace(trial, loss=loss, metrics=metrics, origin=origin)
 

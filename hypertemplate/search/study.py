@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import enum
 import math
+from bisect import bisect_left
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from hypertemplate.compiler.markers.drawn_values import constant, decoded, python_values
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Params
-from hypertemplate.origin import UNKNOWN, Origin
+from hypertemplate.kept_reports import SoFar, is_due, leaves_out
+from hypertemplate.origin import UNKNOWN, Origin, Unit
 
 Algorithm = Literal["tpe", "random", "anneal", "atpe", "grid"]
 
@@ -33,11 +36,12 @@ class Report:
     """Numbers that a fit reported at the end of one epoch.
 
     Attributes:
-        step: number of the report in its fit, from 0.
-        epoch: number that the framework gives the epoch, from 0.
+        step: number of the report in its fit, from 0, with those that were left out.
+        epoch: number that the framework gives the epoch, from 0; of a step, the user's own number.
         metrics: numbers by name, NaN and infinities too.
         seconds: time since the start of the trial; None in studies of earlier versions.
         stop: reason for which the trial was stopped here; empty where it went on.
+        so_far: values of each metric up to here, where reports may have been left out; else empty.
     """
 
     step: int
@@ -45,6 +49,7 @@ class Report:
     metrics: dict[str, float]
     seconds: float | None = None
     stop: str = ""
+    so_far: dict[str, SoFar] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,44 @@ class Curve:
     Attributes:
         fit: number of the fit in its trial, from 0, in the order of their starts.
         epochs: most epochs that the fit may run; None if unknown.
-        reports: its reports, in order.
+        reports: its reports, in order; of a long fit about a hundred of them.
+        unit: unit that they are counted in.
     """
 
     fit: int
     epochs: int | None = None
     reports: tuple[Report, ...] = ()
+    unit: Unit = "epoch"
+
+    @property
+    def count(self) -> int:
+        """Number of reports that the fit has made, with those that were left out."""
+        return self.reports[-1].step + 1 if self.reports else 0
+
+    def with_report(self, report: Report) -> Curve:
+        """Return the curve with one more report, in its place."""
+        place = bisect_left(self.reports, report.step, key=lambda one: one.step)
+        return replace(self, reports=(*self.reports[:place], report, *self.reports[place:]))
+
+    def thinned(self, needed: Collection[int]) -> Curve:
+        """Return the curve of a long fit with about a hundred reports, and those with the steps `needed`."""
+        if not leaves_out(self.epochs):
+            return self
+        totals: dict[str, SoFar] = {}
+        for report in self.reports:
+            totals |= report.so_far
+        last = self.count - 1
+        return replace(
+            self,
+            reports=tuple(
+                one
+                for one in self.reports
+                if one.step in needed
+                or one.step == last
+                or one.stop
+                or is_due(one.step, one.so_far, totals, self.epochs)
+            ),
+        )
 
     @property
     def finite(self) -> tuple[dict[str, float], ...]:
@@ -113,8 +150,22 @@ class Trial:
 
     @property
     def curve(self) -> tuple[dict[str, float], ...]:
-        """Finite metrics of each epoch of the fit that began last."""
-        return self.curves[-1].finite if self.curves else ()
+        """Finite metrics of each report of the fit that counts."""
+        return self.counting.finite
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Number of each of these reports, as people count the epochs, rounds or steps of the fit."""
+        curve = self.counting
+        if curve.unit == "step":
+            return tuple(report.epoch for report in curve.reports)
+        return tuple(self.origin.earlier + report.step + 1 for report in curve.reports)
+
+    @property
+    def counting(self) -> Curve:
+        """Curve of the fit that counts: the last one, unless the origin of the number names another."""
+        own = [curve for curve in self.curves if curve.fit == self.origin.fit]
+        return (own or self.curves or (Curve(0),))[-1]
 
     def with_curve(self, curve: Curve) -> Trial:
         """Return the trial with this curve of one of its fits; reports that it has beyond it stay."""

@@ -49,17 +49,19 @@ CREATE TABLE fit (
     trial INTEGER NOT NULL REFERENCES trial (number) ON DELETE CASCADE,
     fit INTEGER NOT NULL,           -- from 0, in the order of their starts
     epochs INTEGER,                 -- the most that it may run, if that is known
+    unit TEXT NOT NULL DEFAULT 'epoch',  -- what its reports are counted in: epoch, round or step
     PRIMARY KEY (trial, fit)
 ) WITHOUT ROWID;
 
 CREATE TABLE report (
     trial INTEGER NOT NULL REFERENCES trial (number) ON DELETE CASCADE,
     fit INTEGER NOT NULL,
-    step INTEGER NOT NULL,          -- from 0, in the fit
-    epoch INTEGER NOT NULL,         -- as the framework numbers it, from 0
+    step INTEGER NOT NULL,          -- from 0, in the fit, with reports that were left out
+    epoch INTEGER NOT NULL,         -- as the framework numbers it, from 0; of a step, the user's own number
     seconds REAL,                   -- since the start of the trial; NULL if it ran with format 1
     metrics TEXT NOT NULL,          -- JSON: name to number
     stop TEXT NOT NULL DEFAULT '',  -- why the trial was stopped here
+    so_far TEXT NOT NULL DEFAULT '',  -- JSON: name to count, lowest and highest, where reports were left out
     PRIMARY KEY (trial, fit, step)
 ) WITHOUT ROWID;
 

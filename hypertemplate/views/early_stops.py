@@ -78,22 +78,17 @@ def _whole(trial: Trial, complete: Sequence[Trial]) -> int:
 
 
 def _planned(curve: Curve) -> int:
-    return max(curve.epochs or 0, _of_curve(curve))
+    return max(curve.epochs or 0, curve.count)
 
 
 def _epochs(trial: Trial) -> int:
-    return sum(map(_of_curve, trial.curves))
-
-
-def _of_curve(curve: Curve) -> int:
-    """Return the number of epochs that a fit has run."""
-    return curve.reports[-1].epoch - curve.reports[0].epoch + 1 if curve.reports else 0
+    return sum(curve.count for curve in trial.curves)
 
 
 def _epoch_s(trial: Trial) -> float | None:
     """Return the seconds that an epoch of a trial took after the first one of its fit; None if unknown."""
     spans = [
-        (curve.reports[-1].seconds - curve.reports[0].seconds, _of_curve(curve) - 1)
+        (curve.reports[-1].seconds - curve.reports[0].seconds, curve.count - 1)
         for curve in trial.curves
         if curve.reports and curve.reports[-1].seconds is not None and curve.reports[0].seconds is not None
     ]

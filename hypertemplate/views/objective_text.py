@@ -79,7 +79,7 @@ def epoch_text(study: Study, trial: Trial) -> str:
     origin = origin_of(study, trial)
     if origin.epoch is None:
         return "" if origin.where != "fit" or study.objective else plain(origin.name)
-    text = f"epoch {origin.epoch} of {origin.epochs}"
+    text = f"{origin.unit} {origin.epoch} of {origin.epochs}"
     return text if study.objective else f"{plain(origin.name)} at {text}"
 
 
@@ -89,7 +89,7 @@ def number_text(study: Study, trial: Trial, form: str) -> str:
     name = plain(origin.name) if origin.where == "fit" else score_name(study)
     text = f"{name} {result(study, trial, form)}"
     if origin.epoch is not None:
-        text += f" at epoch {origin.epoch} of {origin.epochs}"
+        text += f" at {origin.unit} {origin.epoch} of {origin.epochs}"
         text += f" of the last of {origin.fits} fits" if origin.fits > 1 else ""
         text += "" if study.maximize is None else f" ({extreme(study)})"
     return text + {True: ", maximised", False: ", minimised", None: ""}[study.maximize]
@@ -110,9 +110,11 @@ def described(study: Study, trial: Trial) -> Described:
 
 def metric_epoch(study: Study, trial: Trial, name: str) -> str:
     """Say which epoch of the last fit has a metric's value; empty if the metric is from no fit."""
-    value, curve, origin = trial.metrics[name], trial.curve, origin_of(study, trial)
-    last = origin.earlier + len(curve)
-    for epoch in dict.fromkeys((origin.epoch or last, last)):
-        if origin.earlier < epoch <= last and curve[epoch - origin.earlier - 1].get(name) == value:
-            return f"epoch {epoch} of {last}"
+    value, numbers = trial.metrics[name], trial.numbers
+    if not numbers:
+        return ""
+    found = dict(zip(numbers, trial.curve, strict=True))
+    for number in (origin_of(study, trial).epoch, numbers[-1]):
+        if number is not None and found.get(number, {}).get(name) == value:
+            return f"{trial.counting.unit} {number} of {numbers[-1]}"
     return ""

@@ -170,7 +170,7 @@ def _epoch(study: Study, trial: Trial) -> str:
     origin = origin_of(study, trial)
     if trial.state is TrialState.PRUNED and trial.curves:
         last = trial.curves[-1]
-        return f"{len(last.reports)}/{last.epochs or len(last.reports)}"
+        return f"{last.count}/{last.epochs or last.count}"
     return "" if origin.epoch is None else f"{origin.epoch}/{origin.epochs}"
 
 

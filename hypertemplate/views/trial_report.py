@@ -67,7 +67,7 @@ def trial_report(
     lines += _part("traceback", plain_lines(trial.traceback), width)
     for curve in trial.curves:
         which = f" {curve.fit + 1}" if len(trial.curves) > 1 else ""
-        head = f"fit{which}: {counted(len(curve.reports), 'epoch')}"
+        head = f"fit{which}: {counted(curve.count, curve.unit)}"
         lines += _part(head, curve_lines(study, curve, width, marks, metrics), None)
     lines += _part(f"the last that trial {trial.number} printed", plain_lines(files.output), width)
     sizes = [(plain(path), size_text(size)) for path, size in sorted(files.sizes.items())]

@@ -281,7 +281,9 @@ KAPPAS = ({"kappa": 0.1, "loss": 3.0}, {"kappa": 0.3, "loss": 2.0}, {"kappa": 0.
 def test_a_number_once_its_direction_is_known(
     number: float, origin: Origin, maximize: bool, loss: float, epoch: int | None
 ) -> None:
-    decided, metrics, found = with_direction(number, {"f1": 0.5}, origin, KAPPAS, maximize=maximize)
+    decided, metrics, found = with_direction(
+        number, {"f1": 0.5}, origin, KAPPAS, range(1, 1 + len(KAPPAS)), maximize=maximize
+    )
     assert (decided, found.epoch, found.where) == (loss, epoch, origin.where)
     assert metrics == {"f1": 0.5} | (KAPPAS[epoch - 1] if epoch else {})
 

@@ -427,7 +427,7 @@ def test_epochs_of_a_fit_that_goes_on_have_the_numbers_that_keras_says() -> None
     later = Origin("val_loss", "fit", 7, 8)
     returned = SimpleNamespace(history={"val_loss": [3, 1, 2]}, epoch=[5, 6, 7])
     assert score_of(returned).origin == later
-    fitted = Fitted([{"val_loss": 3}, {"val_loss": 1}, {"val_loss": 2}], earlier=5)
+    fitted = Fitted([{"val_loss": 3}, {"val_loss": 1}, {"val_loss": 2}], numbers=(6, 7, 8))
     assert score_of(1, fitted, Wanted("val_loss")).origin == later
 
 

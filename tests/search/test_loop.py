@@ -218,6 +218,9 @@ class StopSecondFit:
         self.heard.append((number, curve.fit, curve.epochs, report.step, report.epoch, report.metrics))
         return Stop(f"worse in fit {curve.fit}") if curve.fit == 1 else Go()
 
+    def needed(self, number: int, curve: Curve) -> Go:
+        return Go("val_loss", (3,))
+
     def trial_ended(self, trial: Trial, study: Study) -> None:
         self.heard.append(f"ended {trial.number} {trial.state.value} {trial.failure}")
 
@@ -244,7 +247,8 @@ def test_a_pruner_hears_of_each_epoch_of_each_fit_and_stops_the_trial() -> None:
     ]
     assert (kept.state, kept.loss, kept.error) == (TrialState.PRUNED, 2.5, "worse in fit 1")
     assert (one.samplers[0].told[0][2], kept.estimate) == (None, 0.5)
-    assert one.executor.answers() == [Go(), Go(), Go(), Go(), Stop("worse in fit 1")]
+    of_unknown_length = Go("val_loss", (3,))
+    assert one.executor.answers() == [*[of_unknown_length] * 3, Go(), Stop("worse in fit 1")]
 
 
 def test_a_pruner_hears_of_deaths_and_knows_the_curves_of_earlier_runs() -> None:

@@ -74,7 +74,7 @@ def test_later_fits_are_saved_too() -> None:
 
 
 def test_epochs_are_counted_where_only_some_of_them_reported() -> None:
-    thinned = Curve(0, 1000, tuple(Report(n, 10 * n, {"loss": 1.0}, float(n)) for n in range(11)))
+    thinned = Curve(0, 1000, tuple(Report(10 * n, 10 * n, {"loss": 1.0}, float(n)) for n in range(11)))
     assert of(replace(ran(0, 1), curves=(thinned,))).startswith(
         "1 of 1 trial stopped early: 101 of 1,000 epochs run, about 90 s saved"
     )

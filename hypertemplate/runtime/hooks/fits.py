@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from hypertemplate.origin import Unit
+from hypertemplate.runtime.hooks.reported_fit import ReportedFit
 from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights
 from hypertemplate.runtime.metrics.numbered_names import NO_NAMES, Names
 from hypertemplate.runtime.numbers import finite_numbers, numbers_in
@@ -24,16 +26,13 @@ class TrialStopped(BaseException):
 class Fits:
     """The fits of one trial, in any threads.
 
-    After `close`, and in a process forked from the worker, nothing is sent or recorded.
+    After `close`, and in a process forked from the worker, nothing is sent or recorded. Of a long fit about a
+    hundred reports are sent, evenly spread, with those that the driver needs and the last one.
 
     Attributes:
         stopped: the driver's message that stopped the trial, or None.
-        curve: metrics of each epoch of the fit that began last.
-        diverged: metrics that this fit reported as NaN or infinite, which `curve` omits.
-        names: names of its metrics.
-        earlier: number of epochs that Keras counts before its first one.
+        last: fit that counts: the one that began last, or whose reports the code itself made last.
         count: number of fits that have begun.
-        model: model of this fit, or None.
         weights: copies of its weights after its best epochs, or None.
         fitting: number of fits that are running, one inside another.
         evaluated: numbers that ``evaluate`` returned after this fit.
@@ -42,12 +41,8 @@ class Fits:
 
     def __init__(self, ask: Ask, weights: EpochWeights | None = None) -> None:
         self.stopped: Stop | None = None
-        self.curve: list[dict[str, float]] = []
-        self.diverged: set[str] = set()
-        self.names = NO_NAMES
-        self.earlier = 0
+        self.last = ReportedFit()
         self.count = 0
-        self.model: Any = None
         self.weights = weights
         self.fitting = 0
         self.evaluated: set[float] = set()
@@ -56,42 +51,49 @@ class Fits:
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._open = True
+        self._interrupted = False
+        self._running: dict[int, ReportedFit] = {}
 
-    def started(self, epochs: int | None, model: Any = None) -> int | None:
+    def started(self, epochs: int | None, model: Any = None, unit: Unit = "epoch") -> int | None:
         """Report the start of a fit; return its number from 0, or None if the trial is over.
 
         Args:
             epochs: most epochs that it will run, or None if unknown.
             model: model that is fitted.
+            unit: unit that its reports are counted in; the steps of ``report`` have the user's own numbers.
         """
         with self._lock:
             if not self._reports():
                 return None
             self.end_if_stopped()
-            fit = self.count
+            self.last = fit = ReportedFit(self.count, epochs, model, unit)
             self.count += 1
-            self.curve, self.diverged, self.names = [], set(), NO_NAMES
-            self.earlier = 0
-            self.model = model
+            self._running[fit.number] = fit
             self.evaluated, self.predicted = set(), False
             if self.weights is not None:
                 self.weights.fit_started()
-            self._exchange(FitStarted(fit, epochs))
-            return fit
+            self._exchange(fit, FitStarted(fit.number, epochs, unit))
+            return fit.number
 
     def epoch(self, fit: int, epoch: int, logs: Mapping[Any, Any], names: Names | None = None) -> None:
         """Report the end of epoch number `epoch` (from 0) of a fit, with Keras's logs, under these names."""
         with self._lock:
             if self._reports():
                 names = names or NO_NAMES
-                logs = names.logs(logs)
-                metrics = numbers_in(logs)
-                if fit == self.count - 1:
-                    self.earlier = self.earlier if self.curve else epoch
-                    self.curve.append(finite_numbers(metrics))
-                    self.names = names
-                    self.diverged |= metrics.keys() - self.curve[-1].keys()
-                self._exchange(Epoch(fit, epoch, metrics))
+                running = self._running[fit]
+                self._exchange(running, running.add(epoch, numbers_in(names.logs(logs)), names))
+
+    def step(self, fit: int, step: int, metrics: Mapping[str, float]) -> None:
+        """Report a step of the code's own loop, whose fit then counts.
+
+        Raises:
+            TrialStopped: the trial was stopped at an earlier report.
+        """
+        with self._lock:
+            if self._reports():
+                self.end_if_stopped()
+                self.last = running = self._running[fit]
+                self._exchange(running, running.add(step, metrics))
 
     def end_if_stopped(self) -> None:
         """End a trial that was stopped, before it begins another fit.
@@ -106,7 +108,16 @@ class Fits:
         """Report the end of a fit after `epochs` epochs."""
         with self._lock:
             if self._reports():
-                self._exchange(FitEnded(fit, epochs))
+                running = self._running.pop(fit)
+                self._send_rest(running)
+                self._exchange(running, FitEnded(fit, epochs))
+
+    def send(self, steps: Iterable[int]) -> None:
+        """Send reports of the fit that counts, by their steps from 0, if they were left out."""
+        with self._lock:
+            if self._reports() and not self._interrupted:
+                for step in steps:
+                    self._exchange(self.last, self.last.left_out(step))
 
     @contextlib.contextmanager
     def fit(self) -> Iterator[None]:
@@ -120,25 +131,41 @@ class Fits:
     def copy_weights(self, fit: int, model: Any, logs: Mapping[Any, Any], names: Names) -> None:
         """Copy the weights after an epoch, which is about to be reported, if it is the best so far."""
         with self._lock:
-            if self.weights is not None and self._reports() and fit == self.count - 1:
+            if self.weights is not None and self._reports() and fit == self.last.number:
                 metrics = finite_numbers(names.logs(logs))
-                self.weights.epoch_ended(model, len(self.curve), metrics, names)
+                self.weights.epoch_ended(model, len(self.last.curve), metrics, names)
 
     def note_weights(self, fit: int, model: Any) -> None:
         """Take note of the weights that a fit leaves."""
         with self._lock:
-            if self.weights is not None and self._reports() and fit == self.count - 1:
+            if self.weights is not None and self._reports() and fit == self.last.number:
                 self.weights.fit_ended(model)
 
     def close(self) -> None:
         """Stop reporting: the trial is over. An exchange in another thread finishes first."""
         with self._lock:
+            if self._reports() and not self._interrupted:
+                for running in self._running.values():  # fits that raised, and loops, which have no end
+                    self._send_rest(running)
             self._open = False
 
     def _reports(self) -> bool:
         return self._open and os.getpid() == self._process
 
-    def _exchange(self, message: FitStarted | Epoch | FitEnded) -> None:
-        answer = self._ask(message)
-        if isinstance(answer, Stop) and self.stopped is None:
+    def _send_rest(self, fit: ReportedFit) -> None:
+        for message in fit.rest():
+            self._exchange(fit, message)
+
+    def _exchange(self, fit: ReportedFit, message: FitStarted | Epoch | FitEnded | None) -> None:
+        """Send a message, if there is one, and take note of the answer."""
+        if message is None:
+            return
+        try:
+            answer = self._ask(message)
+        except BaseException:
+            self._interrupted = True  # an answer to come would be that to this message
+            raise
+        if isinstance(answer, Go):
+            fit.wanted = answer
+        elif self.stopped is None:
             self.stopped = answer

@@ -30,9 +30,13 @@ class SuccessiveHalving(CurvePruner):
         super().__init__(wish, points, note)
         self._first = first
 
+    def rungs(self, number: int, whole: int) -> tuple[int, ...]:
+        """Return the rungs of a fit."""
+        return rungs(whole, self._first)
+
     def verdict(self, arrival: Arrival) -> str | None:
         """Compare a trial at a rung with those that have been there."""
-        for rung in rungs(arrival.length, self._first):
+        for rung in self.rungs(arrival.number, arrival.length):
             if arrival.curve.arrives(rung):
                 return self._rank(arrival, rung)
         return None

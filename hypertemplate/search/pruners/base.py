@@ -46,6 +46,12 @@ class Pruner(Protocol):
         interrupted runs again, its reports are answered as before as far as it had come.
         """
 
+    def needed(self, number: int, curve: Curve) -> Go:
+        """Return the answer that names the reports of a long fit which a decision will need.
+
+        About every hundredth report of such a fit is heard besides.
+        """
+
     def settled(self, trial: Trial) -> Trial:
         """Return a stopped trial with its value, if it returned none, and an estimate of its final loss."""
 
@@ -69,6 +75,10 @@ class NoPruner:
 
     def epoch_ended(self, number: int, curve: Curve) -> Go:
         """Let the trial continue."""
+        return Go()
+
+    def needed(self, number: int, curve: Curve) -> Go:
+        """Need none."""
         return Go()
 
     def settled(self, trial: Trial) -> Trial:

@@ -138,6 +138,23 @@ class CurvePruner(ABC):
         reason = self.verdict(Arrival(number, watched.name, watched.curve([curve]), whole))
         return Go() if reason is None else Stop(reason)
 
+    def needed(self, number: int, curve: Curve) -> Go:
+        """Name the rungs of a fit, and the report at which it was stopped before it was interrupted."""
+        metric = self.watched.name if self.watched is not None and curve.fit == self.watched.fit else ""
+        whole = length(curve.epochs, self._lengths)
+        before = (one.reports for one in self._running[number].curves if one.fit == curve.fit)
+        stops = [report.step + 1 for reports in before for report in reports if report.stop]
+        return Go(metric, (*(self.rungs(number, whole) if whole is not None else ()), *stops))
+
+    def rungs(self, number: int, whole: int) -> tuple[int, ...]:
+        """Return the steps, from 1, at which a trial may be stopped; empty where any report may stop it.
+
+        Args:
+            number: number of the trial.
+            whole: number of steps of a whole fit.
+        """
+        return ()
+
     def settled(self, trial: Trial) -> Trial:
         """Give a stopped trial its last watched value where it has no loss, and an estimate of its final one.
 
@@ -221,9 +238,12 @@ class CurvePruner(ABC):
 
 
 def _answered(trial: Trial, fit: int, step: int) -> Go | Stop | None:
-    """Return the answer that a report was given before its trial was interrupted; None if there is none."""
+    """Return the answer that a report was given before its trial was interrupted; None if there is none.
+
+    The trial went on at a report which was left out since.
+    """
     for curve in trial.curves:
-        for report in curve.reports:
-            if (curve.fit, report.step) == (fit, step):
-                return Stop(report.stop) if report.stop else Go()
+        if curve.fit == fit and step < curve.count:
+            stops = [report.stop for report in curve.reports if report.step == step and report.stop]
+            return Stop(stops[0]) if stops else Go()
     return None

@@ -11,11 +11,16 @@ import binascii
 import math
 
 from hypertemplate.search.pruners.curve_pruner import Arrival, CurvePruner
-from hypertemplate.search.pruners.rungs import FACTOR
+from hypertemplate.search.pruners.rungs import FACTOR, rungs
 
 
 class Hyperband(CurvePruner):
     """`Pruner` that stops a trial which is not among the best third of its bracket at a rung."""
+
+    def rungs(self, number: int, whole: int) -> tuple[int, ...]:
+        """Return the rungs of the trial's bracket."""
+        first = FACTOR ** bracket_of(number, self.study.name, whole)
+        return tuple(rung + 1 for rung in rungs(whole, first))
 
     def verdict(self, arrival: Arrival) -> str | None:
         """Compare a trial's value at a rung with those of its bracket that have been there."""

@@ -21,11 +21,13 @@ class LossCurve:
         steps: steps of the losses, in rising order.
         losses: watched losses.
         ties: losses that rank equal values.
+        so_far: best of both up to each step, with what was left out; empty where nothing was.
     """
 
     steps: tuple[int, ...] = ()
     losses: tuple[float, ...] = ()
     ties: tuple[float, ...] = ()
+    so_far: tuple[Standing, ...] = ()
 
     @property
     def step(self) -> int:
@@ -35,14 +37,14 @@ class LossCurve:
     @property
     def standing(self) -> Standing:
         """Best losses so far; NaN counts as the worst."""
-        return _best(self.losses), _best(self.ties)
+        return self.so_far[-1] if self.so_far else (_best(self.losses), _best(self.ties))
 
     def until(self, step: int) -> LossCurve | None:
         """Return the curve up to its first loss at `step` or later; None if it has not come so far."""
         end = bisect_left(self.steps, step) + 1
         if end > len(self.steps):
             return None
-        return LossCurve(self.steps[:end], self.losses[:end], self.ties[:end])
+        return LossCurve(self.steps[:end], self.losses[:end], self.ties[:end], self.so_far[:end])
 
     def arrives(self, step: int) -> bool:
         """Tell whether the last loss is the first one at `step` or later."""

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from hypertemplate.kept_reports import SoFar
 from hypertemplate.runtime.metrics.directions import by_ending, by_name
 from hypertemplate.search.pruners.loss_curve import LossCurve
-from hypertemplate.search.study import Curve, Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 
 DEFAULT = "val_loss"
 """Metric that is watched where nothing says otherwise."""
@@ -40,12 +41,19 @@ class Watched:
         """Return what a trial's curves have of it so far, as losses."""
         sign = -1 if self.maximize else 1
         tie = DEFAULT if self.name.startswith("val_") else "loss"
-        reports = [r for one in curves if one.fit == self.fit for r in one.reports if self.name in r.metrics]
+        reports = _reports(self.name, (one for one in curves if one.fit == self.fit))
         return LossCurve(
             tuple(report.step + 1 for report in reports),
             tuple(sign * report.metrics[self.name] for report in reports),
             tuple(report.metrics.get(tie, math.inf) for report in reports),
+            tuple((self._best(report), report.so_far.get(tie, SoFar()).lowest) for report in reports)
+            if reports and reports[0].so_far
+            else (),
         )
+
+    def _best(self, report: Report) -> float:
+        """Return the best loss up to a report of a long fit."""
+        return -report.so_far[self.name].highest if self.maximize else report.so_far[self.name].lowest
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ def watched_metric(study: Study, wish: Wish) -> Watched | str | None:
     if maximize is None:
         return f"{name} may be better or worse when it grows; write {{prune_on}} {name}:min or {name}:max"
     judged = named in (returned, (study.objective, study.maximize))
-    having = sorted({curve.fit for trial in complete for curve in trial.curves if _values(name, [curve])})
+    having = sorted({curve.fit for trial in complete for curve in trial.curves if _reports(name, [curve])})
     if not having:
         return _unreported(name, complete)
     if wish.fit is not None and wish.fit >= 0:
@@ -116,7 +124,7 @@ def direction(name: str) -> bool | None:
 
 
 def _reported_by(name: str, trials: Iterable[Trial]) -> bool:
-    return any(_values(name, trial.curves) for trial in trials)
+    return any(_reports(name, trial.curves) for trial in trials)
 
 
 def _returned(trials: Sequence[Trial]) -> tuple[str, bool] | None:
@@ -137,11 +145,10 @@ def _returned(trials: Sequence[Trial]) -> tuple[str, bool] | None:
 
 def _is_value(trial: Trial, name: str, *, maximize: bool) -> bool:
     """Tell whether a trial's loss is the last or the best value of a metric in one of its fits."""
-    sign = -1 if maximize else 1
     for curve in trial.curves:
-        values = [sign * value for value in _values(name, [curve])]
-        if values and trial.loss is not None:
-            ends = (values[-1], min(values))
+        values = Watched(name, maximize, curve.fit).curve([curve])
+        if values.steps and trial.loss is not None:
+            ends = (values.losses[-1], values.standing[0])
             if any(math.isclose(trial.loss, value, rel_tol=EQUAL) for value in ends):
                 return True
     return False
@@ -160,5 +167,7 @@ def _unreported(name: str, complete: Sequence[Trial]) -> str:
     return f"no fit reports {name}; they report {listed}"
 
 
-def _values(name: str, curves: Iterable[Curve]) -> list[float]:
-    return [r.metrics[name] for curve in curves for r in curve.reports if name in r.metrics]
+def _reports(name: str, curves: Iterable[Curve]) -> list[Report]:
+    """Return the reports with a metric; of a long fit those that tell what was left out before them."""
+    having = [report for curve in curves for report in curve.reports if name in report.metrics]
+    return [report for report in having if name in report.so_far] or having

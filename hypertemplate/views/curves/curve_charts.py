@@ -83,7 +83,7 @@ def _list(
 ) -> list[str]:
     """List the curves, on one scale: trial, result, fit, epochs, last value, sparkline."""
     scale = bounds([value for _, curve in curves for value in reported_values(curve, metric)])
-    longest = max(max(curve.epochs or 0, len(curve.reports)) for _, curve in curves)
+    longest = max(max(curve.epochs or 0, curve.count) for _, curve in curves)
     several = any(len(trial.curves) > 1 for trial, _ in curves)
     rows = [("trial", objective_name(study), *(["fit"] if several else []), "epoch", "last")]
     for trial, curve in curves:

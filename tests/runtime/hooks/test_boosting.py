@@ -370,7 +370,7 @@ def test_a_fit_is_watched_and_all_else_is_as_without(
     assert isinstance(last, FitEnded)
     reports = [report for report in trial.reports if report.fit == last.fit]
     assert sorted(reports[-1].metrics) == sorted(metrics)
-    assert trial.fits.names.directions == more
+    assert trial.fits.last.names.directions == more
     assert last.epochs == len(reports)
     if numbers is not None:
         assert [report.epoch for report in reports] == [*numbers]

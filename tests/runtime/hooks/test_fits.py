@@ -39,8 +39,8 @@ def test_a_fit_is_reported_and_its_curve_kept() -> None:
         Epoch(0, 1, {"loss": 1.0}),
         FitEnded(0, 2),
     ]
-    assert fits.curve == [{"loss": 2.0}, {"loss": 1.0}]
-    assert fits.diverged == {"high"}
+    assert fits.last.curve == [{"loss": 2.0}, {"loss": 1.0}]
+    assert fits.last.diverged == {"high"}
     assert fits.stopped is None
 
 
@@ -50,7 +50,7 @@ def test_the_curve_is_that_of_the_fit_that_began_last() -> None:
     assert (first, second) == (0, 1)
     fits.epoch(1, 0, {"loss": 1})
     fits.epoch(0, 0, {"loss": math.nan})
-    assert (fits.curve, fits.diverged) == ([{"loss": 1.0}], set())
+    assert (fits.last.curve, fits.last.diverged) == ([{"loss": 1.0}], set())
 
 
 def test_a_fit_that_goes_on_begins_with_the_epoch_that_keras_says() -> None:
@@ -60,18 +60,18 @@ def test_a_fit_that_goes_on_begins_with_the_epoch_that_keras_says() -> None:
     fits.started(2)
     fits.epoch(1, 5, {"loss": 1})
     fits.epoch(1, 6, {"loss": 1})
-    assert (fits.earlier, fits.count) == (5, 2)
+    assert (fits.last.earlier, fits.count) == (5, 2)
     fits.started(2)
-    assert (fits.earlier, fits.count) == (0, 3)
+    assert (fits.last.earlier, fits.count) == (0, 3)
 
 
 def test_a_new_fit_begins_without_what_the_last_one_lost() -> None:
     fits = Fits(Driver().ask)
     fits.started(1)
     fits.epoch(0, 0, {"loss": math.inf, "name": "text"})
-    lost = fits.diverged
+    lost = fits.last.diverged
     fits.started(1)
-    assert (lost, fits.diverged) == ({"loss"}, set())
+    assert (lost, fits.last.diverged) == ({"loss"}, set())
 
 
 def test_a_stop_prunes_the_trial_for_good() -> None:
@@ -105,7 +105,7 @@ def test_nothing_is_reported_after_the_trial() -> None:
     fits.ended(0, 1)
     assert fits.started(1) is None
     assert driver.heard == [FitStarted(0, 1)]
-    assert fits.curve == []
+    assert fits.last.curve == []
 
 
 def test_a_process_forked_from_the_worker_reports_nothing() -> None:

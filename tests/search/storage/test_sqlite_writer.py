@@ -19,11 +19,12 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.errors import UsageError
+from hypertemplate.kept_reports import SoFar
 from hypertemplate.search.storage.sqlite.reader import connected, read_study
 from hypertemplate.search.storage.sqlite.rows import trial_row
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.storage.study_files import free_bytes
-from hypertemplate.search.study import Trial, TrialState
+from hypertemplate.search.study import Curve, Report, Trial, TrialState
 from tests.search.fakes import fitted
 from tests.search.storage.test_contract import STUDY, done, runs
 
@@ -574,3 +575,19 @@ def test_a_study_of_format_1_is_read_and_resumed(tmp_path: Path) -> None:
     assert [trial.curves for trial in read_study(folder).study.trials[:3]] == curves
     with closing(sqlite3.connect(folder / "study.db")) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+
+
+def test_a_study_without_what_long_curves_need_is_read_and_resumed(tmp_path: Path) -> None:
+    folder, curves = tmp_path / "old.study", fitted({"loss": 0.5})
+    with closing(SqliteStorage(folder)) as storage:
+        storage.create(STUDY)
+        storage.add(replace(done(0), curves=curves))
+    with closing(sqlite3.connect(folder / "study.db")) as connection:
+        connection.executescript("ALTER TABLE fit DROP COLUMN unit; ALTER TABLE report DROP COLUMN so_far")
+    assert read_study(folder).study.trials[0].curves == curves
+    so_far = {"loss": SoFar(700, 0.25, math.inf)}
+    long = (Curve(0, None, (Report(699, 7000, {"loss": 0.5}, so_far=so_far),), unit="step"),)
+    with closing(SqliteStorage(folder)) as storage:
+        storage.create(STUDY)
+        storage.add(replace(done(1), curves=long))
+    assert [trial.curves for trial in read_study(folder).study.trials] == [curves, long]

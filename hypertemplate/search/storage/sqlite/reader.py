@@ -14,7 +14,7 @@ from typing import Any
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.process import temporary_folders
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.storage.sqlite.rows import loaded, row_report, row_study, row_trial, text
+from hypertemplate.search.storage.sqlite.rows import loaded, row_curve, row_report, row_study, row_trial, text
 from hypertemplate.search.study import Curve, Report, Trial, TrialState
 
 FILE = "study.db"
@@ -23,7 +23,7 @@ FILE = "study.db"
 VERSION = 2
 """The ``user_version`` of ``templates/schema.sql``."""
 
-_FITS_1 = "(SELECT DISTINCT trial, 0 AS fit, NULL AS epochs FROM epoch)"
+_FITS_1 = "(SELECT DISTINCT trial, 0 AS fit, NULL AS epochs, 'epoch' AS unit FROM epoch)"
 _REPORTS_1 = "(SELECT trial, 0 AS fit, epoch AS step, epoch, NULL AS seconds, metrics, '' AS stop FROM epoch)"
 """Tables of format 1 as those of format 2."""
 
@@ -209,14 +209,15 @@ class _Tables:
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
         fits, reports = ("fit", "report") if version > 1 else (_FITS_1, _REPORTS_1)
         found: dict[tuple[int, int], list[Report]] = {}
-        epochs = {(row["trial"], row["fit"]): row["epochs"] for row in self.rows(fits, "trial, fit")}
+        begun = {(row["trial"], row["fit"]): row_curve(row) for row in self.rows(fits, "trial, fit")}
         for row in self.rows(reports, "trial, fit, step"):
             try:
                 found.setdefault((row["trial"], row["fit"]), []).append(row_report(row))
             except ValueError:
                 self.damage = f"an epoch of trial {row['trial']} cannot be understood"
         curves: dict[int, tuple[Curve, ...]] = {}
-        for trial, fit in sorted(epochs.keys() | found.keys()):
-            curve = Curve(fit, epochs.get((trial, fit)), tuple(found.get((trial, fit), ())))
-            curves[trial] = (*curves.get(trial, ()), curve)
+        for trial, fit in sorted(begun.keys() | found.keys()):
+            curve = begun.get((trial, fit), Curve(fit))
+            whole = replace(curve, reports=tuple(found.get((trial, fit), ())))
+            curves[trial] = (*curves.get(trial, ()), whole)
         return curves

@@ -9,6 +9,7 @@ from typing import Any
 
 from hypertemplate.codec import decode, encode
 from hypertemplate.compiler.markers.search_space import Dimension, Params
+from hypertemplate.kept_reports import SoFar
 from hypertemplate.origin import UNKNOWN, Origin
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
@@ -16,8 +17,15 @@ from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 Cell = str | bytes | int | float | None
 Row = dict[str, Cell]
 
-ORIGIN, ESTIMATE = "origin", "estimate"
-"""Columns of a trial that tables of earlier versions lack."""
+ORIGIN, ESTIMATE, UNIT, SO_FAR = "origin", "estimate", "unit", "so_far"
+
+ADDED = (
+    ("trial", ORIGIN, "TEXT"),
+    ("trial", ESTIMATE, "REAL"),
+    ("fit", UNIT, "TEXT NOT NULL DEFAULT 'epoch'"),
+    ("report", SO_FAR, "TEXT NOT NULL DEFAULT ''"),
+)
+"""Columns that tables of earlier versions lack: table, name and type."""
 
 NUMBER = "$number"
 """Key of an object that stands for a number which JSON does not have."""
@@ -127,16 +135,29 @@ def curve_rows(trial: int, curve: Curve) -> tuple[Row, list[Row]]:
             "seconds": report.seconds,
             "metrics": dumped(report.metrics),
             "stop": cell(report.stop),
+            SO_FAR: dumped(report.so_far) if report.so_far else "",
         }
         for report in curve.reports
     ]
-    return {**place, "epochs": curve.epochs}, reports
+    return {**place, "epochs": curve.epochs, UNIT: curve.unit}, reports
+
+
+def row_curve(row: Mapping[str, Any]) -> Curve:
+    """Return a curve without its reports."""
+    unit: Any = text(dict(row).get(UNIT) or "epoch")
+    return Curve(row["fit"], row["epochs"], unit=unit)
 
 
 def row_report(row: Mapping[str, Any]) -> Report:
     """Return a report; ValueError if the row is not one of `curve_rows`'s."""
+    so_far = text(dict(row).get(SO_FAR) or "")
     return Report(
-        row["step"], row["epoch"], dict(_entries(row["metrics"])), row["seconds"], text(row["stop"])
+        row["step"],
+        row["epoch"],
+        dict(_entries(row["metrics"])),
+        row["seconds"],
+        text(row["stop"]),
+        decode(dict[str, SoFar], loaded(so_far)) if so_far else {},
     )
 
 

@@ -23,8 +23,7 @@ from hypertemplate.search.storage.sqlite.reader import (
     read_study,
 )
 from hypertemplate.search.storage.sqlite.rows import (
-    ESTIMATE,
-    ORIGIN,
+    ADDED,
     Row,
     cell,
     curve_rows,
@@ -172,8 +171,8 @@ class SqliteStorage(MemoryStorage):
         A stop is written with all reports that have not been written before.
         """
         after = self.kept.reported(number, curve)
-        fit, reports = curve_rows(number, curve)
-        self._unwritten.append((fit, reports[-1]))
+        fit, (report,) = curve_rows(number, replace(curve, reports=curve.reports[-1:]))
+        self._unwritten.append((fit, report))
         if self._has_log or curve.reports[-1].stop:
             with self._transaction(durable=False) as connection:
                 for fit, report in self._unwritten:
@@ -251,12 +250,12 @@ class SqliteStorage(MemoryStorage):
         self._record = kept
         assert self._lock is not None
         with self._transaction() as connection:
-            columns = {column[1] for column in connection.execute("PRAGMA table_info(trial)")}
-            for name, kind in ((ORIGIN, "TEXT"), (ESTIMATE, "REAL")):
-                if name not in columns:
-                    connection.execute(f"ALTER TABLE trial ADD COLUMN {name} {kind}")
             if connection.execute("PRAGMA user_version").fetchone() == (1,):
                 _to_version_2(connection)
+            for table, name, kind in ADDED:
+                columns = {column[1] for column in connection.execute(f"PRAGMA table_info({table})")}
+                if name not in columns:
+                    connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
             if self._lock.died:
                 connection.execute("UPDATE trial SET deaths = deaths + 1 WHERE handed AND state = 'RUNNING'")
             connection.execute("UPDATE trial SET handed = 0 WHERE handed")
@@ -356,8 +355,11 @@ def _to_version_2(connection: sqlite3.Connection) -> None:
         tables = empty.execute("SELECT sql FROM sqlite_schema WHERE name IN ('fit', 'report')").fetchall()
     for (table,) in tables:
         connection.execute(table)
-    connection.execute("INSERT INTO fit SELECT DISTINCT trial, 0, NULL FROM epoch")
-    connection.execute("INSERT INTO report SELECT trial, 0, epoch, epoch, NULL, metrics, '' FROM epoch")
+    connection.execute("INSERT INTO fit (trial, fit) SELECT DISTINCT trial, 0 FROM epoch")
+    connection.execute(
+        "INSERT INTO report (trial, fit, step, epoch, metrics) "
+        "SELECT trial, 0, epoch, epoch, metrics FROM epoch"
+    )
     connection.execute("DROP TABLE epoch")
     connection.execute("PRAGMA user_version = 2")
 
