@@ -8,9 +8,19 @@ from __future__ import annotations
 
 import html
 import math
+from collections.abc import Sequence
 
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted
+from hypertemplate.views.curves.shown_metric import (
+    expected_reports,
+    preferred_metrics,
+    reported_values,
+    shown_metric,
+)
+from hypertemplate.views.curves.svg import svg_sparkline
+from hypertemplate.views.curves.text_chart import bounds
+from hypertemplate.views.early_stops import early_stops_text
 from hypertemplate.views.objective_text import epoch_text, objective_name, result
 from hypertemplate.views.summary import framework_text, lost_trials
 from hypertemplate.views.text import cut, plain
@@ -40,8 +50,12 @@ def study_html(study: Study) -> str:
     shown = trials[:ROWS]
     values = [source_values(study, trial.params, digits=4) for trial in shown]
     labels = [d.label for d in study.space if any(d.label in row for row in values)]
-    heads = ["trial", _headed(study), "time", *labels]
-    rows = [_row(study, trial, row, labels) for trial, row in zip(shown, values, strict=True)]
+    metric, curves = _curves(study, shown)
+    heads = ["trial", _headed(study), *([metric] if metric else []), "time", *labels]
+    rows = [
+        _row(study, trial, curves.get(trial.number, "") if metric else None, row, labels)
+        for trial, row in zip(shown, values, strict=True)
+    ]
     head = "".join(
         f'<th style="{CELL};text-align:left;font-weight:600">{in_text(text)}</th>' for text in heads
     )
@@ -51,9 +65,31 @@ def study_html(study: Study) -> str:
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
     lines = [div(in_text(_caption(study)), FAINT), div(table, "overflow-x:auto")]
+    if saved := early_stops_text(study):
+        lines.insert(1, div(in_text(saved), FAINT))
     if len(trials) > len(shown):
         lines.append(div(f"and {counted(len(trials) - len(shown), 'more trial')}", FAINT))
     return div("".join(lines), BLOCK)
+
+
+def _curves(study: Study, trials: Sequence[Trial]) -> tuple[str, dict[int, str]]:
+    """Draw the metric that says how good the trials are, on one scale: its name, and a curve for each trial.
+
+    Of several fits of a trial that report it, the last one is drawn.
+    """
+    metric = shown_metric([curve for trial in trials for curve in trial.curves], preferred_metrics(study))
+    if metric is None:
+        return "", {}
+    having = {
+        trial.number: curve for trial in trials for curve in trial.curves if reported_values(curve, metric)
+    }
+    scale = bounds([value for curve in having.values() for value in reported_values(curve, metric)])
+    drawn = {}
+    for number, curve in having.items():
+        values = reported_values(curve, metric)
+        color = GOOD if study.best is not None and number == study.best.number else BAR
+        drawn[number] = svg_sparkline(values, color, expected_reports(curve, len(values)), scale)
+    return metric, drawn
 
 
 def _headed(study: Study) -> str:
@@ -79,14 +115,19 @@ def _caption(study: Study) -> str:
     return f"{study.template}: {trials}, {study.algorithm}, seed {study.seed}" + (f" ({how})" if how else "")
 
 
-def _row(study: Study, trial: Trial, values: dict[str, str], labels: list[str]) -> str:
+def _row(study: Study, trial: Trial, curve: str | None, values: dict[str, str], labels: list[str]) -> str:
     best = trial == study.best
     failed = trial.state is TrialState.FAILED
     score = span(in_text(result(study, trial, ".5g")), f"color:{BAD}" if failed else "")
     epoch = epoch_text(study, trial)
     score += span(in_text(f" ({epoch})"), FAINT) if epoch else ""
     seconds = "" if trial.duration_s is None else f"{trial.duration_s:.1f}s"
-    cells = [f"{trial.number}{' (best)' if best else ''}", score, seconds]
+    cells = [
+        f"{trial.number}{' (best)' if best else ''}",
+        score,
+        *([] if curve is None else [curve]),
+        seconds,
+    ]
     for label in labels:
         used = label in values and label not in trial.not_read
         cells.append(in_text(cut(short(values[label]), VALUE_WIDTH)) if used else span("not used", FAINT))

@@ -7,7 +7,8 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from hypertemplate.search.study import Study, Trial, TrialState
-from hypertemplate.views.html import ROWS, study_html
+from hypertemplate.views.html import BAR, GOOD, ROWS, study_html
+from tests.search.fakes import curve
 from tests.search.spaces import chosen, numeric
 
 PLAN = Study(
@@ -74,6 +75,18 @@ def read(html: str) -> list[str]:
 
 def with_trials(*trials: Trial) -> Study:
     return replace(PLAN, trials=trials)
+
+
+def test_trials_have_their_learning_curves_on_one_scale_and_the_best_one_stands_out() -> None:
+    best = replace(BETTER, curves=(curve(9.0, 5.0), replace(curve(1.0, 0.0), fit=1)))
+    stopped = replace(PRUNED, curves=(curve(1.0, 0.5, epochs=3),), duration_s=2.0)
+    study = with_trials(best, FAILED, stopped)
+    html = study_html(study)
+    lines = read(html)
+    assert lines[1] == "1 of 3 trials stopped early: 6 of 9 epochs run, about 3 s saved"
+    assert lines[2] == "trial|loss (minimised)|val_loss|time|rate|optimizer|<i>|"
+    places = re.findall(r'points="([^"]*)" fill="none" stroke="([^"]*)"', html)
+    assert places == [("3.0,3.0 117.0,15.0", GOOD), ("3.0,3.0 60.0,9.0", BAR)]
 
 
 def test_the_table_of_a_study_has_the_best_first() -> None:

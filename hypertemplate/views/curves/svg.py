@@ -9,18 +9,21 @@ WIDTH, HEIGHT = 120, 18
 """Size in pixels of a sparkline."""
 
 
-def svg_sparkline(values: Sequence[float], color: str, total: int = 0) -> str:
+def svg_sparkline(
+    values: Sequence[float], color: str, total: int = 0, bounds: tuple[float, float] | None = None
+) -> str:
     """Draw numbers as a line with a dot at the last one; what is not finite is a gap.
 
     Args:
         values: the numbers.
         color: color of the line.
         total: number of values that there will be; what is drawn then grows without moving.
+        bounds: lowest and highest number of the scale; by default those of the values.
     """
     finite = [value for value in values if math.isfinite(value)]
     if not finite:
         return ""
-    low, high = min(finite), max(finite)
+    low, high = bounds or (min(finite), max(finite))
     last = max(total, len(values)) - 1
     places = [
         (3 + (WIDTH - 6) * at / max(1, last), HEIGHT - 3 - (HEIGHT - 6) * _share(value, low, high))
@@ -37,4 +40,4 @@ def svg_sparkline(values: Sequence[float], color: str, total: int = 0) -> str:
 
 
 def _share(value: float, low: float, high: float) -> float:
-    return (value - low) / (high - low) if high > low else 0.5
+    return (min(max(value, low), high) - low) / (high - low) if high > low else 0.5

@@ -15,6 +15,7 @@ from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, elapsed_text
 from hypertemplate.views.curves.shown_metric import expected_reports, reported_values, shown_metric
 from hypertemplate.views.curves.svg import svg_sparkline
+from hypertemplate.views.early_stops import early_stops_text
 from hypertemplate.views.eta import Running
 from hypertemplate.views.html import (
     BAD,
@@ -108,6 +109,8 @@ def progress_html(progress: Progress) -> str:
     ]
     if study.trials:
         lines.append(div(_table(study), "overflow-x:auto"))
+    if not progress.doing and (saved := early_stops_text(study)):
+        lines.append(div(in_text(saved)))
     lines += [div(in_text(note), FAINT) for note in progress.notes]
     if progress.stopped:
         lines.append(div(in_text(progress.stopped), f"color:{BAD}"))
