@@ -73,6 +73,12 @@ class Curve:
         """Number of reports that the fit has made, with those that were left out."""
         return self.reports[-1].step + 1 if self.reports else 0
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Number of each report, as people count epochs and rounds; of steps, the user's own."""
+        first = 0 if self.unit == "step" else 1
+        return tuple(first + report.epoch for report in self.reports)
+
     def with_report(self, report: Report) -> Curve:
         """Return the curve with one more report, in its place."""
         place = bisect_left(self.reports, report.step, key=lambda one: one.step)

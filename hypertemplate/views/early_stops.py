@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hypertemplate.origin import Unit
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.units import counted, rough_duration
 
@@ -20,12 +21,18 @@ class EarlyStops:
         ran: number of epochs that all trials ran.
         saved: number of epochs that these would have run further.
         saved_s: seconds by which the search is shorter for it.
+        unit: epoch, or the other unit that these are counted in.
     """
 
     stopped: int = 0
     ran: int = 0
     saved: int = 0
     saved_s: float = 0.0
+    unit: Unit = "epoch"
+
+
+NO_STOPS = EarlyStops()
+"""A search in which no trial was stopped early."""
 
 
 def early_stops(study: Study) -> EarlyStops:
@@ -47,7 +54,8 @@ def early_stops(study: Study) -> EarlyStops:
         saved += rest
         saved_s += rest * seconds
     workers = len({trial.worker for trial in study.trials})
-    return EarlyStops(len(stopped), sum(map(_epochs, study.trials)), saved, saved_s / max(1, workers))
+    ran, unit = sum(map(_epochs, study.trials)), stopped[0].curves[0].unit if stopped else "epoch"
+    return EarlyStops(len(stopped), ran, saved, saved_s / max(1, workers), unit)
 
 
 def early_stops_text(study: Study) -> str:
@@ -59,7 +67,7 @@ def early_stops_text(study: Study) -> str:
     if not found.stopped:
         return ""
     text = f"{found.stopped} of {counted(len(study.trials), 'trial')} stopped early"
-    ran = f"{found.ran:,} of {found.ran + found.saved:,} epochs run"
+    ran = f"{found.ran:,} of {found.ran + found.saved:,} {found.unit}s run"
     return f"{text}: {ran}, about {rough_duration(found.saved_s)} saved"
 
 
@@ -67,8 +75,11 @@ def _whole(trial: Trial, complete: Sequence[Trial]) -> int:
     """Return the number of epochs that a trial would have run if it had not been stopped.
 
     Those are the epochs that its fits were to run, as far as those of complete trials ran them: with early
-    stopping ``epochs`` says little. Fits that it did not come to are those of complete trials.
+    stopping ``epochs`` says little. Fits that it did not come to are those of complete trials, and so is the
+    length of a fit that does not say it.
     """
+    if complete and any(curve.epochs is None for curve in trial.curves):
+        return math.ceil(statistics.median(map(_epochs, complete)))
     planned = [_planned(curve) for curve in trial.curves]
     alike = [other for other in complete if len(other.curves) > len(trial.curves)]
     more = [sum(map(_planned, other.curves[len(trial.curves) :])) for other in alike]

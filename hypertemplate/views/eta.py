@@ -29,12 +29,12 @@ class Running:
 
     @property
     def epoch(self) -> int:
-        """Number, from 1, of the last epoch that ended; 0 before the first."""
-        return 0 if self.curve is None else self.curve.reports[-1].epoch + 1
+        """Number of the last epoch, round or step that ended, as people count; 0 before the first."""
+        return 0 if self.curve is None else self.curve.numbers[-1]
 
     @property
     def epochs(self) -> int | None:
-        """Number of epochs of the fit; None if unknown."""
+        """Most epochs of the fit, in the same unit; None if unknown."""
         return None if self.curve is None else self.curve.epochs
 
     def left_s(self, now_s: float) -> float | None:

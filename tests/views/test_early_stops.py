@@ -80,6 +80,14 @@ def test_epochs_are_counted_where_only_some_of_them_reported() -> None:
     )
 
 
+def test_steps_of_the_user_s_own_loop_are_those_of_complete_trials() -> None:
+    loops = [
+        replace(trial, curves=(replace(trial.curves[0], unit="step"),))
+        for trial in (ran(0, 20, None, stopped=False), ran(1, 30, None, stopped=False), ran(2, 5, None))
+    ]
+    assert of(*loops).startswith("1 of 3 trials stopped early: 55 of 75 steps run")
+
+
 def test_nothing_is_said_where_none_was_stopped() -> None:
     assert of(ran(0, 20, stopped=False), Trial(1, TrialState.PRUNED, {})) == ""
 

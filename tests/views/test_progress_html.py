@@ -11,6 +11,7 @@ import pytest
 from hypertemplate.search.study import Report, Study, TrialState
 from hypertemplate.views.curves.svg import svg_sparkline
 from hypertemplate.views.displays.progress_html import Progress, output_html, progress_html, progress_text
+from hypertemplate.views.early_stops import EarlyStops
 from hypertemplate.views.eta import Running
 from tests.search.fakes import curve
 from tests.views.test_html import BETTER, DONE, FAILED, PLAN, PRUNED, read, with_trials
@@ -109,7 +110,7 @@ def test_a_curve_without_a_finite_number_is_not_drawn() -> None:
 
 
 def test_epochs_that_were_saved_are_counted() -> None:
-    progress = Progress(with_trials(DONE, PRUNED), "", saved=1234)
+    progress = Progress(with_trials(DONE, PRUNED), "", stops=EarlyStops(1, 30, 1234))
     assert (
         read(progress_html(progress))[0] == "<model>.py: 2 of 4 trials done (1 pruned, 1,234 epochs saved)0s"
     )

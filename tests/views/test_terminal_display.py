@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Report, Study, Trial, TrialState
 from hypertemplate.views.displays.status_lines import StatusLines
 from hypertemplate.views.displays.terminal_display import SearchPrinter, stderr_console
 from hypertemplate.views.eta import Pace
@@ -268,6 +268,16 @@ def test_a_stream_of_ascii_alone_gets_nothing_else() -> None:
         "trial 29      0s  epoch 2/2  val_loss 0.25000  #_",
         "=---------------   1/30      0s",
     ]
+
+
+def test_rounds_of_boosting_and_steps_of_a_loop_have_their_own_words() -> None:
+    pace, shown = status(Clock(), replace(STOPPED, curves=(replace(STOPPED.curves[0], unit="round"),)))
+    pace.epoch_ended(29, replace(curve(0.5, 0.25, epochs=9), unit="round"))
+    assert shown.lines("")[0].startswith("trial 29      0s  round 2/9  val_loss")
+    assert shown.lines("")[1].endswith("7 rounds saved")
+    steps = replace(curve(0.5), unit="step", reports=(Report(0, 500, {"loss": 1.0}),))
+    pace.epoch_ended(29, steps)
+    assert shown.lines("")[0].startswith("trial 29      0s  step  500  loss")
 
 
 def test_a_metric_that_is_not_a_number_is_shown_as_it_is() -> None:

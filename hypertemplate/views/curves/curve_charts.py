@@ -74,7 +74,7 @@ def study_curves(
     if any(line.end for line in lines):
         legend.append(f"{marks.stopped} ended early")
     chart = text_chart(lines, _width(width), HEIGHT, marks.frame)
-    head = indented([f"{plain(metric)} by epoch: {'  '.join(legend)}"], width, "")
+    head = indented([f"{plain(metric)} by {curves[0][1].unit}: {'  '.join(legend)}"], width, "")
     return [*head, *chart, "", *_list(study, curves, metric, width, marks)]
 
 
@@ -85,10 +85,10 @@ def _list(
     scale = bounds([value for _, curve in curves for value in reported_values(curve, metric)])
     longest = max(max(curve.epochs or 0, curve.count) for _, curve in curves)
     several = any(len(trial.curves) > 1 for trial, _ in curves)
-    rows = [("trial", objective_name(study), *(["fit"] if several else []), "epoch", "last")]
+    rows = [("trial", objective_name(study), *(["fit"] if several else []), curves[0][1].unit, "last")]
     for trial, curve in curves:
         fit = [str(curve.fit + 1)] if several else []
-        epoch = f"{curve.reports[-1].epoch + 1}" + (f"/{curve.epochs}" if curve.epochs else "")
+        epoch = f"{curve.numbers[-1]}" + (f"/{curve.epochs}" if curve.epochs else "")
         value = fitted(reported_values(curve, metric)[-1], 8, "", 4)
         rows.append((str(trial.number), result_text(study, trial).strip(), *fit, epoch, value))
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
@@ -113,7 +113,9 @@ def trial_curves(curve: Curve, metric: str, width: int | None = None, marks: Mar
 
 def _points(curve: Curve, metric: str) -> list[tuple[float, float]]:
     return [
-        (report.epoch + 1, report.metrics[metric]) for report in curve.reports if metric in report.metrics
+        (number, report.metrics[metric])
+        for number, report in zip(curve.numbers, curve.reports, strict=True)
+        if metric in report.metrics
     ]
 
 

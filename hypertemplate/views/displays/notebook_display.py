@@ -125,7 +125,7 @@ class NotebookPrinter:
             self._progress,
             study=study,
             preferred=preferred_metrics(study, self._metric),
-            saved=early_stops(study).saved,
+            stops=early_stops(study),
             doing="starting a trial",
             notes=(first, *rest),
         )
@@ -151,7 +151,7 @@ class NotebookPrinter:
             self._progress,
             study=study,
             preferred=preferred_metrics(study, self._metric),
-            saved=early_stops(study).saved,
+            stops=early_stops(study),
         )
         lines = plain_lines(output)
         if lines or trial.state is TrialState.FAILED:

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.units import counted, elapsed_text
 from hypertemplate.views.curves.shown_metric import expected_reports, reported_values, shown_metric
 from hypertemplate.views.curves.svg import svg_sparkline
-from hypertemplate.views.early_stops import early_stops_text
+from hypertemplate.views.early_stops import NO_STOPS, EarlyStops, early_stops_text
 from hypertemplate.views.eta import Running
 from hypertemplate.views.html import (
     BAD,
@@ -76,7 +76,7 @@ class Progress:
         updated_at: time of this state, in seconds of the epoch.
         name: name of the display in its page.
         preferred: metrics of a fit to show of a running trial, those that say the most first.
-        saved: number of epochs that trials which were stopped early did not run.
+        stops: trials that were stopped early.
     """
 
     study: Study
@@ -89,7 +89,7 @@ class Progress:
     updated_at: float = 0.0
     name: str = "hypertemplate"
     preferred: Sequence[str] = ()
-    saved: int = 0
+    stops: EarlyStops = NO_STOPS
 
 
 def progress_html(progress: Progress) -> str:
@@ -149,7 +149,8 @@ def output_html(study: Study, trial: Trial, output: str) -> str:
 def _where(progress: Progress) -> str:
     study = progress.study
     ended = f"{len(study.trials)} of {counted(study.max_evals, 'trial')}"
-    saved = f"{progress.saved:,} epochs saved" if progress.saved else ""
+    stops = progress.stops
+    saved = f"{stops.saved:,} {stops.unit}s saved" if stops.saved else ""
     lost = ", ".join(filter(None, (lost_trials(study), saved)))
     doing = "" if progress.running else progress.doing
     return (
@@ -175,11 +176,15 @@ def _running_rows(progress: Progress) -> list[tuple[str, str, str, str]]:
         (
             f"trial {trial.number}",
             f"running for {elapsed_text(elapsed_s)}",
-            (f"epoch {trial.epoch}" + (f"/{trial.epochs}" if trial.epochs else "")) if trial.epoch else "",
+            _epoch(trial.curve) if trial.curve else "",
             _value(trial, progress.preferred),
         )
         for trial, elapsed_s in progress.running[:MOST_RUNNING]
     ]
+
+
+def _epoch(curve: Curve) -> str:
+    return f"{curve.unit} {curve.numbers[-1]}" + (f"/{curve.epochs}" if curve.epochs else "")
 
 
 def _more_running(progress: Progress) -> str:

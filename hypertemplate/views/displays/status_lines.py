@@ -142,7 +142,7 @@ class StatusLines:
             return ""
         digits = len(str(self._pace.total)) if aligned else 0
         counts = [f"{states.count(state):>{digits}} {name}" for state, name in names]
-        saved = [f"{self._stops.saved:,} epochs saved"] if self._stops.stopped else []
+        saved = [f"{self._stops.saved:,} {self._stops.unit}s saved"] if self._stops.stopped else []
         return "  ".join([*counts, *saved])
 
     @property
@@ -153,6 +153,7 @@ class StatusLines:
 def _epoch(trial: Running) -> str:
     if not trial.epoch:
         return ""
+    unit = trial.curve.unit if trial.curve else ""
     if trial.epochs is None:
-        return f"epoch {trial.epoch:>4}"
-    return f"epoch {trial.epoch:>{len(str(trial.epochs))}}/{trial.epochs}"
+        return f"{unit} {trial.epoch:>4}"
+    return f"{unit} {trial.epoch:>{len(str(trial.epochs))}}/{trial.epochs}"
