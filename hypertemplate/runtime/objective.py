@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypertemplate.origin import DEFAULT, UNKNOWN, Origin, Unit
@@ -29,6 +29,7 @@ class Fitted:
         names: names of its metrics, and what the metrics say of themselves.
         numbers: number of each report, as people count the epochs, rounds or steps; by default from 1.
         unit: unit that they are counted in.
+        others: names of the metrics that other fits of the trial have reported, by the numbers of the fits.
     """
 
     curve: Curve = ()
@@ -36,6 +37,7 @@ class Fitted:
     names: Names = NO_NAMES
     numbers: Sequence[int] = ()
     unit: Unit = "epoch"
+    others: Mapping[int, Collection[str]] = field(default_factory=dict)
 
     def number(self, report: int) -> int:
         """Return the number of a report, which is counted from 0, or from the end if it is negative."""
@@ -145,8 +147,30 @@ def reported(curve: Curve) -> str:
     """
     if not curve:
         return "no fit was watched"
-    names = dict.fromkeys(name for epoch in curve for name in epoch)
-    return f"the last fit reported {', '.join(names) or 'no finite number'}"
+    return f"the last fit reported {_listed(curve)}"
+
+
+def _listed(curve: Curve) -> str:
+    return ", ".join(dict.fromkeys(name for epoch in curve for name in epoch)) or "no finite number"
+
+
+def elsewhere(fitted: Fitted, name: str) -> str:
+    """Say that another fit of the trial has reported a metric that the last one lacks; empty if none has."""
+    having = [number for number, names in fitted.others.items() if {name, unnumbered(name)} & {*names}]
+    if not having:
+        return ""
+    hint = " (give it validation_data)" if name.startswith("val_") else ""
+    return (
+        f"{name} is a metric of fit {max(having) + 1} of the trial, but the last fit counts, which reported "
+        f"{_listed(fitted.curve)}; have that one report {name} too{hint}"
+    )
+
+
+def best_of_history(name: str) -> str:
+    """Return an expression for the best value of a metric of a fit whose result is ``history``."""
+    known = by_name(name)
+    least = (by_ending(name) if known is None else known) is False
+    return f"{'min' if least else 'max'}(history.history['{name}'])"
 
 
 def of_script(
@@ -204,6 +228,9 @@ def _missing(names: Mapping[str, Any], made: Collection[str] | None, fitted: Fit
         return f"'{name}' is {shape(names[name])} at the end of the script, not a number"
     if as_number(names.get(name)) is not None:
         return f"'{name}' is the same in every trial: no marker reaches it; {reported(fitted.curve)}"
+    if said := elsewhere(fitted, name):
+        best = best_of_history(name)
+        return f"{said}, or search by a variable: best = {best} and --objective best:{best[:3]}"
     numbers = [one for one in finite_numbers(own) if not one.startswith("_")]
     wish = f"there is no {name}" if name == DEFAULT else f"nothing is called {name}"
     listed = f"; the script's numbers are {', '.join(numbers)}" if numbers else ""

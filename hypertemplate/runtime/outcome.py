@@ -19,6 +19,8 @@ from hypertemplate.runtime.objective import (
     Found,
     Wanted,
     beside,
+    best_of_history,
+    elsewhere,
     from_fit,
     reported,
 )
@@ -121,6 +123,9 @@ def _of_objective(returned: Any, name: str, objective: str, fitted: Fitted, want
     found = from_fit(fitted, wanted, objective)
     if found is not None:
         return found
+    if said := elsewhere(fitted, objective):
+        advice = f"or return it: return {{'{objective}': {best_of_history(objective)}}}"
+        return Found(Failed("no objective", f"{said}, {advice}"), {})
     kind = shape(returned)
     if isinstance(returned, Mapping) and returned:
         kind = f"{kind} with {', '.join(map(str, returned))}"

@@ -236,7 +236,8 @@ class Worker:
             if self._hear is not None:
                 self._hear(returned)
             last = fits.last
-            fitted = Fitted(last.curve, last.diverged, last.names, last.numbers, last.unit)
+            others = {number: names for number, names in fits.reported.items() if number != last.number}
+            fitted = Fitted(last.curve, last.diverged, last.names, last.numbers, last.unit, others)
             wanted = Wanted(self._options.objective, self._options.maximize)
             if self._program.model is None:
                 call, ended = self._program.last_call, draws.ended

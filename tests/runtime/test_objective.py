@@ -240,6 +240,40 @@ def test_a_script_without_its_number(
     assert found == Found(Failed("no objective", message), metrics)
 
 
+@pytest.mark.parametrize(
+    ("objective", "said"),
+    [
+        pytest.param(
+            "val_accuracy",
+            "val_accuracy is a metric of fit 2 of the trial, but the last fit counts, which reported "
+            "loss; have that one report val_accuracy too (give it validation_data), or search by a variable: "
+            "best = max(history.history['val_accuracy']) and --objective best:max",
+            id="of validation",
+        ),
+        pytest.param(
+            "mae_3",
+            "mae_3 is a metric of fit 1 of the trial, but the last fit counts, which reported loss; "
+            "have that one report mae_3 too, or search by a variable: best = min(history.history['mae_3']) "
+            "and --objective best:min",
+            id="with Keras's number",
+        ),
+        pytest.param(
+            None,
+            "val_loss is a metric of fit 2 of the trial, but the last fit counts, which reported "
+            "loss; have that one report val_loss too (give it validation_data), or search by a variable: "
+            "best = min(history.history['val_loss']) and --objective best:min",
+            id="the default",
+        ),
+    ],
+)
+def test_a_metric_of_an_earlier_fit_is_told_from_one_that_is_nowhere(
+    objective: str | None, said: str
+) -> None:
+    others = {0: {"loss", "mae"}, 1: {"val_loss", "val_accuracy"}}
+    found = of_script({}, [], Fitted([{"loss": 1.0}], others=others), Wanted(objective))
+    assert found.number == Failed("no objective", said)
+
+
 def test_a_constant_is_no_number_of_a_script() -> None:
     found = of_script({"baseline": 0.9, "score": 0.5}, ["score"], Fitted(CURVE), Wanted("baseline", True))
     assert found.number == Failed(

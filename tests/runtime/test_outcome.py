@@ -386,6 +386,17 @@ def test_no_objective(returned: Any, curve: Any, kind: Any, message: str) -> Non
     assert found.outcome == Failed(kind, message)
 
 
+def test_an_objective_that_an_earlier_fit_reported_says_so() -> None:
+    fitted = Fitted([{"loss": 1.0}], others={0: {"val_f1"}})
+    found = score_of(0.5, fitted, Wanted("val_f1"))
+    assert found.outcome == Failed(
+        "no objective",
+        "val_f1 is a metric of fit 1 of the trial, but the last fit counts, which reported loss; have that one "
+        "report val_f1 too (give it validation_data), or return it: "
+        "return {'val_f1': max(history.history['val_f1'])}",
+    )
+
+
 def test_an_objective_that_was_never_finite_is_no_missing_one() -> None:
     found = score(None, objective="val_loss", curve=[{"accuracy": 0.1}], diverged={"val_loss"})
     assert found == Scored(

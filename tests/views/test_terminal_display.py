@@ -235,7 +235,7 @@ def test_what_is_redrawn_does_not_move_sideways_and_fits(width: int, name: str) 
         seen.add((first.index("epoch"), curve_at, last.index("about")))
         assert max(map(len, (first, counts, last))) <= width
     assert len(seen) == 1
-    assert len(first) - curve_at >= 5
+    assert len(first) - curve_at >= 4
     assert (name in first) is (name != "val_sparse_categorical_accuracy" or width > 60)
 
 

@@ -33,6 +33,7 @@ class Fits:
         stopped: the driver's message that stopped the trial, or None.
         last: fit that counts: the one that began last, or whose reports the code itself made last.
         count: number of fits that have begun.
+        reported: names of the metrics that each fit has reported, by its number.
         weights: copies of its weights after its best epochs, or None.
         fitting: number of fits that are running, one inside another.
         evaluated: numbers that ``evaluate`` returned after this fit.
@@ -43,6 +44,7 @@ class Fits:
         self.stopped: Stop | None = None
         self.last = ReportedFit()
         self.count = 0
+        self.reported: dict[int, set[str]] = {}
         self.weights = weights
         self.fitting = 0
         self.evaluated: set[float] = set()
@@ -80,8 +82,7 @@ class Fits:
         with self._lock:
             if self._reports():
                 names = names or NO_NAMES
-                running = self._running[fit]
-                self._exchange(running, running.add(epoch, numbers_in(names.logs(logs)), names))
+                self._add(self._running[fit], epoch, numbers_in(names.logs(logs)), names)
 
     def step(self, fit: int, step: int, metrics: Mapping[str, float]) -> None:
         """Report a step of the code's own loop, whose fit then counts.
@@ -92,8 +93,8 @@ class Fits:
         with self._lock:
             if self._reports():
                 self.end_if_stopped()
-                self.last = running = self._running[fit]
-                self._exchange(running, running.add(step, metrics))
+                self.last = self._running[fit]
+                self._add(self.last, step, metrics)
 
     def end_if_stopped(self) -> None:
         """End a trial that was stopped, before it begins another fit.
@@ -151,6 +152,12 @@ class Fits:
 
     def _reports(self) -> bool:
         return self._open and os.getpid() == self._process
+
+    def _add(
+        self, fit: ReportedFit, number: int, metrics: Mapping[str, float], names: Names = NO_NAMES
+    ) -> None:
+        self.reported.setdefault(fit.number, set()).update(metrics)
+        self._exchange(fit, fit.add(number, metrics, names))
 
     def _send_rest(self, fit: ReportedFit) -> None:
         for message in fit.rest():

@@ -35,7 +35,7 @@ VALUE_WIDTH = 7
 SPARK_WIDTH = 24
 """Most columns of a sparkline."""
 
-LEAST_SPARK, LEAST_NAME = 5, 10
+LEAST_SPARK, LEAST_NAME = 4, 10
 """Fewest columns of a sparkline, and of a metric's name."""
 
 

@@ -142,3 +142,11 @@ def test_an_exchange_is_not_interleaved_with_another_threads() -> None:
     first.join()
     second.join()
     assert heard == [FitStarted(0, 1), FitStarted(0, 1), FitStarted(1, 2), FitStarted(1, 2)]
+
+
+def test_the_metrics_of_every_fit_are_known() -> None:
+    fits = Fits(Driver().ask)
+    fits.epoch(fits.started(1) or 0, 0, {"loss": 1, "val_loss": math.nan})
+    fits.started(1)
+    fits.epoch(1, 0, {"loss": 1})
+    assert fits.reported == {0: {"loss", "val_loss"}, 1: {"loss"}}
