@@ -37,11 +37,18 @@ class Running:
         """Most epochs of the fit, in the same unit; None if unknown."""
         return None if self.curve is None else self.curve.epochs
 
-    def left_s(self, now_s: float) -> float | None:
-        """Return the seconds that its fit will yet take if its epochs take as long as before."""
-        if not self.epoch or self.epochs is None:
+    def left_s(self) -> float | None:
+        """Return the seconds that its fit will yet take if its epochs take as long as before.
+
+        The first one, in which frameworks compile, says nothing.
+        """
+        if self.curve is None or self.curve.epochs is None:
             return None
-        return (now_s - self.start_s) / self.epoch * max(0, self.epochs - self.epoch)
+        first, *_, last = self.curve.reports[0], *self.curve.reports
+        ran = last.epoch - first.epoch
+        if not ran or first.seconds is None or last.seconds is None:
+            return None
+        return (last.seconds - first.seconds) / ran * max(0, self.curve.epochs - self.epoch)
 
 
 class Pace:
@@ -121,7 +128,7 @@ class Pace:
         """
         now_s = self._clock()
         running = list(self._running.copy().values())
-        by_epochs = [trial.left_s(now_s) for trial in running]
+        by_epochs = [trial.left_s() for trial in running]
         known = [
             now_s - trial.start_s + left
             for trial, left in zip(running, by_epochs, strict=True)

@@ -8,6 +8,7 @@ import pytest
 
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.views.eta import Pace
+from tests.search.fakes import curve
 
 STUDY = Study("model", "d", 1337, (), max_evals=100)
 
@@ -80,6 +81,18 @@ def test_workers_run_trials_beside_each_other() -> None:
     assert run.pace.left_s() == (3 * 10 + 0 + 6) / 2
     run.workers = 4
     assert run.pace.left_s() == (3 * 10 + 0 + 6) / 4
+
+
+def test_the_epochs_of_the_first_trial_tell_less_the_first_one_which_compiles() -> None:
+    run = Run(trials=1)
+    run.pace.started(done(0))
+    run.now_s += 30
+    run.pace.epoch_ended(0, curve(0.5, epochs=9))
+    assert run.pace.left_s() is None
+    run.pace.epoch_ended(0, curve(0.5, 0.5, 0.5, epochs=9))
+    assert run.pace.left_s() == 6
+    run.pace.epoch_ended(0, curve(0.5, 0.5, 0.5))
+    assert run.pace.left_s() is None, "the number of epochs is unknown"
 
 
 def test_the_last_trial_is_not_divided_among_the_workers() -> None:

@@ -175,7 +175,7 @@ def test_a_terminal_shows_all_running_trials_and_the_time_left() -> None:
         assert drawn() == [
             "trial 0     10s",
             "trial 1     10s  epoch  1/10  val_loss 0.50000  ▁",
-            "────────────────  0/3   1m15s  about 2m20s left",
+            "────────────────  0/3   1m15s",
         ]
         printer.trial_finished(DONE, replace(PLAN, trials=(DONE,)), "")
         printer.epoch_ended(1, curve(*range(10, 0, -1)))
@@ -193,7 +193,7 @@ def status(
 ) -> tuple[Pace, StatusLines]:
     """The lines of a search that has one running trial, number 29."""
     pace = Pace(lambda: 1, clock)
-    pace.ready(PLAN, total)
+    pace.ready(replace(PLAN, trials=trials), total)
     shown = StatusLines(pace, ascii_only=ascii_only)
     shown.ended(replace(PLAN, trials=trials))
     pace.started(replace(DONE, number=total - 1))
@@ -261,12 +261,17 @@ def test_a_very_narrow_terminal(width: int, line: str) -> None:
     assert shown.lines("", width)[0] == line
 
 
+def test_the_bar_gives_way_to_the_time_left() -> None:
+    _, shown = status(Clock(), replace(DONE, duration_s=3600.0))
+    assert shown.lines("", 44)[-1] == "──────   1/30      0s  about 29h00m left"
+
+
 def test_a_stream_of_ascii_alone_gets_nothing_else() -> None:
     pace, shown = status(Clock(), DONE, ascii_only=True)
     pace.epoch_ended(29, curve(0.5, 0.25, epochs=2))
     assert shown.lines("") == [
         "trial 29      0s  epoch 2/2  val_loss 0.25000  #_",
-        "=---------------   1/30      0s",
+        "=---------------   1/30      0s  about 43m30s left",
     ]
 
 
@@ -300,9 +305,9 @@ def test_where_nothing_is_redrawn_the_running_trials_are_listed_after_a_minute_w
             printer.epoch_ended(2, curve(*(1 / n for n in range(1, epoch + 1)), epochs=9))
     assert printed(out)[start:].splitlines() == [
         "trial 2   1m00s  epoch 3/9  val_loss 0.33333  █▃▁",
-        "2/3  1m00s  about 2m00s left  1 done  1 pruned  0 failed  7 epochs saved",
+        "2/3  1m00s  about 6s left  1 done  1 pruned  0 failed  7 epochs saved",
         "trial 2   2m00s  epoch 6/9  val_loss 0.16667  █▄▂▁▁▁",
-        "2/3  2m00s  about 1m00s left  1 done  1 pruned  0 failed  7 epochs saved",
+        "2/3  2m00s  about 3s left  1 done  1 pruned  0 failed  7 epochs saved",
     ]
 
 
@@ -317,7 +322,7 @@ def test_lines_that_a_narrower_terminal_has_broken_are_removed_too() -> None:
         start = len(printed(out))
         out.width = 40
         printer._live.refresh()
-        assert printed(out)[start:].count("\x1b[1A") == 2, "the longer one of two lines has become two"
+        assert printed(out)[start:].count("\x1b[1A") == 3, "both lines have become two"
         start = len(printed(out))
         printer._live.refresh()
         assert printed(out)[start:].count("\x1b[1A") == 1

@@ -28,6 +28,9 @@ MOST_RUNNING = 8
 
 BAR_WIDTH = 16
 
+PROGRESS_WIDTH = 38
+"""Columns that the progress beside the bar may take."""
+
 TIME_WIDTH = 6
 
 VALUE_WIDTH = 7
@@ -78,7 +81,7 @@ class StatusLines:
         lines = self._running_lines(running[:MOST_RUNNING], width)
         if len(running) > MOST_RUNNING:
             lines.append(f"and {counted(len(running) - MOST_RUNNING, 'more trial')}")
-        return [*lines, *filter(None, (self._counts(),)), f"{self._drawn_bar()}  {self._progress()}"]
+        return [*lines, *filter(None, (self._counts(),)), f"{self._drawn_bar(width)}  {self._progress()}"]
 
     def plain_lines(self) -> list[str]:
         """List the same for a stream on which nothing is redrawn."""
@@ -120,10 +123,10 @@ class StatusLines:
         """Draw the values so far, in that part of the width that the fit has come."""
         return sparkline(values, width, self._blocks, total=expected_reports(curve, len(values)))
 
-    def _drawn_bar(self) -> str:
-        total = self._pace.total
-        done = round(BAR_WIDTH * min(1, self._ended / total)) if total else 0
-        return self._bar[0] * done + self._bar[1] * (BAR_WIDTH - done)
+    def _drawn_bar(self, width: int) -> str:
+        total, room = self._pace.total, max(2, min(BAR_WIDTH, width - PROGRESS_WIDTH))
+        done = round(room * min(1, self._ended / total)) if total else 0
+        return self._bar[0] * done + self._bar[1] * (room - done)
 
     def _progress(self, *, aligned: bool = True) -> str:
         """Say how many trials ended, the time so far, the time that is left."""
