@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from hypertemplate.api.template_views import space as space
     from hypertemplate.api.tune import Study, load_study, tune
     from hypertemplate.frontend.ipython import InteractiveShell
+    from hypertemplate.trial import report as report
 
 __all__ = [
     "Study",
@@ -65,6 +66,8 @@ def __getattr__(name: str) -> object:
         from hypertemplate.api import template_views
 
         return getattr(template_views, name)
+    if name == "report":
+        return importlib.import_module(f"{__name__}.trial").report
     if name in ("optim", "trial"):
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -72,7 +75,7 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     # A star import does not bind these: a template may read Hyperas's `space`.
-    return sorted([*__all__, "check", "optim", "space", "trial"])
+    return sorted([*__all__, "check", "optim", "report", "space", "trial"])
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

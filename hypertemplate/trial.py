@@ -3,18 +3,20 @@
     with open(trial.folder / "scores.csv", "w") as file: ...
 
 Outside a search there is no trial, and the same code works: `number` is None, `folder` the current directory,
-`params` empty.
+`params` empty, and `report` does nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["folder", "number", "params"]
+__all__ = ["folder", "number", "params", "report"]
+
+_Report = Callable[[object, Mapping[str, object]], None]
 
 if TYPE_CHECKING:
     number: int | None
@@ -31,9 +33,30 @@ class _Current:
     number: int | None = None
     folder = ""
     params: Mapping[str, Any] = MappingProxyType({})
+    report: _Report | None = None
 
 
 _current = _Current()
+
+
+def report(step: object = None, **metrics: object) -> None:
+    """Report the metrics of one step of a training loop of your own, for its learning curve.
+
+        for epoch in range(20):
+            ...
+            hypertemplate.report(step=epoch, loss=loss, val_accuracy=accuracy)
+
+    A search shows the curve, may stop the trial by it (``--prune``), and goes by its lowest ``loss`` if the
+    code returns nothing. A trial that was stopped ends at its next report. Outside a search nothing happens.
+
+    Args:
+        step: number of the step, such as an epoch: steps grow. A step that is back at the first one begins
+            another curve, such as that of the next fold. Without it, reports are counted from 0.
+        metrics: numbers by name, also as NumPy scalars, tensors or arrays of one element; None where a
+            metric has no value at this step.
+    """
+    if _current.report is not None:
+        _current.report(step, metrics)
 
 
 def __getattr__(name: str) -> Any:
@@ -69,6 +92,17 @@ def _running(number: int, folder: str, params: Mapping[str, Any]) -> Iterator[No
         yield
     finally:
         _current = before
+
+
+@contextlib.contextmanager
+def _reporting(report: _Report) -> Iterator[None]:
+    """Have this function hear what the running trial reports, in the context; for the worker."""
+    running = _current
+    running.report = report
+    try:
+        yield
+    finally:
+        running.report = None
 
 
 def _folder() -> str:

@@ -32,6 +32,11 @@ def test_tpe_finds_the_valley(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_loop_of_ones_own_learns_digits(tmp_path: Path) -> None:
+    assert searched("custom_loop.py", 10, tmp_path / "study")["best"]["metrics"]["val_accuracy"] > 0.9
+
+
+@pytest.mark.slow
 @pytest.mark.keras
 def test_the_demo_reads_digits(tmp_path: Path) -> None:
     assert searched("digits_mlp.py", 30, tmp_path / "study")["best"]["metrics"]["accuracy"] > 0.95

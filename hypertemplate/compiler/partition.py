@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -21,7 +21,8 @@ from hypertemplate.compiler.live_module import IN_MEMORY, Memory, taken_from_mem
 from hypertemplate.compiler.live_statements import LiveTrial
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.program import Placement
-from hypertemplate.compiler.syntax.hyperas_imports import tells_of_trial
+from hypertemplate.compiler.syntax.hyperas_imports import is_report, tells_of_trial
+from hypertemplate.compiler.syntax.statements import defines
 from hypertemplate.compiler.trial_statements import TrialStatements
 
 SPACE = "space"
@@ -158,7 +159,7 @@ def partition_of(
                 trial.add(statement, module.marked[statement.number], marked=True)
         for statement in module.users[SPACE] if reads_space else ():
             trial.add(statement, f"it reads '{SPACE}', the trial's values", marked=True)
-        _add_declared(trial, needed, words)
+        _add_declared(module, trial, needed, words)
         return trial
 
     def named(trial: TrialStatements) -> set[str]:
@@ -226,10 +227,17 @@ def _for_data(
     return trial.reasons.keys() - apart.reasons.keys()
 
 
-def _add_declared(trial: TrialStatements, kept: list[TopLevel], words: Mapping[int, str]) -> None:
-    """Add the statements that a comment places in the trial, or that name the trial that runs."""
+def _add_declared(
+    module: Module, trial: TrialStatements, kept: list[TopLevel], words: Mapping[int, str]
+) -> None:
+    """Add the statements that a comment places in the trial, that name the trial that runs, or report."""
+    reporting = {name for name, path in module.aliases.items() if is_report(path) or path == "hypertemplate"}
     for statement in kept:
         tells = "it tells of the trial that runs" if tells_of_trial(statement.node) else ""
+        if reporting and not defines(statement.node):
+            named: Iterator[str] = reachable(statement.names.immediately, module.deferred)
+            if not reporting.isdisjoint(named):
+                tells = "it reports to the search"
         if reason := BY_COMMENT if words.get(statement.number) == "trial" else tells:
             trial.add(statement, reason, marked=False)
 

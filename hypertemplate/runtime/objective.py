@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hypertemplate.origin import DEFAULT, UNKNOWN, Origin, Unit
+from hypertemplate.origin import DEFAULT, LOSS, UNKNOWN, Origin, Unit
 from hypertemplate.runtime.metrics.directions import by_ending, by_name
 from hypertemplate.runtime.metrics.numbered_names import NO_NAMES, Names, unnumbered
 from hypertemplate.runtime.model_arguments import shape
@@ -33,7 +33,7 @@ class Fitted:
     """
 
     curve: Curve = ()
-    diverged: Container[str] = ()
+    diverged: Collection[str] = ()
     names: Names = NO_NAMES
     numbers: Sequence[int] = ()
     unit: Unit = "epoch"
@@ -42,6 +42,12 @@ class Fitted:
     def number(self, report: int) -> int:
         """Return the number of a report, which is counted from 0, or from the end if it is negative."""
         return self.numbers[report] if self.numbers else range(1, len(self.curve) + 1)[report]
+
+    @property
+    def default(self) -> str:
+        """Metric that counts where the user names none: of the code's own reports, their loss."""
+        reported = {name for metrics in self.curve for name in metrics} | {*self.diverged}
+        return LOSS if self.unit == "step" and LOSS in reported and DEFAULT not in reported else DEFAULT
 
 
 NO_FIT = Fitted()

@@ -76,6 +76,11 @@ def score(
         found = of_history(returned.history, says, fitted, wanted, first)
     elif isinstance(returned, Mapping) and returned.get("status", "ok") != "ok":
         found = Found(_bad_status(returned["status"], name), metrics)
+    elif returned is None and wanted.name is None and fitted.unit == "step" and not wanted.maximize:
+        none = Failed(
+            "no objective", f"{says} None, and there is no {fitted.default}: {reported(fitted.curve)}"
+        )
+        found = from_fit(fitted, Wanted(), fitted.default) or Found(none, metrics)
     elif wanted.name is not None:
         found = _of_objective(returned, name, wanted.name, fitted, wanted)
         found = replace(found, metrics=metrics | found.metrics)

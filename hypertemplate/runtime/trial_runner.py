@@ -14,6 +14,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from hypertemplate import trial as running_trial
 from hypertemplate.compiler.markers.drawn_values import python_values
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import LoadError, WorkerError
@@ -25,7 +26,6 @@ from hypertemplate.runtime.files import file_doors, keras_paths, library_paths, 
 from hypertemplate.runtime.files.shared_files import SharedFiles
 from hypertemplate.runtime.hooks import keras_fit, lightgbm_train, sessions, xgboost_train
 from hypertemplate.runtime.hooks.acceleration import accelerate
-from hypertemplate.runtime.hooks.fits import Fits, TrialStopped
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.imported_sources import imported_files
 from hypertemplate.runtime.kept_models.checkpoint import save_model, save_weights
@@ -55,6 +55,8 @@ from hypertemplate.runtime.protocol import (
     SaveFailed,
     ToWorker,
 )
+from hypertemplate.runtime.reports.fits import Fits, TrialStopped
+from hypertemplate.runtime.reports.own_reports import OwnReports
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from hypertemplate.runtime.values import read_values
 
@@ -230,7 +232,8 @@ class Worker:
             params = python_values(loaded.space, message.params)
             beside = os.path.dirname(self._program.source.path)  # noqa: PTH120 - an empty path has none
             files = trial_files.running(message.number, message.folder, params, beside, self._shared_files)
-            with self._accelerated.trial(), files as self._file_notes:
+            reports = running_trial._reporting(OwnReports(fits).report)
+            with self._accelerated.trial(), files as self._file_notes, reports:
                 returned = loaded.run(draws, message.seed)
             self._end_if_forked(0)
             if self._hear is not None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container
+from collections.abc import Collection
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -23,7 +23,7 @@ def score(
     maximize: bool = False,
     curve: Curve = (),
     objective: str | None = None,
-    diverged: Container[str] = (),
+    diverged: Collection[str] = (),
 ) -> Scored:
     """The outcome, less where its number is from."""
     scored = score_of(returned, Fitted(curve, diverged), Wanted(objective, maximize), name=name)

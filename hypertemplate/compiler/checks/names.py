@@ -22,7 +22,7 @@ from hypertemplate.compiler.markers.bare_draws import braces
 from hypertemplate.compiler.markers.grammar import EXAMPLES, SIGNATURES, did_you_mean
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.partition import SPACE, Partition
-from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
+from hypertemplate.compiler.syntax.hyperas_imports import is_replaced, replacement
 from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.scopes import SCOPES, Use, bound_names, free_names, unassigned_globals
 from hypertemplate.compiler.syntax.source import Span
@@ -123,19 +123,32 @@ def undefined_names(
     defined = defined_names(kept) | partition.in_memory
     reached = reached_names(module, selection, kept)
     compiled = _distribution_names(markers)
+    packages = {
+        name
+        for s in kept
+        if is_replaced(s.node) and isinstance(s.node, ast.Import)
+        for name in replacement(s.node)[1]
+    }
     seen: set[str] = set()
     for statement in kept:
         runs = bool(statement.names.binds & reached)
         uses = sorted(statement.names.uses, key=lambda use: (use.node.lineno, use.node.col_offset))
         for use in uses:
             wanted = (use.immediate or runs) and not use.guarded and use.node not in compiled
-            if not wanted or use.name in defined or use.name in seen:
+            is_there = use.name in defined and not (use.name in packages and _drives(statement, use))
+            if not wanted or is_there or use.name in seen:
                 continue
             span = _place(statement, use)
             undefined = Undefined(use.name, span, certain, use.name in declared)
             if (certain or leaked(selection, undefined)) and not any(span.inside(one) for one in broken):
                 seen.add(use.name)
                 yield undefined
+
+
+def _drives(statement: TopLevel, use: Use) -> bool:
+    """Tell whether the name of this package is used for anything but ``report``."""
+    parent = statement.tree.parents.get(use.node)
+    return not (isinstance(parent, ast.Attribute) and parent.attr == "report")
 
 
 def defined_names(kept: list[TopLevel]) -> set[str]:

@@ -19,7 +19,7 @@ from hypertemplate.compiler.entry.minimize_calls import minimize_calls
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.live_module import Memory, have_searched
 from hypertemplate.compiler.markers.marker import Marker
-from hypertemplate.compiler.syntax.hyperas_imports import is_replaced, renamed, replacement
+from hypertemplate.compiler.syntax.hyperas_imports import is_replaced, only_reports, renamed, replacement
 from hypertemplate.compiler.syntax.statements import future_features, is_main_guard
 
 BY_COMMENT = "its comment says so"
@@ -113,7 +113,11 @@ def _cascade(module: Module, reasons: dict[int, str], in_memory: frozenset[str])
     for statement in module.statements:
         names = statement.names
         if statement.number not in reasons:
-            gone = sorted(names.immediately & missing.keys() - in_memory)
+            gone = sorted(
+                name
+                for name in names.immediately & missing.keys() - in_memory
+                if not (_is_package(module, missing[name]) and only_reports(statement.node, name))
+            )
             if not gone:
                 lost = replacement(statement.node)[1] if is_replaced(statement.node) else set()
                 for name in names.binds:
@@ -124,6 +128,11 @@ def _cascade(module: Module, reasons: dict[int, str], in_memory: frozenset[str])
             reasons[statement.number] = f"it uses '{gone[0]}' of {place}, which is left out"
         if not is_main_guard(statement.node) and not module.imports_part(statement.node):
             missing.update(dict.fromkeys(names.binds, statement.number))
+
+
+def _is_package(module: Module, number: int) -> bool:
+    """Tell whether a statement imports this package as a whole, which trials use for ``report``."""
+    return number < len(module.statements) and isinstance(module.statements[number].node, ast.Import)
 
 
 def reached_names(module: Module, selection: Selection, kept: list[TopLevel]) -> set[str]:

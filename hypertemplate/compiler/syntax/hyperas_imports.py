@@ -2,7 +2,7 @@
 
 Search functions (``optim``) have no place inside a trial; the names of the distributions are bound to
 hypertemplate's own, so that a file which imports Hyperas does not need it installed. ``hypertemplate.trial``
-runs as written, in each trial.
+runs as written, in each trial, and ``hypertemplate.report`` is there for it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from hypertemplate import distributions
 
 PACKAGES = frozenset({"hyperas", "hypertemplate"})
 TRIAL = "hypertemplate.trial"
+REPORT = "hypertemplate.report"
 
 
 def is_replaced(node: ast.stmt) -> bool:
@@ -45,7 +46,7 @@ def replacement(node: ast.stmt) -> tuple[str, set[str]]:
     module = node.module or ""
     has = _has_distributions(module)
     kept = [a for a in node.names if has and a.name in (*distributions.__all__, "*")]
-    modules = [a for a in node.names if _is_module(f"{module}.{a.name}")]
+    modules = [a for a in node.names if _is_module(f"{module}.{a.name}") or f"{module}.{a.name}" == REPORT]
     if module == TRIAL:
         return f"from {TRIAL} import {', '.join(map(_written, node.names))}", set()
     lost = {a.asname or a.name for a in node.names if a not in kept and a not in modules} - {"*"}
@@ -63,6 +64,20 @@ def tells_of_trial(node: ast.stmt) -> bool:
         case ast.ImportFrom(module=str(module), names=names, level=0):
             return module == TRIAL or any(f"{module}.{alias.name}" == TRIAL for alias in names)
     return False
+
+
+def is_report(path: str | None) -> bool:
+    """Return True for the path of ``report``, which trials call."""
+    return path in (REPORT, f"{TRIAL}.report")
+
+
+def only_reports(node: ast.AST, name: str) -> bool:
+    """Return True if code uses the name of the package for ``report`` alone."""
+    for_reports = {
+        id(one.value) for one in ast.walk(node) if isinstance(one, ast.Attribute) and one.attr == "report"
+    }
+    uses = (one for one in ast.walk(node) if isinstance(one, ast.Name) and one.id == name)
+    return all(id(use) in for_reports for use in uses)
 
 
 def in_place(node: ast.stmt, breaks: str) -> str:
@@ -95,6 +110,8 @@ def _plain(node: ast.Import) -> tuple[str, set[str]]:
         elif alias.asname and _is_module(alias.name):
             kept.append(f"hypertemplate.{alias.name.rpartition('.')[2]} as {alias.asname}")
         else:
+            if alias.name == "hypertemplate":
+                kept.append(_written(alias))  # for its `report`; the rest of it drives searches
             lost.add(alias.asname or _package(alias.name))
     return (f"import {', '.join(kept)}" if kept else ""), lost
 

@@ -89,6 +89,8 @@ def _drives(value: object) -> bool:
         module = str(value.__module__)
     else:
         return False
+    if module == "hypertemplate" or getattr(value, "__name__", "") == "report":
+        return False  # a trial reports by it
     return module.split(".")[0] in _PACKAGES and module not in _DISTRIBUTIONS
 
 

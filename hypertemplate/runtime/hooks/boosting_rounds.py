@@ -12,11 +12,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from types import ModuleType
 from typing import Any
 
-from hypertemplate.runtime.hooks.fits import Fits
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.hooks.patch import Undo, replace_everywhere
 from hypertemplate.runtime.metrics.boosting_names import Measured, names_of
 from hypertemplate.runtime.metrics.numbered_names import NO_NAMES
+from hypertemplate.runtime.reports.fits import Fits
 
 FUNCTIONS = ("train", "cv")
 

@@ -6,9 +6,9 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from hypertemplate.runtime.hooks.fits import Fits
 from hypertemplate.runtime.hooks.patch import Undo, replace
 from hypertemplate.runtime.numbers import as_number
+from hypertemplate.runtime.reports.fits import Fits
 
 
 def note_evaluations(model_class: Any, current: Callable[[], Fits | None]) -> Undo:

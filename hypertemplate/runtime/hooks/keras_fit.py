@@ -9,9 +9,9 @@ from types import ModuleType
 from typing import Any
 
 from hypertemplate.runtime.hooks.evaluations import note_evaluations
-from hypertemplate.runtime.hooks.fits import Fits
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.metrics.numbered_names import Names, names_of, note_names, outputs_of
+from hypertemplate.runtime.reports.fits import Fits
 
 PACKAGES = ("keras", "tf_keras")
 """``tensorflow.keras`` is one of these under another name, and imports it."""

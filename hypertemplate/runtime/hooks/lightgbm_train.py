@@ -8,10 +8,10 @@ from types import ModuleType
 from typing import Any
 
 from hypertemplate.runtime.hooks.boosting_rounds import Call, Rounds, report_rounds
-from hypertemplate.runtime.hooks.fits import Fits
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.hooks.patch import Undo
 from hypertemplate.runtime.metrics.boosting_names import Measured
+from hypertemplate.runtime.reports.fits import Fits
 
 PACKAGE = "lightgbm"
 

@@ -134,7 +134,7 @@ def _returned(trials: Sequence[Trial]) -> tuple[str, bool] | None:
         for curve in trials[0].curves
         for report in curve.reports
         for name in report.metrics
-        if name.startswith("val_")
+        if name.startswith("val_") or curve.unit == "step"
     }
     for name in names:
         for maximize in (False, True):

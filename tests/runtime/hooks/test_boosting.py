@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from hypertemplate.runtime.hooks import lightgbm_train, xgboost_train
-from hypertemplate.runtime.hooks.fits import Fits, TrialStopped
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
+from hypertemplate.runtime.reports.fits import Fits, TrialStopped
 
 Message = FitStarted | Epoch | FitEnded
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.runtime.hooks.fits import Fits, TrialStopped
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.hooks.keras_fit import hook, report_fits
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
+from hypertemplate.runtime.reports.fits import Fits, TrialStopped
 
 Message = FitStarted | Epoch | FitEnded
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from hypertemplate.runtime.hooks.evaluations import note_evaluations
-from hypertemplate.runtime.hooks.fits import Fits
 from hypertemplate.runtime.kept_models import epoch_weights
 from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights, scored_epoch
 from hypertemplate.runtime.metrics.numbered_names import Names
 from hypertemplate.runtime.objective import Wanted
 from hypertemplate.runtime.protocol import Go
+from hypertemplate.runtime.reports.fits import Fits
 
 
 class Variable:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from hypertemplate.origin import Unit
-from hypertemplate.runtime.hooks.reported_fit import ReportedFit
 from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights
 from hypertemplate.runtime.metrics.numbered_names import NO_NAMES, Names
 from hypertemplate.runtime.numbers import finite_numbers, numbers_in
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
+from hypertemplate.runtime.reports.reported_fit import ReportedFit
 
 Ask = Callable[[FitStarted | Epoch | FitEnded], Go | Stop]
 """Function that sends a message to the driver and returns its answer."""

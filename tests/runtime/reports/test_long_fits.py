@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from hypertemplate.kept_reports import MOST
-from hypertemplate.runtime.hooks.fits import Fits
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
+from hypertemplate.runtime.reports.fits import Fits
 from hypertemplate.search.pruners.watched_metric import Watched
 from hypertemplate.search.running_trial import begin
 from hypertemplate.search.study import Curve

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from hypertemplate.runtime.hooks.fits import Fits, TrialStopped
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
+from hypertemplate.runtime.reports.fits import Fits, TrialStopped
 
 Message = FitStarted | Epoch | FitEnded
 
