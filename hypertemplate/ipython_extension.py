@@ -13,6 +13,7 @@ from hypertemplate.errors import NoTrialError, SharedStateError
 from hypertemplate.frontend import cell_transformer
 from hypertemplate.frontend.ipython import cell_name, usage_error, user_values
 from hypertemplate.frontend.notebook.magics import plain_cell
+from hypertemplate.search.pruners.base import METHODS
 from hypertemplate.search.study import ALGORITHMS
 
 if TYPE_CHECKING:
@@ -115,6 +116,15 @@ def _parser() -> _Parser:
     add("--algo", choices=ALGORITHMS, help="what proposes values; by default tpe")
     add("--seed", type=_at_least(0), metavar="N", help="by default 1337")
     add("--workers", type=_at_least(1), metavar="N", help="processes to run trials in; by default this one")
+    add("--prune", nargs="?", const=METHODS[0], choices=METHODS, help="stop bad trials early")
+    add("--prune-on", metavar="NAME[:min|:max]", help="the metric to stop them by")
+    add("--prune-fit", metavar="N|last", help="the fit that has it, counted from 1")
+    add(
+        "--count-pruned",
+        action="store_true",
+        default=None,
+        help="let a trial that was stopped early be the best one",
+    )
     add("--maximize", action="store_true", help="look for the highest value, not the lowest")
     return parser
 

@@ -146,6 +146,7 @@ def tuned(monkeypatch: pytest.MonkeyPatch) -> Tuned:
 def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, tuned: Tuned) -> None:
     run(shell, "x_train = [1, 2]")
     line = "--max-evals 20 --objective val_accuracy:max --seed 7 --algo anneal --workers 2 --maximize"
+    line += " --prune --prune-on val_loss --prune-fit last --count-pruned"
     assert run(shell, f"%%tune {line}\n%matplotlib inline\nloss = <<uniform(0, 1)>>").success
     assert tuned.text == "\n\nloss = <<uniform(0, 1)>>\n"
     assert tuned.name == "In [3]"
@@ -158,13 +159,18 @@ def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, t
         "seed": 7,
         "workers": 2,
         "maximize": True,
+        "prune": "asha",
+        "prune_on": "val_loss",
+        "prune_fit": "last",
+        "count_pruned": True,
     }
     assert shell.user_ns["study"] == "the study"
 
 
 def test_tune_leaves_what_was_not_said_open(shell: InteractiveShell, tuned: Tuned) -> None:
     assert run(shell, "%%tune\nloss = {{uniform(0, 1)}}").success
-    nothing = dict.fromkeys(("max_evals", "objective", "algo", "seed", "workers"))
+    pruning = ("prune", "prune_on", "prune_fit", "count_pruned")
+    nothing = dict.fromkeys(("max_evals", "objective", "algo", "seed", "workers", *pruning))
     assert tuned.options == {**nothing, "maximize": False}
 
 
@@ -209,6 +215,11 @@ def test_an_error_in_a_tuned_cell_has_the_cells_own_line(
         pytest.param("--max-evals 0", "argument --max-evals: a whole number from 1 on is needed, got '0'", id="no trials"),
         pytest.param("--seed x", "argument --seed: a whole number from 0 on is needed, got 'x'", id="no number"),
         pytest.param("--max-eval 3", "unrecognized arguments: --max-eval 3", id="a slip"),
+        pytest.param(
+            "--prune all",
+            "argument --prune: invalid choice: 'all' (choose from 'asha', 'fast', 'median', 'hyperband', 'none')",
+            id="no method",
+        ),
         pytest.param("--objective", "argument --objective: expected one argument", id="nothing after it"),
         pytest.param("--objective 'a", "No closing quotation", id="a quote that is never closed"),
     ],

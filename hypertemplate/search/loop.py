@@ -228,7 +228,7 @@ class _Search:
 
     def is_over(self) -> bool:
         """Tell whether a limit is reached; note it once."""
-        reason = reached(self.limits, self.storage.study.trials, self.clock() - self.began_s)
+        reason = reached(self.limits, self.storage.study, self.clock() - self.began_s)
         if reason is not None:
             self.stopping = True
             self.note((f"stopped: {reason}",))
@@ -333,6 +333,8 @@ class _Search:
         self.note(filter(None, (self.running.pop(worker).after_stop(outcome),)))
         if trial.state is TrialState.PRUNED:
             trial = self.pruner.settled(trial)
+            if self.storage.study.counts(trial):
+                trial = replace(trial, estimate=None)  # it is told as what it is taken for
         self.keep(trial, model, self.executor.output(worker))
         if trial.state is TrialState.COMPLETE and self.storage.study.maximize is None:
             self.stopping = True

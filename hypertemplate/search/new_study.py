@@ -26,6 +26,7 @@ def new_study(
     seed: int | None = None,
     maximize: bool = False,
     objective: str | None = None,
+    count_pruned: bool = False,
 ) -> Study:
     """Define the study to run, without a space and trials.
 
@@ -36,6 +37,7 @@ def new_study(
         seed: seed, by default 1337.
         maximize: whether the user's number is the negated loss.
         objective: objective as ``NAME``, ``NAME:min`` or ``NAME:max``.
+        count_pruned: whether a trial that was stopped early can be the best one.
 
     Raises:
         UsageError: the file asks for 0 trials; the objective is the same in every trial, or not valid.
@@ -61,6 +63,7 @@ def new_study(
         objective=wanted,
         template=name,
         algorithm=_first(algorithm, _known(hints.algorithm), "tpe"),
+        count_pruned=count_pruned,
         max_evals=_first(max_evals, hints.max_evals, DEFAULT_MAX_EVALS),
     )
     if study.max_evals < 1:

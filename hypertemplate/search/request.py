@@ -53,6 +53,7 @@ class SearchRequest:
             ``none``.
         prune_on: metric by which they are, as ``NAME[:min|:max]``.
         prune_fit: fit of a trial that has it: ``last``, or a number from 1.
+        count_pruned: whether a trial that was stopped early can be the best one.
         trial_timeout_s: longest time for a trial, in seconds.
         timeout_s: seconds after which no trial is started.
         stop_at: loss that is good enough.
@@ -91,6 +92,7 @@ class SearchRequest:
     prune: Method | None = None
     prune_on: str | None = None
     prune_fit: str | int | None = None
+    count_pruned: bool | None = None
     trial_timeout_s: float | None = None
     timeout_s: float | None = None
     stop_at: float | None = None

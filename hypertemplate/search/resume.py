@@ -143,6 +143,16 @@ def resume_notes(kept: Study, template: str, folder: str, backend: str | None) -
         )
 
 
+def pruning_note(kept: Kept, method: str | None) -> Iterator[str]:
+    """Yield the note on a study whose trials are stopped by another rule than before."""
+    before = kept.options.get("prune")
+    was, now = (None if one == "none" else one for one in (before, method))
+    if kept.study.trials and was != now:
+        so_far = f"were stopped early by {was}" if was else "were not stopped early"
+        then = f"they are by {now}" if now else "none is"
+        yield f"trials {so_far} until now; from now on {then}"
+
+
 def check_retry(kept: Kept | None, number: int, folder: str) -> None:
     """Check that a trial that is to run again has failed.
 

@@ -39,7 +39,7 @@ from hypertemplate.search.fixed_params import FixedParam, outside, parse_fixed
 from hypertemplate.search.loop import search
 from hypertemplate.search.new_study import default_notes, new_study
 from hypertemplate.search.observer import SearchObserver
-from hypertemplate.search.pruners.factory import pruner, wish
+from hypertemplate.search.pruners.factory import check_method, pruner, wish
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.resume import (
     STATEMENTS,
@@ -47,6 +47,7 @@ from hypertemplate.search.resume import (
     check_options,
     check_retry,
     labels_of,
+    pruning_note,
     refusal,
     resume_notes,
 )
@@ -128,7 +129,7 @@ class Session:
         self._documents = new_trials() if documents is None and request.folder is None else documents
         self._told = False
         self._in_memory: dict[str, Any] = {}
-        self._models = BestModels(request.keep_models or 1, self._model_path, self._discard)
+        self._models = BestModels(request.keep_models or 1, self._model_path, self._discard, self._counts)
 
     @property
     def program(self) -> Program:
@@ -197,6 +198,12 @@ class Session:
             return self.study
         temporary_folders.remove_abandoned()
         request, as_before = self._resumed(given, interface.spell)
+        check_method(
+            request.prune,
+            prune_on=request.prune_on,
+            prune_fit=request.prune_fit,
+            count_pruned=request.count_pruned,
+        )
         template = self._under_labels_of(request, self._compiled(self._names))
         with closing(self._opened(request, template.program)) as storage:
             study = self._new_study(request, template.program, storage)
@@ -268,7 +275,7 @@ class Session:
                 pruner=pruner(
                     run.request.prune,
                     wish(run.request.prune_on, run.request.prune_fit),
-                    run.samplers.points,
+                    _given(run),
                     observer.note,
                     run.interface.spell,
                 ),
@@ -355,6 +362,7 @@ class Session:
             seed=kept.seed if kept is not None and request.seed is None else request.seed,
             maximize=request.maximize,
             objective=request.objective,
+            count_pruned=bool(request.count_pruned),
         )
         if kept is not None:
             if study.maximize is None and study.objective == kept.objective:
@@ -478,6 +486,9 @@ class Session:
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return Path(folder)
 
+    def _counts(self, trial: Trial) -> bool:
+        return self.storage is not None and self.storage.study.counts(trial)
+
     def _model_path(self, number: int) -> str:
         name = f"trial-{number}.keras"
         return name if self._request.in_process else str(self._folder / name)
@@ -495,6 +506,12 @@ def _study_at(folder: Path) -> Kept | None:
         return read_study(folder) if holds_study(folder) else None
     except UsageError:  # the storage raises it again, after its check for another search that runs there
         return None
+
+
+def _given(run: _Run) -> tuple[Point, ...]:
+    """Return the points that the user ever gave, also where only failed trials run again."""
+    points = parse_points(run.request.points, run.template.program.space)
+    return possible_points(points, run.samplers.fixed)
 
 
 def _idle_reason(run: _Run) -> str | None:
@@ -517,6 +534,7 @@ def _history(run: _Run, plan: Plan | None) -> Iterator[str]:
     if run.storage.exists:
         backend = None if plan is None else plan.backend
         yield from resume_notes(run.storage.study, study.template, str(request.folder), backend)
+        yield from pruning_note(run.storage.kept, request.prune)
     else:
         name: Any = None if request.algorithm is None else study.algorithm
         program, max_evals = run.template.program, request.max_evals

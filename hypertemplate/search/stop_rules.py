@@ -40,17 +40,17 @@ class Limits:
         return 0 if self.pending_only else study.max_evals
 
 
-def reached(limits: Limits, trials: Sequence[Trial], elapsed_s: float) -> str | None:
+def reached(limits: Limits, study: Study, elapsed_s: float) -> str | None:
     """Give the reason for starting no further trial, to follow "stopped: "; None if another may start.
 
     Args:
         limits: limits that the user set.
-        trials: trials that ended, also before the study was resumed, in the order of their numbers.
+        study: study with the trials that ended, also before it was resumed.
         elapsed_s: seconds since the start of the search.
     """
     if limits.timeout_s is not None and elapsed_s >= limits.timeout_s:
         return f"the time is up ({duration_text(limits.timeout_s)})"
-    losses = [t.loss if t.state is TrialState.COMPLETE else None for t in trials]
+    losses = [trial.loss if study.counts(trial) else None for trial in study.trials]
     found = [loss for loss in losses if loss is not None]
     if limits.stop_at is not None and found and min(found) <= limits.stop_at:
         return f"a loss of {min(found):g} is at most {limits.stop_at:g}"
@@ -95,10 +95,10 @@ def idle_reason(
     if finished_grid is not None:
         other = f"{spell('points')} or another {spell('algorithm')} goes on"
         return f"the study has run all points of the grid ({finished_grid}); {other}{fresh}"
-    reason = reached(limits, trials, 0.0)
+    reason = reached(limits, study, 0.0)
     if reason is None:
         return None
-    is_good = limits.stop_at is not None and reached(Limits(stop_at=limits.stop_at), trials, 0.0)
+    is_good = limits.stop_at is not None and reached(Limits(stop_at=limits.stop_at), study, 0.0)
     other = f"a lower {spell('stop_at')}" if is_good else f"a larger {spell('patience')}"
     return f"nothing to run: {reason}; {other}, or none, goes on"
 

@@ -35,6 +35,7 @@ _SAME = (
         "prune",
         "prune_on",
         "prune_fit",
+        "count_pruned",
         "stop_at",
         "patience",
         "max_failures",
@@ -48,7 +49,7 @@ _DURATIONS = {"trial_timeout": "trial_timeout_s", "timeout": "timeout_s"}
 _OTHERS = {"algo": "algorithm", "settings": "fixed", "memory_growth": "memory_growth_bytes"}
 """Names under which other options are stored, with their names in a request."""
 
-_PRUNING = ("prune", "prune_on", "prune_fit")
+_PRUNING = ("prune", "prune_on", "prune_fit", "count_pruned")
 """Options that say which trials are stopped early."""
 
 _COMPUTING = ("mixed_precision", "jit", "gpus_per_trial", "oom_loss")
@@ -95,7 +96,8 @@ def resumed(
         spell: function that spells an option in the text.
     """
     before: dict[str, Any] = dict(kept.options)
-    again = _again(("objective", "keep_models", "checkpoint", *_PRUNING, *_COMPUTING), request, before)
+    pruning = () if request.prune == "none" else _PRUNING
+    again = _again(("objective", "keep_models", "checkpoint", *pruning, *_COMPUTING), request, before)
     named = _again(("model", "data"), template, before) if same_file(kept.study, template.path) else {}
     arguments = template.arguments or kept.arguments
     turned = {} if ":" in (request.objective or "") else _again(("maximize",), request, before)

@@ -214,6 +214,7 @@ class Study:
         versions: versions, by name, of the libraries that the program has loaded.
         files: digests, by path, of the user's files that the program imported at the start of the study.
         objective: number, metric or variable that is optimised; None for the loss that the model returns.
+        count_pruned: whether a trial that was stopped early can be the best one.
     """
 
     name: str
@@ -229,17 +230,23 @@ class Study:
     versions: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     objective: str | None = None
+    count_pruned: bool = False
+
+    def counts(self, trial: Trial) -> bool:
+        """Tell whether a trial can be the best one: it has a loss, and was not stopped, or may have been."""
+        return trial.loss is not None and (
+            trial.state is TrialState.COMPLETE or (self.count_pruned and trial.state is TrialState.PRUNED)
+        )
 
     @property
     def best(self) -> Trial | None:
-        """Complete trial with the lowest loss; of equals, the earliest; None if none is complete.
+        """Trial with the lowest loss of those that count; of equals, the earliest; None if none counts.
 
         None too while it is unknown whether more of the number is better.
         """
         if self.maximize is None:
             return None
-        done = [t for t in self.trials if t.state is TrialState.COMPLETE and t.loss is not None]
-        return min(done, key=lambda t: (t.loss, t.number), default=None)
+        return min(filter(self.counts, self.trials), key=lambda t: (t.loss, t.number), default=None)
 
     @property
     def best_loss(self) -> float | None:

@@ -16,6 +16,7 @@ CREATE TABLE study (
     max_evals INTEGER NOT NULL,
     objective TEXT,
     maximize INTEGER,               -- whether a loss is the user's number negated; NULL while that is unknown
+    count_pruned INTEGER NOT NULL DEFAULT 0,  -- whether a trial that was stopped can be the best one
     frozen TEXT NOT NULL,           -- JSON: labels that have one value from now on
     versions TEXT NOT NULL,         -- JSON: name to version of what the program loaded
     files TEXT NOT NULL,            -- JSON: path to digest of the user's files that the program imported
@@ -42,7 +43,7 @@ CREATE TABLE trial (
     handed INTEGER NOT NULL DEFAULT 0,  -- whether a worker has it, or had it when the search died
     deaths INTEGER NOT NULL DEFAULT 0,  -- how often the search died while a worker had it
     origin TEXT,                    -- JSON: the name and place of the number that the loss comes from
-    estimate REAL                   -- of a trial that was stopped: the loss that the sampler was told
+    estimate REAL                   -- of a trial that was stopped: what the sampler was told; NULL: its loss
 );
 
 CREATE TABLE fit (

@@ -100,12 +100,10 @@ def _headed(study: Study) -> str:
 
 def ranked(study: Study) -> list[Trial]:
     """Return the trials, the best first, then those without a loss, by number."""
-    return sorted(study.trials, key=_rank)
-
-
-def _rank(trial: Trial) -> tuple[float, int]:
-    done = trial.state is TrialState.COMPLETE and trial.loss is not None
-    return trial.loss if done and trial.loss is not None else math.inf, trial.number
+    return sorted(
+        study.trials,
+        key=lambda trial: (math.inf if not study.counts(trial) else trial.loss or 0.0, trial.number),
+    )
 
 
 def _caption(study: Study) -> str:

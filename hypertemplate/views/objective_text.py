@@ -47,7 +47,7 @@ def objective_name(study: Study) -> str:
 
 def origin_of(study: Study, trial: Trial) -> Origin:
     """Return the origin of a trial's number; of a trial of an earlier version, as its curve tells."""
-    if trial.origin.where or trial.loss is None or trial.state is not TrialState.COMPLETE:
+    if trial.origin.where or trial.loss is None or not study.counts(trial):
         return trial.origin
     name = study.objective or DEFAULT
     found = from_fit(Fitted(trial.curve), Wanted(name, study.maximize), name)
@@ -66,7 +66,7 @@ def direction(study: Study) -> str | None:
 
 def result(study: Study, trial: Trial, form: str) -> str:
     """Format a trial's loss or score as a number, or its state in a word if it has none."""
-    if trial.state is TrialState.COMPLETE and trial.loss is not None:
+    if study.counts(trial) and trial.loss is not None:
         return format(study.score(trial.loss), form)
     return trial.state.value.lower()
 
@@ -92,7 +92,8 @@ def number_text(study: Study, trial: Trial, form: str) -> str:
         text += f" at {origin.unit} {origin.epoch} of {origin.epochs}"
         text += f" of the last of {origin.fits} fits" if origin.fits > 1 else ""
         text += "" if study.maximize is None else f" ({extreme(study)})"
-    return text + {True: ", maximised", False: ", minimised", None: ""}[study.maximize]
+    text += {True: ", maximised", False: ", minimised", None: ""}[study.maximize]
+    return f"{text}, stopped early" if trial.state is TrialState.PRUNED and study.counts(trial) else text
 
 
 def described(study: Study, trial: Trial) -> Described:

@@ -29,11 +29,11 @@ Sort = Literal["number", "loss", "duration", "state"]
 
 SORTS: tuple[Sort, ...] = ("number", "loss", "duration", "state")
 
-_KEYS: dict[Sort, Callable[[Trial], Any]] = {
-    "number": lambda trial: trial.number,
-    "loss": lambda trial: trial.loss if trial.state is TrialState.COMPLETE else None,
-    "duration": lambda trial: trial.duration_s,
-    "state": lambda trial: list(TrialState).index(trial.state),
+_KEYS: dict[Sort, Callable[[Study, Trial], Any]] = {
+    "number": lambda study, trial: trial.number,
+    "loss": lambda study, trial: trial.loss if study.counts(trial) else None,
+    "duration": lambda study, trial: trial.duration_s,
+    "state": lambda study, trial: list(TrialState).index(trial.state),
 }
 
 COLUMNS = (
@@ -46,7 +46,7 @@ COLUMNS = (
 def chosen(kept: Kept, sort: Sort, top: int | None) -> tuple[Trial, ...]:
     """Return the first `top` trials in an order, running ones included; those without the key come last."""
     key = _KEYS[sort]
-    trials = [(key(trial), trial.number, trial) for trial in (*kept.study.trials, *kept.running)]
+    trials = [(key(kept.study, trial), trial.number, trial) for trial in (*kept.study.trials, *kept.running)]
     trials.sort(key=lambda item: (item[0] is None, 0 if item[0] is None else item[0], item[1]))
     return tuple(trial for _, _, trial in trials[:top])
 

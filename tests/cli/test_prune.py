@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.paper_keras import KERAS
 
 MODEL = "def model():\n    return {{uniform(0, 1)}}\n"
 
@@ -25,6 +29,9 @@ def template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
             ("--prune", "--prune-fit", "0"), "--prune-fit must be last or a whole number of", id="fit 0"
         ),
         pytest.param(("--prune-on", "val_loss"), "--prune-on has no meaning without --prune", id="no method"),
+        pytest.param(
+            ("--count-pruned",), "--count-pruned has no meaning without --prune", id="nothing to count"
+        ),
         pytest.param(
             ("--prune=none", "--prune-fit", "1"), "--prune-fit has no meaning without --prune", id="none"
         ),
@@ -56,3 +63,72 @@ def test_the_method_may_be_left_out_and_is_kept_with_the_study(
     assert f"as before: --prune {'fast' if 'fast' in order else 'asha'}" in again.err
     note = "note: no trial is stopped early: no fit was seen, so there is nothing to stop a trial by"
     assert again.err.count(note) == 1
+
+
+RISING = """
+import keras
+
+def model():
+    net = keras.Model()
+    start = {{uniform(0, 1, name='start')}}
+    net.fit([start + epoch for epoch in range(9)])
+    if {{choice([False, True], name='breaks')}} and len(net.history['val_loss']) < 9:
+        raise ValueError('too short')
+    return net.history['val_loss'][-1]
+"""
+"""Its loss rises by each epoch, so that a trial which was stopped early has the lowest one."""
+
+
+@pytest.fixture
+def rising(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    libraries = tmp_path / "site-packages"
+    libraries.mkdir()
+    (libraries / "keras.py").write_text(dedent(KERAS))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(libraries), os.environ["PYTHONPATH"])))
+    monkeypatch.chdir(tmp_path)
+    Path("model.py").write_text(RISING)
+    return "model.py"
+
+
+@pytest.mark.long
+def test_a_stopped_trial_can_be_the_best_only_where_it_counts(cli: Cli, rising: str) -> None:
+    search = ("run", rising, "--algo", "random", "--seed", "1", "--prune")
+    ran = cli(*search, "--max-evals", "20")
+    assert ran.status == 0
+    assert ran.err.count("note: trial") == 1, "one note on all trials that raise after their stop"
+    assert "was stopped early, and failed after that: ValueError: too short (model.py:9)" in ran.err
+    one = json.loads(cli("show", "model.study", "--format", "json").out)
+    stopped = [trial for trial in one["trials"] if trial["state"] == "PRUNED"]
+    assert {trial["state"] for trial in one["trials"]} == {"PRUNED", "COMPLETE"}
+    assert one["best"]["state"] == "COMPLETE"
+    assert all(trial["loss"] < one["best"]["loss"] for trial in stopped), (
+        "each has a value, also one that raised"
+    )
+    raised = [trial for trial in stopped if trial["params"]["breaks"]]
+    assert raised
+    assert all(trial["loss"] == trial["params"]["start"] for trial in raised), "the last that was watched"
+
+    counted = cli(*search, "--max-evals", "22", "--count-pruned")
+    assert counted.status == 0
+    assert "epoch 1 of 1 (lowest), minimised, stopped early" in counted.out
+    two = json.loads(cli("show", "model.study", "--format", "json").out)
+    assert two["best"]["state"] == "PRUNED"
+    assert two["best"]["loss"] == min(trial["loss"] for trial in two["trials"])
+    again = cli("run", rising, "--max-evals", "23")
+    assert "as before: --prune asha, --count-pruned" in again.err
+    assert f"note: the values of trial {two['best']['number']} of" in cli("try", rising, "--best").err
+
+
+@pytest.mark.long
+def test_a_study_may_go_on_with_another_pruner(cli: Cli, template: str) -> None:
+    assert cli("run", template, "--prune", "--prune-on", "val_loss", "--max-evals", "15").status == 0
+    other = cli("run", template, "--prune", "median", "--max-evals", "16")
+    assert "note: trials were stopped early by asha until now; from now on they are by median" in other.err
+    assert "as before: --prune-on val_loss" in other.err
+    none = cli("run", template, "--prune", "none", "--max-evals", "17")
+    assert none.status == 0
+    assert "note: trials were stopped early by median until now; from now on none is" in none.err
+    same = cli("run", template, "--max-evals", "18")
+    assert "until now" not in same.err
+    alone = cli("run", template, "--prune-on", "val_loss", "--max-evals", "19")
+    assert (alone.status, "--prune-on has no meaning without --prune" in alone.err) == (2, True)

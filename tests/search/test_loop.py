@@ -251,6 +251,82 @@ def test_a_pruner_hears_of_each_epoch_of_each_fit_and_stops_the_trial() -> None:
     assert one.executor.answers() == [*[of_unknown_length] * 3, Go(), Stop("worse in fit 1")]
 
 
+def after_the_stop(*last: Finished | Died) -> TrialScript:
+    """Trials that are stopped in their second fit, and end so."""
+
+    def trial(run: Run) -> Said:
+        yield FitStarted(0, 5)
+        yield FitStarted(1, 5)
+        yield Epoch(1, 0, {"val_loss": 2.5})
+        yield last[run.number]
+
+    return trial
+
+
+@pytest.mark.parametrize(
+    ("last", "kept", "note"),
+    [
+        pytest.param(Finished(Complete(2.0), {}), (TrialState.PRUNED, 2.0), "", id="what it returned"),
+        pytest.param(Finished(Pruned(None), {}), (TrialState.PRUNED, None), "", id="it ended by the stop"),
+        pytest.param(
+            raised("ValueError: no"), (TrialState.PRUNED, None), "ValueError: no", id="its code raised"
+        ),
+        pytest.param(
+            Finished(Failed("out of accelerator memory", "no room"), {}),
+            (TrialState.PRUNED, None),
+            "no room",
+            id="its device had no memory left",
+        ),
+        pytest.param(
+            DIED,
+            (TrialState.PRUNED, None),
+            "the worker was killed by signal 9 (SIGKILL)",
+            id="its worker died",
+        ),
+        pytest.param(Finished(Complete(math.nan), {}), (TrialState.PRUNED, None), "", id="it returned NaN"),
+    ],
+)
+def test_what_comes_after_a_stop_does_not_undo_it(
+    last: Finished | Died, kept: tuple[TrialState, float | None], note: str
+) -> None:
+    one = Search(after_the_stop(last), max_evals=1, pruner=StopSecondFit())
+    (trial,) = one.run().trials
+    assert (trial.state, trial.loss) == kept
+    assert trial.error == "worse in fit 1"
+    notes = [line for line in one.observer.lines if line.startswith("note")]
+    assert notes == ([f"note trial 0 was stopped early, and failed after that: {note}"] if note else [])
+
+
+def test_a_worker_that_is_worn_after_a_stop_is_replaced() -> None:
+    """The trial stays pruned, and what is wrong with the device still counts."""
+    memory = Finished(Failed("out of accelerator memory", "no room"), {})
+    one = Search(after_the_stop(memory, memory), max_evals=2, pruner=StopSecondFit())
+    one.executor.wear = lambda worker, outcome: "worn" if isinstance(outcome, Failed) else None
+    assert [trial.state for trial in one.run().trials] == [TrialState.PRUNED] * 2
+    assert one.executor.restarted == [0]
+
+
+def test_an_interrupt_after_a_stop_interrupts_the_search() -> None:
+    interrupted = Finished(Failed("interrupted", "the trial was interrupted"), {})
+    one = Search(after_the_stop(interrupted), max_evals=1, pruner=StopSecondFit())
+    one.executor.in_process = True
+    with pytest.raises(KeyboardInterrupt):
+        one.run()
+    assert [trial.number for trial in one.storage.running] == [0]
+
+
+def test_a_stopped_trial_that_counts_is_the_best_and_the_sampler_hears_its_loss() -> None:
+    outcomes = [Finished(Complete(2.0), {}, has_model=True), Finished(Complete(9.0), {})]
+    for count_pruned in (False, True):
+        one = Search(after_the_stop(*outcomes), max_evals=2, pruner=StopSecondFit())
+        one.plan = replace(one.plan, count_pruned=count_pruned)
+        study = one.run()
+        best = None if study.best is None else study.best.number
+        assert best == (0 if count_pruned else None)
+        assert one.samplers[0].told[0][2] == (2.0 if count_pruned else None)
+        assert [t.estimate for t in study.trials] == ([None] * 2 if count_pruned else [0.5] * 2)
+
+
 def test_a_pruner_hears_of_deaths_and_knows_the_curves_of_earlier_runs() -> None:
     def trial(run: Run) -> Said:
         yield FitStarted(0, 1)

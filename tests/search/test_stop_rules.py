@@ -6,7 +6,7 @@ import pytest
 
 from hypertemplate.runtime.protocol import Complete, Failed, Outcome
 from hypertemplate.search.stop_rules import Limits, failed_in_a_row, pointless, reached
-from hypertemplate.search.study import Trial, TrialState
+from hypertemplate.search.study import Study, Trial, TrialState
 
 RAISED = Failed("raised", "ValueError: no")
 NO_OBJECTIVE = Failed("no objective", "there is no accuracy")
@@ -52,7 +52,7 @@ def trials(*losses: float | None) -> list[Trial]:
 def test_what_ends_a_search(
     limits: Limits, losses: list[float | None], elapsed_s: float, reason: str | None
 ) -> None:
-    assert reached(limits, trials(*losses), elapsed_s) == reason
+    assert reached(limits, Study("model", "d1", 1, (), trials=tuple(trials(*losses))), elapsed_s) == reason
 
 
 @pytest.mark.parametrize(

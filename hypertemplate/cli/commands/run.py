@@ -73,6 +73,9 @@ class RunCommand(click.Command):
 @click.option("--prune", type=click.Choice(METHODS), help="Stop bad trials early; --prune alone is asha.")
 @click.option("--prune-on", metavar="NAME[:min|:max]", help="The metric to stop them by.")
 @click.option("--prune-fit", metavar="N|last", help="The fit of a trial that has it, counted from 1.")
+@click.option(
+    "--count-pruned", is_flag=True, default=None, help="Let a trial that was stopped early be the best one."
+)
 @click.option("--trial-timeout", metavar="TIME", help="End a trial that runs longer, such as 90s or 2h.")
 @click.option("--timeout", metavar="TIME", help="Start no trial after this time.")
 @click.option("--stop-at", type=float, metavar="LOSS", help="Stop when a loss is as low as this.")

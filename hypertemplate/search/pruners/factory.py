@@ -9,6 +9,7 @@ from hypertemplate.errors import Spelling, UsageError, as_option
 from hypertemplate.search.new_study import parse_objective
 from hypertemplate.search.pruners.asha import SuccessiveHalving
 from hypertemplate.search.pruners.base import METHODS, Method, NoPruner, Pruner
+from hypertemplate.search.pruners.hint import PruningHint
 from hypertemplate.search.pruners.hyperband import Hyperband
 from hypertemplate.search.pruners.median import MedianPruner
 from hypertemplate.search.pruners.watched_metric import Wish
@@ -19,17 +20,25 @@ _PARAMETER = re.compile(r"\{(prune\w*)\}")
 
 
 def check_pruning(method: object, on: str | None, fit: object) -> None:
-    """Check the options of a pruner.
+    """Check the options of a pruner, each by itself.
 
     Raises:
-        UsageError: one of them is invalid, or they are given without a method.
+        UsageError: one of them is invalid.
     """
     if method is not None and method not in METHODS:
         raise UsageError(f"{{prune}} must be one of {', '.join(METHODS)}, got {method!r}", "prune")
-    for name, value in (("prune_on", on), ("prune_fit", fit)):
-        if value is not None and method in (None, "none"):
-            raise UsageError(f"{{{name}}} has no meaning without {{prune}}", name, ("prune",))
     wish(on, fit)
+
+
+def check_method(method: Method | None, **others: object) -> None:
+    """Check, once the options of the study that is resumed are known, that there is a method for the others.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for name, value in others.items():
+        if value and method in (None, "none"):
+            raise UsageError(f"{{{name}}} has no meaning without {{prune}}", name, ("prune",))
 
 
 def wish(on: str | None, fit: object) -> Wish:
@@ -62,7 +71,7 @@ def pruner(
     """Make the pruner of a search.
 
     Args:
-        method: its rule; None for none.
+        method: its rule; None, where the user says nothing, for none.
         wanted: metric and fit that the user asked for.
         points: points that the user gave; their trials are never stopped.
         note: is given notes for the user.
@@ -81,4 +90,6 @@ def pruner(
             return MedianPruner(wanted, points, spelled)
         case "hyperband":
             return Hyperband(wanted, points, spelled)
-    return NoPruner()
+        case "none":
+            return NoPruner()
+    return PruningHint(spelled)

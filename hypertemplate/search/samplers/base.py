@@ -57,9 +57,12 @@ class Learner(Sampler, Protocol):
 
 
 def heard(trial: Trial) -> tuple[float | None, str | None, float | None]:
-    """Return what a sampler is told of a trial that has ended: loss, failure, and estimate."""
-    complete = trial.state is TrialState.COMPLETE
-    return trial.loss if complete else None, trial.failure, None if complete else trial.estimate
+    """Return what a sampler is told of a trial that has ended: loss, failure, and estimate.
+
+    A stopped trial without an estimate counted as if it had run to its end.
+    """
+    told = trial.state is not TrialState.FAILED and trial.estimate is None
+    return trial.loss if told else None, trial.failure, trial.estimate
 
 
 class DefaultSampler:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from hypertemplate.search.storage.base import Storage
 from hypertemplate.search.storage.study_files import cannot_write
-from hypertemplate.search.study import Trial, TrialState
+from hypertemplate.search.study import Trial
 
 MODELS = "models"
 """Name of the folder of the models in a study's folder."""
@@ -55,18 +55,26 @@ class BestModels:
         count: number of models, at least 1.
         path: returns the place of a trial's model, by its number.
         discard: removes the model at a place.
+        counts: tells whether a trial can be the best one.
 
     Attributes:
         kept: pairs of a trial and the place of its model, the best first.
         reasons: reasons by trial number why models could not be saved.
     """
 
-    def __init__(self, count: int, path: Callable[[int], str], discard: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        count: int,
+        path: Callable[[int], str],
+        discard: Callable[[str], None],
+        counts: Callable[[Trial], bool],
+    ) -> None:
         self.kept: list[tuple[Trial, str]] = []
         self.reasons: dict[int, str] = {}
         self._count = count
         self._path = path
         self._discard = discard
+        self._counts = counts
 
     @property
     def full(self) -> bool:
@@ -75,7 +83,7 @@ class BestModels:
 
     def place(self, trial: Trial) -> str | None:
         """Return the place for the model; None if enough better ones are kept, or the trial has no loss."""
-        if trial.state is not TrialState.COMPLETE or trial.loss is None:
+        if not self._counts(trial):
             return None
         better = [kept for kept, _ in self.kept if _rank(kept) < _rank(trial)]
         return self._path(trial.number) if len(better) < self._count else None
@@ -115,7 +123,7 @@ class FolderModels(BestModels):
     """
 
     def __init__(self, count: int, folder: Path, storage: Storage) -> None:
-        super().__init__(count, self._path_of, self._remove)
+        super().__init__(count, self._path_of, self._remove, lambda trial: storage.study.counts(trial))
         self._folder = folder
         self._storage = storage
 
@@ -159,7 +167,7 @@ class FolderModels(BestModels):
 
     def lost(self, trial: Trial) -> None:
         """Remove the best model if this trial is better than all trials with models."""
-        if trial.state is TrialState.COMPLETE and self.kept and _rank(trial) < _rank(self.kept[0][0]):
+        if self._counts(trial) and self.kept and _rank(trial) < _rank(self.kept[0][0]):
             self._renew()
 
     def _renew(self) -> None:

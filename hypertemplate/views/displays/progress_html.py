@@ -219,7 +219,7 @@ def _table(study: Study) -> str:
     """Render the best trials and the last ones, with their metrics and values, in columns."""
     columns = trial_columns(study)
     heads = (f'<th style="{_style(one)};font-weight:600">{in_text(one.head)}</th>' for one in columns)
-    best = [trial for trial in ranked(study) if trial.state is TrialState.COMPLETE][:SHOWN]
+    best = [trial for trial in ranked(study) if study.counts(trial)][:SHOWN]
     rows = _section("best", best if study.maximize is not None else [], study, columns)
     rows += _section("last", study.trials[: -SHOWN - 1 : -1], study, columns)
     return (

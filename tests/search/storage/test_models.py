@@ -24,10 +24,16 @@ class Searched:
     """A search over trials with models, by their losses."""
 
     def __init__(
-        self, *losses: float | None, count: int = 1, unsaved: tuple[int, ...] = (), died: int = -1
+        self,
+        *losses: float | None,
+        count: int = 1,
+        unsaved: tuple[int, ...] = (),
+        died: int = -1,
     ) -> None:
         self.discarded: list[str] = []
-        self.models = BestModels(count, lambda number: f"model-{number}", self.discarded.append)
+        self.models = BestModels(
+            count, lambda number: f"model-{number}", self.discarded.append, Study("m", "d", 1, ()).counts
+        )
         self.observer = Recorder()
 
         def trial(run: Run) -> Said:

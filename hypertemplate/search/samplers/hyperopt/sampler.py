@@ -114,7 +114,8 @@ class HyperoptSampler:
         """Let the algorithm learn from a trial that `ask` proposed."""
         self._running.remove(number)
         ranked = self._oom_loss if failure == documents.OUT_OF_MEMORY else estimate
-        documents.finish(self._trials, self._documents[number], loss, ranked)
+        pruned = failure is None and estimate is not None
+        documents.finish(self._trials, self._documents[number], loss, ranked, pruned=pruned)
 
     @property
     def has_pending(self) -> bool:

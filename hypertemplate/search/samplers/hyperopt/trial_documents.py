@@ -79,7 +79,8 @@ def restore(
         begin(made[trial.number])
         if trial.state is not TrialState.RUNNING:
             loss, failure, estimate = heard(trial)
-            finish(trials, made[trial.number], loss, oom_loss if failure == OUT_OF_MEMORY else estimate)
+            ranked = oom_loss if failure == OUT_OF_MEMORY else estimate
+            finish(trials, made[trial.number], loss, ranked, pruned=failure is None and estimate is not None)
     return made
 
 
@@ -137,6 +138,8 @@ def finish(
     document: Document,
     loss: float | None,
     estimate: float | None = None,
+    *,
+    pruned: bool = False,
 ) -> None:
     """Mark a document as done.
 
@@ -146,8 +149,9 @@ def finish(
     then propose such points again. As DONE it counts as a trial without a loss: ``losses()`` has None,
     ``best_trial`` skips it, TPE takes it for the worst.
 
-    A trial that was stopped, or ran out of accelerator memory, may have an `estimate` besides that status:
-    the algorithms rank it by that loss, and ``best_trial`` still skips it.
+    A trial that was stopped (`pruned`), or ran out of accelerator memory, may have an `estimate` besides that
+    status: the algorithms rank it by that loss, and ``best_trial`` still skips it. A stopped one is marked:
+    its loss is not measured.
     """
     from hyperopt.base import JOB_STATE_DONE, STATUS_FAIL, STATUS_OK
     from hyperopt.utils import coarse_utcnow
@@ -155,6 +159,8 @@ def finish(
     result: dict[str, Any] = {"status": STATUS_FAIL} if loss is None else {"status": STATUS_OK, "loss": loss}
     if loss is None and estimate is not None:
         result["loss"] = estimate
+    if pruned:
+        result["pruned"] = True
     document["result"] = result
     document["state"] = JOB_STATE_DONE
     document["refresh_time"] = coarse_utcnow()
@@ -234,15 +240,17 @@ def _trial(number: int, document: Document, space: tuple[Dimension, ...]) -> Tri
     loss = float(result["loss"]) if done else None
     complete = loss is not None and math.isfinite(loss)
     began, ended = document["book_time"], document["refresh_time"]
+    pruned = bool(result.get("pruned"))
     return Trial(
         number,
-        TrialState.COMPLETE if complete else TrialState.FAILED,
+        TrialState.COMPLETE if complete else TrialState.PRUNED if pruned else TrialState.FAILED,
         values(document, space),
         loss=loss if complete else None,
+        estimate=result.get("loss") if pruned else None,
         metrics=dict(result.get("metrics", {})),
         started_at=began.isoformat(timespec="milliseconds") if began else "",
         duration_s=(ended - began).total_seconds() if began else None,
-        error=None if complete else _error(document),
+        error=None if complete else "stopped early" if pruned else _error(document),
         traceback="" if complete else result.get("traceback", ""),
     )
 

@@ -17,9 +17,10 @@ from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 Cell = str | bytes | int | float | None
 Row = dict[str, Cell]
 
-ORIGIN, ESTIMATE, UNIT, SO_FAR = "origin", "estimate", "unit", "so_far"
+ORIGIN, ESTIMATE, COUNT_PRUNED, UNIT, SO_FAR = "origin", "estimate", "count_pruned", "unit", "so_far"
 
 ADDED = (
+    ("study", COUNT_PRUNED, "INTEGER NOT NULL DEFAULT 0"),
     ("trial", ORIGIN, "TEXT"),
     ("trial", ESTIMATE, "REAL"),
     ("fit", UNIT, "TEXT NOT NULL DEFAULT 'epoch'"),
@@ -51,6 +52,7 @@ def _study_row(study: Study) -> Row:
         "algorithm": study.algorithm,
         "max_evals": study.max_evals,
         "objective": cell(study.objective),
+        COUNT_PRUNED: int(study.count_pruned),
         "maximize": None if study.maximize is None else int(study.maximize),
         "frozen": dumped(study.frozen),
         "versions": dumped(study.versions),
@@ -75,6 +77,7 @@ def row_study(row: Mapping[str, Any]) -> Study:
         versions=decode(dict[str, str], loaded(row["versions"])),
         files=decode(dict[str, str], loaded(row["files"])),
         objective=optional_text(row["objective"]),
+        count_pruned=bool(dict(row).get(COUNT_PRUNED)),
     )
 
 
