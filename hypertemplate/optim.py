@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Function = Callable[..., Any]
 
-GO_ON = "the same call with the same trials goes on"
+GO_ON = "the same call with the same trials resumes it"
 
 TEMP_MODEL = "temp_model.py"
 """File in the working directory to which ``keep_temp=True`` writes the program, as Hyperas did."""

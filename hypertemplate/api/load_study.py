@@ -46,6 +46,6 @@ def load_study(folder: str | os.PathLike[str]) -> Study:
     def resume(max_evals: int | None) -> Study:
         command = ["hypertemplate", "run", kept.study.template, "--study", str(place)]
         command += [] if max_evals is None else ["--max-evals", str(max_evals)]
-        raise UsageError(f"{place}: the command that wrote this study goes on with it: {shlex.join(command)}")
+        raise UsageError(f"{place}: resume it with the command that wrote it: {shlex.join(command)}")
 
     return Study(kept.study, model, resume)

@@ -22,7 +22,7 @@ from hypertemplate.search.study import Study as Record
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-RESUME = "resume() goes on"
+RESUME = "resume() continues it"
 
 Template = str | os.PathLike[str] | Callable[..., Any]
 

@@ -56,7 +56,7 @@ class _Commands(click.Group):
         first = arguments[0]
         if first not in self.commands and (Path(first).is_file() or first.endswith((".py", ".ipynb"))):
             command = shlex.join(["hypertemplate", "run", *arguments])
-            raise click.UsageError(f"{first} is no command; to search it, run: {command}")
+            raise click.UsageError(f"{first} is not a command; to search it, run: {command}")
         return super().resolve_command(context, arguments)
 
 

@@ -46,4 +46,4 @@ def show_end(storage: SqliteStorage, resume_command: str, model_note: str = "", 
     if storage.moved_to is not None:
         tell(f"note: what was in {plain(str(storage.folder))} is now in {plain(str(storage.moved_to))}")
     if resume_command and is_there:
-        tell(f"to go on: {plain(resume_command)}")
+        tell(f"resume with: {plain(resume_command)}")

@@ -189,7 +189,7 @@ class Child:
             except OSError as error:
                 raise UsageError(
                     f"{folder or 'what a worker prints'}: cannot be written: {error.strerror or error}; what "
-                    "the study held before is safe, and the search can go on from there"
+                    "the study held before is safe, and the search can be resumed"
                 ) from error
 
     def _fill(self) -> bool:

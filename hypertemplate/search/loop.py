@@ -270,7 +270,7 @@ class _Search:
         """Conclude a trial whose model was saved, or could not be."""
         finished = self.saving.pop(worker, None)
         if finished is None:
-            raise WorkerError(f"worker {worker} answered a request that nobody made: {message!r}")
+            raise WorkerError(f"unexpected reply from worker {worker}: {message!r}")
         number = self.running[worker].number
         if isinstance(message, SaveFailed):
             self.unsaved(number, message.error)

@@ -58,7 +58,7 @@ def check_options(kept: Study, new: Study, folder: str, *, script: bool = False)
         if before != after:
             raise UsageError(
                 f"{folder}: this study's {what} is {before}, not {after}; "
-                "go on with that, or begin anew with {fresh}",
+                "keep it, or start a new study with {fresh}",
                 what,
                 ("fresh",),
             )
@@ -117,10 +117,10 @@ def check_space(kept: Study, space: tuple[Dimension, ...], folder: str) -> None:
     labels = [label for label in dict.fromkeys([*before, *after]) if before.get(label) != after.get(label)]
     found = [Change(label, before.get(label, ""), after.get(label, "")) for label in labels]
     lines = [
-        f"{folder}: the search space, as {kept.template} loads it, has changed since this study was begun"
+        f"{folder}: the search space, as {kept.template} loads it, has changed since this study was started"
     ]
     lines += [line for change in found for line in _change_lines(change)]
-    raise UsageError("\n".join([*lines, "  run {fresh} begins anew (what is there is kept aside)"]), "fresh")
+    raise UsageError("\n".join([*lines, "  {fresh} starts a new study; the old one is kept aside"]), "fresh")
 
 
 def resume_notes(kept: Study, template: str, folder: str, backend: str | None) -> Iterator[str]:
@@ -132,14 +132,14 @@ def resume_notes(kept: Study, template: str, folder: str, backend: str | None) -
         folder: folder of the study.
         backend: current backend of Keras; None without Keras.
     """
-    yield f"going on after {counted(len(kept.trials), 'trial')} in {folder}"
+    yield f"resuming {folder} after {counted(len(kept.trials), 'trial')}"
     if not same_file(kept, template):
-        yield f"this study was begun with {kept.template}"
+        yield f"this study was started with {kept.template}"
     before = kept.versions.get("backend")
     if before is not None and backend is not None and before != backend:
         yield (
-            f"Keras computes with {backend}, and the study began with {before}: losses may differ; "
-            f"KERAS_BACKEND={before} goes on as it began"
+            f"Keras computes with {backend}, but the study ran with {before}: losses may differ; "
+            f"set KERAS_BACKEND={before} to resume it as it was"
         )
 
 
@@ -165,7 +165,7 @@ def check_retry(kept: Kept | None, number: int, folder: str) -> None:
         UsageError: the trial does not exist, or has not failed.
     """
     if kept is None:
-        raise UsageError(f"{folder}: no study is there")
+        raise UsageError(f"{folder}: no such study")
     states = {trial.number: trial.state for trial in (*kept.study.trials, *kept.running)}
     if number not in states:
         raise UsageError(f"{folder}: there is no trial {number}")
@@ -199,15 +199,15 @@ def refusal(
     """
     before = kept.study.template
     own = same_file(kept.study, template)
-    what = f"{template} has changed since this study was begun"
+    what = f"{template} has changed since this study was started"
     lines = [f"{folder}: {what if own else f'belongs to {before}, and {template} is another template'}"]
     if found:
         lines += [line for change in found for line in _change_lines(change)]
-        way = "it cannot go on, since its trials are of another search space"
+        way = "it cannot be resumed: its trials belong to another search space"
     else:
-        lines.append("  the search space is the same; other code is not")
-        way = "{continue_changed} goes on with the trials so far, which ran the old code"
-    fresh = "{fresh} begins anew (what is there is kept aside)"
+        lines.append("  the search space is unchanged; other code is not")
+        way = "{continue_changed} resumes it and keeps the trials so far, which ran the old code"
+    fresh = "{fresh} starts a new study; the old one is kept aside"
     if retry:
         return _refusal(*lines, f"  {way}")
     if not own:
@@ -275,7 +275,7 @@ def changed_files(begun: Mapping[str, str], now: Mapping[str, str]) -> tuple[str
         now: digests by path from a worker that has just loaded the program.
     """
     return tuple(
-        f"{path} has changed since this study was begun: the trials before and after are not of the same code"
+        f"{path} has changed since this study was started: trials before and after ran different code"
         for path, digest in now.items()
         if begun.get(path, digest) != digest
     )

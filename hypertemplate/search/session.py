@@ -311,7 +311,7 @@ class Session:
             digest = self._compiled(self._names).program.digest
             if is_corrected(given, self._names, kept, digest):
                 folder = plain(str(given.folder))
-                note = f"no trial in {folder} succeeded, so this corrected search begins anew"
+                note = f"no trial in {folder} succeeded, so this corrected search starts a new study"
                 return replace(given, fresh=True), note
         check_arguments(kept, arguments, plain(str(given.folder)))
         return request, text
@@ -440,7 +440,7 @@ class Session:
                 # The code has run here before, and may never reach the line that needs the missing device.
                 return None, str(error)
             if error.parameter == "gpus_per_trial" and run.given.gpus_per_trial is None:
-                again = "the study ran with it, and {gpus_per_trial} 1 goes on without"
+                again = "the study ran with it; {gpus_per_trial} 1 resumes it without"
                 raise UsageError(f"{error.text}; {again}", error.parameter, error.mentioned) from None
             raise
 

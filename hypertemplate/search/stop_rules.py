@@ -83,7 +83,7 @@ def idle_reason(
         in_folder: whether the study is in a folder, in which another one may be begun.
     """
     trials = study.trials
-    fresh = f", {spell('fresh')} begins anew" if in_folder else ""
+    fresh = f", {spell('fresh')} starts a new study" if in_folder else ""
     if limits.pending_only:
         return None
     judged = [trial for trial in trials if trial.state is TrialState.COMPLETE]
@@ -91,16 +91,16 @@ def idle_reason(
         return undirected(judged[0])
     if not running and len(trials) >= max_evals:
         done = counted(len(trials), "trial")
-        return f"the study has {done} already; {spell('max_evals')} N goes on{fresh}"
+        return f"the study has {done} already; {spell('max_evals')} N resumes it{fresh}"
     if finished_grid is not None:
-        other = f"{spell('points')} or another {spell('algorithm')} goes on"
+        other = f"{spell('points')} or another {spell('algorithm')} resumes it"
         return f"the study has run all points of the grid ({finished_grid}); {other}{fresh}"
     reason = reached(limits, study, 0.0)
     if reason is None:
         return None
     is_good = limits.stop_at is not None and reached(Limits(stop_at=limits.stop_at), study, 0.0)
     other = f"a lower {spell('stop_at')}" if is_good else f"a larger {spell('patience')}"
-    return f"nothing to run: {reason}; {other}, or none, goes on"
+    return f"nothing to run: {reason}; {other}, or none, resumes it"
 
 
 def undirected(trial: Trial) -> str:

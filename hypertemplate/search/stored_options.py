@@ -145,7 +145,7 @@ def check_arguments(kept: Kept, given: tuple[str, ...], folder: str) -> None:
     if given and given != before:
         with_these = f"with -- {shlex.join(before)}" if before else "without arguments of the template"
         text = f"{folder}: this study ran {with_these}, not with -- {shlex.join(given)}"
-        raise UsageError(f"{text}; go on as it ran, or begin anew with {{fresh}}", "", ("fresh",))
+        raise UsageError(f"{text}; resume it as it ran, or start a new study with {{fresh}}", "", ("fresh",))
 
 
 def _again(names: Iterable[str], given: object, before: Mapping[str, Any]) -> dict[str, Any]:

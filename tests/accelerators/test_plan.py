@@ -250,7 +250,7 @@ def test_a_gpu_that_what_is_installed_does_not_drive(names: tuple[str, ...], tex
     assert [(one.what, one.why) for one in found.ignored] == [("NVIDIA A100-SXM4-40GB", why)]
     assert found.notes == (f"not using NVIDIA A100-SXM4-40GB: {why}",)
     assert refusal(gpus(1), names, DeviceRequest("gpu"), template(text)) == (
-        f"--accelerator gpu cannot be had; not using NVIDIA A100-SXM4-40GB: {why}"
+        f"--accelerator gpu is not available; not using NVIDIA A100-SXM4-40GB: {why}"
     )
 
 

@@ -112,7 +112,9 @@ def test_keras_loads_a_model_in_safe_mode_unless_it_is_trusted(
 def test_what_the_command_has_begun_the_command_goes_on_with(folder: Path) -> None:
     written(folder, *TRIALS)
     study = hypertemplate.load_study(folder)
-    goes_on = f"{folder}: the command that wrote this study goes on with it: hypertemplate run model.py --study {folder}"
+    goes_on = (
+        f"{folder}: resume it with the command that wrote it: hypertemplate run model.py --study {folder}"
+    )
     for max_evals, more in ((None, ""), (40, " --max-evals 40")):
         with pytest.raises(UsageError) as caught:
             study.resume(max_evals)
@@ -120,7 +122,7 @@ def test_what_the_command_has_begun_the_command_goes_on_with(folder: Path) -> No
 
 
 def test_what_is_no_study(tmp_path: Path) -> None:
-    for place, why in (("no", "no such study"), ("", "is no study: it has no study.db")):
+    for place, why in (("no", "no such study"), ("", "is not a study: it has no study.db")):
         with pytest.raises(UsageError) as caught:
             hypertemplate.load_study(tmp_path / place)
         assert str(caught.value) == f"{tmp_path / place}: {why}"

@@ -82,7 +82,7 @@ def test_a_study_that_was_interrupted_goes_on(
             return {{uniform(0, 1)}}
     """)
     study = hypertemplate.tune(user.model, max_evals=5)
-    assert capsys.readouterr().err.endswith("note: interrupted after 2 of 5 trials; resume() goes on\n")
+    assert capsys.readouterr().err.endswith("note: interrupted after 2 of 5 trials; resume() continues it\n")
     assert [trial.state for trial in study.trials] == [TrialState.COMPLETE] * 2
     rest = study.resume()
     whole = hypertemplate.tune(user.model, max_evals=5, verbose=False)
@@ -301,5 +301,5 @@ def test_resuming_a_study_that_has_all_its_trials_loads_nothing(
     again = study.resume()
     assert len(again.trials) == 2
     assert (tmp_path / "loads").read_text() == loads
-    assert capsys.readouterr().err == "note: the study has 2 trials already; max_evals N goes on\n"
+    assert capsys.readouterr().err == "note: the study has 2 trials already; max_evals N resumes it\n"
     assert len(study.resume(3).trials) == 3

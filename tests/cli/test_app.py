@@ -79,7 +79,7 @@ def test_the_version_is_the_packages(cli: Cli) -> None:
         ),
         pytest.param(
             ["run", "model.py", "--study", "."],
-            ".: holds the working folder, and a study's folder must be its own; name another one",
+            ". holds the working folder, and a study needs a folder of its own; name another one",
             id="a study in the working folder",
         ),
         pytest.param(

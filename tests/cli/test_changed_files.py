@@ -67,7 +67,7 @@ def model():
 """
 
 NOTE = (
-    "note: constant.py has changed since this study was begun: the trials before and after are not of the same "
+    "note: constant.py has changed since this study was started: the trials before and after are not of the same "
     "code"
 )
 

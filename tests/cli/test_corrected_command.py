@@ -54,7 +54,7 @@ def test_the_corrected_command_runs(
     template(after)
     ran = cli("run", "model.py", "--max-evals", "2", *right)
     assert ran.status == 0, ran.err
-    assert "note: no trial in model.study succeeded, so this corrected search begins anew\n" in ran.err
+    assert "note: no trial in model.study succeeded, so this corrected search starts a new study\n" in ran.err
     assert "note: what was in model.study is now in model.study.1\n" in ran.err
     assert len(study_data(here / "model.study")["trials"]) == 2
     assert study_data(here / "model.study.1")["trials"] == failed
@@ -66,7 +66,7 @@ def test_the_same_command_goes_on_with_what_failed(cli: Cli, template: Template,
     assert cli(*command, "1").status == 3
     (here / "there").touch()
     ran = cli(*command, "2")
-    assert "note: going on after 1 trial in model.study\n" in ran.err
+    assert "note: resuming model.study after 1 trial\n" in ran.err
     assert [trial["state"] for trial in study_data(here / "model.study")["trials"]] == ["FAILED", "COMPLETE"]
 
 

@@ -89,6 +89,6 @@ def test_another_backend_than_the_studys_is_noted(cli: Cli, template: Template, 
         connection.commit()
     note = (
         "note: Keras computes with tensorflow, and the study began with jax: losses may differ; "
-        "KERAS_BACKEND=jax goes on as it began"
+        "set KERAS_BACKEND=jax to resume it as it was"
     )
     assert note in cli("run", name, "--max-evals", "2").err.splitlines()

@@ -159,7 +159,7 @@ def test_a_folder_without_room_for_a_trial_ends_the_search_and_not_the_study(
     assert (ran.status, ran.err.splitlines()[-1]) == (
         2,
         f"error: {here}/model.study/trials/0001: cannot be written: Not a directory; what the study held before "
-        "is safe, and the search can go on from there",
+        "is safe, and the search can be resumed",
     )
     assert [trial["state"] for trial in study_data(here / "model.study")["trials"]] == ["COMPLETE", "RUNNING"]
     (here / "model.study" / "trials").unlink()

@@ -72,7 +72,7 @@ def test_ctrl_c_keeps_what_was_found(template: Template, here: Path, pipe: int) 
     assert without_measures(err).endswith(
         "    0     0.50000     0.50000  TIME     0.5\n"
         "\n"
-        "to go on: hypertemplate run model.py --max-evals 5 --set x=0.5\n"
+        "resume with: hypertemplate run model.py --max-evals 5 --set x=0.5\n"
         "interrupted\n"
     )
     states = [(trial["state"], trial["error"]) for trial in study_data(here / "model.study")["trials"]]
@@ -91,7 +91,7 @@ def test_ctrl_c_before_anything_was_found(template: Template, here: Path, pipe: 
         "\n"
         "no trial has ended\n"
         "written to model.study: study.db, program.py\n"
-        "to go on: hypertemplate run model.py\n"
+        "resume with: hypertemplate run model.py\n"
         "interrupted\n"
     )
 

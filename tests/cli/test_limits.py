@@ -65,7 +65,7 @@ def test_a_loss_that_is_good_enough_ends_the_search(cli: Cli, template: Template
     assert f"\nnote: stopped: a loss of {losses[-1]:g} is at most 0.25\n" in ran.err
     again = cli("run", "model.py", "--max-evals", "50", "--stop-at", "0.25", "--algo", "random")
     assert again.err == (
-        f"note: nothing to run: a loss of {losses[-1]:g} is at most 0.25; a lower --stop-at, or none, goes on\n\n"
+        f"note: nothing to run: a loss of {losses[-1]:g} is at most 0.25; a lower --stop-at, or none, resumes it\n\n"
     )
     assert again.out == ran.out
     assert len(params(here / "model.study")) == len(losses), "it was good enough before"
@@ -96,7 +96,7 @@ def test_a_search_that_finds_nothing_better_ends(cli: Cli, template: Template, h
     assert len(params(here / "model.study")) == 4
     again = cli("run", "model.py", "--max-evals", "50", "--patience", "3", "--set", "uniform=0.5")
     assert again.err == (
-        "note: nothing to run: 3 trials in a row found no better loss; a larger --patience, or none, goes on\n\n"
+        "note: nothing to run: 3 trials in a row found no better loss; a larger --patience, or none, resumes it\n\n"
     )
 
 
@@ -238,7 +238,7 @@ def test_a_grid_runs_what_has_not_run(
     assert all(point in found for point in grid)
     again = cli("run", "model.py", "--max-evals", "30")
     assert again.err == (
-        "note: the study has run all points of the grid (9); --point or another --algo goes on, --fresh begins "
+        "note: the study has run all points of the grid (9); --point or another --algo resumes it, --fresh starts "
         "anew\n\n"
     )
     assert params(here / "model.study") == found

@@ -45,7 +45,7 @@ def test_a_search_of_a_module_is_resumed_while_its_other_modules_stay_the_same(
     (folder / "nets.py").write_text(PLAIN.replace("x[0] +", "x[0] -"))
     ran = cli("run", "-m", "pkg.train", "--max-evals", "4")
     assert ran.status == 2
-    assert "pkg/train.py has changed since this study was begun" in ran.err
+    assert "pkg/train.py has changed since this study was started" in ran.err
     text = "import runpy; print(runpy.run_path('train.study/program.py')['loss'])"
     assert subprocess.check_output([sys.executable, "-c", text], text=True) == "2.0\n"
 

@@ -53,7 +53,7 @@ def test_what_going_on_prints(cli: Cli, template: Template) -> None:
         "  x    0.5    (set)\n"
         "  act  'elu'  (set)\n"
         "written to model.study: study.db, program.py\n",
-        f"{MACHINE}note: going on after 1 trial in model.study\n"
+        f"{MACHINE}note: resuming model.study after 1 trial\n"
         "loading model.py ...\n"
         "searching 0 of 2 parameters in model.py for the lowest loss: 2 trials, tpe, seed 1337\n"
         "trial        loss        best     time       x  act\n"
@@ -81,7 +81,7 @@ def test_a_study_that_has_all_its_trials_starts_no_worker(cli: Cli, template: Te
             "  x    0.5    (set)\n"
             "  act  'elu'  (set)\n"
             "written to model.study: study.db, program.py\n",
-            "note: the study has 2 trials already; --max-evals N goes on, --fresh begins anew\n\n",
+            "note: the study has 2 trials already; --max-evals N resumes it, --fresh starts a new study\n\n",
         )
     assert (here / "loaded").read_text() == "x"
 
@@ -121,7 +121,7 @@ def test_what_makes_the_search_is_as_it_was(cli: Cli, template: Template, here: 
     assert cli("run", "model.py", "--max-evals", "1", *given, *limits).status == 0
     ran = cli("run", "model.py", "--max-evals", "3", "--set", "y=")
     assert ran.err.startswith(
-        f"{MACHINE}note: going on after 1 trial in model.study\n"
+        f"{MACHINE}note: resuming model.study after 1 trial\n"
         "note: as before: --objective f1:max, --keep-models 3, --model other, --set x=0.5; --set x= would "
         "search it again\n"
         "loading model.py ...\n"
@@ -197,7 +197,7 @@ def test_other_settings_are_another_search(
     assert cli("run", "model.py", "--max-evals", "2", *options) == (
         2,
         "",
-        f"error: model.study: this study's {message}; go on with that, or begin anew with --fresh\n",
+        f"error: model.study: this study's {message}; keep it, or start a new study with --fresh\n",
     )
     assert (here / "model.study" / "study.db").read_bytes() == before
 
@@ -212,12 +212,12 @@ def test_a_template_with_another_space_is_refused_with_what_changed(
         assert cli("run", "model.py", "--max-evals", "2", *options) == (
             2,
             "",
-            "error: model.study: model.py has changed since this study was begun\n"
+            "error: model.study: model.py has changed since this study was started\n"
             "  - x: uniform(low=0, high=1)\n"
             "  + x: uniform(low=0, high=2)\n"
             "  - act: choice(['relu', 'elu'])\n"
             "  + kind: choice(['relu', 'elu'])\n"
-            "  --fresh begins anew (what is there is kept aside); it cannot go on, since its trials are of "
+            "  --fresh starts a new study; the old one is kept aside; it cannot be resumed: its trials belong to "
             "another search space\n",
         )
     assert len(values(here / "model.study")) == 1
@@ -241,7 +241,7 @@ def test_a_study_of_another_file_with_the_same_code_goes_on(cli: Cli, template: 
     ran = cli("run", "other.py", "--max-evals", "2", "--study", "model.study")
     assert (ran.status, ran.err.splitlines()[2]) == (
         0,
-        "note: this study was begun with model.py",
+        "note: this study was started with model.py",
     )
 
 
@@ -265,7 +265,7 @@ def test_a_file_and_a_notebook_of_one_name_share_a_folder_and_are_told(
         "  - x: uniform(low=0, high=1)\n"
         "  - act: choice(['relu', 'elu'])\n"
         "  + loss: uniform(low=0, high=2)\n"
-        "  --study DIR names another folder; --fresh begins anew (what is there is kept aside)\n",
+        "  --study DIR names another folder; --fresh starts a new study; the old one is kept aside\n",
     )
 
 
@@ -289,10 +289,10 @@ def test_labels_whose_statements_changed_places_are_shown(cli: Cli, template: Te
     assert cli("run", "model.py", "--max-evals", "2", "--continue-changed") == (
         2,
         "",
-        "error: model.study: model.py has changed since this study was begun\n"
+        "error: model.study: model.py has changed since this study was started\n"
         "  dense is now dense_1: choice([8, 16])\n"
         "  dense_1 is now dense: choice([8, 16])\n"
-        "  --fresh begins anew (what is there is kept aside); it cannot go on, since its trials are of "
+        "  --fresh starts a new study; the old one is kept aside; it cannot be resumed: its trials belong to "
         "another search space\n",
     )
 
@@ -304,9 +304,9 @@ def test_other_code_may_change_if_one_says_so(cli: Cli, template: Template, here
     assert cli("run", "model.py", "--max-evals", "2") == (
         2,
         "",
-        "error: model.study: model.py has changed since this study was begun\n"
-        "  the search space is the same; other code is not\n"
-        "  --fresh begins anew (what is there is kept aside); --continue-changed goes on with the trials so "
+        "error: model.study: model.py has changed since this study was started\n"
+        "  the search space is unchanged; other code is not\n"
+        "  --fresh starts a new study; the old one is kept aside; --continue-changed resumes it and keeps the trials so "
         "far, which ran the old code\n",
     )
     assert cli("run", "model.py", "--max-evals", "2", "--continue-changed").status == 0
@@ -321,7 +321,7 @@ def test_a_marker_in_another_spelling_is_of_the_same_space(cli: Cli, template: T
         QUADRATIC.replace("uniform(0, 1)", "uniform(high=1, low=0.0)").replace("choice([", "choice(options=[")
     )
     refused = cli("run", "model.py", "--max-evals", "2")
-    assert "\n  the search space is the same; other code is not\n" in refused.err
+    assert "\n  the search space is unchanged; other code is not\n" in refused.err
     assert cli("run", "model.py", "--max-evals", "2", "--continue-changed").status == 0
     assert len(values(here / "model.study")) == 2
 
@@ -354,12 +354,12 @@ def test_what_the_template_loads_may_not_change_the_space(cli: Cli, template: Te
     assert cli("run", "model.py", "--max-evals", "2") == (
         2,
         "",
-        f"{MACHINE}note: going on after 1 trial in model.study\n"
+        f"{MACHINE}note: resuming model.study after 1 trial\n"
         "loading model.py ...\n"
-        "error: model.study: the search space, as model.py loads it, has changed since this study was begun\n"
+        "error: model.study: the search space, as model.py loads it, has changed since this study was started\n"
         "  - choice: choice(['a', 'bb'])\n"
         "  + choice: choice(['a', 'ccc', 'bb'])\n"
-        "  run --fresh begins anew (what is there is kept aside)\n",
+        "  --fresh starts a new study; the old one is kept aside\n",
     )
     assert values(here / "model.study")[0][1] in ({"choice": "a"}, {"choice": "bb"})
 
@@ -410,7 +410,7 @@ def test_a_signal_and_then_the_same_command_give_the_trials_of_one_search(
     assert err.endswith(
         "no trial has ended\n"
         "written to parts: study.db, program.py\n"
-        f"to go on: hypertemplate run model.py --max-evals 25 --study parts\n{last}\n"
+        f"resume with: hypertemplate run model.py --max-evals 25 --study parts\n{last}\n"
     )
     with started(*command, "--study", "parts") as process:
         assert process.wait(60) == 0
@@ -438,7 +438,7 @@ def test_a_full_disk_ends_as_ctrl_c_does(
         "written to model.study: study.db, program.py\n",
     )
     assert ran.err.endswith(
-        "\n\nto go on: hypertemplate run model.py --max-evals 5 --set x=0.5 --set act=elu\n"
+        "\n\nresume with: hypertemplate run model.py --max-evals 5 --set x=0.5 --set act=elu\n"
         "error: model.study/study.db: cannot be written: database or disk is full\n"
     )
     monkeypatch.undo()
@@ -458,7 +458,7 @@ def test_what_was_found_is_shown_where_the_study_has_been_moved_away(
     ran = cli("run", "model.py", "--max-evals", "5", "--set", "x=0.5")
     assert (ran.status, ran.out) == (2, "best of 2 trials: trial 0, loss 0.5, minimised\n  x  0.5  (set)\n")
     assert "written to" not in ran.err
-    assert "to go on" not in ran.err
+    assert "resume with" not in ran.err
     assert len(values(here / "elsewhere")) == 3
 
 
@@ -539,7 +539,7 @@ def test_a_study_whose_late_bounds_have_changed_with_the_data_does_not_go_on(
     (here / "rows.txt").write_text("a b c d")
     refused = cli("run", "model.py", "--max-evals", "4")
     assert refused.status == 2
-    assert "the search space, as model.py loads it, has changed since this study was begun" in refused.err
+    assert "the search space, as model.py loads it, has changed since this study was started" in refused.err
     assert "- uniform: uniform(low=0, high=3)\n" in refused.err
     assert "+ uniform: uniform(low=0, high=4)\n" in refused.err
     assert len(study_data(here / "model.study")["trials"]) == 3

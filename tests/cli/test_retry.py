@@ -60,7 +60,7 @@ def test_a_failed_trial_runs_again_and_no_other_one(cli: Cli, here: Path, failed
         0,
         [
             MACHINE.rstrip(),
-            "note: going on after 2 trials in model.study",
+            "note: resuming model.study after 2 trials",
             "loading model.py ...",
             "searching 1 parameter in model.py for the lowest loss: 10 trials, tpe, seed 5",
         ],
@@ -103,9 +103,9 @@ def test_a_template_that_was_mended(
     refused = cli("retry", "model.study", "2")
     assert (refused.status, refused.out) == (2, "")
     assert refused.err == (
-        "error: model.study: model.py has changed since this study was begun\n"
-        "  the search space is the same; other code is not\n"
-        "  --continue-changed goes on with the trials so far, which ran the old code\n"
+        "error: model.study: model.py has changed since this study was started\n"
+        "  the search space is unchanged; other code is not\n"
+        "  --continue-changed resumes it and keeps the trials so far, which ran the old code\n"
     )
     assert states(here / "model.study")[2] == "FAILED"
     assert cli("retry", "model.study", "2", "--continue-changed").status == 0
@@ -132,7 +132,7 @@ def test_a_retry_that_was_broken_off_goes_on(
         heard(pipe)
         _, err = interrupted(process, signal.SIGINT)
     assert process.returncode == 130
-    assert err.endswith("to go on: hypertemplate retry model.study 2 --continue-changed\ninterrupted\n")
+    assert err.endswith("resume with: hypertemplate retry model.study 2 --continue-changed\ninterrupted\n")
     assert states(here / "model.study") == ["COMPLETE", "COMPLETE", "RUNNING"]
     (here / "fails").unlink()
     assert cli("retry", "model.study", "2").status == 0

@@ -106,13 +106,13 @@ def test_the_database_stands_for_its_study(cli: Cli) -> None:
     ("argument", "message"),
     [
         pytest.param("no.study", "no.study: no such study", id="nothing"),
-        pytest.param("empty", "empty: is no study: it has no study.db", id="another folder"),
+        pytest.param("empty", "empty: is not a study: it has no study.db", id="another folder"),
         pytest.param(
             "model.py", "model.py: is a file, and a study is a folder; perhaps model.study", id="a template"
         ),
         pytest.param("other.py", "other.py: is a file, and a study is a folder", id="a file"),
         pytest.param(
-            "bad.study", "bad.study/study.db: is no database; it was left as it is", id="no database"
+            "bad.study", "bad.study/study.db: is not a database; it was left as it is", id="no database"
         ),
     ],
 )
@@ -174,7 +174,7 @@ class TestAll:
         (here / "bad.study").mkdir()
         (here / "bad.study" / "study.db").write_text("text\n")
         ran = cli("show")
-        assert ran.err == "note: bad.study/study.db: is no database; it was left as it is\n"
+        assert ran.err == "note: bad.study/study.db: is not a database; it was left as it is\n"
         assert len(ran.out.splitlines()) == 3
 
     def test_options_for_one_study_need_one(self, cli: Cli) -> None:

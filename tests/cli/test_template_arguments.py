@@ -55,12 +55,12 @@ def test_a_study_does_not_go_on_with_other_arguments(cli: Cli, template: Templat
         2,
         "",
         "error: train.study: this study ran without arguments of the template, not with -- --scale 4; "
-        "go on as it ran, or begin anew with --fresh\n",
+        "resume it as it ran, or start a new study with --fresh\n",
     )
     assert cli("run", "train.py", *SET, "1", "--fresh", "--", "--scale", "4").status == 0
     assert cli("run", "train.py", *SET, "2", "--", "--scale=5").err == (
         "error: train.study: this study ran with -- --scale 4, not with -- --scale=5; "
-        "go on as it ran, or begin anew with --fresh\n"
+        "resume it as it ran, or start a new study with --fresh\n"
     )
     shown = cli("show", "train.study").out
     assert shown.startswith("train.study: train.py -- --scale 4, 1 of 1 trial, tpe, seed 1337\n")
@@ -99,7 +99,10 @@ def test_required_arguments_that_a_trial_reads_end_the_search_after_the_first(
     assert "stopped: the other trials would fail for the same reason\n" in err
     # The corrected command begins anew.
     status, _, err = cli("run", "train.py", *SET, "1", "--", "--scale", "4")
-    assert (status, "no trial in train.study succeeded, so this corrected search begins anew" in err) == (
+    assert (
+        status,
+        "no trial in train.study succeeded, so this corrected search starts a new study" in err,
+    ) == (
         0,
         True,
     )
@@ -174,12 +177,12 @@ def test_a_failed_trial_runs_again_with_the_arguments_of_the_study(cli: Cli, tem
         ),
         pytest.param(
             ("train.py", "--max-evals", "3"),
-            "error: train.py is no command; to search it, run: hypertemplate run train.py --max-evals 3\n",
+            "error: train.py is not a command; to search it, run: hypertemplate run train.py --max-evals 3\n",
             id="a file in place of a command",
         ),
         pytest.param(
             ("missing.ipynb",),
-            "error: missing.ipynb is no command; to search it, run: hypertemplate run missing.ipynb\n",
+            "error: missing.ipynb is not a command; to search it, run: hypertemplate run missing.ipynb\n",
             id="a file that is not there",
         ),
         pytest.param(("serach", "train.py"), "error: No such command 'serach'", id="no file"),

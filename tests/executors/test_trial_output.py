@@ -111,5 +111,5 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
             executor.send(0, ran(tmp_path / "trials", 0))
         assert str(caught.value) == (
             f"{tmp_path / 'trials' / '0000'}: cannot be written: Not a directory; what the study held before is "
-            "safe, and the search can go on from there"
+            "safe, and the search can be resumed"
         )

@@ -187,11 +187,11 @@ def test_the_trials_of_functions_are_kept_in_a_folder(tmp_path: Path, modules: M
     again, interface = Session(replace(asked, max_evals=5, fixed=()), source), Quiet()
     assert params(again.run(interface))[4:] == [{"fails": 0, "x": 1.0}]
     (opening,) = interface.openings
-    assert opening.history[0] == f"going on after 4 trials in {folder}"
+    assert opening.history[0] == f"resuming {folder} after 4 trials"
     assert opening.history[-1] == "as before: fixed fails=false; fixed fails= would search it again"
     done = Quiet()
     Session(replace(asked, max_evals=5), source).run(done)
-    assert done.idle[-1] == "the study has 5 trials already; max_evals N goes on, fresh begins anew"
+    assert done.idle[-1] == "the study has 5 trials already; max_evals N resumes it, fresh starts a new study"
 
 
 def test_a_failed_trial_is_run_again(tmp_path: Path, modules: Modules) -> None:
@@ -356,5 +356,5 @@ def test_the_names_of_the_functions_are_those_of_the_study(
     Session(again, PreparedSource(from_path(path, None, None))).run(interface)
     assert capfd.readouterr().err.splitlines() == [
         "note: as before: model build",
-        "note: the study has 2 trials already; max_evals N goes on, fresh begins anew",
+        "note: the study has 2 trials already; max_evals N resumes it, fresh starts a new study",
     ]

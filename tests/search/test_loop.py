@@ -584,7 +584,7 @@ def test_an_idle_worker_that_dies_is_not_missed() -> None:
 
 def test_an_answer_that_was_not_asked_for_is_the_workers_fault() -> None:
     one = Search(lambda run: iter_said(Saved("x.keras")))
-    with pytest.raises(WorkerError, match=r"worker 0 .*Saved\(path='x.keras', "):
+    with pytest.raises(WorkerError, match=r"unexpected reply from worker 0: Saved\(path='x.keras', "):
         one.run()
     assert one.executor.closed == 1
 
@@ -659,9 +659,7 @@ def test_what_the_executor_has_to_say_is_told() -> None:
     assert one.observer.lines[:3] == ["loading", "note so many workers", "ready ['rate', 'units']"]
 
 
-CHANGED = (
-    "note a.py has changed since this study was begun: the trials before and after are not of the same code"
-)
+CHANGED = "note a.py has changed since this study was started: trials before and after ran different code"
 
 
 def test_a_file_that_has_changed_when_it_is_imported_again_is_told_once() -> None:

@@ -156,7 +156,7 @@ def test_the_refusal_shows_each_change_in_its_own_way() -> None:
     study = kept(before)
     found = changes(study, after, enclosing_statements(after))
     assert str(refusal(study, found, "model.study", "model.py")) == (
-        "model.study: model.py has changed since this study was begun\n"
+        "model.study: model.py has changed since this study was started\n"
         "  open is now open_1: choice([8, 16])\n"
         "  open_1 is now open: choice([8, 16])\n"
         "  - rate: uniform(low=0, high=0.5)\n"
@@ -164,7 +164,7 @@ def test_the_refusal_shows_each_change_in_its_own_way() -> None:
         "  act stands in another statement: choice(['relu', 'elu'])\n"
         "  - u: uniform(low=0, high=1)\n"
         "  + v: uniform(low=0, high=1)\n"
-        "  --fresh begins anew (what is there is kept aside); it cannot go on, since its trials are of another "
+        "  --fresh starts a new study; the old one is kept aside; it cannot be resumed: its trials belong to another "
         "search space"
     )
 
@@ -172,8 +172,8 @@ def test_the_refusal_shows_each_change_in_its_own_way() -> None:
 def test_nobody_is_told_to_begin_a_retry_anew() -> None:
     study = kept(template(RATE))
     for after, way in (
-        (RATE.replace("0.5", "1"), "it cannot go on, since its trials are of another search space"),
-        (RATE, "--continue-changed goes on with the trials so far, which ran the old code"),
+        (RATE.replace("0.5", "1"), "it cannot be resumed: its trials belong to another search space"),
+        (RATE, "--continue-changed resumes it and keeps the trials so far, which ran the old code"),
     ):
         found = changes(study, template(after), enclosing_statements(template(after)))
         assert str(refusal(study, found, "s", "model.py", retry=True)).splitlines()[-1] == f"  {way}"
@@ -183,8 +183,8 @@ def test_a_study_of_another_file() -> None:
     study = kept(template(RATE))
     assert str(refusal(study, [], "nb.study", "nb.ipynb")) == (
         "nb.study: belongs to model.py, and nb.ipynb is another template\n"
-        "  the search space is the same; other code is not\n"
-        "  --study DIR names another folder; --fresh begins anew (what is there is kept aside)"
+        "  the search space is unchanged; other code is not\n"
+        "  --study DIR names another folder; --fresh starts a new study; the old one is kept aside"
     )
 
 
@@ -221,7 +221,7 @@ def test_other_settings_are_refused(plan: Study, what: str) -> None:
     with pytest.raises(UsageError) as caught:
         check_options(STUDY, plan, "model.study")
     assert str(caught.value) == (
-        f"model.study: this study's {what}; go on with that, or begin anew with --fresh"
+        f"model.study: this study's {what}; keep it, or start a new study with --fresh"
     )
 
 
@@ -229,7 +229,7 @@ def test_a_script_returns_nothing() -> None:
     with pytest.raises(UsageError) as caught:
         check_options(STUDY, replace(STUDY, objective="r2"), "s", script=True)
     assert str(caught.value) == (
-        "s: this study's objective is val_loss, not r2; go on with that, or begin anew with --fresh"
+        "s: this study's objective is val_loss, not r2; keep it, or start a new study with --fresh"
     )
 
 
@@ -258,6 +258,6 @@ def test_a_space_that_is_loaded_as_another_one_is_refused(space: tuple[Dimension
     with pytest.raises(UsageError) as caught:
         check_space(STUDY, space, "model.study")
     assert str(caught.value) == (
-        "model.study: the search space, as model.py loads it, has changed since this study was begun\n"
-        f"{lines}  run --fresh begins anew (what is there is kept aside)"
+        "model.study: the search space, as model.py loads it, has changed since this study was started\n"
+        f"{lines}  --fresh starts a new study; the old one is kept aside"
     )

@@ -117,7 +117,7 @@ def chosen(
         return Chosen(taken, found[taken], reason, tuple(ignored), tuple(notes))
     if asked:
         why_not = "; ".join(map(ignored_text, ignored))
-        raise UsageError(f"{{accelerator}} {accelerator} cannot be had; {why_not}", "accelerator")
+        raise UsageError(f"{{accelerator}} {accelerator} is not available; {why_not}", "accelerator")
     why = "nothing else that is there can be used" if machine.devices else "there is nothing else to use"
     return Chosen("cpu", (), f"CPU: {_asked_or(accelerator, why)}", tuple(ignored), tuple(notes))
 

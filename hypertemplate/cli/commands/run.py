@@ -52,7 +52,7 @@ class RunCommand(click.Command):
 @click.option("--algo", type=click.Choice(ALGORITHMS), help="What proposes values; by default tpe.")
 @seed_option
 @click.option("--study", metavar="DIR", help="Where to write; by default NAME.study for NAME.py.")
-@click.option("--fresh", is_flag=True, help="Begin anew; a study that is there is kept aside.")
+@click.option("--fresh", is_flag=True, help="Start a new study; an existing one is kept aside.")
 @continue_changed_option
 @maximize_option
 @objective_option
@@ -109,9 +109,9 @@ def run(
 ) -> int:
     """Search the best values of TEMPLATE's markers.
 
-    Where TEMPLATE itself calls minimize(...), its max_evals, algo and rseed are the defaults. A study that
-    was begun goes on, up to --max-evals trials in all. ARGS are for TEMPLATE itself, as in python TEMPLATE
-    ARGS.
+    Where TEMPLATE itself calls minimize(...), its max_evals, algo and rseed are the defaults. An
+    existing study is resumed, up to --max-evals trials in all. ARGS are for TEMPLATE itself, as in
+    python TEMPLATE ARGS.
     """
     request = SearchRequest(
         folder=Path(study or f"{Path(names.path).resolve().stem}{SUFFIX}"),

@@ -257,12 +257,10 @@ def check_room(folder: Path, template: Path) -> None:
     for kept, name in ((Path.cwd(), "the working folder"), (template.resolve(), "the template")):
         if kept == place or place in kept.parents:
             raise UsageError(
-                f"{folder}: holds {name}, and a study's folder must be its own; name another one"
+                f"{folder} holds {name}, and a study needs a folder of its own; name another one"
             )
     if os.path.lexists(folder) and not _is_replaceable(folder):
-        raise UsageError(
-            f"{folder}: is there already, and is no study; name another one with {{folder}}", "folder"
-        )
+        raise UsageError(f"{folder} exists and is not a study; name another folder with {{folder}}", "folder")
     parent = next(parent for parent in place.parents if parent.exists())
     if not parent.is_dir():
         raise UsageError(f"{folder}: cannot be written: {parent} is a file")

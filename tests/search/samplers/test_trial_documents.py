@@ -336,7 +336,7 @@ def hand_written(**point: Any) -> Callable[[], Any]:
     return lambda: generate_trials_to_calculate([point])
 
 
-ANEW = "trials of another search space cannot be continued; give trials=Trials() to begin anew"
+ANEW = "trials of another search space cannot be continued; pass trials=Trials() to start again"
 
 
 @pytest.mark.parametrize(

@@ -72,25 +72,27 @@ class TestRoom:
     @pytest.mark.parametrize(
         ("folder", "message"),
         [
-            pytest.param(".", "holds the working folder, and a study's folder must be its own", id="here"),
-            pytest.param("..", "holds the working folder, and a study's folder must be its own", id="above"),
+            pytest.param(".", " holds the working folder, and a study needs a folder of its own", id="here"),
             pytest.param(
-                "src", "holds the template, and a study's folder must be its own", id="the template's"
+                "..", " holds the working folder, and a study needs a folder of its own", id="above"
             ),
             pytest.param(
-                "src/model.py", "holds the template, and a study's folder must be its own", id="the template"
+                "src", " holds the template, and a study needs a folder of its own", id="the template's"
             ),
             pytest.param(
-                "full", "is there already, and is no study; name another one", id="a folder of data"
+                "src/model.py",
+                " holds the template, and a study needs a folder of its own",
+                id="the template",
             ),
-            pytest.param("file", "is there already, and is no study; name another one", id="a file"),
-            pytest.param("file/study", "cannot be written: {}/here/file is a file", id="below a file"),
+            pytest.param("full", " exists and is not a study; name another folder", id="a folder of data"),
+            pytest.param("file", " exists and is not a study; name another folder", id="a file"),
+            pytest.param("file/study", ": cannot be written: {}/here/file is a file", id="below a file"),
         ],
     )
     def test_no_room(self, folder: str, message: str, tmp_path: Path) -> None:
         with pytest.raises(UsageError) as caught:
             check_room(Path(folder), Path("src/model.py"))
-        assert str(caught.value).startswith(f"{folder}: {message.format(tmp_path)}")
+        assert str(caught.value).startswith(f"{folder}{message.format(tmp_path)}")
 
     def test_a_folder_that_is_not_ours(self, monkeypatch: pytest.MonkeyPatch) -> None:
         # Root, as which tests may run, may write anywhere.

@@ -80,9 +80,9 @@ NOTHING = "and nothing of it can be read; it was left as it is"
             id="a database of something else",
         ),
         pytest.param(
-            rewritten(lambda _: b"hello\n" * 999), "is no database; it was left as it is", id="a text"
+            rewritten(lambda _: b"hello\n" * 999), "is not a database; it was left as it is", id="a text"
         ),
-        pytest.param(rewritten(lambda _: b"SQ"), "is no database; it was left as it is", id="two bytes"),
+        pytest.param(rewritten(lambda _: b"SQ"), "is not a database; it was left as it is", id="two bytes"),
         pytest.param(rewritten(lambda _: b""), f"is damaged (it is empty), {NOTHING}", id="an empty file"),
         pytest.param(
             rewritten(lambda old: old[:2000]),
@@ -120,7 +120,7 @@ def test_a_database_that_cannot_be_read(path: Path, spoil: Callable[[Path], obje
     with pytest.raises(UsageError) as caught:
         SqliteStorage(path.parent)
     is_nothing = message.endswith("it was left as it is")
-    way_on = "; --fresh begins anew and keeps it aside" if is_nothing else ""
+    way_on = "; --fresh starts a new study and keeps it aside" if is_nothing else ""
     assert str(caught.value) == f"{path}: {message}{way_on}"
     assert path.read_bytes() == before
 
@@ -166,7 +166,7 @@ def test_what_is_left_of_a_damaged_database_can_be_read(
         SqliteStorage(path.parent)
     assert str(caught.value) == (
         f"{path}: is damaged ({damage}); {len(kept.study.trials)} of its trials can be read (hypertemplate show "
-        f"{path.parent}). It was left as it is; --fresh begins anew and keeps it aside"
+        f"{path.parent}). It was left as it is; --fresh starts a new study and keeps it aside"
     )
     assert path.read_bytes() == before
     with closing(SqliteStorage(path.parent, fresh=True)) as storage:
@@ -194,7 +194,7 @@ def test_what_should_be_there_may_be_unbelievable(path: Path, whole: bytes) -> N
 def test_a_folder_without_a_study(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         read_study(tmp_path)
-    assert str(caught.value) == f"{tmp_path}: is no study: it has no study.db"
+    assert str(caught.value) == f"{tmp_path}: is not a study: it has no study.db"
 
 
 def test_no_folder(tmp_path: Path) -> None:

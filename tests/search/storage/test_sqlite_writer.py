@@ -195,7 +195,9 @@ class TestOneWriter:
         first.close()
         with pytest.raises(UsageError) as caught:
             third.create(STUDY)
-        assert str(caught.value) == f"{folder}: another search was there meanwhile; run this again to go on"
+        assert (
+            str(caught.value) == f"{folder}: another search has used it meanwhile; run this again to resume"
+        )
         assert read_study(folder).study == STUDY
 
 
@@ -378,7 +380,7 @@ class TestRoom:
                 created.add(big, "m")
             assert str(caught.value) == (
                 f"{folder}/study.db: cannot be written: database or disk is full; what it held before is safe, and "
-                "the search can go on from there"
+                "the search can be resumed"
             )
         assert (created.study.trials, created.running, created.models) == ((), (runs(0),), {})
         assert read_study(folder).study.trials == ()
@@ -422,7 +424,7 @@ class TestRoom:
                 add_many(storage)
             assert str(caught.value) == (
                 f"{tmpfs}/m.study/study.db: cannot be written: database or disk is full; what it held before is "
-                "safe, and the search can go on from there"
+                "safe, and the search can be resumed"
             )
             kept = storage.study
         # Even to end needed no room.

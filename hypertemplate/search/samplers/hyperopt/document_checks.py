@@ -49,7 +49,7 @@ def _fit(document: Document, space: tuple[Dimension, ...]) -> None:
     if unknown:
         raise UsageError(
             f"{of} has a value for {', '.join(unknown)}, but the parameters are {', '.join(labels)}: "
-            "trials of another search space cannot be continued; give trials=Trials() to begin anew"
+            "trials of another search space cannot be continued; pass trials=Trials() to start again"
         )
     for dimension in space:
         drawn = misc["vals"].setdefault(dimension.label, [])
@@ -69,5 +69,5 @@ def _check_reach(of: str, dimension: Dimension, drawn: Mapping[str, list[Any]]) 
     if not drawn[dimension.label] and (not outer or drawn[outer] == [option]):
         raise UsageError(
             f"{of} has no value for {dimension.label}: trials of another search space cannot be continued; "
-            "give trials=Trials() to begin anew"
+            "pass trials=Trials() to start again"
         )

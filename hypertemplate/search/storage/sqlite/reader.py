@@ -57,7 +57,7 @@ def read_study(folder: Path) -> Kept:
     """
     path = folder / FILE
     if not path.exists():
-        what = f"is no study: it has no {FILE}" if folder.exists() else "no such study"
+        what = f"is not a study: it has no {FILE}" if folder.exists() else "no such study"
         raise UsageError(f"{folder}: {what}")
     try:
         try:
@@ -69,7 +69,7 @@ def read_study(folder: Path) -> Kept:
             return _read_copy(path)
     except sqlite3.DatabaseError as error:
         if "not a database" in str(error):
-            raise UnreadableError(f"{path}: is no database; it was left as it is") from error
+            raise UnreadableError(f"{path}: is not a database; it was left as it is") from error
         if not isinstance(error, sqlite3.OperationalError):
             raise _damaged(path, MALFORMED) from error
         raise UsageError(f"{path}: cannot be read: {error}") from error

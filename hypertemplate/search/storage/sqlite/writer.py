@@ -234,7 +234,7 @@ class SqliteStorage(MemoryStorage):
 
     def _open(self) -> None:
         """Read the existing study, and count a death of its driver."""
-        fresh = "{fresh} begins anew and keeps it aside"
+        fresh = "{fresh} starts a new study and keeps it aside"
         try:
             kept = read_study(self.folder)
         except UnreadableError as error:
@@ -266,7 +266,7 @@ class SqliteStorage(MemoryStorage):
         """Make the folder, and in it a database that is complete as soon as it has its name."""
         if holds_study(self.folder) and self._lock is None:
             lock(self.folder).release()  # refused if the search that started there meanwhile still runs
-            raise UsageError(f"{self.folder}: another search was there meanwhile; run this again to go on")
+            raise UsageError(f"{self.folder}: another search has used it meanwhile; run this again to resume")
         try:
             self.moved_to = begin_folder(self.folder, _LEFT, make_room)
             if self._lock is not None:  # the lock of the folder that is aside now
@@ -344,7 +344,7 @@ class SqliteStorage(MemoryStorage):
             reason = "database or disk is full" if free_bytes(self.folder) < NO_ROOM_BYTES else str(error)
             raise UsageError(
                 f"{self._path}: cannot be written: {reason}; what it held before is safe, and the search can "
-                "go on from there"
+                "be resumed"
             ) from error
 
 
