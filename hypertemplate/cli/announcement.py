@@ -1,4 +1,4 @@
-"""Line on a terminal that says what goes on until something is printed; imported before what is slow."""
+"""Line on a terminal that says what is happening until something is printed; imported before what is slow."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _shown: list[str] = []
 
 
 def announce(text: str) -> None:
-    """Show what goes on, on a terminal alone, in place of what was announced before.
+    """Show what is happening, on a terminal alone, in place of what was announced before.
 
     An empty text takes that away, which has to come before anything is printed.
     """

@@ -94,7 +94,7 @@ def _same(old: tuple[str, str | None] | None, new: tuple[str, str | None] | None
 
 
 def labels_of(kept: Study, program: Program) -> dict[str, str]:
-    """Map the labels of an unchanged template to those under which its study was begun, where they differ.
+    """Map the labels of an unchanged template to those under which its study was started, where they differ.
 
     An earlier version may have made other labels of the same markers.
     """

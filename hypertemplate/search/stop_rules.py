@@ -104,7 +104,7 @@ def idle_reason(
 
 
 def undirected(trial: Trial) -> str:
-    """Explain that a search cannot go on after a trial whose number is of unknown direction."""
+    """Explain that a search cannot continue after a trial whose number is of unknown direction."""
     name = trial.origin.name
     return f"nothing says whether more of {name} is better: name the objective {name}:max or {name}:min"
 

@@ -239,7 +239,7 @@ def test_a_grid_runs_what_has_not_run(
     again = cli("run", "model.py", "--max-evals", "30")
     assert again.err == (
         "note: the study has run all points of the grid (9); --point or another --algo resumes it, --fresh starts "
-        "anew\n\n"
+        "a new study\n\n"
     )
     assert params(here / "model.study") == found
 

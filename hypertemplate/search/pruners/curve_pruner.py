@@ -107,7 +107,7 @@ class CurvePruner(ABC):
 
     @abstractmethod
     def verdict(self, arrival: Arrival) -> str | None:
-        """Return why a trial is stopped, in a few words for people; None if it goes on."""
+        """Return why a trial is stopped, in a few words for people; None if it continues."""
 
     def begin(self, study: Study, interrupted: Sequence[Trial]) -> None:
         """Take note of the trials of earlier runs."""
