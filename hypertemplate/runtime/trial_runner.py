@@ -26,6 +26,7 @@ from hypertemplate.runtime.files import file_doors, keras_paths, library_paths, 
 from hypertemplate.runtime.files.shared_files import SharedFiles
 from hypertemplate.runtime.hooks import keras_fit, lightgbm_train, sessions, xgboost_train
 from hypertemplate.runtime.hooks.acceleration import accelerate
+from hypertemplate.runtime.hooks.boosting_rounds import hooked
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.imported_sources import imported_files
 from hypertemplate.runtime.kept_models.checkpoint import save_model, save_weights
@@ -159,7 +160,8 @@ class Worker:
     def load(self) -> Ready | LoadFailed:
         """Load the program; return the answer for the driver."""
         try:
-            values = {**read_values(self._options.values), **self._values}
+            known = {**read_values(self._options.values), **self._values}
+            values = {name: hooked(value) for name, value in known.items()}
             loaded = load(self._program, self._options.seed, values, own=self._own)
             # In a process that lives on, a module may be older than its file.
             files = {} if self._own else imported_files(self._program.source.path)

@@ -60,6 +60,47 @@ def test_bad_trials_stop_early_and_two_workers_agree_with_one(script: Path, tmp_
             assert one["metrics"]["rounds"] == 27
         else:
             assert one["error"].startswith("val_logloss ")
+            assert " at round " in one["error"]
             # A trial that is stopped begins no other fit, watched or not.
             assert one["metrics"].get("rounds") in ((None,) if one["params"]["again"] else (3, 9))
         assert one["metrics"].keys() >= {"logloss", "val_logloss"}
+
+
+ALIVE = """
+import numpy as np
+from lightgbm import Dataset, train as fit
+from xgboost import DMatrix, train
+
+import hypertemplate
+
+rng = np.random.default_rng(0)
+x = rng.normal(size=(100, 3))
+y = (x[:, 0] > 0).astype(int)
+
+def boosted(params):
+    log = {}
+    train(params, DMatrix(x, y), 9, evals=[(DMatrix(x, y), 'eval')], evals_result=log, verbose_eval=False)
+    return log['eval']['logloss'][-1]
+
+def model():
+    fit({'objective': 'binary', 'num_threads': 1, 'verbose': -1}, Dataset(x, y), 3, valid_sets=[Dataset(x, y)])
+    return boosted({'objective': 'binary:logistic', 'nthread': 1, 'eta': {{uniform(0.1, 0.9)}}})
+
+before = train, fit
+study = hypertemplate.tune(model, max_evals=2, algo='random')
+frame = study.curves()
+print(sorted(set(zip(frame['trial'], frame['fit'], frame['metric']))))
+print(len(frame), (train, fit) == before)
+"""
+
+
+def test_functions_that_a_notebook_has_imported_before_are_watched_too(tmp_path: Path) -> None:
+    (tmp_path / "cells.py").write_text(ALIVE)
+    ran = subprocess.run(
+        [sys.executable, "cells.py"], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert ran.returncode == 0, ran.stderr
+    each = [
+        (trial, at, name) for trial in (0, 1) for at, name in ((0, "val_binary_logloss"), (1, "val_logloss"))
+    ]
+    assert ran.stdout.splitlines() == [str(each), f"{2 * (3 + 9)} True"]

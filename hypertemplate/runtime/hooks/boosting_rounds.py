@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from hypertemplate.runtime.hooks.imports import ImportWatcher
-from hypertemplate.runtime.hooks.patch import Undo, replace_everywhere
+from hypertemplate.runtime.hooks.patch import Undo, replace, replace_everywhere
 from hypertemplate.runtime.metrics.boosting_names import Measured, names_of
 from hypertemplate.runtime.metrics.numbered_names import NO_NAMES
+from hypertemplate.runtime.own_code import is_own_module
 from hypertemplate.runtime.reports.fits import Fits
 
 FUNCTIONS = ("train", "cv")
@@ -83,7 +85,7 @@ class Rounds:
 
     def started(self, rounds: Any) -> None:
         """Report the start of a fit of at most so many rounds."""
-        self._fit = self._fits.started(rounds if isinstance(rounds, int) else None)
+        self._fit = self._fits.started(rounds if isinstance(rounds, int) else None, unit="round")
 
     def round_ended(self, number: int, values: Mapping[Measured, Any]) -> None:
         """Report the end of round `number` (from 0), with what was measured after it."""
@@ -138,7 +140,24 @@ def _hook(module: ModuleType, watch: Watch, current: Callable[[], Fits | None]) 
         if callable(function) and not hasattr(function, _HOOKED):
             mine = _reporting(function, functools.partial(watch, module), current)
             undo += replace_everywhere(module.__name__, name, function, mine)
+            undo += _replace_in_own_modules(function, mine)
     return undo
+
+
+def _replace_in_own_modules(function: Any, mine: Any) -> list[Undo]:
+    """Replace a function in modules of the user's that imported it earlier, by whatever name."""
+    own = [module for name, module in [*sys.modules.items()] if name == "__main__" or is_own_module(module)]
+    names = [(module, name) for module in own for name, value in vars(module).items() if value is function]
+    return [replace(module, name, mine) for module, name in names]
+
+
+def hooked(value: Any) -> Any:
+    """Return what stands in the place of a function that the user's code imported earlier; else the value."""
+    if isinstance(value, FunctionType):
+        mine: Any = getattr(sys.modules.get(value.__module__), value.__name__, None)
+        if hasattr(mine, _HOOKED) and inspect.unwrap(mine, stop=lambda one: one is value) is value:
+            return mine
+    return value
 
 
 def _reporting(

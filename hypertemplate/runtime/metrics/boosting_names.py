@@ -60,6 +60,19 @@ def names_of(measured: Iterable[Measured], training: Collection[str] = ()) -> Na
     return Names({**bare, **printed}, directions=directions)
 
 
+def reported_as(name: str, seen: Iterable[str]) -> str:
+    """Return the reported name that a name means, which may be printed or bare; else the name itself.
+
+    >>> reported_as("eval-auc", ["val_auc", "loss"]), reported_as("eval-auc", ["val_auc", "auc"])
+    ('val_auc', 'eval-auc')
+    """
+    names = {one: one.removeprefix(VALIDATION) for one in seen}
+    if name in names:
+        return name
+    found = [one for one, metric in names.items() if name == metric or name.endswith(f"-{metric}")]
+    return found[0] if len(found) == 1 else name
+
+
 def _used(one: Measured, validation: str | None, others: Collection[str]) -> str:
     if one.data == validation:
         return VALIDATION + one.metric

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hypertemplate.origin import Origin
+from hypertemplate.origin import Origin, Unit
 from hypertemplate.runtime.protocol import Go, Stop
 from hypertemplate.search.pruners.final_losses import concordance, mapped
 from hypertemplate.search.pruners.loss_curve import LossCurve
@@ -39,16 +39,18 @@ class Arrival:
         name: name of the metric that is watched.
         curve: its losses so far; the last one is new.
         length: number of steps of a whole fit.
+        unit: unit that they are counted in.
     """
 
     number: int
     name: str
     curve: LossCurve
     length: int
+    unit: Unit = "epoch"
 
     def text(self, loss: float) -> str:
         """Say what the trial has reached, and where: ``val_loss 0.5 at epoch 3 of 20``."""
-        return f"{self.name} {abs(loss):.5g} at epoch {self.curve.step} of {self.length}"
+        return f"{self.name} {abs(loss):.5g} at {self.unit} {self.curve.step} of {self.length}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class CurvePruner(ABC):
         whole = length(curve.epochs, self._lengths)
         if answered is not None or whole is None or not self._worthwhile(whole) or self._is_given(trial):
             return answered or Go()
-        reason = self.verdict(Arrival(number, watched.name, watched.curve([curve]), whole))
+        reason = self.verdict(Arrival(number, watched.name, watched.curve([curve]), whole, curve.unit))
         return Go() if reason is None else Stop(reason)
 
     def needed(self, number: int, curve: Curve) -> Go:

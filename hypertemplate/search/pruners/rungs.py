@@ -52,7 +52,7 @@ def rungs(length: int, first: int | None = None) -> tuple[int, ...]:
 
 
 def passes(own: Standing, others: Sequence[Standing]) -> bool:
-    """Tell whether a trial continues: it is among the best third of those that have arrived, ties included."""
+    """Tell whether a trial continues: it is among the best third that have arrived, ties included."""
     arrived = len(others) + 1
     if arrived < FEWEST:
         return True

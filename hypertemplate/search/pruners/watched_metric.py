@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from hypertemplate.kept_reports import SoFar
+from hypertemplate.runtime.metrics.boosting_names import reported_as
 from hypertemplate.runtime.metrics.directions import by_ending, by_name
 from hypertemplate.search.pruners.loss_curve import LossCurve
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
@@ -85,7 +86,9 @@ def watched_metric(study: Study, wish: Wish) -> Watched | str | None:
     if not complete:
         return None
     returned = _returned(complete[:TELLING]) if len(complete) >= TELLING else None
-    named = _named(study, wish, complete) or returned
+    seen = _seen(complete)
+    objective = reported_as(study.objective or "", seen), study.maximize
+    named = _named(wish, objective, seen) or returned
     if named is None:
         if len(complete) < TELLING:
             return None
@@ -93,10 +96,10 @@ def watched_metric(study: Study, wish: Wish) -> Watched | str | None:
     name, maximize = named
     if maximize is None:
         return f"{name} may be better or worse when it grows; write {{prune_on}} {name}:min or {name}:max"
-    judged = named in (returned, (study.objective, study.maximize))
+    judged = named in (returned, objective)
     having = sorted({curve.fit for trial in complete for curve in trial.curves if _reports(name, [curve])})
     if not having:
-        return _unreported(name, complete)
+        return _unreported(name, seen)
     if wish.fit is not None and wish.fit >= 0:
         return Watched(name, maximize, wish.fit, judged)
     if len(having) == 1 or wish.fit == -1:
@@ -107,14 +110,15 @@ def watched_metric(study: Study, wish: Wish) -> Watched | str | None:
     )
 
 
-def _named(study: Study, wish: Wish, complete: Sequence[Trial]) -> tuple[str, bool | None] | None:
+def _named(
+    wish: Wish, objective: tuple[str, bool | None], seen: Collection[str]
+) -> tuple[str, bool | None] | None:
     """Return the metric that the user named, with its direction; None if a returned number decides."""
     if wish.name is not None:
-        return wish.name, direction(wish.name) if wish.maximize is None else wish.maximize
-    name = study.objective
-    if name is not None and study.maximize is not None and _reported_by(name, complete):
-        return name, study.maximize
-    return None
+        name = reported_as(wish.name, seen)
+        return name, direction(name) if wish.maximize is None else wish.maximize
+    name, maximize = objective
+    return objective if name in seen and maximize is not None else None
 
 
 def direction(name: str) -> bool | None:
@@ -123,8 +127,9 @@ def direction(name: str) -> bool | None:
     return by_ending(name) if known is None else known
 
 
-def _reported_by(name: str, trials: Iterable[Trial]) -> bool:
-    return any(_reports(name, trial.curves) for trial in trials)
+def _seen(trials: Iterable[Trial]) -> dict[str, None]:
+    """Return the names of all metrics that fits have reported, as keys."""
+    return {name: None for trial in trials for c in trial.curves for r in c.reports for name in r.metrics}
 
 
 def _returned(trials: Sequence[Trial]) -> tuple[str, bool] | None:
@@ -154,15 +159,14 @@ def _is_value(trial: Trial, name: str, *, maximize: bool) -> bool:
     return False
 
 
-def _unreported(name: str, complete: Sequence[Trial]) -> str:
-    seen = {n: None for trial in complete for c in trial.curves for r in c.reports for n in r.metrics}
+def _unreported(name: str, seen: Collection[str]) -> str:
     if not seen:
         return "no fit was seen, so there is nothing to stop a trial by"
     listed = ", ".join(seen)
     if name.startswith("val_") and not any(other.startswith("val_") for other in seen):
         return (
             f"no fit reports {name} (only {listed}): give fit() validation_data=(x_val, y_val) or "
-            "validation_split=0.2"
+            "validation_split=0.2, or a boosting fit an evaluation set"
         )
     return f"no fit reports {name}; they report {listed}"
 

@@ -388,7 +388,7 @@ def test_a_fit_is_watched_and_all_else_is_as_without(
 )
 def test_a_fit_begins_with_the_most_rounds_that_it_may_run(fit: Callable[[], Any], rounds: int) -> None:
     _, trial = watched(fit)
-    assert trial.heard[0] == FitStarted(0, rounds)
+    assert trial.heard[0] == FitStarted(0, rounds, "round")
 
 
 def test_early_stopping_of_the_users_is_a_fit_that_ended_by_itself() -> None:

@@ -116,6 +116,7 @@ TRAINED = fit(
     0, {"loss": 3.0, "val_loss": 2.0, "val_acc": 0.5}, {"loss": 1.0, "val_loss": 2.5, "val_acc": 0.4}
 )
 OTHER = fit(0, {"loss": 3.0, "val_loss": 1.0, "val_acc": 0.7})
+BOOSTED = fit(0, {"val_auc": 0.5, "val_logloss": 1.0})
 PLAIN = fit(0, {"loss": 1.0, "mae": 2.0})
 
 
@@ -155,6 +156,20 @@ PLAIN = fit(0, {"loss": 1.0, "mae": 2.0})
             id="the objective is reported",
         ),
         pytest.param(
+            ((0.1, BOOSTED),),
+            "eval-logloss",
+            Wish(),
+            Watched("val_logloss", False, 0, judged=True),
+            id="the objective is named as XGBoost prints it",
+        ),
+        pytest.param(
+            ((0.1, BOOSTED),),
+            None,
+            Wish("eval-auc"),
+            Watched("val_auc", True, 0),
+            id="so is what the user says",
+        ),
+        pytest.param(
             ((0.1, TRAINED),), None, Wish("val_acc"), Watched("val_acc", True, 0), id="the user says which"
         ),
         pytest.param(
@@ -176,7 +191,7 @@ PLAIN = fit(0, {"loss": 1.0, "mae": 2.0})
             None,
             Wish("val_loss"),
             "no fit reports val_loss (only loss, mae): give fit() validation_data=(x_val, y_val) or "
-            "validation_split=0.2",
+            "validation_split=0.2, or a boosting fit an evaluation set",
             id="no validation",
         ),
         pytest.param(
