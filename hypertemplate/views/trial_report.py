@@ -48,6 +48,7 @@ def trial_report(
     width: int | None = None,
     marks: Marks = MARKS,
     metrics: Sequence[str] = (),
+    wished: str | None = None,
 ) -> list[str]:
     """Describe one trial of a study.
 
@@ -58,6 +59,7 @@ def trial_report(
         width: columns of the terminal; None: no wrapping.
         marks: characters of charts.
         metrics: metrics of a fit to draw; by default the one that says how good the trial is.
+        wished: metric that the search was told to watch, or None.
     """
     name = f"trial {trial.number} of {plain(study.template)}"
     lines = indented([f"{name}: {trial.state.value.lower()}, {_when(trial)}"], width, "")
@@ -65,25 +67,23 @@ def trial_report(
     if trial.error is not None:
         lines += ["", *indented(reason_lines(trial), width, "")]
     lines += _part("traceback", plain_lines(trial.traceback), width)
+    preferred = preferred_metrics(study, wished)
     for curve in trial.curves:
         which = f" {curve.fit + 1}" if len(trial.curves) > 1 else ""
+        chosen = metrics or [*filter(None, [shown_metric([curve], preferred)])]
         head = f"fit{which}: {counted(curve.count, curve.unit)}"
-        lines += _part(head, curve_lines(study, curve, width, marks, metrics), None)
+        lines += _part(head, curve_lines(curve, chosen, width, marks), None)
     lines += _part(f"the last that trial {trial.number} printed", plain_lines(files.output), width)
     sizes = [(plain(path), size_text(size)) for path, size in sorted(files.sizes.items())]
     lines += _part(f"files in {plain(files.folder)}", columns(sizes), width)
     return [*lines, "", f"model: {plain(files.model)}"] if files.model else lines
 
 
-def curve_lines(
-    study: Study, curve: Curve, width: int | None, marks: Marks, metrics: Sequence[str]
-) -> list[str]:
+def curve_lines(curve: Curve, metrics: Sequence[str], width: int | None, marks: Marks) -> list[str]:
     """Draw metrics of a fit as charts, and below them each metric as a line of blocks between its ends."""
     room = None if width is None else width - 2
-    name = shown_metric([curve], preferred_metrics(study))
-    chosen = metrics or ([name] if name else [])
     known = reported_metrics([curve])
-    lines = [line for one in chosen if one in known for line in (*trial_curves(curve, one, room, marks), "")]
+    lines = [line for one in metrics if one in known for line in (*trial_curves(curve, one, room, marks), "")]
     rows = []
     for name in known:
         values = [metrics.get(name, math.nan) for metrics in curve.finite]

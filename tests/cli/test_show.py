@@ -260,6 +260,13 @@ class TestCurves:
         named = cli("show", "model.study", "0", "--metric", "f1").out
         assert ("● val_loss" in named, "● f1" in named) == (False, True)
 
+    def test_what_the_search_was_told_to_watch_is_drawn(self, cli: Cli) -> None:
+        with closing(SqliteStorage(Path("told.study"), options={"prune_on": "f1:max"})) as storage:
+            storage.create(STUDY)
+            both = (curve(2.0, 1.0), replace(curve(0.5, 0.75, name="f1"), fit=1))
+            storage.add(replace(done(0, 1.0, rate=0.5, opt=1), curves=both))
+        assert cli("show", "told.study", "--curves").out.startswith("f1 by epoch: ")
+
     def test_other_programs_get_a_row_for_each_number(self, cli: Cli) -> None:
         rows = list(
             csv.DictReader(cli("show", "model.study", "--curves", "--format", "csv").out.splitlines())

@@ -305,9 +305,9 @@ def test_where_nothing_is_redrawn_the_running_trials_are_listed_after_a_minute_w
             printer.epoch_ended(2, curve(*(1 / n for n in range(1, epoch + 1)), epochs=9))
     assert printed(out)[start:].splitlines() == [
         "trial 2   1m00s  epoch 3/9  val_loss 0.33333  █▃▁",
-        "2/3  1m00s  about 6s left  1 done  1 pruned  0 failed  7 epochs saved",
+        "2/3 trials  1m00s  about 6s left  1 done  1 pruned  0 failed  7 epochs saved",
         "trial 2   2m00s  epoch 6/9  val_loss 0.16667  █▄▂▁▁▁",
-        "2/3  2m00s  about 3s left  1 done  1 pruned  0 failed  7 epochs saved",
+        "2/3 trials  2m00s  about 3s left  1 done  1 pruned  0 failed  7 epochs saved",
     ]
 
 

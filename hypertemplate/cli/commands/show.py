@@ -16,6 +16,7 @@ from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.output import last_lines
 from hypertemplate.runtime.protocol import OUTPUT, TRIALS
+from hypertemplate.search.pruners.factory import wish
 from hypertemplate.search.storage.base import SUFFIX
 from hypertemplate.search.storage.lock import is_held
 from hypertemplate.search.storage.snapshot import Kept
@@ -100,7 +101,9 @@ def show(
         say([trials_csv(kept, trials).removesuffix("\n")])
     elif number is not None:
         files = files_of(folder, kept, number)
-        lines = trial_report(kept.study, trials[0], files, terminal_width(), chart_marks(), metrics)
+        lines = trial_report(
+            kept.study, trials[0], files, terminal_width(), chart_marks(), metrics, wished(kept)
+        )
         say(highlighted(lines))
     else:
         say(study_lines(study, kept, trials, terminal_width(), held=held))
@@ -142,11 +145,19 @@ def show_curves(kept: Kept, trials: Sequence[Trial], metrics: Sequence[str], for
     elif format_ == "csv":
         say([csv_text(CURVE_COLUMNS, curve_rows(trials, metrics)).removesuffix("\n")])
     else:
-        reported = shown_metric((c for trial in trials for c in trial.curves), preferred_metrics(kept.study))
+        reported = shown_metric(
+            (c for trial in trials for c in trial.curves), preferred_metrics(kept.study, wished(kept))
+        )
         if reported is None:
             tell("no fit of these trials has reported anything")
         for name in metrics or filter(None, (reported,)):
             say(highlighted(study_curves(kept.study, trials, name, terminal_width(), chart_marks())))
+
+
+def wished(kept: Kept) -> str | None:
+    """Return the metric that the search was told to watch, or None."""
+    told = kept.options.get("prune_on")
+    return wish(told if isinstance(told, str) else None, None).name
 
 
 def chart_marks() -> Marks:

@@ -132,7 +132,8 @@ class StatusLines:
         """Say how many trials ended, the time so far, the time that is left."""
         total, elapsed = self._pace.total, elapsed_text(self._pace.elapsed_s)
         digits, width = (len(str(total)), TIME_WIDTH) if aligned else (0, 0)
-        line = f"{self._ended:>{digits}}/{total}  {elapsed:>{width}}"
+        what = "" if aligned else " trials"
+        line = f"{self._ended:>{digits}}/{total}{what}  {elapsed:>{width}}"
         left_s = self._pace.left_s()
         return line if left_s is None or left_s < 1 else f"{line}  about {elapsed_text(left_s)} left"
 
