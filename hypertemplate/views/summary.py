@@ -63,7 +63,7 @@ def best_lines(study: Study, width: int | None = None) -> list[str]:
     lost = lost_trials(study)
     trials = counted(len(study.trials), "trial") + (f" ({lost})" if lost else "")
     lines = value_lines(study, best, f"best of {trials}: trial {best.number}, ", width)
-    return [*lines, *filter(None, (early_stops_text(study),))]
+    return [*lines, *indented(filter(None, (early_stops_text(study),)), width, "")]
 
 
 def value_lines(study: Study, trial: Trial, head: str, width: int | None = None) -> list[str]:

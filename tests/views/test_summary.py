@@ -10,6 +10,7 @@ from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.views.summary import best_lines, framework_text, opening_line
 from hypertemplate.views.trial_columns import TrialTable
 from hypertemplate.views.trial_line import failure_lines
+from tests.search.fakes import curve
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric
 
 SPACE = (
@@ -236,3 +237,12 @@ def test_values_that_a_complete_trial_never_read_are_not_in_its_line() -> None:
     assert printed(done)[1].endswith("1.3s  0.1235      -  'elu'   -")
     failed = study(trial(0, None, unused=("units", "opt")))
     assert printed(failed)[1].endswith("1.3s  0.1235     64  'elu'   SGD(0.1)")
+
+
+def test_what_early_stops_saved_stands_below_the_best_trial_and_wraps() -> None:
+    best = trial(0, 0.5, curves=(curve(*[0.5] * 9, epochs=9),))
+    stopped = trial(1, None, state=TrialState.PRUNED, curves=(curve(1.0, 1.0, epochs=9),))
+    assert best_lines(study(best, stopped), 60)[-2:] == [
+        "1 of 2 trials stopped early: 11 of 18 epochs run, about 7 s",
+        "saved",
+    ]
