@@ -1,0 +1,25 @@
+"""The search of ``time_to_quality.py`` for hypertemplate, which watches `fit` as it stands."""
+
+from images import EPOCHS, data, network
+
+from hypertemplate.distributions import choice, loguniform, quniform, uniform
+
+
+def model(x_train, y_train, x_val, y_val):
+    """Train one network; the best validation accuracy of its epochs counts."""
+    trained = network(
+        units=[{{quniform(32, 512, 32)[i]}} for i in range({{choice([1, 2, 3, 4], name="layers")}})],
+        dropout={{uniform(0, 0.5)}},
+        activation={{choice(["relu", "tanh", "elu"])}},
+        optimizer={{choice(["adam", "rmsprop", "sgd"])}},
+        learning_rate={{loguniform(-9.21, -2.3)}},
+    )
+    history = trained.fit(
+        x_train,
+        y_train,
+        batch_size={{choice([32, 64, 128, 256])}},
+        epochs=EPOCHS,
+        validation_data=(x_val, y_val),
+        verbose=0,
+    )
+    return -max(history.history["val_accuracy"])
