@@ -105,7 +105,7 @@ HINT = ["a fit has 8 epochs: --prune stops bad trials early"]
             0,
             [
                 "no trial is stopped early: no fit reports val_loss (only kappa): give fit() "
-                "validation_data=(x_val, y_val) or validation_split=0.2"
+                "validation_data=(x_val, y_val) or validation_split=0.2, or a boosting fit an evaluation set"
             ],
             id="a pruner that finds nothing to watch says what to add",
         ),
