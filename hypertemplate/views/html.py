@@ -83,7 +83,7 @@ def _curves(study: Study, trials: Sequence[Trial]) -> tuple[str, dict[int, str]]
     having = {
         trial.number: curve for trial in trials for curve in trial.curves if reported_values(curve, metric)
     }
-    scale = bounds([value for curve in having.values() for value in reported_values(curve, metric)])
+    scale = bounds([value for curve in having.values() for value in reported_values(curve, metric)], far=0)
     drawn = {}
     for number, curve in having.items():
         values = reported_values(curve, metric)

@@ -26,9 +26,9 @@ def test_the_best_trial_stands_out_from_the_others() -> None:
     assert sum(line.count("x") for line in chart) == 2
     assert chart[-4:] == [
         "trial  val_loss  epoch  last",
-        "    0   0.25000    3/3  0.25  █▃▁ ●",
-        "    1   0.75000    3/3  0.75  ██▆",
-        "    2    pruned    2/3  0.75  █▆",
+        "    0   0.25000    3/3  0.25  █▁▁ ●",
+        "    1   0.75000    3/3  0.75  ██▅",
+        "    2    pruned    2/3  0.75  █▅",
     ]
 
 
@@ -68,6 +68,18 @@ def test_a_number_far_from_all_others_does_not_flatten_the_rest() -> None:
     assert bounds([1.0, 1e6]) == (1.0, 1e6), "of few any may count"
     lines = text_chart([Line([*enumerate([*usual, 1e6])], "·")], 60, 8)
     assert lines[0].startswith("      >4 ┤")
+
+
+def test_many_orders_of_magnitude_are_drawn_in_equal_steps() -> None:
+    lines = text_chart([Line([(n, 10.0**-n) for n in range(5)], "·")], 60, 5)
+    assert lines[:5] == [
+        "       1 ┤···",
+        "         │   ···",
+        "    0.01 ┤      ·····",
+        "         │           ···",
+        "  0.0001 ┤              ···",
+    ]
+    assert text_chart([Line([(1, 1e-300), (2, 1e300)], "·")], 60, 5)[2].startswith("       1 ┤")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypertemplate.views.objective_text import objective_name
 from hypertemplate.views.text import fitted, indented, plain
 from hypertemplate.views.trial_columns import result_text
 
-WIDTH = 80
+WIDTH = 76
 """Columns of a chart where nothing limits them."""
 
 MOST_WIDTH = 100
@@ -23,6 +23,9 @@ HEIGHT, LOW_HEIGHT = 13, 9
 """Rows of the chart of a study, and of a trial."""
 
 SPARK_WIDTH = 24
+
+FAR = 2.0
+"""Multiple of the spread of nearly all values of all trials beyond which one is drawn at the edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def study_curves(
     legend += [f"{marks.other} {'others' if own else 'all trials'}"] if others else []
     if any(line.end for line in lines):
         legend.append(f"{marks.stopped} ended early")
-    chart = text_chart(lines, _width(width), HEIGHT, marks.frame)
+    chart = text_chart(lines, _width(width), HEIGHT, marks.frame, FAR)
     head = indented([f"{plain(metric)} by {curves[0][1].unit}: {'  '.join(legend)}"], width, "")
     return [*head, *chart, "", *_list(study, curves, metric, width, marks)]
 
@@ -82,7 +85,7 @@ def _list(
     study: Study, curves: Sequence[tuple[Trial, Curve]], metric: str, width: int | None, marks: Marks
 ) -> list[str]:
     """List the curves, on one scale: trial, result, fit, epochs, last value, sparkline."""
-    scale = bounds([value for _, curve in curves for value in reported_values(curve, metric)])
+    scale = bounds([value for _, curve in curves for value in reported_values(curve, metric)], far=0)
     longest = max(max(curve.epochs or 0, curve.count) for _, curve in curves)
     several = any(len(trial.curves) > 1 for trial, _ in curves)
     rows = [("trial", objective_name(study), *(["fit"] if several else []), curves[0][1].unit, "last")]

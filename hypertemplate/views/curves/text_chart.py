@@ -19,6 +19,9 @@ FEWEST = 8
 FAR = 20.0
 """Multiple of the spread of nearly all values beyond which one is not worth the height of a chart."""
 
+MANY_ORDERS = 1000.0
+"""Ratio of the highest to the lowest value from which on a scale is logarithmic."""
+
 Point = tuple[float, float]
 
 
@@ -43,6 +46,36 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """Scale of an axis.
+
+    Attributes:
+        low: number at its beginning.
+        high: number at its end.
+        is_log: whether equal lengths are equal ratios.
+    """
+
+    low: float
+    high: float
+    is_log: bool = False
+
+    def share(self, value: float) -> float:
+        """Return the place of a value, from 0 to 1; one beyond the ends is at an end."""
+        if self.high <= self.low:
+            return 0.5
+        value = min(max(value, self.low), self.high)
+        if self.is_log:
+            return (math.log(value) - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
+        return (value - self.low) / (self.high - self.low)
+
+    def at(self, share: float) -> float:
+        """Return the value at a place."""
+        if self.is_log:
+            return math.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low)))
+        return self.low + share * (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Axes of a chart, as characters: beside a row, beside a row with a number, at the corner, below."""
 
@@ -56,7 +89,9 @@ FRAME = Frame("│", "┤", "└", "─")
 ASCII_FRAME = Frame("|", "+", "+", "-")
 
 
-def text_chart(lines: Sequence[Line], width: int, height: int, frame: Frame = FRAME) -> list[str]:
+def text_chart(
+    lines: Sequence[Line], width: int, height: int, frame: Frame = FRAME, far: float = FAR
+) -> list[str]:
     """Draw lines, the later ones over the earlier ones; no lines without a finite number.
 
     Args:
@@ -64,23 +99,19 @@ def text_chart(lines: Sequence[Line], width: int, height: int, frame: Frame = FR
         width: most columns.
         height: rows of the drawing.
         frame: characters of the axes.
+        far: multiple of the spread of nearly all values beyond which a value is drawn at the edge.
     """
     points = [point for line in lines for point in line.finite]
     if not points:
         return []
     left, right = min(x for x, _ in points), max(x for x, _ in points)
-    low, high = bounds([y for _, y in points])
+    up = _scale([y for _, y in points], far)
     room = max(10, width - LABEL_WIDTH - 2)
     columns = max(2, min(room, 1 + 4 * math.ceil(right - left)))
     grid = [[" "] * columns for _ in range(height)]
     for line in lines:
-        _draw(line, grid, (left, right), (low, high))
-    middle = (height - 1) // 2
-    labels = {
-        0: (">" if any(y > high for _, y in points) else "") + fitted(high, LABEL_WIDTH - 1, "", 4),
-        middle: fitted(high - (high - low) * middle / (height - 1), LABEL_WIDTH, "", 4),
-        height - 1: ("<" if any(y < low for _, y in points) else "") + fitted(low, LABEL_WIDTH - 1, "", 4),
-    }
+        _draw(line, grid, Scale(left, right), up)
+    labels = _labels(up, height, [y for _, y in points])
     shown = []
     for row, cells in enumerate(grid):
         axis = frame.tick if row in labels else frame.side
@@ -90,20 +121,46 @@ def text_chart(lines: Sequence[Line], width: int, height: int, frame: Frame = FR
     return [*shown, f"{indent} {frame.corner}{frame.below * columns}", f"{indent}  {ends}"]
 
 
-def bounds(values: Sequence[float]) -> tuple[float, float]:
-    """Return the lowest and the highest of the finite values that do not lie far from nearly all others."""
+def _scale(values: Sequence[float], far: float) -> Scale:
+    """Return the scale for some values: a logarithmic one where they have many orders of magnitude."""
+    low, high = min(values), max(values)
+    if low > 0 and high / MANY_ORDERS >= low:
+        return Scale(low, high, is_log=True)
+    return Scale(*bounds(values, far))
+
+
+def _labels(scale: Scale, height: int, values: Sequence[float]) -> dict[int, str]:
+    """Return the numbers at the top, in the middle and at the bottom, by row."""
+    above = ">" if max(values) > scale.high else ""
+    below = "<" if min(values) < scale.low else ""
+    middle = (height - 1) // 2
+    return {
+        0: above + fitted(scale.high, LABEL_WIDTH - 1, "", 4),
+        middle: fitted(scale.at(1 - middle / (height - 1)), LABEL_WIDTH, "", 4),
+        height - 1: below + fitted(scale.low, LABEL_WIDTH - 1, "", 4),
+    }
+
+
+def bounds(values: Sequence[float], far: float = FAR) -> tuple[float, float]:
+    """Return the lowest and the highest of the finite values that do not lie far from nearly all others.
+
+    Args:
+        values: the values.
+        far: multiple of the spread of nearly all values that is far; with 0, these alone count.
+    """
     finite = sorted(value for value in values if math.isfinite(value))
     if len(finite) < FEWEST:
         return (finite[0], finite[-1]) if finite else (0.0, 0.0)
     parts = statistics.quantiles(finite, n=20, method="inclusive")
-    margin = FAR * (parts[-1] - parts[0])
+    margin = far * (parts[-1] - parts[0])
     near = [value for value in finite if parts[0] - margin <= value <= parts[-1] + margin]
     return near[0], near[-1]
 
 
-def _draw(line: Line, grid: list[list[str]], across: Point, up: Point) -> None:
+def _draw(line: Line, grid: list[list[str]], across: Scale, up: Scale) -> None:
     """Draw the points of a line, and what lies between them."""
-    cells = [_cell(point, grid, across, up) for point in line.finite]
+    columns, rows = len(grid[0]) - 1, len(grid) - 1
+    cells = [(round(columns * across.share(x)), round(rows * (1 - up.share(y)))) for x, y in line.finite]
     for (column, row), (next_column, next_row) in pairwise(cells):
         for at in range(column, next_column):
             share = (at - column) / (next_column - column)
@@ -111,13 +168,3 @@ def _draw(line: Line, grid: list[list[str]], across: Point, up: Point) -> None:
     if cells:
         column, row = cells[-1]
         grid[row][column] = line.end or line.mark
-
-
-def _cell(point: Point, grid: list[list[str]], across: Point, up: Point) -> tuple[int, int]:
-    columns, rows = len(grid[0]) - 1, len(grid) - 1
-    return round(columns * _share(point[0], across)), round(rows * (1 - _share(point[1], up)))
-
-
-def _share(value: float, ends: Point) -> float:
-    low, high = ends
-    return min(1.0, max(0.0, (value - low) / (high - low))) if high > low else 0.5
