@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 from hypertemplate.runtime.hooks import lightgbm_train, xgboost_train
@@ -15,9 +17,8 @@ from hypertemplate.runtime.reports.fits import Fits, TrialStopped
 
 Message = FitStarted | Epoch | FitEnded
 
-lgb: Any = pytest.importorskip("lightgbm")
-np: Any = pytest.importorskip("numpy")
-xgb: Any = pytest.importorskip("xgboost")
+lgb: Any = None
+xgb: Any = None
 
 pytestmark = pytest.mark.filterwarnings("ignore:The argument 'eval_set' is deprecated")
 
@@ -54,8 +55,15 @@ RUNNING: list[Trial] = []
 """The trial that runs, if one does."""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def libraries() -> None:
+    """Import them for these tests alone, not for each process that collects them."""
+    global lgb, xgb
+    lgb, xgb = importlib.import_module("lightgbm"), importlib.import_module("xgboost")
+
+
 @pytest.fixture(autouse=True)
-def hooked() -> Iterator[None]:
+def hooked(libraries: None) -> Iterator[None]:
     watcher = ImportWatcher()
     undo = [
         library.report_fits(watcher, lambda: RUNNING[-1].fits if RUNNING else None)
@@ -114,17 +122,16 @@ def xgb_early_stopping() -> Any:
     return booster.best_iteration, booster.best_score, booster.num_boosted_rounds()
 
 
-class Remembering(xgb.callback.TrainingCallback):  # type: ignore[misc]
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: list[Any] = []
-
-    def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
-        self.seen.append((epoch, random.random(), [*evals_log], model.num_boosted_rounds()))
-        return len(self.seen) == 4
-
-
 def xgb_callbacks() -> Any:
+    class Remembering(xgb.callback.TrainingCallback):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.seen: list[Any] = []
+
+        def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
+            self.seen.append((epoch, random.random(), [*evals_log], model.num_boosted_rounds()))
+            return len(self.seen) == 4
+
     mine = Remembering()
     stopping = xgb.callback.EarlyStopping(rounds=9, save_best=True)
     given = [mine, stopping]
