@@ -15,7 +15,7 @@ from hypertemplate.runtime.settings.registries import REGISTRIES
 from hypertemplate.runtime.settings.setting_kinds import Setting, loaded
 from hypertemplate.runtime.state.record import Changes
 
-_EVERY = (*PYTHON_SETTINGS, *PACKAGE_SETTINGS, *KERAS_SETTINGS, *REGISTRIES)
+EVERY = (*PYTHON_SETTINGS, *PACKAGE_SETTINGS, *KERAS_SETTINGS, *REGISTRIES)
 
 
 class RecordedSettings:
@@ -28,7 +28,7 @@ class RecordedSettings:
 
     def __init__(self, *, own: bool, attributes: Iterable[str] = ()) -> None:
         self._own = own
-        every = _EVERY if own else (*_EVERY, OPEN_FIGURES)
+        every = EVERY if own else (*EVERY, OPEN_FIGURES)
         self._settings = (*every, *map(library_attribute, attributes))
         self._values = self._read()
         self._one_way = one_way()
@@ -66,7 +66,8 @@ class RecordedSettings:
             yield
         finally:
             for setting, after in self._read().items():
-                if setting not in before:
+                # A package that is being imported is loaded already, and may be read as if it were empty.
+                if setting not in before or setting not in self._values:
                     self._values[setting] = after
                 elif before[setting] != after:
                     recorded = self._values[setting]

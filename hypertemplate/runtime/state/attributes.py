@@ -72,7 +72,8 @@ def of_instance(instance: object, names: Values, *, own: bool) -> Attributes:
         own: whether the user wrote its class.
     """
     kind = type(instance)
-    counts = _counting(kind) if own else _always if package_of(kind) in _STANDARD else _is_public
+    of_librarys = _always if package_of(kind) in _STANDARD else _is_public
+    counts = _counting_in_instances(kind) if own else of_librarys
     everything = dict(names)
 
     def read() -> Values:
@@ -243,17 +244,25 @@ def _is_public(name: str) -> bool:
 
 
 def _counting(kind: type) -> Callable[[str], bool]:
-    """Return the test of which attributes of a user's class, or of its instances, count.
+    """Return the test of which attributes of a user's class count.
 
-    If the class derives from a library's, private ones count only if the user's own code names them; if from
-    a framework's, others too.
+    If the class derives from a library's, private ones count only if the user's own code names them.
     """
     if all(is_own_class(base) or base.__module__ in _NEUTRAL for base in kind.__mro__):
         return _always
     code = _named_by(kind)
-    if of_framework(kind):
-        return lambda name: name in code
     return lambda name: _is_public(name) or name in code
+
+
+def _counting_in_instances(kind: type) -> Callable[[str], bool]:
+    """Return the test of which attributes of the instances of a user's class count.
+
+    They are those that count in the class; but a framework keeps public ones of its own in its instances.
+    """
+    if not of_framework(kind):
+        return _counting(kind)
+    code = _named_by(kind)
+    return lambda name: name in code
 
 
 def _replace(names: Values, now: Values, values: Values) -> None:

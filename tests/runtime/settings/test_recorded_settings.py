@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ import pytest
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.runtime.loaded_program import load
 from hypertemplate.runtime.protocol import Finished, Run, RuntimeOptions
-from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
+from hypertemplate.runtime.settings.recorded_settings import EVERY, RecordedSettings
 from hypertemplate.runtime.state.record import Changes
 from tests.runtime.programs import program
 
@@ -374,6 +374,32 @@ def test_a_package_that_a_trial_imports_has_its_settings_put_back(monkeypatch: p
     options.set(verbosity=3)
     settings.put_back()
     assert options.values == {"verbosity": 0}
+
+
+@pytest.mark.parametrize("package", sorted({one.package for one in EVERY}))
+def test_any_package_of_the_table_may_be_first_imported_by_a_trial(package: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:  # pytest itself needs some of them
+        imported = sys.modules.get(package) or ModuleType(package)
+        patch.delitem(sys.modules, package, raising=False)
+        settings = RecordedSettings(own=False)
+        patch.setitem(sys.modules, package, ModuleType(package))
+        with settings.importing():
+            patch.setitem(sys.modules, package, imported)
+        settings.put_back()
+
+
+def test_what_a_trial_registers_with_a_package_that_it_has_imported_is_put_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, "sqlite3", raising=False)
+    settings = RecordedSettings(own=False)
+    package: Any = ModuleType("sqlite3")
+    monkeypatch.setitem(sys.modules, "sqlite3", package)
+    with settings.importing():
+        vars(package).update(adapters={}, converters={"date": 1})
+    package.converters["point"] = 2
+    settings.put_back()
+    assert package.converters == {"date": 1}
 
 
 @pytest.mark.parametrize("own", [False, True])

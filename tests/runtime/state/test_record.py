@@ -194,6 +194,43 @@ def test_variables_around_functions() -> None:
     assert shared.compare(2, None) == UNCHANGED
 
 
+Framework: Any = type("Layer", (), {"__module__": "keras.src.layers.layer"})
+
+
+class Layer(Framework):  # type: ignore[misc]
+    """A class of the user's own that derives from a framework's."""
+
+    calls = 0
+    seen: list[int] = []  # noqa: RUF012
+
+    def call(self) -> int:
+        return 1
+
+
+class Scale(Layer):
+    pass
+
+
+@pytest.mark.parametrize("kind", [Layer, Scale])
+def test_attributes_of_classes_that_derive_from_a_frameworks(kind: Any) -> None:
+    shared = record(types.SimpleNamespace(kind=kind))
+    before = dict(vars(kind))
+    kind.calls += 1
+    kind.seen.append(1)
+    kind.late = 2
+    kind.call = lambda self: 3
+    assert len(notes(shared)) == 1
+    shared.put_back()
+    assert (dict(vars(kind)), kind.seen, kind().call()) == (before, [], 1)
+
+
+def test_attributes_that_a_framework_gives_an_instance_are_left_alone() -> None:
+    layer = Layer()
+    shared = record(layer)
+    layer.built = True
+    assert shared.compare(0, None) == UNCHANGED
+
+
 def test_attributes_and_defaults_of_functions() -> None:
     def remember(x: int, memo: list[int] = [], *, more: dict[str, int] = {}) -> int:  # noqa: B006
         memo.append(x)
