@@ -39,6 +39,7 @@ class Array:
         self._sum = 0
         self._copy: Any = None
         self._copied = False
+        self._attrs = value.attrs if _is_table(value) else None
 
     @property
     def copier(self) -> str:
@@ -63,6 +64,8 @@ class Array:
 
     def changed(self) -> bool:
         """Return True if the compared elements, or the shape, differ."""
+        if _is_table(self._value) and self._value.attrs is not self._attrs:
+            return True
         return checksum(self._value, self._elements) != self._sum
 
     def restorable(self) -> bool:
@@ -77,6 +80,7 @@ class Array:
         """Copy the elements back."""
         if _is_table(self._value):
             type(self._value).__init__(self._value, self._copy, copy=True)
+            object.__setattr__(self._value, "_attrs", self._attrs)  # what it holds has a record of its own
         else:
             _viewed(self._value)[...] = self._copy
 
@@ -89,6 +93,16 @@ def is_array(value: Any) -> bool:
     if _is(value, "torch", "Tensor"):
         return _viewed(value) is not None
     return _is_table(value)
+
+
+def objects_in(value: Any, most: int) -> list[Any]:
+    """Return the first objects that an array, or each column of a table, holds by reference."""
+    if _is_table(value):
+        columns = (one for one in _columns(value) if one.dtype == object)
+        return [value.attrs, *(cell for column in columns for cell in column.iloc[:most].tolist())]
+    array = _viewed(value)
+    some = array.flat[:most].tolist() if array.dtype.hasobject else []
+    return [held for row in some for held in row] if array.dtype.names else some
 
 
 def checksum(value: Any, elements: int = MOST_ELEMENTS) -> int:

@@ -132,16 +132,41 @@ def generator_state(value: Any) -> Held | None:
     kind = type(value)
     if issubclass(kind, random.Random) and not issubclass(kind, random.SystemRandom):
         return GeneratorState(value.getstate, value.setstate)
-    numpy = getattr(sys.modules.get("numpy"), "random", None)
-    if numpy is not None and kind is numpy.RandomState:
-        return GeneratorState(value.get_state, value.set_state)
-    if numpy is not None and kind is numpy.Generator:
-        bits = value.bit_generator
-        return GeneratorState(lambda: bits.state, lambda state: setattr(bits, "state", state))
+    if (of_numpy := _of_numpy(value)) is not None:
+        return of_numpy
     torch = sys.modules.get("torch")
     if torch is not None and kind is getattr(torch, "Generator", None):
         return GeneratorState(lambda: value.get_state().tolist(), lambda state: _seed_torch(value, state))
     return None
+
+
+def _of_numpy(value: Any) -> Held | None:
+    numpy = getattr(sys.modules.get("numpy"), "random", None)
+    kind = type(value)
+    if numpy is None:
+        return None
+    if issubclass(kind, numpy.RandomState):
+        return GeneratorState(value.get_state, value.set_state)
+    if issubclass(kind, numpy.SeedSequence):
+        return GeneratorState(lambda: _spawned(value), value.__setstate__)
+    bits = value.bit_generator if issubclass(kind, numpy.Generator) else value
+    if not issubclass(type(bits), numpy.BitGenerator):
+        return None
+    # What it spawns, its seeds count.
+    seeds = getattr(bits, "seed_seq", None) or bits._seed_seq
+    counts = issubclass(type(seeds), numpy.SeedSequence)
+
+    def write(state: Any) -> None:
+        bits.state = state[0]
+        if counts:
+            seeds.__setstate__(state[1])
+
+    return GeneratorState(lambda: (bits.state, _spawned(seeds) if counts else None), write)
+
+
+def _spawned(seeds: Any) -> Any:
+    """Return the state of a sequence of seeds, with the number of those that it has spawned."""
+    return seeds.__reduce__()[2]
 
 
 def _seed_torch(generator: Any, state: list[int]) -> None:

@@ -17,7 +17,7 @@ from hypertemplate.runtime.own_code import (
     package_of,
 )
 from hypertemplate.runtime.state import attributes
-from hypertemplate.runtime.state.arrays import Array, is_array
+from hypertemplate.runtime.state.arrays import Array, is_array, objects_in
 from hypertemplate.runtime.state.caches import (
     CACHED,
     Cache,
@@ -120,7 +120,8 @@ def found_in(value: Any, room: Room) -> Found:
     if is_traced(value):
         return Found(Traces(value), inside=[("", one) for one in traced_functions(value)])
     if is_array(value):
-        return Found(Array(value))
+        inside = (one for one in objects_in(value, MOST_INSIDE) if type(one) not in LEAVES)
+        return Found(Array(value), inside=(("[...]", one) for one in inside))
     if kind is memoryview:
         return Found(inside=[("", value.obj)])
     if has_position(value):

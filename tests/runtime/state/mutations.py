@@ -171,6 +171,14 @@ BESIDE = """
             return function(*args) + n
         return inner
 
+    def spawned(seeds):
+        (child,) = seeds.spawn(1)
+        drawn = child.integers(1000) if hasattr(child, 'integers') else child.generate_state(1)[0] % 1000
+        return float(drawn)
+
+    def drawn(bits):
+        return float(bits.random_raw() % 1000)
+
     def halve(array):
         array /= 2
         return float(array.sum())
@@ -291,6 +299,47 @@ MUTATIONS: dict[str, Mutation] = {
         "import pandas as pd\nfrom beside import scale\nt = pd.DataFrame({'a': [1.0, 2.0], 'b': ['x', 'y']})",
         "scale(t)",
         "'t' (line 3)",
+    ),
+    "a list in a table": Mutation(
+        "import pandas as pd\nfrom beside import push\nt = pd.DataFrame({'a': [1, 2], 'b': [[], [3]]})",
+        "push(t.at[1, 'b'], x)",
+        "'t' (line 3)",
+    ),
+    "a dict in an array": Mutation(
+        "import numpy as np\nfrom beside import bump\na = np.array([{'n': 1}, 2], dtype=object)",
+        "bump(a[0])",
+        "'a' (line 3)",
+    ),
+    "a list in a record of an array": Mutation(
+        "import numpy as np\nfrom beside import push\na = np.array([(1, [])], dtype=[('n', int), ('o', object)])",
+        "push(a[0]['o'], x)",
+        "'a' (line 3)",
+    ),
+    "attributes of a table": Mutation(
+        "import pandas as pd\nfrom beside import push, scale\nt = pd.DataFrame({'a': [1.0, 2.0]})\n"
+        "t.attrs['rows'] = []",
+        "scale(t) + push(t.attrs['rows'], x)",
+        "'t' (line 3)",
+    ),
+    "seeds that are spawned": Mutation(
+        "import numpy as np\nfrom beside import spawned\ns = np.random.SeedSequence(5)",
+        "spawned(s)",
+        "'s' (line 3)",
+    ),
+    "a generator that spawns others": Mutation(
+        "import numpy as np\nfrom beside import spawned\ng = np.random.default_rng(5)",
+        "spawned(g) + g.random()",
+        "'g' (line 3)",
+    ),
+    "bits that are drawn": Mutation(
+        "import numpy as np\nfrom beside import drawn\nb = np.random.PCG64(5)",
+        "drawn(b)",
+        "'b' (line 3)",
+    ),
+    "a generator of a class of one's own": Mutation(
+        "import numpy as np\nfrom beside import drawn\nclass Own(np.random.RandomState): pass\nr = Own(5)",
+        "drawn(r._bit_generator)",
+        "'r' (line 4)",
     ),
     "an iterator that counts": Mutation("from beside import NUMBERS", "next(NUMBERS)", "'NUMBERS' (line 1)"),
     "an iterator that goes round": Mutation("from beside import TURNS", "next(TURNS)", "'TURNS' (line 1)"),
