@@ -301,7 +301,10 @@ class LoadedProgram:
         """
         # What it gives context variables, such as NumPy's handling of errors, is gone with the context.
         with self._late.recorded(), same_streams():
-            return contextvars.copy_context().run(self._run, draws, seed)
+            try:
+                return contextvars.copy_context().run(self._run, draws, seed)
+            finally:
+                self.settings.functions.put_back()
 
     def _run(self, draws: Draws, seed: int) -> Any:
         program = self._program

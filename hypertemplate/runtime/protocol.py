@@ -371,18 +371,23 @@ ToWorker = Load | Run | Go | Stop | Keep | Drop | Exit
 FromWorker = Ready | LoadFailed | Forkable | FitStarted | Epoch | FitEnded | Finished | Saved | SaveFailed
 
 
+# A trial may replace the functions of `json` while it sends reports.
+_json_text = json.JSONEncoder(separators=(",", ":")).encode
+_from_json = json.JSONDecoder().decode
+
+
 def to_line(message: ToWorker | FromWorker) -> bytes:
     """Encode a message as one line of UTF-8."""
-    return json.dumps(encode(message), separators=(",", ":")).encode() + b"\n"
+    return _json_text(encode(message)).encode() + b"\n"
 
 
 def to_worker(line: bytes) -> ToWorker:
     """Decode a line that a driver sent; ValueError if it has no valid message."""
-    message: ToWorker = decode(ToWorker, json.loads(line))
+    message: ToWorker = decode(ToWorker, _from_json(line.decode()))
     return message
 
 
 def from_worker(line: bytes) -> FromWorker:
     """Decode a line that a worker sent; ValueError if it has no valid message."""
-    message: FromWorker = decode(FromWorker, json.loads(line))
+    message: FromWorker = decode(FromWorker, _from_json(line.decode()))
     return message

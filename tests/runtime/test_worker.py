@@ -249,12 +249,16 @@ def test_a_trial_without_a_program_ends_the_worker(tmp_path: Path) -> None:
     executor.close()
 
 
-def test_a_keras_that_the_model_imports_reports_prunes_and_is_scored(tmp_path: Path) -> None:
-    # Where libraries are: what a file of the user's remembers would be put back.
-    libraries = tmp_path / "site-packages"
+def path_of_keras(folder: Path) -> str:
+    """PYTHONPATH with that Keras where libraries are: what a file of the user's remembers would be put back."""
+    libraries = folder / "site-packages"
     libraries.mkdir()
     (libraries / "keras.py").write_text(dedent(KERAS))
-    path = os.pathsep.join((str(libraries), os.environ["PYTHONPATH"]))
+    return os.pathsep.join((str(libraries), os.environ["PYTHONPATH"]))
+
+
+def test_a_keras_that_the_model_imports_reports_prunes_and_is_scored(tmp_path: Path) -> None:
+    path = path_of_keras(tmp_path)
     made = program(
         trial="""
             def model():
@@ -351,6 +355,29 @@ def test_a_crash_in_native_code_leaves_the_lines_that_led_to_it(tmp_path: Path) 
             Failed("died", "the worker was killed by signal 11 (SIGSEGV): a crash in native code")
         )
         assert f'File "{tmp_path}/./model.py", line 3 in model' in executor.output(0)
+
+
+BREAKS = """
+    import builtins, json, os, socket, threading, time
+    import keras
+    def broken(*_, **__):
+        raise RuntimeError('replaced by a trial')
+    def model():
+        whole = json.dumps([1]) == '[1]' and time.time() > 0 and len(os.listdir('.')) >= 0
+        for module in (json, os, socket, threading, time):
+            for name in [name for name in vars(module) if name.islower() and name[0] != '_']:
+                if callable(vars(module)[name]) and name not in ('fspath', 'fsencode', 'fsdecode'):
+                    setattr(module, name, broken)
+        builtins.open = builtins.print = broken
+        keras.Model().fit([0.5] * 300)
+        return float(whole)
+"""
+
+
+def test_what_a_trial_replaces_in_python_breaks_no_report_and_no_other_trial(tmp_path: Path) -> None:
+    made = program(trial=BREAKS, folder=tmp_path)
+    with started(made, environment={"PYTHONPATH": path_of_keras(tmp_path)}) as executor:
+        assert [trial(executor, number).outcome for number in range(3)] == [Complete(1.0)] * 3
 
 
 def test_python_is_the_drivers(tmp_path: Path) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from os import getpid  # a trial may replace it in its module
 from typing import Any
 
 from hypertemplate.origin import Unit
@@ -51,7 +51,7 @@ class Fits:
         self.predicted = False
         self._ask = ask
         self._lock = threading.Lock()
-        self._process = os.getpid()
+        self._process = getpid()
         self._open = True
         self._interrupted = False
         self._running: dict[int, ReportedFit] = {}
@@ -151,7 +151,7 @@ class Fits:
             self._open = False
 
     def _reports(self) -> bool:
-        return self._open and os.getpid() == self._process
+        return self._open and getpid() == self._process
 
     def _add(
         self, fit: ReportedFit, number: int, metrics: Mapping[str, float], names: Names = NO_NAMES

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import time
 from array import array
 from collections.abc import Iterator, Mapping
+from time import monotonic  # a trial may replace it in its module
 from typing import Any
 
 from hypertemplate.kept_reports import SoFar, is_due, leaves_out
@@ -81,7 +81,7 @@ class ReportedFit:
         self.diverged |= lost
         if not self._leaves_out:
             return Epoch(self.number, epoch, dict(metrics))
-        self._times.append(time.monotonic())
+        self._times.append(monotonic())
         needed = diverges or not metrics.keys() <= self._so_far.keys() or self._is_wanted(step, metrics)
         so_far = {name: self._so_far.get(name, SoFar()).and_then(value) for name, value in metrics.items()}
         self._so_far |= so_far
@@ -111,6 +111,6 @@ class ReportedFit:
             return None
         self._sent.add(step)
         metrics = self._metrics if step == len(self.curve) - 1 else self.curve[step]
-        epoch, ago_s = self.numbers[step] - (self.unit != "step"), time.monotonic() - self._times[step]
+        epoch, ago_s = self.numbers[step] - (self.unit != "step"), monotonic() - self._times[step]
         so_far = {name: self._so_far[name] for name in metrics if self._steps[name] == step}
         return Epoch(self.number, epoch, metrics, step, so_far, needed, ago_s)

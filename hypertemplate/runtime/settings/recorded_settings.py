@@ -10,6 +10,7 @@ from typing import Any
 from hypertemplate.runtime.settings.keras_settings import KERAS_SETTINGS, one_way
 from hypertemplate.runtime.settings.library_attributes import library_attribute
 from hypertemplate.runtime.settings.package_settings import OPEN_FIGURES, PACKAGE_SETTINGS
+from hypertemplate.runtime.settings.python_functions import PythonFunctions
 from hypertemplate.runtime.settings.python_settings import PYTHON_SETTINGS
 from hypertemplate.runtime.settings.registries import REGISTRIES
 from hypertemplate.runtime.settings.setting_kinds import Setting, loaded
@@ -24,6 +25,9 @@ class RecordedSettings:
     Args:
         own: whether this is the user's own process.
         attributes: dotted paths of attributes of modules and classes that belong to it.
+
+    Attributes:
+        functions: the functions of the standard library.
     """
 
     def __init__(self, *, own: bool, attributes: Iterable[str] = ()) -> None:
@@ -31,6 +35,7 @@ class RecordedSettings:
         every = EVERY if own else (*EVERY, OPEN_FIGURES)
         self._settings = (*every, *map(library_attribute, attributes))
         self._values = self._read()
+        self.functions = PythonFunctions()
         self._one_way = one_way()
 
     def __len__(self) -> int:
@@ -63,7 +68,8 @@ class RecordedSettings:
         """Record what code in this context changes: an import runs once, so that it holds for all trials."""
         before = self._read()
         try:
-            yield
+            with self.functions.importing():
+                yield
         finally:
             for setting, after in self._read().items():
                 # A package that is being imported is loaded already, and may be read as if it were empty.
