@@ -47,6 +47,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_bad_trials_stop_early_and_two_workers_agree_with_one(script: Path, tmp_path: Path) -> None:
     options = ("--max-evals", "18", "--algo", "random", "--objective", "validation_1-logloss")
     whole = searched(script, tmp_path / "whole", *options, "--workers", "2")["trials"]

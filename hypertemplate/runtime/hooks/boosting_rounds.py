@@ -10,6 +10,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
+from numbers import Integral
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -85,7 +86,7 @@ class Rounds:
 
     def started(self, rounds: Any) -> None:
         """Report the start of a fit of at most so many rounds."""
-        self._fit = self._fits.started(rounds if isinstance(rounds, int) else None, unit="round")
+        self._fit = self._fits.started(int(rounds) if isinstance(rounds, Integral) else None, unit="round")
 
     def round_ended(self, number: int, values: Mapping[Measured, Any]) -> None:
         """Report the end of round `number` (from 0), with what was measured after it."""

@@ -388,6 +388,11 @@ def test_a_fit_is_watched_and_all_else_is_as_without(
     [
         pytest.param(xgb_early_stopping, 50, id="XGBoost"),
         pytest.param(lgb_early_stopping, 50, id="LightGBM"),
+        pytest.param(
+            lambda: xgb.train(XGB, dmatrices()[0], np.int64(2), evals=[(dmatrices()[1], "new")]),
+            2,
+            id="a number of NumPy's",
+        ),
         pytest.param(lgb_warm, 4, id="a warm start of LightGBM, whose rounds are counted on"),
         pytest.param(lgb_train, 12, id="rounds among LightGBM's parameters"),
         pytest.param(xgb_folds, 6, id="folds"),
