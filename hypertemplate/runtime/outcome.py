@@ -196,6 +196,11 @@ def of_history(
     if not values:
         known = f"its metrics: {', '.join(history)}" if history else "it is empty"
         hint = "give fit() its validation_data, or return a number"
+        if said := elsewhere(fitted, name):
+            reason = (
+                f"{says} a History without {name} ({known}); {said}, or return the History of the other fit"
+            )
+            return Found(Failed("no objective", reason), last)
         if name != DEFAULT:
             return Found(Failed("no objective", f"{says} a History without {name} ({known})"), last)
         return Found(Failed("no loss", f"{says} a History without {name} ({known}): {hint}"), last)

@@ -397,6 +397,16 @@ def test_an_objective_that_an_earlier_fit_reported_says_so() -> None:
     )
 
 
+def test_a_history_without_what_an_earlier_fit_reported_says_so() -> None:
+    fitted = Fitted([{"loss": 1.0}], others={0: {"loss", "val_loss"}})
+    assert score_of(history(loss=[1.0]), fitted).outcome == Failed(
+        "no objective",
+        "model() returned a History without val_loss (its metrics: loss); val_loss is a metric of fit 1 of the "
+        "trial, but the last fit counts, which reported loss; have that one report val_loss too (give it "
+        "validation_data), or return the History of the other fit",
+    )
+
+
 def test_an_objective_that_was_never_finite_is_no_missing_one() -> None:
     found = score(None, objective="val_loss", curve=[{"accuracy": 0.1}], diverged={"val_loss"})
     assert found == Scored(

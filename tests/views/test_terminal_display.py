@@ -218,6 +218,7 @@ def test_many_running_trials_have_a_line_together() -> None:
         "and 2 more trials",
         "────────────────   0/20      0s",
     ]
+    assert shown.plain_lines()[-2:] == ["and 2 more trials", "0/20 trials  0s"]
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

@@ -78,9 +78,7 @@ class StatusLines:
         if not running:
             elapsed = f"{elapsed_text(self._pace.elapsed_s):>{TIME_WIDTH}}"
             return [f"{elapsed}  {cut(plain(doing), width - TIME_WIDTH - 2)}"]
-        lines = self._running_lines(running[:MOST_RUNNING], width)
-        if len(running) > MOST_RUNNING:
-            lines.append(f"and {counted(len(running) - MOST_RUNNING, 'more trial')}")
+        lines = self._running_lines(running, width)
         return [*lines, *filter(None, (self._counts(),)), f"{self._drawn_bar(width)}  {self._progress()}"]
 
     def plain_lines(self) -> list[str]:
@@ -89,7 +87,9 @@ class StatusLines:
         parts = (self._progress(aligned=False), self._counts(aligned=False))
         return [*lines, "  ".join(filter(None, parts))]
 
-    def _running_lines(self, running: Sequence[tuple[Running, float]], width: int) -> list[str]:
+    def _running_lines(self, all_running: Sequence[tuple[Running, float]], width: int) -> list[str]:
+        """Format the running trials; where there are many, the further ones are only counted."""
+        running, more = all_running[:MOST_RUNNING], len(all_running) - MOST_RUNNING
         names = {
             trial.number: shown_metric([trial.curve], self._preferred) if trial.curve else None
             for trial, _ in running
@@ -98,7 +98,8 @@ class StatusLines:
         epochs = [len(_epoch(trial)) for trial, _ in running]
         self._epoch_width = max([self._epoch_width, *epochs])
         self._name_width = max([self._name_width, *map(len, shown)])
-        return [self._running_line(trial, s, names[trial.number], width) for trial, s in running]
+        lines = [self._running_line(trial, s, names[trial.number], width) for trial, s in running]
+        return [*lines, f"and {counted(more, 'more trial')}"] if more > 0 else lines
 
     def _running_line(self, trial: Running, elapsed_s: float, name: str | None, width: int) -> str:
         """Format a running trial: number, time, epoch, watched value, sparkline."""
