@@ -14,9 +14,12 @@ from hypertemplate.compiler.dataflow.effects import Change
 from hypertemplate.compiler.dataflow.files.file_flow import FileFlow
 from hypertemplate.compiler.dataflow.graph import Graph, reachable
 from hypertemplate.compiler.dataflow.imported_state import (
+    FIGURE,
     changed_packages,
     handed,
     imports_own,
+    new_figure,
+    ordered_packages,
     read_packages,
     reads_package,
     set_packages,
@@ -90,6 +93,7 @@ class TrialStatements:
         self._touched: dict[int, frozenset[str]] = {}
         self.files = FileFlow(module, left_out, self.module.read_when_run)
         self._set: dict[int, set[str]] = {}
+        self._acted: dict[int, set[str]] = {}
 
     def add(self, statement: TopLevel, reason: str, *, marked: bool) -> None:
         """Add a statement, and all that follow from it; `marked` if a marker is the cause."""
@@ -140,6 +144,7 @@ class TrialStatements:
         for other, because in (
             *self._told_through_modules(statement),
             *self._told_through_files(statement, marked),
+            *self._ordered_with(statement),
         ):
             yield _Cause(other, marked), because
         for other, because in (*self._built_anew(statement), *self._bound_again(statement)):
@@ -196,6 +201,29 @@ class TrialStatements:
             if both := self._sets(other) & used:
                 options = ", ".join(sorted(both))
                 yield other, f"{statement.place}, which runs in each trial, may read options of {options}"
+
+    def _ordered_with(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
+        """Yield the statements that act on the same state of a library: its figure, its log."""
+        packages = set[str]() if self._alive else self._ordered(statement)
+        if not packages:
+            return
+        for other in self._not_trial(*self.module.statements[statement.number + 1 :]):
+            if both := packages & self._ordered(other):
+                shown = ", ".join(sorted(both))
+                yield other, f"{statement.place}, which runs in each trial, calls {shown} before it"
+        if FIGURE not in packages or statement.calls or new_figure(self.module, statement):
+            return
+        for other in reversed(self.module.statements[: statement.number]):
+            if other.number not in self._left_out and FIGURE in self._ordered(other):
+                yield other, f"{statement.place}, which runs in each trial, draws on the same figure"
+                if new_figure(self.module, other):
+                    return
+
+    def _ordered(self, statement: TopLevel) -> set[str]:
+        """Return the packages on whose own state running a statement acts."""
+        if statement.number not in self._acted:
+            self._acted[statement.number] = ordered_packages(self.module, statement)
+        return self._acted[statement.number]
 
     def _sets(self, statement: TopLevel) -> set[str]:
         """Return the packages of which running a statement sets an option."""

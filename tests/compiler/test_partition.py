@@ -377,3 +377,92 @@ def test_what_the_data_that_a_trial_changes_is_built_from(text: str, placed: lis
 def test_a_name_from_a_module_that_first_runs_after_a_trial_s_setting_is_the_trial_s() -> None:
     text = "import own.settings\nown.settings.rate = {{uniform(0, 1)}}\nfrom own2 import build\nloss = build(1)\n"
     assert "line 2, which runs in each trial, sets own before it" in reasons(text)
+
+
+FIGURES = "import matplotlib.pyplot as plt\nimport pandas as pd\nimport seaborn as sns\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "placed"),
+    [
+        pytest.param(
+            f"plt.plot({U})\nplt.legend()\nplt.savefig('a.png')\nx = 1\n",
+            [TRIAL, TRIAL, TRIAL, SETUP],
+            id="what is drawn and saved after a trial's curve",
+        ),
+        pytest.param(
+            f"plt.hist([1])\nplt.figure()\nplt.grid()\npd.Series([{U}]).plot()\nax = plt.gca()\n",
+            [SETUP, TRIAL, TRIAL, TRIAL, TRIAL],
+            id="the figure that a trial draws on",
+        ),
+        pytest.param(
+            f"plt.grid()\nplt.figure()\nplt.plot({U})\nplt.figure()\nplt.plot({U})\n",
+            [SETUP, TRIAL, TRIAL, TRIAL, TRIAL],
+            id="no figure but those of the trial",
+        ),
+        pytest.param(
+            f"plt.style.use('ggplot')\nsns.lineplot(x=[1], y=[{U}])\nplt.title('x')\n",
+            [SETUP, TRIAL, TRIAL],
+            id="seaborn, and an option",
+        ),
+        pytest.param(
+            f"def draw(y):\n    fig = plt.figure()\n    plt.plot(y)\nplt.grid()\ndraw({U})\nplt.savefig('a')\n",
+            [SETUP, SETUP, TRIAL, TRIAL],
+            id="a function that draws",
+        ),
+        pytest.param(
+            f"from helpers import draw\ndraw({U})\nplt.savefig('a.png')\n",
+            [SETUP, TRIAL, TRIAL],
+            id="a function of the user's that may draw",
+        ),
+    ],
+)
+def test_what_draws_on_the_figure_of_a_trial_is_trial(text: str, placed: list[object]) -> None:
+    assert first(FIGURES + text)[3:] == placed
+
+
+@pytest.mark.parametrize(
+    ("imports", "text", "placed"),
+    [
+        pytest.param(
+            "import logging",
+            f"logging.info('start')\nlogging.info('loss %s', {U})\nlogging.info('done')\n",
+            [SETUP, TRIAL, TRIAL],
+            id="a log",
+        ),
+        pytest.param(
+            "import tensorflow as tf",
+            f"tf.summary.scalar('rate', {U}, step=0)\ntf.summary.flush()\n",
+            [TRIAL, TRIAL],
+            id="the writer of summaries",
+        ),
+        pytest.param(
+            "import tensorflow as tf",
+            f"tf.summary.scalar('rate', {U}, step=0)\nx = tf.constant(1)\n",
+            [TRIAL, SETUP],
+            id="not what makes something",
+        ),
+        pytest.param(
+            "import warnings", f"warnings.warn(str({U}))\nwarnings.warn('b')\n", [TRIAL, TRIAL], id="warnings"
+        ),
+        pytest.param(
+            "import numpy as np",
+            f"np.savez('x', {U})\nnp.savez('y', 1)\n",
+            [TRIAL, SETUP],
+            id="not files apart",
+        ),
+    ],
+)
+def test_calls_for_their_effect_on_one_library_keep_their_order(
+    imports: str, text: str, placed: list[object]
+) -> None:
+    assert first(f"{imports}\n{text}")[1:] == placed
+
+
+def test_why_a_call_keeps_its_order() -> None:
+    assert reasons(f"import logging\nlogging.info({U})\nlogging.info('done')\n" + SCRIPT)[2] == (
+        "line 2, which runs in each trial, calls logging before it"
+    )
+    assert reasons(FIGURES + f"plt.grid()\nplt.plot({U})\n" + SCRIPT)[3] == (
+        "line 5, which runs in each trial, draws on the same figure"
+    )

@@ -11,11 +11,15 @@ from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.bindings import bindings
+from hypertemplate.compiler.dataflow.files.file_calls import of_function
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
-from hypertemplate.compiler.syntax.nodes import last_name, root
+from hypertemplate.compiler.syntax.nodes import evaluated, last_name, root
 from hypertemplate.compiler.syntax.statements import defines
+
+FIGURE = "matplotlib"
+"""Package that has the figure which all of `library.FIGURES` draw on."""
 
 
 def changed_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> set[str]:
@@ -51,6 +55,46 @@ def set_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> s
     binders = (binder for name in reads for binder in module.binders.get(name, ()))
     code = [statement, *(binder for binder in binders if binder.names.deferred)]
     return set[str]().union(*(set(_set_in(module, one.node)) for one in code))
+
+
+def ordered_packages(module: Module, statement: TopLevel) -> set[str]:
+    """Return the packages on whose own state running a statement acts, so that the order of calls matters.
+
+    That of `library.FIGURES` is one, by the name of matplotlib: the figure that all of them draw on.
+    """
+    found: set[str] = set()
+    for path, alone in _run_by(module, statement):
+        package = path.split(".")[0]
+        of_users = alone and package not in module.imported | {library.STAR[:-1]} and is_own(path)
+        of_figures = package in library.FIGURES and not library.sets_option(path)
+        if of_figures or of_users or library.draws_by_name(path):
+            found.add(FIGURE)
+        elif alone and library.keeps_order(path) and of_function(path) is None:
+            found.add(package)
+    return found
+
+
+def new_figure(module: Module, statement: TopLevel) -> bool:
+    """Tell whether running a statement makes a figure, on which later ones draw."""
+    paths = [path.split(".") for path, _ in _run_by(module, statement)]
+    return any(path[0] in library.FIGURES and path[-1] in library.NEW_FIGURES for path in paths)
+
+
+def _run_by(module: Module, statement: TopLevel) -> Iterator[tuple[str, bool]]:
+    """Yield the paths, or else the names, of what a statement calls, and whether the result is unused."""
+    names = module.read_when_run(statement)
+    binders = (binder for name in names for binder in module.binders.get(name, ()))
+    code = [*evaluated(statement.node), *(n for b in binders if b.names.deferred for n in ast.walk(b.node))]
+    alone = {node.value for node in code if isinstance(node, ast.Expr)}
+    for node in code:
+        if isinstance(node, ast.Call):
+            yield module.dotted(node.func) or library.STAR + ".".join(_attributes(node.func)), node in alone
+
+
+def _attributes(func: ast.expr) -> list[str]:
+    """Return the last names of what is called: ``plot`` and ``bar`` of ``df.plot.bar``."""
+    owner = [func.value] if isinstance(func, ast.Attribute) else []
+    return [name for name in map(last_name, (*owner, func)) if name]
 
 
 def imports_own(module: Module, statement: TopLevel) -> bool:

@@ -274,6 +274,12 @@ COMPUTING = frozenset(
 )
 """Packages whose functions leave nothing behind, options and random numbers apart."""
 
+FIGURES = frozenset({"matplotlib", "missingno", "pylab", "seaborn", "yellowbrick"})
+"""Packages whose functions draw on the figure that the process is at."""
+
+NEW_FIGURES = frozenset({"clf", "close", "figure", "subplot_mosaic", "subplots"})
+"""Functions after which the figure that the process is at has nothing on it."""
+
 STYLING = frozenset(
     {
         *(
@@ -353,6 +359,29 @@ def acts(path: str, *, alone: bool) -> bool:
     if package in COMPUTING:
         return alone and path.startswith("numpy.random.")
     return not is_known(package) or (alone and not last[:1].isupper()) or path.startswith(_LEAVES)
+
+
+def sets_option(path: str) -> bool:
+    """Tell whether a function, by its name, sets an option of its package, or seeds."""
+    last = path.rpartition(".")[2]
+    return path in SEEDING | STATE_SETTERS.keys() or last.startswith(SETTERS) or last in SETTING | STYLING
+
+
+def keeps_order(path: str) -> bool:
+    """Tell whether a function that is called for its effect acts on what others of its package acted on.
+
+    A logger writes line by line, and a summary goes to the writer of the process.
+    """
+    package = path.split(".")[0]
+    if package in COMPUTING | PLOTTING or path in FIRST_ARGUMENT | SECOND_ARGUMENT:
+        return False
+    return is_known(package) and not sets_option(path)
+
+
+def draws_by_name(path: str) -> bool:
+    """Tell whether a function or method, by its name, may draw on the figure that the process is at."""
+    # Also `df.plot.bar(...)` and `RocCurveDisplay.from_predictions(...)`.
+    return any(one.endswith(("hist", "plot", "Display")) or "plot_" in one for one in path.split(".")[-2:])
 
 
 def gives_own(path: str) -> bool:
