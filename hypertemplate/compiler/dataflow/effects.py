@@ -40,12 +40,14 @@ class Fresh:
         code: functions and classes of the template that made it, whose code calling it may run.
         closure: the function that it is, if the code defined one.
         made_of: class of the template that it is an object of, where that is known.
+        in_place: whether it is an estimator that changes what it is given, rather than a copy.
     """
 
     holds: set[Object] = field(default_factory=set)
     code: set[str] = field(default_factory=set)
     closure: Closure | None = None
     made_of: str = ""
+    in_place: bool = False
 
 
 @dataclass(eq=False, slots=True)

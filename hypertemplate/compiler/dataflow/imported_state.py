@@ -15,7 +15,7 @@ from hypertemplate.compiler.dataflow.files.file_calls import of_function
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
-from hypertemplate.compiler.syntax.nodes import evaluated, last_name, root
+from hypertemplate.compiler.syntax.nodes import evaluated, last_name, root, unused_calls
 from hypertemplate.compiler.syntax.statements import defines
 
 FIGURE = "matplotlib"
@@ -85,7 +85,7 @@ def _run_by(module: Module, statement: TopLevel) -> Iterator[tuple[str, bool]]:
     names = module.read_when_run(statement)
     binders = (binder for name in names for binder in module.binders.get(name, ()))
     code = [*evaluated(statement.node), *(n for b in binders if b.names.deferred for n in ast.walk(b.node))]
-    alone = {node.value for node in code if isinstance(node, ast.Expr)}
+    alone = {call for node in code if isinstance(node, ast.Expr) for call in unused_calls(node.value)}
     for node in code:
         if isinstance(node, ast.Call):
             yield module.dotted(node.func) or library.STAR + ".".join(_attributes(node.func)), node in alone

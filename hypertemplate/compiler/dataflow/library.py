@@ -91,15 +91,18 @@ MUTATING = frozenset(
     {
         *("add", "append", "appendleft", "clear", "discard", "extend", "extendleft", "insert", "pop"),
         *("popitem", "popleft", "remove", "reverse", "rotate", "setdefault", "sort", "update", "write"),
-        *("writelines", "send", "throw", "close"),
+        *("writelines", "send", "throw", "close", "__delattr__", "__delitem__", "__iadd__", "__setattr__"),
+        *("__setitem__", "__setstate__"),
     }
 )
 """Methods that change the list, set, dict, deque, file or generator that they belong to."""
 
-KEEPING = frozenset({"add", "append", "appendleft", "insert", "put", "setdefault"})
+KEEPING = frozenset(
+    {"add", "append", "appendleft", "insert", "put", "setdefault", "__setattr__", "__setitem__"}
+)
 """Methods that put their arguments into their object as they are."""
 
-TAKING_ITEMS = frozenset({"extend", "extendleft", "update"})
+TAKING_ITEMS = frozenset({"extend", "extendleft", "update", "__iadd__", "__setstate__"})
 """Methods that put the items of their arguments into their object."""
 
 GIVING_ITEMS = frozenset(

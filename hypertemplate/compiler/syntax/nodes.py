@@ -83,6 +83,24 @@ def calls(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
     return (node for node in evaluated(*nodes) if isinstance(node, ast.Call))
 
 
+def unused_calls(node: ast.expr) -> Iterator[ast.Call]:
+    """Yield the calls whose results an expression that is a statement does not use: they have an effect.
+
+    Those of ``[names.append(x) for x in xs]`` and of ``done and log.close()`` are some, too.
+    """
+    match node:
+        case ast.Call():
+            yield node
+        case ast.ListComp(elt=inner) | ast.SetComp(elt=inner) | ast.Await(value=inner):
+            yield from unused_calls(inner)
+        case ast.IfExp(body=first, orelse=last):
+            yield from (*unused_calls(first), *unused_calls(last))
+        case ast.BoolOp(values=[*_, last]):
+            yield from unused_calls(last)
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            yield from (call for part in parts for call in unused_calls(part))
+
+
 def outside_definitions(*nodes: ast.AST) -> Iterator[ast.AST]:
     """Yield nodes and all below them but the insides of functions and classes, in source order."""
     worklist: list[ast.AST] = list(reversed(nodes))

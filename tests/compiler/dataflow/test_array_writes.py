@@ -6,6 +6,7 @@ import pytest
 
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
+from tests.compiler.support import LEFT_OUT, cells, placements
 
 WRITES = {
     "an iterator that writes": "for one in np.nditer(x, op_flags=['readwrite']):\n    one[...] = one * rate",
@@ -65,3 +66,60 @@ def test_what_is_only_read_stays_as_it_is(read: str) -> None:
     )
     assert made is not None
     assert not {"mean", "x"} & {*made}
+
+
+SHOWN_IN_PLACE = {
+    "a scaler that copies nothing": "print(StandardScaler(copy=False).fit_transform(X)[:2])",
+    "a scaler by its name": "sc = StandardScaler(copy=False)\nprint(sc.fit(X).transform(X)[:2])",
+    "one that is part of a pipeline": "print(make_pipeline(PCA(copy=False), Ridge()).fit(X, y))",
+    "a regression": "print(Ridge(copy_X=False).fit(X, y).coef_)",
+    "a function": "scale(X, copy=False)[:3]",
+    "a scaler that is told so later": "print(StandardScaler().fit(X).transform(X, copy=False))",
+    "a linear system": "print(linalg.lu(X, overwrite_a=True))",
+    "a table": "_ = df.fillna(0, inplace=True)",
+    "a result": "print(np.add(X, 1, out=X))",
+    "values that are no numbers": "print(np.nan_to_num(X, copy=False).sum())",
+}
+IN_PLACE_HEAD = """import numpy as np, pandas as pd
+from scipy import linalg
+from sklearn.decomposition import PCA
+from sklearn.linear_model import Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler, scale
+X = np.load('x.npy')
+y = df = pd.DataFrame(X)
+"""
+IN_PLACE_TAIL = "def data():\n    return X, df\ndef model(a, b):\n    return {{uniform(0, 1)}}\n"
+
+
+def shown_is_kept(shown: str) -> bool:
+    placed = placements(cells(IN_PLACE_HEAD, shown, IN_PLACE_TAIL))
+    return placed[len(placed) - 3] is not LEFT_OUT
+
+
+@pytest.mark.parametrize("shown", [pytest.param(text, id=name) for name, text in SHOWN_IN_PLACE.items()])
+def test_what_is_shown_and_changes_an_argument_is_kept(shown: str) -> None:
+    assert shown_is_kept(shown)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        pytest.param("print(StandardScaler().fit_transform(X))", id="a scaler that copies"),
+        pytest.param("print(StandardScaler(copy=True).fit_transform(X))", id="and says so"),
+        pytest.param("print(X.astype(float, copy=False))", id="a view"),
+        pytest.param("print(df.fillna(0, inplace=False))", id="a table that is another one"),
+    ],
+)
+def test_what_is_shown_and_changes_nothing_is_left_out(shown: str) -> None:
+    assert not shown_is_kept(shown)
+
+
+def test_an_estimator_in_a_function_that_copies_nothing_changes_its_argument() -> None:
+    made = results(
+        "import numpy as np\nfrom sklearn.preprocessing import StandardScaler\nx = np.ones(4)\n"
+        "def scaled(a):\n    scaler = StandardScaler(copy=False)\n    return scaler.fit_transform(a)\n"
+        "rate = {{uniform(0, 1)}}\ny = scaled(x) * rate\nmean = x.mean()\n"
+    )
+    assert made is not None
+    assert {"mean", "x"} <= {*made}

@@ -46,6 +46,7 @@ class Context:
         repeating: whether a loop's body runs a second time.
         at_top: whether a statement runs that is in no branch or loop.
         plain: whether a statement binds its names anew, whatever they were before.
+        unused: calls whose results nothing uses, so that they are made for their effect.
     """
 
     known: Knowledge
@@ -61,6 +62,7 @@ class Context:
     repeating: bool = False
     at_top: bool = True
     plain: bool = False
+    unused: set[ast.Call] = field(default_factory=set)
 
     def anew(self, effects: Effects) -> Context:
         """Return the state of another evaluation of the same template."""

@@ -11,19 +11,16 @@ from collections.abc import Callable, Sequence
 from hypertemplate.compiler.dataflow.effects import NOTHING, items, parts
 from hypertemplate.compiler.dataflow.evaluation.assignments import assign
 from hypertemplate.compiler.dataflow.evaluation.context import Context
-from hypertemplate.compiler.dataflow.evaluation.expressions import call_expression
 from hypertemplate.compiler.dataflow.evaluation.function_bodies import note_result
 from hypertemplate.compiler.dataflow.evaluation.outside import note_import
 from hypertemplate.compiler.dataflow.evaluation.path_texts import fold, item_texts
 from hypertemplate.compiler.dataflow.evaluation.template_calls import iterated, touch
-from hypertemplate.compiler.syntax.nodes import last_name
+from hypertemplate.compiler.syntax.nodes import last_name, unused_calls
 
 
 def _expression(context: Context, node: ast.Expr) -> None:
-    if isinstance(node.value, ast.Call):
-        call_expression(context, node.value, alone=True)
-    else:
-        context.value(node.value)
+    context.unused |= set(unused_calls(node.value))
+    context.value(node.value)
 
 
 def _inside(context: Context, *blocks: Sequence[ast.stmt], again: bool = False) -> None:

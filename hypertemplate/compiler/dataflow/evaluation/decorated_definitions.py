@@ -58,7 +58,8 @@ def _decorated(context: Context, decorators: list[ast.expr], defined: Objects) -
         elif isinstance(decorator, ast.Call):
             if isinstance(inner, ast.Attribute):  # such as `@f.register(int)`
                 context.effects.store(context.value(inner.value), defined)
-            defined |= call(context, call_expression(context, decorator, alone=True), given)
+            context.unused.add(decorator)
+            defined |= call(context, call_expression(context, decorator), given)
         else:
             defined |= call(context, context.value(decorator), given)
     return defined

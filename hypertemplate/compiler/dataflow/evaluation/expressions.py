@@ -21,6 +21,11 @@ from hypertemplate.compiler.dataflow.evaluation.assignments import assign
 from hypertemplate.compiler.dataflow.evaluation.closures import captured, define
 from hypertemplate.compiler.dataflow.evaluation.context import Context
 from hypertemplate.compiler.dataflow.evaluation.file_uses import note_files
+from hypertemplate.compiler.dataflow.evaluation.in_place import (
+    change_arguments,
+    change_by_method,
+    copies_nothing,
+)
 from hypertemplate.compiler.dataflow.evaluation.library_calls import call_builtin, call_library, call_method
 from hypertemplate.compiler.dataflow.evaluation.outside import note_method, note_store
 from hypertemplate.compiler.dataflow.evaluation.path_texts import fold, item_texts
@@ -76,9 +81,9 @@ def _subscript(context: Context, node: ast.Subscript) -> Objects:
     return touch(context, holder) | items(holder)
 
 
-def call_expression(context: Context, node: ast.Call, alone: bool = False) -> Objects:
-    """Evaluate a call; `alone` if its result is not used."""
-    func = node.func
+def call_expression(context: Context, node: ast.Call) -> Objects:
+    """Evaluate a call."""
+    func, alone = node.func, node in context.unused
     given = arguments_of(context, node)
     path = context.path(func) if isinstance(func, (ast.Name, ast.Attribute)) else None
     builtin = isinstance(func, ast.Name) and context.look_up(func.id) is None and not context.named(func.id)
@@ -91,11 +96,14 @@ def call_expression(context: Context, node: ast.Call, alone: bool = False) -> Ob
     if imports and node.args and is_own_name(node.args[0]):
         return frozenset((EVERYTHING,))
     if path is not None:
-        return call_library(context, path, given, alone)
+        change_arguments(context, node, path, given)
+        found = call_library(context, path, given, alone)
+        return found | {Fresh(in_place=True)} if copies_nothing(node, path) else found
     if isinstance(func, ast.Attribute):
         note_method(context, func, alone)
         inherited = isinstance(func.value, ast.Call) and last_name(func.value.func) == "super"
         receiver = context.value(func.value)
+        change_by_method(context, node, receiver, given)
         return call_method(context, receiver, func.attr, given, alone, inherited=inherited)
     if isinstance(func, ast.Name) and builtin:
         return call_builtin(context, func.id, given, node)
