@@ -50,6 +50,17 @@ def is_kept(statements: str, last: str = DRAW) -> bool:
         pytest.param("print(*map(random.choice, [X, X]))", id="a function that another one calls"),
         pytest.param("print(sorted(X, key=lambda x: random.random()))", id="in a lambda"),
         pytest.param("for i in range(3): print(np.random.rand())", id="in a loop"),
+        pytest.param("draw = np.random.rand\nprint(draw(3))", id="by another name"),
+        pytest.param("R = np.random\ndraw = R.rand\nprint(draw(3))", id="by a name of a name"),
+        pytest.param("tab = {'n': np.random.randn}\nprint(tab['n'](2))", id="by an item"),
+        pytest.param("draws = [len, random.random]\nprint(draws[1]())", id="by an item of a list"),
+        pytest.param("print(getattr(np.random, 'rand')())", id="by the text of its name"),
+        pytest.param(
+            "import functools\nprint(functools.partial(np.random.rand, 3)())", id="by a partial call"
+        ),
+        pytest.param("draw = random.choice if X else len\nprint(*map(draw, [X]))", id="by a name, passed on"),
+        pytest.param("print(stats.bootstrap((df[0],), np.mean))", id="in a bootstrap"),
+        pytest.param("x = np.random.permutation(3)", id="of a name that nothing needs"),
         pytest.param(
             "def peek(n): return np.random.choice(X, n)\nprint('peek', peek(2))", id="in a function"
         ),

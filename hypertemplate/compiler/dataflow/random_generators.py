@@ -11,6 +11,7 @@ import builtins
 import sys
 from collections.abc import Iterator
 
+from hypertemplate.compiler.dataflow.bindings import bindings
 from hypertemplate.compiler.dataflow.evaluation.receivers import Origin, written_origin
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.library import (
@@ -26,7 +27,15 @@ from hypertemplate.compiler.dataflow.library import (
 from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.markers.grammar import SIGNATURES
-from hypertemplate.compiler.syntax.nodes import bodies, calls, evaluated, is_marker_shaped, last_name, root
+from hypertemplate.compiler.syntax.nodes import (
+    bodies,
+    calls,
+    evaluated,
+    is_marker_shaped,
+    last_name,
+    literal_text,
+    root,
+)
 from hypertemplate.compiler.syntax.statements import defines
 
 PYTHON, NUMPY, TENSORFLOW, TORCH = "random", "numpy", "tensorflow", "torch"
@@ -91,6 +100,14 @@ _QUIET_METHODS = PLAIN_METHODS | GIVING_ITEMS | (MUTATING - {"add", "send"}) | S
 _CERTAIN = {
     "numpy.random.": NUMPY,
     "random.": PYTHON,
+    "scipy.optimize.basinhopping": NUMPY,
+    "scipy.optimize.differential_evolution": NUMPY,
+    "scipy.optimize.dual_annealing": NUMPY,
+    "scipy.sparse.random": NUMPY,
+    "scipy.stats.bootstrap": NUMPY,
+    "scipy.stats.goodness_of_fit": NUMPY,
+    "scipy.stats.monte_carlo_test": NUMPY,
+    "scipy.stats.permutation_test": NUMPY,
     "sklearn.datasets.make_": NUMPY,
     "sklearn.model_selection.train_test_split": NUMPY,
     "sklearn.utils.resample": NUMPY,
@@ -230,14 +247,44 @@ class Draws:
                 yield from self._calls(binder)
 
     def _surely_drawn_by(self, call: ast.Call) -> frozenset[str]:
-        passed = (self._module.dotted(one) for one in _arguments(call))
-        found = _NONE.union(*(_surely_drawn_in(path) for path in passed if path))  # `map(random.choice, x)`
-        path = self._module.dotted(call.func) or ""
+        passed = (path for one in _arguments(call) for path in self._paths(one))
+        found = _NONE.union(*map(_surely_drawn_in, passed))  # `map(random.choice, x)`
         if _has_seed(call):
             return found
-        if not path or path.startswith("scipy."):
-            return found | {NUMPY} if last_name(call.func) in _SAMPLING else found
-        return found | _surely_drawn_in(path)
+        path = self._module.dotted(call.func) or ""
+        if (not path or path.startswith("scipy.")) and last_name(call.func) in _SAMPLING:
+            found |= {NUMPY}
+        return found.union(*map(_surely_drawn_in, self._paths(call.func)))
+
+    def _paths(self, node: ast.expr, seen: frozenset[str] = _NONE) -> Iterator[str]:
+        """Yield the paths of imported functions that an expression may be: ``draw``, ``table['normal']``."""
+        path = self._module.dotted(node)
+        if path is not None:
+            yield path
+            return
+        parts: list[ast.expr] = []
+        match node:
+            case ast.Name(id=name) if name not in seen:
+                parts, seen = list(self._values(name)), seen | {name}
+            case ast.Attribute(value=owner, attr=attribute):
+                yield from (f"{path}.{attribute}" for path in self._paths(owner, seen))
+            case ast.Call(func=ast.Name(id="getattr"), args=[owner, name, *_]):
+                yield from (f"{path}.{literal_text(name)}" for path in self._paths(owner, seen))
+            case ast.Call(func=func, args=[first, *_]) if last_name(func) in ("partial", "staticmethod"):
+                parts = [first]
+            case ast.Subscript(value=whole):
+                parts = [whole]
+            case ast.Dict(values=parts) | ast.List(elts=parts) | ast.Tuple(elts=parts):
+                pass
+            case ast.IfExp(body=first, orelse=last):
+                parts = [first, last]
+        for part in parts:
+            yield from self._paths(part, seen)
+
+    def _values(self, name: str) -> Iterator[ast.expr]:
+        """Yield the expressions that a name of the module is bound to."""
+        for binder in self._module.binders.get(name, ()):
+            yield from (value for bound, value in bindings(binder.node) if bound == name)
 
     def _calls(self, statement: TopLevel) -> Iterator[ast.Call]:
         """Yield the calls that run with a statement, also in the functions and methods that it may call."""

@@ -88,7 +88,9 @@ def kept(*statements: str) -> list[bool]:
         pytest.param("for i, y in enumerate(net.layers): y.freeze()", id="calls a method of its items"),
         pytest.param("for y in x:\n    for z in y: z[0] = 1", id="changes the items of its items"),
         pytest.param("[y.append(1) for y in x]", id="changes its items in a comprehension"),
-        pytest.param("[x.__setitem__(0, i) for i in range(4)]", id="calls an operator's method for each item"),
+        pytest.param(
+            "[x.__setitem__(0, i) for i in range(4)]", id="calls an operator's method for each item"
+        ),
         pytest.param("print(x.__iadd__([7]))", id="calls an operator's method in what is shown"),
         pytest.param("[net.feed(i) for i in range(4)]", id="calls a method for each item"),
         pytest.param("other and net.feed(1)", id="calls a method if another value is true"),
