@@ -15,13 +15,14 @@ from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.diagnostics.diagnostic import in_order
 from hypertemplate.compiler.live_module import DATA_ARGS
 from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.syntax.import_paths import with_packages
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.frontend import read_template
 from hypertemplate.frontend.imported_files import with_siblings
 from hypertemplate.frontend.live.functions import innermost
 from hypertemplate.frontend.live.live_template import read_live
-from hypertemplate.frontend.project_modules import with_modules
+from hypertemplate.frontend.project_modules import with_modules, with_modules_in_memory
 from hypertemplate.frontend.template import Read
 from hypertemplate.runtime.own_code import is_own_class, is_own_function
 from hypertemplate.runtime.state.attributes import bound_globals, globals_in_code
@@ -157,6 +158,8 @@ def from_text(text: str, name: str, values: Mapping[str, Any]) -> Prepared:
     memory = _memory(values, ran=False)
     used = values.keys() & set(re.findall(r"\w+", text))
     memory = replace(memory, shared=shared_objects({name: values[name] for name in used}))
+    own = [*memory.own.values(), *memory.imports.values()]
+    source = with_modules_in_memory(source, {path for whole in own for path in with_packages(whole)})
     return Prepared(Read(source), None, None, dict(values), memory)
 
 
@@ -166,7 +169,8 @@ def _memory(values: Mapping[str, Any], *, ran: bool = True, data_args: int = 0) 
     code = {name for name, value in inner.items() if _is_own_code(value)}
     paths = {name: _path(value) for name, value in inner.items() if name not in code}
     imports = {name: path for name, path in paths.items() if path}
-    return Memory(frozenset(values), ran, data_args=data_args, imports=imports, code=frozenset(code))
+    own = {name: path for name in code if (path := _defined_at(inner[name]))}
+    return Memory(frozenset(values), ran, data_args=data_args, imports=imports, code=frozenset(code), own=own)
 
 
 def _check_rebinding(program: Program, values: Mapping[str, Any]) -> None:
@@ -207,6 +211,12 @@ def _is_own_code(value: object) -> bool:
     if isinstance(value, GeneratorType):
         return True
     return is_own_class(value if isinstance(value, type) else type(value))
+
+
+def _defined_at(value: object) -> str:
+    """Return the dotted path of the definition of a function, a class, or that of an object."""
+    one = value if isinstance(value, (FunctionType, type)) else type(value)
+    return f"{one.__module__}.{one.__qualname__}"
 
 
 def _path(value: object) -> str:

@@ -153,7 +153,7 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
     marked = (s for own in project.modules.values() if own.markers for s in own.module.statements)
     texts = (template_text(statement) for statement in (*marked, *analysis.partition.kept))
     return Program(
-        source=source,
+        source=replace(source, beside=()),
         parts=parts,
         space=SearchSpace(tuple(parameters)),
         model=selection.model.name if selection.model is not None else None,

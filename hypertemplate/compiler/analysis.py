@@ -54,6 +54,7 @@ from hypertemplate.compiler.program import Hints, Join, Placement
 from hypertemplate.compiler.project.idle_markers import idle_markers
 from hypertemplate.compiler.project.marked_modules import MarkedModules
 from hypertemplate.compiler.project.own_module import OwnModule
+from hypertemplate.compiler.project.own_state import OwnCode, OwnState
 from hypertemplate.compiler.project.reached_markers import reached_markers
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
 from hypertemplate.compiler.syntax.source import Source, Span
@@ -174,6 +175,8 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
             module = module.as_main()
         module = with_given(module, memory.names, memory.imports, memory.code, memory.shared)
     project.mark(module)
+    parsed = {name: own.module for name, own in project.modules.items()}
+    OwnState(OwnCode(source.beside, parsed)).mark(module, memory.own if memory is not None else {})
     markers, draws, problems = read_markers(module)
     found += problems
     found += (problem for own in project.modules.values() for problem in own.found)

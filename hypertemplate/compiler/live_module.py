@@ -43,6 +43,7 @@ class Memory:
         source: names whose definitions still come from source.
         imports: dotted paths of the modules, and of libraries' functions and classes, by name.
         code: names of the user's own functions, classes and their instances.
+        own: dotted paths of those that modules of the user's own define, by name.
         shared: pairs of names whose objects are, or hold, the same one.
     """
 
@@ -53,6 +54,7 @@ class Memory:
     source: frozenset[str] = frozenset()
     imports: Mapping[str, str] = field(default_factory=dict)
     code: frozenset[str] = frozenset()
+    own: Mapping[str, str] = field(default_factory=dict)
     shared: frozenset[tuple[str, str]] = frozenset()
 
 

@@ -176,12 +176,13 @@ class TrialStatements:
 
     def _told_through_modules(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """Yield later statements that may read what a trial statement leaves in imported modules."""
-        module, later = self.module, self._not_trial(*self.module.statements[statement.number + 1 :])
+        module = self.module
+        later = self._not_trial(*module.statements[statement.number + 1 :])
         if module.facts.binds_anything(statement):
             because = f"{statement.place}, which runs in each trial, may bind any name"
             others = module.aliases.keys() | (_BUILTINS - module.binders.keys())
             yield from ((other, because) for other in later if other.names.immediately - others)
-        if not later or self._alive:
+        if self._alive:
             return
         reads = self.module.read_when_run(statement)
         if set_here := self._sets(statement):
@@ -192,11 +193,12 @@ class TrialStatements:
         packages = changed_packages(module, statement, reads) | module.loads.get(statement.number, set())
         because = f"{statement.place}, which runs in each trial, may change {', '.join(sorted(packages))}"
         given = handed(module, packages) if packages else set()
-        for other in later if packages else ():
+        below = [] if statement.calls else self._not_trial(*self._before_model)
+        for other in (*later, *below) if packages else ():
             read = self.module.read_when_run(other)
             if read & given or reads_package(module, other, read, packages):
                 yield other, because
-        used = read_packages(module, reads)
+        used = read_packages(module, statement, reads)
         for other in later if used else ():
             if both := self._sets(other) & used:
                 options = ", ".join(sorted(both))

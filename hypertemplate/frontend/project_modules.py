@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,8 +38,8 @@ class _Found:
 def with_modules(source: Source) -> Source:
     """Add the user's own modules that matter to a template, before its own parts, in the order of import.
 
-    Those are modules with markers, and modules that import such a module. No installed package is opened, and
-    nothing is imported.
+    Those are modules with markers, and modules that import such a module; the others stand beside. No
+    installed package is opened, and nothing is imported.
 
     Raises:
         ReadError: a module with a marker is not the text of a program.
@@ -48,7 +48,19 @@ def with_modules(source: Source) -> Source:
     project = _Project(source, OwnFiles(own_folders(source)), merged)
     names = [name for name in project.modules if project.matters(name)]
     parts = tuple(project.modules[name].part for name in names)
-    return replace(source, parts=(*parts, *source.parts)) if parts else source
+    beside = tuple(found.part for name, found in project.modules.items() if name not in names)
+    return replace(source, parts=(*parts, *source.parts), beside=beside)
+
+
+def with_modules_in_memory(source: Source, names: Iterable[str]) -> Source:
+    """Add the user's own modules that code imports, or that are in memory, to be read and not compiled.
+
+    Args:
+        source: code that has not run.
+        names: names of the modules that it may use.
+    """
+    project = _Project(source, OwnFiles(own_folders(source)), set(), names)
+    return replace(source, beside=tuple(found.part for found in project.modules.values()))
 
 
 class _Project:
@@ -58,9 +70,10 @@ class _Project:
         source: the template.
         files: files of the user's own modules.
         merged: names of modules that are compiled with the template.
+        names: names of modules that it may use besides.
     """
 
-    def __init__(self, source: Source, files: OwnFiles, merged: set[str]) -> None:
+    def __init__(self, source: Source, files: OwnFiles, merged: set[str], names: Iterable[str] = ()) -> None:
         self.modules: dict[str, _Found] = {}
         self._files = files
         self._source = source
@@ -70,6 +83,8 @@ class _Project:
             package = with_packages(tree.origin.package) if tree.origin.package else []
             for name in (*package, *_imported(tree.module, tree.origin.package)):
                 self._add(name)
+        for name in names:
+            self._add(name)
 
     def matters(self, name: str) -> bool:
         """Return True if a module holds a marker, or one that it imports does, at any depth."""

@@ -1,19 +1,20 @@
 """State of imported modules that one statement may set and a later one reads: their globals and settings.
 
-The compiler opens no other file, so it takes the user's own modules to be all but the standard library's and
-well-known packages: code of the former may keep anything, that of the latter keeps what is set on purpose.
+The user's own modules are taken to be all but the standard library's and well-known packages: code of the
+former may keep anything, that of the latter keeps what is set on purpose. Where the text of the former was
+found, what their code reads and changes in other modules counts too.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.bindings import bindings
 from hypertemplate.compiler.dataflow.files.file_calls import of_function
 from hypertemplate.compiler.dataflow.graph import reachable
-from hypertemplate.compiler.dataflow.module import Module, immediate_calls
+from hypertemplate.compiler.dataflow.module import Module, OwnUse, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.nodes import evaluated, last_name, root, unused_calls
 from hypertemplate.compiler.syntax.statements import defines
@@ -38,10 +39,17 @@ def changed_packages(module: Module, statement: TopLevel, reads: Iterable[str]) 
     return own | set_packages(module, statement, reads)
 
 
-def read_packages(module: Module, reads: Iterable[str]) -> set[str]:
-    """Return the packages whose options a statement may read that reads some names when it runs."""
+def read_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> set[str]:
+    """Return the packages whose options running a statement may read.
+
+    Args:
+        module: template.
+        statement: statement that runs.
+        reads: names that it reads when it runs, also in functions that it names.
+    """
     names = set(reads)
-    return {*_packages(module, names)}.union(*(_shared(module, name) for name in names))
+    inside = (use.reads for use in _own_uses(module, statement, names))
+    return {*_packages(module, names)}.union(*inside, *(_shared(module, name) for name in names))
 
 
 def set_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> set[str]:
@@ -52,9 +60,11 @@ def set_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> s
         statement: statement that runs.
         reads: names that it reads when it runs, also in functions that it names.
     """
-    binders = (binder for name in reads for binder in module.binders.get(name, ()))
+    names = set(reads)
+    binders = (binder for name in names for binder in module.binders.get(name, ()))
     code = [statement, *(binder for binder in binders if binder.names.deferred)]
-    return set[str]().union(*(set(_set_in(module, one.node)) for one in code))
+    inside = (use.sets for use in _own_uses(module, statement, names))
+    return set[str]().union(*inside, *(set(set_in(module, one.node)) for one in code))
 
 
 def ordered_packages(module: Module, statement: TopLevel) -> set[str]:
@@ -125,10 +135,21 @@ def handed(module: Module, packages: set[str]) -> set[str]:
     return cheap.union(reachable(cheap, module.deferred)) - module.constants
 
 
+def _own_uses(module: Module, statement: TopLevel, names: Collection[str]) -> Iterator[OwnUse]:
+    """Yield the uses of the user's own modules by code that runs, and by the objects that it names."""
+    code = {binder for name in names for binder in module.binders.get(name, ())}
+    # A definition runs its decorators and defaults, and nothing of its body.
+    if not defines(statement.node) or any(map(is_own, _packages(module, statement.names.immediately))):
+        code.add(statement)
+    for one in code if module.own_uses else ():
+        if one.number in module.own_uses:
+            yield module.own_uses[one.number]
+
+
 def reads_package(module: Module, statement: TopLevel, reads: Iterable[str], packages: set[str]) -> bool:
     """Tell whether a statement, or a function that it names, uses any of some packages."""
     names = set(reads)
-    if not packages.isdisjoint(read_packages(module, names)):
+    if not packages.isdisjoint(read_packages(module, statement, names)):
         return True
     made = (_made_from(module, b) for name in names for b in module.binders.get(name, ()))
     return not packages.isdisjoint(_packages(module, set().union(*made)))
@@ -159,7 +180,7 @@ def is_own(path: str) -> bool:
     return not library.is_known(path.split(".")[0])
 
 
-def _set_in(module: Module, node: ast.stmt) -> Iterator[str]:
+def set_in(module: Module, node: ast.stmt) -> Iterator[str]:
     """Yield the packages in which code assigns an attribute or item, or sets an option by a call."""
     for inner in ast.walk(node):
         match inner:

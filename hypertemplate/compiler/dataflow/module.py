@@ -44,6 +44,19 @@ class Function:
         return Span(tree.part, keyword.end(), keyword.end() + len(self.name))
 
 
+@dataclass(frozen=True, slots=True)
+class OwnUse:
+    """Use of the user's own modules by code, through whatever other modules of theirs.
+
+    Attributes:
+        reads: packages whose state it may read.
+        sets: packages whose state it may change when it runs.
+    """
+
+    reads: frozenset[str] = frozenset()
+    sets: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, eq=False)
 class Module:
     """Module that all parts of a template form.
@@ -64,6 +77,7 @@ class Module:
         shared: pairs among them whose objects are, or hold, the same one.
         marked: statements that a marker in an imported module reaches, by number, with the reason.
         loads: packages of the user's own that a statement imports anew, by its number.
+        own_uses: uses of the user's own modules by statements, also in functions, by number.
     """
 
     trees: tuple[Tree, ...]
@@ -80,6 +94,7 @@ class Module:
     shared: frozenset[tuple[str, str]] = frozenset()
     marked: dict[int, str] = field(default_factory=dict)
     loads: dict[int, set[str]] = field(default_factory=dict)
+    own_uses: dict[int, OwnUse] = field(default_factory=dict)
 
     @property
     def package(self) -> str:

@@ -54,12 +54,15 @@ class Source:
         path: absolute path of the file, or an empty string.
         shown: the file as the user wrote it, if no part has that name.
         folder: folder that comes first on `sys.path`, if it is not that of the file; else empty.
+        beside: the user's own modules that Python imports as they are: what their code does is read, and
+            nothing of them is compiled.
     """
 
     parts: tuple[Part, ...]
     path: str = ""
     shown: str = ""
     folder: str = ""
+    beside: tuple[Part, ...] = ()
 
     @property
     def name(self) -> str:

@@ -1,0 +1,187 @@
+"""State that the code of the user's own modules reads and changes, itself or through others of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+
+from hypertemplate.compiler.dataflow import library
+from hypertemplate.compiler.dataflow.graph import reachable
+from hypertemplate.compiler.dataflow.imported_state import set_in
+from hypertemplate.compiler.dataflow.module import Module, OwnUse, build_module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.project.references import Reference, references, resolved
+from hypertemplate.compiler.project.star_imports import bind_stars
+from hypertemplate.compiler.syntax.nodes import last_name, root
+from hypertemplate.compiler.syntax.source import Part, Source
+from hypertemplate.compiler.syntax.statements import defines
+from hypertemplate.compiler.syntax.tree import parse
+
+_IMPORTERS = frozenset({"import_module", "__import__"})
+
+
+class OwnCode(Mapping[str, Module]):
+    """The user's own modules by name, each parsed when something asks for it.
+
+    Args:
+        parts: their texts.
+        parsed: those that have been parsed.
+    """
+
+    def __init__(self, parts: Iterable[Part], parsed: Mapping[str, Module]) -> None:
+        self._parts = {part.module: part for part in parts}
+        self._modules = dict(parsed)
+        self._names = [*dict.fromkeys([*self._modules, *self._parts])]
+
+    def __getitem__(self, name: str) -> Module:
+        """Return a module; one that does not parse has no statements."""
+        if name not in self._modules:
+            trees, _ = parse(Source((self._parts[name],)))
+            self._modules[name] = build_module(trees)
+            bind_stars(self._modules[name], self)
+        return self._modules[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of the modules."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Return the number of modules."""
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether a module is among these, without parsing it."""
+        return name in self._parts or name in self._modules
+
+
+class OwnState:
+    """State that the code of the user's own modules reads and changes.
+
+    Args:
+        modules: the modules.
+    """
+
+    def __init__(self, modules: OwnCode) -> None:
+        self._modules = modules
+        self._uses: dict[TopLevel, OwnUse] = {}
+
+    def mark(self, template: Module, in_memory: Mapping[str, str]) -> None:
+        """Note what each statement of a template uses of these modules.
+
+        Args:
+            template: the template.
+            in_memory: dotted paths of what these modules define among its values in memory, by name.
+        """
+        bind_stars(template, self._modules)
+        for statement in template.statements if self._modules else ():
+            found = {
+                *(Reference(one.module, one.name) for one in references(template, statement, self._modules))
+            }
+            paths = (in_memory[name] for name in statement.names.everywhere & in_memory.keys())
+            found |= {one for path in paths if (one := resolved(path, self._modules)) is not None}
+            if found:
+                template.own_uses[statement.number] = self._used(found)
+
+    def _used(self, start: Iterable[Reference]) -> OwnUse:
+        """Return what code uses that refers to some names of these modules."""
+        reached = [*reachable(start, self._leads_to)]
+        uses = [self._of(one.module, statement) for one in reached for statement in self._code(one)]
+        reads = {one.module.partition(".")[0] for one in reached}.union(*(use.reads for use in uses))
+        return OwnUse(frozenset(reads), frozenset().union(*(use.sets for use in uses)))
+
+    def _code(self, reference: Reference) -> list[TopLevel]:
+        """Return the statements that bind what a reference names."""
+        module = self._modules[reference.module]
+        if not reference.name:
+            return list(module.statements)
+        return module.binders.get(reference.name, [])
+
+    def _leads_to(self, reference: Reference) -> Iterator[Reference]:
+        """Yield what the code behind a name refers to."""
+        module = self._modules[reference.module]
+        for statement in self._code(reference):
+            if statement.names.dynamic:
+                yield Reference(reference.module, "")
+            for name in (statement.names.everywhere | statement.names.binds) & module.binders.keys():
+                found = resolved(module.aliases.get(name, ""), self._modules)
+                if found is None:
+                    yield Reference(reference.module, name)
+                elif name in statement.names.binds:
+                    yield found
+            for one in references(module, statement, self._modules):
+                yield Reference(one.module, one.name)
+            if _imports_by_text(statement):
+                yield from (Reference(name, "") for name in self._modules)
+
+    def _of(self, name: str, statement: TopLevel) -> OwnUse:
+        """Return the packages that a statement of a module uses, and those whose state it may change."""
+        if statement not in self._uses:
+            module = self._modules[name]
+            paths = [module.aliases[n] for n in statement.names.everywhere if n in module.aliases]
+            used = frozenset(path.partition(".")[0] for path in paths)
+            own = {
+                name.partition(".")[0],
+                *(p.partition(".")[0] for p in paths if resolved(p, self._modules)),
+            }
+            sets = {*set_in(module, statement.node), *self._changed(name, module, statement)}
+            if statement.names.declares:
+                sets.add(name.partition(".")[0])
+            if any(map(_changes_local_object, ast.walk(statement.node))):
+                sets |= own  # a local name may stand for what one of its functions has returned
+            self._uses[statement] = OwnUse(used, frozenset(sets))
+        return self._uses[statement]
+
+    def _changed(self, name: str, module: Module, statement: TopLevel) -> Iterator[str]:
+        """Yield the packages of the modules' objects that code changes, calls a method of, or gives away."""
+        for expression in (one for node in ast.walk(statement.node) for one in _touched(node)):
+            base = expression
+            while isinstance(base, (ast.Subscript, ast.Call)):
+                base = base.value if isinstance(base, ast.Subscript) else base.func
+            path = module.dotted(base)
+            first = next(root(base), "")
+            found = Reference(name, first) if path is None else resolved(path, self._modules)
+            if found is not None and (self._is_object(found) or (base is not expression and found.name)):
+                yield found.module.partition(".")[0]
+
+    def _is_object(self, reference: Reference) -> bool:
+        """Tell whether a name stands for an object that code may change: no definition, and no number."""
+        module, code = self._modules[reference.module], self._code(reference) if reference.name else []
+        return (
+            any(not defines(statement.node) for statement in code) and reference.name not in module.constants
+        )
+
+
+def _touched(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield the expressions whose objects a node changes, calls a method of, or gives to a call."""
+    match node:
+        case ast.Attribute(value=owner, ctx=ast.Store() | ast.Del()):
+            yield owner
+        case ast.Subscript(value=owner, ctx=ast.Store() | ast.Del()):
+            yield owner
+        case ast.Call(func=func, args=args, keywords=keywords):
+            yield from (func.value,) if isinstance(func, ast.Attribute) else ()
+            yield from (*args, *(keyword.value for keyword in keywords))
+
+
+def _changes_local_object(node: ast.AST) -> bool:
+    """Tell whether a node changes an object other than ``self``."""
+    match node:
+        case ast.Attribute(value=owner, ctx=ast.Store() | ast.Del()):
+            return set(root(owner)) != {"self"} or not isinstance(owner, ast.Name)
+        case ast.Subscript(value=owner, ctx=ast.Store() | ast.Del()):
+            return set(root(owner)) != {"self"}
+        case ast.Call(func=ast.Attribute(value=owner, attr=name)):
+            return name in library.MUTATING and set(root(owner)) != {"self"}
+        case ast.Call(func=ast.Name(id="setattr" | "delattr")):
+            return True
+    return False
+
+
+def _imports_by_text(statement: TopLevel) -> bool:
+    """Tell whether code may import a module whose name it computes."""
+    return any(
+        isinstance(node, ast.Call)
+        and last_name(node.func) in _IMPORTERS
+        and not (node.args and isinstance(node.args[0], ast.Constant))
+        for node in ast.walk(statement.node)
+    )
