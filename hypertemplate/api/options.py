@@ -31,6 +31,7 @@ class Options(TypedDict, total=False):
         prune_on: metric by which they are, as ``NAME[:min|:max]``.
         prune_fit: fit of a trial that has it: ``last``, or a number from 1.
         count_pruned: whether a trial that was stopped early can be the best one.
+        early_stopping: epochs without a better value after which Keras's fits end early.
         checkpoint: weights that models are kept with where trials are judged by an epoch of a fit: those
             of that epoch (``best``, the default) or of the ``last`` one.
         set: label -> value of parameters that are not searched.
@@ -56,6 +57,7 @@ class Options(TypedDict, total=False):
     prune_on: str | None
     prune_fit: str | int | None
     count_pruned: bool | None
+    early_stopping: int | None
     set: Mapping[str, Any]
     points: Sequence[Mapping[str, Any]]
     timeout: float | str | None

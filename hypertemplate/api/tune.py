@@ -79,7 +79,8 @@ def tune(
             ``trial_timeout``: seconds, or texts such as ``"2h"``; ``stop_at``, ``patience``,
             ``max_failures``: when to stop early; ``prune``: ``"asha"``, ``"fast"``, ``"median"`` or
             ``"hyperband"`` to stop trials early by their learning curves, with ``prune_on``
-            (``NAME[:min|:max]``) and ``prune_fit`` (``"last"``, or from 1);
+            (``NAME[:min|:max]``) and ``prune_fit`` (``"last"``, or from 1); ``early_stopping``: epochs
+            without a better value after which Keras's fits end;
             ``worker_memory_growth`` and ``show_output``.
 
     Returns:

@@ -138,6 +138,9 @@ class RuntimeOptions:
             above which the worker is replaced.
         checkpoint: weights that a model is kept with where trials are judged by an epoch of a fit: those
             of that epoch (``best``) or of the ``last`` one.
+        early_stopping: epochs without a better value after which Keras's fits end; None for no such end.
+        monitor: metric by which they do; None for the objective, and else ``val_loss``.
+        monitor_maximize: whether more of it is better; None as its name says.
         forked: whether workers may be forked from a process that has loaded the program and run nothing,
             where that is sound (`hypertemplate.runtime.process.fork_safety`).
     """
@@ -153,6 +156,9 @@ class RuntimeOptions:
     trial_timeout_s: float | None = None
     memory_growth_bytes: int = MEMORY_GROWTH_BYTES
     checkpoint: Checkpoint = "best"
+    early_stopping: int | None = None
+    monitor: str | None = None
+    monitor_maximize: bool | None = None
     forked: bool = True
 
 

@@ -194,7 +194,7 @@ class Worker:
         draws = loaded.draws(message.params)
         wanted = Wanted(self._options.objective, self._options.maximize)
         weights = EpochWeights(wanted, message.folder) if self._copies_weights else None
-        fits = self._fits = Fits(self._channel.ask, weights)
+        fits = self._fits = Fits(self._channel.ask, weights, *self._patience(wanted))
         trial = self._scored(loaded, message, draws, fits)
         fits.send(_scored_reports(trial, fits))
         fits.close()
@@ -202,7 +202,7 @@ class Worker:
         outcome: Outcome = trial.outcome
         notes, model = trial.notes, trial.model
         changes = loaded.compare(message.number)
-        notes += (*dict.fromkeys(self._file_notes), *changes.notes, *self._accelerated.notes())
+        notes += (*fits.notes, *dict.fromkeys(self._file_notes), *changes.notes, *self._accelerated.notes())
         self._file_notes = []
         _flush()
         self._channel.send(
@@ -225,6 +225,11 @@ class Worker:
             weights.close()
         # Hold nothing of this trial while the worker waits for the next one.
         loaded.restore()
+
+    def _patience(self, wanted: Wanted) -> tuple[int | None, tuple[Wanted, ...]]:
+        """Return the patience of fits, and the metrics that they may go by."""
+        monitor = Wanted(self._options.monitor, self._options.monitor_maximize)
+        return self._options.early_stopping, (monitor, wanted)
 
     def _scored(self, loaded: LoadedProgram, message: Run, draws: Draws, fits: Fits) -> Scored:
         """Run the user's code, and catch whatever it raises."""

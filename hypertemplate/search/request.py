@@ -18,7 +18,15 @@ from hypertemplate.search.study import Algorithm
 
 Workers = int | Literal["auto"] | None
 
-_COUNTS = ("max_evals", "per_gpu", "gpus_per_trial", "keep_models", "patience", "max_failures")
+_COUNTS = (
+    "max_evals",
+    "per_gpu",
+    "gpus_per_trial",
+    "keep_models",
+    "early_stopping",
+    "patience",
+    "max_failures",
+)
 
 _SWITCHES = ("maximize", "mixed_precision", "jit")
 
@@ -54,6 +62,8 @@ class SearchRequest:
         prune_on: metric by which they are, as ``NAME[:min|:max]``.
         prune_fit: fit of a trial that has it: ``last``, or a number from 1.
         count_pruned: whether a trial that was stopped early can be the best one.
+        early_stopping: epochs without a better value after which Keras's fits end; by default as the code
+            says.
         trial_timeout_s: longest time for a trial, in seconds.
         timeout_s: seconds after which no trial is started.
         stop_at: loss that is good enough.
@@ -93,6 +103,7 @@ class SearchRequest:
     prune_on: str | None = None
     prune_fit: str | int | None = None
     count_pruned: bool | None = None
+    early_stopping: int | None = None
     trial_timeout_s: float | None = None
     timeout_s: float | None = None
     stop_at: float | None = None

@@ -551,6 +551,7 @@ def _executor(run: _Run, plan: Plan | None, observer: SearchObserver) -> InlineE
 
 
 def _options(run: _Run) -> RuntimeOptions:
+    watched = wish(run.request.prune_on, run.request.prune_fit)
     return RuntimeOptions(
         run.study.seed,
         run.study.maximize,
@@ -561,5 +562,8 @@ def _options(run: _Run) -> RuntimeOptions:
         trial_timeout_s=run.request.trial_timeout_s,
         memory_growth_bytes=run.request.memory_growth_bytes or MEMORY_GROWTH_BYTES,
         checkpoint=run.request.checkpoint or "best",
+        early_stopping=run.request.early_stopping,
+        monitor=watched.name,
+        monitor_maximize=watched.maximize,
         forked=run.request.forked,
     )

@@ -36,6 +36,7 @@ _SAME = (
         "prune_on",
         "prune_fit",
         "count_pruned",
+        "early_stopping",
         "stop_at",
         "patience",
         "max_failures",
@@ -52,7 +53,7 @@ _OTHERS = {"algo": "algorithm", "settings": "fixed", "memory_growth": "memory_gr
 _PRUNING = ("prune", "prune_on", "prune_fit", "count_pruned")
 """Options that say which trials are stopped early."""
 
-_COMPUTING = ("mixed_precision", "jit", "gpus_per_trial", "oom_loss")
+_COMPUTING = ("mixed_precision", "jit", "gpus_per_trial", "oom_loss", "early_stopping")
 """Options that change the losses of trials, or the losses that the sampler is given."""
 
 

@@ -132,3 +132,12 @@ def test_a_study_may_go_on_with_another_pruner(cli: Cli, template: str) -> None:
     assert "until now" not in same.err
     alone = cli("run", template, "--prune-on", "val_loss", "--max-evals", "19")
     assert (alone.status, "--prune-on has no meaning without --prune" in alone.err) == (2, True)
+
+
+@pytest.mark.long
+def test_early_stopping_is_kept_with_the_study(cli: Cli, template: str) -> None:
+    refused = cli("run", template, "--early-stopping", "0")
+    assert (refused.status, "--early-stopping" in refused.err) == (2, True)
+    assert cli("run", template, "--max-evals", "1", "--early-stopping", "3").status == 0
+    again = cli("run", template, "--max-evals", "2")
+    assert "as before: --early-stopping 3" in again.err

@@ -76,6 +76,12 @@ class RunCommand(click.Command):
 @click.option(
     "--count-pruned", is_flag=True, default=None, help="Let a trial that was stopped early be the best one."
 )
+@click.option(
+    "--early-stopping",
+    type=AT_LEAST_1,
+    metavar="PATIENCE",
+    help="End a fit after PATIENCE epochs without a better value.",
+)
 @click.option("--trial-timeout", metavar="TIME", help="End a trial that runs longer, such as 90s or 2h.")
 @click.option("--timeout", metavar="TIME", help="Start no trial after this time.")
 @click.option("--stop-at", type=float, metavar="LOSS", help="Stop when a loss is as low as this.")

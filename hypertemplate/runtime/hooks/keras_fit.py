@@ -10,6 +10,7 @@ from typing import Any
 
 from hypertemplate.runtime.hooks.evaluations import note_evaluations
 from hypertemplate.runtime.hooks.imports import ImportWatcher
+from hypertemplate.runtime.hooks.keras_patience import early_stopping
 from hypertemplate.runtime.metrics.numbered_names import Names, names_of, note_names, outputs_of
 from hypertemplate.runtime.reports.fits import Fits
 
@@ -61,20 +62,21 @@ def hook(module: ModuleType, current: Callable[[], Fits | None]) -> Callable[[],
         reporter = _reporter_class(module.callbacks.Callback)(fits)
         first = [] if fits.weights is None else [_copier_class(module.callbacks.Callback)(reporter)]
         given = bound.arguments.get("callbacks")
+        last = [*early_stopping(module, fits, given), reporter]
         if not isinstance(given, module.callbacks.CallbackList):
-            bound.arguments["callbacks"] = _with(given, first, reporter)
+            bound.arguments["callbacks"] = _with(given, first, last)
             with fits.fit():
                 return original(*bound.args, **bound.kwargs)
         # An existing CallbackList no longer gives its callbacks the model; it may serve a later fit.
-        for one in (*first, reporter):
+        for one in (*first, *last):
             one.set_model(self)
             one.set_params(given.params)
-        given.callbacks[:] = [*first, *given.callbacks, reporter]
+        given.callbacks[:] = [*first, *given.callbacks, *last]
         try:
             with fits.fit():
                 return original(*bound.args, **bound.kwargs)
         finally:
-            for one in (*first, reporter):
+            for one in (*first, *last):
                 given.callbacks.remove(one)
 
     setattr(fit, _HOOKED, True)
@@ -91,16 +93,16 @@ def hook(module: ModuleType, current: Callable[[], Fits | None]) -> Callable[[],
     return unhook
 
 
-def _with(given: Any, first: list[Any], reporter: Any) -> list[Any]:
+def _with(given: Any, first: list[Any], last: list[Any]) -> list[Any]:
     """Lay ours around the given callbacks.
 
     What copies weights comes before one that restores earlier ones; the reporter sees what the others logged.
     """
     if given is None:
-        return [*first, reporter]
+        return [*first, *last]
     if isinstance(given, (list, tuple)):
-        return [*first, *given, reporter]
-    return [*first, given, reporter]
+        return [*first, *given, *last]
+    return [*first, given, *last]
 
 
 @functools.cache

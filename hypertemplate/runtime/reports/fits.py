@@ -12,6 +12,7 @@ from hypertemplate.origin import Unit
 from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights
 from hypertemplate.runtime.metrics.numbered_names import NO_NAMES, Names
 from hypertemplate.runtime.numbers import finite_numbers, numbers_in
+from hypertemplate.runtime.objective import Wanted
 from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
 from hypertemplate.runtime.reports.reported_fit import ReportedFit
 
@@ -38,9 +39,18 @@ class Fits:
         fitting: number of fits that are running, one inside another.
         evaluated: numbers that ``evaluate`` returned after this fit.
         predicted: whether a model has predicted after this fit.
+        patience: epochs without a better value after which Keras's fits end early; None for no such end.
+        monitors: metrics that they go by, the first one that is reported.
+        notes: notes for the user.
     """
 
-    def __init__(self, ask: Ask, weights: EpochWeights | None = None) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        weights: EpochWeights | None = None,
+        patience: int | None = None,
+        monitors: tuple[Wanted, ...] = (),
+    ) -> None:
         self.stopped: Stop | None = None
         self.last = ReportedFit()
         self.count = 0
@@ -49,6 +59,9 @@ class Fits:
         self.fitting = 0
         self.evaluated: set[float] = set()
         self.predicted = False
+        self.patience = patience
+        self.monitors = monitors
+        self.notes: list[str] = []
         self._ask = ask
         self._lock = threading.Lock()
         self._process = getpid()
