@@ -30,7 +30,7 @@ from hypertemplate.runtime.hooks.boosting_rounds import hooked
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.imported_sources import imported_files
 from hypertemplate.runtime.kept_models.checkpoint import save_model, save_weights
-from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights, scored_epoch
+from hypertemplate.runtime.kept_models.epoch_weights import KEPT, EpochWeights, scored_epoch
 from hypertemplate.runtime.kept_models.load_check import LoadCheck
 from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.metrics.last_result import of_last_call, script_names
@@ -202,7 +202,8 @@ class Worker:
         outcome: Outcome = trial.outcome
         notes, model = trial.notes, trial.model
         changes = loaded.compare(message.number)
-        notes += (*fits.notes, *dict.fromkeys(self._file_notes), *changes.notes, *self._accelerated.notes())
+        noted = dict.fromkeys((*fits.notes, *self._file_notes))
+        notes += (*noted, *changes.notes, *self._accelerated.notes())
         self._file_notes = []
         _flush()
         self._channel.send(
@@ -393,6 +394,9 @@ def _give_scored_weights(trial: Scored, fits: Fits) -> str:
         epoch = scored_epoch(trial.outcome.loss, curve, fits.evaluated, predicted=fits.predicted)
     if epoch is None:
         return ""
+    if fits.last.unit == "step":  # of which there are no copies
+        said = f"{KEPT} the weights that training ended with, while the losses are of an earlier report"
+        return "" if epoch in (-1, len(fits.last.curve) - 1) else said
     return fits.weights.put_back(epoch, trial.model, last=epoch == len(fits.last.curve) - 1)
 
 

@@ -35,7 +35,7 @@ class Fits:
         last: fit that counts: the one that began last, or whose reports the code itself made last.
         count: number of fits that have begun.
         reported: names of the metrics that each fit has reported, by its number.
-        weights: copies of its weights after its best epochs, or None.
+        weights: copies of the weights of a fit of Keras after its best epochs, or None.
         fitting: number of fits that are running, one inside another.
         evaluated: numbers that ``evaluate`` returned after this fit.
         predicted: whether a model has predicted after this fit.

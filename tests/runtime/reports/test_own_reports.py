@@ -10,9 +10,14 @@ import pytest
 
 import hypertemplate
 from hypertemplate import trial
-from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
+from hypertemplate.origin import Origin
+from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights
+from hypertemplate.runtime.objective import Wanted
+from hypertemplate.runtime.outcome import Scored
+from hypertemplate.runtime.protocol import Complete, Epoch, FitEnded, FitStarted, Go, Stop
 from hypertemplate.runtime.reports.fits import Fits, TrialStopped
 from hypertemplate.runtime.reports.own_reports import OwnReports
+from hypertemplate.runtime.trial_runner import _give_scored_weights
 
 
 class Driver:
@@ -180,3 +185,16 @@ def test_the_public_function_does_nothing_outside_a_trial() -> None:
         hypertemplate.report(val_loss=2)
     hypertemplate.report(step=4)
     assert heard == [(3, {"loss": 1}), (None, {"val_loss": 2})]
+
+
+@pytest.mark.parametrize(
+    ("loss", "noted"), [(1.0, True), (2.0, False)], ids=["an earlier report", "the last one"]
+)
+def test_a_model_that_is_judged_by_an_earlier_report_is_kept_as_it_was_left(loss: float, noted: bool) -> None:
+    fits = Fits(lambda message: Go(), EpochWeights(Wanted()))
+    report = OwnReports(fits).report
+    for step, value in enumerate((3.0, 1.0, 2.0)):
+        report(step, {"loss": value})
+    trial = Scored(Complete(loss), {}, model=object(), origin=Origin("loss", "fit", 1, 2, unit="step"))
+    note = _give_scored_weights(trial, fits)
+    assert ("training ended with" in note) is noted
