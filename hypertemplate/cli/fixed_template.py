@@ -25,10 +25,12 @@ class Fixed:
 
     Attributes:
         count: number of findings that were fixed.
+        late: number of those among them that only showed once others were fixed.
         diff: unified diff of the texts, a line each.
     """
 
     count: int
+    late: int
     diff: tuple[str, ...]
 
 
@@ -39,22 +41,22 @@ def fix(names: TemplateNames) -> Fixed:
         ReadError: a file cannot be read or written. Fixes made before stay.
     """
     before: Source | None = None
-    source, count = read_source(names).source, 0
+    source, count, first = read_source(names).source, 0, 0
     for _ in range(_PASSES):
-        before = before or source
         fixes = [
             placed
             for found in _diagnostics(names)
             if found.edits and (placed := places_as_written(source, found.edits)) is not None
         ]
-        edits = compatible(fixes)
+        edits, first = compatible(fixes), len(fixes) if before is None else first
+        before = before or source
         if not edits:
             break
         count += sum(set(placed) <= set(edits) for placed in fixes)
         _write(names.path, source, edits)
         source = read_source(names).source
     assert before is not None
-    return Fixed(count, tuple(_diff(before, source)))
+    return Fixed(count, max(count - first, 0), tuple(_diff(before, source)))
 
 
 def _diagnostics(names: TemplateNames) -> tuple[Diagnostic, ...]:

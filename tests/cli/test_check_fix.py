@@ -67,7 +67,31 @@ def test_what_cannot_be_fixed_remains_and_is_shown(cli: Cli, template: Template,
     assert (here / "model.py").read_text() == "def model():\n    return {{uniform(0, 1)}} * {{gauss(1)}}\n"
     assert ran.status == 1
     assert "HT102" in ran.err
-    assert ran.err.endswith("model.py: 1 error\n1 problem fixed\n")
+    assert ran.err.endswith(
+        "model.py: 1 error\n1 problem fixed\n1 problem is left: unknown distribution 'gauss'\n"
+    )
+
+
+def test_what_a_fix_leaves_is_still_a_problem_of_the_fixed_template(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    template(
+        "from keras.models import Sequential\nm = Sequential()\n"
+        "m.fit_generator(1, samples_per_epoch={{uniform(0, 1)}}, nb_val_samples=20, nb_epoch=2)\n"
+    )
+    ran = cli("check", "--fix", "model.py")
+    assert "m.fit(1, samples_per_epoch={{uniform(0, 1)}}, nb_val_samples=20, epochs=2)" in ran.out
+    assert ran.out.endswith("model.py: 1 parameter, 2 warnings\n")
+    assert ran.err.endswith("2 problems fixed\n2 problems are left, see above\n")
+    assert ran.err.count("HT308") == 2
+
+
+def test_what_only_shows_once_others_are_fixed_is_counted_too(cli: Cli, template: Template) -> None:
+    template("rate = {{uniform(1, 0)}\nloss = rate\n")
+    assert cli("check", "model.py").err.endswith("fix it with: hypertemplate check --fix model.py\n")
+    assert (
+        cli("check", "--fix", "model.py").err == "2 problems fixed, 1 of them found once others were fixed\n"
+    )
 
 
 def test_other_bytes_of_a_file_stay(cli: Cli, here: Path) -> None:

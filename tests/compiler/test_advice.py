@@ -116,3 +116,28 @@ def test_a_template_whose_advice_is_followed_has_no_finding_left(path: Path) -> 
 
 def _without_spaces(text: str) -> str:
     return re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param("m.fit_generator(x, samples_per_epoch=9, nb_val_samples=2, nb_epoch=1)", id="fit"),
+        pytest.param("m.evaluate_generator(x, val_samples=9)", id="evaluate"),
+        pytest.param("m.predict_generator(x, val_samples=9, max_q_size=1)", id="predict"),
+        pytest.param("m.fit(x, nb_epoch=1, show_accuracy=True)", id="what today's method never had"),
+        pytest.param("m.add(layers.Embedding(9, 9, dropout=0.2, init='uniform'))", id="a layer"),
+        pytest.param("m.add(layers.Dense(output_dim=9, batch_input_shape=(1, 2)))", id="a renamed argument"),
+        pytest.param("m.compile(loss='logcosh', optimizer='sgd', metrics=['cosine_proximity'])", id="names"),
+        pytest.param(
+            "layers.LSTM(output_dim=9, forget_bias_init='one', time_major=True)", id="a recurrent one"
+        ),
+    ],
+)
+@pytest.mark.parametrize("model", ["m = keras.Sequential()", "m = models[0]"], ids=["a model", "unknown"])
+def test_what_no_edit_mends_is_found_again_once_the_edits_are_made(model: str, call: str) -> None:
+    text = (
+        f"import keras\nfrom keras import layers\nmodels = [keras.Sequential()]\nx = []\n{model}\n{call}\n"
+        "loss = {{uniform(0, 1)}}\n"
+    )
+    left = [(d.code, d.message) for d in found(text) if not d.edits]
+    assert [(d.code, d.message) for d in found(followed(text)[0])] == left

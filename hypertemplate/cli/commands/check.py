@@ -54,7 +54,7 @@ def check(names: TemplateNames, format_: str, fixes: bool) -> int:
     if more:
         tell(render_all(more, program.source))
     say([checked_line(name, program.space, len(program.warnings) + len(more))])
-    _tell_fixes(fixed, program.warnings, names)
+    _tell_fixes(fixed, (*program.warnings, *more), names)
     return DONE
 
 
@@ -66,7 +66,13 @@ def _tell_fixes(fixed: Fixed | None, found: tuple[Diagnostic, ...], names: Templ
     """Say how many problems were fixed, or how those are fixed that can be."""
     fixable = sum(bool(diagnostic.edits) for diagnostic in found)
     if fixed is not None:
-        tell(f"{counted(fixed.count, 'problem')} fixed")
+        late = f", {fixed.late} of them found once others were fixed" if fixed.late else ""
+        tell(f"{counted(fixed.count, 'problem')} fixed{late}")
+        if len(found) > 1:
+            tell(f"{len(found)} problems are left, see above")
+        elif found:
+            tell(f"1 problem is left: {found[0].message}")
     elif fixable:
         template = ["-m", names.module] if names.module else [names.path]
-        tell(f"fix {fixable} of them with: hypertemplate check --fix {shlex.join(template)}")
+        which = "it" if len(found) == 1 else f"{fixable} of them"
+        tell(f"fix {which} with: hypertemplate check --fix {shlex.join(template)}")

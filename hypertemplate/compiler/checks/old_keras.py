@@ -41,7 +41,7 @@ SHOWN = 40
 
 _ROOTS = ("tensorflow.keras.", "keras.")
 _MODELS = frozenset(["Model", "Sequential", "models.load_model"])
-_UNMISTAKABLE = frozenset(["nb_epoch", "show_accuracy", "samples_per_epoch", "nb_val_samples"])
+_UNMISTAKABLE = frozenset(["nb_epoch", "nb_val_samples", "samples_per_epoch", "show_accuracy", "val_samples"])
 """Arguments of ``fit`` and its like that no other library has."""
 
 
@@ -222,7 +222,9 @@ class _Check:
         name = func.attr
         known = isinstance(func.value, ast.Name) and func.value.id in self.models
         own = name in POSITIONS or known
-        old = METHOD_ARGUMENTS.get(name, {})
+        # A renamed method may have kept arguments of the old one.
+        names = [name, *(former for former, new in METHODS.items() if new == name)]
+        old = {key: value for one in names for key, value in METHOD_ARGUMENTS.get(one, {}).items()}
         if not own:
             old = {keyword: argument for keyword, argument in old.items() if keyword in _UNMISTAKABLE}
         yield from self.arguments(call, old, METHODS.get(name, name))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
+from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.syntax import angle_markers
 from hypertemplate.compiler.syntax.nodes import evaluated
 from hypertemplate.compiler.syntax.source import (
@@ -185,8 +186,8 @@ def _marker_error(number: int, text: str, problem: SyntaxError) -> Diagnostic | 
         return error(Code.MARKER_IN_FSTRING, text, Span(number, *fstring), NAME_IT_FIRST)
     unclosed = _unclosed_marker(number, text)
     if unclosed is not None:
-        text = "this marker is never closed"
-        return error(Code.UNCLOSED_MARKER, text, unclosed, "close it with two braces: }}")
+        message, help = "this marker is never closed", "close it with two braces: }}"
+        return error(Code.UNCLOSED_MARKER, message, unclosed, help, _closing(text, unclosed))
     return None
 
 
@@ -269,6 +270,23 @@ def _unclosed_marker(number: int, text: str) -> Span | None:
         if string == "{" and _OPENED.match(text, offset):
             return Span(number, offset, text.index("{", offset + 1) + 1)
     return None
+
+
+def _closing(text: str, opened: Span) -> tuple[Edit, ...]:
+    """Return the edit that closes a marker behind its call; none where the call is not closed either."""
+    depth = 0
+    for string, offset in _brackets(text):
+        if offset < opened.end:
+            continue
+        depth += 1 if string in "([{" else -1
+        if depth < 0:
+            break
+        if depth == 0:
+            end = offset + 1
+            has = re.compile(r"[ \t]*\}").match(text, end)
+            end = has.end() if has else end
+            return (Edit(Span(opened.part, end, end), "}" if has else "}}"),)
+    return ()
 
 
 def _brackets(text: str) -> Iterator[tuple[str, int]]:

@@ -58,7 +58,10 @@ def hook(module: ModuleType, current: Callable[[], Fits | None]) -> Callable[[],
         fits = current()
         if fits is None:
             return original(self, *args, **kwargs)
-        bound = signature.bind(self, *args, **kwargs)
+        try:
+            bound = signature.bind(self, *args, **kwargs)
+        except TypeError:
+            return original(self, *args, **kwargs)  # whose error has the name of the function
         reporter = _reporter_class(module.callbacks.Callback)(fits)
         first = [] if fits.weights is None else [_copier_class(module.callbacks.Callback)(reporter)]
         given = bound.arguments.get("callbacks")

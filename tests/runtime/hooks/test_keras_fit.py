@@ -210,7 +210,7 @@ def test_fit_looks_as_before_and_refuses_what_it_refused() -> None:
     hook(module, Trial().current)
     assert module.Model.fit is hooked
     assert (hooked.__name__, hooked.__doc__, inspect.signature(hooked)) == ("fit", "Train.", before)
-    with pytest.raises(TypeError, match="epocs"):
+    with pytest.raises(TypeError, match=r"Model\.fit\(\) got an unexpected keyword argument 'epocs'"):
         module.Model().fit(epocs=3)
 
 

@@ -1,7 +1,0 @@
-def data():
-    x = [1, 2]
-    return x
-
-
-def model(x):
-    return {{uniform(0, 1)}}
