@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from hypertemplate.compiler.syntax.nodes import last_name
+from hypertemplate.compiler.syntax.nodes import last_name, literal_text
 
 _KERAS_OPTIMIZERS = {
     "Adadelta": ("learning_rate", "rho", "epsilon"),
@@ -62,12 +62,28 @@ _ESTIMATORS = {
     "SVR": ("kernel",),
 }
 
+_SCHEDULES = dict.fromkeys(
+    ("CosineDecay", "CosineDecayRestarts", "ExponentialDecay", "InverseTimeDecay", "PolynomialDecay"),
+    ("learning_rate", "decay_steps"),
+)
+"""Schedules of Keras, whose first parameter stands for the rate that an optimizer had: ``learning_rate``."""
+
 _CALLBACKS = {
     "EarlyStopping": ("monitor", "min_delta", "patience"),
     "ReduceLROnPlateau": ("monitor", "factor", "patience"),
 }
 
-_NAMES: dict[str, tuple[str, ...]] = {**_KERAS_OPTIMIZERS, **_LAYERS, **_ESTIMATORS, **_CALLBACKS}
+_NAMES: dict[str, tuple[str, ...]] = {
+    **_KERAS_OPTIMIZERS,
+    **_LAYERS,
+    **_ESTIMATORS,
+    **_SCHEDULES,
+    **_CALLBACKS,
+}
+
+
+_NAMED_BY = {"get": 0, "getattr": 1, "getenv": 0, "pop": 0, "setattr": 1, "setdefault": 0}
+"""Function or method -> position of the argument that names what a later argument is the value of."""
 
 
 def argument_name(call: ast.Call, argument: ast.AST) -> str | None:
@@ -84,6 +100,37 @@ def argument_name(call: ast.Call, argument: ast.AST) -> str | None:
     if callee in _TORCH_OPTIMIZERS and _is_parameters(call.args[0]):
         named = _TORCH_OPTIMIZERS[callee]
     return (named[place] or None) if place < len(named) else None
+
+
+def option_name(call: ast.Call, argument: ast.AST) -> str | None:
+    """Return the name of the option, flag, entry or attribute of which an argument is the default.
+
+    >>> call = ast.parse("parser.add_argument('-b', '--batch-size', default=32)", mode="eval").body
+    >>> option_name(call, call.keywords[0])
+    'batch_size'
+    """
+    if isinstance(argument, ast.keyword):
+        texts = [text for text in map(literal_text, call.args) if text] if argument.arg == "default" else []
+        given = {one.arg: literal_text(one.value) for one in call.keywords}
+        return given.get("dest") or given.get("name") or _of_flags(texts)
+    callee = last_name(call.func) or ""
+    place = 0 if callee.startswith("DEFINE_") else _NAMED_BY.get(callee)
+    if place is None or argument not in call.args[place + 1 :]:
+        return None
+    return _as_name(literal_text(call.args[place])) or None
+
+
+def _of_flags(texts: list[str]) -> str | None:
+    """Return the name that argparse and click make of flags: a plain name, or else the first long one."""
+    plain = [text for text in texts if not text.startswith("-")]
+    long = [text for text in texts if text.startswith("--")]
+    return next(filter(None, map(_as_name, (*plain, *long, *texts))), None)
+
+
+def _as_name(text: str) -> str:
+    """Return a flag as a name: ``batch_size`` of ``--batch-size``; of anything else an empty text."""
+    name = text.partition("/")[0].lstrip("-").replace("-", "_")
+    return name if name.isidentifier() else ""
 
 
 def _is_parameters(node: ast.expr) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
-from hypertemplate.compiler.markers.argument_names import argument_name
+from hypertemplate.compiler.markers.argument_names import argument_name, option_name
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import is_label
 from hypertemplate.compiler.markers.marker import Marker
@@ -37,10 +37,10 @@ TRANSPARENT = frozenset(
 def automatic_label(tree: Tree, marker: Marker) -> str:
     """Return the label that the marker's place suggests, before repeats are numbered.
 
-    The label is the first of these, going outwards: the keyword of the argument, the parameter of a
-    positional argument if the callee is well known, else the callee, the string key of a dict entry or of an
-    assigned subscript, the assigned name or attribute, the parameter of a default, what a ``for`` over it
-    counts. Else it is the distribution.
+    The label is the first of these, going outwards: the option or entry of which it is the default, the
+    keyword of the argument, the parameter of a positional argument if the callee is well known, else the
+    callee, the string key of a dict entry or of an assigned subscript, the assigned name or attribute, the
+    parameter of a default, what a ``for`` over it counts. Else it is the distribution.
     """
     child: ast.AST = marker.node
     while not isinstance(child, ast.stmt):
@@ -54,10 +54,13 @@ def automatic_label(tree: Tree, marker: Marker) -> str:
 
 def _label_at(tree: Tree, child: ast.AST, parent: ast.AST) -> str | None:
     match parent:
+        case ast.keyword(arg="default"):
+            call = tree.parents[parent]  # of `field(default=...)`, the name that is assigned says more
+            return option_name(call, parent) if isinstance(call, ast.Call) else None
         case ast.keyword(arg=str(name)):
             return name
         case ast.Call(func=func) if child is not func and isinstance(child, ast.expr):
-            return argument_name(parent, child) or _callee(func)
+            return option_name(parent, child) or argument_name(parent, child) or _callee(func)
         case ast.Dict(keys=keys, values=values):
             return next((_string(k) for k, v in zip(keys, values, strict=True) if v is child), None)
         case ast.Assign(targets=[target, *_]) if child is parent.value:

@@ -11,7 +11,7 @@ def inside(lines: str) -> list[str]:
     """The labels of markers in the body of the model; ``@`` stands for a marker."""
     body = "\n    ".join(lines.replace("@", D).split("\n"))
     return labels(
-        f"def model(m=0, x=0, Dropout=print, Dense=print, k=print, cfg={{}}, n=0, Adam=print, SGD=print, SVC=print, svm=0, torch=0, optimizers=0, layers=0):\n    {body}\n"
+        f"def model(m=0, x=0, Dropout=print, Dense=print, k=print, cfg={{}}, n=0, Adam=print, SGD=print, SVC=print, InverseTimeDecay=print, svm=0, torch=0, optimizers=0, layers=0):\n    {body}\n"
     )
 
 
@@ -31,6 +31,33 @@ def inside(lines: str) -> list[str]:
         pytest.param("y = (lambda y: y)(@)", "y", id="past a callee without a name"),
         pytest.param("Dense(*[@])", "Dense", id="unpacked into a call"),
         pytest.param("Dense(**{'rate': @})", "rate", id="the key of what is unpacked"),
+        pytest.param("k.add_argument('--lr', default=@)", "lr", id="the option that it is the default of"),
+        pytest.param(
+            "k.add_argument('-b', '--batch-size', default=int(@))", "batch_size", id="the long option"
+        ),
+        pytest.param("k.add_argument('-b', type=int, default=@)", "b", id="the only option, a short one"),
+        pytest.param(
+            "k.add_argument('--lr', dest='rate', default=@)", "rate", id="where the option is stored"
+        ),
+        pytest.param(
+            "k.add_argument('lr', nargs='?', default=@)", "lr", id="a positional argument of the program"
+        ),
+        pytest.param(
+            "f = k.option('-r', '--learning-rate', 'rate', default=@)", "rate", id="the name for click"
+        ),
+        pytest.param("f = k.option('--shout/--no-shout', default=@)", "shout", id="a switch of click's"),
+        pytest.param("k.DEFINE_float('lr', @, 'help')", "lr", id="a flag of absl's"),
+        pytest.param("k.DEFINE_float(name='lr', default=@, help='')", "lr", id="a flag of absl's by keyword"),
+        pytest.param("class C:\n        lr: float = k.field(default=@)", "lr", id="a field of a dataclass"),
+        pytest.param("y = float(k.environ.get('LR', @))", "LR", id="a variable of the environment"),
+        pytest.param("y = k.getenv('LR', str(@))", "LR", id="a variable by a function"),
+        pytest.param("y = cfg.get('lr', @)", "lr", id="an entry that may be missing"),
+        pytest.param("cfg.setdefault('lr', @)", "lr", id="an entry that is set if it is missing"),
+        pytest.param("y = getattr(cfg, 'lr', @)", "lr", id="an attribute that may be missing"),
+        pytest.param("setattr(cfg, 'lr', @)", "lr", id="an attribute that is set"),
+        pytest.param("y = k.get(@)", "get", id="an entry that is asked for"),
+        pytest.param("y = k(default=@)", "y", id="a default of nothing that is named"),
+        pytest.param("SGD(learning_rate=InverseTimeDecay(@, 1, 1e-6))", "learning_rate", id="a schedule"),
         pytest.param("return {'units': @}", "units", id="the key of a dict"),
         pytest.param("y = {'a': 1, 'b': [0, @]}", "b", id="the key, around a list"),
         pytest.param("y = {1: @}", "y", id="past a key that is no string"),
