@@ -19,7 +19,13 @@ from hypertemplate.compiler.entry.minimize_calls import minimize_calls
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.live_module import Memory, have_searched
 from hypertemplate.compiler.markers.marker import Marker
-from hypertemplate.compiler.syntax.hyperas_imports import is_replaced, only_reports, renamed, replacement
+from hypertemplate.compiler.syntax.hyperas_imports import (
+    is_replaced,
+    only_reports,
+    renamed,
+    replacement,
+    reports_by,
+)
 from hypertemplate.compiler.syntax.statements import future_features, is_main_guard
 
 BY_COMMENT = "its comment says so"
@@ -51,7 +57,7 @@ def left_out(
         if is_main_guard(statement.node):
             reasons[statement.number] = "it is the __main__ part"
             continue
-        if is_replaced(statement.node) and not replacement(statement.node)[0]:
+        if is_replaced(statement.node) and not _is_of_trials(module, statement):
             reasons[statement.number] = "it imports what drives a search"
         if module.imports_part(statement.node) and not renamed(statement.node):
             reasons[statement.number] = "what it imports is compiled with this file"
@@ -128,6 +134,14 @@ def _cascade(module: Module, reasons: dict[int, str], in_memory: frozenset[str])
             reasons[statement.number] = f"it uses '{gone[0]}' of {place}, which is left out"
         if not is_main_guard(statement.node) and not module.imports_part(statement.node):
             missing.update(dict.fromkeys(names.binds, statement.number))
+
+
+def _is_of_trials(module: Module, statement: TopLevel) -> bool:
+    """Tell whether an import of this package or Hyperas binds something that trials use."""
+    text, lost = replacement(statement.node)
+    if not isinstance(statement.node, ast.Import) or lost != statement.names.binds:
+        return bool(text)
+    return any(reports_by(tree.module, lost) for tree in module.trees)
 
 
 def _is_package(module: Module, number: int) -> bool:

@@ -8,6 +8,7 @@ runs as written, in each trial, and ``hypertemplate.report`` is there for it.
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
 from hypertemplate import distributions
 
@@ -69,6 +70,17 @@ def tells_of_trial(node: ast.stmt) -> bool:
 def is_report(path: str | None) -> bool:
     """Return True for the path of ``report``, which trials call."""
     return path in (REPORT, f"{TRIAL}.report")
+
+
+def reports_by(tree: ast.AST, names: Collection[str]) -> bool:
+    """Return True if code calls ``report`` of a package that has one of these names."""
+    return any(
+        isinstance(one, ast.Attribute)
+        and one.attr == "report"
+        and isinstance(one.value, ast.Name)
+        and one.value.id in names
+        for one in ast.walk(tree)
+    )
 
 
 def only_reports(node: ast.AST, name: str) -> bool:
