@@ -256,6 +256,8 @@ class Program:
         set_attributes: dotted paths of attributes that the template sets on what it imports.
         seeds: packages whose random generator setup seeds, as far as its text shows.
         results: names of a script that a trial may give a value; None if that may be any name.
+        numbers: variables of a script that a trial assigns, and that may be numbers as far as its text shows.
+        may_report: whether the program may run a fit that is watched, or report numbers itself.
         constants: names of a script that only setup binds.
         last_call: call with which a script ends, or None.
         scales: marked values that change the scale of a loss or score.
@@ -288,6 +290,8 @@ class Program:
     set_attributes: tuple[str, ...] = ()
     seeds: tuple[str, ...] = ()
     results: tuple[str, ...] | None = None
+    numbers: tuple[str, ...] = ()
+    may_report: bool = True
     constants: tuple[Constant, ...] = ()
     last_call: LastCall | None = None
     scales: tuple[Scale, ...] = ()

@@ -1,8 +1,10 @@
-"""Variables of a script that may be its objective, and constants, which are the same in each trial."""
+"""Possible objectives and reports of a script, and constants, which are the same in each trial."""
 
 from __future__ import annotations
 
 import ast
+import sys
+from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.dataflow.files.file_access import collide, tells
 from hypertemplate.compiler.dataflow.module import Module
@@ -10,6 +12,52 @@ from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.partition import Partition
 from hypertemplate.compiler.program import Constant, Placement
 from hypertemplate.compiler.syntax.literals import number as number_of
+from hypertemplate.compiler.syntax.nodes import is_marker_shaped, last_name, outside_definitions
+
+_SILENT = frozenset(
+    [
+        *(
+            "numpy",
+            "scipy",
+            "pandas",
+            "polars",
+            "pyarrow",
+            "sklearn",
+            "statsmodels",
+            "networkx",
+            "sympy",
+            "PIL",
+        ),
+        *("torch", "torchvision", "jax", "optax", "cv2", "skimage"),
+        *("matplotlib", "seaborn", "plotly", "tqdm", "rich", "yaml", "joblib", "psutil", "requests"),
+        *("hypertemplate", "hyperas", "hyperopt"),
+    ]
+)
+"""Packages that run no fit of Keras or of a boosting library."""
+
+_LOADERS = frozenset(["__import__", "eval", "exec", "import_module", "report", "run_module", "run_path"])
+"""Functions that load any code, and `hypertemplate.report`."""
+
+_OBJECTS = frozenset(
+    [
+        *(
+            "arange",
+            "array",
+            "asarray",
+            "default_rng",
+            "dict",
+            "empty",
+            "fit",
+            "full",
+            "linspace",
+            "list",
+            "ones",
+        ),
+        *("open", "permutation", "predict", "range", "read_csv", "seed", "set", "sorted", "str", "subplots"),
+        *("train_test_split", "tuple", "zeros", "zip"),
+    ]
+)
+"""Functions and methods that return no number."""
 
 _IN_TRIAL = (Placement.TRIAL, Placement.BOTH)
 
@@ -23,6 +71,72 @@ def results(module: Module, partition: Partition) -> tuple[str, ...] | None:
     found = set().union(*(s.names.binds | s.names.declares for s in running))
     changers = module.facts.changers.items()
     return tuple(sorted(found.union(n for n, by in changers if any(s.number in numbers for s in by))))
+
+
+def numbers(module: Module, partition: Partition) -> tuple[str, ...]:
+    """Return the variables that a trial of a script assigns and that may be numbers, in source order.
+
+    Drawn values are none: a search by them needs no trial.
+    """
+    found: dict[str, None] = {}
+    for statement in partition.kept:
+        if partition.placed(statement).placement in _IN_TRIAL:
+            for node in outside_definitions(statement.node):
+                found |= dict.fromkeys(_assigned(module, node))
+    return tuple(name for name in found if not name.startswith("_"))
+
+
+def _assigned(module: Module, node: ast.AST) -> Iterator[str]:
+    """Yield the names to which a node assigns what may be a number."""
+    match node:
+        case ast.Assign(targets=targets, value=value) if _may_be_number(module, value):
+            names = (inner for target in targets for inner in ast.walk(target))
+            yield from (n.id for n in names if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+        case ast.AugAssign(target=ast.Name(id=name)):
+            yield name
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+            if _may_be_number(module, value):
+                yield name
+
+
+def _may_be_number(module: Module, value: ast.expr) -> bool:
+    """Tell whether the text of a value leaves open that it is a number that tells how good a trial is."""
+    match value:
+        case ast.Constant() | ast.JoinedStr() | ast.Lambda() | ast.List() | ast.Set() | ast.Dict():
+            return False
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            return False
+        case ast.Tuple(elts=items):
+            return any(_may_be_number(module, item) for item in items)
+        case ast.Call(func=func):
+            name = last_name(func) or ""
+            is_time = (module.dotted(func) or "").startswith(("time.", "datetime."))
+            return not (name[:1].isupper() or name in _OBJECTS or is_time)
+    return not is_marker_shaped(value)
+
+
+def may_report(statements: Iterable[TopLevel]) -> bool:
+    """Tell whether statements may run a fit that is watched, or report numbers themselves."""
+    nodes = [node for statement in statements for node in ast.walk(statement.node)]
+    return any(map(_reports, nodes))
+
+
+def _reports(node: ast.AST) -> bool:
+    match node:
+        case ast.Import(names=names):
+            return not all(_is_silent(alias.name) for alias in names)
+        case ast.ImportFrom(module=str(module), names=names, level=0):
+            return not _is_silent(module) or any(alias.name in ("report", "*") for alias in names)
+        case ast.ImportFrom():
+            return True
+        case ast.Call(func=func):
+            return last_name(func) in _LOADERS
+    return False
+
+
+def _is_silent(module: str) -> bool:
+    package = module.partition(".")[0]
+    return package in _SILENT or package in sys.stdlib_module_names
 
 
 def constants(module: Module, partition: Partition) -> tuple[Constant, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypertemplate.origin import DEFAULT, LOSS, UNKNOWN, Origin, Unit
-from hypertemplate.runtime.metrics.directions import by_ending, by_name
+from hypertemplate.runtime.metrics.directions import by_ending, by_name, is_directed, objective_text
 from hypertemplate.runtime.metrics.numbered_names import NO_NAMES, Names, unnumbered
 from hypertemplate.runtime.model_arguments import shape
 from hypertemplate.runtime.numbers import as_number, finite_numbers, is_scalar
@@ -240,7 +240,15 @@ def _missing(names: Mapping[str, Any], made: Collection[str] | None, fitted: Fit
     numbers = [one for one in finite_numbers(own) if not one.startswith("_")]
     wish = f"there is no {name}" if name == DEFAULT else f"nothing is called {name}"
     listed = f"; the script's numbers are {', '.join(numbers)}" if numbers else ""
-    return f"{wish}: {reported(fitted.curve)}{listed}; name one with --objective NAME"
+    return f"{wish}: {reported(fitted.curve)}{listed}; name one, {_example(numbers, fitted.curve)}"
+
+
+def _example(numbers: Sequence[str], curve: Curve) -> str:
+    """Return the option that names the number that says the most, the last one if none says its direction."""
+    reported = {name: None for epoch in curve for name in epoch if name != LOSS}
+    names = [*sorted(reported, key=lambda name: not name.startswith("val_")), *numbers] or ["NAME"]
+    name = next(filter(is_directed, names), names[-1])
+    return f"such as --objective {objective_text(name)}"
 
 
 def never_finite(name: str) -> Failed:

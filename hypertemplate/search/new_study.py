@@ -8,12 +8,16 @@ from typing import TypeVar
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import UsageError
 from hypertemplate.origin import DEFAULT
-from hypertemplate.runtime.metrics.directions import by_name
+from hypertemplate.runtime.metrics.directions import by_name, is_directed, objective_text
 from hypertemplate.search.samplers.base import TPE_STARTUP
 from hypertemplate.search.study import ALGORITHMS, Algorithm, Study
+from hypertemplate.units import listed
 
 DEFAULT_MAX_EVALS = 50
 DEFAULT_SEED = 1337
+
+_MOST_EXAMPLES = 3
+"""Most variables that a message proposes as the objective."""
 
 T = TypeVar("T")
 
@@ -46,7 +50,7 @@ def new_study(
     name = program.source.name
     wanted, more = parse_objective(objective, maximize=maximize)
     if wanted is not None:
-        _check_objective(program, wanted)
+        _check_constant(program, wanted)
     elif program.last_call is not None and program.last_call.number:
         wanted, more = parse_objective(program.last_call.number, maximize=maximize)
     elif program.model is None and maximize:
@@ -71,7 +75,7 @@ def new_study(
     return study
 
 
-def _check_objective(program: Program, name: str) -> None:
+def _check_constant(program: Program, name: str) -> None:
     """Reject a name whose value no marker reaches, as far as the template's text shows."""
     if by_name(name) is not None:
         return  # a fit may report it, which is known after the first trial
@@ -80,6 +84,48 @@ def _check_objective(program: Program, name: str) -> None:
             reason = f"no marker reaches it ({constant.place}), so it is the same in every trial"
             advice = constant.read or "name a number that depends on a marker"
             raise UsageError(f"objective {name}: {reason}; {advice}", "objective")
+
+
+def check_objective(program: Program, study: Study, *, directed: bool = True) -> None:
+    """Reject an objective of a script without any fit that none of its variables is, or of unknown direction.
+
+    Args:
+        program: program.
+        study: study to run.
+        directed: whether the direction has to be known.
+
+    Raises:
+        UsageError: the message names what the script can be searched by, each with its direction.
+    """
+    name = study.objective
+    if name is None or program.may_report or program.results is None or program.last_call is not None:
+        return
+    if name not in program.results and all(constant.name != name for constant in program.constants):
+        raise UsageError(f"{_nothing_is(program, name)}; {_ways(program)}", "objective")
+    if directed and study.maximize is None and name in program.numbers and not is_directed(name):
+        text = f"nothing says whether more of {name} is better: give {{objective}} {name}:max or {name}:min"
+        raise UsageError(text, "objective")
+
+
+def _nothing_is(program: Program, name: str) -> str:
+    return (
+        f"nothing in {program.source.name} is called {name}: "
+        "it has no Keras fit, no boosting and no hypertemplate.report(...)"
+    )
+
+
+def _ways(program: Program) -> str:
+    """Say by which of its variables a script can be searched, the clearest first."""
+    names = sorted(program.numbers, key=lambda name: (not is_directed(name), not name.startswith("val")))
+    if not names:
+        return "assign a number to a variable at its top level, and name it: {objective} NAME:min or NAME:max"
+    ways = ["{objective} " + objective_text(name) for name in names[:_MOST_EXAMPLES]]
+    every = f" (its variables that may be numbers: {', '.join(program.numbers)})"
+    return f"search by one of its own numbers: {_either(ways)}" + (every if names[_MOST_EXAMPLES:] else "")
+
+
+def _either(ways: list[str]) -> str:
+    return listed(ways).replace(" and ", " or ")
 
 
 def parse_objective(text: str | None, *, maximize: bool) -> tuple[str | None, bool | None]:

@@ -37,7 +37,7 @@ from hypertemplate.search.distributed import (
 )
 from hypertemplate.search.fixed_params import FixedParam, outside, parse_fixed
 from hypertemplate.search.loop import search
-from hypertemplate.search.new_study import default_notes, new_study
+from hypertemplate.search.new_study import check_objective, default_notes, new_study
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.pruners.factory import check_method, pruner, wish
 from hypertemplate.search.request import SearchRequest
@@ -368,6 +368,7 @@ class Session:
             if study.maximize is None and study.objective == kept.objective:
                 study = replace(study, maximize=kept.maximize)
             self._check(request, kept, study, program)
+        check_objective(program, study)
         if self._documents is not None:
             left = evals_left(self._documents, study.max_evals)
             study = replace(study, max_evals=len(ended(self._documents)) + left)

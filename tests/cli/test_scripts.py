@@ -65,22 +65,72 @@ def test_a_variable_is_the_loss(cli: Cli, template: Template, options: list[str]
     assert (ran.status, ran.out.splitlines()[:2]) == (0, ["training", first])
 
 
-MISSING = (
-    "no fit was watched; the script's numbers are rate, units, score, loss; name one with --objective NAME"
-)
+UNREPORTED = "it has no Keras fit, no boosting and no hypertemplate.report(...)"
+WAYS = "search by one of its own numbers: --objective loss or --objective score:min (or :max)"
 
 
+@pytest.mark.parametrize("command", ["run", "try"])
 @pytest.mark.parametrize(
-    ("options", "aim", "reason"),
+    ("text", "options", "said"),
     [
-        pytest.param([], "lowest val_loss", f"there is no val_loss: {MISSING}", id="by default val_loss"),
         pytest.param(
+            SCRIPT,
+            [],
+            f"nothing in script.py is called val_loss: {UNREPORTED}; {WAYS}",
+            id="by default val_loss",
+        ),
+        pytest.param(
+            SCRIPT,
             ["--objective", "val_f1"],
-            "highest val_f1",
-            f"nothing is called val_f1: {MISSING}",
+            f"nothing in script.py is called val_f1: {UNREPORTED}; {WAYS}",
             id="a name that is not there",
         ),
         pytest.param(
+            "import numpy as np\nnp.random.normal({{uniform(0, 1)}})\n",
+            [],
+            f"nothing in script.py is called val_loss: {UNREPORTED}; assign a number to a variable at its top "
+            "level, and name it: --objective NAME:min or NAME:max",
+            id="a script without a number",
+        ),
+        pytest.param(
+            "import time, math\nstart = time.time()\na, b, c, val_acc = [math.sin({{uniform(0, 1)}})] * 4\n",
+            [],
+            f"nothing in script.py is called val_loss: {UNREPORTED}; search by one of its own numbers: "
+            "--objective val_acc, --objective a:min (or :max) or --objective b:min (or :max) "
+            "(its variables that may be numbers: a, b, c, val_acc)",
+            id="many numbers",
+        ),
+    ],
+)
+def test_a_script_that_can_never_have_its_objective_runs_no_trial(
+    cli: Cli, template: Template, command: str, text: str, options: list[str], said: str
+) -> None:
+    template(text, "script.py")
+    assert cli(command, "script.py", *options) == (2, "", f"error: {said}\n")
+
+
+def test_a_direction_that_no_fit_can_tell_is_asked_for_before_the_first_trial(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    template(SCRIPT, "script.py")
+    asked = "nothing says whether more of score is better: give --objective score:max or score:min"
+    assert cli("run", "script.py", "--objective", "score") == (2, "", f"error: {asked}\n")
+    assert cli("try", "script.py", "--objective", "score", *SET).status == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "options", "aim", "reason"),
+    [
+        pytest.param(
+            "exec('')\n",
+            [],
+            "lowest val_loss",
+            "there is no val_loss: no fit was watched; the script's numbers are base, rate, units, score, "
+            "loss; name one, such as --objective loss",
+            id="a script that may load any code",
+        ),
+        pytest.param(
+            "",
             ["--objective", "rates"],
             "best rates",
             "'rates' is a list of 3 items at the end of the script, not a number",
@@ -89,9 +139,9 @@ MISSING = (
     ],
 )
 def test_a_script_that_never_produces_its_objective_ends_after_one_trial(
-    cli: Cli, template: Template, here: Path, options: list[str], aim: str, reason: str
+    cli: Cli, template: Template, here: Path, line: str, options: list[str], aim: str, reason: str
 ) -> None:
-    template(SCRIPT, "script.py")
+    template(SCRIPT + line, "script.py")
     ran = cli("run", "script.py", "--max-evals", "20", *options, *SET)
     column = f"{aim.split()[1]:>10}"
     assert ran == (
@@ -186,7 +236,7 @@ def test_a_constant_that_is_read_from_what_trials_write_says_so(
     assert cli("run", "script.py", "--objective", "n:min") == (2, "", refused)
 
 
-KAPPA = "kappa = {{uniform(0, 1)}} - {{choice([1, 2])}}\n"
+KAPPA = "exec('')\nkappa = {{uniform(0, 1)}} - {{choice([1, 2])}}\n"
 ASKED = "nothing says whether more of kappa is better: name the objective kappa:max or kappa:min"
 
 

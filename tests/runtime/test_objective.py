@@ -194,7 +194,7 @@ def test_a_variable_that_is_nan_is_no_missing_one() -> None:
             [],
             None,
             "there is no val_loss: no fit was watched; the script's numbers are lr; "
-            "name one with --objective NAME",
+            "name one, such as --objective lr:min (or :max)",
             {},
             id="no fit, and nothing asked for",
         ),
@@ -202,7 +202,7 @@ def test_a_variable_that_is_nan_is_no_missing_one() -> None:
             {},
             [{"loss": 1.0, "accuracy": 0.5}],
             None,
-            "there is no val_loss: the last fit reported loss, accuracy; name one with --objective NAME",
+            "there is no val_loss: the last fit reported loss, accuracy; name one, such as --objective accuracy",
             {"accuracy": 0.5},
             id="a fit without validation",
         ),
@@ -211,7 +211,7 @@ def test_a_variable_that_is_nan_is_no_missing_one() -> None:
             [{"loss": 1.0}],
             "f1",
             "nothing is called f1: the last fit reported loss; the script's numbers are a, b; "
-            "name one with --objective NAME",
+            "name one, such as --objective b:min (or :max)",
             {},
             id="nothing of this name",
         ),

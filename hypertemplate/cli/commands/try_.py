@@ -30,7 +30,7 @@ from hypertemplate.executors.factory import worker_processes
 from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.search.fixed_params import leading_to, parse_fixed
 from hypertemplate.search.loop import search
-from hypertemplate.search.new_study import new_study
+from hypertemplate.search.new_study import check_objective, new_study
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.base import SUFFIX, MemoryStorage
@@ -80,6 +80,7 @@ def try_(
     announce("looking for devices")
     chosen = leading_to(parse_fixed(settings, program.space), program.space)
     one_trial = new_study(program, max_evals=1, seed=seed, maximize=maximize, objective=objective)
+    check_objective(program, one_trial, directed=False)
     request = device_request(accelerator=accelerator, workers="1", mixed_precision=mixed_precision, jit=jit)
     machine = plan_for(program, request, look())
     options = RuntimeOptions(

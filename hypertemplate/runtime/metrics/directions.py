@@ -85,6 +85,20 @@ def by_ending(name: str) -> bool | None:
     return False if name.lower().endswith(("loss", "error")) else None
 
 
+def objective_text(name: str) -> str:
+    """Write a name as an objective: with the directions to choose from, unless the name says which.
+
+    >>> objective_text("val_acc"), objective_text("best")
+    ('val_acc', 'best:min (or :max)')
+    """
+    return name if is_directed(name) else f"{name}:min (or :max)"
+
+
+def is_directed(name: str) -> bool:
+    """Tell whether the name of a number says whether more of it is better."""
+    return by_name(name) is not None or by_ending(name) is not None
+
+
 def _of_words(words: list[str]) -> bool | None:
     while words:
         whole = "".join(words)
