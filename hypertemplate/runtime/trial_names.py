@@ -18,6 +18,9 @@ from hypertemplate.runtime.own_code import MODULE_NAME
 BY_TEXT = frozenset({"globals", "eval", "exec", "vars"})
 """Builtins that find names by their texts."""
 
+_BY_NAME = frozenset({"modules", "import_module", "__import__"})
+"""Names of what finds a module by its name: ``sys.modules[__name__]``."""
+
 READS = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"})
 BINDS = frozenset({"STORE_GLOBAL", "DELETE_GLOBAL"})
 BINDS_AT_TOP = BINDS | {"STORE_NAME", "DELETE_NAME"}
@@ -54,10 +57,13 @@ def can_be_apart(setup: Iterable[CodeType], trial: Iterable[CodeType], also: Ite
         trial: code that runs in each trial.
         also: names that are bound for each trial without code.
     """
-    ours = [one for code in setup for one in nested(code)]
+    once = list(setup)
+    ours = [one for code in once for one in nested(code)]
     top = list(trial)
     theirs = [one for code in top for one in nested(code)]
-    if any(("*",) in code.co_consts for code in top) or BY_TEXT & named(READS, *ours, *top, *theirs):
+    if any(("*",) in code.co_consts for code in top) or BY_TEXT & named(READS, *once, *ours, *top, *theirs):
+        return False
+    if any("__name__" in code.co_names and _BY_NAME.intersection(code.co_names) for code in (*once, *ours)):
         return False
     bound = {*also, *named(BINDS_AT_TOP, *top), *named(BINDS, *theirs)}
     return not named(BINDS, *ours) and not bound & named(READS, *ours)

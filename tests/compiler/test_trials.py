@@ -9,6 +9,26 @@ from hypertemplate.compiler.program import Placement
 from tests.compiler.support import cells, compiled, labels, run_trials, source, trials_and_fresh_runs
 
 SCRIPTS = {
+    "a text that is filled in with all names": """
+lr = {{choice([10, 20, 30])}}
+loss = 'lr=%(lr)s' % globals()
+""",
+    "the names under a name": """
+names = globals()
+n = 1
+lr = {{choice([10, 20, 30])}}
+first = [value for key, value in names.items() if key == 'n']
+n = 5
+loss = first, names['lr'], dict(globals())['lr'], 'lr' in names
+""",
+    "texts that are run": """
+text = 'lr * 2'
+lr = 1
+lr = {{choice([10, 20, 30])}}
+n = 1
+first = eval('n')
+loss = eval(text), first, eval('lr', globals())
+""",
     "batches of a generator, the first taken in setup": """
 import numpy as np
 x = np.arange(20.0)

@@ -17,6 +17,7 @@ from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.syntax.hyperas_imports import bound_by_star
 from hypertemplate.compiler.syntax.import_paths import bound_paths, origin
+from hypertemplate.compiler.syntax.looked_up_names import LOOKING_UP, look_ups, standing_for_it
 from hypertemplate.compiler.syntax.name_scopes import binders_among, binders_of, scope_of
 from hypertemplate.compiler.syntax.nodes import calls, dotted, parameters
 from hypertemplate.compiler.syntax.scopes import FunctionNode, Use, names_of
@@ -256,7 +257,23 @@ def build_module(trees: tuple[Tree, ...]) -> Module:
     for tree in trees:
         for node in ast.walk(tree.module):
             _index(node, module, tree.origin.package)
+    _add_look_ups(module)
     return module
+
+
+def _add_look_ups(module: Module) -> None:
+    """Count names that statements look up by their texts as used; any name, where the text is not known."""
+    known = standing_for_it(statement.node for statement in module.statements)
+    for statement in module.statements if known or any(s in module.users for s in LOOKING_UP) else ():
+        own = statement.names.binds | statement.names.declares
+        for found in look_ups(statement.tree, statement.node, known):
+            names = {found.name} if found.name else module.binders.keys() - own
+            place = ast.copy_location(ast.Name("", ast.Load()), found.node)
+            for name in names - statement.names.everywhere:
+                module.users.setdefault(name, []).append(statement)
+            statement.names.uses += [Use(name, place, found.immediate, True) for name in sorted(names)]
+    for users in module.users.values():
+        users.sort(key=lambda one: one.number)
 
 
 def _renamed(node: ast.stmt) -> Iterator[Use]:
