@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from hyperopt.base import JOB_STATE_DONE, JOB_STATE_ERROR, JOB_STATE_NEW, JOB_ST
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import UsageError
 from hypertemplate.search.samplers.base import reached
+from hypertemplate.search.samplers.hyperopt.global_generators import seeded
 from hypertemplate.search.samplers.hyperopt.remote import point_params
 from hypertemplate.search.samplers.hyperopt.sampler import (
     HyperoptSampler,
@@ -98,6 +100,20 @@ def test_the_same_seed_gives_the_same_points_and_another_seed_others() -> None:
     points = [asked_points(HyperoptSampler(EVERY_DISTRIBUTION, "tpe", seed), 25) for seed in (7, 7, 8)]
     assert points[0] == points[1]
     assert points[0] != points[2]
+
+
+def test_an_algorithm_of_global_generators_draws_by_its_seed_and_leaves_them_alone() -> None:
+    def global_draws(new_ids: Any, domain: Any, trials: Any, seed: int) -> list[float]:
+        return [random.random(), float(numpy.random.random())]
+
+    random.seed(1)
+    numpy.random.seed(1)
+    expected = random.random(), numpy.random.random()
+    random.seed(1)
+    numpy.random.seed(1)
+    first, again, other = (seeded(global_draws)([0], None, None, seed) for seed in (5, 5, 6))
+    assert first == again != other
+    assert (random.random(), numpy.random.random()) == expected
 
 
 def test_an_empty_space_never_reaches_hyperopt() -> None:

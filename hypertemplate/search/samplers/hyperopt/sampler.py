@@ -20,6 +20,7 @@ from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import UsageError
 from hypertemplate.search.samplers.hyperopt import trial_documents as documents
 from hypertemplate.search.samplers.hyperopt.document_checks import fit_documents
+from hypertemplate.search.samplers.hyperopt.global_generators import seeded
 from hypertemplate.search.samplers.hyperopt.spaces import index_space
 from hypertemplate.search.study import ALGORITHMS, Algorithm, Trial, TrialState
 
@@ -167,14 +168,16 @@ class HyperoptSampler:
             # The annealing takes the logarithm of a 0 that qloguniform drew, and handles the result.
             with numpy.errstate(divide="ignore"):
                 proposed = self._suggest([tid], self._domain, self._trials, seed)
+            for document in proposed:
+                documents.leave_out_unreached(document, self._space)
             if not any(self._is_running(document) for document in proposed):
                 break
         if not proposed:
             raise UsageError(f"the algorithm proposed no point after {len(self._trials)} trials")
         self._trials.insert_trial_docs(proposed)
         self._trials.refresh()
-        document: documents.Document = self._trials.trials[-1]
-        return document
+        new: documents.Document = self._trials.trials[-1]
+        return new
 
 
 def preload() -> None:
@@ -195,9 +198,10 @@ def suggestion(algorithm: Algorithm | Suggest) -> Suggest:
         found: Suggest = known[algorithm]
         return found
     if algorithm == "atpe":
-        return _atpe()
+        check_installed("atpe")
+        return seeded(importlib.import_module("hyperopt.atpe").suggest)
     if callable(algorithm):
-        return algorithm
+        return seeded(algorithm) if algorithm_name(algorithm) == "atpe" else algorithm
     name = getattr(algorithm, "__name__", "").rpartition(".")[2]
     if callable(getattr(algorithm, "suggest", None)):
         raise UsageError(f"algo is the module {name}: write algo={name}.suggest")
@@ -215,12 +219,6 @@ def check_installed(algorithm: Algorithm) -> None:
     """
     if algorithm == "atpe" and None in map(importlib.util.find_spec, ("lightgbm", "sklearn")):
         raise UsageError('atpe needs lightgbm and scikit-learn: pip install "hypertemplate[atpe]"')
-
-
-def _atpe() -> Suggest:
-    check_installed("atpe")
-    found: Suggest = importlib.import_module("hyperopt.atpe").suggest
-    return found
 
 
 def algorithm_name(algorithm: Algorithm | Suggest) -> str:

@@ -218,6 +218,15 @@ def values(document: Document, space: tuple[Dimension, ...]) -> dict[str, float]
     return {d.label: plain(d, drawn[d.label][0]) for d in space if drawn.get(d.label)}
 
 
+def leave_out_unreached(document: Document, space: tuple[Dimension, ...]) -> None:
+    """Take the values of options that were not chosen out of a proposal: atpe proposes them too."""
+    drawn, places = document["misc"]["vals"], document["misc"]["idxs"]
+    for dimension in space:
+        outer, option = dimension.parent or ("", 0)
+        if outer and drawn.get(outer) != [option] and dimension.label in drawn:
+            drawn[dimension.label], places[dimension.label] = [], []
+
+
 def pending_points(trials: Any, space: tuple[Dimension, ...]) -> list[Params]:
     """Return the points of the documents in state NEW."""
     return [values(document, space) for document in pending(trials)]
