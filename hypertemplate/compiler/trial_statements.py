@@ -94,6 +94,8 @@ class TrialStatements:
         self.files = FileFlow(module, left_out, self.module.read_when_run)
         self._set: dict[int, set[str]] = {}
         self._acted: dict[int, set[str]] = {}
+        self._last: set[str] = set()  # reasons that are given where there is no other one
+        self._better: dict[int, str] = {}
 
     def add(self, statement: TopLevel, reason: str, *, marked: bool) -> None:
         """Add a statement, and all that follow from it; `marked` if a marker is the cause."""
@@ -124,11 +126,16 @@ class TrialStatements:
         statement, marked = cause
         known = statement.number in self.reasons
         why = self._graph.reached[cause]
+        if why in self._last:
+            why = self._better.get(statement.number, why)
         self.reasons.setdefault(statement.number, why)
         if marked:
             self.marked.add(statement.number)
         if marked or not known:
-            yield from self._possible(self._consequences(statement, why, marked))
+            for other, because in self._possible(self._consequences(statement, why, marked)):
+                if because not in self._last and other.statement.number not in self.reasons:
+                    self._better.setdefault(other.statement.number, because)
+                yield other, because
 
     def _consequences(self, statement: TopLevel, why: str, marked: bool) -> _Edges:
         """Yield the statements that are trial since a statement is, for the reason `why`."""
@@ -239,6 +246,7 @@ class TrialStatements:
         mine = self._generators(statement)
         if mine:
             because = f"{statement.place}, which runs in each trial, may draw random numbers before it"
+            self._last.add(because)
             later = self._not_trial(*self.module.statements[statement.number + 1 :], *self._before_model)
             yield from ((other, because) for other in later if mine & self._generators(other))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from hypertemplate.compiler.markers.draw_call import DrawCall, OptionCall
 from hypertemplate.compiler.markers.grammar import (
     CHOICES,
     EXAMPLES,
+    LOG_BOUNDED,
     SIGNATURES,
     SYNONYMS,
     Problem,
@@ -22,6 +24,7 @@ from hypertemplate.compiler.markers.grammar import (
     check_probabilities,
     did_you_mean,
     is_label,
+    number_text,
 )
 from hypertemplate.compiler.syntax.literals import is_literal, number
 from hypertemplate.compiler.syntax.nodes import last_name, literal_text
@@ -148,6 +151,11 @@ class CallReader:
                 known.append(value if place < first else f"{name}={value}")
         written = f"{distribution}({', '.join(known)})"
         help = f"write {written}" if bound else f"write, for example, {EXAMPLES[distribution]}"
+        low = number(bound["low"]) if "low" in bound else None
+        if distribution in LOG_BOUNDED and low is not None and 0 < low < 1:
+            step = "".join(f", {name}=..." for name in missing if name != "high")
+            help = f"the bounds are natural logarithms: for values between {number_text(low)} and 1 write "
+            help += f"{distribution}({number_text(math.log(low))}, 0{step})"
         self._error(Code.ARGUMENTS, text, call, help)
 
     def _unknown_keyword(self, call: ast.Call, keyword: ast.keyword, distribution: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import keyword
 import re
 import tokenize
 import warnings
@@ -32,6 +33,9 @@ NAME_IT_FIRST = "name the value first: units = {{...}}, then f'{units}'"
 """Help text for a marker inside an f-string."""
 
 _OPENED = re.compile(r"\{\s*\{\s*[\w.]+\s*[(\[]")
+_BARE = re.compile(r"\{\s*\{\s*([A-Za-z_]\w*)[ \t]+([^(){}\s][^(){}]*?)\s*\}\s*\}")
+"""Marker whose distribution has its arguments without parentheses."""
+
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -218,11 +222,40 @@ def _syntax_error(number: int, part: Part, text: str, problem: SyntaxError) -> D
         if problem.msg.startswith(message):
             text = f"this is Python 2 source ({what}), and only Python 3 can run it"
             return error(Code.PYTHON_2, text, span, edit)
+    bare = next((one for one in _BARE.finditer(text) if one.start() <= start < one.end()), None)
+    if bare is not None and not keyword.iskeyword(bare[1]):
+        message = f"a marker holds a call: {bare[1]} has no parentheses"
+        edits = (
+            Edit(Span(number, bare.end(1), bare.start(2)), "("),
+            Edit(Span(number, bare.end(2), bare.end(2)), ")"),
+        )
+        return error(Code.SYNTAX, message, span, f"write {bare[1]}({bare[2]})", edits)
     help = _top_level_await(text)
     if help:
         message = "await stands outside a function, and a template runs without an event loop"
         return error(Code.SYNTAX, message, span, help)
-    return error(Code.SYNTAX, f"{_this(part)} does not parse: {problem.msg}", span)
+    help = "" if problem.msg.startswith("unterminated") else _bracket_help(text, line)
+    return error(Code.SYNTAX, f"{_this(part)} does not parse: {problem.msg}", span, help)
+
+
+def _bracket_help(text: str, line: int) -> str:
+    """Return help for brackets that do not match, of which a parser says at most where it gave up."""
+    opened: list[tuple[str, int]] = []
+    for string, offset in _brackets(text):
+        if string not in _PAIRS:
+            opened.append((string, text.count("\n", 0, offset) + 1))
+        elif not opened:
+            return f"drop this {string}, or open it before"
+        elif opened[-1][0] != _PAIRS[string]:
+            break
+        else:
+            opened.pop()
+    if not opened:
+        return ""
+    # A parser gives up at the bracket, or somewhere below it.
+    bracket, place = next((one for one in reversed(opened) if one[1] <= line), opened[-1])
+    (closing,) = (one for one, other in _PAIRS.items() if other == bracket)
+    return f"close the {bracket} of line {place} with {closing}"
 
 
 def _top_level_await(text: str) -> str:

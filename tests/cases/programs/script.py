@@ -82,7 +82,7 @@ line 23, trial: line 18, which runs in each trial, uses 'model' in between
     )
 line 28, trial: line 18, which runs in each trial, uses 'model' in between
     history = model.fit(x_train, y_train, batch_size=batch_size, epochs=2, validation_split=0.1)
-line 29, trial: line 18, which runs in each trial, may draw random numbers before it
+line 29, trial: it uses 'model', which is made for each trial (line 17)
     test_loss, test_accuracy = model.evaluate(x_test, y_test, verbose=0)
 line 30, trial: it uses 'test_accuracy', which is made for each trial (line 29)
     print('test accuracy', test_accuracy)

@@ -152,3 +152,14 @@ def test_of_live_code_only_seeding_calls_count_that_run_again() -> None:
     program = compile_source(source(text), model="model", memory=memory)
     assert program.seeds == ("random",)
     assert "x = " not in program.parts[0].kept
+
+
+def test_that_a_draw_may_be_another_one_is_the_last_of_several_reasons() -> None:
+    text = (
+        "import numpy as np\nnp.random.seed(1)\nrate = {{uniform(0, 1)}}\nx = np.random.rand() * rate\n"
+        "np.save('a.npy', rate)\ny = np.load('a.npy') + np.random.rand()\nz = np.random.rand()\nloss = x\n"
+    )
+    assert reasons(text)[5:7] == [
+        "it reads 'a.npy', which line 5 writes in each trial",
+        "line 4, which runs in each trial, may draw random numbers before it",
+    ]

@@ -8,7 +8,7 @@ from hypertemplate.compiler import explain
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.tree import Tree, parse
 from hypertemplate.errors import CompileError
-from tests.compiler.support import codes, findings, source, tree
+from tests.compiler.support import codes, compiled, findings, source, tree
 
 
 def first(tree: Tree, kind: type[ast.AST]) -> ast.AST:
@@ -115,6 +115,24 @@ def test_each_part_is_parsed_on_its_own() -> None:
 def test_what_python_refuses_is_one_finding(text: str) -> None:
     assert codes(text) == ["SYNTAX"]
     assert findings(text).startswith("model.py:")
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        pytest.param("x = f([1, 2]\ny = 3", "close the ( of line 1 with )", id="a call that goes on below"),
+        pytest.param("x = {1: 2\ny = (3\n", "close the { of line 1 with }", id="the one that was open there"),
+        pytest.param("x = f([1, 2)", "close the [ of line 1 with ]", id="one that another one crosses"),
+        pytest.param("x = f(3))", "drop this ), or open it before", id="one that nothing opened"),
+        pytest.param("\n\nx = (", "close the ( of line 3 with )", id="one at the end"),
+        pytest.param("x = f('abc)", "", id="a string that is never closed"),
+        pytest.param("x = f(1) 2", "", id="something else"),
+    ],
+)
+def test_a_bracket_that_has_no_other_one_is_named(text: str, help: str) -> None:
+    with pytest.raises(CompileError) as caught:
+        compiled(text)
+    assert [one.help for one in caught.value.diagnostics] == [help]
 
 
 @pytest.mark.parametrize(
