@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from hypertemplate.errors import NoTrialError, SharedStateError
 from hypertemplate.frontend import cell_transformer
 from hypertemplate.frontend.ipython import cell_name, usage_error, user_values
+from hypertemplate.frontend.notebook.magic_table import SEARCH
 from hypertemplate.frontend.notebook.magics import plain_cell
 from hypertemplate.search.pruners.base import METHODS
 from hypertemplate.search.study import ALGORITHMS
@@ -19,8 +20,6 @@ from hypertemplate.search.study import ALGORITHMS
 if TYPE_CHECKING:
     # A type only: the shell is an argument, and `frontend/ipython.py` is the one file that imports IPython.
     from hypertemplate.frontend.ipython import InteractiveShell
-
-MAGIC = "tune"
 
 
 def load(shell: InteractiveShell) -> None:
@@ -36,7 +35,7 @@ def load(shell: InteractiveShell) -> None:
         tune_cell(shell, line, cell)
 
     tune.__doc__ = _parser().format_help()
-    shell.magics_manager.register_function(tune, "cell", MAGIC)
+    shell.magics_manager.register_function(tune, "cell", SEARCH)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -47,8 +46,8 @@ def unload(shell: InteractiveShell) -> None:
             each for each in transformers if type(each).__module__ != cell_transformer.__name__
         ]
     magics = shell.magics_manager.magics["cell"]
-    if getattr(magics.get(MAGIC), "__module__", "") == __name__:
-        del magics[MAGIC]
+    if getattr(magics.get(SEARCH), "__module__", "") == __name__:
+        del magics[SEARCH]
 
 
 def _lists(shell: InteractiveShell) -> tuple[list[Any], list[Any], list[Any]]:
@@ -72,10 +71,10 @@ def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
     try:
         options = vars(_parser().parse_args(shlex.split(line)))
     except ValueError as problem:
-        raise usage_error(f"%%{MAGIC}: {problem}") from None
+        raise usage_error(f"%%{SEARCH}: {problem}") from None
     plain = plain_cell(cell)
     if not plain.text.strip():
-        raise usage_error(f"%%{MAGIC}: the cell has no code below this line")
+        raise usage_error(f"%%{SEARCH}: the cell has no code below this line")
     from hypertemplate.api.tune import tune_text
 
     name = cell_name(shell)
@@ -101,7 +100,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> _Parser:
     parser = _Parser(
-        prog=f"%%{MAGIC}",
+        prog=f"%%{SEARCH}",
         description="Search the best values of the markers in this cell; the result is called study.",
         add_help=False,
         allow_abbrev=False,

@@ -54,7 +54,7 @@ def automatic_label(tree: Tree, marker: Marker) -> str:
 
 def _label_at(tree: Tree, child: ast.AST, parent: ast.AST) -> str | None:
     match parent:
-        case ast.keyword(arg="default"):
+        case ast.keyword(arg="default" | "default_factory"):
             call = tree.parents[parent]  # of `field(default=...)`, the name that is assigned says more
             return option_name(call, parent) if isinstance(call, ast.Call) else None
         case ast.keyword(arg=str(name)):

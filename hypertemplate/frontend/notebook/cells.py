@@ -11,6 +11,7 @@ from hypertemplate.compiler.syntax.source import Part, Source, Span, line_starts
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend.files import File
 from hypertemplate.frontend.notebook.ipynb import CodeCell, code_cells
+from hypertemplate.frontend.notebook.magic_table import holds_marker
 from hypertemplate.frontend.notebook.magics import NoteKind, Plain, plain_cell
 from hypertemplate.frontend.template import Read
 
@@ -22,6 +23,7 @@ _KINDS: dict[NoteKind, str] = {
     "shell": "shell line",
     "help": "help line",
     "cell": "whole cell",
+    "search": "%%tune cell",
 }
 _BOM = b"\xef\xbb\xbf"
 _PYTHON = re.compile(
@@ -73,10 +75,12 @@ def _name(file: File, cell: CodeCell) -> str:
 
 
 def _warnings(plains: list[Plain]) -> tuple[Diagnostic, ...]:
+    # Where nothing else holds a marker, a search of the notebook's own is what somebody is looking for.
+    alone = not any(holds_marker(plain.text) for plain in plains)
     found = []
     for part, plain in enumerate(plains):
         for note in plain.notes:
-            if note.matters:
+            if note.matters or (alone and note.kind == "search"):
                 start = line_starts(plain.text)[note.line - 1]
                 found.append(warning(Code.MAGIC, note.text, Span(part, start, start), note.help))
     return tuple(found)

@@ -35,6 +35,9 @@ TIMED_VALUE = re.compile(rf"%[{BLANK}]*time[{BLANK}]+(?![!%?])")
 CAPTURED = re.compile(rf"%%[{BLANK}]*capture(?!\S)")
 """Cell magic that runs the cell and captures its output."""
 
+SEARCH = "tune"
+"""Magic of hypertemplate's own, under which a cell is a search."""
+
 _CHANGED_FOLDER = Missed("the working directory stays as it is", "import os; os.chdir('...')")
 _LOADED_CODE = Missed("the code that it loads is missing", "put the code into the cell")
 _LINES = {

@@ -32,6 +32,7 @@ from hypertemplate.frontend.notebook.logical_lines import (
 )
 from hypertemplate.frontend.notebook.magic_table import (
     CAPTURED,
+    SEARCH,
     TIMED,
     TIMED_VALUE,
     Missed,
@@ -41,7 +42,7 @@ from hypertemplate.frontend.notebook.magic_table import (
     named,
 )
 
-NoteKind = Literal["magic", "shell", "help", "cell"]
+NoteKind = Literal["magic", "shell", "help", "cell", "search"]
 
 WIDTH = 60
 """Most characters of a line that a note shows."""
@@ -133,6 +134,8 @@ class _Cell:
                 self._blank(end)
             else:
                 name, arguments = named(self.text[first:end])
+                if name == SEARCH:
+                    return self._drop(len(self.text), "search")
                 return self._drop(len(self.text), "cell", cell_magic(name, arguments))
             offset = self._after(end)
 
@@ -237,7 +240,10 @@ class _Cell:
         first = dropped[: line_end(dropped, 0)]
         shown = f"the cell under {_short(first)}" if kind == "cell" else _short(dropped)
         line = position(self.text, offset).line
-        if missed is not None:
+        if kind == "search":
+            text = f"the cell under {_short(first)} is left out: it is a search of its own"
+            note = Note(line, text, kind, help="run the cell in the notebook")
+        elif missed is not None:
             note = Note(line, f"{shown} is left out: {missed.text}", kind, True, missed.help)
         elif holds_marker(dropped):
             help = "move the marker into a Python statement"

@@ -49,6 +49,11 @@ def inside(lines: str) -> list[str]:
         pytest.param("k.DEFINE_float('lr', @, 'help')", "lr", id="a flag of absl's"),
         pytest.param("k.DEFINE_float(name='lr', default=@, help='')", "lr", id="a flag of absl's by keyword"),
         pytest.param("class C:\n        lr: float = k.field(default=@)", "lr", id="a field of a dataclass"),
+        pytest.param(
+            "class C:\n        lr: float = k.field(default_factory=lambda: @)",
+            "lr",
+            id="a field that a function fills",
+        ),
         pytest.param("y = float(k.environ.get('LR', @))", "LR", id="a variable of the environment"),
         pytest.param("y = k.getenv('LR', str(@))", "LR", id="a variable by a function"),
         pytest.param("y = cfg.get('lr', @)", "lr", id="an entry that may be missing"),

@@ -380,6 +380,28 @@ def test_what_may_be_missed_is_a_warning_at_its_line(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        pytest.param("rate = {{uniform(0, 1)}}", [], id="beside a template"),
+        pytest.param(
+            "rate = 1",
+            [
+                "the cell under %%tune --max-evals 3 is left out: it is a search of its own",
+                "run the cell in the notebook",
+            ],
+            id="beside no marker",
+        ),
+    ],
+)
+def test_a_search_of_the_notebook_s_own_is_not_missed(
+    cell: str, found: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = notebook(code(cell), code("%%tune --max-evals 3\nloss = {{uniform(0, 1)}}"))
+    notes = read(tmp_path, content, monkeypatch).notes
+    assert [text for note in notes for text in (note.message, note.help)] == found
+
+
+@pytest.mark.parametrize(
     ("cells", "dropped"),
     [
         pytest.param(["x"], "", id="nothing"),
@@ -396,6 +418,11 @@ def test_what_may_be_missed_is_a_warning_at_its_line(tmp_path: Path, monkeypatch
         ),
         pytest.param(
             ["!a"] * 10, "left out: 10 shell lines (cells 1, 2, 3, 4, 5, 6, 7, 8, 2 more)", id="many cells"
+        ),
+        pytest.param(
+            ["x = {{uniform(0, 1)}}", "%%tune 3\nloss = {{uniform(0, 1)}}"],
+            "left out: 1 %%tune cell (cell 2)",
+            id="a search of the notebook's own",
         ),
         pytest.param(["%run a", "x = !b"], "", id="only what is warned about"),
         pytest.param(["%env A=1", "%cd b", "%time x"], "", id="what is kept"),
