@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hypertemplate import trial
-from hypertemplate.runtime.files import current_view
+from hypertemplate.runtime.files import current_view, log_handlers
 from hypertemplate.runtime.files.downloads import caller, keeps_its_files
 from hypertemplate.runtime.files.shared_files import FileWatch, SharedFiles
 from hypertemplate.runtime.files.trial_view import TrialView
@@ -49,7 +49,11 @@ def running(
     elif shared is not None:
         view = FileWatch(shared, number, beside)
     try:
-        with trial._running(number, folder, params), current_view.laid(view):
+        with contextlib.ExitStack() as laid:
+            laid.enter_context(trial._running(number, folder, params))
+            laid.enter_context(current_view.laid(view))
+            if isinstance(view, TrialView):
+                laid.enter_context(log_handlers.reopened(view))
             yield [] if view is None else view.notes
     finally:
         if isinstance(view, FileWatch):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,48 @@ def test_who_reads_it_finds_what_stood_there_and_its_own_lines(here: Path, study
     lines = (here / "log.txt").read_text().split()
     assert [lines.count(str(number)) for number in range(3)] == [2, 2, 2]
     assert (lines[0], lines.count("more"), len(lines)) == ("before", 3, 16)
+
+
+@pytest.fixture
+def handled(here: Path, doors: None, request: pytest.FixtureRequest) -> Iterator[logging.Handler]:
+    """The handler of a logger, as setup makes it."""
+    handler = logging.FileHandler("run.log", **request.param)
+    logging.getLogger("handled").addHandler(handler)
+    yield handler
+    logging.getLogger("handled").removeHandler(handler)
+    handler.close()
+
+
+@pytest.mark.parametrize(
+    "handled",
+    [pytest.param({"mode": mode, "delay": delay}, id=f"{mode} {delay}") for mode in "aw" for delay in (0, 1)],
+    indirect=True,
+)
+def test_a_handler_that_setup_has_made_writes_what_each_trial_reads(
+    handled: logging.Handler, here: Path, study: Path
+) -> None:
+    log = logging.getLogger("handled")
+    if not handled.delay:  # type: ignore[attr-defined]
+        log.warning("setup")
+    first = Path("run.log").read_text() if Path("run.log").exists() else ""
+    stream = handled.stream  # type: ignore[attr-defined]
+    for number in range(3):
+        with running(number, str(study / f"{number}"), {}, str(here)):
+            log.warning("trial %s", number)
+            assert Path("run.log").read_text() == f"{first}trial {number}\n"
+            if number == 1:
+                handled.close()
+        assert handled.stream is stream  # type: ignore[attr-defined]
+    assert stream is None or not stream.closed
+
+
+def test_the_users_file_has_the_lines_of_all_handlers_at_once(here: Path, doors: None, study: Path) -> None:
+    with contextlib.closing(logging.FileHandler("run.log")) as handler:
+        for number in range(2):
+            with running(number, str(study / f"{number}"), {}, str(here)):
+                handler.emit(logging.LogRecord("", 30, "", 0, f"trial {number}", None, None))
+                assert theirs(here / "run.log").endswith(f"trial {number}\n")
+    assert Path("run.log").read_text() == "trial 0\ntrial 1\n"
 
 
 def test_a_header_stands_in_what_each_trial_reads(here: Path, trial: Trial) -> None:
