@@ -19,6 +19,7 @@ from typing import Any
 from hypertemplate.runtime.files import current_view, os_functions
 from hypertemplate.runtime.files.open_function import open_file
 from hypertemplate.runtime.files.shared_files import OBSERVED, open_observed
+from hypertemplate.runtime.files.temporary_paths import note_descriptor, note_made, note_opened
 from hypertemplate.runtime.files.trial_view import TrialView
 from hypertemplate.runtime.hooks.patch import Undo
 from hypertemplate.runtime.own_code import OURS
@@ -35,6 +36,10 @@ _SETS = ("supports_dir_fd", "supports_effective_ids", "supports_fd", "supports_f
 """Sets of `os` in which callers look a function up."""
 
 
+_NOTED = {"mkdir": note_made, "open": note_descriptor}
+"""Name of a function of `os` -> what is told of its calls outside trials."""
+
+
 class Door:
     """Replacement of a function of Python's that takes paths.
 
@@ -45,14 +50,20 @@ class Door:
         original: the function.
         redirected: does the same for a trial.
         observed: tells a watch of the call, where nothing is redirected.
+        noted: is told of the call outside trials.
     """
 
     def __init__(
-        self, original: Original, redirected: Redirected, observed: Callable[..., None] | None = None
+        self,
+        original: Original,
+        redirected: Redirected,
+        observed: Callable[..., None] | None = None,
+        noted: Callable[..., None] | None = None,
     ) -> None:
         self.original = original
         self._redirected = redirected
         self._observed = observed
+        self._noted = noted
         self.autograph_info__: dict[str, Any] = {}  # TensorFlow then converts it no more than a builtin
         self.__name__, self.__qualname__, self.__doc__ = (
             original.__name__,
@@ -66,15 +77,18 @@ class Door:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function, for a trial with the places of its paths."""
         view = current_view.view()
-        if view is None:
-            return self.original(*args, **kwargs)
         thread = current_view.thread  # no context manager, which would take longer than what is in it
+        if view is None and (self._noted is None or thread.behind):
+            return self.original(*args, **kwargs)
         thread.behind = True
         try:
+            if view is None and self._noted is not None:
+                self._noted(*args, **kwargs)
+            watch = view.watch if isinstance(view, TrialView) else view
+            if self._observed is not None and watch is not None:
+                self._observed(watch, *args, **kwargs)
             if isinstance(view, TrialView):
                 return self._redirected(view, self.original, *args, **kwargs)
-            if self._observed is not None:
-                self._observed(view, *args, **kwargs)
             return self.original(*args, **kwargs)
         finally:
             thread.behind = False
@@ -112,12 +126,12 @@ def install() -> Undo:
 
 
 def _doors() -> Iterator[Door]:
-    yield Door(builtins.open, open_file, open_observed)
+    yield Door(builtins.open, open_file, open_observed, note_opened)
     yield Door(shutil.rmtree, os_functions.remove_tree)
     for name, redirected in os_functions.REDIRECTED.items():
         function = getattr(os, name, None)  # not every system has all of them
         if function is not None:
-            yield Door(function, redirected, OBSERVED.get(name))
+            yield Door(function, redirected, OBSERVED.get(name), _NOTED.get(name))
 
 
 def _holders() -> Iterator[dict[str, Any] | type]:

@@ -42,6 +42,8 @@ def open_file(
             original(os.devnull, *rest).close()  # it refuses what `open` refuses
         raw = at(relative, file, view.open_log, to_read="+" in kinds)
         return _wrapped(raw, mode, buffering, encoding, errors, newline)
+    if "a" in kinds and view.is_made(relative):
+        return at(view.to_change(relative, file), file, original, *rest)
     if "w" in kinds or "a" in kinds or ("x" in kinds and not view.exists(relative)):
         kept = "a" in kinds and view.has_own(relative)
         return at(view.own(relative) if kept else view.to_write(relative, file), file, original, *rest)

@@ -1,19 +1,31 @@
-"""Files that trials without folders share: a note where a trial reads what an earlier one wrote.
+"""Files that trials share: a note where a trial reads what an earlier one wrote.
 
-Nothing is redirected. In the user's own process paths are what they are.
+They are not redirected. In the user's own process paths are what they are, and in workers those outside the
+working directory are.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any
 
 from hypertemplate.compiler.program import Program
 from hypertemplate.runtime.failures.tracebacks import at_line
 from hypertemplate.runtime.files.downloads import caller, keeps_its_files
-from hypertemplate.runtime.files.user_paths import UserPaths
+from hypertemplate.runtime.files.temporary_paths import temporary_folder
+from hypertemplate.runtime.files.user_paths import UserPaths, installed, text_of
+
+_SYSTEM = ("/dev", "/proc", "/run", "/sys")
+
+_IN_ONE_PROCESS = (
+    "trials in one process share their files; write another name in each trial, or run them in workers"
+)
+
+_OUTSIDE = (
+    "trials share files outside the working directory; use a relative path, which each trial has for itself"
+)
 
 
 class SharedFiles:
@@ -23,7 +35,7 @@ class SharedFiles:
         program: the program, whose lines notes name.
 
     Attributes:
-        written: relative path -> number of the trial that wrote it last.
+        written: path, relative if it can be, -> number of the trial that wrote it last.
         told: files and folders that a note has named.
     """
 
@@ -50,14 +62,26 @@ class FileWatch(UserPaths):
         shared: what earlier trials have written.
         number: number of the trial.
         beside: folder of the template.
+        redirected: whether the trial has the paths that can be relative for itself.
+        left_out: folders whose files are not watched.
 
     Attributes:
         notes: notes for the user.
     """
 
-    def __init__(self, shared: SharedFiles, number: int, beside: str) -> None:
+    def __init__(
+        self,
+        shared: SharedFiles,
+        number: int,
+        beside: str,
+        *,
+        redirected: bool = False,
+        left_out: Iterable[str] = (),
+    ) -> None:
         super().__init__(beside)
         self.notes: list[str] = []
+        self._redirected = redirected
+        self._unwatched = tuple(f"{place}/" for place in (*left_out, *_SYSTEM, *installed()))
         self._shared = shared
         self._number = number
         self._anew: set[str] = set()
@@ -65,15 +89,15 @@ class FileWatch(UserPaths):
 
     def reads(self, path: object) -> None:
         """Notice that the trial reads a file."""
-        relative = self.relative(path)
-        if relative in self._shared.written:
-            self._reads(str(relative))
+        name = self._name(path)
+        if name in self._shared.written:
+            self._reads(str(name))
 
     def lists(self, path: object) -> None:
         """Notice that the trial lists a folder: what other trials left there, it may take for its own."""
-        folder = self.relative(path)
-        if folder is None or folder == "." or folder in self._shared.told:
-            return  # the working directory holds many files, of which code means only some
+        folder = self._name(path)
+        if folder in (None, ".", temporary_folder()) or folder in self._shared.told:
+            return  # these hold many files, of which code means only some
         for relative in self._shared.written:
             there = os.path.dirname(relative) == folder and os.path.lexists(self.theirs(relative))
             if there and not self._is_own(relative):
@@ -88,16 +112,25 @@ class FileWatch(UserPaths):
             path: path from user code.
             anew: whether nothing of what stood in it is left.
         """
-        relative = self.relative(path)
-        if relative is None or keeps_its_files(caller()):
+        name = self._name(path)
+        if name is None or keeps_its_files(caller()):
             return
-        self._touched.add(relative)
+        self._touched.add(name)
         if anew:
-            self._anew.add(relative)
+            self._anew.add(name)
 
     def end(self) -> None:
         """Tell later trials what this one has written."""
         self._shared.written.update(dict.fromkeys(self._touched, self._number))
+
+    def _name(self, path: object) -> str | None:
+        """Return a path as it is known here: relative, else absolute; None if it is not watched."""
+        relative = self.relative(path)
+        if relative is not None:
+            return None if self._redirected else relative
+        text = os.path.normpath(text_of(path) or ".")
+        watched = text.startswith("/") and not text.startswith(self._unwatched) and "/." not in text
+        return text if watched else None
 
     def _reads(self, relative: str) -> None:
         if self._is_own(relative) or relative in self._shared.told:
@@ -106,12 +139,11 @@ class FileWatch(UserPaths):
         place = self._shared.place(caller())
         self.notes.append(
             f"trial {self._number} reads {relative!r}{f' ({place})' if place else ''}, which trial "
-            f"{self._shared.written[relative]} wrote: trials in one process share their files; write another "
-            "name in each trial, or run them in workers"
+            f"{self._shared.written[relative]} wrote: {_OUTSIDE if self._redirected else _IN_ONE_PROCESS}"
         )
 
     def _is_own(self, relative: str) -> bool:
-        while relative not in ("", ".", "..") and relative not in self._anew:
+        while relative not in ("", ".", "..", "/") and relative not in self._anew:
             relative = os.path.dirname(relative)
         return relative in self._anew
 

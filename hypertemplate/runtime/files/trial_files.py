@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from hypertemplate import trial
-from hypertemplate.runtime.files import current_view, log_handlers
+from hypertemplate.runtime.files import current_view
 from hypertemplate.runtime.files.downloads import caller, keeps_its_files
 from hypertemplate.runtime.files.shared_files import FileWatch, SharedFiles
 from hypertemplate.runtime.files.trial_view import TrialView
 from hypertemplate.runtime.files.user_paths import like
+from hypertemplate.runtime.hooks import log_handlers
 from hypertemplate.runtime.protocol import OUTPUT
 
 _SUFFIXES = (".index", ".db", ".dat")
@@ -37,17 +38,21 @@ def running(
             earlier attempt at the trial are removed, except its output.
         params: label -> value, as users see them.
         beside: folder of the template; empty if it has none.
-        shared: files that trials without folders have written; None where nobody wants to know.
+        shared: files that trials have written, and have not for themselves; None where nobody wants to know.
 
     Yields:
         A list of notes for the user, which grows while the trial runs.
     """
     _clear(folder)
     view: TrialView | FileWatch | None = None
+    watch: FileWatch | None = None
+    if shared is not None:
+        left_out = (folder,) if folder else ()
+        view = watch = FileWatch(shared, number, beside, redirected=bool(folder), left_out=left_out)
     if folder:
         view = TrialView(folder, beside)
-    elif shared is not None:
-        view = FileWatch(shared, number, beside)
+        view.watch = watch
+        view.notes = watch.notes if watch is not None else view.notes
     try:
         with contextlib.ExitStack() as laid:
             laid.enter_context(trial._running(number, folder, params))
@@ -56,8 +61,8 @@ def running(
                 laid.enter_context(log_handlers.reopened(view))
             yield [] if view is None else view.notes
     finally:
-        if isinstance(view, FileWatch):
-            view.end()
+        if watch is not None:
+            watch.end()
 
 
 def to_write(path: Any) -> Any:
@@ -103,7 +108,11 @@ def _placed(path: Any, place: Callable[[TrialView, str, Any], Any]) -> Any:
             _observe(view, path, place)
             return path
         relative = view.relative(path)
-        return path if relative is None else place(view, relative, path)
+        if relative is not None:
+            return place(view, relative, path)
+        if view.watch is not None:
+            _observe(view.watch, path, place)
+        return path
 
 
 def _observe(watch: FileWatch, path: Any, place: Callable[[TrialView, str, Any], Any]) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hypertemplate.runtime.files.common_logs import AppendedFile, CommonLogs, ReadAndAppendedFile
+from hypertemplate.runtime.files.shared_files import FileWatch
 from hypertemplate.runtime.files.user_paths import UserPaths, like, working_directory
 from hypertemplate.runtime.protocol import OUTPUT, TRIALS
 
@@ -38,10 +39,12 @@ class TrialView(UserPaths):
     Attributes:
         logs: files of the user's that this trial only appends to.
         notes: notes for the user.
+        watch: watch on files that are what they are for each trial; None where there is none.
     """
 
     def __init__(self, folder: str, beside: str = "") -> None:
         self.notes: list[str] = []
+        self.watch: FileWatch | None = None
         self._folder = os.path.normpath(folder)
         trials = os.path.dirname(self._folder)
         self._study = os.path.dirname(trials) if os.path.basename(trials) == TRIALS else trials
@@ -126,7 +129,7 @@ class TrialView(UserPaths):
         """Return True if appending to the path goes to the user's file, which all trials share."""
         if self.logs.is_open(relative):
             return True
-        if self.has_own(relative) or self.is_hidden(relative):
+        if self.has_own(relative) or self.is_hidden(relative) or self.is_made(relative):
             return False
         theirs = self.theirs(relative)
         parent = os.path.dirname(relative)

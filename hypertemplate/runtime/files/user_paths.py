@@ -10,9 +10,10 @@ import os
 import re
 import site
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from typing import Any
+
+from hypertemplate.runtime.files.temporary_paths import made_paths, temporary_folder
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -32,16 +33,18 @@ class UserPaths:
         )
         self._left_out = tuple(
             f"{place}/"
-            for place in map(os.path.normpath, (*left_out, *_installed()))
+            for place in map(os.path.normpath, (*left_out, temporary_folder(), *installed()))
             if place.startswith(self._roots)
         )
         left_out = self._left_out if self._cwd else ()
+        made = (f"{place}/" for place in made_paths() if self._cwd)
+        self._made = tuple(place for place in made if not place.startswith(self._roots))
         self._near = tuple(os.path.relpath(place, self._cwd) + "/" for place in left_out)
         self._moved = False
 
     def relative(self, path: Any) -> str | None:
         """Return a path from user code as a normalised one from the working directory; None if it stays."""
-        text = _text(path)
+        text = text_of(path)
         if not text:
             return None
         if text.startswith("/"):
@@ -59,8 +62,12 @@ class UserPaths:
         """Return where the user's file of this path lies."""
         return os.path.normpath(os.path.join(self._cwd, relative))
 
+    def is_made(self, relative: str) -> bool:
+        """Return True if setup has made a path, or a folder above it, among temporary files."""
+        return bool(self._made) and f"{self.theirs(relative)}/".startswith(self._made)
+
     def _of_absolute(self, path: str) -> str | None:
-        if f"{path}/" in self._roots:
+        if f"{path}/" in self._roots or (self._made and f"{path}/".startswith(self._made)):
             return os.path.relpath(path, self._cwd)
         if not path.startswith(self._roots) or (self._left_out and f"{path}/".startswith(self._left_out)):
             return None
@@ -75,7 +82,7 @@ class UserPaths:
         return os.path.relpath(os.path.join(here, relative), self._cwd)
 
 
-def _text(path: Any) -> str:
+def text_of(path: Any) -> str:
     """Return a path as text; empty for what is none, such as a descriptor."""
     if type(path) is not str and isinstance(path, os.PathLike):
         path = os.fspath(path)
@@ -98,12 +105,9 @@ def working_directory() -> str:
         return ""
 
 
-def _installed() -> list[str]:
-    """Return the folders of installed packages, and of temporary files."""
-    return [
-        *(sys.prefix, sys.base_prefix, sys.exec_prefix, tempfile.gettempdir()),
-        *(site.getuserbase(), *site.getsitepackages()),
-    ]
+def installed() -> list[str]:
+    """Return the folders of installed packages."""
+    return [sys.prefix, sys.base_prefix, sys.exec_prefix, site.getuserbase(), *site.getsitepackages()]
 
 
 def at(place: Any, given: Any, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
