@@ -30,7 +30,7 @@ from hypertemplate.runtime.hooks.boosting_rounds import hooked
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.imported_sources import imported_files
 from hypertemplate.runtime.kept_models.checkpoint import save_model, save_weights
-from hypertemplate.runtime.kept_models.epoch_weights import KEPT, EpochWeights, scored_epoch
+from hypertemplate.runtime.kept_models.epoch_weights import KEPT, EpochWeights, scored_epochs
 from hypertemplate.runtime.kept_models.load_check import LoadCheck
 from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.metrics.last_result import of_last_call, script_names
@@ -388,16 +388,17 @@ def _give_scored_weights(trial: Scored, fits: Fits) -> str:
         return ""
     if trial.origin.where == "fit" and trial.origin.epoch is not None:
         found = _epoch_in(trial, fits)
-        epoch: int | None = -1 if found is None else found
+        scored = [] if found is None else [(found, trial.origin.name)]
     else:
         curve = fits.last.curve
-        epoch = scored_epoch(trial.outcome.loss, curve, fits.evaluated, predicted=fits.predicted)
-    if epoch is None:
-        return ""
+        scored = scored_epochs(trial.outcome.loss, curve, fits.evaluated, predicted=fits.predicted)
+        if not scored:
+            return ""
     if fits.last.unit == "step":  # of which there are no copies
         said = f"{KEPT} the weights that training ended with, while the losses are of an earlier report"
-        return "" if epoch in (-1, len(fits.last.curve) - 1) else said
-    return fits.weights.put_back(epoch, trial.model, last=epoch == len(fits.last.curve) - 1)
+        last = len(fits.last.curve) - 1
+        return said if scored and last not in dict(scored) else ""
+    return fits.weights.put_back(scored, trial.model)
 
 
 def versions() -> dict[str, str]:

@@ -202,25 +202,45 @@ class Net(keras.Model):
         return self.dense(inputs)
 
 
+class Halves(keras.callbacks.Callback):
+    # Validates with other weights than those that are trained.
+
+    def on_test_begin(self, logs=None):
+        self.before = self.model.get_weights()
+        self.model.set_weights([one * 0.8 for one in self.before])
+
+    def on_test_end(self, logs=None):
+        self.model.set_weights(self.before)
+
+
 def fitted(net, callbacks, **options):
     # The weight goes from 0 to 1, and is nearest to that of the validation in between.
     weights = []
     note = keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, logs: weights.append(float(np.asarray(net.weights[0])[0, 0])))
-    net.compile(keras.optimizers.SGD(0.1), "mse", **options)
+        on_test_end=lambda logs: weights.append(float(np.asarray(net.weights[0])[0, 0])))
+    ema = {"use_ema": True, "ema_momentum": 0.8} if any(isinstance(one, keras.callbacks.SwapEMAWeights) for one in callbacks) else {}
+    net.compile(keras.optimizers.SGD(0.1, **ema), "mse", **options)
     history = net.fit(X, X, validation_data=VALIDATION, batch_size=8, epochs=8, verbose=0, callbacks=[note, *callbacks])
     losses = history.history["val_loss"]
     return history, losses, weights[losses.index(min(losses))], weights[-1]
 
 
 def model():
-    how = {{choice(["history", "lowest", "evaluated", "restored", "folds", "mean", "shared", "loaded", "set", "subclass"])}}
+    how = {{choice(["history", "lowest", "evaluated", "restored", "folds", "mean", "shared", "loaded", "set", "subclass",
+                   "averages", "own averages", "last of averages"])}}
     layer = dense()
     net = Net() if how == "subclass" else keras.Sequential([keras.Input((1,)), layer])
-    stop = keras.callbacks.EarlyStopping("loss", patience=1, restore_best_weights=True)
+    callbacks = {
+        "restored": [keras.callbacks.EarlyStopping("loss", patience=1, restore_best_weights=True)],
+        "averages": [keras.callbacks.SwapEMAWeights()],
+        "own averages": [Halves()],
+        "last of averages": [Halves()],
+    }
     steps = 2 if how == "lowest" else 1
-    history, losses, best, last = fitted(net, [stop] if how == "restored" else [], steps_per_execution=steps)
+    history, losses, best, last = fitted(net, callbacks.get(how, []), steps_per_execution=steps)
     loss = min(losses)
+    if how == "last of averages":
+        loss, best = losses[-1], last
     if how == "evaluated":
         loss, best = net.evaluate(*VALIDATION, verbose=0), last
     if how == "folds":
@@ -242,7 +262,7 @@ def model():
 
 
 if __name__ == "__main__":
-    models = optim.best_models(10, model, None, "grid", 10, Trials(), checkpoint=sys.argv[1])
+    models = optim.best_models(13, model, None, "grid", 13, Trials(), checkpoint=sys.argv[1])
     print(json.dumps({one.how: [one.expected, float(one.predict(X[:1], verbose=0)[0, 0])] for one in models}))
 """
 
@@ -252,7 +272,7 @@ def test_a_model_is_kept_as_it_was_scored(tmp_path: Path) -> None:
     (tmp_path / "epochs.py").write_text(EPOCHS)
     done = ran(tmp_path, "epochs.py", "best")
     kept = json.loads(done.stdout.splitlines()[-1])
-    assert len(kept) == 10
+    assert len(kept) == 13
     assert {how: found for how, (_, found) in kept.items()} == pytest.approx(
         {how: expected for how, (expected, _) in kept.items()}
     )

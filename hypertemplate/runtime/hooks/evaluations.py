@@ -50,7 +50,9 @@ def _note(
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         result = original(self, *args, **kwargs)
         fits = current()
-        if fits is not None and not fits.fitting:
+        if fits is not None and fits.fitting:
+            fits.note_evaluation(self)
+        elif fits is not None:
             note(fits, result)
         return result
 

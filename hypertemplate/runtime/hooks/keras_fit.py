@@ -11,6 +11,7 @@ from typing import Any
 from hypertemplate.runtime.hooks.evaluations import note_evaluations
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.hooks.keras_patience import early_stopping
+from hypertemplate.runtime.kept_models.epoch_weights import Moment
 from hypertemplate.runtime.metrics.numbered_names import Names, names_of, note_names, outputs_of
 from hypertemplate.runtime.reports.fits import Fits
 
@@ -99,7 +100,8 @@ def hook(module: ModuleType, current: Callable[[], Fits | None]) -> Callable[[],
 def _with(given: Any, first: list[Any], last: list[Any]) -> list[Any]:
     """Lay ours around the given callbacks.
 
-    What copies weights comes before one that restores earlier ones; the reporter sees what the others logged.
+    What copies weights comes before one that exchanges them or restores earlier ones; the reporter sees what
+    the others logged.
     """
     if given is None:
         return [*first, *last]
@@ -117,8 +119,13 @@ def _copier_class(base: type) -> Callable[[Any], Any]:
             super().__init__()
             self._reporter = reporter
 
+        def on_test_end(self, logs: Any = None) -> None:
+            # Of the epoch's validation, before a callback puts back the weights that it exchanged.
+            validated = {f"val_{name}": value for name, value in (logs or {}).items()}
+            self._reporter.copy_weights(self.model, validated, "validated")
+
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-            self._reporter.copy_weights(self.model, logs or {})
+            self._reporter.copy_weights(self.model, logs or {}, "trained")
 
     return Copier
 
@@ -133,8 +140,7 @@ def _reporter_class(base: type) -> Callable[[Fits], Any]:
             self._fits = fits
             self._fit: int | None = None
             self._epochs = 0
-            self._logged: list[Any] = []
-            self._names = Names()
+            self._names: dict[tuple[Any, ...], Names] = {}
             self._heard: set[Any] = set()
 
         def on_train_begin(self, logs: Any = None) -> None:
@@ -146,26 +152,27 @@ def _reporter_class(base: type) -> Callable[[Fits], Any]:
                 self._epochs += 1
                 if self._fits.weights is not None:
                     # A callback of the user's may have added a metric that is the best so far.
-                    added = {name: value for name, value in (logs or {}).items() if name not in self._heard}
-                    self.copy_weights(self.model, added)
-                self._fits.epoch(self._fit, int(epoch), logs or {}, self._names_of(list(logs or ())))
+                    self.copy_weights(self.model, logs or {}, "added")
+                    self._heard.clear()
+                self._fits.epoch(self._fit, int(epoch), logs or {}, self._names_of(tuple(logs or ())))
                 if self._fits.stopped is not None:
                     self.model.stop_training = True
 
-        def copy_weights(self, model: Any, logs: Any) -> None:
-            if self._fit is not None and logs:
-                self._heard = set(logs)
-                self._fits.copy_weights(self._fit, model, logs, self._names_of(list(logs)))
+        def copy_weights(self, model: Any, logs: Any, moment: Moment) -> None:
+            new = {name: value for name, value in logs.items() if name not in self._heard}
+            if self._fit is not None and new:
+                self._heard |= set(new)
+                self._fits.copy_weights(self._fit, model, new, self._names_of(tuple(new)), moment)
 
         def on_train_end(self, logs: Any = None) -> None:
             if self._fit is not None:
                 self._fits.note_weights(self._fit, self.model)
                 self._fits.ended(self._fit, self._epochs)
 
-        def _names_of(self, logged: list[Any]) -> Names:
-            if logged != self._logged:
+        def _names_of(self, logged: tuple[Any, ...]) -> Names:
+            if logged not in self._names:
                 metrics = getattr(self.model, "metrics", ())
-                self._logged, self._names = logged, names_of(metrics, logged, outputs_of(self.model))
-            return self._names
+                self._names[logged] = names_of(metrics, logged, outputs_of(self.model))
+            return self._names[logged]
 
     return Reporter

@@ -8,7 +8,7 @@ import tempfile
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from hypertemplate.runtime.metrics.numbered_names import Names
 from hypertemplate.runtime.objective import Fitted, Wanted
@@ -26,9 +26,19 @@ KEPT = "the models that are kept have"
 NAME = ".epoch-weights"
 """Beginning of the names of the files."""
 
+_Key = tuple[int, int]
+"""Number of an epoch, and a checksum of the weights."""
+
+
+Moment = Literal["validated", "trained", "added"]
+"""End of an epoch's validation, of the epoch, or of what callbacks did there: each has metrics of its own."""
+
 
 class EpochWeights:
-    """Copies of the weights after each epoch that is the best so far by some metric.
+    """Copies of the weights that the best epochs so far were scored with, by each metric.
+
+    Callbacks may exchange the weights for averages while an epoch is validated, so that the metrics of one
+    epoch are of several weights: each metric is kept with those of its moment.
 
     Args:
         wanted: objective of the search.
@@ -39,52 +49,67 @@ class EpochWeights:
         self._wanted = wanted
         self._folder = folder
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
-        self._best: dict[tuple[str, bool], tuple[float, int]] = {}
-        self._copies: dict[int, _Copy] = {}
-        self._model: Any = None
-        self._left = 0
+        self._copies: dict[_Key, _Copy] = {}
+        self.fit_started()
 
     def fit_started(self) -> None:
         """Forget an earlier fit."""
-        self._best.clear()
-        self._model = None
-        for epoch in [*self._copies]:
-            self._copies.pop(epoch).discard()
+        self._best: dict[tuple[str, bool], tuple[float, _Key]] = {}
+        self._moments: dict[str, Moment] = {}
+        self._checksums: dict[tuple[int, Moment], int] = {}
+        self._exchanged = self._evaluated_others = False
+        self._newest: _Key | None = None
+        self._model: Any = None
+        self._now = self._left = 0
+        self._keep(())
 
-    def epoch_ended(self, model: Any, epoch: int, metrics: Mapping[str, float], names: Names) -> None:
-        """Copy the weights if this epoch is the best so far by one of its metrics.
+    def epoch_ended(
+        self, model: Any, epoch: int, metrics: Mapping[str, float], names: Names, moment: Moment = "trained"
+    ) -> None:
+        """Copy the weights if this epoch is the best so far by one of its metrics of one moment.
 
         Args:
             model: model that is fitted.
             epoch: number of the epoch from 0, among those of the fit.
-            metrics: finite metrics of this epoch.
+            metrics: finite metrics of this moment.
             names: names of the metrics, with what they say of themselves.
+            moment: moment at which the model has the weights that these metrics are of.
         """
-        better = False
-        for name, more in self._directions(metrics, names):
+        others, self._evaluated_others = self._evaluated_others, False
+        self._moments |= dict.fromkeys(metrics, moment)
+        if moment == "added" and others:
+            return  # nothing tells which weights these metrics are of
+        self._now = self._checksums[epoch, moment] = _checksum(_values(model))
+        key, needed = (epoch, self._now), self._newest
+        if moment == "validated" and self._exchanged:
+            needed = self._newest = key  # no later moment has these weights, should the fit end here
+        elif moment == "trained":
+            self._exchanged |= self._checksums.get((epoch, "validated"), self._now) != self._now
+        for name, more in self._directions(metrics, names, moment):
             before = self._best.get((name, more))
             if before is None or (metrics[name] > before[0] if more else metrics[name] < before[0]):
-                self._best[name, more] = metrics[name], epoch
-                better = True
-        if not better:
-            return
-        needed = {best for _, best in self._best.values()}
-        for old in self._copies.keys() - needed:
-            self._copies.pop(old).discard()
-        self._copies[epoch] = self._copy(model)
+                self._best[name, more] = metrics[name], key
+                needed = key
+        if needed == key:
+            self._keep({best for _, best in self._best.values()} | {self._newest})
+            if key not in self._copies:
+                self._copies[key] = self._copy(model)
+
+    def evaluated(self, model: Any) -> None:
+        """Take note that a callback evaluates a model, which may have other weights than the epoch left."""
+        self._evaluated_others |= _checksum(_values(model)) != self._now
 
     def fit_ended(self, model: Any) -> None:
         """Take note of the weights that the fit leaves, which a callback may have restored."""
         if self._copies:
             self._model, self._left = model, _checksum(_values(model))
 
-    def put_back(self, epoch: int, kept: Any, *, last: bool) -> str:
-        """Give the model of the last fit the weights that it had after an epoch.
+    def put_back(self, scored: Iterable[tuple[int, str]], kept: Any) -> str:
+        """Give the model of the last fit the weights that were scored.
 
         Args:
-            epoch: number of the epoch from 0.
+            scored: epochs from 0 whose value is the trial's number, each with the name of the metric.
             kept: model that will be kept: the one of the fit, or another one, which may share its layers.
-            last: whether it is the last epoch.
 
         Returns:
             A note on a model that has other weights than those that were scored, or an empty text.
@@ -92,15 +117,19 @@ class EpochWeights:
         model = self._model
         if model is None or not _shares(kept, model):
             return ""  # a model of the user's choice, such as one that was loaded
-        now, copy = _checksum(_values(model)), self._copies.get(epoch)
-        if copy is not None and copy.checksum == now:
+        known = (
+            (epoch, self._checksums.get((epoch, self._moments.get(name, "trained"))))
+            for epoch, name in scored
+        )
+        keys = [(epoch, checksum) for epoch, checksum in known if checksum is not None]
+        now = _checksum(_values(model))
+        if any(checksum == now for _, checksum in keys):
             return ""
         if now != self._left:
             return f"{KEPT} the weights that the code set after the fit, while the losses are of an epoch"
-        if copy is None and last:
-            return ""
+        copy = next((self._copies[key] for key in keys if key in self._copies), None)
         if copy is None:
-            return f"{KEPT} the weights of their last epochs, while the losses are those of others"
+            return f"{KEPT} the weights that their fits left, while the losses are of other weights"
         copy.put_back(model)
         return ""
 
@@ -111,13 +140,21 @@ class EpochWeights:
             self._temporary.cleanup()
             self._temporary = None
 
-    def _directions(self, metrics: Mapping[str, float], names: Names) -> Iterable[tuple[str, bool]]:
+    def _keep(self, needed: Collection[_Key | None]) -> None:
+        for old in self._copies.keys() - {*needed}:
+            self._copies.pop(old).discard()
+
+    def _directions(
+        self, metrics: Mapping[str, float], names: Names, moment: Moment
+    ) -> Iterable[tuple[str, bool]]:
         """Yield the metrics by which a trial may be judged: those of the validation, where there are any.
 
         Each stands with whether more of it is better, and twice where that is unknown.
         """
         fitted = Fitted(names=names)
-        judged = [name for name in metrics if name.startswith("val_")] or [*metrics]
+        judged = [name for name in metrics if name.startswith("val_")]
+        if not judged and (moment == "added" or "validated" not in self._moments.values()):
+            judged = [*metrics]
         asked = self._wanted.name if self._wanted.name in metrics else None
         for name in dict.fromkeys([*([] if asked is None else [asked]), *judged]):
             wanted = self._wanted if name == asked else Wanted(maximize=None)
@@ -148,13 +185,11 @@ class _Copy:
     Attributes:
         path: path of the file; None for a copy in memory.
         size_bytes: its size.
-        checksum: checksum of the weights.
     """
 
     def __init__(self, values: Sequence[Any], path: Path | None) -> None:
         self.path = path
         self.size_bytes = sum(value.nbytes for value in values)
-        self.checksum = _checksum(values)
         self._values = values if path is None else ()
         self._forms = [(value.dtype, value.shape) for value in values]
 
@@ -179,27 +214,29 @@ class _Copy:
                 yield numpy.frombuffer(data, dtype).reshape(shape)
 
 
-def scored_epoch(
+def scored_epochs(
     number: float, curve: Sequence[Mapping[str, float]], evaluated: Collection[float], *, predicted: bool
-) -> int | None:
-    """Return the epoch, from 0, whose value is the number of a trial; None if the last weights were scored.
+) -> list[tuple[int, str]]:
+    """Return the epochs, from 0, whose value is the number of a trial, each with the name of the metric.
+
+    There are none if what the code itself scored after the fit is that number, or may be.
 
     Args:
-        number: number that the trial is judged by: a value of the epoch, its negative, or what it lacks to 1.
+        number: number that the trial is judged by: a value of an epoch, its negative, or what it lacks to 1.
         curve: metrics of each epoch of the last fit.
         evaluated: numbers that the model's ``evaluate`` returned after the fit.
         predicted: whether the model has predicted after the fit, so that user code may have scored that.
     """
     if {number, -number} & {*evaluated, *(1 - value for value in evaluated)}:
-        return None
+        return []
     if predicted and (number * 1024).is_integer():  # a share of a power of two, which meets by chance
-        return None
-    found = [
-        epoch
+        return []
+    return [
+        (epoch, name)
         for epoch, metrics in enumerate(curve)
-        if any(number in (value, -value, 1 - value) for value in metrics.values())
+        for name, value in metrics.items()
+        if number in (value, -value, 1 - value)
     ]
-    return None if not found or found[-1] == len(curve) - 1 else found[0]
 
 
 def _values(model: Any) -> list[Any]:

@@ -9,7 +9,7 @@ from os import getpid  # a trial may replace it in its module
 from typing import Any
 
 from hypertemplate.origin import Unit
-from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights
+from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights, Moment
 from hypertemplate.runtime.metrics.numbered_names import NO_NAMES, Names
 from hypertemplate.runtime.numbers import finite_numbers, numbers_in
 from hypertemplate.runtime.objective import Wanted
@@ -142,12 +142,20 @@ class Fits:
         finally:
             self.fitting -= 1
 
-    def copy_weights(self, fit: int, model: Any, logs: Mapping[Any, Any], names: Names) -> None:
-        """Copy the weights after an epoch, which is about to be reported, if it is the best so far."""
+    def copy_weights(
+        self, fit: int, model: Any, logs: Mapping[Any, Any], names: Names, moment: Moment
+    ) -> None:
+        """Copy the weights at a moment of the epoch to be reported next, if it is the best so far."""
         with self._lock:
             if self.weights is not None and self._reports() and fit == self.last.number:
                 metrics = finite_numbers(names.logs(logs))
-                self.weights.epoch_ended(model, len(self.last.curve), metrics, names)
+                self.weights.epoch_ended(model, len(self.last.curve), metrics, names, moment)
+
+    def note_evaluation(self, model: Any) -> None:
+        """Take note that a model is evaluated, or predicts, during its fit."""
+        with self._lock:
+            if self.weights is not None and model is self.last.model:
+                self.weights.evaluated(model)
 
     def note_weights(self, fit: int, model: Any) -> None:
         """Take note of the weights that a fit leaves."""

@@ -28,6 +28,8 @@ class Callback:
 
     def on_train_begin(self, logs: Any = None) -> None: ...
 
+    def on_test_end(self, logs: Any = None) -> None: ...
+
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None: ...
 
     def on_train_end(self, logs: Any = None) -> None: ...
@@ -61,6 +63,10 @@ def keras() -> Any:
                 if x == "bad":
                     raise ValueError("bad data")
                 logs = {"loss": 1.0 / (epoch + 1)}
+                if x == "validated":
+                    for callback in callbacks.callbacks:
+                        callback.on_test_end(logs)
+                    logs |= {"val_loss": logs["loss"]}
                 for callback in callbacks.callbacks:
                     callback.on_epoch_end(epoch, logs)
                 if self.stop_training:
@@ -233,12 +239,14 @@ class Weights:
     """Stands for `EpochWeights`."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[int, dict[str, float]]] = []
+        self.heard: list[tuple[int, dict[str, float], str]] = []
 
     def fit_started(self) -> None: ...
 
-    def epoch_ended(self, model: Any, epoch: int, metrics: dict[str, float], names: object) -> None:
-        self.heard.append((epoch, metrics))
+    def epoch_ended(
+        self, model: Any, epoch: int, metrics: dict[str, float], names: object, moment: str
+    ) -> None:
+        self.heard.append((epoch, metrics, moment))
 
     def fit_ended(self, model: Any) -> None: ...
 
@@ -254,10 +262,12 @@ def test_weights_are_copied_by_metrics_that_callbacks_add_too() -> None:
     module, trial, weights = keras(), Trial(), Weights()
     trial.fits = Fits(lambda message: Go(), weights)  # type: ignore[arg-type]
     hook(module, trial.current)
-    module.Model().fit(epochs=2, callbacks=[Scoring()])
+    module.Model().fit("validated", epochs=2, callbacks=[Scoring()])
     assert weights.heard == [
-        (0, {"loss": 1.0}),
-        (0, {"val_f1": 0.0}),
-        (1, {"loss": 0.5}),
-        (1, {"val_f1": 0.25}),
+        (0, {"val_loss": 1.0}, "validated"),
+        (0, {"loss": 1.0}, "trained"),
+        (0, {"val_f1": 0.0}, "added"),
+        (1, {"val_loss": 0.5}, "validated"),
+        (1, {"loss": 0.5}, "trained"),
+        (1, {"val_f1": 0.25}, "added"),
     ]
