@@ -137,7 +137,7 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
     written = sorted(outputs(analysis.module, analysis.partition, source.path), key=lambda one: one.span)
     found += (overwritten(output) for output in written if not output.relative)
     if not searched:
-        found = no_markers(analysis, found)
+        found = no_markers(analysis, found, source)
     raise_errors(found, source)
     indices, late = analysis.indices, analysis.late
     parameters = (

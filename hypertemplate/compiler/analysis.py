@@ -448,7 +448,7 @@ def _foreign(module: Module) -> frozenset[str]:
     )
 
 
-def no_markers(analysis: Analysis, found: list[Diagnostic]) -> list[Diagnostic]:
+def no_markers(analysis: Analysis, found: list[Diagnostic], source: Source) -> list[Diagnostic]:
     """Return the findings of a template in which nothing is searched.
 
     Without any marker that is the only error: nobody knows yet which function the others would concern.
@@ -464,6 +464,9 @@ def no_markers(analysis: Analysis, found: list[Diagnostic]) -> list[Diagnostic]:
         if absent and not analysis.marked_below
         else "no marker takes effect, so there is nothing to search",
         model.span if model is not None else None,
-        "mark a value in the model: Dropout({{uniform(0, 0.5)}})",
+        f"line {source.unknown_folder} adds a folder to sys.path that is known only when it runs, and "
+        "markers in its modules are not found: name the folder in PYTHONPATH"
+        if source.unknown_folder
+        else "mark a value in the model: Dropout({{uniform(0, 0.5)}})",
     )
     return [*(d for d in found if d.severity is not Severity.ERROR), nothing]

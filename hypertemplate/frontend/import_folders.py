@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from hypertemplate.compiler.syntax.source import Source
+from hypertemplate.frontend.path_edits import path_edits
 
 _PYTHON = ("stdlib", "platstdlib", "purelib", "platlib")
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
@@ -27,7 +28,8 @@ _INSTALLED = frozenset({"site-packages", "dist-packages"})
 def own_folders(source: Source) -> tuple[str, ...]:
     """Return the folders with modules of the user's own, in the order of `sys.path`.
 
-    These are the template's, those of ``PYTHONPATH``, and those of packages that are installed to be edited.
+    These are the template's, those of ``PYTHONPATH``, those of packages that are installed to be edited, and
+    those that the template itself adds.
 
     Args:
         source: the template; of code in memory, and of the source of no template, the current folder counts.
@@ -35,7 +37,9 @@ def own_folders(source: Source) -> tuple[str, ...]:
     first = source.folder or str(Path(source.path).parent if source.path else Path.cwd())
     named = os.environ.get("PYTHONPATH", "")
     beside = [os.path.abspath(folder) for folder in named.split(os.pathsep) if named]  # noqa: PTH100
-    folders = (first, *beside, *(folder for one in _sites() for folder in edited_folders(one)))
+    edits = path_edits(source)
+    edited = (folder for one in _sites() for folder in edited_folders(one))
+    folders = (*edits.first, first, *beside, *edited, *edits.last)
     return tuple(dict.fromkeys(folder for folder in folders if not _is_installed(folder)))
 
 

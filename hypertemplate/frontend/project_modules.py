@@ -16,6 +16,7 @@ from hypertemplate.compiler.syntax.tree import parse
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend.files import open_file, python_source
 from hypertemplate.frontend.import_folders import OwnFiles, own_folders, shown
+from hypertemplate.frontend.path_edits import path_edits
 
 _OPENINGS = ("{{", "<<")
 
@@ -49,7 +50,8 @@ def with_modules(source: Source) -> Source:
     names = [name for name in project.modules if project.matters(name)]
     parts = tuple(project.modules[name].part for name in names)
     beside = tuple(found.part for name, found in project.modules.items() if name not in names)
-    return replace(source, parts=(*parts, *source.parts), beside=beside)
+    unknown = next(iter(path_edits(source).unknown), 0)
+    return replace(source, parts=(*parts, *source.parts), beside=beside, unknown_folder=unknown)
 
 
 def with_modules_in_memory(source: Source, names: Iterable[str]) -> Source:

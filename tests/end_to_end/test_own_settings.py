@@ -95,6 +95,10 @@ SETTINGS: dict[str, dict[str, str]] = {
     "a function of the template that calls the module": {
         "train.py": f"import cfg, feats\ndef run():\n    return feats.scaled(2)\ncfg.lr = {CHOICE}\nloss = run()\n",
     },
+    "a marker in a folder that the program adds to the path": {
+        "train.py": "import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'src'))\nimport netz\nloss = netz.build(2)\n",
+        "src/netz.py": f"def build(x):\n    return x * {CHOICE}\n",
+    },
     "a setting that setup changes below": {
         "train.py": f"import starter, feats\nfirst = feats.now({CHOICE})\nstarter.start(4)\nloss = first, feats.now(1)\n",
         "starter.py": "import cfg\ndef start(lr):\n    cfg.setup(lr)\n",

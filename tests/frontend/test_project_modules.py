@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.syntax.source import Source
-from hypertemplate.errors import ReadError
+from hypertemplate.errors import CompileError, ReadError
 from hypertemplate.frontend import read_template
 from hypertemplate.frontend.import_folders import edited_folders
 from hypertemplate.frontend.project_modules import with_modules
@@ -83,6 +84,57 @@ def test_folders_of_the_path_variable_count_after_the_template_s(
     save(tmp_path / "lib", {"nets": "x = 1\n", "rates": MARKED})
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'lib'}:/no/such/folder")
     assert found() == [("nets", "nets.py"), ("rates", str(tmp_path / "lib/rates.py"))]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pytest.param("sys.path.insert(0, 'src')", id="a folder by its name"),
+        pytest.param("sys.path.append(os.path.join(os.path.dirname(__file__), 'src'))", id="beside the file"),
+        pytest.param("sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'work', 'src'))", id="through the folder above"),
+        pytest.param("sys.path.insert(1, str(Path(__file__).parent / 'src'))", id="with pathlib"),
+        pytest.param("ROOT = Path(__file__).resolve().parents[0]\nsys.path.extend([str(ROOT.joinpath('src'))])", id="under a name"),
+        pytest.param("here = os.getcwd()\nsys.path += [f'{here}/src', os.path.expanduser('~')]", id="in the current folder"),
+        pytest.param("sys.path[:0] = [os.getcwd() + os.sep + 'src']", id="as a part of the list"),
+        pytest.param("sys.path = ['src'] + sys.path", id="in a new list"),
+        pytest.param("sys.path = sys.path + [Path('src').as_posix()]", id="behind the others in a new list"),
+        pytest.param("import site\nsite.addsitedir(os.fspath(Path.cwd() / 'src'))", id="as a folder of packages"),
+        pytest.param("def begin():\n    sys.path.append(str(Path('src').absolute()))\nbegin()", id="in a function"),
+    ],
+)  # fmt: skip
+def test_folders_that_the_template_adds_to_the_path(here: Path, edit: str) -> None:
+    head = "import os, sys\nfrom pathlib import Path\n"
+    save(here, {"train": f"{head}{edit}\nimport nets\n", "src.nets": MARKED})
+    assert found() == [("nets", "src/nets.py")]
+    assert not read().unknown_folder
+
+
+def test_folders_that_come_first_are_looked_in_first(here: Path) -> None:
+    save(here, {"nets": "x = 1\n", "src.nets": MARKED, "lib.nets": "x = 2\n"})
+    save(here, {"train": "import sys\nsys.path.insert(0, 'src')\nsys.path.append('lib')\nimport nets\n"})
+    assert found() == [("nets", "src/nets.py")]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pytest.param("sys.path.append(os.environ['NETS'])", id="an environment variable"),
+        pytest.param("sys.path.append(os.path.join(sys.argv[1], 'src'))", id="an argument"),
+        pytest.param("sys.path.append(f'{len(sys.argv)}/src')", id="a number"),
+        pytest.param("sys.path.append(a)\na = b\nb = a", id="names that are bound to each other"),
+        pytest.param("sys.path.append(Path(sys.argv[1]).parent.resolve())", id="a path from an argument"),
+        pytest.param("sys.path.append(os.path.relpath('src'))", id="a function that is not known"),
+    ],
+)
+def test_folders_of_which_the_text_does_not_tell_are_named_if_nothing_is_searched(
+    here: Path, edit: str
+) -> None:
+    head = "import os, sys\nfrom pathlib import Path\n"
+    save(here, {"train": f"{head}{edit}\nimport nets\nloss = nets.build()\n", "src.nets": MARKED})
+    with pytest.raises(
+        CompileError, match=r"line 3 adds a folder to sys.path that is known only when it runs"
+    ):
+        compile_source(read())
 
 
 def test_installed_packages_are_never_opened(

@@ -56,6 +56,7 @@ class Source:
         folder: folder that comes first on `sys.path`, if it is not that of the file; else empty.
         beside: the user's own modules that Python imports as they are: what their code does is read, and
             nothing of them is compiled.
+        unknown_folder: line that adds a folder to `sys.path` of which the text does not tell; else 0.
     """
 
     parts: tuple[Part, ...]
@@ -63,6 +64,7 @@ class Source:
     shown: str = ""
     folder: str = ""
     beside: tuple[Part, ...] = ()
+    unknown_folder: int = 0
 
     @property
     def name(self) -> str:
