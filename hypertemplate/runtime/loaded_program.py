@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 import contextvars
+import functools
 import importlib
 import linecache
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from types import CodeType, MappingProxyType, ModuleType
 from typing import Any, cast
 
@@ -337,6 +337,15 @@ class LoadedProgram:
             if self._program.model is not None or not (end.code in (None, 0) or result):
                 raise
 
+    @functools.cached_property
+    def trial_codes(self) -> frozenset[CodeType]:
+        """Code of the functions that values of a trial reach."""
+        found = {each for code in self._trial for each in values_in_place.nested(code)}
+        for one in self._modules.trial_code():
+            every = values_in_place.nested(one.code)
+            found.update(each for each in every if not one.shared or values_in_place.DRAWS in each.co_names)
+        return frozenset(found)
+
     def put_values_in_place(self, number: int) -> None:
         """Give the functions of the last trial its values, before its model is kept.
 
@@ -405,7 +414,7 @@ class LoadedProgram:
             self.notes = (f"{program.data}() returns {shape(once)}, so it runs anew for each trial",)
 
     def _dimensions(self) -> Iterator[Dimension]:
-        defaults = {p.label: partial(self._default, p) for p in self._program.space.parameters}
+        defaults = {p.label: functools.partial(self._default, p) for p in self._program.space.parameters}
         with self._modules.tried(defaults):
             yield from self._resolved()
 

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from types import MappingProxyType
+from types import CodeType, MappingProxyType
 from typing import Any
 
 from hypertemplate import trial as running_trial
@@ -19,6 +19,7 @@ from hypertemplate.compiler.markers.drawn_values import python_values
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import LoadError, WorkerError
 from hypertemplate.runtime import pickles, seeds
+from hypertemplate.runtime.cache_keys import key_by_trial
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.failures import missing_arguments, no_terminal, refused_arguments, tracebacks
 from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
@@ -122,6 +123,7 @@ class Worker:
                 keras_paths.redirect_files,
             )
         ]
+        self._redirected.append(key_by_trial(watcher, self._reached))
         # Before the user's code runs, which may import a function by its name.
         self._take_doors_out = file_doors.install()
         pickles.pickle_by_value(watcher)
@@ -156,6 +158,10 @@ class Worker:
             if self._loaded is not None:
                 noted.enter_context(self._loaded.settings.importing())
             yield
+
+    def _reached(self) -> tuple[frozenset[CodeType], Mapping[str, float]]:
+        codes = frozenset[CodeType]() if self._loaded is None else self._loaded.trial_codes
+        return codes, self._params
 
     def load(self) -> Ready | LoadFailed:
         """Load the program; return the answer for the driver."""
