@@ -15,15 +15,16 @@ from hypertemplate.compiler.dataflow.files.file_flow import FileFlow
 from hypertemplate.compiler.dataflow.graph import Graph, reachable
 from hypertemplate.compiler.dataflow.imported_state import (
     FIGURE,
+    begins,
     changed_packages,
     handed,
     imports_own,
-    new_figure,
     ordered_packages,
     read_packages,
     reads_package,
     set_packages,
 )
+from hypertemplate.compiler.dataflow.library import BEGUN
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.random_generators import Draws
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -220,13 +221,21 @@ class TrialStatements:
             if both := packages & self._ordered(other):
                 shown = ", ".join(sorted(both))
                 yield other, f"{statement.place}, which runs in each trial, calls {shown} before it"
-        if FIGURE not in packages or statement.calls or new_figure(self.module, statement):
-            return
-        for other in reversed(self.module.statements[: statement.number]):
-            if other.number not in self._left_out and FIGURE in self._ordered(other):
-                yield other, f"{statement.place}, which runs in each trial, draws on the same figure"
-                if new_figure(self.module, other):
-                    return
+        for package in packages & BEGUN if not statement.calls else ():
+            yield from self._begun(statement, package)
+
+    def _begun(self, statement: TopLevel, package: str) -> Iterator[tuple[TopLevel, str]]:
+        """Yield the statements above that have begun, or added to, what a trial statement adds to."""
+        what = "draws on the same figure" if package == FIGURE else f"adds to the same run of {package}"
+        for other in reversed(self.module.statements[: statement.number + 1]):
+            if (
+                other is not statement
+                and other.number not in self._left_out
+                and package in self._ordered(other)
+            ):
+                yield other, f"{statement.place}, which runs in each trial, {what}"
+            if begins(self.module, other, package):
+                return
 
     def _ordered(self, statement: TopLevel) -> set[str]:
         """Return the packages on whose own state running a statement acts."""

@@ -431,6 +431,18 @@ def test_what_draws_on_the_figure_of_a_trial_is_trial(text: str, placed: list[ob
             id="a log",
         ),
         pytest.param(
+            "import wandb",
+            f"wandb.login()\nwandb.init()\nwandb.log({U})\nwandb.finish()\n",
+            [SETUP, TRIAL, TRIAL, TRIAL],
+            id="the record of a run, which a trial begins and ends",
+        ),
+        pytest.param(
+            "import mlflow",
+            f"mlflow.log_text('a', 'b')\nmlflow.start_run()\nmlflow.log_metric('a', {U})\nmlflow.end_run()\n",
+            [SETUP, TRIAL, TRIAL, TRIAL],
+            id="a run that is begun above",
+        ),
+        pytest.param(
             "import tensorflow as tf",
             f"tf.summary.scalar('rate', {U}, step=0)\ntf.summary.flush()\n",
             [TRIAL, TRIAL],

@@ -84,10 +84,15 @@ def ordered_packages(module: Module, statement: TopLevel) -> set[str]:
     return found
 
 
-def new_figure(module: Module, statement: TopLevel) -> bool:
-    """Tell whether running a statement makes a figure, on which later ones draw."""
+def begins(module: Module, statement: TopLevel, package: str) -> bool:
+    """Tell whether running a statement begins what later calls of a package of `library.BEGUN` add to."""
     paths = [path.split(".") for path, _ in _run_by(module, statement)]
-    return any(path[0] in library.FIGURES and path[-1] in library.NEW_FIGURES for path in paths)
+    return any(_holder(path[0]) == package and path[-1] in library.BEGINNING for path in paths)
+
+
+def _holder(package: str) -> str:
+    """Return the package that has what the calls of a package act on."""
+    return FIGURE if package in library.FIGURES else package
 
 
 def _run_by(module: Module, statement: TopLevel) -> Iterator[tuple[str, bool]]:

@@ -280,8 +280,11 @@ COMPUTING = frozenset(
 FIGURES = frozenset({"matplotlib", "missingno", "pylab", "seaborn", "yellowbrick"})
 """Packages whose functions draw on the figure that the process is at."""
 
-NEW_FIGURES = frozenset({"clf", "close", "figure", "subplot_mosaic", "subplots"})
-"""Functions after which the figure that the process is at has nothing on it."""
+BEGUN = frozenset({"matplotlib", "mlflow", "wandb"})
+"""Packages of which later calls add to what an earlier one has begun: a figure, the record of a run."""
+
+BEGINNING = frozenset({"clf", "close", "figure", "init", "start_run", "subplot_mosaic", "subplots"})
+"""Functions of theirs that begin it."""
 
 STYLING = frozenset(
     {
@@ -367,7 +370,9 @@ def acts(path: str, *, alone: bool) -> bool:
 def sets_option(path: str) -> bool:
     """Tell whether a function, by its name, sets an option of its package, or seeds."""
     last = path.rpartition(".")[2]
-    return path in SEEDING | STATE_SETTERS.keys() or last.startswith(SETTERS) or last in SETTING | STYLING
+    if path in SEEDING | STATE_SETTERS.keys() or last.startswith(SETTERS):
+        return True
+    return last in (SETTING | STYLING) - BEGINNING
 
 
 def keeps_order(path: str) -> bool:
@@ -376,7 +381,7 @@ def keeps_order(path: str) -> bool:
     A logger writes line by line, and a summary goes to the writer of the process.
     """
     package = path.split(".")[0]
-    if package in COMPUTING | PLOTTING or path in FIRST_ARGUMENT | SECOND_ARGUMENT:
+    if package in COMPUTING or path in FIRST_ARGUMENT | SECOND_ARGUMENT:
         return False
     return is_known(package) and not sets_option(path)
 
