@@ -141,3 +141,20 @@ def test_what_no_edit_mends_is_found_again_once_the_edits_are_made(model: str, c
     )
     left = [(d.code, d.message) for d in found(text) if not d.edits]
     assert [(d.code, d.message) for d in found(followed(text)[0])] == left
+
+
+@pytest.mark.parametrize(
+    ("text", "fixed"),
+    [
+        pytest.param("x = {{uniform(0, 1)}\n", "x = {{uniform(0, 1)}}\n", id="a brace"),
+        pytest.param("x = {{uniform(0, 1)\n", "x = {{uniform(0, 1)}}\n", id="both"),
+        pytest.param(
+            "x = {{choice([1, (2)])[0] }\n",
+            "x = {{choice([1, (2)]) }}\n",
+            id="behind an item, which another edit drops",
+        ),
+        pytest.param("x = [{{uniform(0, 1)}, 2]\n", "x = [{{uniform(0, 1)}}, 2]\n", id="in a list"),
+    ],
+)
+def test_a_marker_is_closed_behind_its_call(text: str, fixed: str) -> None:
+    assert followed(text)[0] == fixed

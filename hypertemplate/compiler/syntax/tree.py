@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import itertools
 import keyword
 import re
 import tokenize
@@ -36,6 +37,7 @@ _OPENED = re.compile(r"\{\s*\{\s*[\w.]+\s*[(\[]")
 _BARE = re.compile(r"\{\s*\{\s*([A-Za-z_]\w*)[ \t]+([^(){}\s][^(){}]*?)\s*\}\s*\}")
 """Marker whose distribution has its arguments without parentheses."""
 
+_BRACE = re.compile(r"[ \t]*\}")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -306,20 +308,14 @@ def _unclosed_marker(number: int, text: str) -> Span | None:
 
 
 def _closing(text: str, opened: Span) -> tuple[Edit, ...]:
-    """Return the edit that closes a marker behind its call; none where the call is not closed either."""
-    depth = 0
-    for string, offset in _brackets(text):
-        if offset < opened.end:
-            continue
-        depth += 1 if string in "([{" else -1
-        if depth < 0:
-            break
-        if depth == 0:
-            end = offset + 1
-            has = re.compile(r"[ \t]*\}").match(text, end)
-            end = has.end() if has else end
-            return (Edit(Span(opened.part, end, end), "}" if has else "}}"),)
-    return ()
+    """Return the edit that closes a marker behind its call, which has all of its own brackets."""
+    after = [(string, offset) for string, offset in _brackets(text) if offset >= opened.end]
+    depths = itertools.accumulate(1 if string in "([{" else -1 for string, _ in after)
+    ends = (offset + 1 for (_, offset), depth in zip(after, depths, strict=True) if not depth)
+    end = next(end for end in ends if text[end : end + 1] not in ("(", "["))
+    closed = _BRACE.match(text, end)
+    end = closed.end() if closed else end
+    return (Edit(Span(opened.part, end, end), "}" if closed else "}}"),)
 
 
 def _brackets(text: str) -> Iterator[tuple[str, int]]:

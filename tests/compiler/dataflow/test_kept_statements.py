@@ -410,6 +410,7 @@ def test_a_cell_that_does_not_parse_and_may_define_a_missing_name_is_an_error() 
         "this cell does not parse: '(' was never closed\n"
         "    1 | x = (1,\n"
         "      |     ^\n"
+        "      = help: close the ( of line 1 with )\n"
         "train.ipynb, cell 2 (In [2]), line 2, column 12: error HT301: nothing defines 'x'\n"
         "    2 |     return x, {{uniform(0, 1)}}\n"
         "      |            ^\n"
