@@ -18,6 +18,7 @@ from hypertemplate.compiler.emit.assembly import check_parts, program_parts, tem
 from hypertemplate.compiler.emit.fingerprint import digest
 from hypertemplate.compiler.emit.program_text import render_program as render_program
 from hypertemplate.compiler.entry.join import given_places
+from hypertemplate.compiler.entry.marked_options import marked_options
 from hypertemplate.compiler.entry.minimize_calls import minimize_calls
 from hypertemplate.compiler.entry.selection import functions_elsewhere, usual_model
 from hypertemplate.compiler.last_call import ending
@@ -140,10 +141,12 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         found = no_markers(analysis, found, source)
     raise_errors(found, source)
     indices, late = analysis.indices, analysis.late
-    parameters = (
-        parameter
-        for tree, marker, draw in searched
-        for parameter in parameters_of(tree, draw, labels, marker.span, indices.get(marker), late)
+    space = SearchSpace(
+        tuple(
+            parameter
+            for tree, marker, draw in searched
+            for parameter in parameters_of(tree, draw, labels, marker.span, indices.get(marker), late)
+        )
     )
     selection = analysis.selection
     last = ending(analysis.module, analysis.partition) if selection.model is None else None
@@ -155,7 +158,7 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
     return Program(
         source=replace(source, beside=()),
         parts=parts,
-        space=SearchSpace(tuple(parameters)),
+        space=space,
         model=selection.model.name if selection.model is not None else None,
         data=selection.data.name if selection.data is not None else None,
         data_per_trial=analysis.partition.data_per_trial,
@@ -186,4 +189,5 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         constants=constants(analysis.module, analysis.partition) if selection.model is None else (),
         anew=tuple(project.anew),
         marked=tuple(project.modules),
+        marked_options=marked_options(searched, space.parameters),
     )

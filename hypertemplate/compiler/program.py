@@ -182,6 +182,21 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkedOption:
+    """Option of the template's own command line whose default is marked.
+
+    Attributes:
+        label: label of the marker.
+        names: names of the option, with their dashes.
+        others: names of the other options.
+    """
+
+    label: str
+    names: tuple[str, ...]
+    others: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class LastCall:
     """Call with which each trial of a script ends, such as ``main()``.
 
@@ -266,6 +281,7 @@ class Program:
             script, else ``loss`` if that is what the model function returns.
         anew: modules of the user's own that each trial imports anew.
         marked: modules of the user's own that hold markers, or import such a module.
+        marked_options: options of its own command line whose defaults are marked.
     """
 
     source: Source
@@ -299,3 +315,4 @@ class Program:
     returns_nothing: Diagnostic | None = None
     anew: tuple[str, ...] = ()
     marked: tuple[str, ...] = ()
+    marked_options: tuple[MarkedOption, ...] = ()

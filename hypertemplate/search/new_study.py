@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from hypertemplate.compiler.entry.marked_options import given
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import UsageError
 from hypertemplate.origin import DEFAULT
@@ -105,6 +107,23 @@ def check_objective(program: Program, study: Study, *, directed: bool = True) ->
     if directed and study.maximize is None and name in program.numbers and not is_directed(name):
         text = f"nothing says whether more of {name} is better: give {{objective}} {name}:max or {name}:min"
         raise UsageError(text, "objective")
+
+
+def check_arguments_given(program: Program, arguments: Sequence[str]) -> None:
+    """Reject arguments of the template that take the place of marked defaults.
+
+    Args:
+        program: program.
+        arguments: arguments of the template itself.
+
+    Raises:
+        UsageError: one does; each trial would use it, under drawn values.
+    """
+    for option in program.marked_options:
+        if written := given(option, arguments):
+            text = f"{written} is given after --, so the marked default of {option.names[0]} has no effect"
+            advice = f"leave it out, or give {option.label} one value with {{fixed}} {option.label}=VALUE"
+            raise UsageError(f"{text}: {advice}", "", ("fixed",))
 
 
 def _nothing_is(program: Program, name: str) -> str:

@@ -37,7 +37,7 @@ from hypertemplate.search.distributed import (
 )
 from hypertemplate.search.fixed_params import FixedParam, outside, parse_fixed
 from hypertemplate.search.loop import search
-from hypertemplate.search.new_study import check_objective, default_notes, new_study
+from hypertemplate.search.new_study import check_arguments_given, check_objective, default_notes, new_study
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.pruners.factory import check_method, pruner, wish
 from hypertemplate.search.request import SearchRequest
@@ -205,6 +205,7 @@ class Session:
             count_pruned=request.count_pruned,
         )
         template = self._under_labels_of(request, self._compiled(self._names))
+        check_arguments_given(template.program, self._names.arguments)
         with closing(self._opened(request, template.program)) as storage:
             study = self._new_study(request, template.program, storage)
             samplers = self._samplers(given, request, study, template.program, storage, interface.spell)

@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.entry.marked_options import given
+from hypertemplate.compiler.syntax.source import Part, Source
 from tests.cli.conftest import Cli, Template
 
 PARSED = """\
@@ -202,3 +205,120 @@ def test_an_option_of_the_template_in_front_of_the_dashes_draws_advice(cli: Cli)
         err = cli(command, "train.py", "--width", "3").err
         assert err.startswith("error: No such option '--width'")
         assert "; arguments of the template itself stand behind -- (see " in err
+
+
+OPTIONS = {
+    "argparse": """
+import argparse
+p = argparse.ArgumentParser()
+p.add_argument("--epochs", "-e", type=int, default=2)
+p.add_argument("--learning-rate", "-l", type=float, default={{uniform(0, 1, name="lr")}})
+loss = p.parse_args().learning_rate
+""",
+    "a variable": """
+import argparse
+LR = {{uniform(0, 1, name="lr")}}
+p = argparse.ArgumentParser()
+p.add_argument("--epochs", "-e", type=int, default=2)
+p.add_argument("--learning-rate", "-l", type=float, default=LR)
+loss = p.parse_args().learning_rate
+""",
+    "set_defaults": """
+import argparse
+p = argparse.ArgumentParser()
+p.add_argument("--epochs", "-e", type=int, default=2)
+p.add_argument("--learning-rate", "-l", type=float)
+p.set_defaults(learning_rate={{uniform(0, 1, name="lr")}})
+loss = p.parse_args().learning_rate
+""",
+    "dest": """
+import argparse
+p = argparse.ArgumentParser()
+p.add_argument("-e", type=int, default=2)
+p.add_argument("-l", "--learning-rate", dest="rate", type=float)
+p.set_defaults(rate={{uniform(0, 1, name="lr")}})
+loss = p.parse_args().rate
+""",
+    "click": """
+import click
+@click.command()
+@click.option("--epochs", "-e", default=2)
+@click.option("--learning-rate", "-l", default={{uniform(0, 1, name="lr")}})
+def main(epochs, learning_rate):
+    print(learning_rate)
+loss = main(standalone_mode=False)
+""",
+    "typer": """
+import typer
+def main(epochs: int = 2, learning_rate: float = typer.Option({{uniform(0, 1, name="lr")}}, "--learning-rate", "-l")):
+    print(learning_rate)
+loss = typer.run(main)
+""",
+    "absl": """
+from absl import app, flags
+flags.DEFINE_integer("epochs", 2, "epochs")
+flags.DEFINE_float("learning_rate", {{uniform(0, 1, name="lr")}}, "rate")
+loss = flags.FLAGS.learning_rate
+""",
+    "a parameter of fire": """
+import fire
+def main(epochs=2, *, learning_rate={{uniform(0, 1, name="lr")}}):
+    return learning_rate
+loss = fire.Fire(main)
+""",
+    "a field of transformers": """
+import dataclasses
+import transformers
+@dataclasses.dataclass
+class Args:
+    epochs: int = 2
+    learning_rate: float = {{uniform(0, 1, name="lr")}}
+loss, = transformers.HfArgumentParser(Args).parse_args_into_dataclasses()
+""",
+}
+
+
+@pytest.mark.parametrize("command", ["run", "try"])
+@pytest.mark.parametrize(
+    ("how", "arguments", "written"),
+    [
+        pytest.param("argparse", ["--learning-rate", "0.9"], "--learning-rate", id="a long option"),
+        pytest.param("argparse", ["-e", "3", "--learning-rate=0.9"], "--learning-rate", id="with its value"),
+        pytest.param("argparse", ["--learn", "0.9"], "--learn", id="abbreviated"),
+        pytest.param("argparse", ["-l", "0.9"], "-l", id="a short option"),
+        pytest.param("argparse", ["-l0.9"], "-l", id="a short option with its value"),
+        *(
+            pytest.param(how, ["--learning-rate", "0.9"], "--learning-rate", id=how)
+            for how in ("a variable", "set_defaults", "dest", "click", "typer", "a parameter of fire")
+        ),
+        pytest.param("absl", ["--learning_rate=0.9"], "--learning_rate", id="absl"),
+        pytest.param("absl", ["-learning_rate=0.9"], "-learning_rate", id="one dash of absl"),
+        pytest.param("a field of transformers", ["--learning_rate", "9"], "--learning_rate", id="a field"),
+    ],
+)
+def test_an_argument_in_the_place_of_a_marked_default_is_refused(
+    cli: Cli, template: Template, command: str, how: str, arguments: list[str], written: str
+) -> None:
+    template(OPTIONS[how], "train.py")
+    ran = cli(command, "train.py", "--", *arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert f"error: {written} is given after --, so the marked default of " in ran.err
+    assert ran.err.endswith("leave it out, or give lr one value with --set lr=VALUE\n")
+
+
+@pytest.mark.parametrize("how", OPTIONS)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param([], id="none"),
+        pytest.param(["--epochs", "3"], id="another option"),
+        pytest.param(["-e", "3"], id="another short option"),
+        pytest.param(["--e", "3"], id="another one abbreviated"),
+        pytest.param(["--", "--learning-rate"], id="what is no option"),
+        pytest.param(["learning-rate", "l"], id="values"),
+    ],
+)
+def test_other_arguments_leave_marked_defaults_alone(how: str, arguments: list[str]) -> None:
+    options = compile_source(Source((Part("file", "train.py", OPTIONS[how]),), "train.py")).marked_options
+    assert {option.label for option in options} == {"lr"}
+    assert not any(given(option, arguments) for option in options)

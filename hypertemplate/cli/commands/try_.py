@@ -30,7 +30,7 @@ from hypertemplate.executors.factory import worker_processes
 from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.search.fixed_params import leading_to, parse_fixed
 from hypertemplate.search.loop import search
-from hypertemplate.search.new_study import check_objective, new_study
+from hypertemplate.search.new_study import check_arguments_given, check_objective, new_study
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.search.storage.base import SUFFIX, MemoryStorage
@@ -77,6 +77,7 @@ def try_(
         raise UsageError("{study} is for {best}", "study", ("best",))
     announce(f"reading {names.path}")
     program = read_program(read_source(names), names)
+    check_arguments_given(program, names.arguments)
     announce("looking for devices")
     chosen = leading_to(parse_fixed(settings, program.space), program.space)
     one_trial = new_study(program, max_evals=1, seed=seed, maximize=maximize, objective=objective)

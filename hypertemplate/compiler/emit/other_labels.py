@@ -32,7 +32,8 @@ def with_labels(program: Program, labels: Mapping[str, str]) -> Program:
         for part in program.parts
     )
     parameters = tuple(_renamed(parameter, labels) for parameter in program.space.parameters)
-    return replace(program, parts=parts, space=SearchSpace(parameters))
+    options = tuple(replace(one, label=labels.get(one.label, one.label)) for one in program.marked_options)
+    return replace(program, parts=parts, space=SearchSpace(parameters), marked_options=options)
 
 
 def _base(label: str) -> str:
