@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import linecache
 import os
 import sys
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 from types import ModuleType
 from typing import cast
 
@@ -18,6 +21,9 @@ from hypertemplate.runtime.own_code import is_own_file, is_own_module
 from hypertemplate.runtime.own_modules.loaded_modules import forget_modules
 from hypertemplate.runtime.state.record import Changes, Record
 from hypertemplate.runtime.state.recorded_state import Root
+
+_CLOCK = getattr(time, "CLOCK_REALTIME_COARSE", time.CLOCK_REALTIME)
+"""Clock of the times of files, which may be some milliseconds slow."""
 
 
 class LateImports(MetaPathFinder):
@@ -37,6 +43,8 @@ class LateImports(MetaPathFinder):
         self._finding: set[str] = set()
         self._environment: dict[str, str] = {}
         self._told: set[str] = set()
+        self._began_ns = 0
+        self._written: dict[str, ModuleType] = {}
         self._dependent = ""
         self._anew = False
 
@@ -44,6 +52,7 @@ class LateImports(MetaPathFinder):
     def recorded(self) -> Iterator[None]:
         """Record what is imported in this context."""
         self._environment = dict(os.environ)
+        self._began_ns = time.clock_gettime_ns(_CLOCK)
         sys.meta_path.insert(0, self)
         try:
             yield
@@ -92,6 +101,7 @@ class LateImports(MetaPathFinder):
             record.put_back()
         if self._anew and not self._own:
             self.forget()
+        self._forget_written()
         self._anew, self._dependent = False, ""
 
     def forget(self) -> None:
@@ -99,7 +109,20 @@ class LateImports(MetaPathFinder):
         forget_modules(self._records)
         self._records.clear()
 
+    def _forget_written(self) -> None:
+        """Forget modules whose files the trial itself has written, with what Python has kept of them."""
+        for module in forget_modules(self._written).values():
+            cached = module.__cached__
+            if cached is not None:
+                Path(cached).unlink(missing_ok=True)
+        if self._written:
+            importlib.invalidate_caches()
+        self._written.clear()
+
     def _record(self, module: ModuleType) -> None:
+        if module.__file__ is not None and Path(module.__file__).stat().st_mtime_ns >= self._began_ns:
+            self._written[module.__name__] = module
+            return
         if not is_own_module(module) or module.__name__ in self._left_alone:
             return
         name = module.__name__

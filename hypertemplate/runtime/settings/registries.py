@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import operator
+import sys
 from collections.abc import Iterator, Mapping, MutableMapping, MutableSequence
 from types import ModuleType
 from typing import Any
 
+from hypertemplate.runtime.own_code import MODULE_NAME, is_own_module
 from hypertemplate.runtime.settings.setting_kinds import Setting, new_items
 from hypertemplate.runtime.state.random_streams import KERAS
 
@@ -122,6 +125,50 @@ def _set_lines(module: ModuleType, value: Entries) -> None:
     module.cache.update(value.tables[""])
 
 
+def _modules_by_hand(module: ModuleType) -> Entries:
+    """Return the loaded modules that no import has made, such as stand-ins for others."""
+    every = [(name, one) for name, one in [*module.modules.items()] if isinstance(one, ModuleType)]
+    return Entries({"": {name: one for name, one in every if not _is_imported(name, one)}})
+
+
+def _is_imported(name: str, module: object) -> bool:
+    """Return True if an import has made a module, or it is a library's or this package's."""
+    names = object.__getattribute__(module, "__dict__")  # some modules stand for others, and import them
+    if name in (MODULE_NAME, "__main__") or names.get("__spec__") is not None:
+        return True
+    package = sys.modules.get(name.partition(".")[0])
+    return package is not module and isinstance(package, ModuleType) and not is_own_module(package)
+
+
+def _set_modules_by_hand(module: ModuleType, value: Entries) -> None:
+    wanted = value.tables[""]
+    for name in _modules_by_hand(module).tables[""].keys() - wanted.keys():
+        del module.modules[name]
+    module.modules.update(wanted)
+
+
+_TYPES = ("types_map", "types_map_inv", "encodings_map", "suffix_map")
+
+
+def _file_types(module: ModuleType) -> Any:
+    """Return the types of files; None where they were not asked for yet."""
+    known = module._db
+    return None if known is None else copy.deepcopy({name: getattr(known, name) for name in _TYPES})
+
+
+def _set_file_types(module: ModuleType, value: Any) -> None:
+    if value is None:
+        module._default_mime_types()
+        vars(module).update(_db=None, inited=False)
+        return
+    for name, table in copy.deepcopy(value).items():
+        setattr(module._db, name, table)
+        if name in ("encodings_map", "suffix_map"):
+            setattr(module, name, table)
+    common, strict = module._db.types_map
+    vars(module).update(common_types=common, types_map=strict)
+
+
 _TORCH_HOOKS = (
     *("_global_forward_hooks", "_global_forward_pre_hooks", "_global_backward_hooks"),
     *(
@@ -158,6 +205,8 @@ REGISTRIES = (
     Setting("linecache", _lines, _set_lines),
     tables("filecmp", "_cache"),
     Setting("csv", _dialects, _set_dialects),
+    Setting("sys", _modules_by_hand, _set_modules_by_hand, _imported),
+    Setting("mimetypes", _file_types, _set_file_types),
     lists("sys", "meta_path"),
     lists("sys", "path_hooks"),
 )

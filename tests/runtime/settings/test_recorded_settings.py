@@ -128,6 +128,24 @@ CHANGES = [
         id="lines of files",
     ),
     pytest.param(
+        "import sys, types",
+        "sys.modules['stand_in'] = types.ModuleType('stand_in')",
+        "'stand_in' in sys.modules",
+        id="a module that no import has made",
+    ),
+    pytest.param(
+        "import sys, types\nsys.modules['stand_in'] = first = types.ModuleType('stand_in')",
+        "sys.modules['stand_in'] = types.ModuleType('stand_in')",
+        "sys.modules['stand_in'] is first",
+        id="another module in its place",
+    ),
+    pytest.param(
+        "import mimetypes",
+        "mimetypes.add_type('application/own', '.own')",
+        "mimetypes.guess_type('x.own')[0]",
+        id="types of files",
+    ),
+    pytest.param(
         "import filecmp",
         "filecmp.cmp(filecmp.__file__, filecmp.__file__, shallow=False)",
         "dict(filecmp._cache)",

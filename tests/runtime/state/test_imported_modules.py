@@ -255,3 +255,19 @@ def test_data_that_runs_in_each_trial_must_not_change_what_cannot_be_put_back(
         LoadError, match=r"data\(\) has to run anew in each trial, but changes what cannot be put back"
     ):
         load(compiled(dedent(text)), 0, own=own)
+
+
+@pytest.mark.parametrize(
+    "own", [pytest.param(False, id="in a worker"), pytest.param(True, id="in the user's")]
+)
+def test_a_module_that_a_trial_has_written_is_its_own(own: bool, folder: Path) -> None:
+    text = f"""
+        import pathlib
+        def model():
+            pathlib.Path({str(folder / "made.py")!r}).write_text('RATE = %d' % {MARKER})
+            import made
+            return made.RATE
+    """
+    given, notes, _, _ = trials(compiled(dedent(text)), folder, own=own)
+    assert given == [OPTIONS[chosen] for chosen in CHOSEN]
+    assert notes == []
