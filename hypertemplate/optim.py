@@ -25,7 +25,7 @@ from hypertemplate.search.samplers.hyperopt.document_checks import check_trials
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
 from hypertemplate.search.samplers.hyperopt.spaces import evaluable_space
 from hypertemplate.search.samplers.hyperopt.trial_documents import keep_model
-from hypertemplate.search.session import Session
+from hypertemplate.search.service.session import Session
 from hypertemplate.search.study import Algorithm, Trial
 from hypertemplate.search.study import Study as Record
 
@@ -179,7 +179,9 @@ def best_models(
         # The best may come from an earlier search with these trials, which kept only this model.
         first = _best_model(session, trials, best, verbose=verbose)
         others = (
-            _model(session, trial.number)[0] for trial, _ in session.models if trial.number != best.number
+            _model(session, trial.number)[0]
+            for trial, _ in session.models.kept
+            if trial.number != best.number
         )
         found = [model for model in (first, *others) if model is not None]
         if not found:
@@ -253,7 +255,7 @@ def _best_model(session: Session, trials: Any, best: Trial, *, verbose: bool) ->
     found = keep_model(trials, model)
     if found is None and verbose:
         sys.stderr.write(f"note: the best model is None: {reason}\n")
-    elif found is None and session.unsaved(best.number):
+    elif found is None and session.models.unsaved(best.number):
         warnings.warn(f"the best model is None: {reason}", stacklevel=4)
     return found
 

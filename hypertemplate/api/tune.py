@@ -15,7 +15,7 @@ from hypertemplate.api.tuned_study import no_trial
 from hypertemplate.errors import NoTrialError, SharedStateError, as_option
 from hypertemplate.search.request import SearchRequest, Workers
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
-from hypertemplate.search.session import Session
+from hypertemplate.search.service.session import Session
 from hypertemplate.search.study import Algorithm
 from hypertemplate.search.study import Study as Record
 

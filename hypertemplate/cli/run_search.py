@@ -22,7 +22,7 @@ from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.samplers.hyperopt.sampler import preload
 from hypertemplate.search.searched_template import Template, TemplateNames
-from hypertemplate.search.session import Session
+from hypertemplate.search.service.session import Session
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import TrialState
 from hypertemplate.search.user_interface import Opening

@@ -17,7 +17,7 @@ from hypertemplate.accelerators.local_plan import Sight
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.runtime.protocol import RuntimeOptions
-from hypertemplate.search import session
+from hypertemplate.search.service import search_run
 from tests.accelerators.machines import surroundings
 from tests.api.support import Modules
 from tests.runtime.programs import program
@@ -49,7 +49,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFa
         around = surroundings(name, tmp_path_factory.mktemp("machine"))
         pairs = [(one.partition("==")[0], one.partition("==")[2]) for one in distributions]
         there = installed_of(pairs, lambda name: False, around, lambda path: None)
-        monkeypatch.setattr(session, "look", lambda: Sight(find(around), there, around.environment))
+        monkeypatch.setattr(search_run, "look", lambda: Sight(find(around), there, around.environment))
 
     monkeypatch.delitem(sys.modules, "keras", raising=False)
     monkeypatch.delenv("KERAS_BACKEND", raising=False)

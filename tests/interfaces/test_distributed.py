@@ -93,7 +93,7 @@ def test_our_own_limits_are_refused(modules: Modules) -> None:
     from hypertemplate.api.prepared import from_functions
     from hypertemplate.api.python_interface import PreparedSource, PythonInterface
     from hypertemplate.search.request import SearchRequest
-    from hypertemplate.search.session import Session
+    from hypertemplate.search.service.session import Session
 
     source = PreparedSource(from_functions(modules(TEXT).model))
     session = Session(SearchRequest(in_process=True, timeout_s=1.0), source, Elsewhere())

@@ -22,7 +22,7 @@ from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.errors import NoModelError, UsageError, as_option
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.request import SearchRequest
-from hypertemplate.search.session import Session
+from hypertemplate.search.service.session import Session
 from hypertemplate.search.storage.sqlite.reader import read_study
 from hypertemplate.search.study import Study, TrialState
 from hypertemplate.search.user_interface import Opening
@@ -163,7 +163,7 @@ def test_a_session_is_resumed(make: Make) -> None:
 def test_models(make: Make) -> None:
     session = make(replace(WELL, keep_models=2))
     study = session.run(Quiet())
-    kept = [trial.number for trial, _ in session.models]
+    kept = [trial.number for trial, _ in session.models.kept]
     if study.objective == "loss":  # a script without a fit has no model
         assert kept == []
         with pytest.raises(NoModelError, match=r"^trial 1 has no model: the script ran no Keras fit"):

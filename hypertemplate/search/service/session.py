@@ -5,15 +5,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from hypertemplate.accelerators.local_plan import look, plan_for
-from hypertemplate.accelerators.plan.plan import Plan
 from hypertemplate.compiler import render_program
 from hypertemplate.compiler.emit.fingerprint import enclosing_statements
 from hypertemplate.compiler.emit.other_labels import with_labels
@@ -21,14 +18,11 @@ from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import NoModelError, Spelling, UsageError
 from hypertemplate.executors.base import Executor
-from hypertemplate.executors.factory import this_process, worker_processes
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.failures.plain_text import plain
-from hypertemplate.runtime.kept_models.checkpoint import load_model
-from hypertemplate.runtime.kept_models.model_parts import PARTS
 from hypertemplate.runtime.process import temporary_folders
-from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, TRIALS, RuntimeOptions
+from hypertemplate.runtime.protocol import TRIALS
 from hypertemplate.search.distributed import (
     check_distributed,
     check_values,
@@ -37,7 +31,7 @@ from hypertemplate.search.distributed import (
 )
 from hypertemplate.search.fixed_params import FixedParam, outside, parse_fixed
 from hypertemplate.search.loop import search
-from hypertemplate.search.new_study import check_arguments_given, check_objective, default_notes, new_study
+from hypertemplate.search.new_study import check_arguments_given, check_objective, new_study
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.pruners.factory import check_method, pruner, wish
 from hypertemplate.search.request import SearchRequest
@@ -47,9 +41,7 @@ from hypertemplate.search.resume import (
     check_options,
     check_retry,
     labels_of,
-    pruning_note,
     refusal,
-    resume_notes,
 )
 from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.samplers.enqueued import Point, parse_points, possible_points
@@ -63,9 +55,11 @@ from hypertemplate.search.samplers.hyperopt.trial_documents import (
     runs_elsewhere,
 )
 from hypertemplate.search.searched_template import Template, TemplateNames, TemplateSource
+from hypertemplate.search.service.search_run import SearchRun
+from hypertemplate.search.service.session_models import SessionModels
 from hypertemplate.search.stop_rules import idle_reason
-from hypertemplate.search.storage.base import MemoryStorage, check_room, left_to_run
-from hypertemplate.search.storage.models import BestModels, FolderModels, delete_model, returned_none
+from hypertemplate.search.storage.base import MemoryStorage, check_room
+from hypertemplate.search.storage.models import returned_none
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.reader import holds_study, read_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
@@ -73,29 +67,6 @@ from hypertemplate.search.stored_options import check_arguments, is_corrected, r
 from hypertemplate.search.study import Study, Trial
 from hypertemplate.search.user_interface import Opening, UserInterface
 from hypertemplate.units import counted
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Parts of one run of a session.
-
-    Attributes:
-        given: request of this run.
-        request: the same, completed with the options of the existing study.
-        template: template to search.
-        storage: storage of the study.
-        study: study to run.
-        samplers: factory of the sampler.
-        interface: interface that shows the search.
-    """
-
-    given: SearchRequest
-    request: SearchRequest
-    template: Template
-    storage: MemoryStorage
-    study: Study
-    samplers: SamplerFactory
-    interface: UserInterface
 
 
 class Session:
@@ -110,6 +81,7 @@ class Session:
     Attributes:
         study: study so far; None before it is created.
         storage: storage of the study; None before it is opened.
+        models: models of the best trials.
 
     Raises:
         UsageError: the algorithm does not exist, or documents are given for a study in a folder.
@@ -128,8 +100,7 @@ class Session:
         self._template: tuple[TemplateNames, Template] | None = None
         self._documents = new_trials() if documents is None and request.folder is None else documents
         self._told = False
-        self._in_memory: dict[str, Any] = {}
-        self._models = BestModels(request.keep_models or 1, self._model_path, self._discard, self._counts)
+        self.models = SessionModels(request, lambda: self._folder, self._counts)
 
     @property
     def program(self) -> Program:
@@ -141,14 +112,9 @@ class Session:
         return self._compiled(self._names).program
 
     @property
-    def models(self) -> list[tuple[Trial, str]]:
-        """Trials whose models are kept, the best first, and the places of the models."""
-        return self._models.kept
-
-    @property
     def model_note(self) -> str:
         """Reason for a missing best model although trials return models; else an empty string."""
-        return self._models.note if isinstance(self._models, FolderModels) else ""
+        return self.models.note
 
     def model(self, number: int) -> Any:
         """Load the model of a trial.
@@ -156,28 +122,12 @@ class Session:
         Raises:
             NoModelError: the trial returned none, or it could not be saved.
         """
-        for trial, place in self.models:
-            if trial.number == number:
-                if place in self._in_memory:
-                    return self._in_memory[place]
-                return load_model(place, self._compiled(self._names).values, trust=True)
-        reason = self._models.reasons.get(number)
-        if reason is not None:
-            raise NoModelError(f"the model of trial {number} could not be saved: {reason}")
-        if self._models.full:
-            count = counted(len(self.models), "model")
-            raise NoModelError(
-                f"of trial {number} no model is kept: only those of the best trials are, {count}"
-            )
+        if self.models.has(number):
+            return self.models.load(number, self._compiled(self._names).values)
         if self._documents is not None and runs_elsewhere(self._documents):
             where = type(self._documents).__name__
             raise NoModelError(f"trial {number} has no model: none comes back from where {where} runs trials")
-        raise NoModelError(returned_none(number, self.program.model))
-
-    def unsaved(self, number: int) -> bool:
-        """Return True if a trial returned a model that could not be saved as a whole."""
-        place = next((place for trial, place in self.models if trial.number == number), "")
-        return number in self._models.reasons or place.endswith(PARTS)
+        raise NoModelError(self.models.lacking(number) or returned_none(number, self.program.model))
 
     def run(self, interface: UserInterface, max_evals: int | None = None) -> Study:
         """Run trials until the requested number is reached.
@@ -209,10 +159,10 @@ class Session:
         with closing(self._opened(request, template.program)) as storage:
             study = self._new_study(request, template.program, storage)
             samplers = self._samplers(given, request, study, template.program, storage, interface.spell)
-            run = _Run(given, request, template, storage, study, samplers, interface)
+            run = SearchRun(given, request, template, storage, study, samplers, interface)
             check_algorithm(samplers.algorithm)
             self._take_over(run)
-            idle = _idle_reason(run)
+            idle = run.idle_reason()
             if idle is not None:
                 self.study = storage.study
                 interface.show_idle(tuple(filter(None, (as_before, idle))))
@@ -232,9 +182,9 @@ class Session:
             given.limits, study, most, None, running=False, spell=interface.spell, in_folder=False
         )
 
-    def _run_trials(self, run: _Run, as_before: str) -> Study:
+    def _run_trials(self, run: SearchRun, as_before: str) -> Study:
         """Run the trials on this machine."""
-        plan, missing = self._plan(run)
+        plan, missing = run.plan(self._documents)
         typed: tuple[FixedParam, ...] = ()
         if not run.request.retry:
             typed = (*run.samplers.fixed, *(param for point in run.samplers.given for param in point))
@@ -244,18 +194,18 @@ class Session:
             run.study,
             run.template.program,
             "" if plan is None or run.request.in_process else plan.headline,
-            tuple(filter(None, (*_history(run, plan), as_before))),
+            tuple(filter(None, (*run.history(plan), as_before))),
             (*notes, *self._untold(run.template.notes), *filter(None, (missing,))),
             lambda: executors[0].workers if executors else 1,
             wish(run.request.prune_on, run.request.prune_fit).name,
         )
         with run.interface.show(opening) as observer:
-            executors.append(_executor(run, plan, observer))
+            executors.append(run.executor(plan, observer))
             self._search(run, executors[0], observer)
         return run.storage.study
 
     def _search(
-        self, run: _Run, executor: InlineExecutor | ProcessExecutor, observer: SearchObserver
+        self, run: SearchRun, executor: InlineExecutor | ProcessExecutor, observer: SearchObserver
     ) -> None:
         """Run the trials; keep the results however the run ends."""
         made: list[Proposer] = []
@@ -276,11 +226,11 @@ class Session:
                 pruner=pruner(
                     run.request.prune,
                     wish(run.request.prune_on, run.request.prune_fit),
-                    _given(run),
+                    run.given_points(),
                     observer.note,
                     run.interface.spell,
                 ),
-                models=self._models,
+                models=self.models.best,
                 limits=run.request.limits,
                 folder=None if folder is None else folder.resolve() / TRIALS,
                 scratch=None if folder or run.request.in_process else self._folder / TRIALS,
@@ -407,50 +357,28 @@ class Session:
             study, algorithm, storage, fixed, points, typed, request.oom_loss, self._documents, spell
         )
 
-    def _take_over(self, run: _Run) -> None:
+    def _take_over(self, run: SearchRun) -> None:
         """Take over the trials and models of an existing study; reopen trials that are to run again."""
         if not isinstance(run.storage, SqliteStorage):
             return
-        count = run.request.keep_models or 1
-        self._models = models = FolderModels(count, run.storage.folder.resolve(), run.storage)
+        take_over = self.models.move_to(run.storage, run.request.keep_models or 1)
         if not run.storage.exists:
             return
         if run.storage.study.maximize is None and run.study.maximize is not None:
             run.storage.decide(run.study.maximize)
-        models.take_over()
+        take_over()
         if run.request.retry:
-            self._plan(run)  # a run that is not possible changes nothing
+            run.plan(self._documents)  # a run that is not possible changes nothing
         running = {trial.number for trial in run.storage.running}  # whose retry was interrupted
         for number in run.request.retry:
             if number not in running:
                 run.storage.reopen(number)
 
-    def _plan(self, run: _Run) -> tuple[Plan | None, str]:
-        """Plan the devices of the search; return None, with the reason, if this process is used as it is.
-
-        Raises:
-            UsageError: a device is not available; the error says if the study alone asks for it.
-        """
-        request = run.request
-        most = left_to_run(run.storage, request.limits.evals(run.study))
-        if self._documents is not None:
-            most = max(run.study.max_evals - len(ended(self._documents)), 1)
-        try:
-            return plan_for(run.template.program, request.devices(most), look()), ""
-        except UsageError as error:
-            if request.in_process and not (request.mixed_precision or request.jit):
-                # The code has run here before, and may never reach the line that needs the missing device.
-                return None, str(error)
-            if error.parameter == "gpus_per_trial" and run.given.gpus_per_trial is None:
-                again = "the study ran with it; {gpus_per_trial} 1 resumes it without"
-                raise UsageError(f"{error.text}; {again}", error.parameter, error.mentioned) from None
-            raise
-
-    def _run_distributed(self, run: _Run) -> Study:
+    def _run_distributed(self, run: SearchRun) -> Study:
         """Run the trials where the documents run them."""
         check_distributed(run.request, run.study, self._documents)
         check_values(run.template)
-        options = replace(_options(run), checkpoint="last")  # no model comes back
+        options = replace(run.options(), checkpoint="last")  # no model comes back
         study = with_space(run.study, run.template, options)
         where = type(self._documents).__name__
         note = f"{counted(study.max_evals, 'trial')} run where {where} runs them"
@@ -468,7 +396,7 @@ class Session:
         self.study = study
         returned = executor.returned if isinstance(executor, InlineExecutor) else {}
         if isinstance(executor, InlineExecutor):
-            self._in_memory |= executor.models
+            self.models.add(executor.models)
         if documents is None:
             return
         documents.close()
@@ -491,16 +419,6 @@ class Session:
     def _counts(self, trial: Trial) -> bool:
         return self.storage is not None and self.storage.study.counts(trial)
 
-    def _model_path(self, number: int) -> str:
-        name = f"trial-{number}.keras"
-        return name if self._request.in_process else str(self._folder / name)
-
-    def _discard(self, place: str) -> None:
-        if self._request.in_process:
-            self._in_memory.pop(place, None)
-        else:
-            delete_model(Path(place))
-
 
 def _study_at(folder: Path) -> Kept | None:
     """Read the study in a folder; None if there is none, or none that can be read."""
@@ -508,64 +426,3 @@ def _study_at(folder: Path) -> Kept | None:
         return read_study(folder) if holds_study(folder) else None
     except UsageError:  # the storage raises it again, after its check for another search that runs there
         return None
-
-
-def _given(run: _Run) -> tuple[Point, ...]:
-    """Return the points that the user ever gave, also where only failed trials run again."""
-    points = parse_points(run.request.points, run.template.program.space)
-    return possible_points(points, run.samplers.fixed)
-
-
-def _idle_reason(run: _Run) -> str | None:
-    """Say why an existing study starts no trial; None if it starts one, or is new."""
-    if not run.storage.exists:
-        return None
-    return idle_reason(
-        run.request.limits,
-        run.storage.study,
-        run.study.max_evals,
-        run.samplers.finished_grid() if not run.request.retry else None,
-        running=bool(run.storage.running),
-        spell=run.interface.spell,
-    )
-
-
-def _history(run: _Run, plan: Plan | None) -> Iterator[str]:
-    """Yield the notes on what a study starts or is resumed with."""
-    request, study = run.request, run.study
-    if run.storage.exists:
-        backend = None if plan is None else plan.backend
-        yield from resume_notes(run.storage.study, study.template, str(request.folder), backend)
-        yield from pruning_note(run.storage.kept, request.prune)
-    else:
-        name: Any = None if request.algorithm is None else study.algorithm
-        program, max_evals = run.template.program, request.max_evals
-        yield from default_notes(program, study, max_evals=max_evals, algorithm=name, seed=request.seed)
-
-
-def _executor(run: _Run, plan: Plan | None, observer: SearchObserver) -> InlineExecutor | ProcessExecutor:
-    program, options = run.template.program, _options(run)
-    if run.request.in_process or plan is None:
-        save = run.request.folder is not None
-        return this_process(program, options, plan, run.template.values, save=save)
-    tell = observer.note if run.request.explain_workers else None
-    return worker_processes(program, options, plan, tell)
-
-
-def _options(run: _Run) -> RuntimeOptions:
-    watched = wish(run.request.prune_on, run.request.prune_fit)
-    return RuntimeOptions(
-        run.study.seed,
-        run.study.maximize,
-        run.study.objective,
-        run.template.argv,
-        run.template.values_file,
-        show_output=run.request.show_output,
-        trial_timeout_s=run.request.trial_timeout_s,
-        memory_growth_bytes=run.request.memory_growth_bytes or MEMORY_GROWTH_BYTES,
-        checkpoint=run.request.checkpoint or "best",
-        early_stopping=run.request.early_stopping,
-        monitor=watched.name,
-        monitor_maximize=watched.maximize,
-        forked=run.request.forked,
-    )

@@ -1,0 +1,1 @@
+"""The one service of a search for all interfaces."""

@@ -1,0 +1,133 @@
+"""One run of a session: the parts that it searches with, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from hypertemplate.accelerators.local_plan import look, plan_for
+from hypertemplate.accelerators.plan.plan import Plan
+from hypertemplate.errors import UsageError
+from hypertemplate.executors.factory import this_process, worker_processes
+from hypertemplate.executors.inline import InlineExecutor
+from hypertemplate.executors.process import ProcessExecutor
+from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, RuntimeOptions
+from hypertemplate.search.new_study import default_notes
+from hypertemplate.search.observer import SearchObserver
+from hypertemplate.search.pruners.factory import wish
+from hypertemplate.search.request import SearchRequest
+from hypertemplate.search.resume import pruning_note, resume_notes
+from hypertemplate.search.samplers.enqueued import Point, parse_points, possible_points
+from hypertemplate.search.samplers.factory import SamplerFactory
+from hypertemplate.search.samplers.hyperopt.trial_documents import ended
+from hypertemplate.search.searched_template import Template
+from hypertemplate.search.stop_rules import idle_reason
+from hypertemplate.search.storage.base import MemoryStorage, left_to_run
+from hypertemplate.search.study import Study
+from hypertemplate.search.user_interface import UserInterface
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRun:
+    """Parts of one run of a session.
+
+    Attributes:
+        given: request of this run.
+        request: the same, completed with the options of the existing study.
+        template: template to search.
+        storage: storage of the study.
+        study: study to run.
+        samplers: factory of the sampler.
+        interface: interface that shows the search.
+    """
+
+    given: SearchRequest
+    request: SearchRequest
+    template: Template
+    storage: MemoryStorage
+    study: Study
+    samplers: SamplerFactory
+    interface: UserInterface
+
+    def given_points(self) -> tuple[Point, ...]:
+        """Return the points that the user ever gave, also where only failed trials run again."""
+        points = parse_points(self.request.points, self.template.program.space)
+        return possible_points(points, self.samplers.fixed)
+
+    def idle_reason(self) -> str | None:
+        """Say why an existing study starts no trial; None if it starts one, or is new."""
+        if not self.storage.exists:
+            return None
+        return idle_reason(
+            self.request.limits,
+            self.storage.study,
+            self.study.max_evals,
+            self.samplers.finished_grid() if not self.request.retry else None,
+            running=bool(self.storage.running),
+            spell=self.interface.spell,
+        )
+
+    def history(self, plan: Plan | None) -> Iterator[str]:
+        """Yield the notes on what a study starts or is resumed with."""
+        request, study = self.request, self.study
+        if self.storage.exists:
+            backend = None if plan is None else plan.backend
+            yield from resume_notes(self.storage.study, study.template, str(request.folder), backend)
+            yield from pruning_note(self.storage.kept, request.prune)
+        else:
+            name: Any = None if request.algorithm is None else study.algorithm
+            program, max_evals = self.template.program, request.max_evals
+            yield from default_notes(program, study, max_evals=max_evals, algorithm=name, seed=request.seed)
+
+    def plan(self, documents: Any) -> tuple[Plan | None, str]:
+        """Plan the devices of the search; return None, with the reason, if this process is used as it is.
+
+        Args:
+            documents: the ``hyperopt.Trials`` of a study in memory; None for one in a folder.
+
+        Raises:
+            UsageError: a device is not available; the error says if the study alone asks for it.
+        """
+        request = self.request
+        most = left_to_run(self.storage, request.limits.evals(self.study))
+        if documents is not None:
+            most = max(self.study.max_evals - len(ended(documents)), 1)
+        try:
+            return plan_for(self.template.program, request.devices(most), look()), ""
+        except UsageError as error:
+            if request.in_process and not (request.mixed_precision or request.jit):
+                # The code has run here before, and may never reach the line that needs the missing device.
+                return None, str(error)
+            if error.parameter == "gpus_per_trial" and self.given.gpus_per_trial is None:
+                again = "the study ran with it; {gpus_per_trial} 1 resumes it without"
+                raise UsageError(f"{error.text}; {again}", error.parameter, error.mentioned) from None
+            raise
+
+    def executor(self, plan: Plan | None, observer: SearchObserver) -> InlineExecutor | ProcessExecutor:
+        """Start what runs the trials: this process, or workers on the devices of the plan."""
+        program, options = self.template.program, self.options()
+        if self.request.in_process or plan is None:
+            save = self.request.folder is not None
+            return this_process(program, options, plan, self.template.values, save=save)
+        tell = observer.note if self.request.explain_workers else None
+        return worker_processes(program, options, plan, tell)
+
+    def options(self) -> RuntimeOptions:
+        """Return the settings of the trials."""
+        watched = wish(self.request.prune_on, self.request.prune_fit)
+        return RuntimeOptions(
+            self.study.seed,
+            self.study.maximize,
+            self.study.objective,
+            self.template.argv,
+            self.template.values_file,
+            show_output=self.request.show_output,
+            trial_timeout_s=self.request.trial_timeout_s,
+            memory_growth_bytes=self.request.memory_growth_bytes or MEMORY_GROWTH_BYTES,
+            checkpoint=self.request.checkpoint or "best",
+            early_stopping=self.request.early_stopping,
+            monitor=watched.name,
+            monitor_maximize=watched.maximize,
+            forked=self.request.forked,
+        )

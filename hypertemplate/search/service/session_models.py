@@ -1,0 +1,91 @@
+"""Models of the best trials of a session: in this process, in a temporary folder or in the study's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from hypertemplate.runtime.kept_models.checkpoint import load_model
+from hypertemplate.runtime.kept_models.model_parts import PARTS
+from hypertemplate.search.request import SearchRequest
+from hypertemplate.search.storage.models import BestModels, FolderModels, delete_model
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
+from hypertemplate.search.study import Trial
+from hypertemplate.units import counted
+
+
+class SessionModels:
+    """Models of the best trials of a session.
+
+    Args:
+        request: request of the user.
+        folder: returns the folder for the files of a study in memory.
+        counts: tells whether a trial can be the best one.
+
+    Attributes:
+        best: keeper of the best models, which the search asks.
+    """
+
+    def __init__(
+        self, request: SearchRequest, folder: Callable[[], Path], counts: Callable[[Trial], bool]
+    ) -> None:
+        self._in_process = request.in_process
+        self._folder = folder
+        self._objects: dict[str, Any] = {}
+        self.best = BestModels(request.keep_models or 1, self._place, self._discard, counts)
+
+    @property
+    def kept(self) -> list[tuple[Trial, str]]:
+        """Trials whose models are kept, the best first, and the places of the models."""
+        return self.best.kept
+
+    @property
+    def note(self) -> str:
+        """Reason for a missing best model although trials return models; else an empty string."""
+        return self.best.note if isinstance(self.best, FolderModels) else ""
+
+    def has(self, number: int) -> bool:
+        """Tell whether the model of a trial is kept."""
+        return any(trial.number == number for trial, _ in self.kept)
+
+    def load(self, number: int, values: Mapping[str, Any]) -> Any:
+        """Return the kept model of a trial; one in a file needs the values that its template takes."""
+        place = self._place_of(number)
+        return self._objects[place] if place in self._objects else load_model(place, values, trust=True)
+
+    def lacking(self, number: int) -> str:
+        """Say why the model of a trial that returned one is not kept; else return an empty string."""
+        reason = self.best.reasons.get(number)
+        if reason is not None:
+            return f"the model of trial {number} could not be saved: {reason}"
+        if self.best.full:
+            count = counted(len(self.kept), "model")
+            return f"of trial {number} no model is kept: only those of the best trials are, {count}"
+        return ""
+
+    def unsaved(self, number: int) -> bool:
+        """Return True if a trial returned a model that could not be saved as a whole."""
+        return number in self.best.reasons or self._place_of(number).endswith(PARTS)
+
+    def add(self, models: Mapping[str, Any]) -> None:
+        """Hold the models of trials that ran in this process, by their places."""
+        self._objects |= models
+
+    def move_to(self, storage: SqliteStorage, count: int) -> Callable[[], None]:
+        """Keep the best models in the folder of a study; return the function that takes over those in it."""
+        self.best = folder_models = FolderModels(count, storage.folder.resolve(), storage)
+        return folder_models.take_over
+
+    def _place_of(self, number: int) -> str:
+        return next((place for trial, place in self.kept if trial.number == number), "")
+
+    def _place(self, number: int) -> str:
+        name = f"trial-{number}.keras"
+        return name if self._in_process else str(self._folder() / name)
+
+    def _discard(self, place: str) -> None:
+        if self._in_process:
+            self._objects.pop(place, None)
+        else:
+            delete_model(Path(place))
