@@ -22,6 +22,7 @@ from hypertemplate.compiler.dataflow.imported_state import (
     ordered_packages,
     read_packages,
     reads_package,
+    registered,
     set_packages,
 )
 from hypertemplate.compiler.dataflow.library import BEGUN
@@ -151,6 +152,7 @@ class TrialStatements:
             yield _Cause(self.selection.data.statement, marked), why
         for other, because in (
             *self._told_through_modules(statement),
+            *self._called_back(statement),
             *self._told_through_files(statement, marked),
             *self._ordered_with(statement),
         ):
@@ -242,6 +244,23 @@ class TrialStatements:
         if statement.number not in self._acted:
             self._acted[statement.number] = ordered_packages(self.module, statement)
         return self._acted[statement.number]
+
+    def _called_back(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
+        """Yield later readers of what a package may call or change while a trial statement runs."""
+        given = set[str]().union(*(names for at, names in self._registered if at < statement.number))
+        if not given or defines(statement.node):
+            return
+        because = f"a package may change what it reads while {statement.place} runs in each trial"
+        for other in self._not_trial(*self.module.statements[statement.number + 1 :]):
+            if not defines(other.node) and self.module.read_when_run(other) & given:
+                yield other, because
+
+    @functools.cached_property
+    def _registered(self) -> list[tuple[int, set[str]]]:
+        """Names of the objects that packages have been given for good, with the statement that gives them."""
+        running = [s for s in self.module.statements if s.number not in self._left_out and not self._alive]
+        found = ((s.number, registered(self.module, s)) for s in running)
+        return [(number, names) for number, names in found if names]
 
     def _sets(self, statement: TopLevel) -> set[str]:
         """Return the packages of which running a statement sets an option."""

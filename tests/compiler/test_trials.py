@@ -9,6 +9,16 @@ from hypertemplate.compiler.program import Placement
 from tests.compiler.support import cells, compiled, labels, run_trials, source, trials_and_fresh_runs
 
 SCRIPTS = {
+    "a function that is called when an object goes": """
+import weakref
+class One: pass
+gone = []
+one = One()
+weakref.finalize(one, gone.append, 5)
+rate = {{choice([10, 20, 30])}}
+del one
+loss = rate, list(gone)
+""",
     "a text that is filled in with all names": """
 lr = {{choice([10, 20, 30])}}
 loss = 'lr=%(lr)s' % globals()

@@ -130,14 +130,34 @@ def handed(module: Module, packages: set[str]) -> set[str]:
 
     Those whose making costs, such as arrays, are left alone by the code that gets them.
     """
-    names: set[str] = set()
-    for statement in module.statements:
-        if not packages.isdisjoint(_packages(module, statement.names.immediately)):
-            defined = statement.names.binds if defines(statement.node) else set()
-            names |= (statement.names.immediately | defined) - module.aliases.keys()
+    telling = (
+        s for s in module.statements if not packages.isdisjoint(_packages(module, s.names.immediately))
+    )
+    names = set[str]().union(*(_given_by(module, statement) for statement in telling))
     costly = {s for s in module.statements if module.facts.costs(s) and not defines(s.node)}
     cheap = {name for name in names if costly.isdisjoint(module.binders.get(name, ()))}
     return cheap.union(reachable(cheap, module.deferred)) - module.constants
+
+
+def registered(module: Module, statement: TopLevel) -> set[str]:
+    """Return the names whose objects a package may call or change at any time once a statement has run.
+
+    It assigns them to an attribute of the package, or gives them to a call that sets an option or registers
+    them.
+    """
+    registers = any(
+        (last_name(call.func) or "") in library.REGISTERING and any(_held_by(module, call.func))
+        for call in immediate_calls(statement)
+    )
+    if defines(statement.node) or not (registers or any(set_in(module, statement.node))):
+        return set()
+    names = _given_by(module, statement)
+    return names.union(reachable(names, module.deferred)) - module.constants - module.aliases.keys()
+
+
+def _given_by(module: Module, statement: TopLevel) -> set[str]:
+    defined = statement.names.binds if defines(statement.node) else set()
+    return (statement.names.immediately | defined) - module.aliases.keys()
 
 
 def _own_uses(module: Module, statement: TopLevel, names: Collection[str]) -> Iterator[OwnUse]:

@@ -42,6 +42,9 @@ SETTING = frozenset(
 )
 """Names of others."""
 
+REGISTERING = frozenset({"finalize", "register", "register_error", "addaudithook"})
+"""Names of functions that have their package call what they are given, later."""
+
 SHARED_OBJECTS = frozenset(
     {
         *("jax.config", "logging.root", "matplotlib.pyplot.rcParams", "matplotlib.rcParams", "os.environ"),
