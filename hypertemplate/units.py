@@ -10,8 +10,15 @@ from hypertemplate.errors import UsageError
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
-def duration(text: str) -> float:
+_DURATION_HELP = "use, for example, 90s, 10m, 2h or 1h30m"
+
+
+def duration(text: str, parameter: str) -> float:
     """Parse a duration such as ``90``, ``90s``, ``10m``, ``2h`` or ``1h30m`` into seconds.
+
+    Args:
+        text: the duration.
+        parameter: parameter that it is the value of.
 
     Raises:
         UsageError: the text is not a duration, or it is not positive.
@@ -20,10 +27,10 @@ def duration(text: str) -> float:
     whole = "".join(number + unit for number, unit in parts)
     bare = sum(not unit for _, unit in parts)
     if not parts or whole != text.strip().lower().replace(" ", "") or (bare and len(parts) > 1):
-        raise UsageError(f"{text!r} is no duration: write 90s, 10m, 2h or 1h30m")
+        raise UsageError(f"{{{parameter}}}: invalid duration {text!r}; {_DURATION_HELP}", parameter)
     seconds = sum(float(number) * _UNITS[unit or "s"] for number, unit in parts)
     if seconds <= 0:
-        raise UsageError(f"{text!r} is no time at all: write 90s, 10m, 2h or 1h30m")
+        raise UsageError(f"{{{parameter}}} must be positive, got {text!r}; {_DURATION_HELP}", parameter)
     return seconds
 
 
@@ -60,15 +67,19 @@ def rough_duration(seconds: float) -> str:
     return f"{seconds / 3600:.1f} h"
 
 
-def size(text: str) -> int:
+def size(text: str, parameter: str) -> int:
     """Parse a size such as ``512M`` or ``2G`` into bytes; without a unit, bytes.
+
+    Args:
+        text: the size.
+        parameter: parameter that it is the value of.
 
     Raises:
         UsageError: the text is not a size.
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", text.strip(), re.IGNORECASE)
     if match is None or not float(match[1]):
-        raise UsageError(f"{text!r} is no size: write 512M or 2G")
+        raise UsageError(f"{{{parameter}}}: invalid size {text!r}; use, for example, 512M or 2G", parameter)
     return int(float(match[1]) * 1024 ** ("KMGT".find(match[2].upper()) + 1 if match[2] else 0))
 
 

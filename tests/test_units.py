@@ -30,31 +30,45 @@ from hypertemplate.units import (
     ],
 )
 def test_durations(text: str, seconds: float) -> None:
-    assert duration(text) == seconds
+    assert duration(text, "timeout") == seconds
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param("", "'' is no duration: write 90s, 10m, 2h or 1h30m", id="nothing"),
-        pytest.param("soon", "'soon' is no duration: write 90s, 10m, 2h or 1h30m", id="a word"),
         pytest.param(
-            "1h30", "'1h30' is no duration: write 90s, 10m, 2h or 1h30m", id="a number without its unit"
+            "", "--timeout: invalid duration ''; use, for example, 90s, 10m, 2h or 1h30m", id="nothing"
         ),
-        pytest.param("-5m", "'-5m' is no duration: write 90s, 10m, 2h or 1h30m", id="a negative one"),
-        pytest.param("0s", "'0s' is no time at all: write 90s, 10m, 2h or 1h30m", id="none at all"),
+        pytest.param(
+            "soon", "--timeout: invalid duration 'soon'; use, for example, 90s, 10m, 2h or 1h30m", id="a word"
+        ),
+        pytest.param(
+            "1h30",
+            "--timeout: invalid duration '1h30'; use, for example, 90s, 10m, 2h or 1h30m",
+            id="a number without its unit",
+        ),
+        pytest.param(
+            "-5m",
+            "--timeout: invalid duration '-5m'; use, for example, 90s, 10m, 2h or 1h30m",
+            id="a negative one",
+        ),
+        pytest.param(
+            "0s",
+            "--timeout must be positive, got '0s'; use, for example, 90s, 10m, 2h or 1h30m",
+            id="none at all",
+        ),
     ],
 )
 def test_what_is_no_duration(text: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
-        duration(text)
+        duration(text, "timeout")
     assert str(caught.value) == message
 
 
 @pytest.mark.property
 @given(st.integers(1, 10**7))
 def test_a_duration_is_read_as_it_is_written(seconds: int) -> None:
-    assert duration(duration_text(seconds)) == seconds
+    assert duration(duration_text(seconds), "timeout") == seconds
 
 
 @pytest.mark.parametrize(
@@ -109,13 +123,13 @@ def test_sizes(size_bytes: int, text: str) -> None:
     ],
 )
 def test_sizes_that_are_read(text: str, size_bytes: int) -> None:
-    assert size(text) == size_bytes
+    assert size(text, "memory_growth") == size_bytes
 
 
 @pytest.mark.parametrize("text", ["much", "0", "-1M", "1X"])
 def test_invalid_sizes(text: str) -> None:
-    with pytest.raises(UsageError, match="write 512M or 2G"):
-        size(text)
+    with pytest.raises(UsageError, match="use, for example, 512M or 2G"):
+        size(text, "memory_growth")
 
 
 @pytest.mark.parametrize(

@@ -91,11 +91,11 @@ def _unchanged(name: str, value: Any) -> tuple[str, Any]:
 
 
 def _seconds(name: str, value: Any) -> tuple[str, Any]:
-    return f"{name}_s", value if value is None else duration(str(value))
+    return f"{name}_s", value if value is None else duration(str(value), name)
 
 
 def _bytes(name: str, value: Any) -> tuple[str, Any]:
-    return "memory_growth_bytes", value if value is None else size(str(value))
+    return "memory_growth_bytes", value if value is None else size(str(value), "memory_growth")
 
 
 def _fixed(name: str, value: Any) -> tuple[str, Any]:

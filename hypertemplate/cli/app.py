@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import shlex
 import signal
@@ -146,10 +147,20 @@ def guarded(command: Callable[[], int | None]) -> int:
 def _usage_text(error: click.UsageError) -> str:
     """Say what was wrong on the command line, and where to read more."""
     text = printable(error.format_message()).rstrip(".")
-    command = error.ctx.command if error.ctx else None
-    if isinstance(error, click.NoSuchOption) and command in (run, try_):
-        text += f"; {OF_TEMPLATE}"
+    if isinstance(error, click.NoSuchOption):
+        text = _no_such_option(error)
     return f"{text} (see {error.ctx.command_path} --help)" if error.ctx else text
+
+
+def _no_such_option(error: click.NoSuchOption) -> str:
+    """Name the option that is meant, if one is near; else say where the template's own stand."""
+    name, text = error.option_name, f"no such option {printable(error.option_name)}"
+    near = difflib.get_close_matches(name, error.possibilities or (), n=1, cutoff=0.8)
+    near += [other for other in error.possibilities or () if other.startswith(f"{name}-")][:1]
+    if near:
+        return f"{text}: did you mean {near[0]}?"
+    of_template = error.ctx is not None and error.ctx.command in (run, try_)
+    return f"{text}; {OF_TEMPLATE}" if of_template else text
 
 
 def load_error_text(error: LoadError) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hypertemplate.cli.study_paths import existing_study
 from hypertemplate.errors import UsageError
 from hypertemplate.search.fixed_params import joined_fixed
 from hypertemplate.search.searched_template import TemplateNames
-from hypertemplate.search.storage.sqlite.reader import holds_study, read_study
+from hypertemplate.search.storage.sqlite.reader import read_study
 from hypertemplate.search.stored_options import last_request
 from hypertemplate.search.study import Study, Trial
 
@@ -45,8 +46,7 @@ def best_again(
     Raises:
         UsageError: there is no study, or none of its trials has succeeded.
     """
-    if not holds_study(folder):
-        raise UsageError(f"{folder}: no study is there")
+    folder = existing_study(folder)
     kept = read_study(folder)
     best = kept.study.best
     if best is None:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hypertemplate.cli.console import emphasised, say, tell, terminal_width
 from hypertemplate.search.stop_rules import undirected
 from hypertemplate.search.storage.sqlite.reader import FILE, holds_study
 from hypertemplate.search.storage.sqlite.writer import PROGRAM, SqliteStorage
 from hypertemplate.search.study import TrialState
 from hypertemplate.units import counted
-from hypertemplate.views.summary import best_lines, value_lines
+from hypertemplate.views.summary import best_lines, retried_text, value_lines
 from hypertemplate.views.text import plain
 
 
-def show_end(storage: SqliteStorage, resume_command: str, model_note: str = "", *, asks: bool = True) -> None:
+def show_end(
+    storage: SqliteStorage,
+    resume_command: str,
+    model_note: str = "",
+    again: Sequence[int] = (),
+    *,
+    asks: bool = True,
+) -> None:
     """Print the best trial, the study's place, and how to resume it; without a best trial say so on stderr.
 
     Args:
         storage: storage of the study.
         resume_command: command that resumes the study, or an empty string.
         model_note: reason why there is no best model, or an empty string.
+        again: numbers of the trials that were to run again.
         asks: whether to ask for the direction of the search where it is unknown; else a note has done so.
     """
     kept = storage.study
@@ -26,6 +36,8 @@ def show_end(storage: SqliteStorage, resume_command: str, model_note: str = "", 
     names = [FILE, PROGRAM, *sorted(path.name for path in storage.folder.glob("best.*"))]
     written = [f"written to {plain(str(storage.folder))}: {', '.join(names)}"] if is_there else []
     tell("")
+    if retried := retried_text(kept, again):
+        tell(retried)
     judged = [trial for trial in kept.trials if trial.state is TrialState.COMPLETE]
     if kept.maximize is None and judged:
         for trial in judged:
@@ -43,7 +55,5 @@ def show_end(storage: SqliteStorage, resume_command: str, model_note: str = "", 
     for note in (model_note, *storage.notes):
         if note:
             tell(f"note: {plain(note)}")
-    if storage.moved_to is not None:
-        tell(f"note: what was in {plain(str(storage.folder))} is now in {plain(str(storage.moved_to))}")
     if resume_command and is_there:
         tell(f"resume with: {plain(resume_command)}")

@@ -12,13 +12,14 @@ import click
 
 from hypertemplate.cli.console import say, tell, tell_warnings
 from hypertemplate.cli.exit_codes import DONE, TEMPLATE_FAULT
+from hypertemplate.cli.study_paths import refuse_study
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.diagnostics.diagnostic import in_order
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError
 from hypertemplate.frontend import Read, read_template
 from hypertemplate.frontend.imported_files import with_siblings
-from hypertemplate.frontend.named_modules import module_path, read_module
+from hypertemplate.frontend.named_modules import module_path, read_module, refuse_relative_imports
 from hypertemplate.frontend.project_modules import with_modules
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.views.template_json import Json, diagnostics_json
@@ -112,7 +113,12 @@ def read_program(read: Read, names: TemplateNames) -> Program:
 
 def read_source(names: TemplateNames) -> Read:
     """Read a template, with the files of the user's own that define its functions or hold markers."""
-    read = read_module(names.path, names.module) if names.module else read_template(names.path)
+    if names.module:
+        read = read_module(names.path, names.module)
+    else:
+        refuse_study(names.path)
+        read = read_template(names.path)
+        refuse_relative_imports(read.source)
     return replace(read, source=with_modules(with_siblings(read.source, names.model, names.data)))
 
 

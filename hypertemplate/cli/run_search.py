@@ -46,18 +46,18 @@ def run_search(
         study = session.run(interface)
     except (KeyboardInterrupt, HypertemplateError):
         if interface.has_begun:
-            _show_end(session, resume_command, asks=True)
+            _show_end(session, resume_command, request.retry, asks=True)
         raise
-    _show_end(session, "", asks=quiet and interface.has_begun)
+    _show_end(session, "", request.retry, asks=quiet and interface.has_begun)
     if study.best is not None:
         return DONE
     is_judged = any(trial.state is TrialState.COMPLETE for trial in study.trials)
     return USAGE if is_judged else NO_TRIAL_SUCCEEDED  # the objective lacks its direction
 
 
-def _show_end(session: Session, resume_command: str, *, asks: bool) -> None:
+def _show_end(session: Session, resume_command: str, again: tuple[int, ...], *, asks: bool) -> None:
     if isinstance(session.storage, SqliteStorage):
-        show_end(session.storage, resume_command, session.model_note, asks=asks)
+        show_end(session.storage, resume_command, session.model_note, again, asks=asks)
 
 
 class _File:
@@ -124,6 +124,7 @@ class _CommandLine:
             preload=_preload,
             workers=opening.workers,
             metric=opening.metric,
+            again=opening.again,
         )
         self._has_begun = lambda: printer.study is not None
         with printer, terminated():

@@ -201,6 +201,8 @@ class _Search:
         self.proposals = Proposals(self.sampler, frozen, self.storage, evals)
         self.pruner.begin(self.storage.study, self.storage.running)
         self.observer.ready(self.storage.study, self.proposals.total)
+        for note in self.storage.beginning:
+            self.observer.note(note)
         for trial in self.proposals.given_up:
             self.keep(trial, None)
 

@@ -55,6 +55,13 @@ def check_options(kept: Study, new: Study, folder: str, *, script: bool = False)
         ("objective", kept.objective or unnamed, new.objective or unnamed),
         ("direction", _direction(kept) or _direction(new), _direction(new)),
     ):
+        if before != after and what == "direction":
+            raise UsageError(
+                f"{folder}: this study {before} {new.objective or unnamed}; "
+                f"to {str(after).removesuffix('s')} it, start a new study with {{fresh}}",
+                what,
+                ("fresh",),
+            )
         if before != after:
             raise UsageError(
                 f"{folder}: this study's {what} is {before}, not {after}; "
@@ -259,7 +266,7 @@ def _unknown(shown: str) -> bool:
 
 
 def _direction(study: Study) -> str:
-    return {True: "to be maximised", False: "to be minimised", None: ""}[study.maximize]
+    return {True: "maximises", False: "minimises", None: ""}[study.maximize]
 
 
 def same_space(left: tuple[Dimension, ...], right: tuple[Dimension, ...]) -> bool:

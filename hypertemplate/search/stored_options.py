@@ -183,7 +183,7 @@ def last_request(options: Mapping[str, Any], folder: Path) -> tuple[SearchReques
     known = {name: options[name] for name in _SAME if name in options}
     known |= {name: options[kept] for kept, name in _OTHERS.items() if kept in options}
     for kept, name in _DURATIONS.items():
-        known[name] = None if options.get(kept) is None else duration(options[kept])
+        known[name] = None if options.get(kept) is None else duration(options[kept], kept)
     for name in ("fixed", "points"):
         known[name] = tuple(known.get(name, ()))
     workers = options.get("workers")

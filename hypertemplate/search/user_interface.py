@@ -25,6 +25,7 @@ class Opening:
         notes: notes for the user on this run.
         workers: function that returns the number of workers.
         metric: metric of a fit by which the user wants trials to be stopped early, or None.
+        again: numbers of the failed trials that run again, where no others run.
     """
 
     study: Study
@@ -34,6 +35,7 @@ class Opening:
     notes: tuple[str, ...]
     workers: Callable[[], int]
     metric: str | None = None
+    again: tuple[int, ...] = ()
 
 
 class UserInterface(Protocol):

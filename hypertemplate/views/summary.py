@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from hypertemplate.search.study import Study, Trial, TrialState
-from hypertemplate.units import counted
+from hypertemplate.units import counted, listed
 from hypertemplate.views.early_stops import early_stops_text
 from hypertemplate.views.objective_text import extreme, metric_epoch, number_text, score_name
 from hypertemplate.views.text import cut, indented, plain, tables
@@ -15,13 +16,14 @@ BEST_WIDTH = 400
 """Most characters of one value of the best trial."""
 
 
-def opening_line(study: Study, headline: str = "") -> str:
+def opening_line(study: Study, headline: str = "", again: Sequence[int] = ()) -> str:
     """Describe the search: parameters, trials, algorithm, seed, frameworks.
 
     Args:
         study: the study of the search.
         headline: headline of the plan, already printed. Frameworks that it names, and that the program has
             loaded as planned, are not repeated.
+        again: numbers of the failed trials that run again, where no others run.
     """
     free = len(study.space) - len(study.frozen)
     parameters = f"{free} of {len(study.space)} parameters" if study.frozen else counted(free, "parameter")
@@ -29,10 +31,25 @@ def opening_line(study: Study, headline: str = "") -> str:
     frameworks = framework_text(study.versions)
     if headline.endswith(f", {_to_two_places(frameworks)}"):
         frameworks = ""
+    versions = f" ({frameworks})" if frameworks else ""
+    if again:
+        return f"running {numbered(again)} of {study.template} again{versions}"
     what = f"searching {parameters} in {study.template} for the {extreme(study)} {score_name(study)}"
-    return f"{what}: {trials}, {study.algorithm}, seed {study.seed}" + (
-        f" ({frameworks})" if frameworks else ""
-    )
+    return f"{what}: {trials}, {study.algorithm}, seed {study.seed}{versions}"
+
+
+def retried_text(study: Study, again: Sequence[int]) -> str:
+    """Say how the trials that ran again ended; empty if none has ended."""
+    ended = {trial.number: trial.state for trial in study.trials if trial.number in again}
+    failed = [number for number, state in ended.items() if state is TrialState.FAILED]
+    done = [number for number in ended if number not in failed]
+    texts = [f"{numbered(failed)} failed again"] if failed else []
+    return "; ".join([*([f"{numbered(done)} succeeded"] if done else []), *texts])
+
+
+def numbered(numbers: Sequence[int]) -> str:
+    """Name trials by their numbers: ``trial 3``, ``trials 3 and 5``."""
+    return f"trial{'s' if len(numbers) > 1 else ''} {listed([str(number) for number in sorted(numbers)])}"
 
 
 def _to_two_places(text: str) -> str:

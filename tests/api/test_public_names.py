@@ -99,7 +99,11 @@ def test_every_option_of_the_command_is_an_argument_of_tune() -> None:
             f"points must be a list of dicts of labels and plain values, got [{{'a': {hypertemplate!r}}}]",
             id="a point of objects",
         ),
-        pytest.param({"timeout": "soon"}, "'soon' is no duration: write 90s, 10m, 2h or 1h30m", id="no time"),
+        pytest.param(
+            {"timeout": "soon"},
+            "timeout: invalid duration 'soon'; use, for example, 90s, 10m, 2h or 1h30m",
+            id="no time",
+        ),
         pytest.param(
             {"trial_timeout": 5},
             "trial_timeout is for trials in worker processes: give workers too, such as workers=1",

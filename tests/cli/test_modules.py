@@ -62,7 +62,7 @@ def test_other_commands_read_a_module_by_its_name(
     ]
     ran = cli("check", "-m", "pkg.train")
     assert ran.err.startswith("pkg/nets.py:1:6: warning HT304: Keras 3 has no keras.layers.core\n") or ran.out
-    assert "fix 1 of them with: hypertemplate check --fix -m pkg.train\n" in ran.err
+    assert "fix it with: hypertemplate check --fix -m pkg.train\n" in ran.err
     assert cli("check", "--fix", "-m", "pkg.train").status == 0
     assert (folder / "nets.py").read_text() == NETS.replace("keras.layers.core", "keras.layers")
     explained = cli("compile", "--explain", "-m", "pkg.train").out
@@ -79,7 +79,6 @@ def test_other_commands_read_a_module_by_its_name(
         pytest.param("pkg.other", "no module named pkg.other: it is neither below the current folder nor in PYTHONPATH", id="no such module"),
         pytest.param("json", "no module named json: it is neither below the current folder nor in PYTHONPATH", id="a module of Python's"),
         pytest.param("pkg", "pkg is a package and has no __main__.py; name a module in it", id="a package that cannot be run"),
-        pytest.param("pkg/train.py", "no module named pkg/train.py: it is neither below the current folder nor in PYTHONPATH", id="a path"),
     ],
 )  # fmt: skip
 def test_a_module_that_is_not_found(
@@ -87,3 +86,41 @@ def test_a_module_that_is_not_found(
 ) -> None:
     package(PLAIN)
     assert cli("check", "-m", module) == (2, "", f"error: {reason}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(
+            ("pkg/train.py",),
+            "pkg/train.py has relative imports, so it runs only as a module: hypertemplate run -m pkg.train",
+            id="a file of a package",
+        ),
+        pytest.param(
+            ("-m", "pkg/train.py"), "no module named pkg/train.py: did you mean -m pkg.train?", id="a path"
+        ),
+        pytest.param(
+            ("-m", "pgk.trian"), "no module named pgk.trian: did you mean -m pkg.train?", id="a slip"
+        ),
+        pytest.param(
+            ("-m", "torch_of_mine"),
+            "no module named torch_of_mine: it is neither below the current folder nor in PYTHONPATH",
+            id="nothing alike",
+        ),
+    ],
+)
+def test_a_module_that_is_named_in_another_way(
+    cli: Cli, package: Callable[[str], Path], arguments: tuple[str, ...], said: str
+) -> None:
+    package(PLAIN)
+    for command in ("run", "try", "check"):
+        ran = cli(command, *arguments)
+        assert (ran.status, ran.err) == (2, f"error: {said}\n")
+
+
+def test_a_file_of_a_package_that_is_elsewhere_names_the_folder_to_run_in(
+    cli: Cli, package: Callable[[str], Path], here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(package(PLAIN))
+    said = "train.py has relative imports, so it runs only as a module in"
+    assert cli("run", "train.py").err == f"error: {said} {here}: hypertemplate run -m pkg.train\n"

@@ -172,18 +172,22 @@ def test_fresh_begins_anew_and_keeps_the_old_study(cli: Cli, template: Template,
     cli("run", "model.py", "--max-evals", "2", "--seed", "1")
     ran = cli("run", "model.py", "--max-evals", "1", "--seed", "2", "--fresh")
     assert ran.status == 0
-    assert ran.err.endswith("\nnote: what was in model.study is now in model.study.1\n")
+    assert "\nnote: what was in model.study is now in model.study.1\ntrial " in ran.err
     assert [len(values(here / name)) for name in ("model.study", "model.study.1")] == [1, 2]
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        pytest.param(["--seed", "2"], "seed is 1337, not 2", id="another seed"),
-        pytest.param(["--maximize"], "direction is to be minimised, not to be maximised", id="the direction"),
+        pytest.param(["--seed", "2"], "this study's seed is 1337, not 2; keep it, or", id="another seed"),
+        pytest.param(
+            ["--maximize"],
+            "this study minimises what the model returns; to maximise it,",
+            id="the direction",
+        ),
         pytest.param(
             ["--objective", "accuracy:min"],
-            "objective is what the model returns, not accuracy",
+            "this study's objective is what the model returns, not accuracy; keep it, or",
             id="another objective",
         ),
     ],
@@ -197,7 +201,7 @@ def test_other_settings_are_another_search(
     assert cli("run", "model.py", "--max-evals", "2", *options) == (
         2,
         "",
-        f"error: model.study: this study's {message}; keep it, or start a new study with --fresh\n",
+        f"error: model.study: {message} start a new study with --fresh\n",
     )
     assert (here / "model.study" / "study.db").read_bytes() == before
 

@@ -62,9 +62,10 @@ def test_a_failed_trial_runs_again_and_no_other_one(cli: Cli, here: Path, failed
             MACHINE.rstrip(),
             "note: resuming model.study after 2 trials",
             "loading model.py ...",
-            "searching 1 parameter in model.py for the lowest loss: 10 trials, tpe, seed 5",
+            "running trial 2 of model.py again",
         ],
     )
+    assert "\ntrial 2 succeeded\n" in ran.err
     data = study_data(here / "model.study")
     assert [trial["state"] for trial in data["trials"]] == ["COMPLETE"] * 3
     assert data["trials"][2]["params"] == failed
@@ -114,7 +115,9 @@ def test_a_template_that_was_mended(
 
 def test_one_that_fails_again(cli: Cli, here: Path, failed: dict[str, object]) -> None:
     (here / "fails").touch()
-    assert cli("retry", "model.study", "2").status == 0, "others succeeded"
+    ran = cli("retry", "model.study", "2")
+    assert ran.status == 0, "others succeeded"
+    assert "\ntrial 2 failed again\n" in ran.err
     assert states(here / "model.study") == ["COMPLETE", "COMPLETE", "FAILED"]
 
 
@@ -192,6 +195,11 @@ def test_a_template_that_is_gone(cli: Cli, here: Path, failed: dict[str, object]
         ),
         pytest.param(["model.study", "7"], "model.study: there is no trial 7", id="no such trial"),
         pytest.param(["other.study", "0"], "other.study: no study is there", id="no such study"),
+        pytest.param(
+            ["model.py", "0"],
+            "model.py: is a file, and a study is a folder; perhaps model.study",
+            id="the template",
+        ),
         pytest.param(
             ["model.study", "x"],
             "Invalid value for '[NUMBER]': 'x' is not a valid integer range (see hypertemplate retry --help)",

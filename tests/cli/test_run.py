@@ -135,7 +135,7 @@ def test_a_folder_that_is_there_already_is_moved_aside(cli: Cli, template: Templ
     for number in (1, 2):
         ran = cli("run", "model.py", "--max-evals", "1", "--fresh", *SET)
         assert ran.out.endswith("written to model.study: study.db, program.py\n")
-        assert ran.err.endswith(f"\nnote: what was in model.study is now in model.study.{number}\n")
+        assert f"\nnote: what was in model.study is now in model.study.{number}\ntrial " in ran.err
     assert (here / "model.study.1" / "mine.txt").read_text() == "keep me"
     assert len(study_data(here / "model.study.2")["trials"]) == 1
 

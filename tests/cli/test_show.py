@@ -292,3 +292,17 @@ class TestCurves:
         study(Path("other.study"), 2.0).close()
         ran = cli("show", "other.study", "--curves")
         assert ran == (0, "", "no fit of these trials has reported anything\n")
+
+
+def test_a_study_where_a_template_is_wanted(cli: Cli, here: Path) -> None:
+    (here / "model.py").write_text("def model():\n    return {{uniform(0, 1)}}\n")
+    cli("run", "model.py", "--max-evals", "1")
+    for command in ("run", "try", "check", "space"):
+        ran = cli(command, "model.study")
+        assert (ran.status, ran.err) == (2, "error: model.study is a study; its template is model.py\n")
+    assert cli("run", "model.study/program.py").err == (
+        "error: model.study/program.py is the program of the study model.study, with values in place of its "
+        "markers; its template is model.py\n"
+    )
+    (here / "model.py").unlink()
+    assert cli("run", "model.study").err == "error: model.study is a study\n"

@@ -203,7 +203,7 @@ def test_what_the_command_line_does_not_understand(
 def test_an_option_of_the_template_in_front_of_the_dashes_draws_advice(cli: Cli) -> None:
     for command in ("run", "try"):
         err = cli(command, "train.py", "--width", "3").err
-        assert err.startswith("error: No such option '--width'")
+        assert err.startswith("error: no such option --width; ")
         assert "; arguments of the template itself stand behind -- (see " in err
 
 
@@ -322,3 +322,16 @@ def test_other_arguments_leave_marked_defaults_alone(how: str, arguments: list[s
     options = compile_source(Source((Part("file", "train.py", OPTIONS[how]),), "train.py")).marked_options
     assert {option.label for option in options} == {"lr"}
     assert not any(given(option, arguments) for option in options)
+
+
+@pytest.mark.parametrize(
+    ("option", "meant"),
+    [
+        pytest.param("--worker", "--workers", id="a letter is missing"),
+        pytest.param("--max-eval", "--max-evals", id="of two words"),
+        pytest.param("--trial", "--trial-timeout", id="the first word alone"),
+    ],
+)
+def test_an_option_that_is_almost_one_draws_the_one_that_is_meant(cli: Cli, option: str, meant: str) -> None:
+    err = cli("run", "train.py", option, "3").err
+    assert err.startswith(f"error: no such option {option}: did you mean {meant}? (see ")

@@ -212,9 +212,6 @@ def test_the_same_settings_are_no_trouble() -> None:
             "objective is what the model returns, not val_f1",
             id="the objective",
         ),
-        pytest.param(
-            replace(STUDY, maximize=True), "direction is to be minimised, not to be maximised", id="direction"
-        ),
     ],
 )
 def test_other_settings_are_refused(plan: Study, what: str) -> None:
@@ -222,6 +219,15 @@ def test_other_settings_are_refused(plan: Study, what: str) -> None:
         check_options(STUDY, plan, "model.study")
     assert str(caught.value) == (
         f"model.study: this study's {what}; keep it, or start a new study with --fresh"
+    )
+
+
+def test_another_direction_is_refused_in_words_of_what_to_do() -> None:
+    with pytest.raises(UsageError) as caught:
+        check_options(STUDY, replace(STUDY, maximize=True), "model.study")
+    assert str(caught.value) == (
+        "model.study: this study minimises what the model returns; "
+        "to maximise it, start a new study with --fresh"
     )
 
 

@@ -246,3 +246,14 @@ def test_what_early_stops_saved_stands_below_the_best_trial_and_wraps() -> None:
         "1 of 2 trials stopped early: 11 of 18 epochs run, about 7 s",
         "saved",
     ]
+
+
+@pytest.mark.parametrize(
+    ("again", "line"),
+    [
+        pytest.param((3,), "running trial 3 of model.py again", id="one"),
+        pytest.param((17, 3, 11), "running trials 3, 11 and 17 of model.py again", id="several"),
+    ],
+)
+def test_trials_that_run_again_are_no_search(again: tuple[int, ...], line: str) -> None:
+    assert opening_line(study(versions={}), again=again) == line

@@ -11,9 +11,10 @@ import click
 from hypertemplate.cli.commands.run import continue_changed_option, resume_command
 from hypertemplate.cli.device_options import accelerator_options, worker_count
 from hypertemplate.cli.run_search import run_search
+from hypertemplate.cli.study_paths import existing_study
 from hypertemplate.errors import UsageError
 from hypertemplate.search.resume import check_retry, failed_trials
-from hypertemplate.search.storage.sqlite.reader import holds_study, read_study
+from hypertemplate.search.storage.sqlite.reader import read_study
 from hypertemplate.search.stored_options import last_request
 
 
@@ -42,9 +43,7 @@ def retry(
     """
     if (number is None) is not failed:
         raise UsageError("name one trial, or give {failed}", "failed")
-    folder = Path(study)
-    if not holds_study(folder):
-        raise UsageError(f"{study}: no study is there")
+    folder = existing_study(Path(study))
     kept = read_study(folder)
     numbers = failed_trials(kept) if number is None else (number,)
     if not numbers:

@@ -13,14 +13,14 @@ import click
 
 from hypertemplate.cli.console import emphasised, say, tell, terminal_width
 from hypertemplate.cli.exit_codes import DONE
+from hypertemplate.cli.study_paths import study_folder
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.output import last_lines
 from hypertemplate.runtime.protocol import OUTPUT, TRIALS
 from hypertemplate.search.pruners.factory import wish
-from hypertemplate.search.storage.base import SUFFIX
 from hypertemplate.search.storage.lock import is_held
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.storage.sqlite.reader import FILE, holds_study, read_study
+from hypertemplate.search.storage.sqlite.reader import FILE, read_study
 from hypertemplate.search.study import Trial
 from hypertemplate.views.curves.curve_charts import ASCII_MARKS, MARKS, Marks, study_curves
 from hypertemplate.views.curves.curve_rows import CURVE_COLUMNS, curve_rows
@@ -172,21 +172,6 @@ def chart_marks() -> Marks:
 def highlighted(lines: Iterable[str]) -> list[str]:
     """Return lines in which the marks of the best trial stand out, if stdout is a terminal with styles."""
     return [line.replace(MARKS.best, emphasised(MARKS.best)) for line in lines]
-
-
-def study_folder(path: Path) -> Path:
-    """Return the folder of a study, from its path or that of its database.
-
-    Raises:
-        UsageError: the path is another file.
-    """
-    if path.name == FILE and path.is_file():
-        return path.parent
-    if path.is_file():
-        folder = Path(path.stem + SUFFIX)
-        hint = f"; perhaps {folder}" if holds_study(folder) else ""
-        raise UsageError(f"{path}: is a file, and a study is a folder{hint}")
-    return path
 
 
 def show_studies(format_: Format) -> None:

@@ -198,6 +198,7 @@ class Session:
             (*notes, *self._untold(run.template.notes), *filter(None, (missing,))),
             lambda: executors[0].workers if executors else 1,
             wish(run.request.prune_on, run.request.prune_fit).name,
+            run.request.retry,
         )
         with run.interface.show(opening) as observer:
             executors.append(run.executor(plan, observer))

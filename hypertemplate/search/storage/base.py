@@ -29,6 +29,10 @@ class Storage(Protocol):
     again.
     """
 
+    @property
+    def beginning(self) -> tuple[str, ...]:
+        """Notes on what `create` did with what was in the place of the study."""
+
     def create(self, study: Study) -> None:
         """Create a study, or resume an existing one under the settings of this one.
 
@@ -135,6 +139,11 @@ class MemoryStorage:
             self._record = Kept(replace(study, trials=self._earlier(study.space)))
         else:
             self._record = self._record.continued(study)
+
+    @property
+    def beginning(self) -> tuple[str, ...]:
+        """Notes on what `create` did with what was in the place of the study."""
+        return ()
 
     def had(self, space: tuple[Dimension, ...]) -> tuple[Trial, ...]:
         """Return the trials so far, unended ones last; before the study is created, the earlier trials.

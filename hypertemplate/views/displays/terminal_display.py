@@ -66,11 +66,13 @@ class SearchPrinter:
         quiet: bool = False,
         workers: Callable[[], int] = lambda: 1,
         metric: str | None = None,
+        again: tuple[int, ...] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._console = console
         self._clock = clock
         self._headline = headline
+        self._again = again
         self._loading = f"loading {' and '.join(filter(None, (', '.join(imports), template)))}"
         self._preload = preload
         self._quiet = quiet
@@ -122,7 +124,7 @@ class SearchPrinter:
         # A grid may have fewer points than the requested trials.
         shown = replace(study, max_evals=trials) if study.algorithm == "grid" else study
         if not self._quiet:
-            self._print(opening_line(shown, self._headline), "bold")
+            self._print(opening_line(shown, self._headline, self._again), "bold")
 
     def trial_started(self, trial: Trial) -> None:
         """Show the running trial among those that are redrawn."""

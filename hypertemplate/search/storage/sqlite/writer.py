@@ -103,6 +103,11 @@ class SqliteStorage(MemoryStorage):
             if not fresh:
                 self._abandoned_on_failure(self._open)
 
+    @property
+    def beginning(self) -> tuple[str, ...]:
+        """Note on the folder that was moved aside."""
+        return () if self.moved_to is None else (f"what was in {self.folder} is now in {self.moved_to}",)
+
     def check(self) -> None:
         """Check that the open files are still those in the folder."""
         gone = first_gone(self._files)
