@@ -99,6 +99,11 @@ SETTINGS: dict[str, dict[str, str]] = {
         "train.py": "import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'src'))\nimport netz\nloss = netz.build(2)\n",
         "src/netz.py": f"def build(x):\n    return x * {CHOICE}\n",
     },
+    "a file that one module writes and another one reads": {
+        "train.py": f"import saver, loader\nsaver.save({CHOICE})\nloss = loader.load()\n",
+        "saver.py": "import json\ndef save(x):\n    with open('p.json', 'w') as f:\n        json.dump(x, f)\n",
+        "loader.py": "import json\ndef load():\n    with open('p.json') as f:\n        return json.load(f)\n",
+    },
     "a setting that setup changes below": {
         "train.py": f"import starter, feats\nfirst = feats.now({CHOICE})\nstarter.start(4)\nloss = first, feats.now(1)\n",
         "starter.py": "import cfg\ndef start(lr):\n    cfg.setup(lr)\n",

@@ -6,16 +6,21 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 
 from hypertemplate.compiler.dataflow import library
+from hypertemplate.compiler.dataflow.files.file_access import Use
+from hypertemplate.compiler.dataflow.files.file_calls import PATH_METHODS, of_function
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.imported_state import set_in
 from hypertemplate.compiler.dataflow.module import Module, OwnUse, build_module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.project.references import Reference, references, resolved
 from hypertemplate.compiler.project.star_imports import bind_stars
-from hypertemplate.compiler.syntax.nodes import last_name, root
+from hypertemplate.compiler.syntax.nodes import last_name, literal_text, root
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.compiler.syntax.statements import defines
 from hypertemplate.compiler.syntax.tree import parse
+
+_FILES = "files"
+"""Stands for all files among the packages: what one module writes, another one may read."""
 
 _IMPORTERS = frozenset({"import_module", "__import__"})
 
@@ -128,7 +133,10 @@ class OwnState:
                 sets.add(name.partition(".")[0])
             if any(map(_changes_local_object, ast.walk(statement.node))):
                 sets |= own  # a local name may stand for what one of its functions has returned
-            self._uses[statement] = OwnUse(used, frozenset(sets))
+            files = _files(module, statement)
+            read = {_FILES} if Use.READS in files else set()
+            written = {_FILES} if Use.WRITES in files else set()
+            self._uses[statement] = OwnUse(used | read, frozenset(sets | written))
         return self._uses[statement]
 
     def _changed(self, name: str, module: Module, statement: TopLevel) -> Iterator[str]:
@@ -149,6 +157,23 @@ class OwnState:
         return (
             any(not defines(statement.node) for statement in code) and reference.name not in module.constants
         )
+
+
+def _files(module: Module, statement: TopLevel) -> Use:
+    """Return what code does with files, whatever their paths."""
+    found = Use(0)
+    for node in ast.walk(statement.node):
+        if isinstance(node, ast.Call):
+            name = last_name(node.func) or ""
+            calls = of_function(module.dotted(node.func) or name) or ()
+            method = PATH_METHODS.get(name) if isinstance(node.func, ast.Attribute) else None
+            for call in (*calls, *((method,) if method is not None and method.only_of_paths else ())):
+                found |= call.use
+            if name == "open":
+                texts = [*node.args, *(keyword.value for keyword in node.keywords)]
+                writes = any(set("wax+") & set(literal_text(text)[:3]) for text in texts[1:])
+                found |= Use.WRITES if writes else Use.READS
+    return found
 
 
 def _touched(node: ast.AST) -> Iterator[ast.expr]:
