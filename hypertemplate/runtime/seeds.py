@@ -74,6 +74,11 @@ def seed_others(seed: int) -> None:
     resume(seed, seeded_states())
 
 
+def is_seeded(package: str) -> bool:
+    """Return True if user code has seeded the generator of a package."""
+    return package in _Given.seeded
+
+
 def seeded_states(*more: str) -> dict[str, Any]:
     """Return the states of the generators that user code has seeded, by package.
 

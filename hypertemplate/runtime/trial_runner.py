@@ -59,6 +59,7 @@ from hypertemplate.runtime.protocol import (
 )
 from hypertemplate.runtime.reports.fits import Fits, TrialStopped
 from hypertemplate.runtime.reports.own_reports import OwnReports
+from hypertemplate.runtime.settings.operation_seeds import OperationSeeds
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from hypertemplate.runtime.values import read_values
 
@@ -109,12 +110,14 @@ class Worker:
         watcher.install()
         seeds.seed_at_import(watcher)
         self._notice_no_more = seeds.notice_seeding(watcher)
+        self._operations = OperationSeeds({part.filename: part.name for part in message.program.parts})
         # Before the other hooks: later ones are laid around it, and are removed first.
         self._accelerated = accelerate(watcher, options.acceleration)
         self._unhook = [
             library.report_fits(watcher, lambda: self._fits)
             for library in (keras_fit, lightgbm_train, xgboost_train)
         ]
+        self._unhook.append(self._operations.watch(watcher))
         self._redirected = [
             redirect(watcher)
             for redirect in (
@@ -209,7 +212,7 @@ class Worker:
         notes, model = trial.notes, trial.model
         changes = loaded.compare(message.number)
         noted = dict.fromkeys((*fits.notes, *self._file_notes))
-        notes += (*noted, *changes.notes, *self._accelerated.notes())
+        notes += (*noted, *changes.notes, *self._accelerated.notes(), *self._operations.notes())
         self._file_notes = []
         _flush()
         self._channel.send(
@@ -247,7 +250,7 @@ class Worker:
             beside = os.path.dirname(self._program.source.path)  # noqa: PTH120 - an empty path has none
             files = trial_files.running(message.number, message.folder, params, beside, self._shared_files)
             reports = running_trial._reporting(OwnReports(fits).report)
-            with self._accelerated.trial(), files as self._file_notes, reports:
+            with self._accelerated.trial(), self._operations.trial(), files as self._file_notes, reports:
                 returned = loaded.run(draws, message.seed)
             self._end_if_forked(0)
             if self._hear is not None:
