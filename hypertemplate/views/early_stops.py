@@ -20,14 +20,14 @@ class EarlyStops:
         stopped: number of them.
         ran: number of epochs that all trials ran.
         saved: number of epochs that these would have run further.
-        saved_s: seconds by which the search is shorter for it.
+        saved_s: seconds by which the search is shorter for it; None if no epoch after a first one tells.
         unit: epoch, or the other unit that these are counted in.
     """
 
     stopped: int = 0
     ran: int = 0
     saved: int = 0
-    saved_s: float = 0.0
+    saved_s: float | None = 0.0
     unit: Unit = "epoch"
 
 
@@ -38,37 +38,38 @@ NO_STOPS = EarlyStops()
 def early_stops(study: Study) -> EarlyStops:
     """Find the trials that were stopped early.
 
-    A further epoch would have taken as long as those of the same trial took, less the first, which compiles.
-    Workers that run at once share what is saved.
+    A further epoch would have taken as long as those of the same trial took, else as those of others, less
+    the first, which compiles. Workers that run at once share what is saved.
     """
     stopped = [trial for trial in study.trials if trial.state is TrialState.PRUNED and _epochs(trial)]
     complete = [trial for trial in study.trials if trial.state is TrialState.COMPLETE and trial.curves]
-    usual_s = [seconds for trial in complete if (seconds := _epoch_s(trial)) is not None]
+    known_s = [seconds for trial in study.trials if (seconds := _epoch_s(trial)) is not None]
     saved, saved_s = 0, 0.0
     for trial in stopped:
         rest = max(0, _whole(trial, complete) - _epochs(trial))
-        seconds = _epoch_s(trial)
-        if seconds is None:
-            first_s = (trial.duration_s or 0.0) / _epochs(trial)
-            seconds = min([first_s, *([statistics.median(usual_s)] if usual_s else [])])
         saved += rest
-        saved_s += rest * seconds
+        if known_s:
+            seconds = _epoch_s(trial)
+            saved_s += rest * (statistics.median(known_s) if seconds is None else seconds)
     workers = len({trial.worker for trial in study.trials})
     ran, unit = sum(map(_epochs, study.trials)), stopped[0].curves[0].unit if stopped else "epoch"
-    return EarlyStops(len(stopped), ran, saved, saved_s / max(1, workers), unit)
+    saved_s /= max(1, workers)
+    return EarlyStops(len(stopped), ran, saved, saved_s if known_s else None, unit)
 
 
 def early_stops_text(study: Study) -> str:
     """Say how many trials were stopped early, how many epochs ran, and the time saved; empty for none.
 
-    Example: ``18 of 60 trials stopped early: 310 of 1,200 epochs run, about 12 min saved``.
+    Example: ``18 of 60 trials stopped early: 310 of 1,200 epochs run, about 12 min of search time saved``.
     """
     found = early_stops(study)
     if not found.stopped:
         return ""
     text = f"{found.stopped} of {counted(len(study.trials), 'trial')} stopped early"
     ran = f"{found.ran:,} of {found.ran + found.saved:,} {found.unit}s run"
-    return f"{text}: {ran}, about {rough_duration(found.saved_s)} saved"
+    if found.saved_s is None:
+        return f"{text}: {ran}"
+    return f"{text}: {ran}, about {rough_duration(found.saved_s)} of search time saved"
 
 
 def _whole(trial: Trial, complete: Sequence[Trial]) -> int:

@@ -244,7 +244,7 @@ def test_what_early_stops_saved_stands_below_the_best_trial_and_wraps() -> None:
     stopped = trial(1, None, state=TrialState.PRUNED, curves=(curve(1.0, 1.0, epochs=9),))
     assert best_lines(study(best, stopped), 60)[-2:] == [
         "1 of 2 trials stopped early: 11 of 18 epochs run, about 7 s",
-        "saved",
+        "of search time saved",
     ]
 
 
