@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hypertemplate.origin import DEFAULT, RETURNED_LOSS, UNKNOWN, Origin
+from hypertemplate.origin import DEFAULT, LOSS, RETURNED_LOSS, UNKNOWN, Origin
 from hypertemplate.runtime.metrics.directions import by_name
 from hypertemplate.runtime.model_arguments import shape
 from hypertemplate.runtime.numbers import as_number, finite_numbers
@@ -83,6 +83,8 @@ def score(
         found = from_fit(fitted, Wanted(), fitted.default) or Found(none, metrics)
     elif wanted.name is not None:
         found = _of_objective(returned, name, wanted.name, fitted, wanted)
+        if isinstance(returned, Mapping) and LOSS in returned and wanted.name != LOSS:
+            metrics |= finite_numbers({LOSS: returned[LOSS]})  # a number beside the objective
         found = replace(found, metrics=metrics | found.metrics)
     else:
         number = _of_dict(returned, name) if isinstance(returned, Mapping) else _of_value(returned, says)

@@ -86,6 +86,9 @@ def epoch_text(study: Study, trial: Trial) -> str:
 def number_text(study: Study, trial: Trial, form: str) -> str:
     """Say what a trial's number is: ``val_loss 0.123 at epoch 7 of 10 (lowest), minimised``."""
     origin = origin_of(study, trial)
+    if trial.state is TrialState.PRUNED and trial.curves and not study.counts(trial):
+        done = trial.counting
+        return f"stopped early after {done.unit} {done.count} of {done.epochs or done.count}"
     name = plain(origin.name) if origin.where == "fit" else score_name(study)
     text = f"{name} {result(study, trial, form)}"
     if origin.epoch is not None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, listed
 from hypertemplate.views.early_stops import early_stops_text
-from hypertemplate.views.objective_text import extreme, metric_epoch, number_text, score_name
+from hypertemplate.views.objective_text import extreme, metric_epoch, number_text, origin_of, score_name
 from hypertemplate.views.text import cut, indented, plain, tables
 from hypertemplate.views.trial_line import source_values
 
@@ -83,7 +83,9 @@ def best_lines(study: Study, width: int | None = None) -> list[str]:
     return [*lines, *indented(filter(None, (early_stops_text(study),)), width, "")]
 
 
-def value_lines(study: Study, trial: Trial, head: str, width: int | None = None) -> list[str]:
+def value_lines(
+    study: Study, trial: Trial, head: str, width: int | None = None, *, alone: bool = False
+) -> list[str]:
     """List a trial's result after `head`, its values as source text, and its metrics with their epochs.
 
     Args:
@@ -91,21 +93,27 @@ def value_lines(study: Study, trial: Trial, head: str, width: int | None = None)
         trial: a trial.
         head: beginning of the first line.
         width: columns of the terminal; None: no wrapping.
+        alone: whether there is no other trial, so that its number says nothing.
     """
     values = [
         (plain(label), cut(text, BEST_WIDTH), remark(trial, label))
         for label, text in source_values(study, trial.params).items()
     ]
-    epochs = {name: metric_epoch(study, trial, name) for name in trial.metrics}
+    origin = origin_of(study, trial)
+    # A returned objective is among the metrics too, and the first line has it.
+    beside = {n: v for n, v in trial.metrics.items() if n != origin.name or origin.where != "returned"}
+    epochs = {name: metric_epoch(study, trial, name) for name in beside}
     common = next(iter(epochs.values()), "") if len({*epochs.values()}) == 1 else ""
     metrics = [
         (plain(name), f"{value:.6g}", f"(of the fit, {epochs[name]})" if epochs[name] and not common else "")
-        for name, value in trial.metrics.items()
+        for name, value in beside.items()
     ]
-    beside = f"metrics of trial {trial.number}" + (f", at {common}" if common else "")
+    which = ("metrics" if alone else f"metrics of trial {trial.number}") + (
+        f", at {common}" if common else ""
+    )
     first, second = tables([values, metrics], indent="  ", width=width, flexible=(0, 1, 2))
     shown = [*indented([f"{head}{number_text(study, trial, '.6g')}"], width, ""), *first]
-    return [*shown, *indented([beside], width, ""), *second] if metrics else shown
+    return [*shown, *indented([which], width, ""), *second] if metrics else shown
 
 
 def remark(trial: Trial, label: str) -> str:

@@ -303,7 +303,7 @@ def test_an_objective_names_a_number_that_the_model_returns(cli: Cli, template: 
     template("def model():\n    x = {{choice([1, 2])}}\n    return {'loss': x, 'f1': x / 4}\n")
     ran = cli("run", "model.py", "--objective", "f1", "--max-evals", "1", "--set", "x=2")
     assert ran.out.startswith(
-        "best of 1 trial: trial 0, f1 0.5, maximised\n  x   2    (set)\nmetrics of trial 0\n  f1  0.5\n"
+        "best of 1 trial: trial 0, f1 0.5, maximised\n  x     2  (set)\nmetrics of trial 0\n  loss  2\n"
     )
     assert study_data(here / "model.study")["best"]["loss"] == -0.5
 

@@ -16,7 +16,7 @@ def test_try_runs_one_trial_with_defaults(cli: Cli, template: Template, here: Pa
     template(TWO.replace("    return {", "    print('rate is', rate, flush=True)\n    return {"))
     assert cli("try", "model.py") == (
         0,
-        "rate is 0.5\nloss 5, minimised\n  rate      0.5\n  act       'relu'\nmetrics of trial 0\n  accuracy  0.5\n",
+        "rate is 0.5\nloss 5, minimised\n  rate      0.5\n  act       'relu'\nmetrics\n  accuracy  0.5\n",
         "loading model.py ...\ntrying rate=0.5 act='relu'\n",
     )
     assert [path.name for path in here.iterdir()] == ["model.py"], "it leaves no study"
@@ -86,7 +86,7 @@ def test_a_try_with_the_best_values(cli: Cli, template: Template, here: Path) ->
     tried = cli("try", "model.py", "--best")
     assert tried.err.splitlines()[0] == f"note: the values of trial {number} of model.study"
     assert tried.out.splitlines()[0] == best[0].partition(", ")[2]
-    assert [line.removesuffix("(set)").rstrip() for line in tried.out.splitlines()[1:3]] == best[1:3]
+    assert tried.out.splitlines()[1:3] == best[1:3]
     other = cli("try", "model.py", "--best", "--set", "y=0.5", "--study", "model.study")
     assert any(line.split()[:2] == ["y", "0.5"] for line in other.out.splitlines())
 

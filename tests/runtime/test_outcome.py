@@ -286,7 +286,9 @@ CURVE = [
         pytest.param(
             {"loss": 0.25, "f1": 0.5}, "loss", False, 0.25, {"f1": 0.5}, id="of the dict, before the fit's"
         ),
-        pytest.param({"loss": 0.25, "f1": 0.5}, "f1", True, 0.5, {"f1": 0.5}, id="of the dict, by name"),
+        pytest.param(
+            {"loss": 0.25, "f1": 0.5}, "f1", True, 0.5, {"f1": 0.5, "loss": 0.25}, id="of the dict, by name"
+        ),
         pytest.param({"f1": 0.5}, "f1", False, 0.5, {"f1": 0.5}, id="of a dict without a loss"),
         pytest.param(
             {"loss": 0.25, "f1": 0.5},
@@ -318,7 +320,7 @@ def test_an_objective(
     returned: Any, objective: str, maximize: bool, number: float, metrics: dict[str, float]
 ) -> None:
     scored = score(returned, objective=objective, maximize=maximize, curve=CURVE)
-    extra = {} if "loss" in metrics else {"accuracy": 0.3, "val_accuracy": 0.5}
+    extra = {} if "val_accuracy" in metrics else {"accuracy": 0.3, "val_accuracy": 0.5}
     if hasattr(returned, "history"):
         extra = {}
     assert scored == Scored(Complete(-number if maximize else number), extra | metrics)

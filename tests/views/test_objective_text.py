@@ -11,7 +11,7 @@ import pytest
 
 from hypertemplate.origin import UNKNOWN, Origin
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 from hypertemplate.views.html import study_html
 from hypertemplate.views.objective_text import epoch_text, metric_epoch, number_text, objective_name
 from hypertemplate.views.summary import best_lines, opening_line
@@ -197,3 +197,15 @@ def test_the_table_in_a_notebook_says_it_too() -> None:
     text = study_html(HISTORY)
     assert "val_loss (minimised)" in text
     assert "(val_loss at epoch 2 of 3)" in text
+
+
+def test_a_trial_that_was_stopped_early_says_when() -> None:
+    trial = Trial(
+        0,
+        TrialState.PRUNED,
+        {},
+        curves=(Curve(0, 9, (Report(0, 0, {"val_loss": 1.0}),)),),
+        origin=Origin("val_loss", "fit", 1, 1),
+    )
+    of = Study("m", "", 0, (), objective="val_loss", trials=(trial,))
+    assert number_text(of, trial, "g") == "stopped early after epoch 1 of 9"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import signal
 from pathlib import Path
 
@@ -67,6 +68,7 @@ def try_(
     The trial has this terminal to itself, so that breakpoint() works. --best takes the values of the best
     trial of a search, and what that search went by.
     """
+    given = settings
     if best:
         folder = Path(study or f"{Path(names.path).resolve().stem}{SUFFIX}")
         names, again = best_again(folder, names, settings)
@@ -109,7 +111,9 @@ def try_(
             raise
     trial = tried.trials[0]
     if trial.state is TrialState.COMPLETE:
-        say(value_lines(tried, trial, "", terminal_width()))
+        own = tuple(param.label for param in parse_fixed(given, program.space))
+        shown = dataclasses.replace(trial, frozen=own)  # those of --best are not the user's
+        say(value_lines(tried, shown, "", terminal_width(), alone=True))
         return DONE
     reason, *lines = failure_lines(trial)
     tell("\n".join([f"the trial failed: {reason}", *lines]))
