@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from hypertemplate.origin import DEFAULT, Origin
+from hypertemplate.runtime.metrics.directions import by_ending
 from hypertemplate.runtime.objective import Fitted, Wanted, from_fit
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.views.text import plain
@@ -56,7 +57,8 @@ def origin_of(study: Study, trial: Trial) -> Origin:
 
 def extreme(study: Study) -> str:
     """Return the word for the best number: lowest, highest, or best while that is unknown."""
-    return {True: "highest", False: "lowest", None: "best"}[study.maximize]
+    more = by_ending(study.objective or "") if study.maximize is None else study.maximize
+    return {True: "highest", False: "lowest", None: "best"}[more]
 
 
 def direction(study: Study) -> str | None:

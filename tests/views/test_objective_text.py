@@ -209,3 +209,8 @@ def test_a_trial_that_was_stopped_early_says_when() -> None:
     )
     of = Study("m", "", 0, (), objective="val_loss", trials=(trial,))
     assert number_text(of, trial, "g") == "stopped early after epoch 1 of 9"
+
+
+def test_the_opening_line_knows_what_the_ending_of_a_name_says() -> None:
+    of = Study("m", "", 0, (), objective="chamfer_error", maximize=None, max_evals=3)
+    assert "for the lowest chamfer_error: 3 trials" in opening_line(of)
