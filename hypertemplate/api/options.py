@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import inspect
 import json
+import traceback
 from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
 from typing import Any, TypedDict
 
 from hypertemplate.accelerators.plan.device_request import Accelerator
 from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.errors import HypertemplateError, Spelling, UsageError
+from hypertemplate.runtime.process.interrupts import Interrupts
 from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.pruners.base import Method
 from hypertemplate.units import duration, size
@@ -132,18 +135,40 @@ def as_argument(parameter: str) -> str:
 class told_briefly:
     """Context manager that removes the package's frames from its own errors: the message says everything.
 
+    In it an interrupt neither breaks an import nor gets lost, and is one line in a notebook.
+
     Args:
         spelling: function that spells a parameter in messages.
     """
 
     def __init__(self, spelling: Spelling = as_argument) -> None:
         self._spelling = spelling
+        self._interrupts = Interrupts()
 
     def __enter__(self) -> None:
-        """Do nothing: only the end of the context matters."""
+        self._interrupts.__enter__()
 
-    def __exit__(self, kind: object, error: BaseException | None, where: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        try:
+            self._interrupts.__exit__(kind, error, where)
+        except KeyboardInterrupt as late:
+            error = late
+        if isinstance(error, KeyboardInterrupt):
+            raise _brief(error).with_traceback(None) from None
         if isinstance(error, UsageError):
             error.spelling = self._spelling
         if isinstance(error, HypertemplateError):
             raise error.with_traceback(None) from None
+
+
+def _brief(interrupt: KeyboardInterrupt) -> KeyboardInterrupt:
+    """Let IPython show an interrupt as one line.
+
+    Its type stays `KeyboardInterrupt` itself: for no subclass of it Python ends with the signal's status.
+    """
+    interrupt.args = interrupt.args or ("interrupted",)
+    line = "".join(traceback.format_exception_only(interrupt)).rstrip()
+    vars(interrupt)["_render_traceback_"] = lambda: [line]
+    return interrupt

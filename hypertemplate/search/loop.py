@@ -11,6 +11,7 @@ from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import LoadError, SharedStateError, WorkerError
 from hypertemplate.executors.base import Died, Event, Executor
 from hypertemplate.kept_reports import leaves_out
+from hypertemplate.runtime.process.interrupts import raise_swallowed
 from hypertemplate.runtime.protocol import (
     Drop,
     Epoch,
@@ -173,6 +174,7 @@ class _Search:
                 self.on_died(worker, message.reason)
             case Saved() | SaveFailed():
                 self.on_saved(worker, message)
+        raise_swallowed()
 
     def on_ready(self, ready: Ready) -> None:
         """Start or resume the study with the first worker's space; every other space must equal it."""

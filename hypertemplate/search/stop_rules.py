@@ -61,6 +61,19 @@ def reached(limits: Limits, study: Study, elapsed_s: float) -> str | None:
     return None
 
 
+def interrupted(ran: int, max_evals: int, hint: str) -> str:
+    """Say that a search was interrupted; `hint` is the way to resume it."""
+    left = hint if ran < max_evals else "nothing is left to resume"
+    return f"interrupted after {ran} of {max_evals} trials; {left}"
+
+
+def interrupted_early(ran: int) -> str:
+    """Say that a search was interrupted after `ran` trials, none of which has succeeded."""
+    if not ran:
+        return "interrupted before the first trial ended"
+    return f"interrupted after {counted(ran, 'trial')} without success"
+
+
 def idle_reason(
     limits: Limits,
     study: Study,

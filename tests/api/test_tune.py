@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import json
+import signal
 import sys
 from pathlib import Path
 from textwrap import dedent
@@ -16,6 +17,7 @@ from hyperopt import Trials, tpe
 import hypertemplate
 from hypertemplate.api.tune import tune_text
 from hypertemplate.errors import CompileError, NoModelError, NoTrialError, ReadError, UsageError
+from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.search.study import TrialState
 
 from .support import Modules
@@ -87,6 +89,39 @@ def test_a_study_that_was_interrupted_goes_on(
     rest = study.resume()
     whole = hypertemplate.tune(user.model, max_evals=5, verbose=False)
     assert [t.params for t in rest.trials] == [t.params for t in whole.trials]
+
+
+@pytest.mark.parametrize(
+    ("model", "text"),
+    [
+        pytest.param(
+            "    {{uniform(0, 1)}}\n    raise KeyboardInterrupt\n",
+            "interrupted before the first trial ended",
+            id="in the first trial",
+        ),
+        pytest.param(
+            "    if trial.number == 2:\n        raise KeyboardInterrupt\n    return 'a' + {{uniform(0, 1)}}\n",
+            "interrupted after 2 trials without success",
+            id="after failures",
+        ),
+    ],
+)
+def test_an_interrupt_without_a_result_is_one_line(modules: Modules, model: str, text: str) -> None:
+    user = modules(f"from hypertemplate import trial\ndef model():\n{model}")
+    with pytest.raises(KeyboardInterrupt) as caught:
+        hypertemplate.tune(user.model, max_evals=4, verbose=False)
+    assert type(caught.value) is KeyboardInterrupt, "a subclass would not end Python with the signal"
+    assert vars(caught.value)["_render_traceback_"]() == [f"KeyboardInterrupt: {text}"]
+
+
+def test_an_interrupt_after_the_last_trial_leaves_nothing_to_resume(
+    modules: Modules, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = modules("def model():\n    return {{uniform(0, 1)}}\n")
+    monkeypatch.setattr(InlineExecutor, "close", lambda self: signal.raise_signal(signal.SIGINT))
+    hypertemplate.tune(user.model, max_evals=2)
+    note = "note: interrupted after 2 of 2 trials; nothing is left to resume\n"
+    assert capsys.readouterr().err.endswith(note)
 
 
 def test_an_objective_and_maximize(modules: Modules) -> None:

@@ -167,6 +167,21 @@ def test_an_interrupt_while_the_last_update_is_awaited_leaves_the_last_state(scr
     assert ">ended " in screen.html
 
 
+def test_an_interrupt_while_the_display_starts_leaves_no_thread(screen: Screen) -> None:
+    printer = NotebookPrinter(PLAN, show=screen.show, clock=screen.clock)
+    start = printer._ticks.start
+
+    def interrupted() -> None:
+        start()
+        raise KeyboardInterrupt
+
+    printer._ticks.start = interrupted  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        printer.__enter__()
+    assert not printer._ticks.is_alive()
+    assert ">ended " in screen.html
+
+
 def test_output_and_reasons_stay_below_the_display(printer: NotebookPrinter, screen: Screen) -> None:
     with printer:
         finish(printer, done(0))

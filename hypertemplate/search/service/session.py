@@ -22,6 +22,7 @@ from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.runtime.process import temporary_folders
+from hypertemplate.runtime.process.interrupts import Interrupts
 from hypertemplate.runtime.protocol import TRIALS
 from hypertemplate.search.distributed import (
     check_distributed,
@@ -57,7 +58,7 @@ from hypertemplate.search.samplers.hyperopt.trial_documents import (
 from hypertemplate.search.searched_template import Template, TemplateNames, TemplateSource
 from hypertemplate.search.service.search_run import SearchRun
 from hypertemplate.search.service.session_models import SessionModels
-from hypertemplate.search.stop_rules import idle_reason
+from hypertemplate.search.stop_rules import idle_reason, interrupted, interrupted_early
 from hypertemplate.search.storage.base import MemoryStorage, check_room
 from hypertemplate.search.storage.models import returned_none
 from hypertemplate.search.storage.snapshot import Kept
@@ -142,6 +143,10 @@ class Session:
             KeyboardInterrupt: the user interrupts, and the interface does not want the trials so far.
             UsageError: the request cannot be satisfied.
         """
+        with Interrupts():
+            return self._run(interface, max_evals)
+
+    def _run(self, interface: UserInterface, max_evals: int | None) -> Study:
         given = self._request if max_evals is None else replace(self._request, max_evals=max_evals)
         if self.study is not None and (idle := self._nothing_left(self.study, given, interface)):
             interface.show_idle((idle,))
@@ -236,13 +241,13 @@ class Session:
                 folder=None if folder is None else folder.resolve() / TRIALS,
                 scratch=None if folder or run.request.in_process else self._folder / TRIALS,
             )
-        except KeyboardInterrupt:
-            if not (run.interface.resume_hint and storage.exists and storage.study.best):
+        except KeyboardInterrupt as interrupt:
+            ran = storage.study.trials if storage.exists else ()
+            hint = run.interface.resume_hint
+            if not (hint and storage.exists and storage.study.best):
+                interrupt.args = interrupt.args or (interrupted_early(len(ran)),)
                 raise
-            done = len(storage.study.trials)
-            observer.note(
-                f"interrupted after {done} of {run.study.max_evals} trials; {run.interface.resume_hint}"
-            )
+            observer.note(interrupted(len(ran), run.study.max_evals, hint))
         finally:
             if made and storage.exists:
                 self._keep(storage.study, made[0].documents, executor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import math
+import sys
 import threading
 import time
 import uuid
@@ -91,23 +92,28 @@ class NotebookPrinter:
         self._ticks = threading.Thread(target=context.run, args=(self._tick,), daemon=True)
 
     def __enter__(self) -> NotebookPrinter:
-        if self._streams is not None:
-            self._context.enter_context(self._streams)
-        self._ticks.start()
+        try:
+            if self._streams is not None:
+                self._context.enter_context(self._streams)
+            self._ticks.start()
+        except BaseException:  # an interrupt may come when the thread runs
+            self.__exit__(*sys.exc_info())
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
+        self._over.set()
         shown = self._progress
         ended = shown.stopped
         if kind is not None and not ended:
             ended = "interrupted" if issubclass(kind, KeyboardInterrupt) else "ended by an error"
         self._progress = replace(shown, doing="", stopped=ended)
-        self._over.set()
         try:
             self._context.close()
-            self._ticks.join(LAST_S)
+            if self._ticks.ident is not None:
+                self._ticks.join(LAST_S)
         finally:
             self.draw()
 
