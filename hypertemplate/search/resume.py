@@ -81,7 +81,7 @@ def changes(kept: Kept, program: Program, statements: Mapping[str, str]) -> list
     """
     recorded = kept.options.get(STATEMENTS)
     old_statements = recorded if isinstance(recorded, Mapping) else {}
-    before = {d.label: (_shown(d), old_statements.get(d.label)) for d in kept.study.space}
+    before = {d.label: (shown(d), old_statements.get(d.label)) for d in kept.study.space}
     after = {p.label: (_shown_now(p), statements[p.label]) for p in program.space.parameters}
     found = []
     for label in dict.fromkeys([*before, *after]):
@@ -120,14 +120,19 @@ def check_space(kept: Study, space: tuple[Dimension, ...], folder: str) -> None:
     """
     if same_space(kept.space, space):
         return
-    before, after = ({d.label: _shown(d) for d in one} for one in (kept.space, space))
-    labels = [label for label in dict.fromkeys([*before, *after]) if before.get(label) != after.get(label)]
-    found = [Change(label, before.get(label, ""), after.get(label, "")) for label in labels]
+    before, after = ({d.label: shown(d) for d in one} for one in (kept.space, space))
     lines = [
         f"{folder}: the search space, as {kept.template} loads it, has changed since this study was started"
     ]
-    lines += [line for change in found for line in _change_lines(change)]
+    lines += space_lines(before, after)
     raise UsageError("\n".join([*lines, "  {fresh} starts a new study; the old one is kept aside"]), "fresh")
+
+
+def space_lines(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """Write each label whose distribution differs, by label, as it was and as it is."""
+    labels = [label for label in dict.fromkeys([*before, *after]) if before.get(label) != after.get(label)]
+    found = (Change(label, before.get(label, ""), after.get(label, "")) for label in labels)
+    return [line for change in found for line in _change_lines(change)]
 
 
 def resume_notes(kept: Study, template: str, folder: str, backend: str | None) -> Iterator[str]:
@@ -235,7 +240,7 @@ def _change_lines(change: Change) -> list[str]:
     return lines + ([f"  + {change.label}: {change.after}"] if change.after else [])
 
 
-def _shown(dimension: Dimension) -> str:
+def shown(dimension: Dimension) -> str:
     """Write a dimension as a user would."""
     if dimension.options:
         options = ", ".join(spelled_option(option.text) for option in dimension.options)
@@ -255,7 +260,7 @@ def _shown_now(parameter: Parameter) -> str:
     """Write a parameter as a user would; as source text if only a run knows its numbers."""
     dimension = resolve_literal(parameter)
     if dimension is not None:
-        return _shown(dimension)
+        return shown(dimension)
     return (
         f"{parameter.distribution}({', '.join(argument.text for argument in parameter.arguments)}) as loaded"
     )

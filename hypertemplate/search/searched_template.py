@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import CodeType
 from typing import Any, Protocol
 
 from hypertemplate.compiler.program import Program
@@ -53,6 +55,25 @@ class Template:
     values_file: str = ""
     notes: tuple[str, ...] = ()
     argv: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """Digest of the code that trials run: that of the program, and of the functions from memory."""
+        functions = (getattr(self.values[name], "__code__", None) for name in self.program.live)
+        texts = [self.program.digest, *(code_text(code) for code in functions if isinstance(code, CodeType))]
+        return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+
+
+def code_text(code: CodeType) -> str:
+    """Write what a function does, with the functions inside it, without the place where it stands."""
+    constants = [
+        code_text(one) if isinstance(one, CodeType) else _constant_text(one) for one in code.co_consts
+    ]
+    return repr((code.co_code, code.co_names, code.co_varnames, constants))
+
+
+def _constant_text(value: object) -> str:
+    return repr(sorted(map(repr, value)) if isinstance(value, frozenset) else value)
 
 
 class TemplateSource(Protocol):

@@ -20,6 +20,7 @@ from hypertemplate.search.samplers.enqueued import (
 )
 from hypertemplate.search.samplers.grid import GridSampler, grid_note
 from hypertemplate.search.samplers.hyperopt.document_checks import fit_documents
+from hypertemplate.search.samplers.hyperopt.document_origin import Origin, continued, origin
 from hypertemplate.search.samplers.hyperopt.documented import Documented
 from hypertemplate.search.samplers.hyperopt.sampler import (
     HyperoptSampler,
@@ -52,10 +53,12 @@ class Proposer:
     Attributes:
         sampler: source of the points.
         documents: keeper of the trials in hyperopt's form; None if it is not wanted.
+        space: dimensions that are sampled.
     """
 
     sampler: Sampler
     documents: HyperoptSampler | None = None
+    space: tuple[Dimension, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class SamplerFactory:
         oom_loss: loss that the algorithm is given for a trial that ran out of the device's memory.
         documents: a ``hyperopt.Trials`` to fill with the trials; None for none.
         spell: function that spells a parameter in notes.
+        code: digest of the code that trials run.
     """
 
     study: Study
@@ -83,6 +87,7 @@ class SamplerFactory:
     oom_loss: float | None = None
     documents: Any = None
     spell: Spelling = as_option
+    code: str = ""
 
     def proposer(self, note: Callable[[str], None], space: tuple[Dimension, ...]) -> Proposer:
         """Build a sampler of the points that are left to sample.
@@ -96,15 +101,17 @@ class SamplerFactory:
                 another space.
         """
         if self.documents is not None:
+            for text in continued(self.documents, self.origin(self.study, space)):
+                note(text)
             fit_documents(self.documents, space)
         earlier = self.storage.had(space)
         had = self._had(earlier, space)
         new = still_to_try([point_params(point, space) for point in self.points], had)
         room = max(0, self.study.max_evals - len(earlier))
         untried = len(still_to_try([point_params(point, space) for point in self.given], had))
-        text = points_note(len(self.given) - untried, len(new), room, resumed=bool(earlier), spell=self.spell)
-        if text is not None:
-            note(text)
+        said = points_note(len(self.given) - untried, len(new), room, resumed=bool(earlier), spell=self.spell)
+        if said is not None:
+            note(said)
         inner: Learner
         if self.algorithm != "grid":
             if not space and room > 1:
@@ -118,7 +125,11 @@ class SamplerFactory:
                 kept = self._hyperopt(space, earlier, "random")
                 inner = Documented(grid, kept)
         sampler = PointsFirst(inner, new) if new else inner
-        return Proposer(sampler, None if self.documents is None else kept)
+        return Proposer(sampler, None if self.documents is None else kept, space)
+
+    def origin(self, study: Study, space: tuple[Dimension, ...]) -> Origin:
+        """Describe what the documents of this search are made under."""
+        return origin(study, space, self.code)
 
     def finished_grid(self) -> int | None:
         """Return the number of points of a grid that has run completely; None if there is more to run."""

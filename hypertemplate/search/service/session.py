@@ -47,7 +47,8 @@ from hypertemplate.search.resume import (
 from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.samplers.enqueued import Point, parse_points, possible_points
 from hypertemplate.search.samplers.factory import Proposer, SamplerFactory, check_algorithm
-from hypertemplate.search.samplers.hyperopt.sampler import HyperoptSampler, algorithm_name
+from hypertemplate.search.samplers.hyperopt.document_origin import continued, keep_origin
+from hypertemplate.search.samplers.hyperopt.sampler import algorithm_name
 from hypertemplate.search.samplers.hyperopt.trial_documents import (
     ended,
     evals_left,
@@ -163,7 +164,7 @@ class Session:
         check_arguments_given(template.program, self._names.arguments)
         with closing(self._opened(request, template.program)) as storage:
             study = self._new_study(request, template.program, storage)
-            samplers = self._samplers(given, request, study, template.program, storage, interface.spell)
+            samplers = self._samplers(given, request, study, template, storage, interface.spell)
             run = SearchRun(given, request, template, storage, study, samplers, interface)
             check_algorithm(samplers.algorithm)
             self._take_over(run)
@@ -250,7 +251,9 @@ class Session:
             observer.note(interrupted(len(ran), run.study.max_evals, hint))
         finally:
             if made and storage.exists:
-                self._keep(storage.study, made[0].documents, executor)
+                self._keep(storage.study, made[0], executor)
+                if self._documents is not None:
+                    keep_origin(self._documents, run.samplers.origin(storage.study, made[0].space))
 
     def _resumed(self, given: SearchRequest, spell: Spelling) -> tuple[SearchRequest, str]:
         """Complete the request with the options of the study in its folder; describe them in a text, too."""
@@ -347,11 +350,12 @@ class Session:
         given: SearchRequest,
         request: SearchRequest,
         study: Study,
-        program: Program,
+        template: Template,
         storage: MemoryStorage,
         spell: Spelling,
     ) -> SamplerFactory:
         """Build the factory of samplers; UsageError if a fixed value or a point does not fit the template."""
+        program = template.program
         fixed = parse_fixed(request.fixed, program.space)
         algorithm = study.algorithm if request.algorithm is None else request.algorithm
         typed: tuple[Point, ...] = ()
@@ -360,7 +364,16 @@ class Session:
             typed = parse_points(given.points, program.space, fixed)
             points = possible_points(parse_points(request.points, program.space), fixed)
         return SamplerFactory(
-            study, algorithm, storage, fixed, points, typed, request.oom_loss, self._documents, spell
+            study,
+            algorithm,
+            storage,
+            fixed,
+            points,
+            typed,
+            request.oom_loss,
+            self._documents,
+            spell,
+            template.code,
         )
 
     def _take_over(self, run: SearchRun) -> None:
@@ -390,15 +403,20 @@ class Session:
         note = f"{counted(study.max_evals, 'trial')} run where {where} runs them"
         opening = Opening(study, run.template.program, "", (), (note,), lambda: 1)
         algorithm = run.samplers.algorithm
+        made_by = run.samplers.origin(study, study.space)
         with run.interface.show(opening) as observer:
+            for text in continued(self._documents, made_by):
+                observer.note(text)
+            keep_origin(self._documents, made_by)
             return run_distributed(run.template, options, study, algorithm, self._documents, observer)
 
     def _earlier(self, space: tuple[Dimension, ...]) -> tuple[Trial, ...]:
         """Return the trials before this run: the session's own, or those of the documents."""
         return read_trials(self._documents, space) if self.study is None else self.study.trials
 
-    def _keep(self, study: Study, documents: HyperoptSampler | None, executor: Executor) -> None:
+    def _keep(self, study: Study, proposer: Proposer, executor: Executor) -> None:
         """Take over the results of a run."""
+        documents = proposer.documents
         self.study = study
         returned = executor.returned if isinstance(executor, InlineExecutor) else {}
         if isinstance(executor, InlineExecutor):

@@ -1,0 +1,92 @@
+"""Origin of the documents of a ``hyperopt.Trials``, kept in its attachments: the search that made them.
+
+A document holds a choice as the number of its option. Under other options the same number is another value,
+which no trial ran with.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from hypertemplate.codec import decode, encode
+from hypertemplate.compiler.markers.search_space import Dimension
+from hypertemplate.errors import UsageError
+from hypertemplate.search.resume import shown, space_lines
+from hypertemplate.search.samplers.hyperopt.trial_documents import ended
+from hypertemplate.search.study import Study
+from hypertemplate.units import counted
+
+KEY = "hypertemplate"
+"""Name of the attachment."""
+
+_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
+_ANEW = "pass trials=Trials() to start again"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Search that documents were made by.
+
+    Attributes:
+        space: distribution of each label, as a user would write it.
+        objective: name of the objective; None for what the model returns.
+        maximize: whether more is better; None if nothing has said so yet.
+        code: digest of the code that trials run.
+    """
+
+    space: dict[str, str]
+    objective: str | None
+    maximize: bool | None
+    code: str
+
+
+def origin(study: Study, space: tuple[Dimension, ...], code: str) -> Origin:
+    """Describe the search that makes documents.
+
+    Args:
+        study: study of the search.
+        space: dimensions that documents have values of.
+        code: digest of the code that trials run.
+    """
+    texts = {dimension.label: _ADDRESS.sub("", shown(dimension)) for dimension in space}
+    return Origin(texts, study.objective, study.maximize, code)
+
+
+def keep_origin(trials: Any, made_by: Origin) -> None:
+    """Keep with the documents what made them."""
+    trials.attachments[KEY] = json.dumps(encode(made_by))
+
+
+def continued(trials: Any, now: Origin) -> Iterator[str]:
+    """Yield the notes on documents that a search continues.
+
+    Raises:
+        UsageError: they belong to another search space, objective or direction.
+    """
+    trials.refresh()
+    count = len(ended(trials))
+    if not count:
+        return
+    if KEY not in trials.attachments:
+        if any("choice(" in text for text in now.space.values()):
+            yield (
+                f"{counted(count, 'trial')} in trials came from elsewhere, and only the numbers of their "
+                f"options are known: they are read as today's options; if those were others then, {_ANEW}"
+            )
+        return
+    before = decode(Origin, json.loads(trials.attachments[KEY]))
+    if before.space != now.space:
+        lines = ["trials was filled by a search of another space", *space_lines(before.space, now.space)]
+        raise UsageError("\n".join([*lines, f"  {_ANEW}"]))
+    if before.objective != now.objective:
+        was, wanted = (one.objective or "what the model returns" for one in (before, now))
+        raise UsageError(f"trials was filled by a search by {was}, not by {wanted}: {_ANEW}")
+    if None not in (before.maximize, now.maximize) and before.maximize != now.maximize:
+        was, wanted = ("maximised" if one.maximize else "minimised" for one in (before, now))
+        raise UsageError(f"trials was filled by a search that {was}, and this one is {wanted}: {_ANEW}")
+    if before.code != now.code:
+        yield f"the code has changed since the trials in trials ran: theirs was the old one; {_ANEW}"
