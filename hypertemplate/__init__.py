@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from hypertemplate.api.template_views import check as check
     from hypertemplate.api.template_views import space as space
     from hypertemplate.api.tune import Study, load_study, tune
+    from hypertemplate.errors import CompileError as CompileError
+    from hypertemplate.errors import HypertemplateError as HypertemplateError
+    from hypertemplate.errors import LoadError as LoadError
+    from hypertemplate.errors import NoModelError as NoModelError
+    from hypertemplate.errors import NoTrialError as NoTrialError
+    from hypertemplate.errors import ReadError as ReadError
+    from hypertemplate.errors import SharedStateError as SharedStateError
+    from hypertemplate.errors import UsageError as UsageError
     from hypertemplate.frontend.ipython import InteractiveShell
+    from hypertemplate.runtime.kept_models.checkpoint import UntrustedError as UntrustedError
     from hypertemplate.trial import report as report
 
 __all__ = [
@@ -53,6 +62,18 @@ __all__ = [
 
 __version__ = "0.1.0"
 
+_ERRORS = (
+    "CompileError",
+    "HypertemplateError",
+    "LoadError",
+    "NoModelError",
+    "NoTrialError",
+    "ReadError",
+    "SharedStateError",
+    "UsageError",
+)
+"""Exceptions that a search may raise."""
+
 renamed_modules.install()
 
 
@@ -68,6 +89,10 @@ def __getattr__(name: str) -> object:
         return getattr(template_views, name)
     if name == "report":
         return importlib.import_module(f"{__name__}.trial").report
+    if name == "UntrustedError":
+        return importlib.import_module(f"{__name__}.runtime.kept_models.checkpoint").UntrustedError
+    if name in _ERRORS:
+        return getattr(importlib.import_module(f"{__name__}.errors"), name)
     if name in ("optim", "trial"):
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -75,7 +100,7 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     # A star import does not bind these: a template may read Hyperas's `space`.
-    return sorted([*__all__, "check", "optim", "report", "space", "trial"])
+    return sorted([*__all__, *_ERRORS, "UntrustedError", "check", "optim", "report", "space", "trial"])
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

@@ -33,8 +33,8 @@ class VotingModel:
     """Models of the same task that vote on each sample.
 
     Args:
-        model_list: the models, each with Keras's ``predict(x, batch_size=..., verbose=...)`` or with
-            scikit-learn's ``predict_proba(x)``.
+        model_list: the models: Keras's, with ``predict(x, batch_size=..., verbose=...)``, or scikit-learn's
+            classifiers or regressors.
         voting: ``hard``: the class that most models (by weight) predict, on a tie the lowest; ``soft``: the
             class with the highest weighted mean of the models' outputs.
         weights: one weight for each model, not negative and not all 0; by default all equal.
@@ -68,10 +68,21 @@ class VotingModel:
             verbose: as in Keras.
 
         Returns:
-            An array of n class numbers, shape (n,). A model with one output has two classes, 1 if the output
-            is above 0.5; with soft voting such models give the weighted mean instead, shape (n, 1), so that a
-            regression is averaged.
+            An array of n class numbers, shape (n,); of scikit-learn's classifiers, of their classes. A model
+            with one output has two classes, 1 if the output is above 0.5; with soft voting such models give
+            the weighted mean instead, shape (n, 1), so that a regression is averaged.
+
+        Raises:
+            UsageError: the models cannot vote in this way.
         """
+        import numpy
+
+        labels = self._labels()
+        voted = self._voted(x, batch_size, verbose)
+        return voted if labels is None or voted.dtype.kind == "f" else numpy.asarray(labels)[voted]
+
+    def _voted(self, x: Any, batch_size: int, verbose: int) -> Any:
+        """Vote by the models' numbers of classes."""
         import numpy
 
         if self.voting == "soft":
@@ -107,12 +118,47 @@ class VotingModel:
 
         found = []
         for model in self.model_list:
-            # A scikit-learn estimator's outputs come from another method, without batches.
-            proba = getattr(model, "predict_proba", None)
-            found_here = proba(x) if proba else model.predict(x, batch_size=batch_size, verbose=verbose)
+            if _is_estimator(model):
+                found_here = self._estimated(model, x)
+            else:
+                found_here = model.predict(x, batch_size=batch_size, verbose=verbose)
             output = numpy.asarray(found_here)
             found.append(output.reshape(len(output), -1) if output.ndim < 2 else output)
         return found
+
+    def _estimated(self, model: Any, x: Any) -> Any:
+        """Return the output of a scikit-learn estimator."""
+        import numpy
+
+        if hasattr(model, "predict_proba"):
+            return model.predict_proba(x)
+        name, labels = type(model).__name__, getattr(model, "classes_", None)
+        if labels is None and self.voting == "hard":
+            raise UsageError(f"{name} predicts numbers, not classes: voting='soft' averages them")
+        if labels is None:
+            return model.predict(x)
+        if self.voting == "soft":
+            raise UsageError(
+                f"soft voting needs probabilities, and {name} has no predict_proba: use voting='hard'"
+            )
+        return numpy.asarray(model.predict(x))[:, None] == numpy.asarray(labels)
+
+    def _labels(self) -> Any:
+        """Return the classes of scikit-learn's classifiers in the order of their outputs, else None.
+
+        Raises:
+            UsageError: the models' classes differ.
+        """
+        found = [getattr(model, "classes_", None) for model in self.model_list if _is_estimator(model)]
+        known = [labels.tolist() for labels in found if labels is not None]
+        if any(labels != known[0] for labels in known):
+            raise UsageError(f"the models must have the same classes to vote, got {known[0]} and {known[-1]}")
+        return known[0] if len(known) == len(self.model_list) else None
+
+
+def _is_estimator(model: Any) -> bool:
+    """Tell whether a model is one of scikit-learn's kind, which predicts without batches."""
+    return hasattr(model, "get_params") or not hasattr(model, "predict")
 
 
 def _classes(output: Any) -> Any:

@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy
 import pytest
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.svm import SVC
 
 from hypertemplate.ensemble import VotingModel
 from hypertemplate.errors import UsageError
@@ -66,6 +69,57 @@ def test_soft_voting(outputs: list[Any], weights: list[float] | None, expected: 
     models = [Fixed(*each) for each in outputs]
     voted = VotingModel(models, "soft", weights).predict(None)
     numpy.testing.assert_allclose(voted, expected)
+
+
+X = numpy.array([[0.0], [1.0], [2.0], [3.0]])
+NAMES = numpy.array(["no", "no", "yes", "yes"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "voting", "target", "expected"),
+    [
+        pytest.param(SVC, "hard", NAMES, ["no", "yes"], id="a majority of classes that are names"),
+        pytest.param(
+            SVC, "hard", numpy.array([3, 3, 7, 7]), [3, 7], id="a majority of classes that are numbers"
+        ),
+        pytest.param(GaussianNB, "soft", NAMES, ["no", "yes"], id="the mean of probabilities"),
+        pytest.param(GaussianNB, "hard", NAMES, ["no", "yes"], id="a majority of probabilities"),
+        pytest.param(KNeighborsRegressor, "soft", X[:, 0], [[1.5], [1.5]], id="the mean of a regression"),
+    ],
+)
+def test_estimators_vote(kind: Any, voting: Any, target: Any, expected: list[Any]) -> None:
+    more = {"n_neighbors": 4} if kind is KNeighborsRegressor else {}
+    models = [kind(**more).fit(X, target) for _ in range(2)]
+    assert VotingModel(models, voting).predict(X[[0, 3]]).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("models", "voting", "message"),
+    [
+        pytest.param(
+            [SVC().fit(X, NAMES)],
+            "soft",
+            "soft voting needs probabilities, and SVC has no predict_proba: use voting='hard'",
+            id="means without probabilities",
+        ),
+        pytest.param(
+            [KNeighborsRegressor(2).fit(X, X[:, 0])],
+            "hard",
+            "KNeighborsRegressor predicts numbers, not classes: voting='soft' averages them",
+            id="a majority of a regression",
+        ),
+        pytest.param(
+            [SVC().fit(X, NAMES), SVC().fit(X, [0, 0, 1, 1])],
+            "hard",
+            "the models must have the same classes to vote, got ['no', 'yes'] and [0, 1]",
+            id="other classes",
+        ),
+    ],
+)
+def test_estimators_that_cannot_vote_say_why(models: list[Any], voting: Any, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        VotingModel(models, voting).predict(X)
+    assert str(caught.value) == message
 
 
 def test_the_mean_of_the_outputs() -> None:

@@ -84,7 +84,7 @@ def request_arguments(given: Mapping[str, Any], call: Callable[..., Any]) -> dic
     """
     names = [*inspect.signature(call).parameters, *Options.__annotations__]
     for name in given.keys() - Options.__annotations__.keys():
-        meant = did_you_mean(name, names)
+        meant = next((word for word in _ELSEWHERE.get(name, ()) if word in names), did_you_mean(name, names))
         raise UsageError(f"there is no argument {name}" + (f": did you mean {meant}?" if meant else ""))
     return dict(_CONVERTED.get(name, _unchanged)(name, value) for name, value in given.items())
 
@@ -124,6 +124,55 @@ _CONVERTED: Mapping[str, Callable[[str, Any], tuple[str, Any]]] = {
     "worker_memory_growth": _bytes,
 }
 """Options that a request has in another form."""
+
+
+_EVALS, _WORKERS, _SEEDS = ("max_evals",), ("workers",), ("seed", "rseed")
+
+_ELSEWHERE: Mapping[str, tuple[str, ...]] = {
+    "n_trials": _EVALS,
+    "num_trials": _EVALS,
+    "max_trials": _EVALS,
+    "num_samples": _EVALS,
+    "n_iter": _EVALS,
+    "n_calls": _EVALS,
+    "iterations": _EVALS,
+    "max_iter": _EVALS,
+    "evals": _EVALS,
+    "n_evals": _EVALS,
+    "nb_evals": _EVALS,
+    "budget": _EVALS,
+    "n_jobs": _WORKERS,
+    "num_workers": _WORKERS,
+    "parallelism": _WORKERS,
+    "concurrency": _WORKERS,
+    "max_concurrent": _WORKERS,
+    "rseed": _SEEDS,
+    "seed": _SEEDS,
+    "rstate": _SEEDS,
+    "random_state": _SEEDS,
+    "random_seed": _SEEDS,
+    "direction": ("maximize",),
+    "mode": ("maximize",),
+    "minimize": ("maximize",),
+    "objective_name": ("objective",),
+    "metric": ("objective",),
+    "monitor": ("objective",),
+    "scoring": ("objective",),
+    "sampler": ("algo",),
+    "algorithm": ("algo",),
+    "method": ("algo",),
+    "pruner": ("prune",),
+    "scheduler": ("prune",),
+    "points_to_evaluate": ("points",),
+    "loss_threshold": ("stop_at",),
+    "early_stop": ("patience",),
+    "max_time": ("timeout",),
+    "time_limit": ("timeout",),
+    "fixed": ("set",),
+    "show_progressbar": ("verbose",),
+    "progress": ("verbose",),
+}
+"""Arguments of other tools that search, each with ours of that meaning; the first that a call has."""
 
 
 def as_argument(parameter: str) -> str:

@@ -14,6 +14,7 @@ from hypertemplate.api.tuned_study import Study as Study
 from hypertemplate.api.tuned_study import no_trial
 from hypertemplate.errors import NoTrialError, SharedStateError, as_option
 from hypertemplate.search.request import SearchRequest, Workers
+from hypertemplate.search.samplers.hyperopt.document_checks import check_trials
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
 from hypertemplate.search.service.session import Session
 from hypertemplate.search.study import Algorithm
@@ -111,6 +112,8 @@ def tune(
         prepared = from_template(
             template, data, model, functions=functions, data_args=data_args, notebook_name=notebook_name
         )
+        if trials is not None:
+            check_trials(trials)
         interface = PythonInterface(as_argument, RESUME, verbose, request.in_process)
         return searched(Session(request, PreparedSource(prepared), trials), interface)
 

@@ -11,7 +11,7 @@ import pytest
 
 import hypertemplate
 from hypertemplate import optim
-from hypertemplate.api.options import Options
+from hypertemplate.api.options import _ELSEWHERE, Options
 from hypertemplate.cli.commands.run import run
 from hypertemplate.errors import UsageError
 from hypertemplate.search.request import SearchRequest
@@ -20,6 +20,11 @@ from tests.api.support import Modules
 DISTRIBUTIONS = (
     *("choice", "lognormal", "loguniform", "normal", "pchoice", "qlognormal", "qloguniform", "qnormal"),
     *("quniform", "randint", "uniform", "uniformint"),
+)
+
+ERRORS = (
+    *("CompileError", "HypertemplateError", "LoadError", "NoModelError", "NoTrialError", "ReadError"),
+    *("SharedStateError", "UntrustedError", "UsageError"),
 )
 
 TEMPLATE = """
@@ -48,6 +53,7 @@ RENAMED = {"settings": "set", "growth": "worker_memory_growth"}
 def test_the_tab_key_lists_what_users_call() -> None:
     assert dir(hypertemplate) == sorted(
         [
+            *ERRORS,
             *(
                 "Study",
                 "__version__",
@@ -71,6 +77,14 @@ def test_all_that_is_listed_is_there_in_a_fresh_process() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_the_errors_of_a_search_can_be_caught_by_their_public_names(modules: Modules) -> None:
+    module = modules("def model():\n    return {{uniform(0, 1)}} + 'a'\n")
+    with pytest.raises(hypertemplate.NoTrialError):
+        hypertemplate.tune(module.model, max_evals=1, verbose=False)
+    kinds = [getattr(hypertemplate, name) for name in ERRORS]
+    assert all(issubclass(kind, hypertemplate.HypertemplateError) for kind in kinds)
+
+
 def test_every_option_of_the_command_is_an_argument_of_tune() -> None:
     options = {str(parameter.name) for parameter in run.params}
     arguments = {*inspect.signature(hypertemplate.tune).parameters, *Options.__annotations__}
@@ -85,6 +99,35 @@ def test_every_option_of_the_command_is_an_argument_of_tune() -> None:
             {"max_eval": 3}, "there is no argument max_eval: did you mean max_evals?", id="an argument"
         ),
         pytest.param({"time_out": 3}, "there is no argument time_out: did you mean timeout?", id="an option"),
+        pytest.param(
+            {"n_trials": 2},
+            "there is no argument n_trials: did you mean max_evals?",
+            id="optuna's number of trials",
+        ),
+        pytest.param(
+            {"n_jobs": 2}, "there is no argument n_jobs: did you mean workers?", id="scikit-learn's workers"
+        ),
+        pytest.param(
+            {"rseed": 2}, "there is no argument rseed: did you mean seed?", id="a seed as minimize has it"
+        ),
+        pytest.param(
+            {"sampler": 2}, "there is no argument sampler: did you mean algo?", id="optuna's algorithm"
+        ),
+        pytest.param(
+            {"trials": 2},
+            "trials must be a hyperopt.Trials, got 2: the number of trials is max_evals=2",
+            id="a number of trials",
+        ),
+        pytest.param(
+            {"trials": [{"tid": 0, "misc": {}}]},
+            "trials must be a hyperopt.Trials, got a list of its documents: pass the Trials object itself, trials=trials",
+            id="the documents of trials",
+        ),
+        pytest.param(
+            {"trials": ["x" * 80]},
+            "trials must be a hyperopt.Trials, got a list: write trials=Trials()",
+            id="long trials",
+        ),
         pytest.param({"zzz": 3}, "there is no argument zzz", id="nothing like it"),
         pytest.param(
             {"set": ["a"]}, "set must be a dict of labels and values, got ['a']", id="a list to set"
@@ -127,6 +170,19 @@ def test_a_wrong_keyword_of_minimize_is_named(modules: Modules) -> None:
     module = modules(TEMPLATE)
     with pytest.raises(UsageError, match="there is no argument note_book_name: did you mean notebook_name"):
         optim.minimize(module.model, module.data, "tpe", 1, None, note_book_name="x")  # type: ignore[call-arg]
+
+
+def test_a_seed_of_minimize_is_named_as_it_has_it(modules: Modules) -> None:
+    module = modules(TEMPLATE)
+    with pytest.raises(UsageError, match="there is no argument random_state: did you mean rseed"):
+        optim.minimize(module.model, module.data, "tpe", 1, None, random_state=1)  # type: ignore[call-arg]
+
+
+def test_the_words_of_other_tools_are_no_words_of_ours() -> None:
+    names = {*inspect.signature(hypertemplate.tune).parameters, *Options.__annotations__}
+    minimize = {*inspect.signature(optim.minimize).parameters, *Options.__annotations__}
+    assert not _ELSEWHERE.keys() & names & minimize
+    assert {word for ours in _ELSEWHERE.values() for word in ours} <= names | minimize
 
 
 def test_options_reach_the_search(modules: Modules) -> None:

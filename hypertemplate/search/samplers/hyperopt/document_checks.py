@@ -10,6 +10,9 @@ from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import UsageError
 from hypertemplate.search.samplers.hyperopt.trial_documents import Document, all_documents
 
+MOST_SHOWN = 60
+"""Most characters of a wrong argument that are shown."""
+
 
 def check_trials(trials: object) -> None:
     """Check that a search can fill `trials`.
@@ -22,13 +25,24 @@ def check_trials(trials: object) -> None:
     if isinstance(trials, type):
         raise UsageError(f"trials is the class {trials.__name__}: write trials={trials.__name__}()")
     if not isinstance(trials, Trials):
-        raise UsageError(f"trials must be a hyperopt.Trials, got {trials!r:.60}: write trials=Trials()")
+        raise UsageError(f"trials must be a hyperopt.Trials, {_meant(trials)}")
     if any(kind.__module__ == "hyperopt.mongoexp" for kind in type(trials).__mro__):
         raise UsageError(
             "MongoTrials cannot be used: hyperopt calls count, insert, update and remove of pymongo's "
             "collections, which pymongo 4 no longer has. Use Trials() with workers=N for several processes "
             "on this machine, or SparkTrials() for several machines"
         )
+
+
+def _meant(trials: object) -> str:
+    """Say what was passed as `trials`, and what to pass."""
+    if isinstance(trials, int) and not isinstance(trials, bool):
+        return f"got {trials}: the number of trials is max_evals={trials}"
+    if isinstance(trials, list) and trials and all(isinstance(one, dict) and "tid" in one for one in trials):
+        return "got a list of its documents: pass the Trials object itself, trials=trials"
+    shown = repr(trials)
+    got = shown if len(shown) <= MOST_SHOWN else f"a {type(trials).__name__}"
+    return f"got {got}: write trials=Trials()"
 
 
 def fit_documents(trials: Any, space: tuple[Dimension, ...]) -> None:
