@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 import sys
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.errors import NoTrialError, SharedStateError
 from hypertemplate.frontend import cell_transformer
 from hypertemplate.frontend.ipython import cell_name, usage_error, user_values
@@ -36,6 +38,8 @@ def load(shell: InteractiveShell) -> None:
 
     tune.__doc__ = _parser().format_help()
     shell.magics_manager.register_function(tune, "cell", SEARCH)
+    untyped: Any = shell
+    untyped.set_hook("complete_command", _options_to_complete, str_key=f"%%{SEARCH}")
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -48,6 +52,7 @@ def unload(shell: InteractiveShell) -> None:
     magics = shell.magics_manager.magics["cell"]
     if getattr(magics.get(SEARCH), "__module__", "") == __name__:
         del magics[SEARCH]
+        shell.strdispatchers["complete_command"].strs.pop(f"%%{SEARCH}", None)
 
 
 def _lists(shell: InteractiveShell) -> tuple[list[Any], list[Any], list[Any]]:
@@ -64,12 +69,12 @@ def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
         cell: code.
 
     Raises:
-        NoTrialError: no trial is complete; ``study`` has those that failed.
-        SharedStateError: the next trial would not begin as the first did; ``study`` has the trials so far.
+        NoTrialError: no trial is complete; `_keep_failed` says where those that failed are.
+        SharedStateError: the next trial would not begin as the first did; likewise.
         UsageError: IPython's, for an invalid option or a cell without code. One line.
     """
     try:
-        options = vars(_parser().parse_args(shlex.split(line)))
+        options = vars(_parser().parse_args(_spelled(shlex.split(line))))
     except ValueError as problem:
         raise usage_error(f"%%{SEARCH}: {problem}") from None
     plain = plain_cell(cell)
@@ -86,9 +91,59 @@ def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
         # The cell's first line is the magic: an empty line in its place keeps the cell's line numbers.
         study: object = tune_text(f"\n{plain.text}", name=name, values=user_values(shell), **options)
     except (NoTrialError, SharedStateError) as error:
-        shell.user_ns["study"] = error.study  # else the study of an earlier cell would stand for this one
+        _keep_failed(shell, error.study)
         raise
     shell.user_ns["study"] = study
+
+
+def _keep_failed(shell: InteractiveShell, failed: Any) -> None:
+    """Leave the study of a search that failed as ``study``, beside one with a result as ``failed_study``."""
+    earlier = shell.user_ns.get("study")
+    if _has_result(earlier) and not _has_result(failed):
+        shell.user_ns["failed_study"] = failed
+        sys.stderr.write("note: study is that of the earlier search; failed_study has the failed trials\n")
+    else:
+        shell.user_ns["study"] = failed
+
+
+def _has_result(study: object) -> bool:
+    from hypertemplate.api.tune import Study
+
+    try:
+        return isinstance(study, Study) and study.best_trial is not None
+    except NoTrialError:
+        return False
+
+
+def _spelled(words: list[str]) -> list[str]:
+    """Return the words of the magic's line with options as the parser spells them.
+
+    Raises:
+        ValueError: an option does not exist.
+    """
+    known = _option_names()
+    return [_option(word, known) if re.match("--?[a-zA-Z]", word) else word for word in words]
+
+
+def _option(word: str, known: list[str]) -> str:
+    name, equals, value = word.partition("=")
+    spelled = "--" + name.lstrip("-").replace("_", "-")
+    if spelled in known:
+        return spelled + equals + value
+    hint = f"%%{SEARCH}? describes the options"
+    if spelled in ("--help", "--h"):
+        raise ValueError(hint)
+    meant = did_you_mean(spelled, known)
+    raise ValueError(f"there is no option {name}: " + (f"did you mean {meant}? " if meant else "") + hint)
+
+
+def _option_names() -> list[str]:
+    return [name for action in _parser()._actions for name in action.option_strings]
+
+
+def _options_to_complete(shell: InteractiveShell, event: Any) -> list[str]:
+    """Return what Tab offers on the magic's line."""
+    return _option_names()
 
 
 class _Parser(argparse.ArgumentParser):
@@ -123,6 +178,12 @@ def _parser() -> _Parser:
         action="store_true",
         default=None,
         help="let a trial that was stopped early be the best one",
+    )
+    add(
+        "--early-stopping",
+        type=_at_least(1),
+        metavar="N",
+        help="end each Keras fit after N epochs without a better value",
     )
     add("--maximize", action="store_true", help="look for the highest value, not the lowest")
     return parser

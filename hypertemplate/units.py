@@ -46,6 +46,12 @@ def duration_text(seconds: float) -> str:
     return "".join(words)
 
 
+def ordinal(number: int) -> str:
+    """Write a number from 1 as a rank: ``1st``, ``12th``, ``23rd``."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 def elapsed_text(seconds: float) -> str:
     """Format a duration to the second: ``42s``, ``3m05s``, ``2h10m``."""
     whole = max(0, round(seconds))

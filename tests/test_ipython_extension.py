@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
 from hypertemplate.errors import NoTrialError
@@ -146,7 +147,7 @@ def tuned(monkeypatch: pytest.MonkeyPatch) -> Tuned:
 def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, tuned: Tuned) -> None:
     run(shell, "x_train = [1, 2]")
     line = "--max-evals 20 --objective val_accuracy:max --seed 7 --algo anneal --workers 2 --maximize"
-    line += " --prune --prune-on val_loss --prune-fit last --count-pruned"
+    line += " --prune --prune-on val_loss --prune-fit last --count-pruned --early_stopping=3"
     assert run(shell, f"%%tune {line}\n%matplotlib inline\nloss = <<uniform(0, 1)>>").success
     assert tuned.text == "\n\nloss = <<uniform(0, 1)>>\n"
     assert tuned.name == "In [3]"
@@ -163,13 +164,14 @@ def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, t
         "prune_on": "val_loss",
         "prune_fit": "last",
         "count_pruned": True,
+        "early_stopping": 3,
     }
     assert shell.user_ns["study"] == "the study"
 
 
 def test_tune_leaves_what_was_not_said_open(shell: InteractiveShell, tuned: Tuned) -> None:
     assert run(shell, "%%tune\nloss = {{uniform(0, 1)}}").success
-    pruning = ("prune", "prune_on", "prune_fit", "count_pruned")
+    pruning = ("prune", "prune_on", "prune_fit", "count_pruned", "early_stopping")
     nothing = dict.fromkeys(("max_evals", "objective", "algo", "seed", "workers", *pruning))
     assert tuned.options == {**nothing, "maximize": False}
 
@@ -202,6 +204,40 @@ def test_a_tuned_cell_without_a_complete_trial_fails(
     assert len(shell.user_ns["study"].trials) == 2
 
 
+def test_a_search_that_fails_leaves_an_earlier_result(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(shell, "%%tune --max-evals 1 --objective loss\nloss = {{choice([1, 2])}}")
+    good = shell.user_ns["study"]
+    for _ in range(2):
+        capsys.readouterr()
+        run(shell, "%%tune --max-evals 2\nx = {{choice([1, 2])}}\nloss = [][x]")
+        assert shell.user_ns["study"] is good
+        assert len(shell.user_ns["failed_study"].trials) == 2
+        note = "note: study is that of the earlier search; failed_study has the failed trials\n"
+        assert note in capsys.readouterr().err
+
+
+def completed(shell: InteractiveShell, text: str) -> list[str]:
+    """The options that the Tab key offers behind a text."""
+    with provisionalcompleter():
+        found = shell.Completer.completions(text, len(text))
+        return [one.text for one in found if one.text.startswith("--")]
+
+
+def test_the_tab_key_offers_the_options_of_tune(shell: InteractiveShell) -> None:
+    assert completed(shell, "%%tune --ma") == ["--max-evals", "--maximize"]
+    run(shell, "%unload_ext hypertemplate")
+    assert completed(shell, "%%tune --ma") == []
+
+
+def test_the_page_of_the_extension_describes_every_option_of_tune(shell: InteractiveShell) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "ipython.rst").read_text(encoding="utf-8")
+    options = completed(shell, "%%tune --")
+    assert len(options) > 5
+    assert [option for option in options if f"\n``{option}" not in page] == []
+
+
 def test_an_error_in_a_tuned_cell_has_the_cells_own_line(
     shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -214,7 +250,14 @@ def test_an_error_in_a_tuned_cell_has_the_cells_own_line(
     [
         pytest.param("--max-evals 0", "argument --max-evals: a whole number from 1 on is needed, got '0'", id="no trials"),
         pytest.param("--seed x", "argument --seed: a whole number from 0 on is needed, got 'x'", id="no number"),
-        pytest.param("--max-eval 3", "unrecognized arguments: --max-eval 3", id="a slip"),
+        pytest.param(
+            "--maxevals 3",
+            "there is no option --maxevals: did you mean --max-evals? %%tune? describes the options",
+            id="a slip",
+        ),
+        pytest.param("--help", "%%tune? describes the options", id="a call for help"),
+        pytest.param("-h", "%%tune? describes the options", id="a short call for help"),
+        pytest.param("--cake 2", "there is no option --cake: %%tune? describes the options", id="an option that is not there"),
         pytest.param(
             "--prune all",
             "argument --prune: invalid choice: 'all' (choose from 'asha', 'fast', 'median', 'hyperband', 'none')",

@@ -13,6 +13,7 @@ from hypertemplate.units import (
     duration_text,
     elapsed_text,
     listed,
+    ordinal,
     rough_duration,
     size,
     size_text,
@@ -137,3 +138,8 @@ def test_invalid_sizes(text: str) -> None:
 )
 def test_lists_of_words(items: list[str], text: str) -> None:
     assert listed(items) == text
+
+
+def test_ranks_as_people_say_them() -> None:
+    ranks = [ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)]
+    assert ranks == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th"]

@@ -14,7 +14,7 @@ from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.errors import HypertemplateError, Spelling, UsageError
 from hypertemplate.runtime.process.interrupts import Interrupts
 from hypertemplate.runtime.protocol import Checkpoint
-from hypertemplate.search.pruners.base import Method
+from hypertemplate.search.pruners.base import METHODS, Method
 from hypertemplate.units import duration, size
 
 
@@ -30,7 +30,7 @@ class Options(TypedDict, total=False):
         jit: whether Keras compiles the models that it trains, where the code does not say.
         oom_loss: loss that the sampler is given for a trial that ran out of the device's memory.
         prune: rule by which trials are stopped early: ``asha``, ``fast``, ``median``, ``hyperband`` or
-            ``none``.
+            ``none``; True means ``asha``, and False ``none``.
         prune_on: metric by which they are, as ``NAME[:min|:max]``.
         prune_fit: fit of a trial that has it: ``last``, or a number from 1.
         count_pruned: whether a trial that was stopped early can be the best one.
@@ -56,7 +56,7 @@ class Options(TypedDict, total=False):
     jit: bool
     oom_loss: float | None
     checkpoint: Checkpoint
-    prune: Method | None
+    prune: Method | bool | None
     prune_on: str | None
     prune_fit: str | int | None
     count_pruned: bool | None
@@ -116,9 +116,14 @@ def _points(name: str, value: Any) -> tuple[str, Any]:
     raise UsageError(f"{name} must be a list of dicts of labels and plain values, got {value!r}")
 
 
+def _method(name: str, value: Any) -> tuple[str, Any]:
+    return name, {True: METHODS[0], False: "none"}[value] if isinstance(value, bool) else value
+
+
 _CONVERTED: Mapping[str, Callable[[str, Any], tuple[str, Any]]] = {
     "set": _fixed,
     "points": _points,
+    "prune": _method,
     "timeout": _seconds,
     "trial_timeout": _seconds,
     "worker_memory_growth": _bytes,

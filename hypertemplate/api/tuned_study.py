@@ -138,8 +138,9 @@ class Study:
     def curves(self) -> Any:
         """Return the learning curves as a tidy table, a row for each number that a fit has reported.
 
-        Its columns are ``trial``, ``fit`` (in the trial, from 0), ``step`` (in the fit, from 0), ``epoch``
-        (as the framework counts, from 0), ``metric``, ``value``, and ``seconds`` since the trial started.
+        Its columns are ``trial``, ``fit`` (in the trial, from 1), ``step`` (the report in the fit, from 1),
+        ``epoch`` (from 1, as in ``best_trial.epoch``; of ``hypertemplate.report``, the step that it was
+        given), ``metric``, ``value``, and ``seconds`` since the trial started.
 
         Returns:
             A pandas DataFrame if pandas is installed, else a list of dicts.

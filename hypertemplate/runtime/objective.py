@@ -149,10 +149,10 @@ def reported(curve: Curve) -> str:
     """Describe the metrics of the last fit.
 
     >>> reported([{"loss": 1.0, "mae": 2.0}]), reported([])
-    ('the last fit reported loss, mae', 'no fit was watched')
+    ('the last fit reported loss, mae', 'no fit of Keras, XGBoost or LightGBM was watched')
     """
     if not curve:
-        return "no fit was watched"
+        return "no fit of Keras, XGBoost or LightGBM was watched"
     return f"the last fit reported {_listed(curve)}"
 
 
@@ -196,8 +196,9 @@ def of_script(
     found = from_fit(fitted, wanted, name)
     if number is not None:
         notes: tuple[str, ...] = ()
-        if found is not None:
-            notes = (f"{name} is the script's own variable, not the metric of that name in the last fit",)
+        if found is not None and found.number != number:
+            other = "reported by its steps" if fitted.unit == "step" else "of that name in the last fit"
+            notes = (f"{name} is the code's own variable, not the metric {other}",)
         more = wanted.better_when_more(name, fitted)
         return Found(number, beside(fitted.curve), Origin(name, "variable"), more, notes)
     if found is None:
@@ -205,7 +206,7 @@ def of_script(
     if own and isinstance(names[name], (list, tuple)):
         kind = shape(names[name])
         note = (
-            f"'{name}' is {kind} at the end of the script, so the metric of that name in the last fit counts"
+            f"'{name}' is {kind} at the end of the trial, so the metric of that name in the last fit counts"
         )
         return Found(found.number, found.metrics, found.origin, found.maximize, (note,))
     return found
@@ -231,7 +232,7 @@ def _missing(names: Mapping[str, Any], made: Collection[str] | None, fitted: Fit
     name = wanted.name or DEFAULT
     own = names if made is None else {one: names[one] for one in names if one in made}
     if name in own and wanted.name is not None:
-        return f"'{name}' is {shape(names[name])} at the end of the script, not a number"
+        return f"'{name}' is {shape(names[name])} at the end of the trial, not a number"
     if as_number(names.get(name)) is not None:
         return f"'{name}' is the same in every trial: no marker reaches it; {reported(fitted.curve)}"
     if said := elsewhere(fitted, name):
@@ -239,7 +240,7 @@ def _missing(names: Mapping[str, Any], made: Collection[str] | None, fitted: Fit
         return f"{said}, or search by a variable: best = {best} and --objective best:{best[:3]}"
     numbers = [one for one in finite_numbers(own) if not one.startswith("_")]
     wish = f"there is no {name}" if name == DEFAULT else f"nothing is called {name}"
-    listed = f"; the script's numbers are {', '.join(numbers)}" if numbers else ""
+    listed = f"; the trial's own numbers are {', '.join(numbers)}" if numbers else ""
     return f"{wish}: {reported(fitted.curve)}{listed}; name one, {_example(numbers, fitted.curve)}"
 
 

@@ -163,10 +163,9 @@ def _search_by(numbers: Mapping[str, float]) -> str:
     names = sorted(numbers, key=lambda name: (by_name(name) is None, not name.startswith("val_")))
     name, more = names[0], by_name(names[0])
     if more is None:
-        return f"another entry: objective='{name}:max' (or :min; --objective {name}:max)"
-    if more:
-        return f"another entry: objective='{name}', maximize=True (--objective {name}:max)"
-    return f"another entry: objective='{name}' (--objective {name}:min)"
+        return f"another entry: objective='{name}:max' or '{name}:min' (--objective {name}:max or {name}:min)"
+    option = f"{name}:{'max' if more else 'min'}"
+    return f"another entry: objective='{option}' (--objective {option})"
 
 
 def _mean(losses: Any, name: str) -> float | Failed:

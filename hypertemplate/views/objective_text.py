@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from hypertemplate.origin import DEFAULT, Origin
+from hypertemplate.origin import DEFAULT, Origin, Unit
 from hypertemplate.runtime.metrics.directions import by_ending
 from hypertemplate.runtime.objective import Fitted, Wanted, from_fit
 from hypertemplate.search.study import Study, Trial, TrialState
@@ -73,6 +73,11 @@ def result(study: Study, trial: Trial, form: str) -> str:
     return trial.state.value.lower()
 
 
+def place_text(unit: Unit, number: int, last: int | None) -> str:
+    """Say where in a fit a number was reported: ``epoch 7 of 10``; of steps, the user's own number alone."""
+    return f"{unit} {number}" if unit == "step" else f"{unit} {number} of {last}"
+
+
 def epoch_text(study: Study, trial: Trial) -> str:
     """Say which epoch of a fit has a trial's number: ``epoch 7 of 10``; empty if it is from no fit.
 
@@ -81,7 +86,7 @@ def epoch_text(study: Study, trial: Trial) -> str:
     origin = origin_of(study, trial)
     if origin.epoch is None:
         return "" if origin.where != "fit" or study.objective else plain(origin.name)
-    text = f"{origin.unit} {origin.epoch} of {origin.epochs}"
+    text = place_text(origin.unit, origin.epoch, origin.epochs)
     return text if study.objective else f"{plain(origin.name)} at {text}"
 
 
@@ -90,11 +95,12 @@ def number_text(study: Study, trial: Trial, form: str) -> str:
     origin = origin_of(study, trial)
     if trial.state is TrialState.PRUNED and trial.curves and not study.counts(trial):
         done = trial.counting
-        return f"stopped early after {done.unit} {done.count} of {done.epochs or done.count}"
+        number = done.numbers[-1] if done.unit == "step" and done.reports else done.count
+        return f"stopped early after {place_text(done.unit, number, done.epochs or done.count)}"
     name = plain(origin.name) if origin.where == "fit" else score_name(study)
     text = f"{name} {result(study, trial, form)}"
     if origin.epoch is not None:
-        text += f" at {origin.unit} {origin.epoch} of {origin.epochs}"
+        text += f" at {place_text(origin.unit, origin.epoch, origin.epochs)}"
         text += f" of the last of {origin.fits} fits" if origin.fits > 1 else ""
         text += "" if study.maximize is None else f" ({extreme(study)})"
     text += {True: ", maximised", False: ", minimised", None: ""}[study.maximize]
@@ -122,5 +128,5 @@ def metric_epoch(study: Study, trial: Trial, name: str) -> str:
     found = dict(zip(numbers, trial.curve, strict=True))
     for number in (origin_of(study, trial).epoch, numbers[-1]):
         if number is not None and found.get(number, {}).get(name) == value:
-            return f"{trial.counting.unit} {number} of {numbers[-1]}"
+            return place_text(trial.counting.unit, number, numbers[-1])
     return ""

@@ -157,8 +157,9 @@ def _front_columns(study: Study, state: Cell, with_best: bool) -> list[Column]:
     if with_best:
         columns.append(Column("best", 10, lambda study, trial: _best(study)))
     columns.append(Column("time", 7, lambda study, trial: seconds_text(trial)))
-    if any(origin_of(study, trial).epoch is not None for trial in study.trials):
-        columns.append(Column("epoch", EPOCH_WIDTH, _epoch))
+    origins = [origin for trial in study.trials if (origin := origin_of(study, trial)).epoch is not None]
+    if origins:
+        columns.append(Column(origins[0].unit, EPOCH_WIDTH, _epoch))
     return columns + [_metric_column(name) for name in shown_metrics(study)[:MOST_METRICS]]
 
 
@@ -170,8 +171,12 @@ def _epoch(study: Study, trial: Trial) -> str:
     origin = origin_of(study, trial)
     if trial.state is TrialState.PRUNED and trial.curves:
         last = trial.curves[-1]
+        if last.unit == "step":
+            return str(last.numbers[-1]) if last.reports else ""
         return f"{last.count}/{last.epochs or last.count}"
-    return "" if origin.epoch is None else f"{origin.epoch}/{origin.epochs}"
+    if origin.epoch is None:
+        return ""
+    return str(origin.epoch) if origin.unit == "step" else f"{origin.epoch}/{origin.epochs}"
 
 
 def _metric_column(name: str) -> Column:

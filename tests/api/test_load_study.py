@@ -67,6 +67,7 @@ def test_the_learning_curves_are_a_tidy_table(folder: Path, monkeypatch: pytest.
     assert list(frame.columns) == ["trial", "fit", "step", "epoch", "metric", "value", "seconds"]
     best = frame[(frame["trial"] == 0) & (frame["metric"] == "loss")]
     assert best["value"].tolist() == [2.0, 1.0]
+    assert (best["fit"].tolist(), best["step"].tolist(), best["epoch"].tolist()) == ([1, 1], [1, 2], [1, 2])
     assert frame.groupby("metric")["trial"].count().to_dict() == {"loss": 3, "val_loss": 1}
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert [row["value"] for row in study.curves() if row["trial"] == 1] == [3.0]

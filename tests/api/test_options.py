@@ -11,6 +11,7 @@ from hyperopt import Trials
 
 import hypertemplate
 from hypertemplate import optim
+from hypertemplate.api.options import request_arguments
 from hypertemplate.errors import UsageError
 from tests.api.support import Modules
 
@@ -103,3 +104,16 @@ def test_what_the_sampler_learns_of_a_trial_without_memory(modules: Modules, wor
         modules(LARGE).model, None, "random", 6, trials, workers=workers, verbose=False, oom_loss=9.5
     )
     assert {(result["status"], result["loss"]) for result in trials.results} == {("ok", 1.0), ("fail", 9.5)}
+
+
+@pytest.mark.parametrize(
+    ("given", "method"),
+    [
+        pytest.param(True, "asha", id="yes"),
+        pytest.param(False, "none", id="no"),
+        pytest.param("fast", "fast", id="a method"),
+        pytest.param(None, None, id="nothing said"),
+    ],
+)
+def test_pruning_is_switched_on_and_off_by_a_truth(given: Any, method: str | None) -> None:
+    assert request_arguments({"prune": given}, hypertemplate.tune) == {"prune": method}

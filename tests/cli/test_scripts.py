@@ -125,7 +125,7 @@ def test_a_direction_that_no_fit_can_tell_is_asked_for_before_the_first_trial(
             "exec('')\n",
             [],
             "lowest val_loss",
-            "there is no val_loss: no fit was watched; the script's numbers are base, rate, units, score, "
+            "there is no val_loss: no fit of Keras, XGBoost or LightGBM was watched; the trial's own numbers are base, rate, units, score, "
             "loss; name one, such as --objective loss",
             id="a script that may load any code",
         ),
@@ -133,7 +133,7 @@ def test_a_direction_that_no_fit_can_tell_is_asked_for_before_the_first_trial(
             "",
             ["--objective", "rates"],
             "best rates",
-            "'rates' is a list of 3 items at the end of the script, not a number",
+            "'rates' is a list of 3 items at the end of the trial, not a number",
             id="a variable that is no number",
         ),
     ],
@@ -313,7 +313,7 @@ def test_an_objective_that_the_model_does_not_return_is_never_a_guess(cli: Cli, 
     ran = cli("run", "model.py", "--objective", "val_accuracy")
     assert ran.status == 3
     assert (
-        "       nothing is called val_accuracy: model() returned a dict with loss, and no fit was watched\n"
+        "       nothing is called val_accuracy: model() returned a dict with loss, and no fit of Keras, XGBoost or LightGBM was watched\n"
         "stopped: the other trials would fail for the same reason\n"
     ) in ran.err
 

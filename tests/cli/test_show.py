@@ -272,7 +272,7 @@ class TestCurves:
             csv.DictReader(cli("show", "model.study", "--curves", "--format", "csv").out.splitlines())
         )
         assert rows[0] == {
-            **{"trial": "0", "fit": "0", "step": "0", "epoch": "0"},
+            **{"trial": "0", "fit": "1", "step": "1", "epoch": "1"},
             **{"metric": "val_loss", "value": "2.0", "seconds": "1.0"},
         }
         assert [row["value"] for row in rows] == ["2.0", "1.0", "0.5", "nan"]

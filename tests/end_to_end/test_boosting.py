@@ -102,6 +102,6 @@ def test_functions_that_a_notebook_has_imported_before_are_watched_too(tmp_path:
     )
     assert ran.returncode == 0, ran.stderr
     each = [
-        (trial, at, name) for trial in (0, 1) for at, name in ((0, "val_binary_logloss"), (1, "val_logloss"))
+        (trial, at, name) for trial in (0, 1) for at, name in ((1, "val_binary_logloss"), (2, "val_logloss"))
     ]
     assert ran.stdout.splitlines() == [str(each), f"{2 * (3 + 9)} True"]

@@ -94,7 +94,7 @@ def test_the_scripts_own_variable_counts_before_the_fits_metric_of_its_name(sear
     by = searched["accuracy"]
     assert by["origin"] == ["accuracy", "variable", None, None]
     assert (
-        "note: accuracy is the script's own variable, not the metric of that name in the last fit"
+        "note: accuracy is the code's own variable, not the metric of that name in the last fit"
         in (searched["notes"])
     )
     assert ", maximised\n" in by["text"]

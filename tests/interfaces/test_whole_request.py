@@ -173,6 +173,8 @@ def test_models(make: Make) -> None:
     assert [session.model(number).x for number in kept] == [0.25, 0.5]
     with pytest.raises(NoModelError, match=r"^of trial 0 no model is kept: only those of the best trials"):
         session.model(0)
+    with pytest.raises(NoModelError, match=r"^there is no trial 99$"):
+        session.model(99)
 
 
 def test_the_trials_of_functions_are_kept_in_a_folder(tmp_path: Path, modules: Modules) -> None:

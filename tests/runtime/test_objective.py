@@ -121,7 +121,7 @@ def test_what_stands_beside_a_loss_is_the_last_epochs_without_its_loss() -> None
 @pytest.mark.parametrize(
     ("curve", "words"),
     [
-        pytest.param([], "no fit was watched", id="no fit"),
+        pytest.param([], "no fit of Keras, XGBoost or LightGBM was watched", id="no fit"),
         pytest.param(CURVE, "the last fit reported loss, val_loss, val_accuracy", id="a fit"),
         pytest.param(
             [{"loss": 1.0}, {"val_loss": 1.0}],
@@ -136,7 +136,7 @@ def test_what_a_fit_reported_in_words(curve: Any, words: str) -> None:
 
 
 BESIDE = {"val_loss": 0.6, "val_accuracy": 0.5}
-VARIABLE_WINS = "{0} is the script's own variable, not the metric of that name in the last fit"
+VARIABLE_WINS = "{0} is the code's own variable, not the metric of that name in the last fit"
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_list_beside_a_metric_of_its_name_draws_a_note() -> None:
     found = of_script({"loss": [3.0, 0.9]}, ["loss"], Fitted(CURVE), Wanted("loss"))
     assert found.number == 0.7
     assert found.notes == (
-        "'loss' is a list of 2 items at the end of the script, so the metric of that name in the last fit counts",
+        "'loss' is a list of 2 items at the end of the trial, so the metric of that name in the last fit counts",
     )
 
 
@@ -193,7 +193,7 @@ def test_a_variable_that_is_nan_is_no_missing_one() -> None:
             {"lr": 0.1, "_": 3, "_ht_": 1, "text": "x", "on": True},
             [],
             None,
-            "there is no val_loss: no fit was watched; the script's numbers are lr; "
+            "there is no val_loss: no fit of Keras, XGBoost or LightGBM was watched; the trial's own numbers are lr; "
             "name one, such as --objective lr:min (or :max)",
             {},
             id="no fit, and nothing asked for",
@@ -210,7 +210,7 @@ def test_a_variable_that_is_nan_is_no_missing_one() -> None:
             {"a": 1, "b": 2.5, "huge": math.inf},
             [{"loss": 1.0}],
             "f1",
-            "nothing is called f1: the last fit reported loss; the script's numbers are a, b; "
+            "nothing is called f1: the last fit reported loss; the trial's own numbers are a, b; "
             "name one, such as --objective b:min (or :max)",
             {},
             id="nothing of this name",
@@ -219,7 +219,7 @@ def test_a_variable_that_is_nan_is_no_missing_one() -> None:
             {"score": [0.5, 0.9]},
             [],
             "score",
-            "'score' is a list of 2 items at the end of the script, not a number",
+            "'score' is a list of 2 items at the end of the trial, not a number",
             {},
             id="what evaluate returns",
         ),
@@ -227,7 +227,7 @@ def test_a_variable_that_is_nan_is_no_missing_one() -> None:
             {"score": None},
             [],
             "score",
-            "'score' is None at the end of the script, not a number",
+            "'score' is None at the end of the trial, not a number",
             {},
             id="a variable without a value",
         ),
@@ -286,7 +286,7 @@ def test_a_constant_is_no_number_of_a_script() -> None:
 def test_only_what_a_trial_makes_is_listed_as_a_number() -> None:
     found = of_script({"baseline": 0.9, "score": 0.5}, ["score"], NO_FIT, Wanted("f1", True))
     assert isinstance(found.number, Failed)
-    assert "the script's numbers are score;" in found.number.message
+    assert "the trial's own numbers are score;" in found.number.message
 
 
 def test_an_objective_that_was_never_finite_is_no_missing_one() -> None:

@@ -93,21 +93,21 @@ def test_a_loss(returned: Any, loss: float) -> None:
             {"accuracy": 0.9, "model": 1},
             "create() returned a dict without 'loss' (its keys: accuracy, model): "
             "add it, as in return {'loss': -accuracy}, or search by another entry: "
-            "objective='accuracy', maximize=True (--objective accuracy:max)",
+            "objective='accuracy:max' (--objective accuracy:max)",
             id="a dict without a loss",
         ),
         pytest.param(
             {"mine": 1.0, "loss_": 2, "mae": 0.5, "val_mae": 0.5},
             "create() returned a dict without 'loss' (its keys: mine, loss_, mae, val_mae): "
             "add it, as in return {'loss': -accuracy}, or search by another entry: "
-            "objective='val_mae' (--objective val_mae:min)",
+            "objective='val_mae:min' (--objective val_mae:min)",
             id="a dict of errors",
         ),
         pytest.param(
             {"mine": 1.0},
             "create() returned a dict without 'loss' (its keys: mine): "
             "add it, as in return {'loss': -accuracy}, or search by another entry: "
-            "objective='mine:max' (or :min; --objective mine:max)",
+            "objective='mine:max' or 'mine:min' (--objective mine:max or mine:min)",
             id="a dict of a number of the user's own",
         ),
         pytest.param(
@@ -333,7 +333,7 @@ def test_an_objective(
             None,
             [],
             "no objective",
-            "nothing is called val_f1: create() returned None, and no fit was watched",
+            "nothing is called val_f1: create() returned None, and no fit of Keras, XGBoost or LightGBM was watched",
             id="nothing returned and nothing run",
         ),
         pytest.param(
@@ -356,7 +356,7 @@ def test_an_objective(
             {},
             [],
             "no objective",
-            "nothing is called val_f1: create() returned a dict, and no fit was watched",
+            "nothing is called val_f1: create() returned a dict, and no fit of Keras, XGBoost or LightGBM was watched",
             id="an empty dict",
         ),
         pytest.param(

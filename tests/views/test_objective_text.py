@@ -88,6 +88,19 @@ def test_epochs_of_a_fit_that_goes_on_are_counted_as_keras_does(origin: Origin, 
     assert metric_epoch(of, trial, "val_loss") == at
 
 
+def test_steps_have_the_users_own_numbers_and_no_total() -> None:
+    reports = tuple(Report(step, step * 10, {"loss": value}) for step, value in enumerate((3.0, 1.0, 2.0)))
+    curves = (Curve(0, None, reports, "step"),)
+    of = replace(FIT, objective="loss")
+    trial = replace(of.trials[0], loss=1.0, origin=Origin("loss", "fit", 10, 20, unit="step"), curves=curves)
+    assert number_text(replace(of, trials=(trial,)), trial, "g").startswith("loss 1 at step 10 (lowest)")
+    table = TrialTable(replace(of, trials=(trial,)), None)
+    assert [line.split()[3] for line in (*table.heading(), *table.lines(of, trial))] == ["step", "10"]
+    stopped = replace(trial, state=TrialState.PRUNED, loss=None)
+    assert number_text(of, stopped, "g") == "stopped early after step 20"
+    assert TrialTable(of, None).lines(of, stopped)[0].split()[3] == "20"
+
+
 def test_a_history_of_an_unknown_epoch_has_its_name() -> None:
     of = study(0.25, Origin("val_loss", "fit"))
     assert epoch_text(of, of.trials[0]) == "val_loss"

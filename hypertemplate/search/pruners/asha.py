@@ -48,4 +48,4 @@ class SuccessiveHalving(CurvePruner):
         if passes(own, others):
             return None
         rank = 1 + sum(other < own for other in others)
-        return f"{arrival.text(own[0])} is {rank} of {len(others) + 1}"
+        return arrival.ranked(own[0], rank, len(others) + 1)

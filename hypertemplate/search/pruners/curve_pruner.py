@@ -15,7 +15,7 @@ from hypertemplate.search.pruners.rungs import length, rungs
 from hypertemplate.search.pruners.watched_metric import Watched, Wish, watched_metric
 from hypertemplate.search.samplers.enqueued import Point, point_params
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
-from hypertemplate.units import counted
+from hypertemplate.units import counted, ordinal
 
 SHORTEST = 6
 """Fewest epochs of a fit that is worth stopping early."""
@@ -40,6 +40,7 @@ class Arrival:
         curve: its losses so far; the last one is new.
         length: number of steps of a whole fit.
         unit: unit that they are counted in.
+        at: number of the last report, as people count it; of steps, the user's own.
     """
 
     number: int
@@ -47,10 +48,18 @@ class Arrival:
     curve: LossCurve
     length: int
     unit: Unit = "epoch"
+    at: int = 0
 
     def text(self, loss: float) -> str:
         """Say what the trial has reached, and where: ``val_loss 0.5 at epoch 3 of 20``."""
-        return f"{self.name} {abs(loss):.5g} at {self.unit} {self.curve.step} of {self.length}"
+        value = f"{self.name} {abs(loss):.5g}"
+        if self.unit == "step":
+            return f"{value} at step {self.at}"
+        return f"{value} at {self.unit} {self.curve.step} of {self.length}"
+
+    def ranked(self, loss: float, rank: int, count: int) -> str:
+        """Say where the trial stands among those that have been there."""
+        return f"{self.text(loss)} ranks {ordinal(rank)} of {counted(count, 'trial')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +151,12 @@ class CurvePruner(ABC):
             return answered or Go()
         value = report.metrics[watched.name]
         if not math.isfinite(value):
-            return Stop(f"{watched.name} is {value} after epoch {report.epoch + 1}", failed=True)
+            return Stop(f"{watched.name} is {value} after {curve.unit} {curve.numbers[-1]}", failed=True)
         whole = length(curve.epochs, self._lengths)
         if answered is not None or whole is None or not self._worthwhile(whole) or self._is_given(trial):
             return answered or Go()
-        reason = self.verdict(Arrival(number, watched.name, watched.curve([curve]), whole, curve.unit))
+        came = watched.curve([curve])
+        reason = self.verdict(Arrival(number, watched.name, came, whole, curve.unit, curve.numbers[-1]))
         return Go() if reason is None else Stop(reason)
 
     def needed(self, number: int, curve: Curve) -> Go:

@@ -33,7 +33,7 @@ class Hyperband(CurvePruner):
                 own = arrival.curve.losses[-1]
                 if own > sorted(values)[place - 1]:
                     rank = 1 + sum(value < own for value in values)
-                    return f"{arrival.text(own)} is {rank} of {len(values)} in bracket {bracket + 1}"
+                    return f"{arrival.ranked(own, rank, len(values))} in bracket {bracket + 1}"
             rung = (rung - 1) * FACTOR + 1
         return None
 

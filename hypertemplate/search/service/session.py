@@ -126,6 +126,8 @@ class Session:
         """
         if self.models.has(number):
             return self.models.load(number, self._compiled(self._names).values)
+        if self.study is not None and all(trial.number != number for trial in self.study.trials):
+            raise NoModelError(f"there is no trial {number}")
         if self._documents is not None and runs_elsewhere(self._documents):
             where = type(self._documents).__name__
             raise NoModelError(f"trial {number} has no model: none comes back from where {where} runs trials")

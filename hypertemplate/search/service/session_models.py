@@ -61,7 +61,8 @@ class SessionModels:
             return f"the model of trial {number} could not be saved: {reason}"
         if self.best.full:
             count = counted(len(self.kept), "model")
-            return f"of trial {number} no model is kept: only those of the best trials are, {count}"
+            said = f"of trial {number} no model is kept: only those of the best trials are, {count}"
+            return f"{said}; keep_models=N keeps more"
         return ""
 
     def unsaved(self, number: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from hypertemplate.search.study import Trial
 
 CURVE_COLUMNS = ("trial", "fit", "step", "epoch", "metric", "value", "seconds")
-"""Names of the columns: fits, steps of a fit and epochs count from 0, seconds from the trial's start."""
+"""Names of the columns: fits, reports of a fit and epochs count from 1, seconds from the trial's start."""
 
 
 def curve_rows(trials: Iterable[Trial], metrics: Collection[str] = ()) -> list[dict[str, object]]:
@@ -15,16 +15,16 @@ def curve_rows(trials: Iterable[Trial], metrics: Collection[str] = ()) -> list[d
     return [
         {
             "trial": trial.number,
-            "fit": curve.fit,
-            "step": report.step,
-            "epoch": report.epoch,
+            "fit": curve.fit + 1,
+            "step": report.step + 1,
+            "epoch": number,
             "metric": name,
             "value": value,
             "seconds": report.seconds,
         }
         for trial in trials
         for curve in trial.curves
-        for report in curve.reports
+        for number, report in zip(curve.numbers, curve.reports, strict=True)
         for name, value in report.metrics.items()
         if not metrics or name in metrics
     ]

@@ -286,25 +286,30 @@ def answer(
 @pytest.mark.parametrize(
     ("own", "options", "reason"),
     [
-        pytest.param(losses(3.5), {}, "val_loss 3.5 at epoch 1 of 9 is 4 of 6", id="beyond the best third"),
+        pytest.param(
+            losses(3.5), {}, "val_loss 3.5 at epoch 1 of 9 ranks 4th of 6 trials", id="beyond the best third"
+        ),
         pytest.param(losses(1.5), {}, None, id="among the best third"),
         pytest.param(losses(1.5, 9.0), {}, None, id="between two rungs"),
         pytest.param(losses(9.0, 9.0, 1.5), {}, None, id="its best so far counts"),
         pytest.param(losses(9.0, 9.0), {"method": "fast"}, None, id="fast has the same second rung"),
         pytest.param(losses(9.0), {"trials": FIVE[:3]}, None, id="four have arrived"),
         pytest.param(
-            losses(9.0), {"trials": FIVE[:4]}, "val_loss 9 at epoch 1 of 9 is 5 of 5", id="five have arrived"
+            losses(9.0),
+            {"trials": FIVE[:4]},
+            "val_loss 9 at epoch 1 of 9 ranks 5th of 5 trials",
+            id="five have arrived",
         ),
         pytest.param(
             losses(9.0, most=500),
             {},
-            "val_loss 9 at epoch 1 of 9 is 6 of 6",
+            "val_loss 9 at epoch 1 of 9 ranks 6th of 6 trials",
             id="epochs=500 with early stopping",
         ),
         pytest.param(
             losses(9.0, 9.0, 9.0),
             {"trials": (*FIVE[:3], ended(3, 0.5, 0.4))},
-            "val_loss 9 at epoch 3 of 9 is 5 of 5",
+            "val_loss 9 at epoch 3 of 9 ranks 5th of 5 trials",
             id="a fit that ended before the rung counts with its best",
         ),
         pytest.param(losses(9.0), {"method": "none"}, None, id="no pruning"),
@@ -380,7 +385,7 @@ def test_a_trial_that_runs_again_gets_the_same_answers_and_replaces_what_it_repo
         assert one.epoch_ended(9, losses(8.0)) == (Stop(reason) if reason else Go())
         assert one.epoch_ended(9, losses(8.0, 8.0)) == Go()
         said = one.epoch_ended(9, losses(8.0, 8.0, 7.0))
-        assert said == Stop("val_loss 7 at epoch 3 of 9 is 6 of 6")
+        assert said == Stop("val_loss 7 at epoch 3 of 9 ranks 6th of 6 trials")
 
 
 def test_what_an_interrupted_trial_had_reported_counts_until_it_has_come_as_far_again() -> None:
@@ -395,8 +400,8 @@ def test_what_an_interrupted_trial_had_reported_counts_until_it_has_come_as_far_
             assert one.epoch_ended(8, curve) == Go()
         return one.epoch_ended(9, losses(2.5))
 
-    assert rank() == Stop("val_loss 2.5 at epoch 1 of 9 is 4 of 6")
-    assert rank(losses(7.0)) == Stop("val_loss 2.5 at epoch 1 of 9 is 3 of 6")
+    assert rank() == Stop("val_loss 2.5 at epoch 1 of 9 ranks 4th of 6 trials")
+    assert rank(losses(7.0)) == Stop("val_loss 2.5 at epoch 1 of 9 ranks 3rd of 6 trials")
 
 
 def test_a_trial_that_ended_with_nan_and_runs_again_has_failed_again() -> None:
