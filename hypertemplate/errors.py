@@ -6,6 +6,7 @@ not an exception) for the user's model, `InternalError` for hypertemplate itself
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,53 @@ _OPTIONS = {
 def as_option(parameter: str) -> str:
     """Return the command line's option for a parameter: ``--gpus-per-trial``."""
     return "--" + _OPTIONS.get(parameter, parameter).replace("_", "-")
+
+
+_OPTION = re.compile(
+    r"(?<![\w-])--(?P<no>no-)?(?P<name>[a-z]+(?:-[a-z]+)*)"
+    r"(?:[ =](?P<value>NAME(?:\[[^ ]*\])?|N|auto|cpu|gpu|tpu|\d+|\w+:(?:min|max)|\w+(?=$|[,;)])))?"
+)
+"""Option of the command line in a message, with its value."""
+
+
+def respelled(text: str, spelling: Spelling) -> str:
+    """Return a message with the options of the command line in it as an interface spells them.
+
+    ``--max-evals N`` is ``max_evals=N``, and ``--maximize`` is ``maximize=True``. A command to copy stays.
+    """
+    if spelling is as_option:
+        return text
+
+    def spelled(found: re.Match[str]) -> str:
+        line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        parameter = found["name"].replace("-", "_")
+        if parameter not in _PARAMETERS or "hypertemplate " in line:
+            return found[0]
+        name, value = spelling(_RENAMED.get(parameter, parameter)), found["value"]
+        if parameter in _FLAGS:
+            return f"{name}={not found['no']}" + (f" {value}" if value else "")
+        if value is None:
+            return name
+        return f"{name}={value}" if value.isdecimal() or value == "N" else f"{name}='{value}'"
+
+    return _OPTION.sub(spelled, text)
+
+
+_FLAGS = frozenset(("maximize", "jit", "mixed_precision", "count_pruned", "show_output"))
+
+_PARAMETERS = frozenset(
+    (
+        *_FLAGS,
+        *("max_evals", "objective", "model", "data", "seed", "algo", "workers", "accelerator", "per_gpu"),
+        *("gpus_per_trial", "keep_models", "oom_loss", "checkpoint", "prune", "prune_on", "prune_fit"),
+        *("early_stopping", "set", "point", "timeout", "trial_timeout", "stop_at", "patience"),
+        *("max_failures", "worker_memory_growth"),
+    )
+)
+"""Options of the command line that are arguments in Python too."""
+
+_RENAMED = {"point": "points"}
+"""Options of which Python's argument has another name."""
 
 
 class ReadError(HypertemplateError):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import inspect
 import json
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, TypedDict
 
 from hypertemplate.accelerators.plan.device_request import Accelerator
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
 from hypertemplate.compiler.markers.grammar import did_you_mean
-from hypertemplate.errors import HypertemplateError, Spelling, UsageError
+from hypertemplate.errors import CompileError, HypertemplateError, Spelling, UsageError, respelled
 from hypertemplate.runtime.process.interrupts import Interrupts
 from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.pruners.base import METHODS, Method
@@ -186,6 +188,14 @@ def as_argument(parameter: str) -> str:
     return names.get(parameter, parameter)
 
 
+def spelled_diagnostics(diagnostics: Iterable[Diagnostic], spelling: Spelling) -> tuple[Diagnostic, ...]:
+    """Return diagnostics with the parameters in their texts spelled."""
+    return tuple(
+        replace(one, message=respelled(one.message, spelling), help=respelled(one.help, spelling))
+        for one in diagnostics
+    )
+
+
 class told_briefly:
     """Context manager that removes the package's frames from its own errors: the message says everything.
 
@@ -213,6 +223,8 @@ class told_briefly:
             raise _brief(error).with_traceback(None) from None
         if isinstance(error, UsageError):
             error.spelling = self._spelling
+        if isinstance(error, CompileError):
+            error.diagnostics = spelled_diagnostics(error.diagnostics, self._spelling)
         if isinstance(error, HypertemplateError):
             raise error.with_traceback(None) from None
 

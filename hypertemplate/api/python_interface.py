@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from hypertemplate.api.options import spelled_diagnostics
 from hypertemplate.api.prepared import Prepared, from_path
 from hypertemplate.api.sent_values import send_values
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.frameworks_used import frameworks
 from hypertemplate.compiler.objective_warnings import objective_warnings
-from hypertemplate.errors import Spelling
+from hypertemplate.errors import Spelling, respelled
 from hypertemplate.frontend import ipython
 from hypertemplate.search.observer import SearchObserver, SilentObserver
 from hypertemplate.search.samplers.hyperopt.sampler import preload
@@ -69,16 +70,17 @@ class PythonInterface:
             return
         more = objective_warnings(opening.program, opening.study.objective)
         if warnings := (*opening.program.warnings, *more):
-            sys.stderr.write(render_all(warnings, opening.program.source) + "\n")
+            told = spelled_diagnostics(warnings, self.spell)
+            sys.stderr.write(render_all(told, opening.program.source) + "\n")
         with self._printer(opening) as observer:
             for note in filter(None, (opening.headline, *opening.history, *opening.notes)):
-                observer.note(note)
+                observer.note(respelled(note, self.spell))
             yield observer
 
     def show_idle(self, notes: tuple[str, ...]) -> None:
         """Say on stderr why no trial runs."""
         if self.verbose:
-            sys.stderr.writelines(f"note: {note}\n" for note in notes)
+            sys.stderr.writelines(f"note: {respelled(note, self.spell)}\n" for note in notes)
 
     @contextlib.contextmanager
     def _printer(self, opening: Opening) -> Iterator[SearchObserver]:

@@ -159,13 +159,11 @@ def _of_dict(returned: Mapping[Any, Any], name: str) -> float | Failed:
 
 
 def _search_by(numbers: Mapping[str, float]) -> str:
-    """Return how to search by one of several numbers, in Python and on the command line."""
+    """Return how to search by one of several numbers."""
     names = sorted(numbers, key=lambda name: (by_name(name) is None, not name.startswith("val_")))
     name, more = names[0], by_name(names[0])
-    if more is None:
-        return f"another entry: objective='{name}:max' or '{name}:min' (--objective {name}:max or {name}:min)"
-    option = f"{name}:{'max' if more else 'min'}"
-    return f"another entry: objective='{option}' (--objective {option})"
+    either = f" or --objective {name}:min" if more is None else ""
+    return f"another entry: --objective {name}:{'min' if more is False else 'max'}{either}"
 
 
 def _mean(losses: Any, name: str) -> float | Failed:

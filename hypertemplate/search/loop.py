@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hypertemplate.compiler.markers.search_space import Dimension
-from hypertemplate.errors import LoadError, SharedStateError, WorkerError
+from hypertemplate.errors import LoadError, SharedStateError, Spelling, WorkerError, as_option, respelled
 from hypertemplate.executors.base import Died, Event, Executor
 from hypertemplate.kept_reports import leaves_out
 from hypertemplate.runtime.process.interrupts import raise_swallowed
@@ -63,6 +63,7 @@ def search(
     scratch: Path | None = None,
     clock: Callable[[], float] = time.monotonic,
     pause: Callable[[float], object] = time.sleep,
+    spell: Spelling = as_option,
 ) -> Study:
     """Run a study's trials to their end; close the executor on return or exception.
 
@@ -82,6 +83,7 @@ def search(
             after the last one's are removed; None for no folders at all.
         clock: monotonic clock, in seconds.
         pause: waits a number of seconds, or until a signal raises `KeyboardInterrupt`.
+        spell: function that spells a parameter in messages.
 
     Returns:
         The study with its space and trials. Without a complete trial, `Study.best` is None.
@@ -95,7 +97,7 @@ def search(
     """
     optional = pruner or NoPruner(), models or NoModels(), limits or Limits()
     given = study, executor, sampler, storage, observer, fixed, *optional
-    return _Search(*given, folder, scratch, clock, pause).run()
+    return _Search(*given, folder, scratch, clock, pause, spell).run()
 
 
 @dataclass(eq=False)
@@ -115,6 +117,7 @@ class _Search:
     scratch: Path | None
     clock: Callable[[], float]
     pause: Callable[[float], object]
+    spell: Spelling
     sampler: Sampler | None = None
     proposals: Proposals | None = None
     began_s: float = 0.0
@@ -126,7 +129,7 @@ class _Search:
 
     def __post_init__(self) -> None:
         """Start with no note shown and no worker loaded."""
-        self.note = Notes(self.observer).tell
+        self.note = Notes(self.observer, self.spell).tell
         self.workers = WorkerPool(self.executor)
 
     def run(self) -> Study:
@@ -169,7 +172,7 @@ class _Search:
             case Epoch():
                 self.on_epoch(worker, message)
             case Finished():
-                self.on_finished(worker, message)
+                self.on_finished(worker, _spelled(message, self.spell))
             case Died():
                 self.on_died(worker, message.reason)
             case Saved() | SaveFailed():
@@ -372,6 +375,14 @@ def unloadable(reason: str) -> str:
         f"Keras cannot load it again: {reason}; define what a model is made of at the top level of the file: "
         "functions with def, in place of a lambda, and classes with get_config()"
     )
+
+
+def _spelled(message: Finished, spell: Spelling) -> Finished:
+    """Return a worker's message with the parameters in its reason spelled; what user code raised stays."""
+    match message.outcome:
+        case Failed("no objective" | "no loss", text):
+            return replace(message, outcome=replace(message.outcome, message=respelled(text, spell)))
+    return message
 
 
 def _heed(outcome: Outcome, executor: Executor, pause: Callable[[float], object]) -> None:

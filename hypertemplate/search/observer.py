@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Protocol
 
+from hypertemplate.errors import Spelling, as_option, respelled
 from hypertemplate.search.study import Curve, Study, Trial
 
 
@@ -72,10 +73,12 @@ class Notes:
 
     Args:
         observer: observer that is given the notes.
+        spell: function that spells a parameter in them.
     """
 
-    def __init__(self, observer: SearchObserver) -> None:
+    def __init__(self, observer: SearchObserver, spell: Spelling = as_option) -> None:
         self._observer = observer
+        self._spell = spell
         self._told: set[str] = set()
 
     def tell(self, texts: Iterable[str]) -> None:
@@ -83,7 +86,7 @@ class Notes:
         for text in texts:
             if (gist := _gist(text)) not in self._told:
                 self._told.add(gist)
-                self._observer.note(text)
+                self._observer.note(respelled(text, self._spell))
 
 
 def _gist(note: str) -> str:

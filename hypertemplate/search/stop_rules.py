@@ -104,7 +104,10 @@ def idle_reason(
         return undirected(judged[0])
     if not running and len(trials) >= max_evals:
         done = counted(len(trials), "trial")
-        return f"the study has {done} already; {spell('max_evals')} N resumes it{fresh}"
+        more = (
+            f"{spell('max_evals')} N resumes it" if in_folder else f"resume({2 * len(trials)}) adds as many"
+        )
+        return f"the study has {done} already; {more}{fresh}"
     if finished_grid is not None:
         other = f"{spell('points')} or another {spell('algorithm')} resumes it"
         return f"the study has run all points of the grid ({finished_grid}); {other}{fresh}"

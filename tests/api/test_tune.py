@@ -311,7 +311,7 @@ def test_a_dict_without_a_loss_stops_the_search_and_says_how_to_search_by_what_i
     )
     with pytest.raises(NoTrialError) as caught:
         hypertemplate.tune(module.model, max_evals=9, verbose=False)
-    assert "objective='val_accuracy', maximize=True" in str(caught.value)
+    assert "objective='val_accuracy:max'" in str(caught.value)
     stopped: Any = caught.value.study
     assert len(stopped.trials) == 1
     study = hypertemplate.tune(
@@ -336,5 +336,5 @@ def test_resuming_a_study_that_has_all_its_trials_loads_nothing(
     again = study.resume()
     assert len(again.trials) == 2
     assert (tmp_path / "loads").read_text() == loads
-    assert capsys.readouterr().err == "note: the study has 2 trials already; max_evals N resumes it\n"
+    assert capsys.readouterr().err == "note: the study has 2 trials already; resume(4) adds as many\n"
     assert len(study.resume(3).trials) == 3

@@ -93,21 +93,21 @@ def test_a_loss(returned: Any, loss: float) -> None:
             {"accuracy": 0.9, "model": 1},
             "create() returned a dict without 'loss' (its keys: accuracy, model): "
             "add it, as in return {'loss': -accuracy}, or search by another entry: "
-            "objective='accuracy:max' (--objective accuracy:max)",
+            "--objective accuracy:max",
             id="a dict without a loss",
         ),
         pytest.param(
             {"mine": 1.0, "loss_": 2, "mae": 0.5, "val_mae": 0.5},
             "create() returned a dict without 'loss' (its keys: mine, loss_, mae, val_mae): "
             "add it, as in return {'loss': -accuracy}, or search by another entry: "
-            "objective='val_mae:min' (--objective val_mae:min)",
+            "--objective val_mae:min",
             id="a dict of errors",
         ),
         pytest.param(
             {"mine": 1.0},
             "create() returned a dict without 'loss' (its keys: mine): "
             "add it, as in return {'loss': -accuracy}, or search by another entry: "
-            "objective='mine:max' or 'mine:min' (--objective mine:max or mine:min)",
+            "--objective mine:max or --objective mine:min",
             id="a dict of a number of the user's own",
         ),
         pytest.param(

@@ -242,6 +242,7 @@ class Session:
                 models=self.models.best,
                 limits=run.request.limits,
                 folder=None if folder is None else folder.resolve() / TRIALS,
+                spell=run.interface.spell,
                 scratch=None if folder or run.request.in_process else self._folder / TRIALS,
             )
         except KeyboardInterrupt as interrupt:
