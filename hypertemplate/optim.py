@@ -13,7 +13,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypertemplate.api.options import Options, as_argument, request_arguments, told_briefly
+from hypertemplate.api.options import (
+    Options,
+    as_argument,
+    request_arguments,
+    told_briefly,
+    with_checked_arguments,
+)
 from hypertemplate.api.prepared import Prepared, from_functions
 from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.api.tuned_study import no_trial
@@ -40,6 +46,7 @@ TEMP_MODEL = "temp_model.py"
 """File in the working directory to which ``keep_temp=True`` writes the program, as Hyperas did."""
 
 
+@with_checked_arguments
 def minimize(
     model: Function,
     data: Function | None,
@@ -116,6 +123,7 @@ def minimize(
         return best_run, best_model
 
 
+@with_checked_arguments
 def best_models(
     nb_models: int,
     model: Function,

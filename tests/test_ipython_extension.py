@@ -198,7 +198,7 @@ def test_a_tuned_cell_without_a_complete_trial_fails(
     shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(shell, "study = 'of an earlier cell'")
-    done = run(shell, "%%tune --max-evals 2\nx = {{choice([1, 2])}}\nloss = [][x]")
+    done = run(shell, "%%tune --max-evals 2 --objective loss\nx = {{choice([1, 2])}}\nloss = [][x]")
     assert isinstance(done.error_in_exec, NoTrialError)
     assert "NoTrialError: no trial succeeded; trial 0 failed: IndexError" in capsys.readouterr().out
     assert len(shell.user_ns["study"].trials) == 2
@@ -211,11 +211,55 @@ def test_a_search_that_fails_leaves_an_earlier_result(
     good = shell.user_ns["study"]
     for _ in range(2):
         capsys.readouterr()
-        run(shell, "%%tune --max-evals 2\nx = {{choice([1, 2])}}\nloss = [][x]")
+        run(shell, "%%tune --max-evals 2 --objective loss\nx = {{choice([1, 2])}}\nloss = [][x]")
         assert shell.user_ns["study"] is good
         assert len(shell.user_ns["failed_study"].trials) == 2
         note = "note: study is that of the earlier search; failed_study has the failed trials\n"
         assert note in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "message"),
+    [
+        pytest.param(
+            "", "loss = {{uniform(0, 1)}} * 2",
+            "nothing in In [3] is called val_loss: it has no Keras fit, no boosting and no "
+            "hypertemplate.report(...); search by one of its own numbers: --objective loss",
+            id="a loss without an objective",
+        ),
+        pytest.param(
+            "--objective base", "loss = {{uniform(0, 1)}} * len(table)",
+            "base is a variable that In [3] does not assign: no marker reaches it; "
+            "search by one of its own numbers: --objective loss",
+            id="a variable of the notebook",
+        ),
+        pytest.param(
+            "", "m = Own({{uniform(0, 1)}})\nm.score(3)",
+            "nothing in In [3] is called val_loss: it has no Keras fit, no boosting and no "
+            "hypertemplate.report(...); assign its number to a variable, score = m.score(3), and name it: "
+            "--objective score:max or score:min",
+            id="a score that is only shown",
+        ),
+    ],
+)  # fmt: skip
+def test_a_cell_without_its_objective_is_told_so_before_the_first_trial(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str], line: str, cell: str, message: str
+) -> None:
+    run(shell, "import numpy as np\nfrom fractions import Fraction as Own\nbase, table = 0.5, 'ab'")
+    assert not run(shell, f"%%tune {line}\n{cell}").success
+    assert capsys.readouterr().out.endswith(f"UsageError: {message}\n")
+
+
+def test_a_cell_whose_functions_may_fit_is_searched(shell: InteractiveShell) -> None:
+    run(shell, "def train(rate):\n    from hypertemplate import report\n    report(val_loss=rate)")
+    assert run(shell, "%%tune --max-evals 1\ntrain({{uniform(0, 1)}})").success
+
+
+def test_a_loop_variable_is_no_metric(shell: InteractiveShell) -> None:
+    cell = "for epoch in range(3):\n    loss = epoch * {{uniform(0, 1, name='rate')}}\ncount = 0\n"
+    cell += "for item in 'ab':\n    count += loss"
+    assert run(shell, f"%%tune --max-evals 1 --objective loss\n{cell}").success
+    assert [*shell.user_ns["study"].best_trial.metrics] == ["count"]
 
 
 def completed(shell: InteractiveShell, text: str) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, TypedDict
+from typing import Any, ParamSpec, TypedDict, TypeVar
 
 from hypertemplate.accelerators.plan.device_request import Accelerator
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
@@ -17,7 +18,10 @@ from hypertemplate.errors import CompileError, HypertemplateError, Spelling, Usa
 from hypertemplate.runtime.process.interrupts import Interrupts
 from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.pruners.base import METHODS, Method
-from hypertemplate.units import duration, size
+from hypertemplate.units import counted, duration, size
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 class Options(TypedDict, total=False):
@@ -89,6 +93,43 @@ def request_arguments(given: Mapping[str, Any], call: Callable[..., Any]) -> dic
         meant = next((word for word in _ELSEWHERE.get(name, ()) if word in names), did_you_mean(name, names))
         raise UsageError(f"there is no argument {name}" + (f": did you mean {meant}?" if meant else ""))
     return dict(_CONVERTED.get(name, _unchanged)(name, value) for name, value in given.items())
+
+
+def with_checked_arguments(call: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Decorate a function of users: arguments that do not fit its signature draw advice, not a TypeError."""
+
+    @functools.wraps(call)
+    def checked(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        try:
+            _check_arguments(call, args, kwargs)
+            return call(*args, **kwargs)
+        except HypertemplateError as error:
+            raise error.with_traceback(None) from None
+
+    return checked
+
+
+def _check_arguments(call: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    """Reject arguments without a name where there are too many, and misspelled ones where others lack.
+
+    Raises:
+        UsageError: the message says what to write.
+    """
+    parameters = inspect.signature(call).parameters.values()
+    most = sum(one.kind is one.POSITIONAL_OR_KEYWORD for one in parameters)
+    if len(args) > most:
+        value = args[most]
+        name = getattr(value, "__name__", "...")
+        advice = f"data={name}" if callable(value) else "each other one as name=value"
+        raise UsageError(
+            f"{call.__name__}() takes {counted(most, 'argument')} without a name: write {advice}"
+        )
+    known = {one.name for one in parameters}
+    lacking = [
+        one.name for one in parameters if one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD
+    ]
+    if set(lacking[len(args) :]) - kwargs.keys():
+        request_arguments({name: value for name, value in kwargs.items() if name not in known}, call)
 
 
 def _unchanged(name: str, value: Any) -> tuple[str, Any]:

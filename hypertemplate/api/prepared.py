@@ -15,6 +15,7 @@ from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.diagnostics.diagnostic import in_order
 from hypertemplate.compiler.live_module import DATA_ARGS
 from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.script_results import is_silent
 from hypertemplate.compiler.syntax.import_paths import with_packages
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError, UsageError
@@ -29,6 +30,11 @@ from hypertemplate.runtime.state.attributes import bound_globals, globals_in_cod
 from hypertemplate.runtime.state.record import shared_objects
 
 Function = Callable[..., Any]
+
+_PLAIN = (int, float, complex, str, bytes, range, type(None))
+
+_DATA_PACKAGES = ("numpy", "pandas", "polars", "scipy", "torch")
+"""Packages whose objects are data, and run no fit of Keras or of a boosting library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,8 @@ def from_text(text: str, name: str, values: Mapping[str, Any]) -> Prepared:
     source = Source((Part("history", name, text),), shown=name)
     memory = _memory(values, ran=False)
     used = values.keys() & set(re.findall(r"\w+", text))
-    memory = replace(memory, shared=shared_objects({name: values[name] for name in used}))
+    fits = frozenset(name for name in used if _may_fit(values[name]))
+    memory = replace(memory, shared=shared_objects({name: values[name] for name in used}), fits=fits)
     own = [*memory.own.values(), *memory.imports.values()]
     source = with_modules_in_memory(source, {path for whole in own for path in with_packages(whole)})
     return Prepared(Read(source), None, None, dict(values), memory)
@@ -211,6 +218,18 @@ def _is_own_code(value: object) -> bool:
     if isinstance(value, GeneratorType):
         return True
     return is_own_class(value if isinstance(value, type) else type(value))
+
+
+def _may_fit(value: object) -> bool:
+    """Tell whether a value may run a fit that is watched: the user's own may, and most of libraries."""
+    if isinstance(value, _PLAIN):
+        return False
+    if _is_own_code(innermost(value)):
+        return True
+    path = _path(value)
+    if path or isinstance(value, BuiltinFunctionType):
+        return not is_silent(path or "builtins")
+    return type(value).__module__.partition(".")[0] not in _DATA_PACKAGES
 
 
 def _defined_at(value: object) -> str:

@@ -7,7 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hypertemplate.api.load_study import load_study as load_study
-from hypertemplate.api.options import Options, as_argument, request_arguments, told_briefly
+from hypertemplate.api.options import (
+    Options,
+    as_argument,
+    request_arguments,
+    told_briefly,
+    with_checked_arguments,
+)
 from hypertemplate.api.prepared import Prepared, from_template, from_text
 from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.api.tuned_study import Study as Study
@@ -28,6 +34,7 @@ RESUME = "resume() continues it"
 Template = str | os.PathLike[str] | Callable[..., Any]
 
 
+@with_checked_arguments
 def tune(
     template: Template,
     *,

@@ -30,7 +30,14 @@ from hypertemplate.compiler.objective_warnings import returns_nothing
 from hypertemplate.compiler.program import Placement, Program
 from hypertemplate.compiler.reached_names import reached_names
 from hypertemplate.compiler.remarks import remarks_on
-from hypertemplate.compiler.script_results import constants, may_report, numbers, results
+from hypertemplate.compiler.script_results import (
+    constants,
+    counters,
+    last_value,
+    may_report,
+    numbers,
+    results,
+)
 from hypertemplate.compiler.set_attributes import set_attributes
 from hypertemplate.compiler.syntax.source import Source, Span
 from hypertemplate.compiler.syntax.tree import parse
@@ -179,7 +186,9 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         seeds=tuple(sorted(analysis.partition.seeds)),
         results=results(analysis.module, analysis.partition) if selection.model is None else None,
         numbers=numbers(analysis.module, analysis.partition) if selection.model is None else (),
-        may_report=bool(memory or project.modules) or may_report(analysis.partition.kept),
+        counters=counters(analysis.module) if selection.model is None else (),
+        last_value=last_value(analysis.module) if selection.model is None else "",
+        may_report=bool(project.modules) or may_report(analysis.partition.kept, memory),
         last_call=last[0] if last is not None else None,
         scales=scales(
             analysis.module, selection, [m for tree, m, _ in searched if not tree.origin.is_module]

@@ -45,6 +45,7 @@ class Memory:
         code: names of the user's own functions, classes and their instances.
         own: dotted paths of those that modules of the user's own define, by name.
         shared: pairs of names whose objects are, or hold, the same one.
+        fits: names whose objects may run a fit that is watched, or report numbers.
     """
 
     names: frozenset[str]
@@ -56,6 +57,7 @@ class Memory:
     code: frozenset[str] = frozenset()
     own: Mapping[str, str] = field(default_factory=dict)
     shared: frozenset[tuple[str, str]] = frozenset()
+    fits: frozenset[str] = frozenset()
 
 
 def select_live(

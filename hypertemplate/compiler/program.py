@@ -272,6 +272,8 @@ class Program:
         seeds: packages whose random generator setup seeds, as far as its text shows.
         results: names of a script that a trial may give a value; None if that may be any name.
         numbers: variables of a script that a trial assigns, and that may be numbers as far as its text shows.
+        counters: variables of a script that only its loops over something bind, which say nothing of a trial.
+        last_value: text of the call with which a script ends and whose value nothing keeps; else empty.
         may_report: whether the program may run a fit that is watched, or report numbers itself.
         constants: names of a script that only setup binds.
         last_call: call with which a script ends, or None.
@@ -307,6 +309,8 @@ class Program:
     seeds: tuple[str, ...] = ()
     results: tuple[str, ...] | None = None
     numbers: tuple[str, ...] = ()
+    counters: tuple[str, ...] = ()
+    last_value: str = ""
     may_report: bool = True
     constants: tuple[Constant, ...] = ()
     last_call: LastCall | None = None

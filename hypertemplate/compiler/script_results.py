@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from hypertemplate.compiler.dataflow.files.file_access import collide, tells
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.partition import Partition
 from hypertemplate.compiler.program import Constant, Placement
 from hypertemplate.compiler.syntax.literals import number as number_of
@@ -59,6 +60,9 @@ _OBJECTS = frozenset(
 )
 """Functions and methods that return no number."""
 
+_LONGEST = 60
+"""Most characters of a call that a message quotes."""
+
 _IN_TRIAL = (Placement.TRIAL, Placement.BOTH)
 
 
@@ -84,6 +88,33 @@ def numbers(module: Module, partition: Partition) -> tuple[str, ...]:
             for node in outside_definitions(statement.node):
                 found |= dict.fromkeys(_assigned(module, node))
     return tuple(name for name in found if not name.startswith("_"))
+
+
+def counters(module: Module) -> tuple[str, ...]:
+    """Return the names that ``for`` statements bind and that nothing else does, in the order of the names."""
+    looped: set[str] = set()
+    others: set[str] = set()
+    for statement in module.statements:
+        nodes = list(outside_definitions(statement.node))
+        targets = [
+            n for node in nodes if isinstance(node, ast.For | ast.AsyncFor) for n in ast.walk(node.target)
+        ]
+        stored = {id(node) for node in targets}
+        looped |= {node.id for node in targets if isinstance(node, ast.Name)}
+        names = (node for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        others |= {node.id for node in names if id(node) not in stored}
+    return tuple(sorted(looped - others))
+
+
+def last_value(module: Module) -> str:
+    """Return the text of the method call with which a script ends, such as ``m.score(x, y)``; else empty."""
+    match module.statements[-1].node if module.statements else None:
+        case ast.Expr(value=ast.Call(func=ast.Attribute()) as call) if not any(
+            is_marker_shaped(node) for node in ast.walk(call)
+        ):
+            text = ast.unparse(call)
+            return text if len(text) <= _LONGEST else ""
+    return ""
 
 
 def _assigned(module: Module, node: ast.AST) -> Iterator[str]:
@@ -115,8 +146,15 @@ def _may_be_number(module: Module, value: ast.expr) -> bool:
     return not is_marker_shaped(value)
 
 
-def may_report(statements: Iterable[TopLevel]) -> bool:
-    """Tell whether statements may run a fit that is watched, or report numbers themselves."""
+def may_report(statements: Sequence[TopLevel], memory: Memory | None = None) -> bool:
+    """Tell whether statements may run a fit that is watched, or report numbers themselves.
+
+    Args:
+        statements: statements.
+        memory: what they may use from memory.
+    """
+    if memory is not None and any(statement.names.everywhere & memory.fits for statement in statements):
+        return True
     nodes = [node for statement in statements for node in ast.walk(statement.node)]
     return any(map(_reports, nodes))
 
@@ -124,9 +162,9 @@ def may_report(statements: Iterable[TopLevel]) -> bool:
 def _reports(node: ast.AST) -> bool:
     match node:
         case ast.Import(names=names):
-            return not all(_is_silent(alias.name) for alias in names)
+            return not all(is_silent(alias.name) for alias in names)
         case ast.ImportFrom(module=str(module), names=names, level=0):
-            return not _is_silent(module) or any(alias.name in ("report", "*") for alias in names)
+            return not is_silent(module) or any(alias.name in ("report", "*") for alias in names)
         case ast.ImportFrom():
             return True
         case ast.Call(func=func):
@@ -134,7 +172,8 @@ def _reports(node: ast.AST) -> bool:
     return False
 
 
-def _is_silent(module: str) -> bool:
+def is_silent(module: str) -> bool:
+    """Return True for a module that runs no fit of Keras or of a boosting library by itself."""
     package = module.partition(".")[0]
     return package in _SILENT or package in sys.stdlib_module_names
 

@@ -28,7 +28,8 @@ from hypertemplate.runtime.protocol import Complete, Failed, Outcome
 
 EXAMPLE = "return {'loss': -accuracy}"
 
-_NOT_METRICS = ("loss", "losses", "status", "model")
+_NO_NUMBERS = ("losses", "status", "model")
+_NOT_METRICS = ("loss", *_NO_NUMBERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +134,14 @@ def _of_objective(returned: Any, name: str, objective: str, fitted: Fitted, want
     if said := elsewhere(fitted, objective):
         advice = f"or return it: return {{'{objective}': {best_of_history(objective)}}}"
         return Found(Failed("no objective", f"{said}, {advice}"), {})
-    kind = shape(returned)
+    kind, advice = shape(returned), ""
     if isinstance(returned, Mapping) and returned:
-        kind = f"{kind} with {', '.join(map(str, returned))}"
-    reason = f"nothing is called {objective}: {name}() returned {kind}, and {reported(fitted.curve)}"
+        numbers = finite_numbers({k: v for k, v in returned.items() if k not in _NO_NUMBERS})
+        kind = f"{kind} with {', '.join(map(str, numbers or returned))}"
+        others = {key: value for key, value in numbers.items() if key != LOSS}
+        advice = f"; search by {_search_by(others)}" if others else ""
+    said = f"{name}() returned {kind}, and {reported(fitted.curve)}"
+    reason = f"nothing is called {objective}: {said}{advice}"
     return Found(Failed("no objective", reason), {})
 
 

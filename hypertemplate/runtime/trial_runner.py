@@ -262,7 +262,7 @@ class Worker:
             if self._program.model is None:
                 call, ended = self._program.last_call, draws.ended
                 script = script_names(loaded.names, self._program.results, ended)
-                apart = {*message.params}
+                apart = {*message.params, *self._program.counters}
                 if call is None:
                     found = of_script(script.values, script.made, fitted, wanted)
                 else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -88,12 +88,15 @@ def _check_constant(program: Program, name: str) -> None:
             raise UsageError(f"objective {name}: {reason}; {advice}", "objective")
 
 
-def check_objective(program: Program, study: Study, *, directed: bool = True) -> None:
+def check_objective(
+    program: Program, study: Study, *, elsewhere: Collection[str] = (), directed: bool = True
+) -> None:
     """Reject an objective of a script without any fit that none of its variables is, or of unknown direction.
 
     Args:
         program: program.
         study: study to run.
+        elsewhere: names of the notebook that the program does not assign.
         directed: whether the direction has to be known.
 
     Raises:
@@ -103,7 +106,10 @@ def check_objective(program: Program, study: Study, *, directed: bool = True) ->
     if name is None or program.may_report or program.results is None or program.last_call is not None:
         return
     if name not in program.results and all(constant.name != name for constant in program.constants):
-        raise UsageError(f"{_nothing_is(program, name)}; {_ways(program)}", "objective")
+        said = _nothing_is(program, name)
+        if name in elsewhere:
+            said = f"{name} is a variable that {program.source.name} does not assign: no marker reaches it"
+        raise UsageError(f"{said}; {_ways(program)}", "objective")
     if directed and study.maximize is None and name in program.numbers and not is_directed(name):
         text = f"nothing says whether more of {name} is better: give {{objective}} {name}:max or {name}:min"
         raise UsageError(text, "objective")
@@ -136,6 +142,9 @@ def _nothing_is(program: Program, name: str) -> str:
 def _ways(program: Program) -> str:
     """Say by which of its variables a script can be searched, the clearest first."""
     names = sorted(program.numbers, key=lambda name: (not is_directed(name), not name.startswith("val")))
+    if not names and program.last_value:
+        call = f"score = {program.last_value}"
+        return f"assign its number to a variable, {call}, and name it: {{objective}} score:max or score:min"
     if not names:
         return "assign a number to a variable at its top level, and name it: {objective} NAME:min or NAME:max"
     ways = ["{objective} " + objective_text(name) for name in names[:_MOST_EXAMPLES]]

@@ -239,3 +239,36 @@ def test_space_and_check_print_what_the_commands_print(
     shown = capsys.readouterr().out
     assert "error HT104: uniform() needs low < high, got low=5, high=1" in shown
     assert shown.endswith(": 1 error\n")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        pytest.param(
+            lambda model, data: hypertemplate.tune(model, data),  # type: ignore[call-arg]
+            "tune() takes 1 argument without a name: write data=data",
+            id="data without its name",
+        ),
+        pytest.param(
+            lambda model, data: hypertemplate.tune(model, 5),  # type: ignore[call-arg, arg-type]
+            "tune() takes 1 argument without a name: write each other one as name=value",
+            id="a number without its name",
+        ),
+        pytest.param(
+            lambda model, data: optim.minimize(model, data, "tpe", max_eval=5, trials=None),  # type: ignore[call-arg]
+            "there is no argument max_eval: did you mean max_evals?",
+            id="a misspelled argument in place of one that lacks",
+        ),
+    ],
+)
+def test_arguments_that_do_not_fit_say_what_to_write(modules: Modules, call: Any, message: str) -> None:
+    module = modules(TEMPLATE)
+    with pytest.raises(UsageError) as raised:
+        call(module.model, module.data)
+    assert str(raised.value) == message
+
+
+def test_an_argument_that_lacks_is_pythons_error(modules: Modules) -> None:
+    module = modules(TEMPLATE)
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'trials'"):
+        optim.minimize(module.model, module.data, "tpe", 5)  # type: ignore[call-arg]

@@ -345,11 +345,12 @@ def test_an_objective(
             id="a number, and a fit without it",
         ),
         pytest.param(
-            {"loss": 1, "accuracy": 2},
+            {"loss": 1, "accuracy": 2, "model": 3, "status": "ok"},
             [{}],
             "no objective",
             "nothing is called val_f1: create() returned a dict with loss, accuracy, "
-            "and the last fit reported no finite number",
+            "and the last fit reported no finite number; "
+            "search by another entry: objective='accuracy:max' (--objective accuracy:max)",
             id="a dict, and a fit of one lost epoch",
         ),
         pytest.param(

@@ -165,7 +165,7 @@ class Session:
         template = self._under_labels_of(request, self._compiled(self._names))
         check_arguments_given(template.program, self._names.arguments)
         with closing(self._opened(request, template.program)) as storage:
-            study = self._new_study(request, template.program, storage)
+            study = self._new_study(request, template, storage)
             samplers = self._samplers(given, request, study, template, storage, interface.spell)
             run = SearchRun(given, request, template, storage, study, samplers, interface)
             check_algorithm(samplers.algorithm)
@@ -311,8 +311,9 @@ class Session:
         )
         return self.storage
 
-    def _new_study(self, request: SearchRequest, program: Program, storage: MemoryStorage) -> Study:
+    def _new_study(self, request: SearchRequest, template: Template, storage: MemoryStorage) -> Study:
         """Define the study to run; options that neither the user nor the template sets stay as they were."""
+        program = template.program
         kept = storage.study if storage.exists else None
         name: Any = None if request.algorithm is None else algorithm_name(request.algorithm)
         max_evals = request.max_evals
@@ -331,7 +332,7 @@ class Session:
             if study.maximize is None and study.objective == kept.objective:
                 study = replace(study, maximize=kept.maximize)
             self._check(request, kept, study, program)
-        check_objective(program, study)
+        check_objective(program, study, elsewhere=template.values.keys() - {*(program.results or ())})
         if self._documents is not None:
             left = evals_left(self._documents, study.max_evals)
             study = replace(study, max_evals=len(ended(self._documents)) + left)
