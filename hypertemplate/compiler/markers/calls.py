@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -24,6 +23,7 @@ from hypertemplate.compiler.markers.grammar import (
     check_probabilities,
     did_you_mean,
     is_label,
+    logarithm_text,
     number_text,
 )
 from hypertemplate.compiler.syntax.literals import is_literal, number
@@ -155,7 +155,7 @@ class CallReader:
         if distribution in LOG_BOUNDED and low is not None and 0 < low < 1:
             step = "".join(f", {name}=..." for name in missing if name != "high")
             help = f"the bounds are natural logarithms: for values between {number_text(low)} and 1 write "
-            help += f"{distribution}({number_text(math.log(low))}, 0{step})"
+            help += f"{distribution}({logarithm_text(low)}, 0{step})"
         self._error(Code.ARGUMENTS, text, call, help)
 
     def _unknown_keyword(self, call: ast.Call, keyword: ast.keyword, distribution: str) -> None:

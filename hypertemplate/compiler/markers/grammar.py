@@ -105,6 +105,16 @@ def number_text(value: float) -> str:
         return "a whole number beyond every float"
 
 
+def logarithm_text(value: float) -> str:
+    """Write the natural logarithm of a value with as few decimals as give back six digits of the value."""
+    meant, logarithm = number_text(value), math.log(value)
+    for decimals in range(17):
+        rounded = round(logarithm, decimals) + 0.0  # never -0
+        if number_text(value * math.exp(rounded - logarithm)) == meant:
+            return f"{rounded:.{decimals}f}"
+    return repr(logarithm)
+
+
 def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | None:
     """Check that a distribution can draw with these arguments; None if it can.
 
@@ -140,7 +150,7 @@ def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | 
     if distribution in LOG_BOUNDED and high is not None and high > 709:
         text = f"{distribution}() draws up to exp({number_text(high)}), which no float holds"
         help = f"the bounds are natural logarithms: for values up to {number_text(high)} write "
-        return Problem(Code.BOUNDS, text, f"{help}{number_text(math.log(high))}", "high")
+        return Problem(Code.BOUNDS, text, f"{help}{logarithm_text(high)}", "high")
     return None
 
 
@@ -176,7 +186,7 @@ def check_logarithms(distribution: str, numbers: Mapping[str, float]) -> Problem
     if not (low > 0 and (high <= 1 or high > 30)):
         return None
     rest = f", {numbers['q']}" if "q" in numbers else ""
-    logarithms = number_text(math.log(low)), number_text(math.log(high))
+    logarithms = logarithm_text(low), logarithm_text(high)
     meant = f"{distribution}({', '.join(logarithms)}{rest})"
     between = f"{number_text(math.exp(low))} and {number_text(math.exp(high))}"
     return Problem(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
 from hypertemplate.compiler.diagnostics.codes import Code
@@ -166,7 +166,8 @@ def default_value(distribution: str, **numbers: float) -> float:
 def default_draw(dimension: Dimension) -> float:
     """Return the value that represents the range: the first option, else the middle of the range.
 
-    For the log distributions it is the middle of the logarithms; a step rounds it.
+    For the log distributions it is the middle of the logarithms, with six digits if those are in the range;
+    a step rounds it.
     """
     numbers = dimension.numbers
     match dimension.distribution:
@@ -178,9 +179,17 @@ def default_draw(dimension: Dimension) -> float:
         case "uniformint":
             return (int(numbers["low"]) + int(numbers["high"])) // 2
     middle = numbers["mu"] if "mu" in numbers else numbers["low"] / 2 + numbers["high"] / 2
+    step = numbers.get("q")
     if "log" in dimension.distribution:
         middle = math.exp(min(middle, 709.0))  # the exponential of more exceeds a float
-    step = numbers.get("q")
+        middle = middle if step else _in_digits(middle, numbers)
     if step is not None and math.isfinite(middle / step):
         middle = round(middle / step) * step
     return int(middle) if dimension.integral else float(middle)
+
+
+def _in_digits(value: float, numbers: Mapping[str, float]) -> float:
+    """Round a value to the digits that people write, unless that leaves the range of the logarithms."""
+    rounded = float(f"{value:.6g}")
+    low, high = numbers.get("low", -math.inf), numbers.get("high", math.inf)
+    return rounded if rounded and low <= math.log(rounded) <= high else value

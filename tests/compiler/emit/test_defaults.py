@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import math
 import traceback
 from fractions import Fraction
 from typing import Any
@@ -42,7 +41,7 @@ def values(expression: str, value: object, id: str, **names: object) -> Any:
         values("{{uniform(0, 1)}}", 0.5, "the middle of a range"),
         values("{{uniform(low=-3, high=1)}}", -1.0, "arguments by keyword"),
         values("{{hp.uniform(0, 1, name='rate')}}", 0.5, "a dotted name and a label"),
-        values("{{loguniform(-4, 2)}}", math.exp(-1), "the middle on the logarithm"),
+        values("{{loguniform(-4, 2)}}", 0.367879, "the middle on the logarithm, with six digits"),
         values("{{normal(3, 1)}}", 3.0, "the mean"),
         values("{{lognormal(0, 1)}}", 1.0, "the exponential of the mean"),
         values("{{quniform(32, 256, 32)}}", 128, "a multiple of a whole step, as a whole number"),

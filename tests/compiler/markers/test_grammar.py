@@ -3,6 +3,8 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hypertemplate.compiler.markers.grammar import (
     SIGNATURES,
@@ -10,6 +12,7 @@ from hypertemplate.compiler.markers.grammar import (
     check_numbers,
     check_probabilities,
     did_you_mean,
+    logarithm_text,
     number_text,
 )
 
@@ -234,6 +237,25 @@ def test_the_doubt_shows_the_line_to_write() -> None:
         "the bounds of qloguniform() are natural logarithms: this draws between 1.01005 and 2.71828"
     )
     assert problem.help == "for values between 0.01 and 1 write qloguniform(-4.60517, 0, 0.1)"
+
+
+@pytest.mark.property
+@given(st.floats(1e-300, 1e300))
+def test_a_logarithm_that_is_advised_gives_back_six_digits_of_the_value(value: float) -> None:
+    text = logarithm_text(value)
+    assert math.exp(float(text)) == pytest.approx(value, rel=1e-5)
+    assert f"{value * math.exp(float(text) - math.log(value)):.6g}" == f"{value:.6g}"
+    if "." in text:
+        shorter = round(math.log(value), len(text.partition(".")[2]) - 1)
+        assert f"{value * math.exp(shorter - math.log(value)):.6g}" != f"{value:.6g}", "as short as can be"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.01, "-4.60517"), (1e-5, "-11.512925"), (1, "0"), (0.9999999, "0"), (1.7e308, "709.726837")],
+)
+def test_logarithms_are_as_short_as_can_be(value: float, text: str) -> None:
+    assert logarithm_text(value) == text
 
 
 @pytest.mark.parametrize(
