@@ -8,16 +8,14 @@ from dataclasses import dataclass
 
 from hypertemplate.compiler.markers.drawn_values import constant, decoded
 from hypertemplate.compiler.markers.search_space import Dimension, Option
+from hypertemplate.search.pruners.watched_metric import Watched, Wish, watched_metric
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.views.objective_text import objective_name, origin_of, result
-from hypertemplate.views.text import cut, fitted, hanging, plain
+from hypertemplate.views.text import cut, fitted, hanging, indented, plain
 from hypertemplate.views.trial_line import INDENT, VALUE_WIDTH, seconds_text, short, value_items
 
 NARROW = 64
 """Terminal width, in columns, below which the gaps between columns narrow."""
-
-MOST_BANDS = 3
-"""Most lines of columns for a trial; what needs more is written as ``label=value``."""
 
 MOST_METRICS = 3
 """Most metrics beside the result."""
@@ -55,11 +53,14 @@ class Column:
 
 
 class TrialTable:
-    """Columns for the trials of a study, in as many lines for each trial as the terminal needs.
+    """Columns for the trials of a study, each trial's in one line of the terminal.
+
+    Where they need more room, metrics are left out first, and the heading says which. Where that does not
+    suffice, the values stand below their trial as ``label=value``.
 
     Args:
-        study: study with the trials so far, of which the first complete one says which metrics there are.
-        width: columns of the terminal; None: one line for each trial.
+        study: study with the trials so far, of which the complete ones say which metrics there are.
+        width: columns of the terminal; None: no limit.
         with_best: whether there is a column for the best result so far.
         state: returns the result of a trial in a word or as a number.
     """
@@ -69,60 +70,53 @@ class TrialTable:
     ) -> None:
         self._width = width
         self._gap = " " if width is not None and width < NARROW else "  "
-        self._front = _front_columns(
-            study, state or (lambda study, trial: result_text(study, trial)), with_best
+        front = _front_columns(study, state or (lambda study, trial: result_text(study, trial)), with_best)
+        metrics, values = _metric_columns(study), [*_value_columns(study.space)]
+        self._values_below = not self._fits([*front, *values])
+        beside = [] if self._values_below else values
+        room = next(
+            count
+            for count in range(len(metrics), -1, -1)
+            if not count or self._fits([*front, *metrics[:count], *beside])
         )
-        values = [*_value_columns(study.space)]
-        bands = self._packed([*self._front, *values], 0)
-        if len(bands) > 1:  # the values together, below the results
-            bands = [*self._packed(self._front, 0), *self._packed(values, len(INDENT))]
-        self._values = len(bands) > MOST_BANDS
-        self._bands = self._packed(self._front, 0) if self._values else bands
+        self._columns = [*front, *metrics[:room], *beside]
+        self._left_out = [column.head for column in metrics[room:]]
 
     @property
     def shape(self) -> tuple[object, ...]:
         """Description of the columns, which is equal for tables with the same heads."""
-        return self._width, [[(column.head, column.width) for column in band] for band in self._bands]
+        return self._width, [(column.head, column.width) for column in self._columns], self._left_out
 
     def heading(self) -> list[str]:
-        """Return the heads of the columns."""
-        lines = self._lines([[column.aligned(column.head) for column in band] for band in self._bands])
-        return [*lines[:-1], lines[-1] + self._gap + "values"] if self._values else lines
+        """Return the heads of the columns, and the metrics that have none."""
+        heads = self._line([column.head for column in self._columns])
+        left_out = f"(no room for {', '.join(self._left_out)})" if self._left_out else ""
+        return [heads, *indented(filter(None, [left_out]), self._width, INDENT)]
 
     def lines(self, study: Study, trial: Trial) -> list[str]:
         """Return the lines of one trial; `study` has the trials that ended so far."""
-        lines = self._lines(
-            [[column.aligned(column.cell(study, trial)) for column in band] for band in self._bands]
-        )
-        if not self._values:
-            return lines
-        return [*lines[:-1], *hanging(lines[-1] + self._gap, value_items(study, trial), self._width)]
+        line = self._line([column.cell(study, trial) for column in self._columns])
+        items = value_items(study, trial) if self._values_below else []
+        return [line, *(hanging(INDENT, items, self._width) if items else [])]
 
     def result_span(self) -> tuple[int, int]:
         """Return the columns of the result in a trial's line: the first, and the one after the last."""
-        first = self._front[0].width + len(self._gap)
-        return first, first + self._front[1].width
+        first = self._columns[0].width + len(self._gap)
+        return first, first + self._columns[1].width
 
-    def _packed(self, columns: Sequence[Column], used: int) -> list[list[Column]]:
-        """Divide columns among lines, the first of which has `used` columns before them."""
-        bands: list[list[Column]] = [[]]
-        for column in columns:
-            needed = used + column.width + (len(self._gap) if bands[-1] else 0)
-            if self._width is not None and needed > self._width and bands[-1]:
-                bands.append([])
-                needed = len(INDENT) + column.width
-            bands[-1].append(column)
-            used = needed
-        return bands
+    def _fits(self, columns: Sequence[Column]) -> bool:
+        used = sum(column.width for column in columns) + len(self._gap) * (len(columns) - 1)
+        return self._width is None or used <= self._width
 
-    def _lines(self, bands: Iterable[list[str]]) -> list[str]:
-        lines = [self._gap.join(cells).rstrip() for cells in bands]
-        return [*lines[:1], *((INDENT + line).rstrip() for line in lines[1:])]
+    def _line(self, cells: Iterable[str]) -> str:
+        aligned = (column.aligned(cell) for column, cell in zip(self._columns, cells, strict=True))
+        return self._gap.join(aligned).rstrip()
 
 
 def trial_columns(study: Study) -> list[Column]:
     """Return all columns of a table of the study's trials."""
-    return [*_front_columns(study, result_text, with_best=False), *_value_columns(study.space)]
+    front = _front_columns(study, result_text, with_best=False)
+    return [*front, *_metric_columns(study), *_value_columns(study.space)]
 
 
 def result_text(study: Study, trial: Trial) -> str:
@@ -135,17 +129,42 @@ def result_text(study: Study, trial: Trial) -> str:
 def shown_metrics(study: Study) -> tuple[str, ...]:
     """Return the names of all metrics of the study's first complete trial, those that say the most first.
 
-    Those that only repeat the result are left out. The user's own numbers come before those of a fit.
+    Those that only repeat the result are left out, except the metric that trials were stopped early by: that
+    is all there is of theirs. It comes first, then the user's own numbers, then those of a fit, and last what
+    is the same in every trial.
     """
-    for trial in study.trials:
-        if trial.state is TrialState.COMPLETE and trial.loss is not None and trial.metrics:
-            break
-    else:
+    complete = [trial for trial in study.trials if trial.state is TrialState.COMPLETE and trial.metrics]
+    if not complete:
         return ()
-    fit = trial.curve[-1] if trial.curve else {}
-    loss = abs(trial.loss or 0.0)
-    names = [name for name, value in trial.metrics.items() if abs(value) != loss]
-    return tuple(sorted(names, key=lambda name: (name in fit, not name.startswith("val_"))))
+    first = complete[0]
+    fit = first.curve[-1] if first.curve else {}
+    loss = abs(first.loss or 0.0)
+    watched = _stopped_by(study)
+    names = [name for name, value in first.metrics.items() if abs(value) != loss or name == watched]
+    constant = _constants(complete)
+    return tuple(
+        sorted(
+            names,
+            key=lambda name: (name != watched, name in constant, name in fit, not name.startswith("val_")),
+        )
+    )
+
+
+def _stopped_by(study: Study) -> str | None:
+    """Return the metric by which trials of a study were stopped early, or None."""
+    if all(trial.state is not TrialState.PRUNED for trial in study.trials):
+        return None
+    watched = watched_metric(study, Wish())
+    return watched.name if isinstance(watched, Watched) else None
+
+
+def _constants(trials: Sequence[Trial]) -> frozenset[str]:
+    """Return the metrics of several trials that have one value in all that have them."""
+    values: dict[str, list[float]] = {}
+    for trial in trials:
+        for name, value in trial.metrics.items():
+            values.setdefault(name, []).append(value)
+    return frozenset(name for name, of in values.items() if len(of) > 1 and len(set(of)) == 1)
 
 
 def _front_columns(study: Study, state: Cell, with_best: bool) -> list[Column]:
@@ -160,7 +179,11 @@ def _front_columns(study: Study, state: Cell, with_best: bool) -> list[Column]:
     origins = [origin for trial in study.trials if (origin := origin_of(study, trial)).epoch is not None]
     if origins:
         columns.append(Column(origins[0].unit, EPOCH_WIDTH, _epoch))
-    return columns + [_metric_column(name) for name in shown_metrics(study)[:MOST_METRICS]]
+    return columns
+
+
+def _metric_columns(study: Study) -> list[Column]:
+    return [_metric_column(name) for name in shown_metrics(study)[:MOST_METRICS]]
 
 
 def _best(study: Study) -> str:

@@ -62,14 +62,31 @@ def short(text: str) -> str:
 def failure_lines(trial: Trial, output: str = "", *, traceback: bool = True) -> list[str]:
     """List why a trial failed, its last lines of output and, if requested, its traceback.
 
-    The traceback ends with the whole message, of which only the first line is then shown above.
+    A reason with which the traceback ends is left to the traceback; above another one, its first line stands.
     """
     has_traceback = traceback and bool(trial.traceback)
-    lines = reason_lines(trial)[: 1 if has_traceback else None]
+    lines = untraced_reason(trial)[:1] if has_traceback else reason_lines(trial)
     printed = plain_lines(output)
     if printed:
         lines += [f"the last that trial {trial.number} printed:", *(f"| {line}".rstrip() for line in printed)]
     return lines + plain_lines(trial.traceback) if has_traceback else lines
+
+
+def untraced_reason(trial: Trial) -> list[str]:
+    """Return the lines of the reason of a trial, or none if its traceback says the same."""
+    lines = reason_lines(trial)
+    said = _PLACE.sub("", lines[0]).removesuffix(" ...")
+    same = re.compile(rf"(?:\w+\.)*{re.escape(said)}")
+    return [] if any(same.match(plain(line)) for line in plain_lines(trial.traceback)) else lines
+
+
+_PLACE = re.compile(r" \((?:[^()]|\([^()]*\))*\)$")
+"""Place at the end of the first line of a reason, such as `` (model.py:3)``."""
+
+
+def frame_lines(trial: Trial) -> tuple[str, ...]:
+    """Return the lines of the traceback of a trial that name places."""
+    return tuple(line for line in plain_lines(trial.traceback) if line.lstrip().startswith("File "))
 
 
 def reason_lines(trial: Trial) -> list[str]:

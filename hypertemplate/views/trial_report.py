@@ -18,7 +18,7 @@ from hypertemplate.views.curves.shown_metric import (
 from hypertemplate.views.curves.sparkline import sparkline
 from hypertemplate.views.summary import value_lines
 from hypertemplate.views.text import columns, fitted, indented, plain, plain_lines
-from hypertemplate.views.trial_line import reason_lines, seconds_text
+from hypertemplate.views.trial_line import seconds_text, untraced_reason
 
 SPARK_WIDTH = 40
 """Most characters of a line of blocks."""
@@ -64,8 +64,8 @@ def trial_report(
     name = f"trial {trial.number} of {plain(study.template)}"
     lines = indented([f"{name}: {trial.state.value.lower()}, {_when(trial)}"], width, "")
     lines += value_lines(study, trial, "", width)
-    if trial.error is not None:
-        lines += ["", *indented(reason_lines(trial), width, "")]
+    if trial.error is not None and (reason := untraced_reason(trial)):
+        lines += ["", *indented(reason, width, "")]
     lines += _part("traceback", plain_lines(trial.traceback), width)
     preferred = preferred_metrics(study, wished)
     for curve in trial.curves:

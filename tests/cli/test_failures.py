@@ -40,10 +40,10 @@ def test_a_failed_trial_says_why(cli: Cli, template: Template, here: Path, optio
     assert (ran.status, ran.out) == (3, "")
     lines = ran.err.splitlines()
     assert lines[6] == f"    0      failed           -  TIME  '{option}'"
-    assert lines[7].strip() == reason
+    assert lines[7].strip() == ("Traceback (most recent call last):" if option == "raise" else reason)
     first = lines.index(f"    1      failed           -  TIME  '{option}'")
     assert lines[first + 1 :] == [
-        f"       {reason}",
+        f"       as trial 0: {reason}",
         "",
         "no trial succeeded; 2 trials failed",
         "written to model.study: study.db, program.py",
@@ -82,7 +82,6 @@ def test_the_last_twenty_lines_of_a_failed_trial_are_shown(cli: Cli, template: T
         "searching 0 of 1 parameters in model.py for the lowest loss: 1 trial, tpe, seed 1337\n"
         "trial        loss        best     time       x\n"
         "    0      failed           -  TIME     0.5\n"
-        "       RuntimeError: after a hundred lines (model.py:5)\n"
         f"       the last that trial 0 printed:\n{printed}"
         "       Traceback (most recent call last):\n"
         '         File "model.py", line 5, in model\n'
@@ -100,7 +99,8 @@ def test_show_output_shows_all_that_trials_print_and_shows_it_once(cli: Cli, tem
     lines = ran.err.splitlines()
     assert [line for line in lines if line.startswith("line ")] == [f"line {i}" for i in range(100)] * 2
     assert not any("|" in line for line in lines)
-    assert lines.index("line 99") < lines.index("       RuntimeError: after a hundred lines (model.py:5)")
+    assert lines.index("line 99") < lines.index("       RuntimeError: after a hundred lines")
+    assert sum(line.startswith("       as trial 0: RuntimeError") for line in lines) == 1
 
 
 def test_five_failures_at_the_start_stop_the_search(cli: Cli, template: Template, here: Path) -> None:
@@ -114,7 +114,8 @@ def test_five_failures_at_the_start_stop_the_search(cli: Cli, template: Template
         "written to model.study: study.db, program.py\n"
     )
     assert ran.err.count("Traceback (most recent call last)") == 1
-    assert ran.err.count("       RuntimeError: after a hundred lines (model.py:5)\n") == 5
+    assert ran.err.count("       RuntimeError: after a hundred lines") == 1
+    assert ran.err.count("       as trial 0: RuntimeError: after a hundred lines (model.py:5)\n") == 4
     assert len(study_data(here / "model.study")["trials"]) == 5
 
 

@@ -35,7 +35,7 @@ def test_a_try_that_fails_shows_the_traceback(cli: Cli, template: Template) -> N
         "",
         "loading model.py ...\n"
         "trying uniform=0.5\n"
-        "the trial failed: ZeroDivisionError: float division by zero (model.py:2)\n"
+        "the trial failed:\n"
         "Traceback (most recent call last):\n"
         '  File "model.py", line 2, in model\n'
         "    return 1 / ({{uniform(0, 1)}} - 0.5)\n"

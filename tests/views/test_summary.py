@@ -124,7 +124,7 @@ def test_the_columns_of_the_loss_are_known(width: int | None) -> None:
     start, end = TrialTable(done, width).result_span()
     lines = printed(done, width)
     assert lines[0][start:end].split() == ["loss"]
-    assert lines[len(lines) // 2][start:end].split() == ["0.25000"]
+    assert lines[1][start:end].split() == ["0.25000"]
 
 
 def test_long_values_are_cut_in_a_line_and_whole_at_the_end() -> None:
@@ -193,6 +193,12 @@ def test_labels_and_options_are_never_obeyed_by_the_terminal() -> None:
     assert printed(done)[0].endswith("  a b")
 
 
+RAISED = trial(
+    3,
+    None,
+    error="ValueError: no (t.ipynb, cell 1 (In [2]), line 3)",
+    traceback="Traceback:\n  line\nValueError: no\n",
+)
 FAILED = trial(3, None, error="ValueError: no (model.py:3)\nexpected 2", traceback="Traceback:\n  line\n")
 
 
@@ -217,6 +223,13 @@ FAILED = trial(3, None, error="ValueError: no (model.py:3)\nexpected 2", traceba
             "",
             True,
             ["ValueError: no (model.py:3)", "Traceback:", "  line"],
+            id="its traceback, which does not say the reason",
+        ),
+        pytest.param(
+            RAISED,
+            "one",
+            True,
+            ["the last that trial 3 printed:", "| one", "Traceback:", "  line", "ValueError: no"],
             id="its traceback, which ends with the reason",
         ),
         pytest.param(trial(0, None), "", True, ["it gave no reason"], id="no reason"),

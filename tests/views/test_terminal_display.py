@@ -92,16 +92,34 @@ def test_elsewhere_there_are_plain_lines() -> None:
     assert printer.study == replace(PLAN, trials=(DONE, WORSE, FAILED))
 
 
-def test_what_the_failure_before_printed_too_and_its_traceback_are_not_repeated() -> None:
+TRACEBACK = """\
+Traceback (most recent call last):
+  File "model.py", line 3, in model
+    raise errors.Shapes(shapes)
+errors.Shapes: 64 is not 128
+"""
+RAISED = replace(FAILED, number=3, error="Shapes: 64 is not 128 (model.py:3)", traceback=TRACEBACK)
+
+
+def test_a_reason_that_the_traceback_ends_with_is_shown_once_and_then_by_its_trial() -> None:
     out = console(terminal=False)
-    again = [replace(FAILED, number=number) for number in range(3)]
+    other = replace(
+        RAISED, number=5, error="Shapes: 32 is not 128 (model.py:3)", traceback=TRACEBACK.replace("64", "32")
+    )
     with SearchPrinter(out, "model.py", live=False, preload=lambda: None) as printer:
-        finish(printer, *again, output="one\n")
-        start = len(printed(out))
-        finish(printer, replace(FAILED, number=3), output="two\n")
-    assert printed(out).count("Traceback") == 1
-    assert printed(out)[:start].count("| one") == 1
-    assert printed(out)[start:].count("| two") == 1
+        finish(printer, RAISED, output="one\n")
+        finish(printer, replace(RAISED, number=4), output="two\n")
+        finish(printer, other, output="one\n")
+    assert [line.removeprefix(" " * 7) for line in printed(out).splitlines()[1:]] == [
+        "    3      failed           -     1.0s     0.5",
+        "the last that trial 3 printed:",
+        "| one",
+        *TRACEBACK.splitlines(),
+        "    4      failed           -     1.0s     0.5",
+        "as trial 3: Shapes: 64 is not 128 (model.py:3)",
+        "    5      failed           -     1.0s     0.5",
+        "Shapes: 32 is not 128 (model.py:3)",
+    ], "another reason in the same line needs no traceback"
 
 
 def test_the_first_traceback_is_of_the_first_failure_that_has_one() -> None:

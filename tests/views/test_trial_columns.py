@@ -30,6 +30,11 @@ FITTED = study(
     trial(2, 1e-5, metrics={"auc": -1.23456e-7}, unused=("rate",), params={"rate": 1e-9, "units": 256, "act": 0, "opt": 1}),
 )  # fmt: skip
 
+STOPPED = study(
+    *(trial(number, -0.5, metrics=METRICS, curves=FITTED.trials[1].curves) for number in range(2)),
+    trial(2, None, state=TrialState.PRUNED, metrics={"val_accuracy": 0.25}),
+)
+
 
 def test_values_and_metrics_stand_in_columns() -> None:
     assert screen(FITTED) == [
@@ -46,16 +51,26 @@ def test_a_screen_is_never_wider_than_the_terminal(width: int) -> None:
     assert max(map(len, screen(FITTED, width))) <= width
 
 
-def test_what_does_not_fit_stands_below_the_results() -> None:
-    assert screen(FITTED, 80) == [
-        "trial        loss        best     time      auc  val_accuracy     loss",
-        "         rate  units  act     opt",
-        "    0      failed           -        -        -             -        -",
-        "       0.1235     64  'elu'   SGD(0.1)",
-        "    1     0.25000     0.25000     1.3s  0.98765           0.5    0.125",
-        "       0.1235     64  'elu'   SGD(0.1)",
-        "    2  1.0000e-05  1.0000e-05     1.3s   -1e-07             -        -",
-        "            -    256  'relu'  Adam( learning_rate=...",
+def test_metrics_are_left_out_first() -> None:
+    assert screen(FITTED, 96) == [
+        "trial        loss        best     time      auc    rate  units  act     opt",
+        "       (no room for val_accuracy, loss)",
+        "    0      failed           -        -        -  0.1235     64  'elu'   SGD(0.1)",
+        "    1     0.25000     0.25000     1.3s  0.98765  0.1235     64  'elu'   SGD(0.1)",
+        "    2  1.0000e-05  1.0000e-05     1.3s   -1e-07       -    256  'relu'  Adam( learning_rate=...",
+    ]
+
+
+def test_values_that_do_not_fit_stand_below_their_trial_with_their_names() -> None:
+    assert screen(FITTED, 60) == [
+        "trial       loss       best    time     auc val_accuracy",
+        "       (no room for loss)",
+        "    0     failed          -       -       -            -",
+        "       rate=0.1235 units=64 act='elu' opt=SGD(0.1)",
+        "    1    0.25000    0.25000    1.3s 0.98765          0.5",
+        "       rate=0.1235 units=64 act='elu' opt=SGD(0.1)",
+        "    2 1.0000e-05 1.0000e-05    1.3s  -1e-07            -",
+        "       units=256 act='relu' opt=Adam( learning_rate=...",
     ]
 
 
@@ -63,9 +78,9 @@ def test_many_parameters_are_named_in_each_line() -> None:
     space = tuple(numeric(f"parameter_{i}", "uniform", low=0, high=1) for i in range(20))
     params = {d.label: 0.5 for d in space}
     lines = screen(Study("m", "d", 1, space, trials=(trial(0, 0.25, params=params),)), 60)
-    assert lines[0] == "trial       loss       best    time values"
-    assert lines[1] == "    0    0.25000    0.25000    1.3s parameter_0=0.5"
-    assert lines[2] == " " * 36 + "parameter_1=0.5"
+    assert lines[0] == "trial       loss       best    time"
+    assert lines[1] == "    0    0.25000    0.25000    1.3s"
+    assert lines[2] == " " * 7 + "parameter_0=0.5 parameter_1=0.5 parameter_2=0.5"
     assert max(map(len, lines)) <= 60
 
 
@@ -117,6 +132,8 @@ def test_a_choice_of_numbers_and_a_distribution_is_aligned_as_numbers() -> None:
         pytest.param(study(trial(0, None), trial(1, 1.0)), (), id="none"),
         pytest.param(study(trial(0, -0.9, metrics={"accuracy": 0.9, "f1": 0.5})), ("f1",), id="not the loss once more"),
         pytest.param(study(trial(0, 1.0, metrics={"a": 2.0}), trial(1, 1.0, metrics={"b": 2.0})), ("a",), id="of the first"),
+        pytest.param(study(trial(0, 1.0, metrics={"n_test": 60.0, "f1": 0.5}), trial(1, 2.0, metrics={"n_test": 60.0, "f1": 0.6})), ("f1", "n_test"), id="what is the same in each trial comes last"),
+        pytest.param(STOPPED, ("val_accuracy", "auc", "loss", "lr"), id="what trials were stopped by comes first, though it repeats the result"),
         pytest.param(FITTED, ("auc", "val_accuracy", "loss", "lr"), id="one's own first, then those of the validation"),
     ],
 )  # fmt: skip

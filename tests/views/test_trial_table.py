@@ -135,10 +135,10 @@ def test_on_a_terminal_no_line_of_a_trial_is_wider() -> None:
         "             1 running, tpe, seed 1337",
         "",
         "trial       loss    time     acc",
-        "         rate opt      size",
         "    0    0.50000    1.2s    0.75",
-        "       0.1235 SGD(0.1) 'größe'",
+        "       rate=0.1235 opt=SGD(0.1) size='größe'",
         "    1     failed    0.5s       -",
+        "       rate=0.5 opt='adam'",
     ]
     long = replace(STUDY.trials[1], error="ValueError: " + "x" * 99)
     assert max(map(len, study_lines("m", KEPT, (long,), 60, held=True)[3:6])) <= 60
@@ -146,7 +146,7 @@ def test_on_a_terminal_no_line_of_a_trial_is_wider() -> None:
 
 def test_a_reason_of_several_lines_is_shown_whole_without_cutting_a_word() -> None:
     several = replace(STUDY.trials[1], error="ValueError: shapes differ (model.py:3)\nexpected: 2\n  got: 3")
-    assert study_lines("m", KEPT, (several,), 32, held=True)[7:11] == [
+    assert study_lines("m", KEPT, (several,), 32, held=True)[6:10] == [
         "       ValueError: shapes differ",
         "       (model.py:3)",
         "         expected: 2",

@@ -38,7 +38,7 @@ from hypertemplate.search.storage.base import SUFFIX, MemoryStorage
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.views.summary import value_lines
 from hypertemplate.views.text import plain
-from hypertemplate.views.trial_line import failure_lines, source_values
+from hypertemplate.views.trial_line import failure_lines, reason_lines, source_values, untraced_reason
 
 
 @click.command("try", short_help="Run one trial of TEMPLATE, in this terminal.")
@@ -115,8 +115,8 @@ def try_(
         shown = dataclasses.replace(trial, frozen=own)  # those of --best are not the user's
         say(value_lines(tried, shown, "", terminal_width(), alone=True))
         return DONE
-    reason, *lines = failure_lines(trial)
-    tell("\n".join([f"the trial failed: {reason}", *lines]))
+    reason = "" if trial.traceback and not untraced_reason(trial) else f" {reason_lines(trial)[0]}"
+    tell("\n".join([f"the trial failed:{reason}", *failure_lines(trial)[bool(reason) :]]))
     return INTERRUPTED if presses else NO_TRIAL_SUCCEEDED
 
 

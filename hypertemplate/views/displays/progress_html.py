@@ -34,7 +34,7 @@ from hypertemplate.views.objective_text import number_text, result
 from hypertemplate.views.summary import lost_trials
 from hypertemplate.views.text import fitted, plain
 from hypertemplate.views.trial_columns import Column, trial_columns
-from hypertemplate.views.trial_line import failure_lines
+from hypertemplate.views.trial_line import failure_lines, reason_lines
 
 SHOWN = 5
 """Number of the best trials in the table, and of the last ones."""
@@ -131,7 +131,9 @@ def progress_text(progress: Progress) -> str:
 def output_html(study: Study, trial: Trial, output: str) -> str:
     """Render what a trial printed, and why it failed, folded under a header that names the trial."""
     failed = trial.state is TrialState.FAILED
-    reason, *lines = failure_lines(trial, output) if failed else ["", *output.split("\n")]
+    reason = reason_lines(trial)[0]
+    lines = failure_lines(trial, output) if failed else output.split("\n")
+    lines = lines[1:] if lines[0] == reason else lines
     head = span(f"trial {trial.number} failed: ", f"color:{BAD};font-weight:600") + in_text(reason)
     if not failed:
         head = in_text(f"trial {trial.number}: {result(study, trial, '.5g')}") + span(

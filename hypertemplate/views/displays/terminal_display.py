@@ -19,12 +19,15 @@ from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.views.displays.status_lines import StatusLines
 from hypertemplate.views.eta import Pace
 from hypertemplate.views.summary import opening_line, stopped_text
-from hypertemplate.views.text import indented, plain
+from hypertemplate.views.text import cut, indented, plain
 from hypertemplate.views.trial_columns import TrialTable
-from hypertemplate.views.trial_line import INDENT, failure_lines, reason_lines
+from hypertemplate.views.trial_line import INDENT, failure_lines, frame_lines, reason_lines
 
 HEADING_EVERY = 20
 """Number of trials on a terminal after which the heads of the columns are shown again."""
+
+REPEATED_WIDTH = 100
+"""Most columns of a reason that is repeated, where lines are not limited."""
 
 STATUS_EVERY_S = 60.0
 """Seconds without a line after which the running trials are listed where nothing is redrawn."""
@@ -94,7 +97,8 @@ class SearchPrinter:
         self._table: TrialTable | None = None
         self._below_heading = 0
         self._printed = ""
-        self._traced: set[str | None] = {None}
+        self._reasons: dict[str | None, int] = {}
+        self._traced: set[tuple[str, ...]] = set()
 
     def __enter__(self) -> SearchPrinter:
         if self._live is not None:
@@ -168,7 +172,7 @@ class SearchPrinter:
         """Print why the search stopped."""
         if self._quiet and self.study is not None and self.study.trials:
             self._failure(self.study.trials[-1], "")
-        above = failed > 1 and self._traced != {None}
+        above = failed > 1 and self._traced
         self._print(stopped_text(failed) + ("; the first traceback is above" if above else ""), "red")
 
     def _headed(self, study: Study) -> TrialTable:
@@ -183,12 +187,17 @@ class SearchPrinter:
         return table
 
     def _failure(self, trial: Trial, output: str) -> None:
-        # Trials often fail for one reason; output identical to the previous failure's is not repeated.
-        shown, self._printed = ("" if output == self._printed else output), output
-        said = reason_lines(trial)[0]
-        new = trial.traceback and said not in self._traced
-        self._traced.add(said if new else None)
-        lines = failure_lines(trial, shown, traceback=bool(new))
+        """Print why a trial failed, without what an earlier failure has said."""
+        frames = frame_lines(trial)
+        new = bool(trial.traceback) and frames not in self._traced
+        if trial.error in self._reasons and not new:
+            said = f"as trial {self._reasons[trial.error]}: {reason_lines(trial)[0]}"
+            lines = [cut(said, (self._width() or REPEATED_WIDTH) - len(INDENT))]
+        else:
+            shown, self._printed = ("" if output == self._printed else output), output
+            lines = failure_lines(trial, shown, traceback=new)
+            self._reasons.setdefault(trial.error, trial.number)
+            self._traced |= {frames} if new else set()
         self._print("\n".join(f"{INDENT}{line}".rstrip() for line in lines))
 
     def _width(self) -> int | None:
