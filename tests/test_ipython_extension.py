@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,44 @@ def test_tune_finds_the_best_values(shell: InteractiveShell) -> None:
     study = shell.user_ns["study"]
     assert len(study.trials) == 3
     assert study.best_loss == 3 * study.best_params["x"]
+
+
+def test_a_tuned_cell_begins_with_the_seed_of_the_notebook(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(shell, "import numpy as np\nSEED = 0\nimport random as r")
+    run(shell, "np.random.seed(SEED); x_train = [1]\ndef seeded():\n    r.seed(5)")
+    run(shell, "seeded()")
+    body = "x = {{uniform(1, 2)}}\nloss = np.random.rand() + 0 * x\npython = r.random() + 0 * x"
+    assert run(shell, f"%%tune --max-evals 3 --objective loss\n{body}").success
+    told = " ".join(capsys.readouterr().err.split())
+    model = "\n    ".join(["def model():", *body.splitlines(), "return {'loss': loss, 'python': python}"])
+    assert run(shell, "first = study\nimport hypertemplate").success
+    assert run(shell, model).success
+    assert run(shell, "study = hypertemplate.tune(model, max_evals=3, verbose=False)").success
+    for made in (shell.user_ns["first"], shell.user_ns["study"]):
+        assert [round(trial.loss, 4) for trial in made.trials] == [0.5488] * 3
+        assert {trial.metrics["python"] for trial in made.trials} == {random.Random(5).random()}
+    note = "your code seeds numpy: each trial begins with your seed, and the seed of the search is"
+    assert note in told
+
+
+def test_what_an_earlier_search_seeded_counts_for_nothing(shell: InteractiveShell) -> None:
+    cell = "%%tune --max-evals 2 --objective loss\nnp.random.seed(0)\nloss = np.random.rand() + 0 * {{uniform(1, 2)}}"
+    run(shell, "import numpy as np")
+    assert run(shell, cell).success
+    assert run(shell, cell.replace("np.random.seed(0)\n", "")).success
+    assert shell.user_ns["study"].trials[0].loss != shell.user_ns["study"].trials[1].loss
+
+
+def test_a_history_grows_in_a_tuned_cell_as_in_a_function(shell: InteractiveShell) -> None:
+    run(shell, "hist, seen, other = [], {}, []")
+    cell = (
+        "%%tune --max-evals 3 --objective loss\nloss = {{uniform(1, 2)}}\nhist.append(loss)\nseen[loss] = 1\n"
+    )
+    assert run(shell, f"{cell}other.append(loss)\nlast = other[-1]").success
+    losses = [trial.loss for trial in shell.user_ns["study"].trials]
+    assert (shell.user_ns["hist"], [*shell.user_ns["seen"]], shell.user_ns["other"]) == (losses, losses, [])
 
 
 def test_a_tuned_cell_without_a_complete_trial_fails(

@@ -23,6 +23,7 @@ from hypertemplate.frontend import read_template
 from hypertemplate.frontend.imported_files import with_siblings
 from hypertemplate.frontend.live.functions import innermost
 from hypertemplate.frontend.live.live_template import read_live
+from hypertemplate.frontend.live.seed_statements import seed_statements
 from hypertemplate.frontend.project_modules import with_modules, with_modules_in_memory
 from hypertemplate.frontend.template import Read
 from hypertemplate.runtime.own_code import is_own_class, is_own_function
@@ -153,14 +154,14 @@ def from_template(
 
 
 def from_text(text: str, name: str, values: Mapping[str, Any]) -> Prepared:
-    """Prepare a flat script that has not run, over values in memory.
+    """Prepare a flat script that has not run, over values in memory and what seeded random generators.
 
     Args:
         text: its source.
         name: name for messages, such as ``In [7]``.
         values: values that it may use, by name.
     """
-    source = Source((Part("history", name, text),), shown=name)
+    source = Source((*seed_statements(values), Part("history", name, text)), shown=name)
     memory = _memory(values, ran=False)
     used = values.keys() & set(re.findall(r"\w+", text))
     fits = frozenset(name for name in used if _may_fit(values[name]))

@@ -14,12 +14,14 @@ from hypertemplate.api.sent_values import send_values
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.frameworks_used import frameworks
 from hypertemplate.compiler.objective_warnings import objective_warnings
+from hypertemplate.compiler.program import Program
 from hypertemplate.errors import Spelling, respelled
 from hypertemplate.frontend import ipython
 from hypertemplate.search.observer import SearchObserver, SilentObserver
 from hypertemplate.search.samplers.hyperopt.sampler import preload
 from hypertemplate.search.searched_template import Template, TemplateNames
 from hypertemplate.search.user_interface import Opening
+from hypertemplate.units import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,19 @@ class PreparedSource:
             prepared = from_path(names.path, names.model, names.data)
         found = (prepared.found,) if prepared.found else ()
         if in_process:
-            return Template(prepared.compile(here=True), prepared.values, "", found)
+            program = prepared.compile(here=True)
+            return Template(program, prepared.values, "", (*found, *_seed_note(prepared, program)))
         program, file, notes = send_values(prepared, folder())
-        return Template(program, prepared.values, file, (*found, *notes))
+        return Template(program, prepared.values, file, (*found, *_seed_note(prepared, program), *notes))
+
+
+def _seed_note(prepared: Prepared, program: Program) -> Iterator[str]:
+    """Yield a note if code in memory has seeded random generators: in a trial, its seed comes first."""
+    if prepared.memory is not None and program.seeds:
+        yield (
+            f"your code seeds {listed(program.seeds)}: each trial begins with your seed, and the seed of the "
+            "search is for what is proposed"
+        )
 
 
 @dataclass(frozen=True, slots=True)

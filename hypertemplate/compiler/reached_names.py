@@ -39,7 +39,7 @@ def reached_names(module: Module, partition: Partition, live: Iterable[str]) -> 
     ]
     if any(s.names.dynamic or s.names.star for s in code):
         names |= bound.keys() | memory
-    growing = _only_added_to(module, code)
+    growing = _only_added_to(module, code, names - bound.keys() - memory)
     lines = {name: s.number for name, s in bound.items()}
     return tuple(
         Reached(
@@ -61,8 +61,14 @@ def _named(module: Module, partition: Partition) -> set[str]:
     return names.union(reachable(made, module.deferred))
 
 
-def _only_added_to(module: Module, code: list[TopLevel]) -> set[str]:
-    """Return the names to whose objects trial code only adds, under no other name and without a read."""
+def _only_added_to(module: Module, code: list[TopLevel], made: set[str]) -> set[str]:
+    """Return the names to whose objects trial code only adds, under no other name and without a read.
+
+    Args:
+        module: the template.
+        code: statements of the trial, and of functions that it reaches.
+        made: names that each trial binds anew, which may be what is added.
+    """
     used: Counter[str] = Counter()
     added: Counter[str] = Counter()
     for node in (node for statement in code for node in ast.walk(statement.node)):
@@ -77,5 +83,5 @@ def _only_added_to(module: Module, code: list[TopLevel]) -> set[str]:
     return {
         name
         for name, times in added.items()
-        if times == used[name] and aliases.seen_through(name) == {name} == aliases.reached(name)
+        if times == used[name] and (aliases.holders(name) | aliases.reached(name)) - made == {name}
     }

@@ -64,8 +64,9 @@ def load(
     namespace["_ht_"] = Draws({})  # where a data function leaves its local variables
     setup = tuple(_compiled(part, part.setup) for part in program.parts)
     apart = trial_names.can_be_apart(setup, trial, (*program.leaked, "space"))
-    # All of a cell that is searched is a trial to the user, who may run the cell again.
-    kept = program.live if own and program.model is None else ()
+    # All of a searched cell is a trial to the user, who may run it again; only a history keeps growing.
+    growing = {one.name for one in program.reached if one.grows_only}
+    kept = [name for name in program.live if name not in growing] if own and program.model is None else []
     before = Record((Root(name, None, values[name]) for name in kept), own=own)
     modules = RewrittenModules(program.parts, program.marked, program.anew, own=own)
     modules.install()
