@@ -67,8 +67,7 @@ def model():
 """
 
 NOTE = (
-    "note: constant.py has changed since this study was started: the trials before and after are not of the same "
-    "code"
+    "note: constant.py has changed since this study was started: trials before and after ran different code"
 )
 
 

@@ -11,7 +11,8 @@ from tests.studies import study_data
 
 pytestmark = pytest.mark.long
 
-SCRIPT = "x = {{uniform(0, 1)}}\nkappa = 1 - x\n"
+SCRIPT = "exec('')\nx = {{uniform(0, 1)}}\nkappa = 1 - x\n"
+"""Which numbers it has only a run tells."""
 FAILS = "x = {{uniform(0, 1)}}\nkappa = [x][1]\n"
 
 
@@ -74,4 +75,4 @@ def test_a_study_with_one_success_is_not_replaced(cli: Cli, template: Template) 
     template(SCRIPT)
     assert cli("run", "model.py", "--objective", "kappa:max", "--max-evals", "1").status == 0
     ran = cli("run", "model.py", "--objective", "kappa:min", "--max-evals", "2")
-    assert (ran.status, "this study's direction is" in ran.err) == (2, True)
+    assert (ran.status, "this study maximises" in ran.err) == (2, True)

@@ -88,7 +88,7 @@ def test_another_backend_than_the_studys_is_noted(cli: Cli, template: Template, 
         connection.execute("UPDATE study SET versions = ?", (json.dumps({"backend": "jax"}),))
         connection.commit()
     note = (
-        "note: Keras computes with tensorflow, and the study began with jax: losses may differ; "
+        "note: Keras computes with tensorflow, but the study ran with jax: losses may differ; "
         "set KERAS_BACKEND=jax to resume it as it was"
     )
     assert note in cli("run", name, "--max-evals", "2").err.splitlines()

@@ -5,7 +5,7 @@ import numpy as np
 
 @dataclass
 class Config:
-    learning_rate: float = {{loguniform(-5, -1)}}
+    learning_rate: float = {{loguniform(-5, -2)}}
     epochs: int = 20
     sizes: list = field(default_factory=lambda: [{{choice([2, 4])}}, 1])
 
