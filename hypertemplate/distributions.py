@@ -36,8 +36,9 @@ T = TypeVar("T")
 def _outside(example: str) -> NoReturn:
     name = sys._getframe(1).f_code.co_name
     raise OutsideTemplateError(
-        f"{name}() was called as ordinary Python, and it draws only inside a marker. "
-        f"Write {{{{{example}}}}} in a file and search it with: hypertemplate run FILE; "
+        f"{name}() was called as ordinary Python, and it draws only inside a marker: put double braces "
+        f"around it, as in {{{{{example}}}}}. What searches reads the marker: hypertemplate run FILE, "
+        "tune() or minimize(); "
         "a notebook's marked cells run as they are after %load_ext hypertemplate"
     )
 

@@ -25,10 +25,11 @@ def test_a_call_outside_a_template_says_what_to_do_instead(name: str) -> None:
         function(*range(len(given)), name="depth")
     said = str(caught.value)
     assert said.startswith(
-        f"{name}() was called as ordinary Python, and it draws only inside a marker. Write {{{{{name}("
+        f"{name}() was called as ordinary Python, and it draws only inside a marker: put double braces "
+        f"around it, as in {{{{{name}("
     )
     assert said.endswith(
-        "}} in a file and search it with: hypertemplate run FILE; "
+        "}}. What searches reads the marker: hypertemplate run FILE, tune() or minimize(); "
         "a notebook's marked cells run as they are after %load_ext hypertemplate"
     )
 

@@ -198,7 +198,7 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
     plain = {number: overrule.word for number, overrule in words.items()}
     if memory is not None and memory.ran:
         plain |= dict.fromkeys(_never_ran(module, found), "skip")
-    joined, mismatches = join(selection)
+    joined, mismatches = join(selection, is_live=memory is not None and memory.ran)
     late = _late(module, selection, joined, draws, project)
     partition = partition_of(module, selection, markers, _bounds(draws, late), plain, memory)
     if memory is not None and memory.ran:

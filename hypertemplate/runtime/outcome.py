@@ -116,11 +116,21 @@ def _of_value(value: Any, says: str) -> float | Failed:
     elif isinstance(value, bool):
         reason = f"{says} {value}, which is no loss: return a number, for example {EXAMPLE}"
     elif isinstance(value, (list, tuple)):
-        kind = type(value).__name__
-        reason = f"{says} a {kind}; model.evaluate returns [loss, accuracy]: return score[0]"
+        return Failed("no objective", f"{says} {_items(value)}")
     else:
         reason = f"{says} {shape(value)}, which is no loss: return a number, for example {EXAMPLE}"
     return Failed("no loss", reason)
+
+
+def _items(value: Sequence[Any]) -> str:
+    """Describe several returned values, and say how to return them."""
+    numbers = [as_number(one) is not None for one in value]
+    others = [shape(one) for one, is_number in zip(value, numbers, strict=True) if not is_number]
+    if sum(numbers) == 1 and len(others) == 1:
+        return f"a number and {others[0]}: return {{'loss': loss, 'model': model}} of them"
+    if value and not others:
+        return f"{shape(value)}, all numbers: return the loss alone, or a dict, {EXAMPLE}"
+    return f"{shape(value)}, which is no loss: return a number, for example {EXAMPLE}"
 
 
 def _of_objective(returned: Any, name: str, objective: str, fitted: Fitted, wanted: Wanted) -> Found:

@@ -124,6 +124,42 @@ def test_an_interrupt_after_the_last_trial_leaves_nothing_to_resume(
     assert capsys.readouterr().err.endswith(note)
 
 
+@pytest.mark.parametrize(
+    ("returned", "reason"),
+    [
+        pytest.param("(x, object())", "returned a number and an object: return", id="a loss and a model"),
+        pytest.param(
+            "[x, x]", "returned a list of 2 items, all numbers: return the loss alone", id="numbers"
+        ),
+    ],
+)
+def test_what_no_trial_could_return_ends_the_search_after_the_first(
+    modules: Modules, returned: str, reason: str
+) -> None:
+    user = modules(f"def model():\n    x = {{{{uniform(0, 1)}}}}\n    return {returned}\n")
+    with pytest.raises(NoTrialError) as caught:
+        hypertemplate.tune(user.model, max_evals=4, verbose=False)
+    assert isinstance(caught.value.study, hypertemplate.Study)
+    assert len(caught.value.study.trials) == 1
+    assert reason in str(caught.value)
+
+
+def test_a_model_function_without_its_data_says_how_to_pass_it(modules: Modules) -> None:
+    user = modules("def data():\n    return 1\ndef model(x):\n    return x * {{uniform(0, 1)}}\n")
+    with pytest.raises(CompileError, match="pass a function that returns x: data=data") as caught:
+        hypertemplate.tune(user.model, max_evals=2, verbose=False)
+    assert "model() needs x, and no data function was passed" in str(caught.value)
+    assert len(hypertemplate.tune(user.model, data=user.data, max_evals=2, verbose=False).trials) == 2
+
+
+def test_a_bare_distribution_in_a_model_says_where_the_braces_go(modules: Modules) -> None:
+    user = modules(
+        "from hypertemplate import choice\ndef model():\n    return choice([1, 2]) * {{uniform(0, 1)}}\n"
+    )
+    with pytest.raises(NoTrialError, match=r"put double braces around it, as in \{\{choice\("):
+        hypertemplate.tune(user.model, max_evals=2, verbose=False)
+
+
 def test_an_objective_and_maximize(modules: Modules) -> None:
     user = modules(TEMPLATE)
     study = hypertemplate.tune(user.model, data=user.data, max_evals=4, verbose=False, objective="error:max")

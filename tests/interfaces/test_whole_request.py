@@ -166,7 +166,7 @@ def test_models(make: Make) -> None:
     kept = [trial.number for trial, _ in session.models.kept]
     if study.objective == "loss":  # a script without a fit has no model
         assert kept == []
-        with pytest.raises(NoModelError, match=r"^trial 1 has no model: the script ran no Keras fit"):
+        with pytest.raises(NoModelError, match=r"^trial 1 has no model: its code ran no Keras fit"):
             session.model(1)
         return
     assert kept == [1, 2]

@@ -63,13 +63,26 @@ def test_a_loss(returned: Any, loss: float) -> None:
         ),
         pytest.param(
             [0.4, 0.9],
-            "create() returned a list; model.evaluate returns [loss, accuracy]: return score[0]",
+            "create() returned a list of 2 items, all numbers: return the loss alone, or a dict, "
+            "return {'loss': -accuracy}",
             id="what evaluate returns",
         ),
         pytest.param(
             (0.4, 0.9),
-            "create() returned a tuple; model.evaluate returns [loss, accuracy]: return score[0]",
+            "create() returned a tuple of 2 items, all numbers: return the loss alone, or a dict, "
+            "return {'loss': -accuracy}",
             id="a tuple",
+        ),
+        pytest.param(
+            (0.4, object()),
+            "create() returned a number and an object: return {'loss': loss, 'model': model} of them",
+            id="a loss and a model",
+        ),
+        pytest.param(
+            [],
+            "create() returned a list of 0 items, which is no loss: return a number, "
+            "for example return {'loss': -accuracy}",
+            id="an empty list",
         ),
         pytest.param(
             True,
@@ -123,8 +136,8 @@ def test_a_loss(returned: Any, loss: float) -> None:
         ),
         pytest.param(
             {"loss": [0.4, 0.9]},
-            "the loss that create() returned is a list; "
-            "model.evaluate returns [loss, accuracy]: return score[0]",
+            "the loss that create() returned is a list of 2 items, all numbers: return the loss alone, or a dict, "
+            "return {'loss': -accuracy}",
             id="a dict whose loss is what evaluate returns",
         ),
         pytest.param(
@@ -157,7 +170,8 @@ def test_a_loss(returned: Any, loss: float) -> None:
     ],
 )
 def test_no_loss(returned: Any, message: str) -> None:
-    kind: FailureKind = "no objective" if "another entry" in message else "no loss"
+    shared = "another entry" in message or " items" in message or " of them" in message
+    kind: FailureKind = "no objective" if shared else "no loss"
     assert score(returned, name="create").outcome == Failed(kind, message)
 
 

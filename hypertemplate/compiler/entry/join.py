@@ -39,8 +39,13 @@ class Returned:
     mentioned: tuple[frozenset[str], ...] = ()
 
 
-def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
-    """Return the join of data and model; `Join("none")` if there is none."""
+def join(selection: Selection, *, is_live: bool = False) -> tuple[Join, list[Diagnostic]]:
+    """Return the join of data and model; `Join("none")` if there is none.
+
+    Args:
+        selection: the functions.
+        is_live: whether the functions were passed to a search, rather than found in a file.
+    """
     none = Join("none")
     if selection.model is None:
         return none, []
@@ -48,7 +53,7 @@ def join(selection: Selection) -> tuple[Join, list[Diagnostic]]:
     if selection.data_is_missing:
         return none, []  # that has been reported
     if selection.data is None or not takes.any:
-        return none, [_no_data(selection.model, takes)] if takes.required else []
+        return none, [_no_data(selection.model, takes, is_live=is_live)] if takes.required else []
     accepts = takes_of(selection.data)
     needs, given = accepts.required, selection.data_args_count
     if selection.data_args is not None and given is not None and not accepts.fits(given):
@@ -84,8 +89,11 @@ def given_places(joined: Join, model: Function) -> dict[str, int | str]:
     return {name: place for place, name in enumerate(takes_of(model).positional[:count])}
 
 
-def _no_data(model: Function, takes: Takes) -> Diagnostic:
+def _no_data(model: Function, takes: Takes, *, is_live: bool) -> Diagnostic:
     listed = ", ".join(takes.required)
+    if is_live:
+        text = f"{model.name}() needs {listed}, and no data function was passed"
+        return error(Code.NO_DATA, text, model.span, f"pass a function that returns {listed}: data=data")
     text = f"{model.name}() needs {listed}, and there is no data function"
     return error(Code.NO_DATA, text, model.span, f"define it: def data(): ... return {listed}")
 

@@ -211,7 +211,10 @@ def returned_none(number: int, function: str | None) -> str:
         function: name of the model function; None for a script.
     """
     if function is None:
-        return f"trial {number} has no model: the script ran no Keras fit, whose model would be kept"
+        return (
+            f"trial {number} has no model: its code ran no Keras fit, whose model would be kept; another "
+            "model is kept where a model function returns it, as in return {'loss': loss, 'model': model}"
+        )
     returned = "return {'loss': loss, 'model': network}"
     return f"trial {number} has no model: {function}() returned none under 'model'; write {returned}"
 
