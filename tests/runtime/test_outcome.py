@@ -364,7 +364,7 @@ def test_an_objective(
             "no objective",
             "nothing is called val_f1: create() returned a dict with loss, accuracy, "
             "and the last fit reported no finite number; "
-            "search by another entry: objective='accuracy:max' (--objective accuracy:max)",
+            "search by another entry: --objective accuracy:max",
             id="a dict, and a fit of one lost epoch",
         ),
         pytest.param(
