@@ -20,6 +20,7 @@ from hypertemplate.compiler.emit.program_text import render_program as render_pr
 from hypertemplate.compiler.entry.join import given_places
 from hypertemplate.compiler.entry.marked_options import marked_options
 from hypertemplate.compiler.entry.minimize_calls import minimize_calls
+from hypertemplate.compiler.entry.returned_numbers import returned_numbers
 from hypertemplate.compiler.entry.selection import functions_elsewhere, usual_model
 from hypertemplate.compiler.last_call import ending
 from hypertemplate.compiler.live_module import Memory as Memory
@@ -194,6 +195,7 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
             analysis.module, selection, [m for tree, m, _ in searched if not tree.origin.is_module]
         ),
         returns_nothing=returns_nothing(selection.model),
+        returned=returned_numbers(selection.model),
         loss_numbers=loss_numbers(analysis.module, selection),
         constants=constants(analysis.module, analysis.partition) if selection.model is None else (),
         anew=tuple(project.anew),

@@ -165,6 +165,19 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnedNumber:
+    """Number that a model function returns as its loss.
+
+    Attributes:
+        text: its text.
+        names: names that it has, of the function that computes it first.
+    """
+
+    text: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Constant:
     """A name of a script that only setup binds, so that it is the same in every trial.
 
@@ -279,6 +292,7 @@ class Program:
         last_call: call with which a script ends, or None.
         scales: marked values that change the scale of a loss or score.
         returns_nothing: warning for a model that returns None, or None.
+        returned: numbers that the model function returns as its loss, as far as the text shows.
         loss_numbers: names of numbers that are a network's loss, as far as the text shows: variables of a
             script, else ``loss`` if that is what the model function returns.
         anew: modules of the user's own that each trial imports anew.
@@ -317,6 +331,7 @@ class Program:
     scales: tuple[Scale, ...] = ()
     loss_numbers: tuple[str, ...] = ()
     returns_nothing: Diagnostic | None = None
+    returned: tuple[ReturnedNumber, ...] = ()
     anew: tuple[str, ...] = ()
     marked: tuple[str, ...] = ()
     marked_options: tuple[MarkedOption, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -202,7 +202,20 @@ def default_notes(
         notes.append(f"{DEFAULT_MAX_EVALS} trials, unless --max-evals N says otherwise")
     if study.algorithm == "tpe" and study.max_evals <= TPE_STARTUP:
         notes.append(f"tpe draws its first {TPE_STARTUP} points at random and learns only after them")
+    if study.objective is None and study.maximize is False:
+        notes += score_notes(program)
     return notes
+
+
+def score_notes(program: Program) -> Iterator[str]:
+    """Yield a note on a model function that returns a number of which more is better."""
+    for number in program.returned:
+        directions = [more for name in number.names if (more := by_name(name)) is not None]
+        if directions[:1] == [True]:
+            yield (
+                f"{program.model}() returns {number.text}, of which more is better, and the search looks for "
+                f"the lowest: return -{number.text}, or use --maximize"
+            )
 
 
 def _first(*values: T | None) -> T:
