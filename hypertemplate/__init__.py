@@ -79,6 +79,13 @@ renamed_modules.install()
 
 def __getattr__(name: str) -> object:
     """Import what takes long to import when it is first used."""
+    from hypertemplate.runtime.process.interrupts import Interrupts
+
+    with Interrupts():  # an interrupt waits until the import is over
+        return _imported(name)
+
+
+def _imported(name: str) -> object:
     if name in ("tune", "load_study", "Study"):
         from hypertemplate.api import tune
 

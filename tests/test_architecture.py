@@ -153,6 +153,8 @@ AGAINST = {
     # What takes long to import is imported when it is asked for.
     ("hypertemplate/__init__.py", "hypertemplate.api.tune"),
     ("hypertemplate/__init__.py", "hypertemplate.api.template_views"),
+    # An interrupt waits until that is done.
+    ("hypertemplate/__init__.py", "hypertemplate.runtime.process.interrupts"),
 }
 """The imports against the direction, each inside a function."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 import json
-import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
@@ -15,7 +14,7 @@ from hypertemplate.accelerators.plan.device_request import Accelerator
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
 from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.errors import CompileError, HypertemplateError, Spelling, UsageError, respelled
-from hypertemplate.runtime.process.interrupts import Interrupts
+from hypertemplate.runtime.process.interrupts import Interrupts, brief
 from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.pruners.base import METHODS, Method
 from hypertemplate.units import counted, duration, size
@@ -261,21 +260,10 @@ class told_briefly:
         except KeyboardInterrupt as late:
             error = late
         if isinstance(error, KeyboardInterrupt):
-            raise _brief(error).with_traceback(None) from None
+            raise brief(error).with_traceback(None) from None
         if isinstance(error, UsageError):
             error.spelling = self._spelling
         if isinstance(error, CompileError):
             error.diagnostics = spelled_diagnostics(error.diagnostics, self._spelling)
         if isinstance(error, HypertemplateError):
             raise error.with_traceback(None) from None
-
-
-def _brief(interrupt: KeyboardInterrupt) -> KeyboardInterrupt:
-    """Let IPython show an interrupt as one line.
-
-    Its type stays `KeyboardInterrupt` itself: for no subclass of it Python ends with the signal's status.
-    """
-    interrupt.args = interrupt.args or ("interrupted",)
-    line = "".join(traceback.format_exception_only(interrupt)).rstrip()
-    vars(interrupt)["_render_traceback_"] = lambda: [line]
-    return interrupt

@@ -208,6 +208,9 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
     if name in SIGNATURES:
         help, edits = _in_a_marker(module, name, span)
         return error(Code.UNDEFINED_NAME, f"nothing defines '{name}' outside a marker", span, help, edits)
+    if name == "study" and any(tree.origin.is_search for tree in module.trees):
+        text = "'study' is the result of a %%tune cell, which is a search of its own and left out"
+        return error(Code.UNDEFINED_NAME, text, span, "write the value that it found, such as rate = 0.1")
     known = set(module.binders)
     meant = did_you_mean(name, known, cutoff=0.75)
     help = f"did you mean {meant}?" if meant else f"import it, or define '{name}' at the top level"

@@ -44,6 +44,11 @@ class Part:
     package: str = ""
     is_module: bool = False
 
+    @property
+    def is_search(self) -> bool:
+        """True for a notebook's cell that is a search of its own, under ``%%tune``."""
+        return self.original.lstrip().startswith("%%tune")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

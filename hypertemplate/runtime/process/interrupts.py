@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -63,7 +64,7 @@ class Interrupts:
         if sys.unraisablehook == self._note_lost:
             sys.unraisablehook = self._unraisable
         if self._postponed and error is None:
-            raise KeyboardInterrupt
+            raise brief(KeyboardInterrupt())
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         """Raise KeyboardInterrupt, now or when the import is over."""
@@ -105,6 +106,17 @@ def raise_swallowed() -> None:
     interrupts = getattr(signal.getsignal(signal.SIGINT), "__self__", None)
     if isinstance(interrupts, Interrupts) and interrupts.raised:
         raise KeyboardInterrupt
+
+
+def brief(interrupt: KeyboardInterrupt) -> KeyboardInterrupt:
+    """Let IPython show an interrupt as one line.
+
+    Its type stays `KeyboardInterrupt` itself: for no subclass of it Python ends with the signal's status.
+    """
+    interrupt.args = interrupt.args or ("interrupted",)
+    line = "".join(traceback.format_exception_only(interrupt)).rstrip()
+    vars(interrupt)["_render_traceback_"] = lambda: [line]
+    return interrupt
 
 
 def _imports(frame: FrameType | None) -> int:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.syntax.source import NEWLINE
-from hypertemplate.errors import ReadError
+from hypertemplate.errors import CompileError, ReadError
 from hypertemplate.frontend import read_template
 from hypertemplate.frontend.files import File
 from hypertemplate.frontend.notebook.cells import (
@@ -399,6 +400,40 @@ def test_a_search_of_the_notebook_s_own_is_not_missed(
     content = notebook(code(cell), code("%%tune --max-evals 3\nloss = {{uniform(0, 1)}}"))
     notes = read(tmp_path, content, monkeypatch).notes
     assert [text for note in notes for text in (note.message, note.help)] == found
+
+
+SEARCHED = "%%tune --max-evals 3\nloss = {{uniform(0, 1)}}"
+
+
+@pytest.mark.parametrize(
+    ("cells", "message", "help"),
+    [
+        pytest.param(
+            [SEARCHED],
+            "the markers are in %%tune cells, which are searches of their own",
+            "run these cells in the notebook, or leave %%tune out",
+            id="that has all the markers",
+        ),
+        pytest.param(
+            [
+                SEARCHED,
+                "study.best_params",
+                "rate = study.best_params['uniform']",
+                "loss = rate * {{uniform(0, 1)}}",
+            ],
+            "'study' is the result of a %%tune cell, which is a search of its own and left out",
+            "write the value that it found, such as rate = 0.1",
+            id="whose result a template needs",
+        ),
+    ],
+)
+def test_a_search_of_the_notebook_s_own_is_told_from_the_template(
+    cells: list[str], message: str, help: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = read(tmp_path, notebook(*map(code, cells)), monkeypatch).source
+    with pytest.raises(CompileError) as caught:
+        compile_source(source)
+    assert [(one.message, one.help) for one in caught.value.diagnostics] == [(message, help)]
 
 
 @pytest.mark.parametrize(
