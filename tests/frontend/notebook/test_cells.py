@@ -409,7 +409,7 @@ SEARCHED = "%%tune --max-evals 3\nloss = {{uniform(0, 1)}}"
     ("cells", "message", "help"),
     [
         pytest.param(
-            [SEARCHED],
+            ["rate = 1", SEARCHED],
             "the markers are in %%tune cells, which are searches of their own",
             "run these cells in the notebook, or leave %%tune out",
             id="that has all the markers",
