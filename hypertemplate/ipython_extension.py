@@ -84,7 +84,7 @@ def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
 
     name = cell_name(shell)
     for note in plain.notes:
-        if note.matters:
+        if note.matters or note.kind in ("shell", "magic"):
             help = f"; {note.help}" if note.help else ""
             sys.stderr.write(f"note: {name}, line {note.line + 1}: {note.text}{help}\n")
     try:

@@ -182,6 +182,7 @@ def test_tune_says_what_the_cell_may_miss(
 ) -> None:
     assert run(shell, "%%tune\n!ls\nfiles = !ls\nloss = {{uniform(0, 1)}}").success
     assert capsys.readouterr().err == (
+        "note: In [2], line 2: !ls is left out\n"
         "note: In [2], line 3: files = !ls is left out: nothing defines files; give it a value in Python\n"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -121,7 +122,10 @@ def from_functions(
     values = {**live.values, DATA_ARGS: tuple(data_args)}
     if live.data is not None:
         values[live.data] = data
-    memory = _memory(values, data_args=len(data_args))
+    # What cells that did not run complete comes from source, beside those.
+    source = {name for name, value in values.items() if notebook_name and _lacks_names(value)}
+    values = {name: value for name, value in values.items() if name not in source}
+    memory = replace(_memory(values, data_args=len(data_args)), source=frozenset(source))
     return Prepared(live.read, live.model, live.data, values, memory, live.found)
 
 
@@ -208,6 +212,16 @@ def _rebound(function: FunctionType, names: Mapping[str, object]) -> set[str]:
 def _functions_in(function: FunctionType, names: Mapping[str, object]) -> list[FunctionType]:
     values = [innermost(names[name]) for name in globals_in_code(function.__code__) if name in names]
     return [one for one in values if isinstance(one, FunctionType) and one.__globals__ is names]
+
+
+def _lacks_names(function: object) -> bool:
+    """Return True for a function that uses names which have no value yet, itself or through others."""
+    inner = innermost(function)
+    if not isinstance(inner, FunctionType) or not is_own_function(inner):
+        return False
+    known = inner.__globals__.keys() | vars(builtins).keys()
+    called = reachable((inner,), lambda one: _functions_in(one, inner.__globals__))
+    return any(name not in known for one in called for name in globals_in_code(one.__code__))
 
 
 def _is_own_code(value: object) -> bool:

@@ -137,7 +137,7 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
     function = analysis.selection.data
     if memory is not None and function is not None and (analysis.joined.locals or analysis.leaked):
         # Its local variables are captured where it returns, which requires its source.
-        own = frozenset({function.name})
+        own = memory.source | {function.name}
         if own != memory.source:
             return _compile(source, model, data, replace(memory, source=own))
     searched = [(s.tree, marker, draw) for s, marker, draw in analysis.searched()]

@@ -43,7 +43,9 @@ def open_file(path: str) -> File:
     except IsADirectoryError:
         raise ReadError(f"{shown}: is a directory; name a .py file in it") from None
     except FileNotFoundError:
-        raise ReadError(f"{shown}: no such file") from None
+        there = [file.name for suffix in (".py", ".ipynb") if (file := Path(f"{path}{suffix}")).is_file()]
+        meant = f"; did you mean {' or '.join(there)}?" if there else ""
+        raise ReadError(f"{shown}: no such file{meant}") from None
     except OSError as error:
         raise ReadError(f"{shown}: {error.strerror or error}") from None
     if not data.strip():

@@ -51,7 +51,7 @@ def study_html(study: Study) -> str:
     values = [source_values(study, trial.params, digits=4) for trial in shown]
     labels = [d.label for d in study.space if any(d.label in row for row in values)]
     metric, curves = _curves(study, shown)
-    heads = ["trial", _headed(study), *([metric] if metric else []), "time", *labels]
+    heads = ["trial", _headed(study), *([f"{metric} curve"] if metric else []), "time", *labels]
     rows = [
         _row(study, trial, curves.get(trial.number, "") if metric else None, row, labels)
         for trial, row in zip(shown, values, strict=True)

@@ -19,6 +19,7 @@ from hypertemplate.api.tune import tune_text
 from hypertemplate.errors import CompileError, NoModelError, NoTrialError, ReadError, UsageError
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.search.study import TrialState
+from tests.frontend.notebooks import code, notebook, save
 
 from .support import Modules
 
@@ -374,3 +375,15 @@ def test_resuming_a_study_that_has_all_its_trials_loads_nothing(
     assert (tmp_path / "loads").read_text() == loads
     assert capsys.readouterr().err == "note: the study has 2 trials already; resume(4) adds as many\n"
     assert len(study.resume(3).trials) == 3
+
+
+def test_data_whose_imports_only_the_notebook_on_disk_has_are_used(modules: Modules, tmp_path: Path) -> None:
+    save(tmp_path, notebook(code("import numpy as np\ndef half(x):\n    return x / 2")), "lib.ipynb")
+    user = modules(
+        "def size():\n    return half(4)\n\ndef data():\n    return np.ones(int(size()))\n\n"
+        "def model(x):\n    return {{choice([1, 2])}} + x.sum()\n"
+    )
+    study = hypertemplate.tune(
+        user.model, data=user.data, notebook_name=str(tmp_path / "lib"), max_evals=2, verbose=False
+    )
+    assert {trial.loss for trial in study.trials} <= {3.0, 4.0}

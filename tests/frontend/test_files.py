@@ -7,6 +7,7 @@ import pytest
 
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend import read_template
+from hypertemplate.frontend.files import open_file
 
 
 def read(folder: Path, data: bytes) -> str:
@@ -183,3 +184,11 @@ def test_an_empty_path_is_named(tmp_path: Path) -> None:
     with pytest.raises(ReadError) as caught:
         read_template("")
     assert not str(caught.value).startswith(":")
+
+
+def test_a_path_without_its_suffix_says_which_file_is_meant(tmp_path: Path) -> None:
+    for name in ("digits.ipynb", "both.py", "both.ipynb"):
+        (tmp_path / name).write_text("x")
+    for name, meant in (("digits", "digits.ipynb"), ("both", "both.py or both.ipynb")):
+        with pytest.raises(ReadError, match=rf"{name}: no such file; did you mean {meant}\?$"):
+            open_file(str(tmp_path / name))

@@ -292,3 +292,15 @@ def test_an_error_after_the_search_was_stopped_says_why_it_was(
         raise OSError("disk")
     assert "stopped: 5 trials in a row failed" in screen.html
     assert "ended by an error" not in screen.html
+
+
+def test_a_grid_has_as_many_trials_as_points(screen: Screen) -> None:
+    plan = replace(PLAN, algorithm="grid", max_evals=50)
+    printer = NotebookPrinter(plan, show=screen.show, clock=screen.clock)
+    printer.ready(plan, 3)
+    for count in (1, 2, 3):
+        trials = tuple(map(done, range(count)))
+        printer.trial_finished(trials[-1], replace(plan, trials=trials), "")
+    printer.__exit__(None, None, None)
+    assert "3 of 3 trials done" in screen.html
+    assert ": 3 trials, grid" in screen.html

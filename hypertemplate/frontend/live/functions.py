@@ -106,8 +106,10 @@ def _function(role: str, value: object) -> types.FunctionType:
             what, help = f"{inner.__name__}, which is built in and has no source", define
         case _ if callable(inner):
             what, help = f"an object of class {type(inner).__name__}", define
+        case None:
+            what, help = "None", define
         case _:
-            what, help = _article(type(inner).__name__), define
+            what, help = _article(type(inner).__name__), f"pass the function without calling it, or {define}"
     subject = "each of functions" if role == "functions" else role
     raise ReadError(f"{subject} must be a function that is defined with def, got {what}; {help}")
 

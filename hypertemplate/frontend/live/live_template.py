@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from hypertemplate.frontend.live.functions import Given, given_functions
 from hypertemplate.frontend.live.namespaces import foreign_names, values_of
 from hypertemplate.frontend.live.source_text import Origin, Placed, from_cells, from_file
 from hypertemplate.frontend.notebook.cells import notebook_source
+from hypertemplate.frontend.notebook.ipynb import CodeCell, code_cells
 from hypertemplate.frontend.notebook.magics import plain_cell
 from hypertemplate.frontend.template import Read
 
@@ -65,7 +66,7 @@ def read_live(
     given = given_functions(model, data, functions)
     values = values_of(given)
     path, missing = _notebook(notebook_name) if notebook_name else ("", "")
-    origins, document, failures = _origins(given, look=not path)
+    origins, document, failures = _origins(given, path)
     read = _read_with(origins, path, given) if path else _read(origins, document, given)
     found = "; ".join([_found(origins, document), *failures, *filter(None, (missing,))])
     if path:
@@ -73,10 +74,11 @@ def read_live(
     return Live(read, given[0].name, None if data is None else given[1].name, values, found)
 
 
-def _origins(given: Sequence[Given], *, look: bool) -> tuple[list[Origin], Document | None, tuple[str, ...]]:
+def _origins(given: Sequence[Given], path: str) -> tuple[list[Origin], Document | None, tuple[str, ...]]:
     """Find where the functions are defined; the place that the others are imported into comes last.
 
-    Also return the notebook whose cells define them, if it is found, and the failures of that search.
+    Also return the notebook whose cells define them, if it is found, and the failures of that search. One at
+    a path that the user gave only numbers the cells.
     """
     variables = history.namespace()
     executed = history.executed_cells()
@@ -98,15 +100,16 @@ def _origins(given: Sequence[Given], *, look: bool) -> tuple[list[Origin], Docum
     failures: tuple[str, ...] = ()
     if cells:
         assert variables is not None
-        if look:
+        if not path:
             document, failures = find_document(places(variables))
-        origins.append(from_cells(executed, _numbers(document), cells, variables))
+        numbers = _numbers(code_cells(open_file(path)) if path else document.cells if document else ())
+        origins.append(from_cells(executed, numbers, cells, variables))
     return origins, document, failures
 
 
-def _numbers(document: Document | None) -> dict[str, int]:
+def _numbers(cells: Iterable[CodeCell]) -> dict[str, int]:
     """Map the text of each cell of a notebook to its number there."""
-    return {} if document is None else {cell.text.strip(): cell.number for cell in document.cells}
+    return {cell.text.strip(): cell.number for cell in cells}
 
 
 def _read(origins: Sequence[Origin], document: Document | None, given: Sequence[Given]) -> Read:

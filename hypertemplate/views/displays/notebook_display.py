@@ -77,6 +77,7 @@ class NotebookPrinter:
         self._now = now
         self._headline = headline
         self._metric = metric
+        self._points = 0
         self._loading = f"loading {' and '.join(filter(None, (', '.join(imports), study.template)))}"
         self._pace = Pace(workers, clock)
         self._streams = TrialStreams() if in_process else None
@@ -121,9 +122,15 @@ class NotebookPrinter:
         """Show that the template loads: importing a framework takes seconds."""
         self._progress = replace(self._progress, doing=self._loading)
 
+    def _counted(self, study: Study) -> Study:
+        """Return the study with the number of its trials, of which a grid may have fewer than requested."""
+        return replace(study, max_evals=self._points) if self._points else study
+
     def ready(self, study: Study, trials: int) -> None:
         """Show the study's space; start the estimate of the time left."""
         self._pace.ready(study, trials)
+        self._points = trials if study.algorithm == "grid" else 0
+        study = self._counted(study)
         first, *rest = (opening_line(study, self._headline), *self._progress.notes)
         if self._headline:
             first, rest[0] = rest[0], first
@@ -155,7 +162,7 @@ class NotebookPrinter:
             self.note(estimate)
         self._progress = replace(
             self._progress,
-            study=study,
+            study=self._counted(study),
             preferred=preferred_metrics(study, self._metric),
             stops=early_stops(study),
         )

@@ -97,8 +97,8 @@ DEFINE = "write def model(...): and pass model"
         pytest.param("model", "got the text 'model'; pass the function itself, without quotes", id="a name in quotes"),
         pytest.param(functools.partial(build, 1), "got a functools.partial of build; write def model(...): return build(...) and pass model", id="a partial"),
         pytest.param(functools.partial(Net()), "got a functools.partial of ...; write def model(...): return ...(...) and pass model", id="a partial of what has no name"),
-        pytest.param(3, f"got an int; {DEFINE}", id="a number"),
-        pytest.param(None, f"got a NoneType; {DEFINE}", id="nothing"),
+        pytest.param(3, f"got an int; pass the function without calling it, or {DEFINE}", id="a number"),
+        pytest.param(None, f"got None; {DEFINE}", id="nothing"),
     ],
 )  # fmt: skip
 def test_what_is_no_function_is_said(value: object, message: str) -> None:
