@@ -195,6 +195,7 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
             analysis.module, selection, [m for tree, m, _ in searched if not tree.origin.is_module]
         ),
         returns_nothing=returns_nothing(selection.model),
+        data_shares=analysis.partition.data_shares,
         returned=returned_numbers(selection.model),
         loss_numbers=loss_numbers(analysis.module, selection),
         constants=constants(analysis.module, analysis.partition) if selection.model is None else (),

@@ -58,6 +58,8 @@ class Partition:
         changes_data: whether a trial changes what the data function returns.
         for_data: numbers of the trial statements that need not be, if what data returns can be put back.
         seeds: packages whose random generator setup seeds.
+        data_shares: object with a state of its own that the data function uses as trials do, and so runs in
+            each trial, with its line; empty if there is none.
         problems: findings about statements of live code that would have to run again.
     """
 
@@ -77,6 +79,7 @@ class Partition:
     changes_data: bool
     for_data: Collection[int]
     seeds: Collection[str]
+    data_shares: str
     problems: list[Diagnostic]
 
     @functools.cached_property
@@ -205,8 +208,22 @@ def partition_of(
         changes_data=trial.changes_data,
         for_data=_for_data(module, selection, trial, apart),
         seeds=seeds,
+        data_shares=_data_shares(module, selection, trial, state),
         problems=problems,
     )
+
+
+def _data_shares(
+    module: Module, selection: Selection, trial: TrialStatements, state: Mapping[str, str]
+) -> str:
+    """Name the state that the data function shares with trials, if that alone has it run in each."""
+    data = selection.data
+    number = data.statement.number if data is not None else -1
+    if data is None or number not in trial.reasons or number in trial.marked or trial.changes_data:
+        return ""
+    names = sorted(data.statement.names.everywhere & state.keys())
+    made = ((name, one) for name in names for one in module.binders.get(name, ()))
+    return next((f"'{name}' ({one.place})" for name, one in made if one.number in trial.reasons), "")
 
 
 def _for_data(

@@ -292,6 +292,7 @@ class Program:
         last_call: call with which a script ends, or None.
         scales: marked values that change the scale of a loss or score.
         returns_nothing: warning for a model that returns None, or None.
+        data_shares: object that data and trials share, so that `data()` runs in each trial, with its line.
         returned: numbers that the model function returns as its loss, as far as the text shows.
         loss_numbers: names of numbers that are a network's loss, as far as the text shows: variables of a
             script, else ``loss`` if that is what the model function returns.
@@ -331,6 +332,7 @@ class Program:
     scales: tuple[Scale, ...] = ()
     loss_numbers: tuple[str, ...] = ()
     returns_nothing: Diagnostic | None = None
+    data_shares: str = ""
     returned: tuple[ReturnedNumber, ...] = ()
     anew: tuple[str, ...] = ()
     marked: tuple[str, ...] = ()

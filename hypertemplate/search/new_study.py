@@ -204,6 +204,11 @@ def default_notes(
         notes.append(f"tpe draws its first {TPE_STARTUP} points at random and learns only after them")
     if study.objective is None and study.maximize is False:
         notes += score_notes(program)
+    if program.data_shares:
+        shared, advice = program.data_shares, "make one inside it to load once"
+        notes.append(
+            f"{program.data}() runs anew for each trial, since the trial uses {shared} too: {advice}"
+        )
     return notes
 
 

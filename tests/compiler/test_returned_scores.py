@@ -43,6 +43,9 @@ COMPILED = "net.compile('adam', 'mse', metrics=['accuracy', 'mae'])\nfound = net
         pytest.param(f"{COMPILED}return found[2]", "", id="an error of evaluate"),
         pytest.param(f"{COMPILED}return found[0]", "", id="the loss of evaluate"),
         pytest.param("score = net.evaluate(x, y)\nreturn score[1]", "", id="unknown metrics"),
+        pytest.param(
+            "net.compile('adam', loss='mse')\nfound = net.evaluate(x)\nreturn found[1]", "", id="no metrics"
+        ),
         pytest.param("return score(x)", "", id="a function of one's own"),
         pytest.param("return net.fit(x, y)", "", id="a history whole"),
     ],
