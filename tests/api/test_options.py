@@ -92,7 +92,7 @@ def test_in_this_process_only_what_is_not_to_be_had_is_said(
 ) -> None:
     hypertemplate.tune(modules(TEMPLATE).model, max_evals=1, jit=True)
     assert (
-        "note: --jit has no effect: it is for what Keras trains, and the template does not use Keras\n"
+        "note: jit=True has no effect: it is for what Keras trains, and the template does not use Keras\n"
         in capfd.readouterr().err
     )
 
