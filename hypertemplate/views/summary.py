@@ -104,9 +104,14 @@ def value_lines(
     beside = {n: v for n, v in trial.metrics.items() if n != origin.name or origin.where != "returned"}
     epochs = {name: metric_epoch(study, trial, name) for name in beside}
     common = next(iter(epochs.values()), "") if len({*epochs.values()}) == 1 else ""
+    labels = {label for label, _, _ in values}
     metrics = [
         (plain(name), f"{value:.6g}", f"(of the fit, {epochs[name]})" if epochs[name] and not common else "")
         for name, value in beside.items()
+    ]
+    metrics = [
+        (name, value, said or ("(a metric; the parameter is above)" if name in labels else ""))
+        for name, value, said in metrics
     ]
     which = ("metrics" if alone else f"metrics of trial {trial.number}") + (
         f", at {common}" if common else ""

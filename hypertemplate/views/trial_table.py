@@ -8,8 +8,10 @@ import json
 import math
 import shlex
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Literal
+from typing import Any
 
+from hypertemplate.compiler.markers.grammar import did_you_mean
+from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState, Value
 from hypertemplate.units import counted
@@ -25,11 +27,9 @@ from hypertemplate.views.text import hanging, indented, plain
 from hypertemplate.views.trial_columns import TrialTable, result_text
 from hypertemplate.views.trial_line import INDENT, reason_lines
 
-Sort = Literal["number", "loss", "duration", "state"]
+Key = Callable[[Study, Trial], Any]
 
-SORTS: tuple[Sort, ...] = ("number", "loss", "duration", "state")
-
-_KEYS: dict[Sort, Callable[[Study, Trial], Any]] = {
+_KEYS: dict[str, Key] = {
     "number": lambda study, trial: trial.number,
     "loss": lambda study, trial: trial.loss if study.counts(trial) else None,
     "duration": lambda study, trial: trial.duration_s,
@@ -43,12 +43,39 @@ COLUMNS = (
 """Columns of the CSV before those of metrics and parameters."""
 
 
-def chosen(kept: Kept, sort: Sort, top: int | None) -> tuple[Trial, ...]:
-    """Return the first `top` trials in an order, running ones included; those without the key come last."""
-    key = _KEYS[sort]
+def chosen(kept: Kept, sort: str, top: int | None) -> tuple[Trial, ...]:
+    """Return the first `top` trials in an order, running ones included; those without the key come last.
+
+    Raises:
+        UsageError: nothing of the trials is called `sort`.
+    """
+    key = _sort_key(kept, sort)
     trials = [(key(kept.study, trial), trial.number, trial) for trial in (*kept.study.trials, *kept.running)]
     trials.sort(key=lambda item: (item[0] is None, 0 if item[0] is None else item[0], item[1]))
     return tuple(trial for _, _, trial in trials[:top])
+
+
+def _sort_key(kept: Kept, sort: str) -> Key:
+    """Return the key of an order: of a column of the table, a metric or a parameter."""
+    study = kept.study
+    labels = [dimension.label for dimension in study.space]
+    metrics = dict.fromkeys(name for trial in (*study.trials, *kept.running) for name in trial.metrics)
+    if sort in labels:
+        return lambda study, trial: None if sort in trial.not_read else trial.params.get(sort)
+    keys = {
+        **_KEYS,
+        objective_name(study): _KEYS["loss"],
+        "time": _KEYS["duration"],
+        "trial": _KEYS["number"],
+    }
+    if sort in keys:
+        return keys[sort]
+    if sort in metrics:
+        return lambda study, trial: finite(trial.metrics.get(sort))
+    meant = did_you_mean(sort, [*keys, *metrics, *labels])
+    known = ", ".join(map(plain, dict.fromkeys([*_KEYS, *metrics, *labels])))
+    advice = f"did you mean {plain(meant)}?" if meant else f"there are {known}"
+    raise UsageError(f"nothing of the trials is called {plain(sort)}; {advice}", "sort")
 
 
 def study_lines(

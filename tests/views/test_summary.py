@@ -181,6 +181,11 @@ def test_the_best_trial_is_shown_with_its_values_and_metrics() -> None:
     ]
 
 
+def test_a_metric_that_is_named_as_a_parameter_is_told_from_it() -> None:
+    done = study(trial(0, 0.25, metrics={"rate": 0.0625}))
+    assert best_lines(done)[-1] == "  rate   0.0625                     (a metric; the parameter is above)"
+
+
 def test_without_a_complete_trial_there_is_no_best() -> None:
     assert best_lines(study(trial(0, None))) == []
 

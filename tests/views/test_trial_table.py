@@ -10,11 +10,11 @@ from dataclasses import replace
 
 import pytest
 
+from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.views.trial_table import (
     OVERVIEW,
-    Sort,
     chosen,
     csv_text,
     overview,
@@ -90,12 +90,26 @@ KEPT = Kept(STUDY, (Trial(4, TrialState.RUNNING, {"rate": 1.0, "opt": 2, "size":
         ("duration", None, [3, 1, 0, 2, 4]),
         ("state", None, [4, 0, 2, 3, 1]),
         ("state", 9, [4, 0, 2, 3, 1]),
+        ("time", None, [3, 1, 0, 2, 4]),
+        ("acc", 1, [0]),
+        ("f1", 2, [0, 1]),
+        ("size", 2, [0, 4]),
     ],
 )
 def test_trials_are_sorted_and_those_without_such_a_value_come_last(
-    sort: Sort, top: int | None, numbers: list[int]
+    sort: str, top: int | None, numbers: list[int]
 ) -> None:
     assert [trial.number for trial in chosen(KEPT, sort, top)] == numbers
+
+
+@pytest.mark.parametrize(
+    ("sort", "said"),
+    [("acx", "did you mean acc?"), ("siz", "did you mean size?"), ("zzz", "there are number, loss, duration, state, acc, f1, rate, opt, size")],
+)  # fmt: skip
+def test_a_column_that_is_misspelled_is_named(sort: str, said: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        chosen(KEPT, sort, None)
+    assert str(raised.value) == f"nothing of the trials is called {sort}; {said}"
 
 
 def test_the_table() -> None:

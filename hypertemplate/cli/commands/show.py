@@ -32,8 +32,6 @@ from hypertemplate.views.trial_report import TrialFiles, trial_report
 from hypertemplate.views.trial_table import (
     OVERVIEW,
     OVERVIEW_HEAD,
-    SORTS,
-    Sort,
     chosen,
     csv_text,
     finite,
@@ -57,7 +55,9 @@ Format = Literal["table", "json", "csv"]
     default="table",
     help="For people, which is the default, or for other programs.",
 )
-@click.option("--sort", type=click.Choice(SORTS), help="The order of the trials; by default number.")
+@click.option(
+    "--sort", metavar="COLUMN", help="The order: number, loss, duration, state, a metric or a parameter."
+)
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Only the first N trials.")
 @click.option("--curves", is_flag=True, help="Draw the learning curves of the trials.")
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Draw the curves of this metric.")
@@ -65,7 +65,7 @@ def show(
     study: str | None,
     number: int | None,
     format_: Format,
-    sort: Sort | None,
+    sort: str | None,
     top: int | None,
     curves: bool,
     metrics: tuple[str, ...],

@@ -17,6 +17,7 @@ from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.source import line_starts, line_text
 from hypertemplate.errors import HypertemplateError
 from hypertemplate.runtime.failures.plain_text import encodable, plain_text
+from hypertemplate.runtime.own_code import is_own_file
 
 OURS = str(Path(__file__).resolve().parents[2]) + "/"
 """Folder of this package, whose frames are left out."""
@@ -95,19 +96,33 @@ def whole_message(error: BaseException, program: Program) -> str:
 
 
 def user_place(error: BaseException, program: Program) -> str:
-    """Return the innermost line of the template in the traceback, such as ``model.py:34``, or nothing."""
+    """Return the innermost line of the user's files in the traceback, such as ``model.py:34``, or nothing."""
     numbers = {part.filename: number for number, part in enumerate(program.parts)}
     place = ""
     step = error.__traceback__
     while step is not None:
-        number = numbers.get(step.tb_frame.f_code.co_filename)
-        if number is not None:
+        file = step.tb_frame.f_code.co_filename
+        if (number := numbers.get(file)) is not None:
             place = at_line(program, number, step.tb_lineno)
+        elif _is_users(file):
+            place = f"{_shown_path(file)}:{step.tb_lineno}"
         step = step.tb_next
     for number, part in enumerate(program.parts):
         for quoted in re.finditer(rf'File "{re.escape(part.filename)}", line (\d+)', _text(error)):
             place = at_line(program, number, int(quoted[1]))
     return place
+
+
+def _is_users(file: str) -> bool:
+    """Return True if a file is one that the user wrote, which is neither installed nor generated."""
+    generated = Path(file).name.startswith("__autograph_generated_file")
+    return is_own_file(file) and not file.startswith(OURS) and not generated and Path(file).is_file()
+
+
+def _shown_path(file: str) -> str:
+    """Return the path of a file from the working folder, if it is below it."""
+    path = Path(file)
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def at_line(program: Program, part: int, line: int) -> str:

@@ -21,11 +21,13 @@ class Attributes:
     Args:
         read: gives those that are compared.
         write: gives the object the recorded ones.
+        module: name of the module whose names they are; empty for another object.
     """
 
-    def __init__(self, read: Callable[[], Values], write: Callable[[Values], None]) -> None:
+    def __init__(self, read: Callable[[], Values], write: Callable[[Values], None], module: str = "") -> None:
         self._read = read
         self._write = write
+        self.module = module
         self.values = read()
 
     def changed(self) -> bool:
@@ -35,6 +37,15 @@ class Attributes:
             return True
         before = self.values
         return not same(tuple(now.values()), tuple(before[name] for name in now))
+
+    def differing(self) -> list[str]:
+        """Return the names that have another value, are new or are gone, in their alphabetical order."""
+        now, before = self._read(), self.values
+        return sorted(
+            name
+            for name in now.keys() | before.keys()
+            if not (name in now and name in before and same((now[name],), (before[name],)))
+        )
 
     def restorable(self) -> bool:
         """Return True: attributes can always be put back."""
@@ -197,7 +208,7 @@ def of_module(names: Values, counted: frozenset[str] | None = None) -> Attribute
     def write(values: Values) -> None:
         _replace(names, read(), values)
 
-    return Attributes(read, write)
+    return Attributes(read, write, str(names.get("__name__", "")))
 
 
 def globals_in_code(code: CodeType) -> frozenset[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 import re
+from types import ModuleType
 
 from hypertemplate.runtime.state.arrays import Array
+from hypertemplate.runtime.state.attributes import Attributes
 from hypertemplate.runtime.state.object_graph import USES
 from hypertemplate.runtime.state.positions import Position
 from hypertemplate.runtime.state.recorded_state import Entry
@@ -94,6 +96,12 @@ def _root(entry: Entry, model: object) -> str:
 def _subject(entry: Entry, model: object) -> str:
     reached = entry.root.reached
     place = f" ({reached.place})" if reached is not None and reached.place else ""
+    if isinstance(entry.held, Attributes) and entry.held.module and (names := entry.held.differing()):
+        more = f" (and {len(names) - 1} more)" if len(names) > 1 else ""
+        changed = f"'{entry.held.module}.{names[0]}'{more}"
+        if type(entry.root.value) is ModuleType:
+            return f"{changed}{place}"
+        return f"{changed}, which '{_root(entry, model)}'{place} uses,"
     if USES in entry.path:
         return f"'{written(entry, model)}', which '{_root(entry, model)}'{place} uses,"
     return f"'{written(entry, model)}'{place}"

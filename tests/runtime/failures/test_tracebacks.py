@@ -11,7 +11,7 @@ import pytest
 from hypertemplate.compiler.program import Program, ProgramPart
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.runtime.draws import Draws
-from hypertemplate.runtime.failures.tracebacks import format_exception, reason
+from hypertemplate.runtime.failures.tracebacks import format_exception, reason, user_place
 from hypertemplate.runtime.hooks.keras_fit import hook
 from tests.runtime.programs import program
 
@@ -50,6 +50,27 @@ def test_the_users_file_and_line_with_the_marker_in_it() -> None:
         "    return 1 / ({{uniform(0, 1)}} - 0.5)\n"
         "ZeroDivisionError: float division by zero"
     )
+
+
+def test_the_reason_names_the_innermost_line_of_all_files_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = tmp_path / "churn" / "data.py"
+    beside.parent.mkdir()
+    beside.write_text("def load():\n    return open('nosuch.csv')\n")
+    monkeypatch.chdir(tmp_path)
+    namespace: dict[str, Any] = {}
+    exec(compile(beside.read_text(), str(beside), "exec"), namespace)
+    made = program(trial="load()", folder=FOLDER)
+    error = raised(made, load=namespace["load"])
+    assert reason(error, made) == (
+        "FileNotFoundError: [Errno 2] No such file or directory: 'nosuch.csv' (churn/data.py:2)"
+    )
+    monkeypatch.chdir(beside.parents[1] / "churn")
+    assert user_place(error, made) == "data.py:2"
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert user_place(error, made) == f"{beside}:2"
 
 
 def test_causes_and_contexts_are_shown_alike() -> None:

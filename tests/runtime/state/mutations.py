@@ -266,10 +266,10 @@ MUTATIONS: dict[str, Mutation] = {
         "from beside import logged", "logged(x)", "'LOG', which 'logged' (line 1) uses,"
     ),
     "a number of an imported module": Mutation(
-        "from beside import numbered", "numbered()", "'numbered' (line 1)"
+        "from beside import numbered", "numbered()", "'beside.COUNT', which 'numbered' (line 1) uses,"
     ),
     "the names of an imported module": Mutation(
-        "import beside", "beside.logged(x) + beside.numbered()", "'beside' (line 1)"
+        "import beside", "beside.logged(x) + beside.numbered()", "'beside.COUNT' (line 1)"
     ),
     "a bound method": Mutation(
         "from beside import Registry\nadd = Registry().add", "add(x)", "'add' (line 2)"
@@ -397,7 +397,7 @@ def mutating(mutation: Mutation, folder: Path) -> Program:
         data="data" if mutation.parameters else None,
         join=Join("position", count=2) if mutation.parameters else None,
     )
-    bound = re.search(r"'(\w+)(\['a'\])?' \((line \d)\)", mutation.name)
+    bound = re.search(r"'(\w+)(\['a'\]|\.\w+)?' \((line \d)\)", mutation.name)
     return dataclasses.replace(made, reached=(Reached(bound[1], bound[3]),) if bound else ())
 
 
