@@ -32,6 +32,7 @@ class ImportWatcher(MetaPathFinder):
         self._actions: dict[str, list[Action]] = {}
         self._thread = threading.get_ident()
         self._importing = False
+        self._finding: set[str] = set()
 
     def install(self) -> None:
         """Start watching imports, those of this thread."""
@@ -56,17 +57,28 @@ class ImportWatcher(MetaPathFinder):
         outermost = nullcontext if inner or self.outermost is None else self._noted
         if fullname not in self._actions and outermost is nullcontext:
             return None
+        if fullname in self._finding:  # asked by another watcher, such as that of a search around this one
+            return None
+        self._finding.add(fullname)
+        try:
+            spec = self._found(fullname, path, target)
+        finally:
+            self._finding.discard(fullname)
+        if spec is not None and spec.loader is not None:
+            around = self._around if fullname in self._actions else nullcontext
+            spec.loader = WatchedLoader(spec.loader, self._actions.get(fullname, []), around, outermost)
+        return spec
+
+    def _found(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None
+    ) -> ModuleSpec | None:
+        """Return the spec of the first other finder that knows the module; it decides, as usual."""
         for finder in sys.meta_path:
             # Some old finders have no find_spec; the import system skips them too.
             find = getattr(finder, "find_spec", None)
-            found = None if finder is self or find is None else find(fullname, path, target)
-            spec = cast("ModuleSpec | None", found)
-            if spec is not None and spec.loader is not None:
-                around = self._around if fullname in self._actions else nullcontext
-                actions = self._actions.get(fullname, [])
-                spec.loader = WatchedLoader(spec.loader, actions, around, outermost)
+            spec = None if finder is self or find is None else find(fullname, path, target)
             if spec is not None:
-                return spec  # the first finder that knows the module decides, as usual
+                return cast("ModuleSpec", spec)
         return None
 
     @contextmanager

@@ -152,3 +152,18 @@ def test_a_namespace_spec_without_a_loader_passes_through(watcher: ImportWatcher
         del sys.meta_path[1:3]
     assert spec is not None
     assert spec.loader is None
+
+
+def test_two_watchers_of_one_module_both_act(watcher: ImportWatcher, tmp_path: Path) -> None:
+    """A search inside a search: each has a watcher, and each asks all the other finders."""
+    write(tmp_path, "watched_twice.py", "value = 1")
+    seen: list[str] = []
+    other = ImportWatcher()
+    other.install()
+    try:
+        watcher.watch("watched_twice", lambda module: seen.append("outer"))
+        other.watch("watched_twice", lambda module: seen.append("inner"))
+        importlib.import_module("watched_twice")
+    finally:
+        other.uninstall()
+    assert sorted(seen) == ["inner", "outer"]
