@@ -428,3 +428,14 @@ def test_in_a_kernel_of_ipython_7(tmp_path: Path) -> None:
         )
         assert versions == "7.34.0 6.17.1\n"
         talk(kernel)
+
+
+def test_a_failure_of_a_function_in_memory_names_its_cell(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(shell, "import hypertemplate\ndef data():\n    return {}['x']")
+    run(shell, "def model(x):\n    return {{uniform(0, 1)}}")
+    assert not run(shell, "hypertemplate.tune(model, data=data, max_evals=1, verbose=False)").success
+    printed = capsys.readouterr().out
+    assert "LoadError: KeyError: 'x' (In [2], line 3)\n" in printed
+    assert '  File "In [2]", line 3, in data\n' in printed

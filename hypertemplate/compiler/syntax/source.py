@@ -32,6 +32,7 @@ class Part:
         original: a cell as the user wrote it, on as many lines, if `text` differs; else empty.
         package: package that relative imports start from; empty outside packages.
         is_module: whether the part is a module of its own, with its own names, which the import system loads.
+        ran_as: file name that the kernel gave a cell when it ran, which tracebacks show; else empty.
     """
 
     kind: PartKind
@@ -43,6 +44,7 @@ class Part:
     original: str = ""
     package: str = ""
     is_module: bool = False
+    ran_as: str = ""
 
     @property
     def is_search(self) -> bool:

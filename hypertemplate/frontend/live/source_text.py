@@ -161,7 +161,7 @@ def from_cells(
     def add(name: str, text: str, file: str, number: int | None) -> Tree | None:
         tree = parsed(text)
         if tree is not None:
-            tree = replace(tree, part=len(parts), origin=Part("history", name, text, number))
+            tree = replace(tree, part=len(parts), origin=Part("history", name, text, number, ran_as=file))
             parts.append(tree.origin)
             trees.append(tree)
             files.append(file)
@@ -198,6 +198,10 @@ def _origin(
     pinned = {placed.given.name: placed.statement for placed in found}
     if names is not None:
         gone = superseded(module, names, pinned, files)
+        ran_as = {placed.statement.tree.part: placed.given.file for placed in found}
+        parts = tuple(
+            replace(part, ran_as=ran_as.get(number, part.ran_as)) for number, part in enumerate(parts)
+        )
     else:
         same_name = ((s, pinned[n]) for n in pinned for s in module.binders.get(n, ()))
         gone = {s for s, own in same_name if s is not own and s.names.binds <= pinned.keys()}

@@ -98,11 +98,12 @@ def whole_message(error: BaseException, program: Program) -> str:
 def user_place(error: BaseException, program: Program) -> str:
     """Return the innermost line of the user's files in the traceback, such as ``model.py:34``, or nothing."""
     numbers = {part.filename: number for number, part in enumerate(program.parts)}
+    cells = {part.ran_as: number for number, part in enumerate(program.source.parts) if part.ran_as}
     place = ""
     step = error.__traceback__
     while step is not None:
         file = step.tb_frame.f_code.co_filename
-        if (number := numbers.get(file)) is not None:
+        if (number := numbers.get(file, cells.get(file))) is not None:
             place = at_line(program, number, step.tb_lineno)
         elif _is_users(file):
             place = f"{_shown_path(file)}:{step.tb_lineno}"
@@ -154,12 +155,16 @@ def _chained(report: traceback.TracebackException) -> Iterator[traceback.Traceba
 
 def _shown_frames(stack: traceback.StackSummary, program: Program) -> Iterator[traceback.FrameSummary]:
     numbers = {part.filename: number for number, part in enumerate(program.parts)}
+    cells = {part.ran_as: part.name for part in program.source.parts if part.ran_as}
     for frame in stack:
         number = numbers.get(frame.filename)
         if number is not None:
             name = program.parts[number].name
             line = _user_line(program, number, frame.lineno or 0)
             yield traceback.FrameSummary(name, frame.lineno, frame.name, lookup_line=False, line=line)
+        elif frame.filename in cells:
+            name = cells[frame.filename]
+            yield traceback.FrameSummary(name, frame.lineno, frame.name, lookup_line=False, line=frame.line)
         elif not frame.filename.startswith((OURS, "<frozen importlib")):
             yield frame
 
