@@ -145,6 +145,26 @@ def test_what_reads_no_setting_stays_in_setup() -> None:
 
 
 @pytest.mark.parametrize(
+    ("reads", "call"),
+    [
+        pytest.param("open('settings.json').read()", "rows.load()", id="the module"),
+        pytest.param("open(name + '.json').read()", "rows.load('settings')", id="the call"),
+        pytest.param(
+            "open(name).read()", "rows.load('settings.json')", id="the call, and nothing in the module"
+        ),
+    ],
+)
+def test_what_writes_a_file_that_a_module_reads_is_kept_if_its_name_is_spelled_in(
+    reads: str, call: str
+) -> None:
+    save(Path.cwd(), {"rows.py": f"def load(name=''):\n    return {reads}\n"})
+    text = "import rows\nopen('settings.json', 'w').write('5')\nopen('report.json', 'w').write('6')\n"
+    save(Path.cwd(), {"train.py": f"{text}def model():\n    return {call}, {CHOICE}\n"})
+    placed = [one.placement for one in explain(with_modules(read_template("train.py").source))]
+    assert placed == [Placement.SETUP, Placement.SETUP, Placement.LEFT_OUT, Placement.TRIAL]
+
+
+@pytest.mark.parametrize(
     "cell",
     [
         pytest.param("cfg.lr = {}\nx = feats.scaled(1)\nloss = x\n", id="through a module in memory"),

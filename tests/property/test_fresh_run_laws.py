@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import decimal  # noqa: F401 - its settings, and those of NumPy, are put back if it is loaded
+import logging
 import os
 import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,22 +25,40 @@ from hypothesis import strategies as st
 
 from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.syntax.source import Source
-from hypertemplate.runtime.files import file_doors
+from hypertemplate.compiler.syntax.source import Part, Source
+from hypertemplate.runtime.files import file_doors, temporary_paths
 from hypertemplate.runtime.files.trial_files import running
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.seeds import notice_seeding
+from hypertemplate.runtime.settings.python_settings import same_streams
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from tests.compiler.support import cells, each_trial, source
+from tests.property.indirect_snippets import INDIRECT_MODULES
 from tests.property.main_pieces import GUARD, RUN, with_main_part
-from tests.property.module_snippets import MODULES
+from tests.property.module_snippets import MODULES as KEEPING_MODULES
 from tests.property.search_pieces import before_search
-from tests.property.trial_programs import MARKER, OPTIONS, SHOWN, model_templates, notebooks, scripts
+from tests.property.trial_programs import (
+    ANALYSIS_ALONE,
+    MARKER,
+    OPTIONS,
+    SHOWN,
+    model_templates,
+    notebooks,
+    scripts,
+)
 
-pytestmark = pytest.mark.property
+pytestmark = [
+    pytest.mark.property,
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),  # logs, and connections
+]
 
-ANALYSIS_ALONE = os.environ.get("HYPERTEMPLATE_LAW") == "analysis"
+MODULES = {**KEEPING_MODULES, **INDIRECT_MODULES}
+"""Text of each module that a template may import."""
+
+BESIDE = tuple(
+    Part("file", f"{name}.py", text, module=name, is_module=True) for name, text in MODULES.items()
+)
 
 rows = st.lists(st.lists(st.integers(0, 2), min_size=1, max_size=5), min_size=3, max_size=4)
 """For each of several trials the options that its markers choose, over and over."""
@@ -51,6 +71,7 @@ def _modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(folder)
+        patch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("temporary")))
         yield
         forget_modules()
 
@@ -79,24 +100,29 @@ def fresh_run(template: Source, values: dict[tuple[int, int], int]) -> str:
     forget_modules()
     settings = RecordedSettings(own=False)
     try:
-        for number, part in enumerate(template.parts):
-            text, ends = before_search(part.text.replace(GUARD, RUN))
-            for found in reversed(list(re.finditer(re.escape(MARKER), text))):
-                value = OPTIONS[values.get((number, found.start()), 0)]
-                text = text[: found.start()] + str(value) + text[found.end() :]
-            exec(compile(text, part.name, "exec", dont_inherit=True), namespace)
-            if ends:
-                break
-        if "model" not in namespace:
-            return _shown(namespace["loss"])
-        returned = namespace["data"]() if "data" in namespace else ()
-        takes = namespace["model"].__code__.co_argcount
-        given = tuple(returned)[:2] if takes == 2 else (returned,) * takes
-        return _shown(namespace["model"](*given))
+        with same_streams():
+            return _run(template, values, namespace)
     except Exception as error:
         return type(error).__name__
     finally:
         settings.put_back()
+
+
+def _run(template: Source, values: dict[tuple[int, int], int], namespace: dict[str, Any]) -> str:
+    for number, part in enumerate(template.parts):
+        text, ends = before_search(part.text.replace(GUARD, RUN))
+        for found in reversed(list(re.finditer(re.escape(MARKER), text))):
+            value = OPTIONS[values.get((number, found.start()), 0)]
+            text = text[: found.start()] + str(value) + text[found.end() :]
+        exec(compile(text, part.name, "exec", dont_inherit=True), namespace)
+        if ends:
+            break
+    if "model" not in namespace:
+        return _shown(namespace["loss"])
+    returned = namespace["data"]() if "data" in namespace else ()
+    takes = namespace["model"].__code__.co_argcount
+    given = tuple(returned)[:2] if takes == 2 else (returned,) * takes
+    return _shown(namespace["model"](*given))
 
 
 def _shown(value: Any) -> str:
@@ -104,7 +130,7 @@ def _shown(value: Any) -> str:
 
 
 def trials(program: Program, values: list[dict[str, int]]) -> Iterator[str]:
-    """What each trial shows; or the type of what it raises."""
+    """What each trial shows."""
     if ANALYSIS_ALONE:
         for returned in each_trial(program, values):
             yield _shown(returned["loss"] if program.model is None else returned)
@@ -131,7 +157,7 @@ def trials(program: Program, values: list[dict[str, int]]) -> Iterator[str]:
 
 @contextlib.contextmanager
 def empty_folder() -> Iterator[None]:
-    """A working directory that is removed at the end."""
+    """A working directory that is removed at the end, in a process without open logs and temporary files."""
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
@@ -139,11 +165,21 @@ def empty_folder() -> Iterator[None]:
             yield
         finally:
             os.chdir(before)
+            temporary_paths._made.clear()
+            for handler in [one() for one in [*logging._handlerList]]:  # type: ignore[attr-defined]
+                if isinstance(handler, logging.FileHandler) and handler.baseFilename.startswith(folder):
+                    handler.close()
+
+
+def with_own_modules(template: Source) -> Source:
+    """The template, with the modules beside it if it imports any."""
+    texts = "".join(part.text for part in template.parts)
+    return replace(template, beside=BESIDE if "law_" in texts else ())
 
 
 def check(template: Source, rows: list[list[int]]) -> None:
     """Every trial shows what a run of the whole template shows."""
-    program = compile_source(template)
+    program = compile_source(with_own_modules(template))
     parameters = program.space.parameters
     drawn = [[row[number % len(row)] for number in range(len(parameters))] for row in rows]
     places = [(parameter.marker.part, parameter.marker.start) for parameter in parameters]
@@ -155,7 +191,7 @@ def check(template: Source, rows: list[list[int]]) -> None:
         event("the program raises")
         reject()
     labels = [parameter.label for parameter in parameters]
-    with empty_folder():
+    with empty_folder(), same_streams():
         assert list(trials(program, [dict(zip(labels, v, strict=True)) for v in drawn])) == expected
 
 

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from hypertemplate.compiler.syntax.scopes import names_of
 from tests.property.file_pieces import FILE_PIECES
+from tests.property.indirect_snippets import INDIRECT, LOGS
 from tests.property.method_snippets import METHODS
 from tests.property.module_snippets import FROM_MODULES, IMPORTED, RETURNED, USES
 from tests.property.process_snippets import RANDOM_NUMBERS, SETTINGS
@@ -579,16 +580,29 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
     ),
     "files": tuple(_of(*pieces) for pieces in FILE_PIECES),
     "files of a trial": tuple(_of(*pieces) for pieces in TRIAL_FILE_PIECES),
+    **{
+        kind: tuple(_of(*pieces, shown=f"[{shown}]") for pieces, shown in snippets)
+        for kind, snippets in INDIRECT.items()
+    },
 }
 """The kinds, each with its snippets."""
 
 RETURNED_BY_DATA = RETURNED
-if os.environ.get("HYPERTEMPLATE_LAW") == "analysis":  # no analysis sees what other modules keep
-    del SNIPPETS["imported modules"]
+ANALYSIS_ALONE = os.environ.get("HYPERTEMPLATE_LAW") == "analysis"
+if ANALYSIS_ALONE:
+    # A worker alone gives each trial files of its own, and puts back what other modules keep.
+    for _kind in ("imported modules", "files of a trial", "settings of own modules", "files of own modules"):
+        del SNIPPETS[_kind]
     RETURNED_BY_DATA = tuple(one for one in RETURNED if one[0][0] in "a5'")
 
 
 Kinds = Mapping[str, tuple[Snippet, ...]]
+
+SCRIPT_SNIPPETS: Kinds = {
+    **SNIPPETS,
+    "hooks and logs": tuple(_of(*pieces, shown=f"[{shown}]") for pieces, shown in LOGS),
+}
+"""The kinds of scripts, where no statement is left out."""
 
 
 def kinds_without(pattern: re.Pattern[str]) -> Kinds:
@@ -636,7 +650,7 @@ def _summed(shown: list[str]) -> str:
 
 
 @st.composite
-def scripts(draw: st.DrawFn, kinds: Kinds = SNIPPETS) -> str:
+def scripts(draw: st.DrawFn, kinds: Kinds = SCRIPT_SNIPPETS) -> str:
     """A script that leaves what it did in ``loss``."""
     order, shown = draw(_drawn(5, kinds))
     lines = [piece for _, piece in order]
@@ -696,7 +710,7 @@ def _body(pieces: list[str]) -> list[str]:
 @st.composite
 def notebooks(draw: st.DrawFn) -> tuple[str, ...]:
     """The cells of a notebook: a script, or a model function, cut between statements of the top level."""
-    text = draw(st.one_of(scripts(), model_templates()))
+    text = draw(st.one_of(scripts(SNIPPETS), model_templates()))
     lines = text.splitlines(keepends=True)
     starts = [
         min([n.lineno, *(d.lineno for d in getattr(n, "decorator_list", ()))]) for n in ast.parse(text).body

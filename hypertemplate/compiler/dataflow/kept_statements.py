@@ -9,6 +9,7 @@ environment, random numbers, the user's own modules; and those that write a file
 from __future__ import annotations
 
 import ast
+import posixpath
 from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.dataflow import library
@@ -20,10 +21,10 @@ from hypertemplate.compiler.dataflow.framework_state import GENERATORS, StateFin
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.imported_state import is_own, set_packages
 from hypertemplate.compiler.dataflow.library import PLOTTING, STAR, is_known
-from hypertemplate.compiler.dataflow.module import Module, immediate_calls
+from hypertemplate.compiler.dataflow.module import FILES, Module, immediate_calls
 from hypertemplate.compiler.dataflow.random_generators import Draws, seeds, seeds_any
 from hypertemplate.compiler.dataflow.top_level import TopLevel
-from hypertemplate.compiler.syntax.nodes import last_name, outside, root
+from hypertemplate.compiler.syntax.nodes import last_name, outside, root, string_constants
 from hypertemplate.compiler.syntax.statements import defines
 
 
@@ -93,11 +94,30 @@ def _writers_for(module: Module, reader: TopLevel, writing: list[TopLevel]) -> I
     names = reader.names.binds if defines(reader.node) else ()
     files = (one for name in names for one in module.facts.files_of(name))
     later = [one for one in files if one.use & (Use.READS | unsure) == Use.READS]
-    for writer in writing if now or later else ():
+    spelled = _spelled_for_own_code(module, reader)
+    for writer in writing if now or later or spelled else ():
         reads = [*later, *(now if writer.number < reader.number else ())]
         writes = [one for one in module.facts.files(writer) if one.use & (Use.WRITES | unsure) == Use.WRITES]
-        if any(tells(write, read) for write in writes for read in reads):
+        may_be_above = writer.number < reader.number or defines(reader.node)
+        if any(tells(write, read) for write in writes for read in reads) or (
+            may_be_above and any(_stem(write.path.shown) in spelled for write in writes)
+        ):
             yield writer
+
+
+def _spelled_for_own_code(module: Module, reader: TopLevel) -> set[str]:
+    """Return the names, without endings, of files that the user's own modules may read for a statement.
+
+    Their paths are not followed. So a name counts that stands as a text in their code, or in the statement.
+    """
+    use = module.own_uses.get(reader.number)
+    if use is None or FILES not in use.reads:
+        return set()
+    return {*map(_stem, (*use.texts, *string_constants(reader.node)))} - {"", "*"}
+
+
+def _stem(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[0]
 
 
 def _by_touched_name(

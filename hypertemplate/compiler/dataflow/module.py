@@ -45,6 +45,10 @@ class Function:
         return Span(tree.part, keyword.end(), keyword.end() + len(self.name))
 
 
+FILES = "files"
+"""Stands for all files among the packages of `OwnUse`: what one module writes, another one may read."""
+
+
 @dataclass(frozen=True, slots=True)
 class OwnUse:
     """Use of the user's own modules by code, through whatever other modules of theirs.
@@ -52,10 +56,12 @@ class OwnUse:
     Attributes:
         reads: packages whose state it may read.
         sets: packages whose state it may change when it runs.
+        texts: texts in it, if it reads files.
     """
 
     reads: frozenset[str] = frozenset()
     sets: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,17 +10,14 @@ from hypertemplate.compiler.dataflow.files.file_access import Use
 from hypertemplate.compiler.dataflow.files.file_calls import PATH_METHODS, of_function
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.imported_state import set_in
-from hypertemplate.compiler.dataflow.module import Module, OwnUse, build_module
+from hypertemplate.compiler.dataflow.module import FILES, Module, OwnUse, build_module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.project.references import Reference, references, resolved
 from hypertemplate.compiler.project.star_imports import bind_stars
-from hypertemplate.compiler.syntax.nodes import last_name, literal_text, root
+from hypertemplate.compiler.syntax.nodes import last_name, literal_text, root, string_constants
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.compiler.syntax.statements import defines
 from hypertemplate.compiler.syntax.tree import parse
-
-_FILES = "files"
-"""Stands for all files among the packages: what one module writes, another one may read."""
 
 _IMPORTERS = frozenset({"import_module", "__import__"})
 
@@ -92,7 +89,9 @@ class OwnState:
         reached = [*reachable(start, self._leads_to)]
         uses = [self._of(one.module, statement) for one in reached for statement in self._code(one)]
         reads = {one.module.partition(".")[0] for one in reached}.union(*(use.reads for use in uses))
-        return OwnUse(frozenset(reads), frozenset().union(*(use.sets for use in uses)))
+        texts = (use.texts for use in uses) if FILES in reads else ()
+        sets = frozenset[str]().union(*(use.sets for use in uses))
+        return OwnUse(frozenset(reads), sets, frozenset[str]().union(*texts))
 
     def _code(self, reference: Reference) -> list[TopLevel]:
         """Return the statements that bind what a reference names."""
@@ -134,9 +133,10 @@ class OwnState:
             if any(map(_changes_local_object, ast.walk(statement.node))):
                 sets |= own  # a local name may stand for what one of its functions has returned
             files = _files(module, statement)
-            read = {_FILES} if Use.READS in files else set()
-            written = {_FILES} if Use.WRITES in files else set()
-            self._uses[statement] = OwnUse(used | read, frozenset(sets | written))
+            read = {FILES} if Use.READS in files else set()
+            written = {FILES} if Use.WRITES in files else set()
+            texts = frozenset(string_constants(statement.node))
+            self._uses[statement] = OwnUse(used | read, frozenset(sets | written), texts)
         return self._uses[statement]
 
     def _changed(self, name: str, module: Module, statement: TopLevel) -> Iterator[str]:

@@ -143,6 +143,13 @@ def literal_text(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
+def string_constants(node: ast.AST) -> Iterator[str]:
+    """Yield the texts that stand in code."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            yield inner.value
+
+
 def root(node: ast.expr) -> Iterator[str]:
     """Yield ``a`` of ``a.b[c].d``; nothing where there is no name at the root."""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
