@@ -9,7 +9,7 @@ from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.views.objective_text import described
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TunedTrial:
     """Trial that has ended.
 
@@ -56,6 +56,10 @@ class TunedTrial:
     source: str | None
     epoch: int | None
     epochs: int | None
+
+    def __repr__(self) -> str:
+        said = self.error or "no number" if self.value is None else f"{self.objective} {self.value:g}"
+        return f"<trial {self.number}: {self.state.value.lower()}, {said}, {self.params}>"
 
 
 def tuned(study: Study, trial: Trial) -> TunedTrial:

@@ -387,3 +387,11 @@ def test_data_whose_imports_only_the_notebook_on_disk_has_are_used(modules: Modu
         user.model, data=user.data, notebook_name=str(tmp_path / "lib"), max_evals=2, verbose=False
     )
     assert {trial.loss for trial in study.trials} <= {3.0, 4.0}
+
+
+def test_a_trial_is_one_line(modules: Modules) -> None:
+    user = modules("def model():\n    x = {{choice([1, 2])}}\n    return 0.5 if x == 1 else {}['a']\n")
+    study = hypertemplate.tune(user.model, algo="grid", verbose=False)
+    done, failed = sorted(study.trials, key=lambda trial: trial.params["x"])
+    assert repr(done) == f"<trial {done.number}: complete, loss 0.5, {{'x': 1}}>"
+    assert repr(failed).startswith(f"<trial {failed.number}: failed, KeyError: 'a'")
