@@ -22,7 +22,6 @@ from hypertemplate.runtime.protocol import (
     FitStarted,
     Go,
     Keep,
-    Pruned,
     Ready,
     Run,
     Saved,
@@ -158,15 +157,17 @@ def test_compiled_functions_see_the_values_of_their_trial(worker: ProcessExecuto
 
 
 @pytest.mark.parametrize("how", [pytest.param(0, id="its own fit"), pytest.param(1, id="functional")])
-def test_stop_prunes(worker: ProcessExecutor, how: int) -> None:
+def test_a_stop_ends_the_fit_and_the_driver_hears_what_the_model_returns(
+    worker: ProcessExecutor, how: int
+) -> None:
+    """That the trial was stopped the driver knows: nothing that comes after a stop undoes it."""
     finished = trial(worker, stop=True, rate=0.5, factor=0, how=how)
-    assert isinstance(finished.outcome, Pruned)
+    worker.send(0, Drop())
+    assert isinstance(finished.outcome, Complete)
     if how == 0:
-        assert finished.outcome.loss == finished.metrics["val_loss"]
+        assert (finished.outcome.loss, finished.origin.epochs) == (finished.metrics["val_loss"], 1)
     else:
-        assert finished.outcome.loss is not None
         assert "loss" not in finished.metrics, "the model returned one of its own"
-    assert not finished.has_model
 
 
 def test_a_kept_model_is_a_keras_file(worker: ProcessExecutor, tmp_path: Path) -> None:
