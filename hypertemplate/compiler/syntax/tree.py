@@ -323,7 +323,9 @@ def _brackets(text: str) -> Iterator[tuple[str, int]]:
     # On Python 3.11 `tokenize` does not end a line at a lone \r, while `ast` does.
     plain = re.sub(r"\r(?!\n)", "\n", text)
     try:
-        for token in tokenize.generate_tokens(io.StringIO(plain, newline="").readline):
+        # A null character is a SystemError for the tokenizer of Python 3.12.
+        readable = plain.replace("\0", " ")
+        for token in tokenize.generate_tokens(io.StringIO(readable, newline="").readline):
             if token.type == tokenize.ERRORTOKEN and token.string in "'\"":
                 return  # a string that is never closed; Python 3.12 and later raise here
             if token.type == tokenize.OP and token.string in "()[]{}":
