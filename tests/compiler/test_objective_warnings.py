@@ -24,6 +24,9 @@ HEAD = "def model():\n    rate = {{uniform(0, 1)}}\n"
         pytest.param(f"{HEAD}    (lambda: rate)()\n", True, id="a call of no name"),
         pytest.param(f"{HEAD}    if rate > 1:\n        return\n    return rate\n", False, id="now and then"),
         pytest.param(f"{HEAD}    yield rate\n", False, id="a generator"),
+        pytest.param(
+            f"import hypertemplate\n{HEAD}    hypertemplate.report(loss=rate)\n", False, id="it reports"
+        ),
         pytest.param(f"import functools\n@functools.cache\n{HEAD}    print(rate)\n", False, id="a decorator"),
         pytest.param(f"{HEAD}    return rate\n{HEAD}    print(rate)\n", True, id="the last definition"),
     ],

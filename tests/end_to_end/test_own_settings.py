@@ -75,6 +75,12 @@ SETTINGS: dict[str, dict[str, str]] = {
         "config.py": OBJECT,
         "model.py": "import config\ndef build():\n    return [0] * config.cfg.width\n",
     },
+    "a module that sets an attribute by its text": {
+        "train.py": f"import starter, model\nstarter.start('width', {CHOICE})\nloss = model.build()\n",
+        "starter.py": "import config\ndef start(name, value):\n    now = config.current()\n    setattr(now, name, value)\n",
+        "config.py": OBJECT,
+        "model.py": "import config\ndef build():\n    return [0] * config.cfg.width\n",
+    },
     "a setting through three modules, one imported in a function": {
         "train.py": f"import cfg, outer\ncfg.lr = {CHOICE}\nloss = outer.outer()\n",
         "outer.py": "def outer():\n    from inner import inner as i\n    return i()\n",

@@ -108,11 +108,10 @@ def number_text(value: float) -> str:
 def logarithm_text(value: float) -> str:
     """Write the natural logarithm of a value with as few decimals as give back six digits of the value."""
     meant, logarithm = number_text(value), math.log(value)
-    for decimals in range(17):
-        rounded = round(logarithm, decimals) + 0.0  # never -0
-        if number_text(value * math.exp(rounded - logarithm)) == meant:
-            return f"{rounded:.{decimals}f}"
-    return repr(logarithm)
+    decimals = 0
+    while number_text(value * math.exp(round(logarithm, decimals) - logarithm)) != meant:
+        decimals += 1
+    return f"{round(logarithm, decimals) + 0.0:.{decimals}f}"  # never -0
 
 
 def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | None:
