@@ -128,11 +128,11 @@ class InlineExecutor:
 
     def close(self) -> None:
         """Restore the process as it was; a second call has no effect."""
-        if self._worker is not None:
-            self._worker.close()
-            self._worker = None
-        self._kept_as_they_were.close()
+        worker, self._worker = self._worker, None
         self._orders.clear()
+        with self._kept_as_they_were:
+            if worker is not None:
+                worker.close()
 
     def _keep(self, model: Any, path: str) -> str:
         if self._save:

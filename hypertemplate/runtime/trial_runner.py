@@ -137,20 +137,17 @@ class Worker:
 
     def close(self) -> None:
         """Remove the hooks, in a process that continues without the program, and put back what it changed."""
-        if self._loaded is not None:
-            self._loaded.close()
-        self._notice_no_more()
-        for give_back in self._unhook:
-            give_back()
-        for give_back in self._redirected:
-            give_back()
-        self._take_doors_out()
-        self._accelerated.undo()
-        self._allow_breakpoints()
-        self._allow_sending()
-        self._watcher.uninstall()
-        if self._before is not None:
-            self._before.put_back()
+        with contextlib.ExitStack() as last:  # an interrupt of one step skips none of the others
+            if self._before is not None:
+                last.callback(self._before.put_back)
+            steps = (
+                *((self._loaded.close,) if self._loaded is not None else ()),
+                *(self._notice_no_more, *self._unhook, *self._redirected, self._take_doors_out),
+                *(self._accelerated.undo, self._allow_breakpoints, self._allow_sending),
+                self._watcher.uninstall,
+            )
+            for step in reversed(steps):
+                last.callback(step)
 
     @contextlib.contextmanager
     def _importing(self) -> Iterator[None]:

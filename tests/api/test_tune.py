@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import importlib.util
 import itertools
 import json
@@ -18,6 +19,7 @@ import hypertemplate
 from hypertemplate.api.tune import tune_text
 from hypertemplate.errors import CompileError, NoModelError, NoTrialError, ReadError, UsageError
 from hypertemplate.executors.inline import InlineExecutor
+from hypertemplate.runtime.loaded_program import LoadedProgram
 from hypertemplate.search.study import TrialState
 from tests.frontend.notebooks import code, notebook, save
 
@@ -119,10 +121,26 @@ def test_an_interrupt_after_the_last_trial_leaves_nothing_to_resume(
     modules: Modules, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     user = modules("def model():\n    return {{uniform(0, 1)}}\n")
-    monkeypatch.setattr(InlineExecutor, "close", lambda self: signal.raise_signal(signal.SIGINT))
+    close = InlineExecutor.close
+
+    def interrupted(self: InlineExecutor) -> None:
+        close(self)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(InlineExecutor, "close", interrupted)
     hypertemplate.tune(user.model, max_evals=2)
     note = "note: interrupted after 2 of 2 trials; nothing is left to resume\n"
     assert capsys.readouterr().err.endswith(note)
+
+
+def test_an_interrupt_while_a_search_takes_itself_out_of_the_process_leaves_nothing_of_it(
+    modules: Modules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = modules("def model():\n    return {{uniform(0, 1)}}\n")
+    before = [*sys.meta_path], builtins.open, json.dump, sys.breakpointhook
+    monkeypatch.setattr(LoadedProgram, "close", lambda self: signal.raise_signal(signal.SIGINT))
+    hypertemplate.tune(user.model, max_evals=2, verbose=False)
+    assert (sys.meta_path, builtins.open, json.dump, sys.breakpointhook) == before
 
 
 @pytest.mark.parametrize(
