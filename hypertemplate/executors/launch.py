@@ -18,6 +18,9 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 GUARD = str(PACKAGE / "runtime" / "process" / "guard.py")
 
+# Python alone: no installed package, and nothing that one of them runs in each Python that starts.
+ALONE = ("-I", "-S")
+
 # The current directory is not on the path while the worker boots, or a user's random.py would replace
 # Python's. The package is the driver's own, whatever else is installed.
 BOOT = """
@@ -119,7 +122,7 @@ def start_afresh(ends: Ends, *lent: socket.socket) -> Process:
     guard = [GUARD, str(ends.control.fileno()), str(os.getpid()), connections, here]
     worker = [sys.executable, "-c", BOOT, str(PACKAGE), connections]
     popen = subprocess.Popen(
-        [sys.executable, "-I", *guard, *worker],
+        [sys.executable, *ALONE, *guard, *worker],
         stdin=None if ends.attached else subprocess.DEVNULL,
         stdout=ends.output,
         stderr=ends.output,

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import cast
 
 from hypertemplate.executors.guard_reports import Report
-from hypertemplate.executors.launch import GUARD, Ends, Process, start_afresh
+from hypertemplate.executors.launch import ALONE, GUARD, Ends, Process, start_afresh
 from hypertemplate.executors.sockets import socket_pair
 from hypertemplate.executors.worker_process import Child
 
@@ -55,7 +55,7 @@ class Zygote:
 
     def fork(self, ends: Ends) -> Process:
         """Fork a worker; if that fails, it is one that has died without a word."""
-        request = json.dumps([os.getpid(), [sys.executable, "-I", GUARD]]).encode()
+        request = json.dumps([os.getpid(), [sys.executable, *ALONE, GUARD]]).encode()
         output = cast("int", ends.output)  # forked workers never have the driver's terminal
         given = [ends.connection.fileno(), ends.control.fileno(), output]
         # A dead zygote closes its descriptors, and cannot be told anything.
