@@ -8,6 +8,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,20 @@ def test_missing_cells_run_and_a_failed_one_does_not_stop_the_others(
     assert ran[3:] == [(PRUNED, 2), (OURS, 1), (OURS, 2)]
     assert capsys.readouterr().out.endswith("2 of 4 cells are left\n")
     assert bench.read_cells(tmp_path) == [cell(bench, PRUNED, seed, ((1.0, "0", 0.5),)) for seed in (1, 2)]
+
+
+def test_what_has_not_been_tested_is_trained_again_once(
+    bench: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tested, untested = cell(bench, OURS), replace(cell(bench, PRUNED), test=())
+    for one in (tested, untested):
+        bench.place(tmp_path, one.arm, one.seed).write_text(json.dumps(asdict(one)))
+    assert bench.report([untested]).splitlines()[1].endswith(" -")
+    monkeypatch.setattr(bench, "answered", lambda python, script, best, *seeds: [len(seeds), 0.0])
+    for _ in range(2):
+        bench.test_missing(tmp_path)
+        assert bench.read_cells(tmp_path) == [tested, replace(untested, test=(3, 0.0))]
+        monkeypatch.delattr(bench, "answered", raising=False)
 
 
 def test_a_search_that_ends_by_itself_has_failed(bench: Any, tmp_path: Path) -> None:
