@@ -269,8 +269,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.CALL: (
         "a call that its function does not accept",
-        "A function or class of the template is called with an argument missing, unknown or too many. Python "
-        "finds this only when the call runs, which may be at the end of a long trial.",
+        "A function, method or class of the template is called with an argument missing, unknown or too "
+        "many. Python finds this only when the call runs, which may be at the end of a long trial.",
     ),
     Code.RETURNS_NOTHING: (
         "a model function that returns nothing",

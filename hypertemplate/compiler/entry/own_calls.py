@@ -1,4 +1,4 @@
-"""Calls of the template's own functions and classes that these do not accept: each raises TypeError."""
+"""Calls of the template's own functions, methods and classes that these do not accept: TypeErrors all."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
+from hypertemplate.compiler.entry.own_methods import OwnMethods
 from hypertemplate.compiler.syntax.name_scopes import binders_among
 from hypertemplate.compiler.syntax.nodes import FunctionNode
 from hypertemplate.compiler.syntax.tree import Tree
@@ -28,12 +29,19 @@ def misfits(module: Module, statements: Iterable[TopLevel]) -> Iterator[Diagnost
     nodes = (node for tree in module.trees for node in ast.walk(tree.module))
     if any(isinstance(node, ast.Attribute) and node.attr in _PATCHED and _is_set(node) for node in nodes):
         return
+    methods = OwnMethods(module)
     for statement in statements:
         tree = statement.tree
         for node in ast.walk(statement.node):
-            match node:
-                case ast.Call(func=ast.Name() as name) if not _may_be_caught(tree, node):
-                    yield from _misfit(node, name, _called(module, tree, name), tree)
+            if not isinstance(node, ast.Call) or _may_be_caught(tree, node):
+                continue
+            match node.func:
+                case ast.Name() as name:
+                    called = _called(module, tree, name)
+                    yield from _misfit(node, name.id, called, tree) if called else ()
+                case ast.Attribute() as attribute if method := methods.called(tree, attribute):
+                    shown = f"{method.owner.name}.{method.function.name}"
+                    yield from _misfit(node, shown, (method.function, method.added), tree)
 
 
 def _is_set(attribute: ast.Attribute) -> bool:
@@ -63,13 +71,11 @@ def _called(module: Module, tree: Tree, name: ast.Name) -> tuple[FunctionNode, i
     return None
 
 
-def _misfit(
-    call: ast.Call, name: ast.Name, called: tuple[FunctionNode, int] | None, tree: Tree
-) -> Iterator[Diagnostic]:
+def _misfit(call: ast.Call, name: str, called: tuple[FunctionNode, int], tree: Tree) -> Iterator[Diagnostic]:
     unknown = any(isinstance(one, ast.Starred) for one in call.args) or any(
         k.arg is None for k in call.keywords
     )
-    if called is None or unknown:
+    if unknown:
         return
     function, added = called
     keywords = {str(keyword.arg): None for keyword in call.keywords}
@@ -77,8 +83,8 @@ def _misfit(
         _check_positional(function.args, added + len(call.args))
         _signature(function.args).bind(*[None] * (added + len(call.args)), **keywords)
     except TypeError as error:
-        what = f"{name.id}() takes {_shown(function.args, added)}"
-        yield warning(Code.CALL, f"{name.id}(): {error}", tree.span(call), what)
+        what = f"{name}() takes {_shown(function.args, added)}"
+        yield warning(Code.CALL, f"{name}(): {error}", tree.span(call), what)
 
 
 def _check_positional(arguments: ast.arguments, given: int) -> None:

@@ -10,6 +10,17 @@ from hypothesis import strategies as st
 
 from tests.compiler.support import SCRIPT, codes, findings
 
+TRAINER = """class Trainer:
+    def fit(self, x, y, epochs=1):
+        return x
+    @classmethod
+    def make(cls, n):
+        return cls()
+    @staticmethod
+    def scale(x):
+        return x
+"""
+
 BUILD = "def build(units, rate=0.5):\n    return units * rate\n"
 
 
@@ -45,6 +56,41 @@ BUILD = "def build(units, rate=0.5):\n    return units * rate\n"
             f"from math import *\n{BUILD}x = build()",
             "build(): missing a required argument: 'units'",
             id="below a star import",
+        ),
+        pytest.param(
+            f"{TRAINER}    def run(self):\n        self.fit(1)\nx = Trainer().run()",
+            "Trainer.fit(): missing a required argument: 'y'",
+            id="a method of self",
+        ),
+        pytest.param(
+            f"{TRAINER}x = Trainer().fit(1, 2, 3, 4)",
+            "Trainer.fit(): too many positional arguments",
+            id="a method of a new object",
+        ),
+        pytest.param(
+            f"{TRAINER}def main():\n    trainer = Trainer()\n    return trainer.fit(1, 2, epoch=3)",
+            "Trainer.fit(): got an unexpected keyword argument 'epoch'",
+            id="a method of a variable",
+        ),
+        pytest.param(
+            f"{TRAINER}x = Trainer.fit(1, 2)",
+            "Trainer.fit(): missing a required argument: 'y'",
+            id="a method of the class",
+        ),
+        pytest.param(
+            f"{TRAINER}x = Trainer.make()",
+            "Trainer.make(): missing a required argument: 'n'",
+            id="a classmethod",
+        ),
+        pytest.param(
+            f"{TRAINER}x = Trainer().scale()",
+            "Trainer.scale(): missing a required argument: 'x'",
+            id="a staticmethod",
+        ),
+        pytest.param(
+            f"{TRAINER}class Other(Trainer):\n    pass\nx = Other().fit()",
+            "Trainer.fit(): missing a required argument: 'x'",
+            id="an inherited method",
         ),
     ],
 )
@@ -88,6 +134,28 @@ def test_a_call_that_its_function_does_not_accept(text: str, said: str) -> None:
         pytest.param("class Net: pass\nNet()", id="a class without one"),
         pytest.param("class A:\n    def f(): return 1\n    x = f()\n", id="in the body of a class"),
         pytest.param("build = print\nbuild(1)", id="no function of the template"),
+        pytest.param(
+            f"{TRAINER}a = Trainer.make(1)\na.fit(1)\nb = Trainer()\nb.fit(1, 2)\nTrainer.fit(b, 1, 2)\n"
+            "b.scale(1)\nb.make(1)\nTrainer().fit(1, y=2, epochs=3)",
+            id="methods whose arguments fit",
+        ),
+        pytest.param(
+            f"{TRAINER}x = Trainer()\nx.fit = len\nx.fit([])", id="an attribute in place of the method"
+        ),
+        pytest.param(f"{TRAINER}setattr(Trainer, 'fit', len)\nx = Trainer().fit()", id="setattr"),
+        pytest.param(
+            f"{TRAINER}    def run(self):\n        self.fit()\nclass B(Trainer):\n    def fit(self): pass\nB().run()",
+            id="a method that a derived class has too",
+        ),
+        pytest.param(f"{TRAINER}x = len\nx = Trainer()\nx.fit()", id="a variable with two values"),
+        pytest.param(f"{TRAINER}def f(x):\n    return x.fit()", id="a parameter"),
+        pytest.param(
+            "class A(dict):\n    def f(self, x): pass\nA().f()", id="a method of a class with a base"
+        ),
+        pytest.param("class A:\n    @property\n    def f(self): return print\nA().f(1)", id="a property"),
+        pytest.param(
+            "class A:\n    def f(self, x): pass\n    f = print\nA().f()", id="two values of a method"
+        ),
     ],
 )
 def test_calls_without_a_warning(text: str) -> None:
@@ -113,20 +181,20 @@ PARAMETERS = st.sampled_from(
 ARGUMENTS = st.sampled_from(["", "1", "1, 2", "1, 2, 3", "a=1", "b=1", "1, a=2", "1, b=2", "c=1", "a=1, b=2"])
 
 
-@given(PARAMETERS, ARGUMENTS, st.booleans())
-def test_the_warning_comes_where_python_refuses_the_call(
-    parameters: str, arguments: str, is_class: bool
-) -> None:
-    if is_class:
-        own = f"self, {parameters}".rstrip(", ") if parameters != "*more" else parameters
-        text = f"class build:\n    def __init__({own}): pass\n"
-    else:
-        text = f"def build({parameters}): pass\n"
+@given(PARAMETERS, ARGUMENTS, st.sampled_from(["function", "class", "method", "static"]))
+def test_the_warning_comes_where_python_refuses_the_call(parameters: str, arguments: str, kind: str) -> None:
+    own = f"self, {parameters}".rstrip(", ") if parameters != "*more" else parameters
+    text, call = {
+        "function": (f"def build({parameters}): pass\n", "build"),
+        "class": (f"class build:\n    def __init__({own}): pass\n", "build"),
+        "method": (f"class Net:\n    def build({own}): pass\nnet = Net()\n", "net.build"),
+        "static": (f"class Net:\n    @staticmethod\n    def build({parameters}): pass\n", "Net.build"),
+    }[kind]
     refused = False
     names: dict[str, object] = {}
     exec(textwrap.dedent(text), names)
     try:
-        exec(f"build({arguments})", names)
+        exec(f"{call}({arguments})", names)
     except TypeError:
         refused = True
-    assert ("CALL" in codes(f"{text}x = build({arguments})\n{SCRIPT}")) is refused
+    assert ("CALL" in codes(f"{text}x = {call}({arguments})\n{SCRIPT}")) is refused

@@ -1,0 +1,142 @@
+"""Methods of the template's own classes that a call surely runs."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.syntax.name_scopes import binders_among, binders_of, scope_of
+from hypertemplate.compiler.syntax.nodes import FunctionNode, last_name
+from hypertemplate.compiler.syntax.tree import Tree
+
+_HARMLESS = frozenset({"dataclass", "final"})
+"""Decorators that leave the methods of a class alone."""
+
+_UNSURE = frozenset({"__class__", "__dict__", "__setattr__", "delattr", "patch", "setattr", "vars"})
+"""Names by which code gives classes and objects other attributes than its text shows."""
+
+
+class Method(NamedTuple):
+    """A method that a call runs.
+
+    Attributes:
+        owner: class that defines it.
+        function: its definition.
+        added: number of arguments that Python adds.
+    """
+
+    owner: ast.ClassDef
+    function: FunctionNode
+    added: int
+
+
+class _Owner(NamedTuple):
+    """A class, or an object of it."""
+
+    node: ast.ClassDef
+    is_class: bool
+
+
+class OwnMethods:
+    """Finder of the methods that calls in a template surely run.
+
+    Args:
+        module: template.
+    """
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        nodes = [node for tree in module.trees for node in ast.walk(tree.module)]
+        self._is_sure = _UNSURE.isdisjoint(
+            last_name(n) for n in nodes if isinstance(n, ast.Name | ast.Attribute)
+        )
+        self._classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
+        self._set = {
+            n.attr for n in nodes if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load)
+        }
+
+    def called(self, tree: Tree, function: ast.Attribute) -> Method | None:
+        """Return the method that a call of an attribute runs; None if in doubt.
+
+        Args:
+            tree: part with the call.
+            function: what is called.
+        """
+        name = function.attr
+        if not self._is_sure or name in self._set:
+            return None
+        owner = self._owner(tree, function.value)
+        if owner is None or not self._is_plain(owner.node):
+            return None
+        # An object may be one of a derived class, which may have another method of that name.
+        found = [(one, node) for one in self._classes for node in binders_among(one.body, name)]
+        match found:
+            case [(home, ast.FunctionDef() | ast.AsyncFunctionDef() as node)] if home in self._line(
+                owner.node
+            ):
+                match node.decorator_list:
+                    case []:
+                        return Method(home, node, 0 if owner.is_class else 1)
+                    case [ast.Name(id="staticmethod")]:
+                        return Method(home, node, 0)
+                    case [ast.Name(id="classmethod")]:
+                        return Method(home, node, 1)
+        return None
+
+    def _owner(self, tree: Tree, value: ast.expr) -> _Owner | None:
+        """Return the class that an expression is or that its object is surely of."""
+        match value:
+            case ast.Call(func=ast.Name() as name):
+                made = self._module.only_binder(tree, name)
+                return _Owner(made, False) if isinstance(made, ast.ClassDef) else None
+            case ast.Name():
+                return _of_first_parameter(tree, value) or self._bound(tree, value)
+        return None
+
+    def _bound(self, tree: Tree, name: ast.Name) -> _Owner | None:
+        binder = self._module.only_binder(tree, name)
+        if isinstance(binder, ast.ClassDef):
+            return _Owner(binder, True)
+        home = next((one for one in self._module.trees if binder in one.parents), tree)
+        match home.parents.get(binder) if binder is not None else None:
+            case ast.Assign(targets=[ast.Name() as target], value=ast.Call(func=ast.Name()) as made):
+                return self._owner(home, made) if target is binder else None
+        return None
+
+    def _line(self, node: ast.ClassDef) -> list[ast.ClassDef]:
+        """Return a class and those that it derives from, as far as the template defines them."""
+        found = [node]
+        for base in found:
+            found += [one for name in base.bases for one in self._base(name) if one not in found]
+        return found
+
+    def _base(self, base: ast.expr) -> list[ast.ClassDef]:
+        trees = (tree for tree in self._module.trees if base in tree.parents)
+        binders = (self._module.only_binder(tree, base) for tree in trees if isinstance(base, ast.Name))
+        return [one for one in binders if isinstance(one, ast.ClassDef)]
+
+    def _is_plain(self, node: ast.ClassDef) -> bool:
+        """Return True if a class has the methods that its text and that of its bases show."""
+        return all(
+            not one.keywords
+            and all(
+                last_name(d.func if isinstance(d, ast.Call) else d) in _HARMLESS for d in one.decorator_list
+            )
+            and all(self._base(base) or last_name(base) in ("ABC", "object") for base in one.bases)
+            and not any([*binders_among(one.body, name)] for name in ("__new__", "__getattribute__"))
+            for one in self._line(node)
+        )
+
+
+def _of_first_parameter(tree: Tree, name: ast.Name) -> _Owner | None:
+    """Return the class around a method whose ``self`` or ``cls`` a name is."""
+    scope = scope_of(tree, name)
+    if not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef) or binders_of(scope, name.id):
+        return None
+    first = [*scope.args.posonlyargs, *scope.args.args][:1]
+    around = tree.parents.get(scope)
+    if not isinstance(around, ast.ClassDef) or [one.arg for one in first] != [name.id]:
+        return None
+    kinds = [last_name(decorator) for decorator in scope.decorator_list]
+    return None if "staticmethod" in kinds else _Owner(around, "classmethod" in kinds)
