@@ -54,6 +54,16 @@ def of_executor():
         return pool.submit(square, 3).result()
 
 
+def beside(way):
+    context = multiprocessing.get_context('fork')
+    with context.Pool(1) as pool, ProcessPoolExecutor(1, mp_context=context) as executor:
+        assert pool.map(square, [2]) == [4] and executor.submit(square, 3).result() == 9
+        try:
+            return way()
+        finally:
+            assert pool.map(square, [2]) == [4] and executor.submit(square, 3).result() == 9
+
+
 def loss():
     for way in (
         lambda: of_pool(partial(square, 2), ()),
@@ -61,6 +71,8 @@ def loss():
         lambda: of_process('spawn'),
         lambda: of_process('forkserver'),
         of_executor,
+        lambda: beside(lambda: of_pool(partial(square, 2), ())),
+        lambda: beside(of_executor),
     ):
         try:
             way()
@@ -123,6 +135,8 @@ def test_each_way_to_send_a_definition_of_the_template_is_refused(cli: Cli, temp
         "refused: class Box cannot be sent to a process started by spawn, which cannot import a template",
         "refused: square() cannot be sent to a process started by spawn, which cannot import a template",
         "refused: square() cannot be sent to a process started by forkserver, which cannot import a template",
+        "refused: square() cannot be sent to a process started by forkserver, which cannot import a template",
+        "refused: square() cannot be sent to a process started by spawn, which cannot import a template",
         "refused: square() cannot be sent to a process started by forkserver, which cannot import a template",
     ], err
 

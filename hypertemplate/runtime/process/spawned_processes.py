@@ -7,8 +7,8 @@ import. A pool would replace each process that fails so by another, and its call
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from types import FunctionType, ModuleType
+from collections.abc import Callable, Iterator
+from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
 from hypertemplate.errors import HypertemplateError
@@ -26,8 +26,8 @@ class SpawnedProcessError(HypertemplateError):
 def refuse_definitions(watcher: ImportWatcher) -> Callable[[], None]:
     """Make ``multiprocessing`` raise `SpawnedProcessError` where it would send a definition of the program.
 
-    Its pickler serves the processes that it forks too, which have the program: only what can go to none of
-    these is refused.
+    Its pickler serves the processes that it forks too, which have the program: what goes to one of these is
+    sent.
 
     Args:
         watcher: watcher for the import of ``multiprocessing``.
@@ -73,7 +73,31 @@ def _start_method() -> str:
     from multiprocessing import context, process  # loaded by now: their pickler calls
 
     starting: Any = context.get_spawning_popen()
-    children: set[Any] = vars(process)["_children"]
-    receivers = [child._popen for child in [*children]] if starting is None else [starting]
+    children: set[Any] = {*vars(process)["_children"]}
+    for frame in () if starting is not None else _frames():
+        match frame.f_code.co_name, dict(frame.f_locals):
+            case "_handle_tasks", {"pool": list(processes)}:
+                children = {*processes}
+            case ("_feed", {"queue_sem": lock}) | ("put", {"self": object(_rlock=lock)}):
+                children = {child for child in children if _is_forked(child._popen) is _is_of_fork(lock)}
+    receivers = [child._popen for child in children] if starting is None else [starting]
     methods = {str(popen.method) for popen in receivers}
     return "" if "fork" in methods else max(methods & _METHODS, default="")
+
+
+def _frames() -> Iterator[FrameType]:
+    """Yield the frames of ``multiprocessing`` that send a value, the innermost first."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        if str(frame.f_globals.get("__name__")).startswith("multiprocessing."):
+            yield frame
+        frame = frame.f_back
+
+
+def _is_forked(popen: Any) -> bool:
+    return popen is not None and popen.method == "fork"
+
+
+def _is_of_fork(lock: Any) -> bool:
+    """Return True for a lock or semaphore that only forked processes can get: no name leads to it."""
+    return vars(lock)["_semlock"].name is None
