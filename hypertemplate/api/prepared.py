@@ -11,6 +11,7 @@ from functools import partial
 from types import BuiltinFunctionType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any
 
+from hypertemplate.api.reached_modules import imports_of, reached_paths
 from hypertemplate.compiler import Memory, compile_source
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.diagnostics.diagnostic import in_order
@@ -126,7 +127,11 @@ def from_functions(
     source = {name for name, value in values.items() if notebook_name and _lacks_names(value)}
     values = {name: value for name, value in values.items() if name not in source}
     memory = replace(_memory(values, data_args=len(data_args)), source=frozenset(source))
-    return Prepared(live.read, live.model, live.data, values, memory, live.found)
+    # What code of other modules does is seen in memory.
+    source_with = replace(_with_modules(live.read.source, memory), beside=())
+    memory = _leading(memory, values, source_with)
+    read = replace(live.read, source=source_with)
+    return Prepared(read, live.model, live.data, values, memory, live.found)
 
 
 def from_template(
@@ -170,9 +175,30 @@ def from_text(text: str, name: str, values: Mapping[str, Any]) -> Prepared:
     used = values.keys() & set(re.findall(r"\w+", text))
     fits = frozenset(name for name in used if _may_fit(values[name]))
     memory = replace(memory, shared=shared_objects({name: values[name] for name in used}), fits=fits)
-    own = [*memory.own.values(), *memory.imports.values()]
-    source = with_modules_in_memory(source, {path for whole in own for path in with_packages(whole)})
+    source = _with_modules(source, memory)
+    memory = _leading(memory, {name: values[name] for name in used}, source)
+    if imports := imports_of({name: values[name] for name in used}, _marked(source)):
+        source = replace(
+            source, parts=(*source.parts[:-1], Part("history", "memory", imports), source.parts[-1])
+        )
     return Prepared(Read(source), None, None, dict(values), memory)
+
+
+def _with_modules(source: Source, memory: Memory) -> Source:
+    """Add the user's own modules that the code of a source or of memory leads to."""
+    own = [*memory.own.values(), *memory.imports.values()]
+    return with_modules_in_memory(source, {path for whole in own for path in with_packages(whole)})
+
+
+def _marked(source: Source) -> set[str]:
+    return {part.module for part in source.parts if part.is_module}
+
+
+def _leading(memory: Memory, values: Mapping[str, Any], source: Source) -> Memory:
+    """Add to a description the modules with markers that values lead to."""
+    modules = _marked(source)
+    reaches = {name: reached_paths(value, modules) for name, value in values.items()} if modules else {}
+    return replace(memory, reaches={name: paths for name, paths in reaches.items() if paths})
 
 
 def _memory(values: Mapping[str, Any], *, ran: bool = True, data_args: int = 0) -> Memory:
@@ -193,7 +219,7 @@ def _check_rebinding(program: Program, values: Mapping[str, Any]) -> None:
     """
     taken = {name: innermost(values[name]) for name in program.live}
     functions = {name: value for name, value in taken.items() if isinstance(value, FunctionType)}
-    words = set(re.findall(r"\w+", program.source.parts[0].text))
+    words = set(re.findall(r"\w+", program.source.parts[-1].text))
     for name, function in functions.items():
         names = function.__globals__
         others = {n for n in words if n in names and n in values and names[n] is not values[n]}

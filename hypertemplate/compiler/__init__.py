@@ -202,4 +202,5 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
         anew=tuple(project.anew),
         marked=tuple(project.modules),
         marked_options=marked_options(searched, space.parameters),
+        is_live=memory is not None,
     )

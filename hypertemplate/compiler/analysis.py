@@ -173,7 +173,7 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
     else:
         if not memory.ran and model is None:
             module = module.as_main()
-        module = with_given(module, memory.names, memory.imports, memory.code, memory.shared)
+        module = with_given(module, memory.names, memory.imports, memory.code, memory.shared, memory.reaches)
     project.mark(module)
     parsed = {name: own.module for name, own in project.modules.items()}
     OwnState(OwnCode(source.beside, parsed)).mark(module, memory.own if memory is not None else {})

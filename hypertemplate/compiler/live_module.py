@@ -46,6 +46,7 @@ class Memory:
         own: dotted paths of those that modules of the user's own define, by name.
         shared: pairs of names whose objects are, or hold, the same one.
         fits: names whose objects may run a fit that is watched, or report numbers.
+        reaches: dotted paths in modules with markers that the code of values leads to, by name.
     """
 
     names: frozenset[str]
@@ -58,6 +59,7 @@ class Memory:
     own: Mapping[str, str] = field(default_factory=dict)
     shared: frozenset[tuple[str, str]] = frozenset()
     fits: frozenset[str] = frozenset()
+    reaches: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def select_live(

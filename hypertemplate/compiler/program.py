@@ -299,6 +299,7 @@ class Program:
         anew: modules of the user's own that each trial imports anew.
         marked: modules of the user's own that hold markers, or import such a module.
         marked_options: options of its own command line whose defaults are marked.
+        is_live: whether the template uses what is in memory.
     """
 
     source: Source
@@ -337,3 +338,9 @@ class Program:
     anew: tuple[str, ...] = ()
     marked: tuple[str, ...] = ()
     marked_options: tuple[MarkedOption, ...] = ()
+    is_live: bool = False
+
+    @property
+    def own_texts(self) -> dict[str, str]:
+        """Texts of the modules of the user's own that hold markers or import such a module, by name."""
+        return {part.module: part.text for part in self.source.parts if part.is_module}

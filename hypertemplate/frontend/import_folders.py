@@ -43,6 +43,12 @@ def own_folders(source: Source) -> tuple[str, ...]:
     return tuple(dict.fromkeys(folder for folder in folders if not _is_installed(folder)))
 
 
+def process_folders() -> tuple[str, ...]:
+    """Return the folders from which this process imports modules of the user's own, in order."""
+    here = str(Path.cwd())
+    return tuple(folder or here for folder in sys.path if not _is_installed(folder or here))
+
+
 def _sites() -> Iterator[str]:
     """Yield the folders of installed packages that Python has on its path."""
     wanted = (*site.getsitepackages(), site.getusersitepackages())

@@ -15,7 +15,7 @@ from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.compiler.syntax.tree import parse
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend.files import open_file, python_source
-from hypertemplate.frontend.import_folders import OwnFiles, own_folders, shown
+from hypertemplate.frontend.import_folders import OwnFiles, own_folders, process_folders, shown
 from hypertemplate.frontend.path_edits import path_edits
 
 _OPENINGS = ("{{", "<<")
@@ -45,24 +45,30 @@ def with_modules(source: Source) -> Source:
     Raises:
         ReadError: a module with a marker is not the text of a program.
     """
-    merged = {part.module for part in source.parts if part.module}
-    project = _Project(source, OwnFiles(own_folders(source)), merged)
-    names = [name for name in project.modules if project.matters(name)]
-    parts = tuple(project.modules[name].part for name in names)
-    beside = tuple(found.part for name, found in project.modules.items() if name not in names)
     unknown = next(iter(path_edits(source).unknown), 0)
-    return replace(source, parts=(*parts, *source.parts), beside=beside, unknown_folder=unknown)
+    return replace(_with_own(source, own_folders(source)), unknown_folder=unknown)
 
 
 def with_modules_in_memory(source: Source, names: Iterable[str]) -> Source:
-    """Add the user's own modules that code imports, or that are in memory, to be read and not compiled.
+    """Add the user's own modules that code in this process imports, or that are in memory, likewise.
 
     Args:
-        source: code that has not run.
+        source: code that is in memory, or is to run over what is.
         names: names of the modules that it may use.
+
+    Raises:
+        ReadError: a module with a marker is not the text of a program.
     """
-    project = _Project(source, OwnFiles(own_folders(source)), set(), names)
-    return replace(source, beside=tuple(found.part for found in project.modules.values()))
+    return _with_own(source, (*process_folders(), *own_folders(source)), names)
+
+
+def _with_own(source: Source, folders: Iterable[str], names: Iterable[str] = ()) -> Source:
+    merged = {part.module for part in source.parts if part.module}
+    project = _Project(source, OwnFiles(folders), merged, names)
+    marked = [name for name in project.modules if project.matters(name)]
+    parts = tuple(project.modules[name].part for name in marked)
+    beside = tuple(found.part for name, found in project.modules.items() if name not in marked)
+    return replace(source, parts=(*parts, *source.parts), beside=beside)
 
 
 class _Project:

@@ -28,6 +28,7 @@ from hypertemplate.runtime.model_arguments import JoinError, call, given, model_
 from hypertemplate.runtime.own_code import MODULE_NAME
 from hypertemplate.runtime.own_modules.fresh_imports import FreshImports
 from hypertemplate.runtime.own_modules.late_imports import LateImports
+from hypertemplate.runtime.own_modules.live_functions import LiveFunctions
 from hypertemplate.runtime.own_modules.loaded_modules import imported_modules
 from hypertemplate.runtime.own_modules.rewritten_modules import RewrittenModules
 from hypertemplate.runtime.seeds import resume, seed_everything, seed_others, seeded_states
@@ -68,9 +69,10 @@ def load(
     growing = {one.name for one in program.reached if one.grows_only}
     kept = [name for name in program.live if name not in growing] if own and program.model is None else []
     before = Record((Root(name, None, values[name]) for name in kept), own=own)
-    modules = RewrittenModules(program.parts, program.marked, program.anew, own=own)
-    modules.install()
+    live = LiveFunctions(program.own_texts, values.values()) if program.is_live else None
+    modules = RewrittenModules(program.parts, program.marked, program.anew, own=own, live=live)
     try:
+        modules.install()
         package = program.parts[-1].package
         if package and package not in program.anew:
             importlib.import_module(package)  # as `python -m` does

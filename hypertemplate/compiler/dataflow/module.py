@@ -82,6 +82,7 @@ class Module:
         given: names that have a value before anything runs, and that no statement binds.
         given_code: those among them whose values are code that is not here, or objects with such code.
         shared: pairs among them whose objects are, or hold, the same one.
+        reaches: dotted paths in modules with markers that their code leads to, by name.
         marked: statements that a marker in an imported module reaches, by number, with the reason.
         loads: packages of the user's own that a statement imports anew, by its number.
         own_uses: uses of the user's own modules by statements, also in functions, by number.
@@ -99,6 +100,7 @@ class Module:
     given: frozenset[str] = frozenset()
     given_code: frozenset[str] = frozenset()
     shared: frozenset[tuple[str, str]] = frozenset()
+    reaches: Mapping[str, frozenset[str]] = field(default_factory=dict)
     marked: dict[int, str] = field(default_factory=dict)
     loads: dict[int, set[str]] = field(default_factory=dict)
     own_uses: dict[int, OwnUse] = field(default_factory=dict)
@@ -223,6 +225,7 @@ def with_given(
     imports: Mapping[str, str],
     code: Collection[str],
     shared: Collection[tuple[str, str]],
+    reaches: Mapping[str, frozenset[str]],
 ) -> Module:
     """Add what has a value before anything runs.
 
@@ -232,11 +235,13 @@ def with_given(
         imports: dotted paths of the modules and of what libraries define among them, by name.
         code: names of the values that are, or have, code which is not in the template.
         shared: pairs of names whose objects are, or hold, the same one.
+        reaches: dotted paths in modules with markers that their code leads to, by name.
     """
     given = frozenset(module.users.keys() & set(names)) - module.binders.keys()
     module.aliases.update({name: path for name, path in imports.items() if name in given})
     same = frozenset(pair for pair in shared if given.issuperset(pair))
-    return replace(module, given=given, given_code=given.intersection(code), shared=same)
+    leading = {name: paths for name, paths in reaches.items() if name in given}
+    return replace(module, given=given, given_code=given.intersection(code), shared=same, reaches=leading)
 
 
 def build_module(trees: tuple[Tree, ...]) -> Module:

@@ -63,6 +63,9 @@ def references(module: Module, statement: TopLevel, modules: Collection[str]) ->
             whole, evaluated = _with_attributes(statement, name, path), computes(statement.tree, name)
             found = resolved(whole, modules, evaluated=evaluated)
             yield from () if found is None else (found,)
+        for reached in module.reaches.get(name.id, ()) if name.id not in inner else ():
+            found = resolved(reached, modules, evaluated=computes(statement.tree, name))
+            yield from () if found is None else (found,)
     for node in ast.walk(statement.node):
         if isinstance(node, ast.Call):
             yield from (Reference(path, "") for path in loaded_paths(node, "")[-1:] if path in modules)

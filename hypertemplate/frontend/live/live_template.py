@@ -119,7 +119,9 @@ def _read(origins: Sequence[Origin], document: Document | None, given: Sequence[
     if main.is_file:
         parts[-1] = replace(parts[-1], path="", module="")
     shown = "" if main.is_file else document.name if document is not None else "the notebook"
-    source = Source(tuple(parts), path, shown)
+    package = main.parts[0].package
+    folder = str(Path(path).parents[package.count(".") + 1]) if package else ""
+    source = Source(tuple(parts), path, shown, folder)
     return Read(source, tuple(_edited(source, origins, document)))
 
 

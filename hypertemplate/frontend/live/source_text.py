@@ -133,7 +133,9 @@ def from_file(functions: Sequence[Given]) -> Origin:
         )
     path = str(Path(first.file).resolve()) if on_disk else ""
     module = str(first.function.__globals__.get("__name__", ""))
-    part = Part("file" if on_disk else "history", name, text, path=path, module=module)
+    package = str(first.function.__globals__.get("__package__") or "") if on_disk else ""
+    package = package if any(map(_is_relative, tree.module.body)) else ""
+    part = Part("file" if on_disk else "history", name, text, path=path, module=module, package=package)
     return _origin((part,), (tree,), [(g, node) for g, node in placed if node is not None])
 
 
@@ -205,13 +207,13 @@ def _origin(
     else:
         same_name = ((s, pinned[n]) for n in pinned for s in module.binders.get(n, ()))
         gone = {s for s, own in same_name if s is not own and s.names.binds <= pinned.keys()}
-        gone |= {s for s in module.statements if _is_relative(s.node)}
+        gone |= {s for s in module.statements if _is_relative(s.node) and not parts[0].package}
     gone |= set(not_run_yet(module, [placed.given.function.__globals__ for placed in found], files))
     return Origin(parts, module, found, frozenset(gone - {placed.statement for placed in found}))
 
 
 def _is_relative(node: ast.stmt) -> bool:
-    """Return True for a relative import, which a program cannot run; its names are in memory."""
+    """Return True for a relative import, which runs only in a package; its names are in memory."""
     return isinstance(node, ast.ImportFrom) and node.level > 0
 
 

@@ -57,7 +57,7 @@ def put_in_place(codes: Iterable[TrialCode], draws: Draws, trial: int, model: st
         wanted = [each for each in made if _reads(each) and not (each in inner and _is_over(each, model))]
         if not wanted:
             continue
-        replaced = _replaced(one.code, _compiled(one.part, draws.params, trial))
+        replaced = counterparts(one.code, _compiled(one.part, draws.params, trial))
         # Whatever holds such a function: a layer, a class, a wrapper of a library.
         for function in gc.get_referrers(*wanted):
             if isinstance(function, FunctionType) and function.__globals__ is one.names:
@@ -92,14 +92,14 @@ def _is_over(code: CodeType, model: str | None) -> bool:
     return code.co_name == model and not any(map(_reads, _inner(code)))
 
 
-def _replaced(old: CodeType, new: CodeType) -> dict[int, CodeType]:
+def counterparts(old: CodeType, new: CodeType) -> dict[int, CodeType]:
     """Map the identity of each code inside `old` to its like inside `new`, where there is no doubt."""
     found: dict[int, CodeType] = {}
     ours, theirs = _inner(old), _inner(new)
     if [_form(one) for one in ours] == [_form(one) for one in theirs]:
         for one, other in zip(ours, theirs, strict=True):
             found[id(one)] = other
-            found |= _replaced(one, other)
+            found |= counterparts(one, other)
     return found
 
 

@@ -15,6 +15,7 @@ from typing import Any, cast
 from hypertemplate.compiler.program import Placement, ProgramPart, Statement
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.kept_models.values_in_place import DRAWS, TrialCode
+from hypertemplate.runtime.own_modules.live_functions import LiveFunctions
 from hypertemplate.runtime.own_modules.loaded_modules import forget_modules, install_modules
 from hypertemplate.runtime.own_modules.shared_classes import SharedClasses
 from hypertemplate.runtime.pickles import send_by_name, send_by_value
@@ -28,6 +29,7 @@ class RewrittenModules(MetaPathFinder):
         marked: names of these modules, and of those that import them.
         anew: names of those that each trial imports anew.
         own: whether this is the user's own process, which has its modules back when the search ends.
+        live: functions of the modules that are in memory, if the template is code in memory.
 
     Attributes:
         draws: draws that the modules read.
@@ -41,6 +43,7 @@ class RewrittenModules(MetaPathFinder):
         anew: Collection[str] = (),
         *,
         own: bool = False,
+        live: LiveFunctions | None = None,
     ) -> None:
         self._parts = {part.module: part for part in parts if part.module and part.statements}
         self._marked = marked
@@ -49,13 +52,26 @@ class RewrittenModules(MetaPathFinder):
         self.codes: dict[str, CodeType] = {}
         self._classes = SharedClasses()
         self._own = own
+        self._live = live
         self._before: dict[str, ModuleType] = {}
+        self._in_place: frozenset[str] = frozenset()
 
     def install(self) -> None:
-        """Load the modules from the program from now on; those that are loaded already are put aside."""
+        """Load the modules from the program from now on; those that are loaded already are put aside.
+
+        Those that code in memory uses stay, with the rewritten code in their functions.
+
+        Raises:
+            LoadError: such a module has another text than its file.
+        """
         if not self._parts:
             return
-        if self._own:
+        if self._live is not None:
+            for name in self._parts.keys() & sys.modules.keys():
+                self._live.rewrite(name, self.code(name))
+            self._in_place = frozenset(sys.modules.keys() & {*self._marked} - {*self._anew})
+            self._before = forget_modules(self._anew)
+        elif self._own:
             self._before = forget_modules(self._marked)
         at = next((n for n, one in enumerate(sys.meta_path) if one is PathFinder), len(sys.meta_path))
         sys.meta_path.insert(at, self)
@@ -64,9 +80,11 @@ class RewrittenModules(MetaPathFinder):
         """Load modules as Python does; those that were put aside are back."""
         if self in sys.meta_path:
             sys.meta_path.remove(self)
-            for module in forget_modules(self._marked).values():
+            for module in forget_modules({*self._marked} - self._in_place).values():
                 send_by_name(module)
             install_modules(self._before)
+        if self._live is not None:
+            self._live.give_back()
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -89,6 +107,8 @@ class RewrittenModules(MetaPathFinder):
         self.forget()
         self._classes.put_back()
         self.draws = draws
+        if self._live is not None:
+            self._live.begin(draws)
         for name in self._parts:
             if name in sys.modules:
                 vars(sys.modules[name])[DRAWS] = draws
@@ -104,6 +124,13 @@ class RewrittenModules(MetaPathFinder):
             packages = tuple(f"{name}." for name in self._anew)
             inside = [name for name in sys.modules if name.startswith(packages)]
             forget_modules([*self._anew, *inside])
+
+    def code(self, name: str) -> CodeType:
+        """Compile the rewritten text of a module."""
+        part = self._parts[name]
+        code: CodeType = compile(part.kept, part.filename, "exec", dont_inherit=True)
+        self.codes[name] = code
+        return code
 
     def names(self, module: str) -> dict[str, Any]:
         """Return the names of a module that is loaded, or is loaded now."""
@@ -169,9 +196,7 @@ class _Loader(SourceFileLoader):
 
     def get_code(self, fullname: str) -> CodeType:
         """Return the code of the rewritten text."""
-        code: CodeType = compile(self._part.kept, self._part.filename, "exec", dont_inherit=True)
-        self._modules.codes[fullname] = code
-        return code
+        return self._modules.code(fullname)
 
     def get_source(self, fullname: str) -> str:
         """Return the rewritten text."""

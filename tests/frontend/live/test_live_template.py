@@ -186,13 +186,15 @@ def test_functions_of_two_modules_are_parts(module: Load, tmp_path: Path) -> Non
     assert live.found == "model is read from net.py; data is read from rows.py"
 
 
-def test_relative_imports_are_left_to_memory(module: Load, tmp_path: Path) -> None:
+def test_relative_imports_start_from_their_package(module: Load, tmp_path: Path) -> None:
     (tmp_path / "nets").mkdir()
     module("nets/__init__", "")
     module("nets/rows", "SIZE = 4\n")
     net = module("nets/deep", "from .rows import SIZE\ndef build(x): return SIZE\n")
     live = read_live(net.build)
-    assert parts(live) == {"nets/deep.py": "\ndef build(x): return SIZE\n"}
+    assert parts(live) == {"nets/deep.py": "from .rows import SIZE\ndef build(x): return SIZE\n"}
+    assert live.read.source.parts[0].package == net.__package__
+    assert live.read.source.folder == str(tmp_path)
     assert live.values["SIZE"] == 4
 
 

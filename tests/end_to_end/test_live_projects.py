@@ -1,0 +1,197 @@
+"""Markers in modules that live code has imported: each trial is a run of the modules with its values in place."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+import hypertemplate
+from hypertemplate.errors import LoadError
+from hypertemplate.runtime.own_code import is_own_module
+from hypertemplate.runtime.pickles import send_by_name
+from tests import shells
+
+NETS = """\
+made = []
+class Net:
+    def __init__(self, units):
+        self.units = units
+        self.rate = {{choice([0.25, 0.5])}}
+    def score(self):
+        return self.units * self.rate
+def build(scale=1):
+    made.append(scale)
+    units = {{choice([1, 10, 100])}}
+    return units * scale
+def load():
+    return [1, 2, 3]
+"""
+
+
+@pytest.fixture(autouse=True)
+def _process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A process that has imported no project yet."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    before, finders = {*sys.modules}, [*sys.meta_path]
+    yield
+    assert sys.meta_path == finders
+    for name in [name for name in sys.modules if name not in before]:
+        if is_own_module(sys.modules[name]):
+            send_by_name(sys.modules.pop(name))
+    importlib.invalidate_caches()
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Iterator[InteractiveShell]:
+    with shells.started(tmp_path / "ipython") as started:
+        shells.run(started, "%load_ext hypertemplate\nimport hypertemplate")
+        yield started
+
+
+def save(**files: str) -> None:
+    for name, text in files.items():
+        path = Path(f"{name.replace('.', '/')}.py")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(dedent(text), encoding="utf-8")
+    importlib.invalidate_caches()
+
+
+def run(shell: InteractiveShell, *cells: str) -> Any:
+    for cell in cells:
+        result: Any = shells.run(shell, dedent(cell))
+        result.raise_error()
+    return shell.user_ns.get("study")
+
+
+def scores(study: Any, score: Callable[..., float]) -> None:
+    """Compare each trial with what its values make."""
+    assert study.trials
+    for trial in study.trials:
+        assert (trial.error, trial.loss) == (None, score(**trial.params))
+
+
+TUNE = "study = hypertemplate.tune(model, max_evals=4, verbose=False)"
+
+MODELS = [
+    pytest.param("from nets import build", "return build(3)", id="a function"),
+    pytest.param("import nets", "return nets.build(3)", id="a module"),
+    pytest.param("import nets as n\nbuild = n.build", "return build(3)", id="another name"),
+    pytest.param("from nets import *", "return build(3)", id="a star import"),
+    pytest.param(
+        "from nets import build\nfrom functools import partial\nmake = partial(build, 3)",
+        "return make()",
+        id="a partial",
+    ),
+    pytest.param(
+        "from nets import build\ndef helper():\n    return build(3)",
+        "return helper()",
+        id="a function of the cell",
+    ),
+    pytest.param("", "from nets import build\n    return build(3)", id="an import in the model"),
+]
+
+
+@pytest.mark.parametrize(("imports", "body"), MODELS)
+def test_functions_of_a_session(shell: InteractiveShell, imports: str, body: str) -> None:
+    save(nets=NETS)
+    study = run(shell, imports or "pass", f"def model():\n    {body}", TUNE)
+    scores(study, lambda units: 3 * units)
+    with pytest.raises(NameError, match="choice"):
+        importlib.import_module("nets").build()
+
+
+@pytest.mark.parametrize(("imports", "body"), MODELS)
+def test_a_searched_cell(shell: InteractiveShell, imports: str, body: str) -> None:
+    save(nets=NETS)
+    cell = "%%tune --max-evals 4 --objective loss:min\n" + body.replace("return", "loss =").replace(
+        "    ", ""
+    )
+    study = run(shell, imports or "pass", cell)
+    scores(study, lambda units: 3 * units)
+
+
+def test_what_is_in_memory_stays_what_it_is(shell: InteractiveShell) -> None:
+    save(nets=NETS.replace("made = []", "made = []\nwith open('ran.txt', 'a') as file:\n    file.write('x')"))
+    run(shell, "import nets\nfrom nets import Net, load, build\nx, kind, old = load(), Net, build")
+    model = """
+        def model():
+            net = Net(8)
+            assert isinstance(net, kind) and kind is nets.Net and build is old and nets.made[1:] == []
+            build()
+            return net.score()
+    """
+    study = run(shell, "nets.made.append(0)", model, TUNE)
+    scores(study, lambda rate, units: 8 * rate)
+    assert run(shell, "assert nets.made == [0] and nets.Net is kind and nets.build is old\nx") is study
+    assert Path("ran.txt").read_text() == "x"
+    assert "_ht_" not in vars(sys.modules["nets"])
+
+
+def test_a_module_between(shell: InteractiveShell) -> None:
+    save(nets=NETS, tools="from nets import build\ndef make(n):\n    return build(n) + 1\n")
+    run(shell, "import tools\nfrom tools import make", "def model():\n    return make(2)")
+    scores(run(shell, TUNE), lambda units: 2 * units + 1)
+    scores(
+        run(shell, "%%tune --max-evals 3 --objective loss:min\nloss = make(2)"), lambda units: 2 * units + 1
+    )
+
+
+def test_markers_that_an_import_reads(shell: InteractiveShell) -> None:
+    save(
+        config="WIDTH = {{choice([1, 10])}}\n",
+        nets="import config\ndef build():\n    units = {{choice([2, 3])}}\n    return config.WIDTH * units\n",
+    )
+    model = "def model():\n    from nets import build\n    return build()"
+    scores(run(shell, model, TUNE), lambda WIDTH, units: WIDTH * units)
+    assert not {"config", "nets"} & sys.modules.keys()
+
+
+def test_what_a_decorator_may_remember(shell: InteractiveShell) -> None:
+    save(
+        nets="import functools\n@functools.cache\ndef build():\n    units = {{choice([1, 10, 100])}}\n    return units\n"
+    )
+    run(
+        shell, "from nets import build\ndef helper():\n    return build()", "def model():\n    return build()"
+    )
+    scores(run(shell, TUNE), lambda units: units)
+    scores(run(shell, "%%tune --max-evals 4 --objective loss:min\nloss = build()"), lambda units: units)
+
+
+def test_worker_processes(shell: InteractiveShell) -> None:
+    save(nets=NETS)
+    run(shell, "from nets import build, Net\nfrom functools import partial\nmake = partial(build, 3)")
+    model = "def model():\n    return make() + Net(1).score()"
+    study = run(shell, model, "study = hypertemplate.tune(model, max_evals=3, workers=2, verbose=False)")
+    scores(study, lambda units, rate: 3 * units + rate)
+
+
+def test_a_package_with_relative_imports() -> None:
+    train = (
+        "from .nets import build\nfrom . import nets\ndef model():\n    return build(2) + len(nets.load())\n"
+    )
+    save(**{"pkg.__init__": "", "pkg.nets": NETS, "pkg.train": train})
+    model = importlib.import_module("pkg.train").model
+    scores(hypertemplate.tune(model, max_evals=3, verbose=False), lambda units: 2 * units + 3)
+    scores(hypertemplate.tune(model, max_evals=3, workers=2, verbose=False), lambda units: 2 * units + 3)
+
+
+def test_a_module_that_has_changed_is_told_how_to_load_it(shell: InteractiveShell) -> None:
+    save(nets="def build():\n    return 1\n")
+    run(shell, "from nets import build", "def model():\n    return build()")
+    save(nets="# marked\ndef build():\n    units = {{choice([1, 10])}}\n    return units\n")
+    with pytest.raises(LoadError, match=r"nets\.py has changed since it was imported") as raised:
+        run(shell, TUNE)
+    advice = str(raised.value).split("run  ")[1].split("  and")[0]
+    run(shell, advice)
+    with pytest.raises(LoadError, match="has changed"):
+        run(shell, TUNE)
+    scores(run(shell, "from nets import build", TUNE), lambda units: units)
