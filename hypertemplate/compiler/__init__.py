@@ -6,14 +6,21 @@ process, and no user code runs.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.analysis import Analysis, analyse, check, no_markers
 from hypertemplate.compiler.checks.loss_scales import loss_numbers, scales
-from hypertemplate.compiler.checks.shared_outputs import outputs, overwritten
-from hypertemplate.compiler.dataflow.module import build_module
+from hypertemplate.compiler.checks.shared_outputs import Output, outputs, overwritten
+from hypertemplate.compiler.dataflow.module import Function, build_module
 from hypertemplate.compiler.diagnostics.codes import Code
-from hypertemplate.compiler.diagnostics.diagnostic import Severity, error, in_order, raise_errors
+from hypertemplate.compiler.diagnostics.diagnostic import (
+    Diagnostic,
+    Severity,
+    error,
+    in_order,
+    raise_errors,
+)
 from hypertemplate.compiler.emit.assembly import check_parts, program_parts, template_text
 from hypertemplate.compiler.emit.fingerprint import digest
 from hypertemplate.compiler.emit.program_text import render_program as render_program
@@ -24,24 +31,19 @@ from hypertemplate.compiler.entry.returned_numbers import returned_numbers
 from hypertemplate.compiler.entry.selection import functions_elsewhere, usual_model
 from hypertemplate.compiler.last_call import ending
 from hypertemplate.compiler.live_module import Memory as Memory
+from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.labels import assign_labels
+from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.parameters import parameters_of
 from hypertemplate.compiler.markers.search_space import SearchSpace
 from hypertemplate.compiler.objective_warnings import returns_nothing
-from hypertemplate.compiler.program import Placement, Program
+from hypertemplate.compiler.program import LastCall, Placement, Program, ProgramPart, Script
 from hypertemplate.compiler.reached_names import reached_names
 from hypertemplate.compiler.remarks import remarks_on
-from hypertemplate.compiler.script_results import (
-    constants,
-    counters,
-    last_value,
-    may_report,
-    numbers,
-    results,
-)
+from hypertemplate.compiler.script_results import may_report, script_facts
 from hypertemplate.compiler.set_attributes import set_attributes
 from hypertemplate.compiler.syntax.source import Source, Span
-from hypertemplate.compiler.syntax.tree import parse
+from hypertemplate.compiler.syntax.tree import Tree, parse
 from hypertemplate.errors import CompileError
 
 
@@ -123,84 +125,133 @@ def _too_deep(source: Source) -> CompileError:
     return CompileError((error(Code.TOO_DEEP, "the code is nested too deep"),), source)
 
 
-def _given(analysis: Analysis) -> tuple[tuple[str, int | str], ...]:
-    """Return the parameters of the model that bounds and lists read, each with its place in the arguments."""
-    model, read = analysis.selection.model, analysis.late.given
-    if model is None:
-        return ()
-    return tuple(pair for pair in given_places(analysis.joined, model).items() if pair[0] in read)
-
-
 def _compile(source: Source, model: str | None, data: str | None, memory: Memory | None) -> Program:
     analysis = analyse(source, model, data, memory)
-    found = analysis.found + check(analysis)
-    function = analysis.selection.data
-    if memory is not None and function is not None and (analysis.joined.locals or analysis.leaked):
-        # Its local variables are captured where it returns, which requires its source.
-        own = memory.source | {function.name}
-        if own != memory.source:
-            return _compile(source, model, data, replace(memory, source=own))
+    if memory is not None and (own := _from_source(analysis, memory)) != memory.source:
+        return _compile(source, model, data, replace(memory, source=own))
     searched = [(s.tree, marker, draw) for s, marker, draw in analysis.searched()]
     labels, clashes = assign_labels(searched)
-    found += clashes
     written = sorted(outputs(analysis.module, analysis.partition, source.path), key=lambda one: one.span)
-    found += (overwritten(output) for output in written if not output.relative)
+    shared = [output for output in written if not output.relative]
+    found = [*analysis.found, *check(analysis), *clashes, *map(overwritten, shared)]
     if not searched:
         found = no_markers(analysis, found, source)
     raise_errors(found, source)
-    indices, late = analysis.indices, analysis.late
-    space = SearchSpace(
-        tuple(
-            parameter
-            for tree, marker, draw in searched
-            for parameter in parameters_of(tree, draw, labels, marker.span, indices.get(marker), late)
+    warnings = in_order([d for d in found if d.severity is Severity.WARNING])
+    return _Template(source, analysis, memory, searched, labels, shared, warnings).program()
+
+
+def _from_source(analysis: Analysis, memory: Memory) -> frozenset[str]:
+    """Return the names whose definitions come from source, those of functions with captured variables too."""
+    data = analysis.selection.data
+    if data is None or not (analysis.joined.locals or analysis.leaked):
+        return memory.source
+    # Its local variables are captured where it returns.
+    return memory.source | {data.name}
+
+
+@dataclass(frozen=True, eq=False)
+class _Template:
+    """Template without errors, of which a program is made.
+
+    Attributes:
+        source: its source.
+        analysis: what is known of it.
+        memory: values in memory, or None.
+        searched: markers that become the search space, each with its text and its call.
+        labels: label of each call.
+        shared: files that every trial writes.
+        warnings: findings about it.
+    """
+
+    source: Source
+    analysis: Analysis
+    memory: Memory | None
+    searched: list[tuple[Tree, Marker, DrawCall]]
+    labels: dict[DrawCall, str]
+    shared: list[Output]
+    warnings: tuple[Diagnostic, ...]
+
+    def program(self) -> Program:
+        """Return its program."""
+        analysis = self.analysis
+        module, selection, partition = analysis.module, analysis.selection, analysis.partition
+        space = self._space()
+        return Program(
+            source=replace(self.source, beside=()),
+            parts=self._parts(),
+            space=space,
+            model=selection.model.name if selection.model is not None else None,
+            data=selection.data.name if selection.data is not None else None,
+            data_per_trial=partition.data_per_trial,
+            changed_data=partition.changed_data,
+            keeps_data=bool(partition.for_data),
+            data_shares=partition.data_shares,
+            data_args=selection.data_args,
+            join=analysis.joined,
+            given=self._given(),
+            digest=self._digest(),
+            leaked=analysis.leaked,
+            live=analysis.live,
+            reads_space=partition.reads_space,
+            warnings=self.warnings,
+            hints=selection.hints,
+            writes=tuple(dict.fromkeys(output.path for output in self.shared)),
+            reached=reached_names(module, partition, analysis.live),
+            set_attributes=set_attributes(module, partition.kept),
+            seeds=tuple(sorted(partition.seeds)),
+            script=self._script(),
+            may_report=bool(analysis.project.modules) or may_report(partition.kept, self.memory),
+            scales=scales(module, selection, [m for t, m, _ in self.searched if not t.origin.is_module]),
+            returns_nothing=returns_nothing(selection.model),
+            returned=returned_numbers(selection.model),
+            loss_numbers=loss_numbers(module, selection),
+            anew=tuple(analysis.project.anew),
+            marked=tuple(analysis.project.modules),
+            marked_options=marked_options(self.searched, space.parameters),
+            is_live=self.memory is not None,
         )
-    )
-    selection = analysis.selection
-    last = ending(analysis.module, analysis.partition) if selection.model is None else None
-    parts = program_parts(source, analysis, labels, analysis.joined, last[1] if last is not None else None)
-    check_parts(parts)
-    project = analysis.project
-    marked = (s for own in project.modules.values() if own.markers for s in own.module.statements)
-    texts = (template_text(statement) for statement in (*marked, *analysis.partition.kept))
-    return Program(
-        source=replace(source, beside=()),
-        parts=parts,
-        space=space,
-        model=selection.model.name if selection.model is not None else None,
-        data=selection.data.name if selection.data is not None else None,
-        data_per_trial=analysis.partition.data_per_trial,
-        changed_data=analysis.partition.changed_data,
-        keeps_data=bool(analysis.partition.for_data),
-        join=analysis.joined,
-        given=_given(analysis),
-        digest=digest(texts, (function.name for function in selection.functions)),
-        data_args=selection.data_args,
-        leaked=analysis.leaked,
-        live=analysis.live,
-        reads_space=analysis.partition.reads_space,
-        warnings=in_order([d for d in found if d.severity is Severity.WARNING]),
-        hints=selection.hints,
-        writes=tuple(dict.fromkeys(output.path for output in written if not output.relative)),
-        reached=reached_names(analysis.module, analysis.partition, analysis.live),
-        set_attributes=set_attributes(analysis.module, analysis.partition.kept),
-        seeds=tuple(sorted(analysis.partition.seeds)),
-        results=results(analysis.module, analysis.partition) if selection.model is None else None,
-        numbers=numbers(analysis.module, analysis.partition) if selection.model is None else (),
-        counters=counters(analysis.module) if selection.model is None else (),
-        last_value=last_value(analysis.module) if selection.model is None else "",
-        may_report=bool(project.modules) or may_report(analysis.partition.kept, memory),
-        last_call=last[0] if last is not None else None,
-        scales=scales(
-            analysis.module, selection, [m for tree, m, _ in searched if not tree.origin.is_module]
-        ),
-        returns_nothing=returns_nothing(selection.model),
-        data_shares=analysis.partition.data_shares,
-        returned=returned_numbers(selection.model),
-        loss_numbers=loss_numbers(analysis.module, selection),
-        constants=constants(analysis.module, analysis.partition) if selection.model is None else (),
-        anew=tuple(project.anew),
-        marked=tuple(project.modules),
-        marked_options=marked_options(searched, space.parameters),
-        is_live=memory is not None,
-    )
+
+    @functools.cached_property
+    def _last(self) -> tuple[LastCall, Function] | None:
+        """Call with which it ends, and the function that is called; None where there is a model function."""
+        if self.analysis.selection.model is not None:
+            return None
+        return ending(self.analysis.module, self.analysis.partition)
+
+    def _script(self) -> Script:
+        if self.analysis.selection.model is not None:
+            return Script()
+        last_call = self._last[0] if self._last is not None else None
+        return script_facts(self.analysis.module, self.analysis.partition, last_call)
+
+    def _parts(self) -> tuple[ProgramPart, ...]:
+        last = self._last[1] if self._last is not None else None
+        parts = program_parts(self.source, self.analysis, self.labels, self.analysis.joined, last)
+        check_parts(parts)
+        return parts
+
+    def _space(self) -> SearchSpace:
+        labels, indices, late = self.labels, self.analysis.indices, self.analysis.late
+        return SearchSpace(
+            tuple(
+                parameter
+                for tree, marker, draw in self.searched
+                for parameter in parameters_of(tree, draw, labels, marker.span, indices.get(marker), late)
+            )
+        )
+
+    def _given(self) -> tuple[tuple[str, int | str], ...]:
+        """Return the parameters of the model that bounds and lists read, each with its place."""
+        model, read = self.analysis.selection.model, self.analysis.late.given
+        if model is None:
+            return ()
+        places = given_places(self.analysis.joined, model)
+        return tuple((name, place) for name, place in places.items() if name in read)
+
+    def _digest(self) -> str:
+        """Return the digest of the text that runs, with that of modules that hold markers."""
+        own = (one for one in self.analysis.project.modules.values() if one.markers)
+        marked = (statement for one in own for statement in one.module.statements)
+        texts = (template_text(statement) for statement in (*marked, *self.analysis.partition.kept))
+        return digest(texts, (function.name for function in self.analysis.selection.functions))

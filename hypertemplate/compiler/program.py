@@ -224,6 +224,27 @@ class LastCall:
     parameters: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Facts on a script, whose own names and last call a search goes by.
+
+    Attributes:
+        results: names that a trial may give a value; None if that may be any name.
+        numbers: variables that a trial assigns, and that may be numbers as far as its text shows.
+        counters: variables that only its loops over something bind, which say nothing of a trial.
+        constants: names that only setup binds.
+        last_value: text of the call with which it ends and whose value nothing keeps; else empty.
+        last_call: call with which it ends, or None.
+    """
+
+    results: tuple[str, ...] | None = None
+    numbers: tuple[str, ...] = ()
+    counters: tuple[str, ...] = ()
+    constants: tuple[Constant, ...] = ()
+    last_value: str = ""
+    last_call: LastCall | None = None
+
+
 Affected = Literal["loss", "training loss", "score"]
 """Number of which a marked value changes the scale."""
 
@@ -283,13 +304,8 @@ class Program:
         reached: names whose contents a worker compares after each trial.
         set_attributes: dotted paths of attributes that the template sets on what it imports.
         seeds: packages whose random generator setup seeds, as far as its text shows.
-        results: names of a script that a trial may give a value; None if that may be any name.
-        numbers: variables of a script that a trial assigns, and that may be numbers as far as its text shows.
-        counters: variables of a script that only its loops over something bind, which say nothing of a trial.
-        last_value: text of the call with which a script ends and whose value nothing keeps; else empty.
+        script: facts on a script; nothing is known where there is a model function.
         may_report: whether the program may run a fit that is watched, or report numbers itself.
-        constants: names of a script that only setup binds.
-        last_call: call with which a script ends, or None.
         scales: marked values that change the scale of a loss or score.
         returns_nothing: warning for a model that returns None, or None.
         data_shares: object that data and trials share, so that `data()` runs in each trial, with its line.
@@ -323,13 +339,8 @@ class Program:
     reached: tuple[Reached, ...] = ()
     set_attributes: tuple[str, ...] = ()
     seeds: tuple[str, ...] = ()
-    results: tuple[str, ...] | None = None
-    numbers: tuple[str, ...] = ()
-    counters: tuple[str, ...] = ()
-    last_value: str = ""
+    script: Script = Script()
     may_report: bool = True
-    constants: tuple[Constant, ...] = ()
-    last_call: LastCall | None = None
     scales: tuple[Scale, ...] = ()
     loss_numbers: tuple[str, ...] = ()
     returns_nothing: Diagnostic | None = None

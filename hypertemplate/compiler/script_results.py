@@ -11,7 +11,7 @@ from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.partition import Partition
-from hypertemplate.compiler.program import Constant, Placement
+from hypertemplate.compiler.program import Constant, LastCall, Placement, Script
 from hypertemplate.compiler.syntax.literals import number as number_of
 from hypertemplate.compiler.syntax.nodes import is_marker_shaped, last_name, outside_definitions
 
@@ -64,6 +64,24 @@ _LONGEST = 60
 """Most characters of a call that a message quotes."""
 
 _IN_TRIAL = (Placement.TRIAL, Placement.BOTH)
+
+
+def script_facts(module: Module, partition: Partition, last_call: LastCall | None) -> Script:
+    """Return the facts on a script.
+
+    Args:
+        module: the script.
+        partition: placement of its statements.
+        last_call: call with which it ends, or None.
+    """
+    return Script(
+        results=results(module, partition),
+        numbers=numbers(module, partition),
+        counters=counters(module),
+        constants=constants(module, partition),
+        last_value=last_value(module),
+        last_call=last_call,
+    )
 
 
 def results(module: Module, partition: Partition) -> tuple[str, ...] | None:

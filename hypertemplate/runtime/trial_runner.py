@@ -257,9 +257,9 @@ class Worker:
             fitted = Fitted(last.curve, last.diverged, last.names, last.numbers, last.unit, others)
             wanted = Wanted(self._options.objective, self._options.maximize)
             if self._program.model is None:
-                call, ended = self._program.last_call, draws.ended
-                script = script_names(loaded.names, self._program.results, ended)
-                apart = {*message.params, *self._program.counters}
+                call, ended = self._program.script.last_call, draws.ended
+                script = script_names(loaded.names, self._program.script.results, ended)
+                apart = {*message.params, *self._program.script.counters}
                 if call is None:
                     found = of_script(script.values, script.made, fitted, wanted)
                 else:

@@ -53,8 +53,8 @@ def new_study(
     wanted, more = parse_objective(objective, maximize=maximize)
     if wanted is not None:
         _check_constant(program, wanted)
-    elif program.last_call is not None and program.last_call.number:
-        wanted, more = parse_objective(program.last_call.number, maximize=maximize)
+    elif (call := program.script.last_call) is not None and call.number:
+        wanted, more = parse_objective(call.number, maximize=maximize)
     elif program.model is None and maximize:
         text = f"{DEFAULT} is minimised: name with {{objective}} NAME what is to be maximised"
         raise UsageError(text, "maximize", ("objective",))
@@ -81,7 +81,7 @@ def _check_constant(program: Program, name: str) -> None:
     """Reject a name whose value no marker reaches, as far as the template's text shows."""
     if by_name(name) is not None:
         return  # a fit may report it, which is known after the first trial
-    for constant in program.constants:
+    for constant in program.script.constants:
         if constant.name == name and not constant.used:
             reason = f"no marker reaches it ({constant.place}), so it is the same in every trial"
             advice = constant.read or "name a number that depends on a marker"
@@ -102,15 +102,15 @@ def check_objective(
     Raises:
         UsageError: the message names what the script can be searched by, each with its direction.
     """
-    name = study.objective
-    if name is None or program.may_report or program.results is None or program.last_call is not None:
+    name, script = study.objective, program.script
+    if name is None or program.may_report or script.results is None or script.last_call is not None:
         return
-    if name not in program.results and all(constant.name != name for constant in program.constants):
+    if name not in script.results and all(constant.name != name for constant in script.constants):
         said = _nothing_is(program, name)
         if name in elsewhere:
             said = f"{name} is a variable that {program.source.name} does not assign: no marker reaches it"
         raise UsageError(f"{said}; {_ways(program)}", "objective")
-    if directed and study.maximize is None and name in program.numbers and not is_directed(name):
+    if directed and study.maximize is None and name in script.numbers and not is_directed(name):
         text = f"nothing says whether more of {name} is better: give {{objective}} {name}:max or {name}:min"
         raise UsageError(text, "objective")
 
@@ -141,14 +141,15 @@ def _nothing_is(program: Program, name: str) -> str:
 
 def _ways(program: Program) -> str:
     """Say by which of its variables a script can be searched, the clearest first."""
-    names = sorted(program.numbers, key=lambda name: (not is_directed(name), not name.startswith("val")))
-    if not names and program.last_value:
-        call = f"score = {program.last_value}"
+    script = program.script
+    names = sorted(script.numbers, key=lambda name: (not is_directed(name), not name.startswith("val")))
+    if not names and script.last_value:
+        call = f"score = {script.last_value}"
         return f"assign its number to a variable, {call}, and name it: {{objective}} score:max or score:min"
     if not names:
         return "assign a number to a variable at its top level, and name it: {objective} NAME:min or NAME:max"
     ways = ["{objective} " + objective_text(name) for name in names[:_MOST_EXAMPLES]]
-    every = f" (its variables that may be numbers: {', '.join(program.numbers)})"
+    every = f" (its variables that may be numbers: {', '.join(script.numbers)})"
     return f"search by one of its own numbers: {_either(ways)}" + (every if names[_MOST_EXAMPLES:] else "")
 
 

@@ -13,7 +13,7 @@ GUARD = "if __name__ == '__main__':\n"
 
 def last_call(text: str) -> LastCall | None:
     """The last call of a template in which ``main`` reads a marker."""
-    return compiled(f"import sys\nfrom absl import app\nRATE = {U}\n{text}").last_call
+    return compiled(f"import sys\nfrom absl import app\nRATE = {U}\n{text}").script.last_call
 
 
 def main(*lines: str) -> str:
@@ -99,7 +99,7 @@ def test_the_name_of_the_number_that_it_returns(lines: list[str], number: str) -
 
 
 def test_a_model_function_is_none() -> None:
-    assert compiled(f"def model():\n    return {{'loss': {U}}}\nmodel()\n").last_call is None
+    assert compiled(f"def model():\n    return {{'loss': {U}}}\nmodel()\n").script.last_call is None
 
 
 @pytest.mark.parametrize(

@@ -266,7 +266,7 @@ def test_layers_that_a_loop_freezes_are_frozen_in_each_trial() -> None:
 
 def test_code_that_binds_any_name_leaves_the_results_open() -> None:
     program = compiled("rate = 2\nloss = {{uniform(0, 1)}}\nglobals()[str(loss)] = rate\n")
-    assert (program.results, program.constants) == (None, ())
+    assert (program.script.results, program.script.constants) == (None, ())
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def scale_warnings(program: Program, objective: str | None) -> tuple[Diagnostic,
     """
     if objective is None and program.model is None:
         objective = DEFAULT
-    name, losses, results = objective or LOSS, program.loss_numbers, program.results
+    name, losses, results = objective or LOSS, program.loss_numbers, program.script.results
     is_named = objective is not None and objective.endswith("loss")
     concerned: set[Affected] = {"score"}
     if is_named or name in losses:

@@ -332,7 +332,7 @@ class Session:
             if study.maximize is None and study.objective == kept.objective:
                 study = replace(study, maximize=kept.maximize)
             self._check(request, kept, study, program)
-        check_objective(program, study, elsewhere=template.values.keys() - {*(program.results or ())})
+        check_objective(program, study, elsewhere=template.values.keys() - {*(program.script.results or ())})
         if self._documents is not None:
             left = evals_left(self._documents, study.max_evals)
             study = replace(study, max_evals=len(ended(self._documents)) + left)

@@ -39,7 +39,7 @@ WRITES = {
 
 def results(text: str) -> tuple[str, ...] | None:
     program = compile_source(Source((Part("file", "model.py", text),), ""))
-    return program.results
+    return program.script.results
 
 
 @pytest.mark.parametrize("write", [pytest.param(write, id=name) for name, write in WRITES.items()])
