@@ -17,7 +17,7 @@ from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.diagnostics.diagnostic import in_order
 from hypertemplate.compiler.live_module import DATA_ARGS
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.script_results import is_silent
+from hypertemplate.compiler.script.script_results import is_silent
 from hypertemplate.compiler.syntax.import_paths import with_packages
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError, UsageError

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, replace
 
-from hypertemplate.compiler.analysis import Analysis, analyse, check, no_markers
+from hypertemplate.compiler.analysis import Analysis, analyse
 from hypertemplate.compiler.checks.loss_scales import loss_numbers, scales
 from hypertemplate.compiler.checks.shared_outputs import Output, outputs, overwritten
 from hypertemplate.compiler.dataflow.module import Function, build_module
@@ -29,7 +29,7 @@ from hypertemplate.compiler.entry.marked_options import marked_options
 from hypertemplate.compiler.entry.minimize_calls import minimize_calls
 from hypertemplate.compiler.entry.returned_numbers import returned_numbers
 from hypertemplate.compiler.entry.selection import functions_elsewhere, usual_model
-from hypertemplate.compiler.last_call import ending
+from hypertemplate.compiler.findings import check, no_markers
 from hypertemplate.compiler.live_module import Memory as Memory
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.labels import assign_labels
@@ -40,7 +40,8 @@ from hypertemplate.compiler.objective_warnings import returns_nothing
 from hypertemplate.compiler.program import LastCall, Placement, Program, ProgramPart, Script
 from hypertemplate.compiler.reached_names import reached_names
 from hypertemplate.compiler.remarks import remarks_on
-from hypertemplate.compiler.script_results import may_report, script_facts
+from hypertemplate.compiler.script.last_call import ending
+from hypertemplate.compiler.script.script_results import may_report, script_facts
 from hypertemplate.compiler.set_attributes import set_attributes
 from hypertemplate.compiler.syntax.source import Source, Span
 from hypertemplate.compiler.syntax.tree import Tree, parse

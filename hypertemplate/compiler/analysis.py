@@ -7,13 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.checks import names as name_checks
-from hypertemplate.compiler.checks.disk_caches import disk_caches
-from hypertemplate.compiler.checks.keras_imports import moved_imports
-from hypertemplate.compiler.checks.late_bounds import LoadTime
-from hypertemplate.compiler.checks.moved_attributes import moved_attributes
-from hypertemplate.compiler.checks.old_keras import old_keras
-from hypertemplate.compiler.checks.python2 import python_2
-from hypertemplate.compiler.checks.unreached_markers import check_reached
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.module import Module, build_module, with_given
 from hypertemplate.compiler.dataflow.top_level import TopLevel
@@ -21,42 +14,33 @@ from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import (
     Diagnostic,
     Severity,
-    error,
     in_order,
     raise_errors,
     warning,
 )
 from hypertemplate.compiler.directives import check_setup, overrules
-from hypertemplate.compiler.entry.join import given_places, join, unreturned
+from hypertemplate.compiler.entry.join import given_places, join
 from hypertemplate.compiler.entry.minimize_calls import (
     MinimizeCall,
     disagreements,
     minimize_calls,
 )
-from hypertemplate.compiler.entry.own_calls import misfits
 from hypertemplate.compiler.entry.search_statement import search_statement, trees_up_to
 from hypertemplate.compiler.entry.selection import Selection, as_it_runs, select
 from hypertemplate.compiler.entry.trial_calls import add_calls
 from hypertemplate.compiler.entry.unreached import not_run
-from hypertemplate.compiler.left_out_draws import left_out_draws
 from hypertemplate.compiler.live_module import Memory, makes, select_live
-from hypertemplate.compiler.markers.bare_draws import bare_draws
-from hypertemplate.compiler.markers.calls import NATIVE_MODULES, CallReader
 from hypertemplate.compiler.markers.draw_call import DrawCall
-from hypertemplate.compiler.markers.grammar import SIGNATURES
 from hypertemplate.compiler.markers.indices import index_values, item_of_a_number
-from hypertemplate.compiler.markers.invalid_markers import single_braces
 from hypertemplate.compiler.markers.late_arguments import LateArguments, late_arguments, module_names
-from hypertemplate.compiler.markers.marker import Marker, find_markers, marker_spans
-from hypertemplate.compiler.markers.whole_numbers import fraction_for_a_whole_number
+from hypertemplate.compiler.markers.marker import Marker, marker_spans
+from hypertemplate.compiler.module_markers import has_markers, read_markers
 from hypertemplate.compiler.partition import Partition, partition_of
 from hypertemplate.compiler.program import Hints, Join, Placement
-from hypertemplate.compiler.project.idle_markers import idle_markers
 from hypertemplate.compiler.project.marked_modules import MarkedModules
 from hypertemplate.compiler.project.own_module import OwnModule
 from hypertemplate.compiler.project.own_state import OwnCode, OwnState
 from hypertemplate.compiler.project.reached_markers import reached_markers
-from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
 from hypertemplate.compiler.syntax.source import Source, Span
 from hypertemplate.compiler.syntax.statements import defines
 from hypertemplate.compiler.syntax.tree import Tree, parse
@@ -65,9 +49,6 @@ from hypertemplate.errors import CompileError
 Indices = tuple[tuple[int, ...], ...]
 _WORD = re.compile(r"\w+")
 _STAR = re.compile(r"\bimport\s*\*")
-_NATIVE_PATHS = frozenset(
-    ["hyperas", "hyperas.distributions", "hyperopt.hp", "hypertemplate", "hypertemplate.distributions"]
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +163,7 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
     found += (problem for own in project.modules.values() for problem in own.found)
     if memory is None:
         selection, problems = select(module, markers, model, data)
-        if not _has_markers((*markers, *project.markers), found) and not unparsed:
+        if not has_markers((*markers, *project.markers), found) and not unparsed:
             # Nothing else is wrong as long as nothing is searched.
             selection, problems = selection or Selection(None, None, Hints()), []
     else:
@@ -274,11 +255,6 @@ def _below_search(module: Module, below: tuple[TopLevel, ...]) -> Iterator[Diagn
                 yield warning(Code.UNREACHED_MARKER, text, span, "remove it, or move it above the search")
 
 
-def _has_markers(markers: tuple[Marker, ...], found: list[Diagnostic]) -> bool:
-    """Tell whether a template has markers, be they valid or not."""
-    return bool(markers) or any(d.code.is_of_markers and d.severity is Severity.ERROR for d in found)
-
-
 def _never_ran(module: Module, found: list[Diagnostic]) -> Iterator[int]:
     """Yield the numbers of statements with a wrong marker, except definitions: they cannot have run."""
     wrong = [d.span for d in found if d.span is not None and d.severity is Severity.ERROR]
@@ -349,130 +325,3 @@ def _indices(module: Module, draws: dict[Marker, DrawCall], found: list[Diagnost
         elif values is not None:
             indices[marker] = values
     return indices
-
-
-def check(analysis: Analysis) -> list[Diagnostic]:
-    """Return the diagnostics that need the whole module: on names, bounds, unreachable markers."""
-    module, selection, partition = analysis.module, analysis.selection, analysis.partition
-    marked = [own for own in analysis.project.modules.values() if own.markers]
-    found = [
-        *(
-            problem
-            for text in (module, *(own.module for own in marked))
-            for look in (name_checks.check_reserved, moved_imports, moved_attributes, old_keras)
-            for problem in look(text)
-        ),
-        *python_2(module, partition.kept),
-        *disk_caches(module, partition, analysis.markers),
-        *left_out_draws(module, partition),
-        *_undefined(analysis),
-    ]
-    # In code that is in memory, other markers belong to other models and earlier attempts, and an object
-    # with the name of a function may be that function.
-    if not partition.alive:
-        found += name_checks.check_functions(module, selection, partition)
-        found += misfits(module, partition.kept)
-        # Which markers nothing reaches is not known before the model is.
-        if not any(d.code in (Code.NO_MODEL, Code.NOT_A_FUNCTION) for d in analysis.found):
-            found += check_reached(module, selection, partition, analysis.markers, analysis.not_run)
-            found += idle_markers(analysis.project, analysis.reached)
-    load_time = LoadTime(analysis.late, partition, analysis.leaked, analysis.project)
-    for statement, marker, draw in analysis.searched():
-        found += load_time.problems(draw, statement)
-        own = analysis.project.modules.get(statement.tree.origin.module)
-        home = own.module if own is not None and statement.tree.origin.is_module else module
-        fraction = fraction_for_a_whole_number(home, statement.tree, marker, draw)
-        found += [fraction] if fraction is not None else []
-    return found
-
-
-def _undefined(analysis: Analysis) -> Iterator[Diagnostic]:
-    """Yield errors for undefined names; a warning where Hyperas took a local variable of data instead."""
-    data, model = analysis.selection.data, analysis.selection.model
-    for undefined in analysis.undefined:
-        if data is not None and model is not None and name_checks.leaked(analysis.selection, undefined):
-            if undefined.certain:
-                names, declared = [undefined.name], undefined.declared
-                yield from unreturned(model, data, names, undefined.span, declared=declared)
-        else:
-            later = [s for s in analysis.below if undefined.name in s.names.binds]
-            partition = analysis.partition
-            yield (
-                name_checks.defined_below(undefined, later[0], analysis.module.statements[-1])
-                if later
-                else name_checks.check_undefined(analysis.module, partition, undefined)
-            )
-
-
-def read_markers(
-    module: Module,
-) -> tuple[tuple[Marker, ...], dict[Marker, DrawCall], list[Diagnostic]]:
-    """Return the markers of all parts, the calls in them, and the errors in them."""
-    markers: list[Marker] = []
-    draws: dict[Marker, DrawCall] = {}
-    found: list[Diagnostic] = []
-    foreign = _foreign(module)
-    native = NATIVE_MODULES | {name for name, path in module.aliases.items() if path in _NATIVE_PATHS}
-    renamed = _renamed(module)
-    for tree in module.trees:
-        here, problems = find_markers(tree, renamed)
-        reader = CallReader(tree, foreign, native, renamed)
-        for marker in here:
-            draw = reader.read(marker.call, marker.distribution)
-            if draw is not None:
-                draws[marker] = draw
-        found += single_braces(tree, frozenset(SIGNATURES) - foreign)
-        found += bare_draws(module, tree, renamed)
-        markers += here
-        found += problems + reader.found
-    return tuple(markers), draws, found
-
-
-def _renamed(module: Module) -> dict[str, str]:
-    """Map the names that imports give to distributions to the distributions: ``u`` of ``uniform as u``."""
-    paths = {alias: path.rpartition(".") for alias, path in module.aliases.items()}
-    return {
-        alias: name
-        for alias, (origin, _, name) in paths.items()
-        if origin in _NATIVE_PATHS and name in SIGNATURES and alias != name
-    }
-
-
-def _foreign(module: Module) -> frozenset[str]:
-    """Return the names of distributions that the module binds to something else."""
-    return frozenset(
-        name
-        for name in SIGNATURES
-        for statement in module.binders.get(name, ())
-        if not is_replaced(statement.node) and module.aliases.get(name, "").split(".")[0] != "hyperopt"
-    )
-
-
-def no_markers(analysis: Analysis, found: list[Diagnostic], source: Source) -> list[Diagnostic]:
-    """Return the findings of a template in which nothing is searched.
-
-    Without any marker that is the only error: nobody knows yet which function the others would concern.
-    """
-    absent = not _has_markers((*analysis.markers, *analysis.project.markers), found)
-    errors = any(d.severity is Severity.ERROR for d in found)
-    if errors and not absent:
-        return found
-    model = analysis.selection.model
-    if absent and any(part.is_search for part in source.parts):
-        text = "the markers are in %%tune cells, which are searches of their own"
-        return [
-            *(d for d in found if d.severity is not Severity.ERROR),
-            error(Code.NO_MARKERS, text, None, "run these cells in the notebook, or leave %%tune out"),
-        ]
-    nothing = error(
-        Code.NO_MARKERS,
-        "there are no markers, so there is nothing to search"
-        if absent and not analysis.marked_below
-        else "no marker takes effect, so there is nothing to search",
-        model.span if model is not None else None,
-        f"line {source.unknown_folder} adds a folder to sys.path that is known only when it runs, and "
-        "markers in its modules are not found: name the folder in PYTHONPATH"
-        if source.unknown_folder
-        else "mark a value in the model: Dropout({{uniform(0, 0.5)}})",
-    )
-    return [*(d for d in found if d.severity is not Severity.ERROR), nothing]

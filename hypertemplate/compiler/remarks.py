@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.entry.selection import MODEL_NAMES, Selection
-from hypertemplate.compiler.last_call import ending
 from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.script.last_call import ending
 
 
 def remarks_on(module: Module, selection: Selection, partition: Partition) -> dict[int, tuple[str, ...]]:

@@ -11,7 +11,6 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from hypertemplate.compiler.analysis import read_markers
 from hypertemplate.compiler.dataflow.module import build_module
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import (
@@ -28,6 +27,7 @@ from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.parameters import parameters_of
 from hypertemplate.compiler.markers.resolve import ResolveError, default_draw, resolve, resolve_literal
 from hypertemplate.compiler.markers.search_space import Argument, Parameter
+from hypertemplate.compiler.module_markers import read_markers
 from hypertemplate.compiler.syntax.nodes import is_marker_shaped
 from hypertemplate.compiler.syntax.source import Part, Source, Span
 from hypertemplate.compiler.syntax.tree import Tree, parents_of

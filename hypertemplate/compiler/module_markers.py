@@ -1,0 +1,66 @@
+"""Markers of a module: where they are, the calls in them, and what is wrong with them."""
+
+from __future__ import annotations
+
+from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity
+from hypertemplate.compiler.markers.bare_draws import bare_draws
+from hypertemplate.compiler.markers.calls import NATIVE_MODULES, CallReader
+from hypertemplate.compiler.markers.draw_call import DrawCall
+from hypertemplate.compiler.markers.grammar import SIGNATURES
+from hypertemplate.compiler.markers.invalid_markers import single_braces
+from hypertemplate.compiler.markers.marker import Marker, find_markers
+from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
+
+_NATIVE_PATHS = frozenset(
+    ["hyperas", "hyperas.distributions", "hyperopt.hp", "hypertemplate", "hypertemplate.distributions"]
+)
+
+
+def read_markers(
+    module: Module,
+) -> tuple[tuple[Marker, ...], dict[Marker, DrawCall], list[Diagnostic]]:
+    """Return the markers of all parts, the calls in them, and the errors in them."""
+    markers: list[Marker] = []
+    draws: dict[Marker, DrawCall] = {}
+    found: list[Diagnostic] = []
+    foreign = _foreign(module)
+    native = NATIVE_MODULES | {name for name, path in module.aliases.items() if path in _NATIVE_PATHS}
+    renamed = _renamed(module)
+    for tree in module.trees:
+        here, problems = find_markers(tree, renamed)
+        reader = CallReader(tree, foreign, native, renamed)
+        for marker in here:
+            draw = reader.read(marker.call, marker.distribution)
+            if draw is not None:
+                draws[marker] = draw
+        found += single_braces(tree, frozenset(SIGNATURES) - foreign)
+        found += bare_draws(module, tree, renamed)
+        markers += here
+        found += problems + reader.found
+    return tuple(markers), draws, found
+
+
+def _renamed(module: Module) -> dict[str, str]:
+    """Map the names that imports give to distributions to the distributions: ``u`` of ``uniform as u``."""
+    paths = {alias: path.rpartition(".") for alias, path in module.aliases.items()}
+    return {
+        alias: name
+        for alias, (origin, _, name) in paths.items()
+        if origin in _NATIVE_PATHS and name in SIGNATURES and alias != name
+    }
+
+
+def _foreign(module: Module) -> frozenset[str]:
+    """Return the names of distributions that the module binds to something else."""
+    return frozenset(
+        name
+        for name in SIGNATURES
+        for statement in module.binders.get(name, ())
+        if not is_replaced(statement.node) and module.aliases.get(name, "").split(".")[0] != "hyperopt"
+    )
+
+
+def has_markers(markers: tuple[Marker, ...], found: list[Diagnostic]) -> bool:
+    """Tell whether a template has markers, be they valid or not."""
+    return bool(markers) or any(d.code.is_of_markers and d.severity is Severity.ERROR for d in found)
