@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.checks import names as name_checks
 from hypertemplate.compiler.dataflow.graph import reachable
-from hypertemplate.compiler.dataflow.module import Module, build_module, with_given
+from hypertemplate.compiler.dataflow.module import Module, build_module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import (
@@ -20,30 +20,24 @@ from hypertemplate.compiler.diagnostics.diagnostic import (
 )
 from hypertemplate.compiler.directives import check_setup, overrules
 from hypertemplate.compiler.entry.join import given_places, join
-from hypertemplate.compiler.entry.minimize_calls import (
-    MinimizeCall,
-    disagreements,
-    minimize_calls,
-)
-from hypertemplate.compiler.entry.search_statement import search_statement, trees_up_to
-from hypertemplate.compiler.entry.selection import Selection, as_it_runs, select
+from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.entry.trial_calls import add_calls
 from hypertemplate.compiler.entry.unreached import not_run
-from hypertemplate.compiler.live_module import Memory, makes, select_live
+from hypertemplate.compiler.live_module import Memory, makes
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.indices import index_values, item_of_a_number
 from hypertemplate.compiler.markers.late_arguments import LateArguments, late_arguments, module_names
 from hypertemplate.compiler.markers.marker import Marker, marker_spans
-from hypertemplate.compiler.module_markers import has_markers, read_markers
+from hypertemplate.compiler.module_markers import ModuleMarkers, has_markers, read_markers
 from hypertemplate.compiler.partition import Partition, partition_of
-from hypertemplate.compiler.program import Hints, Join, Placement
+from hypertemplate.compiler.program import Join, Placement
 from hypertemplate.compiler.project.marked_modules import MarkedModules
 from hypertemplate.compiler.project.own_module import OwnModule
 from hypertemplate.compiler.project.own_state import OwnCode, OwnState
 from hypertemplate.compiler.project.reached_markers import reached_markers
 from hypertemplate.compiler.syntax.source import Source, Span
-from hypertemplate.compiler.syntax.statements import defines
-from hypertemplate.compiler.syntax.tree import Tree, parse
+from hypertemplate.compiler.syntax.tree import parse
+from hypertemplate.compiler.template_module import TemplateInFiles, TemplateInMemory
 from hypertemplate.errors import CompileError
 
 Indices = tuple[tuple[int, ...], ...]
@@ -84,14 +78,13 @@ class Analysis:
     below: tuple[TopLevel, ...]
     project: MarkedModules
     reached: set[Marker]
+    joined: Join
+    late: LateArguments
 
     @property
     def marked_below(self) -> bool:
         """True if a statement below the file's own search holds a marker."""
         return any(span.inside(s.span) for s in self.below for span in marker_spans(s.tree))
-
-    joined: Join
-    late: LateArguments
 
     @property
     def leaked(self) -> tuple[str, ...]:
@@ -138,86 +131,94 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
     Raises:
         CompileError: a part does not parse, or there is no model function.
     """
-    every, unparsed = parse(source)
-    trees = tuple(tree for tree in every if not tree.origin.is_module)
-    if any(source.parts[d.span.part].kind == "file" for d in unparsed if d.span is not None) or not trees:
-        raise_errors(unparsed, source)
-    project = _project(every)
-    module = build_module(trees)
-    below: tuple[TopLevel, ...] = ()
-    found: list[Diagnostic] = []
-    if memory is None:
-        calls = minimize_calls(module)
-        found += disagreements(module, calls, model, data)
-        module, below = _until_search(module, calls, model, data)
-        module = as_it_runs(module, calls, model)
-    else:
-        if not memory.ran and model is None:
-            module = module.as_main()
-        module = with_given(module, memory.names, memory.imports, memory.code, memory.shared, memory.reaches)
-    project.mark(module)
-    parsed = {name: own.module for name, own in project.modules.items()}
-    OwnState(OwnCode(source.beside, parsed)).mark(module, memory.own if memory is not None else {})
-    markers, draws, problems = read_markers(module)
-    found += problems
-    found += (problem for own in project.modules.values() for problem in own.found)
-    if memory is None:
-        selection, problems = select(module, markers, model, data)
-        if not has_markers((*markers, *project.markers), found) and not unparsed:
-            # Nothing else is wrong as long as nothing is searched.
-            selection, problems = selection or Selection(None, None, Hints()), []
-    else:
-        selection, problems = select_live(module, memory, model, data)
-    if selection is None:
-        # A cell that does not parse may be the one that has the model.
-        raise CompileError(in_order(found + (unparsed or problems)), source)
-    found += problems
-    if memory is None or not memory.ran:
+    text = _read(source, model, data, memory)
+    template, module, (markers, draws, _) = text.template, text.template.module, text.marked
+    selection, found = _selected(text, source)
+    if not template.ran:
         add_calls(module, selection)
     words, problems = overrules(module, markers)
     found += problems
     plain = {number: overrule.word for number, overrule in words.items()}
-    if memory is not None and memory.ran:
-        plain |= dict.fromkeys(_never_ran(module, found), "skip")
-    joined, mismatches = join(selection, is_live=memory is not None and memory.ran)
-    late = _late(module, selection, joined, draws, project)
+    plain |= dict.fromkeys(template.never_ran(found), "skip")
+    joined, mismatches = join(selection, is_live=template.ran)
+    late = _late(module, selection, joined, draws, text.project)
     partition = partition_of(module, selection, markers, _bounds(draws, late), plain, memory)
-    if memory is not None and memory.ran:
-        found = [d for d in found if _concerns(d, partition.needed)] + partition.problems
-    found += mismatches
-    found += check_setup(module, partition, words)
-    undefined = tuple(
-        name_checks.undefined_names(module, selection, partition, markers, _broken(module, found))
-    )
-    found += _cells_left_out(source, unparsed, selection, undefined)
+    found = [*template.concerning(found, partition), *mismatches, *check_setup(module, partition, words)]
+    broken = _broken(module, found)
+    undefined = tuple(name_checks.undefined_names(module, selection, partition, markers, broken))
+    found += _cells_left_out(source, text.unparsed, selection, undefined)
     indices = _indices(module, draws, found)
-    for own in project.modules.values():
+    for own in text.project.modules.values():
         indices |= _indices(own.module, own.draws, found)
-    idle = not_run(module, selection, partition.kept, markers)
-    found += _below_search(module, below)
-    reached = reached_markers(project, module, partition.kept)
+    found += _below_search(module, template.below)
     return Analysis(
-        module,
-        markers,
-        draws,
-        selection,
-        partition,
-        found,
-        undefined,
-        indices,
-        idle,
-        below,
-        project,
-        reached,
-        joined,
-        late,
+        module=module,
+        markers=markers,
+        draws=draws,
+        selection=selection,
+        partition=partition,
+        found=found,
+        undefined=undefined,
+        indices=indices,
+        not_run=not_run(module, selection, partition.kept, markers),
+        below=template.below,
+        project=text.project,
+        reached=reached_markers(text.project, module, partition.kept),
+        joined=joined,
+        late=late,
     )
 
 
-def _project(trees: tuple[Tree, ...]) -> MarkedModules:
-    """Return the user's own modules among the parts of a source."""
+@dataclass(frozen=True, eq=False)
+class _Text:
+    """Source whose text has been read.
+
+    Attributes:
+        template: the template, in files or in memory.
+        project: the user's own modules among its parts.
+        marked: markers of the template.
+        unparsed: errors in cells that do not parse, which the template may not need.
+    """
+
+    template: TemplateInFiles | TemplateInMemory
+    project: MarkedModules
+    marked: ModuleMarkers
+    unparsed: list[Diagnostic]
+
+
+def _read(source: Source, model: str | None, data: str | None, memory: Memory | None) -> _Text:
+    """Parse a source, and find its markers; a file that does not parse is an error."""
+    trees, unparsed = parse(source)
+    of_template = tuple(tree for tree in trees if not tree.origin.is_module)
+    in_files = any(source.parts[d.span.part].kind == "file" for d in unparsed if d.span is not None)
+    if in_files or not of_template:
+        raise_errors(unparsed, source)
     modules = [build_module((tree,)) for tree in trees if tree.origin.is_module]
-    return MarkedModules(OwnModule(module, *read_markers(module)) for module in modules)
+    project = MarkedModules(OwnModule(module, *read_markers(module)) for module in modules)
+    whole = build_module(of_template)
+    template: TemplateInFiles | TemplateInMemory
+    if memory is None:
+        template = TemplateInFiles(whole, model, data)
+    else:
+        template = TemplateInMemory(whole, model, data, memory)
+    project.mark(template.module)
+    parsed = {name: own.module for name, own in project.modules.items()}
+    OwnState(OwnCode(source.beside, parsed)).mark(template.module, template.own)
+    return _Text(template, project, read_markers(template.module), unparsed)
+
+
+def _selected(text: _Text, source: Source) -> tuple[Selection, list[Diagnostic]]:
+    """Return the model and the data function, and all findings so far; raise if there is no model."""
+    of_project = (problem for own in text.project.modules.values() for problem in own.found)
+    found = [*text.template.found, *text.marked.found, *of_project]
+    marked = has_markers((*text.marked.markers, *text.project.markers), found)
+    selection, problems = text.template.selection(
+        text.marked.markers, is_searched=marked or bool(text.unparsed)
+    )
+    if selection is None:
+        # A cell that does not parse may be the one that has the model.
+        raise CompileError(in_order(found + (text.unparsed or problems)), source)
+    return selection, found + problems
 
 
 def _late(
@@ -236,16 +237,6 @@ def _late(
     return found
 
 
-def _until_search(
-    whole: Module, calls: tuple[MinimizeCall, ...], model: str | None, data: str | None
-) -> tuple[Module, tuple[TopLevel, ...]]:
-    """Return the template as its own search finds it, and the statements that follow the search."""
-    last = search_statement(whole, calls, model, data)
-    if last is None or last is whole.statements[-1]:
-        return whole, ()
-    return build_module(trees_up_to(whole.trees, last)), whole.statements[last.number + 1 :]
-
-
 def _below_search(module: Module, below: tuple[TopLevel, ...]) -> Iterator[Diagnostic]:
     """Yield warnings about markers below the file's own search."""
     for statement in below:
@@ -253,20 +244,6 @@ def _below_search(module: Module, below: tuple[TopLevel, ...]) -> Iterator[Diagn
             if span.inside(statement.span):
                 text = f"this marker is not searched: it follows the search on {module.statements[-1].place}"
                 yield warning(Code.UNREACHED_MARKER, text, span, "remove it, or move it above the search")
-
-
-def _never_ran(module: Module, found: list[Diagnostic]) -> Iterator[int]:
-    """Yield the numbers of statements with a wrong marker, except definitions: they cannot have run."""
-    wrong = [d.span for d in found if d.span is not None and d.severity is Severity.ERROR]
-    for statement in module.statements if wrong else ():
-        if not defines(statement.node) and any(span.inside(statement.span) for span in wrong):
-            yield statement.number
-
-
-def _concerns(diagnostic: Diagnostic, kept: list[TopLevel]) -> bool:
-    """Tell whether a finding concerns a kept statement; one about old code that is not needed does not."""
-    span = diagnostic.span
-    return span is None or any(span.inside(statement.span) for statement in kept)
 
 
 def _bounds(draws: dict[Marker, DrawCall], late: LateArguments) -> frozenset[str]:

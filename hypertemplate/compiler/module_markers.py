@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity
 from hypertemplate.compiler.markers.bare_draws import bare_draws
@@ -17,9 +19,21 @@ _NATIVE_PATHS = frozenset(
 )
 
 
-def read_markers(
-    module: Module,
-) -> tuple[tuple[Marker, ...], dict[Marker, DrawCall], list[Diagnostic]]:
+class ModuleMarkers(NamedTuple):
+    """Markers of all parts of a module.
+
+    Attributes:
+        markers: markers in source order.
+        draws: the call in each marker; markers with an error in their call are missing.
+        found: errors in them.
+    """
+
+    markers: tuple[Marker, ...]
+    draws: dict[Marker, DrawCall]
+    found: list[Diagnostic]
+
+
+def read_markers(module: Module) -> ModuleMarkers:
     """Return the markers of all parts, the calls in them, and the errors in them."""
     markers: list[Marker] = []
     draws: dict[Marker, DrawCall] = {}
@@ -38,7 +52,7 @@ def read_markers(
         found += bare_draws(module, tree, renamed)
         markers += here
         found += problems + reader.found
-    return tuple(markers), draws, found
+    return ModuleMarkers(tuple(markers), draws, found)
 
 
 def _renamed(module: Module) -> dict[str, str]:
