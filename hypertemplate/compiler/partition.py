@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -145,52 +145,16 @@ def partition_of(
         memory: contents of memory, or None for code that is not in memory.
     """
     alive = memory is not None and memory.ran
-    setup = {number for number, word in words.items() if word == "setup"}
     reasons = left_out(module, selection, markers, words, memory)
-    needed = [s for s in module.statements if s.number not in reasons]
-    reads_space = SPACE not in module.binders and SPACE in module.users
-    used_up = OneShotFinder(module).names(needed)
-    state = used_up | StateFinder(module).names(needed)
-
-    def begin(*, keeps_data: bool = False) -> TrialStatements:
-        never = reasons.keys() | setup
-        trial = TrialStatements(module, selection, never, reasons.keys(), alive=alive, keeps_data=keeps_data)
-        for statement in holding(needed, markers):
-            trial.add(statement, "it holds a marker", marked=True)
-        for statement in needed:
-            if statement.number in module.marked:
-                trial.add(statement, module.marked[statement.number], marked=True)
-        for statement in module.users[SPACE] if reads_space else ():
-            trial.add(statement, f"it reads '{SPACE}', the trial's values", marked=True)
-        _add_declared(module, trial, needed, words)
-        return trial
-
-    def named(trial: TrialStatements) -> set[str]:
-        return _names_in_trial_code(module, selection, needed, trial.reasons)
-
-    def complete(trial: TrialStatements) -> TrialStatements:
-        _add_state(trial, named, state)
-        trial.add_calls()
-        _add_state(trial, named, state)
-        return trial
-
-    problems: list[Diagnostic] = []
-    if alive:
-        chosen = {number for number, word in words.items() if word == "trial"}
-        unseen = frozenset(number for number, reason in reasons.items() if reason not in (UNNEEDED, SHOWN))
-        live = LiveTrial(module, needed, unseen, state, used_up.keys(), chosen, begin, named)
-        trial, problems = live.statements()
-    else:
-        trial = complete(begin())
-
+    causes = _Causes(module, selection, markers, words, reasons, alive)
+    needed = causes.needed
+    trial, problems = causes.statements()
     seeds = _seeds_in_setup(module, trial, needed, alive=alive)
-    # What draws numbers that the template seeds cannot run at two places.
-    apart = complete(begin(keeps_data=True)) if trial.changes_data and not alive and not seeds else trial
-    at_load = _needed_at_load(module, trial, bounds)
-    taken = taken_from_memory(module, memory, needed, trial.reasons.keys() | setup)
+    anew = trial.reasons.keys() | causes.setup
+    taken = taken_from_memory(module, memory, needed, anew)
     if alive:
-        again = [s for s in needed if s.number not in taken | trial.reasons.keys() | setup]
-        problems += live.noticed_definitions(again)
+        again = [s for s in needed if s.number not in taken | anew]
+        problems += causes.live.noticed_definitions(again)
     return Partition(
         module=module,
         selection=selection,
@@ -198,19 +162,148 @@ def partition_of(
         needed=needed,
         in_memory=memory.names if memory is not None else frozenset(),
         alive=alive,
-        reads_space=reads_space,
+        reads_space=causes.reads_space,
         left_out=reasons | dict.fromkeys(taken, IN_MEMORY),
         trial=trial.reasons,
         marked=trial.marked,
-        setup=setup,
-        at_load=at_load,
+        setup=causes.setup,
+        at_load=_needed_at_load(module, trial, bounds),
         files=trial.files,
         changes_data=trial.changes_data,
-        for_data=_for_data(module, selection, trial, apart),
+        for_data=_for_data(module, selection, trial, causes.apart(trial, seeds)),
         seeds=seeds,
-        data_shares=_data_shares(module, selection, trial, state),
+        data_shares=_data_shares(module, selection, trial, causes.state),
         problems=problems,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Causes:
+    """Causes that make statements of a template trial: markers, comments, state that trials would share.
+
+    Attributes:
+        module: template.
+        selection: model and data function of the template.
+        markers: markers of the template.
+        words: texts of comments on statements, by their number.
+        left_out: reason of each statement that does not run, by its number.
+        alive: whether the template has run, and is in memory.
+    """
+
+    module: Module
+    selection: Selection
+    markers: tuple[Marker, ...]
+    words: Mapping[int, str]
+    left_out: Mapping[int, str]
+    alive: bool
+
+    @functools.cached_property
+    def needed(self) -> list[TopLevel]:
+        """Statements that are not left out."""
+        return [s for s in self.module.statements if s.number not in self.left_out]
+
+    @functools.cached_property
+    def setup(self) -> set[int]:
+        """Numbers of the statements that a comment places in setup."""
+        return self._with_word("setup")
+
+    @property
+    def reads_space(self) -> bool:
+        """True if a statement reads `SPACE`."""
+        return SPACE not in self.module.binders and SPACE in self.module.users
+
+    @functools.cached_property
+    def used_up(self) -> Mapping[str, str]:
+        """Names of values that reading exhausts, each with the kind of value."""
+        return OneShotFinder(self.module).names(self.needed)
+
+    @functools.cached_property
+    def state(self) -> Mapping[str, str]:
+        """Names of values that would carry one trial into the next, each with the kind of value."""
+        return {**self.used_up, **StateFinder(self.module).names(self.needed)}
+
+    @functools.cached_property
+    def live(self) -> LiveTrial:
+        """Finder of the statements of live code that run again."""
+        unseen = frozenset(n for n, reason in self.left_out.items() if reason not in (UNNEEDED, SHOWN))
+        chosen, used_up = self._with_word("trial"), self.used_up.keys()
+        return LiveTrial(
+            self.module, self.needed, unseen, self.state, used_up, chosen, self.begin, self.named
+        )
+
+    def statements(self) -> tuple[TrialStatements, list[Diagnostic]]:
+        """Return the trial statements, and problems of live code that would have to run again."""
+        return self.live.statements() if self.alive else (self.complete(self.begin()), [])
+
+    def apart(self, trial: TrialStatements, seeds: Collection[str]) -> TrialStatements:
+        """Return the statements that are trial even if what data returns is put back.
+
+        Args:
+            trial: all trial statements.
+            seeds: packages whose random generator setup seeds; what draws from it cannot run at two places.
+        """
+        if not trial.changes_data or self.alive or seeds:
+            return trial
+        return self.complete(self.begin(keeps_data=True))
+
+    def begin(self, *, keeps_data: bool = False) -> TrialStatements:
+        """Return the statements that markers and comments have run in each trial, and what follows.
+
+        Args:
+            keeps_data: whether what data returns is put back after a trial that changes it.
+        """
+        never = self.left_out.keys() | self.setup
+        left_out = self.left_out.keys()
+        trial = TrialStatements(
+            self.module, self.selection, never, left_out, alive=self.alive, keeps_data=keeps_data
+        )
+        for statement in holding(self.needed, self.markers):
+            trial.add(statement, "it holds a marker", marked=True)
+        for statement in self.needed:
+            if statement.number in self.module.marked:
+                trial.add(statement, self.module.marked[statement.number], marked=True)
+        for statement in self.module.users[SPACE] if self.reads_space else ():
+            trial.add(statement, f"it reads '{SPACE}', the trial's values", marked=True)
+        self._add_declared(trial)
+        return trial
+
+    def complete(self, trial: TrialStatements) -> TrialStatements:
+        """Add to trial statements what makes state that they use, and the calls of data and model."""
+        self._add_state(trial)
+        trial.add_calls()
+        self._add_state(trial)
+        return trial
+
+    def named(self, trial: TrialStatements) -> set[str]:
+        """Return the names in the code of a trial."""
+        return _names_in_trial_code(self.module, self.selection, self.needed, trial.reasons)
+
+    def _with_word(self, word: str) -> set[int]:
+        return {number for number, said in self.words.items() if said == word}
+
+    def _add_declared(self, trial: TrialStatements) -> None:
+        """Add the statements that a comment places in the trial, that name the trial that runs, or report."""
+        module, aliases = self.module, self.module.aliases.items()
+        reporting = {name for name, path in aliases if is_report(path) or path == "hypertemplate"}
+        for statement in self.needed:
+            tells = "it tells of the trial that runs" if tells_of_trial(statement.node) else ""
+            if reporting and not defines(statement.node):
+                named: Iterator[str] = reachable(statement.names.immediately, module.deferred)
+                if not reporting.isdisjoint(named):
+                    tells = "it reports to the search"
+            if reason := BY_COMMENT if self.words.get(statement.number) == "trial" else tells:
+                trial.add(statement, reason, marked=False)
+
+    def _add_state(self, trial: TrialStatements) -> None:
+        """Add the statements that make values which would carry one trial into the next."""
+        grown = bool(self.state)
+        while grown:
+            before = len(trial.reasons)
+            for name in sorted(self.named(trial) & self.state.keys()):
+                for statement in self.module.binders.get(name, ()):
+                    reason = f"{self.state[name]} in '{name}' would carry one trial into the next"
+                    trial.add(statement, reason, marked=False)
+            grown = len(trial.reasons) > before
 
 
 def _data_shares(
@@ -242,41 +335,6 @@ def _for_data(
     if data is None or not apart.reasons.keys().isdisjoint({data.statement.number, *calls}):
         return set()
     return trial.reasons.keys() - apart.reasons.keys()
-
-
-def _add_declared(
-    module: Module, trial: TrialStatements, kept: list[TopLevel], words: Mapping[int, str]
-) -> None:
-    """Add the statements that a comment places in the trial, that name the trial that runs, or report."""
-    reporting = {name for name, path in module.aliases.items() if is_report(path) or path == "hypertemplate"}
-    for statement in kept:
-        tells = "it tells of the trial that runs" if tells_of_trial(statement.node) else ""
-        if reporting and not defines(statement.node):
-            named: Iterator[str] = reachable(statement.names.immediately, module.deferred)
-            if not reporting.isdisjoint(named):
-                tells = "it reports to the search"
-        if reason := BY_COMMENT if words.get(statement.number) == "trial" else tells:
-            trial.add(statement, reason, marked=False)
-
-
-def _add_state(
-    trial: TrialStatements, named: Callable[[TrialStatements], set[str]], state: Mapping[str, str]
-) -> None:
-    """Add the statements that make values which would carry one trial into the next.
-
-    Args:
-        trial: statements to add to.
-        named: function that returns the names in the code of a trial.
-        state: names of such values, each with the kind of value.
-    """
-    grown = bool(state)
-    while grown:
-        before = len(trial.reasons)
-        for name in sorted(named(trial) & state.keys()):
-            for statement in trial.module.binders.get(name, ()):
-                reason = f"{state[name]} in '{name}' would carry one trial into the next"
-                trial.add(statement, reason, marked=False)
-        grown = len(trial.reasons) > before
 
 
 def _needed_at_load(module: Module, trial: TrialStatements, bounds: frozenset[str]) -> set[int]:
