@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import signal
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -26,10 +27,12 @@ from hypertemplate.cli.options import (
     template_options,
 )
 from hypertemplate.cli.signals import collected_interrupts
+from hypertemplate.compiler.program import Program
 from hypertemplate.errors import LoadError, UsageError
+from hypertemplate.executors.base import Executor
 from hypertemplate.executors.factory import worker_processes
 from hypertemplate.runtime.protocol import RuntimeOptions
-from hypertemplate.search.fixed_params import leading_to, parse_fixed
+from hypertemplate.search.fixed_params import FixedParam, leading_to, parse_fixed
 from hypertemplate.search.loop import search
 from hypertemplate.search.new_study import check_arguments_given, check_objective, new_study
 from hypertemplate.search.samplers.base import DefaultSampler
@@ -68,32 +71,93 @@ def try_(
     The trial has this terminal to itself, so that breakpoint() works. --best takes the values of the best
     trial of a search, and what that search went by.
     """
-    given = settings
+    asked = _Asked(names, settings, seed, maximize, objective)
     if best:
-        folder = Path(study or f"{Path(names.path).resolve().stem}{SUFFIX}")
-        names, again = best_again(folder, names, settings)
-        settings, seed = again.settings, again.seed if seed is None else seed
-        maximize, objective = maximize or again.maximize, objective or again.objective
-        tell(f"note: the values of {again.origin}")
+        asked = asked.on_best(study)
     elif study is not None:
         raise UsageError("{study} is for {best}", "study", ("best",))
     announce(f"reading {names.path}")
-    program = read_program(read_source(names), names)
-    check_arguments_given(program, names.arguments)
+    program = read_program(read_source(asked.names), asked.names)
+    check_arguments_given(program, asked.names.arguments)
     announce("looking for devices")
-    chosen = leading_to(parse_fixed(settings, program.space), program.space)
-    one_trial = new_study(program, max_evals=1, seed=seed, maximize=maximize, objective=objective)
-    check_objective(program, one_trial, directed=False)
+    chosen = leading_to(parse_fixed(asked.settings, program.space), program.space)
+    one_trial = asked.study(program)
     request = device_request(accelerator=accelerator, workers="1", mixed_precision=mixed_precision, jit=jit)
-    machine = plan_for(program, request, look())
+    plan = plan_for(program, request, look())
     options = RuntimeOptions(
-        one_trial.seed, one_trial.maximize, one_trial.objective, names.argv, attached=True
+        one_trial.seed, one_trial.maximize, one_trial.objective, asked.names.argv, attached=True
     )
-    executor = worker_processes(program, options, machine)
+    executor = worker_processes(program, options, plan)
+    tried, interrupted = _tried(one_trial, executor, chosen, plan.notes)
+    trial = tried.trials[0]
+    if trial.state is TrialState.COMPLETE:
+        own = tuple(param.label for param in parse_fixed(settings, program.space))
+        shown = replace(trial, frozen=own)  # those of --best are not the user's
+        say(value_lines(tried, shown, "", terminal_width(), alone=True))
+        return DONE
+    tell(_failure(trial))
+    return INTERRUPTED if interrupted else NO_TRIAL_SUCCEEDED
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Options that say which trial is to run.
+
+    Attributes:
+        names: template, and names of its functions.
+        settings: values as ``LABEL=VALUE``.
+        seed: seed, or None for the default.
+        maximize: whether the highest result is asked for.
+        objective: objective as its user wrote it, or None.
+    """
+
+    names: TemplateNames
+    settings: tuple[str, ...]
+    seed: int | None
+    maximize: bool
+    objective: str | None
+
+    def on_best(self, study: str | None) -> _Asked:
+        """Return the options that run the best trial of a study; what is given here comes first.
+
+        Args:
+            study: folder of the study; by default the one of the template's name.
+        """
+        folder = Path(study or f"{Path(self.names.path).resolve().stem}{SUFFIX}")
+        names, again = best_again(folder, self.names, self.settings)
+        tell(f"note: the values of {again.origin}")
+        return _Asked(
+            names,
+            again.settings,
+            again.seed if self.seed is None else self.seed,
+            self.maximize or again.maximize,
+            self.objective or again.objective,
+        )
+
+    def study(self, program: Program) -> Study:
+        """Define the study of the one trial."""
+        study = new_study(
+            program, max_evals=1, seed=self.seed, maximize=self.maximize, objective=self.objective
+        )
+        check_objective(program, study, directed=False)
+        return study
+
+
+def _tried(
+    one_trial: Study, executor: Executor, chosen: tuple[FixedParam, ...], notes: Iterable[str]
+) -> tuple[Study, bool]:
+    """Run the trial; tell whether Ctrl-C was pressed, which is for the template.
+
+    Args:
+        one_trial: study of the trial.
+        executor: the worker that runs it.
+        chosen: parameters that have a value.
+        notes: notes on the devices.
+    """
     observer = _TryObserver(one_trial.template)
-    for note in machine.notes:
+    for note in notes:
         observer.note(note)
-    # Ctrl-C is for the template: the worker gets it from the terminal too.
+    # The worker gets Ctrl-C from the terminal too.
     with collected_interrupts(signal.SIGINT) as presses:
         try:
             tried = search(
@@ -109,15 +173,13 @@ def try_(
             if presses:
                 raise KeyboardInterrupt from None
             raise
-    trial = tried.trials[0]
-    if trial.state is TrialState.COMPLETE:
-        own = tuple(param.label for param in parse_fixed(given, program.space))
-        shown = dataclasses.replace(trial, frozen=own)  # those of --best are not the user's
-        say(value_lines(tried, shown, "", terminal_width(), alone=True))
-        return DONE
+    return tried, bool(presses)
+
+
+def _failure(trial: Trial) -> str:
+    """Return the text that tells of a trial that failed."""
     reason = "" if trial.traceback and not untraced_reason(trial) else f" {reason_lines(trial)[0]}"
-    tell("\n".join([f"the trial failed:{reason}", *failure_lines(trial)[bool(reason) :]]))
-    return INTERRUPTED if presses else NO_TRIAL_SUCCEEDED
+    return "\n".join([f"the trial failed:{reason}", *failure_lines(trial)[bool(reason) :]])
 
 
 class _TryObserver:
