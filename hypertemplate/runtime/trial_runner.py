@@ -18,17 +18,13 @@ from hypertemplate import trial as running_trial
 from hypertemplate.compiler.markers.drawn_values import python_values
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import LoadError, WorkerError
-from hypertemplate.runtime import pickles, seeds
-from hypertemplate.runtime.cache_keys import key_by_trial
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.failures import missing_arguments, no_terminal, refused_arguments, tracebacks
 from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
-from hypertemplate.runtime.files import file_doors, keras_paths, library_paths, tensorflow_paths, trial_files
+from hypertemplate.runtime.files import trial_files
 from hypertemplate.runtime.files.shared_files import SharedFiles
-from hypertemplate.runtime.hooks import keras_fit, lightgbm_train, sessions, xgboost_train
-from hypertemplate.runtime.hooks.acceleration import accelerate
+from hypertemplate.runtime.hooks import sessions
 from hypertemplate.runtime.hooks.boosting_rounds import hooked
-from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.imported_sources import imported_files
 from hypertemplate.runtime.kept_models.checkpoint import save_model, save_weights
 from hypertemplate.runtime.kept_models.epoch_weights import KEPT, EpochWeights, scored_epochs
@@ -39,6 +35,7 @@ from hypertemplate.runtime.objective import Fitted, Wanted, of_script, own_metri
 from hypertemplate.runtime.outcome import Scored, score, scored
 from hypertemplate.runtime.process import spawned_processes
 from hypertemplate.runtime.process.channel import Driver
+from hypertemplate.runtime.process.worker_hooks import WorkerHooks
 from hypertemplate.runtime.protocol import (
     Complete,
     Drop,
@@ -59,7 +56,6 @@ from hypertemplate.runtime.protocol import (
 )
 from hypertemplate.runtime.reports.fits import Fits, TrialStopped
 from hypertemplate.runtime.reports.own_reports import OwnReports
-from hypertemplate.runtime.settings.operation_seeds import OperationSeeds
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from hypertemplate.runtime.values import read_values
 
@@ -105,49 +101,23 @@ class Worker:
         self._shared_files = SharedFiles(message.program)
         self._loaded: LoadedProgram | None = None
         self._before = RecordedSettings(own=True) if self._own else None
-        self._watcher = watcher = ImportWatcher(seeds.undisturbed)
-        watcher.outermost = self._importing
-        watcher.install()
-        seeds.seed_at_import(watcher)
-        self._notice_no_more = seeds.notice_seeding(watcher)
-        self._operations = OperationSeeds({part.filename: part.name for part in message.program.parts})
-        # Before the other hooks: later ones are laid around it, and are removed first.
-        self._accelerated = accelerate(watcher, options.acceleration)
-        self._unhook = [
-            library.report_fits(watcher, lambda: self._fits)
-            for library in (keras_fit, lightgbm_train, xgboost_train)
-        ]
-        self._unhook.append(self._operations.watch(watcher))
-        self._redirected = [
-            redirect(watcher)
-            for redirect in (
-                library_paths.redirect_libraries,
-                tensorflow_paths.redirect_tensorflow,
-                keras_paths.redirect_files,
-            )
-        ]
-        self._redirected.append(key_by_trial(watcher, self._reached))
-        # Before the user's code runs, which may import a function by its name.
-        self._take_doors_out = file_doors.install()
-        pickles.pickle_by_value(watcher)
-        self._allow_sending = spawned_processes.refuse_definitions(watcher)
-        self._allow_breakpoints: Callable[[], None] = lambda: None
-        if not options.attached:
-            self._allow_breakpoints = no_terminal.refuse_breakpoints(watcher, self._try_command)
+        self._hooks = WorkerHooks(
+            message.program,
+            options,
+            importing=self._importing,
+            fits=lambda: self._fits,
+            reached=self._reached,
+            try_command=self._try_command,
+        )
 
     def close(self) -> None:
         """Remove the hooks, in a process that continues without the program, and put back what it changed."""
         with contextlib.ExitStack() as last:  # an interrupt of one step skips none of the others
             if self._before is not None:
                 last.callback(self._before.put_back)
-            steps = (
-                *((self._loaded.close,) if self._loaded is not None else ()),
-                *(self._notice_no_more, *self._unhook, *self._redirected, self._take_doors_out),
-                *(self._accelerated.undo, self._allow_breakpoints, self._allow_sending),
-                self._watcher.uninstall,
-            )
-            for step in reversed(steps):
-                last.callback(step)
+            last.callback(self._hooks.remove)
+            if self._loaded is not None:
+                last.callback(self._loaded.close)
 
     @contextlib.contextmanager
     def _importing(self) -> Iterator[None]:
@@ -209,7 +179,7 @@ class Worker:
         notes, model = trial.notes, trial.model
         changes = loaded.compare(message.number)
         noted = dict.fromkeys((*fits.notes, *self._file_notes))
-        notes += (*noted, *changes.notes, *self._accelerated.notes(), *self._operations.notes())
+        notes += (*noted, *changes.notes, *self._hooks.accelerated.notes(), *self._hooks.operations.notes())
         self._file_notes = []
         _flush()
         self._channel.send(
@@ -247,7 +217,8 @@ class Worker:
             beside = os.path.dirname(self._program.source.path)  # noqa: PTH120 - an empty path has none
             files = trial_files.running(message.number, message.folder, params, beside, self._shared_files)
             reports = running_trial._reporting(OwnReports(fits).report)
-            with self._accelerated.trial(), self._operations.trial(), files as self._file_notes, reports:
+            hooks = self._hooks
+            with hooks.accelerated.trial(), hooks.operations.trial(), files as self._file_notes, reports:
                 returned = loaded.run(draws, message.seed)
             self._end_if_forked(0)
             if self._hear is not None:
@@ -341,7 +312,7 @@ class Worker:
         elif isinstance(error, no_terminal.NeedsTerminalError):
             message = str(error)  # it ends with a command to copy, so nothing may follow
         else:
-            message = self._accelerated.explained(error, tracebacks.reason(error, self._program))
+            message = self._hooks.accelerated.explained(error, tracebacks.reason(error, self._program))
             if not self._options.attached and no_terminal.asked_for_input(error):
                 message = f"{message}: a worker has no terminal to read from; run: {self._try_command()}"
             elif is_out_of_memory(error):

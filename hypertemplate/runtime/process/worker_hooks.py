@@ -1,0 +1,78 @@
+"""Hooks of a worker in its process: on imports, fits, files, and on what would leave the process."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from types import CodeType
+
+from hypertemplate.compiler.program import Program
+from hypertemplate.runtime import pickles, seeds
+from hypertemplate.runtime.cache_keys import key_by_trial
+from hypertemplate.runtime.failures import no_terminal
+from hypertemplate.runtime.files import file_doors, keras_paths, library_paths, tensorflow_paths
+from hypertemplate.runtime.hooks import keras_fit, lightgbm_train, xgboost_train
+from hypertemplate.runtime.hooks.acceleration import accelerate
+from hypertemplate.runtime.hooks.imports import Around, ImportWatcher
+from hypertemplate.runtime.process import spawned_processes
+from hypertemplate.runtime.protocol import RuntimeOptions
+from hypertemplate.runtime.reports.fits import Fits
+from hypertemplate.runtime.settings.operation_seeds import OperationSeeds
+
+
+class WorkerHooks:
+    """Hooks that are in this process from now on, until `remove`.
+
+    Args:
+        program: program whose trials run.
+        options: settings of the trials.
+        importing: returns a context in which each module runs that no other module imports.
+        fits: returns the fits of the running trial, or None.
+        reached: returns the code that a trial's values reach, and these values.
+        try_command: returns the command that runs the trial in a terminal.
+
+    Attributes:
+        accelerated: settings of the frameworks.
+        operations: seeds of TensorFlow's operations.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        options: RuntimeOptions,
+        *,
+        importing: Around,
+        fits: Callable[[], Fits | None],
+        reached: Callable[[], tuple[frozenset[CodeType], Mapping[str, float]]],
+        try_command: Callable[[], str],
+    ) -> None:
+        watcher = ImportWatcher(seeds.undisturbed)
+        watcher.outermost = importing
+        watcher.install()
+        seeds.seed_at_import(watcher)
+        notice_no_more = seeds.notice_seeding(watcher)
+        self.operations = OperationSeeds({part.filename: part.name for part in program.parts})
+        # Before the other hooks: later ones are laid around it, and are removed first.
+        self.accelerated = accelerate(watcher, options.acceleration)
+        unhook = [each.report_fits(watcher, fits) for each in (keras_fit, lightgbm_train, xgboost_train)]
+        unhook.append(self.operations.watch(watcher))
+        redirected = [
+            library_paths.redirect_libraries(watcher),
+            tensorflow_paths.redirect_tensorflow(watcher),
+            keras_paths.redirect_files(watcher),
+            key_by_trial(watcher, reached),
+        ]
+        # Before the user's code runs, which may import a function by its name.
+        take_doors_out = file_doors.install()
+        pickles.pickle_by_value(watcher)
+        allow_sending = spawned_processes.refuse_definitions(watcher)
+        undo = [notice_no_more, *unhook, *redirected, take_doors_out, self.accelerated.undo]
+        if not options.attached:
+            undo.append(no_terminal.refuse_breakpoints(watcher, try_command))
+        self._undo = (*undo, allow_sending, watcher.uninstall)
+
+    def remove(self) -> None:
+        """Take the hooks out of the process."""
+        with contextlib.ExitStack() as last:  # an interrupt of one step skips none of the others
+            for step in reversed(self._undo):
+                last.callback(step)
