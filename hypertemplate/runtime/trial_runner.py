@@ -27,7 +27,7 @@ from hypertemplate.runtime.hooks import sessions
 from hypertemplate.runtime.hooks.boosting_rounds import hooked
 from hypertemplate.runtime.imported_sources import imported_files
 from hypertemplate.runtime.kept_models.checkpoint import save_model, save_weights
-from hypertemplate.runtime.kept_models.epoch_weights import KEPT, EpochWeights, scored_epochs
+from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights
 from hypertemplate.runtime.kept_models.load_check import LoadCheck
 from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.metrics.last_result import of_last_call, script_names
@@ -55,6 +55,7 @@ from hypertemplate.runtime.protocol import (
     ToWorker,
 )
 from hypertemplate.runtime.reports.fits import Fits, TrialStopped
+from hypertemplate.runtime.reports.judged_epoch import give_scored_weights, scored_reports, with_fits
 from hypertemplate.runtime.reports.own_reports import OwnReports
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from hypertemplate.runtime.values import read_values
@@ -172,7 +173,7 @@ class Worker:
         weights = EpochWeights(wanted, message.folder) if self._copies_weights else None
         fits = self._fits = Fits(self._channel.ask, weights, *self._patience(wanted))
         trial = self._scored(loaded, message, draws, fits)
-        fits.send(_scored_reports(trial, fits))
+        fits.send(scored_reports(trial, fits))
         fits.close()
         self._fits = None
         outcome: Outcome = trial.outcome
@@ -240,7 +241,7 @@ class Worker:
                 trial = scored(replace(found, metrics=own | found.metrics), wanted, last.model)
             else:
                 trial = score(returned, fitted, wanted, name=self._program.model)
-            return _with_fits(trial, fits)
+            return with_fits(trial, fits)
         except TrialStopped as stop:
             self._end_if_forked(1)
             return Scored(Pruned(None, str(stop)), fits.last.metrics)
@@ -264,7 +265,7 @@ class Worker:
             self._channel.send(SaveFailed(said))
             return
         loaded.put_values_in_place(number)
-        note = _give_scored_weights(trial, fits)
+        note = give_scored_weights(trial, fits)
         self._channel.send(self._saved(model, message.path, note))
 
     def _saved(self, model: object, path: str, note: str) -> Saved | SaveFailed:
@@ -322,60 +323,6 @@ class Worker:
 
     def _try_command(self) -> str:
         return no_terminal.try_command(self._program, self._params, self._options.argv[1:])
-
-
-def _with_fits(trial: Scored, fits: Fits) -> Scored:
-    """Return a trial whose origin tells its last fit from others: by its number, and by its first epoch."""
-    count = 1 if _epoch_in(trial, fits) is None else fits.count
-    fit = fits.last.number if fits.last.number < fits.count - 1 else None
-    return replace(trial, origin=replace(trial.origin, earlier=fits.last.earlier, fits=count, fit=fit))
-
-
-def _epoch_in(trial: Scored, fits: Fits) -> int | None:
-    """Return the epoch, from 0, of the last fit that has the number of a trial which is judged by a fit.
-
-    It is found by its value, since a History may be of an earlier fit, or of several.
-    """
-    if trial.origin.epoch is None or not isinstance(trial.outcome, Complete):
-        return None
-    numbers = (trial.outcome.loss, -trial.outcome.loss)
-    has_it = (at for at, one in enumerate(fits.last.curve) if one.get(trial.origin.name) in numbers)
-    return next(has_it, None)
-
-
-def _scored_reports(trial: Scored, fits: Fits) -> Iterator[int]:
-    """Yield the steps of the reports that a trial's number is of, or may be of.
-
-    Where nothing tells yet whether more of the number is better, they are the lowest and the highest one.
-    """
-    if (step := _epoch_in(trial, fits)) is None:
-        return
-    yield step
-    if trial.maximize is None:
-        having = [at for at, one in enumerate(fits.last.curve) if trial.origin.name in one]
-        yield from (way(having, key=lambda at: fits.last.curve[at][trial.origin.name]) for way in (min, max))
-
-
-def _give_scored_weights(trial: Scored, fits: Fits) -> str:
-    """Give the model of the last fit the weights of the epoch that the trial is judged by; note where not.
-
-    Nothing is done where the weights that the trial ended with were scored, as by ``evaluate``.
-    """
-    if fits.weights is None or not isinstance(trial.outcome, Complete):
-        return ""
-    if trial.origin.where == "fit" and trial.origin.epoch is not None:
-        found = _epoch_in(trial, fits)
-        scored = [] if found is None else [(found, trial.origin.name)]
-    else:
-        curve = fits.last.curve
-        scored = scored_epochs(trial.outcome.loss, curve, fits.evaluated, predicted=fits.predicted)
-        if not scored:
-            return ""
-    if fits.last.unit == "step":  # of which there are no copies
-        said = f"{KEPT} the weights that training ended with, while the losses are of an earlier report"
-        last = len(fits.last.curve) - 1
-        return said if scored and last not in dict(scored) else ""
-    return fits.weights.put_back(scored, trial.model)
 
 
 def versions() -> dict[str, str]:

@@ -16,8 +16,8 @@ from hypertemplate.runtime.objective import Wanted
 from hypertemplate.runtime.outcome import Scored
 from hypertemplate.runtime.protocol import Complete, Epoch, FitEnded, FitStarted, Go, Stop
 from hypertemplate.runtime.reports.fits import Fits, TrialStopped
+from hypertemplate.runtime.reports.judged_epoch import give_scored_weights
 from hypertemplate.runtime.reports.own_reports import OwnReports
-from hypertemplate.runtime.trial_runner import _give_scored_weights
 
 
 class Driver:
@@ -196,5 +196,5 @@ def test_a_model_that_is_judged_by_an_earlier_report_is_kept_as_it_was_left(loss
     for step, value in enumerate((3.0, 1.0, 2.0)):
         report(step, {"loss": value})
     trial = Scored(Complete(loss), {}, model=object(), origin=Origin("loss", "fit", 1, 2, unit="step"))
-    note = _give_scored_weights(trial, fits)
+    note = give_scored_weights(trial, fits)
     assert ("training ended with" in note) is noted
