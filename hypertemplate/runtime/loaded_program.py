@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import contextvars
 import functools
 import importlib
-import linecache
-import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import CodeType, MappingProxyType, ModuleType
+from collections.abc import Callable, Iterator, Mapping
+from types import CodeType, MappingProxyType
 from typing import Any, cast
 
 from hypertemplate.compiler.markers.drawn_values import python_values
 from hypertemplate.compiler.markers.resolve import ResolveError, default_draw, resolve
 from hypertemplate.compiler.markers.search_space import Argument, Dimension, Parameter, Params
-from hypertemplate.compiler.program import Program, ProgramPart, Reached
-from hypertemplate.compiler.syntax.source import NEWLINE, Span, position
+from hypertemplate.compiler.program import Program, Reached
+from hypertemplate.compiler.syntax.source import Span, position
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime import trial_names
 from hypertemplate.runtime.draws import Draws
@@ -30,6 +27,7 @@ from hypertemplate.runtime.own_modules.fresh_imports import FreshImports
 from hypertemplate.runtime.own_modules.late_imports import LateImports
 from hypertemplate.runtime.own_modules.live_functions import LiveFunctions
 from hypertemplate.runtime.own_modules.loaded_modules import imported_modules
+from hypertemplate.runtime.own_modules.program_module import compiled, new_module
 from hypertemplate.runtime.own_modules.rewritten_modules import RewrittenModules
 from hypertemplate.runtime.seeds import resume, seed_everything, seed_others, seeded_states
 from hypertemplate.runtime.settings.python_settings import same_streams
@@ -58,12 +56,12 @@ def load(
             from.
         BaseException: whatever the user's code raises.
     """
-    namespace = vars(_new_module(program))
-    trial = tuple(_compiled(part, part.trial) for part in program.parts)
+    namespace = vars(new_module(program))
+    trial = tuple(compiled(part, part.trial) for part in program.parts)
     seed_everything(seed)
     namespace.update((name, values[name]) for name in program.live)
     namespace["_ht_"] = Draws({})  # where a data function leaves its local variables
-    setup = tuple(_compiled(part, part.setup) for part in program.parts)
+    setup = tuple(compiled(part, part.setup) for part in program.parts)
     apart = trial_names.can_be_apart(setup, trial, (*program.leaked, "space"))
     # All of a searched cell is a trial to the user, who may run it again; only a history keeps growing.
     growing = {one.name for one in program.reached if one.grows_only}
@@ -175,7 +173,7 @@ class LoadedProgram:
         """Keep data that trials change if the record can put it back; else load it anew for each trial."""
         given = [root.value for root in self._shared() if root.reached is None]
         if has_whole_state(given) and self._recorded().can_put_back_data:
-            self._trial = tuple(_compiled(part, part.trial_on_kept_data) for part in self._program.parts)
+            self._trial = tuple(compiled(part, part.trial_on_kept_data) for part in self._program.parts)
         else:
             self._data_per_trial, self._data = True, None
             self.notes += (self._said_of_data(self._program),)
@@ -441,41 +439,6 @@ class LoadedProgram:
         ast.increment_lineno(tree, _place(self._program, argument.span)[0] - 1)
         code = compile(tree, part.filename, "eval", part.flags, dont_inherit=True)
         return eval(code, self._modules.names(part.module) if part.module else self._namespace)
-
-
-def take_process(program: Program, argv: Sequence[str] = ()) -> None:
-    """Make this process the template's: put its folder first on `sys.path`, and set `sys.argv`.
-
-    Args:
-        program: program that this process will load.
-        argv: arguments as the template sees them; by default the path of its file alone.
-    """
-    path = program.source.path
-    folder = program.source.folder or os.path.dirname(path)  # noqa: PTH120 - sys.path holds texts
-    sys.path.insert(0, folder or os.getcwd())  # noqa: PTH109
-    sys.argv = list(argv) or [path]
-
-
-def _new_module(program: Program) -> ModuleType:
-    module = ModuleType(MODULE_NAME)
-    vars(module).update(__builtins__=builtins)
-    if program.source.path:  # a notebook's kernel has no file, and inspect fails on an empty name
-        vars(module).update(__file__=program.source.path)
-    if program.parts[-1].package:
-        vars(module).update(__package__=program.parts[-1].package)
-    # In a notebook's kernel these would end the kernel, or do not exist; in a trial they end the trial.
-    vars(module).update(exit=sys.exit, quit=sys.exit)
-    sys.modules[MODULE_NAME] = module
-    for part in program.parts:
-        lines = [f"{line}\n" for line in NEWLINE.split(part.kept)[:-1]]
-        # Without a modification time it is never read again from disk, where the markers are.
-        linecache.cache[part.filename] = (len(part.kept), None, lines, part.filename)
-    return module
-
-
-def _compiled(part: ProgramPart, text: str) -> CodeType:
-    code: CodeType = compile(text, part.filename, "exec", part.flags, dont_inherit=True)
-    return code
 
 
 def _used_up(returned: Any) -> Any:

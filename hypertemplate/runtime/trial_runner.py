@@ -25,7 +25,6 @@ from hypertemplate.runtime.files import trial_files
 from hypertemplate.runtime.files.shared_files import SharedFiles
 from hypertemplate.runtime.hooks import sessions
 from hypertemplate.runtime.hooks.boosting_rounds import hooked
-from hypertemplate.runtime.imported_sources import imported_files
 from hypertemplate.runtime.kept_models.checkpoint import save_model, save_weights
 from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights
 from hypertemplate.runtime.kept_models.load_check import LoadCheck
@@ -33,6 +32,7 @@ from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.metrics.last_result import of_last_call, script_names
 from hypertemplate.runtime.objective import Fitted, Wanted, of_script, own_metrics
 from hypertemplate.runtime.outcome import Scored, score, scored
+from hypertemplate.runtime.own_modules.imported_sources import imported_files
 from hypertemplate.runtime.process import spawned_processes
 from hypertemplate.runtime.process.channel import Driver
 from hypertemplate.runtime.process.worker_hooks import WorkerHooks

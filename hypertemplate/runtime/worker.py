@@ -15,7 +15,7 @@ import socket
 import sys
 from pathlib import Path
 
-from hypertemplate.runtime.loaded_program import take_process
+from hypertemplate.runtime.own_modules.program_module import take_process
 from hypertemplate.runtime.process.channel import Channel
 from hypertemplate.runtime.process.fork_safety import Before, flush_native, watched, why_not
 from hypertemplate.runtime.process.zygote import REQUEST_BYTES, fork_on_request

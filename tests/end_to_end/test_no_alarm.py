@@ -25,7 +25,8 @@ from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.markers.resolve import default_draw
 from hypertemplate.frontend import read_template
 from hypertemplate.runtime.hooks.sessions import clear_sessions
-from hypertemplate.runtime.loaded_program import load, take_process
+from hypertemplate.runtime.loaded_program import load
+from hypertemplate.runtime.own_modules.program_module import take_process
 from hypertemplate.runtime.seeds import seed_everything
 
 def images(*shape):

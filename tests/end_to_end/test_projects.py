@@ -18,8 +18,9 @@ from hypertemplate.frontend.named_modules import module_path, read_module
 from hypertemplate.frontend.project_modules import with_modules
 from hypertemplate.runtime.failures.tracebacks import format_exception, user_place
 from hypertemplate.runtime.hooks.imports import ImportWatcher
-from hypertemplate.runtime.loaded_program import LoadedProgram, load, take_process
+from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.own_code import is_own_module
+from hypertemplate.runtime.own_modules.program_module import take_process
 from hypertemplate.runtime.pickles import send_by_name
 from hypertemplate.runtime.seeds import notice_seeding
 from tests.compiler.support import CHOICE

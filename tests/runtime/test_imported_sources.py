@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.runtime import imported_sources
+from hypertemplate.runtime.own_modules import imported_sources
 from hypertemplate.runtime.protocol import Ready
 from tests.runtime.programs import program
 from tests.runtime.talk import load_answer
@@ -65,7 +65,7 @@ def test_a_module_without_a_file_to_read_is_passed_over(written: Path, statement
     setup = f"""
         import os, sys, beside
         from types import ModuleType
-        from hypertemplate.runtime import imported_sources
+        from hypertemplate.runtime.own_modules import imported_sources
         class Lazy(ModuleType):
             def __getattr__(self, name): raise ImportError(name)
         {statement}
@@ -76,6 +76,6 @@ def test_a_module_without_a_file_to_read_is_passed_over(written: Path, statement
 
 
 def test_our_own_modules_are_not_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
-    package = Path(imported_sources.__file__).parents[1]
+    package = Path(imported_sources.__file__).parents[2]
     monkeypatch.chdir(package)
     assert imported_sources.imported_files(str(package / "model.py")) == {}

@@ -25,9 +25,10 @@ from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.draws import OptionsChangedError
 from hypertemplate.runtime.hooks.imports import ImportWatcher
-from hypertemplate.runtime.loaded_program import LoadedProgram, load, take_process
+from hypertemplate.runtime.loaded_program import LoadedProgram, load
 from hypertemplate.runtime.model_arguments import JoinError
 from hypertemplate.runtime.own_code import MODULE_NAME
+from hypertemplate.runtime.own_modules.program_module import take_process
 from hypertemplate.runtime.seeds import notice_seeding
 from tests.compiler.support import compiled
 from tests.runtime.programs import choice, listed, program, uniform, uniform_to

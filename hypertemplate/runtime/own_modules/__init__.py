@@ -1,1 +1,1 @@
-"""The user's own imported modules: loaded ones, those that a trial imports first, fresh ones."""
+"""The program's module, and the user's own imported ones: loaded, imported first by a trial, fresh."""

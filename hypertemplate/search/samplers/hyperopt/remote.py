@@ -12,7 +12,7 @@ from typing import Any
 
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.program import Program
-from hypertemplate.runtime.loaded_program import take_process
+from hypertemplate.runtime.own_modules.program_module import take_process
 from hypertemplate.runtime.protocol import (
     Drop,
     Finished,
