@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import contextvars
 import functools
 import importlib
@@ -12,12 +11,11 @@ from types import CodeType, MappingProxyType
 from typing import Any, cast
 
 from hypertemplate.compiler.markers.drawn_values import python_values
-from hypertemplate.compiler.markers.resolve import ResolveError, default_draw, resolve
-from hypertemplate.compiler.markers.search_space import Argument, Dimension, Parameter, Params
+from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.compiler.program import Program, Reached
-from hypertemplate.compiler.syntax.source import Span, position
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime import trial_names
+from hypertemplate.runtime.argument_values import ArgumentValues
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.kept_models import values_in_place
 from hypertemplate.runtime.kept_models.values_in_place import TrialCode
@@ -126,6 +124,7 @@ class LoadedProgram:
         self._own = own
         self._before = before
         self._modules = modules
+        self._arguments = ArgumentValues(program, namespace, modules)
         self._first = self._record = Record((), own=own)
         self._imports = FreshImports(program, namespace)
         self._anew = False
@@ -144,7 +143,7 @@ class LoadedProgram:
             self._data_per_trial = False
             self._take_record()
             self._keep_data(self._call_data(program.data))
-        self.space = tuple(self._dimensions())
+        self.space = tuple(self._arguments.dimensions())
         self._namespace["_ht_"].given = {}
         self._lengths = {
             dimension.label: len(dimension.options)
@@ -386,7 +385,7 @@ class LoadedProgram:
         expression = self._program.data_args
         if expression is None:
             return ()
-        given = self._evaluate(expression)
+        given = self._arguments.of(expression)
         if not isinstance(given, (tuple, list)):
             raise LoadError(f"data_args={expression.text} must be a tuple of arguments, got {shape(given)}")
         return tuple(given)
@@ -414,32 +413,6 @@ class LoadedProgram:
             self._data_per_trial = True
             self.notes = (f"{program.data}() returns {shape(once)}, so it runs anew for each trial",)
 
-    def _dimensions(self) -> Iterator[Dimension]:
-        defaults = {p.label: functools.partial(self._default, p) for p in self._program.space.parameters}
-        with self._modules.tried(defaults):
-            yield from self._resolved()
-
-    def _default(self, parameter: Parameter) -> float:
-        """Return a value of a parameter, for a module that reads it when it is imported for its names."""
-        return default_draw(resolve(parameter, self._evaluate))
-
-    def _resolved(self) -> Iterator[Dimension]:
-        for parameter in self._program.space.parameters:
-            try:
-                yield resolve(parameter, self._evaluate)
-            except ResolveError as error:
-                raise LoadError(_placed(self._program, error), error.help and f"help: {error.help}") from None
-
-    def _evaluate(self, argument: Argument) -> Any:
-        """Evaluate the source text of an argument so that a traceback through it names its line."""
-        part = self._program.parts[argument.span.part]
-        flags = part.flags | ast.PyCF_ONLY_AST
-        text = f"({argument.value or argument.text}\n)"
-        tree = compile(text, part.filename, "eval", flags, dont_inherit=True)
-        ast.increment_lineno(tree, _place(self._program, argument.span)[0] - 1)
-        code = compile(tree, part.filename, "eval", part.flags, dont_inherit=True)
-        return eval(code, self._modules.names(part.module) if part.module else self._namespace)
-
 
 def _used_up(returned: Any) -> Any:
     """Return an object in `returned` that can be iterated only once, or None."""
@@ -453,14 +426,3 @@ def _used_up(returned: Any) -> Any:
         if isinstance(item, Iterator) and iter(item) is item:
             return item
     return None
-
-
-def _place(program: Program, span: Span) -> tuple[int, int]:
-    return position(program.source.parts[span.part].text, span.start)
-
-
-def _placed(program: Program, error: ResolveError) -> str:
-    line, column = _place(program, error.span)
-    part = program.source.parts[error.span.part]
-    between = (":", ":") if part.kind == "file" else (", line ", ", column ")
-    return f"{part.name}{between[0]}{line}{between[1]}{column}: {error.message}"
