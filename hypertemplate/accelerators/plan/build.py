@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from hypertemplate.accelerators.detect.installed import Installed
@@ -32,6 +33,14 @@ from hypertemplate.units import counted
 KERAS = Used((Use("keras", Line("", 1, "import keras")),))
 """Use of Keras alone, for a template that is not known; its line has no place."""
 
+_NO_WHEELS = (
+    "TensorFlow came without CUDA and computes on the CPU unless this machine has the right one; "
+    'pip install "tensorflow[and-cuda]" brings it'
+)
+
+_JIT = "Keras compiles what it trains: --jit"
+_NO_JIT = "--jit has no effect: it is for what Keras trains, and the template does not use Keras"
+
 
 def planned(
     machine: Machine,
@@ -58,96 +67,149 @@ def planned(
     engine = engine_of(used, installed, environment, allowed)
     on = chosen(machine, request.accelerator, engine, installed, environment)
     workers = placed(on, request, engine, machine)
-    threads = max(machine.cores // workers.most, 1) if workers.most > 1 else None
-    policy, _ = precision(on.kind, workers.used, engine)
-    fraction = memory_fraction(engine, on.kind, request.per_gpu if workers.shared else 1)
-    with_tensorflow = on.kind != "cpu" and installed.can_drive("tensorflow", on.kind)
-    reasons, noted = _said(engine, on, workers, request, environment)
-    no_wheels = on.kind == "nvidia" and engine.name == "tensorflow" and not installed.cuda_wheels
-
-    def settings(devices: tuple[Device, ...]) -> dict[str, str]:
-        wanted = {
-            **engine.environment,
-            **(visibility(on.kind, devices) if on.kind != "cpu" and not request.here else {}),
-            **growth(engine, workers.shared, with_tensorflow),
-            **(hiding(engine) if request.accelerator == "cpu" else {}),
-        }
-        return {k: v for k, v in wanted.items() if k in OVERRULING or not environment.get(k)}
-
+    decided = _Decisions(machine, request, installed, engine, on, workers)
+    reasons, noted = decided.said(environment)
     return Plan(
         accelerator=on.kind,
-        workers=tuple(WorkerPlan(devices, settings(devices)) for devices in workers.devices),
-        grows=workers.most > len(workers.devices),
-        threads=threads,
-        backend=engine.backend,
-        acceleration=Acceleration(
-            precision=policy if request.mixed_precision else "",
-            jit=request.jit and engine.keras,
-            strategy=_strategy(on, request, engine),
-            memory_fraction=fraction,
-            device="" if on.kind == "cpu" else "tpu" if on.kind == "tpu" else "gpu",
+        workers=tuple(
+            WorkerPlan(devices, decided.settings(devices, environment)) for devices in workers.devices
         ),
+        grows=workers.most > len(workers.devices),
+        threads=decided.threads,
+        backend=engine.backend,
+        acceleration=decided.acceleration(),
         reasons=(*reasons, *noted),
         ignored=(*machine.ignored, *on.ignored, *workers.ignored),
-        notes=(
-            *noted,
-            *map(ignored_text, on.notes),
-            *([_NO_WHEELS] if no_wheels else []),
-            *_unlike(workers.used),
-            *_left_alone(machine, request, engine),
-            *held_notes(workers.used, here=request.here),
-        ),
-        headline=_headline(on, workers, threads, machine.cores, engine, request),
+        notes=(*noted, *decided.notes()),
+        headline=decided.headline(),
     )
 
 
-_NO_WHEELS = (
-    "TensorFlow came without CUDA and computes on the CPU unless this machine has the right one; "
-    'pip install "tensorflow[and-cuda]" brings it'
-)
+@dataclass(frozen=True, slots=True)
+class _Decisions:
+    """Decisions of a plan, and what follows from them.
 
+    Attributes:
+        machine: the detected machine.
+        request: the user's request.
+        installed: the installed frameworks.
+        engine: the framework that computes.
+        on: the devices.
+        workers: the workers on them.
+    """
 
-def _said(
-    engine: Engine, on: Chosen, workers: Placed, request: DeviceRequest, environment: Mapping[str, str]
-) -> tuple[list[str], list[str]]:
-    """Return the reasons of a plan, and those worth a note: parts of the request that are not met."""
-    reasons = [*engine.reasons, on.reason, *workers.reasons]
-    noted = [*workers.noted]
-    if workers.shared:
-        fraction = memory_fraction(engine, on.kind, request.per_gpu)
-        kept = kept_from_growth(engine, environment)
-        (noted if kept else reasons).append(kept or growth_reason(engine, fraction))
-    if request.mixed_precision:
-        policy, why = precision(on.kind, workers.used, engine)
-        (reasons if policy else noted).append(why)
-    if request.jit:
-        (reasons if engine.keras else noted).append(_JIT if engine.keras else _NO_JIT)
-    return reasons, noted
+    machine: Machine
+    request: DeviceRequest
+    installed: Installed
+    engine: Engine
+    on: Chosen
+    workers: Placed
 
+    @property
+    def threads(self) -> int | None:
+        """Number of threads of each worker; None if one worker has them all."""
+        most = self.workers.most
+        return max(self.machine.cores // most, 1) if most > 1 else None
 
-_JIT = "Keras compiles what it trains: --jit"
-_NO_JIT = "--jit has no effect: it is for what Keras trains, and the template does not use Keras"
+    def settings(self, devices: tuple[Device, ...], environment: Mapping[str, str]) -> dict[str, str]:
+        """Return the environment variables of a worker.
 
+        Args:
+            devices: its devices.
+            environment: variables of the driver.
+        """
+        kind, request = self.on.kind, self.request
+        with_tensorflow = kind != "cpu" and self.installed.can_drive("tensorflow", kind)
+        wanted = {
+            **self.engine.environment,
+            **(visibility(kind, devices) if kind != "cpu" and not request.here else {}),
+            **growth(self.engine, self.workers.shared, with_tensorflow),
+            **(hiding(self.engine) if request.accelerator == "cpu" else {}),
+        }
+        return {k: v for k, v in wanted.items() if k in OVERRULING or not environment.get(k)}
 
-def _strategy(on: Chosen, request: DeviceRequest, engine: Engine) -> Literal["", "data parallel", "tpu"]:
-    if on.kind == "tpu" and engine.name == "tensorflow":
-        return "tpu"
-    return "data parallel" if request.gpus_per_trial > 1 else ""
+    def acceleration(self) -> Acceleration:
+        """Return the settings of the frameworks in a worker."""
+        kind, request, engine = self.on.kind, self.request, self.engine
+        policy, _ = precision(kind, self.workers.used, engine)
+        return Acceleration(
+            precision=policy if request.mixed_precision else "",
+            jit=request.jit and engine.keras,
+            strategy=self._strategy(),
+            memory_fraction=memory_fraction(engine, kind, request.per_gpu if self.workers.shared else 1),
+            device="" if kind == "cpu" else "tpu" if kind == "tpu" else "gpu",
+        )
 
+    def _strategy(self) -> Literal["", "data parallel", "tpu"]:
+        if self.on.kind == "tpu" and self.engine.name == "tensorflow":
+            return "tpu"
+        return "data parallel" if self.request.gpus_per_trial > 1 else ""
 
-def _left_alone(machine: Machine, request: DeviceRequest, engine: Engine) -> Iterable[str]:
-    """Yield notes on devices that the template may use on its own."""
-    kinds = {device.kind for device in machine.devices}
-    if engine.name == "torch" and not engine.keras and request.accelerator == "cpu" and "apple" in kinds:
-        yield "--accelerator cpu cannot hide an Apple GPU from PyTorch: it is the template that chooses there"
-    unseen = engine.name is None and engine.backend is None
-    if unseen and request.accelerator == "auto" and not request.here and kinds:
-        what: Accelerator = "gpu" if kinds - {"tpu"} else "tpu"
-        number = sum((device.kind == "tpu") == (what == "tpu") for device in machine.devices)
-        noun = "TPU chip" if what == "tpu" else "GPU"
-        there = f"{counted(number, noun)} {'is' if number == 1 else 'are'} there"
-        gives = "gives each worker one" if number > 1 and what == "gpu" else "gives it to the worker"
-        yield f"{there}, and {UNSEEN}: --accelerator {what} {gives}"
+    def said(self, environment: Mapping[str, str]) -> tuple[list[str], list[str]]:
+        """Return the reasons, and those worth a note: parts of the request that are not met."""
+        engine, on, workers, request = self.engine, self.on, self.workers, self.request
+        reasons = [*engine.reasons, on.reason, *workers.reasons]
+        noted = [*workers.noted]
+        if workers.shared:
+            fraction = memory_fraction(engine, on.kind, request.per_gpu)
+            kept = kept_from_growth(engine, environment)
+            (noted if kept else reasons).append(kept or growth_reason(engine, fraction))
+        if request.mixed_precision:
+            policy, why = precision(on.kind, workers.used, engine)
+            (reasons if policy else noted).append(why)
+        if request.jit:
+            (reasons if engine.keras else noted).append(_JIT if engine.keras else _NO_JIT)
+        return reasons, noted
+
+    def notes(self) -> Iterator[str]:
+        """Yield the notes on the devices."""
+        yield from map(ignored_text, self.on.notes)
+        on_nvidia = self.on.kind == "nvidia" and self.engine.name == "tensorflow"
+        if on_nvidia and not self.installed.cuda_wheels:
+            yield _NO_WHEELS
+        yield from _unlike(self.workers.used)
+        yield from self._left_alone()
+        yield from held_notes(self.workers.used, here=self.request.here)
+
+    def _left_alone(self) -> Iterator[str]:
+        """Yield notes on devices that the template may use on its own."""
+        request, engine = self.request, self.engine
+        kinds = {device.kind for device in self.machine.devices}
+        if engine.name == "torch" and not engine.keras and request.accelerator == "cpu" and "apple" in kinds:
+            template = "it is the template that chooses there"
+            yield f"--accelerator cpu cannot hide an Apple GPU from PyTorch: {template}"
+        unseen = engine.name is None and engine.backend is None
+        if unseen and request.accelerator == "auto" and not request.here and kinds:
+            what: Accelerator = "gpu" if kinds - {"tpu"} else "tpu"
+            number = sum((device.kind == "tpu") == (what == "tpu") for device in self.machine.devices)
+            noun = "TPU chip" if what == "tpu" else "GPU"
+            there = f"{counted(number, noun)} {'is' if number == 1 else 'are'} there"
+            gives = "gives each worker one" if number > 1 and what == "gpu" else "gives it to the worker"
+            yield f"{there}, and {UNSEEN}: --accelerator {what} {gives}"
+
+    def headline(self) -> str:
+        """Return the line that says what a search runs on."""
+        on, workers, engine, cores = self.on, self.workers, self.engine, self.machine.cores
+        up_to = "up to " if workers.most > len(workers.devices) else ""
+        count = f"{up_to}{counted(workers.most, 'worker')}"
+        if on.kind == "cpu":
+            # JAX's thread pool is as large as the scheduler's affinity allows; no setting changes that.
+            threads = None if engine.name == "jax" else self.threads
+            each = "" if threads is None else f", {counted(threads, 'thread')} each"
+            return f"{count} on CPU ({counted(cores, 'core')}{each}), {engine.label}"
+        what = devices_text(workers.used)
+        if on.kind == "tpu" and one_chip(on.devices, self.request, engine):
+            what = f"{on.devices[0].name} (1 of {len(on.devices)} chips)"
+        return f"{count} on {what}{self._share()}, {engine.label}"
+
+    def _share(self) -> str:
+        """Say how many GPUs a worker has, or how many workers a GPU has; nothing of TPUs and a single one."""
+        gpus, workers = self.request.gpus_per_trial, self.workers
+        if self.on.kind == "tpu":
+            return ""
+        if gpus > 1:
+            return f" ({gpus} GPUs each)" if len(workers.devices) > 1 else " (data-parallel)"
+        return _workers_on_each(workers, len(workers.used)) if len(workers.used) > 1 else ""
 
 
 def _unlike(gpus: Sequence[Device]) -> Iterable[str]:
@@ -159,28 +221,7 @@ def _unlike(gpus: Sequence[Device]) -> Iterable[str]:
     yield f"{devices_text(gpus)}: {differ}{choosing}"
 
 
-def _headline(
-    on: Chosen, workers: Placed, threads: int | None, cores: int, engine: Engine, request: DeviceRequest
-) -> str:
-    up_to = "up to " if workers.most > len(workers.devices) else ""
-    count = f"{up_to}{counted(workers.most, 'worker')}"
-    if on.kind == "cpu":
-        # JAX's thread pool is as large as the scheduler's affinity allows; no setting changes that.
-        each = "" if threads is None or engine.name == "jax" else f", {counted(threads, 'thread')} each"
-        return f"{count} on CPU ({counted(cores, 'core')}{each}), {engine.label}"
-    used = workers.used
-    share = ""
-    if request.gpus_per_trial > 1 and on.kind != "tpu":
-        share = f" ({request.gpus_per_trial} GPUs each)" if len(workers.devices) > 1 else " (data-parallel)"
-    elif len(used) > 1 and on.kind != "tpu":
-        share = _share(workers, len(used))
-    what = devices_text(used)
-    if on.kind == "tpu" and one_chip(on.devices, request, engine):
-        what = f"{on.devices[0].name} (1 of {len(on.devices)} chips)"
-    return f"{count} on {what}{share}, {engine.label}"
-
-
-def _share(workers: Placed, devices: int) -> str:
+def _workers_on_each(workers: Placed, devices: int) -> str:
     """Describe how many workers each of several devices has."""
     most = -(-len(workers.devices) // devices)
     if most == 1:
