@@ -184,17 +184,8 @@ def best_models(
         template = _template(model, data, trials, functions, notebook_name, data_args)
         session = _searched(template, request, trials, verbose=verbose)
         _, best = _best(session)
-        # The best may come from an earlier search with these trials, which kept only this model.
         first = _best_model(session, trials, best, verbose=verbose)
-        others = (
-            _model(session, trial.number)[0]
-            for trial, _ in session.models.kept
-            if trial.number != best.number
-        )
-        found = [model for model in (first, *others) if model is not None]
-        if not found:
-            raise NoModelError(f"there is no model: {_model(session, best.number)[1]}")
-        return found[:nb_models]
+        return _models(session, best, first)[:nb_models]
 
 
 def best_ensemble(
@@ -265,6 +256,24 @@ def _best_model(session: Session, trials: Any, best: Trial, *, verbose: bool) ->
         sys.stderr.write(f"note: the best model is None: {reason}\n")
     elif found is None and session.models.unsaved(best.number):
         warnings.warn(f"the best model is None: {reason}", stacklevel=4)
+    return found
+
+
+def _models(session: Session, best: Trial, first: Any) -> list[Any]:
+    """Return the models that a search has kept, the best first; raise NoModelError without any.
+
+    Args:
+        session: search that has run.
+        best: its best trial, which may come from an earlier search with the same trials: that kept only this
+            model.
+        first: model of the best trial, or None.
+    """
+    others = (
+        _model(session, trial.number)[0] for trial, _ in session.models.kept if trial.number != best.number
+    )
+    found = [model for model in (first, *others) if model is not None]
+    if not found:
+        raise NoModelError(f"there is no model: {_model(session, best.number)[1]}")
     return found
 
 
