@@ -30,28 +30,21 @@ from hypertemplate.search.distributed import (
     run_distributed,
     with_space,
 )
-from hypertemplate.search.fixed_params import FixedParam, outside, parse_fixed
+from hypertemplate.search.fixed_params import FixedParam, outside
 from hypertemplate.search.loop import search
-from hypertemplate.search.new_study import check_arguments_given, check_objective, new_study
+from hypertemplate.search.new_study import check_arguments_given
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.pruners.factory import check_method, pruner, wish
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.resume import (
     STATEMENTS,
-    changes,
-    check_options,
     check_retry,
     labels_of,
-    refusal,
 )
 from hypertemplate.search.samplers.base import Sampler
-from hypertemplate.search.samplers.enqueued import Point, parse_points, possible_points
-from hypertemplate.search.samplers.factory import Proposer, SamplerFactory, check_algorithm
+from hypertemplate.search.samplers.factory import Proposer, check_algorithm
 from hypertemplate.search.samplers.hyperopt.document_origin import continued, keep_origin
-from hypertemplate.search.samplers.hyperopt.sampler import algorithm_name
 from hypertemplate.search.samplers.hyperopt.trial_documents import (
-    ended,
-    evals_left,
     new_trials,
     read_trials,
     runs_elsewhere,
@@ -59,6 +52,7 @@ from hypertemplate.search.samplers.hyperopt.trial_documents import (
 from hypertemplate.search.searched_template import Template, TemplateNames, TemplateSource
 from hypertemplate.search.service.search_run import SearchRun
 from hypertemplate.search.service.session_models import SessionModels
+from hypertemplate.search.service.study_definition import StudyDefinition
 from hypertemplate.search.stop_rules import idle_reason, interrupted, interrupted_early
 from hypertemplate.search.storage.base import MemoryStorage, check_room
 from hypertemplate.search.storage.models import returned_none
@@ -165,8 +159,9 @@ class Session:
         template = self._under_labels_of(request, self._compiled(self._names))
         check_arguments_given(template.program, self._names.arguments)
         with closing(self._opened(request, template.program)) as storage:
-            study = self._new_study(request, template, storage)
-            samplers = self._samplers(given, request, study, template, storage, interface.spell)
+            definition = StudyDefinition(given, request, template, storage, self._documents)
+            study = definition.study()
+            samplers = definition.samplers(study, interface.spell)
             run = SearchRun(given, request, template, storage, study, samplers, interface)
             check_algorithm(samplers.algorithm)
             self._take_over(run)
@@ -310,75 +305,6 @@ class Session:
             request.folder, render_program(program), options, fresh=request.fresh and self.study is None
         )
         return self.storage
-
-    def _new_study(self, request: SearchRequest, template: Template, storage: MemoryStorage) -> Study:
-        """Define the study to run; options that neither the user nor the template sets stay as they were."""
-        program = template.program
-        kept = storage.study if storage.exists else None
-        name: Any = None if request.algorithm is None else algorithm_name(request.algorithm)
-        max_evals = request.max_evals
-        if kept is not None and max_evals is None and program.hints.max_evals is None:
-            max_evals = kept.max_evals
-        study = new_study(
-            program,
-            max_evals=max_evals,
-            algorithm=name if kept is None else name or kept.algorithm,
-            seed=kept.seed if kept is not None and request.seed is None else request.seed,
-            maximize=request.maximize,
-            objective=request.objective,
-            count_pruned=bool(request.count_pruned),
-        )
-        if kept is not None:
-            if study.maximize is None and study.objective == kept.objective:
-                study = replace(study, maximize=kept.maximize)
-            self._check(request, kept, study, program)
-        check_objective(program, study, elsewhere=template.values.keys() - {*(program.script.results or ())})
-        if self._documents is not None:
-            left = evals_left(self._documents, study.max_evals)
-            study = replace(study, max_evals=len(ended(self._documents)) + left)
-        return study
-
-    def _check(self, request: SearchRequest, kept: Study, study: Study, program: Program) -> None:
-        """Reject a study of another template, or with other options."""
-        assert isinstance(self.storage, SqliteStorage)
-        folder = plain(str(request.folder))
-        if kept.digest != program.digest:
-            found = changes(self.storage.kept, program, enclosing_statements(program))
-            if found or not request.continue_changed:
-                retry = bool(request.retry)
-                raise refusal(self.storage.kept, found, folder, study.template, retry=retry)
-        check_options(kept, study, folder, script=program.model is None)
-
-    def _samplers(
-        self,
-        given: SearchRequest,
-        request: SearchRequest,
-        study: Study,
-        template: Template,
-        storage: MemoryStorage,
-        spell: Spelling,
-    ) -> SamplerFactory:
-        """Build the factory of samplers; UsageError if a fixed value or a point does not fit the template."""
-        program = template.program
-        fixed = parse_fixed(request.fixed, program.space)
-        algorithm = study.algorithm if request.algorithm is None else request.algorithm
-        typed: tuple[Point, ...] = ()
-        points: tuple[Point, ...] = ()
-        if not request.retry:
-            typed = parse_points(given.points, program.space, fixed)
-            points = possible_points(parse_points(request.points, program.space), fixed)
-        return SamplerFactory(
-            study,
-            algorithm,
-            storage,
-            fixed,
-            points,
-            typed,
-            request.oom_loss,
-            self._documents,
-            spell,
-            template.code,
-        )
 
     def _take_over(self, run: SearchRun) -> None:
         """Take over the trials and models of an existing study; reopen trials that are to run again."""

@@ -1,0 +1,115 @@
+"""Definition of the study that a run of a session is of, and of the points that are tried in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hypertemplate.compiler.emit.fingerprint import enclosing_statements
+from hypertemplate.errors import Spelling
+from hypertemplate.runtime.failures.plain_text import plain
+from hypertemplate.search.fixed_params import parse_fixed
+from hypertemplate.search.new_study import check_objective, new_study
+from hypertemplate.search.request import SearchRequest
+from hypertemplate.search.resume import changes, check_options, refusal
+from hypertemplate.search.samplers.enqueued import Point, parse_points, possible_points
+from hypertemplate.search.samplers.factory import SamplerFactory
+from hypertemplate.search.samplers.hyperopt.sampler import algorithm_name
+from hypertemplate.search.samplers.hyperopt.trial_documents import ended, evals_left
+from hypertemplate.search.searched_template import Template
+from hypertemplate.search.storage.base import MemoryStorage
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
+from hypertemplate.search.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class StudyDefinition:
+    """Definition of a study, of what the user asks and of what exists already.
+
+    Attributes:
+        given: request of this run.
+        request: the same, completed with the options of the existing study.
+        template: template to search.
+        storage: storage of the study.
+        documents: the ``hyperopt.Trials`` of a study in memory; None for one in a folder.
+    """
+
+    given: SearchRequest
+    request: SearchRequest
+    template: Template
+    storage: MemoryStorage
+    documents: Any
+
+    def study(self) -> Study:
+        """Return the study to run; options that neither the user nor the template sets stay as they were.
+
+        Raises:
+            UsageError: the study that exists is of another template, or has other options.
+        """
+        request, program = self.request, self.template.program
+        kept = self.storage.study if self.storage.exists else None
+        name: Any = None if request.algorithm is None else algorithm_name(request.algorithm)
+        max_evals = request.max_evals
+        if kept is not None and max_evals is None and program.hints.max_evals is None:
+            max_evals = kept.max_evals
+        study = new_study(
+            program,
+            max_evals=max_evals,
+            algorithm=name if kept is None else name or kept.algorithm,
+            seed=kept.seed if kept is not None and request.seed is None else request.seed,
+            maximize=request.maximize,
+            objective=request.objective,
+            count_pruned=bool(request.count_pruned),
+        )
+        if kept is not None:
+            if study.maximize is None and study.objective == kept.objective:
+                study = replace(study, maximize=kept.maximize)
+            self._check(kept, study)
+        elsewhere = self.template.values.keys() - {*(program.script.results or ())}
+        check_objective(program, study, elsewhere=elsewhere)
+        if self.documents is not None:
+            left = evals_left(self.documents, study.max_evals)
+            study = replace(study, max_evals=len(ended(self.documents)) + left)
+        return study
+
+    def _check(self, kept: Study, study: Study) -> None:
+        """Reject a study of another template, or with other options."""
+        assert isinstance(self.storage, SqliteStorage)
+        request, program = self.request, self.template.program
+        folder = plain(str(request.folder))
+        if kept.digest != program.digest:
+            found = changes(self.storage.kept, program, enclosing_statements(program))
+            if found or not request.continue_changed:
+                retry = bool(request.retry)
+                raise refusal(self.storage.kept, found, folder, study.template, retry=retry)
+        check_options(kept, study, folder, script=program.model is None)
+
+    def samplers(self, study: Study, spell: Spelling) -> SamplerFactory:
+        """Build the factory of samplers.
+
+        Args:
+            study: study to run.
+            spell: spells the names of options.
+
+        Raises:
+            UsageError: a fixed value or a point does not fit the template.
+        """
+        request, space = self.request, self.template.program.space
+        fixed = parse_fixed(request.fixed, space)
+        typed: tuple[Point, ...] = ()
+        points: tuple[Point, ...] = ()
+        if not request.retry:
+            typed = parse_points(self.given.points, space, fixed)
+            points = possible_points(parse_points(request.points, space), fixed)
+        return SamplerFactory(
+            study,
+            study.algorithm if request.algorithm is None else request.algorithm,
+            self.storage,
+            fixed,
+            points,
+            typed,
+            request.oom_loss,
+            self.documents,
+            spell,
+            self.template.code,
+        )
