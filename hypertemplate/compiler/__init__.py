@@ -214,8 +214,8 @@ class _Template:
         )
 
     @functools.cached_property
-    def _last(self) -> tuple[LastCall, Function] | None:
-        """Call with which it ends, and the function that is called; None where there is a model function."""
+    def _last(self) -> tuple[LastCall, tuple[Function, ...]] | None:
+        """Call with which it ends, and its functions; None where there is a model function."""
         if self.analysis.selection.model is not None:
             return None
         return ending(self.analysis.module, self.analysis.partition)
@@ -227,7 +227,7 @@ class _Template:
         return script_facts(self.analysis.module, self.analysis.partition, last_call)
 
     def _parts(self) -> tuple[ProgramPart, ...]:
-        last = self._last[1] if self._last is not None else None
+        last = self._last[1] if self._last is not None else ()
         parts = program_parts(self.source, self.analysis, self.labels, self.analysis.joined, last)
         check_parts(parts)
         return parts

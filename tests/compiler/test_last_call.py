@@ -32,6 +32,10 @@ def main(*lines: str) -> str:
         pytest.param("print(main())", id="its result is printed"),
         pytest.param("main(); print(RATE)", id="before what only shows something"),
         pytest.param("x = RATE * 2; main(x)", id="below assignments"),
+        pytest.param(
+            "def load():\n    return {'rate': 1}\ncfg = load()\ncfg['rate'] *= RATE\nsys.exit(main(cfg))",
+            id="below what makes an object that a trial changes",
+        ),
         pytest.param(f"{GUARD}    main()", id="in the main part"),
         pytest.param("try:\n    main()\nexcept KeyboardInterrupt:\n    print('stopped')", id="in a try"),
         pytest.param("for x in range(2):\n    main(x)", id="in a loop"),
@@ -55,10 +59,30 @@ def test_the_last_call_of_a_script_whose_function_has_another_name(call: str) ->
 
 
 @pytest.mark.parametrize(
+    ("commands", "number"),
+    [
+        pytest.param("@cli.command()\ndef train(n):\n    loss = n * RATE\n    return loss\n", "loss", id="a command"),
+        pytest.param("@click.command()\ndef train(n):\n    return n * RATE\ncli.add_command(train)\n", "train", id="a command that is added"),
+        pytest.param(
+            "@cli.group\ndef sub(n):\n    pass\n@sub.command\ndef train(n):\n    return RATE\n@cli.command()\ndef show(n):\n    print(n)\n",
+            "RATE",
+            id="a group in the group",
+        ),
+        pytest.param("@cli.command()\ndef a(n):\n    return RATE\n@cli.command()\ndef b(n):\n    return n * RATE\n", "", id="two numbers"),
+    ],
+)  # fmt: skip
+def test_a_group_of_commands_ends_with_one_of_them(commands: str, number: str) -> None:
+    text = f"import click\n@click.group()\ndef cli(verbose):\n    print(RATE)\n{commands}cli()\n"
+    assert last_call(text) == LastCall("cli", number, ("verbose", "n"))
+
+
+@pytest.mark.parametrize(
     "rest",
     [
         pytest.param("main(); other()", id="two calls"),
         pytest.param("net = other()\nmain(net)", id="a call of another function before it"),
+        pytest.param("net = alike(RATE)\nmain(net)", id="a marker's value for another function before it"),
+        pytest.param("for net in alike(1), RATE:\n    pass\nmain(net)", id="a loop before it"),
         pytest.param("net = dict(x=RATE)\nnet.fit(x)\nmain(net)", id="a fit before it"),
         pytest.param("loss = RATE", id="no call"),
         pytest.param("y = other()", id="a call of a function of another name, whose result has a name"),
@@ -67,7 +91,13 @@ def test_the_last_call_of_a_script_whose_function_has_another_name(call: str) ->
     ],
 )
 def test_a_script_that_does_more_has_none(rest: str) -> None:
-    text = "x = 0\n" + main("return -x") + "def other():\n    return RATE\n" + rest + "\n"
+    text = (
+        "x = 0\n"
+        + main("return -x")
+        + "def other():\n    return RATE\ndef alike(x):\n    return x\n"
+        + rest
+        + "\n"
+    )
     assert last_call(text) is None
 
 

@@ -46,6 +46,16 @@ def with_values(path: Path, params: dict[str, Any]) -> str:
         pytest.param("config_dataclass.py", ("--objective", "mse"), (), id="a dataclass of settings"),
         pytest.param("numpy_loop.py", (), (), id="a loop in plain NumPy", marks=SLOW),
         pytest.param("click_main.py", (), ("--steps", "3"), id="a command of click", marks=SLOW),
+        pytest.param(
+            "click_group.py", (), ("train", "--steps", "3"), id="a group of commands of click", marks=SLOW
+        ),
+        pytest.param(
+            "settings_and_main.py",
+            ("--objective", "loss"),
+            (),
+            id="settings from a file and main",
+            marks=SLOW,
+        ),
         pytest.param("absl_main.py", ("--objective", "rmse"), ("--steps=3",), id="flags of absl", marks=SLOW),
         pytest.param(
             "cross_validated_pipeline.py",

@@ -5,7 +5,7 @@ import __future__
 
 import ast
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.analysis import Analysis
 from hypertemplate.compiler.dataflow.module import Function, Module
@@ -22,7 +22,7 @@ from hypertemplate.errors import InternalError
 
 
 def program_parts(
-    source: Source, analysis: Analysis, labels: dict[DrawCall, str], joined: Join, last: Function | None
+    source: Source, analysis: Analysis, labels: dict[DrawCall, str], joined: Join, last: Iterable[Function]
 ) -> tuple[ProgramPart, ...]:
     """Return the kept statements of each part as the parts of a program.
 
@@ -31,7 +31,7 @@ def program_parts(
         analysis: what is known of it.
         labels: label of each draw.
         joined: join of data and model.
-        last: function that a script ends with, or None.
+        last: functions that a script may end with.
     """
     edits: dict[TopLevel, list[rewrite.Edit]] = {}
     for statement, marker, draw in analysis.searched():
@@ -41,9 +41,9 @@ def program_parts(
         assert analysis.selection.data is not None
         data = analysis.selection.data
         edits.setdefault(data.statement, []).extend(rewrite.leaving(data.statement.tree, data.node))
-    if last is not None:
-        ends = rewrite.leaving(last.statement.tree, last.node, "end")
-        edits.setdefault(last.statement, []).extend(ends)
+    for function in last:
+        ends = rewrite.leaving(function.statement.tree, function.node, "end")
+        edits.setdefault(function.statement, []).extend(ends)
     trees = {tree.part: tree for tree in analysis.module.trees}
     parts: list[ProgramPart] = []
     before = 0

@@ -11,7 +11,14 @@ from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.returned_values import LOSSES, TRAINING, returned_kinds
 from hypertemplate.compiler.partition import Partition
 from hypertemplate.compiler.program import LastCall, Placement
-from hypertemplate.compiler.syntax.nodes import calls, last_name, outside_definitions, own_nodes, parameters
+from hypertemplate.compiler.syntax.nodes import (
+    calls,
+    is_marker_shaped,
+    last_name,
+    outside_definitions,
+    own_nodes,
+    parameters,
+)
 from hypertemplate.compiler.syntax.statements import defines
 from hypertemplate.origin import LOSS
 
@@ -23,10 +30,11 @@ _RUNNERS = frozenset(["Fire", "SystemExit", "exit", "quit", "run"])
 _CONVERSIONS = frozenset(["float", "float32", "float64", "item", "numpy", "round"])
 
 
-def ending(module: Module, partition: Partition) -> tuple[LastCall, Function] | None:
-    """Return the last call of a script, with its function; None if the trial is more than one such call.
+def ending(module: Module, partition: Partition) -> tuple[LastCall, tuple[Function, ...]] | None:
+    """Return the last call of a script, with its function and those that it may hand over to.
 
-    Assignments may stand beside it, but no statement that trains or calls other functions of the template.
+    Return None if the trial is more than one such call: assignments may stand beside it, but no statement
+    that trains, or gives a marker's value to another function of the template.
     """
     running = [s for s in partition.kept if partition.placed(s).placement is Placement.TRIAL]
     found: list[Function] = []
@@ -36,20 +44,61 @@ def ending(module: Module, partition: Partition) -> tuple[LastCall, Function] | 
         dropped = list(_dropped_calls(module, statement))
         found += dropped
         beside = () if dropped or shows(module, statement) else calls([statement.node])
-        if any(_matters(module, call) for call in beside):
+        is_alike = _is_alike(module, partition, statement)
+        if any(_trains(call) or (_is_own(module, call) and not is_alike) for call in beside):
             return None
     if len(found) != 1:
         return None
     (function,) = found
-    number = _number(module, function, frozenset())
-    return LastCall(function.name, number, tuple(parameters(function.node))), function
+    ends = _handed_over(module, function)
+    numbers = {_number(module, one, frozenset()) for one in ends} - {""}
+    number = numbers.pop() if len(numbers) == 1 else ""
+    given = dict.fromkeys(name for one in ends for name in parameters(one.node))
+    return LastCall(function.name, number, tuple(given)), ends
 
 
-def _matters(module: Module, call: ast.Call) -> bool:
-    """Tell whether a call trains, or is one of a function or class of the template."""
-    if isinstance(call.func, ast.Attribute):
-        return call.func.attr in TRAINING
+def _trains(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr in TRAINING
+
+
+def _is_alike(module: Module, partition: Partition, statement: TopLevel) -> bool:
+    """Return True for an assignment that does the same in each trial: it makes what a trial changes."""
+    if not isinstance(statement.node, ast.Assign) or any(map(is_marker_shaped, ast.walk(statement.node))):
+        return False
+    binders = (one for name in statement.names.immediately for one in module.binders.get(name, ()))
+    return all(partition.placed(one).placement is Placement.SETUP for one in binders)
+
+
+def _is_own(module: Module, call: ast.Call) -> bool:
+    """Tell whether a call is one of a function or class of the template."""
     return isinstance(call.func, ast.Name) and call.func.id in module.binders.keys() - module.aliases.keys()
+
+
+def _handed_over(module: Module, function: Function) -> tuple[Function, ...]:
+    """Return a function and, if it is a group of commands, these: click calls the one that is named."""
+    found = [function]
+    for group in found:
+        for own in module.functions.values():
+            if own[-1] not in found and _is_command(module, own[-1], group.name):
+                found.append(own[-1])
+    return tuple(found)
+
+
+def _is_command(module: Module, function: Function, group: str) -> bool:
+    """Return True for ``@group.command()`` and ``group.add_command(function)``."""
+    for decorator in function.node.decorator_list:
+        match decorator.func if isinstance(decorator, ast.Call) else decorator:
+            case ast.Attribute(value=ast.Name(id=name), attr="command" | "group") if name == group:
+                return True
+    for user in module.users.get(function.name, ()):
+        for call in calls([user.node]):
+            match call:
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id=name), attr="add_command"),
+                    args=[ast.Name(id=added), *_],
+                ) if (name, added) == (group, function.name):
+                    return True
+    return False
 
 
 def _dropped_calls(module: Module, statement: TopLevel) -> Iterator[Function]:
