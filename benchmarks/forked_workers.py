@@ -20,7 +20,7 @@ from contextlib import closing
 from pathlib import Path
 from textwrap import dedent
 
-from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.base import Event
 from hypertemplate.executors.process import ProcessExecutor

@@ -27,8 +27,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.markers.search_space import Dimension
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.protocol import RuntimeOptions

@@ -23,7 +23,7 @@ from hypertemplate.api.options import (
 from hypertemplate.api.prepared import Prepared, from_functions
 from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.api.tuned_study import no_trial
-from hypertemplate.compiler import render_program
+from hypertemplate.compiler.emit.program_text import render_program
 from hypertemplate.ensemble import Voting, VotingModel, check_voting
 from hypertemplate.errors import NoModelError, NoTrialError, UsageError
 from hypertemplate.search.request import SearchRequest, Workers, check_count, check_seed

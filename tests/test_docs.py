@@ -15,9 +15,9 @@ import pytest
 from hypertemplate import Study, distributions, optim, tune
 from hypertemplate.cli import main
 from hypertemplate.cli.app import commands
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.diagnostics import codes
 from hypertemplate.compiler.markers.search_space import Dimension, Option
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.frontend import read_template
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage

@@ -12,12 +12,12 @@ from types import BuiltinFunctionType, FunctionType, GeneratorType, MethodType, 
 from typing import Any
 
 from hypertemplate.api.reached_modules import imports_of, reached_paths
-from hypertemplate.compiler import Memory, compile_source
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.diagnostics.diagnostic import in_order
-from hypertemplate.compiler.live_module import DATA_ARGS
+from hypertemplate.compiler.live_module import DATA_ARGS, Memory
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.script.script_results import is_silent
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.import_paths import with_packages
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError, UsageError

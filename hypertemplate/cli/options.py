@@ -13,9 +13,9 @@ import click
 from hypertemplate.cli.console import say, tell, tell_warnings
 from hypertemplate.cli.exit_codes import DONE, TEMPLATE_FAULT
 from hypertemplate.cli.study_paths import refuse_study
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.diagnostics.diagnostic import in_order
 from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.errors import CompileError
 from hypertemplate.frontend import Read, read_template
 from hypertemplate.frontend.imported_files import with_siblings

@@ -18,7 +18,6 @@ from hypertemplate.compiler.diagnostics.diagnostic import (
     raise_errors,
     warning,
 )
-from hypertemplate.compiler.directives import check_setup, overrules
 from hypertemplate.compiler.entry.join import given_places, join
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.entry.trial_calls import add_calls
@@ -29,7 +28,8 @@ from hypertemplate.compiler.markers.indices import index_values, item_of_a_numbe
 from hypertemplate.compiler.markers.late_arguments import LateArguments, late_arguments, module_names
 from hypertemplate.compiler.markers.marker import Marker, marker_spans
 from hypertemplate.compiler.module_markers import ModuleMarkers, has_markers, read_markers
-from hypertemplate.compiler.partition import Partition, partition_of
+from hypertemplate.compiler.placement.directives import check_setup, overrules
+from hypertemplate.compiler.placement.partition import Partition, partition_of
 from hypertemplate.compiler.program import Join, Placement
 from hypertemplate.compiler.project.marked_modules import MarkedModules
 from hypertemplate.compiler.project.own_module import OwnModule

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
-from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.program import Placement, Reached
 
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign)

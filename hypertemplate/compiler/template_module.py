@@ -13,7 +13,7 @@ from hypertemplate.compiler.entry.search_statement import search_statement, tree
 from hypertemplate.compiler.entry.selection import Selection, as_it_runs, select
 from hypertemplate.compiler.live_module import Memory, select_live
 from hypertemplate.compiler.markers.marker import Marker
-from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.program import Hints
 from hypertemplate.compiler.syntax.statements import defines
 

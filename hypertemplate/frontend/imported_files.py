@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypertemplate.compiler import imported_modules, is_script
+from hypertemplate.compiler.stages import imported_modules, is_script
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.frontend.files import open_file, python_source
 from hypertemplate.frontend.import_folders import OwnFiles, own_folders, shown

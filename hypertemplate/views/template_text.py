@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypertemplate.compiler import Explained
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity
 from hypertemplate.compiler.markers.search_space import Parameter, SearchSpace
+from hypertemplate.compiler.stages import Explained
 from hypertemplate.compiler.syntax.source import Source, Span, line_text, position
 from hypertemplate.units import counted
 from hypertemplate.views.text import columns, cut, plain

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.entry.marked_options import given
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from tests.cli.conftest import Cli, Template
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hypertemplate.compiler import compile_source, explain
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.markers.search_space import Parameter
 from hypertemplate.compiler.program import Join, Placement, Program
+from hypertemplate.compiler.stages import compile_source, explain
 from hypertemplate.compiler.syntax.source import Source, position
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from hypertemplate.compiler import compile_source, explain
 from hypertemplate.compiler.analysis import Analysis, analyse
 from hypertemplate.compiler.dataflow.module import Module, build_module
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.program import Placement, Program
+from hypertemplate.compiler.stages import compile_source, explain
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.compiler.syntax.tree import Tree, parse
 from hypertemplate.errors import CompileError

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity
 from hypertemplate.compiler.diagnostics.edit import compatible, edited
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.errors import CompileError
 from tests.compiler.support import source
 from tests.compiler.test_golden import ERRORS, OUTPUT

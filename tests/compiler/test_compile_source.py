@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler import compile_source, explain
 from hypertemplate.compiler.program import Join, Program
+from hypertemplate.compiler.stages import compile_source, explain
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError, InternalError
 from tests.compiler.support import MODEL, SETUP, TRIAL, codes, compiled, findings, run, run_trials, source

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler import explain
 from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.stages import explain
 from tests.compiler.support import SCRIPT, codes, findings, source
 
 U = "{{uniform(0, 1)}}"

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler import Memory, compile_source
 from hypertemplate.compiler.frameworks_used import Backend, Line, Use, Used, frameworks
+from hypertemplate.compiler.live_module import Memory
+from hypertemplate.compiler.stages import compile_source
 from tests.compiler.support import SCRIPT, Text, beside, cells, compiled
 
 

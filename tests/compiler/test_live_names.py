@@ -6,7 +6,7 @@ import builtins
 
 import pytest
 
-from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError
 

@@ -6,8 +6,9 @@ from textwrap import dedent
 
 import pytest
 
-from hypertemplate.compiler import Memory, compile_source
+from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError
 

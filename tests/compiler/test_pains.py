@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import hypertemplate.distributions as distributions
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.markers.grammar import SIGNATURES
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.errors import OutsideTemplateError
 from hypertemplate.frontend import read_template
 from tests.compiler.support import cells, codes, compiled, findings, labels, run, run_trials
@@ -481,7 +481,7 @@ def test_21_the_imports_are_those_of_the_template_s_own_file(tmp_path: Path) -> 
     (tmp_path / "model.py").write_text(
         "import math as numbers\ndef model():\n    return numbers.pi, {{uniform(0, 1)}}\n"
     )
-    caller = "import sys, random as numbers\nfrom hypertemplate.compiler import compile_source\n"
+    caller = "import sys, random as numbers\nfrom hypertemplate.compiler.stages import compile_source\n"
     caller += "from hypertemplate.frontend import read_template\n"
     caller += f"print(compile_source(read_template({str(tmp_path / 'model.py')!r}).source).parts[0].setup)\n"
     result = subprocess.run([sys.executable, "-c", caller], capture_output=True, text=True, check=True)

@@ -53,7 +53,7 @@ def test_no_line_moves(statements: list[tuple[int, str, object]], text: str) -> 
     ],
 )
 def test_the_filename_of_the_code_is_no_path_on_disk(path: str, filename: str) -> None:
-    from hypertemplate.compiler import compile_source
+    from hypertemplate.compiler.stages import compile_source
     from hypertemplate.compiler.syntax.source import Part, Source
 
     program = compile_source(Source((Part("file", "model.py", MODEL),), path))

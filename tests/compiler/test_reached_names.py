@@ -4,8 +4,9 @@ from textwrap import dedent
 
 import pytest
 
-from hypertemplate.compiler import Memory, compile_source
+from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.program import Program, Reached
+from hypertemplate.compiler.stages import compile_source
 
 from .support import beside, cells, compiled, source
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler import explain
 from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.stages import explain
 from tests.compiler.support import cells, compiled, labels, run_trials, source, trials_and_fresh_runs
 
 SCRIPTS = {

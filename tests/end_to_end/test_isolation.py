@@ -12,7 +12,7 @@ from textwrap import dedent
 
 import pytest
 
-from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.search.loop import search
 from hypertemplate.search.new_study import new_study

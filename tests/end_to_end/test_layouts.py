@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.frontend import read_template
 from tests.studies import study_data
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.resources import resident_memory
 from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES

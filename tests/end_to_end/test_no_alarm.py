@@ -21,7 +21,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.markers.resolve import default_draw
 from hypertemplate.frontend import read_template
 from hypertemplate.runtime.hooks.sessions import clear_sessions

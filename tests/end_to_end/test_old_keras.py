@@ -37,7 +37,7 @@ b = layers.Dense(1)(a)
 
 PROGRAM = """
 import json, os, sys, warnings
-from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.markers.resolve import default_draw
 from hypertemplate.frontend import read_template
 from hypertemplate.runtime.loaded_program import load

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from hypertemplate.api.prepared import from_text
-from hypertemplate.compiler import explain
 from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.stages import explain
 from hypertemplate.frontend import read_template
 from hypertemplate.frontend.project_modules import with_modules
 from tests.compiler.support import CHOICE

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.markers.search_space import Parameter
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.frontend import read_template
 from hypertemplate.frontend.named_modules import read_module
 from hypertemplate.frontend.project_modules import with_modules

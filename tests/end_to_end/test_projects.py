@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.frontend import read_template
 from hypertemplate.frontend.named_modules import module_path, read_module
 from hypertemplate.frontend.project_modules import with_modules

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.base import Died
 from hypertemplate.executors.process import ProcessExecutor

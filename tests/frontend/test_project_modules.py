@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.errors import CompileError, ReadError
 from hypertemplate.frontend import read_template

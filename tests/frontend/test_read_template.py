@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import ReadError
 from hypertemplate.frontend import Read, read_template

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypertemplate.compiler import compile_source, explain, imported_modules, render_program
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
+from hypertemplate.compiler.emit.program_text import render_program
+from hypertemplate.compiler.stages import compile_source, explain, imported_modules
 from hypertemplate.errors import CompileError
 from tests.compiler.support import beside, source
 from tests.compiler.support import cells as notebook

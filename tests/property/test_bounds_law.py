@@ -13,8 +13,8 @@ import pytest
 from hypothesis import event, given, reject
 from hypothesis import strategies as st
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.errors import CompileError
 from hypertemplate.runtime.loaded_program import load
 from tests.compiler.support import source

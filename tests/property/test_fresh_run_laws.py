@@ -23,8 +23,8 @@ import pytest
 from hypothesis import event, given, reject
 from hypothesis import strategies as st
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.runtime.files import file_doors, temporary_paths
 from hypertemplate.runtime.files.trial_files import running

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import event, given, reject, settings
 from hypothesis import strategies as st
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.errors import CompileError
 from hypertemplate.frontend import read_template
 from hypertemplate.frontend.project_modules import with_modules

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hypertemplate.codec import decode, encode
-from hypertemplate.compiler import compile_source, explain, render_program
 from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.emit.program_text import render_program
 from hypertemplate.compiler.markers.marker import find_markers
 from hypertemplate.compiler.program import Placement, Program
+from hypertemplate.compiler.stages import compile_source, explain
 from hypertemplate.compiler.syntax.angle_markers import braces
 from hypertemplate.compiler.syntax.source import NEWLINE, position
 from tests.compiler.support import source, tree

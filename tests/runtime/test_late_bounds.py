@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.compiler import render_program
+from hypertemplate.compiler.emit.program_text import render_program
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.loaded_program import LoadedProgram, load

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import UsageError
 from hypertemplate.search.new_study import default_notes, new_study

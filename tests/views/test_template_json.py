@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import error, warning
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source, Span
 from hypertemplate.views.template_json import diagnostics_json, space_json
 

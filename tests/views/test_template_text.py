@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hypertemplate.compiler import Explained, compile_source, explain
 from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.stages import Explained, compile_source, explain
 from hypertemplate.compiler.syntax.source import Part, Source, Span
 from hypertemplate.views.template_text import explained_lines, place, space_lines
 

@@ -13,7 +13,8 @@ from hypertemplate.cli.options import (
     read_source,
     template_options,
 )
-from hypertemplate.compiler import explain, render_program
+from hypertemplate.compiler.emit.program_text import render_program
+from hypertemplate.compiler.stages import explain
 from hypertemplate.errors import UsageError
 from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.views.template_text import explained_lines

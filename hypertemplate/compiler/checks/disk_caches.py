@@ -9,7 +9,7 @@ from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
 from hypertemplate.compiler.markers.marker import Marker
-from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.syntax.nodes import FUNCTIONS, FunctionNode
 

@@ -16,7 +16,7 @@ from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import check_logarithms, check_numbers
 from hypertemplate.compiler.markers.late_arguments import LateArguments, given_names
 from hypertemplate.compiler.markers.local_values import UnknownValueError
-from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.project.marked_modules import MarkedModules
 from hypertemplate.compiler.syntax.literals import number
 from hypertemplate.compiler.syntax.scopes import free_names

@@ -21,7 +21,7 @@ from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.markers.bare_draws import braces
 from hypertemplate.compiler.markers.grammar import EXAMPLES, SIGNATURES, did_you_mean
 from hypertemplate.compiler.markers.marker import Marker
-from hypertemplate.compiler.partition import SPACE, Partition
+from hypertemplate.compiler.placement.partition import SPACE, Partition
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced, replacement
 from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.scopes import SCOPES, Use, bound_names, free_names, unassigned_globals

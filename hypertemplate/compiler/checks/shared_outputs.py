@@ -16,7 +16,7 @@ from hypertemplate.compiler.dataflow.files.file_access import Access, Use, colli
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
-from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.syntax.source import Span
 

@@ -14,7 +14,7 @@ from hypertemplate.compiler.entry.given_functions import stands_for
 from hypertemplate.compiler.entry.minimize_calls import argument, minimize_calls
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.markers.marker import Marker
-from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.syntax.statements import defines, is_main_guard
 

@@ -9,7 +9,7 @@ from hypertemplate.compiler.dataflow.kept_statements import shows
 from hypertemplate.compiler.dataflow.module import Function, Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.returned_values import LOSSES, TRAINING, returned_kinds
-from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.program import LastCall, Placement
 from hypertemplate.compiler.syntax.nodes import (
     calls,

@@ -10,7 +10,7 @@ from hypertemplate.compiler.dataflow.files.file_access import collide, tells
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.live_module import Memory
-from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.program import Constant, LastCall, Placement, Script
 from hypertemplate.compiler.syntax.literals import number as number_of
 from hypertemplate.compiler.syntax.nodes import is_marker_shaped, last_name, outside_definitions

@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from hypertemplate.compiler import render_program
 from hypertemplate.compiler.emit.fingerprint import enclosing_statements
 from hypertemplate.compiler.emit.other_labels import with_labels
+from hypertemplate.compiler.emit.program_text import render_program
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import NoModelError, Spelling, UsageError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.errors import CompileError
 from tests.compiler.support import source
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
 from hypertemplate.compiler.diagnostics.edit import edited
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.errors import CompileError
 from tests.compiler.support import source
 

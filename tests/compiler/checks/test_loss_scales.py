@@ -6,10 +6,10 @@ from textwrap import dedent
 
 import pytest
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.checks.loss_scales import scale_warnings
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.stages import compile_source
 from tests.compiler.support import source
 
 IMPORTS = """\

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.stages import compile_source
 from tests.compiler.support import beside, source
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hypertemplate.compiler import Memory, compile_source, explain
+from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.stages import compile_source, explain
 from tests.compiler.support import (
     CHOICE,
     LEFT_OUT,

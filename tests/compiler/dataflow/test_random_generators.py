@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.stages import compile_source
 from tests.compiler.support import LEFT_OUT, MODEL, SETUP, TRIAL, cells, compiled, placements, reasons, source
 
 RATE = "{{uniform(0, 1)}}"

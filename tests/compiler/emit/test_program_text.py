@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from hypertemplate.compiler import compile_source, render_program
+from hypertemplate.compiler.emit.program_text import render_program
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from tests.compiler.support import compiled
 

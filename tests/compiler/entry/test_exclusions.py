@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler import explain
 from hypertemplate.compiler.entry.exclusions import SHOWN, UNNEEDED
 from hypertemplate.compiler.program import Placement
+from hypertemplate.compiler.stages import explain
 from hypertemplate.compiler.syntax.source import position
 from tests.compiler.support import (
     MODEL,

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler import imported_modules
 from hypertemplate.compiler.program import Join
+from hypertemplate.compiler.stages import imported_modules
 from tests.compiler.support import (
     LEFT_OUT,
     SETUP,

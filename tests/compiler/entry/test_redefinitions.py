@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.stages import compile_source
 from tests.compiler.support import source
 
 FIRST = "def f():\n    return {{uniform(0, 1)}}\n"

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from hypertemplate.compiler import explain
+from hypertemplate.compiler.stages import explain
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.tree import Tree, parse
 from hypertemplate.errors import CompileError

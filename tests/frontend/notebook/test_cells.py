@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypertemplate.compiler import compile_source
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import NEWLINE
 from hypertemplate.errors import CompileError, ReadError
 from hypertemplate.frontend import read_template

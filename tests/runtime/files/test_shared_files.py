@@ -12,7 +12,7 @@ import joblib
 import numpy as np
 import pytest
 
-from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.base import Event
 from hypertemplate.executors.inline import InlineExecutor

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.runtime import pickles
 from hypertemplate.runtime.kept_models.values_in_place import in_place

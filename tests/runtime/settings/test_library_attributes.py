@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.runtime.loaded_program import load
 from tests.compiler.support import source
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hyperopt import SparkTrials, tpe
 
-from hypertemplate.compiler import compile_source
+from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.search.samplers.hyperopt.document_checks import check_trials

@@ -15,7 +15,7 @@ from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
 from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.markers.marker import Marker
-from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.syntax.nodes import calls
 from hypertemplate.compiler.syntax.source import Position, Span, offset_at, position

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.entry.selection import MODEL_NAMES, Selection
-from hypertemplate.compiler.partition import Partition
+from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.script.last_call import ending
 
 

@@ -18,8 +18,8 @@ from hypertemplate.compiler.dataflow.side_effects import Repeatable
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error, warning
+from hypertemplate.compiler.placement.trial_statements import TrialStatements
 from hypertemplate.compiler.syntax.statements import defines
-from hypertemplate.compiler.trial_statements import TrialStatements
 
 
 @dataclass(frozen=True, eq=False)

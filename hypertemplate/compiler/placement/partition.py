@@ -18,12 +18,12 @@ from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
 from hypertemplate.compiler.entry.exclusions import BY_COMMENT, SHOWN, UNNEEDED, left_out
 from hypertemplate.compiler.entry.selection import Selection
 from hypertemplate.compiler.live_module import IN_MEMORY, Memory, taken_from_memory
-from hypertemplate.compiler.live_statements import LiveTrial
 from hypertemplate.compiler.markers.marker import Marker
+from hypertemplate.compiler.placement.live_statements import LiveTrial
+from hypertemplate.compiler.placement.trial_statements import TrialStatements
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.syntax.hyperas_imports import is_report, tells_of_trial
 from hypertemplate.compiler.syntax.statements import defines
-from hypertemplate.compiler.trial_statements import TrialStatements
 
 SPACE = "space"
 """Name of the dict of the trial's values, which Hyperas left in reach of templates; some print it."""
