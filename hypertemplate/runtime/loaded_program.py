@@ -14,13 +14,13 @@ from hypertemplate.compiler.markers.drawn_values import python_values
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.compiler.program import Program, Reached
 from hypertemplate.errors import LoadError
-from hypertemplate.runtime import trial_names
 from hypertemplate.runtime.argument_values import ArgumentValues
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.kept_models import values_in_place
 from hypertemplate.runtime.kept_models.values_in_place import TrialCode
 from hypertemplate.runtime.model_arguments import JoinError, call, given, model_arguments, shape
 from hypertemplate.runtime.own_code import MODULE_NAME
+from hypertemplate.runtime.own_modules import trial_names
 from hypertemplate.runtime.own_modules.fresh_imports import FreshImports
 from hypertemplate.runtime.own_modules.late_imports import LateImports
 from hypertemplate.runtime.own_modules.live_functions import LiveFunctions

@@ -16,7 +16,7 @@ from hypertemplate.runtime.failures.plain_text import plain_text
 from hypertemplate.runtime.kept_models import model_objects
 from hypertemplate.runtime.kept_models.checkpoint import load_model
 from hypertemplate.runtime.kept_models.values_in_place import nested
-from hypertemplate.runtime.trial_names import READS, named
+from hypertemplate.runtime.own_modules.trial_names import READS, named
 
 CAUSE = "Exception encountered: "
 """Text before the message of an inner error in one of Keras's."""
