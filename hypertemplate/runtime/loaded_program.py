@@ -6,9 +6,9 @@ import contextvars
 import functools
 import importlib
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import CodeType, MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 from hypertemplate.compiler.markers.drawn_values import python_values
 from hypertemplate.compiler.markers.search_space import Dimension, Params
@@ -18,7 +18,7 @@ from hypertemplate.runtime.argument_values import ArgumentValues
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.kept_models import values_in_place
 from hypertemplate.runtime.kept_models.values_in_place import TrialCode
-from hypertemplate.runtime.model_arguments import JoinError, call, given, model_arguments, shape
+from hypertemplate.runtime.model_arguments import call
 from hypertemplate.runtime.own_code import MODULE_NAME
 from hypertemplate.runtime.own_modules import trial_names
 from hypertemplate.runtime.own_modules.fresh_imports import FreshImports
@@ -27,6 +27,7 @@ from hypertemplate.runtime.own_modules.live_functions import LiveFunctions
 from hypertemplate.runtime.own_modules.loaded_modules import imported_modules
 from hypertemplate.runtime.own_modules.program_module import compiled, new_module
 from hypertemplate.runtime.own_modules.rewritten_modules import RewrittenModules
+from hypertemplate.runtime.program_data import ProgramData, named_function
 from hypertemplate.runtime.seeds import resume, seed_everything, seed_others, seeded_states
 from hypertemplate.runtime.settings.python_settings import same_streams
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
@@ -89,7 +90,6 @@ class LoadedProgram:
 
     Attributes:
         space: search space with every argument evaluated; empty before `prepare`.
-        notes: notes for the user on the way that the program runs.
         settings: settings of the process as setup left them.
     """
 
@@ -106,9 +106,6 @@ class LoadedProgram:
         apart: bool = False,
     ) -> None:
         self.space: tuple[Dimension, ...] = ()
-        self.notes: tuple[str, ...] = ()
-        if program.changed_data and not program.keeps_data:
-            self.notes = (self._said_of_data(program),)
         self._program = program
         self._study_seed = seed
         self._namespace = namespace
@@ -117,14 +114,12 @@ class LoadedProgram:
         self._apart = apart
         self._read_later = trial_names.read_later(trial) if apart and own else frozenset()
         self._trial = trial
-        self._data: Any = None
-        self._left: dict[str, Any] = {}
-        self._data_per_trial = program.data_per_trial
         self._snapshot: dict[str, Any] = {}
         self._own = own
         self._before = before
         self._modules = modules
         self._arguments = ArgumentValues(program, namespace, modules)
+        self._data = ProgramData(program, seed, self._arguments)
         self._first = self._record = Record((), own=own)
         self._imports = FreshImports(program, namespace)
         self._anew = False
@@ -138,21 +133,20 @@ class LoadedProgram:
         """Call `data()` where it is setup, evaluate the numbers of the search space, record shared state."""
         program = self._program
         self._record_process()
-        called = program.data is not None and (program.keeps_data or not self._data_per_trial)
-        if program.data is not None and called:
-            self._data_per_trial = False
+        called = self._data.is_tried
+        if called:
             self._take_record()
-            self._keep_data(self._call_data(program.data))
+            self._namespace["_ht_"].given = self._data.load(self._namespace)
         self.space = tuple(self._arguments.dimensions())
         self._namespace["_ht_"].given = {}
         self._lengths = {
             dimension.label: len(dimension.options)
-            for parameter, dimension in zip(self._program.space.parameters, self.space, strict=True)
+            for parameter, dimension in zip(program.space.parameters, self.space, strict=True)
             if parameter.options is None and dimension.options
         }
-        if program.keeps_data and not self._data_per_trial:
+        if program.keeps_data and not self._data.per_trial:
             self._decide_on_data()
-        if not self._data_per_trial:
+        if not self._data.per_trial:
             self._record_process()
         elif called:
             self._undo_data()
@@ -174,8 +168,7 @@ class LoadedProgram:
         if has_whole_state(given) and self._recorded().can_put_back_data:
             self._trial = tuple(compiled(part, part.trial_on_kept_data) for part in self._program.parts)
         else:
-            self._data_per_trial, self._data = True, None
-            self.notes += (self._said_of_data(self._program),)
+            self._data.load_anew()
 
     def _undo_data(self) -> None:
         """Put back what the call of `data()` has changed that showed that it has to run in each trial."""
@@ -185,12 +178,6 @@ class LoadedProgram:
             )
             raise LoadError(told, reason)
         self.restore()
-
-    @staticmethod
-    def _said_of_data(program: Program) -> str:
-        reason = f"since {program.model}() changes what it returns"
-        advice = "copy that in the model first to load it once"
-        return f"{program.data}() runs anew for each trial, {reason}; {advice}"
 
     def accept_changes(self) -> None:
         """Make every trial start with the present state, which hooks of a fork may have changed."""
@@ -220,6 +207,11 @@ class LoadedProgram:
         )
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """Notes for the user on the way that the program runs."""
+        return self._data.notes
+
+    @property
     def names(self) -> dict[str, Any]:
         """Global names of the running trial, or of the last one, with their current values."""
         return self._names
@@ -243,8 +235,8 @@ class LoadedProgram:
         return Changes(changes.notes + late.notes + settings.notes, lasting)
 
     def _can_import_anew(self) -> bool:
-        ran = () if self._data_per_trial else (self._program.data or "",)
-        if self._own or not self._imports.possible(self._snapshot, self._data, ran):
+        ran = () if self._data.per_trial else (self._program.data or "",)
+        if self._own or not self._imports.possible(self._snapshot, self._data.kept, ran):
             return False
         seed_everything(self._study_seed)
         return self._imports.prepare()
@@ -316,14 +308,14 @@ class LoadedProgram:
         if program.reads_space:
             names["space"] = python_values(self.space, draws.params)
         self._run_statements(draws)
-        returned = self._data
-        if program.data is not None and self._data_per_trial:
-            returned = self._call_data(program.data)
+        returned = self._data.kept
+        if program.data is not None and self._data.per_trial:
+            returned = self._data.call(names)
             seed_others(seed)
         if program.model is None:
             return None
-        arguments = model_arguments(program.join, returned, program.data or "data", program.model, self._left)
-        return call(self._function(program.model), arguments)
+        arguments = self._data.model_arguments(returned)
+        return call(named_function(names, program.model), arguments)
 
     def _run_statements(self, draws: Draws) -> None:
         """Run the trial part, which ends a script well with ``sys.exit()``, and with its own result."""
@@ -361,8 +353,8 @@ class LoadedProgram:
     def _shared(self) -> Iterator[Root]:
         """Yield the arguments of the model, then the values of names that trial code reaches."""
         program = self._program
-        if program.data is not None and program.model is not None and self._data is not None:
-            given = model_arguments(program.join, self._data, program.data, program.model, self._left)
+        if program.data is not None and program.model is not None and self._data.kept is not None:
+            given = self._data.model_arguments(self._data.kept)
             named = enumerate(given) if isinstance(given, tuple) else given.items()
             yield from (Root(name, None, value) for name, value in named)
         for reached in (*program.reached, *(Reached(name, "") for name in program.leaked)):
@@ -370,59 +362,3 @@ class LoadedProgram:
                 yield Root(reached.name, reached, self._namespace[reached.name])
         for name, module in imported_modules(program):
             yield Root(name, Reached(name, "", imported=True), module, last=True)
-
-    def _call_data(self, name: str) -> Any:
-        seed_others(self._study_seed)
-        returned = self._function(name)(*self._data_arguments())
-        self._left = self._namespace["_ht_"].left
-        # A star import may have bound it, which only a run tells.
-        unbound = [n for n in self._program.leaked if n in self._left and n not in self._names]
-        self._names.update({n: self._left[n] for n in unbound})
-        return returned
-
-    def _data_arguments(self) -> tuple[Any, ...]:
-        """Evaluate the arguments that the file's own ``minimize`` call gives to the data function."""
-        expression = self._program.data_args
-        if expression is None:
-            return ()
-        given = self._arguments.of(expression)
-        if not isinstance(given, (tuple, list)):
-            raise LoadError(f"data_args={expression.text} must be a tuple of arguments, got {shape(given)}")
-        return tuple(given)
-
-    def _function(self, name: str) -> Callable[..., Any]:
-        if name not in self._names:
-            raise NameError(f"name {name!r} is not defined after the template has run")
-        found = self._names[name]
-        if not callable(found):
-            raise TypeError(f"{name!r} is {shape(found)} after the template has run, not a function")
-        return cast("Callable[..., Any]", found)
-
-    def _keep_data(self, returned: Any) -> None:
-        program = self._program
-        data, model = program.data or "data", program.model or "model"
-        try:
-            arguments = model_arguments(program.join, returned, data, model, self._left)
-        except JoinError as error:
-            raise LoadError(str(error)) from None
-        self._namespace["_ht_"].given = given(program.given, arguments)
-        once = _used_up(returned)
-        if once is None:
-            self._data = returned
-        else:
-            self._data_per_trial = True
-            self.notes = (f"{program.data}() returns {shape(once)}, so it runs anew for each trial",)
-
-
-def _used_up(returned: Any) -> Any:
-    """Return an object in `returned` that can be iterated only once, or None."""
-    items = [returned]
-    if isinstance(returned, (tuple, list)):
-        items += returned
-    elif isinstance(returned, Mapping):
-        items += returned.values()
-    for item in items:
-        # Only an iterator is asked for its iterator: a data set may start threads for it.
-        if isinstance(item, Iterator) and iter(item) is item:
-            return item
-    return None
