@@ -224,30 +224,32 @@ class Worker:
             self._end_if_forked(0)
             if self._hear is not None:
                 self._hear(returned)
-            last = fits.last
-            others = {number: names for number, names in fits.reported.items() if number != last.number}
-            fitted = Fitted(last.curve, last.diverged, last.names, last.numbers, last.unit, others)
-            wanted = Wanted(self._options.objective, self._options.maximize)
-            if self._program.model is None:
-                call, ended = self._program.script.last_call, draws.ended
-                script = script_names(loaded.names, self._program.script.results, ended)
-                apart = {*message.params, *self._program.script.counters}
-                if call is None:
-                    found = of_script(script.values, script.made, fitted, wanted)
-                else:
-                    found = of_last_call(script, call, ended, fitted, wanted)
-                    apart |= {*call.parameters}
-                own = own_metrics(script.values, script.made, apart | {found.origin.name})
-                trial = scored(replace(found, metrics=own | found.metrics), wanted, last.model)
-            else:
-                trial = score(returned, fitted, wanted, name=self._program.model)
-            return with_fits(trial, fits)
+            return with_fits(self._judged(loaded, draws, fits, returned), fits)
         except TrialStopped as stop:
             self._end_if_forked(1)
             return Scored(Pruned(None, str(stop)), fits.last.metrics)
         except BaseException as error:
             self._end_if_forked(_status(error))
             return Scored(self._failure(error, "the trial"), fits.last.metrics)
+
+    def _judged(self, loaded: LoadedProgram, draws: Draws, fits: Fits, returned: Any) -> Scored:
+        """Return the outcome of a trial that has run to its end."""
+        last = fits.last
+        others = {number: names for number, names in fits.reported.items() if number != last.number}
+        fitted = Fitted(last.curve, last.diverged, last.names, last.numbers, last.unit, others)
+        wanted = Wanted(self._options.objective, self._options.maximize)
+        if self._program.model is not None:
+            return score(returned, fitted, wanted, name=self._program.model)
+        facts, ended = self._program.script, draws.ended
+        script = script_names(loaded.names, facts.results, ended)
+        apart = {*self._params, *facts.counters}
+        if facts.last_call is None:
+            found = of_script(script.values, script.made, fitted, wanted)
+        else:
+            found = of_last_call(script, facts.last_call, ended, fitted, wanted)
+            apart |= {*facts.last_call.parameters}
+        own = own_metrics(script.values, script.made, apart | {found.origin.name})
+        return scored(replace(found, metrics=own | found.metrics), wanted, last.model)
 
     def _keep_or_drop(self, loaded: LoadedProgram, trial: Scored, fits: Fits, number: int) -> None:
         message: ToWorker | None = None
