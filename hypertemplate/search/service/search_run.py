@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, RuntimeOptions
 from hypertemplate.search.new_study import default_notes
 from hypertemplate.search.observer import SearchObserver
-from hypertemplate.search.pruners.factory import wish
+from hypertemplate.search.pruners.base import Pruner
+from hypertemplate.search.pruners.factory import pruner, wish
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.resume import pruning_note, resume_notes
 from hypertemplate.search.samplers.enqueued import Point, parse_points, possible_points
@@ -50,7 +51,17 @@ class SearchRun:
     samplers: SamplerFactory
     interface: UserInterface
 
-    def given_points(self) -> tuple[Point, ...]:
+    def pruner(self, note: Callable[[str], None]) -> Pruner:
+        """Return the pruner of the trials.
+
+        Args:
+            note: receives its notes for the user.
+        """
+        request = self.request
+        watched = wish(request.prune_on, request.prune_fit)
+        return pruner(request.prune, watched, self._given_points(), note, self.interface.spell)
+
+    def _given_points(self) -> tuple[Point, ...]:
         """Return the points that the user ever gave, also where only failed trials run again."""
         points = parse_points(self.request.points, self.template.program.space)
         return possible_points(points, self.samplers.fixed)

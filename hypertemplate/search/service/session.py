@@ -34,7 +34,7 @@ from hypertemplate.search.fixed_params import FixedParam, outside
 from hypertemplate.search.loop import search
 from hypertemplate.search.new_study import check_arguments_given
 from hypertemplate.search.observer import SearchObserver
-from hypertemplate.search.pruners.factory import check_method, pruner, wish
+from hypertemplate.search.pruners.factory import check_method, wish
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.resume import (
     STATEMENTS,
@@ -227,13 +227,7 @@ class Session:
                 storage=storage,
                 observer=observer,
                 fixed=run.samplers.fixed,
-                pruner=pruner(
-                    run.request.prune,
-                    wish(run.request.prune_on, run.request.prune_fit),
-                    run.given_points(),
-                    observer.note,
-                    run.interface.spell,
-                ),
+                pruner=run.pruner(observer.note),
                 models=self.models.best,
                 limits=run.request.limits,
                 folder=None if folder is None else folder.resolve() / TRIALS,
