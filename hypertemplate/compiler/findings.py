@@ -15,9 +15,9 @@ from hypertemplate.compiler.checks.python2 import python_2
 from hypertemplate.compiler.checks.unreached_markers import check_reached
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, error
+from hypertemplate.compiler.differing_draws import left_out_draws, repeated_draws
 from hypertemplate.compiler.entry.join import unreturned
 from hypertemplate.compiler.entry.own_calls import misfits
-from hypertemplate.compiler.left_out_draws import left_out_draws
 from hypertemplate.compiler.markers.whole_numbers import fraction_for_a_whole_number
 from hypertemplate.compiler.module_markers import has_markers
 from hypertemplate.compiler.project.idle_markers import idle_markers
@@ -38,6 +38,7 @@ def check(analysis: Analysis) -> list[Diagnostic]:
         *python_2(module, partition.kept),
         *disk_caches(module, partition, analysis.markers),
         *left_out_draws(module, partition),
+        *repeated_draws(module, partition),
         *_undefined(analysis),
     ]
     # In code that is in memory, other markers belong to other models and earlier attempts, and an object

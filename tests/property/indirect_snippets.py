@@ -278,6 +278,26 @@ LOGS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         (
+            "import io, sys\nbefore$n, out$n = sys.stdout, io.StringIO()",
+            "sys.stdout = out$n",
+            "print('rate', $i)",
+            "sys.stdout = before$n",
+            "$a.append(len(out$n.getvalue()))",
+        ),
+        "out$n.getvalue()",
+    ),
+    (
+        (
+            f"{_LOGGER}\nimport logging.handlers\nkept$n = logging.handlers.MemoryHandler(99, 60)",
+            "log$n.addHandler(kept$n)",
+            "log$n.info('%d', $i)",
+            "$a.append(len(kept$n.buffer))",
+        ),
+        "[one.getMessage() for one in kept$n.buffer]",
+    ),
+    (("import io\nout$n = io.StringIO()", "print($i, file=out$n)", "$a.append(len(out$n.getvalue()))"), "0"),
+    (
+        (
             "import contextlib, io\nout$n = io.StringIO()",
             "with contextlib.redirect_stdout(out$n):\n    print($i)",
             "$a.append(len(out$n.getvalue()))",
@@ -317,11 +337,7 @@ LOGS: tuple[tuple[tuple[str, ...], str], ...] = (
         "base$n.execute('select sum(x) from t').fetchone()",
     ),
 )
-"""Hooks, handlers and connections that libraries keep.
-
-They are for scripts: beside a model function, what only writes a log is left out, also where a handler of the
-template's own keeps what is written.
-"""
+"""Hooks, handlers and connections that libraries keep."""
 
 BY_TEXT: tuple[tuple[tuple[str, ...], str], ...] = (
     (("name$n = 'text' + '$n'", "globals()[name$n] = $i", "$a.append(eval('text$n + 1'))"), "text$n"),
@@ -411,6 +427,7 @@ EFFECTS: tuple[tuple[tuple[str, ...], str], ...] = (
 INDIRECT = {
     "settings of own modules": OWN_SETTINGS,
     "files of own modules": OWN_FILES,
+    "hooks and logs": LOGS,
     "names by text": BY_TEXT,
     "calls for their effect": EFFECTS,
 }

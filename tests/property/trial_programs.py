@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from hypertemplate.compiler.syntax.scopes import names_of
 from tests.property.file_pieces import FILE_PIECES
-from tests.property.indirect_snippets import INDIRECT, LOGS
+from tests.property.indirect_snippets import INDIRECT
 from tests.property.method_snippets import METHODS
 from tests.property.module_snippets import FROM_MODULES, IMPORTED, RETURNED, USES
 from tests.property.process_snippets import RANDOM_NUMBERS, SETTINGS
@@ -598,12 +598,6 @@ if ANALYSIS_ALONE:
 
 Kinds = Mapping[str, tuple[Snippet, ...]]
 
-SCRIPT_SNIPPETS: Kinds = {
-    **SNIPPETS,
-    "hooks and logs": tuple(_of(*pieces, shown=f"[{shown}]") for pieces, shown in LOGS),
-}
-"""The kinds of scripts, where no statement is left out."""
-
 
 def kinds_without(pattern: re.Pattern[str]) -> Kinds:
     """The kinds, less the snippets in which a pattern is found."""
@@ -650,7 +644,7 @@ def _summed(shown: list[str]) -> str:
 
 
 @st.composite
-def scripts(draw: st.DrawFn, kinds: Kinds = SCRIPT_SNIPPETS) -> str:
+def scripts(draw: st.DrawFn, kinds: Kinds = SNIPPETS) -> str:
     """A script that leaves what it did in ``loss``."""
     order, shown = draw(_drawn(5, kinds))
     lines = [piece for _, piece in order]
@@ -710,7 +704,7 @@ def _body(pieces: list[str]) -> list[str]:
 @st.composite
 def notebooks(draw: st.DrawFn) -> tuple[str, ...]:
     """The cells of a notebook: a script, or a model function, cut between statements of the top level."""
-    text = draw(st.one_of(scripts(SNIPPETS), model_templates()))
+    text = draw(st.one_of(scripts(), model_templates()))
     lines = text.splitlines(keepends=True)
     starts = [
         min([n.lineno, *(d.lineno for d in getattr(n, "decorator_list", ()))]) for n in ast.parse(text).body

@@ -14,10 +14,12 @@ from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.bindings import bindings
 from hypertemplate.compiler.dataflow.files.file_calls import of_function
 from hypertemplate.compiler.dataflow.graph import reachable
-from hypertemplate.compiler.dataflow.module import Module, OwnUse, immediate_calls
+from hypertemplate.compiler.dataflow.module import FILES, Module, OwnUse, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
-from hypertemplate.compiler.syntax.nodes import evaluated, last_name, root, unused_calls
+from hypertemplate.compiler.syntax.nodes import evaluated, last_name, name_texts, root, unused_calls
 from hypertemplate.compiler.syntax.statements import defines
+
+_STREAMS = frozenset({"sys.stdout", "sys.stderr"})
 
 FIGURE = "matplotlib"
 """Package that has the figure which all of `library.FIGURES` draw on."""
@@ -49,7 +51,8 @@ def read_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> 
     """
     names = set(reads)
     inside = (use.reads for use in _own_uses(module, statement, names))
-    return {*_packages(module, names)}.union(*inside, *(_shared(module, name) for name in names))
+    printed = {library.STREAMS} if "print" in names - module.binders.keys() else set()
+    return printed.union(_packages(module, names), *inside, *(_shared(module, name) for name in names))
 
 
 def set_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> set[str]:
@@ -155,6 +158,66 @@ def registered(module: Module, statement: TopLevel) -> set[str]:
     return names.union(reachable(names, module.deferred)) - module.constants - module.aliases.keys()
 
 
+def listening(module: Module, statement: TopLevel) -> dict[str, set[str]]:
+    """Return the names of the objects that hear what is logged, or printed, once a statement has run.
+
+    They are those that it gives to `logging`, or puts in the place of the process's output; by the package.
+    A logger itself keeps nothing of what is written to it; it counts where code looks for its handlers.
+    """
+    reads = module.read_when_run(statement)
+    packages = set_packages(module, statement, reads) & {"logging", library.STREAMS}
+    if not packages or defines(statement.node):
+        return {}
+    by_handlers = any(
+        _reads_handlers(module, node) for tree in module.trees for node in ast.walk(tree.module)
+    )
+    aliases = module.facts.aliases
+
+    def keeps_nothing(name: str) -> bool:
+        return not by_handlers and "logging" in _shared(module, name)
+
+    def made_of(name: str) -> set[str]:
+        if name in module.aliases or keeps_nothing(name):
+            return set()
+        made = (binder.names.immediately for binder in module.binders.get(name, ()))
+        return module.deferred(name).union(aliases.reached(name), aliases.holders(name), *made)
+
+    given = {*reachable(reads | statement.names.binds, made_of)} - module.aliases.keys() - module.constants
+    given = {name for name in given if not keeps_nothing(name)}
+    if by_handlers:
+        given |= {name for name, path in module.aliases.items() if path.split(".")[0] == "logging"}
+    inside = set[str]().union(*(use.sets for use in _own_uses(module, statement, reads)))
+    own = {name for name, path in module.aliases.items() if is_own(path)}
+    return {one: given | (own if one in inside else set()) for one in packages}
+
+
+def own_files(module: Module, statement: TopLevel, *, called: bool = False) -> tuple[OwnUse, set[str]]:
+    """Return what the user's own modules do when a statement runs, and the texts that may name their files.
+
+    Of a definition that is `called`, its code counts.
+
+    Their paths are not followed. So a text counts that stands in their code, in the statement, or in what it
+    reads: functions that it calls, and names of files.
+    """
+    names = module.read_when_run(statement)
+    uses = list(_own_uses(module, statement, names)) if called or not defines(statement.node) else []
+    if called and statement.number in module.own_uses:
+        uses.append(module.own_uses[statement.number])
+    reads = frozenset[str]().union(*(use.reads for use in uses))
+    sets = frozenset[str]().union(*(use.sets for use in uses))
+    if FILES not in reads | sets:
+        return OwnUse(), set()
+    code = [statement, *(binder for name in names for binder in module.binders.get(name, ()))]
+    texts = set().union(*(use.texts for use in uses), *(name_texts(one.node) for one in code))
+    return OwnUse(reads & {FILES}, sets & {FILES}), texts
+
+
+def _reads_handlers(module: Module, node: ast.AST) -> bool:
+    if not isinstance(node, ast.Attribute) or node.attr != "handlers":
+        return False
+    return module.dotted(node) != "logging.handlers"
+
+
 def _given_by(module: Module, statement: TopLevel) -> set[str]:
     defined = statement.names.binds if defines(statement.node) else set()
     return (statement.names.immediately | defined) - module.aliases.keys()
@@ -224,6 +287,8 @@ def set_in(module: Module, node: ast.stmt) -> Iterator[str]:
 
 def _held_by(module: Module, node: ast.expr) -> Iterator[str]:
     """Yield the packages that an expression such as ``os.environ[name]`` or ``log.setLevel`` is a part of."""
+    if module.dotted(node) in _STREAMS:
+        yield library.STREAMS
     for name in root(node):
         yield from _packages(module, (name,))
         yield from _shared(module, name)

@@ -9,23 +9,30 @@ environment, random numbers, the user's own modules; and those that write a file
 from __future__ import annotations
 
 import ast
-import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.bindings import KEEPING, loop_sources, through
 from hypertemplate.compiler.dataflow.data_values import opaque_names
 from hypertemplate.compiler.dataflow.effects import Change
-from hypertemplate.compiler.dataflow.files.file_access import Use, tells
+from hypertemplate.compiler.dataflow.files.file_access import Access, Use, tells
+from hypertemplate.compiler.dataflow.files.path_pattern import is_spelled
 from hypertemplate.compiler.dataflow.framework_state import GENERATORS, StateFinder
 from hypertemplate.compiler.dataflow.graph import reachable
-from hypertemplate.compiler.dataflow.imported_state import is_own, set_packages
+from hypertemplate.compiler.dataflow.imported_state import (
+    is_own,
+    listening,
+    own_files,
+    set_packages,
+)
 from hypertemplate.compiler.dataflow.library import PLOTTING, STAR, is_known
 from hypertemplate.compiler.dataflow.module import FILES, Module, immediate_calls
 from hypertemplate.compiler.dataflow.random_generators import Draws, seeds, seeds_any
 from hypertemplate.compiler.dataflow.top_level import TopLevel
-from hypertemplate.compiler.syntax.nodes import last_name, outside, root, string_constants
+from hypertemplate.compiler.syntax.nodes import last_name, outside, root
 from hypertemplate.compiler.syntax.statements import defines
+
+_Node = TopLevel | str
 
 
 def closure(
@@ -41,10 +48,12 @@ def closure(
             a kept name are kept too.
         alive: whether the statements have run: then what they only may have changed is as it is in memory.
     """
+    listeners = _Listeners(module, candidates)
     touching = _by_touched_name(module, candidates, results, alive)
-    writing = [s for s in candidates if any(Use.WRITES in one.use for one in module.facts.files(s))]
+    writing = {s: [one for one in listeners.files(s) if Use.WRITES in one.use] for s in candidates}
+    writing = {s: accesses for s, accesses in writing.items() if accesses}
 
-    def needed(node: TopLevel | str) -> Iterable[TopLevel | str]:
+    def needed(node: _Node) -> Iterable[_Node]:
         if isinstance(node, str):
             return touching.get(node, ())
         names = node.names.everywhere | node.names.binds | node.names.declares
@@ -52,15 +61,75 @@ def closure(
 
     # Each number of a generator that is seeded depends on those drawn before it; what has run has drawn.
     drawing = _Drawing(module, () if alive else candidates)
-    start: list[TopLevel | str] = [*roots, *(s for s in candidates if _lasts(module, s, alive=alive))]
+    start: list[_Node] = [*roots, *(s for s in candidates if _lasts(module, s, alive=alive))]
     start += [s for s in candidates if set_packages(module, s, ()) - PLOTTING and not shows(module, s)]
     if seeds_any(module):
         start += [s for s in candidates if seeds(module, s)]
     start += drawing.before(*module.entry)
+    start += listeners.heard(start, needed)
     kept = [node for node in reachable(start, needed) if isinstance(node, TopLevel)]
     if any(statement.names.dynamic for statement in kept):
         kept += candidates  # code that is known only when it runs may name anything
     return {statement.number for statement in kept}
+
+
+class _Listeners:
+    """Objects and files that hear what is logged and printed: of handlers, and of streams.
+
+    Args:
+        module: template.
+        candidates: statements that may be kept.
+    """
+
+    def __init__(self, module: Module, candidates: Iterable[TopLevel]) -> None:
+        self._module = module
+        self._candidates = list(candidates)
+        self._calls = Draws(module).calls
+        self._names: dict[str, set[str]] = {}
+        self._files: list[Access] = []
+        self._giving: set[TopLevel] = set()
+        for statement in self._candidates:
+            heard = listening(module, statement)
+            self._giving |= {statement} if heard else set()
+            for package, names in heard.items():
+                self._names.setdefault(package, set()).update(names)
+            if "logging" in heard:
+                makers = [one for name in heard["logging"] for one in module.binders.get(name, ())]
+                files = (one for maker in (statement, *makers) for one in module.facts.files(maker))
+                self._files += [one for one in files if Use.LATER in one.use]
+
+    def heard(self, start: Iterable[_Node], needed: Callable[[_Node], Iterable[_Node]]) -> list[TopLevel]:
+        """Return the statements that log or print what is heard by an object that something needs.
+
+        What gives the object to its package needs it too, and does not count.
+
+        Args:
+            start: statements that are kept.
+            needed: function that returns what a statement or name needs.
+        """
+        if not self._names:
+            return []
+        reached = set(reachable((s for s in start if s not in self._giving), self._apart(needed)))
+        heard = {package for package, names in self._names.items() if not reached.isdisjoint(names)}
+        return [s for s in self._candidates if heard & self._told(s)]
+
+    def _apart(self, needed: Callable[[_Node], Iterable[_Node]]) -> Callable[[_Node], Iterable[_Node]]:
+        return lambda node: () if node in self._giving else needed(node)
+
+    def files(self, statement: TopLevel) -> list[Access]:
+        """Return the files that a statement reads and writes, also by logging."""
+        logs = self._files if "logging" in self._told(statement) else []
+        return [*self._module.facts.files(statement), *logs]
+
+    def _told(self, statement: TopLevel) -> set[str]:
+        if not self._names:
+            return set()
+        paths = map(self._path, self._calls(statement))
+        return self._names.keys() & {one for path in paths for one in library.heard_by(path)}
+
+    def _path(self, call: ast.Call) -> str:
+        by_name = "." * isinstance(call.func, ast.Attribute) + (last_name(call.func) or "")
+        return self._module.dotted(call.func) or by_name
 
 
 class _Drawing:
@@ -87,7 +156,9 @@ class _Drawing:
             yield from (s for s, drawn in self._drawn if s.number < reader.number and drawn & touched)
 
 
-def _writers_for(module: Module, reader: TopLevel, writing: list[TopLevel]) -> Iterator[TopLevel]:
+def _writers_for(
+    module: Module, reader: TopLevel, writing: Mapping[TopLevel, list[Access]]
+) -> Iterator[TopLevel]:
     """Yield the statements that may write what a statement reads, or what functions that it defines read."""
     unsure = Use.MENTIONED | Use.OPAQUE
     now = [one for one in module.facts.files(reader) if one.use & (Use.READS | unsure) == Use.READS]
@@ -95,29 +166,20 @@ def _writers_for(module: Module, reader: TopLevel, writing: list[TopLevel]) -> I
     files = (one for name in names for one in module.facts.files_of(name))
     later = [one for one in files if one.use & (Use.READS | unsure) == Use.READS]
     spelled = _spelled_for_own_code(module, reader)
-    for writer in writing if now or later or spelled else ():
+    for writer, accesses in writing.items() if now or later or spelled else ():
         reads = [*later, *(now if writer.number < reader.number else ())]
-        writes = [one for one in module.facts.files(writer) if one.use & (Use.WRITES | unsure) == Use.WRITES]
+        writes = [one for one in accesses if one.use & (Use.WRITES | unsure) == Use.WRITES]
         may_be_above = writer.number < reader.number or defines(reader.node)
         if any(tells(write, read) for write in writes for read in reads) or (
-            may_be_above and any(_stem(write.path.shown) in spelled for write in writes)
+            may_be_above and any(is_spelled(write.path.shown, spelled) for write in writes)
         ):
             yield writer
 
 
 def _spelled_for_own_code(module: Module, reader: TopLevel) -> set[str]:
-    """Return the names, without endings, of files that the user's own modules may read for a statement.
-
-    Their paths are not followed. So a name counts that stands as a text in their code, or in the statement.
-    """
-    use = module.own_uses.get(reader.number)
-    if use is None or FILES not in use.reads:
-        return set()
-    return {*map(_stem, (*use.texts, *string_constants(reader.node)))} - {"", "*"}
-
-
-def _stem(path: str) -> str:
-    return posixpath.splitext(posixpath.basename(path))[0]
+    """Return the texts that may name files which the user's own modules read for a statement."""
+    use, texts = own_files(module, reader, called=True)
+    return texts if FILES in use.reads else set()
 
 
 def _by_touched_name(

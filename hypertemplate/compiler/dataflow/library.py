@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 SEEDING = frozenset(
     {
@@ -35,7 +36,8 @@ SETTERS = ("basicConfig", "disable_", "enable_", "filterwarnings", "set", "simpl
 
 SETTING = frozenset(
     {
-        *("addFilter", "addHandler", "captureWarnings", "chdir", "disable", "enable", "putenv", "rc"),
+        *("addFilter", "addHandler", "captureWarnings", "chdir", "dictConfig", "disable", "enable"),
+        *("fileConfig", "putenv", "rc"),
         *("rcdefaults", "removeHandler", "reset_option", "resetwarnings", "run_functions_eagerly", "signal"),
         *("tzset", "unsetenv", "use"),
     }
@@ -44,6 +46,16 @@ SETTING = frozenset(
 
 REGISTERING = frozenset({"finalize", "register", "register_error", "addaudithook"})
 """Names of functions that have their package call what they are given, later."""
+
+LOGGING = frozenset(
+    {
+        *("critical", "debug", "error", "exception", "fatal", "handle", "info", "log", "warn", "warning"),
+    }
+)
+"""Functions of ``logging``, and methods of loggers, that write to a log."""
+
+STREAMS = "sys.stdout"
+"""Stands for the streams of the process among packages whose options are set: what code prints goes there."""
 
 SHARED_OBJECTS = frozenset(
     {
@@ -233,6 +245,9 @@ SHOWING = frozenset(
 )
 """Calls that only show something."""
 
+SHOWN_IN = frozenset({"buf", "file", "stream"})
+"""Arguments of such calls into which they write, instead of the output of the process."""
+
 CACHES = frozenset({"functools.cache", "functools.lru_cache", "functools.cached_property"})
 """Decorators that cache a function's results."""
 
@@ -349,6 +364,19 @@ def shows(path: str) -> bool:
     last = path.rpartition(".")[2]
     by_name = last in SHOWING or last.startswith(_SHOWS)
     return package in PLOTTING or (by_name and (not rest or is_known(package))) or path == f"{STAR}display"
+
+
+def heard_by(path: str) -> Iterator[str]:
+    """Yield the packages whose handlers, or whose stream, hear what a function or method writes.
+
+    Args:
+        path: dotted path of the function, or the name of the method behind a dot.
+    """
+    package, dot, last = path.rpartition(".")
+    if dot and last in LOGGING and package in ("", "logging"):
+        yield "logging"
+    if shows(path.removeprefix(".")):
+        yield STREAMS
 
 
 def acts(path: str, *, alone: bool) -> bool:

@@ -56,7 +56,7 @@ class OwnUse:
     Attributes:
         reads: packages whose state it may read.
         sets: packages whose state it may change when it runs.
-        texts: texts in it, if it reads files.
+        texts: texts in it, if it reads or writes files.
     """
 
     reads: frozenset[str] = frozenset()

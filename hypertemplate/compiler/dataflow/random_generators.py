@@ -198,26 +198,26 @@ class Draws:
 
     def seeded(self, statement: TopLevel) -> frozenset[str]:
         """Return the packages whose generator running a statement seeds."""
-        every = self._calls(statement) if self._any else ()
+        every = self.calls(statement) if self._any else ()
         return _NONE.union(*(_seeded_by(self._module, call) for call in every))
 
     def touched(self, statement: TopLevel) -> frozenset[str]:
         """Return the packages whose generator running a statement seeds, or may draw from."""
         found = self.seeded(statement)
-        found = found.union(*(self._drawn_by(call) for call in self._calls(statement)))
+        found = found.union(*(self._drawn_by(call) for call in self.calls(statement)))
         found |= self.certain(statement)
         return found.union(*(self._iterated(node) for node in evaluated(statement.node)))
 
     def certain(self, statement: TopLevel) -> frozenset[str]:
         """Return the packages whose generator running a statement draws from, by functions that always do."""
-        return _NONE.union(*(self._surely_drawn_by(call) for call in self._calls(statement)))
+        return _NONE.union(*(self._surely_drawn_by(call) for call in self.calls(statement)))
 
     def likely(self, statement: TopLevel) -> frozenset[str]:
         """Return the packages whose generator running a statement draws from unless it is told not to.
 
         That is less than may be: an estimator draws when it is fitted, unless it has a seed of its own.
         """
-        every = list(self._calls(statement))
+        every = list(self.calls(statement))
         own = [call for call in every if not _has_seed(call)]
         found = self.certain(statement).union(*(self._often_drawn(call) for call in own))
         fitting = [call for call in every if self._fits(call)]
@@ -244,7 +244,7 @@ class Draws:
         names = {node.id for one in fitted for node in ast.walk(one) if isinstance(node, ast.Name)}
         for binder in (binder for name in names for binder in self._module.binders.get(name, ())):
             if not defines(binder.node):
-                yield from self._calls(binder)
+                yield from self.calls(binder)
 
     def _surely_drawn_by(self, call: ast.Call) -> frozenset[str]:
         passed = (path for one in _arguments(call) for path in self._paths(one))
@@ -286,7 +286,7 @@ class Draws:
         for binder in self._module.binders.get(name, ()):
             yield from (value for bound, value in bindings(binder.node) if bound == name)
 
-    def _calls(self, statement: TopLevel) -> Iterator[ast.Call]:
+    def calls(self, statement: TopLevel) -> Iterator[ast.Call]:
         """Yield the calls that run with a statement, also in the functions and methods that it may call."""
         in_markers = _of_markers(statement.node)
         names = self._module.read_when_run(statement)

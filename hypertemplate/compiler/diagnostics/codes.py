@@ -56,6 +56,7 @@ class Code(enum.Enum):
     CALL = "HT311"
     RETURNS_NOTHING = "HT312"
     LEFT_OUT_DRAW = "HT313"
+    REPEATED_DRAW = "HT314"
 
     @property
     def is_of_markers(self) -> bool:
@@ -285,6 +286,14 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "``print(np.random.rand())``, ``df.sample(3)``. Training a baseline may take hours, and often draws "
         "nothing: it stays out. Give it a seed of its own (``random_state=0``), or have it run by "
         "``# hypertemplate: setup``; ``skip`` leaves it out without a warning.",
+    ),
+    Code.REPEATED_DRAW: (
+        "a random operation that setup and trials draw from",
+        "An operation of TensorFlow with a seed of its own (``tf.random.uniform([2], seed=3)``) gives its "
+        "next numbers each time that it runs. How far it has come cannot be read, so it starts again in each "
+        "trial. Where setup or ``data()`` has drawn from the same operation with the same seed, a run of the "
+        "whole file would go on from there. Give one of them another seed, or use a ``tf.random.Generator``, "
+        "whose position is put back.",
     ),
     Code.OLD_KERAS: (
         "code of Keras 1 or 2",

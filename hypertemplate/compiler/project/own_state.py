@@ -89,8 +89,8 @@ class OwnState:
         reached = [*reachable(start, self._leads_to)]
         uses = [self._of(one.module, statement) for one in reached for statement in self._code(one)]
         reads = {one.module.partition(".")[0] for one in reached}.union(*(use.reads for use in uses))
-        texts = (use.texts for use in uses) if FILES in reads else ()
         sets = frozenset[str]().union(*(use.sets for use in uses))
+        texts = (use.texts for use in uses) if FILES in reads | sets else ()
         return OwnUse(frozenset(reads), sets, frozenset[str]().union(*texts))
 
     def _code(self, reference: Reference) -> list[TopLevel]:
@@ -123,6 +123,8 @@ class OwnState:
             module = self._modules[name]
             paths = [module.aliases[n] for n in statement.names.everywhere if n in module.aliases]
             used = frozenset(path.partition(".")[0] for path in paths)
+            if "print" in statement.names.everywhere - module.binders.keys():
+                used |= {library.STREAMS}
             own = {
                 name.partition(".")[0],
                 *(p.partition(".")[0] for p in paths if resolved(p, self._modules)),

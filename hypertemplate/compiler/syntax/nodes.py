@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Body = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+_FIELDS = re.compile(r"%(\(\w+\))?[-+#0 ]*[\d.]*[a-zA-Z]|\{[^{}]*\}")
+"""Places in a text that formatting fills in."""
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 """Nodes whose bodies run when they are called."""
@@ -148,6 +152,15 @@ def string_constants(node: ast.AST) -> Iterator[str]:
     for inner in ast.walk(node):
         if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
             yield inner.value
+
+
+def name_texts(node: ast.AST) -> Iterator[str]:
+    """Yield the texts that stand in code, with ``*`` for what is filled in: ``run*.csv``."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            yield _FIELDS.sub("*", inner.value)
+        elif isinstance(inner, ast.JoinedStr):
+            yield "".join(literal_text(part) or "*" for part in inner.values)
 
 
 def root(node: ast.expr) -> Iterator[str]:

@@ -17,6 +17,7 @@ from hypertemplate.runtime.hooks.imports import Around, ImportWatcher
 from hypertemplate.runtime.process import spawned_processes
 from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.runtime.reports.fits import Fits
+from hypertemplate.runtime.settings.codec_registrations import notice_registrations
 from hypertemplate.runtime.settings.operation_seeds import OperationSeeds
 
 
@@ -50,7 +51,7 @@ class WorkerHooks:
         watcher.outermost = importing
         watcher.install()
         seeds.seed_at_import(watcher)
-        notice_no_more = seeds.notice_seeding(watcher)
+        notice_no_more = [seeds.notice_seeding(watcher), notice_registrations()]
         self.operations = OperationSeeds({part.filename: part.name for part in program.parts})
         # Before the other hooks: later ones are laid around it, and are removed first.
         self.accelerated = accelerate(watcher, options.acceleration)
@@ -66,7 +67,7 @@ class WorkerHooks:
         take_doors_out = file_doors.install()
         pickles.pickle_by_value(watcher)
         allow_sending = spawned_processes.refuse_definitions(watcher)
-        undo = [notice_no_more, *unhook, *redirected, take_doors_out, self.accelerated.undo]
+        undo = [*notice_no_more, *unhook, *redirected, take_doors_out, self.accelerated.undo]
         if not options.attached:
             undo.append(no_terminal.refuse_breakpoints(watcher, try_command))
         self._undo = (*undo, allow_sending, watcher.uninstall)

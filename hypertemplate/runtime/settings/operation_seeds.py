@@ -22,6 +22,9 @@ from hypertemplate.runtime.own_code import is_own_module_name
 _PACKAGE = "tensorflow"
 _SEEDS = "tensorflow.python.framework.random_seed"
 _FUNCTIONS = "tensorflow.python.eager.polymorphic_function.polymorphic_function"
+_GRAPH_SEED = 87654321
+"""Global seed of TensorFlow for operations with a seed of their own, where the code sets none."""
+
 _GENERATED = "__autograph_generated_file"
 _DATA = "tensorflow.python.data."
 """Data sets keep their positions themselves."""
@@ -77,9 +80,14 @@ class OperationSeeds:
 
         @functools.wraps(seed_of)
         def get_seed(op_seed: Any) -> Any:
-            if seeds.is_seeded(_PACKAGE):
+            seeded = seeds.is_seeded(_PACKAGE)
+            if seeded or op_seed is not None:
                 self._note_draw(op_seed, sys._getframe(1), eager=module.executing_eagerly())
-            return seed_of(op_seed)
+            if seeded or op_seed is None:
+                return seed_of(op_seed)
+            # The global seed is this package's. Without one, an operation draws what its own seed alone says.
+            truncated = getattr(holder, "_truncate_seed", _same)
+            return getattr(holder, "DEFAULT_GRAPH_SEED", _GRAPH_SEED), truncated(op_seed)
 
         @functools.wraps(call_of)
         def call(function: Any, *args: Any, **kwargs: Any) -> Any:
@@ -122,6 +130,10 @@ class OperationSeeds:
             return ""
         file = frame.f_code.co_filename
         return f"{self._parts.get(file, file)}, line {frame.f_lineno}"
+
+
+def _same(seed: Any) -> Any:
+    return seed
 
 
 def _is_written(frame: FrameType) -> bool:

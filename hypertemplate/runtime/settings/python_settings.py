@@ -141,12 +141,18 @@ def _stop_timer(module: ModuleType, value: Any) -> None:
 
 
 _NEW = (logging.NOTSET, True, False, (), ())
-"""Level, propagation, being disabled, handlers with their levels, and filters of a new logger."""
+"""Level, propagation, being disabled, handlers with their levels and records, and filters of a new logger."""
 
 
 def _of_logger(logger: logging.Logger) -> Any:
-    handlers = tuple((handler, handler.level) for handler in logger.handlers)
+    handlers = tuple((handler, handler.level, _kept_by(handler)) for handler in logger.handlers)
     return logger.level, logger.propagate, logger.disabled, handlers, tuple(logger.filters)
+
+
+def _kept_by(handler: logging.Handler) -> tuple[Any, ...]:
+    """Return the records that a handler has not handed on yet."""
+    kept = getattr(handler, "buffer", None)
+    return tuple(kept) if type(kept) is list else ()
 
 
 def _loggers(module: ModuleType) -> Any:
@@ -166,10 +172,12 @@ def _set_loggers(module: ModuleType, value: Any) -> None:
         logger = logging.getLogger(name)
         logger.setLevel(wanted[0])
         logger.propagate, logger.disabled = wanted[1:3]
-        logger.handlers[:] = [handler for handler, _ in wanted[3]]
+        logger.handlers[:] = [handler for handler, _, _ in wanted[3]]
         logger.filters[:] = wanted[4]
-        for handler, level in wanted[3]:
+        for handler, level, kept in wanted[3]:
             handler.setLevel(level)
+            if kept != _kept_by(handler):
+                vars(handler)["buffer"] = list(kept)
 
 
 def _is_librarys(name: str | None) -> bool:

@@ -126,14 +126,17 @@ def test_other_draws_are_not_noted(library: Library, operations: OperationSeeds)
     assert operations.notes() == ()
 
 
-def test_without_a_seed_of_the_user_s_each_trial_has_numbers_of_its_own(
+def test_without_a_global_seed_an_operation_has_tensorflow_s_default_one(
     library: Library, operations: OperationSeeds
 ) -> None:
     seeds._Given.seeded.clear()
-    library.random.uniform(seed=3)
+    assert library.random.uniform(seed=3) == (87654321, 3)
+    assert library.random.uniform() == (1, None)
+    assert library.data.uniform(seed=5) == (87654321, 5)
     with operations.trial():
-        library.random.uniform(seed=3)
-    assert operations.notes() == ()
+        assert library.random.uniform(seed=3) == (87654321, 3)
+        library.random.uniform()
+    assert len(operations.notes()) == 1
 
 
 def test_a_release_that_keeps_them_elsewhere_is_left_alone(

@@ -74,6 +74,8 @@ def _foreign_method(context: Context, receiver: Objects, name: str, given: Given
     else:
         context.effects.change(receiver, Change.HANDED)
     context.effects.change(given.named.get("out", NOTHING), Change.CERTAIN)
+    if name in library.SHOWING:
+        context.effects.change(_shown_in(given), Change.CERTAIN)
     hand(context, given)
     context.effects.hand(receiver)
 
@@ -111,6 +113,8 @@ def call_library(context: Context, path: str, given: Given, alone: bool = False)
 
 def _written_to(path: str, given: Given) -> Objects:
     """Return the objects into which a function writes its result: ``out``, by its name or its place."""
+    if library.shows(path):
+        return _shown_in(given)
     if "out" in given.named:
         return given.named["out"]
     package, _, name = path.rpartition(".")
@@ -118,6 +122,11 @@ def _written_to(path: str, given: Given) -> Objects:
         return NOTHING
     place = 1 if name in library.UNARY else 2
     return NOTHING.union(*given.positional[place : place + 1])
+
+
+def _shown_in(given: Given) -> Objects:
+    """Return the objects into which a call that shows something writes it."""
+    return NOTHING.union(*(given.named.get(name, NOTHING) for name in library.SHOWN_IN))
 
 
 def _first_changed(context: Context, path: str, given: Given) -> None:
@@ -159,8 +168,8 @@ def call_builtin(context: Context, name: str, given: Given, node: ast.Call) -> O
         call_each(context, given, items(every))
     if name in library.PLAIN_CALLS | library.HOLDING_CALLS:
         context.effects.uses_up |= reach(every)
-    if name == "print" and "file" in given.named:
-        context.effects.change(given.named["file"], Change.CERTAIN)
+    if name == "print":
+        context.effects.change(_shown_in(given), Change.CERTAIN)
     if name in library.PLAIN_CALLS:
         context.effects.hand(every)
         return found

@@ -161,7 +161,7 @@ def _of_library(context: Context, path: str, node: ast.Call) -> Folded:
     if path in _SAME or path in _PARTS:
         first = given[0] if given else UNKNOWN
         return first if path in _SAME else changed(first, _PARTS[path])
-    return frozenset((Made(path),))
+    return known("/tmp") if path == "tempfile.gettempdir" else frozenset((Made(path),))
 
 
 def _of_method(context: Context, func: ast.Attribute, node: ast.Call) -> Folded:

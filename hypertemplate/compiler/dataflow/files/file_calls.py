@@ -96,6 +96,13 @@ _TABLES = {
     "sqlite3.connect": (FileCall("database", _EITHER),),
     "shelve.open": (FileCall("filename", _EITHER, extent=FOLDER),),
     **dict.fromkeys(("logging.FileHandler", "logging.basicConfig"), (FileCall("filename", _LOGS),)),
+    **dict.fromkeys(
+        (
+            *("logging.handlers.RotatingFileHandler", "logging.handlers.TimedRotatingFileHandler"),
+            "logging.handlers.WatchedFileHandler",
+        ),
+        (FileCall("filename", _LOGS),),
+    ),
 }
 
 _IMAGES = {

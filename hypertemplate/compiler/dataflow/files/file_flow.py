@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from hypertemplate.compiler.dataflow.files.file_access import Access, Use, collide, tells
-from hypertemplate.compiler.dataflow.files.path_pattern import ANYTHING, Pattern
-from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.files.path_pattern import ANYTHING, Pattern, is_spelled
+from hypertemplate.compiler.dataflow.imported_state import own_files
+from hypertemplate.compiler.dataflow.module import FILES, Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 
 
@@ -37,21 +38,33 @@ class FileFlow:
     ) -> None:
         statements = [s for s in (*module.statements, *module.entry) if s.number not in left_out]
         carried = {name: list(dict.fromkeys(found)) for name, found in _carried(module, statements).items()}
-        self._statements: dict[int, TopLevel] = {}
+        self._statements = {statement.number: statement for statement in statements}
         self._accesses: dict[int, list[Access]] = {}
         for statement in statements:
             own = list(module.facts.files(statement))
             names = set(reads(statement)) & carried.keys() if carried else set[str]()
             found = [*own, *(access for name in sorted(names) for access in carried[name])]
             if found:
-                self._statements[statement.number] = statement
                 self._accesses[statement.number] = found
+        self._add_files_of_own_modules(module, statements)
         self._followed: dict[tuple[Pattern, Use, bool], int] = {}
         first = min(self._accesses, default=0)
         self._moves = any(
             number > first and any(Use.MOVES in access.use for access in found)
             for number, found in self._accesses.items()
         )
+
+    def _add_files_of_own_modules(self, module: Module, statements: Iterable[TopLevel]) -> None:
+        """Add the files that the template names, and code of the user's own modules may read and write."""
+        accesses = (one for found in self._accesses.values() for one in found if one.is_known)
+        named = sorted({one.path for one in accesses if one.path.literal}, key=lambda one: one.shown)
+        for statement in statements if named and module.own_uses else ():
+            use, texts = own_files(module, statement)
+            uses = [Use.READS] * (FILES in use.reads) + [Use.WRITES | Use.ADDS] * (FILES in use.sets)
+            found = [Access(path, one) for path in named if is_spelled(path.shown, texts) for one in uses]
+            if found:
+                self._accesses.setdefault(statement.number, []).extend(found)
+        self._accesses = dict(sorted(self._accesses.items()))
 
     def accesses(self, statement: TopLevel) -> list[Access]:
         """Return the files that a statement reads and writes, also through objects that it uses."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 _MOST = 8
@@ -267,3 +268,14 @@ def _anywhere(text: str) -> str:
 
 def _normal(text: str) -> str:
     return text if "://" in text else posixpath.normpath(text) if text else text
+
+
+def is_spelled(path: str, texts: Iterable[str]) -> bool:
+    """Tell whether the name of a file, without its ending, is among texts; ``*`` stands for anything."""
+    name = _stem(path)
+    stems = {*map(_stem, texts)} - {"", "*"}
+    return name in stems or any("*" in one and fnmatch.fnmatchcase(name, one) for one in stems)
+
+
+def _stem(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[0]

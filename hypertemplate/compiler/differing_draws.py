@@ -1,8 +1,9 @@
-"""Statements that are left out and may draw from a random generator that kept code draws from later."""
+"""Random numbers that a trial draws, and that may be others than in a run of the whole file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ast
+from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.random_generators import Draws, seeds_any
@@ -11,7 +12,12 @@ from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
 from hypertemplate.compiler.entry.exclusions import BY_COMMENT, SHOWN, UNNEEDED
 from hypertemplate.compiler.placement.partition import Partition
+from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.syntax.statements import is_main_guard
+
+
+_OPERATIONS = ("tensorflow.random.", "tensorflow.image.random_", "tensorflow.compat.v1.random")
+_IN_EACH = (Placement.TRIAL, Placement.BOTH, Placement.KEPT)
 
 
 def left_out_draws(module: Module, partition: Partition) -> Iterator[Diagnostic]:
@@ -66,3 +72,49 @@ def _warning(
     run = ", or '# hypertemplate: setup' at its end to have it run" if setup else ""
     help = f"write random_state=... in {place}{run}"
     return warning(Code.LEFT_OUT_DRAW, text, statement.span, help)
+
+
+def repeated_draws(module: Module, partition: Partition) -> Iterator[Diagnostic]:
+    """Yield a warning about each trial statement that draws from an operation after setup has.
+
+    TensorFlow keeps the position of such an operation where nothing can read it, so that a trial begins with
+    its first number, and a run of the whole file with a later one.
+    """
+    if partition.alive:
+        return
+    draws = Draws(module)
+    trial = [s for s in partition.kept if partition.placed(s).placement in _IN_EACH]
+    setup = [s for s in partition.kept if s not in trial]
+    for call in module.entry:
+        (trial if not call.names.binds or partition.data_per_trial else setup).append(call)
+    drawn: dict[tuple[str, str], TopLevel] = {}
+    for statement in reversed(setup):
+        drawn.update(dict.fromkeys(_operations(module, draws.calls(statement)), statement))
+    told: set[tuple[str, str]] = set()
+    for statement in trial if drawn else ():
+        for operation in _operations(module, draws.calls(statement)):
+            before = drawn.get(operation)
+            if before is not None and before.number < statement.number and operation not in told:
+                told.add(operation)
+                yield _warning_of_operation(operation, before, statement)
+
+
+def _operations(module: Module, calls: Iterable[ast.Call]) -> Iterator[tuple[str, str]]:
+    """Yield the operations that calls draw from, each with the seed of its own."""
+    for call in calls:
+        path = module.dotted(call.func) or ""
+        last = path.rpartition(".")[2]
+        if path.startswith(_OPERATIONS) and not last.startswith("stateless") and not last[:1].isupper():
+            seeds = [keyword.value for keyword in call.keywords if keyword.arg == "seed"]
+            yield from ((last, ast.unparse(seed)) for seed in seeds if ast.unparse(seed) != "None")
+
+
+def _warning_of_operation(operation: tuple[str, str], before: TopLevel, statement: TopLevel) -> Diagnostic:
+    name, seed = operation
+    text = (
+        f"{statement.place} draws from {name}(seed={seed}), from which {before.place} draws before the "
+        "first trial; it starts again in each trial, so its numbers may differ from those of a run of the "
+        "whole file"
+    )
+    help = "give one of them another seed, or draw from a tf.random.Generator"
+    return warning(Code.REPEATED_DRAW, text, statement.span, help)
