@@ -31,6 +31,7 @@ from hypertemplate.runtime.program_data import ProgramData, named_function
 from hypertemplate.runtime.seeds import resume, seed_everything, seed_others, seeded_states
 from hypertemplate.runtime.settings.python_settings import same_streams
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
+from hypertemplate.runtime.state.caches import GeneratorState
 from hypertemplate.runtime.state.completeness import has_whole_state
 from hypertemplate.runtime.state.record import Changes, Record
 from hypertemplate.runtime.state.recorded_state import Root
@@ -121,6 +122,7 @@ class LoadedProgram:
         self._arguments = ArgumentValues(program, namespace, modules)
         self._data = ProgramData(program, seed, self._arguments)
         self._first = self._record = Record((), own=own)
+        self._generators: list[GeneratorState] = []
         self._imports = FreshImports(program, namespace)
         self._anew = False
         self._late = LateImports(own=own, differs=lambda: self._record.differs, anew=program.anew)
@@ -136,6 +138,7 @@ class LoadedProgram:
         called = self._data.is_tried
         if called:
             self._take_record()
+            self._generators = self._record.generators()
             self._namespace["_ht_"].given = self._data.load(self._namespace)
         self.space = tuple(self._arguments.dimensions())
         self._namespace["_ht_"].given = {}
@@ -273,6 +276,8 @@ class LoadedProgram:
         """Leave the user's objects as they were before the program was loaded."""
         self.restore()
         self._first.give_back_iterators()
+        for generator in self._generators:
+            generator.put_back()  # another search of the same cells has the same data
         self._before.undo()
         self._modules.uninstall()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -172,6 +173,23 @@ def test_the_users_iterators_are_where_they_were(modules: Modules) -> None:
         assert [trial.loss for trial in study.trials] == [411.0] * 3
     assert user.same is user.boxed[0]
     assert [list(one) for one in (user.rows, user.same, user.pages)] == [[1, 2, 3], [1, 2, 3], ["4\n", "5\n"]]
+
+
+def test_a_second_search_has_the_data_of_the_first(modules: Modules) -> None:
+    module = modules(
+        """
+        import random
+        import numpy as np
+        rng, python = np.random.default_rng(0), {"draws": random.Random(1)}
+        def data():
+            return float(rng.random()) + python["draws"].random()
+        def model(x):
+            return x + {{choice([0, 0])}}
+        """
+    )
+    found = [hypertemplate.tune(module.model, data=module.data, max_evals=2) for _ in range(2)]
+    losses = [{trial.loss for trial in study.trials} for study in found]
+    assert losses[0] == losses[1] == {np.random.default_rng(0).random() + random.Random(1).random()}
 
 
 def test_a_function_in_memory_that_rebinds_what_a_searched_cell_reads_is_refused(modules: Modules) -> None:

@@ -12,6 +12,7 @@ RATE = "{{uniform(0, 1)}}"
 
 
 def warned(text: str) -> list[str]:
+    assert Code("HT314") is Code.REPEATED_DRAW
     return [one.message for one in compiled(source(text)).warnings if one.code is Code.REPEATED_DRAW]
 
 

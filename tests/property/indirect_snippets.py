@@ -260,7 +260,8 @@ LOGS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         (
-            "import warnings\nseen$n = []\ndef show$n(message, *rest, **more):\n    seen$n.append(str(message))",
+            "import warnings\nseen$n = []\ndef show$n(message, *rest, **more):\n"
+            "    if 'rate' in str(message):\n        seen$n.append(str(message))",
             "warnings.showwarning = show$n\nwarnings.simplefilter('always')",
             "warnings.warn('rate %d' % $i)",
         ),

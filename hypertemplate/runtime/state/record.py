@@ -10,6 +10,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from hypertemplate.runtime.state.arrays import ALL_ELEMENTS, FEWEST_ELEMENTS, MOST_ELEMENTS, Array
+from hypertemplate.runtime.state.caches import GeneratorState
 from hypertemplate.runtime.state.change_notes import (
     IMPORTED_ANEW,
     LOADED_ANEW,
@@ -149,6 +150,10 @@ class Record:
     def can_put_back_data(self) -> bool:
         """True if there is a copy of all that data returned."""
         return all(entry.held.restorable() for entry in self._entries if entry.root.reached is None)
+
+    def generators(self) -> list[GeneratorState]:
+        """Return the states of random generators."""
+        return [entry.held for entry in self._entries if isinstance(entry.held, GeneratorState)]
 
     def undo(self) -> None:
         """Put back all changes since it was recorded, without a word."""
