@@ -15,7 +15,6 @@ from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.syntax.statements import is_main_guard
 
-
 _OPERATIONS = ("tensorflow.random.", "tensorflow.image.random_", "tensorflow.compat.v1.random")
 _IN_EACH = (Placement.TRIAL, Placement.BOTH, Placement.KEPT)
 
