@@ -2,7 +2,7 @@
 
     python benchmarks/overhead.py [keras] [plain]
 
-``keras`` runs 60 small Keras trials (2,000 samples, one epoch) in one worker and in two, and the same
+``keras`` runs 40 small Keras trials (2,000 samples, one epoch) in one worker and in two, and the same
 trials with the same values in a loop of plain Keras code: in this run, with the framework's own number of
 threads and without `clear_session`. Start-up (importing the framework, making the data) is shown apart. A
 ratio of 1.05 says that a search took 5 % longer than the plain loop.
@@ -207,7 +207,7 @@ def main() -> None:
     parser.add_argument("what", nargs="*", choices=("keras", "plain", []), help="by default both")
     wanted = parser.parse_args().what or ["keras", "plain"]
     if "keras" in wanted:
-        keras(60)
+        keras(40)
     if "plain" in wanted:
         plain(200)
 

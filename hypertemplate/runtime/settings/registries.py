@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import itertools
 import operator
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping, MutableSequence
@@ -125,16 +126,31 @@ def _set_lines(module: ModuleType, value: Entries) -> None:
     module.cache.update(value.tables[""])
 
 
+PROGRAMS = (MODULE_NAME, "__main__")
+
+_OF_LIBRARIES: dict[str, object] = {}
+"""Modules of libraries, by name, that an import has made: thousands, which need no second look."""
+
+
 def _modules_by_hand(module: ModuleType) -> Entries:
     """Return the loaded modules that no import has made, such as stand-ins for others."""
-    every = [(name, one) for name, one in [*module.modules.items()] if isinstance(one, ModuleType)]
-    return Entries({"": {name: one for name, one in every if not _is_imported(name, one)}})
+    every = dict(module.modules)
+    other = map(operator.is_not, map(_OF_LIBRARIES.get, every), every.values())
+    found = {}
+    for name in itertools.compress(every, other):
+        if not isinstance(one := every[name], ModuleType):
+            continue
+        if not _is_imported(name, one):
+            found[name] = one
+        elif name not in PROGRAMS and not is_own_module(one):  # which would keep their data alive
+            _OF_LIBRARIES[name] = one
+    return Entries({"": found})
 
 
 def _is_imported(name: str, module: object) -> bool:
     """Return True if an import has made a module, or it is a library's or this package's."""
     names = object.__getattribute__(module, "__dict__")  # some modules stand for others, and import them
-    if name in (MODULE_NAME, "__main__") or names.get("__spec__") is not None:
+    if name in PROGRAMS or names.get("__spec__") is not None:
         return True
     package = sys.modules.get(name.partition(".")[0])
     return package is not module and isinstance(package, ModuleType) and not is_own_module(package)
