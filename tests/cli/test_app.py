@@ -154,7 +154,8 @@ def test_our_own_fault_asks_for_a_report_with_a_file(
     assert "ZeroDivisionError: gone" in text
 
 
-def test_an_internal_error_says_its_own_message() -> None:
+def test_an_internal_error_says_its_own_message(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(here))
     assert app.internal_error_text(InternalError("the program is odd")).startswith(
         "error: hypertemplate itself failed: the program is odd\n"
     )
