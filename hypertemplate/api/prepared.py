@@ -29,6 +29,7 @@ from hypertemplate.frontend.live.seed_statements import seed_statements
 from hypertemplate.frontend.project_modules import with_modules, with_modules_in_memory
 from hypertemplate.frontend.template import Read
 from hypertemplate.runtime.own_code import is_own_class, is_own_function
+from hypertemplate.runtime.own_modules.loaded_modules import own_modules
 from hypertemplate.runtime.state.attributes import bound_globals, globals_in_code
 from hypertemplate.runtime.state.record import shared_objects
 
@@ -186,8 +187,12 @@ def from_text(text: str, name: str, values: Mapping[str, Any]) -> Prepared:
 
 def _with_modules(source: Source, memory: Memory) -> Source:
     """Add the user's own modules that the code of a source or of memory leads to."""
-    own = [*memory.own.values(), *memory.imports.values()]
-    return with_modules_in_memory(source, {path for whole in own for path in with_packages(whole)})
+    own = {
+        path for whole in (*memory.own.values(), *memory.imports.values()) for path in with_packages(whole)
+    }
+    packages = tuple(f"{path}." for path in own)
+    inside = (name for name in own_modules() if name.startswith(packages))
+    return with_modules_in_memory(source, own.union(inside))
 
 
 def _marked(source: Source) -> set[str]:

@@ -184,6 +184,72 @@ def test_a_package_with_relative_imports() -> None:
     scores(hypertemplate.tune(model, max_evals=3, workers=2, verbose=False), lambda units: 2 * units + 3)
 
 
+HELD = [
+    pytest.param("def helper():\n    return build(3)\nclass Kept:\n    go = staticmethod(helper)\nf = Kept()", "f.go()", 3, id="a class"),
+    pytest.param("class Kept:\n    def go(self):\n        return build(3)\nf = Kept().go", "f()", 3, id="a bound method"),
+    pytest.param("class Kept:\n    @classmethod\n    def go(cls):\n        return build(3)\nf = [Kept]", "f[0].go()", 3, id="a list of classes"),
+    pytest.param("f = {'build': build}", "f['build'](3)", 3, id="a dict"),
+    pytest.param("f = nets.scaled", "f(3)", 6, id="a closure that the module has made"),
+    pytest.param("f = nets.Twice()", "f.run(3)", 6, id="an object of a class of the module"),
+]  # fmt: skip
+
+MORE = """\
+def factory(by):
+    def inner(n):
+        return build(n) * by
+    return inner
+scaled = factory(2)
+class Twice:
+    def __init__(self):
+        self.by = 2
+    def run(self, n):
+        return build(n) * self.by
+"""
+
+
+@pytest.mark.parametrize(("cell", "call", "factor"), HELD)
+def test_a_searched_cell_with_what_holds_a_marked_function(
+    shell: InteractiveShell, cell: str, call: str, factor: int
+) -> None:
+    save(nets=NETS + MORE)
+    run(shell, f"import nets\nfrom nets import build\n{cell}")
+    study = run(shell, f"%%tune --max-evals 4 --objective loss:min\nloss = {call}")
+    scores(study, lambda units: factor * units)
+
+
+def test_a_function_whose_bound_uses_a_variable_around_it(shell: InteractiveShell) -> None:
+    factory = "def factory():\n    limit = 2\n    def inner():\n        rate = {{uniform(0, limit)}}\n        return rate\n    return inner\n"
+    save(nets=f"{factory}made = factory()\n")
+    run(shell, "import nets", "def model():\n    return nets.made()")
+    with pytest.raises(
+        LoadError, match=r"nets\.py:3: factory\.<locals>\.inner was made before the search"
+    ) as raised:
+        run(shell, TUNE)
+    assert str(raised.value).endswith("make it in the model, or write the bound as a number")
+    del shell.user_ns["model"], sys.modules["nets"]
+    save(nets=factory)
+    run(shell, "import nets", "def model():\n    return nets.factory()()")
+    scores(run(shell, TUNE), lambda rate: rate)
+
+
+def test_a_file_that_python_could_not_import_has_changed(shell: InteractiveShell) -> None:
+    save(nets="def build():\n    return 1\n")
+    run(shell, "from nets import build", "def model():\n    return build()")
+    save(nets="def build():\n    return <<choice([1, 10])>>\n")
+    with pytest.raises(LoadError, match=r"nets\.py has changed since it was imported"):
+        run(shell, TUNE)
+
+
+def test_a_package_by_its_dotted_name(shell: InteractiveShell) -> None:
+    save(**{"pkg.__init__": "", "pkg.nets": NETS})
+    run(shell, "import pkg.nets", "def model():\n    return pkg.nets.build(2)")
+    scores(run(shell, TUNE), lambda units: 2 * units)
+    scores(
+        run(shell, "%%tune --max-evals 3 --objective loss:min\nloss = pkg.nets.build(2)"),
+        lambda units: 2 * units,
+    )
+
+
 def test_a_module_that_has_changed_is_told_how_to_load_it(shell: InteractiveShell) -> None:
     save(nets="def build():\n    return 1\n")
     run(shell, "from nets import build", "def model():\n    return build()")
