@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.errors import NoTrialError, SharedStateError
 from hypertemplate.frontend import cell_transformer
+from hypertemplate.frontend.default_modules import DefaultModules
 from hypertemplate.frontend.ipython import cell_name, usage_error, user_values
 from hypertemplate.frontend.notebook.magic_table import SEARCH
 from hypertemplate.frontend.notebook.magics import plain_cell
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
 
 
 def load(shell: InteractiveShell) -> None:
-    """Let marked cells run, and register ``%%tune``; a second call has no effect."""
+    """Let marked cells and modules run, and register ``%%tune``; a second call has no effect."""
     unload(shell)
     defaults = cell_transformer.Defaults(partial(cell_name, shell))
     ast_transformers, before, after = _lists(shell)
     ast_transformers.append(defaults)
     before.append(cell_transformer.Angles())
     after.append(cell_transformer.Recent(defaults))
+    DefaultModules().install()
 
     def tune(line: str, cell: str) -> None:
         tune_cell(shell, line, cell)
@@ -49,6 +51,7 @@ def unload(shell: InteractiveShell) -> None:
         transformers[:] = [
             each for each in transformers if type(each).__module__ != cell_transformer.__name__
         ]
+    sys.meta_path[:] = [one for one in sys.meta_path if type(one).__module__ != DefaultModules.__module__]
     magics = shell.magics_manager.magics["cell"]
     if getattr(magics.get(SEARCH), "__module__", "") == __name__:
         del magics[SEARCH]

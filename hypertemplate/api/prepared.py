@@ -24,6 +24,7 @@ from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.frontend import read_template
 from hypertemplate.frontend.imported_files import with_siblings
 from hypertemplate.frontend.live.functions import innermost
+from hypertemplate.frontend.live.imported_names import modules_of_imports
 from hypertemplate.frontend.live.live_template import read_live
 from hypertemplate.frontend.live.seed_statements import seed_statements
 from hypertemplate.frontend.project_modules import with_modules, with_modules_in_memory
@@ -177,19 +178,18 @@ def from_text(text: str, name: str, values: Mapping[str, Any]) -> Prepared:
     fits = frozenset(name for name in used if _may_fit(values[name]))
     memory = replace(memory, shared=shared_objects({name: values[name] for name in used}), fits=fits)
     source = _with_modules(source, memory)
-    memory = _leading(memory, {name: values[name] for name in used}, source)
-    if imports := imports_of({name: values[name] for name in used}, _marked(source)):
-        source = replace(
-            source, parts=(*source.parts[:-1], Part("history", "memory", imports), source.parts[-1])
-        )
+    taken = {name: values[name] for name in used}
+    memory = _leading(memory, taken, source)
+    if imports := imports_of(taken, _marked(source)):
+        before = Part("history", "memory", imports)
+        source = replace(source, parts=(*source.parts[:-1], before, source.parts[-1]))
     return Prepared(Read(source), None, None, dict(values), memory)
 
 
 def _with_modules(source: Source, memory: Memory) -> Source:
     """Add the user's own modules that the code of a source or of memory leads to."""
-    own = {
-        path for whole in (*memory.own.values(), *memory.imports.values()) for path in with_packages(whole)
-    }
+    named = (*memory.own.values(), *memory.imports.values(), *modules_of_imports())
+    own = {path for whole in named for path in with_packages(whole)}
     packages = tuple(f"{path}." for path in own)
     inside = (name for name in own_modules() if name.startswith(packages))
     return with_modules_in_memory(source, own.union(inside))

@@ -9,6 +9,7 @@ from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from hypertemplate.frontend.live.functions import closure_values, innermost
+from hypertemplate.frontend.live.imported_names import imports_from
 from hypertemplate.runtime.own_code import is_own_class, is_own_function
 from hypertemplate.runtime.state.attributes import globals_in_code
 
@@ -17,14 +18,15 @@ _MOST = 1000
 
 
 def imports_of(values: Mapping[str, Any], modules: Collection[str]) -> str:
-    """Return the imports that bind values as they are bound: those of modules, and of what these define.
+    """Return the imports that bind values as they are bound: those of modules, and of what is in these.
 
     Args:
         values: values by name.
         modules: names of the modules that hold markers, or import such a module.
     """
-    lines = ((name, _import_of(name, value, modules)) for name, value in values.items())
-    return "".join(f"{line}\n" for _, line in sorted(lines) if line)
+    lines = {name: _import_of(name, value, modules) for name, value in values.items()}
+    lines |= imports_from(modules, values) if modules else {}
+    return "".join(f"{line}\n" for _, line in sorted(lines.items()) if line)
 
 
 def _import_of(name: str, value: object, modules: Collection[str]) -> str:

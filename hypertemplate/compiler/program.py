@@ -350,8 +350,3 @@ class Program:
     marked: tuple[str, ...] = ()
     marked_options: tuple[MarkedOption, ...] = ()
     is_live: bool = False
-
-    @property
-    def own_texts(self) -> dict[str, str]:
-        """Texts of the modules of the user's own that hold markers or import such a module, by name."""
-        return {part.module: part.text for part in self.source.parts if part.is_module}

@@ -40,13 +40,13 @@ def own_folders(source: Source) -> tuple[str, ...]:
     edits = path_edits(source)
     edited = (folder for one in _sites() for folder in edited_folders(one))
     folders = (*edits.first, first, *beside, *edited, *edits.last)
-    return tuple(dict.fromkeys(folder for folder in folders if not _is_installed(folder)))
+    return tuple(dict.fromkeys(folder for folder in folders if not is_installed(folder)))
 
 
 def process_folders() -> tuple[str, ...]:
     """Return the folders from which this process imports modules of the user's own, in order."""
     here = str(Path.cwd())
-    return tuple(folder or here for folder in sys.path if not _is_installed(folder or here))
+    return tuple(folder or here for folder in sys.path if not is_installed(folder or here))
 
 
 def _sites() -> Iterator[str]:
@@ -99,7 +99,7 @@ class OwnFiles:
     def file(self, name: str) -> Path | None:
         """Return the source file of a module or package; None if it is none of the user's."""
         spec = self._spec(name)
-        if spec is None or not isinstance(spec.loader, SourceFileLoader) or _is_installed(spec.loader.path):
+        if spec is None or not isinstance(spec.loader, SourceFileLoader) or is_installed(spec.loader.path):
             return None
         return Path(spec.loader.path)
 
@@ -126,7 +126,8 @@ class OwnFiles:
         return namespace
 
 
-def _is_installed(path: str) -> bool:
+def is_installed(path: str) -> bool:
+    """Return True if a path lies among Python's own modules or installed packages."""
     places = [f"{sysconfig.get_path(place)}/" for place in _PYTHON]
     return not _INSTALLED.isdisjoint(Path(path).parts) or f"{path}/".startswith(tuple(places))
 

@@ -18,7 +18,8 @@ from hypertemplate.frontend.files import open_file, python_source
 from hypertemplate.frontend.import_folders import OwnFiles, own_folders, process_folders, shown
 from hypertemplate.frontend.path_edits import path_edits
 
-_OPENINGS = ("{{", "<<")
+OPENINGS = ("{{", "<<")
+"""Texts of which a marker begins with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class _Project:
             return
         path, name_shown = str(file.resolve()), shown(self._source, file)
         part = Part("file", name_shown, text, path=path, module=name, package=package, is_module=True)
-        may_hold = any(opening in text for opening in _OPENINGS)
+        may_hold = any(opening in text for opening in OPENINGS)
         tree = _marked_tree(part) if may_hold else _plain_tree(text)
         nodes = [*ast.walk(tree)] if tree is not None else []
         imports = [
@@ -131,9 +132,16 @@ class _Project:
         try:
             return python_source(open_file(str(file))).parts[0].text
         except ReadError:
-            if any(opening.encode() in file.read_bytes() for opening in _OPENINGS):
+            if any(opening.encode() in file.read_bytes() for opening in OPENINGS):
                 raise
             return None
+
+
+def marked_text(text: str) -> str:
+    """Return the text of a module with its markers in braces; empty if it has none, or does not parse."""
+    trees, _ = parse(Source((Part("file", "module", text),)))
+    found = (tree.text for tree in trees if any(map(is_marker_shaped, ast.walk(tree.module))))
+    return next(found, "")
 
 
 def _marked_tree(part: Part) -> ast.Module | None:

@@ -67,7 +67,7 @@ def load(
     growing = {one.name for one in program.reached if one.grows_only}
     kept = [name for name in program.live if name not in growing] if own and program.model is None else []
     before = Record((Root(name, None, values[name]) for name in kept), own=own)
-    live = LiveFunctions(program.own_texts, values.values()) if program.is_live else None
+    live = LiveFunctions(values.values()) if program.is_live else None
     modules = RewrittenModules(program.parts, program.marked, program.anew, own=own, live=live)
     try:
         modules.install()

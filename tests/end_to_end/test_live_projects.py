@@ -13,8 +13,10 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import hypertemplate
-from hypertemplate.errors import LoadError
+from hypertemplate.errors import LoadError, NoTrialError
+from hypertemplate.frontend.default_modules import DefaultModules
 from hypertemplate.runtime.own_code import is_own_module
+from hypertemplate.runtime.own_modules.rewritten_modules import RewrittenModules
 from hypertemplate.runtime.pickles import send_by_name
 from tests import shells
 
@@ -41,9 +43,9 @@ def _process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    before, finders = {*sys.modules}, [*sys.meta_path]
+    before = {*sys.modules}
     yield
-    assert sys.meta_path == finders
+    assert [one for one in sys.meta_path if isinstance(one, RewrittenModules | DefaultModules)] == []
     for name in [name for name in sys.modules if name not in before]:
         if is_own_module(sys.modules[name]):
             send_by_name(sys.modules.pop(name))
@@ -55,6 +57,7 @@ def shell(tmp_path: Path) -> Iterator[InteractiveShell]:
     with shells.started(tmp_path / "ipython") as started:
         shells.run(started, "%load_ext hypertemplate\nimport hypertemplate")
         yield started
+        shells.run(started, "%unload_ext hypertemplate")
 
 
 def save(**files: str) -> None:
@@ -103,6 +106,7 @@ MODELS = [
 @pytest.mark.parametrize(("imports", "body"), MODELS)
 def test_functions_of_a_session(shell: InteractiveShell, imports: str, body: str) -> None:
     save(nets=NETS)
+    run(shell, "%unload_ext hypertemplate")
     study = run(shell, imports or "pass", f"def model():\n    {body}", TUNE)
     scores(study, lambda units: 3 * units)
     with pytest.raises(NameError, match="choice"):
@@ -153,6 +157,39 @@ def test_markers_that_an_import_reads(shell: InteractiveShell) -> None:
     model = "def model():\n    from nets import build\n    return build()"
     scores(run(shell, model, TUNE), lambda WIDTH, units: WIDTH * units)
     assert not {"config", "nets"} & sys.modules.keys()
+
+
+CONFIG = "WIDTH = {{choice([1, 10])}}\nACTS = {{choice([(lambda x: x), (lambda x: 2 * x)])}}\nLIMIT = 3\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        pytest.param("from config import WIDTH, LIMIT", "WIDTH * LIMIT", id="a value"),
+        pytest.param("from config import *", "WIDTH * LIMIT", id="a star import"),
+        pytest.param("import config as c", "c.WIDTH * c.LIMIT", id="a module"),
+    ],
+)
+def test_a_module_whose_import_reads_markers_gives_defaults_until_a_search(
+    shell: InteractiveShell, cell: str, text: str
+) -> None:
+    save(config=CONFIG)
+    assert run(shell, cell, f"study = {text}") == 3
+    scores(run(shell, f"def model():\n    return {text}", TUNE), lambda WIDTH, ACTS: WIDTH * 3)
+    scores(
+        run(shell, f"%%tune --max-evals 4 --objective loss:min\nloss = {text}"), lambda WIDTH, ACTS: WIDTH * 3
+    )
+    assert run(shell, f"study = {text}") == 3
+
+
+def test_functions_with_defaults_are_searched_and_have_their_defaults_back(shell: InteractiveShell) -> None:
+    save(nets=NETS)
+    assert run(shell, "from nets import build, Net", "study = build(2), Net(8).score()") == (2, 2.0)
+    scores(run(shell, "def model():\n    return build(2)", TUNE), lambda units: 2 * units)
+    assert run(shell, "study = build(2), Net(8).score()") == (2, 2.0)
+    save(nets=NETS.replace("[1, 10, 100]", "[7, 8]"))
+    assert run(shell, "import importlib, nets", "importlib.reload(nets)\nstudy = nets.build()") == 7
+    assert run(shell, "%unload_ext hypertemplate") == 7
 
 
 def test_what_a_decorator_may_remember(shell: InteractiveShell) -> None:
@@ -218,18 +255,15 @@ def test_a_searched_cell_with_what_holds_a_marked_function(
 
 
 def test_a_function_whose_bound_uses_a_variable_around_it(shell: InteractiveShell) -> None:
-    factory = "def factory():\n    limit = 2\n    def inner():\n        rate = {{uniform(0, limit)}}\n        return rate\n    return inner\n"
-    save(nets=f"{factory}made = factory()\n")
-    run(shell, "import nets", "def model():\n    return nets.made()")
-    with pytest.raises(
-        LoadError, match=r"nets\.py:3: factory\.<locals>\.inner was made before the search"
-    ) as raised:
-        run(shell, TUNE)
-    assert str(raised.value).endswith("make it in the model, or write the bound as a number")
-    del shell.user_ns["model"], sys.modules["nets"]
-    save(nets=factory)
-    run(shell, "import nets", "def model():\n    return nets.factory()()")
+    bound = "        rate = {{uniform(0, limit)}}\n        return rate\n"
+    save(nets=f"def factory():\n    limit = 2\n    def inner():\n{bound}    return inner\n")
+    run(shell, "import nets\nmade = nets.factory()", "def model():\n    return made()")
     scores(run(shell, TUNE), lambda rate: rate)
+    cell = "%%tune --max-evals 4 --objective loss:min\nloss = made()"
+    with pytest.raises(NoTrialError, match=r"factory\.<locals>\.inner\(\) was made before the search"):
+        run(shell, cell)
+    scores(run(shell, cell.replace("made()", "nets.factory()()")), lambda rate: rate)
+    assert run(shell, "study = made()") == 1.0
 
 
 def test_a_file_that_python_could_not_import_has_changed(shell: InteractiveShell) -> None:

@@ -95,11 +95,20 @@ def _is_over(code: CodeType, model: str | None) -> bool:
 def counterparts(old: CodeType, new: CodeType) -> dict[int, CodeType]:
     """Map the identity of each code inside `old` to its like inside `new`, where there is no doubt."""
     found: dict[int, CodeType] = {}
-    ours, theirs = _inner(old), _inner(new)
-    if [_form(one) for one in ours] == [_form(one) for one in theirs]:
-        for one, other in zip(ours, theirs, strict=True):
+    ours, theirs = _by_form(old), _by_form(new)
+    for form, codes in ours.items():
+        others = theirs.get(form, [])
+        for one, other in zip(codes, others, strict=True) if len(codes) == len(others) else ():
             found[id(one)] = other
             found |= counterparts(one, other)
+    return found
+
+
+def _by_form(code: CodeType) -> dict[tuple[object, ...], list[CodeType]]:
+    """Return the code of the functions and classes inside some code, those that look alike together."""
+    found: dict[tuple[object, ...], list[CodeType]] = {}
+    for inner in _inner(code):
+        found.setdefault(_form(inner), []).append(inner)
     return found
 
 

@@ -22,38 +22,36 @@ class LiveFunctions:
     """Functions of the user's modules that are in memory.
 
     Args:
-        texts: text of each module that holds markers, by the module's name.
         values: values that the user's code uses, among them functions of these modules.
     """
 
-    def __init__(self, texts: Mapping[str, str], values: Iterable[object]) -> None:
-        self._texts = texts
+    def __init__(self, values: Iterable[object]) -> None:
         self._values = list(values)
         self._before: list[tuple[FunctionType, CodeType]] = []
         self._modules: list[ModuleType] = []
 
-    def rewrite(self, name: str, rewritten: CodeType) -> None:
+    def rewrite(self, name: str, rewritten: CodeType, *, once: bool) -> None:
         """Have the functions of a module run other code, which is that of its rewritten text.
 
         Args:
             name: name of the module, which is loaded.
             rewritten: code of the rewritten text.
+            once: whether trials use this module, rather than import it anew.
 
         Raises:
             LoadError: the text is not the one that the module was imported from.
         """
         module = sys.modules[name]
-        original = self._code(module)
+        original = _code(module)
         other = counterparts(original, rewritten)
         known = {code: code for code in nested(original)}
-        current = {id(one) for one in (*_functions(vars(module), name), *filter(_is_function, self._values))}
+        held = _functions(vars(module), name) if once else ()
+        current = {id(one) for one in (*held, *filter(_is_function, self._values))}
         for function in _functions_with(module):
             code = known.get(function.__code__)
-            if code is not None and id(code) in other:
+            if code is not None:
                 self._before.append((function, function.__code__))
-                function.__code__ = other[id(code)]
-            elif code is not None:
-                raise LoadError(_unlike(module, function))
+                function.__code__ = other.get(id(code)) or _refusing(function)
             elif id(function) in current and function.__code__.co_filename == module.__file__:
                 raise LoadError(_changed(module))
         self._modules.append(module)
@@ -73,15 +71,15 @@ class LiveFunctions:
             send_by_name(module)
         self._before, self._modules = [], []
 
-    def _code(self, module: ModuleType) -> CodeType:
-        """Return the code of a module's text as it stands in its file."""
-        try:
-            code: CodeType = compile(
-                self._texts[module.__name__], str(module.__file__), "exec", dont_inherit=True
-            )
-        except SyntaxError:  # Python has imported another text
-            raise LoadError(_changed(module)) from None
-        return code
+
+def _code(module: ModuleType) -> CodeType:
+    """Return the code of a module as an import would make it now."""
+    loader: Any = module.__spec__.loader if module.__spec__ is not None else None
+    try:
+        code: CodeType = loader.get_code(module.__name__)
+    except SyntaxError:  # Python has imported another text
+        raise LoadError(_changed(module)) from None
+    return code
 
 
 def _functions_with(module: ModuleType) -> list[FunctionType]:
@@ -113,9 +111,17 @@ def _changed(module: ModuleType) -> str:
     )
 
 
-def _unlike(module: ModuleType, function: FunctionType) -> str:
-    place = f"{module.__file__}:{function.__code__.co_firstlineno}"
-    return (
-        f"{place}: {function.__qualname__} was made before the search, and a bound in its marker uses a "
-        "variable around it: make it in the model, or write the bound as a number"
+def _refusing(function: FunctionType) -> CodeType:
+    """Return code for a function to which the rewritten code cannot be given: a call of it raises LoadError.
+
+    The function was made with a variable around it that only a bound in its marker uses.
+    """
+    text = (
+        f"{function.__qualname__}() was made before the search, and a bound in its marker uses a variable "
+        "around it: make it in the model, or write the bound as a number"
     )
+    around = ", ".join(function.__code__.co_freevars)
+    lines = f"raise __import__('hypertemplate').LoadError({text!r})\n    {around}\n"
+    whole = f"def outer({around}):\n  def refusing(*_, **__):\n    {lines}"
+    code = compile(whole, function.__code__.co_filename, "exec", dont_inherit=True)
+    return next(inner for inner in nested(code) if inner.co_name == "refusing")

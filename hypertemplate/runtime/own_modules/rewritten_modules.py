@@ -68,7 +68,7 @@ class RewrittenModules(MetaPathFinder):
             return
         if self._live is not None:
             for name in self._parts.keys() & sys.modules.keys():
-                self._live.rewrite(name, self.code(name))
+                self._live.rewrite(name, self.code(name), once=name not in self._anew)
             self._in_place = frozenset(sys.modules.keys() & {*self._marked} - {*self._anew})
             self._before = forget_modules(self._anew)
         elif self._own:
