@@ -141,3 +141,59 @@ def test_early_stopping_is_kept_with_the_study(cli: Cli, template: str) -> None:
     assert cli("run", template, "--max-evals", "1", "--early-stopping", "3").status == 0
     again = cli("run", template, "--max-evals", "2")
     assert "as before: --early-stopping 3" in again.err
+
+
+SEARCHED = """
+import keras
+
+def model():
+    net = keras.Model()
+    start = {{uniform(0, 1, name='start')}}
+    epochs = {{choice([1, 9, 27], name='epochs')}}
+    net.fit([start + 1 / (1 + epoch) for epoch in range(epochs)])
+    return net.history['val_loss'][-1]
+"""
+
+
+@pytest.mark.long
+def test_a_searched_number_of_epochs_is_that_of_each_fit(cli: Cli, rising: str) -> None:
+    Path(rising).write_text(SEARCHED)
+    search = ("run", rising, "--algo", "random", "--seed", "1", "--prune")
+    assert cli(*search, "--max-evals", "40").status == 0
+    trials = json.loads(cli("show", "model.study", "--format", "json").out)["trials"]
+    epochs = {number: [one for one in trials if one["params"]["epochs"] == number] for number in (1, 9, 27)}
+    assert all(trial["state"] == "COMPLETE" for trial in epochs[1]), "where it ends anyway it is not stopped"
+    assert {trial["state"] for trial in epochs[9] + epochs[27]} == {"PRUNED", "COMPLETE"}
+
+
+SPAWNED = """
+import multiprocessing
+from trained import trained
+
+def model():
+    start = {{uniform(0, 1, name='start')}}
+    with multiprocessing.get_context('spawn').Pool(1) as pool:
+        return pool.apply(trained, (start,))
+"""
+
+TRAINED = """
+import keras
+
+def trained(start):
+    net = keras.Model()
+    net.fit([start + epoch for epoch in range(9)])
+    return net.history['val_loss'][-1]
+"""
+
+
+@pytest.mark.long
+def test_fits_in_spawned_processes_are_not_watched_and_none_is_stopped(cli: Cli, rising: str) -> None:
+    Path(rising).write_text(SPAWNED)
+    Path("trained.py").write_text(TRAINED)
+    ran = cli("run", rising, "--algo", "random", "--prune", "--max-evals", "15")
+    assert ran.status == 0
+    assert (
+        "note: no trial is stopped early: no fit was seen, so there is nothing to stop a trial by" in ran.err
+    )
+    trials = json.loads(cli("show", "model.study", "--format", "json").out)["trials"]
+    assert [trial["loss"] for trial in trials] == [trial["params"]["start"] + 8 for trial in trials]

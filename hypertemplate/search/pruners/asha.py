@@ -35,7 +35,9 @@ class SuccessiveHalving(CurvePruner):
         return rungs(whole, self._first)
 
     def verdict(self, arrival: Arrival) -> str | None:
-        """Compare a trial at a rung with those that have been there."""
+        """Compare a trial at a rung with those that have been there, unless it ends there anyway."""
+        if arrival.ends:
+            return None
         for rung in self.rungs(arrival.number, arrival.length):
             if arrival.curve.arrives(rung):
                 return self._rank(arrival, rung)

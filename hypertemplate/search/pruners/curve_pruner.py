@@ -41,6 +41,7 @@ class Arrival:
         length: number of steps of a whole fit.
         unit: unit that they are counted in.
         at: number of the last report, as people count it; of steps, the user's own.
+        ends: whether this fit ends here by itself, which may be shorter than a whole one.
     """
 
     number: int
@@ -49,6 +50,7 @@ class Arrival:
     length: int
     unit: Unit = "epoch"
     at: int = 0
+    ends: bool = False
 
     def text(self, loss: float) -> str:
         """Say what the trial has reached, and where: ``val_loss 0.5 at epoch 3 of 20``."""
@@ -156,7 +158,9 @@ class CurvePruner(ABC):
         if answered is not None or whole is None or not self._worthwhile(whole) or self._is_given(trial):
             return answered or Go()
         came = watched.curve([curve])
-        reason = self.verdict(Arrival(number, watched.name, came, whole, curve.unit, curve.numbers[-1]))
+        ends = came.step == curve.epochs
+        arrival = Arrival(number, watched.name, came, whole, curve.unit, curve.numbers[-1], ends)
+        reason = self.verdict(arrival)
         return Go() if reason is None else Stop(reason)
 
     def needed(self, number: int, curve: Curve) -> Go:
