@@ -194,6 +194,8 @@ class LoadedProgram:
 
     def _take_record(self) -> None:
         self._snapshot = dict(self._namespace)
+        # What only the last record holds ends now, as in a run without one.
+        self._record = Record((), own=self._own, told=self._record.told)
         self._modules.record()
         self._record = self._recorded()
 

@@ -655,6 +655,16 @@ def test_loading_and_preparing_the_data_is_setup(name: str) -> None:
             ],
             id="by what is printed",
         ),
+        pytest.param(
+            [
+                "from unittest import mock",
+                "t = {'n': 1}",
+                "p = mock.patch.dict(t, n=10)",
+                "p.start()",
+                "n = [1, t['n']]",
+            ],
+            id="by a patch that is started",
+        ),
         pytest.param(["n = [1]", "class C:\n    def __del__(self): n.append(10)", "C()"], id="at its end"),
         pytest.param(
             [

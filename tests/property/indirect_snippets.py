@@ -211,6 +211,25 @@ OWN_FILES: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         (
+            "import law_store",
+            "Path('oi$n').write_text('1')",
+            "law_store.dump('oi$n', $i)",
+            "$a.append(law_store.read('oi$n'))",
+            "Path('oi$n').write_text(str($i))",
+        ),
+        "law_store.read('oi$n')",
+    ),
+    (
+        (
+            "import law_store\nname$n = 'on$n'",
+            "Path('on$n').write_text('1\\n')",
+            "law_store.append(name$n, $i)",
+            "with open('on$n', 'a') as file$n:\n    print($i, file=file$n)",
+        ),
+        "Path(name$n).read_text()",
+    ),
+    (
+        (
             "import tempfile\nplace$n = Path(tempfile.mkdtemp())",
             "$b.append(int((place$n / 'x').exists()))",
             "(place$n / 'x').write_text(str($i))",

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterator
 
 from hypertemplate.compiler.dataflow.bindings import bindings
-from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.module import Module, immediate_calls
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.nodes import own_nodes
 from hypertemplate.compiler.syntax.scopes import FunctionNode
@@ -142,6 +142,25 @@ class StateFinder:
                 return f"{node.name}()"
         values = (pair[1] for method in node.body for pair in bindings(method, attributes=True, given=True))
         return self._any(list(values))
+
+
+def heard_ends(module: Module) -> dict[str, str]:
+    """Map names that functions rebind or delete to a word, if code runs when their objects end.
+
+    Setup would hold such an object beyond the trial that ends it.
+    """
+    methods = module.facts.known.methods.get("__del__", ())
+    classes = {code.root for code in methods}
+    given: set[str] = set()
+    for call in (call for statement in module.statements for call in immediate_calls(statement)):
+        if (module.dotted(call.func) or "").startswith("weakref."):
+            arguments = (*call.args, *(keyword.value for keyword in call.keywords))
+            given.update(node.id for one in arguments for node in ast.walk(one) if isinstance(node, ast.Name))
+    return {
+        name: "an object whose end runs code"
+        for name in module.declared_global & module.binders.keys()
+        if name in given or any(one.names.immediately & classes for one in module.binders[name])
+    }
 
 
 def makes_state(path: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from hypertemplate.compiler.dataflow.files.file_flow import FileFlow
-from hypertemplate.compiler.dataflow.framework_state import StateFinder
+from hypertemplate.compiler.dataflow.framework_state import StateFinder, heard_ends
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.dataflow.iterators import OneShotFinder
 from hypertemplate.compiler.dataflow.module import Module, holding
@@ -220,7 +220,11 @@ class _Causes:
     @functools.cached_property
     def state(self) -> Mapping[str, str]:
         """Names of values that would carry one trial into the next, each with the kind of value."""
-        return {**self.used_up, **StateFinder(self.module).names(self.needed)}
+        return {**self.used_up, **StateFinder(self.module).names(self.needed), **self._ends}
+
+    @functools.cached_property
+    def _ends(self) -> Mapping[str, str]:
+        return {} if self.alive else heard_ends(self.module)
 
     @functools.cached_property
     def live(self) -> LiveTrial:
@@ -278,6 +282,13 @@ class _Causes:
         """Return the names in the code of a trial."""
         return _names_in_trial_code(self.module, self.selection, self.needed, trial.reasons)
 
+    def _used(self, trial: TrialStatements) -> set[str]:
+        """Return the names in the code of a trial, and those whose objects it ends by rebinding the name."""
+        names = self.named(trial)
+        running = (s for s in self.needed if s.number in trial.reasons or s.names.binds & names)
+        declared = set[str]().union(*(s.names.declares for s in running))
+        return names | (declared & self._ends.keys())
+
     def _with_word(self, word: str) -> set[int]:
         return {number for number, said in self.words.items() if said == word}
 
@@ -299,7 +310,7 @@ class _Causes:
         grown = bool(self.state)
         while grown:
             before = len(trial.reasons)
-            for name in sorted(self.named(trial) & self.state.keys()):
+            for name in sorted(self._used(trial) & self.state.keys()):
                 for statement in self.module.binders.get(name, ()):
                     reason = f"{self.state[name]} in '{name}' would carry one trial into the next"
                     trial.add(statement, reason, marked=False)

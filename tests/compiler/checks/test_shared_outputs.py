@@ -82,6 +82,11 @@ def paths(text: str) -> tuple[str, ...]:
         pytest.param("open('a' + '.txt', 'w')", "a.txt", id="added up"),
         pytest.param("open(NAME, 'w')", "named.txt", id="a name of the module"),
         pytest.param("open('/tmp/a.txt', 'w')", "/tmp/a.txt", id="an absolute path"),
+        pytest.param(
+            "import tempfile; Path(tempfile.gettempdir(), 'a.txt').write_text('')",
+            "/tmp/a.txt",
+            id="a fixed name among temporary files",
+        ),
         pytest.param("x.save('a.keras')", "a.keras", id="Keras"),
         pytest.param("callbacks.ModelCheckpoint('a.keras')", "a.keras", id="a callback"),
         pytest.param("x.save('/tmp/a.keras')", "/tmp/a.keras", id="Keras, an absolute path"),

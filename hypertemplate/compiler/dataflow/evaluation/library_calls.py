@@ -74,6 +74,8 @@ def _foreign_method(context: Context, receiver: Objects, name: str, given: Given
     else:
         context.effects.change(receiver, Change.HANDED)
     context.effects.change(given.named.get("out", NOTHING), Change.CERTAIN)
+    if name in library.UNDERTAKING:
+        context.effects.change(items(receiver), Change.UNKNOWN)
     if name in library.SHOWING:
         context.effects.change(_shown_in(given), Change.CERTAIN)
     hand(context, given)
@@ -108,7 +110,8 @@ def call_library(context: Context, path: str, given: Given, alone: bool = False)
         hand(context, given)
     if last in library.GIVING_ITEMS or path in library.ARRAY_VIEWS:
         return given.first
-    return frozenset((Fresh(set(every) if last[:1].isupper() else set()),))
+    holds = last[:1].isupper() or path.startswith(library.PATCHES)
+    return frozenset((Fresh(set(every) if holds else set()),))
 
 
 def _written_to(path: str, given: Given) -> Objects:
