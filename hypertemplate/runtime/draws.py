@@ -91,8 +91,12 @@ class Draws:
         return returned
 
     def end(self, variables: Mapping[str, Any], returned: Any) -> Any:
-        """Keep the local variables of the function with which a script ends, and return its result."""
-        self.ended = dict(variables), returned
+        """Keep the local variables of the function with which a script ends, and return its result.
+
+        Those of a function that it has handed over to count too, and the result of that one if it has none.
+        """
+        inner, result = self.ended or ({}, None)
+        self.ended = {**inner, **variables}, result if returned is None else returned
         return returned
 
     def option(self, label: str, options: Iterable[Any]) -> Any:

@@ -76,6 +76,14 @@ def test_a_group_of_commands_ends_with_one_of_them(commands: str, number: str) -
     assert last_call(text) == LastCall("cli", number, ("verbose", "n"))
 
 
+def test_a_main_function_hands_over_to_a_command() -> None:
+    commands = "def train(n):\n    loss = n * RATE\n    return loss\ndef show(m):\n    pass\n"
+    body = ("p = x", "p.set_defaults(other=1, run=train)", "p.set_defaults(run=show)", "p.run(p)")
+    assert last_call(f"{commands}{main(*body)}main()\n") == LastCall("main", "loss", ("x", "n", "m"))
+    others = main("dict(run=train)", "p = x.set(run=train)")
+    assert last_call(f"{commands}{others}main()\n") == LastCall("main", "", ("x",))
+
+
 @pytest.mark.parametrize(
     "rest",
     [

@@ -56,7 +56,16 @@ def with_values(path: Path, params: dict[str, Any]) -> str:
             id="settings from a file and main",
             marks=SLOW,
         ),
-        pytest.param("absl_main.py", ("--objective", "rmse"), ("--steps=3",), id="flags of absl", marks=SLOW),
+        pytest.param(
+            "subcommands.py", (), ("train", "--steps", "3"), id="subcommands of argparse", marks=SLOW
+        ),
+        pytest.param(
+            "absl_main.py",
+            ("--objective", "rmse"),
+            ("--steps=3", "--rates=0.5", "--rates=0.25"),
+            id="flags of absl",
+            marks=SLOW,
+        ),
         pytest.param(
             "cross_validated_pipeline.py",
             ("--objective", "accuracy"),

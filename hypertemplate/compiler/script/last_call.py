@@ -75,7 +75,7 @@ def _is_own(module: Module, call: ast.Call) -> bool:
 
 
 def _handed_over(module: Module, function: Function) -> tuple[Function, ...]:
-    """Return a function and, if it is a group of commands, these: click calls the one that is named."""
+    """Return a function and the commands that it hands over to: those of a click group or of subparsers."""
     found = [function]
     for group in found:
         for own in module.functions.values():
@@ -85,19 +85,23 @@ def _handed_over(module: Module, function: Function) -> tuple[Function, ...]:
 
 
 def _is_command(module: Module, function: Function, group: str) -> bool:
-    """Return True for ``@group.command()`` and ``group.add_command(function)``."""
+    """Return True for ``@group.command()``, ``group.add_command(f)``, ``set_defaults(run=f)`` in main."""
     for decorator in function.node.decorator_list:
         match decorator.func if isinstance(decorator, ast.Call) else decorator:
             case ast.Attribute(value=ast.Name(id=name), attr="command" | "group") if name == group:
                 return True
     for user in module.users.get(function.name, ()):
-        for call in calls([user.node]):
-            match call:
+        for node in ast.walk(user.node):
+            match node:
                 case ast.Call(
                     func=ast.Attribute(value=ast.Name(id=name), attr="add_command"),
                     args=[ast.Name(id=added), *_],
                 ) if (name, added) == (group, function.name):
                     return True
+                case ast.Call(func=ast.Attribute(attr="set_defaults"), keywords=keywords) if group == _MAIN:
+                    given = (one.value for one in keywords)
+                    if any(isinstance(one, ast.Name) and one.id == function.name for one in given):
+                        return True
     return False
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
+from hypertemplate.runtime.settings.absl_flags import ABSL_FLAGS
 from hypertemplate.runtime.settings.codec_registrations import CODECS
 from hypertemplate.runtime.settings.keras_settings import KERAS_SETTINGS, one_way
 from hypertemplate.runtime.settings.library_attributes import library_attribute
@@ -17,7 +18,7 @@ from hypertemplate.runtime.settings.registries import REGISTRIES
 from hypertemplate.runtime.settings.setting_kinds import Setting, loaded
 from hypertemplate.runtime.state.record import Changes
 
-EVERY = (*PYTHON_SETTINGS, *PACKAGE_SETTINGS, *KERAS_SETTINGS, *REGISTRIES, *CODECS)
+EVERY = (*PYTHON_SETTINGS, *PACKAGE_SETTINGS, *KERAS_SETTINGS, *REGISTRIES, *CODECS, ABSL_FLAGS)
 
 
 class RecordedSettings:

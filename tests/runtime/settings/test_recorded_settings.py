@@ -33,6 +33,18 @@ def unchanged() -> Iterator[None]:
 
 
 CHANGES = [
+    pytest.param(
+        "from absl import flags\nif 'ht_n' not in flags.FLAGS: flags.DEFINE_multi_integer('ht_n', [1], '')",
+        "flags.FLAGS(['x', '--ht_n=2', '--ht_n=3'])",
+        "(flags.FLAGS.is_parsed(), flags.FLAGS['ht_n'].present, [*flags.FLAGS['ht_n'].value])",
+        id="flags of absl that are parsed",
+    ),
+    pytest.param(
+        "from absl import flags",
+        "flags.DEFINE_bool('ht_b', False, '')",
+        "'ht_b' in flags.FLAGS",
+        id="a flag of absl",
+    ),
     pytest.param("import os", "os.environ['LANGUAGE'] = 'fr'", "os.environ.get('LANGUAGE')", id="a variable"),
     pytest.param("import os", "del os.environ['PATH']", "os.environ.get('PATH')", id="one that is removed"),
     pytest.param(
