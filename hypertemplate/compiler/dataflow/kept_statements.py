@@ -9,7 +9,7 @@ environment, random numbers, the user's own modules; and those that write a file
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.bindings import KEEPING, loop_sources, through
@@ -36,7 +36,7 @@ _Node = TopLevel | str
 
 
 def closure(
-    module: Module, candidates: list[TopLevel], roots: Iterable[TopLevel], *, results: bool, alive: bool
+    module: Module, candidates: list[TopLevel], roots: Collection[TopLevel], *, results: bool, alive: bool
 ) -> set[int]:
     """Return the numbers of the statements that are kept.
 
@@ -66,7 +66,7 @@ def closure(
     if seeds_any(module):
         start += [s for s in candidates if seeds(module, s)]
     start += drawing.before(*module.entry)
-    start += listeners.heard(start, needed)
+    start += listeners.heard(start, needed, set(roots))
     kept = [node for node in reachable(start, needed) if isinstance(node, TopLevel)]
     if any(statement.names.dynamic for statement in kept):
         kept += candidates  # code that is known only when it runs may name anything
@@ -98,7 +98,12 @@ class _Listeners:
                 files = (one for maker in (statement, *makers) for one in module.facts.files(maker))
                 self._files += [one for one in files if Use.LATER in one.use]
 
-    def heard(self, start: Iterable[_Node], needed: Callable[[_Node], Iterable[_Node]]) -> list[TopLevel]:
+    def heard(
+        self,
+        start: Iterable[_Node],
+        needed: Callable[[_Node], Iterable[_Node]],
+        roots: Collection[TopLevel],
+    ) -> list[TopLevel]:
         """Return the statements that log or print what is heard by an object that something needs.
 
         What gives the object to its package needs it too, and does not count.
@@ -106,15 +111,15 @@ class _Listeners:
         Args:
             start: statements that are kept.
             needed: function that returns what a statement or name needs.
+            roots: those that must be kept, whatever they give.
         """
         if not self._names:
             return []
-        reached = set(reachable((s for s in start if s not in self._giving), self._apart(needed)))
+        apart = self._giving.difference(roots)
+        counting = (one for one in start if one not in apart)
+        reached = set(reachable(counting, lambda node: () if node in apart else needed(node)))
         heard = {package for package, names in self._names.items() if not reached.isdisjoint(names)}
         return [s for s in self._candidates if heard & self._told(s)]
-
-    def _apart(self, needed: Callable[[_Node], Iterable[_Node]]) -> Callable[[_Node], Iterable[_Node]]:
-        return lambda node: () if node in self._giving else needed(node)
 
     def files(self, statement: TopLevel) -> list[Access]:
         """Return the files that a statement reads and writes, also by logging."""

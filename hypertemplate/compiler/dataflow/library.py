@@ -248,9 +248,6 @@ SHOWING = frozenset(
 PATCHES = "unittest.mock.patch"
 """Beginning of the paths of functions whose result changes what they are given, once it is started."""
 
-UNDERTAKING = frozenset({"start", "stop"})
-"""Methods of objects of libraries that may change what was given to these: of a patch, a thread, a timer."""
-
 SHOWN_IN = frozenset({"buf", "file", "stream"})
 """Arguments of such calls into which they write, instead of the output of the process."""
 

@@ -74,8 +74,6 @@ def _foreign_method(context: Context, receiver: Objects, name: str, given: Given
     else:
         context.effects.change(receiver, Change.HANDED)
     context.effects.change(given.named.get("out", NOTHING), Change.CERTAIN)
-    if name in library.UNDERTAKING:
-        context.effects.change(items(receiver), Change.UNKNOWN)
     if name in library.SHOWING:
         context.effects.change(_shown_in(given), Change.CERTAIN)
     hand(context, given)
@@ -94,6 +92,8 @@ def call_library(context: Context, path: str, given: Given, alone: bool = False)
         for one in given.positional[:2]:
             context.effects.change(one, Change.CERTAIN)
     context.effects.change(_written_to(path, given), Change.CERTAIN)
+    if path.startswith(library.PATCHES):
+        context.effects.change(given.first, Change.UNKNOWN)
     if path in library.CALLING:
         call_each(context, given, items(every))
     if path in library.COPYING:
