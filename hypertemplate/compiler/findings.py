@@ -21,6 +21,7 @@ from hypertemplate.compiler.entry.own_calls import misfits
 from hypertemplate.compiler.markers.whole_numbers import fraction_for_a_whole_number
 from hypertemplate.compiler.module_markers import has_markers
 from hypertemplate.compiler.project.idle_markers import idle_markers
+from hypertemplate.compiler.project.own_state import imports_by_text
 from hypertemplate.compiler.syntax.source import Source
 
 
@@ -100,9 +101,21 @@ def no_markers(analysis: Analysis, found: list[Diagnostic], source: Source) -> l
         if absent and not analysis.marked_below
         else "no marker takes effect, so there is nothing to search",
         model.span if model is not None else None,
-        f"line {source.unknown_folder} adds a folder to sys.path that is known only when it runs, and "
-        "markers in its modules are not found: name the folder in PYTHONPATH"
-        if source.unknown_folder
-        else "mark a value in the model: Dropout({{uniform(0, 0.5)}})",
+        _advice_without_markers(analysis, source),
     )
     return [*(d for d in found if d.severity is not Severity.ERROR), nothing]
+
+
+def _advice_without_markers(analysis: Analysis, source: Source) -> str:
+    if source.unknown_folder:
+        return (
+            f"line {source.unknown_folder} adds a folder to sys.path that is known only when it runs, and "
+            "markers in its modules are not found: name the folder in PYTHONPATH"
+        )
+    for statement in analysis.module.statements:
+        if imports_by_text(statement):
+            return (
+                f"{statement.place} imports a module whose name only a run knows, and markers in it "
+                "are not found: import it by its name"
+            )
+    return "mark a value in the model: Dropout({{uniform(0, 0.5)}})"

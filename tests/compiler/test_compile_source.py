@@ -176,6 +176,13 @@ def test_warnings_stand_beside_no_markers() -> None:
     assert sorted(codes(text)) == ["MARKER_IN_STRING", "MOVED_IMPORT", "NO_MARKERS"]
 
 
+def test_a_module_that_is_imported_by_a_computed_name_is_told_where_there_are_no_markers() -> None:
+    text = "import importlib\nname = 'nets'\nnets = importlib.import_module(name)\nloss = nets.build()\n"
+    help = "line 3 imports a module whose name only a run knows, and markers in it are not found"
+    assert help in findings(text)
+    assert help not in findings(text.replace("(name)", "('nets')"))
+
+
 def test_no_markers_is_said_where_the_model_stands() -> None:
     assert findings("x = 1\ndef create_model():\n    return 1\n").startswith("model.py:2:5: error HT201:")
 

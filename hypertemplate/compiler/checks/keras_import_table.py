@@ -238,6 +238,11 @@ NAMES: dict[str, str] = {
         for module in ("losses", "metrics")
         for name in sorted({*_LONG_NAMES.values()} - {"log_cosh"})
     },
+    "tensorflow.log": "tensorflow.math.log",
+    "tensorflow.random_normal": "tensorflow.random.normal",
+    "tensorflow.random_uniform": "tensorflow.random.uniform",
+    "tensorflow.set_random_seed": "tensorflow.random.set_seed",
+    "tensorflow.truncated_normal": "tensorflow.random.truncated_normal",
     **{
         f"tensorflow.python.keras.{module}.{name}": f"tensorflow.keras.{module}.{name}"
         for module, names in _REMAINS_LACK.items()
@@ -266,6 +271,8 @@ GONE: dict[str, str] = {
     "keras.backend.placeholder": "write keras.Input(shape)",
     "keras.backend.set_value": "write variable.assign(value), or model.optimizer.learning_rate = value",
     "keras.layers.ThresholdedReLU": "for ThresholdedReLU(theta) write keras.layers.ReLU(threshold=theta)",
+    "tensorflow.ConfigProto": f"{_SESSION}.set_memory_growth(gpu, True)",
+    "tensorflow.Session": f"{_SESSION}.set_memory_growth(gpu, True)",
     "tensorflow.contrib": "contrib ended with TensorFlow 1: take layers, losses and optimizers from keras",
     "tensorflow.examples.tutorials": "from keras.datasets import mnist, and call mnist.load_data()",
 }

@@ -114,7 +114,7 @@ class OwnState:
                     yield found
             for one in references(module, statement, self._modules):
                 yield Reference(one.module, one.name)
-            if _imports_by_text(statement):
+            if imports_by_text(statement):
                 yield from (Reference(name, "") for name in self._modules)
 
     def _of(self, name: str, statement: TopLevel) -> OwnUse:
@@ -204,7 +204,7 @@ def _changes_local_object(node: ast.AST) -> bool:
     return False
 
 
-def _imports_by_text(statement: TopLevel) -> bool:
+def imports_by_text(statement: TopLevel) -> bool:
     """Tell whether code may import a module whose name it computes."""
     return any(
         isinstance(node, ast.Call)

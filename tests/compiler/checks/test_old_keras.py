@@ -36,6 +36,15 @@ def test_what_cannot_be_fixed_exactly_is_advised(line: str, help: str) -> None:
     assert diagnostic.help == help
 
 
+def test_functions_of_tensorflow_1_have_other_paths() -> None:
+    old = "import tensorflow as tf\ntf.set_random_seed(1)\nx = tf.log(tf.random_normal([2]) + tf.random_uniform([2]))\n"
+    new = "import tensorflow as tf\ntf.random.set_seed(1)\nx = tf.math.log(tf.random.normal([2]) + tf.random.uniform([2]))\n"
+    assert fixed(old) == new
+    assert found(new) == ()
+    sessions = "import tensorflow as tf\ntf.Session(config=tf.ConfigProto())\ntf.compat.v1.Session()\n"
+    assert [one.help[:34] for one in found(sessions)] == ["drop it, there are no sessions; fo"] * 2
+
+
 @pytest.mark.parametrize("line", ALONE.values(), ids=ALONE)
 def test_other_code_is_left_alone(line: str) -> None:
     assert found(HEAD + line) == ()
