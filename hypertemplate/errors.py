@@ -41,9 +41,11 @@ def as_option(parameter: str) -> str:
     return "--" + _OPTIONS.get(parameter, parameter).replace("_", "-")
 
 
+_NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
+
 _OPTION = re.compile(
     r"(?<![\w-])--(?P<no>no-)?(?P<name>[a-z]+(?:-[a-z]+)*)"
-    r"(?:[ =](?P<value>NAME(?:\[[^ ]*\])?|N|auto|cpu|gpu|tpu|\d+|\w+:(?:min|max)|\w+(?=$|[,;)])))?"
+    rf"(?:[ =](?P<value>NAME(?:\[[^ ]*\])?|N|auto|cpu|gpu|tpu|{_NUMBER}|\w+:(?:min|max)|\w+(?=$|[,;)])))?"
 )
 """Option of the command line in a message, with its value."""
 
@@ -66,7 +68,8 @@ def respelled(text: str, spelling: Spelling) -> str:
             return f"{name}={not found['no']}" + (f" {value}" if value else "")
         if value is None:
             return name
-        return f"{name}={value}" if value.isdecimal() or value == "N" else f"{name}='{value}'"
+        is_number = value == "N" or re.fullmatch(_NUMBER, value)
+        return f"{name}={value}" if is_number else f"{name}='{value}'"
 
     return _OPTION.sub(spelled, text)
 

@@ -46,8 +46,8 @@ class Options(TypedDict, total=False):
         points: points to try first, each a dict of labels and values.
         timeout: time after which no trial starts: seconds, or a text such as ``2h``.
         trial_timeout: longest time of a trial, likewise; for worker processes.
-        stop_at: loss that is good enough.
-        patience: number of trials that may end without a better loss.
+        stop_at: value of the objective that is good enough, with the sign that it has in the results.
+        patience: number of trials that may end without a better result.
         max_failures: number of trials that may fail in a row, by default 5.
         worker_memory_growth: growth of a worker's memory at which it is replaced: bytes, or a text such as
             ``512M``; for worker processes.

@@ -66,8 +66,8 @@ class SearchRequest:
             says.
         trial_timeout_s: longest time for a trial, in seconds.
         timeout_s: seconds after which no trial is started.
-        stop_at: loss that is good enough.
-        patience: number of trials that may end without a better loss.
+        stop_at: value of the objective, as the user sees it, that is good enough.
+        patience: number of trials that may end without a better value.
         max_failures: number of trials that may fail in a row.
         memory_growth_bytes: number of bytes by which a worker's memory may grow.
         in_process: whether trials run in the calling process, one after another.

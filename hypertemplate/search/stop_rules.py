@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from hypertemplate.errors import Spelling
+from hypertemplate.runtime.failures.plain_text import plain
 from hypertemplate.runtime.protocol import FailureKind, Outcome
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, duration_text
@@ -23,8 +24,8 @@ class Limits:
 
     Attributes:
         timeout_s: seconds after which no trial is started, or None.
-        stop_at: loss that is good enough, or None.
-        patience: number of trials that may end without a better loss, or None.
+        stop_at: value of the objective, as the user sees it, that is good enough, or None.
+        patience: number of trials that may end without a better value, or None.
         max_failures: number of trials that may fail in a row.
         pending_only: whether only pending trials run, and no new ones.
     """
@@ -50,15 +51,26 @@ def reached(limits: Limits, study: Study, elapsed_s: float) -> str | None:
     """
     if limits.timeout_s is not None and elapsed_s >= limits.timeout_s:
         return f"the time is up ({duration_text(limits.timeout_s)})"
-    losses = [trial.loss if study.counts(trial) else None for trial in study.trials]
-    found = [loss for loss in losses if loss is not None]
-    if limits.stop_at is not None and found and min(found) <= limits.stop_at:
-        return f"a loss of {min(found):g} is at most {limits.stop_at:g}"
-    if limits.patience is not None and found:
-        first = losses.index(min(found))
-        if len(losses) - 1 - first >= limits.patience:
-            return f"{limits.patience} trials in a row found no better loss"
+    best = study.best
+    if best is None or best.loss is None:
+        return None
+    if _is_good(limits, study, best.loss):
+        return f"{_best_value(study, best, best.loss)} has reached --stop-at {limits.stop_at:g}"
+    later = len(study.trials) - 1 - study.trials.index(best)
+    if limits.patience is not None and later >= limits.patience:
+        trials = "the last trial" if limits.patience == 1 else f"the last {limits.patience} trials"
+        return f"{trials} found no better {plain(study.number_name(best.origin))}"
     return None
+
+
+def _is_good(limits: Limits, study: Study, loss: float) -> bool:
+    """Tell whether the number of a loss is as good as the user asks; a maximised one is its negation."""
+    return limits.stop_at is not None and loss <= (-limits.stop_at if study.maximize else limits.stop_at)
+
+
+def _best_value(study: Study, best: Trial, loss: float) -> str:
+    """Say what the best trial has: ``val_auc 0.98``."""
+    return f"{plain(study.number_name(best.origin))} {study.score(loss):g}"
 
 
 def interrupted(ran: int, max_evals: int, hint: str) -> str:
@@ -111,11 +123,13 @@ def idle_reason(
     if finished_grid is not None:
         other = f"{spell('points')} or another {spell('algorithm')} resumes it"
         return f"the study has run all points of the grid ({finished_grid}); {other}{fresh}"
-    reason = reached(limits, study, 0.0)
-    if reason is None:
+    reason, best = reached(limits, study, 0.0), study.best
+    if reason is None or best is None or best.loss is None:
         return None
-    is_good = limits.stop_at is not None and reached(Limits(stop_at=limits.stop_at), study, 0.0)
-    other = f"a lower {spell('stop_at')}" if is_good else f"a larger {spell('patience')}"
+    other = f"a larger {spell('patience')}"
+    if _is_good(limits, study, best.loss):
+        side = "above" if study.maximize else "below"
+        other = f"{spell('stop_at')} {side} {study.score(best.loss):g}"
     return f"nothing to run: {reason}; {other}, or none, resumes it"
 
 

@@ -257,6 +257,12 @@ class Study:
         """Return the number that the user's code returned for this loss."""
         return -loss if self.maximize else loss
 
+    def number_name(self, origin: Origin = UNKNOWN) -> str:
+        """Name the user's number by what is known of it: a fit's metric, the objective, else score or loss."""
+        if origin.where == "fit":
+            return origin.name
+        return self.objective or ("score" if self.maximize else "loss")
+
     def values(self, params: Params) -> dict[str, Value]:
         """Return the parameters as user code sees them: never an index, in the order of the space.
 

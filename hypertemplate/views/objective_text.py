@@ -33,7 +33,7 @@ class Described(TypedDict):
 
 def score_name(study: Study) -> str:
     """Name the user's number as far as the study says: by its objective, else score or loss."""
-    return plain(study.objective or ("score" if study.maximize else "loss"))
+    return plain(study.number_name())
 
 
 def objective_name(study: Study) -> str:
@@ -97,8 +97,7 @@ def number_text(study: Study, trial: Trial, form: str) -> str:
         done = trial.counting
         number = done.numbers[-1] if done.unit == "step" and done.reports else done.count
         return f"stopped early after {place_text(done.unit, number, done.epochs or done.count)}"
-    name = plain(origin.name) if origin.where == "fit" else score_name(study)
-    text = f"{name} {result(study, trial, form)}"
+    text = f"{plain(study.number_name(origin))} {result(study, trial, form)}"
     if origin.epoch is not None:
         text += f" at {place_text(origin.unit, origin.epoch, origin.epochs)}"
         text += f" of the last of {origin.fits} fits" if origin.fits > 1 else ""
@@ -111,7 +110,7 @@ def described(study: Study, trial: Trial) -> Described:
     """Say what a trial's number is, as JSON values."""
     origin = origin_of(study, trial)
     return {
-        "objective": plain(origin.name) if origin.where == "fit" else score_name(study),
+        "objective": plain(study.number_name(origin)),
         "direction": direction(study),
         "value": None if trial.loss is None else study.score(trial.loss),
         "source": origin.where or None,

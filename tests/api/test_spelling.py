@@ -15,6 +15,7 @@ from .support import Modules
     ("text", "expected"),
     [
         pytest.param("unless --max-evals N says", "unless max_evals=N says", id="a number"),
+        pytest.param("reached --stop-at -0.5; more", "reached stop_at=-0.5; more", id="a fraction"),
         pytest.param("or use --maximize", "or use maximize=True", id="a flag"),
         pytest.param("--no-jit helps", "jit=False helps", id="a negative flag"),
         pytest.param("--jit has no effect: x", "jit=True has no effect: x", id="a flag before a verb"),

@@ -62,10 +62,11 @@ def test_a_loss_that_is_good_enough_ends_the_search(cli: Cli, template: Template
     assert ran.status == 0
     losses = [trial["loss"] for trial in study_data(here / "model.study")["trials"]]
     assert [loss <= 0.25 for loss in losses] == [False] * (len(losses) - 1) + [True]
-    assert f"\nnote: stopped: a loss of {losses[-1]:g} is at most 0.25\n" in ran.err
+    assert f"\nnote: stopped: loss {losses[-1]:g} has reached --stop-at 0.25\n" in ran.err
     again = cli("run", "model.py", "--max-evals", "50", "--stop-at", "0.25", "--algo", "random")
     assert again.err == (
-        f"note: nothing to run: a loss of {losses[-1]:g} is at most 0.25; a lower --stop-at, or none, resumes it\n\n"
+        f"note: nothing to run: loss {losses[-1]:g} has reached --stop-at 0.25; "
+        f"--stop-at below {losses[-1]:g}, or none, resumes it\n\n"
     )
     assert again.out == ran.out
     assert len(params(here / "model.study")) == len(losses), "it was good enough before"
@@ -92,11 +93,11 @@ def test_a_search_that_finds_nothing_better_ends(cli: Cli, template: Template, h
     template(X)
     ran = cli("run", "model.py", "--max-evals", "50", "--patience", "3", "--set", "uniform=0.5")
     assert ran.status == 0
-    assert "\nnote: stopped: 3 trials in a row found no better loss\n" in ran.err
+    assert "\nnote: stopped: the last 3 trials found no better loss\n" in ran.err
     assert len(params(here / "model.study")) == 4
     again = cli("run", "model.py", "--max-evals", "50", "--patience", "3", "--set", "uniform=0.5")
     assert again.err == (
-        "note: nothing to run: 3 trials in a row found no better loss; a larger --patience, or none, resumes it\n\n"
+        "note: nothing to run: the last 3 trials found no better loss; a larger --patience, or none, resumes it\n\n"
     )
 
 

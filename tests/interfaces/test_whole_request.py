@@ -128,12 +128,12 @@ def test_fixed_values_and_points(make: Make) -> None:
     ("asked", "states", "said"),
     [
         pytest.param(
-            replace(WELL, stop_at=0.01), "CC", "stopped: a loss of 0.0025 is at most 0.01", id="good enough"
+            replace(WELL, stop_at=0.01), "CC", "stopped: loss 0.0025 has reached stop_at=0.01", id="good enough"
         ),
         pytest.param(
             replace(WELL, patience=2),
             "CCCC",
-            "stopped: 2 trials in a row found no better loss",
+            "stopped: the last 2 trials found no better loss",
             id="patience",
         ),
         pytest.param(

@@ -463,7 +463,7 @@ def test_how_many_failures_stop_the_search_can_be_said() -> None:
 def test_a_limit_ends_the_search_and_says_so() -> None:
     one = Search(losing(0.25), max_evals=12, limits=Limits(stop_at=0.5))
     assert len(one.run().trials) == 1
-    assert one.observer.lines[-1] == "note stopped: a loss of 0.25 is at most 0.5"
+    assert one.observer.lines[-1] == "note stopped: loss 0.25 has reached --stop-at 0.5"
 
 
 def test_a_worker_that_is_worn_is_replaced_before_the_next_trial() -> None:

@@ -84,8 +84,8 @@ class RunCommand(click.Command):
 )
 @click.option("--trial-timeout", metavar="TIME", help="End a trial that runs longer, such as 90s or 2h.")
 @click.option("--timeout", metavar="TIME", help="Start no trial after this time.")
-@click.option("--stop-at", type=float, metavar="LOSS", help="Stop when a loss is as low as this.")
-@click.option("--patience", type=AT_LEAST_1, metavar="N", help="Stop after N trials without a better loss.")
+@click.option("--stop-at", type=float, metavar="VALUE", help="Stop when the objective is as good as VALUE.")
+@click.option("--patience", type=AT_LEAST_1, metavar="N", help="Stop after N trials without a better result.")
 @click.option(
     "--max-failures", type=AT_LEAST_1, metavar="N", help="Stop after N failures in a row; by default 5."
 )
