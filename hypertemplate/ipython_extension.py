@@ -136,8 +136,13 @@ def _option(word: str, known: list[str]) -> str:
     hint = f"%%{SEARCH}? describes the options"
     if spelled in ("--help", "--h"):
         raise ValueError(hint)
+    from hypertemplate.search.new_study import lowest_advice
+
     meant = did_you_mean(spelled, known)
-    raise ValueError(f"there is no option {name}: " + (f"did you mean {meant}? " if meant else "") + hint)
+    advice = (
+        f"{lowest}. " if (lowest := lowest_advice(spelled)) else f"did you mean {meant}? " if meant else ""
+    )
+    raise ValueError(f"there is no option {name}: {advice}{hint}")
 
 
 def _option_names() -> list[str]:

@@ -339,6 +339,12 @@ def test_an_error_in_a_tuned_cell_has_the_cells_own_line(
             "there is no option --maxevals: did you mean --max-evals? %%tune? describes the options",
             id="a slip",
         ),
+        pytest.param(
+            "--minimize",
+            "there is no option --minimize: the search minimises by default; a number that has a name is minimised "
+            "with --objective NAME:min. %%tune? describes the options",
+            id="the lowest",
+        ),
         pytest.param("--help", "%%tune? describes the options", id="a call for help"),
         pytest.param("-h", "%%tune? describes the options", id="a short call for help"),
         pytest.param("--cake 2", "there is no option --cake: %%tune? describes the options", id="an option that is not there"),

@@ -16,6 +16,7 @@ from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.errors import CompileError, HypertemplateError, Spelling, UsageError, respelled
 from hypertemplate.runtime.process.interrupts import Interrupts, brief
 from hypertemplate.runtime.protocol import Checkpoint
+from hypertemplate.search.new_study import lowest_advice
 from hypertemplate.search.pruners.base import METHODS, Method
 from hypertemplate.units import counted, duration, size
 
@@ -90,7 +91,9 @@ def request_arguments(given: Mapping[str, Any], call: Callable[..., Any]) -> dic
     names = [*inspect.signature(call).parameters, *Options.__annotations__]
     for name in given.keys() - Options.__annotations__.keys():
         meant = next((word for word in _ELSEWHERE.get(name, ()) if word in names), did_you_mean(name, names))
-        raise UsageError(f"there is no argument {name}" + (f": did you mean {meant}?" if meant else ""))
+        advice = lowest_advice(name) or lowest_advice(str(given[name])) if meant == "maximize" else ""
+        advice = respelled(advice, as_argument) or (f"did you mean {meant}?" if meant else "")
+        raise UsageError(f"there is no argument {name}" + (f": {advice}" if advice else ""))
     return dict(_CONVERTED.get(name, _unchanged)(name, value) for name, value in given.items())
 
 
@@ -200,6 +203,7 @@ _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "random_seed": _SEEDS,
     "direction": ("maximize",),
     "mode": ("maximize",),
+    "minimise": ("maximize",),
     "minimize": ("maximize",),
     "objective_name": ("objective",),
     "metric": ("objective",),

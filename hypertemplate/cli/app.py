@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from hypertemplate import __version__
+from hypertemplate.cli.announcement import announce
 from hypertemplate.cli.commands.check import check
 from hypertemplate.cli.commands.compile_ import compile_
 from hypertemplate.cli.commands.devices import devices
@@ -44,6 +45,7 @@ from hypertemplate.errors import (
     ReadError,
     UsageError,
 )
+from hypertemplate.search.new_study import lowest_advice
 from hypertemplate.views.text import plain_lines
 
 
@@ -93,6 +95,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         succeeded, 70 an error in hypertemplate itself, 71 the system starts no process, 129 the terminal was
         closed, 130 interrupted, 141 nobody reads the output, 143 terminated.
     """
+    announce("")  # click prints help without taking the line away
     open_streams()
     outlast_stderr()
     accept_any_text()
@@ -155,6 +158,8 @@ def _usage_text(error: click.UsageError) -> str:
 def _no_such_option(error: click.NoSuchOption) -> str:
     """Name the option that is meant, if one is near; else say where the template's own stand."""
     name, text = error.option_name, f"no such option {printable(error.option_name)}"
+    if advice := lowest_advice(name):
+        return f"{text}: {advice}"
     near = difflib.get_close_matches(name, error.possibilities or (), n=1, cutoff=0.8)
     near += [other for other in error.possibilities or () if other.startswith(f"{name}-")][:1]
     if near:

@@ -18,6 +18,8 @@ from hypertemplate.units import listed
 DEFAULT_MAX_EVALS = 50
 DEFAULT_SEED = 1337
 
+_LOWEST = frozenset(["min", "minimise", "minimize", "no_maximise", "no_maximize"])
+
 _MOST_EXAMPLES = 3
 """Most variables that a message proposes as the objective."""
 
@@ -175,6 +177,17 @@ def parse_objective(text: str | None, *, maximize: bool) -> tuple[str | None, bo
     if maximize or direction:
         return name, maximize or direction == "max"
     return name, by_name(name)
+
+
+def lowest_advice(word: str) -> str:
+    """Return advice for an option or a value by which a user asks for the lowest result; else empty.
+
+    >>> lowest_advice("--minimize")[:31], lowest_advice("--maximize")
+    ('the search minimises by default', '')
+    """
+    if word.lstrip("-").replace("-", "_") not in _LOWEST:
+        return ""
+    return "the search minimises by default; a number that has a name is minimised with --objective NAME:min"
 
 
 def default_notes(

@@ -258,7 +258,7 @@ class Study:
         return -loss if self.maximize else loss
 
     def number_name(self, origin: Origin = UNKNOWN) -> str:
-        """Name the user's number by what is known of it: a fit's metric, the objective, else score or loss."""
+        """Name the user's number as far as it is known: a metric, the objective, else score or loss."""
         if origin.where == "fit":
             return origin.name
         return self.objective or ("score" if self.maximize else "loss")

@@ -111,6 +111,23 @@ def test_every_option_of_the_command_is_an_argument_of_tune() -> None:
             {"rseed": 2}, "there is no argument rseed: did you mean seed?", id="a seed as minimize has it"
         ),
         pytest.param(
+            {"minimize": True},
+            "there is no argument minimize: the search minimises by default; "
+            "a number that has a name is minimised with objective='NAME:min'",
+            id="the lowest",
+        ),
+        pytest.param(
+            {"direction": "minimize"},
+            "there is no argument direction: the search minimises by default; "
+            "a number that has a name is minimised with objective='NAME:min'",
+            id="optuna's direction, the lowest",
+        ),
+        pytest.param(
+            {"direction": "maximize"},
+            "there is no argument direction: did you mean maximize?",
+            id="optuna's direction, the highest",
+        ),
+        pytest.param(
             {"sampler": 2}, "there is no argument sampler: did you mean algo?", id="optuna's algorithm"
         ),
         pytest.param(

@@ -21,6 +21,7 @@ from .support import Modules
         pytest.param("--jit has no effect: x", "jit=True has no effect: x", id="a flag before a verb"),
         pytest.param("--per-gpu has no effect", "per_gpu has no effect", id="an option before a verb"),
         pytest.param("such as --objective acc:max", "such as objective='acc:max'", id="a direction"),
+        pytest.param("as --objective NAME:min", "as objective='NAME:min'", id="a direction to fill in"),
         pytest.param("with --objective NAME", "with objective='NAME'", id="a name to fill in"),
         pytest.param("choose one: --model make", "choose one: model='make'", id="a function"),
         pytest.param(

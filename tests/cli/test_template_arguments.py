@@ -324,6 +324,14 @@ def test_other_arguments_leave_marked_defaults_alone(how: str, arguments: list[s
     assert not any(given(option, arguments) for option in options)
 
 
+@pytest.mark.parametrize("option", ["--minimize", "--minimise", "--no-maximize"])
+def test_who_asks_for_the_lowest_is_not_sent_to_the_highest(cli: Cli, option: str) -> None:
+    assert cli("run", "train.py", option).err == (
+        f"error: no such option {option}: the search minimises by default; "
+        "a number that has a name is minimised with --objective NAME:min (see hypertemplate run --help)\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("option", "meant"),
     [

@@ -86,6 +86,13 @@ def test_commands_that_answer_at_once_announce_nothing(
     assert "starting" not in on_a_terminal(*arguments)[1]
 
 
+@pytest.mark.parametrize("arguments", [("run", "--help"), ("try", "-h"), ("retry", "--help")])
+def test_help_begins_a_line_of_its_own(arguments: tuple[str, ...]) -> None:
+    status, shown = on_a_terminal(*arguments)
+    assert status == 0
+    assert re.split(r"[\r\n]+", shown.partition("Usage:")[0])[-1] == "", "nothing stands before it"
+
+
 def test_long_messages_wrap_between_words_on_a_terminal(template: Template) -> None:
     template(TWO)
     status, shown = on_a_terminal("run", "model.py", "--set", "rate=" + "x " * 60)
