@@ -99,15 +99,15 @@ class UsageError(HypertemplateError):
     """A request that the template cannot meet, such as a value for an unknown parameter.
 
     Args:
-        text: the message. Parameters in it are in braces, as in ``{workers} 3``, and each interface of a
-            spells them in its own way.
+        text: the message. Parameters in it are in braces, as in ``{workers} 3``, and each interface
+            spells them in its own way, as it does ``--objective NAME:min``.
         parameter: the parameter at fault, by its name in `hypertemplate.search.request.SearchRequest`; empty
             for none.
         mentioned: other parameters in the message.
 
     Attributes:
-        spelling: function that spells a parameter in the message; as an option of the command line, unless a
-            interface sets it.
+        spelling: function that spells a parameter in the message; as an option of the command line, unless an
+            interface sets another.
     """
 
     def __init__(self, text: str, parameter: str = "", mentioned: tuple[str, ...] = ()) -> None:
@@ -122,7 +122,7 @@ class UsageError(HypertemplateError):
         text = self.text
         for name in filter(None, (self.parameter, *self.mentioned)):
             text = text.replace(f"{{{name}}}", self.spelling(name))
-        return text
+        return respelled(text, self.spelling)
 
 
 class CompileError(HypertemplateError):

@@ -104,7 +104,9 @@ def _keep_failed(shell: InteractiveShell, failed: Any) -> None:
     earlier = shell.user_ns.get("study")
     if _has_result(earlier) and not _has_result(failed):
         shell.user_ns["failed_study"] = failed
-        sys.stderr.write("note: study is that of the earlier search; failed_study has the failed trials\n")
+        sys.stderr.write(
+            "note: study is that of the earlier search; failed_study has the trials of this one\n"
+        )
     else:
         shell.user_ns["study"] = failed
 

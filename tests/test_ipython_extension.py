@@ -254,7 +254,7 @@ def test_a_search_that_fails_leaves_an_earlier_result(
         run(shell, "%%tune --max-evals 2 --objective loss\nx = {{choice([1, 2])}}\nloss = [][x]")
         assert shell.user_ns["study"] is good
         assert len(shell.user_ns["failed_study"].trials) == 2
-        note = "note: study is that of the earlier search; failed_study has the failed trials\n"
+        note = "note: study is that of the earlier search; failed_study has the trials of this one\n"
         assert note in capsys.readouterr().err
 
 
@@ -277,7 +277,7 @@ def test_a_search_that_fails_leaves_an_earlier_result(
             "", "m = Own({{uniform(0, 1)}})\nm.score(3)",
             "nothing in In [3] is called val_loss: it has no Keras fit, no boosting and no "
             "hypertemplate.report(...); assign its number to a variable, score = m.score(3), and name it: "
-            "--objective score:max or score:min",
+            "--objective score:max or --objective score:min",
             id="a score that is only shown",
         ),
     ],

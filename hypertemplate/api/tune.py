@@ -189,7 +189,7 @@ def searched(session: Session, interface: PythonInterface, max_evals: int | None
         raise
     study = found(record)
     if record.best is None:
-        raise NoTrialError(no_trial(record), study)
+        raise NoTrialError(no_trial(record, interface.spell), study)
     return study
 
 

@@ -7,8 +7,9 @@ import importlib.util
 from collections.abc import Callable
 from typing import Any
 
+from hypertemplate.api.options import as_argument
 from hypertemplate.api.tuned_trial import TunedTrial, tuned
-from hypertemplate.errors import NoTrialError, UsageError
+from hypertemplate.errors import NoTrialError, Spelling, UsageError, respelled
 from hypertemplate.search.stop_rules import undirected
 from hypertemplate.search.study import Study as Record
 from hypertemplate.search.study import TrialState
@@ -167,13 +168,14 @@ class Study:
         return study_html(self._record)
 
 
-def no_trial(record: Record) -> str:
-    """Explain in one line why there is no best trial."""
+def no_trial(record: Record, spell: Spelling = as_argument) -> str:
+    """Explain in one line why there is no best trial; `spell` spells the parameters in it."""
     failed = [trial for trial in record.trials if trial.state is TrialState.FAILED]
     if not record.trials:
         return "no trial has run"
     if record.maximize is None and len(failed) < len(record.trials):
-        return undirected(next(trial for trial in record.trials if trial.state is TrialState.COMPLETE))
+        first = next(trial for trial in record.trials if trial.state is TrialState.COMPLETE)
+        return respelled(undirected(first), spell)
     if not failed:
         return f"none of {len(record.trials)} trials ended with a loss"
     return f"no trial succeeded; trial {failed[0].number} failed: {failed[0].error}"

@@ -231,6 +231,7 @@ class Script:
     Attributes:
         results: names that a trial may give a value; None if that may be any name.
         numbers: variables that a trial assigns, and that may be numbers as far as its text shows.
+        certain: those of them that are numbers for certain, such as means and scores.
         counters: variables that only its loops over something bind, which say nothing of a trial.
         constants: names that only setup binds.
         last_value: text of the call with which it ends and whose value nothing keeps; else empty.
@@ -239,6 +240,7 @@ class Script:
 
     results: tuple[str, ...] | None = None
     numbers: tuple[str, ...] = ()
+    certain: frozenset[str] = frozenset()
     counters: tuple[str, ...] = ()
     constants: tuple[Constant, ...] = ()
     last_value: str = ""

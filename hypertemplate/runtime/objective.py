@@ -6,12 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.origin import DEFAULT, LOSS, UNKNOWN, Origin, Unit
 from hypertemplate.runtime.metrics.directions import by_ending, by_name, is_directed, objective_text
 from hypertemplate.runtime.metrics.numbered_names import NO_NAMES, Names, unnumbered
 from hypertemplate.runtime.model_arguments import shape
 from hypertemplate.runtime.numbers import as_number, finite_numbers, is_scalar
 from hypertemplate.runtime.protocol import Failed
+
+SIMILAR = 0.7
+"""Similarity of a misspelled objective; other metrics have prefixes in common, such as ``val_``."""
 
 MOST_METRICS = 20
 """Most variables of a script that are metrics of its trials."""
@@ -44,9 +48,14 @@ class Fitted:
         return self.numbers[report] if self.numbers else range(1, len(self.curve) + 1)[report]
 
     @property
+    def reported(self) -> tuple[str, ...]:
+        """Names of the finite metrics, in the order of the first reports that have them."""
+        return tuple(dict.fromkeys(name for metrics in self.curve for name in metrics))
+
+    @property
     def default(self) -> str:
         """Metric that counts where the user names none: of the code's own reports, their loss."""
-        reported = {name for metrics in self.curve for name in metrics} | {*self.diverged}
+        reported = {*self.reported, *self.diverged}
         return LOSS if self.unit == "step" and LOSS in reported and DEFAULT not in reported else DEFAULT
 
 
@@ -145,19 +154,30 @@ def beside(curve: Curve) -> dict[str, float]:
     return {name: value for name, value in curve[-1].items() if name != "loss"} if curve else {}
 
 
-def reported(curve: Curve) -> str:
-    """Describe the metrics of the last fit.
+def reported(fitted: Fitted) -> str:
+    """Describe the metrics of the last fit, or of the code's own reports.
 
-    >>> reported([{"loss": 1.0, "mae": 2.0}]), reported([])
+    >>> reported(Fitted([{"loss": 1.0, "mae": 2.0}])), reported(NO_FIT)
     ('the last fit reported loss, mae', 'no fit of Keras, XGBoost or LightGBM was watched')
     """
-    if not curve:
+    if not fitted.curve:
         return "no fit of Keras, XGBoost or LightGBM was watched"
-    return f"the last fit reported {_listed(curve)}"
+    who = "hypertemplate.report(...)" if fitted.unit == "step" else "the last fit"
+    return f"{who} reported {_listed(fitted)}"
 
 
-def _listed(curve: Curve) -> str:
-    return ", ".join(dict.fromkeys(name for epoch in curve for name in epoch)) or "no finite number"
+def name_one(fitted: Fitted, numbers: Sequence[str] = ()) -> str:
+    """Advise to name a number as the objective; its name is an example if there is one.
+
+    Args:
+        fitted: last fit.
+        numbers: names of other numbers, of which the last one is the likeliest.
+    """
+    return f"; name one, {_example(numbers, fitted)}"
+
+
+def _listed(fitted: Fitted) -> str:
+    return ", ".join(fitted.reported) or "no finite number"
 
 
 def elsewhere(fitted: Fitted, name: str) -> str:
@@ -168,7 +188,7 @@ def elsewhere(fitted: Fitted, name: str) -> str:
     hint = " (give it validation_data)" if name.startswith("val_") else ""
     return (
         f"{name} is a metric of fit {max(having) + 1} of the trial, but the last fit counts, which reported "
-        f"{_listed(fitted.curve)}; have that one report {name} too{hint}"
+        f"{_listed(fitted)}; have that one report {name} too{hint}"
     )
 
 
@@ -234,19 +254,22 @@ def _missing(names: Mapping[str, Any], made: Collection[str] | None, fitted: Fit
     if name in own and wanted.name is not None:
         return f"'{name}' is {shape(names[name])} at the end of the trial, not a number"
     if as_number(names.get(name)) is not None:
-        return f"'{name}' is the same in every trial: no marker reaches it; {reported(fitted.curve)}"
+        return f"'{name}' is the same in every trial: no marker reaches it; {reported(fitted)}"
     if said := elsewhere(fitted, name):
         best = best_of_history(name)
         return f"{said}, or search by a variable: best = {best} and --objective best:{best[:3]}"
     numbers = [one for one in finite_numbers(own) if not one.startswith("_")]
     wish = f"there is no {name}" if name == DEFAULT else f"nothing is called {name}"
     listed = f"; the trial's own numbers are {', '.join(numbers)}" if numbers else ""
-    return f"{wish}: {reported(fitted.curve)}{listed}; name one, {_example(numbers, fitted.curve)}"
+    said = f"{wish}: {reported(fitted)}{listed}"
+    if name != DEFAULT and (meant := did_you_mean(name, [*numbers, *fitted.reported], cutoff=SIMILAR)):
+        return f"{said}; did you mean --objective {objective_text(meant)}?"
+    return said + name_one(fitted, numbers)
 
 
-def _example(numbers: Sequence[str], curve: Curve) -> str:
+def _example(numbers: Sequence[str], fitted: Fitted) -> str:
     """Return the option that names the number that says the most, the last one if none says its direction."""
-    reported = {name: None for epoch in curve for name in epoch if name != LOSS}
+    reported = [name for name in fitted.reported if name != LOSS]
     names = [*sorted(reported, key=lambda name: not name.startswith("val_")), *numbers] or ["NAME"]
     name = next(filter(is_directed, names), names[-1])
     return f"such as --objective {objective_text(name)}"

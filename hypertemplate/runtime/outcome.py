@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.origin import DEFAULT, LOSS, RETURNED_LOSS, UNKNOWN, Origin
-from hypertemplate.runtime.metrics.directions import by_name
+from hypertemplate.runtime.metrics.directions import by_name, objective_text
 from hypertemplate.runtime.model_arguments import shape
 from hypertemplate.runtime.numbers import as_number, finite_numbers
 from hypertemplate.runtime.objective import (
     NO_FIT,
+    SIMILAR,
     THE_LOSS,
     Curve,
     Fitted,
@@ -22,6 +24,7 @@ from hypertemplate.runtime.objective import (
     best_of_history,
     elsewhere,
     from_fit,
+    name_one,
     reported,
 )
 from hypertemplate.runtime.protocol import Complete, Failed, Outcome
@@ -78,10 +81,8 @@ def score(
     elif isinstance(returned, Mapping) and returned.get("status", "ok") != "ok":
         found = Found(_bad_status(returned["status"], name), metrics)
     elif returned is None and wanted.name is None and fitted.unit == "step" and not wanted.maximize:
-        none = Failed(
-            "no objective", f"{says} None, and there is no {fitted.default}: {reported(fitted.curve)}"
-        )
-        found = from_fit(fitted, Wanted(), fitted.default) or Found(none, metrics)
+        none = f"{says} None, and no loss was reported: {reported(fitted)}{name_one(fitted)}"
+        found = from_fit(fitted, Wanted(), fitted.default) or Found(Failed("no objective", none), metrics)
     elif wanted.name is not None:
         found = _of_objective(returned, name, wanted.name, fitted, wanted)
         if isinstance(returned, Mapping) and LOSS in returned and wanted.name != LOSS:
@@ -144,15 +145,27 @@ def _of_objective(returned: Any, name: str, objective: str, fitted: Fitted, want
     if said := elsewhere(fitted, objective):
         advice = f"or return it: return {{'{objective}': {best_of_history(objective)}}}"
         return Found(Failed("no objective", f"{said}, {advice}"), {})
-    kind, advice = shape(returned), ""
+    kind, numbers = shape(returned), {}
     if isinstance(returned, Mapping) and returned:
         numbers = finite_numbers({k: v for k, v in returned.items() if k not in _NO_NUMBERS})
         kind = f"{kind} with {', '.join(map(str, numbers or returned))}"
-        others = {key: value for key, value in numbers.items() if key != LOSS}
-        advice = f"; search by {_search_by(others)}" if others else ""
-    said = f"{name}() returned {kind}, and {reported(fitted.curve)}"
-    reason = f"nothing is called {objective}: {said}{advice}"
+    advice = _instead(objective, returned, numbers, fitted)
+    reason = f"nothing is called {objective}: {name}() returned {kind}, and {reported(fitted)}{advice}"
     return Found(Failed("no objective", reason), {})
+
+
+def _instead(objective: str, returned: Any, numbers: Mapping[str, float], fitted: Fitted) -> str:
+    """Say what to search by where nothing has the name of the objective."""
+    others = {key: value for key, value in numbers.items() if key != LOSS}
+    if meant := did_you_mean(objective, [*others, *fitted.reported], cutoff=SIMILAR):
+        return f"; did you mean --objective {objective_text(meant)}?"
+    if others:
+        return f"; search by {_search_by(others)}"
+    if fitted.reported:
+        return name_one(fitted)
+    if as_number(returned) is not None or LOSS in numbers:
+        return "; without --objective, the search is by the loss that is returned"
+    return f"; return it, as in return {{'{objective}': {objective}}}"
 
 
 def _bad_status(status: object, name: str) -> Failed:

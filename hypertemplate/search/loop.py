@@ -344,8 +344,9 @@ class _Search:
                 trial = replace(trial, estimate=None)  # it is told as what it is taken for
         self.keep(trial, model, self.executor.output(worker))
         if trial.state is TrialState.COMPLETE and self.storage.study.maximize is None:
+            ended = "stopped: " if self.has_more() else ""
             self.stopping = True
-            self.note((f"stopped: {undirected(trial)}",))
+            self.note((f"{ended}{undirected(trial)}",))
         if trial.state is TrialState.COMPLETE and (said := alike(self.storage.study)):
             self.note((said,))
         failed = pointless(self.finished, outcome, self.limits.max_failures)

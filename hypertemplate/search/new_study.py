@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from hypertemplate.compiler.entry.marked_options import given
+from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import UsageError
 from hypertemplate.origin import DEFAULT
-from hypertemplate.runtime.metrics.directions import by_name, is_directed, objective_text
+from hypertemplate.runtime.metrics.directions import by_name, directions_text, is_directed, objective_text
+from hypertemplate.runtime.objective import SIMILAR
 from hypertemplate.search.samplers.base import TPE_STARTUP
 from hypertemplate.search.study import ALGORITHMS, Algorithm, Study
 from hypertemplate.units import listed
@@ -111,10 +113,9 @@ def check_objective(
         said = _nothing_is(program, name)
         if name in elsewhere:
             said = f"{name} is a variable that {program.source.name} does not assign: no marker reaches it"
-        raise UsageError(f"{said}; {_ways(program)}", "objective")
+        raise UsageError(f"{said}; {_ways(program, name)}", "objective")
     if directed and study.maximize is None and name in script.numbers and not is_directed(name):
-        text = f"nothing says whether more of {name} is better: give {{objective}} {name}:max or {name}:min"
-        raise UsageError(text, "objective")
+        raise UsageError(directions_text(name), "objective")
 
 
 def check_arguments_given(program: Program, arguments: Sequence[str]) -> None:
@@ -141,18 +142,28 @@ def _nothing_is(program: Program, name: str) -> str:
     )
 
 
-def _ways(program: Program) -> str:
-    """Say by which of its variables a script can be searched, the clearest first."""
+def _ways(program: Program, objective: str) -> str:
+    """Say by which of its variables a script can be searched, the likeliest first."""
     script = program.script
-    names = sorted(script.numbers, key=lambda name: (not is_directed(name), not name.startswith("val")))
+    if meant := did_you_mean(objective, script.numbers, cutoff=SIMILAR):
+        return f"did you mean --objective {objective_text(meant)}?"
+    likely = [name for name in script.numbers if is_directed(name) or name in script.certain]
+    names = sorted(
+        likely or script.numbers, key=lambda name: (not is_directed(name), not name.startswith("val"))
+    )
     if not names and script.last_value:
         call = f"score = {script.last_value}"
-        return f"assign its number to a variable, {call}, and name it: {{objective}} score:max or score:min"
+        either = "--objective score:max or --objective score:min"
+        return f"assign its number to a variable, {call}, and name it: {either}"
     if not names:
-        return "assign a number to a variable at its top level, and name it: {objective} NAME:min or NAME:max"
-    ways = ["{objective} " + objective_text(name) for name in names[:_MOST_EXAMPLES]]
-    every = f" (its variables that may be numbers: {', '.join(script.numbers)})"
-    return f"search by one of its own numbers: {_either(ways)}" + (every if names[_MOST_EXAMPLES:] else "")
+        return (
+            "assign the result of a trial to a variable at the top level, and name it: "
+            "--objective NAME:min or --objective NAME:max"
+        )
+    ways = ["--objective " + objective_text(name) for name in names[:_MOST_EXAMPLES]]
+    others = [name for name in script.numbers if name not in names[:_MOST_EXAMPLES]]
+    more = f" (others that may be numbers: {', '.join(others)})" if others else ""
+    return f"search by one of its own numbers: {_either(ways)}{more}"
 
 
 def _either(ways: list[str]) -> str:

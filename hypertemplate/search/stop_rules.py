@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hypertemplate.errors import Spelling
 from hypertemplate.runtime.failures.plain_text import plain
+from hypertemplate.runtime.metrics.directions import directions_text
 from hypertemplate.runtime.protocol import FailureKind, Outcome
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, duration_text
@@ -136,7 +137,7 @@ def idle_reason(
 def undirected(trial: Trial) -> str:
     """Explain that a search cannot continue after a trial whose number is of unknown direction."""
     name = trial.origin.name
-    return f"nothing says whether more of {name} is better: name the objective {name}:max or {name}:min"
+    return directions_text(name)
 
 
 def failed_in_a_row(trials: Sequence[Trial]) -> int:

@@ -81,7 +81,10 @@ def test_where_nothing_says_whether_more_is_better_the_search_asks(cli: Cli, tem
     template(program("return error * 2"), "train.py")
     status, _, err = cli("run", "train.py", "--set", "rate=0.5", "--max-evals", "3")
     assert status == 2
-    assert "nothing says whether more of main is better: name the objective main:max or main:min\n" in err
+    assert (
+        "not known whether main should be high or low: give --objective main:max or --objective main:min\n"
+        in err
+    )
     status, out, _ = cli("run", "train.py", "--objective", "main:min", "--max-evals", "2")
     assert status == 0
     assert out.startswith("best of 2 trials: trial ")

@@ -66,7 +66,7 @@ def test_a_variable_is_the_loss(cli: Cli, template: Template, options: list[str]
 
 
 UNREPORTED = "it has no Keras fit, no boosting and no hypertemplate.report(...)"
-WAYS = "search by one of its own numbers: --objective loss or --objective score:min (or :max)"
+WAYS = "search by one of its own numbers: --objective loss or --objective score:max (or :min)"
 
 
 @pytest.mark.parametrize("command", ["run", "try"])
@@ -88,17 +88,31 @@ WAYS = "search by one of its own numbers: --objective loss or --objective score:
         pytest.param(
             "import numpy as np\nnp.random.normal({{uniform(0, 1)}})\n",
             [],
-            f"nothing in script.py is called val_loss: {UNREPORTED}; assign a number to a variable at its top "
-            "level, and name it: --objective NAME:min or NAME:max",
+            f"nothing in script.py is called val_loss: {UNREPORTED}; assign the result of a trial to a "
+            "variable at the top level, and name it: --objective NAME:min or --objective NAME:max",
             id="a script without a number",
         ),
         pytest.param(
             "import time, math\nstart = time.time()\na, b, c, val_acc = [math.sin({{uniform(0, 1)}})] * 4\n",
             [],
             f"nothing in script.py is called val_loss: {UNREPORTED}; search by one of its own numbers: "
-            "--objective val_acc, --objective a:min (or :max) or --objective b:min (or :max) "
-            "(its variables that may be numbers: a, b, c, val_acc)",
+            "--objective val_acc (others that may be numbers: a, b, c)",
             id="many numbers",
+        ),
+        pytest.param(
+            "from sklearn.model_selection import cross_val_score\nfrom sklearn.pipeline import make_pipeline\n"
+            "pipe = make_pipeline({{uniform(0, 1)}})\nscores = cross_val_score(pipe, [1], [2])\n"
+            "first = pipe.get()\nmean_score = scores.mean()\n",
+            [],
+            f"nothing in script.py is called val_loss: {UNREPORTED}; search by one of its own numbers: "
+            "--objective mean_score:max (or :min) (others that may be numbers: first)",
+            id="what is surely a number",
+        ),
+        pytest.param(
+            SCRIPT,
+            ["--objective", "scor:max"],
+            f"nothing in script.py is called scor: {UNREPORTED}; did you mean --objective score:max (or :min)?",
+            id="a slip",
         ),
     ],
 )
@@ -113,7 +127,10 @@ def test_a_direction_that_no_fit_can_tell_is_asked_for_before_the_first_trial(
     cli: Cli, template: Template, here: Path
 ) -> None:
     template(SCRIPT, "script.py")
-    asked = "nothing says whether more of score is better: give --objective score:max or score:min"
+    asked = (
+        "it is not known whether score should be high or low: "
+        "give --objective score:max or --objective score:min"
+    )
     assert cli("run", "script.py", "--objective", "score") == (2, "", f"error: {asked}\n")
     assert cli("try", "script.py", "--objective", "score", *SET).status == 0
 
@@ -238,7 +255,9 @@ def test_a_constant_that_is_read_from_what_trials_write_says_so(
 
 
 KAPPA = "exec('')\nkappa = {{uniform(0, 1)}} - {{choice([1, 2])}}\n"
-ASKED = "nothing says whether more of kappa is better: name the objective kappa:max or kappa:min"
+ASKED = (
+    "it is not known whether kappa should be high or low: give --objective kappa:max or --objective kappa:min"
+)
 
 
 @pytest.mark.parametrize(
@@ -280,6 +299,7 @@ def test_try_needs_no_direction(cli: Cli, template: Template) -> None:
     template(KAPPA, "script.py")
     ran = cli("try", "script.py", "--objective", "kappa")
     assert (ran.status, ran.out.splitlines()[0]) == (0, "kappa -0.5")
+    assert ran.err.splitlines()[-1] == f"note: {ASKED}", "nothing is stopped"
 
 
 def test_a_returned_number_of_unknown_direction_is_asked_for_too(cli: Cli, template: Template) -> None:
@@ -314,7 +334,8 @@ def test_an_objective_that_the_model_does_not_return_is_never_a_guess(cli: Cli, 
     ran = cli("run", "model.py", "--objective", "val_accuracy")
     assert ran.status == 3
     assert (
-        "       nothing is called val_accuracy: model() returned a dict with loss, and no fit of Keras, XGBoost or LightGBM was watched\n"
+        "       nothing is called val_accuracy: model() returned a dict with loss, and no fit of Keras, XGBoost or LightGBM "
+        "was watched; without --objective, the search is by the loss that is returned\n"
         "stopped: the other trials would fail for the same reason\n"
     ) in ran.err
 

@@ -124,8 +124,10 @@ def test_keras_says_the_direction_of_a_metric_of_its_own(searched: Any) -> None:
 
 
 def test_where_neither_a_name_nor_keras_tells_the_search_asks(searched: Any) -> None:
-    ask = "nothing says whether more of val_agreement is better: name the objective val_agreement:max or "
-    assert searched["val_agreement"] == f"{ask}val_agreement:min"
+    assert searched["val_agreement"] == (
+        "it is not known whether val_agreement should be high or low: "
+        "give objective='val_agreement:max' or objective='val_agreement:min'"
+    )
 
 
 def test_an_output_has_one_name_however_many_networks_there_were_before(searched: Any) -> None:

@@ -216,6 +216,15 @@ def test_a_variable_that_is_nan_is_no_missing_one() -> None:
             id="nothing of this name",
         ),
         pytest.param(
+            {"score": 1, "b": 2.5},
+            [],
+            "scor",
+            "nothing is called scor: no fit of Keras, XGBoost or LightGBM was watched; "
+            "the trial's own numbers are score, b; did you mean --objective score:max (or :min)?",
+            {},
+            id="a slip",
+        ),
+        pytest.param(
             {"score": [0.5, 0.9]},
             [],
             "score",

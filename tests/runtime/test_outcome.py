@@ -347,7 +347,8 @@ def test_an_objective(
             None,
             [],
             "no objective",
-            "nothing is called val_f1: create() returned None, and no fit of Keras, XGBoost or LightGBM was watched",
+            "nothing is called val_f1: create() returned None, and no fit of Keras, XGBoost or LightGBM was watched; "
+            "return it, as in return {'val_f1': val_f1}",
             id="nothing returned and nothing run",
         ),
         pytest.param(
@@ -355,8 +356,24 @@ def test_an_objective(
             CURVE,
             "no objective",
             "nothing is called val_f1: create() returned a float, "
-            "and the last fit reported loss, accuracy, val_accuracy",
+            "and the last fit reported loss, accuracy, val_accuracy; name one, such as --objective val_accuracy",
             id="a number, and a fit without it",
+        ),
+        pytest.param(
+            0.5,
+            [],
+            "no objective",
+            "nothing is called val_f1: create() returned a float, and no fit of Keras, XGBoost or LightGBM was watched; "
+            "without --objective, the search is by the loss that is returned",
+            id="a number alone",
+        ),
+        pytest.param(
+            {"loss": 1, "val_f2": 2},
+            [],
+            "no objective",
+            "nothing is called val_f1: create() returned a dict with loss, val_f2, "
+            "and no fit of Keras, XGBoost or LightGBM was watched; did you mean --objective val_f2:min (or :max)?",
+            id="a slip",
         ),
         pytest.param(
             {"loss": 1, "accuracy": 2, "model": 3, "status": "ok"},
@@ -371,7 +388,8 @@ def test_an_objective(
             {},
             [],
             "no objective",
-            "nothing is called val_f1: create() returned a dict, and no fit of Keras, XGBoost or LightGBM was watched",
+            "nothing is called val_f1: create() returned a dict, and no fit of Keras, XGBoost or LightGBM was watched; "
+            "return it, as in return {'val_f1': val_f1}",
             id="an empty dict",
         ),
         pytest.param(
@@ -482,3 +500,32 @@ def test_while_the_direction_is_unknown_the_loss_is_the_number(
 ) -> None:
     scored = score_of(returned, wanted=Wanted(objective, None))
     assert (scored.outcome, scored.maximize) == (Complete(loss), maximize)
+
+
+@pytest.mark.parametrize(
+    ("objective", "message"),
+    [
+        pytest.param(
+            None,
+            "create() returned None, and no loss was reported: hypertemplate.report(...) reported los; "
+            "name one, such as --objective los:min (or :max)",
+            id="no loss",
+        ),
+        pytest.param(
+            "nosuch",
+            "nothing is called nosuch: create() returned None, and hypertemplate.report(...) reported los; "
+            "name one, such as --objective los:min (or :max)",
+            id="another name",
+        ),
+        pytest.param(
+            "loss",
+            "nothing is called loss: create() returned None, and hypertemplate.report(...) reported los; "
+            "did you mean --objective los:min (or :max)?",
+            id="a slip",
+        ),
+    ],
+)
+def test_reports_of_ones_own_without_the_objective(objective: str | None, message: str) -> None:
+    reported = Fitted([{"los": 1.0}], unit="step")
+    found = score_of(None, reported, Wanted(objective, False if objective is None else None), name="create")
+    assert found.outcome == Failed("no objective", message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from hypertemplate.compiler.dataflow.files.file_access import collide, tells
 from hypertemplate.compiler.dataflow.module import Module
@@ -56,9 +56,34 @@ _OBJECTS = frozenset(
         ),
         *("open", "permutation", "predict", "range", "read_csv", "seed", "set", "sorted", "str", "subplots"),
         *("train_test_split", "tuple", "zeros", "zip"),
+        *("build", "clone", "compile", "confusion_matrix", "cross_val_predict", "cross_val_score"),
+        *("cross_validate", "fit_predict", "fit_transform", "predict_proba", "split", "transform"),
     ]
 )
-"""Functions and methods that return no number."""
+"""Functions and methods that return no number; so do those that are named ``make_...``."""
+
+_NUMBERS = frozenset(
+    [
+        "average",
+        "float",
+        "int",
+        "item",
+        "len",
+        "max",
+        "mean",
+        "median",
+        "min",
+        "prod",
+        "score",
+        "std",
+        "sum",
+        "var",
+    ]
+)
+"""Functions and methods whose result is a number, unless they are told of an axis."""
+
+_ELEMENTWISE = frozenset(["abs", "exp", "log", "round", "sqrt", "square"])
+"""Functions whose result is a number if their argument is one."""
 
 _LONGEST = 60
 """Most characters of a call that a message quotes."""
@@ -77,6 +102,7 @@ def script_facts(module: Module, partition: Partition, last_call: LastCall | Non
     return Script(
         results=results(module, partition),
         numbers=numbers(module, partition),
+        certain=certain(module, partition),
         counters=counters(module),
         constants=constants(module, partition),
         last_value=last_value(module),
@@ -106,6 +132,22 @@ def numbers(module: Module, partition: Partition) -> tuple[str, ...]:
             for node in outside_definitions(statement.node):
                 found |= dict.fromkeys(_assigned(module, node))
     return tuple(name for name in found if not name.startswith("_"))
+
+
+def certain(module: Module, partition: Partition) -> frozenset[str]:
+    """Return those of the numbers of which every value that a trial assigns is a number for certain."""
+    found: set[str] = set()
+    doubtful: set[str] = set()
+    drawn: set[str] = set()
+    for statement in partition.kept:
+        if partition.placed(statement).placement in _IN_TRIAL:
+            for node in outside_definitions(statement.node):
+                value = getattr(node, "value", None)
+                if isinstance(value, ast.expr) and is_marker_shaped(value):
+                    drawn |= statement.names.binds
+                is_sure = isinstance(value, ast.expr) and _is_surely_number(value, drawn | found - doubtful)
+                (found if is_sure else doubtful).update(_assigned(module, node))
+    return frozenset(found - doubtful)
 
 
 def counters(module: Module) -> tuple[str, ...]:
@@ -160,8 +202,32 @@ def _may_be_number(module: Module, value: ast.expr) -> bool:
         case ast.Call(func=func):
             name = last_name(func) or ""
             is_time = (module.dotted(func) or "").startswith(("time.", "datetime."))
-            return not (name[:1].isupper() or name in _OBJECTS or is_time)
+            is_object = name[:1].isupper() or name.startswith("make_") or name in _OBJECTS
+            return not (is_object or is_time)
     return not is_marker_shaped(value)
+
+
+def _is_surely_number(value: ast.expr, known: Collection[str]) -> bool:
+    """Tell whether the text of a value says that it is one number; `known` are variables that are."""
+    match value:
+        case ast.Constant(value=int() | float()):
+            return True
+        case ast.Name(id=name):
+            return name in known
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=inner):
+            return _is_surely_number(inner, known)
+        case ast.BinOp(left=left, right=right):
+            return _is_surely_number(left, known) and _is_surely_number(right, known)
+        case ast.IfExp(body=first, orelse=second):
+            return _is_surely_number(first, known) and _is_surely_number(second, known)
+        case ast.Call(func=func, args=args, keywords=keywords):
+            name = last_name(func) or ""
+            if any(one.arg in ("axis", "average", "multioutput", None) for one in keywords):
+                return False
+            if name in _ELEMENTWISE:
+                return args != [] and _is_surely_number(args[0], known)
+            return name in _NUMBERS or name.endswith(("_error", "_loss", "_score"))
+    return is_marker_shaped(value)
 
 
 def may_report(statements: Sequence[TopLevel], memory: Memory | None = None) -> bool:

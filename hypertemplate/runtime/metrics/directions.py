@@ -39,6 +39,9 @@ _LOW = """
 """
 """Metrics, losses and errors of Keras, scikit-learn, XGBoost and LightGBM of which less is better."""
 
+_GOOD = frozenset(["dice", "fitness", "gain", "kappa", "profit", "reward", "score", "similarity"])
+"""Words, beside the names of metrics, for numbers of which more is usually better."""
+
 _NEUTRAL = frozenset(
     [
         *("train", "training", "val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev"),
@@ -88,10 +91,28 @@ def by_ending(name: str) -> bool | None:
 def objective_text(name: str) -> str:
     """Write a name as an objective: with the directions to choose from, unless the name says which.
 
-    >>> objective_text("val_acc"), objective_text("best")
-    ('val_acc', 'best:min (or :max)')
+    >>> objective_text("val_acc"), objective_text("cost"), objective_text("my_score")
+    ('val_acc', 'cost:min (or :max)', 'my_score:max (or :min)')
     """
-    return name if is_directed(name) else f"{name}:min (or :max)"
+    if is_directed(name):
+        return name
+    return f"{name}:max (or :min)" if _sounds_good(name) else f"{name}:min (or :max)"
+
+
+def directions_text(name: str) -> str:
+    """Ask for the direction of a number whose name does not tell it."""
+    return (
+        f"it is not known whether {name} should be high or low: "
+        f"give --objective {name}:max or --objective {name}:min"
+    )
+
+
+def _sounds_good(name: str) -> bool:
+    """Tell whether a word of a name is one of scores; advice then begins with the highest."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    if any(_DIRECTIONS.get(word) is False for word in words):
+        return False
+    return any(_DIRECTIONS.get(word) or word.removesuffix("s") in _GOOD for word in words)
 
 
 def is_directed(name: str) -> bool:
