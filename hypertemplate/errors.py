@@ -45,7 +45,7 @@ _NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 
 _OPTION = re.compile(
     r"(?<![\w-])--(?P<no>no-)?(?P<name>[a-z]+(?:-[a-z]+)*)"
-    rf"(?:[ =](?P<value>\w+:(?:min|max)|NAME(?:\[[^ ]*\])?|N|auto|cpu|gpu|tpu|{_NUMBER}|\w+(?=$|[,;)])))?"
+    rf"(?:[ =](?P<value>\w+:(?:min|max)|NAME(?:\[[^ ]*\])?|N|auto|cpu|gpu|tpu|{_NUMBER}|\w+(?=$|[,;)?])))?"
 )
 """Option of the command line in a message, with its value."""
 

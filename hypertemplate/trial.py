@@ -46,8 +46,9 @@ def report(step: object = None, **metrics: object) -> None:
             ...
             hypertemplate.report(step=epoch, loss=loss, val_accuracy=accuracy)
 
-    A search shows the curve, may stop the trial by it (``--prune``), and goes by its lowest ``loss`` if the
-    code returns nothing. A trial that was stopped ends at its next report. Outside a search nothing happens.
+    A search shows the curve, may stop the trial by it (``prune=True``, or ``--prune``), and goes by its lowest
+    ``loss`` if the code returns nothing. A trial that was stopped ends at its next report. Outside a search
+    nothing happens.
 
     Args:
         step: number of the step, such as an epoch: steps grow. A step that is back at the first one begins

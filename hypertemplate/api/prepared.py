@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any
 
@@ -35,6 +36,9 @@ from hypertemplate.runtime.state.attributes import bound_globals, globals_in_cod
 from hypertemplate.runtime.state.record import shared_objects
 
 Function = Callable[..., Any]
+
+_LONGEST = 40
+"""Most characters of a value that a message quotes."""
 
 _PLAIN = (int, float, complex, str, bytes, range, type(None))
 
@@ -120,7 +124,9 @@ def from_functions(
     """
     if not isinstance(data_args, (tuple, list)):
         kind = type(data_args).__name__
-        raise UsageError(f"data_args must be a tuple of arguments, got {kind}: write (x,)")
+        is_short = isinstance(data_args, (int, float, str)) and len(repr(data_args)) <= _LONGEST
+        written = repr(data_args) if is_short else "VALUE"
+        raise UsageError(f"data_args must be a tuple of arguments, got {kind}: write data_args=({written},)")
     live = read_live(model, data, functions, notebook_name)
     values = {**live.values, DATA_ARGS: tuple(data_args)}
     if live.data is not None:
@@ -152,16 +158,32 @@ def from_template(
         UsageError: the arguments contradict each other.
     """
     if isinstance(template, (str, os.PathLike)):
-        if callable(data):
-            raise UsageError("data is a function, and the template a path: give the name of the function")
+        _check_path(template, data)
         if functions or data_args or notebook_name is not None:
             raise UsageError("functions, data_args and notebook_name are for a function, not a path")
         return from_path(template, model, data)
-    if isinstance(data, str) or model is not None:
-        raise UsageError("the template is a function: give data as a function too, and no model")
+    if model is not None:
+        raise UsageError(f"the template is the model function itself: leave model={model!r} out")
+    if isinstance(data, str):
+        raise UsageError(f"the template is a function, so data is one too: write data={data}, without quotes")
     return from_functions(
         template, data, functions=functions, data_args=data_args, notebook_name=notebook_name
     )
+
+
+def _check_path(template: str | os.PathLike[str], data: object) -> None:
+    """Reject a function's name in quotes where the function is meant, and a function beside a path.
+
+    Raises:
+        UsageError: the message says what to write.
+    """
+    path = os.fspath(template)
+    if path.isidentifier() and not Path(path).exists():
+        text = f"{path!r} is a text, so it is the path of a file, which does not exist"
+        raise UsageError(f"{text}; to search a function, write it without quotes: {path}")
+    if callable(data):
+        name = getattr(data, "__name__", "NAME")
+        raise UsageError(f"the template is a path, so data is a function's name: write data={name!r}")
 
 
 def from_text(text: str, name: str, values: Mapping[str, Any]) -> Prepared:

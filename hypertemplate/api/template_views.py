@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from hypertemplate.api.options import told_briefly
+from hypertemplate.api.options import as_argument, spelled_diagnostics, told_briefly
 from hypertemplate.api.prepared import from_template
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.objective_warnings import objective_warnings
@@ -48,9 +48,11 @@ def check(template: Template, *, data: Data = None, model: str | None = None) ->
         try:
             program = prepared.compile(here=True)
         except CompileError as error:
-            lines = [render_all(error.diagnostics, error.source), errors_line(name, error.diagnostics)]
+            told = spelled_diagnostics(error.diagnostics, as_argument)
+            lines = [render_all(told, error.source), errors_line(name, error.diagnostics)]
         else:
-            found = (*program.warnings, *objective_warnings(program, None))
+            warnings = (*program.warnings, *objective_warnings(program, None))
+            found = spelled_diagnostics(warnings, as_argument)
             lines = [render_all(found, program.source)] * bool(found)
             lines.append(checked_line(name, program.space, len(found)))
         print("\n".join(lines))  # noqa: T201

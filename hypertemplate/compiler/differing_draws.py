@@ -69,7 +69,7 @@ def _warning(
         f"{reader.place} draws later: its numbers may differ from those of a run of {whole}"
     )
     run = ", or '# hypertemplate: setup' at its end to have it run" if setup else ""
-    help = f"write random_state=... in {place}{run}"
+    help = f"write random_state=SEED in {place}, with a whole number in place of SEED{run}"
     return warning(Code.LEFT_OUT_DRAW, text, statement.span, help)
 
 

@@ -118,4 +118,10 @@ def _advice_without_markers(analysis: Analysis, source: Source) -> str:
                 f"{statement.place} imports a module whose name only a run knows, and markers in it "
                 "are not found: import it by its name"
             )
-    return "mark a value in the model: Dropout({{uniform(0, 0.5)}})"
+    model, marker = analysis.selection.model, "{{uniform(0, 0.5)}}"
+    if model is None and source.parts[-1].kind == "history":
+        return f"%%tune searches this cell alone: replace a value in it with a marker, as in rate = {marker}"
+    if model is None:
+        return f"replace a value in the file with a marker, as in rate = {marker}"
+    of_keras = any("keras" in part.text for part in source.parts)
+    return f"mark a value in {model.name}(), as in {f'Dropout({marker})' if of_keras else f'rate = {marker}'}"

@@ -234,7 +234,7 @@ def test_ctrl_c_before_any_trial_has_ended_is_ctrl_c(modules: Modules) -> None:
         ),
         pytest.param(
             {"data_args": 5},
-            "data_args must be a tuple of arguments, got int: write (x,)",
+            "data_args must be a tuple of arguments, got int: write data_args=(5,)",
             id="no tuple of arguments",
         ),
         pytest.param(

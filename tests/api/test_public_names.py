@@ -256,6 +256,8 @@ def test_space_and_check_print_what_the_commands_print(
     shown = capsys.readouterr().out
     assert "error HT104: uniform() needs low < high, got low=5, high=1" in shown
     assert shown.endswith(": 1 error\n")
+    hypertemplate.check(modules("def model():\n    x = {{uniform(0, 1)}}\n").model)
+    assert "or name a metric of a fit with objective\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

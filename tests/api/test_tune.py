@@ -165,7 +165,7 @@ def test_what_no_trial_could_return_ends_the_search_after_the_first(
 
 def test_a_model_function_without_its_data_says_how_to_pass_it(modules: Modules) -> None:
     user = modules("def data():\n    return 1\ndef model(x):\n    return x * {{uniform(0, 1)}}\n")
-    with pytest.raises(CompileError, match="pass a function that returns x: data=data") as caught:
+    with pytest.raises(CompileError, match="pass the function that returns x: data=FUNCTION") as caught:
         hypertemplate.tune(user.model, max_evals=2, verbose=False)
     assert "model() needs x, and no data function was passed" in str(caught.value)
     assert len(hypertemplate.tune(user.model, data=user.data, max_evals=2, verbose=False).trials) == 2
@@ -297,6 +297,12 @@ def test_flat_code_with_an_error_names_its_cell() -> None:
     assert str(caught.value).startswith("In [7], line 1, column 7: error HT104: uniform() needs low < high")
 
 
+def test_a_slip_of_a_functions_name_is_spelled_as_python_has_it(tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_text(TEMPLATE, encoding="utf-8")
+    with pytest.raises(CompileError, match=r"help: did you mean data='data'\?"):
+        hypertemplate.tune(str(tmp_path / "model.py"), data="dat", max_evals=1, verbose=False)
+
+
 def test_a_notebooks_path(tmp_path: Path) -> None:
     cell: dict[str, Any] = {
         "cell_type": "code",
@@ -316,14 +322,27 @@ def test_a_notebooks_path(tmp_path: Path) -> None:
         pytest.param(
             {"template": "model.py", "data": len},
             UsageError,
-            "data is a function, and the template a path: give the name of the function",
+            "the template is a path, so data is a function's name: write data='len'",
             id="a path and a function",
+        ),
+        pytest.param(
+            {"template": "model", "data": len},
+            UsageError,
+            "'model' is a text, so it is the path of a file, which does not exist; "
+            "to search a function, write it without quotes: model",
+            id="a function's name in quotes",
         ),
         pytest.param(
             {"template": len, "data": "data"},
             UsageError,
-            "the template is a function: give data as a function too, and no model",
+            "the template is a function, so data is one too: write data=data, without quotes",
             id="a function and a name",
+        ),
+        pytest.param(
+            {"template": len, "model": "len"},
+            UsageError,
+            "the template is the model function itself: leave model='len' out",
+            id="a function, and its name again",
         ),
         pytest.param({"template": "nowhere.py"}, ReadError, "nowhere.py: no such file", id="no such file"),
         pytest.param(

@@ -195,4 +195,6 @@ def test_of_a_file_what_uses_what_is_left_out_is_warned_of() -> None:
     assert Code("HT313") is Code.LEFT_OUT_DRAW
     (found,) = [d for d in compiled(SEED + text).warnings if d.code is Code.LEFT_OUT_DRAW]
     assert "from which model() draws later" in found.message
-    assert found.help == "write random_state=... in line 20", "it cannot run, since it uses x"
+    assert found.help == "write random_state=SEED in line 20, with a whole number in place of SEED", (
+        "it cannot run, since it uses x"
+    )

@@ -45,7 +45,9 @@ _WEIGHTS = _renamed(
     bias="use_bias",
     init="kernel_initializer",
 )
-_SHAPE = _advised(batch_input_shape="write keras.Input(batch_shape=...) as the first layer")
+_SHAPE = _advised(
+    batch_input_shape="write keras.Input(batch_shape=SHAPE) as the first layer, with the same shape in place of SHAPE"
+)
 _PADDING = _renamed(border_mode="padding")
 _ORDER = {
     "dim_ordering": Argument("data_format", values={"'th'": "'channels_first'", "'tf'": "'channels_last'"})

@@ -62,8 +62,12 @@ def join(selection: Selection, *, is_live: bool = False) -> tuple[Join, list[Dia
         return none, [error(Code.JOIN, text, selection.data_args.span, help)]
     if needs and selection.data_args is None:
         text = f"{selection.data.name}() is called without arguments, but needs {', '.join(needs)}"
-        defaults = ", ".join(f"{name}=..." for name in needs)
-        help = f"give them defaults: def {selection.data.name}({defaults}):"
+        defaults = ", ".join(f"{name}={name.upper()}" for name in needs)
+        values = "values" if needs[1:] else "a value"
+        help = (
+            f"write def {selection.data.name}({defaults}), with {values} in place of "
+            f"{' and '.join(name.upper() for name in needs)}"
+        )
         return none, [error(Code.JOIN, text, selection.data.span, help)]
     returns = _returned(selection.data)
     if returns:
@@ -93,7 +97,9 @@ def _no_data(model: Function, takes: Takes, *, is_live: bool) -> Diagnostic:
     listed = ", ".join(takes.required)
     if is_live:
         text = f"{model.name}() needs {listed}, and no data function was passed"
-        return error(Code.NO_DATA, text, model.span, f"pass a function that returns {listed}: data=data")
+        return error(
+            Code.NO_DATA, text, model.span, f"pass the function that returns {listed}: data=FUNCTION"
+        )
     text = f"{model.name}() needs {listed}, and there is no data function"
     return error(Code.NO_DATA, text, model.span, f"define it: def data(): ... return {listed}")
 

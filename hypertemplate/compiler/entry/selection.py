@@ -22,7 +22,7 @@ from hypertemplate.compiler.entry.minimize_calls import (
     minimize_calls,
     named,
 )
-from hypertemplate.compiler.entry.returned_values import may_be_objective
+from hypertemplate.compiler.entry.returned_values import Returned, may_be_objective, returned_kinds
 from hypertemplate.compiler.entry.signature import takes_of
 from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.compiler.markers.marker import Marker
@@ -214,7 +214,12 @@ def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Marker, 
     text = f"no function is named model or create_model; the file has {listed}"
     if len(marked) == 1 and all(marker.span.inside(marked[0].statement.span) for marker in markers):
         text = f"no function is named model or create_model; the markers are in {listed}"
-    return error(Code.NO_MODEL, text, None, f"choose the model: --model {candidates[0].name}")
+    model = min(marked or candidates, key=lambda f: Returned.LOSS not in returned_kinds(module, f))
+    help = f"choose the model: --model {model.name}"
+    others = [f"{f.name}()" for f in marked if f.name not in {model.name, *model.statement.names.everywhere}]
+    if others:
+        help += f", and have it call {' and '.join(others)}, or the markers there have no effect"
+    return error(Code.NO_MODEL, text, None, help)
 
 
 def _no_loss(function: Function) -> Diagnostic:
@@ -289,6 +294,8 @@ def _unknown(
     needed = takes_of(model).required if model is not None else []
     if meant:
         help = f"did you mean {option}{meant}?"
+    elif role == "model" and place is None and usual_model(module) is None and _is_script(module, markers):
+        help = f"the file is searched as a script: leave out --model {name}"
     elif role == "model" or model is None:
         help = f"define it: def {name}(...):"
     elif needed:

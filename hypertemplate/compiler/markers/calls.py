@@ -15,6 +15,7 @@ from hypertemplate.compiler.markers.grammar import (
     CHOICES,
     EXAMPLES,
     LOG_BOUNDED,
+    OTHER,
     SIGNATURES,
     SYNONYMS,
     Problem,
@@ -25,6 +26,7 @@ from hypertemplate.compiler.markers.grammar import (
     is_label,
     logarithm_text,
     number_text,
+    to_fill_in,
 )
 from hypertemplate.compiler.syntax.literals import is_literal, number
 from hypertemplate.compiler.syntax.nodes import last_name, literal_text
@@ -147,15 +149,20 @@ class CallReader:
         known = []
         for place, name in enumerate(SIGNATURES[distribution]):
             if name in bound or name in missing:
-                value = self.tree.one_line(bound[name]) if name in bound else "..."
+                value = self.tree.one_line(bound[name]) if name in bound else name.upper()
                 known.append(value if place < first else f"{name}={value}")
         written = f"{distribution}({', '.join(known)})"
-        help = f"write {written}" if bound else f"write, for example, {EXAMPLES[distribution]}"
+        help = (
+            f"write {written}{to_fill_in(missing)}"
+            if bound
+            else f"write, for example, {EXAMPLES[distribution]}"
+        )
         low = number(bound["low"]) if "low" in bound else None
         if distribution in LOG_BOUNDED and low is not None and 0 < low < 1:
-            step = "".join(f", {name}=..." for name in missing if name != "high")
+            others = [name for name in missing if name != "high"]
+            step = "".join(f", {name.upper()}" for name in others)
             help = f"the bounds are natural logarithms: for values between {number_text(low)} and 1 write "
-            help += f"{distribution}({logarithm_text(low)}, 0{step})"
+            help += f"{distribution}({logarithm_text(low)}, 0{step}){to_fill_in(others)}"
         self._error(Code.ARGUMENTS, text, call, help)
 
     def _unknown_keyword(self, call: ast.Call, keyword: ast.keyword, distribution: str) -> None:
@@ -244,6 +251,11 @@ class CallReader:
             if not listed.elts:
                 help = f"write, for example, {EXAMPLES[name]}"
                 self._error(Code.OPTIONS, f"{name}() needs at least one option", draw.call, help)
+            for item in listed.elts:
+                if isinstance(item, ast.Constant) and item.value is ...:
+                    self._error(
+                        Code.OPTIONS, f"{name}() got ... in place of options", item, "write the options out"
+                    )
             if name == "pchoice":
                 return replace(draw, options=self._weighted(listed.elts))
             return replace(draw, options=tuple(OptionCall(e, self._inner(e)) for e in listed.elts))
@@ -257,7 +269,8 @@ class CallReader:
             self._error(Code.OPTIONS, text, listed, help, (Edit(place, meant),) if meant else ())
         elif is_literal(listed):
             text = f"{name}() takes one list of options, got {self.tree.one_line(listed)}"
-            self._error(Code.OPTIONS, text, listed, f"write choice([{self.tree.one_line(listed)}, ...])")
+            help = f"write choice([{self.tree.one_line(listed)}, OTHER]){OTHER}"
+            self._error(Code.OPTIONS, text, listed, help)
         return replace(draw, listing=listed)
 
     def _as_list(self, node: ast.expr) -> str:

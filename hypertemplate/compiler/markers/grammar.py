@@ -62,6 +62,22 @@ SYNONYMS = {
 """Names that other libraries give a distribution's parameters."""
 
 
+OTHER = ", with your other values in place of OTHER"
+"""Explanation of the name that stands for values in advice; unlike ``...`` it is not valid in a marker."""
+
+
+def to_fill_in(names: Sequence[str]) -> str:
+    """Explain the names in capitals that stand for numbers in advice.
+
+    >>> to_fill_in(["high"]), to_fill_in(["mu", "sigma"])
+    (', with a number in place of HIGH', ', with numbers in place of MU and SIGMA')
+    """
+    if not names:
+        return ""
+    number = "numbers" if names[1:] else "a number"
+    return f", with {number} in place of {' and '.join(name.upper() for name in names)}"
+
+
 class Problem(NamedTuple):
     """A problem in a distribution's arguments.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
 from hypertemplate.compiler.diagnostics.edit import Edit
-from hypertemplate.compiler.markers.grammar import CHOICES, EXAMPLES, SIGNATURES, did_you_mean
+from hypertemplate.compiler.markers.grammar import CHOICES, EXAMPLES, OTHER, SIGNATURES, did_you_mean
 from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.scopes import SCOPES, bound_names
 from hypertemplate.compiler.syntax.source import Span
@@ -94,7 +94,7 @@ def other_content(tree: Tree, node: ast.Set, content: ast.expr) -> Diagnostic:
     elif isinstance(content, (ast.Name, ast.Attribute, ast.ListComp)):
         help = f"for one of its items write {{{{choice({shown})}}}}"
     else:
-        help = f"for one of several values write {{{{choice([{shown}, ...])}}}}"
+        help = f"for one of several values write {{{{choice([{shown}, OTHER])}}}}{OTHER}"
     return error(Code.MARKER_CONTENT, f"{_ONE_CALL}, got {shown}", tree.span(node), help, edits)
 
 

@@ -38,7 +38,7 @@ CAPTURED = re.compile(rf"%%[{BLANK}]*capture(?!\S)")
 SEARCH = "tune"
 """Magic of hypertemplate's own, under which a cell is a search."""
 
-_CHANGED_FOLDER = Missed("the working directory stays as it is", "import os; os.chdir('...')")
+_CHANGED_FOLDER = Missed("the working directory stays as it is", "import os; os.chdir('FOLDER')")
 _LOADED_CODE = Missed("the code that it loads is missing", "put the code into the cell")
 _LINES = {
     "run": Missed("the names that it defines are missing", "from ... import what the template uses of it"),
@@ -47,7 +47,7 @@ _LINES = {
     "loadpy": _LOADED_CODE,
     "store -r": Missed("the variables that it restores are missing", "give them their values in Python"),
     "aimport": Missed("the module that it imports is missing", "import it with a Python statement"),
-    "dotenv": Missed("the variables of the .env file are not set", "import os; os.environ['NAME'] = '...'"),
+    "dotenv": Missed("the variables of the .env file are not set", "import os; os.environ['NAME'] = 'VALUE'"),
     "pushd": _CHANGED_FOLDER,
     "popd": _CHANGED_FOLDER,
 }
@@ -104,7 +104,7 @@ def _environment(arguments: str) -> str | Missed | None:
     if not rest or not name or re.search(r"\s", name):
         return None
     if _EXPANDED.search(arguments):
-        return Missed("its value uses names", f"import os; os.environ[{name!r}] = ...")
+        return Missed("its value uses names", f"import os; os.environ[{name!r}] = 'VALUE'")
     return f"import os; os.environ.update({{{name!r}: {rest[0]!r}}})"
 
 

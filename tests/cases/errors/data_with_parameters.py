@@ -9,4 +9,4 @@ def model(x):
 model.py:1:5: error HT006: data() is called without arguments, but needs path
     1 | def data(path, n=1):
       |     ^~~~
-      = help: give them defaults: def data(path=...):
+      = help: write def data(path=PATH), with a value in place of PATH

@@ -9,4 +9,4 @@ def model(x):
 model.py:1:5: error HT006: data() is called without arguments, but needs path, size
     1 | def data(path, size, seed=1):
       |     ^~~~
-      = help: give them defaults: def data(path=..., size=...):
+      = help: write def data(path=PATH, size=SIZE), with values in place of PATH and SIZE

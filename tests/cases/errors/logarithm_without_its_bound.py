@@ -9,4 +9,4 @@ model.py:2:14: error HT103: loguniform() needs high
 model.py:2:37: error HT103: qloguniform() needs high and q
     2 |     return {{loguniform(1e-4)}} * {{qloguniform(low=1e-4)}}
       |                                     ^~~~~~~~~~~~~~~~~~~~~
-      = help: the bounds are natural logarithms: for values between 0.0001 and 1 write qloguniform(-9.21034, 0, q=...)
+      = help: the bounds are natural logarithms: for values between 0.0001 and 1 write qloguniform(-9.21034, 0, Q), with a number in place of Q

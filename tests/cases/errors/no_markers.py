@@ -10,4 +10,4 @@ def model(x):
 model.py:6:5: error HT201: there are no markers, so there is nothing to search
     6 | def model(x):
       |     ^~~~~
-      = help: mark a value in the model: Dropout({{uniform(0, 0.5)}})
+      = help: mark a value in model(), as in rate = {{uniform(0, 0.5)}}

@@ -9,4 +9,4 @@ optim.minimize(model=fit, data=load)
 
 # output
 model.py: error HT201: there are no markers, so there is nothing to search
-      = help: mark a value in the model: Dropout({{uniform(0, 0.5)}})
+      = help: replace a value in the file with a marker, as in rate = {{uniform(0, 0.5)}}

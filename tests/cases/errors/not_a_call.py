@@ -10,7 +10,7 @@ def model(x):
 model.py:7:12: error HT101: a marker holds one call of a distribution, got 3
     7 |     return {{3}}, {{x}}, {{uniform}}
       |            ^~~~~
-      = help: for one of several values write {{choice([3, ...])}}
+      = help: for one of several values write {{choice([3, OTHER])}}, with your other values in place of OTHER
 model.py:7:19: error HT101: a marker holds one call of a distribution, got x
     7 |     return {{3}}, {{x}}, {{uniform}}
       |                   ^~~~~

@@ -12,7 +12,7 @@ model.py:5:14: error HT103: randint() needs low
 model.py:5:29: error HT103: randint() needs low
     5 |     return {{randint()}}, {{randint(name="n")}}, {{normal(width=3)}}, {{choice({n for n in SIZES})}} ...
       |                             ^~~~~~~~~~~~~~~~~
-      = help: write randint(low=...)
+      = help: write randint(low=LOW), with a number in place of LOW
 model.py:5:59: error HT103: normal() has no argument 'width'
     5 | ... rn {{randint()}}, {{randint(name="n")}}, {{normal(width=3)}}, {{choice({n for n in SIZES})}}, {{pcho ...
       |                                                       ^~~~~~~

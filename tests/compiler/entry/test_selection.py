@@ -286,8 +286,9 @@ def test_a_model_or_data_that_cannot_be_used(text: str, code: str) -> None:
             f"x = {U}\n",
             "qqq",
             None,
-            "no function is named 'qqq'; the file has no function\n      = help: define it: def qqq(...):",
-            id="no function at all",
+            "no function is named 'qqq'; the file has no function\n"
+            "      = help: the file is searched as a script: leave out --model qqq",
+            id="a script",
         ),
     ],
 )
@@ -302,8 +303,35 @@ def test_candidates_with_markers_come_first() -> None:
     assert findings(text) == (
         "model.py: error HT003: no function is named model or create_model; "
         "the file has first (line 2), second (line 5)\n"
-        "      = help: choose the model: --model first"
+        "      = help: choose the model: --model first, and have it call second(), "
+        "or the markers there have no effect"
     )
+
+
+@pytest.mark.parametrize(
+    ("returned", "called", "help"),
+    [
+        pytest.param(
+            "a",
+            "1",
+            "--model evaluate, and have it call train(), or the markers there have no effect",
+            id="the one that returns a loss",
+        ),
+        pytest.param("a", "train()", "--model evaluate", id="the one that calls the other"),
+        pytest.param(
+            "{'loss': a}",
+            "1",
+            "--model train, and have it call evaluate(), or the markers there have no effect",
+            id="the first of two",
+        ),
+    ],
+)
+def test_the_function_that_returns_the_loss_is_proposed(returned: str, called: str, help: str) -> None:
+    text = (
+        f"def train():\n    a = {U}\n    return {returned}\n"
+        f"def evaluate():\n    b = {U} * {called}\n    return {{'loss': b}}\n"
+    )
+    assert findings(text).endswith(f"= help: choose the model: {help}")
 
 
 @pytest.mark.parametrize(
