@@ -46,7 +46,7 @@ def report(step: object = None, **metrics: object) -> None:
             ...
             hypertemplate.report(step=epoch, loss=loss, val_accuracy=accuracy)
 
-    A search shows the curve, may stop the trial by it (``prune=True``, or ``--prune``), and goes by its lowest
+    A search shows the curve, may stop the trial by it (``prune=True`` or ``--prune``), and goes by its lowest
     ``loss`` if the code returns nothing. A trial that was stopped ends at its next report. Outside a search
     nothing happens.
 

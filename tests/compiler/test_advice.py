@@ -161,3 +161,16 @@ def test_what_no_edit_mends_is_found_again_once_the_edits_are_made(model: str, c
 )
 def test_a_marker_is_closed_behind_its_call(text: str, fixed: str) -> None:
     assert followed(text)[0] == fixed
+
+
+def test_probabilities_are_divided_by_their_sum() -> None:
+    text = "x = {{pchoice([(0.5, 'a'), (0.2, f(1))])}}\n"
+    assert followed(text)[0] == "x = {{pchoice([(0.714286, 'a'), (0.285714, f(1))])}}\n"
+
+
+def test_dots_are_no_option() -> None:
+    (problem,) = found("x = {{choice([3, ...])}}\n")
+    assert (problem.message, problem.help) == (
+        "choice() got ... in place of options",
+        "write the options out",
+    )

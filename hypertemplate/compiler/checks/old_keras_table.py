@@ -46,7 +46,7 @@ _WEIGHTS = _renamed(
     init="kernel_initializer",
 )
 _SHAPE = _advised(
-    batch_input_shape="write keras.Input(batch_shape=SHAPE) as the first layer, with the same shape in place of SHAPE"
+    batch_input_shape="write keras.Input(batch_shape=SHAPE) as the first layer, with this shape as SHAPE"
 )
 _PADDING = _renamed(border_mode="padding")
 _ORDER = {

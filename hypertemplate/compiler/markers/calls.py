@@ -26,6 +26,7 @@ from hypertemplate.compiler.markers.grammar import (
     is_label,
     logarithm_text,
     number_text,
+    scaled,
     to_fill_in,
 )
 from hypertemplate.compiler.syntax.literals import is_literal, number
@@ -229,7 +230,7 @@ class CallReader:
             elif is_literal(node):
                 text = f"{draw.distribution}() needs a number for {name}, got {self.tree.one_line(node)}"
                 meant = _number_in_quotes(node)
-                help = f"write {meant}" if meant else f"write it as in {EXAMPLES[draw.distribution]}"
+                help = f"write {name}={meant}" if meant else f"write it as in {EXAMPLES[draw.distribution]}"
                 edits = (Edit(self.tree.span(node), meant),) if meant else ()
                 self._error(Code.ARGUMENTS, text, node, help, edits)
                 return
@@ -305,11 +306,21 @@ class CallReader:
                 self._error(Code.PROBABILITIES, text, node, *self._swapped(node))
                 return
         if pairs and None not in known:
-            problem = check_probabilities([value for value in known if value is not None])
+            values = [value for value in known if value is not None]
+            problem = check_probabilities(values)
             if problem is not None:
                 whole = self.tree.parents[pairs[0]]
                 assert isinstance(whole, ast.expr)
-                self._problem(problem, whole)
+                is_sum = sum(values) > 0 and all(0 <= value <= 1 for value in values)
+                help, edits = self._scaled(nodes, scaled(values)) if is_sum else (problem.help, ())
+                self._error(problem.code, problem.message, whole, help, edits)
+
+    def _scaled(self, nodes: list[ast.expr], written: list[str]) -> tuple[str, tuple[Edit, ...]]:
+        """Return the help and the edits that write other probabilities into pairs."""
+        options = [self.tree.parents[node].elts[1] for node in nodes]  # type: ignore[attr-defined]
+        pairs = (f"({p}, {self.tree.one_line(option)})" for p, option in zip(written, options, strict=True))
+        edits = (Edit(self.tree.span(node), p) for node, p in zip(nodes, written, strict=True))
+        return f"write pchoice([{', '.join(pairs)}])", tuple(edits)
 
     def _swapped(self, probability: ast.expr) -> tuple[str, tuple[Edit, ...]]:
         """Return the help and the edits for a pair that has its option first."""

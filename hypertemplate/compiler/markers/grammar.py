@@ -145,13 +145,16 @@ def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | 
         for name, value in numbers.items():
             if not isinstance(value, int):
                 text = f"{distribution}() needs whole numbers, got {name}={value!r}"
-                whole = str(math.floor(value))
-                meant = ((name, whole),) if value == math.floor(value) else ()
-                return Problem(Code.BOUNDS, text, f"write {whole}, or take uniform()", name, meant)
+                whole = math.floor(value)
+                meant = ((name, str(whole)),) if value == whole else ()
+                either = "" if meant else f" or {name}={whole + 1}"
+                help = f"write {name}={whole}{either}; uniform() draws fractions"
+                return Problem(Code.BOUNDS, text, help, name, meant)
     if distribution == "randint":
         if "high" not in numbers and numbers.get("low", 1) < 1:
             text = f"randint(n) draws from 0 to n - 1 and needs n > 0, got {numbers['low']}"
-            return Problem(Code.BOUNDS, text, "write randint(10) for 0 to 9", "low")
+            help = "write randint(10) for 0 to 9, or randint(1, 11) for 1 to 10"
+            return Problem(Code.BOUNDS, text, help, "low")
         numbers = _randint_bounds(numbers)
     low, high = numbers.get("low"), numbers.get("high")
     if low is not None and high is not None and not low < high:
@@ -161,11 +164,11 @@ def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | 
         if value <= 0:
             text = f"{distribution}() needs {name} > 0 (the {what}), got {name}={value}"
             meant = ((name, str(-value)),) if value else ()
-            return Problem(Code.BOUNDS, text, f"write {-value if value else 1}", name, meant)
+            return Problem(Code.BOUNDS, text, f"write {name}={-value if value else 1}", name, meant)
     if distribution in LOG_BOUNDED and high is not None and high > 709:
         text = f"{distribution}() draws up to exp({number_text(high)}), which no float holds"
         help = f"the bounds are natural logarithms: for values up to {number_text(high)} write "
-        return Problem(Code.BOUNDS, text, f"{help}{logarithm_text(high)}", "high")
+        return Problem(Code.BOUNDS, text, f"{help}high={logarithm_text(high)}", "high")
     return None
 
 
@@ -223,8 +226,17 @@ def check_probabilities(probabilities: Sequence[float]) -> Problem | None:
         text = f"the probabilities of pchoice() must sum to 1, got {number_text(total)}"
         if not total:
             return Problem(Code.PROBABILITIES, text, f"write pairs such as {EXAMPLES['pchoice']}")
-        scaled = [float(number_text(p / total)) for p in probabilities[:-1]]
-        scaled.append(1 - math.fsum(scaled))  # what is rounded still sums to 1
-        listed = ", ".join(map(number_text, scaled))
-        return Problem(Code.PROBABILITIES, text, f"divided by their sum they are {listed}")
+        listed = ", ".join(scaled(probabilities))
+        return Problem(Code.PROBABILITIES, text, f"divide each by their sum: {listed}")
     return None
+
+
+def scaled(probabilities: Sequence[float]) -> list[str]:
+    """Return probabilities divided by their sum; what is rounded still sums to 1.
+
+    >>> scaled([0.5, 0.2])
+    ['0.714286', '0.285714']
+    """
+    total = math.fsum(probabilities)
+    found = [float(number_text(p / total)) for p in probabilities[:-1]]
+    return [number_text(p) for p in (*found, 1 - math.fsum(found))]

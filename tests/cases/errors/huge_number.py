@@ -18,4 +18,4 @@ model.py:7:52: error HT103: uniform() needs a number for high, got None
 model.py:7:71: error HT104: randint(n) draws from 0 to n - 1 and needs n > 0, got 0
     7 |     return {{uniform(0, 10 ** 400)}}, {{uniform(0, None)}}, {{randint(0, None)}}
       |                                                                       ^
-      = help: write randint(10) for 0 to 9
+      = help: write randint(10) for 0 to 9, or randint(1, 11) for 1 to 10

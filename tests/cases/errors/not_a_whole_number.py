@@ -10,8 +10,8 @@ def model(x):
 model.py:7:22: error HT104: randint() needs whole numbers, got low=2.5
     7 |     return {{randint(2.5)}}, {{uniformint(1, 1e3)}}
       |                      ^~~
-      = help: write 2, or take uniform()
+      = help: write low=2 or low=3; uniform() draws fractions
 model.py:7:46: error HT104: uniformint() needs whole numbers, got high=1000.0
     7 |     return {{randint(2.5)}}, {{uniformint(1, 1e3)}}
       |                                              ^~~
-      = help: write 1000, or take uniform()
+      = help: write high=1000; uniform() draws fractions

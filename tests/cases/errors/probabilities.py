@@ -10,7 +10,7 @@ def model(x):
 model.py:7:22: error HT106: the probabilities of pchoice() must sum to 1, got 1.1
     7 |     return {{pchoice([(0.5, "a"), (0.6, "b")])}}, {{pchoice([(1.5, "a")])}}
       |                      ^~~~~~~~~~~~~~~~~~~~~~~~
-      = help: divided by their sum they are 0.454545, 0.545455
+      = help: write pchoice([(0.454545, "a"), (0.545455, "b")])
 model.py:7:61: error HT106: a probability is between 0 and 1, got 1.5
     7 |     return {{pchoice([(0.5, "a"), (0.6, "b")])}}, {{pchoice([(1.5, "a")])}}
       |                                                             ^~~~~~~~~~~~

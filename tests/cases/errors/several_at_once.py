@@ -39,7 +39,7 @@ model.py:13:11: error HT102: unknown distribution 'choise'
 model.py:13:45: error HT104: normal() needs sigma > 0 (the standard deviation), got sigma=-1
    13 |     b = {{choise([1, 2])}}; c = {{normal(0, -1)}}
       |                                             ^~
-      = help: write 1
+      = help: write sigma=1
 model.py:14:17: warning HT116: Dense() takes a whole number, and uniform() draws fractions
    14 |     d = Dense({{uniform(0, 1, name='rate')}})
       |                 ^~~~~~~~~~~~~~~~~~~~~~~~~~

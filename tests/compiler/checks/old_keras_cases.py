@@ -180,7 +180,7 @@ LINES: dict[str, tuple[str, str]] = {
 ADVICE: dict[str, tuple[str, str]] = {
     "batch_input_shape": (
         "LSTM(4, batch_input_shape=(1, 2, 3))",
-        "write keras.Input(batch_shape=SHAPE) as the first layer, with the same shape in place of SHAPE",
+        "write keras.Input(batch_shape=SHAPE) as the first layer, with this shape as SHAPE",
     ),
     "samples_per_epoch": (
         "net.fit_generator(flow, samples_per_epoch=500)",

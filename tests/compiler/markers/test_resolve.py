@@ -192,13 +192,13 @@ def test_the_text_of_a_constant_is_left_as_it_is() -> None:
         pytest.param(
             "normal(0, A - B)",
             {"A": 1, "B": 1},
-            "A - B: normal() needs sigma > 0 (the standard deviation), got sigma=0 (from A - B) | write 1",
+            "A - B: normal() needs sigma > 0 (the standard deviation), got sigma=0 (from A - B) | write sigma=1",
             id="no deviation",
         ),
         pytest.param(
             "randint(A)",
             {"A": 2.5},
-            "A: randint() needs whole numbers, got low=2.5 (from A) | write 2, or take uniform()",
+            "A: randint() needs whole numbers, got low=2.5 (from A) | write low=2 or low=3; uniform() draws fractions",
             id="half a count",
         ),
         pytest.param(
@@ -240,13 +240,13 @@ def test_the_text_of_a_constant_is_left_as_it_is() -> None:
         pytest.param(
             "pchoice(A)",
             {"A": [(0.5, 1)]},
-            "{{pchoice(A)}}: the probabilities of pchoice() must sum to 1, got 0.5 (from A) | divided by their sum they are 1",
+            "{{pchoice(A)}}: the probabilities of pchoice() must sum to 1, got 0.5 (from A) | divide each by their sum: 1",
             id="a sum below one",
         ),
         pytest.param(
             "pchoice([(A, 1), (0.5, 2)])",
             {"A": 1},
-            "{{pchoice([(A, 1), (0.5, 2)])}}: the probabilities of pchoice() must sum to 1, got 1.5 (from A) | divided by their sum they are 0.666667, 0.333333",
+            "{{pchoice([(A, 1), (0.5, 2)])}}: the probabilities of pchoice() must sum to 1, got 1.5 (from A) | divide each by their sum: 0.666667, 0.333333",
             id="a sum above one",
         ),
         pytest.param(
