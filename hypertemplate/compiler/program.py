@@ -171,10 +171,12 @@ class ReturnedNumber:
     Attributes:
         text: its text.
         names: names that it has, of the function that computes it first.
+        negated: whether it is the negation of what has these names, or that subtracted from a number.
     """
 
     text: str
     names: tuple[str, ...]
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

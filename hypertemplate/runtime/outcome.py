@@ -91,9 +91,10 @@ def score(
     else:
         number = _of_dict(returned, name) if isinstance(returned, Mapping) else _of_value(returned, says)
         found = Found(number, metrics, RETURNED_LOSS, wanted.maximize)
-    asked = wanted.maximize or wanted.name is not None
-    if not asked and not isinstance(found.number, Failed):
-        found = replace(found, notes=_notes(found.number, found.metrics, fitted.curve))
+    if wanted.name is None and not isinstance(found.number, Failed):
+        number = -found.number if wanted.maximize else found.number
+        notes = _notes(number, found.metrics, fitted.curve, maximize=bool(wanted.maximize))
+        found = replace(found, notes=notes)
     return scored(found, wanted, model)
 
 
@@ -252,13 +253,16 @@ def _finite(values: Sequence[float | None]) -> list[float]:
     return [value for value in values if value is not None and math.isfinite(value)]
 
 
-def _notes(loss: float, metrics: Mapping[str, float], curve: Curve) -> tuple[str, ...]:
+def _notes(loss: float, metrics: Mapping[str, float], curve: Curve, *, maximize: bool) -> tuple[str, ...]:
     """Return a note if more of the number that serves as the loss is better."""
     for name, last in metrics.items():
         if not by_name(name):
             continue
         highest = max((epoch.get(name, last) for epoch in curve), default=last)
         if loss > 0 and any(math.isclose(loss, value, rel_tol=1e-9) for value in (last, highest)):
+            if maximize:
+                said = f"the number equals -{name}, so --maximize looks for the worst model"
+                return (f"{said}: leave --maximize out",)
             return (
                 f"the loss equals {name}, so the search looks for the worst model: "
                 f"return -{name}, or use --maximize",

@@ -23,7 +23,7 @@ from hypertemplate.runtime.failures import missing_arguments, no_terminal, refus
 from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
 from hypertemplate.runtime.files import trial_files
 from hypertemplate.runtime.files.shared_files import SharedFiles
-from hypertemplate.runtime.hooks import sessions
+from hypertemplate.runtime.hooks import keras_patience, sessions
 from hypertemplate.runtime.hooks.boosting_rounds import hooked
 from hypertemplate.runtime.kept_models.checkpoint import save_model, save_weights
 from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights
@@ -178,6 +178,8 @@ class Worker:
         self._fits = None
         outcome: Outcome = trial.outcome
         notes, model = trial.notes, trial.model
+        if isinstance(outcome, Complete):
+            notes += keras_patience.unused(fits)
         changes = loaded.compare(message.number)
         noted = dict.fromkeys((*fits.notes, *self._file_notes))
         notes += (*noted, *changes.notes, *self._hooks.accelerated.notes(), *self._hooks.operations.notes())

@@ -227,8 +227,10 @@ def default_notes(
         notes.append(f"{DEFAULT_MAX_EVALS} trials, unless --max-evals N says otherwise")
     if study.algorithm == "tpe" and study.max_evals <= TPE_STARTUP:
         notes.append(f"tpe draws its first {TPE_STARTUP} points at random and learns only after them")
-    if study.objective is None and study.maximize is False:
-        notes += score_notes(program)
+    if study.objective is None and study.maximize is not None:
+        notes += score_notes(program, maximize=study.maximize)
+    elif study.objective is not None:
+        notes += direction_notes(study.objective, study.maximize)
     if program.data_shares:
         shared, advice = program.data_shares, "make one inside it to load once"
         notes.append(
@@ -237,15 +239,28 @@ def default_notes(
     return notes
 
 
-def score_notes(program: Program) -> Iterator[str]:
-    """Yield a note on a model function that returns a number of which more is better."""
+def score_notes(program: Program, *, maximize: bool) -> Iterator[str]:
+    """Yield a note on a model function that returns a number for which the search goes the wrong way."""
     for number in program.returned:
         directions = [more for name in number.names if (more := by_name(name)) is not None]
-        if directions[:1] == [True]:
-            yield (
-                f"{program.model}() returns {number.text}, of which more is better, and the search looks for "
-                f"the lowest: return -{number.text}, or use --maximize"
-            )
+        if not directions or (directions[0] != number.negated) == maximize:
+            continue
+        said = f"{program.model}() returns {number.text}, which should be {'low' if maximize else 'high'}"
+        if maximize:
+            yield f"{said}, but --maximize looks for the highest: leave --maximize out"
+        else:
+            way = "use --maximize" if number.negated else f"return -{number.text}, or use --maximize"
+            yield f"{said}, but the search looks for the lowest: {way}"
+
+
+def direction_notes(objective: str, maximize: bool | None) -> Iterator[str]:
+    """Yield a note on a metric that is searched against its usual direction, as the user has asked."""
+    usual = by_name(objective)
+    if usual is not None and maximize is not None and usual != maximize:
+        yield (
+            f"{objective} is better when it is {'high' if usual else 'low'}, but the search looks for the "
+            f"{'highest' if maximize else 'lowest'}, as you asked: --objective {objective} goes by its name"
+        )
 
 
 def _first(*values: T | None) -> T:

@@ -7,6 +7,7 @@ import pytest
 from hypertemplate.search.new_study import default_notes, new_study
 from tests.compiler.support import compiled
 
+LOW = "a number that should be low"
 COMPILED = "net.compile('adam', 'mse', metrics=['accuracy', 'mae'])\nfound = net.evaluate(x)\n"
 
 
@@ -32,15 +33,16 @@ COMPILED = "net.compile('adam', 'mse', metrics=['accuracy', 'mae'])\nfound = net
             "h = net.fit(x).history\nreturn h['val_acc'][-1]", "h['val_acc'][-1]", id="its last epoch"
         ),
         pytest.param("return {'loss': r2_score(x, y), 'status': 'ok'}", "r2_score(x, y)", id="in a dict"),
-        pytest.param("return -accuracy_score(x, y)", "", id="negated"),
-        pytest.param("acc = -clf.score(x, y)\nreturn acc", "", id="negated before"),
+        pytest.param("return -accuracy_score(x, y)", LOW, id="negated"),
+        pytest.param("acc = -clf.score(x, y)\nreturn acc", LOW, id="negated before"),
         pytest.param("acc = clf.score(x, y)\nacc *= -1\nreturn acc", "", id="negated in place"),
-        pytest.param("acc = 1 - clf.score(x, y)\nreturn acc", "", id="subtracted from one"),
-        pytest.param("acc = clf.score(x, y)\nreturn 1 - acc", "", id="subtracted where it is returned"),
-        pytest.param("accuracy = mean_squared_error(x, y)\nreturn accuracy", "", id="an error, whatever its name"),
-        pytest.param("return mean_absolute_error(x, y)", "", id="an error"),
+        pytest.param("acc = 1 - clf.score(x, y)\nreturn acc", LOW, id="subtracted from one"),
+        pytest.param("acc = clf.score(x, y)\nreturn 1 - acc", LOW, id="subtracted where it is returned"),
+        pytest.param("accuracy = mean_squared_error(x, y)\nreturn accuracy", LOW, id="an error, whatever its name"),
+        pytest.param("return mean_absolute_error(x, y)", LOW, id="an error"),
+        pytest.param("return {'loss': -acc, 'acc': acc}", "", id="a metric too, negated"),
         pytest.param("return {'loss': acc, 'acc': acc}", "", id="a metric too, of which the first trial tells"),
-        pytest.param(f"{COMPILED}return found[2]", "", id="an error of evaluate"),
+        pytest.param(f"{COMPILED}return found[2]", LOW, id="an error of evaluate"),
         pytest.param(f"{COMPILED}return found[0]", "", id="the loss of evaluate"),
         pytest.param("score = net.evaluate(x, y)\nreturn score[1]", "", id="unknown metrics"),
         pytest.param(
@@ -51,21 +53,39 @@ COMPILED = "net.compile('adam', 'mse', metrics=['accuracy', 'mae'])\nfound = net
     ],
 )  # fmt: skip
 def test_a_note_before_the_first_trial(body: str, shown: str) -> None:
+    returned = body.rpartition("return ")[2]
+    high = (
+        f"model() returns {shown}, which should be high, but the search looks for the lowest: "
+        f"return -{shown}, or use --maximize"
+    )
+    low = (
+        f"model() returns {returned}, which should be low, but --maximize looks for the highest: "
+        "leave --maximize out"
+    )
+    lowest, highest = notes(body)
+    assert lowest == ([high] if shown and shown != LOW else [])
+    assert highest == ([low] if shown == LOW else [])
+
+
+def test_a_negated_error_is_to_be_maximised() -> None:
+    note = (
+        "model() returns -mean_squared_error(x, y), which should be high, but the search looks for the lowest"
+    )
+    assert notes("return -mean_squared_error(x, y)") == ([f"{note}: use --maximize"], [])
+
+
+def notes(body: str) -> tuple[list[str], list[str]]:
+    """The notes on what a model of these lines returns: of a search for the lowest, and for the highest."""
     lines = ["rate = {{uniform(0, 1)}}", *body.splitlines()]
     inside = "".join(f"    {line}\n" for line in lines)
     program = compiled(f"from mine import *\ndef model(x=0, y=0, acc=0):\n{inside}", model="model")
-    note = (
-        f"model() returns {shown}, of which more is better, and the search looks for the lowest: "
-        f"return -{shown}, or use --maximize"
-    )
-    notes = {
-        more: [
-            one
-            for one in default_notes(
-                program, new_study(program, maximize=more), max_evals=50, algorithm="random", seed=1
-            )
-            if "returns" in one
+    studies = (new_study(program, maximize=more) for more in (False, True))
+    lowest, highest = (
+        [
+            note
+            for note in default_notes(program, study, max_evals=50, algorithm="random", seed=1)
+            if "returns" in note
         ]
-        for more in (False, True)
-    }
-    assert notes == {False: [note] if shown else [], True: []}
+        for study in studies
+    )
+    return lowest, highest

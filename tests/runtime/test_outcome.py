@@ -279,6 +279,11 @@ def test_no_note_where_accuracies_are_to_be_maximised() -> None:
     assert score(0.9, maximize=True, curve=[{"accuracy": 0.9}]).notes == ()
 
 
+def test_a_negated_accuracy_that_is_maximised_draws_a_note() -> None:
+    note = "the number equals -accuracy, so --maximize looks for the worst model: leave --maximize out"
+    assert score({"loss": -0.9, "accuracy": 0.9}, maximize=True).notes == (note,)
+
+
 def test_no_note_where_the_number_was_asked_for_by_name() -> None:
     assert score(None, objective="accuracy", curve=[{"accuracy": 0.9}]) == Scored(
         Complete(0.9), {"accuracy": 0.9}

@@ -131,3 +131,33 @@ def test_what_is_no_objective(text: str, maximize: bool, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         new_study(program(), objective=text, maximize=maximize)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("objective", "maximize", "notes"),
+    [
+        pytest.param(
+            "val_auc:min",
+            False,
+            [
+                "val_auc is better when it is high, but the search looks for the lowest, as you asked: "
+                "--objective val_auc goes by its name"
+            ],
+            id="a score to minimise",
+        ),
+        pytest.param(
+            "val_loss",
+            True,
+            [
+                "val_loss is better when it is low, but the search looks for the highest, as you asked: "
+                "--objective val_loss goes by its name"
+            ],
+            id="a loss to maximise",
+        ),
+        pytest.param("val_auc:max", False, [], id="as its name says"),
+        pytest.param("mine:min", False, [], id="a name that says nothing"),
+    ],
+)
+def test_a_direction_against_the_name_is_noted(objective: str, maximize: bool, notes: list[str]) -> None:
+    study = new_study(program(), objective=objective, maximize=maximize)
+    assert default_notes(program(), study, max_evals=50, algorithm="random", seed=1) == notes

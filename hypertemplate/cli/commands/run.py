@@ -80,7 +80,7 @@ class RunCommand(click.Command):
     "--early-stopping",
     type=AT_LEAST_1,
     metavar="PATIENCE",
-    help="End a fit after PATIENCE epochs without a better value.",
+    help="End each fit of Keras after PATIENCE epochs without a better value.",
 )
 @click.option("--trial-timeout", metavar="TIME", help="End a trial that runs longer, such as 90s or 2h.")
 @click.option("--timeout", metavar="TIME", help="Start no trial after this time.")

@@ -14,21 +14,21 @@ _THE_SAME = frozenset({"float", "item", "max", "mean", "median", "min", "round"}
 
 
 def returned_numbers(function: Function | None) -> tuple[ReturnedNumber, ...]:
-    """Return what a model function returns as its loss, if it is not negated or computed there."""
+    """Return what a model function returns as its loss, if it is not computed there but for its sign."""
     returned = own_nodes(function.node) if function is not None else ()
     values = (node.value for node in returned if isinstance(node, ast.Return) and node.value is not None)
     found: dict[str, ReturnedNumber] = {}
     for loss in filter(None, map(_loss, values)):
         assert function is not None
-        names = _Names(function.node).of(loss)
+        names = _Names(function.node)
         text = ast.unparse(loss)
-        if names:
-            found[text] = ReturnedNumber(text, names)
+        if named := names.of(loss):
+            found[text] = ReturnedNumber(text, named, names.negated)
     return tuple(found.values())
 
 
 def _loss(value: ast.expr) -> ast.expr | None:
-    """Return what counts of a returned value; None for a dict which has the same number as a metric too.
+    """Return what counts of a returned value; None for a dict that has it as a metric too, or its negation.
 
     The first trial tells of that one.
     """
@@ -37,7 +37,12 @@ def _loss(value: ast.expr) -> ast.expr | None:
     entries = [(key, entry) for key, entry in zip(value.keys, value.values, strict=True) if key is not None]
     losses = [entry for key, entry in entries if literal_text(key) == "loss"]
     texts = [ast.unparse(entry) for _, entry in entries]
-    return losses[0] if losses and texts.count(ast.unparse(losses[0])) == 1 else None
+    if not losses or texts.count(ast.unparse(losses[0])) > 1:
+        return None
+    match losses[0]:
+        case ast.UnaryOp(operand=inner) if ast.unparse(inner) in texts:
+            return None
+    return losses[0]
 
 
 class _Names:
@@ -45,23 +50,30 @@ class _Names:
 
     Args:
         function: function that returns it.
+
+    Attributes:
+        negated: whether the number is the negation of what has the names, or that subtracted from a number.
     """
 
     def __init__(self, function: FunctionNode) -> None:
         self._nodes = list(own_nodes(function))
         self._seen: set[str] = set()
         self._changed = False
+        self._several = False
+        self.negated = False
 
     def of(self, loss: ast.expr) -> tuple[str, ...]:
-        """Return the names, none if the number is computed further: negated, or subtracted from one."""
+        """Return the names, none if the number is computed further, or negated in some places alone."""
         names = tuple(self._of(loss))
-        return () if self._changed else names
+        return () if self._changed or (self.negated and self._several) else names
 
     def _of(self, value: ast.expr) -> Iterator[str]:
         match value:
             case ast.Name(id=name) if name not in self._seen:
                 self._seen.add(name)
-                for one in self._assigned(name):
+                assigned = list(self._assigned(name))
+                self._several |= len(assigned) > 1
+                for one in assigned:
                     yield from self._of(one)
                 yield name
             case ast.Call(func=ast.Attribute(value=inner, attr=method), args=[]) if method in _THE_SAME:
@@ -80,6 +92,12 @@ class _Names:
                 yield from self._metric(inner, 0)
             case ast.Subscript(slice=key) if literal_text(key):
                 yield literal_text(key)
+            case (
+                ast.UnaryOp(op=ast.USub(), operand=inner)
+                | ast.BinOp(left=ast.Constant(), op=ast.Sub(), right=inner)
+            ):
+                self.negated = not self.negated
+                yield from self._of(inner)
             case ast.UnaryOp() | ast.BinOp(left=ast.Constant()):
                 self._changed = True
 

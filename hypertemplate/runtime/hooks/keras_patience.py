@@ -17,6 +17,16 @@ UNMONITORED = (
     "give fit() validation_data=(x, y) or validation_split=0.2"
 )
 
+UNUSED = (
+    "--early-stopping has no effect: it ends fits of Keras, and there was none; "
+    "XGBoost and LightGBM stop early by themselves, with early_stopping_rounds"
+)
+
+
+def unused(fits: Fits) -> tuple[str, ...]:
+    """Return a note on a trial whose fits, which have ended, early stopping was not for."""
+    return (UNUSED,) if fits.patience is not None and not fits.of_keras else ()
+
 
 def early_stopping(module: ModuleType, fits: Fits, given: Any) -> list[Any]:
     """Return the callback that stops a fit early, unless the search asks for none or the code has its own.

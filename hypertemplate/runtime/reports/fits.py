@@ -34,6 +34,7 @@ class Fits:
         stopped: the driver's message that stopped the trial, or None.
         last: fit that counts: the one that began last, or whose reports the code itself made last.
         count: number of fits that have begun.
+        of_keras: number of those that are Keras's.
         reported: names of the metrics that each fit has reported, by its number.
         weights: copies of the weights of a fit of Keras after its best epochs, or None.
         fitting: number of fits that are running, one inside another.
@@ -54,6 +55,7 @@ class Fits:
         self.stopped: Stop | None = None
         self.last = ReportedFit()
         self.count = 0
+        self.of_keras = 0
         self.reported: dict[int, set[str]] = {}
         self.weights = weights
         self.fitting = 0
@@ -83,6 +85,7 @@ class Fits:
             self.end_if_stopped()
             self.last = fit = ReportedFit(self.count, epochs, model, unit)
             self.count += 1
+            self.of_keras += unit == "epoch"
             self._running[fit.number] = fit
             self.evaluated, self.predicted = set(), False
             if self.weights is not None:
