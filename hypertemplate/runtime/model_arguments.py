@@ -35,7 +35,9 @@ def model_arguments(
         return (returned,)
     if join.how == "position":
         if not isinstance(returned, (tuple, list)) or len(returned) != join.count:
-            raise JoinError(f"{data}() returned {shape(returned)}, and {model}() takes {_items(join.count)}")
+            takes = f"{model}() takes {_items(join.count)}"
+            advice = f"return a tuple of {_items(join.count)} from {data}()"
+            raise JoinError(f"{data}() returned {shape(returned)}, and {takes}: {advice}")
         return tuple(returned)
     named = {name: _picked(join, returned, place, data, model) for name, place in join.names}
     for name in join.locals:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, listed
 from hypertemplate.views.early_stops import early_stops_text
-from hypertemplate.views.objective_text import extreme, metric_epoch, number_text, origin_of, score_name
+from hypertemplate.views.objective_text import extreme, metric_epoch, number_text, objective_name, origin_of
 from hypertemplate.views.text import cut, indented, plain, tables
 from hypertemplate.views.trial_line import source_values
 
@@ -34,7 +34,7 @@ def opening_line(study: Study, headline: str = "", again: Sequence[int] = ()) ->
     versions = f" ({frameworks})" if frameworks else ""
     if again:
         return f"running {numbered(again)} of {study.template} again{versions}"
-    what = f"searching {parameters} in {study.template} for the {extreme(study)} {score_name(study)}"
+    what = f"searching {parameters} in {study.template} for the {extreme(study)} {objective_name(study)}"
     return f"{what}: {trials}, {study.algorithm}, seed {study.seed}{versions}"
 
 

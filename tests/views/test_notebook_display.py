@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from hypertemplate.origin import Origin
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.views.displays import notebook_display
@@ -129,6 +130,19 @@ def test_every_running_trial_is_named_with_its_time_and_epoch(
     printer.draw()
     assert "done; trial 1, running for 5s, epoch 4, val_loss 1.0000; 10s" in screen.text
     assert screen.text.endswith("; best loss 1, minimised (trial 0)")
+
+
+def test_the_line_on_the_search_names_the_number_that_the_first_trial_tells(
+    printer: NotebookPrinter, screen: Screen
+) -> None:
+    printer.ready(PLAN, 4)
+    printer.note("data() runs")
+    finish(printer, replace(done(0), origin=Origin("val_loss", "fit", 3, 5)))
+    printer.draw()
+    assert (
+        ">searching 1 parameter in model.py for the lowest val_loss: 4 trials, tpe, seed 1337<" in screen.html
+    )
+    assert "lowest loss" not in screen.html
 
 
 def test_a_thread_shows_the_state_until_the_search_ends(

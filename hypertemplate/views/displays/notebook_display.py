@@ -78,6 +78,7 @@ class NotebookPrinter:
         self._headline = headline
         self._metric = metric
         self._points = 0
+        self._opening = ""
         self._loading = f"loading {' and '.join(filter(None, (', '.join(imports), study.template)))}"
         self._pace = Pace(workers, clock)
         self._streams = TrialStreams() if in_process else None
@@ -131,7 +132,8 @@ class NotebookPrinter:
         self._pace.ready(study, trials)
         self._points = trials if study.algorithm == "grid" else 0
         study = self._counted(study)
-        first, *rest = (opening_line(study, self._headline), *self._progress.notes)
+        self._opening = opening_line(study, self._headline)
+        first, *rest = (self._opening, *self._progress.notes)
         if self._headline:
             first, rest[0] = rest[0], first
         self._progress = replace(
@@ -160,15 +162,22 @@ class NotebookPrinter:
         estimate = self._pace.finished(trial)
         if estimate is not None:
             self.note(estimate)
+        study = self._counted(study)
         self._progress = replace(
             self._progress,
-            study=self._counted(study),
+            study=study,
             preferred=preferred_metrics(study, self._metric),
             stops=early_stops(study),
+            notes=self._with_opening(study),
         )
         lines = plain_lines(output)
         if lines or trial.state is TrialState.FAILED:
             self._show_output(trial, study, "\n".join(lines))
+
+    def _with_opening(self, study: Study) -> tuple[str, ...]:
+        """Return the notes; the line on the search names the number as the first trial tells it."""
+        before, self._opening = self._opening, opening_line(study, self._headline)
+        return tuple(self._opening if one == before else one for one in self._progress.notes)
 
     def note(self, text: str) -> None:
         """Add a note of one line."""
