@@ -177,10 +177,9 @@ def _check_path(template: str | os.PathLike[str], data: object) -> None:
     Raises:
         UsageError: the message says what to write.
     """
-    path = os.fspath(template)
-    if path.isidentifier() and not Path(path).exists():
-        text = f"{path!r} is a text, so it is the path of a file, which does not exist"
-        raise UsageError(f"{text}; to search a function, write it without quotes: {path}")
+    if isinstance(template, str) and template.isidentifier() and not Path(template).exists():
+        text = f"{template!r} is a text, so it is the path of a file, which does not exist"
+        raise UsageError(f"{text}; to search a function, write it without quotes: {template}")
     if callable(data):
         name = getattr(data, "__name__", "NAME")
         raise UsageError(f"the template is a path, so data is a function's name: write data={name!r}")

@@ -119,7 +119,7 @@ def _advice_without_markers(analysis: Analysis, source: Source) -> str:
                 "are not found: import it by its name"
             )
     model, marker = analysis.selection.model, "{{uniform(0, 0.5)}}"
-    if model is None and source.parts[-1].kind == "history":
+    if model is None and any(part.kind == "history" for part in source.parts[-1:]):
         return f"%%tune searches this cell alone: replace a value in it with a marker, as in rate = {marker}"
     if model is None:
         return f"replace a value in the file with a marker, as in rate = {marker}"

@@ -257,9 +257,11 @@ def direction_notes(objective: str, maximize: bool | None) -> Iterator[str]:
     """Yield a note on a metric that is searched against its usual direction, as the user has asked."""
     usual = by_name(objective)
     if usual is not None and maximize is not None and usual != maximize:
+        sides = ("high", "lowest", "highest", "max") if usual else ("low", "highest", "lowest", "min")
+        should, asked, other, direction = sides
         yield (
-            f"{objective} is better when it is {'high' if usual else 'low'}, but the search looks for the "
-            f"{'highest' if maximize else 'lowest'}, as you asked: --objective {objective} goes by its name"
+            f"{objective} should be {should}, but the search looks for the {asked}, as you asked; "
+            f"for the {other} give --objective {objective}:{direction}"
         )
 
 

@@ -56,7 +56,8 @@ def reached(limits: Limits, study: Study, elapsed_s: float) -> str | None:
     if best is None or best.loss is None:
         return None
     if _is_good(limits, study, best.loss):
-        return f"{_best_value(study, best, best.loss)} has reached --stop-at {limits.stop_at:g}"
+        value = f"{plain(study.number_name(best.origin))} {study.score(best.loss):g}"
+        return f"{value} has reached --stop-at {limits.stop_at:g}"
     later = len(study.trials) - 1 - study.trials.index(best)
     if limits.patience is not None and later >= limits.patience:
         trials = "the last trial" if limits.patience == 1 else f"the last {limits.patience} trials"
@@ -67,11 +68,6 @@ def reached(limits: Limits, study: Study, elapsed_s: float) -> str | None:
 def _is_good(limits: Limits, study: Study, loss: float) -> bool:
     """Tell whether the number of a loss is as good as the user asks; a maximised one is its negation."""
     return limits.stop_at is not None and loss <= (-limits.stop_at if study.maximize else limits.stop_at)
-
-
-def _best_value(study: Study, best: Trial, loss: float) -> str:
-    """Say what the best trial has: ``val_auc 0.98``."""
-    return f"{plain(study.number_name(best.origin))} {study.score(loss):g}"
 
 
 def interrupted(ran: int, max_evals: int, hint: str) -> str:

@@ -140,8 +140,8 @@ def test_what_is_no_objective(text: str, maximize: bool, message: str) -> None:
             "val_auc:min",
             False,
             [
-                "val_auc is better when it is high, but the search looks for the lowest, as you asked: "
-                "--objective val_auc goes by its name"
+                "val_auc should be high, but the search looks for the lowest, as you asked; "
+                "for the highest give --objective val_auc:max"
             ],
             id="a score to minimise",
         ),
@@ -149,8 +149,8 @@ def test_what_is_no_objective(text: str, maximize: bool, message: str) -> None:
             "val_loss",
             True,
             [
-                "val_loss is better when it is low, but the search looks for the highest, as you asked: "
-                "--objective val_loss goes by its name"
+                "val_loss should be low, but the search looks for the highest, as you asked; "
+                "for the lowest give --objective val_loss:min"
             ],
             id="a loss to maximise",
         ),

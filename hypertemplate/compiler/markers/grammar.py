@@ -239,4 +239,5 @@ def scaled(probabilities: Sequence[float]) -> list[str]:
     """
     total = math.fsum(probabilities)
     found = [float(number_text(p / total)) for p in probabilities[:-1]]
-    return [number_text(p) for p in (*found, 1 - math.fsum(found))]
+    rest = max(round(1 - math.fsum(found), 9), 0.0)
+    return [number_text(p) for p in (*found, rest)]

@@ -64,20 +64,8 @@ _OBJECTS = frozenset(
 
 _NUMBERS = frozenset(
     [
-        "average",
-        "float",
-        "int",
-        "item",
-        "len",
-        "max",
-        "mean",
-        "median",
-        "min",
-        "prod",
-        "score",
-        "std",
-        "sum",
-        "var",
+        *("average", "float", "int", "item", "len", "max", "mean", "median", "min", "prod", "score"),
+        *("std", "sum", "var"),
     ]
 )
 """Functions and methods whose result is a number, unless they are told of an axis."""
@@ -222,12 +210,19 @@ def _is_surely_number(value: ast.expr, known: Collection[str]) -> bool:
             return _is_surely_number(first, known) and _is_surely_number(second, known)
         case ast.Call(func=func, args=args, keywords=keywords):
             name = last_name(func) or ""
-            if any(one.arg in ("axis", "average", "multioutput", None) for one in keywords):
+            if name in _OBJECTS or any(map(_keeps_several, keywords)):
                 return False
             if name in _ELEMENTWISE:
                 return args != [] and _is_surely_number(args[0], known)
             return name in _NUMBERS or name.endswith(("_error", "_loss", "_score"))
     return is_marker_shaped(value)
+
+
+def _keeps_several(keyword: ast.keyword) -> bool:
+    """Tell whether an argument may have a function return several numbers: an axis, no average of scores."""
+    if keyword.arg == "average":
+        return isinstance(keyword.value, ast.Constant) and keyword.value.value is None
+    return keyword.arg in ("axis", "multioutput", None)
 
 
 def may_report(statements: Sequence[TopLevel], memory: Memory | None = None) -> bool:
