@@ -161,7 +161,7 @@ def _instead(objective: str, returned: Any, numbers: Mapping[str, float], fitted
     if meant := did_you_mean(objective, [*others, *fitted.reported], cutoff=SIMILAR):
         return f"; did you mean --objective {objective_text(meant)}?"
     if others:
-        return f"; search by {_search_by(others)}"
+        return f"; search by {search_by(others)}"
     if fitted.reported:
         return name_one(fitted)
     if as_number(returned) is not None or LOSS in numbers:
@@ -184,10 +184,10 @@ def _of_dict(returned: Mapping[Any, Any], name: str) -> float | Failed:
     numbers = finite_numbers({k: v for k, v in returned.items() if k not in _NOT_METRICS})
     if not numbers:
         return Failed("no loss", reason)
-    return Failed("no objective", f"{reason}, or search by {_search_by(numbers)}")
+    return Failed("no objective", f"{reason}, or search by {search_by(numbers)}")
 
 
-def _search_by(numbers: Mapping[str, float]) -> str:
+def search_by(numbers: Mapping[str, float]) -> str:
     """Return how to search by one of several numbers."""
     names = sorted(numbers, key=lambda name: (by_name(name) is None, not name.startswith("val_")))
     name, more = names[0], by_name(names[0])

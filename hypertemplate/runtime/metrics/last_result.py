@@ -13,7 +13,7 @@ from hypertemplate.runtime.metrics.directions import by_name
 from hypertemplate.runtime.model_arguments import shape
 from hypertemplate.runtime.numbers import as_number, finite_numbers, is_fraction
 from hypertemplate.runtime.objective import Fitted, Found, Wanted, beside, of_script
-from hypertemplate.runtime.outcome import of_history
+from hypertemplate.runtime.outcome import EXAMPLE, of_history, search_by
 from hypertemplate.runtime.protocol import Failed
 
 Ended = tuple[Mapping[str, Any], Any]
@@ -73,7 +73,9 @@ def of_last_call(
         if LOSS in returned:
             return _found(returned[LOSS], f"the loss that {says} is", fitted, Wanted(LOSS), returned)
         keys = f"its keys: {', '.join(map(str, returned))}" if returned else "it is empty"
-        reason = f"{says} a dict without 'loss' ({keys}); name one of them with --objective NAME"
+        numbers = finite_numbers(returned)
+        advice = f"search by {search_by(numbers)}" if numbers else f"add it, as in {EXAMPLE}"
+        reason = f"{says} a dict without 'loss' ({keys}); {advice}"
         return Found(Failed("no objective", reason), beside(fitted.curve))
     if wanted.maximize:
         reason = f"{says} {shape(returned)}, not {wanted.name}; name another objective with --objective NAME"

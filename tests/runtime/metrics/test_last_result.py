@@ -105,8 +105,9 @@ def test_a_number_that_equals_a_metric_has_its_direction(returned: float, maximi
 @pytest.mark.parametrize(
     ("returned", "maximize", "message"),
     [
-        pytest.param({}, None, "main() returned a dict without 'loss' (it is empty); name", id="an empty dict"),
-        pytest.param({"f1": 1}, None, "(its keys: f1); name one of them with --objective", id="a dict without loss"),
+        pytest.param({}, None, "main() returned a dict without 'loss' (it is empty); add it, as in return {'loss': -accuracy}", id="an empty dict"),
+        pytest.param({"f1": 1}, None, "(its keys: f1); search by another entry: --objective f1:max", id="a dict without loss"),
+        pytest.param({"f1": "high"}, None, "(its keys: f1); add it, as in return {'loss': -accuracy}", id="a dict of texts"),
         pytest.param({"loss": "low"}, None, "the loss that main() returned is a str, not a number", id="a text as loss"),
         pytest.param(None, True, "main() returned None, not acc; name another objective", id="nothing, to be maximised"),
     ],
