@@ -258,6 +258,15 @@ def test_a_search_that_fails_leaves_an_earlier_result(
         assert note in capsys.readouterr().err
 
 
+def test_a_cell_without_markers_is_told_that_those_above_do_not_count(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not run(shell, "%%tune --objective loss\nloss = 1").success
+    out = capsys.readouterr().out
+    assert "there are no markers, so there is nothing to search" in out
+    assert "%%tune searches this cell alone: replace a value in it with a marker, as in rate = {{" in out
+
+
 @pytest.mark.parametrize(
     ("line", "cell", "message"),
     [

@@ -146,7 +146,8 @@ def _of_objective(returned: Any, name: str, objective: str, fitted: Fitted, want
     if said := elsewhere(fitted, objective):
         advice = f"or return it: return {{'{objective}': {best_of_history(objective)}}}"
         return Found(Failed("no objective", f"{said}, {advice}"), {})
-    kind, numbers = shape(returned), {}
+    kind = shape(returned)
+    numbers: dict[str, float] = {}
     if isinstance(returned, Mapping) and returned:
         numbers = finite_numbers({k: v for k, v in returned.items() if k not in _NO_NUMBERS})
         kind = f"{kind} with {', '.join(map(str, numbers or returned))}"

@@ -291,3 +291,42 @@ def test_what_ends_the_run_above_the_first_trial_statement_does_so_before_any_tr
         f"import sys\ndef main():\n    return {U}\nif len(sys.argv) > 3:\n    sys.exit('usage')\nx = main()\n"
     )
     assert placements(text) == [SETUP, TRIAL, SETUP, TRIAL]
+
+
+@pytest.mark.parametrize(
+    ("value", "certain"),
+    [
+        pytest.param("clf.score(x, y)", True, id="an estimator's score"),
+        pytest.param("-accuracy_score(x, y)", True, id="a negated score"),
+        pytest.param("1 - clf.score(x, y) / 2", True, id="arithmetic on one"),
+        pytest.param("rate * 3", True, id="arithmetic on a drawn value"),
+        pytest.param("rate * width", False, id="arithmetic on an unknown value"),
+        pytest.param("scores.mean()", True, id="a mean"),
+        pytest.param("scores.mean(axis=0)", False, id="means along an axis"),
+        pytest.param("f1_score(x, y, average='macro')", True, id="an average of scores"),
+        pytest.param("f1_score(x, y, average=None)", False, id="scores of classes"),
+        pytest.param("mean(*several)", True, id="a function of several"),
+        pytest.param("mean(**options)", False, id="unknown arguments"),
+        pytest.param("sqrt(rate)", True, id="of a number"),
+        pytest.param("sqrt(scores)", False, id="of each element"),
+        pytest.param("sqrt()", False, id="of nothing"),
+        pytest.param("rate if width else 2", True, id="one of two"),
+        pytest.param("rate if width else scores", False, id="a number or another thing"),
+        pytest.param("clf.best_", False, id="an attribute"),
+        pytest.param("found()", False, id="a function of one's own"),
+    ],
+)
+def test_what_is_surely_a_number(value: str, certain: bool) -> None:
+    script = compiled(f"from mine import *\nrate = {U}\nif rate:\n    result = {value}\n").script
+    assert script.numbers == ("result",)
+    assert script.certain == ({"result"} if certain else set())
+
+
+def test_a_variable_with_another_value_is_no_certain_number() -> None:
+    script = compiled(f"from mine import *\nresult = sum({U})\nresult = found(result)\n").script
+    assert (script.numbers, script.certain) == (("result",), set())
+
+
+def test_what_makes_objects_assigns_no_number() -> None:
+    program = compiled(f"from mine import *\npipe = make_pipe({U})\nscores = cross_val_score(pipe)\n")
+    assert program.script.numbers == ()
