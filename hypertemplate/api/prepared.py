@@ -158,7 +158,10 @@ def from_template(
         UsageError: the arguments contradict each other.
     """
     if isinstance(template, (str, os.PathLike)):
-        _check_path(template, data)
+        _check_path(template)
+        if callable(data):
+            name = getattr(data, "__name__", "NAME")
+            raise UsageError(f"the template is a path, so data is a function's name: write data={name!r}")
         if functions or data_args or notebook_name is not None:
             raise UsageError("functions, data_args and notebook_name are for a function, not a path")
         return from_path(template, model, data)
@@ -171,8 +174,8 @@ def from_template(
     )
 
 
-def _check_path(template: str | os.PathLike[str], data: object) -> None:
-    """Reject a function's name in quotes where the function is meant, and a function beside a path.
+def _check_path(template: str | os.PathLike[str]) -> None:
+    """Reject a function's name in quotes where the function is meant.
 
     Raises:
         UsageError: the message says what to write.
@@ -180,9 +183,6 @@ def _check_path(template: str | os.PathLike[str], data: object) -> None:
     if isinstance(template, str) and template.isidentifier() and not Path(template).exists():
         text = f"{template!r} is a text, so it is the path of a file, which does not exist"
         raise UsageError(f"{text}; to search a function, write it without quotes: {template}")
-    if callable(data):
-        name = getattr(data, "__name__", "NAME")
-        raise UsageError(f"the template is a path, so data is a function's name: write data={name!r}")
 
 
 def from_text(text: str, name: str, values: Mapping[str, Any]) -> Prepared:

@@ -242,7 +242,7 @@ class Script:
 
     results: tuple[str, ...] | None = None
     numbers: tuple[str, ...] = ()
-    certain: frozenset[str] = frozenset()
+    certain: tuple[str, ...] = ()
     counters: tuple[str, ...] = ()
     constants: tuple[Constant, ...] = ()
     last_value: str = ""

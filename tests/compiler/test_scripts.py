@@ -319,12 +319,12 @@ def test_what_ends_the_run_above_the_first_trial_statement_does_so_before_any_tr
 def test_what_is_surely_a_number(value: str, certain: bool) -> None:
     script = compiled(f"from mine import *\nrate = {U}\nif rate:\n    result = {value}\n").script
     assert script.numbers == ("result",)
-    assert script.certain == ({"result"} if certain else set())
+    assert script.certain == (("result",) if certain else ())
 
 
 def test_a_variable_with_another_value_is_no_certain_number() -> None:
     script = compiled(f"from mine import *\nresult = sum({U})\nresult = found(result)\n").script
-    assert (script.numbers, script.certain) == (("result",), set())
+    assert (script.numbers, script.certain) == (("result",), ())
 
 
 def test_what_makes_objects_assigns_no_number() -> None:

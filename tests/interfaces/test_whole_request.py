@@ -128,7 +128,10 @@ def test_fixed_values_and_points(make: Make) -> None:
     ("asked", "states", "said"),
     [
         pytest.param(
-            replace(WELL, stop_at=0.01), "CC", "stopped: loss 0.0025 has reached stop_at=0.01", id="good enough"
+            replace(WELL, stop_at=0.01),
+            "CC",
+            "stopped: loss 0.0025 has reached stop_at=0.01",
+            id="good enough",
         ),
         pytest.param(
             replace(WELL, patience=2),

@@ -132,7 +132,7 @@ def test_what_stands_beside_a_loss_is_the_last_epochs_without_its_loss() -> None
     ],
 )
 def test_what_a_fit_reported_in_words(curve: Any, words: str) -> None:
-    assert reported(curve) == words
+    assert reported(Fitted(curve)) == words
 
 
 BESIDE = {"val_loss": 0.6, "val_accuracy": 0.5}

@@ -30,8 +30,12 @@ def trials(*losses: float | None) -> list[Trial]:
         pytest.param(Limits(timeout_s=60), [], 59.9, None, id="there is time left"),
         pytest.param(Limits(timeout_s=5400), [], 5400, "the time is up (1h30m)", id="the time is up"),
         pytest.param(Limits(stop_at=0.5), [0.6, None], 0, None, id="not good enough"),
-        pytest.param(Limits(stop_at=0.5), [0.6, 0.5], 0, "loss 0.5 has reached --stop-at 0.5", id="good enough"),
-        pytest.param(Limits(patience=1), [1.0, 2.0], 0, "the last trial found no better loss", id="one of one"),
+        pytest.param(
+            Limits(stop_at=0.5), [0.6, 0.5], 0, "loss 0.5 has reached --stop-at 0.5", id="good enough"
+        ),
+        pytest.param(
+            Limits(patience=1), [1.0, 2.0], 0, "the last trial found no better loss", id="one of one"
+        ),
         pytest.param(Limits(patience=2), [1.0, 2.0], 0, None, id="one trial without a better loss"),
         pytest.param(
             Limits(patience=2),
@@ -81,7 +85,9 @@ def test_limits_of_a_maximised_objective_are_in_its_own_terms(
     ("study", "losses", "given", "advice", "followed"),
     [
         pytest.param(MAXIMIZED, [-0.98], 0.5, "--stop-at above 0.98", 0.981, id="maximised"),
-        pytest.param(replace(MAXIMIZED, maximize=False), [0.2], 0.5, "--stop-at below 0.2", 0.19, id="minimised"),
+        pytest.param(
+            replace(MAXIMIZED, maximize=False), [0.2], 0.5, "--stop-at below 0.2", 0.19, id="minimised"
+        ),
     ],
 )
 def test_advice_after_a_good_result_can_be_followed(

@@ -122,7 +122,7 @@ def numbers(module: Module, partition: Partition) -> tuple[str, ...]:
     return tuple(name for name in found if not name.startswith("_"))
 
 
-def certain(module: Module, partition: Partition) -> frozenset[str]:
+def certain(module: Module, partition: Partition) -> tuple[str, ...]:
     """Return those of the numbers of which every value that a trial assigns is a number for certain."""
     found: set[str] = set()
     doubtful: set[str] = set()
@@ -135,7 +135,7 @@ def certain(module: Module, partition: Partition) -> frozenset[str]:
                     drawn |= statement.names.binds
                 is_sure = isinstance(value, ast.expr) and _is_surely_number(value, drawn | found - doubtful)
                 (found if is_sure else doubtful).update(_assigned(module, node))
-    return frozenset(found - doubtful)
+    return tuple(sorted(found - doubtful))
 
 
 def counters(module: Module) -> tuple[str, ...]:

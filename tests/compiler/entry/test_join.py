@@ -286,7 +286,7 @@ def test_data_with_parameters_cannot_be_called() -> None:
         "model.py:1:5: error HT006: data() is called without arguments, but needs path\n"
         "    1 | def data(path, n=1):\n"
         "      |     ^~~~\n"
-        "      = help: give them defaults: def data(path=...):"
+        "      = help: write def data(path=PATH), with a value in place of PATH"
     )
 
 
@@ -318,7 +318,9 @@ def model(x_test, x_train):
 
 def test_every_parameter_of_data_is_in_the_line_to_write() -> None:
     text = "def data(path, size):\n    return 1\ndef model(x):\n    return {{uniform(0, 1)}}\n"
-    assert findings(text).endswith("= help: give them defaults: def data(path=..., size=...):")
+    assert findings(text).endswith(
+        "= help: write def data(path=PATH, size=SIZE), with values in place of PATH and SIZE"
+    )
 
 
 # Local variables of data that it does not return, as Hyperas had it
