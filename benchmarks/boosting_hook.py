@@ -2,9 +2,10 @@
 
     python benchmarks/boosting_hook.py [--runs N]
 
-Fits data of two sizes by turns with the hook and without, in one process, and prints the shortest of several
-times of both, and the ratio of the shortest processor times. A second process answers the reports as the
-driver does, but stores nothing.
+Fits data of two sizes by turns without the hook, with it, and with it where each report waits for an answer,
+as with ``--prune``; in one process. Printed are the shortest of several times of each, and the ratios to the
+fit without, of these and of processor times. A second process takes the reports as the driver does, but
+stores nothing.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import os
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hypertemplate.runtime.hooks import lightgbm_train, xgboost_train
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.process.channel import Channel
-from hypertemplate.runtime.protocol import Go, to_line
+from hypertemplate.runtime.protocol import FitMessage, Go, Stop, from_worker, to_line
 from hypertemplate.runtime.reports.fits import Fits
 
 ROUNDS = 300
@@ -30,8 +32,10 @@ def answering() -> Channel:
     ours, theirs = socket.socketpair()
     if os.fork() == 0:
         ours.close()
-        for _ in theirs.makefile("rb"):
-            theirs.sendall(to_line(Go()))
+        for line in theirs.makefile("rb"):
+            message = from_worker(line)
+            if isinstance(message, FitMessage) and message.waits:
+                theirs.sendall(to_line(Go()))
         os._exit(0)
     theirs.close()
     return Channel(ours)
@@ -69,15 +73,20 @@ def fits() -> dict[str, Callable[[], Any]]:
     return found
 
 
-def measure(fit: Callable[[], Any], hooked: Callable[[bool], None], runs: int) -> list[list[float]]:
-    """Return the shortest wall time and processor time, with the hook and without."""
-    shortest = [[float("inf")] * 2 for _ in range(2)]
-    for run in range(2 * runs):
-        hooked(run % 2 == 0)
-        wall, processor = time.perf_counter(), time.process_time()
-        fit()
-        took = time.perf_counter() - wall, time.process_time() - processor
-        shortest[run % 2] = [min(pair) for pair in zip(shortest[run % 2], took, strict=True)]
+HOOKED = ("without", "watched", "--prune")
+"""Ways in which a fit runs: as it stands, reported, and with each report answered."""
+
+
+def measure(fit: Callable[[], Any], hooked: Callable[[str], None], runs: int) -> dict[str, list[float]]:
+    """Return the shortest wall time and processor time of each way."""
+    shortest = {way: [float("inf")] * 2 for way in HOOKED}
+    for _ in range(runs):
+        for way in HOOKED:
+            hooked(way)
+            wall, processor = time.perf_counter(), time.process_time()
+            fit()
+            took = time.perf_counter() - wall, time.process_time() - processor
+            shortest[way] = [min(pair) for pair in zip(shortest[way], took, strict=True)]
     return shortest
 
 
@@ -88,19 +97,25 @@ def main() -> None:
     runs = parser.parse_args().runs
     driver, trial = answering(), [None]
 
-    def hooked(on: bool) -> None:
-        trial[0] = Fits(driver.ask) if on else None
+    def told(message: FitMessage) -> Go | Stop:
+        return driver.ask(replace(message, waits=False))
+
+    def hooked(way: str) -> None:
+        trial[0] = {"watched": Fits(told), "--prune": Fits(driver.ask)}.get(way)
 
     for library in (lightgbm_train, xgboost_train):
         library.report_fits(watcher := ImportWatcher(), lambda: trial[0])
         watcher.install()
-    print(
-        f"{ROUNDS} rounds, shortest of {runs:<11} {'without':>10} {'with':>10} {'ratio':>7} {'processor':>9}"
-    )
+    titles = [f"{'without':>10}", *(f"{way:>10} {'ratio':>7} {'processor':>9}" for way in HOOKED[1:])]
+    print(f"{ROUNDS} rounds, shortest of {runs:<11} {' '.join(titles)}")
     for name, fit in fits().items():
-        (with_wall, with_processor), (wall, processor) = measure(fit, hooked, runs)
-        ratios = f"{with_wall / wall:7.3f} {with_processor / processor:9.3f}"
-        print(f"{name:34} {1000 * wall:8.1f}ms {1000 * with_wall:8.1f}ms {ratios}", flush=True)
+        found = measure(fit, hooked, runs)
+        wall, processor = found["without"]
+        columns = [f"{1000 * wall:8.1f}ms"]
+        for way in HOOKED[1:]:
+            its, its_processor = found[way]
+            columns.append(f"{1000 * its:8.1f}ms {its / wall:7.3f} {its_processor / processor:9.3f}")
+        print(f"{name:34} {' '.join(columns)}", flush=True)
 
 
 if __name__ == "__main__":

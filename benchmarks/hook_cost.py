@@ -2,8 +2,9 @@
 
     python benchmarks/hook_cost.py [ROUNDS]
 
-Each watched fit talks to a driver over a socket pair, as a worker does; the driver is a thread that answers
-at once. Printed are the median of the fits, what watching adds, and the median of the ratios of neighbours.
+Each watched fit talks to a driver over a socket pair, as a worker does; the driver is a thread here. With
+``--prune`` each report waits for its answer. Printed are the median of the fits, what watching adds to it,
+and the median of the ratios of neighbours.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import keras
 from sklearn.datasets import load_digits
@@ -24,6 +26,7 @@ from hypertemplate.runtime.hooks.keras_fit import hook
 from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights
 from hypertemplate.runtime.objective import Wanted
 from hypertemplate.runtime.process.channel import Channel
+from hypertemplate.runtime.protocol import FitMessage, Go, Stop, to_line
 from hypertemplate.runtime.reports.fits import Fits
 
 EPOCHS = 20
@@ -49,14 +52,14 @@ CURRENT: list[Fits | None] = [None]
 
 @contextlib.contextmanager
 def driven() -> Iterator[Channel]:
-    """Connect to a driver that answers each message."""
+    """Connect to a driver that answers each message that waits."""
     mine, theirs = socket.socketpair()
 
     def answer() -> None:
         with theirs, theirs.makefile("rb") as lines:
             for line in lines:
-                json.loads(line)
-                theirs.sendall(b'{"type":"Go","metric":"","steps":[]}\n')
+                if json.loads(line)["waits"]:
+                    theirs.sendall(to_line(Go()))
 
     threading.Thread(target=answer, daemon=True).start()
     with contextlib.closing(Channel(mine)) as channel:
@@ -75,17 +78,24 @@ def main(rounds: int) -> None:
     hook(keras, lambda: CURRENT[0])
     fit = digits()
     fit()
-    without, watched = [], []
+    seconds: dict[str, list[float]] = {"without": [], "watched": [], "--prune": []}
     with driven() as channel:
+
+        def told(message: FitMessage) -> Go | Stop:
+            return channel.ask(replace(message, waits=False))
+
+        asks = {"without": None, "watched": told, "--prune": channel.ask}
         for _ in range(rounds):
-            CURRENT[0] = None
-            without.append(timed(fit))
-            CURRENT[0] = Fits(channel.ask, EpochWeights(Wanted()))
-            watched.append(timed(fit))
-    ratio = statistics.median(b / a for a, b in zip(without, watched, strict=True))
+            for way, ask in asks.items():
+                CURRENT[0] = None if ask is None else Fits(ask, EpochWeights(Wanted()))
+                seconds[way].append(timed(fit))
+    without = seconds.pop("without")
     usual = statistics.median(without)
-    more_ms = 1000 * (statistics.median(watched) - usual)
-    print(f"{EPOCHS} epochs of digits: {usual:.3f} s, {more_ms:+.1f} ms watched, ratio {ratio:.3f}")
+    print(f"{EPOCHS} epochs of digits: {usual:.3f} s")
+    for way, watched in seconds.items():
+        ratio = statistics.median(b / a for a, b in zip(without, watched, strict=True))
+        more_ms = 1000 * (statistics.median(watched) - usual)
+        print(f"{way:<9} {more_ms:+.1f} ms, ratio {ratio:.3f}")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from hypertemplate.executors.base import Event
 from hypertemplate.runtime.kept_models.checkpoint import save_model
 from hypertemplate.runtime.protocol import (
     Exit,
+    FitMessage,
     FromWorker,
     Go,
     Load,
@@ -187,8 +188,8 @@ class _Answers:
         """Return the answer to the last message."""
         return self.answers.popleft() if self.answers else Exit()
 
-    def ask(self, message: FromWorker) -> Go | Stop:
-        """Pass the message to the receiver and return its answer."""
+    def ask(self, message: FitMessage) -> Go | Stop:
+        """Pass the message to the receiver and return its answer, which is `Go` if it does not wait."""
         try:
             self.send(message)
         except KeyboardInterrupt:
@@ -196,6 +197,8 @@ class _Answers:
         except BaseException as error:
             self.broken = error
             raise
+        if not message.waits:
+            return Go()
         answer = self.receive()
         if not isinstance(answer, (Go, Stop)):
             raise WorkerError(f"the driver answered {type(message).__name__} with {answer!r}")

@@ -1,9 +1,9 @@
 """Messages between the driver and a worker: one JSON object on each line of a private socket pair.
 
 The worker speaks first only after `Load`: it answers `Ready` or `LoadFailed`. For each `Run` it sends
-any number of `FitStarted`, `Epoch` and `FitEnded`, each of which waits for `Go` or `Stop`, then one
-`Finished`. A `Finished` with `has_model` waits for `Keep`, which it answers with `Saved` or
-`SaveFailed`, or for `Drop`. `Exit`, or the end of the stream, ends the worker.
+any number of `FitStarted`, `Epoch` and `FitEnded`, each of which waits for `Go` or `Stop` where trials may
+be stopped early, then one `Finished`. A `Finished` with `has_model` waits for `Keep`, which it answers with
+`Saved` or `SaveFailed`, or for `Drop`. `Exit`, or the end of the stream, ends the worker.
 
 A worker that was started as the parent of other workers sends `Forkable` when it has loaded. If it can be
 forked it is no longer a worker, and each worker forked from it starts with `Ready`.
@@ -143,6 +143,7 @@ class RuntimeOptions:
         monitor_maximize: whether more of it is better; None as its name says.
         forked: whether workers may be forked from a process that has loaded the program and run nothing,
             where that is sound (`hypertemplate.runtime.process.fork_safety`).
+        prunes: whether trials may be stopped early; only then do their reports wait for answers.
     """
 
     seed: int
@@ -160,6 +161,7 @@ class RuntimeOptions:
     monitor: str | None = None
     monitor_maximize: bool | None = None
     forked: bool = True
+    prunes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,11 +286,13 @@ class FitStarted:
         fit: number of the fit in its trial, from 0.
         epochs: most epochs that it may run; None if unknown.
         unit: unit that its reports are counted in.
+        waits: whether the fit waits for an answer.
     """
 
     fit: int
     epochs: int | None
     unit: Unit = "epoch"
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +308,7 @@ class Epoch:
         so_far: values of each metric up to here, where reports may have been left out; else empty.
         needed: whether the report stays whatever is left out.
         ago_s: seconds since the report was made.
+        waits: whether the fit waits for an answer.
     """
 
     fit: int
@@ -313,14 +318,22 @@ class Epoch:
     so_far: dict[str, SoFar] = field(default_factory=dict)
     needed: bool = False
     ago_s: float = 0.0
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class FitEnded:
-    """Report that a Keras `fit` ended after `epochs` epochs."""
+    """Report that a fit ended.
+
+    Attributes:
+        fit: number of the fit in its trial, from 0.
+        epochs: number of epochs that it ran.
+        waits: whether the trial waits for an answer.
+    """
 
     fit: int
     epochs: int
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +386,7 @@ class SaveFailed:
     error: str
 
 
+FitMessage = FitStarted | Epoch | FitEnded
 ToWorker = Load | Run | Go | Stop | Keep | Drop | Exit
 FromWorker = Ready | LoadFailed | Forkable | FitStarted | Epoch | FitEnded | Finished | Saved | SaveFailed
 

@@ -43,6 +43,8 @@ from hypertemplate.runtime.protocol import (
     Failed,
     FailureKind,
     Finished,
+    FitMessage,
+    Go,
     Keep,
     Load,
     LoadFailed,
@@ -52,6 +54,7 @@ from hypertemplate.runtime.protocol import (
     Run,
     Saved,
     SaveFailed,
+    Stop,
     ToWorker,
 )
 from hypertemplate.runtime.reports.fits import Fits, TrialStopped
@@ -171,7 +174,7 @@ class Worker:
         draws = loaded.draws(message.params)
         wanted = Wanted(self._options.objective, self._options.maximize)
         weights = EpochWeights(wanted, message.folder) if self._copies_weights else None
-        fits = self._fits = Fits(self._channel.ask, weights, *self._patience(wanted))
+        fits = self._fits = Fits(self._report, weights, *self._patience(wanted))
         trial = self._scored(loaded, message, draws, fits)
         fits.send(scored_reports(trial, fits))
         fits.close()
@@ -205,6 +208,10 @@ class Worker:
             weights.close()
         # Hold nothing of this trial while the worker waits for the next one.
         loaded.restore()
+
+    def _report(self, message: FitMessage) -> Go | Stop:
+        """Send a message about a fit; it waits for the answer only where that may stop the trial."""
+        return self._channel.ask(message if self._options.prunes else replace(message, waits=False))
 
     def _patience(self, wanted: Wanted) -> tuple[int | None, tuple[Wanted, ...]]:
         """Return the patience of fits, and the metrics that they may go by."""

@@ -18,6 +18,7 @@ from hypertemplate.runtime.protocol import (
     Failed,
     Finished,
     FitEnded,
+    FitMessage,
     FitStarted,
     Go,
     Keep,
@@ -166,9 +167,9 @@ class _Search:
                 self.on_load_failed(worker, message, certain=True)
             case FitStarted():
                 self.running[worker].fit_started(message)
-                self.executor.send(worker, self.go(worker, message.fit))
+                self.answer(worker, message, self.go(worker, message.fit))
             case FitEnded():
-                self.executor.send(worker, Go())
+                self.answer(worker, message, Go())
             case Epoch():
                 self.on_epoch(worker, message)
             case Finished():
@@ -246,14 +247,19 @@ class _Search:
         running = self.running[worker]
         curve = running.epoch_ended(epoch, self.clock())
         if epoch.step is not None and epoch.step < curve.count - 1:
-            self.executor.send(worker, Go())  # it was left out, and comes when nothing is decided any more
+            self.answer(worker, epoch, Go())  # it was left out, and comes when nothing is decided any more
             return
         answer = self.pruner.epoch_ended(running.number, curve)
         if isinstance(answer, Stop):
             running.stopped(epoch.fit, answer)
         self.storage.reported(running.number, running.curves[epoch.fit])
-        self.executor.send(worker, answer if isinstance(answer, Stop) else self.go(worker, epoch.fit))
+        self.answer(worker, epoch, answer if isinstance(answer, Stop) else self.go(worker, epoch.fit))
         self.observer.epoch_ended(running.number, curve)
+
+    def answer(self, worker: int, message: FitMessage, answer: Go | Stop) -> None:
+        """Answer a message about a fit that waits."""
+        if message.waits:
+            self.executor.send(worker, answer)
 
     def go(self, worker: int, fit: int) -> Go:
         """Return the answer that lets a fit continue; of a long one it names the reports that are needed."""

@@ -13,6 +13,7 @@ from hypertemplate.runtime.protocol import (
     Failed,
     Finished,
     FromWorker,
+    Go,
     LoadFailed,
     Outcome,
     Ready,
@@ -120,7 +121,10 @@ class FakeExecutor:
             raise KeyboardInterrupt
         self._received += 1
         assert self._events, "the search waits for an event that cannot come"
-        take(self._events.popleft())
+        event = self._events.popleft()
+        take(event)
+        if not getattr(event.message, "waits", True):
+            self._say(event.worker, Go())
 
     def worn(self, worker: int, outcome: Outcome) -> str | None:
         return self.wear(worker, outcome)

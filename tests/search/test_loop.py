@@ -172,6 +172,19 @@ def test_durations_are_of_the_clock_and_starts_are_utc() -> None:
     assert starts == sorted(starts)
 
 
+def test_what_does_not_wait_is_kept_and_not_answered() -> None:
+    def trial(run: Run) -> Said:
+        yield FitStarted(0, 1, waits=False)
+        yield Epoch(0, 0, {"val_loss": 1.0}, waits=False)
+        yield FitEnded(0, 1, waits=False)
+        yield Finished(Complete(1.0), {})
+
+    one = Search(trial, max_evals=1)
+    (kept,) = one.run().trials
+    assert kept.curve == ({"val_loss": 1.0},)
+    assert one.executor.answers() == []
+
+
 def test_each_fit_has_its_curve_and_each_message_is_answered() -> None:
     def trial(run: Run) -> Said:
         for fit in range(2):

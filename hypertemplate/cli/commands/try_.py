@@ -85,7 +85,7 @@ def try_(
     request = device_request(accelerator=accelerator, workers="1", mixed_precision=mixed_precision, jit=jit)
     plan = plan_for(program, request, look())
     options = RuntimeOptions(
-        one_trial.seed, one_trial.maximize, one_trial.objective, asked.names.argv, attached=True
+        one_trial.seed, one_trial.maximize, one_trial.objective, asked.names.argv, attached=True, prunes=False
     )
     executor = worker_processes(program, options, plan)
     tried, interrupted = _tried(one_trial, executor, chosen, plan.notes)

@@ -6,7 +6,7 @@ import socket
 from typing import Protocol
 
 from hypertemplate.errors import WorkerError
-from hypertemplate.runtime.protocol import FromWorker, Go, Stop, ToWorker, to_line, to_worker
+from hypertemplate.runtime.protocol import FitMessage, FromWorker, Go, Stop, ToWorker, to_line, to_worker
 
 
 class Driver(Protocol):
@@ -18,8 +18,8 @@ class Driver(Protocol):
     def receive(self) -> ToWorker | None:
         """Return the next message, or None if there will be no more."""
 
-    def ask(self, message: FromWorker) -> Go | Stop:
-        """Send a message and wait for its answer."""
+    def ask(self, message: FitMessage) -> Go | Stop:
+        """Send a message and return its answer, which is `Go` if it does not wait for one."""
 
 
 class Channel:
@@ -47,13 +47,15 @@ class Channel:
         line = self._lines.readline()
         return to_worker(line) if line else None
 
-    def ask(self, message: FromWorker) -> Go | Stop:
-        """Send a message and wait for its answer.
+    def ask(self, message: FitMessage) -> Go | Stop:
+        """Send a message and return its answer, which is `Go` if it does not wait for one.
 
         Raises:
             WorkerError: the stream ended, or the reply is not an answer.
         """
         self.send(message)
+        if not message.waits:
+            return Go()
         answer = self.receive()
         if not isinstance(answer, (Go, Stop)):
             raise WorkerError(f"the driver answered {type(message).__name__} with {answer!r}")

@@ -13,11 +13,11 @@ from hypertemplate.runtime.kept_models.epoch_weights import EpochWeights, Moment
 from hypertemplate.runtime.metrics.numbered_names import NO_NAMES, Names
 from hypertemplate.runtime.numbers import finite_numbers, numbers_in
 from hypertemplate.runtime.objective import Wanted
-from hypertemplate.runtime.protocol import Epoch, FitEnded, FitStarted, Go, Stop
+from hypertemplate.runtime.protocol import FitEnded, FitMessage, FitStarted, Go, Stop
 from hypertemplate.runtime.reports.reported_fit import ReportedFit
 
-Ask = Callable[[FitStarted | Epoch | FitEnded], Go | Stop]
-"""Function that sends a message to the driver and returns its answer."""
+Ask = Callable[[FitMessage], Go | Stop]
+"""Function that sends a message to the driver and returns its answer, or `Go` if it does not wait."""
 
 
 class TrialStopped(BaseException):
@@ -187,7 +187,7 @@ class Fits:
         for message in fit.rest():
             self._exchange(fit, message)
 
-    def _exchange(self, fit: ReportedFit, message: FitStarted | Epoch | FitEnded | None) -> None:
+    def _exchange(self, fit: ReportedFit, message: FitMessage | None) -> None:
         """Send a message, if there is one, and take note of the answer."""
         if message is None:
             return

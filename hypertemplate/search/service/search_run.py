@@ -141,4 +141,5 @@ class SearchRun:
             monitor=watched.name,
             monitor_maximize=watched.maximize,
             forked=self.request.forked,
+            prunes=self.request.prune not in (None, "none"),
         )

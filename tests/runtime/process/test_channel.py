@@ -55,6 +55,13 @@ def test_a_question_is_answered(ends: Ends, answer: Go | Stop) -> None:
     assert from_worker(driver.recv(1000)) == FitEnded(0, 3)
 
 
+def test_a_message_that_does_not_wait_is_sent_alone(ends: Ends) -> None:
+    channel, driver = ends
+    message = FitEnded(0, 3, waits=False)
+    assert channel.ask(message) == Go(), "nobody has answered"
+    assert from_worker(driver.recv(1000)) == message
+
+
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
