@@ -168,7 +168,7 @@ def test_what_is_no_message_ends_the_worker(
 
 
 def test_messages_arrive_whole_however_they_are_cut(tmp_path: Path) -> None:
-    line = b'{"type":"FitStarted","fit":%d,"epochs":null,"unit":"epoch"}\n'
+    line = b'{"type":"FitStarted","fit":%d,"epochs":null,"unit":"epoch","waits":true}\n'
     first, second, third = line % 0, line % 1, line % 2
     made = script(
         f"""
@@ -206,7 +206,7 @@ def test_a_worker_may_die_with_a_message_unread(tmp_path: Path) -> None:
 
 
 def test_what_a_worker_said_before_it_died_is_heard_first(tmp_path: Path) -> None:
-    line = b'{"type":"FitStarted","fit":0,"epochs":2,"unit":"epoch"}\n'
+    line = b'{"type":"FitStarted","fit":0,"epochs":2,"unit":"epoch","waits":true}\n'
     made = script(f"connection.sendall({line!r})\nos._exit(4)", tmp_path, dedent(SOCKET) + "import os")
     with running(made) as executor:
         executor.send(0, Run(0, {}, 1))
@@ -241,7 +241,7 @@ def test_closing_ends_a_trial_that_runs_and_all_that_it_started(tmp_path: Path) 
         end = open({fifo.path!r}, 'w')
         subprocess.Popen(['sleep', '1000'], stdout=end)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        connection.sendall(b'{{"type":"FitStarted","fit":0,"epochs":%d,"unit":"epoch"}}\\n' % os.getpid())
+        connection.sendall(b'{{"type":"FitStarted","fit":0,"epochs":%d,"unit":"epoch","waits":true}}\\n' % os.getpid())
         signal.pause()
         """,
         tmp_path,
