@@ -13,6 +13,9 @@ from hypertemplate.runtime.failures.plain_text import plain_text
 LEAST_WIDTH = 10
 """Least width of a column whose cells wrap."""
 
+MOST_WHOLE = 32
+"""Most characters of a name or a number that never breaks."""
+
 
 _COMMAND = re.compile(r"(?<=: )hypertemplate [a-z]+ .*$")
 """Command to copy at the end of a line."""
@@ -33,7 +36,7 @@ def cut(text: str, width: int) -> str:
         return text
     head = text[: max(0, width - 3)]
     whole = re.sub(r"\w+$", "", head) if re.match(r"\w", text[len(head) :]) else head
-    return (whole if 2 * len(whole) >= len(head) else head) + "..."
+    return (whole if 2 * len(whole) >= len(head) else head).rstrip(".") + "..."
 
 
 def fitted(number: float, width: int, flags: str, digits: int) -> str:
@@ -71,7 +74,8 @@ def hanging(first: str, items: list[str], width: int | None) -> list[str]:
 def indented(lines: Iterable[str], width: int | None, indent: str) -> list[str]:
     """Indent lines; wrap those that a terminal of `width` columns would break, below their own beginning.
 
-    A word is broken only where it is longer than a line. A command to copy at the end of a line stays whole.
+    A word is broken only where it is longer than a line: a path after a slash. A command to copy at the end
+    of a line stays whole.
     """
     found = []
     for line in lines:
@@ -81,8 +85,23 @@ def indented(lines: Iterable[str], width: int | None, indent: str) -> list[str]:
 
 
 def wrapped(line: str, width: int | None) -> list[str]:
-    """Wrap a line as `indented` does, with its further lines indented."""
-    return _filled(line, "  ", width)
+    """Wrap a line as `indented` does; further lines of one without indentation are indented."""
+    return _filled(line, line[: len(line) - len(line.lstrip())] or "  ", width)
+
+
+class _Words(textwrap.TextWrapper):
+    """Wrapper that breaks a path that is longer than a line after slashes."""
+
+    def _split(self, text: str) -> list[str]:
+        room = self.width - len(self.subsequent_indent)
+        return [
+            part
+            for chunk in super()._split(text)
+            for part in (_FOLDERS.findall(chunk) if len(chunk) > room else [chunk])
+        ]
+
+
+_FOLDERS = re.compile(r"[^/\\]*[/\\]+|[^/\\]+")
 
 
 def _filled(line: str, below: str, width: int | None) -> list[str]:
@@ -91,9 +110,7 @@ def _filled(line: str, below: str, width: int | None) -> list[str]:
     command = _COMMAND.search(line)
     said = line if command is None else line[: command.start()]
     room = max(width, len(below) + 20)
-    lines = textwrap.wrap(
-        said.rstrip(), room, subsequent_indent=below, break_on_hyphens=False, drop_whitespace=True
-    )
+    lines = _Words(room, subsequent_indent=below, break_on_hyphens=False).wrap(said.rstrip())
     return lines if command is None else [*lines, below + command[0]]
 
 
@@ -122,45 +139,70 @@ def tables(
     width: int | None = None,
     flexible: Sequence[int] = (),
 ) -> list[list[str]]:
-    """Format several lists of rows as `columns` does, with the same columns in all of them."""
-    rows = [row for part in parts for row in part]
-    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
-    if width is not None:
-        _narrow(widths, flexible, width - len(indent) - 2 * (len(widths) - 1))
-    return [[line for row in part for line in _row_lines(row, widths, indent)] for part in parts]
+    """Format several lists of rows as `columns` does, with the same columns in all of them.
+
+    Where even names and numbers would break, cells of the last column stand below their rows, if they wrap.
+    """
+    cells = [*zip(*(row for part in parts for row in part), strict=True)]
+    widths = [max(map(len, column)) for column in cells]
+    if width is not None and cells and not _narrow(widths, cells, flexible, width - len(indent)):
+        last = len(cells) - 1
+        if last and last in flexible:
+            widths = [max(map(len, column)) for column in cells[:last]]
+            _narrow(widths, cells, [one for one in flexible if one < last], width - len(indent))
+    return [[line for row in part for line in _row_lines(row, widths, indent, width)] for part in parts]
 
 
-def _row_lines(row: tuple[str, ...], widths: list[int], indent: str) -> Iterator[str]:
-    cells = [_wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
+def _row_lines(row: tuple[str, ...], widths: list[int], indent: str, width: int | None) -> Iterator[str]:
+    cells = [_wrapped(cell, room) for cell, room in zip(row, widths, strict=False)]
     for texts in zip_longest(*cells, fillvalue=""):
-        line = "  ".join(text.ljust(width) for text, width in zip(texts, widths, strict=True))
+        line = "  ".join(text.ljust(room) for text, room in zip(texts, widths, strict=True))
         yield (indent + line).rstrip()
+    yield from indented(filter(None, row[len(widths) :]), width, indent + "    ")
 
 
-def _narrow(widths: list[int], flexible: Sequence[int], room: int) -> None:
-    """Narrow the widest of the flexible columns until all columns fit, or none can be narrowed."""
+def _narrow(widths: list[int], cells: Sequence[Sequence[str]], flexible: Sequence[int], width: int) -> bool:
+    """Narrow the widest of the flexible columns until a row fits; return False if none can be narrowed.
+
+    A column stays as wide as the longest name or number in its cells.
+    """
+    room = width - 2 * (len(widths) - 1)
+    least = {number: max([LEAST_WIDTH, *map(_longest, cells[number])]) for number in flexible}
     while sum(widths) > room:
-        widest = max(flexible, key=lambda i: widths[i], default=None)
-        if widest is None or widths[widest] <= LEAST_WIDTH:
-            return
-        widths[widest] -= 1
+        able = [number for number in flexible if widths[number] > least[number]]
+        if not able:
+            return False
+        widths[max(able, key=lambda number: widths[number])] -= 1
+    return True
 
 
-_CHUNK = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?|[(\[,./]*[^\s(\[,./]+[(\[,./]*|[(\[,./]+|\s+")
-"""Number, word, or a part of code up to a bracket, a comma, a dot or a slash."""
+def _longest(cell: str) -> int:
+    """Return the length of the longest name or number in a cell."""
+    return max((length for length in map(len, _CHUNK.findall(cell)) if length <= MOST_WHOLE), default=0)
+
+
+_CHUNK = re.compile(r"[(\[,/]*[^\s(\[,/]+[(\[,/]*|[(\[,/]+|\s+")
+"""Number, word, or a part of code up to a bracket, a comma or a slash."""
+
+_PART = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?|[^.]+\.*|\.+")
+"""Number, or a part of a dotted name."""
 
 
 def _wrapped(cell: str, width: int) -> list[str]:
-    """Wrap a cell between words, and code also after a bracket, a comma, a dot or a slash."""
+    """Wrap a cell between words, and code also after a bracket, a comma or a slash."""
     if len(cell) <= width:
         return [cell]
     lines = [""]
-    for chunk in _CHUNK.findall(cell):
+    for chunk in _chunks(cell, width):
         if len(lines[-1] + chunk.rstrip()) > width and lines[-1]:
             lines.append("")
-        rest = chunk if lines[-1] or len(lines) == 1 else chunk.lstrip()
-        while len(rest) > width:
-            lines[-1], rest = rest[:width], rest[width:]
-            lines.append("")
-        lines[-1] += rest
+        lines[-1] += chunk if lines[-1] or len(lines) == 1 else chunk.lstrip()
     return [line.rstrip() for line in lines]
+
+
+def _chunks(cell: str, width: int) -> Iterator[str]:
+    """Yield the chunks of a cell; one that is longer than a line is broken after dots, and else anywhere."""
+    for chunk in _CHUNK.findall(cell):
+        parts = [chunk] if len(chunk) <= width else _PART.findall(chunk)
+        for part in parts:
+            yield from (part[place : place + width] for place in range(0, len(part), width))

@@ -113,6 +113,8 @@ def test_columns_are_as_wide_as_their_widest_cell() -> None:
             ["no terminal to read from; run:", "  hypertemplate try model.py --set x=1"],
             id="a command to copy stays whole",
         ),
+        pytest.param("  one two three four", 20, ["  one two three four"], id="a line that fits"),
+        pytest.param("  one two three four five", 20, ["  one two three four", "  five"], id="an indented line"),
         pytest.param("low-rank --max-evals", 12, ["low-rank --max-evals"], id="a terminal is never taken to be narrower than 20"),
     ],
 )  # fmt: skip
@@ -171,13 +173,39 @@ def test_a_text_is_cut_between_words(text: str, shown: str) -> None:
     assert cut(text, 23) == shown
 
 
-def test_code_in_a_column_wraps_after_brackets_commas_and_dots() -> None:
-    rows = [("x = np.random.default_rng(0).normal(size=(200,4))", "it holds (a) marker"), ("y" * 30, "no")]
+def test_code_in_a_column_wraps_after_brackets_and_commas() -> None:
+    rows = [("x = np.random.default_rng(0).normal(size=(200,4))", "it holds (a) marker"), ("y" * 40, "no")]
     assert columns(rows, width=40, flexible=(0, 1)) == [
-        "x = np.random.       it holds (a) marker",
-        "default_rng(0).",
-        "normal(size=(200,",
+        "x =                     it holds (a)",
+        "np.random.default_rng(  marker",
+        "0).normal(size=(200,",
         "4))",
-        "yyyyyyyyyyyyyyyyyyy  no",
-        "yyyyyyyyyyy",
+        "yyyyyyyyyyyyyyyyyyyyyy  no",
+        "yyyyyyyyyyyyyyyyyy",
     ]
+
+
+def test_a_number_and_a_name_stay_whole_and_what_is_said_of_them_gives_way() -> None:
+    rows = [("learning_rate", "0.05637852923731049", "(at round 4 of 15)"), ("clf.max_depth", "3", "")]
+    assert columns(rows, indent="  ", width=50, flexible=(0, 1, 2)) == [
+        "  learning_rate  0.05637852923731049  (at round 4",
+        "                                      of 15)",
+        "  clf.max_depth  3",
+    ]
+    assert columns(rows, indent="  ", width=40, flexible=(0, 1, 2)) == [
+        "  learning_rate  0.05637852923731049",
+        "      (at round 4 of 15)",
+        "  clf.max_depth  3",
+    ]
+
+
+def test_a_path_that_is_longer_than_a_line_breaks_after_a_slash() -> None:
+    assert indented(['  File "/home/someone/projects/vision/model.py", line 3'], 30, "") == [
+        '  File "/home/someone/',
+        '  projects/vision/model.py",',
+        "  line 3",
+    ]
+
+
+def test_a_text_that_is_cut_ends_with_three_dots() -> None:
+    assert cut("Exception when calling Sequential.call()", 37) == "Exception when calling Sequential..."
