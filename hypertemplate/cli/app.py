@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 import shlex
-import signal
 import sys
 import tempfile
 import traceback
@@ -24,9 +23,8 @@ from hypertemplate.cli.commands.run import run
 from hypertemplate.cli.commands.show import show
 from hypertemplate.cli.commands.space import space
 from hypertemplate.cli.commands.try_ import try_
-from hypertemplate.cli.console import accept_any_text, open_streams, outlast_stderr, tell
+from hypertemplate.cli.console import accept_any_text, open_streams, outlast_stderr, tell, tell_findings
 from hypertemplate.cli.exit_codes import (
-    BY_SIGNAL,
     DONE,
     NO_PROCESS,
     OUR_FAULT,
@@ -35,7 +33,7 @@ from hypertemplate.cli.exit_codes import (
     USAGE,
 )
 from hypertemplate.cli.options import OF_TEMPLATE
-from hypertemplate.cli.signals import TerminatedError, forget_interrupt
+from hypertemplate.cli.signals import interrupt_status, interrupt_word
 from hypertemplate.compiler.diagnostics.diagnostic import printable
 from hypertemplate.errors import (
     CompileError,
@@ -123,16 +121,14 @@ def guarded(command: Callable[[], int | None]) -> int:
         tell("error: " + "\n".join(map(printable, str(error).split("\n"))))
         return USAGE
     except CompileError as error:
-        tell(str(error))
+        tell_findings(error.diagnostics, error.source)
         return TEMPLATE_FAULT
     except LoadError as error:
         tell(load_error_text(error))
         return TEMPLATE_FAULT
     except KeyboardInterrupt as interrupt:
-        number = interrupt.number if isinstance(interrupt, TerminatedError) else signal.SIGINT
-        tell("interrupted" if number == signal.SIGINT else "terminated")
-        forget_interrupt()
-        return BY_SIGNAL + number
+        tell(interrupt_word(interrupt))
+        return interrupt_status(interrupt)
     except NoProcessError as error:
         tell(f"error: {printable(str(error))}")
         return NO_PROCESS

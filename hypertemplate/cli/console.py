@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from hypertemplate.cli.announcement import announce
-from hypertemplate.compiler.diagnostics.diagnostic import render_all
-from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, render_all
+from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.errors import UsageError
 from hypertemplate.views.text import wrapped
 
@@ -47,18 +47,22 @@ def emphasised(text: str) -> str:
 def tell(text: str) -> None:
     """Print a message that is not a result: a note, a warning, an error.
 
-    On a terminal long lines wrap between words; lines that begin with a space are left alone: they quote.
+    On a terminal long lines wrap between words.
     """
     announce("")
-    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
-    lines = [line if line[:1] == " " else "\n".join(wrapped(line, width)) for line in text.split("\n")]
-    click.echo("\n".join(lines), err=True)
+    width = _message_width()
+    click.echo("\n".join(part for line in text.split("\n") for part in wrapped(line, width)), err=True)
 
 
-def tell_warnings(program: Program) -> None:
-    """Print the compiler's warnings."""
-    if program.warnings:
-        tell(render_all(program.warnings, program.source))
+def tell_findings(found: tuple[Diagnostic, ...], source: Source) -> None:
+    """Print the compiler's errors and warnings."""
+    if found:
+        tell(render_all(found, source, _message_width()))
+
+
+def _message_width() -> int | None:
+    """Return the columns of the terminal at stderr; None if it is not a terminal."""
+    return shutil.get_terminal_size().columns if sys.stderr.isatty() else None
 
 
 def open_streams() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from hypertemplate.cli.console import say, tell, tell_warnings
+from hypertemplate.cli.console import say, tell, tell_findings
 from hypertemplate.cli.exit_codes import DONE, TEMPLATE_FAULT
 from hypertemplate.cli.study_paths import refuse_study
 from hypertemplate.compiler.diagnostics.diagnostic import in_order
@@ -105,7 +105,7 @@ template_arguments = click.argument(
 def read_program(read: Read, names: TemplateNames) -> Program:
     """Compile a template and print its warnings; CompileError passes through."""
     program = compile_read(read, names)
-    tell_warnings(program)
+    tell_findings(program.warnings, program.source)
     if read.dropped:
         tell(f"note: {read.dropped}")
     return program

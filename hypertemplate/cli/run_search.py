@@ -9,12 +9,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hypertemplate.cli.announcement import announce
-from hypertemplate.cli.console import tell
+from hypertemplate.cli.console import tell, tell_findings
 from hypertemplate.cli.end_of_search import show_end
 from hypertemplate.cli.exit_codes import DONE, NO_TRIAL_SUCCEEDED, USAGE
 from hypertemplate.cli.options import read_program, read_source
-from hypertemplate.cli.signals import ENDING, collected_interrupts, terminated
-from hypertemplate.compiler.diagnostics.diagnostic import render_all
+from hypertemplate.cli.signals import (
+    ENDING,
+    collected_interrupts,
+    interrupt_status,
+    interrupt_word,
+    terminated,
+)
 from hypertemplate.compiler.frameworks_used import frameworks
 from hypertemplate.compiler.objective_warnings import objective_warnings
 from hypertemplate.errors import HypertemplateError, as_option
@@ -44,7 +49,13 @@ def run_search(
     session = Session(request, _File(names))
     try:
         study = session.run(interface)
-    except (KeyboardInterrupt, HypertemplateError):
+    except KeyboardInterrupt as interrupt:
+        if not interface.has_begun:
+            raise
+        tell(interrupt_word(interrupt))
+        _show_end(session, resume_command, request.retry, asks=True)
+        return interrupt_status(interrupt)
+    except HypertemplateError:
         if interface.has_begun:
             _show_end(session, resume_command, request.retry, asks=True)
         raise
@@ -105,8 +116,7 @@ class _CommandLine:
         from hypertemplate.views.displays.terminal_display import SearchPrinter, stderr_console
 
         warnings = objective_warnings(opening.program, opening.study.objective)
-        if warnings:
-            tell(render_all(warnings, opening.program.source))
+        tell_findings(warnings, opening.program.source)
         if not self._quiet:
             tell(plain(opening.headline))
             for note in (*opening.history, *opening.notes):

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from hypertemplate.cli.exit_codes import BY_SIGNAL
+
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 """Signals of a machine that shuts down, and of a terminal that is closed or disconnected."""
 
@@ -70,6 +72,17 @@ def forget_interrupt() -> None:
     the signal in place of our status. Another text makes it forget.
     """
     exec("")
+
+
+def interrupt_word(interrupt: KeyboardInterrupt) -> str:
+    """Say what ended a command: ``interrupted`` by Ctrl-C, ``terminated`` by one of `ENDING`."""
+    return "terminated" if isinstance(interrupt, TerminatedError) else "interrupted"
+
+
+def interrupt_status(interrupt: KeyboardInterrupt) -> int:
+    """Return the exit status of a command that a signal ended."""
+    forget_interrupt()
+    return BY_SIGNAL + (interrupt.number if isinstance(interrupt, TerminatedError) else signal.SIGINT)
 
 
 def leave_terminal() -> None:

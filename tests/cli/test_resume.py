@@ -412,9 +412,11 @@ def test_a_signal_and_then_the_same_command_give_the_trials_of_one_search(
         _, err = interrupted(process, number)
     assert process.returncode == status
     assert err.endswith(
+        f"{last}\n"
+        "\n"
         "no trial has ended\n"
         "written to parts: study.db, program.py\n"
-        f"resume with: hypertemplate run model.py --max-evals 25 --study parts\n{last}\n"
+        "resume with: hypertemplate run model.py --max-evals 25 --study parts\n"
     )
     with started(*command, "--study", "parts") as process:
         assert process.wait(60) == 0

@@ -6,7 +6,7 @@ import shlex
 
 import click
 
-from hypertemplate.cli.console import say, tell
+from hypertemplate.cli.console import say, tell, tell_findings
 from hypertemplate.cli.exit_codes import DONE, TEMPLATE_FAULT
 from hypertemplate.cli.fixed_template import Fixed, fix
 from hypertemplate.cli.options import (
@@ -16,7 +16,7 @@ from hypertemplate.cli.options import (
     say_json,
     template_options,
 )
-from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, render_all
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
 from hypertemplate.compiler.objective_warnings import objective_warnings
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import CompileError, UsageError
@@ -46,13 +46,12 @@ def check(names: TemplateNames, format_: str, fixes: bool) -> int:
     try:
         program = read_program(read, names)
     except CompileError as error:
-        tell(render_all(error.diagnostics, error.source))
+        tell_findings(error.diagnostics, error.source)
         tell(errors_line(name, error.diagnostics))
         _tell_fixes(fixed, error.diagnostics, names)
         return TEMPLATE_FAULT
     more = objective_warnings(program, None)
-    if more:
-        tell(render_all(more, program.source))
+    tell_findings(more, program.source)
     say([checked_line(name, program.space, len(program.warnings) + len(more))])
     _tell_fixes(fixed, (*program.warnings, *more), names)
     return DONE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import textwrap
 import unicodedata
 from dataclasses import dataclass
 
@@ -11,8 +12,11 @@ from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.syntax.source import NEWLINE, Part, Source, Span, line_starts, line_text, position
 from hypertemplate.errors import CompileError
 
-WIDTH = 100
-"""Columns of a source line that a diagnostic shows; a longer line is cut around its span."""
+WIDTH, LEAST_WIDTH = 100, 20
+"""Columns of a source line that a diagnostic shows, and the fewest; a longer line is cut around its span."""
+
+MORE = "..."
+"""Mark of what is cut."""
 
 
 class Severity(enum.Enum):
@@ -78,13 +82,19 @@ def raise_errors(diagnostics: list[Diagnostic], source: Source) -> None:
         raise CompileError(in_order(diagnostics), source)
 
 
-def render_all(diagnostics: tuple[Diagnostic, ...], source: Source) -> str:
+def render_all(diagnostics: tuple[Diagnostic, ...], source: Source, width: int | None = None) -> str:
     """Render each diagnostic with `render`, one after another."""
-    return "\n".join(render(diagnostic, source) for diagnostic in diagnostics)
+    return "\n".join(render(diagnostic, source, width) for diagnostic in diagnostics)
 
 
-def render(diagnostic: Diagnostic, source: Source) -> str:
+def render(diagnostic: Diagnostic, source: Source, width: int | None = None) -> str:
     """Render a diagnostic for people: position and message, the line with a caret, the help.
+
+    Args:
+        diagnostic: the finding.
+        source: source of the template.
+        width: columns of the terminal, which neither the line with its caret nor the help exceeds; the
+            message is the caller's to wrap. None: no limit.
 
     >>> part = Part("file", "model.py", "x = {{uniform(1, 0)}}")
     >>> print(render(error(Code.BOUNDS, "low < high", Span(0, 6, 19)), Source((part,))))
@@ -103,13 +113,27 @@ def render(diagnostic: Diagnostic, source: Source) -> str:
         column = f", column {place.column}" if part.kind != "file" else f":{place.column}"
         where = f"{part.name}{between}{place.line}{column}"
         gutter = max(4, len(str(place.line)) + 2)
-        shown, marks = _excerpt(text, span)
+        room = WIDTH if width is None else width - gutter - 4 - 2 * (len(MORE) + 1)
+        shown, marks = _excerpt(text, span, max(LEAST_WIDTH, min(room, WIDTH)))
         lines = [f"{place.line:>{gutter + 1}} | {shown}", f"{'':>{gutter + 1}} | {marks}"]
     head = f"{printable(where)}: {diagnostic.severity.value} {diagnostic.code.value}: "
     lines = [head + printable(diagnostic.message), *(line.rstrip() for line in lines)]
     if diagnostic.help:
-        lines += [f"{'':>{gutter + 1}} = help: {printable(diagnostic.help)}"]
+        lines += _help_lines(f"{'':>{gutter + 1}} = help: ", printable(diagnostic.help), width)
     return "\n".join(lines)
+
+
+def _help_lines(head: str, text: str, width: int | None) -> list[str]:
+    """Return the help after its head, wrapped between words below its own beginning."""
+    if width is None:
+        return [head + text]
+    return textwrap.wrap(
+        head + text,
+        max(width, len(head) + LEAST_WIDTH),
+        subsequent_indent=" " * len(head),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def printable(text: str) -> str:
@@ -142,8 +166,8 @@ def as_written(part: Part, span: Span) -> tuple[str, Span]:
     return (part.original, place) if same else (part.text, span)
 
 
-def _excerpt(text: str, span: Span) -> tuple[str, str]:
-    """Return the first line of `span` and the carets below it, both cut to `WIDTH` around the span."""
+def _excerpt(text: str, span: Span, room: int) -> tuple[str, str]:
+    """Return the first line of `span` and the carets below it, both cut to `room` around the span."""
     place = position(text, span.start)
     line = line_text(text, place.line)
     start = line_starts(text)[place.line - 1]
@@ -151,12 +175,12 @@ def _excerpt(text: str, span: Span) -> tuple[str, str]:
         span.start - start,
         min(max(span.end, span.start + 1) - start, max(len(line), span.start - start + 1)),
     )
-    left = max(0, first - WIDTH // 2) if len(line) > WIDTH else 0
-    right = left + WIDTH
+    left = max(0, first - room // 2) if len(line) > room else 0
+    right = left + room
     cut = line[left:right]
     before, under = cut[: first - left], cut[first - left : last - left] or " "
-    head = "... " if left else ""
-    tail = " ..." if len(line) > right else ""
+    head = f"{MORE} " if left else ""
+    tail = f" {MORE}" if len(line) > right else ""
     blank = "".join("\t" if c == "\t" else " " * _columns(c) for c in before)
     marks = "~" * max(1, sum(_columns(c) for c in under))
     return (

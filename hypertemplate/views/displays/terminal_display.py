@@ -19,7 +19,7 @@ from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.views.displays.status_lines import StatusLines
 from hypertemplate.views.eta import Pace
 from hypertemplate.views.summary import opening_line, stopped_text
-from hypertemplate.views.text import cut, indented, plain
+from hypertemplate.views.text import cut, plain, wrapped
 from hypertemplate.views.trial_columns import TrialTable
 from hypertemplate.views.trial_line import INDENT, failure_lines, frame_lines, reason_lines
 
@@ -210,7 +210,7 @@ class SearchPrinter:
 
     def _print(self, text: str, style: str = "", *, wrap: bool = True) -> None:
         lines = text.split("\n")
-        shown = indented(lines, self._width(), "") if wrap else lines
+        shown = [part for line in lines for part in wrapped(line, self._width())] if wrap else lines
         self._show(Text("\n".join(shown), style=style))
 
     def _show(self, text: Text) -> None:
