@@ -21,16 +21,19 @@ from hypertemplate.views.curves.shown_metric import (
 from hypertemplate.views.curves.svg import svg_sparkline
 from hypertemplate.views.curves.text_chart import bounds
 from hypertemplate.views.early_stops import early_stops_text
-from hypertemplate.views.objective_text import epoch_text, objective_name, result
+from hypertemplate.views.objective_text import objective_name
 from hypertemplate.views.summary import framework_text, lost_trials
-from hypertemplate.views.text import cut, plain
-from hypertemplate.views.trial_line import short, source_values
-
-VALUE_WIDTH = 48
-"""Most characters of one value."""
+from hypertemplate.views.text import decimals_of, on_point, plain
+from hypertemplate.views.trial_columns import Column, trial_columns
 
 ROWS = 50
 """Most trials that a table shows."""
+
+RESULT = 1
+"""Number of the column of results."""
+
+DIGIT_SPACE = "\N{FIGURE SPACE}"
+"""Space as wide as a digit."""
 
 BLOCK = (
     "margin:4px 0;font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:13px;line-height:1.5"
@@ -48,17 +51,18 @@ def study_html(study: Study) -> str:
     """Render a table of trials: the best first and marked, then those without a loss, by number."""
     trials = ranked(study)
     shown = trials[:ROWS]
-    values = [source_values(study, trial.params, digits=4) for trial in shown]
-    labels = [d.label for d in study.space if any(d.label in row for row in values)]
+    columns = trial_columns(study)
     metric, curves = _curves(study, shown)
-    heads = ["trial", _headed(study), *([f"{metric} curve"] if metric else []), "time", *labels]
-    rows = [
-        _row(study, trial, curves.get(trial.number, "") if metric else None, row, labels)
-        for trial, row in zip(shown, values, strict=True)
-    ]
-    head = "".join(
-        f'<th style="{CELL};text-align:left;font-weight:600">{in_text(text)}</th>' for text in heads
-    )
+    heads = [(in_text(column.head), side(column)) for column in columns]
+    heads[RESULT] = (in_text(_headed(study)), "right")
+    rows = []
+    for trial, texts in zip(shown, cell_texts(columns, study, shown), strict=True):
+        cells = [(text, side(column)) for text, column in zip(texts, columns, strict=True)]
+        cells[0] = (f"{texts[0]} (best)" if trial == study.best else texts[0], "left")
+        curve = [(curves.get(trial.number, ""), "left")] if metric else []
+        rows.append(_row(study, trial, [*cells[: RESULT + 1], *curve, *cells[RESULT + 1 :]]))
+    heads[RESULT + 1 : RESULT + 1] = [(in_text(f"{metric} curve"), "left")] if metric else []
+    head = "".join(f'<th style="{CELL};text-align:{at};font-weight:600">{text}</th>' for text, at in heads)
     table = (
         '<table style="border-collapse:collapse;border:0;margin:4px 0;font-size:13px">'
         f'<thead><tr style="background:none;border-bottom:{LINE}">{head}</tr></thead>'
@@ -113,27 +117,32 @@ def _caption(study: Study) -> str:
     return f"{study.template}: {trials}, {study.algorithm}, seed {study.seed}" + (f" ({how})" if how else "")
 
 
-def _row(study: Study, trial: Trial, curve: str | None, values: dict[str, str], labels: list[str]) -> str:
+def cell_texts(columns: Sequence[Column], study: Study, trials: Sequence[Trial]) -> list[list[str]]:
+    """Return the cells of trials, escaped; in a column of numbers their points stand below each other."""
+    found = []
+    for column in columns:
+        texts = [column.cell(study, trial) for trial in trials]
+        decimals = max(map(decimals_of, texts), default=0) if column.right else 0
+        blanks = [DIGIT_SPACE * (len(on_point(text, decimals)) - len(text)) for text in texts]
+        found.append([in_text(text) + blank for text, blank in zip(texts, blanks, strict=True)])
+    return [list(row) for row in zip(*found, strict=True)]
+
+
+def side(column: Column) -> str:
+    """Return the side on which a column is aligned."""
+    return "right" if column.right else "left"
+
+
+def _row(study: Study, trial: Trial, cells: list[tuple[str, str]]) -> str:
     best = trial == study.best
     failed = trial.state is TrialState.FAILED
-    score = span(in_text(result(study, trial, ".5g")), f"color:{BAD}" if failed else "")
-    epoch = epoch_text(study, trial)
-    score += span(in_text(f" ({epoch})"), FAINT) if epoch else ""
-    seconds = "" if trial.duration_s is None else f"{trial.duration_s:.1f}s"
-    cells = [
-        f"{trial.number}{' (best)' if best else ''}",
-        score,
-        *([] if curve is None else [curve]),
-        seconds,
-    ]
-    for label in labels:
-        used = label in values and label not in trial.not_read
-        cells.append(in_text(cut(short(values[label]), VALUE_WIDTH)) if used else span("not used", FAINT))
+    if failed:
+        cells[RESULT] = (span(cells[RESULT][0], f"color:{BAD}"), cells[RESULT][1])
     style = f"background:none;border-bottom:{LINE}" + (f";color:{GOOD};font-weight:600" if best else "")
     reason = f' title="{in_text(trial.error or "")}"' if failed else ""
     return (
         f'<tr style="{style}"{reason}>'
-        + "".join(f'<td style="{CELL};text-align:left">{c}</td>' for c in cells)
+        + "".join(f'<td style="{CELL};text-align:{at}">{text}</td>' for text, at in cells)
         + "</tr>"
     )
 

@@ -75,28 +75,19 @@ def result(study: Study, trial: Trial, form: str) -> str:
 
 def place_text(unit: Unit, number: int, last: int | None) -> str:
     """Say where in a fit a number was reported: ``epoch 7 of 10``; of steps, the user's own number alone."""
-    return f"{unit} {number}" if unit == "step" else f"{unit} {number} of {last}"
+    return f"{unit} {place_number(unit, number, last)}"
 
 
-def epoch_text(study: Study, trial: Trial) -> str:
-    """Say which epoch of a fit has a trial's number: ``epoch 7 of 10``; empty if it is from no fit.
-
-    The metric is named where the study has no name for it.
-    """
-    origin = origin_of(study, trial)
-    if origin.epoch is None:
-        return "" if origin.where != "fit" or study.objective else plain(origin.name)
-    text = place_text(origin.unit, origin.epoch, origin.epochs)
-    return text if study.objective else f"{plain(origin.name)} at {text}"
+def place_number(unit: Unit, number: int, last: int | None) -> str:
+    """Say the same below a head that is the unit, or after it: ``7 of 10``; the last one may be unknown."""
+    return str(number) if unit == "step" or not last else f"{number} of {last}"
 
 
 def number_text(study: Study, trial: Trial, form: str) -> str:
     """Say what a trial's number is: ``val_loss 0.123 at epoch 7 of 10 (lowest), minimised``."""
     origin = origin_of(study, trial)
-    if trial.state is TrialState.PRUNED and trial.curves and not study.counts(trial):
-        done = trial.counting
-        number = done.numbers[-1] if done.unit == "step" and done.reports else done.count
-        return f"stopped early after {place_text(done.unit, number, done.epochs or done.count)}"
+    if not study.counts(trial):
+        return _unjudged_text(trial)
     text = f"{plain(study.number_name(origin))} {result(study, trial, form)}"
     if origin.epoch is not None:
         text += f" at {place_text(origin.unit, origin.epoch, origin.epochs)}"
@@ -104,6 +95,15 @@ def number_text(study: Study, trial: Trial, form: str) -> str:
         text += "" if study.maximize is None else f" ({extreme(study)})"
     text += {True: ", maximised", False: ", minimised", None: ""}[study.maximize]
     return f"{text}, stopped early" if trial.state is TrialState.PRUNED and study.counts(trial) else text
+
+
+def _unjudged_text(trial: Trial) -> str:
+    """Say why a trial has no number: its state, or where it was stopped."""
+    if trial.state is not TrialState.PRUNED or not trial.curves:
+        return trial.state.value.lower()
+    done = trial.counting
+    number = done.numbers[-1] if done.unit == "step" and done.reports else done.count
+    return f"stopped early after {place_text(done.unit, number, done.epochs or done.count)}"
 
 
 def described(study: Study, trial: Trial) -> Described:

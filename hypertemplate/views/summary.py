@@ -16,7 +16,7 @@ BEST_WIDTH = 400
 """Most characters of one value of the best trial."""
 
 
-def opening_line(study: Study, headline: str = "", again: Sequence[int] = ()) -> str:
+def opening_line(study: Study, headline: str = "", again: Sequence[int] = (), *, over: bool = False) -> str:
     """Describe the search: parameters, trials, algorithm, seed, frameworks.
 
     Args:
@@ -24,6 +24,7 @@ def opening_line(study: Study, headline: str = "", again: Sequence[int] = ()) ->
         headline: headline of the plan, already printed. Frameworks that it names, and that the program has
             loaded as planned, are not repeated.
         again: numbers of the failed trials that run again, where no others run.
+        over: whether the search is over.
     """
     free = len(study.space) - len(study.frozen)
     parameters = f"{free} of {len(study.space)} parameters" if study.frozen else counted(free, "parameter")
@@ -34,7 +35,8 @@ def opening_line(study: Study, headline: str = "", again: Sequence[int] = ()) ->
     versions = f" ({frameworks})" if frameworks else ""
     if again:
         return f"running {numbered(again)} of {study.template} again{versions}"
-    what = f"searching {parameters} in {study.template} for the {extreme(study)} {objective_name(study)}"
+    verb = "searched" if over else "searching"
+    what = f"{verb} {parameters} in {study.template} for the {extreme(study)} {objective_name(study)}"
     return f"{what}: {trials}, {study.algorithm}, seed {study.seed}{versions}"
 
 

@@ -50,6 +50,22 @@ def fitted(number: float, width: int, flags: str, digits: int) -> str:
     return next((text for text in texts if len(text) <= width), f"{number:.1g}")
 
 
+def on_point(text: str, decimals: int, width: int | None = None) -> str:
+    """Pad a number on the right as if it had so many decimals, as far as there is room; another text stays.
+
+    Right-aligned numbers that are padded alike have their points below each other.
+    """
+    if not decimals or not re.fullmatch(r"-?\d+(\.\d*)?", text):
+        return text
+    missing = decimals + 1 - len(text.removeprefix(text.partition(".")[0]))
+    return text + " " * max(0, missing if width is None else min(missing, width - len(text)))
+
+
+def decimals_of(text: str) -> int:
+    """Return the number of decimals of a number; 0 for another text."""
+    return len(text.partition(".")[2]) if re.fullmatch(r"-?\d+\.\d*", text) else 0
+
+
 def hanging(first: str, items: list[str], width: int | None) -> list[str]:
     """List items after `first`; wrap to further lines below the first item if `width` is too small.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,8 +11,8 @@ from hypertemplate.compiler.markers.drawn_values import constant, decoded
 from hypertemplate.compiler.markers.search_space import Dimension, Option
 from hypertemplate.search.pruners.watched_metric import Watched, Wish, watched_metric
 from hypertemplate.search.study import Study, Trial, TrialState
-from hypertemplate.views.objective_text import objective_name, origin_of, result
-from hypertemplate.views.text import cut, fitted, hanging, indented, plain
+from hypertemplate.views.objective_text import objective_name, origin_of, place_number, result
+from hypertemplate.views.text import cut, decimals_of, fitted, hanging, indented, on_point, plain
 from hypertemplate.views.trial_line import INDENT, VALUE_WIDTH, seconds_text, short, value_items
 
 NARROW = 64
@@ -24,6 +25,12 @@ NUMBER_WIDTH, LOG_WIDTH = 6, 9
 """Width of a number, and of one whose order of magnitude varies."""
 
 EPOCH_WIDTH = 7
+
+DECIMALS, FEW_DECIMALS, LOG_DECIMALS = 5, 4, 7
+"""Decimals of a result and of a metric, of a value, and of one whose order of magnitude varies."""
+
+BEST = "best so far"
+"""Head of the best result of the trials up to one."""
 
 NOTHING = "-"
 """Cell of a parameter that a trial did without, and of a metric that it does not have."""
@@ -40,22 +47,26 @@ class Column:
         width: its width.
         cell: function that returns the text of a trial's cell.
         right: whether the cells are aligned to the right.
+        decimals: decimals for which there is room, so that points stand below each other.
     """
 
     head: str
     width: int
     cell: Cell
     right: bool = True
+    decimals: int = 0
 
     def aligned(self, text: str) -> str:
         """Return `text` with the width of the column."""
-        return text.rjust(self.width) if self.right else text.ljust(self.width)
+        if not self.right:
+            return text.ljust(self.width)
+        return on_point(text, self.decimals, self.width).rjust(self.width)
 
 
 class TrialTable:
     """Columns for the trials of a study, each trial's in one line of the terminal.
 
-    Where they need more room, metrics are left out first, and the heading says which. Where that does not
+    Where they need more room, metrics are left out first, which is said above the heads. Where that does not
     suffice, the values stand below their trial as ``label=value``.
 
     Args:
@@ -70,8 +81,7 @@ class TrialTable:
     ) -> None:
         self._width = width
         self._gap = " " if width is not None and width < NARROW else "  "
-        front = _front_columns(study, state or (lambda study, trial: result_text(study, trial)), with_best)
-        metrics, values = _metric_columns(study), [*_value_columns(study.space)]
+        front, metrics, values = _all_columns(study, state or result_text, with_best)
         self._values_below = not self._fits([*front, *values])
         beside = [] if self._values_below else values
         room = next(
@@ -88,10 +98,10 @@ class TrialTable:
         return self._width, [(column.head, column.width) for column in self._columns], self._left_out
 
     def heading(self) -> list[str]:
-        """Return the heads of the columns, and the metrics that have none."""
+        """Return the metrics that have no column, and the heads of the columns."""
         heads = self._line([column.head for column in self._columns])
         left_out = f"(no room for {', '.join(self._left_out)})" if self._left_out else ""
-        return [heads, *indented(filter(None, [left_out]), self._width, INDENT)]
+        return [*indented(filter(None, [left_out]), self._width, INDENT), heads]
 
     def lines(self, study: Study, trial: Trial) -> list[str]:
         """Return the lines of one trial; `study` has the trials that ended so far."""
@@ -115,8 +125,7 @@ class TrialTable:
 
 def trial_columns(study: Study) -> list[Column]:
     """Return all columns of a table of the study's trials."""
-    front = _front_columns(study, result_text, with_best=False)
-    return [*front, *_metric_columns(study), *_value_columns(study.space)]
+    return [column for part in _all_columns(study, result_text, with_best=False) for column in part]
 
 
 def result_text(study: Study, trial: Trial) -> str:
@@ -167,23 +176,47 @@ def _constants(trials: Sequence[Trial]) -> frozenset[str]:
     return frozenset(name for name, of in values.items() if len(of) > 1 and len(set(of)) == 1)
 
 
+def _all_columns(
+    study: Study, state: Cell, with_best: bool
+) -> tuple[list[Column], list[Column], list[Column]]:
+    """Return the columns in front, those of metrics and those of values; no two have one head."""
+    front = _front_columns(study, state, with_best)
+    metrics = shown_metrics(study)[:MOST_METRICS]
+    inner = {option.inner for dimension in study.space for option in dimension.options}
+    dimensions = [dimension for dimension in study.space if dimension.label not in inner]
+    names = [*(column.head for column in front), *map(plain, metrics), *(plain(d.label) for d in dimensions)]
+    shared = {name for name, count in Counter(names).items() if count > 1}
+
+    def head(name: str, kind: str) -> str:
+        return f"{plain(name)} ({kind})" if plain(name) in shared else plain(name)
+
+    return (
+        front,
+        [_metric_column(study, name, head(name, "metric")) for name in metrics],
+        [_value_column(study.space, d, head(d.label, "parameter")) for d in dimensions],
+    )
+
+
 def _front_columns(study: Study, state: Cell, with_best: bool) -> list[Column]:
     name = objective_name(study)
     columns = [
         Column("trial", 5, lambda study, trial: str(trial.number)),
-        Column(name, max(10, len(name)), state),
+        Column(name, max(10, len(name)), state, decimals=DECIMALS),
     ]
     if with_best:
-        columns.append(Column("best", 10, lambda study, trial: _best(study)))
+        columns.append(Column(BEST, max(10, len(BEST)), lambda study, trial: _best(study), decimals=DECIMALS))
     columns.append(Column("time", 7, lambda study, trial: seconds_text(trial)))
     origins = [origin for trial in study.trials if (origin := origin_of(study, trial)).epoch is not None]
     if origins:
-        columns.append(Column(origins[0].unit, EPOCH_WIDTH, _epoch))
+        columns.append(Column(origins[0].unit, _epoch_width(study), _epoch))
     return columns
 
 
-def _metric_columns(study: Study) -> list[Column]:
-    return [_metric_column(name) for name in shown_metrics(study)[:MOST_METRICS]]
+def _epoch_width(study: Study) -> int:
+    """Return the width for the epochs that the trials ran, or were to run."""
+    last = [max(curve.epochs or 0, curve.count) for trial in study.trials for curve in trial.curves]
+    most = max(last, default=0)
+    return max(EPOCH_WIDTH, len(place_number("epoch", most, most)))
 
 
 def _best(study: Study) -> str:
@@ -196,32 +229,43 @@ def _epoch(study: Study, trial: Trial) -> str:
         last = trial.curves[-1]
         if last.unit == "step":
             return str(last.numbers[-1]) if last.reports else ""
-        return f"{last.count}/{last.epochs or last.count}"
-    if origin.epoch is None:
-        return ""
-    return str(origin.epoch) if origin.unit == "step" else f"{origin.epoch}/{origin.epochs}"
+        return place_number(last.unit, last.count, last.epochs or last.count)
+    return "" if origin.epoch is None else place_number(origin.unit, origin.epoch, origin.epochs)
 
 
-def _metric_column(name: str) -> Column:
-    head = plain(name)
+def _metric_column(study: Study, name: str, head: str) -> Column:
     width = max(len(head), NUMBER_WIDTH + 1)
+    is_whole = all(float(trial.metrics.get(name, 0)).is_integer() for trial in study.trials)
 
     def cell(study: Study, trial: Trial) -> str:
         value = trial.metrics.get(name)
         return NOTHING if value is None else fitted(value, width, "", 5)
 
-    return Column(head, width, cell)
+    return Column(head, width, cell, decimals=0 if is_whole else DECIMALS)
 
 
-def _value_columns(space: tuple[Dimension, ...]) -> Iterable[Column]:
-    """Yield a column for each parameter; a choice stands for the distributions that are its options."""
+def _value_column(space: tuple[Dimension, ...], dimension: Dimension, head: str) -> Column:
+    """Return the column of a parameter; a choice stands for the distributions that are its options."""
     dimensions = {dimension.label: dimension for dimension in space}
-    inner = {option.inner for dimension in space for option in dimension.options}
-    for label, dimension in dimensions.items():
-        if label not in inner:
-            head = plain(label)
-            width = max(len(head), _value_width(dimension, dimensions))
-            yield Column(head, width, _value_cell(label, width), _is_numeric(dimension))
+    width = max(len(head), _value_width(dimension, dimensions))
+    decimals = min(_decimals(dimension, dimensions), width - 2)
+    cell = _value_cell(dimension.label, width)
+    return Column(head, width, cell, _is_numeric(dimension), max(0, decimals))
+
+
+def _decimals(dimension: Dimension, dimensions: dict[str, Dimension]) -> int:
+    """Return the decimals for which values of a parameter need room."""
+    if dimension.options:
+        return max(
+            _decimals(dimensions[option.inner], dimensions) if option.inner else decimals_of(option.text)
+            for option in dimension.options
+        )
+    if dimension.integral:
+        return 0
+    step = dimension.numbers.get("q")
+    if step is not None and (decimals := decimals_of(repr(step))):
+        return min(decimals, FEW_DECIMALS)
+    return LOG_DECIMALS if "log" in dimension.distribution else FEW_DECIMALS + 1
 
 
 def _value_cell(label: str, width: int) -> Cell:

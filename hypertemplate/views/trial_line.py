@@ -89,6 +89,11 @@ def frame_lines(trial: Trial) -> tuple[str, ...]:
     return tuple(line for line in plain_lines(trial.traceback) if line.lstrip().startswith("File "))
 
 
+def repeated_reason(trial: Trial, first: int) -> str:
+    """Say that a trial failed for the reason of an earlier one, with the first line of it."""
+    return f"as trial {first}: {reason_lines(trial)[0]}"
+
+
 def reason_lines(trial: Trial) -> list[str]:
     """Return the reason of a trial that failed or was stopped; its further lines are indented."""
     first, *more = plain_lines(trial.error or "") or ["it gave no reason"]

@@ -25,7 +25,7 @@ from hypertemplate.views.summary import best_lines
 from hypertemplate.views.template_json import Json
 from hypertemplate.views.text import hanging, indented, plain
 from hypertemplate.views.trial_columns import TrialTable, result_text
-from hypertemplate.views.trial_line import INDENT, reason_lines
+from hypertemplate.views.trial_line import INDENT, reason_lines, repeated_reason
 
 Key = Callable[[Study, Trial], Any]
 
@@ -99,10 +99,13 @@ def study_lines(
     table = TrialTable(study, width, state=lambda study, trial: _state(study, trial, held))
     if trials:
         lines += ["", *table.heading()]
+    said: dict[str, int] = {}
     for trial in trials:
         lines += table.lines(study, trial)
         if trial.error is not None:
-            lines += indented(reason_lines(trial), width, INDENT)
+            first = said.setdefault(trial.error, trial.number)
+            reason = reason_lines(trial) if first == trial.number else [repeated_reason(trial, first)]
+            lines += indented(reason, width, INDENT)
     best = best_lines(study, width)
     model = None if study.best is None else kept.models.get(study.best.number)
     if study.best is not None and model is not None:

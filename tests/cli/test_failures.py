@@ -39,9 +39,9 @@ def test_a_failed_trial_says_why(cli: Cli, template: Template, here: Path, optio
     ran = cli("run", "model.py", "--max-evals", "2", "--set", f"x={option}")
     assert (ran.status, ran.out) == (3, "")
     lines = ran.err.splitlines()
-    assert lines[6] == f"    0      failed           -  TIME  '{option}'"
+    assert lines[6] == f"    0      failed            -  TIME  '{option}'"
     assert lines[7].strip() == ("Traceback (most recent call last):" if option == "raise" else reason)
-    first = lines.index(f"    1      failed           -  TIME  '{option}'")
+    first = lines.index(f"    1      failed            -  TIME  '{option}'")
     assert lines[first + 1 :] == [
         f"       as trial 0: {reason}",
         "",
@@ -80,8 +80,8 @@ def test_the_last_twenty_lines_of_a_failed_trial_are_shown(cli: Cli, template: T
         "",
         RANDOM_START + "loading model.py ...\n"
         "searching 0 of 1 parameters in model.py for the lowest loss: 1 trial, tpe, seed 1337\n"
-        "trial        loss        best     time       x\n"
-        "    0      failed           -  TIME     0.5\n"
+        "trial        loss  best so far     time       x\n"
+        "    0      failed            -  TIME  0.5\n"
         f"       the last that trial 0 printed:\n{printed}"
         "       Traceback (most recent call last):\n"
         '         File "model.py", line 5, in model\n'
@@ -137,7 +137,7 @@ def test_a_killed_worker_is_a_failed_trial_and_is_replaced(cli: Cli, template: T
     assert ran.status == 0
     assert ran.out.startswith("best of 3 trials (1 failed): trial 0, loss 0.5, minimised\n")
     assert (
-        "    1      failed     0.50000  TIME     0.5\n"
+        "    1      failed      0.50000  TIME  0.5\n"
         "       the worker was killed by signal 9 (SIGKILL): probably out of memory, N MiB resident at most\n"
         "       the last that trial 1 printed:\n"
         "       | goodbye\n"

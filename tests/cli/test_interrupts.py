@@ -70,7 +70,7 @@ def test_ctrl_c_keeps_what_was_found(template: Template, here: Path, pipe: int) 
         "best of 1 trial: trial 0, loss 0.5, minimised\n  x  0.5  (set)\nwritten to model.study: study.db, program.py\n"
     )
     assert without_measures(err).endswith(
-        "    0     0.50000     0.50000  TIME     0.5\n"
+        "    0     0.50000      0.50000  TIME  0.5\n"
         "interrupted\n"
         "\n"
         "resume with: hypertemplate run model.py --max-evals 5 --set x=0.5\n"

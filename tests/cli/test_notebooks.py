@@ -85,8 +85,8 @@ def test_a_run(cli: Cli, train: str, here: Path) -> None:
         + RANDOM_START
         + "loading train.ipynb ...\n"
         + "searching 0 of 2 parameters in train.ipynb for the lowest loss: 1 trial, tpe, seed 1337\n"
-        + "trial        loss        best     time    rate  units\n"
-        + "    0      6.0000      6.0000  TIME     0.5      8\n"
+        + "trial        loss  best so far     time    rate  units\n"
+        + "    0     6.0000       6.0000  TIME  0.5         8\n"
         + "\n",
     )
     assert study_data(here / "train.study")["study"]["template"] == "train.ipynb"

@@ -26,14 +26,14 @@ def test_it_fails_by_its_name_and_its_worker_is_replaced(cli: Cli, template: Tem
     error = "out of accelerator memory: RuntimeError: CUDA out of memory. Tried to allocate 2.00 GiB. (model.py:7)"
     lines = ran.err.splitlines()
     failed = next(
-        i for i, line in enumerate(lines) if line.startswith("    1      failed      10.000  TIME ")
+        i for i, line in enumerate(lines) if line.startswith("    1      failed     10.000  TIME ")
     )
     assert lines[failed].endswith("   1000")
     assert lines[failed + 1] == f"       {error}"
     assert lines[-3] == (
         "note: worker 0 is replaced: the last trial ran out of accelerator memory, and may still hold some"
     )
-    assert lines[-2].startswith("    2      20.000      10.000  TIME ")
+    assert lines[-2].startswith("    2    20.000       10.000  TIME ")
     trials = read_study(here / "model.study").study.trials
     assert [(trial.loss, trial.failure, trial.error) for trial in trials] == [
         (10.0, None, None),

@@ -56,8 +56,8 @@ def test_what_going_on_prints(cli: Cli, template: Template) -> None:
         f"{MACHINE}note: resuming model.study after 1 trial\n"
         "loading model.py ...\n"
         "searching 0 of 2 parameters in model.py for the lowest loss: 2 trials, tpe, seed 1337\n"
-        "trial        loss        best     time       x  act\n"
-        "    1    0.040000    0.040000  TIME     0.5  'elu'\n"
+        "trial        loss  best so far     time       x  act\n"
+        "    1    0.040000     0.040000  TIME  0.5     'elu'\n"
         "\n",
     )
 

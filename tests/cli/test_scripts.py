@@ -39,9 +39,9 @@ def test_a_run_of_a_script_from_its_first_line_to_its_last(cli: Cli, template: T
         RANDOM_START + "loading script.py ...\n"
         "note: every parameter is set: 2 trials have the same values\n"
         "searching 0 of 2 parameters in script.py for the highest score: 2 trials, tpe, seed 1337\n"
-        "trial       score        best     time    rate  units\n"
-        "    0      163.00      163.00  TIME    0.25     16\n"
-        "    1      163.00      163.00  TIME    0.25     16\n"
+        "trial       score  best so far     time    rate  units\n"
+        "    0   163.00         163.00  TIME  0.25       16\n"
+        "    1   163.00         163.00  TIME  0.25       16\n"
         "\n",
     )
     data = study_data(here / "script.study")
@@ -167,8 +167,8 @@ def test_a_script_that_never_produces_its_objective_ends_after_one_trial(
         RANDOM_START + "loading script.py ...\n"
         "note: every parameter is set: 20 trials have the same values\n"
         f"searching 0 of 2 parameters in script.py for the {aim}: 20 trials, tpe, seed 1337\n"
-        f"trial  {column}        best     time    rate  units\n"
-        "    0      failed           -  TIME    0.25     16\n"
+        f"trial  {column}  best so far     time    rate  units\n"
+        "    0      failed            -  TIME  0.25       16\n"
         f"       {reason}\n"
         "stopped: the other trials would fail for the same reason\n"
         "\n"

@@ -45,7 +45,7 @@ def test_a_run_on_a_terminal_has_a_bar_and_colours(template: Template) -> None:
     status, shown = on_a_terminal("run", "model.py", "--max-evals", "2", *SET)
     assert status == 0
     assert "loading model.py" in shown
-    assert "\x1b[1;32m    2.5000" in shown, "a new best is green"
+    assert "\x1b[1;32m   2.5000 " in shown, "a new best is green"
     assert "\x1b[1mbest of 2 trials: trial 0, loss 2.5, minimised" in shown
     assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l"), "the cursor is back"
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from hypertemplate.search.study import Study, Trial, TrialState
-from hypertemplate.views.html import BAR, GOOD, ROWS, study_html
+from hypertemplate.views.html import BAR, DIGIT_SPACE, GOOD, ROWS, study_html
 from tests.search.fakes import curve
 from tests.search.spaces import chosen, numeric
 
@@ -95,11 +95,11 @@ def test_the_table_of_a_study_has_the_best_first() -> None:
     assert read(html) == [
         "<model>.py: 5 trials (1 failed, 1 pruned), tpe, seed 1337 (Keras 3.15.1 on jax)",
         "trial|loss (minimised)|time|rate|optimizer|<i>|",
-        "1 (best)|0.25|90.0s|0.25|'<b>'|not used|",
-        "0|0.5|90.0s|0.25|SGD(0.1)|2|",
-        "2|failed|1.0s|0.5|SGD(0.1)|not used|",
-        "3|pruned||0.25|SGD(0.1)|2|",
-        "4|inf||0.25|SGD(0.1)|2|",
+        "1 (best)|0.25000|90.0s|0.25|'<b>'|-|",
+        "0|0.50000|90.0s|0.25|SGD(0.1)|2|",
+        f"2|failed|1.0s|0.5{DIGIT_SPACE}|SGD(0.1)|-|",
+        "3|pruned|-|0.25|SGD(0.1)|2|",
+        "4|inf|-|0.25|SGD(0.1)|2|",
     ]
     assert "<script" not in html
     assert 'title="ValueError: &lt;b&gt;no&lt;/b&gt;"' in html
@@ -115,7 +115,7 @@ def test_an_inner_distribution_has_no_column_of_its_own() -> None:
     assert read(html) == [
         "<model>.py: 1 trial, tpe, seed 1337",
         "trial|score (maximised)|time|block|",
-        "0 (best)|-1|1.0s|0.75|",
+        "0 (best)|-1.0000|1.0s|0.75|",
     ]
 
 
@@ -129,5 +129,5 @@ def test_a_long_study_is_cut() -> None:
 def test_a_study_without_trials() -> None:
     assert read(study_html(PLAN)) == [
         "<model>.py: 0 trials, tpe, seed 1337 (Keras 3.15.1 on jax)",
-        "trial|loss (minimised)|time|",
+        "trial|loss (minimised)|time|rate|optimizer|<i>|",
     ]

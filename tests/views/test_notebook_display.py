@@ -122,7 +122,7 @@ def test_every_running_trial_is_named_with_its_time_and_epoch(
     printer.epoch_ended(0, curve(0.5, 0.25, 0.125, epochs=9))
     printer.draw()
     assert (
-        "; trial 0, running for 10s, epoch 3/9, val_loss 0.12500; trial 1, running for 5s; 10s, about "
+        "; trial 0, running for 10s, epoch 3 of 9, val_loss 0.12500; trial 1, running for 5s; 10s, about "
         in screen.text
     )
     finish(printer, done(0))
@@ -209,10 +209,28 @@ def test_output_and_reasons_stay_below_the_display(printer: NotebookPrinter, scr
     assert [len(html) for html in shown] == [1, 1, 1], "what a reader has unfolded is not shown anew"
     for (html,), parts in zip(
         shown,
-        (("trial 1: 0.5", "a line"), ("trial 2 failed: ", "| a line"), ("KeyError: later",)),
+        (("trial 1: loss 0.5, minimised", "a line"), ("trial 2 failed: ", "| a line"), ("KeyError: later",)),
         strict=True,
     ):
         assert all(part in html for part in parts)
+
+
+def test_a_reason_is_shown_whole_once(printer: NotebookPrinter, screen: Screen) -> None:
+    finish(printer, failed(0))
+    finish(printer, failed(0), failed(1))
+    first, second = (output.html[-1] for output in screen.outputs[1:])
+    assert "Traceback:" in first
+    assert "trial 1 failed as trial 0: " in second
+    assert "Traceback:" not in second
+
+
+def test_after_the_end_nothing_is_said_to_go_on(printer: NotebookPrinter, screen: Screen) -> None:
+    printer.ready(PLAN, 4)
+    printer.draw()
+    assert ">searching 1 parameter in model.py for the lowest loss: 4 trials" in screen.html
+    printer.__exit__(None, None, None)
+    assert ">searched 1 parameter in model.py for the lowest loss: 4 trials" in screen.html
+    assert "searching" not in screen.html
 
 
 def test_after_many_trials_outputs_take_the_last_place(
@@ -283,7 +301,7 @@ def test_why_a_search_stops_early(printer: NotebookPrinter, screen: Screen, tria
 @pytest.mark.parametrize(
     ("error", "text"),
     [
-        pytest.param(KeyboardInterrupt, "interrupted", id="the stop button"),
+        pytest.param(KeyboardInterrupt, "note: interrupted", id="the stop button"),
         pytest.param(OSError, "ended by an error", id="an error"),
     ],
 )

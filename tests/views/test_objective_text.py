@@ -13,7 +13,7 @@ from hypertemplate.origin import UNKNOWN, Origin
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 from hypertemplate.views.html import study_html
-from hypertemplate.views.objective_text import epoch_text, metric_epoch, number_text, objective_name
+from hypertemplate.views.objective_text import metric_epoch, number_text, objective_name
 from hypertemplate.views.summary import best_lines, opening_line
 from hypertemplate.views.trial_columns import TrialTable
 from hypertemplate.views.trial_table import study_json, study_lines, trials_csv
@@ -65,14 +65,14 @@ def test_a_number_in_words(of: Study, text: str) -> None:
 @pytest.mark.parametrize(
     ("of", "name", "text"),
     [
-        pytest.param(replace(FIT, trials=(replace(FIT.trials[0], origin=UNKNOWN),)), "val_loss", "epoch 2 of 3", id="a script"),
-        pytest.param(replace(HISTORY, trials=(replace(FIT.trials[0], origin=UNKNOWN),)), "val_loss", "val_loss at epoch 2 of 3", id="a History"),
-        pytest.param(replace(RETURNED, trials=(replace(RETURNED.trials[0], origin=UNKNOWN),)), "loss", "", id="a returned loss"),
+        pytest.param(replace(FIT, trials=(replace(FIT.trials[0], origin=UNKNOWN),)), "val_loss", "val_loss 0.25 at epoch 2 of 3 (lowest), minimised", id="a script"),
+        pytest.param(replace(HISTORY, trials=(replace(FIT.trials[0], origin=UNKNOWN),)), "val_loss", "val_loss 0.25 at epoch 2 of 3 (lowest), minimised", id="a History"),
+        pytest.param(replace(RETURNED, trials=(replace(RETURNED.trials[0], origin=UNKNOWN),)), "loss", "loss -0.5, minimised", id="a returned loss"),
     ],
 )  # fmt: skip
 def test_a_study_of_an_earlier_version_tells_by_its_curves(of: Study, name: str, text: str) -> None:
     assert objective_name(of) == name
-    assert epoch_text(of, of.trials[0]) == text
+    assert number_text(of, of.trials[0], "g") == text
 
 
 @pytest.mark.parametrize(
@@ -103,20 +103,20 @@ def test_steps_have_the_users_own_numbers_and_no_total() -> None:
 
 def test_a_history_of_an_unknown_epoch_has_its_name() -> None:
     of = study(0.25, Origin("val_loss", "fit"))
-    assert epoch_text(of, of.trials[0]) == "val_loss"
-    assert epoch_text(replace(of, objective="val_loss"), of.trials[0]) == ""
+    assert objective_name(of) == "val_loss"
+    assert number_text(of, of.trials[0], "g") == "val_loss 0.25, minimised"
 
 
 def test_the_line_of_a_trial_names_its_epoch() -> None:
     for of in (FIT, HISTORY):
         table = TrialTable(of, None, with_best=True)
         assert [*table.heading(), *table.lines(of, of.trials[0])] == [
-            "trial    val_loss        best     time    epoch     loss  accuracy",
-            "    0     0.25000     0.25000     1.0s      2/3      0.5       0.5",
+            "trial    val_loss  best so far     time    epoch     loss  accuracy",
+            "    0     0.25000      0.25000     1.0s   2 of 3  0.5       0.5",
         ]
         assert study_lines("s", Kept(of), of.trials, held=True)[2:4] == [
             "trial    val_loss     time    epoch     loss  accuracy",
-            "    0     0.25000     1.0s      2/3      0.5       0.5",
+            "    0     0.25000     1.0s   2 of 3  0.5       0.5",
         ]
 
 
@@ -209,7 +209,8 @@ def test_the_table_says_which_trials_model_was_kept() -> None:
 def test_the_table_in_a_notebook_says_it_too() -> None:
     text = study_html(HISTORY)
     assert "val_loss (minimised)" in text
-    assert "(val_loss at epoch 2 of 3)" in text
+    assert ">epoch</th>" in text
+    assert ">2 of 3</td>" in text
 
 
 def test_a_trial_that_was_stopped_early_says_when() -> None:

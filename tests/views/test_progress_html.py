@@ -42,11 +42,11 @@ BEST = "1|0.25000|90.0s|0.25|'<b>'|-|"
             ),
             [
                 "<model>.py: 2 of 4 trials done1m01s, about 4m05s left",
-                "trial 3|running for 12s|epoch 2/9|val_loss 0.50000||",
+                "best loss 0.25, minimised (trial 1)",
+                "trial 3|running for 12s|epoch 2 of 9|val_loss 0.50000||",
                 "trial 4|running for 5s|epoch 1|val_loss nan||",
                 "trial 5|running for 0s||||",
                 HEADS,
-                *("best|", BEST, "2|0.50000|90.0s|0.25|SGD(0.1)|2|"),
                 *("last|", "2|0.50000|90.0s|0.25|SGD(0.1)|2|", BEST),
             ],
             id="while trials run, less the values that are not used",
@@ -55,8 +55,8 @@ BEST = "1|0.25000|90.0s|0.25|'<b>'|-|"
             Progress(with_trials(DONE, PRUNED), "", elapsed_s=61.0, notes=("data() <runs>\nagain", "two")),
             [
                 "<model>.py: 2 of 4 trials done (1 pruned)1m01s",
+                "best loss 0.5, minimised (trial 0)",
                 HEADS,
-                *("best|", "0|0.50000|90.0s|0.25|SGD(0.1)|2|"),
                 *("last|", "3|pruned|-|0.25|SGD(0.1)|2|", "0|0.50000|90.0s|0.25|SGD(0.1)|2|"),
                 "data() <runs> again",
                 "two",
@@ -82,7 +82,7 @@ def test_the_progress_of_a_search(progress: Progress, lines: list[str]) -> None:
 def test_the_last_five_and_the_best_five_are_shown() -> None:
     trials = tuple(replace(DONE, number=n, loss=float(n % 7)) for n in range(20))
     lines = read(progress_html(Progress(with_trials(*trials), "")))
-    numbers = [line.split("|")[0] for line in lines[2:]]
+    numbers = [line.split("|")[0] for line in lines[3:]]
     assert numbers == ["best", "0", "7", "14", "1", "8", "last", "19", "18", "17", "16", "15"]
 
 
@@ -169,7 +169,7 @@ def test_the_time_stands_there_without_a_script_and_a_script_adds_its_age(
 @pytest.mark.parametrize(
     ("trial", "output", "lines"),
     [
-        pytest.param(DONE, "one\n<b>", ["trial 0: 0.5 (2 lines printed)", "one", "<b>"], id="what a trial printed"),
+        pytest.param(DONE, "one\n<b>", ["trial 0: loss 0.5, minimised (2 lines printed)", "one", "<b>"], id="what a trial printed"),
         pytest.param(
             FAILED,
             "one\ntwo\n",

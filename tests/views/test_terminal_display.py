@@ -77,11 +77,11 @@ def test_elsewhere_there_are_plain_lines() -> None:
         "loading model.py ...",
         "searching 1 parameter in model.py for the lowest loss: 3 trials, tpe, seed 1337",
         "note: data() runs for each trial [b]",
-        "trial        loss        best     time       x",
-        "    0     0.50000     0.50000    90.0s    0.25",
+        "trial        loss  best so far     time       x",
+        "    0     0.50000      0.50000    90.0s  0.25",
         "note: trial 0 took 90 s; about 3 min for all 3 trials",
-        "    1     0.75000     0.50000    30.0s    0.75",
-        "    2      failed     0.50000     1.0s     0.5",
+        "    1     0.75000      0.50000    30.0s  0.75",
+        "    2      failed      0.50000     1.0s  0.5",
         "       ValueError: [i]no[/i]",
         "       the last that trial 2 printed:",
         "       | one",
@@ -111,13 +111,13 @@ def test_a_reason_that_the_traceback_ends_with_is_shown_once_and_then_by_its_tri
         finish(printer, replace(RAISED, number=4), output="two\n")
         finish(printer, other, output="one\n")
     assert [line.removeprefix(" " * 7) for line in printed(out).splitlines()[1:]] == [
-        "    3      failed           -     1.0s     0.5",
+        "    3      failed            -     1.0s  0.5",
         "the last that trial 3 printed:",
         "| one",
         *TRACEBACK.splitlines(),
-        "    4      failed           -     1.0s     0.5",
+        "    4      failed            -     1.0s  0.5",
         "as trial 3: Shapes: 64 is not 128 (model.py:3)",
-        "    5      failed           -     1.0s     0.5",
+        "    5      failed            -     1.0s  0.5",
         "Shapes: 32 is not 128 (model.py:3)",
     ], "another reason in the same line needs no traceback"
 
@@ -151,8 +151,8 @@ def test_heads_are_shown_again_where_they_have_changed_or_are_far_above() -> Non
     heads = [number for number, line in enumerate(printed(out).splitlines()) if line.startswith("trial ")]
     assert heads[:3] == [0, 21, 42]
     assert [printed(out).splitlines()[number].split() for number in heads[3:]] == [
-        ["trial", "loss", "best", "time", "f1", "x"],
-        ["trial", "loss", "best", "time", "x"],
+        ["trial", "loss", "best", "so", "far", "time", "f1", "x"],
+        ["trial", "loss", "best", "so", "far", "time", "x"],
     ]
 
 
@@ -192,13 +192,13 @@ def test_a_terminal_shows_all_running_trials_and_the_time_left() -> None:
         printer.epoch_ended(1, curve(0.5, epochs=10))
         assert drawn() == [
             "trial 0     10s",
-            "trial 1     10s  epoch  1/10  val_loss 0.50000  ▁",
+            "trial 1     10s  epoch  1 of 10  val_loss 0.50000  ▁",
             "────────────────  0/3   1m15s",
         ]
         printer.trial_finished(DONE, replace(PLAN, trials=(DONE,)), "")
         printer.epoch_ended(1, curve(*range(10, 0, -1)))
         assert drawn() == [
-            "trial 1     10s  epoch   10   val_loss  1.0000  ██▇▆▅▄▃▂▁▁",
+            "trial 1     10s  epoch   10      val_loss  1.0000  ██▇▆▅▄▃▂▁▁",
             "━━━━━───────────  1/3   1m15s  about 1m25s left",
         ]
 
@@ -270,8 +270,8 @@ def test_a_name_that_was_longer_keeps_its_column() -> None:
 @pytest.mark.parametrize(
     ("width", "line"),
     [
-        pytest.param(50, "trial 29      0s  epoch 2/9  val_loss 0.25000", id="no room for a curve"),
-        pytest.param(40, "trial 29      0s  epoch 2/9", id="nor for a value"),
+        pytest.param(50, "trial 29      0s  epoch 2 of 9  val_loss 0.25000", id="no room for a curve"),
+        pytest.param(40, "trial 29      0s  epoch 2 of 9", id="nor for a value"),
     ],
 )
 def test_a_very_narrow_terminal(width: int, line: str) -> None:
@@ -289,7 +289,7 @@ def test_a_stream_of_ascii_alone_gets_nothing_else() -> None:
     pace, shown = status(Clock(), DONE, ascii_only=True)
     pace.epoch_ended(29, curve(0.5, 0.25, epochs=2))
     assert shown.lines("") == [
-        "trial 29      0s  epoch 2/2  val_loss 0.25000  #_",
+        "trial 29      0s  epoch 2 of 2  val_loss 0.25000  #_",
         "=---------------   1/30      0s  about 43m30s left",
     ]
 
@@ -297,7 +297,7 @@ def test_a_stream_of_ascii_alone_gets_nothing_else() -> None:
 def test_rounds_of_boosting_and_steps_of_a_loop_have_their_own_words() -> None:
     pace, shown = status(Clock(), replace(STOPPED, curves=(replace(STOPPED.curves[0], unit="round"),)))
     pace.epoch_ended(29, replace(curve(0.5, 0.25, epochs=9), unit="round"))
-    assert shown.lines("")[0].startswith("trial 29      0s  round 2/9  val_loss")
+    assert shown.lines("")[0].startswith("trial 29      0s  round 2 of 9  val_loss")
     assert shown.lines("")[1].endswith("7 rounds saved")
     steps = replace(curve(0.5), unit="step", reports=(Report(0, 500, {"loss": 1.0}),))
     pace.epoch_ended(29, steps)
@@ -323,9 +323,9 @@ def test_where_nothing_is_redrawn_the_running_trials_are_listed_after_a_minute_w
             clock.now_s += 20
             printer.epoch_ended(2, curve(*(1 / n for n in range(1, epoch + 1)), epochs=9))
     assert printed(out)[start:].splitlines() == [
-        "trial 2   1m00s  epoch 3/9  val_loss 0.33333  █▃▁",
+        "trial 2   1m00s  epoch 3 of 9  val_loss 0.33333  █▃▁",
         "2/3 trials  1m00s  about 6s left  1 done  1 pruned  0 failed  7 epochs saved",
-        "trial 2   2m00s  epoch 6/9  val_loss 0.16667  █▄▂▁▁▁",
+        "trial 2   2m00s  epoch 6 of 9  val_loss 0.16667  █▄▂▁▁▁",
         "2/3 trials  2m00s  about 3s left  1 done  1 pruned  0 failed  7 epochs saved",
     ]
 
@@ -356,9 +356,9 @@ def test_quiet_prints_improvements_only() -> None:
         printer.note("data() runs")
         finish(printer, DONE, WORSE, FAILED, better)
     assert plain(printed(out)).splitlines() == [
-        "trial        loss        best     time       x",
-        "    0     0.50000     0.50000    90.0s    0.25",
-        "    3     0.25000     0.25000    90.0s    0.25",
+        "trial        loss  best so far     time       x",
+        "    0     0.50000      0.50000    90.0s  0.25",
+        "    3     0.25000      0.25000    90.0s  0.25",
     ]
 
 

@@ -38,10 +38,10 @@ STOPPED = study(
 
 def test_values_and_metrics_stand_in_columns() -> None:
     assert screen(FITTED) == [
-        "trial        loss        best     time      auc  val_accuracy     loss    rate  units  act     opt",
-        "    0      failed           -        -        -             -        -  0.1235     64  'elu'   SGD(0.1)",
-        "    1     0.25000     0.25000     1.3s  0.98765           0.5    0.125  0.1235     64  'elu'   SGD(0.1)",
-        "    2  1.0000e-05  1.0000e-05     1.3s   -1e-07             -        -       -    256  'relu' "
+        "trial        loss  best so far     time      auc  val_accuracy  loss (metric)    rate  units  act     opt",
+        "    0      failed            -        -        -             -              -  0.1235     64  'elu'   SGD(0.1)",
+        "    1     0.25000      0.25000     1.3s  0.98765      0.5            0.125    0.1235     64  'elu'   SGD(0.1)",
+        "    2  1.0000e-05   1.0000e-05     1.3s   -1e-07             -              -       -    256  'relu' "
         " Adam( learning_rate=...",
     ]
 
@@ -53,23 +53,23 @@ def test_a_screen_is_never_wider_than_the_terminal(width: int) -> None:
 
 def test_metrics_are_left_out_first() -> None:
     assert screen(FITTED, 96) == [
-        "trial        loss        best     time      auc    rate  units  act     opt",
-        "       (no room for val_accuracy, loss)",
-        "    0      failed           -        -        -  0.1235     64  'elu'   SGD(0.1)",
-        "    1     0.25000     0.25000     1.3s  0.98765  0.1235     64  'elu'   SGD(0.1)",
-        "    2  1.0000e-05  1.0000e-05     1.3s   -1e-07       -    256  'relu'  Adam( learning_rate=...",
+        "       (no room for val_accuracy, loss (metric))",
+        "trial        loss  best so far     time      auc    rate  units  act     opt",
+        "    0      failed            -        -        -  0.1235     64  'elu'   SGD(0.1)",
+        "    1     0.25000      0.25000     1.3s  0.98765  0.1235     64  'elu'   SGD(0.1)",
+        "    2  1.0000e-05   1.0000e-05     1.3s   -1e-07       -    256  'relu'  Adam( learning_rate=...",
     ]
 
 
 def test_values_that_do_not_fit_stand_below_their_trial_with_their_names() -> None:
     assert screen(FITTED, 60) == [
-        "trial       loss       best    time     auc val_accuracy",
-        "       (no room for loss)",
-        "    0     failed          -       -       -            -",
+        "       (no room for loss (metric))",
+        "trial       loss best so far    time     auc val_accuracy",
+        "    0     failed           -       -       -            -",
         "       rate=0.1235 units=64 act='elu' opt=SGD(0.1)",
-        "    1    0.25000    0.25000    1.3s 0.98765          0.5",
+        "    1    0.25000     0.25000    1.3s 0.98765      0.5",
         "       rate=0.1235 units=64 act='elu' opt=SGD(0.1)",
-        "    2 1.0000e-05 1.0000e-05    1.3s  -1e-07            -",
+        "    2 1.0000e-05  1.0000e-05    1.3s  -1e-07            -",
         "       units=256 act='relu' opt=Adam( learning_rate=...",
     ]
 
@@ -78,8 +78,8 @@ def test_many_parameters_are_named_in_each_line() -> None:
     space = tuple(numeric(f"parameter_{i}", "uniform", low=0, high=1) for i in range(20))
     params = {d.label: 0.5 for d in space}
     lines = screen(Study("m", "d", 1, space, trials=(trial(0, 0.25, params=params),)), 60)
-    assert lines[0] == "trial       loss       best    time"
-    assert lines[1] == "    0    0.25000    0.25000    1.3s"
+    assert lines[0] == "trial       loss best so far    time"
+    assert lines[1] == "    0    0.25000     0.25000    1.3s"
     assert lines[2] == " " * 7 + "parameter_0=0.5 parameter_1=0.5 parameter_2=0.5"
     assert max(map(len, lines)) <= 60
 
@@ -101,7 +101,7 @@ def test_without_values_that_were_not_read_a_table_of_one_kind_is_left() -> None
     ("dimension", "cells"),
     [
         pytest.param(numeric("x", "uniform", low=0, high=1), {0.123456: "0.1235", 0.00012345: "0.0001", 1e-20: " 1e-20"}, id="uniform"),
-        pytest.param(numeric("x", "loguniform", low=-20, high=0), {0.123456: "   0.1235", 1.2345e-9: "1.235e-09"}, id="loguniform"),
+        pytest.param(numeric("x", "loguniform", low=-20, high=0), {0.123456: "0.1235", 1.2345e-9: "1.235e-09"}, id="loguniform"),
         pytest.param(numeric("x", "quniform", integral=True, low=-5, high=1000, q=5), {5: "   5", 1000: "1000"}, id="whole numbers"),
         pytest.param(numeric("x", "qloguniform", integral=True, low=0, high=math.log(500), q=1), {5: "  5"}, id="whole numbers by logarithm"),
         pytest.param(numeric("x", "qnormal", integral=True, mu=0, sigma=1, q=1), {5: "     5"}, id="whole numbers without bounds"),
@@ -114,7 +114,7 @@ def test_a_column_has_the_width_of_what_it_may_hold(dimension: object, cells: di
     table = TrialTable(of, None)
     for drawn, cell in cells.items():
         line = table.lines(of, Trial(0, TrialState.COMPLETE, {"x": drawn}, 1.0, duration_s=1.0))[0]
-        assert line.removeprefix("    0      1.0000     1.0s  ") == cell
+        assert line.removeprefix("    0     1.0000      1.0s  ") == cell
 
 
 def test_a_choice_of_numbers_and_a_distribution_is_aligned_as_numbers() -> None:

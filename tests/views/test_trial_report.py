@@ -84,7 +84,7 @@ def test_a_trial_that_failed_is_shown_with_its_reason_and_its_traceback() -> Non
     lines = trial_report(STUDY, failed, NOTHING)
     assert lines[:9] == [
         "trial 3 of model.py: failed, started at an unknown time, worker 1",
-        "loss failed, minimised",
+        "failed",
         "  rate  0.25",
         "",
         "ValueError: no (model.py:3)",

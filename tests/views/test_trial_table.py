@@ -117,12 +117,12 @@ def test_the_table() -> None:
         "model.study: src/model.py, 4 of 20 trials, 1 running, tpe, seed 1337",
         "",
         "trial        loss     time      acc    rate  opt       size",
-        "    0     0.50000     1.2s     0.75  0.1235  SGD(0.1)  'größe'",
-        "    1      failed     0.5s        -     0.5  'adam'    -",
+        "    0     0.50000     1.2s  0.75     0.1235  SGD(0.1)  'größe'",
+        "    1      failed     0.5s        -  0.5     'adam'    -",
         "       ValueError: no",
-        "    2     0.25000     3.0s        -    0.25  -         [1, 'x']",
-        "    3      pruned     0.2s        -    0.75  -         True",
-        "    4     running        -        -       1  (1, 2)    None",
+        "    2     0.25000     3.0s        -  0.25    -         [1, 'x']",
+        "    3      pruned     0.2s        -  0.75    -         True",
+        "    4     running        -        -  1       (1, 2)    None",
         "",
         "best of 4 trials (1 failed, 1 pruned): trial 2, loss 0.25, minimised",
         "  rate  0.25",
@@ -137,7 +137,7 @@ def test_without_a_search_what_has_not_ended_waits() -> None:
     assert lines[0] == (
         "model.study: src/model.py, 4 of 20 trials, 1 waiting, no search is running, tpe, seed 1337"
     )
-    assert "    4     waiting        -        -       1  (1, 2)    None" in lines
+    assert "    4     waiting        -        -  1       (1, 2)    None" in lines
     assert overview("m", KEPT, held=False) == {**overview("m", KEPT, held=True), "running": 0, "waiting": 1}
     assert overview_cells("m", KEPT, held=False)[1] == "4 of 20 (1 waiting)"
 
@@ -149,7 +149,7 @@ def test_on_a_terminal_no_line_of_a_trial_is_wider() -> None:
         "             1 running, tpe, seed 1337",
         "",
         "trial       loss    time     acc",
-        "    0    0.50000    1.2s    0.75",
+        "    0    0.50000    1.2s 0.75",
         "       rate=0.1235 opt=SGD(0.1) size='größe'",
         "    1     failed    0.5s       -",
         "       rate=0.5 opt='adam'",
@@ -168,12 +168,19 @@ def test_a_reason_of_several_lines_is_shown_whole_without_cutting_a_word() -> No
     ]
 
 
+def test_a_reason_is_shown_whole_once() -> None:
+    failed = replace(STUDY.trials[1], error="ValueError: no\nexpected: 2")
+    lines = study_lines("m", KEPT, (failed, replace(failed, number=3)), held=True)
+    assert [line.strip() for line in lines[4:6]] == ["ValueError: no", "expected: 2"]
+    assert lines[7] == "       as trial 1: ValueError: no"
+
+
 def test_a_study_that_maximises_shows_scores() -> None:
     trial = Trial(0, TrialState.COMPLETE, {"rate": 0.5}, -0.9, duration_s=1.0)
     kept = Kept(replace(STUDY, maximize=True, trials=(trial,)))
     assert study_lines("m", kept, (trial,), held=True)[2:4] == [
         "trial       score     time    rate  opt       size",
-        "    0     0.90000     1.0s     0.5  -         -",
+        "    0     0.90000     1.0s  0.5     -         -",
     ]
     assert overview_cells("m", kept, held=True) == ("m", "1 of 20", "score 0.9, maximised", "src/model.py")
     assert study_json(kept, ())["study"]["direction"] == "maximize"  # type: ignore[index]
@@ -253,7 +260,7 @@ def test_values_that_a_trial_did_not_read_are_told_from_those_that_it_read() -> 
     trials = chosen(kept, "number", None)
     assert study_lines("m", kept, trials, held=True)[3:6] == [
         "    0     0.50000     1.0s       -  'adam'    -",
-        "    1      failed     1.0s     0.5  'adam'    None",
+        "    1      failed     1.0s  0.5     'adam'    None",
         "       ValueError: no",
     ]
     listed = study_json(kept, trials)["trials"]

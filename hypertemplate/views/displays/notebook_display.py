@@ -17,7 +17,13 @@ from typing import Protocol
 from hypertemplate.frontend.ipython import show_html
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.views.curves.shown_metric import preferred_metrics
-from hypertemplate.views.displays.progress_html import Progress, output_html, progress_html, progress_text
+from hypertemplate.views.displays.progress_html import (
+    Progress,
+    output_html,
+    output_text,
+    progress_html,
+    progress_text,
+)
 from hypertemplate.views.displays.trial_streams import TrialStreams
 from hypertemplate.views.early_stops import early_stops
 from hypertemplate.views.eta import Pace
@@ -79,6 +85,7 @@ class NotebookPrinter:
         self._metric = metric
         self._points = 0
         self._opening = ""
+        self._reasons: dict[str | None, int] = {}
         self._loading = f"loading {' and '.join(filter(None, (', '.join(imports), study.template)))}"
         self._pace = Pace(workers, clock)
         self._streams = TrialStreams() if in_process else None
@@ -107,11 +114,14 @@ class NotebookPrinter:
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         self._over.set()
-        shown = self._progress
-        ended = shown.stopped
+        ended = self._progress.stopped
         if kind is not None and not ended:
-            ended = "interrupted" if issubclass(kind, KeyboardInterrupt) else "ended by an error"
-        self._progress = replace(shown, doing="", stopped=ended)
+            if issubclass(kind, KeyboardInterrupt):
+                self.note("interrupted")
+            else:
+                ended = "ended by an error"
+        notes = self._with_opening(self._progress.study, over=True)
+        self._progress = replace(self._progress, doing="", stopped=ended, notes=notes)
         try:
             self._context.close()
             if self._ticks.ident is not None:
@@ -174,9 +184,9 @@ class NotebookPrinter:
         if lines or trial.state is TrialState.FAILED:
             self._show_output(trial, study, "\n".join(lines))
 
-    def _with_opening(self, study: Study) -> tuple[str, ...]:
+    def _with_opening(self, study: Study, *, over: bool = False) -> tuple[str, ...]:
         """Return the notes; the line on the search names the number as the first trial tells it."""
-        before, self._opening = self._opening, opening_line(study, self._headline)
+        before, self._opening = self._opening, opening_line(study, self._headline, over=over)
         return tuple(self._opening if one == before else one for one in self._progress.notes)
 
     def note(self, text: str) -> None:
@@ -211,8 +221,9 @@ class NotebookPrinter:
         )
 
     def _show_output(self, trial: Trial, study: Study, output: str) -> None:
-        html = output_html(study, trial, output)
-        text = f"trial {trial.number}: {trial.error or output}"
+        first = self._reasons.setdefault(trial.error, trial.number) if trial.error else trial.number
+        html = output_html(study, trial, output, first)
+        text = output_text(study, trial, output)
         if len(self._outputs) < MOST_OUTPUTS:
             self._outputs.append(self._show(html, text))
         else:

@@ -25,12 +25,14 @@ from hypertemplate.views.html import (
     FAINT,
     GOOD,
     LINE,
+    cell_texts,
     div,
     in_text,
     ranked,
+    side,
     span,
 )
-from hypertemplate.views.objective_text import number_text, result
+from hypertemplate.views.objective_text import number_text, place_text
 from hypertemplate.views.summary import lost_trials
 from hypertemplate.views.text import fitted, plain
 from hypertemplate.views.trial_columns import Column, trial_columns
@@ -40,6 +42,9 @@ SHOWN = 5
 """Number of the best trials in the table, and of the last ones."""
 
 VALUE_WIDTH = 7
+
+HANGING = "padding-left:2em;text-indent:-2em"
+"""Style of a text whose further lines are indented."""
 
 MOST_RUNNING = 8
 """Most running trials that have a line of their own."""
@@ -96,6 +101,7 @@ def progress_html(progress: Progress) -> str:
     """Render one block: progress, a thin bar, the running trials, the best and the last trials, notes."""
     study = progress.study
     share = len(study.trials) / study.max_evals if study.max_evals else 0
+    best = _best(study)
     lines = [
         div(
             f"<span>{in_text(_where(progress))}</span>{span(_time(progress), FAINT)}",
@@ -105,13 +111,14 @@ def progress_html(progress: Progress) -> str:
             div("", f"width:{min(share, 1):.1%};height:3px;border-radius:2px;background:{BAR}"),
             "height:3px;margin:3px 0 5px;border-radius:2px;background:rgba(128,128,128,.25)",
         ),
+        *([div(in_text(best))] if best else []),
         _running_table(progress),
     ]
     if study.trials:
         lines.append(div(_table(study), "overflow-x:auto"))
     if not progress.doing and (saved := early_stops_text(study)):
         lines.append(div(in_text(saved)))
-    lines += [div(in_text(note), FAINT) for note in progress.notes]
+    lines += [div(in_text(note), f"{FAINT};{HANGING}") for note in progress.notes]
     if progress.stopped:
         lines.append(div(in_text(progress.stopped), f"color:{BAD}"))
     lines.append(_age(progress))
@@ -123,22 +130,35 @@ def progress_text(progress: Progress) -> str:
     study = progress.study
     running = [", ".join(filter(None, row)) for row in _running_rows(progress)]
     parts = [_where(progress), *running, *filter(None, (_more_running(progress),)), _time(progress)]
-    if study.best is not None:
-        parts.append(f"best {number_text(study, study.best, '.5g')} (trial {study.best.number})")
-    return "; ".join(parts)
+    return "; ".join(filter(None, (*parts, _best(study))))
 
 
-def output_html(study: Study, trial: Trial, output: str) -> str:
-    """Render what a trial printed, and why it failed, folded under a header that names the trial."""
+def output_text(study: Study, trial: Trial, output: str) -> str:
+    """Say what a trial printed, or why it failed, for a front end that shows no HTML."""
+    if trial.state is TrialState.FAILED:
+        return f"trial {trial.number} failed: {trial.error or output}"
+    return f"trial {trial.number}: {number_text(study, trial, '.5g')}\n{output}"
+
+
+def output_html(study: Study, trial: Trial, output: str, first: int | None = None) -> str:
+    """Render what a trial printed, and why it failed, folded under a header that names the trial.
+
+    Args:
+        study: study of the trial.
+        trial: a trial that has ended.
+        output: what it printed.
+        first: number of the first trial that failed for the same reason, where that is shown whole.
+    """
     failed = trial.state is TrialState.FAILED
     reason = reason_lines(trial)[0]
-    lines = failure_lines(trial, output) if failed else output.split("\n")
-    lines = lines[1:] if lines[0] == reason else lines
-    head = span(f"trial {trial.number} failed: ", f"color:{BAD};font-weight:600") + in_text(reason)
+    again = first not in (None, trial.number)
+    lines = failure_lines(trial, output) if failed and not again else output.split("\n") if output else []
+    lines = lines[1:] if lines[:1] == [reason] else lines
+    failure = f"trial {trial.number} failed{f' as trial {first}' if again else ''}: "
+    head = span(failure, f"color:{BAD};font-weight:600") + in_text(reason)
     if not failed:
-        head = in_text(f"trial {trial.number}: {result(study, trial, '.5g')}") + span(
-            f" ({counted(len(lines), 'line')} printed)", FAINT
-        )
+        printed = f"({counted(len(lines), 'line')} printed)"
+        head = in_text(f"trial {trial.number}: {number_text(study, trial, '.5g')} ") + span(printed, FAINT)
     if not lines:
         return div(head, BLOCK)
     style = "margin:4px 0;padding:6px 10px;max-height:20em;overflow:auto;font-size:12px;line-height:1.4"
@@ -146,6 +166,12 @@ def output_html(study: Study, trial: Trial, output: str) -> str:
     text = html.escape("\n".join(lines))
     summary = f'<summary style="cursor:pointer">{head}</summary>'
     return div(f'<details>{summary}<pre style="{style};white-space:pre">{text}</pre></details>', BLOCK)
+
+
+def _best(study: Study) -> str:
+    """Name the best number so far and its trial; empty without one."""
+    best = study.best
+    return "" if best is None else f"best {number_text(study, best, '.5g')} (trial {best.number})"
 
 
 def _where(progress: Progress) -> str:
@@ -186,7 +212,7 @@ def _running_rows(progress: Progress) -> list[tuple[str, str, str, str]]:
 
 
 def _epoch(curve: Curve) -> str:
-    return f"{curve.unit} {curve.numbers[-1]}" + (f"/{curve.epochs}" if curve.epochs else "")
+    return place_text(curve.unit, curve.numbers[-1], curve.epochs)
 
 
 def _more_running(progress: Progress) -> str:
@@ -218,12 +244,18 @@ def _time(progress: Progress) -> str:
 
 
 def _table(study: Study) -> str:
-    """Render the best trials and the last ones, with their metrics and values, in columns."""
+    """Render the best trials and the last ones, with their metrics and values, in columns.
+
+    A few trials stand there once, the last one first.
+    """
     columns = trial_columns(study)
     heads = (f'<th style="{_style(one)};font-weight:600">{in_text(one.head)}</th>' for one in columns)
-    best = [trial for trial in ranked(study) if study.counts(trial)][:SHOWN]
-    rows = _section("best", best if study.maximize is not None else [], study, columns)
-    rows += _section("last", study.trials[: -SHOWN - 1 : -1], study, columns)
+    last = study.trials[: -SHOWN - 1 : -1]
+    ordered = len(study.trials) > SHOWN and study.maximize is not None
+    best = [trial for trial in ranked(study) if study.counts(trial)][:SHOWN] if ordered else []
+    texts = cell_texts(columns, study, [*best, *last])
+    rows = _section("best", best, texts[: len(best)], study, columns)
+    rows += _section("last", last, texts[len(best) :], study, columns)
     return (
         '<table style="border-collapse:collapse;border:0;margin:4px 0;font-size:13px;color:inherit">'
         f'<thead><tr style="background:none;border-bottom:{LINE}">{"".join(heads)}</tr></thead>'
@@ -231,23 +263,25 @@ def _table(study: Study) -> str:
     )
 
 
-def _section(name: str, trials: Sequence[Trial], study: Study, columns: Sequence[Column]) -> str:
+def _section(
+    name: str, trials: Sequence[Trial], texts: list[list[str]], study: Study, columns: Sequence[Column]
+) -> str:
     if not trials:
         return ""
     head = f'<td colspan="{len(columns)}" style="{CELL};text-align:left;opacity:.65">{name}</td>'
     rows = [f'<tr style="background:none">{head}</tr>']
-    for trial in trials:
+    for trial, cells in zip(trials, texts, strict=True):
         color = GOOD if trial == study.best else BAD if trial.state is TrialState.FAILED else "inherit"
         weight = ";font-weight:600" if trial == study.best else ""
-        cells = "".join(
-            f'<td style="{_style(column)}">{in_text(column.cell(study, trial))}</td>' for column in columns
+        shown = "".join(
+            f'<td style="{_style(column)}">{text}</td>' for text, column in zip(cells, columns, strict=True)
         )
-        rows.append(f'<tr style="background:none;color:{color}{weight}">{cells}</tr>')
+        rows.append(f'<tr style="background:none;color:{color}{weight}">{shown}</tr>')
     return "".join(rows)
 
 
 def _style(column: Column) -> str:
-    return f"{CELL};text-align:{'right' if column.right else 'left'}"
+    return f"{CELL};text-align:{side(column)}"
 
 
 def _age(progress: Progress) -> str:

@@ -18,6 +18,7 @@ from hypertemplate.views.curves.shown_metric import (
 from hypertemplate.views.curves.sparkline import ASCII_BLOCKS, BLOCKS, sparkline
 from hypertemplate.views.early_stops import EarlyStops, early_stops
 from hypertemplate.views.eta import Pace, Running
+from hypertemplate.views.objective_text import place_number
 from hypertemplate.views.text import cut, fitted, plain
 
 WIDTH = 100
@@ -158,7 +159,6 @@ class StatusLines:
 def _epoch(trial: Running) -> str:
     if not trial.epoch:
         return ""
-    unit = trial.curve.unit if trial.curve else ""
-    if trial.epochs is None:
-        return f"{unit} {trial.epoch:>4}"
-    return f"{unit} {trial.epoch:>{len(str(trial.epochs))}}/{trial.epochs}"
+    unit = trial.curve.unit if trial.curve else "epoch"
+    width = len(place_number(unit, trial.epochs, trial.epochs)) if trial.epochs else 4
+    return f"{unit} {place_number(unit, trial.epoch, trial.epochs):>{width}}"

@@ -21,7 +21,7 @@ from hypertemplate.views.eta import Pace
 from hypertemplate.views.summary import opening_line, stopped_text
 from hypertemplate.views.text import cut, plain, wrapped
 from hypertemplate.views.trial_columns import TrialTable
-from hypertemplate.views.trial_line import INDENT, failure_lines, frame_lines, reason_lines
+from hypertemplate.views.trial_line import INDENT, failure_lines, frame_lines, repeated_reason
 
 HEADING_EVERY = 20
 """Number of trials on a terminal after which the heads of the columns are shown again."""
@@ -191,7 +191,7 @@ class SearchPrinter:
         frames = frame_lines(trial)
         new = bool(trial.traceback) and frames not in self._traced
         if trial.error in self._reasons and not new:
-            said = f"as trial {self._reasons[trial.error]}: {reason_lines(trial)[0]}"
+            said = repeated_reason(trial, self._reasons[trial.error])
             lines = [cut(said, (self._width() or REPEATED_WIDTH) - len(INDENT))]
         else:
             shown, self._printed = ("" if output == self._printed else output), output
