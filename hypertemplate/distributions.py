@@ -103,7 +103,7 @@ def uniform(low: float, high: float, *, name: str | None = None) -> float:
 
 
 def quniform(low: float, high: float, q: float, *, name: str | None = None) -> float:
-    """``round(uniform(low, high) / q) * q``: a multiple of `q`.
+    """``round(uniform(low, high) / q) * q``: a multiple of `q`, as people write it (0.6 for a step of 0.1).
 
     Where `low`, `high` and `q` are all whole numbers, the value is an ``int``; hyperopt gives a ``float``.
     A bound that is not a multiple of `q` may be passed by up to ``q / 2``.

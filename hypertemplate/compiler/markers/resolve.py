@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Mapping, Sized
+from decimal import Decimal
 from typing import Any
 
 from hypertemplate.compiler.diagnostics.codes import Code
@@ -185,7 +186,21 @@ def default_draw(dimension: Dimension) -> float:
         middle = middle if step else _in_digits(middle, numbers)
     if step is not None and math.isfinite(middle / step):
         middle = round(middle / step) * step
+        middle = middle if dimension.integral else on_step(middle, step)
     return int(middle) if dimension.integral else float(middle)
+
+
+def on_step(value: float, step: float) -> float:
+    """Return a multiple of a step as people write it: 0.6, where 6 * 0.1 is 0.6000000000000001.
+
+    Any other value stays as it is.
+    """
+    value = float(value)
+    if not math.isfinite(value / step):
+        return value
+    written = float(Decimal(repr(step)) * round(value / step))
+    is_multiple = math.isclose(written, value, rel_tol=1e-12)
+    return written if is_multiple and len(repr(written)) < len(repr(value)) else value
 
 
 def _in_digits(value: float, numbers: Mapping[str, float]) -> float:

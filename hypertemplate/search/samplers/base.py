@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from hypertemplate.compiler.markers.resolve import default_draw
+from hypertemplate.compiler.markers.resolve import default_draw, on_step
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.search.study import Trial, TrialState
 
@@ -97,8 +97,14 @@ class DefaultSampler:
 
 
 def plain(dimension: Dimension, drawn: float) -> float:
-    """Convert `drawn` to a plain ``int`` if the dimension has whole numbers, else to a plain ``float``."""
-    return round(drawn) if dimension.integral else float(drawn)
+    """Convert `drawn` to a plain ``int`` if the dimension has whole numbers, else to a plain ``float``.
+
+    A multiple of a step is as people write it, see `on_step`.
+    """
+    if dimension.integral:
+        return round(drawn)
+    step = dimension.numbers.get("q")
+    return float(drawn) if step is None else on_step(drawn, step)
 
 
 def reached(space: tuple[Dimension, ...], drawn: Mapping[str, float]) -> dict[str, float]:

@@ -320,6 +320,7 @@ def test_what_is_known_without_running_anything(marker: str, known: bool) -> Non
         pytest.param("uniformint(-6, -1)", -4, id="uniformint: below zero too"),
         pytest.param("loguniform(-2, 2)", 1.0, id="loguniform: the middle of the logarithms"),
         pytest.param("qloguniform(0, 4, 2)", 8, id="qloguniform: the same, rounded to the step"),
+        pytest.param("quniform(0.2, 0.4, 0.1)", 0.3, id="quniform: as people write a multiple of the step"),
         pytest.param("normal(3, 1)", 3.0, id="normal: the mean"),
         pytest.param("qnormal(64, 16, 8)", 64, id="qnormal: the mean, rounded to the step"),
         pytest.param("lognormal(0, 1)", 1.0, id="lognormal: the mean of the logarithms"),

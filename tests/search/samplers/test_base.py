@@ -52,6 +52,22 @@ def test_a_value_is_a_plain_number() -> None:
     assert (plain(real, 2), type(plain(real, 2))) == (2.0, float)
 
 
+@pytest.mark.parametrize(
+    ("step", "drawn", "value"),
+    [
+        pytest.param(0.1, 6 * 0.1, 0.6, id="a multiple of a step"),
+        pytest.param(0.05, -3 * 0.05, -0.15, id="a negative one"),
+        pytest.param(1e-4, 7 * 1e-4, 0.0007, id="of a small step"),
+        pytest.param(1 / 3, 3 * (1 / 3), 1.0, id="of a step that no decimals spell"),
+        pytest.param(0.1, 0.25, 0.25, id="another value, such as one that the user gave"),
+        pytest.param(1e-300, 1e300, 1e300, id="more steps than a float counts"),
+    ],
+)
+def test_a_multiple_of_a_step_is_as_people_write_it(step: float, drawn: float, value: float) -> None:
+    dimension = numeric("x", "quniform", low=0, high=1, q=step)
+    assert plain(dimension, drawn) == plain(dimension, value) == value
+
+
 def test_no_pruner_stops_nothing() -> None:
     pruner = NoPruner()
     study = Study("model", "d1", 1, ())

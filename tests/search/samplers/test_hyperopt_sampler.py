@@ -90,6 +90,15 @@ def test_points_hold_plain_numbers_and_only_the_labels_that_they_reach(algorithm
         assert list(point) == list(reached(EVERY_DISTRIBUTION, {**dict.fromkeys(LABELS, -1.0), **point}))
 
 
+def test_multiples_of_a_step_are_as_people_write_them_also_in_the_documents() -> None:
+    trials = Trials()
+    sampler = HyperoptSampler((numeric("x", "quniform", low=0, high=1, q=0.1),), "random", 0, trials)
+    points = [sampler.ask(number)["x"] for number in range(60)]
+    assert {*points} >= {number / 10 for number in range(1, 10)}
+    assert all(x == round(x, 1) for x in points)
+    assert [document["misc"]["vals"]["x"] for document in trials.trials] == [[x] for x in points]
+
+
 def test_every_option_and_every_inner_label_is_drawn() -> None:
     points = asked_points(HyperoptSampler(EVERY_DISTRIBUTION, "random", 5), 60)
     assert {point["block"] for point in points} == {0, 1, 2}

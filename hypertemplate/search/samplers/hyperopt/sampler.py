@@ -170,6 +170,7 @@ class HyperoptSampler:
                 proposed = self._suggest([tid], self._domain, self._trials, seed)
             for document in proposed:
                 documents.leave_out_unreached(document, self._space)
+                documents.round_to_steps(document, self._space)
             if not any(self._is_running(document) for document in proposed):
                 break
         if not proposed:

@@ -218,6 +218,14 @@ def values(document: Document, space: tuple[Dimension, ...]) -> dict[str, float]
     return {d.label: plain(d, drawn[d.label][0]) for d in space if drawn.get(d.label)}
 
 
+def round_to_steps(document: Document, space: tuple[Dimension, ...]) -> None:
+    """Let a proposal have the values that its trial runs with, so that a resumed search learns the same."""
+    drawn = document["misc"]["vals"]
+    for dimension in space:
+        if "q" in dimension.numbers and not dimension.integral and drawn.get(dimension.label):
+            drawn[dimension.label] = [plain(dimension, drawn[dimension.label][0])]
+
+
 def leave_out_unreached(document: Document, space: tuple[Dimension, ...]) -> None:
     """Take the values of options that were not chosen out of a proposal: atpe proposes them too."""
     drawn, places = document["misc"]["vals"], document["misc"]["idxs"]
