@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypertemplate.search.pruners.curve_pruner import Arrival, CurvePruner
+from hypertemplate.search.pruners.curve_pruner import Arrival, CurvePruner, ranks_text
 from hypertemplate.search.pruners.rungs import passes, rungs
 from hypertemplate.search.pruners.watched_metric import Wish
 from hypertemplate.search.samplers.enqueued import Point
@@ -50,4 +50,4 @@ class SuccessiveHalving(CurvePruner):
         if passes(own, others):
             return None
         rank = 1 + sum(other < own for other in others)
-        return arrival.ranked(own[0], rank, len(others) + 1)
+        return f"{arrival.best_text} {ranks_text(rank, len(others) + 1)}"

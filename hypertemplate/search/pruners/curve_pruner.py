@@ -52,16 +52,26 @@ class Arrival:
     at: int = 0
     ends: bool = False
 
-    def text(self, loss: float) -> str:
-        """Say what the trial has reached, and where: ``val_loss 0.5 at epoch 3 of 20``."""
-        value = f"{self.name} {abs(loss):.5g}"
-        if self.unit == "step":
-            return f"{value} at step {self.at}"
-        return f"{value} at {self.unit} {self.curve.step} of {self.length}"
+    @property
+    def best_text(self) -> str:
+        """The best that the trial has reached, and where: ``the best val_loss up to epoch 3 of 20, 0.5,``."""
+        return f"the best {self.name} up to {self._place}, {abs(self.curve.standing[0]):.5g},"
 
-    def ranked(self, loss: float, rank: int, count: int) -> str:
-        """Say where the trial stands among those that have been there."""
-        return f"{self.text(loss)} ranks {ordinal(rank)} of {counted(count, 'trial')}"
+    @property
+    def last_text(self) -> str:
+        """The last that the trial has reported: ``val_loss 0.5 at epoch 3 of 20``."""
+        return f"{self.name} {abs(self.curve.losses[-1]):.5g} at {self._place}"
+
+    @property
+    def _place(self) -> str:
+        if self.unit == "step":
+            return f"step {self.at}"
+        return f"{self.unit} {self.curve.step} of {self.length}"
+
+
+def ranks_text(rank: int, count: int) -> str:
+    """Say where a trial stands among those that have been there, and which of them continue."""
+    return f"ranks {ordinal(rank)} of {counted(count, 'trial')}, and the best third continues"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 import math
 
-from hypertemplate.search.pruners.curve_pruner import Arrival, CurvePruner
+from hypertemplate.search.pruners.curve_pruner import Arrival, CurvePruner, ranks_text
 from hypertemplate.search.pruners.rungs import FACTOR, rungs
 
 
@@ -33,7 +33,8 @@ class Hyperband(CurvePruner):
                 own = arrival.curve.losses[-1]
                 if own > sorted(values)[place - 1]:
                     rank = 1 + sum(value < own for value in values)
-                    return f"{arrival.ranked(own, rank, len(values))} in bracket {bracket + 1}"
+                    where = f"in bracket {bracket + 1}, {arrival.last_text}"
+                    return f"{where} {ranks_text(rank, len(values))}"
             rung = (rung - 1) * FACTOR + 1
         return None
 

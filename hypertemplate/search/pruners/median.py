@@ -25,4 +25,4 @@ class MedianPruner(CurvePruner):
         middle, (own, _) = statistics.median(here), arrival.curve.standing
         if own <= middle:
             return None
-        return f"{arrival.text(own)} is worse than the median, {abs(middle):.5g}"
+        return f"{arrival.best_text} is worse than the median, {abs(middle):.5g}"

@@ -287,7 +287,10 @@ def answer(
     ("own", "options", "reason"),
     [
         pytest.param(
-            losses(3.5), {}, "val_loss 3.5 at epoch 1 of 9 ranks 4th of 6 trials", id="beyond the best third"
+            losses(3.5),
+            {},
+            "the best val_loss up to epoch 1 of 9, 3.5, ranks 4th of 6 trials, and the best third continues",
+            id="beyond the best third",
         ),
         pytest.param(losses(1.5), {}, None, id="among the best third"),
         pytest.param(losses(1.5, 9.0), {}, None, id="between two rungs"),
@@ -297,19 +300,19 @@ def answer(
         pytest.param(
             losses(9.0),
             {"trials": FIVE[:4]},
-            "val_loss 9 at epoch 1 of 9 ranks 5th of 5 trials",
+            "the best val_loss up to epoch 1 of 9, 9, ranks 5th of 5 trials, and the best third continues",
             id="five have arrived",
         ),
         pytest.param(
             losses(9.0, most=500),
             {},
-            "val_loss 9 at epoch 1 of 9 ranks 6th of 6 trials",
+            "the best val_loss up to epoch 1 of 9, 9, ranks 6th of 6 trials, and the best third continues",
             id="epochs=500 with early stopping",
         ),
         pytest.param(
             losses(9.0, 9.0, 9.0),
             {"trials": (*FIVE[:3], ended(3, 0.5, 0.4))},
-            "val_loss 9 at epoch 3 of 9 ranks 5th of 5 trials",
+            "the best val_loss up to epoch 3 of 9, 9, ranks 5th of 5 trials, and the best third continues",
             id="a fit that ended before the rung counts with its best",
         ),
         pytest.param(losses(9.0), {"method": "none"}, None, id="no pruning"),
@@ -385,7 +388,9 @@ def test_a_trial_that_runs_again_gets_the_same_answers_and_replaces_what_it_repo
         assert one.epoch_ended(9, losses(8.0)) == (Stop(reason) if reason else Go())
         assert one.epoch_ended(9, losses(8.0, 8.0)) == Go()
         said = one.epoch_ended(9, losses(8.0, 8.0, 7.0))
-        assert said == Stop("val_loss 7 at epoch 3 of 9 ranks 6th of 6 trials")
+        assert said == Stop(
+            "the best val_loss up to epoch 3 of 9, 7, ranks 6th of 6 trials, and the best third continues"
+        )
 
 
 def test_what_an_interrupted_trial_had_reported_counts_until_it_has_come_as_far_again() -> None:
@@ -400,8 +405,12 @@ def test_what_an_interrupted_trial_had_reported_counts_until_it_has_come_as_far_
             assert one.epoch_ended(8, curve) == Go()
         return one.epoch_ended(9, losses(2.5))
 
-    assert rank() == Stop("val_loss 2.5 at epoch 1 of 9 ranks 4th of 6 trials")
-    assert rank(losses(7.0)) == Stop("val_loss 2.5 at epoch 1 of 9 ranks 3rd of 6 trials")
+    assert rank() == Stop(
+        "the best val_loss up to epoch 1 of 9, 2.5, ranks 4th of 6 trials, and the best third continues"
+    )
+    assert rank(losses(7.0)) == Stop(
+        "the best val_loss up to epoch 1 of 9, 2.5, ranks 3rd of 6 trials, and the best third continues"
+    )
 
 
 def test_a_trial_that_ended_with_nan_and_runs_again_has_failed_again() -> None:
