@@ -63,7 +63,10 @@ from hypertemplate.runtime.reports.own_reports import OwnReports
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
 from hypertemplate.runtime.values import read_values
 
-FRAMEWORKS = ("keras", "tensorflow", "jax", "torch", "tf_keras", "sklearn", "numpy")
+FRAMEWORKS = (
+    *("keras", "tensorflow", "jax", "torch", "tf_keras"),
+    *("xgboost", "lightgbm", "catboost", "sklearn", "numpy"),
+)
 
 Returned = Callable[[Any], None]
 """Function that is given the value that the user's model returned, before anything of it is read."""

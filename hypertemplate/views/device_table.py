@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping
 
-from hypertemplate.accelerators.detect.installed import Installed
+from hypertemplate.accelerators.detect.installed import CHOOSING, Installed
 from hypertemplate.accelerators.detect.machine import Device, Ignored, Kind, Machine
 from hypertemplate.accelerators.plan.messages import FAMILIES, ignored_text
 from hypertemplate.accelerators.plan.plan import Plan
@@ -37,6 +37,7 @@ def installed_lines(installed: Installed, width: int | None = None) -> list[str]
         (installed.distributions.get(name) or name, _build_text(version, installed.drives.get(name)))
         for name, version in installed.versions.items()
     ]
+    rows += installed.choosing.items()
     return _table(rows or [("nothing", "none of Keras, TensorFlow, JAX, PyTorch and scikit-learn")], width)
 
 
@@ -94,6 +95,10 @@ def devices_json(
                 "drives": sorted(installed.drives.get(name, ())),
             }
             for name, version in installed.versions.items()
+        }
+        | {
+            CHOOSING[name]: {"version": version, "distribution": name, "drives": []}
+            for name, version in installed.choosing.items()
         },
         "template": template,
         "plan": None if plan is None else _plan_json(plan),

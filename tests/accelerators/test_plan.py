@@ -91,11 +91,11 @@ def environments(found: Plan) -> list[dict[str, str]]:
     ("devices", "names", "asked", "headline"),
     [
         pytest.param((), TENSORFLOW, DeviceRequest(), "1 worker on CPU (16 cores), Keras 3.15 on tensorflow", id="a CPU"),
-        pytest.param((), TENSORFLOW, DeviceRequest(workers=2), "2 workers on CPU (16 cores, 8 threads each), Keras 3.15 on tensorflow", id="two on a CPU"),
+        pytest.param((), TENSORFLOW, DeviceRequest(workers=2), "2 workers on CPU (16 cores, 8 threads per worker), Keras 3.15 on tensorflow", id="two on a CPU"),
         pytest.param((), JAX, DeviceRequest(workers=2), "2 workers on CPU (16 cores), Keras 3.15 on jax", id="two on a CPU with JAX, which heeds no number of threads"),
-        pytest.param((), TENSORFLOW, DeviceRequest(workers=16), "16 workers on CPU (16 cores, 1 thread each), Keras 3.15 on tensorflow", id="one for each core"),
-        pytest.param((), TENSORFLOW, DeviceRequest(workers=40), "40 workers on CPU (16 cores, 1 thread each), Keras 3.15 on tensorflow", id="more than cores"),
-        pytest.param((), TENSORFLOW, DeviceRequest(workers="auto"), "up to 8 workers on CPU (16 cores, 2 threads each), Keras 3.15 on tensorflow", id="auto on a CPU"),
+        pytest.param((), TENSORFLOW, DeviceRequest(workers=16), "16 workers on CPU (16 cores, 1 thread per worker), Keras 3.15 on tensorflow", id="one for each core"),
+        pytest.param((), TENSORFLOW, DeviceRequest(workers=40), "40 workers on CPU (16 cores, 1 thread per worker), Keras 3.15 on tensorflow", id="more than cores"),
+        pytest.param((), TENSORFLOW, DeviceRequest(workers="auto"), "up to 8 workers on CPU (16 cores, 2 threads per worker), Keras 3.15 on tensorflow", id="auto on a CPU"),
         pytest.param(gpus(1), TENSORFLOW, DeviceRequest(), "1 worker on NVIDIA A100-SXM4-40GB, Keras 3.15 on tensorflow", id="a GPU"),
         pytest.param(gpus(4), JAX, DeviceRequest(), "4 workers on 4 x NVIDIA A100-SXM4-40GB (1 each), Keras 3.15 on jax", id="four GPUs"),
         pytest.param(gpus(1), JAX, DeviceRequest(per_gpu=4), "4 workers on NVIDIA A100-SXM4-40GB, Keras 3.15 on jax", id="four on a GPU"),
@@ -269,6 +269,12 @@ def test_a_gpu_is_taken_for_a_library_that_is_not_known_where_the_user_asks_for_
     found = plan(gpus(2), (), DeviceRequest("gpu"), template("import xgboost"))
     assert found.headline == "2 workers on 2 x NVIDIA A100-SXM4-40GB (1 each), Python"
     assert environments(found) == [{"CUDA_VISIBLE_DEVICES": "0"}, {"CUDA_VISIBLE_DEVICES": "1"}]
+
+
+def test_libraries_that_may_use_a_gpu_are_named_with_their_versions() -> None:
+    names = ("xgboost-cpu==3.2.0", "lightgbm==4.7.0", "scikit-learn==1.5.2")
+    found = plan((), names, used=template("import lightgbm\nimport sklearn\nimport xgboost"))
+    assert found.headline == "1 worker on CPU (16 cores), LightGBM 4.7 and XGBoost 3.2"
 
 
 def test_a_backend_that_computes_on_the_cpu() -> None:
@@ -447,7 +453,7 @@ def test_auto_on_one_core_and_on_few() -> None:
         "1 worker: there is one core",
     )
     two = plan((), asked=DeviceRequest(workers="auto"), cores=2)
-    assert two.headline == "up to 2 workers on CPU (2 cores, 1 thread each), Keras 3.15 on tensorflow"
+    assert two.headline == "up to 2 workers on CPU (2 cores, 1 thread per worker), Keras 3.15 on tensorflow"
 
 
 def test_workers_that_nobody_asked_for_fit_the_memory() -> None:

@@ -37,6 +37,16 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFa
 JAX = ("keras==3.15.1", "jax==0.9.2", "jax-cuda12-plugin==0.9.2", "scikit-learn==1.9.1")
 
 
+def test_what_may_use_a_gpu_is_listed(cli: Cli, template: Template, machine: Machine) -> None:
+    machine("cpu_laptop", "xgboost-cpu==3.2.0")
+    ran = cli("devices", template("import xgboost\n\ndef model():\n    return {{uniform(0, 1)}}\n"))
+    assert ran.out.partition("\n\ninstalled\n")[2].startswith(
+        "  xgboost-cpu     3.2.0\n\nplan for model.py\n  1 worker on CPU (8 cores), XGBoost 3.2\n"
+    )
+    found = json.loads(cli("devices", "model.py", "--format", "json").out)["installed"]
+    assert found == {"xgboost": {"version": "3.2.0", "distribution": "xgboost-cpu", "drives": []}}
+
+
 def test_four_gpus_one_masked(cli: Cli, template: Template, machine: Machine) -> None:
     machine("four_gpus_one_masked", *JAX)
     assert cli("devices", template(KERAS)) == (
@@ -79,7 +89,7 @@ def test_a_laptop_without_a_template(cli: Cli, machine: Machine) -> None:
   tensorflow-cpu  2.21.0, for the CPU alone
 
 plan for a template that uses Keras
-  up to 2 workers on CPU (2 cores, 1 thread each), Keras 3.15 on tensorflow
+  up to 2 workers on CPU (2 cores, 1 thread per worker), Keras 3.15 on tensorflow
   more workers    after the first trial
   why             Keras computes with tensorflow: it is the default
                   CPU: there is nothing else to use
@@ -164,7 +174,7 @@ def test_wishes_that_cannot_be_met_come_after_what_there_is(cli: Cli, machine: M
 def test_a_number_of_workers(cli: Cli, machine: Machine) -> None:
     machine("cpu_laptop", "keras==3.15.1", "tensorflow==2.21.0")
     lines = cli("devices", "--workers", "2").out.splitlines()
-    assert "  2 workers on CPU (8 cores, 4 threads each), Keras 3.15 on tensorflow" in lines
+    assert "  2 workers on CPU (8 cores, 4 threads per worker), Keras 3.15 on tensorflow" in lines
 
 
 @pytest.mark.parametrize("workers", ["0", "many", "-1", ""])

@@ -36,6 +36,9 @@ DISTRIBUTIONS: dict[str, Framework] = {
 }
 """Distributions that contain a framework. ``tensorflow`` comes first: it may come with a second one."""
 
+CHOOSING = {"xgboost": "xgboost", "xgboost-cpu": "xgboost", "lightgbm": "lightgbm", "catboost": "catboost"}
+"""Distributions of libraries that compute on a GPU if the program asks them to, with the names of imports."""
+
 _PLUGINS: dict[str, tuple[Framework, Kind]] = {
     **dict.fromkeys((f"jax-cuda{number}-plugin" for number in range(12, 16)), ("jax", "nvidia")),
     **dict.fromkeys((f"jax-rocm{number}-plugin" for number in ("6", "60", "7", "70")), ("jax", "amd")),
@@ -68,6 +71,7 @@ class Installed:
         versions: import name -> version; an empty version is unknown.
         distributions: import name -> distribution that it came with.
         drives: import name -> families of devices that its build can drive.
+        choosing: distribution -> version of the libraries of `CHOOSING`.
         cuda_wheels: whether CUDA's libraries are installed as Python packages.
         backend: backend in Keras's own settings, and the place that sets it.
     """
@@ -75,6 +79,7 @@ class Installed:
     versions: Mapping[Framework, str] = field(default_factory=lambda: MappingProxyType({}))
     distributions: Mapping[Framework, str] = field(default_factory=lambda: MappingProxyType({}))
     drives: Mapping[Framework, frozenset[Kind]] = field(default_factory=lambda: MappingProxyType({}))
+    choosing: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     cuda_wheels: bool = False
     backend: tuple[str, str] = (DEFAULT_BACKEND, "")
 
@@ -90,7 +95,7 @@ class Installed:
 def installed(surroundings: Surroundings) -> Installed:
     """Find the frameworks installed for this Python, which the workers run too."""
     return installed_of(
-        _distributions([*DISTRIBUTIONS, *_PLUGINS, *_CUDA_WHEELS]),
+        _distributions([*DISTRIBUTIONS, *CHOOSING, *_PLUGINS, *_CUDA_WHEELS]),
         lambda name: importlib.util.find_spec(name) is not None,
         surroundings,
         _read,
@@ -134,6 +139,7 @@ def installed_of(
         versions,
         names,
         {framework: kinds for framework, kinds in drives.items() if framework in versions},
+        {name: there[name] for name in CHOOSING if name in there},
         cuda_wheels=any(name in there for name in _CUDA_WHEELS),
         backend=configured_backend(surroundings.environment, read),
     )

@@ -195,7 +195,7 @@ class _Decisions:
         if on.kind == "cpu":
             # JAX's thread pool is as large as the scheduler's affinity allows; no setting changes that.
             threads = None if engine.name == "jax" else self.threads
-            each = "" if threads is None else f", {counted(threads, 'thread')} each"
+            each = "" if threads is None else f", {counted(threads, 'thread')} per worker"
             return f"{count} on CPU ({counted(cores, 'core')}{each}), {engine.label}"
         what = devices_text(workers.used)
         if on.kind == "tpu" and one_chip(on.devices, self.request, engine):

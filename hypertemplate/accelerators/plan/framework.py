@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from hypertemplate.accelerators.detect.installed import DEFAULT_BACKEND, Installed
 from hypertemplate.accelerators.detect.machine import Kind
-from hypertemplate.accelerators.plan.messages import TITLES, build_text, framework_text
+from hypertemplate.accelerators.plan.messages import TITLES, build_text, choosing_text, framework_text
 from hypertemplate.compiler.frameworks_used import Framework, Line, Used
 from hypertemplate.errors import UsageError
 from hypertemplate.units import listed
@@ -72,7 +72,7 @@ def engine_of(
             return Engine(name, framework_text(name, installed))
     if used.choosing:
         why = f"{listed(used.choosing)}: on a GPU where the template says so"
-        return Engine(None, "Python", reasons=(why,))
+        return Engine(None, choosing_text(used.choosing, installed) or "Python", reasons=(why,))
     if "sklearn" in there:
         return Engine("sklearn", framework_text("sklearn", installed))
     return Engine(None, "Python", reasons=("the template imports no framework that is known",))

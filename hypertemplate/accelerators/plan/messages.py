@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from hypertemplate.accelerators.detect.installed import Installed
+from hypertemplate.accelerators.detect.installed import CHOOSING, Installed
 from hypertemplate.accelerators.detect.machine import Device, Ignored, Kind
 from hypertemplate.compiler.frameworks_used import Framework
 from hypertemplate.units import counted, listed
@@ -19,6 +19,9 @@ TITLES: dict[Framework, str] = {
     "sklearn": "scikit-learn",
 }
 """Names of frameworks as their makers write them."""
+
+CHOOSING_TITLES = {"xgboost": "XGBoost", "lightgbm": "LightGBM", "catboost": "CatBoost"}
+"""Names of libraries that compute on a GPU if the program asks them to."""
 
 FAMILIES: dict[Kind, str] = {
     "nvidia": "NVIDIA GPUs",
@@ -49,6 +52,13 @@ def short_version(version: str) -> str:
 def framework_text(name: Framework, installed: Installed) -> str:
     """Describe a framework: ``Keras 3.15``, or the name alone if the version is unknown."""
     return f"{TITLES[name]} {short_version(installed.versions.get(name, ''))}".rstrip()
+
+
+def choosing_text(names: Iterable[str], installed: Installed) -> str:
+    """Describe those libraries that are installed: ``XGBoost 3.2 and LightGBM 4.7``; empty without one."""
+    versions = {CHOOSING[name]: version for name, version in installed.choosing.items()}
+    there = [name for name in names if name in versions]
+    return listed([f"{CHOOSING_TITLES[name]} {short_version(versions[name])}" for name in there])
 
 
 def build_text(name: Framework, installed: Installed) -> str:
