@@ -63,14 +63,14 @@ def elapsed_text(seconds: float) -> str:
 
 
 def rough_duration(seconds: float) -> str:
-    """Format a duration as people say it: ``0.5 s``, ``90 s``, ``19 min``, ``2.5 h``."""
+    """Format a duration to a digit or two: ``0.5s``, ``90s``, ``19m``, ``2.5h``."""
     if seconds < 10:
-        return f"{seconds:.1g} s"
+        return f"{float(f'{seconds:.1g}'):g}s"
     if seconds < 120:
-        return f"{seconds:.0f} s"
+        return f"{seconds:.0f}s"
     if seconds < 7200:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
+        return f"{seconds / 60:.0f}m"
+    return f"{seconds / 3600:.1f}h"
 
 
 def size(text: str, parameter: str) -> int:

@@ -101,26 +101,39 @@ def value_lines(
         (plain(label), cut(text, BEST_WIDTH), remark(trial, label))
         for label, text in source_values(study, trial.params).items()
     ]
+    labels = {label for label, _, _ in values}
     origin = origin_of(study, trial)
     # A returned objective is among the metrics too, and the first line has it.
     beside = {n: v for n, v in trial.metrics.items() if n != origin.name or origin.where != "returned"}
     epochs = {name: metric_epoch(study, trial, name) for name in beside}
     common = next(iter(epochs.values()), "") if len({*epochs.values()}) == 1 else ""
-    labels = {label for label, _, _ in values}
     metrics = [
-        (plain(name), f"{value:.6g}", f"(of the fit, {epochs[name]})" if epochs[name] and not common else "")
+        (
+            plain(name),
+            f"{value:.6g}",
+            f"(at {epochs[name]})"
+            if epochs[name] and not common
+            else "(a metric; the parameter is above)"
+            if plain(name) in labels
+            else "",
+        )
         for name, value in beside.items()
-    ]
-    metrics = [
-        (name, value, said or ("(a metric; the parameter is above)" if name in labels else ""))
-        for name, value, said in metrics
     ]
     which = ("metrics" if alone else f"metrics of trial {trial.number}") + (
         f", at {common}" if common else ""
     )
-    first, second = tables([values, metrics], indent="  ", width=width, flexible=(0, 1, 2))
+    first, second = tables(_remarked(values, metrics), indent="  ", width=width, flexible=(0, 1))
     shown = [*indented([f"{head}{number_text(study, trial, '.6g')}"], width, ""), *first]
     return [*shown, *indented([which], width, ""), *second] if metrics else shown
+
+
+def _remarked(*parts: Sequence[tuple[str, str, str]]) -> list[list[tuple[str, str]]]:
+    """Put remarks beside their values, below each other, however long other values are."""
+    beside = max((len(text) for part in parts for _, text, said in part if said), default=0)
+    return [
+        [(label, f"{text:<{beside}}  {said}" if said else text) for label, text, said in part]
+        for part in parts
+    ]
 
 
 def remark(trial: Trial, label: str) -> str:

@@ -71,25 +71,38 @@ def trial_report(
     for curve in trial.curves:
         which = f" {curve.fit + 1}" if len(trial.curves) > 1 else ""
         chosen = metrics or [*filter(None, [shown_metric([curve], preferred)])]
-        head = f"fit{which}: {counted(curve.count, curve.unit)}"
-        lines += _part(head, curve_lines(curve, chosen, width, marks), None)
+        objective = study.objective or trial.origin.name
+        lines += _part(
+            f"fit{which}: {_length(curve)}", curve_lines(curve, chosen, width, marks, objective), None
+        )
     lines += _part(f"the last that trial {trial.number} printed", plain_lines(files.output), width)
     sizes = [(plain(path), size_text(size)) for path, size in sorted(files.sizes.items())]
     lines += _part(f"files in {plain(files.folder)}", columns(sizes), width)
     return [*lines, "", f"model: {plain(files.model)}"] if files.model else lines
 
 
-def curve_lines(curve: Curve, metrics: Sequence[str], width: int | None, marks: Marks) -> list[str]:
+def _length(curve: Curve) -> str:
+    """Say how long a fit was: ``10 epochs``, or ``10 of 200 epochs`` if it ended before."""
+    if not curve.epochs or curve.unit == "step" or curve.count >= curve.epochs:
+        return counted(curve.count, curve.unit)
+    return f"{curve.count} of {counted(curve.epochs, curve.unit)}"
+
+
+def curve_lines(
+    curve: Curve, metrics: Sequence[str], width: int | None, marks: Marks, objective: str = ""
+) -> list[str]:
     """Draw metrics of a fit as charts, and below them each metric as a line of blocks between its ends."""
     room = None if width is None else width - 2
     known = reported_metrics([curve])
     lines = [line for one in metrics if one in known for line in (*trial_curves(curve, one, room, marks), "")]
-    rows = []
+    rows = [("", "first", "", "last")] if known else []
     for name in known:
         values = [metrics.get(name, math.nan) for metrics in curve.finite]
         finite = reported_values(curve, name)
         drawn = sparkline(values, SPARK_WIDTH, marks.blocks)
-        rows.append((plain(name), fitted(finite[0], 8, "", 4), drawn, fitted(finite[-1], 8, "", 4)))
+        said = " (the objective)" if name == objective else ""
+        first, last = (fitted(finite[place], 8, "", 4) for place in (0, -1))
+        rows.append((plain(name) + said, first, drawn, last))
     return [*lines, *columns(rows, width=room, flexible=(2,))]
 
 

@@ -25,9 +25,7 @@ def test_it_fails_by_its_name_and_its_worker_is_replaced(cli: Cli, template: Tem
     assert ran.status == 0
     error = "out of accelerator memory: RuntimeError: CUDA out of memory. Tried to allocate 2.00 GiB. (model.py:7)"
     lines = ran.err.splitlines()
-    failed = next(
-        i for i, line in enumerate(lines) if line.startswith("    1      failed     10.000  TIME ")
-    )
+    failed = next(i for i, line in enumerate(lines) if line.startswith("    1      failed     10.000  TIME "))
     assert lines[failed].endswith("   1000")
     assert lines[failed + 1] == f"       {error}"
     assert lines[-3] == (

@@ -250,7 +250,7 @@ class TestCurves:
         assert (ran.status, ran.err) == (0, "")
         assert ran.out.startswith("val_loss by epoch: ● trial 0 (best)\n       2 ┤●\n")
         assert ran.out.endswith(
-            "\ntrial  val_loss  fit  epoch  last\n    0    1.0000    1      2     1  █▁ ●\n"
+            "\ntrial  val_loss  fit  epoch  last val_loss\n    0    1.0000    1      2              1  █▁ ●\n"
         )
         assert cli("show", "model.study", "--metric", "f1").out.startswith("f1 by epoch: ● trial 0 (best)")
 

@@ -21,14 +21,14 @@ STUDY = Study("m", "d", 0, (), template="m.py", trials=(BEST, WORSE, STOPPED))
 
 def test_the_best_trial_stands_out_from_the_others() -> None:
     chart = study_curves(STUDY, STUDY.trials, "val_loss", 60)
-    assert chart[0] == "val_loss by epoch: ● trial 0 (best)  · others  x ended early"
+    assert chart[0] == "val_loss by epoch: ● trial 0 (best)  · others  x pruned"
     assert sum(line.count("●") for line in chart) == 1 + 9 + 1, "the legend, the curve, the list"
     assert sum(line.count("x") for line in chart) == 2
     assert chart[-4:] == [
-        "trial  val_loss  epoch  last",
-        "    0   0.25000    3/3  0.25  █▁▁ ●",
-        "    1   0.75000    3/3  0.75  ██▅",
-        "    2    pruned    2/3  0.75  █▅",
+        "trial  val_loss   epoch  last val_loss",
+        "    0   0.25000  3 of 3           0.25  █▁▁ ●",
+        "    1   0.75000  3 of 3           0.75  ██▅",
+        "    2    pruned  2 of 3           0.75  █▅",
     ]
 
 
@@ -43,11 +43,11 @@ def test_a_study_without_a_best_trial_and_several_fits() -> None:
     folds = (curve(1.0, 0.5), replace(curve(0.5, 0.25), fit=1))
     study = replace(STUDY, trials=(replace(STOPPED, curves=folds),))
     lines = study_curves(study, study.trials, "val_loss")
-    assert lines[0] == "val_loss by epoch: · all trials  x ended early"
+    assert lines[0] == "val_loss by epoch: · all trials  x pruned"
     assert lines[-3:] == [
-        "trial    loss  fit  epoch  last",
-        "    2  pruned    1      2   0.5  █▃",
-        "    2  pruned    2      2  0.25  ▃▁",
+        "trial    loss  fit  epoch  last val_loss",
+        "    2  pruned    1      2           0.5   █▃",
+        "    2  pruned    2      2           0.25  ▃▁",
     ]
 
 

@@ -32,7 +32,7 @@ def of(*trials: Trial) -> str:
 
 def test_what_early_stops_have_saved() -> None:
     assert of(ran(0, 20, stopped=False), ran(1, 2), ran(2, 5)) == (
-        "2 of 3 trials stopped early: 27 of 60 epochs run, about 6 min of search time saved"
+        "2 of 3 trials stopped early: 27 of 60 epochs run, about 6m of search time saved"
     )
 
 
@@ -43,15 +43,15 @@ def test_the_seconds_are_those_of_the_epochs_that_the_trial_itself_ran() -> None
 
 def test_after_one_epoch_an_epoch_is_taken_to_last_as_long_as_those_of_other_trials() -> None:
     first = replace(ran(1, 1, each_s=0.0), duration_s=60.0)
-    assert of(ran(0, 20, stopped=False), first).endswith("about 3 min of search time saved")
-    assert of(ran(0, 20, stopped=False, each_s=90.0), first).endswith("about 28 min of search time saved")
-    assert of(first, ran(2, 3, each_s=90.0)).endswith("about 54 min of search time saved")
+    assert of(ran(0, 20, stopped=False), first).endswith("about 3m of search time saved")
+    assert of(ran(0, 20, stopped=False, each_s=90.0), first).endswith("about 28m of search time saved")
+    assert of(first, ran(2, 3, each_s=90.0)).endswith("about 54m of search time saved")
     assert of(first).endswith("1 of 20 epochs run")
 
 
 def test_workers_share_what_is_saved() -> None:
     assert of(ran(0, 20, stopped=False), replace(ran(1, 2), worker=1)).endswith(
-        "about 90 s of search time saved"
+        "about 90s of search time saved"
     )
 
 
@@ -79,7 +79,7 @@ def test_later_fits_are_saved_too() -> None:
 def test_epochs_are_counted_where_only_some_of_them_reported() -> None:
     thinned = Curve(0, 1000, tuple(Report(10 * n, 10 * n, {"loss": 1.0}, float(n)) for n in range(11)))
     assert of(replace(ran(0, 1), curves=(thinned,))).startswith(
-        "1 of 1 trial stopped early: 101 of 1,000 epochs run, about 90 s of search time saved"
+        "1 of 1 trial stopped early: 101 of 1,000 epochs run, about 90s of search time saved"
     )
 
 
@@ -97,7 +97,7 @@ def test_nothing_is_said_where_none_was_stopped() -> None:
 
 def test_the_length_of_a_fit_may_be_unknown_and_so_may_its_seconds() -> None:
     assert (
-        of(ran(0, 3, None)) == "1 of 1 trial stopped early: 3 of 3 epochs run, about 0 s of search time saved"
+        of(ran(0, 3, None)) == "1 of 1 trial stopped early: 3 of 3 epochs run, about 0s of search time saved"
     )
     old = Curve(0, 9, tuple(Report(step, step, {"loss": 1.0}) for step in range(3)))
     assert of(replace(ran(0, 3), curves=(old,), duration_s=3.0)).endswith("3 of 9 epochs run")

@@ -37,10 +37,10 @@ class Run:
 @pytest.mark.parametrize(
     ("run", "said"),
     [
-        pytest.param(Run(), "trial 0 took 12 s; about 20 min for all 100 trials", id="a new study"),
-        pytest.param(Run(workers=2), "trial 0 took 12 s; about 10 min for all 100 trials", id="two workers"),
+        pytest.param(Run(), "trial 0 took 12s; about 20m for all 100 trials", id="a new study"),
+        pytest.param(Run(workers=2), "trial 0 took 12s; about 10m for all 100 trials", id="two workers"),
         pytest.param(
-            Run(earlier=40), "trial 40 took 12 s; about 12 min for the 60 trials that are left", id="a study that goes on"
+            Run(earlier=40), "trial 40 took 12s; about 12m for the 60 trials that are left", id="a study that goes on"
         ),
         pytest.param(Run(trials=5), None, id="it is over in a minute"),
         pytest.param(Run(trials=1), None, id="there was one trial"),
@@ -55,7 +55,7 @@ def test_an_estimate_after_the_first_trial(run: Run, said: str | None) -> None:
 def test_a_trial_that_failed_tells_little() -> None:
     run = Run()
     assert run.trial(Trial(0, TrialState.FAILED, {}, error="no", duration_s=0.0)) is None
-    assert run.trial(done(1)) == "trial 1 took 12 s; about 10 min for all 100 trials"
+    assert run.trial(done(1)) == "trial 1 took 12s; about 10m for all 100 trials"
 
 
 def test_trials_that_ran_elsewhere_are_heard_of_too_late() -> None:

@@ -162,7 +162,7 @@ def test_a_metric_that_the_model_returned_is_of_no_epoch() -> None:
     trial = replace(RETURNED.trials[0], metrics={"val_loss": 0.5, "accuracy": 0.625})
     assert best_lines(replace(RETURNED, trials=(trial,)))[1:] == [
         "metrics of trial 0",
-        "  val_loss  0.5    (of the fit, epoch 3 of 3)",
+        "  val_loss  0.5  (at epoch 3 of 3)",
         "  accuracy  0.625",
     ]
 

@@ -172,8 +172,8 @@ def test_the_best_trial_is_shown_with_its_values_and_metrics() -> None:
     assert best_lines(done) == [
         "best of 3 trials (1 failed): trial 1, loss 0.123457, minimised",
         "  rate      0.123456789",
-        "  units     64                         (not used in this trial)",
-        "  act       'elu'                      (set)",
+        "  units     64     (not used in this trial)",
+        "  act       'elu'  (set)",
         "  opt       keras.optimizers.SGD(0.1)",
         "metrics of trial 1",
         "  accuracy  0.987654",
@@ -183,7 +183,7 @@ def test_the_best_trial_is_shown_with_its_values_and_metrics() -> None:
 
 def test_a_metric_that_is_named_as_a_parameter_is_told_from_it() -> None:
     done = study(trial(0, 0.25, metrics={"rate": 0.0625}))
-    assert best_lines(done)[-1] == "  rate   0.0625                     (a metric; the parameter is above)"
+    assert best_lines(done)[-1] == "  rate   0.0625  (a metric; the parameter is above)"
 
 
 def test_without_a_complete_trial_there_is_no_best() -> None:
@@ -261,7 +261,7 @@ def test_what_early_stops_saved_stands_below_the_best_trial_and_wraps() -> None:
     best = trial(0, 0.5, curves=(curve(*[0.5] * 9, epochs=9),))
     stopped = trial(1, None, state=TrialState.PRUNED, curves=(curve(1.0, 1.0, epochs=9),))
     assert best_lines(study(best, stopped), 60)[-2:] == [
-        "1 of 2 trials stopped early: 11 of 18 epochs run, about 7 s",
+        "1 of 2 trials stopped early: 11 of 18 epochs run, about 7s",
         "of search time saved",
     ]
 

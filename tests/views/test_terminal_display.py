@@ -79,7 +79,7 @@ def test_elsewhere_there_are_plain_lines() -> None:
         "note: data() runs for each trial [b]",
         "trial        loss  best so far     time       x",
         "    0     0.50000      0.50000    90.0s  0.25",
-        "note: trial 0 took 90 s; about 3 min for all 3 trials",
+        "note: trial 0 took 90s; about 3m for all 3 trials",
         "    1     0.75000      0.50000    30.0s  0.75",
         "    2      failed      0.50000     1.0s  0.5",
         "       ValueError: [i]no[/i]",

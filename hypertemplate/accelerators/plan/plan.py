@@ -38,8 +38,8 @@ class Plan:
         reasons: reasons, a sentence for each decision.
         ignored: devices that are present but not used, and why.
         notes: notes for the user before the first trial.
-        headline: summary in one line, such as ``2 workers on CPU (2 cores, 1 thread per worker), Keras 3.15 on
-            tensorflow``.
+        headline: summary in one line, such as ``2 workers on CPU (2 cores, 1 thread per worker), Keras 3.15
+            on tensorflow``.
     """
 
     accelerator: Kind | Literal["cpu"]

@@ -9,8 +9,8 @@ from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.views.curves.shown_metric import reported_metrics, reported_values
 from hypertemplate.views.curves.sparkline import ASCII_BLOCKS, BLOCKS, sparkline
 from hypertemplate.views.curves.text_chart import ASCII_FRAME, FRAME, Frame, Line, bounds, text_chart
-from hypertemplate.views.objective_text import objective_name
-from hypertemplate.views.text import fitted, indented, plain
+from hypertemplate.views.objective_text import objective_name, place_number
+from hypertemplate.views.text import decimals_of, fitted, indented, on_point, plain
 from hypertemplate.views.trial_columns import result_text
 
 WIDTH = 76
@@ -74,8 +74,8 @@ def study_curves(
     lines += [Line(_points(curve, metric), marks.best) for curve in own]
     legend = [f"{marks.best} trial {best.number} (best)"] if best is not None and own else []
     legend += [f"{marks.other} {'others' if own else 'all trials'}"] if others else []
-    if any(line.end for line in lines):
-        legend.append(f"{marks.stopped} ended early")
+    if ends := dict.fromkeys(trial.state.value.lower() for trial, _ in others if _is_stopped(trial)):
+        legend.append(f"{marks.stopped} {' or '.join(sorted(ends))}")
     chart = text_chart(lines, _width(width), HEIGHT, marks.frame, FAR)
     head = indented([f"{plain(metric)} by {curves[0][1].unit}: {'  '.join(legend)}"], width, "")
     return [*head, *chart, "", *_list(study, curves, metric, width, marks)]
@@ -88,14 +88,14 @@ def _list(
     scale = bounds([value for _, curve in curves for value in reported_values(curve, metric)], far=0)
     longest = max(max(curve.epochs or 0, curve.count) for _, curve in curves)
     several = any(len(trial.curves) > 1 for trial, _ in curves)
-    rows = [("trial", objective_name(study), *(["fit"] if several else []), curves[0][1].unit, "last")]
+    heads = ("trial", objective_name(study), *(["fit"] if several else []), curves[0][1].unit)
+    rows = []
     for trial, curve in curves:
         fit = [str(curve.fit + 1)] if several else []
-        epoch = f"{curve.numbers[-1]}" + (f"/{curve.epochs}" if curve.epochs else "")
+        epoch = place_number(curve.unit, curve.numbers[-1], curve.epochs)
         value = fitted(reported_values(curve, metric)[-1], 8, "", 4)
         rows.append((str(trial.number), result_text(study, trial).strip(), *fit, epoch, value))
-    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
-    fronts = ["  ".join(map(str.rjust, row, widths)) for row in rows]
+    fronts = _aligned((*heads, f"last {plain(metric)}"), rows)
     room = SPARK_WIDTH if width is None else min(SPARK_WIDTH, width - len(fronts[0]) - 4)
     lines = fronts[:1]
     for (trial, curve), front in zip(curves, fronts[1:], strict=True):
@@ -103,6 +103,17 @@ def _list(
         spark = sparkline(values, max(1, room), marks.blocks, total=longest, bounds=scale)
         lines.append(f"{front}  {spark}" + (f" {marks.best}" if trial == study.best else ""))
     return lines
+
+
+def _aligned(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Format heads and rows as lines, aligned to the right, the points of numbers below each other."""
+    columns = []
+    for cells in zip(*rows, strict=True):
+        decimals = max(map(decimals_of, cells))
+        columns.append([on_point(cell, decimals) for cell in cells])
+    table = [heads, *zip(*columns, strict=True)]
+    widths = [max(map(len, cells)) for cells in zip(*table, strict=True)]
+    return ["  ".join(map(str.rjust, row, widths)) for row in table]
 
 
 def trial_curves(curve: Curve, metric: str, width: int | None = None, marks: Marks = MARKS) -> list[str]:

@@ -52,8 +52,8 @@ MOST_RUNNING = 8
 _AGE = """<script>(function () {
   var shown = document.getElementById("%(id)s"), updated = %(at)d, running = %(running)s;
   function age(s) {
-    return s < 60 ? s + " s" : s < 3600 ? Math.floor(s / 60) + " min"
-      : s < 86400 ? Math.floor(s / 3600) + " h" : Math.floor(s / 86400) + " d";
+    return s < 60 ? s + "s" : s < 3600 ? Math.floor(s / 60) + "m"
+      : s < 86400 ? Math.floor(s / 3600) + "h" : Math.floor(s / 86400) + "d";
   }
   function show() {
     if (!shown || !shown.isConnected) { clearInterval(timer); return; }
