@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from hypertemplate.cli.console import emphasised, say, tell, terminal_width
@@ -34,7 +35,8 @@ def show_end(
     kept = storage.study
     is_there = holds_study(storage.folder)  # someone may have moved it away
     names = [FILE, PROGRAM, *sorted(path.name for path in storage.folder.glob("best.*"))]
-    written = [f"written to {plain(str(storage.folder))}: {', '.join(names)}"] if is_there else []
+    folder = plain(shlex.quote(str(storage.folder)))
+    written = [f"written to {folder}: {', '.join(names)}"] if is_there else []
     tell("")
     if retried := retried_text(kept, again):
         tell(retried)

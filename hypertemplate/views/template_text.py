@@ -12,7 +12,7 @@ from hypertemplate.units import counted
 from hypertemplate.views.text import columns, cut, plain
 
 STATEMENT_WIDTH = 40
-"""Most characters of a statement's first line in `explained_lines`."""
+"""Characters of a statement's first line in `explained_lines` for which there is always room."""
 
 
 def space_lines(space: SearchSpace, source: Source, width: int | None = None) -> list[str]:
@@ -79,6 +79,12 @@ def explained_lines(explained: Sequence[Explained], source: Source, width: int |
     rows = [("where", "statement", "runs", "why")]
     for item in explained:
         text = source.parts[item.span.part].text
-        first = cut(plain(line_text(text, position(text, item.span.start).line)), STATEMENT_WIDTH)
+        first = plain(line_text(text, position(text, item.span.start).line))
         rows.append((place(item.span, source), first, item.placement.value, item.reason))
+    if width is not None:
+        beside = sum(
+            max(map(len, cells)) + 2 for number, cells in enumerate(zip(*rows, strict=True)) if number != 1
+        )
+        room = max(STATEMENT_WIDTH, width - beside)
+        rows = [(where, cut(first, room), runs, why) for where, first, runs, why in rows]
     return columns(rows, width=width, flexible=(0, 1, 3))

@@ -63,7 +63,8 @@ def test_statements_are_explained() -> None:
         Explained(Span(0, 12, 27), Placement.LEFT_OUT, "it calls minimize"),
         Explained(Span(0, third, third + 9), Placement.TRIAL, "it holds a marker"),
     )
-    assert explained_lines(explained, long) == [
+    assert explained_lines(explained, long)[2].startswith(f"model.py:2  WIDTHS = {list(range(20))}  left out")
+    assert explained_lines(explained, long, 80) == [
         "where       statement                                 runs      why",
         "model.py:1  import math                               setup     no marker reaches it",
         "model.py:2  WIDTHS = [0, 1, 2, 3, 4, 5, 6, 7, 8, ...  left out  it calls minimize",
