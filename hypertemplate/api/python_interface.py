@@ -102,6 +102,7 @@ class PythonInterface:
 
             with NotebookPrinter(
                 opening.study,
+                model=opening.program.model or "",
                 headline=opening.headline,
                 imports=imports,
                 in_process=self.in_process,

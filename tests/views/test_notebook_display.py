@@ -224,6 +224,18 @@ def test_a_reason_is_shown_whole_once(printer: NotebookPrinter, screen: Screen) 
     assert "Traceback:" not in second
 
 
+def test_the_model_is_named_and_the_number_as_soon_as_a_trial_tells_its_name(screen: Screen) -> None:
+    printer = NotebookPrinter(PLAN, show=screen.show, clock=screen.clock, model="net")
+    printer.ready(PLAN, 4)
+    printer.draw()
+    assert screen.text.startswith("net() of model.py: 0 of 4 trials done")
+    assert "for the lowest loss:" in screen.html
+    finish(printer, replace(done(0), origin=Origin("val_loss", "fit", 2, 3)))
+    printer.draw()
+    assert "for the lowest val_loss:" in screen.html
+    assert "lowest loss" not in screen.html
+
+
 def test_after_the_end_nothing_is_said_to_go_on(printer: NotebookPrinter, screen: Screen) -> None:
     printer.ready(PLAN, 4)
     printer.draw()

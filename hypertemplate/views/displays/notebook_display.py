@@ -57,6 +57,7 @@ class NotebookPrinter:
     Args:
         study: the planned study.
         show: creates a display.
+        model: name of the model function, or an empty string.
         headline: headline of the plan, which is shown among the notes.
         imports: names of the frameworks that the template imports.
         in_process: whether trials run, and print, in this process.
@@ -71,6 +72,7 @@ class NotebookPrinter:
         study: Study,
         *,
         show: Callable[[str, str], Display] = show_html,
+        model: str = "",
         headline: str = "",
         imports: Sequence[str] = (),
         in_process: bool = False,
@@ -94,7 +96,8 @@ class NotebookPrinter:
         self._outputs: list[Display] = []
         notes = (headline,) if headline else ()
         name = f"hypertemplate-{uuid.uuid4().hex[:12]}"
-        self._progress = Progress(study, "starting", notes=notes, name=name)
+        title = f"{model}() of {study.template}" if model else study.template
+        self._progress = Progress(study, "starting", notes=notes, name=name, title=title)
         self._progress = self._current()
         self._display = show(progress_html(self._progress), progress_text(self._progress))
         context = contextvars.copy_context()  # ipykernel keeps the running cell there

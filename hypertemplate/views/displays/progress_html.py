@@ -80,6 +80,7 @@ class Progress:
         stopped: reason why the search ended early, or an empty string.
         updated_at: time of this state, in seconds of the epoch.
         name: name of the display in its page.
+        title: what is searched; by default the template.
         preferred: metrics of a fit to show of a running trial, those that say the most first.
         stops: trials that were stopped early.
     """
@@ -93,6 +94,7 @@ class Progress:
     stopped: str = ""
     updated_at: float = 0.0
     name: str = "hypertemplate"
+    title: str = ""
     preferred: Sequence[str] = ()
     stops: EarlyStops = NO_STOPS
 
@@ -182,7 +184,9 @@ def _where(progress: Progress) -> str:
     lost = ", ".join(filter(None, (lost_trials(study), saved)))
     doing = "" if progress.running else progress.doing
     return (
-        f"{study.template}: {ended} done" + (f" ({lost})" if lost else "") + (f"; {doing}" if doing else "")
+        f"{progress.title or study.template}: {ended} done"
+        + (f" ({lost})" if lost else "")
+        + (f"; {doing}" if doing else "")
     )
 
 
