@@ -214,9 +214,9 @@ def _front_columns(study: Study, state: Cell, with_best: bool) -> list[Column]:
 
 def _epoch_width(study: Study) -> int:
     """Return the width for the epochs that the trials ran, or were to run."""
-    last = [max(curve.epochs or 0, curve.count) for trial in study.trials for curve in trial.curves]
-    most = max(last, default=0)
-    return max(EPOCH_WIDTH, len(place_number("epoch", most, most)))
+    curves = [curve for trial in study.trials for curve in trial.curves if curve.reports]
+    last = [(curve.unit, max(curve.epochs or 0, curve.numbers[-1])) for curve in curves]
+    return max([EPOCH_WIDTH, *(len(place_number(unit, most, most)) for unit, most in last)])
 
 
 def _best(study: Study) -> str:

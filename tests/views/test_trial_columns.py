@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 import pytest
 
 from hypertemplate.compiler.markers.search_space import Option
+from hypertemplate.origin import Origin
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 from hypertemplate.views.trial_columns import TrialTable, shown_metrics
 from tests.search.spaces import EVERY_DISTRIBUTION, chosen, numeric
@@ -139,3 +141,33 @@ def test_a_choice_of_numbers_and_a_distribution_is_aligned_as_numbers() -> None:
 )  # fmt: skip
 def test_the_metrics_beside_the_result(of: Study, names: tuple[str, ...]) -> None:
     assert shown_metrics(of) == names
+
+
+def test_no_two_columns_have_one_head() -> None:
+    of = study(trial(0, 0.5, metrics={"rate": 0.25, "loss": 0.75, "best": 1.0}), objective="best")
+    heads = TrialTable(of, None, with_best=True).heading()[0]
+    assert [head.strip() for head in re.split("  +", heads)] == [
+        *("trial", "best", "best so far", "time"),
+        *("rate (metric)", "loss", "best (metric)", "rate (parameter)", "units", "act", "opt"),
+    ]
+
+
+def test_points_of_numbers_stand_below_each_other() -> None:
+    losses, rates = (0.5, 12.25, 123.0), (0.5, 0.25, 0.1234)
+    params = [{"rate": rate, "units": 64, "act": 0, "opt": 0} for rate in rates]
+    trials = [
+        trial(number, losses[number], params=params[number], metrics={"auc": losses[number] / 3})
+        for number in range(3)
+    ]
+    _, *lines = screen(study(*trials))
+    points = [[place for place, one in enumerate(line) if one == "."] for line in lines]
+    assert {len(found) for found in points} == {6}, "result, best, time, metric, value, option"
+    assert all(len({found[number] for found in points}) == 1 for number in range(6))
+
+
+def test_fits_of_many_epochs_have_a_column_that_is_wide_enough() -> None:
+    curves = (Curve(0, 500, (Report(0, 0, {"val_loss": 0.5}),)),)
+    of = study(trial(0, 0.5, curves=curves, origin=Origin("val_loss", "fit", 1, 120)))
+    table = TrialTable(of, None)
+    assert table.heading()[0].startswith("trial    val_loss     time       epoch")
+    assert table.lines(of, of.trials[0])[0].startswith("    0     0.50000     1.3s    1 of 120")
