@@ -156,7 +156,7 @@ def test_points_of_numbers_stand_below_each_other() -> None:
     losses, rates = (0.5, 12.25, 123.0), (0.5, 0.25, 0.1234)
     params = [{"rate": rate, "units": 64, "act": 0, "opt": 0} for rate in rates]
     trials = [
-        trial(number, losses[number], params=params[number], metrics={"auc": losses[number] / 3})
+        trial(number, losses[number], params=params[number], metrics={"auc": rates[number] / 2})
         for number in range(3)
     ]
     _, *lines = screen(study(*trials))
