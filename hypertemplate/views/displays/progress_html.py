@@ -159,8 +159,9 @@ def output_html(study: Study, trial: Trial, output: str, first: int | None = Non
     failure = f"trial {trial.number} failed{f' as trial {first}' if again else ''}: "
     head = span(failure, f"color:{BAD};font-weight:600") + in_text(reason)
     if not failed:
-        printed = f"({counted(len(lines), 'line')} printed)"
-        head = in_text(f"trial {trial.number}: {number_text(study, trial, '.5g')} ") + span(printed, FAINT)
+        said = in_text(f"trial {trial.number}: {number_text(study, trial, '.5g')}")
+        printed = counted(len(lines), "line")
+        head = f"{said} {span(f'({printed} printed)', FAINT)}"
     if not lines:
         return div(head, BLOCK)
     style = "margin:4px 0;padding:6px 10px;max-height:20em;overflow:auto;font-size:12px;line-height:1.4"
