@@ -236,6 +236,12 @@ def test_the_model_is_named_and_the_number_as_soon_as_a_trial_tells_its_name(scr
     assert "lowest loss" not in screen.html
 
 
+def test_a_search_with_nothing_left_to_run_says_so(printer: NotebookPrinter, screen: Screen) -> None:
+    with printer:
+        printer.ready(replace(PLAN, trials=tuple(map(done, range(4)))), 4)
+    assert ">note: no trial was left to run</div>" in screen.html
+
+
 def test_after_the_end_nothing_is_said_to_go_on(printer: NotebookPrinter, screen: Screen) -> None:
     printer.ready(PLAN, 4)
     printer.draw()

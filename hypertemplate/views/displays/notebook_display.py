@@ -87,6 +87,7 @@ class NotebookPrinter:
         self._metric = metric
         self._points = 0
         self._opening = ""
+        self._ran = False
         self._reasons: dict[str | None, int] = {}
         self._loading = f"loading {' and '.join(filter(None, (', '.join(imports), study.template)))}"
         self._pace = Pace(workers, clock)
@@ -123,7 +124,10 @@ class NotebookPrinter:
                 self.note("interrupted")
             else:
                 ended = "ended by an error"
-        notes = self._with_opening(self._progress.study, over=True)
+        study = self._progress.study
+        if kind is None and not self._ran and len(study.trials) >= study.max_evals:
+            self.note("no trial was left to run")
+        notes = self._with_opening(study, over=True)
         self._progress = replace(self._progress, doing="", stopped=ended, notes=notes)
         try:
             self._context.close()
@@ -160,6 +164,7 @@ class NotebookPrinter:
 
     def trial_started(self, trial: Trial) -> None:
         """Show the running trial."""
+        self._ran = True
         self._pace.started(trial)
         if self._streams is not None:
             self._streams.begin()
