@@ -95,7 +95,8 @@ def test_counted(number: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0.52, "0.5s"), (9.7, "10s"), (61.4, "61s"), (150, "2m"), (7000, "117m"), (9000, "2.5h")]
+    ("seconds", "text"),
+    [(0.52, "0.5s"), (9.7, "10s"), (61.4, "61s"), (150, "2m"), (7000, "117m"), (9000, "2.5h")],
 )
 def test_long_times(seconds: float, text: str) -> None:
     assert rough_duration(seconds) == text

@@ -64,7 +64,7 @@ def test_statements_are_explained() -> None:
         Explained(Span(0, third, third + 9), Placement.TRIAL, "it holds a marker"),
     )
     assert explained_lines(explained, long)[2].startswith(f"model.py:2  WIDTHS = {list(range(20))}  left out")
-    assert explained_lines(explained, long, 80) == [
+    assert explained_lines(explained, long, 84) == [
         "where       statement                                 runs      why",
         "model.py:1  import math                               setup     no marker reaches it",
         "model.py:2  WIDTHS = [0, 1, 2, 3, 4, 5, 6, 7, 8, ...  left out  it calls minimize",

@@ -42,7 +42,7 @@ def test_values_and_metrics_stand_in_columns() -> None:
     assert screen(FITTED) == [
         "trial        loss  best so far     time      auc  val_accuracy  loss (metric)    rate  units  act     opt",
         "    0      failed            -        -        -             -              -  0.1235     64  'elu'   SGD(0.1)",
-        "    1     0.25000      0.25000     1.3s  0.98765      0.5            0.125    0.1235     64  'elu'   SGD(0.1)",
+        "    1     0.25000      0.25000     1.3s  0.98765       0.5            0.125    0.1235     64  'elu'   SGD(0.1)",
         "    2  1.0000e-05   1.0000e-05     1.3s   -1e-07             -              -       -    256  'relu' "
         " Adam( learning_rate=...",
     ]
