@@ -39,7 +39,7 @@ JAX = ("keras==3.15.1", "jax==0.9.2", "jax-cuda12-plugin==0.9.2", "scikit-learn=
 
 def test_what_may_use_a_gpu_is_listed(cli: Cli, template: Template, machine: Machine) -> None:
     machine("cpu_laptop", "xgboost-cpu==3.2.0")
-    ran = cli("devices", template("import xgboost\n\ndef model():\n    return {{uniform(0, 1)}}\n"))
+    ran = cli("devices", template("import xgboost\nloss = xgboost.train({{uniform(0, 1)}})\n"))
     assert ran.out.partition("\n\ninstalled\n")[2].startswith(
         "  xgboost-cpu     3.2.0\n\nplan for model.py\n  1 worker on CPU (8 cores), XGBoost 3.2\n"
     )

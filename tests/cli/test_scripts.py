@@ -40,8 +40,8 @@ def test_a_run_of_a_script_from_its_first_line_to_its_last(cli: Cli, template: T
         "note: every parameter is set: 2 trials have the same values\n"
         "searching 0 of 2 parameters in script.py for the highest score: 2 trials, tpe, seed 1337\n"
         "trial       score  best so far     time    rate  units\n"
-        "    0   163.00         163.00  TIME  0.25       16\n"
-        "    1   163.00         163.00  TIME  0.25       16\n"
+        "    0   163.00       163.00  TIME  0.25       16\n"
+        "    1   163.00       163.00  TIME  0.25       16\n"
         "\n",
     )
     data = study_data(here / "script.study")

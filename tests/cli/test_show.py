@@ -61,7 +61,7 @@ def test_a_study_whose_search_is_over_has_trials_that_wait(cli: Cli) -> None:
     assert lines[0] == (
         "model.study: src/model.py, 1 of 3 trials, 1 waiting, no search is running, tpe, seed 1337"
     )
-    assert lines[4] == "    1     waiting        -     0.5  -           -"
+    assert lines[4] == "    1     waiting        -  0.5     -           -"
     assert json.loads(cli("show", "model.study", "--format", "json").out)["trials"][1]["state"] == "RUNNING"
 
 
