@@ -14,7 +14,7 @@ from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.errors import NoTrialError, SharedStateError
 from hypertemplate.frontend import cell_transformer
 from hypertemplate.frontend.default_modules import DefaultModules
-from hypertemplate.frontend.ipython import cell_name, usage_error, user_values
+from hypertemplate.frontend.ipython import cell_name, completions, usage_error, user_values
 from hypertemplate.frontend.notebook.magic_table import SEARCH
 from hypertemplate.frontend.notebook.magics import plain_cell
 from hypertemplate.search.pruners.base import METHODS
@@ -42,6 +42,10 @@ def load(shell: InteractiveShell) -> None:
     shell.magics_manager.register_function(tune, "cell", SEARCH)
     untyped: Any = shell
     untyped.set_hook("complete_command", _options_to_complete, str_key=f"%%{SEARCH}")
+    if (matchers := _matchers(shell)) is not None:
+        untyped = _match_options
+        untyped.matcher_api_version = 2
+        matchers.append(untyped)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -52,6 +56,8 @@ def unload(shell: InteractiveShell) -> None:
             each for each in transformers if type(each).__module__ != cell_transformer.__name__
         ]
     sys.meta_path[:] = [one for one in sys.meta_path if type(one).__module__ != DefaultModules.__module__]
+    if (matchers := _matchers(shell)) is not None:
+        matchers[:] = [one for one in matchers if getattr(one, "__module__", "") != __name__]
     magics = shell.magics_manager.magics["cell"]
     if getattr(magics.get(SEARCH), "__module__", "") == __name__:
         del magics[SEARCH]
@@ -61,6 +67,11 @@ def unload(shell: InteractiveShell) -> None:
 def _lists(shell: InteractiveShell) -> tuple[list[Any], list[Any], list[Any]]:
     """Return IPython's lists of transformers: of trees, and of texts before and after IPython's own."""
     return shell.ast_transformers, shell.input_transformers_cleanup, shell.input_transformers_post
+
+
+def _matchers(shell: InteractiveShell) -> list[Any] | None:
+    """Return IPython's list of matchers for the Tab key; IPython 7 has none."""
+    return getattr(shell.Completer, "custom_matchers", None)
 
 
 def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
@@ -77,6 +88,20 @@ def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
         UsageError: IPython's, for an invalid option or a cell without code. One line.
     """
     try:
+        study = _searched_cell(shell, line, cell)
+    except (NoTrialError, SharedStateError) as error:
+        _keep_failed(shell, error.study)
+        raise
+    except (KeyboardInterrupt, Exception):
+        if _is_study(shell.user_ns.get("study")):
+            sys.stderr.write("note: study is still that of an earlier search\n")
+        raise
+    _keep(shell, study)
+
+
+def _searched_cell(shell: InteractiveShell, line: str, cell: str) -> object:
+    """Return the study of a cell; arguments as in `tune_cell`."""
+    try:
         options = vars(_parser().parse_args(_spelled(shlex.split(line))))
     except ValueError as problem:
         raise usage_error(f"%%{SEARCH}: {problem}") from None
@@ -90,12 +115,15 @@ def tune_cell(shell: InteractiveShell, line: str, cell: str) -> None:
         if note.matters or note.kind in ("shell", "magic"):
             help = f"; {note.help}" if note.help else ""
             sys.stderr.write(f"note: {name}, line {note.line + 1}: {note.text}{help}\n")
-    try:
-        # The cell's first line is the magic: an empty line in its place keeps the cell's line numbers.
-        study: object = tune_text(f"\n{plain.text}", name=name, values=user_values(shell), **options)
-    except (NoTrialError, SharedStateError) as error:
-        _keep_failed(shell, error.study)
-        raise
+    # The cell's first line is the magic: an empty line in its place keeps the cell's line numbers.
+    return tune_text(f"\n{plain.text}", name=name, values=user_values(shell), **options)
+
+
+def _keep(shell: InteractiveShell, study: object) -> None:
+    """Leave a study as ``study``; say so where that is a variable of the user's own."""
+    earlier = shell.user_ns.get("study")
+    if earlier is not None and not _is_study(earlier):
+        sys.stderr.write(f"note: study was a {type(earlier).__name__}, and is now the study of this search\n")
     shell.user_ns["study"] = study
 
 
@@ -108,14 +136,18 @@ def _keep_failed(shell: InteractiveShell, failed: Any) -> None:
             "note: study is that of the earlier search; failed_study has the trials of this one\n"
         )
     else:
-        shell.user_ns["study"] = failed
+        _keep(shell, failed)
 
 
-def _has_result(study: object) -> bool:
+def _is_study(value: object) -> bool:
     from hypertemplate.api.tune import Study
 
+    return isinstance(value, Study)
+
+
+def _has_result(study: Any) -> bool:
     try:
-        return isinstance(study, Study) and study.best_trial is not None
+        return _is_study(study) and study.best_trial is not None
     except NoTrialError:
         return False
 
@@ -140,7 +172,8 @@ def _option(word: str, known: list[str]) -> str:
         raise ValueError(hint)
     from hypertemplate.search.new_study import lowest_advice
 
-    meant = did_you_mean(spelled, known)
+    longer = [other for other in known if other.startswith(f"{spelled}-")]
+    meant = longer[0] if longer else did_you_mean(spelled, known)
     advice = (
         f"{lowest}. " if (lowest := lowest_advice(spelled)) else f"did you mean {meant}? " if meant else ""
     )
@@ -153,7 +186,31 @@ def _option_names() -> list[str]:
 
 def _options_to_complete(shell: InteractiveShell, event: Any) -> list[str]:
     """Return what Tab offers on the magic's line."""
-    return _option_names()
+    return _offered(event.text_until_cursor, event.symbol)
+
+
+def _offered(line: str, token: str) -> list[str]:
+    """Return what Tab offers: options of the magic, or the values of one.
+
+    Args:
+        line: the magic's line up to the cursor.
+        token: its end, which is completed.
+    """
+    words = line.removesuffix(token).replace("=", " ").split()
+    option = next((one for one in _parser()._actions if words[-1:] and words[-1] in one.option_strings), None)
+    if option is None or option.nargs == 0 or (option.nargs == "?" and token.startswith("-")):
+        offered = _option_names()
+    else:
+        offered = [str(value) for value in option.choices or ()]
+    return [one for one in offered if one.startswith(token)]
+
+
+def _match_options(context: Any) -> dict[str, Any]:
+    """Return what Tab offers on the magic's line, in place of Python's own names; nothing elsewhere."""
+    line, found = context.text_until_cursor, list[str]()
+    if context.cursor_line == 0 and line.startswith(f"%%{SEARCH} "):
+        found = _offered(line, context.token)
+    return {"completions": completions(found), "suppress": bool(found)}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -196,6 +253,7 @@ def _parser() -> _Parser:
         help="end each Keras fit after N epochs without a better value",
     )
     add("--maximize", action="store_true", help="look for the highest value, not the lowest")
+    add("--keep-models", type=_at_least(1), metavar="N", help="keep the N best models; by default 1")
     return parser
 
 

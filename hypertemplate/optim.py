@@ -25,7 +25,7 @@ from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.api.tuned_study import no_trial
 from hypertemplate.compiler.emit.program_text import render_program
 from hypertemplate.ensemble import Voting, VotingModel, check_voting
-from hypertemplate.errors import NoModelError, NoTrialError, UsageError
+from hypertemplate.errors import NoModelError, NoTrialError, UsageError, respelled
 from hypertemplate.search.request import SearchRequest, Workers, check_count, check_seed
 from hypertemplate.search.samplers.hyperopt.document_checks import check_trials
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 Function = Callable[..., Any]
 
-GO_ON = "the same call with the same trials resumes it"
+GO_ON = "the same call with the same trials resumes it; with a new Trials() it starts again at trial 0"
 
 TEMP_MODEL = "temp_model.py"
 """File in the working directory to which ``keep_temp=True`` writes the program, as Hyperas did."""
@@ -282,7 +282,7 @@ def _model(session: Session, number: int) -> tuple[Any, str]:
     try:
         return session.model(number), ""
     except NoModelError as error:
-        return None, str(error)
+        return None, respelled(str(error), _as_argument)
 
 
 def _request(

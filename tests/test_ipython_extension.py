@@ -148,7 +148,7 @@ def tuned(monkeypatch: pytest.MonkeyPatch) -> Tuned:
 def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, tuned: Tuned) -> None:
     run(shell, "x_train = [1, 2]")
     line = "--max-evals 20 --objective val_accuracy:max --seed 7 --algo anneal --workers 2 --maximize"
-    line += " --prune --prune-on val_loss --prune-fit last --count-pruned --early_stopping=3"
+    line += " --prune --prune-on val_loss --prune-fit last --count-pruned --early_stopping=3 --keep-models 4"
     assert run(shell, f"%%tune {line}\n%matplotlib inline\nloss = <<uniform(0, 1)>>").success
     assert tuned.text == "\n\nloss = <<uniform(0, 1)>>\n"
     assert tuned.name == "In [3]"
@@ -166,13 +166,14 @@ def test_tune_searches_the_cell_over_the_users_values(shell: InteractiveShell, t
         "prune_fit": "last",
         "count_pruned": True,
         "early_stopping": 3,
+        "keep_models": 4,
     }
     assert shell.user_ns["study"] == "the study"
 
 
 def test_tune_leaves_what_was_not_said_open(shell: InteractiveShell, tuned: Tuned) -> None:
     assert run(shell, "%%tune\nloss = {{uniform(0, 1)}}").success
-    pruning = ("prune", "prune_on", "prune_fit", "count_pruned", "early_stopping")
+    pruning = ("prune", "prune_on", "prune_fit", "count_pruned", "early_stopping", "keep_models")
     nothing = dict.fromkeys(("max_evals", "objective", "algo", "seed", "workers", *pruning))
     assert tuned.options == {**nothing, "maximize": False}
 
@@ -237,10 +238,12 @@ def test_a_history_grows_in_a_tuned_cell_as_in_a_function(shell: InteractiveShel
 def test_a_tuned_cell_without_a_complete_trial_fails(
     shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run(shell, "study = 'of an earlier cell'")
+    run(shell, "study = 'my own'")
     done = run(shell, "%%tune --max-evals 2 --objective loss\nx = {{choice([1, 2])}}\nloss = [][x]")
     assert isinstance(done.error_in_exec, NoTrialError)
-    assert "NoTrialError: no trial succeeded; trial 0 failed: IndexError" in capsys.readouterr().out
+    shown = capsys.readouterr()
+    assert "NoTrialError: no trial succeeded; trial 0 failed: IndexError" in shown.out
+    assert "note: study was a str, and is now the study of this search\n" in shown.err
     assert len(shell.user_ns["study"].trials) == 2
 
 
@@ -265,6 +268,25 @@ def test_a_cell_without_markers_is_told_that_those_above_do_not_count(
     out = capsys.readouterr().out
     assert "there are no markers, so there is nothing to search" in out
     assert "%%tune searches this cell alone: replace a value in it with a marker, as in rate = {{" in out
+
+
+@pytest.mark.parametrize(
+    ("line", "cell"),
+    [
+        pytest.param("--objective loss", "loss = {{choice([1, 2])}}\nraise KeyboardInterrupt", id="an interrupt"),
+        pytest.param("--objective nothing", "loss = {{choice([1, 2])}}", id="an objective that does not exist"),
+        pytest.param("--cake 2", "loss = {{choice([1, 2])}}", id="an option that does not exist"),
+    ],
+)  # fmt: skip
+def test_a_search_that_does_not_start_says_that_study_is_an_earlier_one(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str], line: str, cell: str
+) -> None:
+    run(shell, "%%tune --max-evals 1 --objective loss\nloss = {{choice([1, 2])}}")
+    earlier = shell.user_ns["study"]
+    capsys.readouterr()
+    assert not run(shell, f"%%tune {line}\n{cell}").success
+    assert shell.user_ns["study"] is earlier
+    assert "note: study is still that of an earlier search\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -312,22 +334,35 @@ def test_a_loop_variable_is_no_metric(shell: InteractiveShell) -> None:
 
 
 def completed(shell: InteractiveShell, text: str) -> list[str]:
-    """The options that the Tab key offers behind a text."""
+    """What the Tab key offers behind a text."""
     with provisionalcompleter():
-        found = shell.Completer.completions(text, len(text))
-        return [one.text for one in found if one.text.startswith("--")]
+        return [one.text for one in shell.Completer.completions(text, len(text))]
 
 
-def test_the_tab_key_offers_the_options_of_tune(shell: InteractiveShell) -> None:
-    assert completed(shell, "%%tune --ma") == ["--max-evals", "--maximize"]
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        pytest.param("--ma", ["--max-evals", "--maximize"], id="options alone"),
+        pytest.param("--seed 3 --prune-", ["--prune-fit", "--prune-on"], id="behind a value"),
+        pytest.param("--algo ", ["anneal", "atpe", "grid", "random", "tpe"], id="values"),
+        pytest.param("--algo=a", ["anneal", "atpe"], id="values behind an equals sign"),
+        pytest.param("--prune m", ["median"], id="a method"),
+        pytest.param("--prune --prune-o", ["--prune-on"], id="an option whose value may be left out"),
+    ],
+)  # fmt: skip
+def test_the_tab_key_offers_the_options_of_tune(
+    shell: InteractiveShell, line: str, offered: list[str]
+) -> None:
+    assert sorted(completed(shell, f"%%tune {line}")) == offered
     run(shell, "%unload_ext hypertemplate")
-    assert completed(shell, "%%tune --ma") == []
+    assert not {*offered} <= {*completed(shell, f"%%tune {line}")}
 
 
 def test_the_page_of_the_extension_describes_every_option_of_tune(shell: InteractiveShell) -> None:
     page = (Path(__file__).parent.parent / "docs" / "ipython.rst").read_text(encoding="utf-8")
     options = completed(shell, "%%tune --")
     assert len(options) > 5
+    assert all(option.startswith("--") for option in options)
     assert [option for option in options if f"\n``{option}" not in page] == []
 
 
@@ -353,6 +388,11 @@ def test_an_error_in_a_tuned_cell_has_the_cells_own_line(
             "there is no option --minimize: the search minimises by default; a number that has a name is minimised "
             "with --objective NAME:min. %%tune? describes the options",
             id="the lowest",
+        ),
+        pytest.param(
+            "--max 3",
+            "there is no option --max: did you mean --max-evals? %%tune? describes the options",
+            id="the beginning of one",
         ),
         pytest.param("--help", "%%tune? describes the options", id="a call for help"),
         pytest.param("-h", "%%tune? describes the options", id="a short call for help"),

@@ -10,6 +10,7 @@ from typing import Any
 from hypertemplate.api.tuned_study import Study
 from hypertemplate.errors import NoModelError, UsageError
 from hypertemplate.runtime.kept_models.checkpoint import load_model
+from hypertemplate.search.storage.models import not_kept
 from hypertemplate.search.storage.sqlite.reader import read_study
 
 
@@ -36,12 +37,18 @@ def load_study(folder: str | os.PathLike[str]) -> Study:
 
     def model(number: int, trust: bool) -> Any:
         path = kept.models.get(number)
-        if path is None:
-            raise NoModelError(
-                f"{place}: trial {number} has no model: the template returned none under 'model', or it "
-                "could not be saved, as the search has said"
-            )
-        return load_model(str(place / path), {}, trust=trust)
+        if path is not None:
+            return load_model(str(place / path), {}, trust=trust)
+        trial = next((one for one in kept.study.trials if one.number == number), None)
+        if trial is None:
+            raise NoModelError(f"{place}: there is no trial {number}")
+        count = kept.options.get("keep_models") or 1
+        others = [one for one in kept.study.trials if one.number in kept.models]
+        why = not_kept(trial, others, count if isinstance(count, int) else 1) or (
+            f"trial {number} has no model: the template returned none under 'model', or it could not be "
+            "saved, as the search has said"
+        )
+        raise NoModelError(f"{place}: {why}")
 
     def resume(max_evals: int | None) -> Study:
         command = ["hypertemplate", "run", kept.study.template, "--study", str(place)]

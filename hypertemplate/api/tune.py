@@ -18,7 +18,7 @@ from hypertemplate.api.prepared import Prepared, from_template, from_text
 from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.api.tuned_study import Study as Study
 from hypertemplate.api.tuned_study import no_trial
-from hypertemplate.errors import NoTrialError, SharedStateError, as_option
+from hypertemplate.errors import NoModelError, NoTrialError, SharedStateError, as_option, respelled
 from hypertemplate.search.request import SearchRequest, Workers
 from hypertemplate.search.samplers.hyperopt.document_checks import check_trials
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
@@ -29,7 +29,7 @@ from hypertemplate.search.study import Study as Record
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-RESUME = "resume() continues it"
+RESUME = "continue with study = study.resume()"
 
 Template = str | os.PathLike[str] | Callable[..., Any]
 
@@ -136,6 +136,7 @@ def tune_text(
     algo: Algorithm | None = None,
     workers: Workers = None,
     maximize: bool = False,
+    keep_models: int | None = None,
     **options: Unpack[Options],
 ) -> Study:
     """Search for the best values of the markers in flat code, such as a notebook's cell; see `tune`.
@@ -150,6 +151,7 @@ def tune_text(
         algo: as in `tune`.
         workers: as in `tune`.
         maximize: as in `tune`.
+        keep_models: as in `tune`.
         **options: as in `tune`.
     """
     with told_briefly(as_option):
@@ -161,6 +163,7 @@ def tune_text(
             objective=objective,
             maximize=maximize,
             workers=workers,
+            keep_models=keep_models,
             **request_arguments(options, tune_text),
         )
         interface = PythonInterface(as_option, RESUME, True, request.in_process)
@@ -179,8 +182,14 @@ def searched(session: Session, interface: PythonInterface, max_evals: int | None
         with told_briefly():
             return searched(session, interface, more or max_evals)
 
+    def model(number: int, trust: bool) -> Any:
+        try:
+            return session.model(number)
+        except NoModelError as error:
+            raise NoModelError(respelled(str(error), interface.spell)) from None
+
     def found(record: Record) -> Study:
-        return Study(record, lambda number, trust: session.model(number), resume)
+        return Study(record, model, resume)
 
     try:
         record = session.run(interface, max_evals)

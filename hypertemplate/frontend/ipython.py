@@ -6,6 +6,7 @@ It supports IPython 7.34, which Colab has, and IPython 9.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,6 +65,13 @@ def show_html(html: str, text: str = "") -> Shown:
         text: the same content for a front end that shows no HTML.
     """
     return Shown(html, text)
+
+
+def completions(texts: Iterable[str]) -> list[Any]:
+    """Return texts as completions of the Tab key; IPython 7 has no such objects, and asks for none."""
+    from IPython.core.completer import SimpleCompletion
+
+    return [SimpleCompletion(text, type="param") for text in texts]
 
 
 def usage_error(text: str) -> Exception:

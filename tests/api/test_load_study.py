@@ -59,6 +59,21 @@ def test_a_study_on_the_disk_has_what_the_search_found(folder: Path, monkeypatch
     assert [row["params_units"] for row in study.to_frame()] == [64, 32]
 
 
+def test_a_model_that_was_not_kept_is_told_apart_from_one_that_was_not_returned(folder: Path) -> None:
+    worse = replace(TRIALS[0], number=2, loss=0.5)
+    written(folder, *TRIALS, worse, model="models/trial-0000.keras")
+    study = hypertemplate.load_study(folder)
+    reasons = {
+        1: "trial 1 has no model: it failed",
+        2: "the model of trial 2 was not kept: only the best one is; to keep more, search with --keep-models N",
+        3: "there is no trial 3",
+    }
+    for number, reason in reasons.items():
+        with pytest.raises(NoModelError) as caught:
+            study.model(number)
+        assert str(caught.value) == f"{folder}: {reason}"
+
+
 def test_the_learning_curves_are_a_tidy_table(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = fitted({"loss": 2.0}, {"loss": 1.0, "val_loss": 1.5}), fitted({"loss": 3.0})
     written(folder, replace(TRIALS[0], curves=first), replace(TRIALS[1], curves=second))

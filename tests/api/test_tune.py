@@ -87,7 +87,9 @@ def test_a_study_that_was_interrupted_goes_on(
             return {{uniform(0, 1)}}
     """)
     study = hypertemplate.tune(user.model, max_evals=5)
-    assert capsys.readouterr().err.endswith("note: interrupted after 2 of 5 trials; resume() continues it\n")
+    assert capsys.readouterr().err.endswith(
+        "note: interrupted after 2 of 5 trials; continue with study = study.resume()\n"
+    )
     assert [trial.state for trial in study.trials] == [TrialState.COMPLETE] * 2
     rest = study.resume()
     whole = hypertemplate.tune(user.model, max_evals=5, verbose=False)

@@ -120,12 +120,14 @@ class Session:
         """
         if self.models.has(number):
             return self.models.load(number, self._compiled(self._names).values)
-        if self.study is not None and all(trial.number != number for trial in self.study.trials):
+        trials = self.study.trials if self.study is not None else ()
+        trial = next((one for one in trials if one.number == number), None)
+        if trial is None:
             raise NoModelError(f"there is no trial {number}")
         if self._documents is not None and runs_elsewhere(self._documents):
             where = type(self._documents).__name__
             raise NoModelError(f"trial {number} has no model: none comes back from where {where} runs trials")
-        raise NoModelError(self.models.lacking(number) or returned_none(number, self.program.model))
+        raise NoModelError(self.models.best.missing(trial) or returned_none(number, self.program.model))
 
     def run(self, interface: UserInterface, max_evals: int | None = None) -> Study:
         """Run trials until the requested number is reached.

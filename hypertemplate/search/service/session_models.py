@@ -12,7 +12,6 @@ from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.storage.models import BestModels, FolderModels, delete_model
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import Trial
-from hypertemplate.units import counted
 
 
 class SessionModels:
@@ -53,17 +52,6 @@ class SessionModels:
         """Return the kept model of a trial; one in a file needs the values that its template takes."""
         place = self._place_of(number)
         return self._objects[place] if place in self._objects else load_model(place, values, trust=True)
-
-    def lacking(self, number: int) -> str:
-        """Say why the model of a trial that returned one is not kept; else return an empty string."""
-        reason = self.best.reasons.get(number)
-        if reason is not None:
-            return f"the model of trial {number} could not be saved: {reason}"
-        if self.best.full:
-            count = counted(len(self.kept), "model")
-            said = f"of trial {number} no model is kept: only those of the best trials are, {count}"
-            return f"{said}; keep_models=N keeps more"
-        return ""
 
     def unsaved(self, number: int) -> bool:
         """Return True if a trial returned a model that could not be saved as a whole."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from hypertemplate.search.storage.base import Storage
 from hypertemplate.search.storage.study_files import cannot_write
-from hypertemplate.search.study import Trial
+from hypertemplate.search.study import Trial, TrialState
 
 MODELS = "models"
 """Name of the folder of the models in a study's folder."""
@@ -76,10 +76,12 @@ class BestModels:
         self._discard = discard
         self._counts = counts
 
-    @property
-    def full(self) -> bool:
-        """True if as many models are kept as were asked for."""
-        return len(self.kept) >= self._count
+    def missing(self, trial: Trial) -> str:
+        """Say why the model of a trial is not kept, if another reason than its code is known."""
+        reason = self.reasons.get(trial.number)
+        if reason is not None:
+            return f"the model of trial {trial.number} could not be saved: {reason}"
+        return not_kept(trial, [kept for kept, _ in self.kept], self._count)
 
     def place(self, trial: Trial) -> str | None:
         """Return the place for the model; None if enough better ones are kept, or the trial has no loss."""
@@ -201,6 +203,25 @@ class FolderModels(BestModels):
         number = int(Path(path).stem.rpartition("-")[2])
         self._storage.drop_model(number)
         delete_model(Path(path))
+
+
+def not_kept(trial: Trial, kept: Sequence[Trial], count: int) -> str:
+    """Say why a search has kept no model of a trial, whatever its code returned; else return an empty text.
+
+    Args:
+        trial: trial that has ended.
+        kept: trials whose models are kept.
+        count: number of models that the search keeps.
+    """
+    ended = {TrialState.FAILED: "it failed", TrialState.PRUNED: "it was stopped early"}.get(trial.state)
+    if ended is not None:
+        return f"trial {trial.number} has no model: {ended}"
+    if len(kept) < count or any(_rank(trial) < _rank(other) for other in kept):
+        return ""
+    which = "only the best one is" if count == 1 else f"only the best {count} are"
+    return (
+        f"the model of trial {trial.number} was not kept: {which}; to keep more, search with --keep-models N"
+    )
 
 
 def returned_none(number: int, function: str | None) -> str:
