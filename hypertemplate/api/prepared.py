@@ -13,8 +13,10 @@ from types import BuiltinFunctionType, FunctionType, GeneratorType, MethodType, 
 from typing import Any
 
 from hypertemplate.api.reached_modules import imports_of, reached_paths
+from hypertemplate.api.undefined_names import undefined_in_calls
 from hypertemplate.compiler.dataflow.graph import reachable
-from hypertemplate.compiler.diagnostics.diagnostic import in_order
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, in_order, warning
 from hypertemplate.compiler.live_module import DATA_ARGS, Memory
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.script.script_results import is_silent
@@ -25,6 +27,7 @@ from hypertemplate.errors import CompileError, UsageError
 from hypertemplate.frontend import read_template
 from hypertemplate.frontend.imported_files import with_siblings
 from hypertemplate.frontend.live.functions import innermost
+from hypertemplate.frontend.live.history import searched_cells
 from hypertemplate.frontend.live.imported_names import modules_of_imports
 from hypertemplate.frontend.live.live_template import read_live
 from hypertemplate.frontend.live.seed_statements import seed_statements
@@ -58,6 +61,8 @@ class Prepared:
         memory: description of those values for the compiler, or None for a file.
         found: one line that says where live functions were read; empty for a file.
         path: path of the file as the user wrote it; empty for code in memory.
+        missing: says that the notebook which might define a name was not found; else empty.
+        undefined: pairs of a function in memory and a name that it reads and nothing defines.
     """
 
     read: Read
@@ -67,6 +72,8 @@ class Prepared:
     memory: Memory | None = None
     found: str = ""
     path: str = ""
+    missing: str = ""
+    undefined: tuple[tuple[str, str], ...] = ()
 
     def compile(self, *, here: bool, without: frozenset[str] = frozenset()) -> Program:
         """Compile the template.
@@ -84,10 +91,18 @@ class Prepared:
         try:
             program = compile_source(self.read.source, model=self.model, data=self.data, memory=memory)
         except CompileError as error:
-            raise CompileError(in_order([*self.read.notes, *error.diagnostics]), error.source) from None
+            found = [*self.read.notes, *map(self._with_missing, error.diagnostics)]
+            raise CompileError(in_order(found), error.source) from None
         if memory is not None and not memory.ran:
             _check_rebinding(program, self.values)
-        return replace(program, warnings=in_order([*self.read.notes, *program.warnings]))
+        undefined = [_undefined_warning(function, name) for function, name in self.undefined]
+        return replace(program, warnings=in_order([*self.read.notes, *program.warnings, *undefined]))
+
+    def _with_missing(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Say beside an undefined name that the notebook which may define it was not found."""
+        if not self.missing or diagnostic.code is not Code.UNDEFINED_NAME:
+            return diagnostic
+        return replace(diagnostic, help="; ".join(filter(None, (diagnostic.help, self.missing))))
 
 
 def from_path(path: str | os.PathLike[str], model: str | None, data: str | None) -> Prepared:
@@ -139,7 +154,11 @@ def from_functions(
     source_with = replace(_with_modules(live.read.source, memory), beside=())
     memory = _leading(memory, values, source_with)
     read = replace(live.read, source=source_with)
-    return Prepared(read, live.model, live.data, values, memory, live.found)
+    is_all = notebook_name is None or live.missing  # else the notebook may define what is not there
+    undefined = tuple(undefined_in_calls((model, data, *functions))) if is_all else ()
+    return Prepared(
+        read, live.model, live.data, values, memory, live.found, missing=live.missing, undefined=undefined
+    )
 
 
 def from_template(
@@ -193,7 +212,7 @@ def from_text(text: str, name: str, values: Mapping[str, Any]) -> Prepared:
         name: name for messages, such as ``In [7]``.
         values: values that it may use, by name.
     """
-    source = Source((*seed_statements(values), Part("history", name, text)), shown=name)
+    source = Source((*seed_statements(values), *searched_cells(name), Part("history", name, text)), shown=name)
     memory = _memory(values, ran=False)
     used = values.keys() & set(re.findall(r"\w+", text))
     fits = frozenset(name for name in used if _may_fit(values[name]))
@@ -264,6 +283,11 @@ def _rebound(function: FunctionType, names: Mapping[str, object]) -> set[str]:
 def _functions_in(function: FunctionType, names: Mapping[str, object]) -> list[FunctionType]:
     values = [innermost(names[name]) for name in globals_in_code(function.__code__) if name in names]
     return [one for one in values if isinstance(one, FunctionType) and one.__globals__ is names]
+
+
+def _undefined_warning(function: str, name: str) -> Diagnostic:
+    text = f"{function}() reads '{name}', which nothing defines: a trial that comes there fails"
+    return warning(Code.UNDEFINED_NAME, text, help=f"import it, or define '{name}' at the top level")
 
 
 def _lacks_names(function: object) -> bool:

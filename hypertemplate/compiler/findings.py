@@ -89,7 +89,7 @@ def no_markers(analysis: Analysis, found: list[Diagnostic], source: Source) -> l
     if errors and not absent:
         return found
     model = analysis.selection.model
-    if absent and any(part.is_search for part in source.parts):
+    if absent and any(part.is_search and part.kind == "cell" for part in source.parts):
         text = "the markers are in %%tune cells, which are searches of their own"
         return [
             *(d for d in found if d.severity is not Severity.ERROR),

@@ -898,5 +898,5 @@ def test_a_name_that_is_of_another_output_in_another_trial_is_no_objective() -> 
 def test_one_number_for_all_values_is_noted_once(finished: list[Finished], told: bool) -> None:
     search = Search(outcomes(*finished), max_evals=len(finished))
     search.run()
-    begins = "note 4 trials that read different values have the same loss (0.5): if that is not by chance"
+    begins = "note the first 4 complete trials read different values and have the same loss (0.5): a coarse number, such as"
     assert sum(line.startswith(begins) for line in search.observer.lines) == told

@@ -25,7 +25,7 @@ from hypertemplate.compiler.placement.partition import SPACE, Partition
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced, replacement
 from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.scopes import SCOPES, Use, bound_names, free_names, unassigned_globals
-from hypertemplate.compiler.syntax.source import Span
+from hypertemplate.compiler.syntax.source import Part, Span
 from hypertemplate.compiler.syntax.statements import is_main_guard
 from hypertemplate.compiler.syntax.tree import NAME_IT_FIRST
 
@@ -211,10 +211,29 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
     if name == "study" and any(tree.origin.is_search for tree in module.trees):
         text = "'study' is the result of a %%tune cell, which is a search of its own and left out"
         return error(Code.UNDEFINED_NAME, text, span, "write the value that it found, such as rate = 0.1")
+    searched = next((t.origin for t in module.trees if _binds_in_search(t.origin, name)), None)
+    if searched is not None:
+        text = f"'{name}' is defined only in {searched.name}, and names of a %%tune cell do not stay"
+        help = f"define '{name}' in a cell without %%tune"
+        return error(Code.UNDEFINED_NAME, text, span, help)
     known = set(module.binders)
     meant = did_you_mean(name, known, cutoff=0.75)
     help = f"did you mean {meant}?" if meant else f"import it, or define '{name}' at the top level"
     return error(Code.UNDEFINED_NAME, f"nothing defines '{name}'", span, help)
+
+
+def _binds_in_search(part: Part, name: str) -> bool:
+    """Tell whether a line of a cell under ``%%tune``, which is not parsed, binds a name."""
+    if not part.is_search:
+        return False
+    word = rf"\b{name}\b"
+    forms = (
+        rf"(def|class)[ \t]+{word}",
+        rf"(from[ \t].+)?\bimport\b.*{word}",
+        rf"for\b.*{word}.*\bin\b",
+        rf"([\w \t]+,)*[ \t]*{word}[\w, \t]*=[^=]",
+    )
+    return re.search(rf"(?m)^[ \t]*({'|'.join(forms)})", part.original) is not None
 
 
 def _span_of(module: Module, node: ast.expr) -> Span:

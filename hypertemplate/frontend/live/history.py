@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hypertemplate.compiler.syntax.source import Part
 from hypertemplate.frontend.ipython import shell
 
 
@@ -22,6 +23,23 @@ class Executed:
     number: int
     text: str
     file: str
+
+
+def searched_text(cell: Executed) -> str:
+    """Return the text of a cell that was a search of its own, under ``%%tune``; else an empty text."""
+    return cell.text if Part("history", "", "", original=cell.text).is_search else ""
+
+
+def searched_cells(running: str) -> tuple[Part, ...]:
+    """Return the cells that were searches of their own: without code, since their names are gone.
+
+    Args:
+        running: name of the cell that runs now, which is not among them.
+    """
+    named = {f"In [{cell.number}]": searched_text(cell) for cell in executed_cells()}
+    return tuple(
+        Part("history", name, "", original=text) for name, text in named.items() if text and name != running
+    )
 
 
 def namespace() -> Mapping[str, object] | None:

@@ -36,6 +36,7 @@ class Live:
         data: name of the data function in the source, or None.
         values: other values in memory that their code may reach, by name.
         found: summary of what was read, in one line.
+        missing: says that the named notebook is not there; empty if it is, or none was named.
     """
 
     read: Read
@@ -43,6 +44,7 @@ class Live:
     data: str | None
     values: Mapping[str, object]
     found: str
+    missing: str = ""
 
 
 def read_live(
@@ -68,10 +70,11 @@ def read_live(
     path, missing = _notebook(notebook_name) if notebook_name else ("", "")
     origins, document, failures = _origins(given, path)
     read = _read_with(origins, path, given) if path else _read(origins, document, given)
-    found = "; ".join([_found(origins, document), *failures, *filter(None, (missing,))])
+    needless = [f"{missing}; none is needed"] if missing else []
+    found = "; ".join([_found(origins, document), *failures, *needless])
     if path:
         found += f"; what is not defined there, from {read.source.name}"
-    return Live(read, given[0].name, None if data is None else given[1].name, values, found)
+    return Live(read, given[0].name, None if data is None else given[1].name, values, found, missing)
 
 
 def _origins(given: Sequence[Given], path: str) -> tuple[list[Origin], Document | None, tuple[str, ...]]:
@@ -176,16 +179,16 @@ def _parts(origins: Sequence[Origin], given: Sequence[Given]) -> list[Part]:
 
 
 def _notebook(name: str) -> tuple[str, str]:
-    """Return the path of a notebook named with or without its suffix; else a note that it is not there."""
+    """Return the path of a notebook named with or without its suffix; else say that it is not there."""
     path = Path(name)
     for candidate in (path, path.with_name(f"{path.name}.ipynb")) if path.name else ():
         if candidate.is_file():
             return str(candidate), ""
     folder = path.parent
     there = sorted(file.name for file in folder.glob("*.ipynb"))
-    listed = ", ".join(there) if there else "no notebook"
+    listed = ", ".join(there) if there else "none"
     where = "the working directory" if folder == Path() else str(folder)
-    return "", f"notebook_name={name!r} is not there ({where} has {listed}), and is not needed"
+    return "", f"no notebook {name!r} was found ({where} has {listed})"
 
 
 def _found(origins: Sequence[Origin], document: Document | None) -> str:

@@ -11,11 +11,8 @@ from hypertemplate.compiler.dataflow.random_generators import seeds
 from hypertemplate.compiler.syntax.source import Part
 from hypertemplate.frontend.live.blanks import without
 from hypertemplate.frontend.live.definitions import parsed
-from hypertemplate.frontend.live.history import executed_cells
-from hypertemplate.frontend.notebook.magic_table import SEARCH
+from hypertemplate.frontend.live.history import executed_cells, searched_text
 from hypertemplate.frontend.notebook.magics import plain_cell
-
-_SEARCH = f"%%{SEARCH}"
 
 
 def seed_statements(values: Mapping[str, object]) -> list[Part]:
@@ -26,7 +23,7 @@ def seed_statements(values: Mapping[str, object]) -> list[Part]:
     Args:
         values: variables of the user, by name.
     """
-    cells = [cell for cell in executed_cells() if not cell.text.lstrip().startswith(_SEARCH)]
+    cells = [cell for cell in executed_cells() if not searched_text(cell)]
     texts = {f"In [{cell.number}]": plain_cell(cell.text).text for cell in cells}
     trees = [(name, tree) for name, text in texts.items() if (tree := parsed(text)) is not None]
     parts = [Part("history", name, texts[name]) for name, _ in trees]

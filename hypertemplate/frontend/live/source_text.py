@@ -21,7 +21,7 @@ from hypertemplate.frontend.live.definitions import (
     same,
 )
 from hypertemplate.frontend.live.functions import Given
-from hypertemplate.frontend.live.history import Executed
+from hypertemplate.frontend.live.history import Executed, searched_text
 from hypertemplate.frontend.live.statements_not_run import not_run_yet
 from hypertemplate.frontend.live.superseded import superseded
 from hypertemplate.frontend.notebook.magics import plain_cell
@@ -97,7 +97,7 @@ class Origin:
                     text = without(text, statement)
                 elif statement in inner:
                     text = with_inner(text, tree, statement, inner[statement])
-            if any(statement not in gone for statement in own):
+            if any(statement not in gone for statement in own) or self.parts[tree.part].is_search:
                 found.append(replace(self.parts[tree.part], text=text))
         return found
 
@@ -160,10 +160,11 @@ def from_cells(
     trees: list[Tree] = []
     files: list[str] = []
 
-    def add(name: str, text: str, file: str, number: int | None) -> Tree | None:
+    def add(name: str, text: str, file: str, number: int | None, original: str = "") -> Tree | None:
         tree = parsed(text)
         if tree is not None:
-            tree = replace(tree, part=len(parts), origin=Part("history", name, text, number, ran_as=file))
+            part = Part("history", name, text, number, ran_as=file, original=original)
+            tree = replace(tree, part=len(parts), origin=part)
             parts.append(tree.origin)
             trees.append(tree)
             files.append(file)
@@ -172,7 +173,7 @@ def from_cells(
     for cell in cells:
         number = numbers.get(cell.text.strip())
         name = f"In [{cell.number}]" if number is None else f"cell {number} (In [{cell.number}])"
-        add(name, plain_cell(cell.text).text, cell.file, number)
+        add(name, plain_cell(cell.text).text, cell.file, number, searched_text(cell))
     placed: list[tuple[Given, Definition]] = []
     for given in functions:
         node = _among(trees, files, given)

@@ -332,10 +332,10 @@ def test_a_named_notebook_gives_what_the_code_that_ran_does_not_define(
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        pytest.param("trian", "notebook_name='trian' is not there (the working directory has a.ipynb, b.ipynb), and is not needed", id="a slip"),
-        pytest.param("below/train", "notebook_name='below/train' is not there (below has no notebook), and is not needed", id="a folder without one"),
-        pytest.param("gone/train", "notebook_name='gone/train' is not there (gone has no notebook), and is not needed", id="no such folder"),
-        pytest.param(".", "notebook_name='.' is not there (the working directory has a.ipynb, b.ipynb), and is not needed", id="a folder"),
+        pytest.param("trian", "no notebook 'trian' was found (the working directory has a.ipynb, b.ipynb); none is needed", id="a slip"),
+        pytest.param("below/train", "no notebook 'below/train' was found (below has none); none is needed", id="a folder without one"),
+        pytest.param("gone/train", "no notebook 'gone/train' was found (gone has none); none is needed", id="no such folder"),
+        pytest.param(".", "no notebook '.' was found (the working directory has a.ipynb, b.ipynb); none is needed", id="a folder"),
     ],
 )  # fmt: skip
 def test_a_notebook_that_is_not_there_is_not_needed(

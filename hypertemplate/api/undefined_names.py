@@ -1,0 +1,55 @@
+"""Names that functions in memory read, and that nothing defines."""
+
+from __future__ import annotations
+
+import builtins
+import dis
+from collections.abc import Iterable, Iterator
+from types import CodeType, FunctionType
+
+from hypertemplate.compiler.checks.names import KERNEL_NAMES, MODULE_NAMES
+from hypertemplate.compiler.dataflow.graph import reachable
+from hypertemplate.compiler.markers.grammar import SIGNATURES
+from hypertemplate.frontend.live.functions import innermost
+from hypertemplate.runtime.own_code import is_own_function
+from hypertemplate.runtime.state.attributes import bound_globals, globals_in_code
+
+_GUARDS = frozenset({"BaseException", "Exception", "NameError"})
+"""Exceptions with which code may catch that a name is undefined."""
+
+
+def undefined_in_calls(given: Iterable[object]) -> Iterator[tuple[str, str]]:
+    """Yield each function that given ones call, directly or not, with each name that it reads in vain.
+
+    Those in the given functions themselves are found in their source.
+    """
+    roots = [one for one in map(innermost, given) if isinstance(one, FunctionType)]
+    called = [*reachable(roots, _named_functions)]
+    bound = frozenset().union(*(bound_globals(one.__code__) for one in called))
+    for one in called:
+        if one not in roots and is_own_function(one):
+            yield from ((one.__qualname__, name) for name in sorted(_undefined(one) - bound))
+
+
+def _named_functions(function: FunctionType) -> list[FunctionType]:
+    """Return the functions of its module, and the methods of the module's classes, that a function names."""
+    names = function.__globals__
+    values = [innermost(names[name]) for name in globals_in_code(function.__code__) if name in names]
+    methods = [innermost(one) for value in values if isinstance(value, type) for one in vars(value).values()]
+    return [one for one in (*values, *methods) if isinstance(one, FunctionType) and one.__globals__ is names]
+
+
+def _undefined(function: FunctionType) -> frozenset[str]:
+    """Return the names that a function reads and that are undefined; none where it may catch that."""
+    read = globals_in_code(function.__code__)
+    if read & _GUARDS:
+        return frozenset()
+    known = function.__globals__.keys() | vars(builtins).keys() | KERNEL_NAMES.keys() | SIGNATURES.keys()
+    return read - known - MODULE_NAMES - _class_names(function.__code__)
+
+
+def _class_names(code: CodeType) -> frozenset[str]:
+    """Return the names that bodies of classes in a function bind."""
+    inner = [one for one in code.co_consts if isinstance(one, CodeType)]
+    own = (one.argval for one in dis.get_instructions(code) if one.opname == "STORE_NAME")
+    return frozenset(own).union(*map(_class_names, inner))
