@@ -212,7 +212,9 @@ def from_text(text: str, name: str, values: Mapping[str, Any]) -> Prepared:
         name: name for messages, such as ``In [7]``.
         values: values that it may use, by name.
     """
-    source = Source((*seed_statements(values), *searched_cells(name), Part("history", name, text)), shown=name)
+    source = Source(
+        (*seed_statements(values), *searched_cells(name), Part("history", name, text)), shown=name
+    )
     memory = _memory(values, ran=False)
     used = values.keys() & set(re.findall(r"\w+", text))
     fits = frozenset(name for name in used if _may_fit(values[name]))

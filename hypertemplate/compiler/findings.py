@@ -123,5 +123,13 @@ def _advice_without_markers(analysis: Analysis, source: Source) -> str:
         return f"%%tune searches this cell alone: replace a value in it with a marker, as in rate = {marker}"
     if model is None:
         return f"replace a value in the file with a marker, as in rate = {marker}"
+    marked = [
+        name
+        for name, (*_, last) in analysis.module.functions.items()
+        if any(held.span.inside(last.statement.span) for held in analysis.markers)
+    ]
+    if analysis.partition.alive and marked:
+        functions = ", ".join(f"{name}()" for name in marked)
+        return f"the markers are in {functions}: pass {marked[0]}, or mark a value in {model.name}()"
     of_keras = any("keras" in part.text for part in source.parts)
     return f"mark a value in {model.name}(), as in {f'Dropout({marker})' if of_keras else f'rate = {marker}'}"

@@ -161,10 +161,10 @@ def alike(study: Study) -> str:
     (loss,) = losses
     number = f"{study.objective or 'loss'} ({study.score(loss or 0.0):.6g})"
     return (
-        f"the first {ALIKE} complete trials read different values and have the same {number}: a coarse number, such as "
-        "an accuracy on few samples, may do so; otherwise it does not depend on what is marked: look whether "
-        "it is computed above the marked code, read from a file that no trial writes, or computed by a "
-        "different model"
+        f"the first {ALIKE} complete trials read different values and have the same {number}: a coarse "
+        "number, such as an accuracy on few samples, may do so; otherwise it does not depend on what is "
+        "marked: look whether it is computed above the marked code, read from a file that no trial writes, "
+        "or computed by a different model"
     )
 
 

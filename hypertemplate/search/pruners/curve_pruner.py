@@ -139,7 +139,8 @@ class CurvePruner(ABC):
         self._running = {trial.number: trial for trial in interrupted}
         self._others = {trial.number: self._other(trial) for trial in study.trials}
         if study.max_evals < FEWEST_TRIALS:
-            self._idle(f"in {counted(study.max_evals, 'trial')} there are too few to compare")
+            trials = counted(study.max_evals, "trial")
+            self._idle(f"the search has {trials}, and stopping early needs {FEWEST_TRIALS} or more")
         self._look()
 
     def trial_started(self, trial: Trial) -> None:
@@ -165,8 +166,10 @@ class CurvePruner(ABC):
         if not math.isfinite(value):
             return Stop(f"{watched.name} is {value} after {curve.unit} {curve.numbers[-1]}", failed=True)
         whole = length(curve.epochs, self._lengths)
-        if answered is not None or whole is None or not self._worthwhile(whole) or self._is_given(trial):
+        if answered is not None or whole is None or not self._worthwhile(whole, curve.unit):
             return answered or Go()
+        if self._is_given(trial):
+            return Go()
         came = watched.curve([curve])
         ends = came.step == curve.epochs
         arrival = Arrival(number, watched.name, came, whole, curve.unit, curve.numbers[-1], ends)
@@ -276,17 +279,17 @@ class CurvePruner(ABC):
             for values in (point_params(point, self.study.space) for point in self._points)
         )
 
-    def _worthwhile(self, whole: int) -> bool:
+    def _worthwhile(self, whole: int, unit: Unit) -> bool:
         if self.study.max_evals < FEWEST_TRIALS:
             return False
         if whole < SHORTEST:
-            self._idle(f"its fit has only {counted(whole, 'epoch')}")
+            self._idle(f"fits end after {counted(whole, unit)}, and stopping early needs {SHORTEST} or more")
             return False
         return True
 
     def _idle(self, reason: str) -> None:
-        """Say once why no trial is stopped."""
-        self._say(f"no trial is stopped early: {reason}", reason)
+        """Say why no trial is stopped: one reason is enough."""
+        self._say(f"no trial is stopped early: {reason}", "idle")
 
     def _say(self, text: str, gist: str) -> None:
         if gist not in self._said:

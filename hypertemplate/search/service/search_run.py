@@ -16,6 +16,7 @@ from hypertemplate.runtime.protocol import MEMORY_GROWTH_BYTES, RuntimeOptions
 from hypertemplate.search.new_study import default_notes
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.pruners.base import Pruner
+from hypertemplate.search.pruners.curve_pruner import FEWEST_TRIALS
 from hypertemplate.search.pruners.factory import pruner, wish
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.resume import pruning_note, resume_notes
@@ -85,7 +86,8 @@ class SearchRun:
         if self.storage.exists:
             backend = None if plan is None else plan.backend
             yield from resume_notes(self.storage.study, study.template, str(request.folder), backend)
-            yield from pruning_note(self.storage.kept, request.prune)
+            if request.prune in (None, "none") or study.max_evals >= FEWEST_TRIALS:  # else none is stopped
+                yield from pruning_note(self.storage.kept, request.prune)
         else:
             name: Any = None if request.algorithm is None else study.algorithm
             program, max_evals = self.template.program, request.max_evals

@@ -95,8 +95,16 @@ HINT = ["a fit has 8 epochs: --prune stops bad trials early"]
             [],
             replace(STUDY, max_evals=14),
             0,
-            ["no trial is stopped early: in 14 trials there are too few to compare"],
+            ["no trial is stopped early: the search has 14 trials, and stopping early needs 15 or more"],
             id="a pruner in a small search says at once that it does nothing",
+        ),
+        pytest.param(
+            "asha",
+            [ended(0, [1.0] * 9, "kappa"), ended(1, [1.0] * 9, "kappa")],
+            replace(STUDY, objective=None, max_evals=14),
+            0,
+            ["no trial is stopped early: the search has 14 trials, and stopping early needs 15 or more"],
+            id="one reason is enough",
         ),
         pytest.param(
             "asha",

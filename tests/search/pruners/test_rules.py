@@ -346,14 +346,14 @@ def test_a_loss_that_is_not_finite_ends_the_trial_at_once(value: float) -> None:
             replace(SEARCH, max_evals=14),
             losses(9.0),
             FIVE,
-            "no trial is stopped early: in 14 trials there are too few to compare",
+            "no trial is stopped early: the search has 14 trials, and stopping early needs 15 or more",
             id="few trials",
         ),
         pytest.param(
             SEARCH,
             losses(9.0, most=5),
             FIVE[:2],
-            "no trial is stopped early: its fit has only 5 epochs",
+            "no trial is stopped early: fits end after 5 epochs, and stopping early needs 6 or more",
             id="a short fit",
         ),
         pytest.param(
