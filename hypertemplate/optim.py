@@ -25,7 +25,7 @@ from hypertemplate.api.python_interface import PreparedSource, PythonInterface
 from hypertemplate.api.tuned_study import no_trial
 from hypertemplate.compiler.emit.program_text import render_program
 from hypertemplate.ensemble import Voting, VotingModel, check_voting
-from hypertemplate.errors import NoModelError, NoTrialError, UsageError, respelled
+from hypertemplate.errors import NoModelError, NoTrialError, respelled
 from hypertemplate.search.request import SearchRequest, Workers, check_count, check_seed
 from hypertemplate.search.samplers.hyperopt.document_checks import check_trials
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
@@ -323,10 +323,12 @@ def _template(
 ) -> Prepared:
     """Prepare the template from the functions."""
     check_trials(trials)  # before anything that takes time
-    if functions is not None and not isinstance(functions, (list, tuple)):
-        raise UsageError(f"functions must be a list of functions, got {type(functions).__name__}: write [f]")
     return from_functions(
-        model, data, functions=functions or (), data_args=data_args or (), notebook_name=notebook_name
+        model,
+        data,
+        functions=() if functions is None else functions,
+        data_args=() if data_args is None else data_args,
+        notebook_name=notebook_name,
     )
 
 

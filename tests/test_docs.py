@@ -191,7 +191,7 @@ def test_the_page_of_calls_shows_the_signature_of_minimize() -> None:
     (shown,) = [block for block in blocks(page, "::") if block.startswith("minimize(")]
     (function,) = ast.parse(f"def {shown.rstrip()}: ...").body
     assert isinstance(function, ast.FunctionDef)
-    parameters = inspect.signature(optim.minimize).parameters.values()
+    parameters = inspect.signature(inspect.unwrap(optim.minimize)).parameters.values()
     kept = [f"{p.name}={p.default!r}" if p.default is not p.empty else p.name for p in parameters]
     position = next(i for i, p in enumerate(parameters) if p.kind is p.KEYWORD_ONLY)
     assert ast.unparse(function.args) == ", ".join([*kept[:position], "*", *kept[position:-1], "**options"])
@@ -204,7 +204,8 @@ def test_the_page_of_calls_shows_the_signature_of_minimize() -> None:
 def test_the_page_of_calls_names_the_arguments_of_tune_and_what_a_study_has() -> None:
     text = (ROOT / "docs/optim.rst").read_text(encoding="utf-8")
     (section,) = re.findall(r"^``hypertemplate.tune``\n-+\n(.*?)\n\n\n", text, re.MULTILINE | re.DOTALL)
-    assert [name for name in inspect.signature(tune).parameters if f"``{name}" not in section] == ["template"]
+    parameters = inspect.signature(inspect.unwrap(tune)).parameters
+    assert [name for name in parameters if f"``{name}" not in section] == ["template"]
     table = set(re.findall(r"^``([a-z_]+)", section, re.MULTILINE))
     assert {name for name in vars(Study) if name[0] != "_"} - table == {"name"}
 

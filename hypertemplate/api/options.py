@@ -18,7 +18,7 @@ from hypertemplate.runtime.process.interrupts import Interrupts, brief
 from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.new_study import lowest_advice
 from hypertemplate.search.pruners.base import METHODS, Method
-from hypertemplate.units import counted, duration, size
+from hypertemplate.units import counted, duration, listed, size
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -90,11 +90,16 @@ def request_arguments(given: Mapping[str, Any], call: Callable[..., Any]) -> dic
     """
     names = [*inspect.signature(call).parameters, *Options.__annotations__]
     for name in given.keys() - Options.__annotations__.keys():
-        meant = next((word for word in _ELSEWHERE.get(name, ()) if word in names), did_you_mean(name, names))
-        advice = lowest_advice(name) or lowest_advice(str(given[name])) if meant == "maximize" else ""
-        advice = respelled(advice, as_argument) or (f"did you mean {meant}?" if meant else "")
-        raise UsageError(f"there is no argument {name}" + (f": {advice}" if advice else ""))
+        raise _unknown(name, given[name], names)
     return dict(_CONVERTED.get(name, _unchanged)(name, value) for name, value in given.items())
+
+
+def _unknown(name: str, value: object, names: Sequence[str]) -> UsageError:
+    """Return the error for an argument that does not exist, with the one that is meant among others."""
+    meant = next((word for word in _ELSEWHERE.get(name, ()) if word in names), did_you_mean(name, names))
+    advice = lowest_advice(name) or lowest_advice(str(value)) if meant == "maximize" else ""
+    advice = respelled(advice, as_argument) or (f"did you mean {meant}?" if meant else "")
+    return UsageError(f"there is no argument {name}" + (f": {advice}" if advice else ""))
 
 
 def with_checked_arguments(call: Callable[Given, Result]) -> Callable[Given, Result]:
@@ -108,30 +113,68 @@ def with_checked_arguments(call: Callable[Given, Result]) -> Callable[Given, Res
         except HypertemplateError as error:
             raise error.with_traceback(None) from None
 
+    untyped: Any = checked
+    untyped.__signature__ = _with_options(inspect.signature(call))
     return checked
 
 
+class _Default:
+    """Default of an option in a signature: that of the command."""
+
+    def __repr__(self) -> str:
+        return "..."
+
+
+def _with_options(signature: inspect.Signature) -> inspect.Signature:
+    """Return a signature with each option by name in place of ``**options``, for the Tab key and for help."""
+    parameters = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
+    if len(parameters) < len(signature.parameters):
+        kind, default = inspect.Parameter.KEYWORD_ONLY, _Default()
+        parameters += [inspect.Parameter(name, kind, default=default) for name in Options.__annotations__]
+    return signature.replace(parameters=parameters)
+
+
 def _check_arguments(call: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-    """Reject arguments without a name where there are too many, and misspelled ones where others lack.
+    """Reject arguments without a name where there are too many, unknown ones, and calls that lack some.
 
     Raises:
         UsageError: the message says what to write.
     """
-    parameters = inspect.signature(call).parameters.values()
-    most = sum(one.kind is one.POSITIONAL_OR_KEYWORD for one in parameters)
-    if len(args) > most:
-        value = args[most]
-        name = getattr(value, "__name__", "...")
-        advice = f"data={name}" if callable(value) else "each other one as name=value"
-        raise UsageError(
-            f"{call.__name__}() takes {counted(most, 'argument')} without a name: write {advice}"
-        )
-    known = {one.name for one in parameters}
-    lacking = [
-        one.name for one in parameters if one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD
-    ]
-    if set(lacking[len(args) :]) - kwargs.keys():
-        request_arguments({name: value for name, value in kwargs.items() if name not in known}, call)
+    signature = inspect.signature(call).parameters
+    parameters = [one for name, one in signature.items() if name != "self"]
+    args = args[1:] if "self" in signature else args
+    positional = [one for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD]
+    if len(args) > len(positional):
+        count = counted(len(positional), "argument") if positional else "no argument"
+        advice = _by_name(args[len(positional)], parameters)
+        raise UsageError(f"{call.__name__}() takes {count} without a name: write {advice}")
+    more = {name: value for name, value in kwargs.items() if name not in signature}
+    required = [one.name for one in positional[len(args) :] if one.default is one.empty]
+    lacking = [name for name in required if name not in kwargs]
+    if any(one.kind is one.VAR_KEYWORD for one in parameters):
+        request_arguments(more if lacking else {}, call)  # else the call itself does so
+    elif more:
+        raise _unknown(*next(iter(more.items())), [one.name for one in parameters])
+    if lacking:
+        advice = _lacking(call, lacking, kwargs)
+        raise UsageError(f"{call.__name__}() needs {listed(lacking)}: write {advice}")
+
+
+def _by_name(value: object, parameters: Sequence[inspect.Parameter]) -> str:
+    """Return how an argument is written with its name."""
+    names = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY]
+    if callable(value) and "data" in names:
+        return f"data={getattr(value, '__name__', '...')}"
+    return f"{names[0]}={value!r}" if len(names) == 1 else "each other one as name=value"
+
+
+def _lacking(call: Callable[..., Any], names: Sequence[str], given: Mapping[str, Any]) -> str:
+    """Return how arguments that a call lacks are written."""
+    model = given.get("model")
+    if "template" in names:
+        first = getattr(model, "__name__", "") or "model"
+        return f"{call.__name__}({first}, ...), with the model function first and without a name"
+    return ", ".join(f"{name}={_EXAMPLES.get(name, name)}" for name in names)
 
 
 def _unchanged(name: str, value: Any) -> tuple[str, Any]:
@@ -164,6 +207,9 @@ def _points(name: str, value: Any) -> tuple[str, Any]:
 def _method(name: str, value: Any) -> tuple[str, Any]:
     return name, {True: METHODS[0], False: "none"}[value] if isinstance(value, bool) else value
 
+
+_EXAMPLES = {"algo": "tpe.suggest", "max_evals": "50", "trials": "Trials()", "nb_models": "3", "number": "0"}
+"""Values of arguments in messages; of others, a variable of their name."""
 
 _CONVERTED: Mapping[str, Callable[[str, Any], tuple[str, Any]]] = {
     "set": _fixed,

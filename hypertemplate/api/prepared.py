@@ -135,8 +135,12 @@ def from_functions(
 
     Raises:
         ReadError: the source of a function is not found.
-        UsageError: `data_args` is not a tuple or list.
+        UsageError: `functions` or `data_args` is not a tuple or list.
     """
+    if not isinstance(functions, (tuple, list)):
+        name = getattr(functions, "__name__", "f")
+        kind = type(functions).__name__
+        raise UsageError(f"functions must be a list of functions, got {kind}: write functions=[{name}]")
     if not isinstance(data_args, (tuple, list)):
         kind = type(data_args).__name__
         is_short = isinstance(data_args, (int, float, str)) and len(repr(data_args)) <= _LONGEST

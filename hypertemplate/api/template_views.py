@@ -6,7 +6,12 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from hypertemplate.api.options import as_argument, spelled_diagnostics, told_briefly
+from hypertemplate.api.options import (
+    as_argument,
+    spelled_diagnostics,
+    told_briefly,
+    with_checked_arguments,
+)
 from hypertemplate.api.prepared import from_template
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.objective_warnings import objective_warnings
@@ -17,6 +22,7 @@ Template = str | os.PathLike[str] | Callable[..., Any]
 Data = Callable[..., Any] | str | None
 
 
+@with_checked_arguments
 def space(template: Template, *, data: Data = None, model: str | None = None) -> None:
     """Print the parameters of a template: what each draws, and where it stands.
 
@@ -35,6 +41,7 @@ def space(template: Template, *, data: Data = None, model: str | None = None) ->
         print("\n".join(space_lines(program.space, program.source)))  # noqa: T201
 
 
+@with_checked_arguments
 def check(template: Template, *, data: Data = None, model: str | None = None) -> None:
     """Print what is wrong with a template, and what to write instead; arguments as for `space`.
 

@@ -7,7 +7,7 @@ import importlib.util
 from collections.abc import Callable
 from typing import Any
 
-from hypertemplate.api.options import as_argument
+from hypertemplate.api.options import as_argument, with_checked_arguments
 from hypertemplate.api.tuned_trial import TunedTrial, tuned
 from hypertemplate.errors import NoTrialError, Spelling, UsageError, respelled
 from hypertemplate.search.stop_rules import undirected
@@ -78,9 +78,16 @@ class Study:
         return loss
 
     def values(self, trial: TunedTrial) -> dict[str, Any]:
-        """Return the values of a trial by label, as in `best_params`."""
+        """Return the values of a trial by label, as in `best_params`.
+
+        Raises:
+            UsageError: it is not a trial.
+        """
+        if not isinstance(trial, TunedTrial):
+            raise UsageError(f"values() takes a trial of the study, such as study.trials[0], got {trial!r}")
         return dict(trial.params)
 
+    @with_checked_arguments
     def best_model(self, *, trust: bool = False) -> Any:
         """Return the model that the best trial returned under ``"model"``; of a script, that of its last fit.
 
@@ -96,6 +103,7 @@ class Study:
         """
         return self.model(self.best_trial.number, trust=trust)
 
+    @with_checked_arguments
     def model(self, number: int, *, trust: bool = False) -> Any:
         """Return the model of the trial with a number, if it was kept: ``keep_models`` says how many are.
 
@@ -112,14 +120,17 @@ class Study:
             raise UsageError(f"trust must be True or False, got {trust!r}")
         return self._load(number, trust)
 
+    @with_checked_arguments
     def resume(self, max_evals: int | None = None) -> Study:
-        """Resume the search from the state of its sampler.
+        """Resume the search: with the code that it began with, as if it had not ended.
+
+        A note says so where the model or data function has been defined anew since.
 
         Args:
             max_evals: total number of trials; by default as many as were requested before.
 
         Returns:
-            The study with the old and the new trials.
+            The study with the old and the new trials; this study stays as it is.
 
         Raises:
             UsageError: the study was read by `load_study`; the message has the command that resumes it.

@@ -183,6 +183,12 @@ def test_a_wrong_argument_is_named(modules: Modules, given: dict[str, Any], mess
     assert str(caught.value).splitlines()[0].startswith(message.partition(";")[0])
 
 
+def test_the_signature_has_every_option_by_name() -> None:
+    for call in (hypertemplate.tune, optim.minimize, optim.best_models):
+        assert {"data", *Options.__annotations__} <= {*inspect.signature(call).parameters}
+    assert "timeout=..." in str(inspect.signature(hypertemplate.tune))
+
+
 def test_a_wrong_keyword_of_minimize_is_named(modules: Modules) -> None:
     module = modules(TEMPLATE)
     with pytest.raises(UsageError, match="there is no argument note_book_name: did you mean notebook_name"):
@@ -278,6 +284,36 @@ def test_space_and_check_print_what_the_commands_print(
             "there is no argument max_eval: did you mean max_evals?",
             id="a misspelled argument in place of one that lacks",
         ),
+        pytest.param(
+            lambda model, data: optim.minimize(model, data, "tpe", 5),  # type: ignore[call-arg]
+            "minimize() needs trials: write trials=Trials()",
+            id="no trials",
+        ),
+        pytest.param(
+            lambda model, data: optim.minimize(model, data),  # type: ignore[call-arg]
+            "minimize() needs algo, max_evals and trials: write algo=tpe.suggest, max_evals=50, trials=Trials()",
+            id="several arguments that lack",
+        ),
+        pytest.param(
+            lambda model, data: hypertemplate.tune(model=model, data=data),  # type: ignore[call-arg, arg-type]
+            "tune() needs template: write tune(model, ...), with the model function first and without a name",
+            id="a model with its name",
+        ),
+        pytest.param(
+            lambda model, data: hypertemplate.space(model, data),  # type: ignore[call-arg]
+            "space() takes 1 argument without a name: write data=data",
+            id="the data of space without its name",
+        ),
+        pytest.param(
+            lambda model, data: hypertemplate.check(model, dat=data),  # type: ignore[call-arg]
+            "there is no argument dat: did you mean data?",
+            id="a misspelled argument of check",
+        ),
+        pytest.param(
+            lambda model, data: hypertemplate.tune(model, data=data, functions=data),
+            "functions must be a list of functions, got function: write functions=[data]",
+            id="one function in place of a list",
+        ),
     ],
 )
 def test_arguments_that_do_not_fit_say_what_to_write(modules: Modules, call: Any, message: str) -> None:
@@ -287,7 +323,36 @@ def test_arguments_that_do_not_fit_say_what_to_write(modules: Modules, call: Any
     assert str(raised.value) == message
 
 
-def test_an_argument_that_lacks_is_pythons_error(modules: Modules) -> None:
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        pytest.param(
+            lambda study: study.resume(max_eval=7),
+            "there is no argument max_eval: did you mean max_evals?",
+            id="a misspelled number of trials",
+        ),
+        pytest.param(
+            lambda study: study.best_model(True),
+            "best_model() takes no argument without a name: write trust=True",
+            id="trust without its name",
+        ),
+        pytest.param(
+            lambda study: study.model(),
+            "model() needs number: write number=0",
+            id="a model without its number",
+        ),
+        pytest.param(
+            lambda study: study.values(3),
+            "values() takes a trial of the study, such as study.trials[0], got 3",
+            id="the number of a trial",
+        ),
+    ],
+)
+def test_arguments_of_a_study_that_do_not_fit_say_what_to_write(
+    modules: Modules, call: Any, message: str
+) -> None:
     module = modules(TEMPLATE)
-    with pytest.raises(TypeError, match="missing 1 required positional argument: 'trials'"):
-        optim.minimize(module.model, module.data, "tpe", 5)  # type: ignore[call-arg]
+    study = hypertemplate.tune(module.model, data=module.data, max_evals=1, verbose=False)
+    with pytest.raises(UsageError) as raised:
+        call(study)
+    assert str(raised.value) == message

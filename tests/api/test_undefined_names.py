@@ -97,7 +97,9 @@ def test_a_misspelled_notebook_is_named_beside_the_name_that_it_may_define(
     )
 
 
-@pytest.mark.parametrize("cell", ["%%tune --max-evals 1 --objective loss\nloss = pi * {{uniform(0, 1)}}", "tune(model)"])
+@pytest.mark.parametrize(
+    "cell", ["%%tune --max-evals 1 --objective loss\nloss = pi * {{uniform(0, 1)}}", "tune(model)"]
+)
 def test_a_name_of_a_searched_cell_does_not_stay(
     tmp_path: Path, cell: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -123,7 +123,9 @@ def test_a_stopped_trial_can_be_the_best_only_where_it_counts(cli: Cli, rising: 
 def test_a_pruner_that_stops_no_trial_is_not_announced(cli: Cli, template: str) -> None:
     assert cli("run", template, "--max-evals", "1").status == 0
     small = cli("run", template, "--prune", "--max-evals", "2")
-    assert "no trial is stopped early: the search has 2 trials, and stopping early needs 15 or more" in small.err
+    assert (
+        "no trial is stopped early: the search has 2 trials, and stopping early needs 15 or more" in small.err
+    )
     assert "until now" not in small.err
 
 
