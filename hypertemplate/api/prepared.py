@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import inspect
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -12,8 +13,8 @@ from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any
 
+from hypertemplate.api.called_functions import called_functions, undefined_in_calls
 from hypertemplate.api.reached_modules import imports_of, reached_paths
-from hypertemplate.api.undefined_names import undefined_in_calls
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, in_order, warning
@@ -63,6 +64,8 @@ class Prepared:
         path: path of the file as the user wrote it; empty for code in memory.
         missing: says that the notebook which might define a name was not found; else empty.
         undefined: pairs of a function in memory and a name that it reads and nothing defines.
+        given: live functions that the user passed.
+        idle_data: whether a live data function was passed for a model that takes no arguments.
     """
 
     read: Read
@@ -74,6 +77,8 @@ class Prepared:
     path: str = ""
     missing: str = ""
     undefined: tuple[tuple[str, str], ...] = ()
+    given: tuple[Function, ...] = ()
+    idle_data: bool = False
 
     def compile(self, *, here: bool, without: frozenset[str] = frozenset()) -> Program:
         """Compile the template.
@@ -159,9 +164,18 @@ def from_functions(
     memory = _leading(memory, values, source_with)
     read = replace(live.read, source=source_with)
     is_all = notebook_name is None or live.missing  # else the notebook may define what is not there
-    undefined = tuple(undefined_in_calls((model, data, *functions))) if is_all else ()
+    given = tuple(one for one in (model, data, *functions) if one is not None)
     return Prepared(
-        read, live.model, live.data, values, memory, live.found, missing=live.missing, undefined=undefined
+        read,
+        live.model,
+        live.data,
+        values,
+        memory,
+        live.found,
+        missing=live.missing,
+        undefined=tuple(undefined_in_calls(given)) if is_all else (),
+        given=given,
+        idle_data=data is not None and _needs_nothing_of(model, data),
     )
 
 
@@ -289,6 +303,14 @@ def _rebound(function: FunctionType, names: Mapping[str, object]) -> set[str]:
 def _functions_in(function: FunctionType, names: Mapping[str, object]) -> list[FunctionType]:
     values = [innermost(names[name]) for name in globals_in_code(function.__code__) if name in names]
     return [one for one in values if isinstance(one, FunctionType) and one.__globals__ is names]
+
+
+def _needs_nothing_of(model: Function, data: Function) -> bool:
+    """Tell whether a model function takes no arguments, and does not call the data function itself."""
+    inner = innermost(model)
+    if not isinstance(inner, FunctionType) or inspect.signature(inner).parameters:
+        return False
+    return innermost(data) not in called_functions([inner])
 
 
 def _undefined_warning(function: str, name: str) -> Diagnostic:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,9 +43,20 @@ class PreparedSource:
         found = (prepared.found,) if prepared.found else ()
         if in_process:
             program = prepared.compile(here=True)
-            return Template(program, prepared.values, "", (*found, *_seed_note(prepared, program)))
+            return Template(program, prepared.values, "", (*found, *_notes(prepared, program)))
         program, file, notes = send_values(prepared, folder())
-        return Template(program, prepared.values, file, (*found, *_seed_note(prepared, program), *notes))
+        return Template(program, prepared.values, file, (*found, *_notes(prepared, program), *notes))
+
+
+def _notes(prepared: Prepared, program: Program) -> tuple[str, ...]:
+    return (*_data_note(prepared, program), *_seed_note(prepared, program))
+
+
+def _data_note(prepared: Prepared, program: Program) -> Iterator[str]:
+    """Yield a note if the user passed a data function that nothing calls."""
+    is_used = bool(program.leaked) or program.join.how != "none"
+    if prepared.idle_data and not is_used:
+        yield f"{prepared.data}() is not called: {prepared.model}() takes no arguments"
 
 
 def _seed_note(prepared: Prepared, program: Program) -> Iterator[str]:
@@ -91,6 +102,10 @@ class PythonInterface:
 
     def show_idle(self, notes: tuple[str, ...]) -> None:
         """Say on stderr why no trial runs."""
+        self.tell(notes)
+
+    def tell(self, notes: Iterable[str]) -> None:
+        """Write notes to stderr."""
         if self.verbose:
             sys.stderr.writelines(f"note: {respelled(note, self.spell)}\n" for note in notes)
 

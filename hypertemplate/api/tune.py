@@ -16,6 +16,7 @@ from hypertemplate.api.options import (
 )
 from hypertemplate.api.prepared import Prepared, from_template, from_text
 from hypertemplate.api.python_interface import PreparedSource, PythonInterface
+from hypertemplate.api.redefinitions import redefined
 from hypertemplate.api.tuned_study import Study as Study
 from hypertemplate.api.tuned_study import no_trial
 from hypertemplate.errors import NoModelError, NoTrialError, SharedStateError, as_option, respelled
@@ -122,7 +123,7 @@ def tune(
         if trials is not None:
             check_trials(trials)
         interface = PythonInterface(as_argument, RESUME, verbose, request.in_process)
-        return searched(Session(request, PreparedSource(prepared), trials), interface)
+        return searched(Session(request, PreparedSource(prepared), trials), prepared, interface)
 
 
 def tune_text(
@@ -167,11 +168,14 @@ def tune_text(
             **request_arguments(options, tune_text),
         )
         interface = PythonInterface(as_option, RESUME, True, request.in_process)
-        return searched(Session(request, PreparedSource(from_text(text, name, values))), interface)
+        prepared = from_text(text, name, values)
+        return searched(Session(request, PreparedSource(prepared)), prepared, interface)
 
 
-def searched(session: Session, interface: PythonInterface, max_evals: int | None = None) -> Study:
-    """Run a search, and return its study, which can be resumed.
+def searched(
+    session: Session, prepared: Prepared, interface: PythonInterface, max_evals: int | None = None
+) -> Study:
+    """Run a search of a template, and return its study, which can be resumed.
 
     Raises:
         NoTrialError: no trial is complete; it has the study.
@@ -180,7 +184,8 @@ def searched(session: Session, interface: PythonInterface, max_evals: int | None
 
     def resume(more: int | None) -> Study:
         with told_briefly():
-            return searched(session, interface, more or max_evals)
+            interface.tell(map(_earlier_code, redefined(prepared, session.program.live)))
+            return searched(session, prepared, interface, more or max_evals)
 
     def model(number: int, trust: bool) -> Any:
         try:
@@ -200,6 +205,14 @@ def searched(session: Session, interface: PythonInterface, max_evals: int | None
     if record.best is None:
         raise NoTrialError(no_trial(record, interface.spell), study)
     return study
+
+
+def _earlier_code(name: str) -> str:
+    """Return the note on a part of the template that has changed since its search began."""
+    return (
+        f"{name} has changed since this search began: resume() runs the earlier code; to search the new one, "
+        "start a new search"
+    )
 
 
 __all__ = ["Prepared", "Study", "load_study", "searched", "tune", "tune_text"]

@@ -75,6 +75,47 @@ def test_a_study_goes_on_where_it_stands(modules: Modules) -> None:
     assert len(half.trials) == 12
 
 
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        pytest.param("def model():\n    return {{uniform(0, 1)}}\n", True, id="nothing"),
+        pytest.param("def model(x):\n    return x * {{uniform(0, 1)}}\n", False, id="its parameter"),
+        pytest.param("def model():\n    return data() * {{uniform(0, 1)}}\n", False, id="its call"),
+        pytest.param("def model():\n    return x * {{uniform(0, 1)}}\n", False, id="its variable"),
+    ],
+)
+def test_data_that_a_model_does_not_use_is_noted(
+    modules: Modules, capsys: pytest.CaptureFixture[str], model: str, told: bool
+) -> None:
+    user = modules(f"def data():\n    x = 2.0\n    return x\n\n{model}")
+    hypertemplate.tune(user.model, data=user.data, max_evals=1)
+    note = "note: data() is not called: model() takes no arguments\n"
+    assert (note in capsys.readouterr().err) == told
+
+
+def test_a_study_is_resumed_with_the_code_that_it_began_with_and_says_so(
+    modules: Modules, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    user = modules(TEMPLATE.replace("return {", "return helper({") + ")\ndef helper(x):\n    return x\n")
+    study = hypertemplate.tune(user.model, data=user.data, max_evals=1)
+    capsys.readouterr()
+    study = study.resume(2)
+    assert "has changed" not in capsys.readouterr().err
+    # The same text again is no change.
+    exec("def helper(x):\n    return x\n\ndef data():\n    return 3.0\n", vars(user))
+    study = study.resume(3)
+    note = "note: {} has changed since this search began: resume() runs the earlier code; to search the new one, "
+    err = capsys.readouterr().err
+    assert (note.format("data()") in err, "helper()" in err) == (True, False)
+    exec("def helper(x):\n    return 0.0\n", vars(user))
+    assert study.resume(4).trials[3].loss != 0.0
+    assert note.format("helper()") in capsys.readouterr().err
+    of_file = hypertemplate.tune(path, max_evals=1)
+    path.write_text(TEMPLATE.replace("-5", "-6"))
+    of_file.resume(2)
+    assert note.format(path) in capsys.readouterr().err
+
+
 def test_a_study_that_was_interrupted_goes_on(
     modules: Modules, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import hypertemplate
-from hypertemplate.api.undefined_names import undefined_in_calls
+from hypertemplate.api.called_functions import undefined_in_calls
 from hypertemplate.errors import CompileError
 from tests.frontend.notebooks import code, notebook, save
 from tests.shells import run, started

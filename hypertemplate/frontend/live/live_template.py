@@ -73,7 +73,7 @@ def read_live(
     needless = [f"{missing}; none is needed"] if missing else []
     found = "; ".join([_found(origins, document), *failures, *needless])
     if path:
-        found += f"; what is not defined there, from {read.source.name}"
+        found += f"; what is not defined there, from {path}"
     return Live(read, given[0].name, None if data is None else given[1].name, values, found, missing)
 
 
@@ -166,7 +166,9 @@ def _read_with(origins: Sequence[Origin], path: str, given: Sequence[Given]) -> 
         if names <= defined if names else statement.names.immediately & defined:
             number = statement.tree.part
             parts[number] = replace(parts[number], text=without(parts[number].text, statement))
-    return replace(read, source=replace(read.source, parts=(*parts, *_parts(origins, given))))
+    main = origins[-1]  # what the search is of; the notebook only adds to it
+    shown = main.parts[0].name if main.is_file else "the notebook"
+    return replace(read, source=replace(read.source, parts=(*parts, *_parts(origins, given)), shown=shown))
 
 
 def _parts(origins: Sequence[Origin], given: Sequence[Given]) -> list[Part]:

@@ -324,7 +324,7 @@ def test_a_named_notebook_gives_what_the_code_that_ran_does_not_define(
         f"{file}, cell 4": "def f(:",
         "net.py": NET,
     }
-    assert (live.read.source.path, live.read.source.name) == (str(tmp_path / "train.ipynb"), file)
+    assert (live.read.source.path, live.read.source.name) == (str(tmp_path / "train.ipynb"), "net.py")
     assert live.found == f"model and data are read from net.py; what is not defined there, from {file}"
     assert live.values["SIZE"] == 3
 

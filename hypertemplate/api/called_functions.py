@@ -1,4 +1,4 @@
-"""Names that functions in memory read, and that nothing defines."""
+"""Functions in memory that given ones call, and the names that these read and nothing defines."""
 
 from __future__ import annotations
 
@@ -23,12 +23,18 @@ def undefined_in_calls(given: Iterable[object]) -> Iterator[tuple[str, str]]:
 
     Those in the given functions themselves are found in their source.
     """
-    roots = [one for one in map(innermost, given) if isinstance(one, FunctionType)]
-    called = [*reachable(roots, _named_functions)]
+    roots = [innermost(one) for one in given]
+    called = called_functions(roots)
     bound = frozenset().union(*(bound_globals(one.__code__) for one in called))
     for one in called:
         if one not in roots and is_own_function(one):
             yield from ((one.__qualname__, name) for name in sorted(_undefined(one) - bound))
+
+
+def called_functions(given: Iterable[object]) -> list[FunctionType]:
+    """Return functions without their decorators, and those of the same modules that they call."""
+    roots = [one for one in map(innermost, given) if isinstance(one, FunctionType)]
+    return [*reachable(roots, _named_functions)]
 
 
 def _named_functions(function: FunctionType) -> list[FunctionType]:
