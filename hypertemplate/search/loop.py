@@ -239,7 +239,7 @@ class _Search:
         reason = reached(self.limits, self.storage.study, self.clock() - self.began_s)
         if reason is not None:
             self.stopping = True
-            self.note((f"stopped: {reason}",))
+            self.note((f"stopped: {reason}",), matters=True)
         return self.stopping
 
     def on_epoch(self, worker: int, epoch: Epoch) -> None:

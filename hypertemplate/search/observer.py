@@ -36,8 +36,13 @@ class SearchObserver(Protocol):
         `output` is empty for a trial that ran in this process, or was given up.
         """
 
-    def note(self, text: str) -> None:
-        """Show a note to the user; each text is passed once."""
+    def note(self, text: str, *, matters: bool = False) -> None:
+        """Show a note to the user; each text is passed once.
+
+        Args:
+            text: the note.
+            matters: whether it is also for a user who wants to see little, as why the search ends.
+        """
 
     def stopped(self, failed: int) -> None:
         """Note that the search ends early: this many trials in a row failed, and the rest would too."""
@@ -61,7 +66,7 @@ class SilentObserver:
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
         """Do nothing."""
 
-    def note(self, text: str) -> None:
+    def note(self, text: str, *, matters: bool = False) -> None:
         """Do nothing."""
 
     def stopped(self, failed: int) -> None:
@@ -81,12 +86,12 @@ class Notes:
         self._spell = spell
         self._told: set[str] = set()
 
-    def tell(self, texts: Iterable[str]) -> None:
+    def tell(self, texts: Iterable[str], *, matters: bool = False) -> None:
         """Pass on each note that is new."""
         for text in texts:
             if (gist := _gist(text)) not in self._told:
                 self._told.add(gist)
-                self._observer.note(respelled(text, self._spell))
+                self._observer.note(respelled(text, self._spell), matters=matters)
 
 
 def _gist(note: str) -> str:

@@ -113,9 +113,10 @@ def idle_reason(
         return undirected(judged[0])
     if not running and len(trials) >= max_evals:
         done = counted(len(trials), "trial")
-        more = (
-            f"{spell('max_evals')} N resumes it" if in_folder else f"resume({2 * len(trials)}) adds as many"
-        )
+        count = len(trials)
+        more = f"{spell('max_evals')} {count + 1} or a larger number resumes it"
+        if not in_folder:
+            more = f"study.resume({2 * count}) runs {count} more"
         return f"the study has {done} already; {more}{fresh}"
     if finished_grid is not None:
         other = f"{spell('points')} or another {spell('algorithm')} resumes it"

@@ -453,7 +453,7 @@ def test_resuming_a_study_that_has_all_its_trials_loads_nothing(
     again = study.resume()
     assert len(again.trials) == 2
     assert (tmp_path / "loads").read_text() == loads
-    assert capsys.readouterr().err == "note: the study has 2 trials already; resume(4) adds as many\n"
+    assert capsys.readouterr().err == "note: the study has 2 trials already; study.resume(4) runs 2 more\n"
     assert len(study.resume(3).trials) == 3
 
 

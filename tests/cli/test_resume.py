@@ -81,9 +81,19 @@ def test_a_study_that_has_all_its_trials_starts_no_worker(cli: Cli, template: Te
             "  x    0.5    (set)\n"
             "  act  'elu'  (set)\n"
             "written to model.study: study.db, program.py\n",
-            "note: the study has 2 trials already; --max-evals N resumes it, --fresh starts a new study\n\n",
+            "note: the study has 2 trials already; --max-evals 3 or a larger number resumes it, --fresh starts a new study\n\n",
         )
     assert (here / "loaded").read_text() == "x"
+
+
+def test_a_value_that_comes_too_late_is_told_so(cli: Cli, template: Template) -> None:
+    template(QUADRATIC)
+    cli("run", "model.py", "--max-evals", "1")
+    late = cli("run", "model.py", "--max-evals", "1", "--set", "x=0.5")
+    assert late.err.startswith(
+        "note: the study has 1 trial already; --max-evals 2 or a larger number resumes it, --fresh starts a new "
+        "study; --set had no effect\n"
+    )
 
 
 def test_what_is_not_asked_for_is_as_it_was(cli: Cli, template: Template, here: Path) -> None:

@@ -199,7 +199,7 @@ def test_the_trials_of_functions_are_kept_in_a_folder(tmp_path: Path, modules: M
     assert opening.history[-1] == "as before: fixed fails=false; fixed fails= would search it again"
     done = Quiet()
     Session(replace(asked, max_evals=5), source).run(done)
-    assert done.idle[-1] == "the study has 5 trials already; max_evals N resumes it, fresh starts a new study"
+    assert done.idle[-1] == "the study has 5 trials already; max_evals 6 or a larger number resumes it, fresh starts a new study"
 
 
 def test_a_failed_trial_is_run_again(tmp_path: Path, modules: Modules) -> None:
@@ -364,5 +364,5 @@ def test_the_names_of_the_functions_are_those_of_the_study(
     Session(again, PreparedSource(from_path(path, None, None))).run(interface)
     assert capfd.readouterr().err.splitlines() == [
         "note: as before: model build",
-        "note: the study has 2 trials already; max_evals N resumes it, fresh starts a new study",
+        "note: the study has 2 trials already; max_evals 3 or a larger number resumes it, fresh starts a new study",
     ]

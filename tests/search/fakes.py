@@ -174,7 +174,7 @@ class Recorder:
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
         self.lines.append(f"finished {trial.number} {trial.state.value} {trial.loss} {output!r}")
 
-    def note(self, text: str) -> None:
+    def note(self, text: str, *, matters: bool = False) -> None:
         self.lines.append(f"note {text}")
 
     def stopped(self, failed: int) -> None:

@@ -368,9 +368,18 @@ def test_quiet_says_why_a_search_found_nothing() -> None:
         finish(printer, replace(FAILED, traceback=""))
         printer.stopped(1)
     assert printed(out).splitlines() == [
+        f"trial {FAILED.number} failed:",
         "       ValueError: [i]no[/i]",
         "stopped: the other trials would fail for the same reason",
     ]
+
+
+def test_quiet_says_why_a_search_ended() -> None:
+    out = console(terminal=False)
+    with SearchPrinter(out, "model.py", live=False, preload=lambda: None, quiet=True) as printer:
+        finish(printer, DONE)
+        printer.note("stopped: 3 trials in a row found no better loss", matters=True)
+    assert printed(out).splitlines()[-1] == "note: stopped: 3 trials in a row found no better loss"
 
 
 def test_long_notes_wrap_between_words() -> None:

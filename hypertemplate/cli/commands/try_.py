@@ -209,7 +209,7 @@ class _TryObserver:
     def trial_finished(self, trial: Trial, study: Study, output: str) -> None:
         """Print nothing: the command shows the result."""
 
-    def note(self, text: str) -> None:
+    def note(self, text: str, *, matters: bool = False) -> None:
         """Print a note of one line."""
         tell(f"note: {plain(text)}")
 

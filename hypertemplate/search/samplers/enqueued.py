@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from hypertemplate.compiler.markers.resolve import default_draw
 from hypertemplate.compiler.markers.search_space import Dimension, Params, SearchSpace
@@ -56,7 +56,10 @@ class PointsFirst:
 
 
 def parse_points(
-    texts: Sequence[str], space: SearchSpace, fixed: Sequence[FixedParam] = ()
+    texts: Sequence[str],
+    space: SearchSpace,
+    fixed: Sequence[FixedParam] = (),
+    earlier: Collection[str] = (),
 ) -> tuple[Point, ...]:
     """Parse JSON objects of labels and values, and check them against the template's literal parts.
 
@@ -64,6 +67,7 @@ def parse_points(
         texts: texts as the user wrote them.
         space: space of the search.
         fixed: parameters with one value.
+        earlier: labels of those that an earlier run of the study has fixed.
 
     Raises:
         UsageError: a text is not a JSON object, has an unknown parameter or a value that it cannot have,
@@ -85,12 +89,13 @@ def parse_points(
         strings = {label for label, value in values.items() if isinstance(value, str)}
         point = parse_fixed(pairs, space, strings, "points")
         for one in _contradicted(point, fixed):
-            raise UsageError(
-                f"{{points}} {one.label}: {{fixed}} gives it the value {one.text} in every trial; leave it "
-                "out of the point",
-                "points",
-                ("fixed",),
-            )
+            why = f"{{fixed}} gives it the value {one.text} in every trial; leave it out of the point"
+            if one.label in earlier:
+                why = (
+                    f"the study has {{fixed}} {one.label}={one.text} from an earlier run; leave it out of the "
+                    f"point, or search it again with {{fixed}} {one.label}="
+                )
+            raise UsageError(f"{{points}} {one.label}: {why}", "points", ("fixed",))
         found.append(point)
     return tuple(found)
 

@@ -28,6 +28,7 @@ from hypertemplate.search.stop_rules import idle_reason
 from hypertemplate.search.storage.base import MemoryStorage, left_to_run
 from hypertemplate.search.study import Study
 from hypertemplate.search.user_interface import UserInterface
+from hypertemplate.units import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class SearchRun:
         """Say why an existing study starts no trial; None if it starts one, or is new."""
         if not self.storage.exists:
             return None
-        return idle_reason(
+        reason = idle_reason(
             self.request.limits,
             self.storage.study,
             self.study.max_evals,
@@ -79,6 +80,16 @@ class SearchRun:
             running=bool(self.storage.running),
             spell=self.interface.spell,
         )
+        unused = [] if reason is None else [self.interface.spell(name) for name in self._new_values()]
+        return f"{reason}; {listed(unused)} had no effect" if unused else reason
+
+    def _new_values(self) -> Iterator[str]:
+        """Yield the options with values for parameters that this run has and earlier ones had not."""
+        before = self.storage.kept.options
+        for name, stored_as in (("fixed", "settings"), ("points", "points")):
+            had = before.get(stored_as)
+            if not {*getattr(self.given, name)} <= {*(had if isinstance(had, list) else ())}:
+                yield name
 
     def history(self, plan: Plan | None) -> Iterator[str]:
         """Yield the notes on what a study starts or is resumed with."""

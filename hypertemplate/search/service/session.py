@@ -7,7 +7,7 @@ import tempfile
 import weakref
 from contextlib import closing
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -229,7 +229,7 @@ class Session:
                 storage=storage,
                 observer=observer,
                 fixed=run.samplers.fixed,
-                pruner=run.pruner(observer.note),
+                pruner=run.pruner(partial(observer.note, matters=run.request.prune not in (None, "none"))),
                 models=self.models.best,
                 limits=run.request.limits,
                 folder=None if folder is None else folder.resolve() / TRIALS,

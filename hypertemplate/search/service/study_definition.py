@@ -99,7 +99,8 @@ class StudyDefinition:
         typed: tuple[Point, ...] = ()
         points: tuple[Point, ...] = ()
         if not request.retry:
-            typed = parse_points(self.given.points, space, fixed)
+            earlier = parse_fixed([one for one in request.fixed if one not in self.given.fixed], space)
+            typed = parse_points(self.given.points, space, fixed, {param.label for param in earlier})
             points = possible_points(parse_points(request.points, space), fixed)
         return SamplerFactory(
             study,

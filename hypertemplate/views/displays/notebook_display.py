@@ -197,7 +197,7 @@ class NotebookPrinter:
         before, self._opening = self._opening, opening_line(study, self._headline, over=over)
         return tuple(self._opening if one == before else one for one in self._progress.notes)
 
-    def note(self, text: str) -> None:
+    def note(self, text: str, *, matters: bool = False) -> None:
         """Add a note of one line."""
         shown = text if text == self._headline else f"note: {text}"
         if shown not in self._progress.notes:

@@ -163,14 +163,15 @@ class SearchPrinter:
         elif estimate is not None:
             self.note(estimate)
 
-    def note(self, text: str) -> None:
+    def note(self, text: str, *, matters: bool = False) -> None:
         """Print a note."""
-        if not self._quiet:
+        if matters or not self._quiet:
             self._print(f"note: {plain(text)}", "yellow")
 
     def stopped(self, failed: int) -> None:
         """Print why the search stopped."""
         if self._quiet and self.study is not None and self.study.trials:
+            self._print(f"trial {self.study.trials[-1].number} failed:")
             self._failure(self.study.trials[-1], "")
         above = failed > 1 and self._traced
         self._print(stopped_text(failed) + ("; the first traceback is above" if above else ""), "red")

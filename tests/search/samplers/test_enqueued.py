@@ -114,6 +114,12 @@ def test_a_point_cannot_have_another_value_than_the_one_that_is_set() -> None:
     assert str(caught.value) == (
         "--point rate: --set gives it the value 0.5 in every trial; leave it out of the point"
     )
+    with pytest.raises(UsageError) as caught:
+        parse_points(['{"rate": 0.25}'], space, settings, {"rate"})
+    assert str(caught.value) == (
+        "--point rate: the study has --set rate=0.5 from an earlier run; leave it out of the point, or search it "
+        "again with --set rate="
+    )
 
 
 def test_the_points_that_a_study_has_had() -> None:
