@@ -311,10 +311,10 @@ class Worker:
     def _failure(self, error: BaseException, what: str) -> Failed:
         """Describe an exception of the user's code as data."""
         kind: FailureKind = "raised"
-        library = refused_arguments.refusing(error) if isinstance(error, SystemExit) else ""
-        if library or (not self._own and missing_arguments.reads_missing(error)):
-            message = refused_arguments.advice(library, self._options.argv or sys.argv)
-            place = "" if library else f" ({tracebacks.user_place(error, self._program)})"
+        refused = refused_arguments.refusal(error) if isinstance(error, SystemExit) else None
+        if refused is not None or (not self._own and missing_arguments.reads_missing(error)):
+            message = refused_arguments.advice(refused, self._options.argv or sys.argv)
+            place = "" if refused is not None else f" ({tracebacks.user_place(error, self._program)})"
             return Failed("arguments", message + place)
         if isinstance(error, SystemExit):
             kind = "exited"

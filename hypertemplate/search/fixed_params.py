@@ -316,17 +316,23 @@ def outside(fixed: Iterable[FixedParam], space: SearchSpace) -> list[str]:
     notes = []
     for param in fixed:
         dimension = resolve_literal(space[param.label])
-        if dimension is None or dimension.options:
+        if dimension is None:
             continue
-        low, high = _range(dimension)
-        value = drawn(param, dimension)
-        if not (low <= value <= high or math.isclose(value, low) or math.isclose(value, high)):
-            numbers = ", ".join(f"{number:g}" for number in dimension.numbers.values())
-            draws = f", which draws from {low:.4g} to {high:.4g}" if "log" in dimension.distribution else ""
-            notes.append(
-                f"{param.label}={param.text} lies outside {dimension.distribution}({numbers}){draws}"
-            )
+        if range_missed := outside_of(drawn(param, dimension), dimension):
+            notes.append(f"{param.label}={param.text} lies outside {range_missed}")
     return notes
+
+
+def outside_of(value: float, dimension: Dimension) -> str:
+    """Return the distribution of a dimension if a value lies outside its range; else an empty text."""
+    if dimension.options:
+        return ""
+    low, high = _range(dimension)
+    if low <= value <= high or math.isclose(value, low) or math.isclose(value, high):
+        return ""
+    numbers = ", ".join(f"{number:g}" for number in dimension.numbers.values())
+    draws = f", which draws from {low:.4g} to {high:.4g}" if "log" in dimension.distribution else ""
+    return f"{dimension.distribution}({numbers}){draws}"
 
 
 def _range(dimension: Dimension) -> tuple[float, float]:

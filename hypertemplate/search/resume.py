@@ -18,6 +18,9 @@ from hypertemplate.units import counted
 STATEMENTS = "statements"
 """Name of the option under which a study stores the statement of each label."""
 
+NEW_STUDY = "start a new study: {folder} DIR, or {fresh}, which moves this one aside"
+"""Ways out for a search that an existing study is not of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -55,20 +58,24 @@ def check_options(kept: Study, new: Study, folder: str, *, script: bool = False)
         ("objective", kept.objective or unnamed, new.objective or unnamed),
         ("direction", _direction(kept) or _direction(new), _direction(new)),
     ):
-        if before != after and what == "direction":
-            raise UsageError(
-                f"{folder}: this study {before} {new.objective or unnamed}; "
-                f"to {str(after).removesuffix('s')} it, start a new study with {{fresh}}",
-                what,
-                ("fresh",),
-            )
-        if before != after:
-            raise UsageError(
-                f"{folder}: this study's {what} is {before}, not {after}; "
-                "keep it, or start a new study with {fresh}",
-                what,
-                ("fresh",),
-            )
+        if before == after:
+            continue
+        text = f"this study's {what} is {before}, not {after}; keep it, or {NEW_STUDY}"
+        if what == "direction":
+            wanted = str(after).removesuffix("s")
+            text = f"this study {before} {new.objective or unnamed}; to {wanted} it, {NEW_STUDY}"
+        known = _reported(kept)
+        if what == "objective" and known and new.objective not in (None, *known):
+            text += f"; its trials report no {new.objective}, but {', '.join(known)}"
+        raise UsageError(f"{folder}: {text}", what, ("folder", "fresh"))
+
+
+def _reported(study: Study) -> list[str]:
+    """Return the names of all numbers of a study's trials."""
+    curves = (curve for trial in study.trials for curve in trial.curves)
+    reported = (name for curve in curves for report in curve.reports for name in report.metrics)
+    names = (name for trial in study.trials for name in (*trial.metrics, trial.origin.name))
+    return sorted({*names, *reported} - {""})
 
 
 def changes(kept: Kept, program: Program, statements: Mapping[str, str]) -> list[Change]:

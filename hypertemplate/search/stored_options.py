@@ -13,7 +13,7 @@ from typing import Any
 from hypertemplate.errors import Spelling, UsageError
 from hypertemplate.search.fixed_params import joined_fixed
 from hypertemplate.search.request import SearchRequest
-from hypertemplate.search.resume import same_file
+from hypertemplate.search.resume import NEW_STUDY, same_file
 from hypertemplate.search.samplers.enqueued import joined_points
 from hypertemplate.search.samplers.hyperopt.sampler import algorithm_name
 from hypertemplate.search.searched_template import TemplateNames
@@ -146,7 +146,7 @@ def check_arguments(kept: Kept, given: tuple[str, ...], folder: str) -> None:
     if given and given != before:
         with_these = f"with -- {shlex.join(before)}" if before else "without arguments of the template"
         text = f"{folder}: this study ran {with_these}, not with -- {shlex.join(given)}"
-        raise UsageError(f"{text}; resume it as it ran, or start a new study with {{fresh}}", "", ("fresh",))
+        raise UsageError(f"{text}; resume it as it ran, or {NEW_STUDY}", "", ("folder", "fresh"))
 
 
 def _again(names: Iterable[str], given: object, before: Mapping[str, Any]) -> dict[str, Any]:

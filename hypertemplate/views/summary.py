@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from hypertemplate.search.fixed_params import outside_of
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, listed
 from hypertemplate.views.early_stops import early_stops_text
@@ -41,12 +42,13 @@ def opening_line(study: Study, headline: str = "", again: Sequence[int] = (), *,
 
 
 def retried_text(study: Study, again: Sequence[int]) -> str:
-    """Say how the trials that ran again ended; empty if none has ended."""
+    """Say how the trials that were to run again ended, and which are still to run; empty if none has ended."""
     ended = {trial.number: trial.state for trial in study.trials if trial.number in again}
     failed = [number for number, state in ended.items() if state is TrialState.FAILED]
     done = [number for number in ended if number not in failed]
-    texts = [f"{numbered(failed)} failed again"] if failed else []
-    return "; ".join([*([f"{numbered(done)} succeeded"] if done else []), *texts])
+    left = [number for number in again if number not in ended]
+    parts = ((done, "succeeded"), (failed, "failed again"), (left, "did not run again"))
+    return "; ".join(f"{numbered(numbers)} {what}" for numbers, what in parts if numbers) if ended else ""
 
 
 def numbered(numbers: Sequence[int]) -> str:
@@ -98,7 +100,7 @@ def value_lines(
         alone: whether there is no other trial, so that its number says nothing.
     """
     values = [
-        (plain(label), cut(text, BEST_WIDTH), remark(trial, label))
+        (plain(label), cut(text, BEST_WIDTH), remark(study, trial, label))
         for label, text in source_values(study, trial.params).items()
     ]
     labels = {label for label, _, _ in values}
@@ -136,11 +138,36 @@ def _remarked(*parts: Sequence[tuple[str, str, str]]) -> list[list[tuple[str, st
     ]
 
 
-def remark(trial: Trial, label: str) -> str:
+def remark(study: Study, trial: Trial, label: str) -> str:
     """Return a remark on one value of a trial, or an empty text."""
     if label in trial.not_read:
         return "(not used in this trial)"
-    return "(set)" if label in trial.frozen else ""
+    if label not in trial.frozen:
+        return ""
+    missed = dict(_outside(study, trial))
+    return f"(set, outside {missed[label]})" if label in missed else "(set)"
+
+
+def set_lines(study: Study, trials: Sequence[Trial]) -> list[str]:
+    """Say which values were set in some trials of a list and not in others; no lines for none."""
+    where: dict[tuple[str, str], list[int]] = {}
+    for trial in trials:
+        missed, texts = dict(_outside(study, trial)), source_values(study, trial.params)
+        for label in trial.frozen:
+            if label in texts and any(label not in other.frozen for other in trials):
+                outside = f", outside {missed[label]}" if label in missed else ""
+                where.setdefault((f"{plain(label)}={texts[label]}", outside), []).append(trial.number)
+    return [f"set: {text} in {numbered(numbers)}{outside}" for (text, outside), numbers in where.items()]
+
+
+def _outside(study: Study, trial: Trial) -> list[tuple[str, str]]:
+    """Return the labels of a trial's set values outside their ranges, each with its distribution."""
+    found = (
+        (d.label, outside_of(trial.params[d.label], d))
+        for d in study.space
+        if d.label in trial.frozen and d.label in trial.params
+    )
+    return [(label, missed) for label, missed in found if missed]
 
 
 def framework_text(versions: dict[str, str]) -> str:

@@ -21,7 +21,7 @@ from hypertemplate.views.objective_text import (
     number_text,
     objective_name,
 )
-from hypertemplate.views.summary import best_lines
+from hypertemplate.views.summary import best_lines, set_lines
 from hypertemplate.views.template_json import Json
 from hypertemplate.views.text import hanging, indented, plain
 from hypertemplate.views.trial_columns import TrialTable, result_text
@@ -106,6 +106,8 @@ def study_lines(
             first = said.setdefault(trial.error, trial.number)
             reason = reason_lines(trial) if first == trial.number else [repeated_reason(trial, first)]
             lines += indented(reason, width, INDENT)
+    if notes := set_lines(study, trials):
+        lines += ["", *indented(notes, width, "")]
     best = best_lines(study, width)
     model = None if study.best is None else kept.models.get(study.best.number)
     if study.best is not None and model is not None:

@@ -165,7 +165,8 @@ def test_wishes_that_cannot_be_met_come_after_what_there_is(cli: Cli, machine: M
     ran = cli("devices", "--accelerator", "gpu")
     assert (ran.status, ran.err) == (
         2,
-        "error: --accelerator gpu: there is no GPU that may be used; found: TPU v5e (1 chip)\n",
+        "error: --accelerator gpu is not available: no usable GPU was found, only TPU v5e (1 chip); "
+        "without --accelerator the search runs on what is there\n",
     )
     assert "  TPU 0           TPU v5e\n" in ran.out
     assert "plan for" not in ran.out
@@ -256,7 +257,7 @@ def test_json_without_a_plan(cli: Cli, machine: Machine) -> None:
     found = json.loads(ran.out)
     assert (ran.status, ran.err, found["template"], found["plan"]) == (2, "", None, None)
     assert found["error"].startswith(
-        "--accelerator tpu: there is no TPU that may be used; found: nothing but the CPU; "
+        "--accelerator tpu is not available: no usable TPU was found, only the CPU; "
     )
     assert found["machine"]["ignored"][0] == {
         "what": "GPU 0 (NVIDIA GeForce RTX 4090)",

@@ -208,11 +208,10 @@ def test_other_settings_are_another_search(
     template(QUADRATIC)
     cli("run", "model.py", "--max-evals", "1")
     before = (here / "model.study" / "study.db").read_bytes()
-    assert cli("run", "model.py", "--max-evals", "2", *options) == (
-        2,
-        "",
-        f"error: model.study: {message} start a new study with --fresh\n",
-    )
+    refused = cli("run", "model.py", "--max-evals", "2", *options)
+    assert (refused.status, refused.out) == (2, "")
+    ways = "start a new study: --study DIR, or --fresh, which moves this one aside"
+    assert refused.err.startswith(f"error: model.study: {message} {ways}")
     assert (here / "model.study" / "study.db").read_bytes() == before
 
 

@@ -56,11 +56,10 @@ def test_a_retry_that_is_refused_changes_nothing(cli: Cli, here: Path, failed: d
 
 def test_a_failed_trial_runs_again_and_no_other_one(cli: Cli, here: Path, failed: dict[str, object]) -> None:
     ran = cli("retry", "model.study", "2")
-    assert (ran.status, ran.err.splitlines()[:4]) == (
+    assert (ran.status, ran.err.splitlines()[:3]) == (
         0,
         [
             MACHINE.rstrip(),
-            "note: resuming model.study after 2 trials",
             "loading model.py ...",
             "running trial 2 of model.py again",
         ],
@@ -164,7 +163,7 @@ def test_the_template_is_found_from_another_folder(
     monkeypatch.chdir(here / "working")
     ran = cli("retry", f"{folder}/model.study", "2")
     place = here / "elsewhere" / "model.py" if "model.py" in moved else here / "model.py"
-    assert (ran.status, ran.err.splitlines()[2]) == (0, f"loading {place} ...")
+    assert (ran.status, ran.err.splitlines()[1]) == (0, f"loading {place} ...")
     assert states(folder / "model.study") == ["COMPLETE"] * 3
 
 
@@ -173,7 +172,7 @@ def test_a_template_below_the_working_folder_is_named_from_there(
 ) -> None:
     monkeypatch.chdir(here.parent)
     ran = cli("retry", f"{here.name}/model.study", "2")
-    assert (ran.status, ran.err.splitlines()[2]) == (0, f"loading {here.name}/model.py ...")
+    assert (ran.status, ran.err.splitlines()[1]) == (0, f"loading {here.name}/model.py ...")
 
 
 def test_a_template_that_is_gone(cli: Cli, here: Path, failed: dict[str, object]) -> None:

@@ -58,12 +58,12 @@ def test_a_study_does_not_go_on_with_other_arguments(cli: Cli, template: Templat
         2,
         "",
         "error: train.study: this study ran without arguments of the template, not with -- --scale 4; "
-        "resume it as it ran, or start a new study with --fresh\n",
+        "resume it as it ran, or start a new study: --study DIR, or --fresh, which moves this one aside\n",
     )
     assert cli("run", "train.py", *SET, "1", "--fresh", "--", "--scale", "4").status == 0
     assert cli("run", "train.py", *SET, "2", "--", "--scale=5").err == (
         "error: train.study: this study ran with -- --scale 4, not with -- --scale=5; "
-        "resume it as it ran, or start a new study with --fresh\n"
+        "resume it as it ran, or start a new study: --study DIR, or --fresh, which moves this one aside\n"
     )
     shown = cli("show", "train.study").out
     assert shown.startswith("train.study: train.py -- --scale 4, 1 of 1 trial, tpe, seed 1337\n")
@@ -80,8 +80,8 @@ def test_required_arguments_are_said_before_the_first_trial_where_setup_reads_th
     status, _, err = cli("run", "train.py", *SET, "2")
     assert status == 1
     assert err.endswith(
-        "error: the template could not be loaded: argparse does not accept the template's arguments, which are none; "
-        "give them as in: hypertemplate run train.py -- ARGS\n"
+        "error: the template could not be loaded: argparse: the following arguments are required: --scale; "
+        "give arguments as in: hypertemplate run train.py -- ARGS\n"
         "the last that it printed:\n"
         "| usage: train.py [-h] --scale SCALE\n"
         "| train.py: error: the following arguments are required: --scale\n"
@@ -94,10 +94,8 @@ def test_required_arguments_that_a_trial_reads_end_the_search_after_the_first(
     template(parsed(), "train.py")
     status, _, err = cli("run", "train.py", "--max-evals", "4", "--", "--scale", "wide")
     assert status == 3
-    assert (
-        "argparse does not accept the template's arguments, which are --scale wide; give them as in: "
-        "hypertemplate run train.py -- ARGS\n"
-    ) in err
+    assert "argparse: argument --scale: invalid float value: 'wide'; the arguments are: --scale wide\n" in err
+    assert "-- ARGS" not in err
     assert "train.py: error: argument --scale: invalid float value: 'wide'\n" in err
     assert "stopped: the other trials would fail for the same reason\n" in err
     # The corrected command begins anew.
@@ -134,7 +132,7 @@ def test_an_argument_that_a_trial_takes_from_argv_ends_the_search_after_the_firs
     status, _, err = cli("run", "train.py", "--max-evals", "4", "--objective", "loss:min")
     assert (status, "stopped: the other trials would fail for the same reason\n" in err) == (3, True)
     assert (
-        "the template reads more than its arguments, which are none; give them as in: "
+        "the template reads more arguments than it was given; give arguments as in: "
         f"hypertemplate run train.py -- ARGS (train.py:{place})\n"
     ) in err
 

@@ -20,8 +20,9 @@ from hypertemplate.search.resume import (
     refusal,
 )
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.study import Study
+from hypertemplate.search.study import Study, Trial, TrialState
 from tests.compiler.support import compiled
+from tests.search.fakes import fitted
 from tests.search.spaces import chosen, numeric
 
 LOADED = numeric("size", "quniform", low=1, high=4, q=1)
@@ -218,8 +219,20 @@ def test_other_settings_are_refused(plan: Study, what: str) -> None:
     with pytest.raises(UsageError) as caught:
         check_options(STUDY, plan, "model.study")
     assert str(caught.value) == (
-        f"model.study: this study's {what}; keep it, or start a new study with --fresh"
+        f"model.study: this study's {what}; keep it, or start a new study: --study DIR, or --fresh, which moves "
+        "this one aside"
     )
+
+
+def test_an_objective_that_no_trial_has_is_told_so() -> None:
+    trials = (Trial(0, TrialState.COMPLETE, {}, 0.5, {"accuracy": 0.5}, curves=fitted({"val_loss": 1.0})),)
+    kept = replace(STUDY, trials=trials)
+    with pytest.raises(UsageError) as caught:
+        check_options(kept, replace(STUDY, objective="nosuch"), "s")
+    assert str(caught.value).endswith("; its trials report no nosuch, but accuracy, val_loss")
+    with pytest.raises(UsageError) as caught:
+        check_options(kept, replace(STUDY, objective="accuracy"), "s")
+    assert str(caught.value).endswith(" aside")
 
 
 def test_another_direction_is_refused_in_words_of_what_to_do() -> None:
@@ -227,7 +240,7 @@ def test_another_direction_is_refused_in_words_of_what_to_do() -> None:
         check_options(STUDY, replace(STUDY, maximize=True), "model.study")
     assert str(caught.value) == (
         "model.study: this study minimises what the model returns; "
-        "to maximise it, start a new study with --fresh"
+        "to maximise it, start a new study: --study DIR, or --fresh, which moves this one aside"
     )
 
 
@@ -235,7 +248,8 @@ def test_a_script_returns_nothing() -> None:
     with pytest.raises(UsageError) as caught:
         check_options(STUDY, replace(STUDY, objective="r2"), "s", script=True)
     assert str(caught.value) == (
-        "s: this study's objective is val_loss, not r2; keep it, or start a new study with --fresh"
+        "s: this study's objective is val_loss, not r2; keep it, or start a new study: --study DIR, or --fresh, "
+        "which moves this one aside"
     )
 
 

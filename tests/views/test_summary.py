@@ -7,7 +7,14 @@ from dataclasses import replace
 import pytest
 
 from hypertemplate.search.study import Study, Trial, TrialState
-from hypertemplate.views.summary import best_lines, framework_text, opening_line
+from hypertemplate.views.summary import (
+    best_lines,
+    framework_text,
+    opening_line,
+    remark,
+    retried_text,
+    set_lines,
+)
 from hypertemplate.views.trial_columns import TrialTable
 from hypertemplate.views.trial_line import failure_lines
 from tests.search.fakes import curve
@@ -32,6 +39,26 @@ def trial(number: int, loss: float | None, **changes: object) -> Trial:
 def study(*trials: Trial, **changes: object) -> Study:
     plan = Study("model", "d", 1337, SPACE, trials=trials, template="model.py", max_evals=20)
     return replace(plan, **changes)  # type: ignore[arg-type]
+
+
+def test_values_that_were_set_in_some_trials_are_named() -> None:
+    far, near = trial(1, 0.5, params={**PARAMS, "rate": 1.5}, frozen=("rate",)), trial(2, 0.5, frozen=("act",))
+    whole = study(trial(0, 0.5), far, replace(far, number=3), near)
+    assert set_lines(whole, whole.trials) == [
+        "set: rate=1.5 in trials 1 and 3, outside uniform(0, 1)",
+        "set: act='elu' in trial 2",
+    ]
+    assert set_lines(whole, [far]) == []
+    assert [remark(whole, far, label) for label in ("rate", "act")] == ["(set, outside uniform(0, 1))", ""]
+    assert remark(whole, near, "act") == "(set)"
+
+
+def test_trials_that_were_to_run_again() -> None:
+    whole = study(trial(0, 0.5), trial(1, None), trial(4, 0.25))
+    assert retried_text(whole, (0, 1, 2, 3)) == (
+        "trial 0 succeeded; trial 1 failed again; trials 2 and 3 did not run again"
+    )
+    assert retried_text(whole, (2,)) == ""
 
 
 @pytest.mark.parametrize(

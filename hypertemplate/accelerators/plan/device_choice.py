@@ -163,7 +163,7 @@ def _asked_or(accelerator: Accelerator, why: str) -> str:
 def _not_there(machine: Machine, accelerator: Accelerator) -> str:
     """Describe the devices found in place of the requested ones."""
     what = {"gpu": "GPU", "tpu": "TPU"}[accelerator]
-    found = devices_text(machine.devices) or "nothing but the CPU"
+    found = devices_text(machine.devices) or "the CPU"
     passed_over = [ignored_text(one) for one in dict.fromkeys(machine.ignored)]
-    there_is = f"there is no {what} that may be used; found: {found}"
-    return "; ".join([f"{{accelerator}} {accelerator}: {there_is}", *passed_over])
+    lacking = f"{{accelerator}} {accelerator} is not available: no usable {what} was found, only {found}"
+    return "; ".join([lacking, *passed_over, "without {accelerator} the search runs on what is there"])

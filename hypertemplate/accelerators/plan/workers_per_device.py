@@ -80,6 +80,8 @@ def _on_cpu(request: DeviceRequest, machine: Machine) -> Placed:
         return _workers_on_cpu(1, "1 worker: on a CPU, --workers N or --workers auto starts more", noted)
     if request.workers != "auto":
         workers, reason = _at_most(request, request.workers, f"--workers {request.workers}")
+        if workers < request.workers:
+            return Placed(((),) * workers, workers, (), noted=(reason, *noted))
         return _workers_on_cpu(workers, reason, noted)
     if request.one_worker:
         return Placed(((),), 1, (), noted=(_one_at_a_time(request), *noted))
@@ -198,7 +200,8 @@ def _workers_on_gpus(
             per_gpu = -(-request.workers // len(gpus))
             more = f", {each}" if request.gpus_per_trial > 1 else f"; {{per_gpu}} {per_gpu} makes room"
             raise UsageError(f"{{workers}} {request.workers}: {have}{more}", "workers", ("per_gpu",))
-        return (*_at_most(request, request.workers, f"--workers {request.workers}"), False)
+        workers, reason = _at_most(request, request.workers, f"--workers {request.workers}")
+        return workers, reason, workers < request.workers
     if request.one_worker:
         return 1, _one_at_a_time(request), room > 1
     fitting = device_workers(room, machine.memory_bytes)
