@@ -49,7 +49,7 @@ def test_the_template_compiles_without_a_warning(capsys: pytest.CaptureFixture[s
     assert main(["check", template]) == 0
     assert main(["space", template]) == 0
     checked, _, *space = capsys.readouterr().out.splitlines()
-    assert checked == f"{template}: 10 parameters, no problems"
+    assert checked == f"{template}: 10 parameters, no problems found (nothing was run)"
     labels = [
         *(f"units[{i}]" for i in range(4)),
         "layers",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.base import SUFFIX
-from hypertemplate.search.storage.sqlite.reader import FILE, holds_study, read_study
+from hypertemplate.search.storage.sqlite.reader import FILE, absent, holds_study, read_study
 from hypertemplate.search.storage.sqlite.writer import PROGRAM
 from hypertemplate.search.stored_options import last_request
 
@@ -30,11 +30,11 @@ def existing_study(path: Path) -> Path:
     """Return the folder of a study that exists, from its path or that of its database.
 
     Raises:
-        UsageError: no study is there.
+        UsageError: there is none.
     """
     folder = study_folder(path)
     if not holds_study(folder):
-        raise UsageError(f"{folder}: no study is there")
+        raise UsageError(absent(folder))
     return folder
 
 

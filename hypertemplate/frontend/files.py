@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import tokenize
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,14 @@ from pathlib import Path
 from hypertemplate.compiler.diagnostics.diagnostic import printable
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import ReadError
+
+
+_SUFFIXES = (".py", ".ipynb")
+
+_MARKER = re.compile(rb"\{\{\s*\w+\s*\(|<<\s*\w+\s*\(")
+
+_MOST_NAMED = 3
+"""Most files of a folder that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +50,9 @@ def open_file(path: str) -> File:
     try:
         data = file.read_bytes()
     except IsADirectoryError:
-        raise ReadError(f"{shown}: is a directory; name a .py file in it") from None
+        raise ReadError(f"{shown}: is a directory; {_in_folder(file, shown)}") from None
     except FileNotFoundError:
-        there = [file.name for suffix in (".py", ".ipynb") if (file := Path(f"{path}{suffix}")).is_file()]
+        there = [file.name for suffix in _SUFFIXES if (file := Path(f"{path}{suffix}")).is_file()]
         meant = f"; did you mean {' or '.join(there)}?" if there else ""
         raise ReadError(f"{shown}: no such file{meant}") from None
     except OSError as error:
@@ -51,6 +60,19 @@ def open_file(path: str) -> File:
     if not data.strip():
         raise ReadError(f"{shown}: the file is empty")
     return File(shown, str(file.resolve()), data)
+
+
+def _in_folder(folder: Path, shown: str) -> str:
+    """Name the files in a folder that hold markers, the first ones of many."""
+    try:
+        texts = sorted(one for one in folder.iterdir() if one.suffix in _SUFFIXES and one.is_file())
+        marked = [one.name for one in texts if _MARKER.search(one.read_bytes())]
+    except OSError:
+        return "name a file in it"  # nothing can be said of what cannot be read
+    if not marked:
+        return "name a file in it; no .py or .ipynb file there holds markers"
+    names = [f"{shown.rstrip('/')}/{printable(name)}" for name in marked[:_MOST_NAMED]]
+    return f"did you mean {' or '.join(names)}?"
 
 
 def python_source(file: File) -> Source:

@@ -39,7 +39,7 @@ def errors_line(name: str, found: Sequence[Diagnostic]) -> str:
 
 def checked_line(name: str, space: SearchSpace, warnings: int) -> str:
     """Count the parameters and the warnings of a template without errors."""
-    found = counted(warnings, "warning") if warnings else "no problems"
+    found = counted(warnings, "warning") if warnings else "no problems found (nothing was run)"
     return f"{name}: {counted(len(space.parameters), 'parameter')}, {found}"
 
 

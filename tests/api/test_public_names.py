@@ -256,7 +256,7 @@ def test_space_and_check_print_what_the_commands_print(
         ["uniform", "uniform(0,", "len(x))"],
     ]
     hypertemplate.check(module.model, data=module.data)
-    assert capsys.readouterr().out.endswith(": 1 parameter, no problems\n")
+    assert capsys.readouterr().out.endswith(": 1 parameter, no problems found (nothing was run)\n")
     wrong = modules(TEMPLATE.replace("(0, len(x))", "(5, 1)"), "wrong")
     hypertemplate.check(wrong.model, data=wrong.data)
     shown = capsys.readouterr().out

@@ -72,7 +72,11 @@ def test_the_version_is_the_packages(cli: Cli) -> None:
             id="a negative seed",
         ),
         pytest.param(["check", "nosuch.py"], "nosuch.py: no such file", id="a file that is not there"),
-        pytest.param(["run", "folder"], "folder: is a directory; name a .py file in it", id="a folder"),
+        pytest.param(
+            ["run", "folder"],
+            "folder: is a directory; name a file in it; no .py or .ipynb file there holds markers",
+            id="a folder",
+        ),
         pytest.param(["space", "empty.py"], "empty.py: the file is empty", id="an empty file"),
         pytest.param(
             ["try", "binary.py"], "binary.py: a binary file, not the text of a program", id="a binary file"
@@ -230,7 +234,11 @@ def test_a_system_that_starts_no_process_is_no_fault_of_ours(
 def test_the_package_runs_as_a_module(template: Template) -> None:
     template(GOOD)
     ran = python("-m", "hypertemplate", "check", "model.py")
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"model.py: 1 parameter, no problems\n", b"")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (
+        0,
+        b"model.py: 1 parameter, no problems found (nothing was run)\n",
+        b"",
+    )
 
 
 def test_what_the_terminals_encoding_lacks_is_printed_as_an_escape(template: Template) -> None:

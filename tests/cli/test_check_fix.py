@@ -46,13 +46,13 @@ def test_fixes_are_written_and_shown(cli: Cli, template: Template, here: Path) -
         "+    Dropout(rate={{uniform(0, 1)}})\n"
         "+    return {'loss': {{choice([1, 2])}}, 'status': STATUS_OK}\n"
         "\n"
-        "model.py: 2 parameters, no problems\n"
+        "model.py: 2 parameters, no problems found (nothing was run)\n"
     )
     assert ran.err == "5 problems fixed\n"
     assert cli("check", "--fix", "model.py") == (
         0,
-        "model.py: 2 parameters, no problems\n",
-        "0 problems fixed\n",
+        "model.py: 2 parameters, no problems found (nothing was run)\n",
+        "nothing to fix\n",
     )
 
 
@@ -69,6 +69,14 @@ def test_what_cannot_be_fixed_remains_and_is_shown(cli: Cli, template: Template,
     assert "HT102" in ran.err
     assert ran.err.endswith(
         "model.py: 1 error\n1 problem fixed\n1 problem is left: unknown distribution 'gauss'\n"
+    )
+
+
+def test_nothing_that_can_be_fixed(cli: Cli, template: Template) -> None:
+    template("def model():\n    return {{gauss(1)}}\n")
+    ran = cli("check", "--fix", "model.py")
+    assert ran.err.endswith(
+        "model.py: 1 error\nnothing here can be fixed automatically\n1 problem is left: unknown distribution 'gauss'\n"
     )
 
 

@@ -34,7 +34,11 @@ if __name__ == "__main__":
 
 def test_check_says_that_there_are_no_problems(cli: Cli, template: Template) -> None:
     template(TEXT)
-    assert cli("check", "model.py") == (0, "model.py: 2 parameters, no problems\n", "")
+    assert cli("check", "model.py") == (
+        0,
+        "model.py: 2 parameters, no problems found (nothing was run)\n",
+        "",
+    )
 
 
 def test_check_counts_warnings_and_does_not_fail(cli: Cli, template: Template) -> None:
@@ -131,7 +135,10 @@ def test_explain_and_a_file_go_together(cli: Cli, template: Template, here: Path
 def test_a_path_is_shown_as_it_was_given(cli: Cli, template: Template, here: Path) -> None:
     (here / "sub").mkdir()
     template(TEXT, "sub/model.py")
-    assert cli("check", "sub/model.py").out == "sub/model.py: 2 parameters, no problems\n"
+    assert (
+        cli("check", "sub/model.py").out
+        == "sub/model.py: 2 parameters, no problems found (nothing was run)\n"
+    )
     assert cli("check", str(here / "sub/model.py")).out.startswith(f"{here}/sub/model.py: 2")
 
 

@@ -44,7 +44,11 @@ def train(here: Path) -> str:
 
 
 def test_check(cli: Cli, train: str) -> None:
-    assert cli("check", train) == (0, "train.ipynb: 2 parameters, no problems\n", LEFT_OUT)
+    assert cli("check", train) == (
+        0,
+        "train.ipynb: 2 parameters, no problems found (nothing was run)\n",
+        LEFT_OUT,
+    )
 
 
 def test_space(cli: Cli, train: str) -> None:
@@ -265,7 +269,11 @@ def test_python_text_named_like_a_notebook_runs_with_a_warning(cli: Cli, here: P
 def test_outputs_of_any_size_are_passed_over(cli: Cli, here: Path) -> None:
     output = {"output_type": "stream", "name": "stdout", "text": "{{uniform(0, 1)}} " * 200_000}
     save(here, notebook(code(MODEL, outputs=[output])))
-    assert cli("check", "train.ipynb") == (0, "train.ipynb: 1 parameter, no problems\n", "")
+    assert cli("check", "train.ipynb") == (
+        0,
+        "train.ipynb: 1 parameter, no problems found (nothing was run)\n",
+        "",
+    )
 
 
 def test_a_model_in_a_file_beside_the_notebook(cli: Cli, here: Path) -> None:

@@ -194,7 +194,7 @@ def test_a_template_that_is_gone(cli: Cli, here: Path, failed: dict[str, object]
             id="one that succeeded",
         ),
         pytest.param(["model.study", "7"], "model.study: there is no trial 7", id="no such trial"),
-        pytest.param(["other.study", "0"], "other.study: no study is there", id="no such study"),
+        pytest.param(["other.study", "0"], "other.study: no such study", id="no such study"),
         pytest.param(
             ["model.py", "0"],
             "model.py: is a file, and a study is a folder; perhaps model.study",

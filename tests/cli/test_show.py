@@ -106,6 +106,9 @@ def test_the_database_stands_for_its_study(cli: Cli) -> None:
     ("argument", "message"),
     [
         pytest.param("no.study", "no.study: no such study", id="nothing"),
+        pytest.param(
+            "model", "model: no such study; did you mean model.study?", id="the name without suffix"
+        ),
         pytest.param("empty", "empty: is not a study: it has no study.db", id="another folder"),
         pytest.param(
             "model.py", "model.py: is a file, and a study is a folder; perhaps model.study", id="a template"

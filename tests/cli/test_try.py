@@ -94,7 +94,7 @@ def test_a_try_with_the_best_values(cli: Cli, template: Template, here: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        pytest.param(["--best"], "model.study: no study is there", id="no study"),
+        pytest.param(["--best"], "model.study: no such study", id="no study"),
         pytest.param(["--study", "x"], "--study is for --best", id="a study for nothing"),
     ],
 )

@@ -143,7 +143,11 @@ def test_the_encoding_that_decodes_nothing(tmp_path: Path) -> None:
         pytest.param(
             "no/such/folder.py", "no/such/folder.py: no such file", id="in a folder that is not there"
         ),
-        pytest.param("folder", "folder: is a directory; name a .py file in it", id="a folder"),
+        pytest.param(
+            "folder",
+            "folder: is a directory; name a file in it; no .py or .ipynb file there holds markers",
+            id="a folder",
+        ),
         pytest.param("file.py/x.py", "file.py/x.py: Not a directory", id="a file taken for a folder"),
         pytest.param("loop.py", "loop.py: Too many levels of symbolic links", id="a link to itself"),
         pytest.param("a\0b.py", "a\N{REPLACEMENT CHARACTER}b.py: not a path", id="a null character"),
@@ -165,6 +169,24 @@ def test_a_path_that_cannot_be_read(
     with pytest.raises(ReadError) as caught:
         read_template(name)
     assert str(caught.value) == said
+
+
+def test_a_folder_names_the_files_in_it_that_hold_markers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("below").mkdir()
+    texts = {
+        "setup.py": "x = {{1}}",
+        "train.py": "x = {{ uniform(0, 1) }}",
+        "old.ipynb": "<<choice([1])>>",
+        "x.txt": "{{f()}}",
+    }
+    for name, text in texts.items():
+        Path("below", name).write_text(text)
+    with pytest.raises(ReadError) as caught:
+        read_template("below/")
+    assert str(caught.value) == "below/: is a directory; did you mean below/old.ipynb or below/train.py?"
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may read everything")

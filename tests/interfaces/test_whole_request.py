@@ -199,7 +199,10 @@ def test_the_trials_of_functions_are_kept_in_a_folder(tmp_path: Path, modules: M
     assert opening.history[-1] == "as before: fixed fails=false; fixed fails= would search it again"
     done = Quiet()
     Session(replace(asked, max_evals=5), source).run(done)
-    assert done.idle[-1] == "the study has 5 trials already; max_evals 6 or a larger number resumes it, fresh starts a new study"
+    assert (
+        done.idle[-1]
+        == "the study has 5 trials already; max_evals 6 or a larger number resumes it, fresh starts a new study"
+    )
 
 
 def test_a_failed_trial_is_run_again(tmp_path: Path, modules: Modules) -> None:

@@ -42,7 +42,10 @@ def study(*trials: Trial, **changes: object) -> Study:
 
 
 def test_values_that_were_set_in_some_trials_are_named() -> None:
-    far, near = trial(1, 0.5, params={**PARAMS, "rate": 1.5}, frozen=("rate",)), trial(2, 0.5, frozen=("act",))
+    far, near = (
+        trial(1, 0.5, params={**PARAMS, "rate": 1.5}, frozen=("rate",)),
+        trial(2, 0.5, frozen=("act",)),
+    )
     whole = study(trial(0, 0.5), far, replace(far, number=3), near)
     assert set_lines(whole, whole.trials) == [
         "set: rate=1.5 in trials 1 and 3, outside uniform(0, 1)",

@@ -66,7 +66,10 @@ def _tell_fixes(fixed: Fixed | None, found: tuple[Diagnostic, ...], names: Templ
     fixable = sum(bool(diagnostic.edits) for diagnostic in found)
     if fixed is not None:
         late = f", {fixed.late} of them found once others were fixed" if fixed.late else ""
-        tell(f"{counted(fixed.count, 'problem')} fixed{late}")
+        if fixed.count:
+            tell(f"{counted(fixed.count, 'problem')} fixed{late}")
+        else:
+            tell("nothing here can be fixed automatically" if found else "nothing to fix")
         if len(found) > 1:
             tell(f"{len(found)} problems are left, see above")
         elif found:

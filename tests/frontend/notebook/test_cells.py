@@ -324,7 +324,11 @@ def test_a_number_that_python_does_not_read_is_no_crash(
     ("name", "message"),
     [
         pytest.param("none.ipynb", "none.ipynb: no such file", id="a missing file"),
-        pytest.param("folder.ipynb", "folder.ipynb: is a directory; name a .py file in it", id="a folder"),
+        pytest.param(
+            "folder.ipynb",
+            "folder.ipynb: is a directory; name a file in it; no .py or .ipynb file there holds markers",
+            id="a folder",
+        ),
         pytest.param("a\0.ipynb", "a\ufffd.ipynb: not a path", id="no path"),
     ],
 )

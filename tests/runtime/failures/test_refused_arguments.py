@@ -49,7 +49,9 @@ def test_what_a_library_says_of_the_arguments(
     expected: Refusal | None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("hypertemplate.runtime.failures.refused_arguments.is_own_module_name", lambda name: name == __name__)
+    monkeypatch.setattr(
+        "hypertemplate.runtime.failures.refused_arguments.is_own_module_name", lambda name: name == __name__
+    )
     with pytest.raises(SystemExit) as caught:
         call(*arguments)
     found = refusal(caught.value)

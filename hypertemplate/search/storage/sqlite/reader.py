@@ -13,6 +13,7 @@ from typing import Any
 
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.process import temporary_folders
+from hypertemplate.search.storage.base import SUFFIX
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.rows import loaded, row_curve, row_report, row_study, row_trial, text
 from hypertemplate.search.study import Curve, Report, Trial, TrialState
@@ -47,6 +48,13 @@ def holds_study(folder: Path) -> bool:
     return (folder / FILE).exists()
 
 
+def absent(folder: Path) -> str:
+    """Say that no study is in a folder, and name one beside it that may be meant."""
+    what = f"is not a study: it has no {FILE}" if folder.exists() else "no such study"
+    meant = folder.with_name(f"{folder.name}{SUFFIX}") if folder.name else folder
+    return f"{folder}: {what}" + (f"; did you mean {meant}?" if holds_study(meant) else "")
+
+
 def read_study(folder: Path) -> Kept:
     """Read the record in a study's folder, without a lock or a change there.
 
@@ -57,8 +65,7 @@ def read_study(folder: Path) -> Kept:
     """
     path = folder / FILE
     if not path.exists():
-        what = f"is not a study: it has no {FILE}" if folder.exists() else "no such study"
-        raise UsageError(f"{folder}: {what}")
+        raise UsageError(absent(folder))
     try:
         try:
             return _read(path, _how(path))
