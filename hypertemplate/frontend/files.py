@@ -13,7 +13,6 @@ from hypertemplate.compiler.diagnostics.diagnostic import printable
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import ReadError
 
-
 _SUFFIXES = (".py", ".ipynb")
 
 _MARKER = re.compile(rb"\{\{\s*\w+\s*\(|<<\s*\w+\s*\(")

@@ -42,7 +42,7 @@ def opening_line(study: Study, headline: str = "", again: Sequence[int] = (), *,
 
 
 def retried_text(study: Study, again: Sequence[int]) -> str:
-    """Say how the trials that were to run again ended, and which are still to run; empty if none has ended."""
+    """Say how the trials that were to run again ended, and which did not run; empty if none has ended."""
     ended = {trial.number: trial.state for trial in study.trials if trial.number in again}
     failed = [number for number, state in ended.items() if state is TrialState.FAILED]
     done = [number for number in ended if number not in failed]

@@ -92,8 +92,8 @@ def parse_points(
             why = f"{{fixed}} gives it the value {one.text} in every trial; leave it out of the point"
             if one.label in earlier:
                 why = (
-                    f"the study has {{fixed}} {one.label}={one.text} from an earlier run; leave it out of the "
-                    f"point, or search it again with {{fixed}} {one.label}="
+                    f"the study has {{fixed}} {one.label}={one.text} from an earlier run; leave it out of "
+                    f"the point, or search it again with {{fixed}} {one.label}="
                 )
             raise UsageError(f"{{points}} {one.label}: {why}", "points", ("fixed",))
         found.append(point)
