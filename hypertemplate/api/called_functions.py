@@ -41,7 +41,8 @@ def _named_functions(function: FunctionType) -> list[FunctionType]:
     """Return the functions of its module, and the methods of the module's classes, that a function names."""
     names = function.__globals__
     values = [innermost(names[name]) for name in globals_in_code(function.__code__) if name in names]
-    methods = [innermost(one) for value in values if isinstance(value, type) for one in vars(value).values()]
+    classes = [one for one in values if isinstance(one, type) and one.__module__ == names.get("__name__")]
+    methods = [innermost(one) for kind in classes for one in vars(kind).values()]
     return [one for one in (*values, *methods) if isinstance(one, FunctionType) and one.__globals__ is names]
 
 
