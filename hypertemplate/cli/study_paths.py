@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hypertemplate.errors import UsageError
-from hypertemplate.search.storage.base import SUFFIX
-from hypertemplate.search.storage.sqlite.reader import FILE, absent, holds_study, read_study
+from hypertemplate.search.storage.sqlite.reader import FILE, SUFFIX, absent, holds_study, read_study
 from hypertemplate.search.storage.sqlite.writer import PROGRAM
 from hypertemplate.search.stored_options import last_request
 

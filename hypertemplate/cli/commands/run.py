@@ -22,7 +22,7 @@ from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.pruners.base import METHODS
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.searched_template import TemplateNames
-from hypertemplate.search.storage.base import SUFFIX
+from hypertemplate.search.storage.sqlite.reader import SUFFIX
 from hypertemplate.search.study import ALGORITHMS, Algorithm
 from hypertemplate.units import duration, size
 

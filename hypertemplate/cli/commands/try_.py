@@ -37,7 +37,8 @@ from hypertemplate.search.loop import search
 from hypertemplate.search.new_study import check_arguments_given, check_objective, new_study
 from hypertemplate.search.samplers.base import DefaultSampler
 from hypertemplate.search.searched_template import TemplateNames
-from hypertemplate.search.storage.base import SUFFIX, MemoryStorage
+from hypertemplate.search.storage.base import MemoryStorage
+from hypertemplate.search.storage.sqlite.reader import SUFFIX
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.views.summary import value_lines
 from hypertemplate.views.text import plain

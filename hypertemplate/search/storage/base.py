@@ -12,11 +12,8 @@ from typing import Protocol
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import UsageError
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.storage.sqlite.reader import holds_study
+from hypertemplate.search.storage.sqlite.reader import SUFFIX, holds_study
 from hypertemplate.search.study import Curve, Study, Trial
-
-SUFFIX = ".study"
-"""Suffix of a study's folder if the user does not name one."""
 
 
 class Storage(Protocol):

@@ -13,13 +13,15 @@ from typing import Any
 
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.process import temporary_folders
-from hypertemplate.search.storage.base import SUFFIX
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.rows import loaded, row_curve, row_report, row_study, row_trial, text
 from hypertemplate.search.study import Curve, Report, Trial, TrialState
 
 FILE = "study.db"
 """Name of the database in a study's folder."""
+
+SUFFIX = ".study"
+"""Suffix of a study's folder if the user does not name one."""
 
 VERSION = 2
 """The ``user_version`` of ``templates/schema.sql``."""
