@@ -295,7 +295,7 @@ def test_space_and_check_print_what_the_commands_print(
             id="several arguments that lack",
         ),
         pytest.param(
-            lambda model, data: hypertemplate.tune(model=model, data=data),  # type: ignore[call-arg, arg-type]
+            lambda model, data: hypertemplate.tune(model=model, data=data),  # type: ignore[call-arg]
             "tune() needs template: write tune(model, ...), with the model function first and without a name",
             id="a model with its name",
         ),
