@@ -404,8 +404,8 @@ def test_gpus_without_a_worker() -> None:
         pytest.param(chips(8), TPU_JAX, DeviceRequest(per_gpu=2), "--per-gpu 2: a TPU serves one process at a time", id="two on each chip"),
         pytest.param(chips(8), TPU_JAX, DeviceRequest(gpus_per_trial=2), "--gpus-per-trial 2: on a TPU a trial runs on one chip or on all 8", id="some chips"),
         pytest.param(chips(1), TPU_JAX, DeviceRequest(gpus_per_trial=2), "--gpus-per-trial 2: on a TPU a trial runs on one chip, and there is one", id="more than one chip"),
-        pytest.param((), JAX, DeviceRequest("tpu"), "--accelerator tpu is not available: no usable TPU was found, only the CPU", id="no TPU"),
-        pytest.param(gpus(2), JAX, DeviceRequest("tpu"), "--accelerator tpu is not available: no usable TPU was found, only 2 x NVIDIA A100-SXM4-40GB", id="GPUs and no TPU"),
+        pytest.param((), JAX, DeviceRequest("tpu"), "--accelerator tpu is not available: no usable TPU was found, only the CPU; without --accelerator the search runs on what is there", id="no TPU"),
+        pytest.param(gpus(2), JAX, DeviceRequest("tpu"), "--accelerator tpu is not available: no usable TPU was found, only 2 x NVIDIA A100-SXM4-40GB; without --accelerator the search runs on what is there", id="GPUs and no TPU"),
         pytest.param((), TENSORFLOW, DeviceRequest(workers=10**8), "--workers 100000000: no machine is made for more than 1000", id="a slip"),
         pytest.param(gpus(1), TENSORFLOW, DeviceRequest(per_gpu=2000), "--per-gpu 2000: no machine is made for more than 1000", id="a slip on one device"),
     ],
@@ -618,7 +618,9 @@ def test_no_more_workers_than_have_something_to_do(
     devices: tuple[Device, ...], asked: DeviceRequest, headline: str, reason: str
 ) -> None:
     found = plan(devices, JAX, asked)
-    assert (found.headline, found.reasons[2], found.notes) == (headline, reason, ())
+    # Who has given a number is told of a smaller one.
+    noted = (reason,) if isinstance(asked.workers, int) and not asked.here else ()
+    assert (found.headline, found.reasons[2], found.notes) == (headline, reason, noted)
 
 
 def test_what_this_process_holds_is_no_matter_for_trials_in_it() -> None:

@@ -184,7 +184,7 @@ def test_a_module_that_is_imported_by_a_computed_name_is_told_where_there_are_no
 
 
 def test_a_script_without_markers_is_not_told_of_a_model() -> None:
-    assert "= help: replace a value by a marker, such as rate = {{uniform(0, 1)}}" in findings("x = 1\n")
+    assert "= help: replace a value in the file with a marker, as in rate = {{" in findings("x = 1\n")
 
 
 def test_no_markers_is_said_where_the_model_stands() -> None:

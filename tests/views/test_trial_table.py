@@ -124,6 +124,8 @@ def test_the_table() -> None:
         "    3      pruned     0.2s        -  0.75    -         True",
         "    4     running        -        -  1       (1, 2)    None",
         "",
+        "set: size=[1, 'x'] in trial 2",
+        "",
         "best of 4 trials (1 failed, 1 pruned): trial 2, loss 0.25, minimised",
         "  rate  0.25",
         "  size  [1, 'x']  (set)",

@@ -34,14 +34,12 @@ def refusal(error: SystemExit) -> Refusal | None:
 
 
 def _reason(error: SystemExit, frames: Sequence[FrameType]) -> str:
-    """Return what the library has printed: argparse has it in a variable, others exit for an exception."""
+    """Return what the library has printed: argparse has it in a variable, others may exit for an error."""
     for frame in frames:
         said = frame.f_locals.get("message")
         if frame.f_globals.get("__name__") == "argparse" and frame.f_code.co_name == "error":
             return str(said or "")
-    cause = error.__context__
-    formatted = getattr(cause, "format_message", None)  # of click
-    return str(formatted() if callable(formatted) else cause or "")
+    return str(error.__context__ or "")
 
 
 def advice(refused: Refusal | None, argv: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -17,11 +18,21 @@ def by_argparse(*arguments: str) -> None:
     parser.parse_args(arguments)
 
 
-def by_click(*arguments: str) -> None:
-    import click
+LIBRARY = """
+import sys
 
-    command = click.command(click.option("--epochs", type=int, required=True)(lambda epochs: None))
-    command(arguments)
+def exits():
+    sys.exit(2)
+
+def exits_for_an_exception():
+    try:
+        raise ValueError("flag --epochs:\\n  not a number.")
+    except ValueError:
+        sys.exit(1)
+"""
+
+library: dict[str, Any] = {"__name__": "flags.app"}
+exec(LIBRARY, library)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +50,13 @@ def by_click(*arguments: str) -> None:
             Refusal("argparse", "the following arguments are required: --epochs"),
             id="argparse, of what is missing",
         ),
-        pytest.param(by_click, (), Refusal("click", "Missing option '--epochs'"), id="click"),
+        pytest.param(
+            library["exits_for_an_exception"],
+            (),
+            Refusal("flags", "flag --epochs: not a number"),
+            id="another library, for an exception",
+        ),
+        pytest.param(library["exits"], (), Refusal("flags", ""), id="another library, without a reason"),
         pytest.param(lambda: sys.exit(2), (), None, id="code of the user's"),
     ],
 )
