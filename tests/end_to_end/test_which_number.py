@@ -126,7 +126,7 @@ def test_keras_says_the_direction_of_a_metric_of_its_own(searched: Any) -> None:
 def test_where_neither_a_name_nor_keras_tells_the_search_asks(searched: Any) -> None:
     assert searched["val_agreement"] == (
         "it is not known whether val_agreement should be high or low: "
-        "give objective='val_agreement:max' or objective='val_agreement:min'"
+        "give --objective val_agreement:max or --objective val_agreement:min"
     )
 
 
