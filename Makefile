@@ -47,7 +47,7 @@ $(STAMP): setup.py setup.cfg pyproject.toml
 	@touch $@
 
 .PHONY: demo
-demo: install  ## search the best values for examples/digits_mlp.py
+demo: install  ## search for the best values in examples/digits_mlp.py
 	$(BIN)/hypertemplate run examples/digits_mlp.py --max-evals 30
 
 .PHONY: quick

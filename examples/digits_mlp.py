@@ -2,8 +2,8 @@
 
     hypertemplate run examples/digits_mlp.py --max-evals 30
 
-This is ordinary Keras code, except for the values in double braces: each of them says what may stand
-there, and the search finds out what should. The images come with scikit-learn, so nothing is downloaded.
+This is ordinary Keras code, except for the markers in double braces: each of them lists the values to try,
+and the search finds out which is best. The images come with scikit-learn, so nothing is downloaded.
 """
 
 import keras
@@ -37,7 +37,7 @@ def model(x_train, y_train, x_test, y_test):
     # The bounds of loguniform are natural logarithms: this one draws between 0.0003 and 0.03.
     learning_rate = {{loguniform(-8, -3.5)}}
 
-    # A choice between objects: only the one that is chosen is made, anew in each trial.
+    # A choice between objects: only the chosen one is created, anew in each trial.
     optimizer = {{choice([Adam(learning_rate), RMSprop(learning_rate), SGD(learning_rate, momentum=0.9)])}}
     network.compile(optimizer, loss='sparse_categorical_crossentropy', metrics=['accuracy'])
     network.fit(x_train, y_train, batch_size={{choice([32, 64, 128])}}, epochs=20, verbose=0)
