@@ -37,9 +37,8 @@ def _outside(example: str) -> NoReturn:
     name = sys._getframe(1).f_code.co_name
     raise OutsideTemplateError(
         f"{name}() was called as ordinary Python, and it draws only inside a marker: put double braces "
-        f"around it, as in {{{{{example}}}}}. What searches reads the marker: hypertemplate run FILE, "
-        "tune() or minimize(); "
-        "a notebook's marked cells run as they are after %load_ext hypertemplate"
+        f"around it, as in {{{{{example}}}}}. Markers are read by hypertemplate run FILE, tune() and "
+        "minimize(); a notebook's marked cells run as they are after %load_ext hypertemplate"
     )
 
 
@@ -48,12 +47,12 @@ def choice(options: Sequence[T], *, name: str | None = None) -> T:
 
     Args:
         options: a list of anything: numbers, strings, objects, classes, other distributions. Only the
-            chosen option is evaluated, where it stands and each time that it is reached. A list that is
-            not written out is evaluated once after the file is loaded, to learn its length.
-        name: the label; by default it is found from the place of the marker.
+            chosen option is evaluated, each time that the marker is reached. A list that is not written out
+            is evaluated once after the file is loaded, to learn its length.
+        name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
-        OutsideTemplateError: always; see the module's docstring.
+        OutsideTemplateError: it is called outside ``{{...}}``.
     """
     _outside("choice([64, 128])")
 
@@ -63,10 +62,10 @@ def pchoice(p_options: Sequence[tuple[float, T]], *, name: str | None = None) ->
 
     Args:
         p_options: for example ``[(0.8, 'relu'), (0.2, 'elu')]``.
-        name: the label; by default it is found from the place of the marker.
+        name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
-        OutsideTemplateError: always; see the module's docstring.
+        OutsideTemplateError: it is called outside ``{{...}}``.
     """
     _outside("pchoice([(0.8, 'relu'), (0.2, 'elu')])")
 
@@ -74,30 +73,30 @@ def pchoice(p_options: Sequence[tuple[float, T]], *, name: str | None = None) ->
 def randint(low: int, high: int | None = None, *, name: str | None = None) -> int:
     """A whole number from `low` to ``high - 1``; with one argument from 0 to ``low - 1``.
 
-    Numbers near each other are not taken to be alike: made for seeds and indices. For a size, take
-    `uniformint` or `quniform`.
+    The search treats the numbers as unordered, as suits seeds and indices. For a size, use `uniformint` or
+    `quniform`.
 
     Args:
         low: the lowest value, or with one argument the number of values.
         high: one more than the highest value.
-        name: the label; by default it is found from the place of the marker.
+        name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
-        OutsideTemplateError: always; see the module's docstring.
+        OutsideTemplateError: it is called outside ``{{...}}``.
     """
     _outside("randint(10)")
 
 
 def uniform(low: float, high: float, *, name: str | None = None) -> float:
-    """A number between `low` and `high`, every one as likely.
+    """A number between `low` and `high`, all equally likely.
 
     Args:
         low: the lower bound, in the value's own unit.
         high: the upper bound, above `low`.
-        name: the label; by default it is found from the place of the marker.
+        name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
-        OutsideTemplateError: always; see the module's docstring.
+        OutsideTemplateError: it is called outside ``{{...}}``.
     """
     _outside("uniform(0, 0.5)")
 
@@ -112,10 +111,10 @@ def quniform(low: float, high: float, q: float, *, name: str | None = None) -> f
         low: the lower bound, in the value's own unit.
         high: the upper bound, above `low`.
         q: the step, above 0.
-        name: the label; by default it is found from the place of the marker.
+        name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
-        OutsideTemplateError: always; see the module's docstring.
+        OutsideTemplateError: it is called outside ``{{...}}``.
     """
     _outside("quniform(32, 256, 32)")
 
@@ -128,10 +127,10 @@ def uniformint(low: int, high: int, *, name: str | None = None) -> int:
     Args:
         low: the lowest value.
         high: the highest value, above `low`.
-        name: the label; by default it is found from the place of the marker.
+        name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
-        OutsideTemplateError: always; see the module's docstring.
+        OutsideTemplateError: it is called outside ``{{...}}``.
     """
     _outside("uniformint(1, 5)")
 
@@ -142,10 +141,10 @@ def loguniform(low: float, high: float, *, name: str | None = None) -> float:
     Args:
         low: the natural logarithm of the lower bound: -11.5 for 1e-5.
         high: the natural logarithm of the upper bound: -2.3 for 0.1.
-        name: the label; by default it is found from the place of the marker.
+        name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
-        OutsideTemplateError: always; see the module's docstring.
+        OutsideTemplateError: it is called outside ``{{...}}``.
     """
     _outside("loguniform(-11.5, -2.3)")
 
@@ -157,10 +156,10 @@ def qloguniform(low: float, high: float, q: float, *, name: str | None = None) -
         low: the natural logarithm of the lower bound.
         high: the natural logarithm of the upper bound.
         q: the step of the value itself (not of its logarithm), above 0.
-        name: the label; by default it is found from the place of the marker.
+        name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
-        OutsideTemplateError: always; see the module's docstring.
+        OutsideTemplateError: it is called outside ``{{...}}``.
     """
     _outside("qloguniform(2, 6, 8)")
 
@@ -171,10 +170,10 @@ def normal(mu: float, sigma: float, *, name: str | None = None) -> float:
     Args:
         mu: the mean, in the value's own unit.
         sigma: the standard deviation, above 0, in the same unit.
-        name: the label; by default it is found from the place of the marker.
+        name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
-        OutsideTemplateError: always; see the module's docstring.
+        OutsideTemplateError: it is called outside ``{{...}}``.
     """
     _outside("normal(0, 1)")
 
@@ -186,10 +185,10 @@ def qnormal(mu: float, sigma: float, q: float, *, name: str | None = None) -> fl
         mu: the mean, in the value's own unit.
         sigma: the standard deviation, above 0, in the same unit.
         q: the step, above 0.
-        name: the label; by default it is found from the place of the marker.
+        name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
-        OutsideTemplateError: always; see the module's docstring.
+        OutsideTemplateError: it is called outside ``{{...}}``.
     """
     _outside("qnormal(64, 16, 8)")
 
@@ -200,10 +199,10 @@ def lognormal(mu: float, sigma: float, *, name: str | None = None) -> float:
     Args:
         mu: the mean of the value's natural logarithm.
         sigma: the standard deviation of the value's natural logarithm, above 0.
-        name: the label; by default it is found from the place of the marker.
+        name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
-        OutsideTemplateError: always; see the module's docstring.
+        OutsideTemplateError: it is called outside ``{{...}}``.
     """
     _outside("lognormal(-7, 1)")
 
@@ -215,10 +214,10 @@ def qlognormal(mu: float, sigma: float, q: float, *, name: str | None = None) ->
         mu: the mean of the value's natural logarithm.
         sigma: the standard deviation of the value's natural logarithm, above 0.
         q: the step of the value itself, above 0.
-        name: the label; by default it is found from the place of the marker.
+        name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
-        OutsideTemplateError: always; see the module's docstring.
+        OutsideTemplateError: it is called outside ``{{...}}``.
     """
     _outside("qlognormal(4, 1, 8)")
 

@@ -92,11 +92,11 @@ _RENAMED = {"point": "points"}
 
 
 class ReadError(HypertemplateError):
-    """Failure to read the text of a template from a path. The message is one line."""
+    """Error raised when a template, or the source of a function, cannot be read. The message is one line."""
 
 
 class UsageError(HypertemplateError):
-    """A request that the template cannot meet, such as a value for an unknown parameter.
+    """Error raised for an argument or option that is invalid, or that does not fit the template.
 
     Args:
         text: the message. Parameters in it are in braces, as in ``{workers} 3``, and each interface
@@ -126,7 +126,7 @@ class UsageError(HypertemplateError):
 
 
 class CompileError(HypertemplateError):
-    """A template with errors.
+    """Error raised for a template with errors; the message lists them.
 
     Args:
         diagnostics: everything that the failing stage found, in source order.
@@ -150,7 +150,7 @@ class CompileError(HypertemplateError):
 
 
 class MarkerError(HypertemplateError, TypeError):
-    """A marker without a default in a cell that runs as it is; the message is the rendered diagnostic."""
+    """Error raised by a marker without a default in a cell that runs as it is; it has the diagnostic."""
 
     def _render_traceback_(self) -> list[str]:
         """Return IPython's view: the message has the place."""
@@ -158,7 +158,7 @@ class MarkerError(HypertemplateError, TypeError):
 
 
 class LoadError(HypertemplateError):
-    """Failure of a compiled template's setup part or data function in the worker.
+    """Error raised when a template fails before its first trial: in its setup part, or in its data function.
 
     Args:
         message: one line that says what failed.
@@ -178,7 +178,7 @@ class LoadError(HypertemplateError):
 
 
 class NoTrialError(HypertemplateError):
-    """Absence of a best trial: every one failed, or none has run.
+    """Error raised when there is no best trial: every trial failed, or none has run.
 
     Attributes:
         study: study of the search that ended so, as `hypertemplate.tune` would have returned it; else None.
@@ -190,7 +190,7 @@ class NoTrialError(HypertemplateError):
 
 
 class SharedStateError(HypertemplateError):
-    """Change that a trial made to what all trials share, and that this process cannot put back.
+    """Error raised when a trial has changed something that all trials share, and it cannot be put back.
 
     Attributes:
         study: study with the trials so far, as `hypertemplate.tune` would have returned it; else None.
@@ -202,11 +202,11 @@ class SharedStateError(HypertemplateError):
 
 
 class NoModelError(HypertemplateError):
-    """Absence of a trial's model, which was not returned, or could not be saved; the message says why."""
+    """Error raised when a trial has no model: it returned none, or it was not kept; the message says why."""
 
 
 class OutsideTemplateError(HypertemplateError, TypeError):
-    """Call of a distribution as ordinary Python instead of inside a marker."""
+    """Error raised when a distribution is called as ordinary Python, outside a marker."""
 
 
 class WorkerError(HypertemplateError):

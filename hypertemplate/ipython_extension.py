@@ -133,7 +133,7 @@ def _keep_failed(shell: InteractiveShell, failed: Any) -> None:
     if _has_result(earlier) and not _has_result(failed):
         shell.user_ns["failed_study"] = failed
         sys.stderr.write(
-            "note: study is that of the earlier search; failed_study has the trials of this one\n"
+            "note: study is still that of the earlier search; failed_study has the trials of this one\n"
         )
     else:
         _keep(shell, failed)
@@ -167,7 +167,7 @@ def _option(word: str, known: list[str]) -> str:
     spelled = "--" + name.lstrip("-").replace("_", "-")
     if spelled in known:
         return spelled + equals + value
-    hint = f"%%{SEARCH}? describes the options"
+    hint = f"for the options, run %%{SEARCH}?"
     if spelled in ("--help", "--h"):
         raise ValueError(hint)
     from hypertemplate.search.new_study import lowest_advice
@@ -223,28 +223,43 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> _Parser:
     parser = _Parser(
         prog=f"%%{SEARCH}",
-        description="Search the best values of the markers in this cell; the result is called study.",
+        description="Search for the best values of the markers in this cell; the result is left in study.",
         add_help=False,
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("--max-evals", type=_at_least(1), metavar="N", help="how many trials; by default 50")
+    add("--max-evals", type=_at_least(1), metavar="N", help="number of trials; by default 50")
     add(
         "--objective",
         metavar="NAME[:min|:max]",
-        help="the variable of the cell, or the metric of its last fit",
+        help="the number to search by: a variable of the cell, or a metric of its last fit",
     )
-    add("--algo", choices=ALGORITHMS, help="what proposes values; by default tpe")
-    add("--seed", type=_at_least(0), metavar="N", help="by default 1337")
-    add("--workers", type=_at_least(1), metavar="N", help="processes to run trials in; by default this one")
-    add("--prune", nargs="?", const=METHODS[0], choices=METHODS, help="stop bad trials early")
-    add("--prune-on", metavar="NAME[:min|:max]", help="the metric to stop them by")
-    add("--prune-fit", metavar="N|last", help="the fit that has it, counted from 1")
+    add("--algo", choices=ALGORITHMS, help="algorithm that proposes values; by default tpe")
+    add("--seed", type=_at_least(0), metavar="N", help="seed of the search; by default 1337")
+    add(
+        "--workers",
+        type=_at_least(1),
+        metavar="N",
+        help="number of worker processes; by default trials run in this process",
+    )
+    add(
+        "--prune",
+        nargs="?",
+        const=METHODS[0],
+        choices=METHODS,
+        help="stop trials early that do worse than others; --prune alone means asha",
+    )
+    add("--prune-on", metavar="NAME[:min|:max]", help="metric by which --prune compares trials")
+    add(
+        "--prune-fit",
+        metavar="N|last",
+        help="which fit --prune watches, counted from 1, if several report the metric",
+    )
     add(
         "--count-pruned",
         action="store_true",
         default=None,
-        help="let a trial that was stopped early be the best one",
+        help="let a pruned trial be the best one",
     )
     add(
         "--early-stopping",
@@ -252,7 +267,7 @@ def _parser() -> _Parser:
         metavar="N",
         help="end each Keras fit after N epochs without a better value",
     )
-    add("--maximize", action="store_true", help="look for the highest value, not the lowest")
+    add("--maximize", action="store_true", help="search for the highest value, not the lowest")
     add("--keep-models", type=_at_least(1), metavar="N", help="keep the N best models; by default 1")
     return parser
 
@@ -262,7 +277,7 @@ def _at_least(lowest: int) -> Callable[[str], int]:
 
     def read(text: str) -> int:
         if not text.isdecimal() or int(text) < lowest:
-            raise argparse.ArgumentTypeError(f"a whole number from {lowest} on is needed, got {text!r}")
+            raise argparse.ArgumentTypeError(f"must be a whole number of at least {lowest}, got {text!r}")
         return int(text)
 
     return read

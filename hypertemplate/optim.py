@@ -67,7 +67,7 @@ def minimize(
     maximize: bool = False,
     **options: Unpack[Options],
 ) -> tuple[Any, ...]:
-    """Search the best values of the markers in a model function.
+    """Search for the best values of the markers in a model function.
 
     Trials run in this process, one after another, so that breakpoints and live objects work; with `workers`
     they run in processes of their own.
@@ -78,35 +78,37 @@ def minimize(
         data: returns what the model takes, or None.
         algo: a ``suggest`` function of hyperopt's (``tpe.suggest``), a partial of one, or ``"tpe"``,
             ``"random"``, ``"anneal"``, ``"atpe"``, ``"grid"``.
-        max_evals: how many trials in all, those that `trials` holds already included.
+        max_evals: total number of trials, including those that `trials` already holds.
         trials: a ``hyperopt.Trials``, which is filled as ``fmin`` fills it; ``result['model']`` is there only
-            for the best trial. Given again, with a larger `max_evals`, the search goes on.
-        functions: further functions that model and data call; needed only where their source is elsewhere.
+            for the best trial. Passed again, with a larger `max_evals`, it resumes the search.
+        functions: further functions that model and data call; needed only if their source is in another
+            module.
         rseed: the seed of the search.
-        notebook_name: the notebook whose imports and support code are read, with or without ``.ipynb``. Not
-            needed: what ran in the kernel is read.
+        notebook_name: the notebook whose imports and support code are read, with or without ``.ipynb``.
+            Seldom needed: the cells that ran in the kernel are read.
         verbose: whether the search is shown.
         eval_space: whether the best run holds values (True) or what hyperopt drew, choices as indices
             (False). By default values, unless `return_space`.
         return_space: whether hyperopt's space is returned too.
         keep_temp: whether the generated program is written to ``temp_model.py``.
         data_args: the arguments of `data`, a tuple.
-        workers: how many worker processes run trials, ``"auto"`` for as many as there is room for, or None
-            for this process.
-        objective: ``NAME[:min|:max]`` of the last fit's metric to search by, in place of the returned loss.
-        maximize: whether more is better.
+        workers: number of worker processes that run trials, ``"auto"`` for as many as there is room for, or
+            None to run trials in this process.
+        objective: ``NAME[:min|:max]`` of a metric of the last fit, or of an entry of the returned dict, to
+            search by in place of the returned loss.
+        maximize: whether higher values are better.
         **options: as in `hypertemplate.tune`: ``accelerator``, ``timeout``, ``points`` and others.
 
     Returns:
-        The best run, a dict of labels to values, and the best trial's model; None if it returned none or it
-        could not be saved, and a note says why. With `return_space` also the space.
+        The best run, a dict of labels to values, and the best trial's model, or None with a note that says
+        why, if it returned none or it could not be saved. With `return_space` also the space.
 
     Raises:
-        ReadError: a function's source is nowhere.
+        ReadError: the source of a function cannot be found.
         CompileError: the template has errors.
         LoadError: the template fails before its first trial.
         NoTrialError: every trial failed.
-        UsageError: arguments that cannot be.
+        UsageError: the arguments are invalid.
     """
     with told_briefly(_as_argument):
         request = _request(
@@ -142,11 +144,11 @@ def best_models(
     maximize: bool = False,
     **options: Unpack[Options],
 ) -> list[Any]:
-    """The models of the trials with the lowest losses; the other arguments are those of `minimize`.
+    """Search as `minimize` does, and return the models of the best trials.
 
     Args:
-        nb_models: how many; fewer where fewer trials returned a model. Of an earlier search that filled the
-            same `trials` only the best model is known.
+        nb_models: number of models to return; there are fewer if fewer trials returned one. Of an earlier
+            search that filled the same `trials`, only the best model is known.
         model: as in `minimize`; returns its model under ``"model"``.
         data: as in `minimize`.
         algo: as in `minimize`.
@@ -168,7 +170,7 @@ def best_models(
     Raises:
         NoModelError: no trial returned a model that could be kept.
         NoTrialError: every trial failed.
-        UsageError: `nb_models` is no whole number of at least 1; else as `minimize` does.
+        UsageError: `nb_models` is not a whole number of at least 1; else as `minimize` does.
     """
     with told_briefly(_as_argument):
         request = _request(
@@ -201,18 +203,18 @@ def best_ensemble(
     functions: Sequence[Function] | None = None,
     **more: Any,
 ) -> VotingModel:
-    """The best models as one that votes.
+    """Search as `minimize` does, and return the best models as one model that predicts by voting.
 
     Args:
-        nb_ensemble_models: how many models.
+        nb_ensemble_models: number of models that vote.
         model: as in `minimize`; returns its model under ``"model"``.
         data: as in `minimize`.
         algo: as in `minimize`.
         max_evals: as in `minimize`.
         trials: as in `minimize`.
         voting: ``hard`` for the majority class, ``soft`` for the weighted mean.
-        weights: of the models, the best first; by default all the same.
-        nb_classes: how many classes there are, for hard voting over models of one output.
+        weights: weights of the models, the best first; by default all equal.
+        nb_classes: number of classes, for hard voting by models with one output.
         functions: as in `minimize`.
         **more: further arguments of `best_models`.
 

@@ -46,15 +46,15 @@ def report(step: object = None, **metrics: object) -> None:
             ...
             hypertemplate.report(step=epoch, loss=loss, val_accuracy=accuracy)
 
-    A search shows the curve, may stop the trial by it (``prune=True`` or ``--prune``), and goes by its lowest
-    ``loss`` if the code returns nothing. A trial that was stopped ends at its next report. Outside a search
-    nothing happens.
+    A search shows the curve, may prune the trial by it (``prune=True`` or ``--prune``), and judges the trial
+    by its lowest ``loss`` if the code returns nothing. A pruned trial ends at its next report. Outside a
+    search nothing happens.
 
     Args:
-        step: number of the step, such as an epoch: steps grow. A step that is back at the first one begins
-            another curve, such as that of the next fold. Without it, reports are counted from 0.
-        metrics: numbers by name, also as NumPy scalars, tensors or arrays of one element; None where a
-            metric has no value at this step.
+        step: number of the step, such as an epoch. Steps must increase; returning to the first one starts a
+            new curve, such as that of the next fold. Without it, reports are counted from 0.
+        metrics: numbers by name; also NumPy scalars, tensors or arrays of one element, or None if a metric
+            has no value at this step.
     """
     if _current.report is not None:
         _current.report(step, metrics)

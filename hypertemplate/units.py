@@ -1,4 +1,4 @@
-"""Durations, sizes and counts, as people read and write them."""
+"""Durations, sizes, counts and articles, as people read and write them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from hypertemplate.errors import UsageError
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
+
+_LETTERS = re.compile(r"_*([A-Z](?=[A-Z\d])|n(?=darray))")
+"""Beginning of a name that is spoken letter by letter; group 1 is the first one."""
+
+_VOWEL = re.compile(r"_*(?!uni|use|usa|ufunc|uint|one|eu)[aeiou]", re.IGNORECASE)
+"""Beginning of a name that is spoken as a word and begins with a vowel's sound."""
 
 _DURATION_HELP = "use, for example, 90s, 10m, 2h or 1h30m"
 
@@ -99,6 +105,13 @@ def size_text(size_bytes: int) -> str:
 def counted(number: int, noun: str) -> str:
     """Format a count: ``1 trial``, ``2 trials``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def with_article(name: str) -> str:
+    """Put ``a`` or ``an`` before a name, as it is spoken: ``an array``, ``an SVC``, ``an ndarray``."""
+    if letters := _LETTERS.match(name):
+        return f"an {name}" if letters[1].upper() in "AEFHILMNORSX" else f"a {name}"
+    return f"an {name}" if _VOWEL.match(name) else f"a {name}"
 
 
 def listed(items: Sequence[str]) -> str:

@@ -39,8 +39,9 @@ _layer("hypertemplate.codec")
 _layer("hypertemplate.kept_reports")
 _layer("hypertemplate.origin")
 _layer("hypertemplate.distributions", "hypertemplate.errors")
+_layer("hypertemplate.units", "hypertemplate.errors")
 _layer("hypertemplate.compiler", "hypertemplate.distributions", "hypertemplate.codec", "hypertemplate.origin")
-_layer("hypertemplate.frontend", "hypertemplate.compiler")
+_layer("hypertemplate.frontend", "hypertemplate.compiler", "hypertemplate.units")
 _layer(
     "hypertemplate.search.study",
     "hypertemplate.compiler",
@@ -54,9 +55,9 @@ _layer(
     "hypertemplate.kept_reports",
     "hypertemplate.origin",
     "hypertemplate.trial",
+    "hypertemplate.units",
 )
-_layer("hypertemplate.units", "hypertemplate.errors")
-_layer("hypertemplate.accelerators", "hypertemplate.runtime", "hypertemplate.units")
+_layer("hypertemplate.accelerators", "hypertemplate.runtime")
 _layer("hypertemplate.executors", "hypertemplate.accelerators")
 _layer("hypertemplate.search", "hypertemplate.search.study", "hypertemplate.executors")
 _layer("hypertemplate.utils", "hypertemplate.search")  # Hyperas's module of this name

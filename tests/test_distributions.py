@@ -29,7 +29,7 @@ def test_a_call_outside_a_template_says_what_to_do_instead(name: str) -> None:
         f"around it, as in {{{{{name}("
     )
     assert said.endswith(
-        "}}. What searches reads the marker: hypertemplate run FILE, tune() or minimize(); "
+        "}}. Markers are read by hypertemplate run FILE, tune() and minimize(); "
         "a notebook's marked cells run as they are after %load_ext hypertemplate"
     )
 

@@ -213,7 +213,7 @@ def test_a_tuned_cell_begins_with_the_seed_of_the_notebook(
     for made in (shell.user_ns["first"], shell.user_ns["study"]):
         assert [round(trial.loss, 4) for trial in made.trials] == [0.5488] * 3
         assert {trial.metrics["python"] for trial in made.trials} == {random.Random(5).random()}
-    note = "your code seeds numpy: each trial begins with your seed, and the seed of the search is"
+    note = "your code seeds numpy: each trial begins with your seed, and the seed of the search only"
     assert note in told
 
 
@@ -257,7 +257,7 @@ def test_a_search_that_fails_leaves_an_earlier_result(
         run(shell, "%%tune --max-evals 2 --objective loss\nx = {{choice([1, 2])}}\nloss = [][x]")
         assert shell.user_ns["study"] is good
         assert len(shell.user_ns["failed_study"].trials) == 2
-        note = "note: study is that of the earlier search; failed_study has the trials of this one\n"
+        note = "note: study is still that of the earlier search; failed_study has the trials of this one\n"
         assert note in capsys.readouterr().err
 
 
@@ -294,20 +294,20 @@ def test_a_search_that_does_not_start_says_that_study_is_an_earlier_one(
     [
         pytest.param(
             "", "loss = {{uniform(0, 1)}} * 2",
-            "nothing in In [3] is called val_loss: it has no Keras fit, no boosting and no "
-            "hypertemplate.report(...); search by one of its own numbers: --objective loss",
+            "In [3] has no variable named val_loss, and nothing that could report it: no Keras fit, no boosting, "
+            "no hypertemplate.report(...); search by one of its own numbers: --objective loss",
             id="a loss without an objective",
         ),
         pytest.param(
             "--objective base", "loss = {{uniform(0, 1)}} * len(table)",
-            "base is a variable that In [3] does not assign: no marker reaches it; "
+            "base is a variable that In [3] does not assign: no marker affects it; "
             "search by one of its own numbers: --objective loss",
             id="a variable of the notebook",
         ),
         pytest.param(
             "", "m = Own({{uniform(0, 1)}})\nm.score(3)",
-            "nothing in In [3] is called val_loss: it has no Keras fit, no boosting and no "
-            "hypertemplate.report(...); assign its number to a variable, score = m.score(3), and name it: "
+            "In [3] has no variable named val_loss, and nothing that could report it: no Keras fit, no boosting, "
+            "no hypertemplate.report(...); assign its number to a variable, score = m.score(3), and name it: "
             "--objective score:max or --objective score:min",
             id="a score that is only shown",
         ),
@@ -376,27 +376,27 @@ def test_an_error_in_a_tuned_cell_has_the_cells_own_line(
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        pytest.param("--max-evals 0", "argument --max-evals: a whole number from 1 on is needed, got '0'", id="no trials"),
-        pytest.param("--seed x", "argument --seed: a whole number from 0 on is needed, got 'x'", id="no number"),
+        pytest.param("--max-evals 0", "argument --max-evals: must be a whole number of at least 1, got '0'", id="no trials"),
+        pytest.param("--seed x", "argument --seed: must be a whole number of at least 0, got 'x'", id="no number"),
         pytest.param(
             "--maxevals 3",
-            "there is no option --maxevals: did you mean --max-evals? %%tune? describes the options",
+            "there is no option --maxevals: did you mean --max-evals? for the options, run %%tune?",
             id="a slip",
         ),
         pytest.param(
             "--minimize",
             "there is no option --minimize: the search minimises by default; a number that has a name is minimised "
-            "with --objective NAME:min. %%tune? describes the options",
+            "with --objective NAME:min. for the options, run %%tune?",
             id="the lowest",
         ),
         pytest.param(
             "--max 3",
-            "there is no option --max: did you mean --max-evals? %%tune? describes the options",
+            "there is no option --max: did you mean --max-evals? for the options, run %%tune?",
             id="the beginning of one",
         ),
-        pytest.param("--help", "%%tune? describes the options", id="a call for help"),
-        pytest.param("-h", "%%tune? describes the options", id="a short call for help"),
-        pytest.param("--cake 2", "there is no option --cake: %%tune? describes the options", id="an option that is not there"),
+        pytest.param("--help", "for the options, run %%tune?", id="a call for help"),
+        pytest.param("-h", "for the options, run %%tune?", id="a short call for help"),
+        pytest.param("--cake 2", "there is no option --cake: for the options, run %%tune?", id="an option that is not there"),
         pytest.param(
             "--prune all",
             "argument --prune: invalid choice: 'all' (choose from 'asha', 'fast', 'median', 'hyperband', 'none')",

@@ -17,6 +17,7 @@ from hypertemplate.units import (
     rough_duration,
     size,
     size_text,
+    with_article,
 )
 
 
@@ -144,3 +145,24 @@ def test_lists_of_words(items: list[str], text: str) -> None:
 def test_ranks_as_people_say_them() -> None:
     ranks = [ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)]
     assert ranks == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("an array", "an object", "an int", "a str", "a function", "a tuple", "a user", "a uint8", "a Unit"),
+        *("an ndarray", "an SGDClassifier", "an XGBClassifier", "an LSTM", "an MLPClassifier", "an SVC"),
+        *(
+            "a KNNImputer",
+            "a GRU",
+            "a UUID",
+            "a Model",
+            "a NearestNeighbors",
+            "an Adam",
+            "an _Own",
+            "a _Mine",
+        ),
+    ],
+)
+def test_articles(said: str) -> None:
+    assert with_article(said.partition(" ")[2]) == said

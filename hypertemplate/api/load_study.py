@@ -32,7 +32,7 @@ def load_study(folder: str | os.PathLike[str]) -> Study:
     kept = read_study(place)
     if kept.damage:
         raise UsageError(
-            f"{place}: is damaged ({kept.damage}); hypertemplate show {place} lists what can be read of it"
+            f"{place} is damaged ({kept.damage}); hypertemplate show {place} lists what can be read of it"
         )
 
     def model(number: int, trust: bool) -> Any:

@@ -34,12 +34,12 @@ class Options(TypedDict, total=False):
             processes.
         mixed_precision: whether Keras computes in 16 bits where the device supports it.
         jit: whether Keras compiles the models that it trains, where the code does not say.
-        oom_loss: loss that the sampler is given for a trial that ran out of the device's memory.
+        oom_loss: loss that the algorithm is given for a trial that ran out of the device's memory.
         prune: rule by which trials are stopped early: ``asha``, ``fast``, ``median``, ``hyperband`` or
             ``none``; True means ``asha``, and False ``none``.
-        prune_on: metric by which they are, as ``NAME[:min|:max]``.
-        prune_fit: fit of a trial that has it: ``last``, or a number from 1.
-        count_pruned: whether a trial that was stopped early can be the best one.
+        prune_on: metric by which `prune` compares trials, as ``NAME[:min|:max]``.
+        prune_fit: fit of a trial that `prune` watches: ``last``, or a number from 1.
+        count_pruned: whether a pruned trial can be the best one.
         early_stopping: epochs without a better value after which Keras's fits end early.
         checkpoint: weights that models are kept with where trials are judged by an epoch of a fit: those
             of that epoch (``best``, the default) or of the ``last`` one.
@@ -145,9 +145,9 @@ def _check_arguments(call: Callable[..., Any], args: Sequence[Any], kwargs: Mapp
     args = args[1:] if "self" in signature else args
     positional = [one for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD]
     if len(args) > len(positional):
-        count = counted(len(positional), "argument") if positional else "no argument"
+        count = counted(len(positional), "positional argument") if positional else "no positional argument"
         advice = _by_name(args[len(positional)], parameters)
-        raise UsageError(f"{call.__name__}() takes {count} without a name: write {advice}")
+        raise UsageError(f"{call.__name__}() takes {count}: write {advice}")
     more = {name: value for name, value in kwargs.items() if name not in signature}
     required = [one.name for one in positional[len(args) :] if one.default is one.empty]
     lacking = [name for name in required if name not in kwargs]
@@ -165,7 +165,7 @@ def _by_name(value: object, parameters: Sequence[inspect.Parameter]) -> str:
     names = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY]
     if callable(value) and "data" in names:
         return f"data={getattr(value, '__name__', '...')}"
-    return f"{names[0]}={value!r}" if len(names) == 1 else "each other one as name=value"
+    return f"{names[0]}={value!r}" if len(names) == 1 else "the others as name=value"
 
 
 def _lacking(call: Callable[..., Any], names: Sequence[str], given: Mapping[str, Any]) -> str:

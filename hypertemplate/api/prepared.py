@@ -314,7 +314,7 @@ def _needs_nothing_of(model: Function, data: Function) -> bool:
 
 
 def _undefined_warning(function: str, name: str) -> Diagnostic:
-    text = f"{function}() reads '{name}', which nothing defines: a trial that comes there fails"
+    text = f"{function}() reads '{name}', which is not defined: a trial that gets there fails"
     return warning(Code.UNDEFINED_NAME, text, help=f"import it, or define '{name}' at the top level")
 
 

@@ -64,7 +64,7 @@ def _seed_note(prepared: Prepared, program: Program) -> Iterator[str]:
     if prepared.memory is not None and program.seeds:
         yield (
             f"your code seeds {listed(program.seeds)}: each trial begins with your seed, and the seed of the "
-            "search is for what is proposed"
+            "search only affects which values are proposed"
         )
 
 

@@ -52,7 +52,10 @@ def send_values(prepared: Prepared, folder: Path) -> tuple[Program, str, list[st
         if DATA_ARGS in bad:
             raise UsageError(_unsendable("data_args", bad[DATA_ARGS])) from None
         program = _without(prepared, bad)
-        notes += [f"'{name}' is made again in each worker: {reason}" for name, reason in sorted(bad.items())]
+        notes += [
+            f"'{name}' cannot be pickled, so each worker creates its own: {reason}"
+            for name, reason in sorted(bad.items())
+        ]
         size = write_values(path, _needed(prepared, program))
     if size > LARGE_BYTES:
         notes.append(_large(_needed(prepared, program), size))

@@ -24,7 +24,7 @@ Data = Callable[..., Any] | str | None
 
 @with_checked_arguments
 def space(template: Template, *, data: Data = None, model: str | None = None) -> None:
-    """Print the parameters of a template: what each draws, and where it stands.
+    """Print the parameters of a template: their distributions, and where they are marked.
 
     Args:
         template: path of a ``.py`` file or notebook, or the model function itself.
@@ -43,7 +43,7 @@ def space(template: Template, *, data: Data = None, model: str | None = None) ->
 
 @with_checked_arguments
 def check(template: Template, *, data: Data = None, model: str | None = None) -> None:
-    """Print what is wrong with a template, and what to write instead; arguments as for `space`.
+    """Print the errors and warnings of a template, and what to write instead; arguments as for `space`.
 
     Raises:
         ReadError: the template, or the source of a function, is not found.

@@ -66,31 +66,47 @@ def tune(
             function of hyperopt's kind.
         seed: seed of the search; by default the file's own, else 1337.
         objective: ``NAME[:min|:max]``: metric of the last fit, or entry of the returned dict, to
-            optimise; by default the loss that the model returns.
+            search by; by default the loss that the model returns.
         maximize: whether higher values are better.
-        workers: number of worker processes that run trials, or ``auto`` for as many as fit. By
-            default a path's trials run in one, or one for each GPU, and a function's in this process, where
-            breakpoints work.
-        trials: a ``hyperopt.Trials`` to fill, and to resume.
+        workers: number of worker processes that run trials, or ``auto`` for as many as there is room for. By
+            default, trials of a path run in one, or one for each GPU, and trials of a function in this
+            process, where breakpoints work.
+        trials: a ``hyperopt.Trials`` to fill; one that has trials is continued.
         functions: more functions whose source is to be read; for a model function.
         data_args: arguments of `data`; for a model function.
         notebook_name: notebook whose imports and support code are to be read; for a model function.
         verbose: whether to show the search.
-        keep_models: number of the best models that are kept, by default 1; ``model(number)`` of the study
-            returns them.
-        **options: options of ``hypertemplate run``: ``accelerator`` (``auto``, ``cpu``, ``gpu`` or ``tpu``),
-            ``per_gpu`` and ``gpus_per_trial`` (by default 1), for worker processes; ``mixed_precision`` and
-            ``jit`` (by default False): whether Keras computes in 16 bits where the device supports it, and
-            compiles the models that it trains; ``oom_loss``: loss that the sampler is given for a trial that
-            ran out of the device's memory; ``checkpoint``: ``"last"`` to keep models with the weights of
-            their last epochs, in place of those that were scored; ``set``: dict of labels and values that
-            are not searched; ``points``: dicts to try first; ``timeout`` and, for worker processes,
-            ``trial_timeout``: seconds, or texts such as ``"2h"``; ``stop_at``, ``patience``,
-            ``max_failures``: when to stop early; ``prune``: ``"asha"``, ``"fast"``, ``"median"`` or
-            ``"hyperband"`` to stop trials early by their learning curves, with ``prune_on``
-            (``NAME[:min|:max]``) and ``prune_fit`` (``"last"``, or from 1); ``early_stopping``: epochs
-            without a better value after which Keras's fits end;
-            ``worker_memory_growth`` and ``show_output``.
+        keep_models: number of the best models to keep, by default 1; ``study.model(number)`` returns them.
+        **options: options of ``hypertemplate run``:
+
+            - ``set``: dict of labels and values of parameters that are not searched
+            - ``points``: list of dicts of labels and values to try first
+            - ``timeout``: time after which no trial starts: seconds, or a text such as ``"2h"``
+            - ``stop_at``: result that is good enough to end the search
+            - ``patience``: number of trials without a better result after which the search ends
+            - ``max_failures``: number of failed trials in a row after which the search ends, by default 5
+            - ``prune``: ``"asha"`` (or True), ``"fast"``, ``"median"`` or ``"hyperband"``, to stop trials
+              early that do worse than others
+            - ``prune_on``: metric by which trials are compared for that, as ``NAME[:min|:max]``
+            - ``prune_fit``: which fit of a trial is watched for that: ``"last"``, or a number from 1
+            - ``count_pruned``: whether a pruned trial can be the best one, by default False
+            - ``early_stopping``: number of epochs without a better value after which a Keras fit ends
+            - ``checkpoint``: ``"best"`` (the default) to keep models with the weights of the epoch that the
+              trial is judged by, or ``"last"``
+            - ``mixed_precision``: whether Keras computes in 16 bits where the device supports it, by default
+              False
+            - ``jit``: whether Keras compiles the models that it trains, by default False
+            - ``oom_loss``: loss that the algorithm is given for a trial that ran out of device memory
+
+            and for worker processes:
+
+            - ``accelerator``: ``"auto"`` (the default), ``"cpu"``, ``"gpu"`` or ``"tpu"``
+            - ``per_gpu``: number of trials that share a GPU, by default 1
+            - ``gpus_per_trial``: number of GPUs per trial, by default 1
+            - ``trial_timeout``: longest time of a trial, as for ``timeout``
+            - ``worker_memory_growth``: growth of a worker's memory after which it is replaced: bytes, or a
+              text such as ``"512M"``
+            - ``show_output``: whether to show what trials print, as they print it
 
     Returns:
         The study: ``best_params``, ``best_loss``, ``best_model()``, ``trials``, ``to_frame()``.
@@ -99,9 +115,9 @@ def tune(
         ReadError: the template, or the source of a function, is not found.
         CompileError: the template has errors.
         LoadError: the template fails before its first trial.
-        NoTrialError: no trial is complete; its ``study`` has those that failed.
-        SharedStateError: a trial has changed what all trials share, and this process cannot put it back; its
-            ``study`` has the trials so far.
+        NoTrialError: no trial is complete; the error's ``study`` has those that failed.
+        SharedStateError: a trial has changed something that all trials share, and it cannot be put back; the
+            error's ``study`` has the trials so far.
         UsageError: the arguments contradict each other.
     """
     with told_briefly():

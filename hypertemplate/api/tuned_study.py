@@ -19,18 +19,13 @@ from hypertemplate.views.summary import best_lines
 
 
 class Study:
-    """Trials of a search and the best of them; `tune` and `load_study` make it.
-
-    Args:
-        record: trials of the search.
-        load: returns the kept model of the trial with a number, or raises NoModelError; its second argument
-            says whether to trust it.
-        resume: resumes the search up to a total number of trials.
-    """
+    """Trials of a search and the best of them, as `tune` and `load_study` return them."""
 
     def __init__(
         self, record: Record, load: Callable[[int, bool], Any], resume: Callable[[int | None], Study]
     ) -> None:
+        # `load` takes the number of a trial and whether to trust its file; it may raise NoModelError.
+        # `resume` takes the total number of trials.
         self._record = record
         self._load = load
         self._resume = resume
@@ -127,7 +122,7 @@ class Study:
         A note says so where the model or data function has been defined anew since.
 
         Args:
-            max_evals: total number of trials; by default as many as were requested before.
+            max_evals: total number of trials, old ones included; by default as many as were requested before.
 
         Returns:
             The study with the old and the new trials; this study stays as it is.
@@ -148,7 +143,7 @@ class Study:
         return _table([self._row(trial) for trial in self.trials])
 
     def curves(self) -> Any:
-        """Return the learning curves as a tidy table, a row for each number that a fit has reported.
+        """Return the learning curves as a tidy table, with a row for each number that a fit reported.
 
         Its columns are ``trial``, ``fit`` (in the trial, from 1), ``step`` (the report in the fit, from 1),
         ``epoch`` (from 1, as in ``best_trial.epoch``; of ``hypertemplate.report``, the step that it was

@@ -15,24 +15,24 @@ class TunedTrial:
 
     Attributes:
         number: number from 0, in the order of proposal.
-        state: state in its life.
+        state: COMPLETE, PRUNED, FAILED or RUNNING.
         params: values by label; for a choice, the option, or its source text if not a constant.
-        not_read: labels of values that a complete trial did without, such as those of a branch not taken.
-        loss: lower is better, also where the search maximises; None without one.
+        not_read: labels of values that a complete trial did not use, such as those of a branch not taken.
+        loss: loss of the trial, or None; lower is better, also if the search maximises.
         metrics: numbers by name.
         curve: metrics of each epoch of the last fit.
         started_at: time of its start, UTC, ISO 8601.
         duration_s: seconds that it took, or None.
         worker: number of the worker that ran it, from 0.
-        error: reason why it failed or was stopped, in one line, or None.
+        error: reason why it failed or was pruned, in one line, or None.
         failure: class of the reason, or None.
         traceback: traceback of a trial that raised, else an empty string.
         frozen: labels whose values were set; the others were drawn.
         objective: name of the number that the loss comes from.
-        direction: ``minimize`` or ``maximize``; None where nothing says which.
+        direction: ``minimize`` or ``maximize``; None while that is unknown.
         value: that number, as the user's code has it; None without one.
         source: place where it was found: ``returned`` by the model, ``variable`` of flat code, or ``fit``.
-        epoch: number, from 1, of the epoch of the last fit that has it; None if it is from no fit.
+        epoch: number, from 1, of the epoch of the last fit that has it; None if it is not from a fit.
         epochs: number of epochs of that fit, or None.
     """
 

@@ -6,7 +6,7 @@ import shutil
 import sys
 
 _shown: list[str] = []
-"""Line that stands on the terminal; empty without one."""
+"""Line that is on the terminal; empty without one."""
 
 
 def announce(text: str) -> None:

@@ -71,7 +71,7 @@ class _Commands(click.Group):
 def commands(context: click.Context) -> None:
     """Mark values in Keras code that you already have, and find the best ones.
 
-    Write {{uniform(0, 0.5)}} or {{choice([64, 128])}} where a value stands, and then: hypertemplate run
+    Write {{uniform(0, 0.5)}} or {{choice([64, 128])}} in place of a value, and then run: hypertemplate run
     model.py
     """
     if context.invoked_subcommand is None:
@@ -152,7 +152,7 @@ def _usage_text(error: click.UsageError) -> str:
 
 
 def _no_such_option(error: click.NoSuchOption) -> str:
-    """Name the option that is meant, if one is near; else say where the template's own stand."""
+    """Name the option that is meant, if one is near; else say where the template's own belong."""
     name, text = error.option_name, f"no such option {printable(error.option_name)}"
     if advice := lowest_advice(name):
         return f"{text}: {advice}"
@@ -171,7 +171,7 @@ def load_error_text(error: LoadError) -> str:
     lines += [] if error.details else [f"  {line}" for line in more]  # else they end the traceback
     printed = plain_lines(error.output)
     if printed:
-        lines += ["the last that it printed:", *(f"| {line}".rstrip() for line in printed)]
+        lines += ["last output:", *(f"| {line}".rstrip() for line in printed)]
     return "\n".join([*lines, *plain_lines(error.details)])
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar, get_args
 import click
 
 from hypertemplate.accelerators.plan.device_request import Accelerator, DeviceRequest
+from hypertemplate.cli.number_types import WholeNumber
 from hypertemplate.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -16,27 +17,27 @@ _DEVICE = click.option(
     "--accelerator",
     type=click.Choice(get_args(Accelerator)),
     default="auto",
-    help="What to run on; by default the best that is there.",
+    help="Device to run on. Default: the best one available.",
 )
 
 _SHARING = (
     click.option(
         "--workers",
         metavar="N|auto",
-        help="How many processes run trials; by default one on a CPU, else one for each GPU.",
+        help="Number of worker processes, which run trials at once. Default: 1, or 1 for each GPU.",
     ),
     click.option(
         "--per-gpu",
-        type=click.IntRange(1),
+        type=WholeNumber(1),
         metavar="N",
         default=1,
-        help="How many trials run on each GPU at once; by default 1.",
+        help="Number of trials that share a GPU. Default: 1.",
     ),
     click.option(
         "--gpus-per-trial",
-        type=click.IntRange(1),
+        type=WholeNumber(1),
         metavar="N",
-        help="Over how many GPUs a trial runs data-parallel; by default 1.",
+        help="Number of GPUs per trial, which trains data-parallel on them. Default: 1.",
     ),
 )
 
@@ -44,10 +45,10 @@ _COMPUTING = (
     click.option(
         "--mixed-precision/--no-mixed-precision",
         default=None,
-        help="Have Keras compute in 16 bits where the device is made for it; by default it does not.",
+        help="Have Keras compute in 16 bits where the device supports it. Off by default.",
     ),
     click.option(
-        "--jit/--no-jit", default=None, help="Have Keras compile what it trains; by default it does not."
+        "--jit/--no-jit", default=None, help="Have Keras compile the models that it trains. Off by default."
     ),
 )
 

@@ -51,7 +51,7 @@ def show_end(
         say([emphasised(head), *lines, *written])
     else:
         failed = counted(len(kept.trials), "trial")
-        tell(f"no trial succeeded; {failed} failed" if kept.trials else "no trial has ended")
+        tell(f"no trial succeeded; {failed} failed" if kept.trials else "no trial finished")
         for line in written:
             tell(line)
     for note in (model_note, *storage.notes):

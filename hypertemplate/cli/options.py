@@ -12,6 +12,7 @@ import click
 
 from hypertemplate.cli.console import say, tell, tell_findings
 from hypertemplate.cli.exit_codes import DONE, TEMPLATE_FAULT
+from hypertemplate.cli.number_types import WholeNumber
 from hypertemplate.cli.study_paths import refuse_study
 from hypertemplate.compiler.diagnostics.diagnostic import in_order
 from hypertemplate.compiler.program import Program
@@ -25,7 +26,7 @@ from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.views.template_json import Json, diagnostics_json
 
 _module_option = click.option(
-    "-m", "is_module", is_flag=True, help="TEMPLATE is the name of a module, as for python -m."
+    "-m", "is_module", is_flag=True, help="TEMPLATE is the name of a module, as with python -m."
 )
 model_option = click.option("--model", metavar="NAME", help="The function that builds, trains and scores.")
 data_option = click.option("--data", metavar="NAME", help="The function that returns the data.")
@@ -37,20 +38,21 @@ set_option = click.option(
     help="Give a parameter one value; #0 is the first option of a choice.",
 )
 maximize_option = click.option(
-    "--maximize", is_flag=True, help="Look for the highest result of the model, not the lowest."
+    "--maximize", is_flag=True, help="Search for the highest result of the model, not the lowest."
 )
 seed_option = click.option(
     "--seed",
-    type=click.IntRange(0),
+    type=WholeNumber(0),
     metavar="N",
-    help="The same seed gives the same search; by default 1337.",
+    help="Seed of the search; the same seed gives the same search. Default: 1337.",
 )
 
 
 objective_option = click.option(
     "--objective",
     metavar="NAME[:min|:max]",
-    help="The metric of the last fit, or the variable of a script, to search by; by default val_loss.",
+    help="The number to search by: a metric of the last fit, or a variable of a script. Default: the "
+    "result of the model function, or val_loss.",
 )
 
 format_option = click.option(
@@ -58,7 +60,7 @@ format_option = click.option(
     "format_",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="For people, which is the default, or for other programs.",
+    help="Text for people (the default), or JSON for other programs.",
 )
 
 
@@ -87,19 +89,19 @@ def template_options(command: Callable[..., int]) -> Callable[..., int]:
 def _behind_dashes(
     context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Return the arguments of the template itself, which ``--`` keeps apart from those of the command."""
+    """Return the arguments of the template itself, which come after ``--``."""
     if given and "--" not in context.find_root().obj:
         raise click.UsageError(f"unexpected argument {given[0]!r}: {OF_TEMPLATE}", context)
     return given
 
 
-OF_TEMPLATE = "arguments of the template itself stand behind --"
+OF_TEMPLATE = "put the program's own arguments after --"
 """Advice on what the command does not understand."""
 
 template_arguments = click.argument(
     "arguments", metavar="[-- ARGS]", nargs=-1, type=click.UNPROCESSED, callback=_behind_dashes
 )
-"""Arguments that the template gets in ``sys.argv``; stands below `template_options`."""
+"""Arguments that the template gets in ``sys.argv``; comes after `template_options`."""
 
 
 def read_program(read: Read, names: TemplateNames) -> Program:

@@ -21,7 +21,7 @@ def study_folder(path: Path) -> Path:
     if path.is_file():
         folder = Path(path.stem + SUFFIX)
         hint = f"; perhaps {folder}" if holds_study(folder) else ""
-        raise UsageError(f"{path}: is a file, and a study is a folder{hint}")
+        raise UsageError(f"{path} is a file, and a study is a folder{hint}")
     return path
 
 

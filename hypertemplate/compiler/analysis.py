@@ -242,7 +242,8 @@ def _below_search(module: Module, below: tuple[TopLevel, ...]) -> Iterator[Diagn
     for statement in below:
         for span in marker_spans(statement.tree):
             if span.inside(statement.span):
-                text = f"this marker is not searched: it follows the search on {module.statements[-1].place}"
+                place = module.statements[-1].place
+                text = f"this marker is not searched: it comes after the search on {place}"
                 yield warning(Code.UNREACHED_MARKER, text, span, "remove it, or move it above the search")
 
 

@@ -44,7 +44,7 @@ def left_out_draws(module: Module, partition: Partition) -> Iterator[Diagnostic]
 
 
 def _is_beside(module: Module, partition: Partition, statement: TopLevel) -> bool:
-    """Tell whether a statement that is left out stands beside the search, and does not drive it."""
+    """Tell whether a statement that is left out is beside the search, and does not drive it."""
     if is_main_guard(statement.node) or partition.left_out[statement.number] == BY_COMMENT:
         return False
     return module.read_when_run(statement).isdisjoint(partition.selection.names)

@@ -63,7 +63,7 @@ class Use:
     Attributes:
         name: framework.
         where: line of the import.
-        optional: whether the program can work without it: the import stands in a ``try`` that catches its
+        optional: whether the program can work without it: the import is in a ``try`` that catches its
             error, under a condition, or in a function that nothing reaches; or it is a library's.
     """
 

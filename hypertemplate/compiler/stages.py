@@ -92,7 +92,7 @@ def explain(source: Source, *, model: str | None = None, data: str | None = None
     above, below = analysis.module.statements, analysis.below
     remarks = remarks_on(analysis.module, analysis.selection, analysis.partition)
     placed = ((s, analysis.partition.placed(s)) for s in above)
-    follows = f"it follows the search on {above[-1].place}" if below else ""
+    follows = f"it comes after the search on {above[-1].place}" if below else ""
     return (
         *(
             Explained(s.span, p.placement, "; ".join([p.reason, *remarks.get(s.number, ())]))

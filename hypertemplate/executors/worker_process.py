@@ -118,7 +118,7 @@ class Child:
                 yield self._message(line)
         except (ValueError, RecursionError) as error:
             self.end()
-            yield Died(Failed("died", f"the worker sent what is no message: {error}"))
+            yield Died(Failed("died", f"the worker sent an invalid message: {error}"))
             return
         if over:
             yield Died(self._death())

@@ -1,4 +1,4 @@
-"""The user's own modules with markers in a session: they run as they stand, each marker with its default."""
+"""The user's own modules with markers in a session: they run as they are, each marker with its default."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from hypertemplate.frontend.notebook.cell_edits import with_cells
 
 
 def places_as_written(source: Source, edits: Iterable[Edit]) -> tuple[Edit, ...] | None:
-    """Return edits at their places in the texts of the user; None where a magic stands at one of them."""
+    """Return edits at their places in the texts of the user; None where a magic is at one of them."""
     placed: list[Edit] = []
     for edit in edits:
         part = source.parts[edit.span.part]

@@ -49,7 +49,7 @@ def open_file(path: str) -> File:
     try:
         data = file.read_bytes()
     except IsADirectoryError:
-        raise ReadError(f"{shown}: is a directory; {_in_folder(file, shown)}") from None
+        raise ReadError(f"{shown} is a directory; {_in_folder(file, shown)}") from None
     except FileNotFoundError:
         there = [file.name for suffix in _SUFFIXES if (file := Path(f"{path}{suffix}")).is_file()]
         meant = f"; did you mean {' or '.join(there)}?" if there else ""
@@ -69,7 +69,7 @@ def _in_folder(folder: Path, shown: str) -> str:
     except OSError:
         return "name a file in it"  # nothing can be said of what cannot be read
     if not marked:
-        return "name a file in it; no .py or .ipynb file there holds markers"
+        return "name a file in it; no .py or .ipynb file there contains markers"
     names = [f"{shown.rstrip('/')}/{printable(name)}" for name in marked[:_MOST_NAMED]]
     return f"did you mean {' or '.join(names)}?"
 
@@ -101,7 +101,9 @@ def _decoded(data: bytes, shown: str) -> str:
     except (SyntaxError, LookupError, UnicodeError) as error:
         raise ReadError(f"{shown}: {printable(str(error))}") from None
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise ReadError(f"{shown}: holds surrogates, which no text has; save the file as UTF-8")
+        raise ReadError(
+            f"{shown}: contains surrogate characters, which no valid text has; save the file as UTF-8"
+        )
     return text
 
 

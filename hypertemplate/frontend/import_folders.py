@@ -58,7 +58,7 @@ def _sites() -> Iterator[str]:
 def edited_folders(packages: str) -> Iterator[str]:
     """Yield the folders of packages that are installed to be edited.
 
-    They stand in files with the suffix ``.pth``, else in what pip notes of an installation.
+    They are in files with the suffix ``.pth``, else in what pip notes of an installation.
 
     Args:
         packages: folder of installed packages.

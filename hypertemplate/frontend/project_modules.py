@@ -40,7 +40,7 @@ class _Found:
 def with_modules(source: Source) -> Source:
     """Add the user's own modules that matter to a template, before its own parts, in the order of import.
 
-    Those are modules with markers, and modules that import such a module; the others stand beside. No
+    Those are modules with markers, and modules that import such a module; the others are beside. No
     installed package is opened, and nothing is imported.
 
     Raises:

@@ -8,6 +8,7 @@ from typing import Any
 
 from hypertemplate.compiler.program import Join
 from hypertemplate.errors import HypertemplateError
+from hypertemplate.units import counted, with_article
 
 
 class JoinError(HypertemplateError):
@@ -35,9 +36,9 @@ def model_arguments(
         return (returned,)
     if join.how == "position":
         if not isinstance(returned, (tuple, list)) or len(returned) != join.count:
-            takes = f"{model}() takes {_items(join.count)}"
-            advice = f"return a tuple of {_items(join.count)} from {data}()"
-            raise JoinError(f"{data}() returned {shape(returned)}, and {takes}: {advice}")
+            items = counted(join.count, "item")
+            advice = f"{model}() takes {items}: return a tuple of {items} from {data}()"
+            raise JoinError(f"{data}() returned {shape(returned)}, but {advice}")
         return tuple(returned)
     named = {name: _picked(join, returned, place, data, model) for name, place in join.names}
     for name in join.locals:
@@ -77,15 +78,8 @@ def shape(value: Any) -> str:
     """
     if value is None:
         return "None"
-    name = type(value).__name__
-    article = "an" if name[:1].lower() in "aeiou" else "a"
-    if isinstance(value, (tuple, list)):
-        return f"{article} {name} of {_items(len(value))}"
-    return f"{article} {name}"
-
-
-def _items(count: int) -> str:
-    return f"{count} item" if count == 1 else f"{count} items"
+    name = with_article(type(value).__name__)
+    return f"{name} of {counted(len(value), 'item')}" if isinstance(value, (tuple, list)) else name
 
 
 def _picked(join: Join, returned: Any, place: int | str, data: str, model: str) -> Any:

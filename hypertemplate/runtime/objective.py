@@ -158,10 +158,10 @@ def reported(fitted: Fitted) -> str:
     """Describe the metrics of the last fit, or of the code's own reports.
 
     >>> reported(Fitted([{"loss": 1.0, "mae": 2.0}])), reported(NO_FIT)
-    ('the last fit reported loss, mae', 'no fit of Keras, XGBoost or LightGBM was watched')
+    ('the last fit reported loss, mae', 'no Keras, XGBoost or LightGBM fit was seen')
     """
     if not fitted.curve:
-        return "no fit of Keras, XGBoost or LightGBM was watched"
+        return "no Keras, XGBoost or LightGBM fit was seen"
     who = "hypertemplate.report(...)" if fitted.unit == "step" else "the last fit"
     return f"{who} reported {_listed(fitted)}"
 
@@ -254,13 +254,13 @@ def _missing(names: Mapping[str, Any], made: Collection[str] | None, fitted: Fit
     if name in own and wanted.name is not None:
         return f"'{name}' is {shape(names[name])} at the end of the trial, not a number"
     if as_number(names.get(name)) is not None:
-        return f"'{name}' is the same in every trial: no marker reaches it; {reported(fitted)}"
+        return f"'{name}' is the same in every trial: no marker affects it; {reported(fitted)}"
     if said := elsewhere(fitted, name):
         best = best_of_history(name)
         return f"{said}, or search by a variable: best = {best} and --objective best:{best[:3]}"
     numbers = [one for one in finite_numbers(own) if not one.startswith("_")]
-    wish = f"there is no {name}" if name == DEFAULT else f"nothing is called {name}"
-    listed = f"; the trial's own numbers are {', '.join(numbers)}" if numbers else ""
+    wish = f"there is no {name}" if name == DEFAULT else f"there is no metric named {name}"
+    listed = f"; numeric variables: {', '.join(numbers)}" if numbers else ""
     said = f"{wish}: {reported(fitted)}{listed}"
     if name != DEFAULT and (meant := did_you_mean(name, [*numbers, *fitted.reported], cutoff=SIMILAR)):
         return f"{said}; did you mean --objective {objective_text(meant)}?"

@@ -116,11 +116,11 @@ def _of_value(value: Any, says: str) -> float | Failed:
     if value is None:
         reason = f"{says} None: return the loss, for example {EXAMPLE}"
     elif isinstance(value, bool):
-        reason = f"{says} {value}, which is no loss: return a number, for example {EXAMPLE}"
+        reason = f"{says} {value}, which is not a loss: return a number, for example {EXAMPLE}"
     elif isinstance(value, (list, tuple)):
         return Failed("no objective", f"{says} {_items(value)}")
     else:
-        reason = f"{says} {shape(value)}, which is no loss: return a number, for example {EXAMPLE}"
+        reason = f"{says} {shape(value)}, which is not a loss: return a number, for example {EXAMPLE}"
     return Failed("no loss", reason)
 
 
@@ -129,10 +129,10 @@ def _items(value: Sequence[Any]) -> str:
     numbers = [as_number(one) is not None for one in value]
     others = [shape(one) for one, is_number in zip(value, numbers, strict=True) if not is_number]
     if sum(numbers) == 1 and len(others) == 1:
-        return f"a number and {others[0]}: return {{'loss': loss, 'model': model}} of them"
+        return f"a number and {others[0]}: return them as {{'loss': loss, 'model': model}}"
     if value and not others:
         return f"{shape(value)}, all numbers: return the loss alone, or a dict, {EXAMPLE}"
-    return f"{shape(value)}, which is no loss: return a number, for example {EXAMPLE}"
+    return f"{shape(value)}, which is not a loss: return a number, for example {EXAMPLE}"
 
 
 def _of_objective(returned: Any, name: str, objective: str, fitted: Fitted, wanted: Wanted) -> Found:
@@ -152,7 +152,7 @@ def _of_objective(returned: Any, name: str, objective: str, fitted: Fitted, want
         numbers = finite_numbers({k: v for k, v in returned.items() if k not in _NO_NUMBERS})
         kind = f"{kind} with {', '.join(map(str, numbers or returned))}"
     advice = _instead(objective, returned, numbers, fitted)
-    reason = f"nothing is called {objective}: {name}() returned {kind}, and {reported(fitted)}{advice}"
+    reason = f"there is no metric named {objective}: {name}() returned {kind}, and {reported(fitted)}{advice}"
     return Found(Failed("no objective", reason), {})
 
 
@@ -166,7 +166,7 @@ def _instead(objective: str, returned: Any, numbers: Mapping[str, float], fitted
     if fitted.reported:
         return name_one(fitted)
     if as_number(returned) is not None or LOSS in numbers:
-        return "; without --objective, the search is by the loss that is returned"
+        return "; without --objective, the search uses the returned loss"
     return f"; return it, as in return {{'{objective}': {objective}}}"
 
 

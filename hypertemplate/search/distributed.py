@@ -44,7 +44,7 @@ def check_distributed(request: SearchRequest, study: Study, documents: Any) -> N
     if not request.in_process:
         raise UsageError(f"{kind} has workers of its own: leave {{workers}} out", "workers")
     if request.algorithm == "grid":
-        raise UsageError(f"{kind} runs no grid: take another {{algorithm}}", "algorithm")
+        raise UsageError(f"{kind} does not support a grid: use another {{algorithm}}", "algorithm")
     if study.maximize is None:
         name = study.objective
         text = f"{kind} runs all trials at once: give {{objective}} as {name}:max or {name}:min"

@@ -47,7 +47,7 @@ def new_study(
         seed: seed, by default 1337.
         maximize: whether the user's number is the negated loss.
         objective: objective as ``NAME``, ``NAME:min`` or ``NAME:max``.
-        count_pruned: whether a trial that was stopped early can be the best one.
+        count_pruned: whether a pruned trial can be the best one.
 
     Raises:
         UsageError: the file asks for 0 trials; the objective is the same in every trial, or not valid.
@@ -60,7 +60,7 @@ def new_study(
     elif (call := program.script.last_call) is not None and call.number:
         wanted, more = parse_objective(call.number, maximize=maximize)
     elif program.model is None and maximize:
-        text = f"{DEFAULT} is minimised: name with {{objective}} NAME what is to be maximised"
+        text = f"{DEFAULT} is minimised; to maximise a metric, name it with {{objective}} NAME"
         raise UsageError(text, "maximize", ("objective",))
     elif program.model is None:
         wanted = DEFAULT
@@ -77,7 +77,7 @@ def new_study(
         max_evals=_first(max_evals, hints.max_evals, DEFAULT_MAX_EVALS),
     )
     if study.max_evals < 1:
-        raise UsageError(f"{name}: asks for max_evals={study.max_evals}; give {{max_evals}} N", "max_evals")
+        raise UsageError(f"{name} asks for max_evals={study.max_evals}; give {{max_evals}} N", "max_evals")
     return study
 
 
@@ -87,7 +87,7 @@ def _check_constant(program: Program, name: str) -> None:
         return  # a fit may report it, which is known after the first trial
     for constant in program.script.constants:
         if constant.name == name and not constant.used:
-            reason = f"no marker reaches it ({constant.place}), so it is the same in every trial"
+            reason = f"no marker affects it ({constant.place}), so it is the same in every trial"
             advice = constant.read or "name a number that depends on a marker"
             raise UsageError(f"objective {name}: {reason}; {advice}", "objective")
 
@@ -112,7 +112,7 @@ def check_objective(
     if name not in script.results and all(constant.name != name for constant in script.constants):
         said = _nothing_is(program, name)
         if name in elsewhere:
-            said = f"{name} is a variable that {program.source.name} does not assign: no marker reaches it"
+            said = f"{name} is a variable that {program.source.name} does not assign: no marker affects it"
         raise UsageError(f"{said}; {_ways(program, name)}", "objective")
     if directed and study.maximize is None and name in script.numbers and not is_directed(name):
         raise UsageError(directions_text(name), "objective")
@@ -137,8 +137,8 @@ def check_arguments_given(program: Program, arguments: Sequence[str]) -> None:
 
 def _nothing_is(program: Program, name: str) -> str:
     return (
-        f"nothing in {program.source.name} is called {name}: "
-        "it has no Keras fit, no boosting and no hypertemplate.report(...)"
+        f"{program.source.name} has no variable named {name}, and nothing that could report it: "
+        "no Keras fit, no boosting, no hypertemplate.report(...)"
     )
 
 
@@ -222,11 +222,11 @@ def default_notes(
     ]
     notes = []
     if asked:
-        notes.append(f"{', '.join(asked)}, as the file's own minimize() call has it")
+        notes.append(f"{', '.join(asked)}, as in the file's own minimize() call")
     if max_evals is None and hints.max_evals is None:
-        notes.append(f"{DEFAULT_MAX_EVALS} trials, unless --max-evals N says otherwise")
+        notes.append(f"running {DEFAULT_MAX_EVALS} trials, the default; change it with --max-evals N")
     if study.algorithm == "tpe" and study.max_evals <= TPE_STARTUP:
-        notes.append(f"tpe draws its first {TPE_STARTUP} points at random and learns only after them")
+        notes.append(f"the first {TPE_STARTUP} trials are random; tpe learns from then on")
     if study.objective is None and study.maximize is not None:
         notes += score_notes(program, maximize=study.maximize)
     elif study.objective is not None:

@@ -61,7 +61,7 @@ class SearchRequest:
             ``none``.
         prune_on: metric by which they are, as ``NAME[:min|:max]``.
         prune_fit: fit of a trial that has it: ``last``, or a number from 1.
-        count_pruned: whether a trial that was stopped early can be the best one.
+        count_pruned: whether a pruned trial can be the best one.
         early_stopping: epochs without a better value after which Keras's fits end; by default as the code
             says.
         trial_timeout_s: longest time for a trial, in seconds.

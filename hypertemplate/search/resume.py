@@ -18,6 +18,8 @@ from hypertemplate.units import counted
 STATEMENTS = "statements"
 """Name of the option under which a study stores the statement of each label."""
 
+_FRESH = "{fresh} moves the study aside and starts a new one"
+
 NEW_STUDY = "start a new study: {folder} DIR, or {fresh}, which moves this one aside"
 """Ways out for a search that an existing study is not of."""
 
@@ -132,7 +134,7 @@ def check_space(kept: Study, space: tuple[Dimension, ...], folder: str) -> None:
         f"{folder}: the search space, as {kept.template} loads it, has changed since this study was started"
     ]
     lines += space_lines(before, after)
-    raise UsageError("\n".join([*lines, "  {fresh} starts a new study; the old one is kept aside"]), "fresh")
+    raise UsageError("\n".join([*lines, f"  {_FRESH}"]), "fresh")
 
 
 def space_lines(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
@@ -167,9 +169,9 @@ def pruning_note(kept: Kept, method: str | None) -> Iterator[str]:
     before = kept.options.get("prune")
     was, now = (None if one == "none" else one for one in (before, method))
     if kept.study.trials and was != now:
-        so_far = f"were stopped early by {was}" if was else "were not stopped early"
-        then = f"they are by {now}" if now else "none is"
-        yield f"trials {so_far} until now; from now on {then}"
+        so_far = f"were pruned by {was}" if was else "were not pruned"
+        then = f"{now} prunes them" if now else "none is pruned"
+        yield f"trials {so_far} until now; from now on, {then}"
 
 
 def check_retry(kept: Kept | None, number: int, folder: str) -> None:
@@ -190,7 +192,7 @@ def check_retry(kept: Kept | None, number: int, folder: str) -> None:
         raise UsageError(f"{folder}: there is no trial {number}")
     if states[number] not in (TrialState.FAILED, TrialState.RUNNING):
         raise UsageError(
-            f"{folder}: trial {number} is {states[number].value}, and only one that FAILED runs again"
+            f"{folder}: trial {number} is {states[number].value.lower()}; only failed trials can be retried"
         )
 
 
@@ -218,20 +220,19 @@ def refusal(
     """
     before = kept.study.template
     own = same_file(kept.study, template)
-    what = f"{template} has changed since this study was started"
-    lines = [f"{folder}: {what if own else f'belongs to {before}, and {template} is another template'}"]
+    changed = f"{folder}: {template} has changed since this study was started"
+    lines = [changed if own else f"{folder} belongs to {before}, not to {template}"]
     if found:
         lines += [line for change in found for line in _change_lines(change)]
-        way = "it cannot be resumed: its trials belong to another search space"
+        way = "it cannot be resumed, because its search space has changed"
     else:
-        lines.append("  the search space is unchanged; other code is not")
+        lines.append("  the search space is unchanged, but other code has changed")
         way = "{continue_changed} resumes it and keeps the trials so far, which ran the old code"
-    fresh = "{fresh} starts a new study; the old one is kept aside"
     if retry:
         return _refusal(*lines, f"  {way}")
     if not own:
-        return _refusal(*lines, f"  {{folder}} DIR names another folder; {fresh}")
-    return _refusal(*lines, f"  {fresh}; {way}")
+        return _refusal(*lines, f"  {{folder}} DIR names another folder; {_FRESH}")
+    return _refusal(*lines, f"  {way}; {_FRESH}")
 
 
 def _refusal(*lines: str) -> UsageError:
@@ -242,7 +243,7 @@ def _change_lines(change: Change) -> list[str]:
     if change.moved:
         return [f"  {change.label} is now {change.moved}: {change.before}"]
     if change.before == change.after:
-        return [f"  {change.label} stands in another statement: {change.after}"]
+        return [f"  {change.label} is now in another statement: {change.after}"]
     lines = [f"  - {change.label}: {change.before}"] if change.before else []
     return lines + ([f"  + {change.label}: {change.after}"] if change.after else [])
 

@@ -75,7 +75,7 @@ class RunningTrial:
         """Return a note on a failure after the stop, which changes nothing; empty without one."""
         if self.stop is None or self.stop.failed or not isinstance(outcome, Failed):
             return ""
-        return f"trial {self.number} was stopped early, and failed after that: {outcome.message}"
+        return f"trial {self.number} was pruned, and failed after that: {outcome.message}"
 
     def ended_at(
         self,
@@ -162,8 +162,8 @@ def alike(study: Study) -> str:
     number = f"{study.objective or 'loss'} ({study.score(loss or 0.0):.6g})"
     return (
         f"the first {ALIKE} complete trials read different values and have the same {number}: a coarse "
-        "number, such as an accuracy on few samples, may do so; otherwise it does not depend on what is "
-        "marked: look whether it is computed above the marked code, read from a file that no trial writes, "
+        "number, such as an accuracy on few samples, may do so; otherwise it does not depend on the marked "
+        "values: check whether it is computed above the marked code, read from a file that no trial writes, "
         "or computed by a different model"
     )
 

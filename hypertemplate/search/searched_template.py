@@ -65,7 +65,7 @@ class Template:
 
 
 def code_text(code: CodeType) -> str:
-    """Write what a function does, with the functions inside it, without the place where it stands."""
+    """Write what a function does, with the functions inside it, without its place."""
     constants = [
         code_text(one) if isinstance(one, CodeType) else _constant_text(one) for one in code.co_consts
     ]

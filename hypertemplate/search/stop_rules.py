@@ -51,7 +51,7 @@ def reached(limits: Limits, study: Study, elapsed_s: float) -> str | None:
         elapsed_s: seconds since the start of the search.
     """
     if limits.timeout_s is not None and elapsed_s >= limits.timeout_s:
-        return f"the time is up ({duration_text(limits.timeout_s)})"
+        return f"the timeout of {duration_text(limits.timeout_s)} was reached"
     best = study.best
     if best is None or best.loss is None:
         return None

@@ -169,7 +169,7 @@ def _said(
     if not said:
         return ""
     end = f"; {spell('fixed')} {fixed[0].partition('=')[0]}= would search it again" if fixed else ""
-    return f"as before: {', '.join(said)}{end}"
+    return f"options kept from the last run: {', '.join(said)}{end}"
 
 
 def last_request(options: Mapping[str, Any], folder: Path) -> tuple[SearchRequest, TemplateNames]:
@@ -179,7 +179,7 @@ def last_request(options: Mapping[str, Any], folder: Path) -> tuple[SearchReques
         UsageError: the request was not stored, or the template is not found.
     """
     if "template" not in options:
-        raise UsageError(f"{folder}: this study does not say how it was run")
+        raise UsageError(f"{folder}: this study does not record how it was run")
     known = {name: options[name] for name in _SAME if name in options}
     known |= {name: options[kept] for kept, name in _OTHERS.items() if kept in options}
     for kept, name in _DURATIONS.items():
@@ -202,7 +202,7 @@ def _template(options: Mapping[str, object], folder: Path) -> str:
     found = next((p for p in (Path(os.path.realpath(folder), from_study), Path(whole)) if p.exists()), None)
     if found is None:
         raise UsageError(
-            f"{folder}: the template of this study is not there any more: {whole}; put it back there, or in "
+            f"{folder}: the template of this study no longer exists: {whole}; put it back there, or in "
             "the place that it had beside the study"
         )
     place = os.path.realpath(found)

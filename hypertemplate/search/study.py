@@ -214,7 +214,7 @@ class Study:
         versions: versions, by name, of the libraries that the program has loaded.
         files: digests, by path, of the user's files that the program imported at the start of the study.
         objective: number, metric or variable that is optimised; None for the loss that the model returns.
-        count_pruned: whether a trial that was stopped early can be the best one.
+        count_pruned: whether a pruned trial can be the best one.
     """
 
     name: str

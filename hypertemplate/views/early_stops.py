@@ -60,12 +60,12 @@ def early_stops(study: Study) -> EarlyStops:
 def early_stops_text(study: Study) -> str:
     """Say how many trials were stopped early, how many epochs ran, and the time saved; empty for none.
 
-    Example: ``18 of 60 trials stopped early: 310 of 1,200 epochs run, about 12m of search time saved``.
+    Example: ``18 of 60 trials pruned: 310 of 1,200 epochs run, about 12m of search time saved``.
     """
     found = early_stops(study)
     if not found.stopped:
         return ""
-    text = f"{found.stopped} of {counted(len(study.trials), 'trial')} stopped early"
+    text = f"{found.stopped} of {counted(len(study.trials), 'trial')} pruned"
     ran = f"{found.ran:,} of {found.ran + found.saved:,} {found.unit}s run"
     if found.saved_s is None:
         return f"{text}: {ran}"

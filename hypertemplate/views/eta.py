@@ -116,7 +116,7 @@ class Pace:
             return None
         if self._before:
             left = counted(self._total - self._before, "trial")
-            what = f"{rough_duration(left_s)} for the {left} that are left"
+            what = f"{rough_duration(left_s)} for the remaining {left}"
         else:
             what = f"{rough_duration(self._clock() - self._began_s + left_s)} for all {self._total} trials"
         return f"trial {trial.number} took {rough_duration(trial.duration_s)}; about {what}"

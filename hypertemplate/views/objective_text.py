@@ -94,7 +94,7 @@ def number_text(study: Study, trial: Trial, form: str) -> str:
         text += f" of the last of {origin.fits} fits" if origin.fits > 1 else ""
         text += "" if study.maximize is None else f" ({extreme(study)})"
     text += {True: ", maximised", False: ", minimised", None: ""}[study.maximize]
-    return f"{text}, stopped early" if trial.state is TrialState.PRUNED and study.counts(trial) else text
+    return f"{text}, pruned" if trial.state is TrialState.PRUNED and study.counts(trial) else text
 
 
 def _unjudged_text(trial: Trial) -> str:
@@ -103,7 +103,7 @@ def _unjudged_text(trial: Trial) -> str:
         return trial.state.value.lower()
     done = trial.counting
     number = done.numbers[-1] if done.unit == "step" and done.reports else done.count
-    return f"stopped early after {place_text(done.unit, number, done.epochs or done.count)}"
+    return f"pruned after {place_text(done.unit, number, done.epochs or done.count)}"
 
 
 def described(study: Study, trial: Trial) -> Described:

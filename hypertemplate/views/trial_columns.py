@@ -281,7 +281,7 @@ def _value_cell(label: str, width: int) -> Cell:
 
 
 def option_text(option: Option) -> str:
-    """Return an option as it stands in a table: short, and cut if it is long."""
+    """Return an option as it appears in a table: short, and cut if it is long."""
     return cut(short(plain(option.text)), VALUE_WIDTH)
 
 

@@ -62,13 +62,13 @@ def short(text: str) -> str:
 def failure_lines(trial: Trial, output: str = "", *, traceback: bool = True) -> list[str]:
     """List why a trial failed, its last lines of output and, if requested, its traceback.
 
-    A reason with which the traceback ends is left to the traceback; above another one, its first line stands.
+    A reason that ends the traceback is left to it; above another traceback, its first line is shown.
     """
     has_traceback = traceback and bool(trial.traceback)
     lines = untraced_reason(trial)[:1] if has_traceback else reason_lines(trial)
     printed = plain_lines(output)
     if printed:
-        lines += [f"the last that trial {trial.number} printed:", *(f"| {line}".rstrip() for line in printed)]
+        lines += [f"last output of trial {trial.number}:", *(f"| {line}".rstrip() for line in printed)]
     return lines + plain_lines(trial.traceback) if has_traceback else lines
 
 

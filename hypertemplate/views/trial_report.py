@@ -75,7 +75,7 @@ def trial_report(
         lines += _part(
             f"fit{which}: {_length(curve)}", curve_lines(curve, chosen, width, marks, objective), None
         )
-    lines += _part(f"the last that trial {trial.number} printed", plain_lines(files.output), width)
+    lines += _part(f"last output of trial {trial.number}", plain_lines(files.output), width)
     sizes = [(plain(path), size_text(size)) for path, size in sorted(files.sizes.items())]
     lines += _part(f"files in {plain(files.folder)}", columns(sizes), width)
     return [*lines, "", f"model: {plain(files.model)}"] if files.model else lines

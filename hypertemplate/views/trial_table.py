@@ -47,7 +47,7 @@ def chosen(kept: Kept, sort: str, top: int | None) -> tuple[Trial, ...]:
     """Return the first `top` trials in an order, running ones included; those without the key come last.
 
     Raises:
-        UsageError: nothing of the trials is called `sort`.
+        UsageError: there is no column named `sort`.
     """
     key = _sort_key(kept, sort)
     trials = [(key(kept.study, trial), trial.number, trial) for trial in (*kept.study.trials, *kept.running)]
@@ -75,7 +75,7 @@ def _sort_key(kept: Kept, sort: str) -> Key:
     meant = did_you_mean(sort, [*keys, *metrics, *labels])
     known = ", ".join(map(plain, dict.fromkeys([*_KEYS, *metrics, *labels])))
     advice = f"did you mean {plain(meant)}?" if meant else f"there are {known}"
-    raise UsageError(f"nothing of the trials is called {plain(sort)}; {advice}", "sort")
+    raise UsageError(f"there is no column named {plain(sort)!r}; {advice}", "sort")
 
 
 def study_lines(

@@ -66,7 +66,7 @@ def test_visible_devices(visible: str, expected: list[str], tmp_path: Path) -> N
 def test_what_a_wrong_list_is_told(tmp_path: Path) -> None:
     result = found("held_gpu", tmp_path, environment={"CUDA_VISIBLE_DEVICES": "1"})
     assert reasons(result) == [
-        "CUDA_VISIBLE_DEVICES=1: no device is called '1', and what follows a wrong name does not count",
+        "CUDA_VISIBLE_DEVICES=1: there is no device '1', and what follows a wrong entry is ignored",
         "GPU 0 (NVIDIA A100-SXM4-40GB): CUDA_VISIBLE_DEVICES=1 leaves it out",
     ]
 

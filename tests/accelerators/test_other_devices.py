@@ -72,7 +72,7 @@ def test_a_wrong_list_of_amd_devices(tmp_path: Path) -> None:
     result = amd(tmp_path, environment={"HIP_VISIBLE_DEVICES": "0,1,2"})
     assert [device.address for device in result.devices] == ["0", "1"]
     assert reasons(result) == [
-        "HIP_VISIBLE_DEVICES=0,1,2: no device is called '2', and what follows a wrong name does not count"
+        "HIP_VISIBLE_DEVICES=0,1,2: there is no device '2', and what follows a wrong entry is ignored"
     ]
 
 

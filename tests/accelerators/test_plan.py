@@ -404,8 +404,8 @@ def test_gpus_without_a_worker() -> None:
         pytest.param(chips(8), TPU_JAX, DeviceRequest(per_gpu=2), "--per-gpu 2: a TPU serves one process at a time", id="two on each chip"),
         pytest.param(chips(8), TPU_JAX, DeviceRequest(gpus_per_trial=2), "--gpus-per-trial 2: on a TPU a trial runs on one chip or on all 8", id="some chips"),
         pytest.param(chips(1), TPU_JAX, DeviceRequest(gpus_per_trial=2), "--gpus-per-trial 2: on a TPU a trial runs on one chip, and there is one", id="more than one chip"),
-        pytest.param((), JAX, DeviceRequest("tpu"), "--accelerator tpu is not available: no usable TPU was found, only the CPU; without --accelerator the search runs on what is there", id="no TPU"),
-        pytest.param(gpus(2), JAX, DeviceRequest("tpu"), "--accelerator tpu is not available: no usable TPU was found, only 2 x NVIDIA A100-SXM4-40GB; without --accelerator the search runs on what is there", id="GPUs and no TPU"),
+        pytest.param((), JAX, DeviceRequest("tpu"), "--accelerator tpu is not available: no usable TPU was found, only the CPU; without --accelerator the search runs on what is available", id="no TPU"),
+        pytest.param(gpus(2), JAX, DeviceRequest("tpu"), "--accelerator tpu is not available: no usable TPU was found, only 2 x NVIDIA A100-SXM4-40GB; without --accelerator the search runs on what is available", id="GPUs and no TPU"),
         pytest.param((), TENSORFLOW, DeviceRequest(workers=10**8), "--workers 100000000: no machine is made for more than 1000", id="a slip"),
         pytest.param(gpus(1), TENSORFLOW, DeviceRequest(per_gpu=2000), "--per-gpu 2000: no machine is made for more than 1000", id="a slip on one device"),
     ],
@@ -459,8 +459,7 @@ def test_auto_on_one_core_and_on_few() -> None:
 def test_workers_that_nobody_asked_for_fit_the_memory() -> None:
     few = plan(gpus(8), JAX, memory_bytes=8 * GIB)
     assert (
-        few.reasons[2]
-        == "3 workers: 8.0 GiB of memory has room for no more; --workers 8 starts them all the same"
+        few.reasons[2] == "3 workers: 8.0 GiB of memory has room for no more; --workers 8 starts them anyway"
     )
     assert [one["CUDA_VISIBLE_DEVICES"] for one in environments(few)] == ["0", "1", "2"]
     assert few.notes == few.reasons[2:]
@@ -584,9 +583,9 @@ def test_an_import_that_may_fail_is_no_reason_to_refuse() -> None:
 @pytest.mark.parametrize(
     ("devices", "asked", "notes"),
     [
-        pytest.param(gpus(8), DeviceRequest(workers=4), ("8 GPUs are there, and which framework computes is not seen in the template: --accelerator gpu gives each worker one",), id="eight GPUs"),
-        pytest.param(gpus(1), DeviceRequest(), ("1 GPU is there, and which framework computes is not seen in the template: --accelerator gpu gives it to the worker",), id="a GPU"),
-        pytest.param(chips(8), DeviceRequest(), ("8 TPU chips are there, and which framework computes is not seen in the template: --accelerator tpu gives it to the worker",), id="a TPU"),
+        pytest.param(gpus(8), DeviceRequest(workers=4), ("there are 8 GPUs, but which framework computes is not seen in the template: --accelerator gpu gives each worker one",), id="eight GPUs"),
+        pytest.param(gpus(1), DeviceRequest(), ("there is 1 GPU, but which framework computes is not seen in the template: --accelerator gpu gives it to the worker",), id="a GPU"),
+        pytest.param(chips(8), DeviceRequest(), ("there are 8 TPU chips, but which framework computes is not seen in the template: --accelerator tpu gives it to the worker",), id="a TPU"),
         pytest.param((), DeviceRequest(), (), id="a CPU"),
         pytest.param(gpus(2), DeviceRequest("gpu"), (), id="GPUs that are asked for"),
         pytest.param(gpus(2), DeviceRequest("cpu"), (), id="the CPU is asked for"),
@@ -690,7 +689,7 @@ def test_memory_that_the_user_has_taken_at_once() -> None:
 @pytest.mark.parametrize(
     ("text", "notes"),
     [
-        pytest.param("import torch", ("--accelerator cpu cannot hide an Apple GPU from PyTorch: it is the template that chooses there",), id="PyTorch alone"),
+        pytest.param("import torch", ("--accelerator cpu cannot hide an Apple GPU from PyTorch: the template itself chooses",), id="PyTorch alone"),
         pytest.param("import keras", (), id="Keras, which is told"),
     ],
 )  # fmt: skip

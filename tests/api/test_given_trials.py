@@ -81,7 +81,7 @@ def test_tune_refuses_them_too(modules: Modules) -> None:
         pytest.param(
             {},
             {"maximize": True},
-            "trials was filled by a search that minimised, and this one is maximised: "
+            "trials was filled by a search that minimised, and this search maximises: "
             "pass trials=Trials() to start again",
             id="the other direction",
         ),
@@ -105,7 +105,7 @@ def test_losses_of_two_kinds_are_not_mixed(
 
 
 CHANGED = (
-    "note: the code has changed since the trials in trials ran: theirs was the old one; "
+    "note: your code has changed since trials was filled; those results come from the old code; "
     "pass trials=Trials() to start again"
 )
 

@@ -138,7 +138,7 @@ def test_what_the_command_has_begun_the_command_goes_on_with(folder: Path) -> No
 
 
 def test_what_is_no_study(tmp_path: Path) -> None:
-    for place, why in (("no", "no such study"), ("", "is not a study: it has no study.db")):
+    for place, why in (("no", ": no such study"), ("", " is not a study: it has no study.db")):
         with pytest.raises(UsageError) as caught:
             hypertemplate.load_study(tmp_path / place)
-        assert str(caught.value) == f"{tmp_path / place}: {why}"
+        assert str(caught.value) == f"{tmp_path / place}{why}"

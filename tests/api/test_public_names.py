@@ -271,12 +271,12 @@ def test_space_and_check_print_what_the_commands_print(
     [
         pytest.param(
             lambda model, data: hypertemplate.tune(model, data),  # type: ignore[call-arg]
-            "tune() takes 1 argument without a name: write data=data",
+            "tune() takes 1 positional argument: write data=data",
             id="data without its name",
         ),
         pytest.param(
             lambda model, data: hypertemplate.tune(model, 5),  # type: ignore[call-arg, arg-type]
-            "tune() takes 1 argument without a name: write each other one as name=value",
+            "tune() takes 1 positional argument: write the others as name=value",
             id="a number without its name",
         ),
         pytest.param(
@@ -301,7 +301,7 @@ def test_space_and_check_print_what_the_commands_print(
         ),
         pytest.param(
             lambda model, data: hypertemplate.space(model, data),  # type: ignore[call-arg]
-            "space() takes 1 argument without a name: write data=data",
+            "space() takes 1 positional argument: write data=data",
             id="the data of space without its name",
         ),
         pytest.param(
@@ -333,7 +333,7 @@ def test_arguments_that_do_not_fit_say_what_to_write(modules: Modules, call: Any
         ),
         pytest.param(
             lambda study: study.best_model(True),
-            "best_model() takes no argument without a name: write trust=True",
+            "best_model() takes no positional argument: write trust=True",
             id="trust without its name",
         ),
         pytest.param(

@@ -49,7 +49,7 @@ def test_what_cannot_be_pickled_is_made_again(modules: Modules, capfd: pytest.Ca
     trials = Trials()
     optim.minimize(user.model, None, rand.suggest, 1, trials, workers=1)
     assert 4 <= trials.losses()[0] < 5
-    line = "note: 'lock' is made again in each worker: TypeError: cannot pickle '_thread.lock' object\n"
+    line = "note: 'lock' cannot be pickled, so each worker creates its own: TypeError: cannot pickle '_thread.lock' object\n"
     assert line in capfd.readouterr().err
 
 

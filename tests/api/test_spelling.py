@@ -54,7 +54,7 @@ def test_no_message_of_a_search_in_python_speaks_of_options(
     with pytest.raises(NoTrialError, match=r"search by another entry: objective='val_accuracy:max'"):
         hypertemplate.tune(user.model)
     err = capsys.readouterr().err
-    assert "note: 50 trials, unless max_evals=N says otherwise\n" in err
+    assert "note: running 50 trials, the default; change it with max_evals=N\n" in err
     assert "--" not in err
     with pytest.raises(NoTrialError, match="--max-evals 3"):
         hypertemplate.tune(user.wrong, max_evals=1, verbose=False)

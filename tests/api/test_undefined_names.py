@@ -64,7 +64,7 @@ def test_search_and_check_warn_of_an_undefined_name_in_a_helper(
     modules: Modules, capsys: pytest.CaptureFixture[str]
 ) -> None:
     user = modules(CALLED.format(helper="return npp.sqrt(x) if x > 2 else x"))
-    warned = "warning HT301: helper() reads 'npp', which nothing defines: a trial that comes there fails\n"
+    warned = "warning HT301: helper() reads 'npp', which is not defined: a trial that gets there fails\n"
     hypertemplate.check(user.model)
     shown = capsys.readouterr().out
     assert warned in shown

@@ -32,7 +32,7 @@ Template = Callable[..., str]
 
 MACHINE = "1 worker on CPU (CORES), Python\n"
 
-RANDOM_START = f"{MACHINE}note: tpe draws its first 20 points at random and learns only after them\n"
+RANDOM_START = f"{MACHINE}note: the first 20 trials are random; tpe learns from then on\n"
 
 
 def without_measures(text: str) -> str:

@@ -52,12 +52,12 @@ def test_the_version_is_the_packages(cli: Cli) -> None:
         ),
         pytest.param(
             ["run", "model.py", "--max-evals", "0"],
-            "Invalid value for '--max-evals': 0 is not in the range x>=1 (see hypertemplate run --help)",
+            "--max-evals must be a whole number of at least 1, got 0 (see hypertemplate run --help)",
             id="no trials",
         ),
         pytest.param(
             ["run", "model.py", "--max-evals", "-3"],
-            "Invalid value for '--max-evals': -3 is not in the range x>=1 (see hypertemplate run --help)",
+            "--max-evals must be a whole number of at least 1, got -3 (see hypertemplate run --help)",
             id="fewer than no trials",
         ),
         pytest.param(
@@ -68,13 +68,13 @@ def test_the_version_is_the_packages(cli: Cli) -> None:
         ),
         pytest.param(
             ["run", "model.py", "--seed", "-1"],
-            "Invalid value for '--seed': -1 is not in the range x>=0 (see hypertemplate run --help)",
+            "--seed must be a whole number of at least 0, got -1 (see hypertemplate run --help)",
             id="a negative seed",
         ),
         pytest.param(["check", "nosuch.py"], "nosuch.py: no such file", id="a file that is not there"),
         pytest.param(
             ["run", "folder"],
-            "folder: is a directory; name a file in it; no .py or .ipynb file there holds markers",
+            "folder is a directory; name a file in it; no .py or .ipynb file there contains markers",
             id="a folder",
         ),
         pytest.param(["space", "empty.py"], "empty.py: the file is empty", id="an empty file"),
@@ -98,12 +98,12 @@ def test_the_version_is_the_packages(cli: Cli) -> None:
         ),
         pytest.param(
             ["compile", "model.py", "-o", "model.py"],
-            "model.py: is the template; name another file with -o",
+            "model.py is the template; name another file with -o",
             id="a program that would replace its template",
         ),
         pytest.param(
             ["compile", "model.py", "-o", "folder"],
-            "folder: cannot be written: Is a directory",
+            "cannot write folder: Is a directory",
             id="a program that would replace a folder",
         ),
     ],
@@ -169,7 +169,7 @@ def test_a_load_error_shows_what_was_printed_and_the_traceback() -> None:
     error = LoadError("ValueError: no\nfile", "Traceback:\n  line\n", "\x1b[1mreading\x1b[0m\n\nx\n")
     assert app.load_error_text(error) == (
         "error: the template could not be loaded: ValueError: no\n"
-        "the last that it printed:\n"
+        "last output:\n"
         "| reading\n"
         "|\n"
         "| x\n"

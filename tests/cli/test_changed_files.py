@@ -41,7 +41,7 @@ def test_a_search_ends_when_its_study_is_gone(
     numbers = [line.split()[0] for line in ran.err.splitlines() if re.match(r" +\d+  ", line)]
     assert numbers == ["0"], "what was not kept is not shown"
     assert ran.err.splitlines()[-1] == (
-        f"error: model.study/{name}: was removed, moved or replaced while this search was running, which can keep "
+        f"error: model.study/{name} was removed, moved or replaced while this search was running, which can keep "
         "no more trials, and ends; another search may be writing there now"
     )
     assert sorted(path.name for path in here.iterdir()) == left

@@ -32,15 +32,15 @@ def kept(**options: Any) -> Kept:
 @pytest.mark.parametrize(
     ("before", "asked", "is_now", "said"),
     [
-        pytest.param({"jit": True}, {}, {"jit": True}, "as before: --jit", id="a switch"),
+        pytest.param({"jit": True}, {}, {"jit": True}, "options kept from the last run: --jit", id="a switch"),
         pytest.param({"jit": True}, {"jit": False}, {"jit": False}, "", id="a switch that is turned off"),
-        pytest.param({"oom_loss": 0.0}, {}, {"oom_loss": 0.0}, "as before: --oom-loss 0.0", id="a loss of zero"),
+        pytest.param({"oom_loss": 0.0}, {}, {"oom_loss": 0.0}, "options kept from the last run: --oom-loss 0.0", id="a loss of zero"),
         pytest.param({"gpus_per_trial": 1}, {}, {"gpus_per_trial": None}, "", id="what is so in any case"),
         pytest.param(
             {"gpus_per_trial": 4, "mixed_precision": True},
             {"gpus_per_trial": 2},
             {"gpus_per_trial": 2, "mixed_precision": True},
-            "as before: --mixed-precision",
+            "options kept from the last run: --mixed-precision",
             id="another number",
         ),
         pytest.param(

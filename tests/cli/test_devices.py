@@ -92,7 +92,7 @@ plan for a template that uses Keras
   up to 2 workers on CPU (2 cores, 1 thread per worker), Keras 3.15 on tensorflow
   more workers    after the first trial
   why             Keras computes with tensorflow: it is the default
-                  CPU: there is nothing else to use
+                  CPU: no other device found
                   up to 2 workers: one for each core, as many as have the memory that the first trial takes
 """
     )
@@ -141,7 +141,7 @@ def test_what_is_not_used_is_said_once(cli: Cli, machine: Machine) -> None:
 a template that uses Keras
   1 worker on CPU (10 cores), Keras 3.15 on tensorflow
   why             Keras computes with tensorflow: it is the default
-                  CPU: nothing else that is there can be used
+                  CPU: no other device can be used
                   1 worker: on a CPU, --workers N or --workers auto starts more
   not used        Apple M2 Pro: TensorFlow 2.21 does not drive Apple GPUs; pip install torch and set KERAS_BACKEND=torch
 """
@@ -166,7 +166,7 @@ def test_wishes_that_cannot_be_met_come_after_what_there_is(cli: Cli, machine: M
     assert (ran.status, ran.err) == (
         2,
         "error: --accelerator gpu is not available: no usable GPU was found, only TPU v5e (1 chip); "
-        "without --accelerator the search runs on what is there\n",
+        "without --accelerator the search runs on what is available\n",
     )
     assert "  TPU 0           TPU v5e\n" in ran.out
     assert "plan for" not in ran.out

@@ -82,7 +82,7 @@ def test_the_last_twenty_lines_of_a_failed_trial_are_shown(cli: Cli, template: T
         "searching 0 of 1 parameters in model.py for the lowest loss: 1 trial, tpe, seed 1337\n"
         "trial        loss  best so far     time       x\n"
         "    0      failed            -  TIME  0.5\n"
-        f"       the last that trial 0 printed:\n{printed}"
+        f"       last output of trial 0:\n{printed}"
         "       Traceback (most recent call last):\n"
         '         File "model.py", line 5, in model\n'
         '           raise RuntimeError("after a hundred lines")\n'
@@ -139,7 +139,7 @@ def test_a_killed_worker_is_a_failed_trial_and_is_replaced(cli: Cli, template: T
     assert (
         "    1      failed      0.50000  TIME  0.5\n"
         "       the worker was killed by signal 9 (SIGKILL): probably out of memory, N MiB resident at most\n"
-        "       the last that trial 1 printed:\n"
+        "       last output of trial 1:\n"
         "       | goodbye\n"
     ) in re.sub(r"[\d.]+ MiB", "N MiB", ran.err)
     assert [trial["state"] for trial in study_data(here / "model.study")["trials"]] == [

@@ -90,7 +90,7 @@ def test_ctrl_c_before_anything_was_found(template: Template, here: Path, pipe: 
     assert err.endswith(
         "interrupted\n"
         "\n"
-        "no trial has ended\n"
+        "no trial finished\n"
         "written to model.study: study.db, program.py\n"
         "resume with: hypertemplate run model.py\n"
     )

@@ -40,10 +40,10 @@ def params(folder: Path) -> list[dict[str, object]]:
         pytest.param(["--trial-timeout", "1x"], "--trial-timeout: invalid duration '1x'; use, for example, 90s, 10m, 2h or 1h30m", id="no time for a trial"),
         pytest.param(["--worker-memory-growth", "much"], "--worker-memory-growth: invalid size 'much'; use, for example, 512M or 2G", id="no size"),
         pytest.param(["--worker-memory-growth", "0"], "--worker-memory-growth: invalid size '0'; use, for example, 512M or 2G", id="size 0"),
-        pytest.param(["--patience", "0"], "Invalid value for '--patience': 0 is not in the range x>=1 (see hypertemplate run --help)", id="no patience"),
-        pytest.param(["--max-failures", "0"], "Invalid value for '--max-failures': 0 is not in the range x>=1 (see hypertemplate run --help)", id="no failures"),
-        pytest.param(["--keep-models", "0"], "Invalid value for '--keep-models': 0 is not in the range x>=1 (see hypertemplate run --help)", id="no models"),
-        pytest.param(["--stop-at", "low"], "Invalid value for '--stop-at': 'low' is not a valid float (see hypertemplate run --help)", id="no loss"),
+        pytest.param(["--patience", "0"], "--patience must be a whole number of at least 1, got 0 (see hypertemplate run --help)", id="no patience"),
+        pytest.param(["--max-failures", "0"], "--max-failures must be a whole number of at least 1, got 0 (see hypertemplate run --help)", id="no failures"),
+        pytest.param(["--keep-models", "0"], "--keep-models must be a whole number of at least 1, got 0 (see hypertemplate run --help)", id="no models"),
+        pytest.param(["--stop-at", "low"], "--stop-at must be a number, got low (see hypertemplate run --help)", id="no loss"),
         pytest.param(["--stop-at", "nan"], "--stop-at must be a number, got nan", id="a loss that is none"),
         pytest.param(["--point", "1"], "--point 1: write a JSON object of labels and values, such as '{\"uniform\": 1}'", id="no point"),
     ],
@@ -105,7 +105,7 @@ def test_when_the_time_is_up_no_trial_is_started(cli: Cli, template: Template, h
     template("import time\n\ndef model():\n    time.sleep(0.2)\n    return {{uniform(0, 1)}}\n")
     ran = cli("run", "model.py", "--max-evals", "1000", "--timeout", "0.5s")
     assert ran.status == 0
-    assert "\nnote: stopped: the time is up (0.5s)\n" in ran.err
+    assert "\nnote: stopped: the timeout of 0.5s was reached\n" in ran.err
     assert {trial["state"] for trial in study_data(here / "model.study")["trials"]} == {"COMPLETE"}
     assert len(params(here / "model.study")) < 10
 
@@ -271,8 +271,8 @@ def test_a_grid_of_a_space_without_end_begins_no_study(cli: Cli, template: Templ
         2,
         "",
         f"{MACHINE}loading model.py ...\n"
-        "error: a grid needs finitely many values, and x, n have no end of them: write choice([...]) or "
-        "quniform(low, high, q), or take another algorithm\n",
+        "error: a grid needs finitely many values, but x and n have infinitely many: write choice([...]) or "
+        "quniform(low, high, q), or use another algorithm\n",
     )
     assert [path.name for path in here.iterdir()] == ["model.py"]
 

@@ -36,7 +36,7 @@ def test_what_the_template_printed_before_it_failed_to_load_is_shown(cli: Cli, t
     template(
         "print('opening')  # hypertemplate: setup\nraise OSError('no')  # hypertemplate: setup\ndef model():\n    return {{uniform(0, 1)}}\n"
     )
-    assert "the last that it printed:\n| opening\nTraceback" in cli("run", "model.py").err
+    assert "last output:\n| opening\nTraceback" in cli("run", "model.py").err
 
 
 LOADED = """\

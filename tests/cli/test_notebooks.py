@@ -62,9 +62,9 @@ def test_space(cli: Cli, train: str) -> None:
 def test_explain(cli: Cli, train: str) -> None:
     assert cli("compile", "--explain", train).out == (
         "where                    statement              runs      why\n"
-        f"{PLACES} 2 (In [1]), line 2  import math            setup     no marker reaches it\n"
-        f"{PLACES} 3 (In [2]), line 1  def data():            setup     no marker reaches it\n"
-        f"{PLACES} 4 (In [7]), line 1  def model(x, y):       trial     it holds a marker\n"
+        f"{PLACES} 2 (In [1]), line 2  import math            setup     no marker affects it\n"
+        f"{PLACES} 3 (In [2]), line 1  def data():            setup     no marker affects it\n"
+        f"{PLACES} 4 (In [7]), line 1  def model(x, y):       trial     contains a marker\n"
         f"{PLACES} 5 (In [8]), line 1  print(model(*data()))  left out  it calls model()\n"
         f"{PLACES} 7, line 2           result = data()        left out  "
         "it calls data(), whose result the model gets anyway\n"
@@ -185,7 +185,7 @@ def test_check_as_json_counts_the_cells_from_one_over_all(cli: Cli, here: Path) 
             {
                 "code": "HT301",
                 "severity": "error",
-                "message": "nothing defines 'größe'",
+                "message": "'größe' is not defined",
                 "help": "import it, or define 'größe' at the top level",
                 "file": "sub/train.ipynb",
                 "cell": 4,

@@ -28,12 +28,12 @@ def template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         pytest.param(
             ("--prune", "--prune-fit", "0"), "--prune-fit must be last or a whole number of", id="fit 0"
         ),
-        pytest.param(("--prune-on", "val_loss"), "--prune-on has no meaning without --prune", id="no method"),
+        pytest.param(("--prune-on", "val_loss"), "--prune-on has no effect without --prune", id="no method"),
         pytest.param(
-            ("--count-pruned",), "--count-pruned has no meaning without --prune", id="nothing to count"
+            ("--count-pruned",), "--count-pruned has no effect without --prune", id="nothing to count"
         ),
         pytest.param(
-            ("--prune=none", "--prune-fit", "1"), "--prune-fit has no meaning without --prune", id="none"
+            ("--prune=none", "--prune-fit", "1"), "--prune-fit has no effect without --prune", id="none"
         ),
         pytest.param(
             ("--prune", "--prune-on", "a:up"), "--prune-on a:up: write NAME, NAME:min or", id="direction"
@@ -60,8 +60,8 @@ def test_the_method_may_be_left_out_and_is_kept_with_the_study(
     assert cli("run", *order, "--max-evals", "15").status == 0
     again = cli("run", template, "--max-evals", "16")
     assert again.status == 0
-    assert f"as before: --prune {'fast' if 'fast' in order else 'asha'}" in again.err
-    note = "note: no trial is stopped early: no fit was seen, so there is nothing to stop a trial by"
+    assert f"options kept from the last run: --prune {'fast' if 'fast' in order else 'asha'}" in again.err
+    note = "note: no trial is pruned: no fit was seen, so there is nothing to stop a trial by"
     assert again.err.count(note) == 1
 
 
@@ -96,7 +96,7 @@ def test_a_stopped_trial_can_be_the_best_only_where_it_counts(cli: Cli, rising: 
     ran = cli(*search, "--max-evals", "20")
     assert ran.status == 0
     assert ran.err.count("note: trial") == 1, "one note on all trials that raise after their stop"
-    assert "was stopped early, and failed after that: ValueError: too short (model.py:9)" in ran.err
+    assert "was pruned, and failed after that: ValueError: too short (model.py:9)" in ran.err
     one = json.loads(cli("show", "model.study", "--format", "json").out)
     stopped = [trial for trial in one["trials"] if trial["state"] == "PRUNED"]
     assert {trial["state"] for trial in one["trials"]} == {"PRUNED", "COMPLETE"}
@@ -110,22 +110,20 @@ def test_a_stopped_trial_can_be_the_best_only_where_it_counts(cli: Cli, rising: 
 
     counted = cli(*search, "--max-evals", "22", "--count-pruned")
     assert counted.status == 0
-    assert "epoch 1 of 1 (lowest), minimised, stopped early" in counted.out
+    assert "epoch 1 of 1 (lowest), minimised, pruned" in counted.out
     two = json.loads(cli("show", "model.study", "--format", "json").out)
     assert two["best"]["state"] == "PRUNED"
     assert two["best"]["loss"] == min(trial["loss"] for trial in two["trials"])
     again = cli("run", rising, "--max-evals", "23")
-    assert "as before: --prune asha, --count-pruned" in again.err
-    assert f"note: the values of trial {two['best']['number']} of" in cli("try", rising, "--best").err
+    assert "options kept from the last run: --prune asha, --count-pruned" in again.err
+    assert f"note: using the values of trial {two['best']['number']} of" in cli("try", rising, "--best").err
 
 
 @pytest.mark.long
 def test_a_pruner_that_stops_no_trial_is_not_announced(cli: Cli, template: str) -> None:
     assert cli("run", template, "--max-evals", "1").status == 0
     small = cli("run", template, "--prune", "--max-evals", "2")
-    assert (
-        "no trial is stopped early: the search has 2 trials, and stopping early needs 15 or more" in small.err
-    )
+    assert "no trial is pruned: the search has 2 trials, and pruning needs 15 or more" in small.err
     assert "until now" not in small.err
 
 
@@ -133,15 +131,15 @@ def test_a_pruner_that_stops_no_trial_is_not_announced(cli: Cli, template: str) 
 def test_a_study_may_go_on_with_another_pruner(cli: Cli, template: str) -> None:
     assert cli("run", template, "--prune", "--prune-on", "val_loss", "--max-evals", "15").status == 0
     other = cli("run", template, "--prune", "median", "--max-evals", "16")
-    assert "note: trials were stopped early by asha until now; from now on they are by median" in other.err
-    assert "as before: --prune-on val_loss" in other.err
+    assert "note: trials were pruned by asha until now; from now on, median prunes them" in other.err
+    assert "options kept from the last run: --prune-on val_loss" in other.err
     none = cli("run", template, "--prune", "none", "--max-evals", "17")
     assert none.status == 0
-    assert "note: trials were stopped early by median until now; from now on none is" in none.err
+    assert "note: trials were pruned by median until now; from now on, none is pruned" in none.err
     same = cli("run", template, "--max-evals", "18")
     assert "until now" not in same.err
     alone = cli("run", template, "--prune-on", "val_loss", "--max-evals", "19")
-    assert (alone.status, "--prune-on has no meaning without --prune" in alone.err) == (2, True)
+    assert (alone.status, "--prune-on has no effect without --prune" in alone.err) == (2, True)
 
 
 @pytest.mark.long
@@ -154,7 +152,7 @@ def test_early_stopping_is_kept_with_the_study(cli: Cli, template: str) -> None:
         True,
     )
     again = cli("run", template, "--max-evals", "2")
-    assert "as before: --early-stopping 3" in again.err
+    assert "options kept from the last run: --early-stopping 3" in again.err
 
 
 SEARCHED = """
@@ -206,8 +204,6 @@ def test_fits_in_spawned_processes_are_not_watched_and_none_is_stopped(cli: Cli,
     Path("trained.py").write_text(TRAINED)
     ran = cli("run", rising, "--algo", "random", "--prune", "--max-evals", "15")
     assert ran.status == 0
-    assert (
-        "note: no trial is stopped early: no fit was seen, so there is nothing to stop a trial by" in ran.err
-    )
+    assert "note: no trial is pruned: no fit was seen, so there is nothing to stop a trial by" in ran.err
     trials = json.loads(cli("show", "model.study", "--format", "json").out)["trials"]
     assert [trial["loss"] for trial in trials] == [trial["params"]["start"] + 8 for trial in trials]

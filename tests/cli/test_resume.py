@@ -132,7 +132,7 @@ def test_what_makes_the_search_is_as_it_was(cli: Cli, template: Template, here: 
     ran = cli("run", "model.py", "--max-evals", "3", "--set", "y=")
     assert ran.err.startswith(
         f"{MACHINE}note: resuming model.study after 1 trial\n"
-        "note: as before: --objective f1:max, --keep-models 3, --model other, --set x=0.5; --set x= would "
+        "note: options kept from the last run: --objective f1:max, --keep-models 3, --model other, --set x=0.5; --set x= would "
         "search it again\n"
         "loading model.py ...\n"
         "searching 1 of 2 parameters in model.py for the highest f1: 3 trials, tpe, seed 1337\n"
@@ -149,7 +149,7 @@ def test_more_is_better_as_it_was(cli: Cli, template: Template, here: Path) -> N
     template(QUADRATIC)
     cli("run", "model.py", "--max-evals", "1", "--maximize")
     ran = cli("run", "model.py", "--max-evals", "2")
-    assert (ran.status, ran.err.splitlines()[2]) == (0, "note: as before: --maximize")
+    assert (ran.status, ran.err.splitlines()[2]) == (0, "note: options kept from the last run: --maximize")
     assert study_data(here / "model.study")["study"]["direction"] == "maximize"
 
 
@@ -230,8 +230,8 @@ def test_a_template_with_another_space_is_refused_with_what_changed(
             "  + x: uniform(low=0, high=2)\n"
             "  - act: choice(['relu', 'elu'])\n"
             "  + kind: choice(['relu', 'elu'])\n"
-            "  --fresh starts a new study; the old one is kept aside; it cannot be resumed: its trials belong to "
-            "another search space\n",
+            "  it cannot be resumed, because its search space has changed; --fresh moves the study aside and starts "
+            "a new one\n",
         )
     assert len(values(here / "model.study")) == 1
 
@@ -243,7 +243,7 @@ def test_a_study_of_another_template_says_whose_it_is(cli: Cli, template: Templa
     ran = cli("run", "other.py", "--max-evals", "2", "--study", "model.study")
     assert (ran.status, ran.err.splitlines()[0]) == (
         2,
-        "error: model.study: belongs to model.py, and other.py is another template",
+        "error: model.study belongs to model.py, not to other.py",
     )
 
 
@@ -274,11 +274,11 @@ def test_a_file_and_a_notebook_of_one_name_share_a_folder_and_are_told(
     ran = cli("run", "nb.ipynb", "--objective", "loss")
     assert (ran.status, ran.err) == (
         2,
-        "error: nb.study: belongs to nb.py, and nb.ipynb is another template\n"
+        "error: nb.study belongs to nb.py, not to nb.ipynb\n"
         "  - x: uniform(low=0, high=1)\n"
         "  - act: choice(['relu', 'elu'])\n"
         "  + loss: uniform(low=0, high=2)\n"
-        "  --study DIR names another folder; --fresh starts a new study; the old one is kept aside\n",
+        "  --study DIR names another folder; --fresh moves the study aside and starts a new one\n",
     )
 
 
@@ -305,8 +305,8 @@ def test_labels_whose_statements_changed_places_are_shown(cli: Cli, template: Te
         "error: model.study: model.py has changed since this study was started\n"
         "  dense is now dense_1: choice([8, 16])\n"
         "  dense_1 is now dense: choice([8, 16])\n"
-        "  --fresh starts a new study; the old one is kept aside; it cannot be resumed: its trials belong to "
-        "another search space\n",
+        "  it cannot be resumed, because its search space has changed; --fresh moves the study aside and starts "
+        "a new one\n",
     )
 
 
@@ -318,9 +318,9 @@ def test_other_code_may_change_if_one_says_so(cli: Cli, template: Template, here
         2,
         "",
         "error: model.study: model.py has changed since this study was started\n"
-        "  the search space is unchanged; other code is not\n"
-        "  --fresh starts a new study; the old one is kept aside; --continue-changed resumes it and keeps the trials so "
-        "far, which ran the old code\n",
+        "  the search space is unchanged, but other code has changed\n"
+        "  --continue-changed resumes it and keeps the trials so far, which ran the old code; --fresh moves the study "
+        "aside and starts a new one\n",
     )
     assert cli("run", "model.py", "--max-evals", "2", "--continue-changed").status == 0
     assert len(values(here / "model.study")) == 2
@@ -334,7 +334,7 @@ def test_a_marker_in_another_spelling_is_of_the_same_space(cli: Cli, template: T
         QUADRATIC.replace("uniform(0, 1)", "uniform(high=1, low=0.0)").replace("choice([", "choice(options=[")
     )
     refused = cli("run", "model.py", "--max-evals", "2")
-    assert "\n  the search space is unchanged; other code is not\n" in refused.err
+    assert "\n  the search space is unchanged, but other code has changed\n" in refused.err
     assert cli("run", "model.py", "--max-evals", "2", "--continue-changed").status == 0
     assert len(values(here / "model.study")) == 2
 
@@ -372,7 +372,7 @@ def test_what_the_template_loads_may_not_change_the_space(cli: Cli, template: Te
         "error: model.study: the search space, as model.py loads it, has changed since this study was started\n"
         "  - choice: choice(['a', 'bb'])\n"
         "  + choice: choice(['a', 'ccc', 'bb'])\n"
-        "  --fresh starts a new study; the old one is kept aside\n",
+        "  --fresh moves the study aside and starts a new one\n",
     )
     assert values(here / "model.study")[0][1] in ({"choice": "a"}, {"choice": "bb"})
 
@@ -423,7 +423,7 @@ def test_a_signal_and_then_the_same_command_give_the_trials_of_one_search(
     assert err.endswith(
         f"{last}\n"
         "\n"
-        "no trial has ended\n"
+        "no trial finished\n"
         "written to parts: study.db, program.py\n"
         "resume with: hypertemplate run model.py --max-evals 25 --study parts\n"
     )

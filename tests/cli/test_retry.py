@@ -104,7 +104,7 @@ def test_a_template_that_was_mended(
     assert (refused.status, refused.out) == (2, "")
     assert refused.err == (
         "error: model.study: model.py has changed since this study was started\n"
-        "  the search space is unchanged; other code is not\n"
+        "  the search space is unchanged, but other code has changed\n"
         "  --continue-changed resumes it and keeps the trials so far, which ran the old code\n"
     )
     assert states(here / "model.study")[2] == "FAILED"
@@ -180,7 +180,7 @@ def test_a_template_that_is_gone(cli: Cli, here: Path, failed: dict[str, object]
     assert cli("retry", "model.study", "2") == (
         2,
         "",
-        f"error: model.study: the template of this study is not there any more: {here}/model.py; put it back "
+        f"error: model.study: the template of this study no longer exists: {here}/model.py; put it back "
         "there, or in the place that it had beside the study\n",
     )
 
@@ -190,19 +190,19 @@ def test_a_template_that_is_gone(cli: Cli, here: Path, failed: dict[str, object]
     [
         pytest.param(
             ["model.study", "0"],
-            "model.study: trial 0 is COMPLETE, and only one that FAILED runs again",
+            "model.study: trial 0 is complete; only failed trials can be retried",
             id="one that succeeded",
         ),
         pytest.param(["model.study", "7"], "model.study: there is no trial 7", id="no such trial"),
         pytest.param(["other.study", "0"], "other.study: no such study", id="no such study"),
         pytest.param(
             ["model.py", "0"],
-            "model.py: is a file, and a study is a folder; perhaps model.study",
+            "model.py is a file, and a study is a folder; perhaps model.study",
             id="the template",
         ),
         pytest.param(
             ["model.study", "x"],
-            "Invalid value for '[NUMBER]': 'x' is not a valid integer range (see hypertemplate retry --help)",
+            "NUMBER must be a whole number of at least 0, got x (see hypertemplate retry --help)",
             id="no number",
         ),
     ],
@@ -220,7 +220,7 @@ def test_a_study_that_was_not_begun_by_run(cli: Cli, here: Path, failed: dict[st
     assert cli("retry", "model.study", "2") == (
         2,
         "",
-        "error: model.study: this study does not say how it was run\n",
+        "error: model.study: this study does not record how it was run\n",
     )
 
 

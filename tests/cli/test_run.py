@@ -122,7 +122,7 @@ def test_the_files_own_call_counts(cli: Cli, template: Template, here: Path) -> 
     ran = cli("run", "model.py", "--set", "uniform=0.5")
     assert ran.status == 0
     assert ran.err.startswith(
-        f"{MACHINE}note: max_evals=3, algo=random, as the file's own minimize() call has it\n"
+        f"{MACHINE}note: max_evals=3, algo=random, as in the file's own minimize() call\n"
     )
     assert ": 3 trials, random, seed 1337" in ran.err
     assert len(study_data(here / "model.study")["trials"]) == 3

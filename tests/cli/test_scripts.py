@@ -65,7 +65,7 @@ def test_a_variable_is_the_loss(cli: Cli, template: Template, options: list[str]
     assert (ran.status, ran.out.splitlines()[:2]) == (0, ["training", first])
 
 
-UNREPORTED = "it has no Keras fit, no boosting and no hypertemplate.report(...)"
+UNREPORTED = "nothing that could report it: no Keras fit, no boosting, no hypertemplate.report(...)"
 WAYS = "search by one of its own numbers: --objective loss or --objective score:max (or :min)"
 
 
@@ -76,26 +76,26 @@ WAYS = "search by one of its own numbers: --objective loss or --objective score:
         pytest.param(
             SCRIPT,
             [],
-            f"nothing in script.py is called val_loss: {UNREPORTED}; {WAYS}",
+            f"script.py has no variable named val_loss, and {UNREPORTED}; {WAYS}",
             id="by default val_loss",
         ),
         pytest.param(
             SCRIPT,
             ["--objective", "val_f1"],
-            f"nothing in script.py is called val_f1: {UNREPORTED}; {WAYS}",
+            f"script.py has no variable named val_f1, and {UNREPORTED}; {WAYS}",
             id="a name that is not there",
         ),
         pytest.param(
             "import numpy as np\nnp.random.normal({{uniform(0, 1)}})\n",
             [],
-            f"nothing in script.py is called val_loss: {UNREPORTED}; assign the result of a trial to a "
+            f"script.py has no variable named val_loss, and {UNREPORTED}; assign the result of a trial to a "
             "variable at the top level, and name it: --objective NAME:min or --objective NAME:max",
             id="a script without a number",
         ),
         pytest.param(
             "import time, math\nstart = time.time()\na, b, c, val_acc = [math.sin({{uniform(0, 1)}})] * 4\n",
             [],
-            f"nothing in script.py is called val_loss: {UNREPORTED}; search by one of its own numbers: "
+            f"script.py has no variable named val_loss, and {UNREPORTED}; search by one of its own numbers: "
             "--objective val_acc (others that may be numbers: a, b, c)",
             id="many numbers",
         ),
@@ -104,14 +104,14 @@ WAYS = "search by one of its own numbers: --objective loss or --objective score:
             "pipe = make_pipeline({{uniform(0, 1)}})\nscores = cross_val_score(pipe, [1], [2])\n"
             "first = pipe.get()\nmean_score = scores.mean()\n",
             [],
-            f"nothing in script.py is called val_loss: {UNREPORTED}; search by one of its own numbers: "
+            f"script.py has no variable named val_loss, and {UNREPORTED}; search by one of its own numbers: "
             "--objective mean_score:max (or :min) (others that may be numbers: first)",
             id="what is surely a number",
         ),
         pytest.param(
             SCRIPT,
             ["--objective", "scor:max"],
-            f"nothing in script.py is called scor: {UNREPORTED}; did you mean --objective score:max (or :min)?",
+            f"script.py has no variable named scor, and {UNREPORTED}; did you mean --objective score:max (or :min)?",
             id="a slip",
         ),
     ],
@@ -142,7 +142,7 @@ def test_a_direction_that_no_fit_can_tell_is_asked_for_before_the_first_trial(
             "exec('')\n",
             [],
             "lowest val_loss",
-            "there is no val_loss: no fit of Keras, XGBoost or LightGBM was watched; the trial's own numbers are base, rate, units, score, "
+            "there is no val_loss: no Keras, XGBoost or LightGBM fit was seen; numeric variables: base, rate, units, score, "
             "loss; name one, such as --objective loss",
             id="a script that may load any code",
         ),
@@ -204,12 +204,12 @@ def test_a_loss_that_is_nan_does_not_end_the_search_of_a_script(cli: Cli, templa
         ),
         pytest.param(
             ["--maximize"],
-            "val_loss is minimised: name with --objective NAME what is to be maximised",
+            "val_loss is minimised; to maximise a metric, name it with --objective NAME",
             id="nothing to maximise",
         ),
         pytest.param(
             ["--objective", "base"],
-            "objective base: no marker reaches it (line 2), so it is the same in every trial; "
+            "objective base: no marker affects it (line 2), so it is the same in every trial; "
             "name a number that depends on a marker",
             id="a constant",
         ),
@@ -250,7 +250,7 @@ def test_a_constant_that_is_read_from_what_trials_write_says_so(
     cli: Cli, template: Template, text: str, said: str
 ) -> None:
     template(text, "script.py")
-    refused = f"error: objective n: no marker reaches it {said}\n"
+    refused = f"error: objective n: no marker affects it {said}\n"
     assert cli("run", "script.py", "--objective", "n:min") == (2, "", refused)
 
 
@@ -334,8 +334,8 @@ def test_an_objective_that_the_model_does_not_return_is_never_a_guess(cli: Cli, 
     ran = cli("run", "model.py", "--objective", "val_accuracy")
     assert ran.status == 3
     assert (
-        "       nothing is called val_accuracy: model() returned a dict with loss, and no fit of Keras, XGBoost or LightGBM "
-        "was watched; without --objective, the search is by the loss that is returned\n"
+        "       there is no metric named val_accuracy: model() returned a dict with loss, and no Keras, XGBoost or LightGBM fit "
+        "was seen; without --objective, the search uses the returned loss\n"
         "stopped: the other trials would fail for the same reason\n"
     ) in ran.err
 

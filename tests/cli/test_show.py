@@ -109,13 +109,13 @@ def test_the_database_stands_for_its_study(cli: Cli) -> None:
         pytest.param(
             "model", "model: no such study; did you mean model.study?", id="the name without suffix"
         ),
-        pytest.param("empty", "empty: is not a study: it has no study.db", id="another folder"),
+        pytest.param("empty", "empty is not a study: it has no study.db", id="another folder"),
         pytest.param(
-            "model.py", "model.py: is a file, and a study is a folder; perhaps model.study", id="a template"
+            "model.py", "model.py is a file, and a study is a folder; perhaps model.study", id="a template"
         ),
-        pytest.param("other.py", "other.py: is a file, and a study is a folder", id="a file"),
+        pytest.param("other.py", "other.py is a file, and a study is a folder", id="a file"),
         pytest.param(
-            "bad.study", "bad.study/study.db: is not a database; it was left as it is", id="no database"
+            "bad.study", "bad.study/study.db is not a database; it was left as it is", id="no database"
         ),
     ],
 )
@@ -136,7 +136,7 @@ def test_a_damaged_study_is_shown_as_far_as_it_can_be(cli: Cli) -> None:
     ran = cli("show", "model.study")
     assert (ran.status, ran.err) == (
         0,
-        "warning: model.study/study.db: is damaged (trial 0 cannot be understood); what can be read is shown\n",
+        "warning: model.study/study.db is damaged (trial 0 cannot be understood); what can be read is shown\n",
     )
     assert "best of 1 trial: trial 1, val_loss 1, minimised\n" in ran.out
 
@@ -177,20 +177,26 @@ class TestAll:
         (here / "bad.study").mkdir()
         (here / "bad.study" / "study.db").write_text("text\n")
         ran = cli("show")
-        assert ran.err == "note: bad.study/study.db: is not a database; it was left as it is\n"
+        assert ran.err == "note: bad.study/study.db is not a database; it was left as it is\n"
         assert len(ran.out.splitlines()) == 3
 
     def test_options_for_one_study_need_one(self, cli: Cli) -> None:
         for option in (("--sort", "loss"), ("--top", "1")):
             ran = cli("show", *option)
-            assert ran == (2, "", "error: --sort and --top are for the list of the trials of one study\n")
+            assert ran == (2, "", "error: name a study: hypertemplate show STUDY --sort COLUMN --top N\n")
+            ran = cli("show", "model.study", "0", *option)
+            assert ran == (
+                2,
+                "",
+                "error: --sort and --top are for the list of trials; leave out the number of a trial\n",
+            )
 
 
 def test_no_study_at_all(cli: Cli) -> None:
     assert cli("show") == (
         0,
         "",
-        "there is no study in the working folder or below it; hypertemplate run FILE makes one\n",
+        "there is no study in the working folder or below it; hypertemplate run FILE creates one\n",
     )
     assert json.loads(cli("show", "--format", "json").out) == {"studies": []}
 
@@ -224,7 +230,7 @@ def test_one_trial_is_shown_whole(cli: Cli, here: Path) -> None:
     assert (ran.status, ran.err) == (0, "")
     assert ran.out.startswith("trial 0 of src/model.py: complete, started ")
     assert ran.out.endswith(
-        "\nthe last that trial 0 printed\n  hello\n"
+        "\nlast output of trial 0\n  hello\n"
         "\nfiles in model.study/trials/0000\n  deep/a.csv  2 B\n  output.log  6 B\n"
     )
     data = json.loads(cli("show", "model.study", "1", "--format", "json").out)
@@ -283,18 +289,18 @@ class TestCurves:
         assert [row["value"] for row in data["curves"]] == [0.5, None]
 
     def test_what_is_not_there_is_not_drawn(self, cli: Cli) -> None:
-        refused = "error: model.study: no fit reports auc; they report val_loss, f1\n"
+        refused = "error: model.study: no trial reported auc, only val_loss, f1\n"
         assert cli("show", "model.study", "--metric", "auc") == (2, "", refused)
         assert cli("show", "model.study", "1", "--metric", "auc").err == (
-            "error: model.study: no fit reports auc; no fit reported anything\n"
+            "error: model.study: these trials reported no curves\n"
         )
         assert cli("show", "model.study", "--curves", "--sort", "loss", "--top", "1").status == 0
-        assert cli("show", "--curves") == (2, "", "error: --curves and --metric are for one study\n")
+        assert cli("show", "--curves") == (2, "", "error: name a study: hypertemplate show STUDY --curves\n")
 
     def test_a_study_without_curves_says_so(self, cli: Cli) -> None:
         study(Path("other.study"), 2.0).close()
         ran = cli("show", "other.study", "--curves")
-        assert ran == (0, "", "no fit of these trials has reported anything\n")
+        assert ran == (0, "", "these trials reported no curves\n")
 
 
 def test_a_study_where_a_template_is_wanted(cli: Cli, here: Path) -> None:

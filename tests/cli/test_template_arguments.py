@@ -47,7 +47,7 @@ def test_arguments_behind_dashes_are_those_of_the_template_in_each_run(cli: Cli,
 
     # They are kept with the study.
     status, out, err = cli("run", "train.py", *SET, "2")
-    assert (status, "note: as before: -- --scale 4\n" in err) == (0, True)
+    assert (status, "note: options kept from the last run: -- --scale 4\n" in err) == (0, True)
     assert out.startswith("best of 2 trials: trial 0, error 2, minimised\n")
 
 
@@ -82,7 +82,7 @@ def test_required_arguments_are_said_before_the_first_trial_where_setup_reads_th
     assert err.endswith(
         "error: the template could not be loaded: argparse: the following arguments are required: --scale; "
         "give arguments as in: hypertemplate run train.py -- ARGS\n"
-        "the last that it printed:\n"
+        "last output:\n"
         "| usage: train.py [-h] --scale SCALE\n"
         "| train.py: error: the following arguments are required: --scale\n"
     )
@@ -173,7 +173,7 @@ def test_a_failed_trial_runs_again_with_the_arguments_of_the_study(cli: Cli, tem
     [
         pytest.param(
             ("run", "train.py", "more"),
-            "error: unexpected argument 'more': arguments of the template itself stand behind --",
+            "error: unexpected argument 'more': put the program's own arguments after --",
             id="an argument without dashes before it",
         ),
         pytest.param(
@@ -202,7 +202,7 @@ def test_an_option_of_the_template_in_front_of_the_dashes_draws_advice(cli: Cli)
     for command in ("run", "try"):
         err = cli(command, "train.py", "--width", "3").err
         assert err.startswith("error: no such option --width; ")
-        assert "; arguments of the template itself stand behind -- (see " in err
+        assert "; put the program's own arguments after -- (see " in err
 
 
 OPTIONS = {

@@ -92,7 +92,7 @@ def test_errors_are_the_result(cli: Cli, template: Template, command: str) -> No
             {
                 "code": "HT301",
                 "severity": "error",
-                "message": "nothing defines 'größe'",
+                "message": "'größe' is not defined",
                 "help": "import it, or define 'größe' at the top level",
                 "file": "model.py",
                 "cell": None,

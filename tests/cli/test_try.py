@@ -84,7 +84,7 @@ def test_a_try_with_the_best_values(cli: Cli, template: Template, here: Path) ->
     best = ran.out.splitlines()
     number = best[0].partition("trial ")[2].partition(",")[0].split()[-1]
     tried = cli("try", "model.py", "--best")
-    assert tried.err.splitlines()[0] == f"note: the values of trial {number} of model.study"
+    assert tried.err.splitlines()[0] == f"note: using the values of trial {number} of model.study"
     assert tried.out.splitlines()[0] == best[0].partition(", ")[2]
     assert tried.out.splitlines()[1:3] == best[1:3]
     other = cli("try", "model.py", "--best", "--set", "y=0.5", "--study", "model.study")

@@ -53,7 +53,7 @@ def test_the_reason_is_the_comment() -> None:
     [
         pytest.param(
             "x = 1  # hypertemplate: never\n",
-            "model.py:1:8: error HT305: a statement is setup, trial or skip, got never\n"
+            "model.py:1:8: error HT305: expected setup, trial or skip, got never\n"
             "    1 | x = 1  # hypertemplate: never\n"
             "      |        ^~~~~~~~~~~~~~~~~~~~~~\n"
             "      = help: write # hypertemplate: trial",
@@ -61,7 +61,7 @@ def test_the_reason_is_the_comment() -> None:
         ),
         pytest.param(
             "x = 1  # hypertemplate:\n",
-            "model.py:1:8: error HT305: a statement is setup, trial or skip, got nothing\n"
+            "model.py:1:8: error HT305: expected setup, trial or skip, got nothing\n"
             "    1 | x = 1  # hypertemplate:\n"
             "      |        ^~~~~~~~~~~~~~~~\n"
             "      = help: write # hypertemplate: trial",

@@ -144,7 +144,7 @@ def test_a_model_function_is_none() -> None:
     ("line", "remark"),
     [
         pytest.param(
-            "rows = numpy.loadtxt('rows.csv')", "; what main() loads, it loads in each trial", id="that loads"
+            "rows = numpy.loadtxt('rows.csv')", "; main() reloads its data in each trial", id="that loads"
         ),
         pytest.param("rows = [1, 2]", "", id="that loads nothing"),
     ],
@@ -156,4 +156,4 @@ def test_an_explanation_says_that_a_main_function_loads_in_each_trial(line: str,
 
 def test_an_explanation_says_why_a_builder_is_not_the_model() -> None:
     text = f"def create_model():\n    return [{U}]\nnet = create_model()\n"
-    assert reasons(text)[0] == "it holds a marker; it returns no loss, so the file is searched as a script"
+    assert reasons(text)[0] == "contains a marker; it returns no loss, so the file is searched as a script"

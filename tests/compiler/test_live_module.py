@@ -242,7 +242,7 @@ def test_the_arguments_of_data_are_in_memory() -> None:
         pytest.param(
             "def model():\n    return {{uniform(0, 1)}} * missing\n",
             None,
-            "nothing defines 'missing'",
+            "'missing' is not defined",
             id="a name that is nowhere",
         ),
         pytest.param(

@@ -417,7 +417,7 @@ def test_18_a_distribution_that_is_called_outside_a_template_says_what_to_do(nam
         ),
         pytest.param(
             "{{choice[1, 2]}}",
-            "choice is called with parentheses, got choice[...]|write choice([1, 2])",
+            "choice needs its arguments in parentheses, got choice[...]|write choice([1, 2])",
             id="square brackets",
         ),
         pytest.param(

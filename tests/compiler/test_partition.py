@@ -259,7 +259,7 @@ def test_why_it_is_built_in_the_trial() -> None:
     assert reasons(f"n = [1]\na = [n]\na.append({U})\n" + SCRIPT)[:3] == [
         "'a', which line 3 changes in each trial, is built from it",
         "'a', which line 3 changes in each trial, is built from it",
-        "it holds a marker",
+        "contains a marker",
     ]
 
 

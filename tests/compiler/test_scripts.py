@@ -109,7 +109,7 @@ def test_what_a_marker_reaches_is_the_trial_and_the_rest_is_setup() -> None:
     assert placements(KERAS) == [*[SETUP] * 11, *[TRIAL] * 7, SETUP]
     assert reasons(KERAS)[11:13] == [
         "'model', which line 19 changes in each trial, is built from it",
-        "it holds a marker",
+        "contains a marker",
     ]
     assert reasons(KERAS)[17] == "it uses 'score', which is made for each trial (line 23)"
     assert labels(KERAS) == ["Dense", "epochs"]
@@ -201,11 +201,11 @@ def test_a_function_that_nothing_calls_is_a_mistake_in_a_script_too() -> None:
 def test_an_undefined_name_is_an_error_where_the_script_reads_it() -> None:
     text = f"x = nothing + {U}\ndef unused(): return missing\ndef used(): return gone\ny = used()\n"
     assert findings(text) == (
-        "model.py:1:5: error HT301: nothing defines 'nothing'\n"
+        "model.py:1:5: error HT301: 'nothing' is not defined\n"
         f"    1 | x = nothing + {U}\n"
         "      |     ^~~~~~~\n"
         "      = help: import it, or define 'nothing' at the top level\n"
-        "model.py:3:20: error HT301: nothing defines 'gone'\n"
+        "model.py:3:20: error HT301: 'gone' is not defined\n"
         "    3 | def used(): return gone\n"
         "      |                    ^~~~\n"
         "      = help: import it, or define 'gone' at the top level"

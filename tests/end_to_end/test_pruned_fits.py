@@ -92,4 +92,4 @@ def test_trials_that_are_stopped_end_at_a_rung_and_begin_no_other_fit(found: Any
 def test_the_end_says_what_was_saved(found: Any) -> None:
     pruned, _, last = found
     count = sum(state == "PRUNED" for state, *_ in pruned)
-    assert last.startswith(f"{count} of 18 trials stopped early: ")
+    assert last.startswith(f"{count} of 18 trials pruned: ")

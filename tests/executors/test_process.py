@@ -160,9 +160,9 @@ def test_what_is_no_message_ends_the_worker(
         executor.send(0, Run(0, {}, 1))
         found = event(executor).message
         assert isinstance(found, Died)
-        assert found.reason.message.startswith("the worker sent what is no message: ")
+        assert found.reason.message.startswith("the worker sent an invalid message: ")
         if detail is not None:
-            assert found.reason.message == f"the worker sent what is no message: {detail}"
+            assert found.reason.message == f"the worker sent an invalid message: {detail}"
         with pytest.raises(WorkerError):
             executor.receive()
 

@@ -117,7 +117,7 @@ def test_a_link_leads_to_its_file(tmp_path: Path) -> None:
         ),
         pytest.param(
             b"# coding: unicode_escape\nx = '\\ud800'\n",
-            "holds surrogates, which no text has; save the file as UTF-8",
+            "contains surrogate characters, which no valid text has; save the file as UTF-8",
             id="surrogates",
         ),
     ],
@@ -145,7 +145,7 @@ def test_the_encoding_that_decodes_nothing(tmp_path: Path) -> None:
         ),
         pytest.param(
             "folder",
-            "folder: is a directory; name a file in it; no .py or .ipynb file there holds markers",
+            "folder is a directory; name a file in it; no .py or .ipynb file there contains markers",
             id="a folder",
         ),
         pytest.param("file.py/x.py", "file.py/x.py: Not a directory", id="a file taken for a folder"),
@@ -186,7 +186,7 @@ def test_a_folder_names_the_files_in_it_that_hold_markers(
         Path("below", name).write_text(text)
     with pytest.raises(ReadError) as caught:
         read_template("below/")
-    assert str(caught.value) == "below/: is a directory; did you mean below/old.ipynb or below/train.py?"
+    assert str(caught.value) == "below/ is a directory; did you mean below/old.ipynb or below/train.py?"
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may read everything")

@@ -88,7 +88,7 @@ def test_a_file_that_is_not_what_its_name_says(
         pytest.param(
             b"# coding: utf-7\nx = '+2AA-'",
             "a.py",
-            "holds surrogates, which no text has; save the file as UTF-8",
+            "contains surrogate characters, which no valid text has; save the file as UTF-8",
             id="half a character",
         ),
     ],

@@ -79,7 +79,7 @@ def test_hyperopt_runs_the_trials(
     ("given", "message"),
     [
         pytest.param({"workers": 2}, "Elsewhere has workers of its own: leave workers out", id="workers"),
-        pytest.param({"algo": "grid"}, "Elsewhere runs no grid: take another algo", id="a grid"),
+        pytest.param({"algo": "grid"}, "Elsewhere does not support a grid: use another algo", id="a grid"),
     ],
 )
 def test_what_cannot_be_done_there(modules: Modules, given: dict[str, Any], message: str) -> None:

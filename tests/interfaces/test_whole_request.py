@@ -142,7 +142,9 @@ def test_fixed_values_and_points(make: Make) -> None:
         pytest.param(
             replace(WELL, fixed=("fails=true",), max_failures=2), "FF", "stopped 2", id="failures in a row"
         ),
-        pytest.param(replace(WELL, timeout_s=1e-9), "", "stopped: the time is up (1e-09s)", id="no time"),
+        pytest.param(
+            replace(WELL, timeout_s=1e-9), "", "stopped: the timeout of 1e-09s was reached", id="no time"
+        ),
     ],
 )
 def test_limits(make: Make, asked: SearchRequest, states: str, said: str) -> None:
@@ -196,7 +198,10 @@ def test_the_trials_of_functions_are_kept_in_a_folder(tmp_path: Path, modules: M
     assert params(again.run(interface))[4:] == [{"fails": 0, "x": 1.0}]
     (opening,) = interface.openings
     assert opening.history[0] == f"resuming {folder} after 4 trials"
-    assert opening.history[-1] == "as before: fixed fails=false; fixed fails= would search it again"
+    assert (
+        opening.history[-1]
+        == "options kept from the last run: fixed fails=false; fixed fails= would search it again"
+    )
     done = Quiet()
     Session(replace(asked, max_evals=5), source).run(done)
     assert (
@@ -222,7 +227,7 @@ def test_a_failed_trial_is_run_again(tmp_path: Path, modules: Modules) -> None:
     (done,) = Session(replace(asked, retry=(0,)), source).run(Quiet()).trials
     assert (failed.state, done.state) == (TrialState.FAILED, TrialState.COMPLETE)
     assert done.params == failed.params
-    with pytest.raises(UsageError, match="trial 0 is COMPLETE, and only one that FAILED runs again"):
+    with pytest.raises(UsageError, match="trial 0 is complete; only failed trials can be retried"):
         Session(replace(asked, retry=(0,)), source).run(Quiet())
 
 
@@ -366,6 +371,6 @@ def test_the_names_of_the_functions_are_those_of_the_study(
     interface = PythonInterface(as_argument, "again", verbose=True, in_process=True)
     Session(again, PreparedSource(from_path(path, None, None))).run(interface)
     assert capfd.readouterr().err.splitlines() == [
-        "note: as before: model build",
+        "note: options kept from the last run: model build",
         "note: the study has 2 trials already; max_evals 3 or a larger number resumes it, fresh starts a new study",
     ]

@@ -39,25 +39,25 @@ def test_arguments(join: Join, returned: Any, arguments: Any) -> None:
         pytest.param(
             Join("position", count=4),
             (1, 2, 3),
-            "load() returned a tuple of 3 items, and build() takes 4 items: return a tuple of 4 items from load()",
+            "load() returned a tuple of 3 items, but build() takes 4 items: return a tuple of 4 items from load()",
             id="too few items",
         ),
         pytest.param(
             Join("position", count=1),
             [],
-            "load() returned a list of 0 items, and build() takes 1 item: return a tuple of 1 item from load()",
+            "load() returned a list of 0 items, but build() takes 1 item: return a tuple of 1 item from load()",
             id="an empty list",
         ),
         pytest.param(
             Join("position", count=2),
             {"a": 1, "b": 2},
-            "load() returned a dict, and build() takes 2 items: return a tuple of 2 items from load()",
+            "load() returned a dict, but build() takes 2 items: return a tuple of 2 items from load()",
             id="a dict where items were due",
         ),
         pytest.param(
             Join("position", count=2),
             None,
-            "load() returned None, and build() takes 2 items: return a tuple of 2 items from load()",
+            "load() returned None, but build() takes 2 items: return a tuple of 2 items from load()",
             id="nothing",
         ),
         pytest.param(

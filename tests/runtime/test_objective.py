@@ -121,7 +121,7 @@ def test_what_stands_beside_a_loss_is_the_last_epochs_without_its_loss() -> None
 @pytest.mark.parametrize(
     ("curve", "words"),
     [
-        pytest.param([], "no fit of Keras, XGBoost or LightGBM was watched", id="no fit"),
+        pytest.param([], "no Keras, XGBoost or LightGBM fit was seen", id="no fit"),
         pytest.param(CURVE, "the last fit reported loss, val_loss, val_accuracy", id="a fit"),
         pytest.param(
             [{"loss": 1.0}, {"val_loss": 1.0}],
@@ -193,7 +193,7 @@ def test_a_variable_that_is_nan_is_no_missing_one() -> None:
             {"lr": 0.1, "_": 3, "_ht_": 1, "text": "x", "on": True},
             [],
             None,
-            "there is no val_loss: no fit of Keras, XGBoost or LightGBM was watched; the trial's own numbers are lr; "
+            "there is no val_loss: no Keras, XGBoost or LightGBM fit was seen; numeric variables: lr; "
             "name one, such as --objective lr:min (or :max)",
             {},
             id="no fit, and nothing asked for",
@@ -210,7 +210,7 @@ def test_a_variable_that_is_nan_is_no_missing_one() -> None:
             {"a": 1, "b": 2.5, "huge": math.inf},
             [{"loss": 1.0}],
             "f1",
-            "nothing is called f1: the last fit reported loss; the trial's own numbers are a, b; "
+            "there is no metric named f1: the last fit reported loss; numeric variables: a, b; "
             "name one, such as --objective b:min (or :max)",
             {},
             id="nothing of this name",
@@ -219,8 +219,8 @@ def test_a_variable_that_is_nan_is_no_missing_one() -> None:
             {"score": 1, "b": 2.5},
             [],
             "scor",
-            "nothing is called scor: no fit of Keras, XGBoost or LightGBM was watched; "
-            "the trial's own numbers are score, b; did you mean --objective score:max (or :min)?",
+            "there is no metric named scor: no Keras, XGBoost or LightGBM fit was seen; "
+            "numeric variables: score, b; did you mean --objective score:max (or :min)?",
             {},
             id="a slip",
         ),
@@ -287,7 +287,7 @@ def test_a_constant_is_no_number_of_a_script() -> None:
     found = of_script({"baseline": 0.9, "score": 0.5}, ["score"], Fitted(CURVE), Wanted("baseline", True))
     assert found.number == Failed(
         "no objective",
-        "'baseline' is the same in every trial: no marker reaches it; "
+        "'baseline' is the same in every trial: no marker affects it; "
         "the last fit reported loss, val_loss, val_accuracy",
     )
 
@@ -295,7 +295,7 @@ def test_a_constant_is_no_number_of_a_script() -> None:
 def test_only_what_a_trial_makes_is_listed_as_a_number() -> None:
     found = of_script({"baseline": 0.9, "score": 0.5}, ["score"], NO_FIT, Wanted("f1", True))
     assert isinstance(found.number, Failed)
-    assert "the trial's own numbers are score;" in found.number.message
+    assert "numeric variables: score;" in found.number.message
 
 
 def test_an_objective_that_was_never_finite_is_no_missing_one() -> None:

@@ -75,30 +75,30 @@ def test_a_loss(returned: Any, loss: float) -> None:
         ),
         pytest.param(
             (0.4, object()),
-            "create() returned a number and an object: return {'loss': loss, 'model': model} of them",
+            "create() returned a number and an object: return them as {'loss': loss, 'model': model}",
             id="a loss and a model",
         ),
         pytest.param(
             [],
-            "create() returned a list of 0 items, which is no loss: return a number, "
+            "create() returned a list of 0 items, which is not a loss: return a number, "
             "for example return {'loss': -accuracy}",
             id="an empty list",
         ),
         pytest.param(
             True,
-            "create() returned True, which is no loss: return a number, "
+            "create() returned True, which is not a loss: return a number, "
             "for example return {'loss': -accuracy}",
             id="a bool",
         ),
         pytest.param(
             "0.5",
-            "create() returned a str, which is no loss: return a number, "
+            "create() returned a str, which is not a loss: return a number, "
             "for example return {'loss': -accuracy}",
             id="a text",
         ),
         pytest.param(
             object(),
-            "create() returned an object, which is no loss: return a number, "
+            "create() returned an object, which is not a loss: return a number, "
             "for example return {'loss': -accuracy}",
             id="an object",
         ),
@@ -170,7 +170,7 @@ def test_a_loss(returned: Any, loss: float) -> None:
     ],
 )
 def test_no_loss(returned: Any, message: str) -> None:
-    shared = "another entry" in message or " items" in message or " of them" in message
+    shared = "another entry" in message or " items" in message or "return them as" in message
     kind: FailureKind = "no objective" if shared else "no loss"
     assert score(returned, name="create").outcome == Failed(kind, message)
 
@@ -352,7 +352,7 @@ def test_an_objective(
             None,
             [],
             "no objective",
-            "nothing is called val_f1: create() returned None, and no fit of Keras, XGBoost or LightGBM was watched; "
+            "there is no metric named val_f1: create() returned None, and no Keras, XGBoost or LightGBM fit was seen; "
             "return it, as in return {'val_f1': val_f1}",
             id="nothing returned and nothing run",
         ),
@@ -360,7 +360,7 @@ def test_an_objective(
             0.5,
             CURVE,
             "no objective",
-            "nothing is called val_f1: create() returned a float, "
+            "there is no metric named val_f1: create() returned a float, "
             "and the last fit reported loss, accuracy, val_accuracy; name one, such as --objective val_accuracy",
             id="a number, and a fit without it",
         ),
@@ -368,23 +368,23 @@ def test_an_objective(
             0.5,
             [],
             "no objective",
-            "nothing is called val_f1: create() returned a float, and no fit of Keras, XGBoost or LightGBM was watched; "
-            "without --objective, the search is by the loss that is returned",
+            "there is no metric named val_f1: create() returned a float, and no Keras, XGBoost or LightGBM fit was seen; "
+            "without --objective, the search uses the returned loss",
             id="a number alone",
         ),
         pytest.param(
             {"loss": 1, "val_f2": 2},
             [],
             "no objective",
-            "nothing is called val_f1: create() returned a dict with loss, val_f2, "
-            "and no fit of Keras, XGBoost or LightGBM was watched; did you mean --objective val_f2:min (or :max)?",
+            "there is no metric named val_f1: create() returned a dict with loss, val_f2, "
+            "and no Keras, XGBoost or LightGBM fit was seen; did you mean --objective val_f2:min (or :max)?",
             id="a slip",
         ),
         pytest.param(
             {"loss": 1, "accuracy": 2, "model": 3, "status": "ok"},
             [{}],
             "no objective",
-            "nothing is called val_f1: create() returned a dict with loss, accuracy, "
+            "there is no metric named val_f1: create() returned a dict with loss, accuracy, "
             "and the last fit reported no finite number; "
             "search by another entry: --objective accuracy:max",
             id="a dict, and a fit of one lost epoch",
@@ -393,7 +393,7 @@ def test_an_objective(
             {},
             [],
             "no objective",
-            "nothing is called val_f1: create() returned a dict, and no fit of Keras, XGBoost or LightGBM was watched; "
+            "there is no metric named val_f1: create() returned a dict, and no Keras, XGBoost or LightGBM fit was seen; "
             "return it, as in return {'val_f1': val_f1}",
             id="an empty dict",
         ),
@@ -408,7 +408,7 @@ def test_an_objective(
             {"val_f1": "high"},
             [],
             "no loss",
-            "the val_f1 that create() returned is a str, which is no loss: "
+            "the val_f1 that create() returned is a str, which is not a loss: "
             "return a number, for example return {'loss': -accuracy}",
             id="a dict where it is no number",
         ),
@@ -518,13 +518,13 @@ def test_while_the_direction_is_unknown_the_loss_is_the_number(
         ),
         pytest.param(
             "nosuch",
-            "nothing is called nosuch: create() returned None, and hypertemplate.report(...) reported los; "
+            "there is no metric named nosuch: create() returned None, and hypertemplate.report(...) reported los; "
             "name one, such as --objective los:min (or :max)",
             id="another name",
         ),
         pytest.param(
             "loss",
-            "nothing is called loss: create() returned None, and hypertemplate.report(...) reported los; "
+            "there is no metric named loss: create() returned None, and hypertemplate.report(...) reported los; "
             "did you mean --objective los:min (or :max)?",
             id="a slip",
         ),

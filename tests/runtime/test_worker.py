@@ -128,7 +128,7 @@ def test_whatever_a_trial_does_the_worker_goes_on(tmp_path: Path) -> None:
         pytest.param(
             "def data(): return 1, 2, 3",
             LoadFailed(
-                "data() returned a tuple of 3 items, and model() takes 2 items: return a tuple of 2 items from data()"
+                "data() returned a tuple of 3 items, but model() takes 2 items: return a tuple of 2 items from data()"
             ),
             id="data does not fit",
         ),

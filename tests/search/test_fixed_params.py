@@ -157,7 +157,7 @@ def test_a_number_is_given_its_kind(text: str, integral: bool, value: float) -> 
         pytest.param("NaN", False, id="NaN"),
         pytest.param("Infinity", False, id="Infinity"),
         pytest.param("1e999", False, id="beyond every float"),
-        pytest.param("9" * 400, False, id="a whole number beyond every float"),
+        pytest.param("9" * 400, False, id="a number too large for a float"),
         pytest.param("9" * 5000, False, id="more digits than Python reads"),
         pytest.param("#0", False, id="an option's number"),
         pytest.param("", False, id="nothing"),

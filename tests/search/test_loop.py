@@ -307,7 +307,7 @@ def test_what_comes_after_a_stop_does_not_undo_it(
     assert (trial.state, trial.loss) == kept
     assert trial.error == "worse in fit 1"
     notes = [line for line in one.observer.lines if line.startswith("note")]
-    assert notes == ([f"note trial 0 was stopped early, and failed after that: {note}"] if note else [])
+    assert notes == ([f"note trial 0 was pruned, and failed after that: {note}"] if note else [])
 
 
 def test_a_worker_that_is_worn_after_a_stop_is_replaced() -> None:
@@ -435,13 +435,13 @@ def test_five_failures_at_the_start_stop_the_search() -> None:
     assert study.best is None
 
 
-NO_OBJECTIVE = Finished(Failed("no objective", "nothing is called f1"), {"accuracy": 0.5})
+NO_OBJECTIVE = Finished(Failed("no objective", "there is no metric named f1"), {"accuracy": 0.5})
 
 
 def test_an_objective_that_the_first_trial_does_not_produce_stops_the_search() -> None:
     one = Search(outcomes(NO_OBJECTIVE), max_evals=20)
     study = one.run()
-    assert errors_of(study) == ["nothing is called f1"]
+    assert errors_of(study) == ["there is no metric named f1"]
     assert study.trials[0].metrics == {"accuracy": 0.5}
     assert one.observer.lines[-1] == "stopped 1"
 

@@ -25,7 +25,7 @@ def model(x):
 
 """
 DEFAULTS = {"max_evals": None, "algorithm": None, "seed": None}
-RANDOM_START = "tpe draws its first 20 points at random and learns only after them"
+RANDOM_START = "the first 20 trials are random; tpe learns from then on"
 
 
 def program(call: str = "") -> Program:
@@ -39,14 +39,14 @@ def program(call: str = "") -> Program:
             "",
             {},
             (50, "tpe", 1337),
-            ["50 trials, unless --max-evals N says otherwise"],
+            ["running 50 trials, the default; change it with --max-evals N"],
             id="the defaults",
         ),
         pytest.param(
             "optim.minimize(model, data, max_evals=30, algo=anneal.suggest, rseed=5)",
             {},
             (30, "anneal", 5),
-            ["max_evals=30, algo=anneal, rseed=5, as the file's own minimize() call has it"],
+            ["max_evals=30, algo=anneal, rseed=5, as in the file's own minimize() call"],
             id="the file's own call",
         ),
         pytest.param(
@@ -60,7 +60,7 @@ def program(call: str = "") -> Program:
             "optim.minimize(model, data, max_evals=30)",
             {"seed": 3},
             (30, "tpe", 3),
-            ["max_evals=30, as the file's own minimize() call has it"],
+            ["max_evals=30, as in the file's own minimize() call"],
             id="a little of each",
         ),
         pytest.param("", {"max_evals": 20}, (20, "tpe", 1337), [RANDOM_START], id="20 trials are all random"),
@@ -88,7 +88,7 @@ def test_a_file_may_not_ask_for_no_trials() -> None:
     asking = program("optim.minimize(model, data, max_evals=0)")
     with pytest.raises(UsageError) as caught:
         new_study(asking)
-    assert str(caught.value) == "src/model.py: asks for max_evals=0; give --max-evals N"
+    assert str(caught.value) == "src/model.py asks for max_evals=0; give --max-evals N"
     assert new_study(asking, max_evals=1).max_evals == 1
 
 

@@ -162,18 +162,18 @@ def test_the_refusal_shows_each_change_in_its_own_way() -> None:
         "  open_1 is now open: choice([8, 16])\n"
         "  - rate: uniform(low=0, high=0.5)\n"
         "  + rate: uniform(low=0, high=1)\n"
-        "  act stands in another statement: choice(['relu', 'elu'])\n"
+        "  act is now in another statement: choice(['relu', 'elu'])\n"
         "  - u: uniform(low=0, high=1)\n"
         "  + v: uniform(low=0, high=1)\n"
-        "  --fresh starts a new study; the old one is kept aside; it cannot be resumed: its trials belong to another "
-        "search space"
+        "  it cannot be resumed, because its search space has changed; --fresh moves the study aside and starts a "
+        "new one"
     )
 
 
 def test_nobody_is_told_to_begin_a_retry_anew() -> None:
     study = kept(template(RATE))
     for after, way in (
-        (RATE.replace("0.5", "1"), "it cannot be resumed: its trials belong to another search space"),
+        (RATE.replace("0.5", "1"), "it cannot be resumed, because its search space has changed"),
         (RATE, "--continue-changed resumes it and keeps the trials so far, which ran the old code"),
     ):
         found = changes(study, template(after), enclosing_statements(template(after)))
@@ -183,9 +183,9 @@ def test_nobody_is_told_to_begin_a_retry_anew() -> None:
 def test_a_study_of_another_file() -> None:
     study = kept(template(RATE))
     assert str(refusal(study, [], "nb.study", "nb.ipynb")) == (
-        "nb.study: belongs to model.py, and nb.ipynb is another template\n"
-        "  the search space is unchanged; other code is not\n"
-        "  --study DIR names another folder; --fresh starts a new study; the old one is kept aside"
+        "nb.study belongs to model.py, not to nb.ipynb\n"
+        "  the search space is unchanged, but other code has changed\n"
+        "  --study DIR names another folder; --fresh moves the study aside and starts a new one"
     )
 
 
@@ -194,7 +194,7 @@ def test_a_label_in_another_statement_is_shown_as_that() -> None:
     after = template(RATE.replace("=", "= 1 +"))
     found = changes(study, after, enclosing_statements(after))
     line = str(refusal(study, found, "s", "model.py")).splitlines()[1]
-    assert line == "  rate stands in another statement: uniform(low=0, high=0.5)"
+    assert line == "  rate is now in another statement: uniform(low=0, high=0.5)"
 
 
 STUDY = Study("model", "d", 1337, (LOADED,), template="model.py")
@@ -279,5 +279,5 @@ def test_a_space_that_is_loaded_as_another_one_is_refused(space: tuple[Dimension
         check_space(STUDY, space, "model.study")
     assert str(caught.value) == (
         "model.study: the search space, as model.py loads it, has changed since this study was started\n"
-        f"{lines}  --fresh starts a new study; the old one is kept aside"
+        f"{lines}  --fresh moves the study aside and starts a new one"
     )

@@ -28,7 +28,9 @@ def trials(*losses: float | None) -> list[Trial]:
     [
         pytest.param(Limits(), [1.0, None], 1e9, None, id="without limits nothing is reached"),
         pytest.param(Limits(timeout_s=60), [], 59.9, None, id="there is time left"),
-        pytest.param(Limits(timeout_s=5400), [], 5400, "the time is up (1h30m)", id="the time is up"),
+        pytest.param(
+            Limits(timeout_s=5400), [], 5400, "the timeout of 1h30m was reached", id="the time is up"
+        ),
         pytest.param(Limits(stop_at=0.5), [0.6, None], 0, None, id="not good enough"),
         pytest.param(
             Limits(stop_at=0.5), [0.6, 0.5], 0, "loss 0.5 has reached --stop-at 0.5", id="good enough"

@@ -32,7 +32,7 @@ def of(*trials: Trial) -> str:
 
 def test_what_early_stops_have_saved() -> None:
     assert of(ran(0, 20, stopped=False), ran(1, 2), ran(2, 5)) == (
-        "2 of 3 trials stopped early: 27 of 60 epochs run, about 6m of search time saved"
+        "2 of 3 trials pruned: 27 of 60 epochs run, about 6m of search time saved"
     )
 
 
@@ -57,12 +57,12 @@ def test_workers_share_what_is_saved() -> None:
 
 def test_fits_that_end_early_by_themselves_are_no_longer_than_they_usually_are() -> None:
     whole = [ran(number, 500, 1000, stopped=False) for number in range(3)]
-    assert of(*whole, ran(3, 100, 1000)).startswith("1 of 4 trials stopped early: 1,600 of 2,000 epochs run")
+    assert of(*whole, ran(3, 100, 1000)).startswith("1 of 4 trials pruned: 1,600 of 2,000 epochs run")
 
 
 def test_a_number_of_epochs_that_is_searched_is_each_trial_s_own() -> None:
     whole = [ran(number, epochs, epochs, stopped=False) for number, epochs in enumerate((10, 20, 40))]
-    assert of(*whole, ran(3, 10, 80)).startswith("1 of 4 trials stopped early: 80 of 150 epochs run")
+    assert of(*whole, ran(3, 10, 80)).startswith("1 of 4 trials pruned: 80 of 150 epochs run")
 
 
 def test_later_fits_are_saved_too() -> None:
@@ -72,14 +72,14 @@ def test_later_fits_are_saved_too() -> None:
     ]
     first = ran(2, 2, 5)
     second = replace(first, number=3, curves=(fit(0, 5, 5), fit(1, 5, 20)))
-    assert of(*whole, first).startswith("1 of 3 trials stopped early: 52 of 75 epochs run")
-    assert of(*whole, second).startswith("1 of 3 trials stopped early: 60 of 75 epochs run")
+    assert of(*whole, first).startswith("1 of 3 trials pruned: 52 of 75 epochs run")
+    assert of(*whole, second).startswith("1 of 3 trials pruned: 60 of 75 epochs run")
 
 
 def test_epochs_are_counted_where_only_some_of_them_reported() -> None:
     thinned = Curve(0, 1000, tuple(Report(10 * n, 10 * n, {"loss": 1.0}, float(n)) for n in range(11)))
     assert of(replace(ran(0, 1), curves=(thinned,))).startswith(
-        "1 of 1 trial stopped early: 101 of 1,000 epochs run, about 90s of search time saved"
+        "1 of 1 trial pruned: 101 of 1,000 epochs run, about 90s of search time saved"
     )
 
 
@@ -88,7 +88,7 @@ def test_steps_of_the_user_s_own_loop_are_those_of_complete_trials() -> None:
         replace(trial, curves=(replace(trial.curves[0], unit="step"),))
         for trial in (ran(0, 20, None, stopped=False), ran(1, 30, None, stopped=False), ran(2, 5, None))
     ]
-    assert of(*loops).startswith("1 of 3 trials stopped early: 55 of 75 steps run")
+    assert of(*loops).startswith("1 of 3 trials pruned: 55 of 75 steps run")
 
 
 def test_nothing_is_said_where_none_was_stopped() -> None:
@@ -96,8 +96,6 @@ def test_nothing_is_said_where_none_was_stopped() -> None:
 
 
 def test_the_length_of_a_fit_may_be_unknown_and_so_may_its_seconds() -> None:
-    assert (
-        of(ran(0, 3, None)) == "1 of 1 trial stopped early: 3 of 3 epochs run, about 0s of search time saved"
-    )
+    assert of(ran(0, 3, None)) == "1 of 1 trial pruned: 3 of 3 epochs run, about 0s of search time saved"
     old = Curve(0, 9, tuple(Report(step, step, {"loss": 1.0}) for step in range(3)))
     assert of(replace(ran(0, 3), curves=(old,), duration_s=3.0)).endswith("3 of 9 epochs run")

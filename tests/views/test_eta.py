@@ -40,7 +40,7 @@ class Run:
         pytest.param(Run(), "trial 0 took 12s; about 20m for all 100 trials", id="a new study"),
         pytest.param(Run(workers=2), "trial 0 took 12s; about 10m for all 100 trials", id="two workers"),
         pytest.param(
-            Run(earlier=40), "trial 40 took 12s; about 12m for the 60 trials that are left", id="a study that goes on"
+            Run(earlier=40), "trial 40 took 12s; about 12m for the remaining 60 trials", id="a study that goes on"
         ),
         pytest.param(Run(trials=5), None, id="it is over in a minute"),
         pytest.param(Run(trials=1), None, id="there was one trial"),

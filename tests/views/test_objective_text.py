@@ -97,7 +97,7 @@ def test_steps_have_the_users_own_numbers_and_no_total() -> None:
     table = TrialTable(replace(of, trials=(trial,)), None)
     assert [line.split()[3] for line in (*table.heading(), *table.lines(of, trial))] == ["step", "10"]
     stopped = replace(trial, state=TrialState.PRUNED, loss=None)
-    assert number_text(of, stopped, "g") == "stopped early after step 20"
+    assert number_text(of, stopped, "g") == "pruned after step 20"
     assert TrialTable(of, None).lines(of, stopped)[0].split()[3] == "20"
 
 
@@ -222,7 +222,7 @@ def test_a_trial_that_was_stopped_early_says_when() -> None:
         origin=Origin("val_loss", "fit", 1, 1),
     )
     of = Study("m", "", 0, (), objective="val_loss", trials=(trial,))
-    assert number_text(of, trial, "g") == "stopped early after epoch 1 of 9"
+    assert number_text(of, trial, "g") == "pruned after epoch 1 of 9"
 
 
 def test_the_opening_line_knows_what_the_ending_of_a_name_says() -> None:

@@ -174,7 +174,7 @@ def test_the_time_stands_there_without_a_script_and_a_script_adds_its_age(
             FAILED,
             "one\ntwo\n",
             [
-                *("trial 2 failed: ValueError: <b>no</b>", "the last that trial 2 printed:", "| one", "| two"),
+                *("trial 2 failed: ValueError: <b>no</b>", "last output of trial 2:", "| one", "| two"),
                 *("Traceback:", '  File "<model>.py"'),
             ],
             id="a failure and why",

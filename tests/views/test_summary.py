@@ -248,7 +248,7 @@ FAILED = trial(3, None, error="ValueError: no (model.py:3)\nexpected 2", traceba
             "\x1b[31mone\x1b[0m\n\ntwo\n",
             False,
             [
-                *("ValueError: no (model.py:3)", "  expected 2", "the last that trial 3 printed:"),
+                *("ValueError: no (model.py:3)", "  expected 2", "last output of trial 3:"),
                 *("| one", "|", "| two"),
             ],
             id="what it printed",
@@ -264,7 +264,7 @@ FAILED = trial(3, None, error="ValueError: no (model.py:3)\nexpected 2", traceba
             RAISED,
             "one",
             True,
-            ["the last that trial 3 printed:", "| one", "Traceback:", "  line", "ValueError: no"],
+            ["last output of trial 3:", "| one", "Traceback:", "  line", "ValueError: no"],
             id="its traceback, which ends with the reason",
         ),
         pytest.param(trial(0, None), "", True, ["it gave no reason"], id="no reason"),
@@ -291,8 +291,8 @@ def test_what_early_stops_saved_stands_below_the_best_trial_and_wraps() -> None:
     best = trial(0, 0.5, curves=(curve(*[0.5] * 9, epochs=9),))
     stopped = trial(1, None, state=TrialState.PRUNED, curves=(curve(1.0, 1.0, epochs=9),))
     assert best_lines(study(best, stopped), 60)[-2:] == [
-        "1 of 2 trials stopped early: 11 of 18 epochs run, about 7s",
-        "of search time saved",
+        "1 of 2 trials pruned: 11 of 18 epochs run, about 7s of",
+        "search time saved",
     ]
 
 

@@ -59,28 +59,28 @@ def test_statements_are_explained() -> None:
     long = source(TEXT.replace("[1, 2]", str(list(range(20)))))
     third = long.parts[0].text.index("def model")
     explained = (
-        Explained(Span(0, 0, 11), Placement.SETUP, "no marker reaches it"),
+        Explained(Span(0, 0, 11), Placement.SETUP, "no marker affects it"),
         Explained(Span(0, 12, 27), Placement.LEFT_OUT, "it calls minimize"),
-        Explained(Span(0, third, third + 9), Placement.TRIAL, "it holds a marker"),
+        Explained(Span(0, third, third + 9), Placement.TRIAL, "contains a marker"),
     )
     assert explained_lines(explained, long)[2].startswith(f"model.py:2  WIDTHS = {list(range(20))}  left out")
     assert explained_lines(explained, long, 84) == [
         "where       statement                                 runs      why",
-        "model.py:1  import math                               setup     no marker reaches it",
+        "model.py:1  import math                               setup     no marker affects it",
         "model.py:2  WIDTHS = [0, 1, 2, 3, 4, 5, 6, 7, 8, ...  left out  it calls minimize",
-        "model.py:4  def model():                              trial     it holds a marker",
+        "model.py:4  def model():                              trial     contains a marker",
     ]
 
 
 def test_on_a_terminal_reasons_go_on_below_themselves() -> None:
     reason = "it uses 'WIDTHS', which is made for each trial (line 1)"
     explained = (
-        Explained(Span(0, 0, 11), Placement.SETUP, "no marker reaches it"),
+        Explained(Span(0, 0, 11), Placement.SETUP, "no marker affects it"),
         Explained(Span(0, 12, 27), Placement.TRIAL, reason),
     )
     assert explained_lines(explained, source(TEXT), 60) == [
         "where       statement        runs   why",
-        "model.py:1  import math      setup  no marker reaches it",
+        "model.py:1  import math      setup  no marker affects it",
         "model.py:2  WIDTHS = [1, 2]  trial  it uses 'WIDTHS', which",
         "                                    is made for each trial",
         "                                    (line 1)",

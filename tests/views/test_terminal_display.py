@@ -83,7 +83,7 @@ def test_elsewhere_there_are_plain_lines() -> None:
         "    1     0.75000      0.50000    30.0s  0.75",
         "    2      failed      0.50000     1.0s  0.5",
         "       ValueError: [i]no[/i]",
-        "       the last that trial 2 printed:",
+        "       last output of trial 2:",
         "       | one",
         "       | two",
         "       Traceback:",
@@ -112,7 +112,7 @@ def test_a_reason_that_the_traceback_ends_with_is_shown_once_and_then_by_its_tri
         finish(printer, other, output="one\n")
     assert [line.removeprefix(" " * 7) for line in printed(out).splitlines()[1:]] == [
         "    3      failed            -     1.0s  0.5",
-        "the last that trial 3 printed:",
+        "last output of trial 3:",
         "| one",
         *TRACEBACK.splitlines(),
         "    4      failed            -     1.0s  0.5",

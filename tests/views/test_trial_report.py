@@ -57,7 +57,7 @@ def test_a_trial_is_shown_with_all_that_it_left() -> None:
         "  loss  1      █▅▁  0.5",
         "  val   0.5     ▁█  1",
         "",
-        "the last that trial 3 printed",
+        "last output of trial 3",
         "  one",
         "",
         "  two",

@@ -109,7 +109,7 @@ def test_trials_are_sorted_and_those_without_such_a_value_come_last(
 def test_a_column_that_is_misspelled_is_named(sort: str, said: str) -> None:
     with pytest.raises(UsageError) as raised:
         chosen(KEPT, sort, None)
-    assert str(raised.value) == f"nothing of the trials is called {sort}; {said}"
+    assert str(raised.value) == f"there is no column named {sort!r}; {said}"
 
 
 def test_the_table() -> None:

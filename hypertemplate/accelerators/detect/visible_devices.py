@@ -78,7 +78,7 @@ class Mask:
     def _unknown(self, entry: str) -> Ignored | None:
         if not entry or entry.startswith("-"):
             return None  # meant to end the list
-        why = f"no device is called {entry!r}, and what follows a wrong name does not count"
+        why = f"there is no device {entry!r}, and what follows a wrong entry is ignored"
         return Ignored(str(self), why)
 
 

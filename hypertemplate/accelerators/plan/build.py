@@ -176,16 +176,16 @@ class _Decisions:
         request, engine = self.request, self.engine
         kinds = {device.kind for device in self.machine.devices}
         if engine.name == "torch" and not engine.keras and request.accelerator == "cpu" and "apple" in kinds:
-            template = "it is the template that chooses there"
+            template = "the template itself chooses"
             yield f"--accelerator cpu cannot hide an Apple GPU from PyTorch: {template}"
         unseen = engine.name is None and engine.backend is None
         if unseen and request.accelerator == "auto" and not request.here and kinds:
             what: Accelerator = "gpu" if kinds - {"tpu"} else "tpu"
             number = sum((device.kind == "tpu") == (what == "tpu") for device in self.machine.devices)
             noun = "TPU chip" if what == "tpu" else "GPU"
-            there = f"{counted(number, noun)} {'is' if number == 1 else 'are'} there"
+            there = f"there {'is' if number == 1 else 'are'} {counted(number, noun)}"
             gives = "gives each worker one" if number > 1 and what == "gpu" else "gives it to the worker"
-            yield f"{there}, and {UNSEEN}: --accelerator {what} {gives}"
+            yield f"{there}, but {UNSEEN}: --accelerator {what} {gives}"
 
     def headline(self) -> str:
         """Return the line that says what a search runs on."""

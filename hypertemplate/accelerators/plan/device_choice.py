@@ -118,7 +118,7 @@ def chosen(
     if asked:
         why_not = "; ".join(map(ignored_text, ignored))
         raise UsageError(f"{{accelerator}} {accelerator} is not available; {why_not}", "accelerator")
-    why = "nothing else that is there can be used" if machine.devices else "there is nothing else to use"
+    why = "no other device can be used" if machine.devices else "no other device found"
     return Chosen("cpu", (), f"CPU: {_asked_or(accelerator, why)}", tuple(ignored), tuple(notes))
 
 
@@ -166,4 +166,4 @@ def _not_there(machine: Machine, accelerator: Accelerator) -> str:
     found = devices_text(machine.devices) or "the CPU"
     passed_over = [ignored_text(one) for one in dict.fromkeys(machine.ignored)]
     lacking = f"{{accelerator}} {accelerator} is not available: no usable {what} was found, only {found}"
-    return "; ".join([lacking, *passed_over, "without {accelerator} the search runs on what is there"])
+    return "; ".join([lacking, *passed_over, "without {accelerator} the search runs on what is available"])

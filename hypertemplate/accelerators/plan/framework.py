@@ -71,11 +71,12 @@ def engine_of(
         if name in there:
             return Engine(name, framework_text(name, installed))
     if used.choosing:
-        why = f"{listed(used.choosing)}: on a GPU where the template says so"
+        use = "uses" if len(used.choosing) == 1 else "use"
+        why = f"{listed(used.choosing)} {use} a GPU only if the template asks for one"
         return Engine(None, choosing_text(used.choosing, installed) or "Python", reasons=(why,))
     if "sklearn" in there:
         return Engine("sklearn", framework_text("sklearn", installed))
-    return Engine(None, "Python", reasons=("the template imports no framework that is known",))
+    return Engine(None, "Python", reasons=("no known framework is imported",))
 
 
 def _on_tensorflow(keras: Framework, installed: Installed) -> Engine:

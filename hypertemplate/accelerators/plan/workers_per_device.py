@@ -207,7 +207,7 @@ def _workers_on_gpus(
     fitting = device_workers(room, machine.memory_bytes)
     if fitting < min(room, room if request.most is None else request.most):
         little = f"{size_text(machine.memory_bytes or 0)} of memory has room for no more"
-        all_the_same = f"--workers {room} starts them all the same"
+        all_the_same = f"--workers {room} starts them anyway"
         return fitting, f"{counted(fitting, 'worker')}: {little}; {all_the_same}", True
     return (*_at_most(request, room, each), False)
 

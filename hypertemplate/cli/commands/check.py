@@ -26,14 +26,14 @@ from hypertemplate.views.template_json import diagnostics_json
 from hypertemplate.views.template_text import checked_line, errors_line
 
 
-@click.command(short_help="Find what is wrong with TEMPLATE.")
+@click.command(short_help="Report errors and warnings in TEMPLATE.")
 @template_options
 @format_option
 @click.option(
-    "--fix", "fixes", is_flag=True, help="Write what the help says into TEMPLATE; show the changes."
+    "--fix", "fixes", is_flag=True, help="Apply the suggested fixes to TEMPLATE, and show the changes."
 )
 def check(names: TemplateNames, format_: str, fixes: bool) -> int:
-    """Find what is wrong with TEMPLATE, without running any of it."""
+    """Report errors and warnings in TEMPLATE, without running any of it."""
     if fixes and format_ == "json":
         raise UsageError("--fix prints its changes as a diff; leave out --format json")
     fixed = fix(names) if fixes else None

@@ -20,14 +20,14 @@ from hypertemplate.search.searched_template import TemplateNames
 from hypertemplate.views.template_text import explained_lines
 
 
-@click.command("compile", short_help="Print the program that TEMPLATE becomes.")
+@click.command("compile", short_help="Print the program generated from TEMPLATE.")
 @template_options
 @click.option("-o", "--output", metavar="FILE", help="Write the program to FILE instead of stdout.")
 @click.option(
     "--explain", "explaining", is_flag=True, help="Say when each top-level statement runs, and why."
 )
 def compile_(names: TemplateNames, output: str | None, explaining: bool) -> int:
-    """Print the program that TEMPLATE becomes; `python program.py` runs one trial of it."""
+    """Print the program generated from TEMPLATE; `python program.py` runs one trial of it."""
     read = read_source(names)
     program = read_program(read, names)
     source = read.source
@@ -43,9 +43,9 @@ def compile_(names: TemplateNames, output: str | None, explaining: bool) -> int:
 def write_program(file: Path, text: str, template: str) -> None:
     """Write the program's text; raise UsageError if that fails, or would overwrite the template."""
     if str(file.resolve()) == template:
-        raise UsageError(f"{file}: is the template; name another file with -o")
+        raise UsageError(f"{file} is the template; name another file with -o")
     try:
         with open(file, "w", encoding="utf-8", newline="") as stream:
             stream.write(text)
     except OSError as error:
-        raise UsageError(f"{file}: cannot be written: {error.strerror or error}") from error
+        raise UsageError(f"cannot write {file}: {error.strerror or error}") from error

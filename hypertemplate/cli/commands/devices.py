@@ -35,9 +35,9 @@ from hypertemplate.views.text import plain
 @data_option
 @format_option
 def devices(template: str | None, model: str | None, data: str | None, format_: str, **options: Any) -> int:
-    """Show what this machine has, and what a search of TEMPLATE would make of it and why.
+    """Show the devices of this machine, which of them a search of TEMPLATE would use, and why.
 
-    No trial is run. Without TEMPLATE: what a template that uses Keras would get.
+    No trial is run. Without TEMPLATE, the plan is for a template that uses Keras.
     """
     as_json = format_ == "json"
     request = device_request(**options)

@@ -10,6 +10,7 @@ import click
 
 from hypertemplate.cli.commands.run import continue_changed_option, resume_command
 from hypertemplate.cli.device_options import accelerator_options, worker_count
+from hypertemplate.cli.number_types import WholeNumber
 from hypertemplate.cli.run_search import run_search
 from hypertemplate.cli.study_paths import existing_study
 from hypertemplate.errors import UsageError
@@ -20,8 +21,8 @@ from hypertemplate.search.stored_options import last_request
 
 @click.command(short_help="Run failed trials of STUDY again.")
 @click.argument("study")
-@click.argument("number", type=click.IntRange(0), required=False)
-@click.option("--failed", is_flag=True, help="Run all trials again that have failed.")
+@click.argument("number", type=WholeNumber(0), required=False)
+@click.option("--failed", is_flag=True, help="Run all failed trials again.")
 @continue_changed_option
 @accelerator_options
 @click.pass_context
@@ -35,11 +36,11 @@ def retry(
     workers: str | None,
     **accelerating: Any,
 ) -> int:
-    """Run trial NUMBER of the study in the folder STUDY again, with the same values.
+    """Run a failed trial of the study in the folder STUDY again, with the same values.
 
-    It must have failed; --failed runs all those again. The template is read from where it was, and the
-    options are those of the last run, but for what to run on: that is what this machine has, with one
-    worker. Trials that were broken off run too.
+    Give the trial's NUMBER, or --failed for all failed trials. The template is read from where it was,
+    and the options are those of the last run, except the devices: by default one worker uses what this
+    machine has. Interrupted trials are run too.
     """
     if (number is None) is not failed:
         raise UsageError("name one trial, or give {failed}", "failed")

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import click
 
 from hypertemplate.cli.device_options import accelerator_options, worker_count
+from hypertemplate.cli.number_types import Number, WholeNumber
 from hypertemplate.cli.options import (
     maximize_option,
     objective_option,
@@ -26,15 +27,17 @@ from hypertemplate.search.storage.sqlite.reader import SUFFIX
 from hypertemplate.search.study import ALGORITHMS, Algorithm
 from hypertemplate.units import duration, size
 
-AT_LEAST_1 = click.IntRange(1)
+AT_LEAST_1 = WholeNumber(1)
 
 continue_changed_option = click.option(
-    "--continue-changed", is_flag=True, help="Go on though code outside the search space changed."
+    "--continue-changed",
+    is_flag=True,
+    help="Resume the study even though code outside its search space has changed.",
 )
 
 
 class RunCommand(click.Command):
-    """Command whose ``--prune`` may stand without a value."""
+    """Command whose ``--prune`` may come without a value."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read ``--prune`` as ``--prune=asha`` unless a method follows."""
@@ -45,37 +48,51 @@ class RunCommand(click.Command):
         return super().parse_args(ctx, args)
 
 
-@click.command(cls=RunCommand, short_help="Search the best values of TEMPLATE's markers.")
+@click.command(cls=RunCommand, short_help="Search for the best values of TEMPLATE's markers.")
 @template_options
 @template_arguments
-@click.option("--max-evals", type=AT_LEAST_1, metavar="N", help="How many trials in all; by default 50.")
-@click.option("--algo", type=click.Choice(ALGORITHMS), help="What proposes values; by default tpe.")
+@click.option("--max-evals", type=AT_LEAST_1, metavar="N", help="Total number of trials. Default: 50.")
+@click.option("--algo", type=click.Choice(ALGORITHMS), help="Algorithm that proposes values. Default: tpe.")
 @seed_option
-@click.option("--study", metavar="DIR", help="Where to write; by default NAME.study for NAME.py.")
-@click.option("--fresh", is_flag=True, help="Start a new study; an existing one is kept aside.")
+@click.option("--study", metavar="DIR", help="Folder of the study. Default: NAME.study for NAME.py.")
+@click.option("--fresh", is_flag=True, help="Start a new study, and move an existing one aside.")
 @continue_changed_option
 @maximize_option
 @objective_option
 @set_option
 @click.option(
-    "--point", "points", metavar="JSON", multiple=True, help="A point to try first; may be repeated."
+    "--point",
+    "points",
+    metavar="JSON",
+    multiple=True,
+    help="Values to try first, such as '{\"Dropout\": 0.2}'; may be repeated.",
 )
 @accelerator_options
 @click.option(
-    "--oom-loss", type=float, metavar="LOSS", help="Take LOSS for a trial that runs out of device memory."
+    "--oom-loss",
+    type=Number(),
+    metavar="LOSS",
+    help="Count a trial that runs out of device memory as having this loss.",
 )
-@click.option("--keep-models", type=AT_LEAST_1, metavar="N", help="Keep the N best models; by default 1.")
+@click.option("--keep-models", type=AT_LEAST_1, metavar="N", help="Keep the N best models. Default: 1.")
 @click.option(
     "--checkpoint",
     type=click.Choice(get_args(Checkpoint)),
-    help="Keep models as they were after the epoch that was scored, which is the default, or after the last.",
+    help="Epoch whose weights a kept model has: the one that the trial is judged by (best, the default), "
+    "or the last.",
 )
-@click.option("--prune", type=click.Choice(METHODS), help="Stop bad trials early; --prune alone is asha.")
-@click.option("--prune-on", metavar="NAME[:min|:max]", help="The metric to stop them by.")
-@click.option("--prune-fit", metavar="N|last", help="The fit of a trial that has it, counted from 1.")
 @click.option(
-    "--count-pruned", is_flag=True, default=None, help="Let a trial that was stopped early be the best one."
+    "--prune",
+    type=click.Choice(METHODS),
+    help="Stop trials early that do worse than others; --prune alone means asha.",
 )
+@click.option("--prune-on", metavar="NAME[:min|:max]", help="Metric by which --prune compares trials.")
+@click.option(
+    "--prune-fit",
+    metavar="N|last",
+    help="Which fit of a trial --prune watches, counted from 1, if several report the metric.",
+)
+@click.option("--count-pruned", is_flag=True, default=None, help="Let a pruned trial be the best one.")
 @click.option(
     "--early-stopping",
     type=AT_LEAST_1,
@@ -83,19 +100,24 @@ class RunCommand(click.Command):
     help="End each fit of Keras after PATIENCE epochs without a better value.",
 )
 @click.option("--trial-timeout", metavar="TIME", help="End a trial that runs longer, such as 90s or 2h.")
-@click.option("--timeout", metavar="TIME", help="Start no trial after this time.")
-@click.option("--stop-at", type=float, metavar="VALUE", help="Stop when the objective is as good as VALUE.")
+@click.option("--timeout", metavar="TIME", help="Start no new trial after this time.")
+@click.option(
+    "--stop-at", type=Number(), metavar="VALUE", help="Stop when the objective is as good as VALUE."
+)
 @click.option("--patience", type=AT_LEAST_1, metavar="N", help="Stop after N trials without a better result.")
 @click.option(
-    "--max-failures", type=AT_LEAST_1, metavar="N", help="Stop after N failures in a row; by default 5."
+    "--max-failures", type=AT_LEAST_1, metavar="N", help="Stop after N failures in a row. Default: 5."
 )
 @click.option(
-    "--worker-memory-growth", "growth", metavar="SIZE", help="When to replace a worker; by default 512M."
+    "--worker-memory-growth",
+    "growth",
+    metavar="SIZE",
+    help="Replace a worker process once its memory has grown by this much. Default: 512M.",
 )
 @click.option("--show-output", is_flag=True, help="Show what trials print, as they print it.")
-@click.option("--quiet", is_flag=True, help="Show only trials that are better than all before.")
-@click.option("--no-fork", is_flag=True, help="Start each worker afresh.")
-@click.option("--verbose", is_flag=True, help="Say how the workers are started.")
+@click.option("--quiet", is_flag=True, help="Show only trials that are better than all before them.")
+@click.option("--no-fork", is_flag=True, help="Start each worker afresh, not as a copy of a loaded one.")
+@click.option("--verbose", is_flag=True, help="Say how workers are started, and why.")
 @click.pass_context
 def run(
     context: click.Context,
@@ -113,11 +135,10 @@ def run(
     verbose: bool,
     **options: Any,
 ) -> int:
-    """Search the best values of TEMPLATE's markers.
+    """Search for the best values of TEMPLATE's markers.
 
-    Where TEMPLATE itself calls minimize(...), its max_evals, algo and rseed are the defaults. An
-    existing study is resumed, up to --max-evals trials in all. ARGS are for TEMPLATE itself, as in
-    python TEMPLATE ARGS.
+    An existing study is resumed, up to --max-evals trials in all. If TEMPLATE itself calls minimize(...),
+    its max_evals, algo and rseed are the defaults. ARGS are passed to TEMPLATE, as in python TEMPLATE ARGS.
     """
     request = SearchRequest(
         folder=Path(study or f"{Path(names.path).resolve().stem}{SUFFIX}"),

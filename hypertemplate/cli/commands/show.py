@@ -13,6 +13,7 @@ import click
 
 from hypertemplate.cli.console import emphasised, say, tell, terminal_width
 from hypertemplate.cli.exit_codes import DONE
+from hypertemplate.cli.number_types import WholeNumber
 from hypertemplate.cli.study_paths import study_folder
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.output import last_lines
@@ -44,21 +45,23 @@ from hypertemplate.views.trial_table import (
 
 Format = Literal["table", "json", "csv"]
 
+NO_CURVES = "these trials reported no curves"
 
-@click.command(short_help="List the trials of STUDY, or the studies that there are.")
+
+@click.command(short_help="List the trials of STUDY, or all studies below this folder.")
 @click.argument("study", metavar="[STUDY]", required=False)
-@click.argument("number", metavar="[NUMBER]", type=click.IntRange(0), required=False)
+@click.argument("number", metavar="[NUMBER]", type=WholeNumber(0), required=False)
 @click.option(
     "--format",
     "format_",
     type=click.Choice(["table", "json", "csv"]),
     default="table",
-    help="For people, which is the default, or for other programs.",
+    help="A table for people (the default), or JSON or CSV for other programs.",
 )
 @click.option(
-    "--sort", metavar="COLUMN", help="The order: number, loss, duration, state, a metric or a parameter."
+    "--sort", metavar="COLUMN", help="Sort by number, loss, duration, state, a metric or a parameter."
 )
-@click.option("--top", type=click.IntRange(1), metavar="N", help="Only the first N trials.")
+@click.option("--top", type=WholeNumber(1), metavar="N", help="Show only the first N trials.")
 @click.option("--curves", is_flag=True, help="Draw the learning curves of the trials.")
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Draw the curves of this metric.")
 def show(
@@ -70,16 +73,18 @@ def show(
     curves: bool,
     metrics: tuple[str, ...],
 ) -> int:
-    """List the trials of STUDY, a folder that a search wrote or still writes.
+    """List the trials of STUDY, the folder of a search that has ended or still runs.
 
-    With NUMBER: show one trial, with its values, metrics, curves, output and files. Without STUDY: list the
-    studies in and below the working folder. With --curves, json and csv have a row for each number that a
-    fit has reported.
+    With NUMBER, show one trial: its values, metrics, curves, output and files. Without STUDY, list the
+    studies in and below the working folder. With --curves, JSON and CSV have a row for each number that a
+    fit reported.
     """
-    if (study is None or number is not None) and (sort is not None or top is not None):
-        raise UsageError("--sort and --top are for the list of the trials of one study")
+    if number is not None and (sort is not None or top is not None):
+        raise UsageError("--sort and --top are for the list of trials; leave out the number of a trial")
+    if study is None and (sort is not None or top is not None):
+        raise UsageError("name a study: hypertemplate show STUDY --sort COLUMN --top N")
     if study is None and (curves or metrics):
-        raise UsageError("--curves and --metric are for one study")
+        raise UsageError("name a study: hypertemplate show STUDY --curves")
     if study is None:
         show_studies(format_)
         return DONE
@@ -133,8 +138,8 @@ def check_metrics(trials: Sequence[Trial], metrics: Sequence[str], study: str) -
     known = reported_metrics(curve for trial in trials for curve in trial.curves)
     for name in metrics:
         if name not in known:
-            reported = f"they report {', '.join(map(plain, known))}" if known else "no fit reported anything"
-            raise UsageError(f"{study}: no fit reports {plain(name)}; {reported}")
+            text = f"no trial reported {plain(name)}, only {', '.join(map(plain, known))}"
+            raise UsageError(f"{study}: {text if known else NO_CURVES}")
 
 
 def show_curves(kept: Kept, trials: Sequence[Trial], metrics: Sequence[str], format_: Format) -> None:
@@ -149,7 +154,7 @@ def show_curves(kept: Kept, trials: Sequence[Trial], metrics: Sequence[str], for
             (c for trial in trials for c in trial.curves), preferred_metrics(kept.study, wished(kept))
         )
         if reported is None:
-            tell("no fit of these trials has reported anything")
+            tell(NO_CURVES)
         for name in metrics or filter(None, (reported,)):
             say(highlighted(study_curves(kept.study, trials, name, terminal_width(), chart_marks())))
 
@@ -194,7 +199,7 @@ def show_studies(format_: Format) -> None:
         table = [OVERVIEW_HEAD, *(overview_cells(*one[:2], held=one[2]) for one in found)]
         say(columns(table, width=terminal_width(), flexible=(0, 1, 2, 3)))
     else:
-        tell("there is no study in the working folder or below it; hypertemplate run FILE makes one")
+        tell("there is no study in the working folder or below it; hypertemplate run FILE creates one")
 
 
 def studies_below(folder: Path) -> list[Path]:
@@ -211,7 +216,7 @@ def studies_below(folder: Path) -> list[Path]:
 def tell_damage(folder: Path, kept: Kept) -> None:
     """Warn about a damaged study."""
     if kept.damage:
-        tell(f"warning: {plain(str(folder / FILE))}: is damaged ({kept.damage}); what can be read is shown")
+        tell(f"warning: {plain(str(folder / FILE))} is damaged ({kept.damage}); what can be read is shown")
 
 
 def say_json(value: Json) -> None:

@@ -22,7 +22,7 @@ from hypertemplate.views.template_text import space_lines
 @template_options
 @format_option
 def space(names: TemplateNames, format_: str) -> int:
-    """List the parameters of TEMPLATE: what each draws, and where it stands."""
+    """List the parameters of TEMPLATE: their distributions, and where they are marked."""
     read = read_source(names)
     if format_ == "json":
         return say_json(read, names, space_json)

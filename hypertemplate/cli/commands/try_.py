@@ -52,8 +52,8 @@ from hypertemplate.views.trial_line import failure_lines, reason_lines, source_v
 @maximize_option
 @objective_option
 @set_option
-@click.option("--best", is_flag=True, help="Take the values and the objective of the study's best trial.")
-@click.option("--study", metavar="DIR", help="The study of --best; by default NAME.study for NAME.py.")
+@click.option("--best", is_flag=True, help="Use the values of the best trial of a study.")
+@click.option("--study", metavar="DIR", help="The study of --best. Default: NAME.study for NAME.py.")
 @one_trial_options
 def try_(
     names: TemplateNames,
@@ -69,8 +69,8 @@ def try_(
 ) -> int:
     """Run one trial of TEMPLATE with each marker's default: the first option, the middle of the range.
 
-    The trial has this terminal to itself, so that breakpoint() works. --best takes the values of the best
-    trial of a search, and what that search went by.
+    The trial has the terminal to itself, so that breakpoint() works. --best uses the values of the best trial
+    of a study, and the study's objective, seed and functions.
     """
     asked = _Asked(names, settings, seed, maximize, objective)
     if best:
@@ -126,7 +126,7 @@ class _Asked:
         """
         folder = Path(study or f"{Path(self.names.path).resolve().stem}{SUFFIX}")
         names, again = best_again(folder, self.names, self.settings)
-        tell(f"note: the values of {again.origin}")
+        tell(f"note: using the values of {again.origin}")
         return _Asked(
             names,
             again.settings,

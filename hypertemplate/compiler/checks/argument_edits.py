@@ -20,7 +20,7 @@ def keyword_edit(tree: Tree, keyword: ast.keyword, name: str) -> Edit:
 
 
 def removal(tree: Tree, call: ast.Call, keyword: ast.keyword) -> Edit | None:
-    """Return the edit that removes an argument; None where a comment or bracket stands beside it."""
+    """Return the edit that removes an argument; None where a comment or bracket is beside it."""
     span = tree.span(keyword)
     before = [tree.span(node).end for node in call.args] + [tree.span(node).end for node in call.keywords]
     previous = max((end for end in before if end <= span.start), default=None)

@@ -68,7 +68,7 @@ class LoadTime:
         for use in free_names(value):
             reason = self._reason(use.name, statement, is_list=is_list)
             if reason:
-                # A name in the value of a local one stands elsewhere.
+                # A name in the value of a local one is elsewhere.
                 place = tree.span(use.node if value is argument else argument)
                 help = _LIST if is_list else _SHARE
                 yield error(Code.NOT_YET_DEFINED, f"'{use.name}' {reason}; {_ONCE}", place, help)

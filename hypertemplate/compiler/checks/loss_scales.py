@@ -135,7 +135,7 @@ class _Names:
 
     Attributes:
         of_module: values that statements outside functions assign, by name.
-        calls: every call, with the function in which it stands, or None.
+        calls: every call, with the function that contains it, or None.
     """
 
     def __init__(self, trees: Iterable[Tree]) -> None:

@@ -173,7 +173,7 @@ def leaked(selection: Selection, undefined: Undefined) -> bool:
 
 
 def check_undefined(module: Module, partition: Partition, undefined: Undefined) -> Diagnostic:
-    """Report a name that nothing defines, or that only a left-out statement defines."""
+    """Report a name that is not defined, or only by a statement that is left out."""
     name, span = undefined.name, undefined.span
     for binder in module.binders.get(name, ()):
         if is_main_guard(binder.node):
@@ -204,10 +204,10 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
     if name in _HYPEROPT:
         help = f"from hyperopt import {name}"
         edits = top_import_edit(module, name, "hyperopt")
-        return error(Code.UNDEFINED_NAME, f"nothing defines '{name}'", span, help, edits)
+        return error(Code.UNDEFINED_NAME, f"'{name}' is not defined", span, help, edits)
     if name in SIGNATURES:
         help, edits = _in_a_marker(module, name, span)
-        return error(Code.UNDEFINED_NAME, f"nothing defines '{name}' outside a marker", span, help, edits)
+        return error(Code.UNDEFINED_NAME, f"'{name}' is not defined outside a marker", span, help, edits)
     if name == "study" and any(tree.origin.is_search for tree in module.trees):
         text = "'study' is the result of a %%tune cell, which is a search of its own and left out"
         return error(Code.UNDEFINED_NAME, text, span, "write the value that it found, such as rate = 0.1")
@@ -219,7 +219,7 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
     known = set(module.binders)
     meant = did_you_mean(name, known, cutoff=0.75)
     help = f"did you mean {meant}?" if meant else f"import it, or define '{name}' at the top level"
-    return error(Code.UNDEFINED_NAME, f"nothing defines '{name}'", span, help)
+    return error(Code.UNDEFINED_NAME, f"'{name}' is not defined", span, help)
 
 
 def _binds_in_search(part: Part, name: str) -> bool:
@@ -286,5 +286,5 @@ def check_functions(module: Module, selection: Selection, partition: Partition) 
 def defined_below(undefined: Undefined, binder: TopLevel, search: TopLevel) -> Diagnostic:
     """Report a name that only a statement below the file's own search defines."""
     name = undefined.name
-    text = f"'{name}' is defined only on {binder.place}, which follows the search on {search.place}"
+    text = f"'{name}' is defined only on {binder.place}, which comes after the search on {search.place}"
     return error(Code.UNDEFINED_NAME, text, undefined.span, f"define '{name}' above the search")

@@ -263,7 +263,7 @@ class _Check:
                 )
 
     def _is_loss(self, call: ast.Call, node: ast.Constant) -> bool:
-        """Tell whether a string stands in the loss that is given to ``compile``, not in the metrics."""
+        """Tell whether a string is in the loss that is given to ``compile``, not in the metrics."""
         losses = [*call.args[1:2], *(k.value for k in call.keywords if k.arg == "loss")]
         return any(node in ast.walk(loss) for loss in losses)
 

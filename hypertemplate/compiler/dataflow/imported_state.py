@@ -196,7 +196,7 @@ def own_files(module: Module, statement: TopLevel, *, called: bool = False) -> t
 
     Of a definition that is `called`, its code counts.
 
-    Their paths are not followed. So a text counts that stands in their code, in the statement, or in what it
+    Their paths are not followed. So a text counts that is in their code, in the statement, or in what it
     reads: functions that it calls, and names of files.
     """
     names = module.read_when_run(statement)

@@ -1,6 +1,6 @@
 """Statements that are kept: those that data and model need, with all that has a lasting effect.
 
-A notebook is a record of work, and in files too experiments stand beside the model: what prints, plots,
+A notebook is a record of work, and in files too experiments are beside the model: what prints, plots,
 explores and trains something else. The kept statements are the closure by name of those that the trial needs,
 with all that change a kept name, and all that set something outside the template: options of libraries, the
 environment, random numbers, the user's own modules; and those that write a file that a kept statement reads.

@@ -78,7 +78,7 @@ class Module:
         stars: modules of star imports.
         binders: statements that bind a name at module scope, by name.
         users: statements that use a name anywhere, by name.
-        entry: calls of data and model, as if they stood below the last statement; see `enter`.
+        entry: calls of data and model, as if they were below the last statement; see `enter`.
         given: names that have a value before anything runs, and that no statement binds.
         given_code: those among them whose values are code that is not here, or objects with such code.
         shared: pairs among them whose objects are, or hold, the same one.

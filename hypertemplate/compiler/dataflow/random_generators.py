@@ -1,7 +1,7 @@
 """Random generators that a process has one of: statements that seed them, and that may draw from them.
 
 The numbers of a draw depend on all draws before it, so such a generator is state of its package. What is not
-known may draw from any of them; a package that is known draws from those that stand in its row.
+known may draw from any of them; a package that is known draws from those in its row.
 """
 
 from __future__ import annotations

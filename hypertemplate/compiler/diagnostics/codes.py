@@ -44,10 +44,10 @@ class Code(enum.Enum):
     NO_MARKERS = "HT201"
     LABEL = "HT202"
     UNDEFINED_NAME = "HT301"
-    OVERRULED = "HT305"
     RESERVED_NAME = "HT302"
     REPLACED_IMPORT = "HT303"
     MOVED_IMPORT = "HT304"
+    OVERRULED = "HT305"
     OUTPUT = "HT306"
     RAN = "HT307"
     OLD_KERAS = "HT308"
@@ -60,7 +60,7 @@ class Code(enum.Enum):
 
     @property
     def is_of_markers(self) -> bool:
-        """True for findings about what stands in markers."""
+        """True for findings about the contents of markers."""
         return self.value.startswith("HT1")
 
     @property
@@ -77,7 +77,7 @@ class Code(enum.Enum):
 EXPLANATIONS: dict[Code, tuple[str, str]] = {
     Code.SYNTAX: (
         "the template does not parse",
-        "A template is ordinary Python: a marker is a set display in a set display. What Python itself "
+        "A template is ordinary Python: to Python, a marker is a set in a set. Code that Python itself "
         "cannot parse cannot be compiled either.",
     ),
     Code.TOO_DEEP: (
@@ -88,8 +88,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "no model function",
         "One function is the model: it builds, trains and scores. It is the one named with ``--model``, "
         "else the one that the file's own ``minimize(...)`` names, else ``model`` or ``create_model``. A "
-        "function that only builds a network is none; then the file itself must train and score it, as a "
-        "script does.",
+        "function that only builds a network is not a model function; then the file itself must train and "
+        "score the network, as a script does.",
     ),
     Code.NO_DATA: (
         "no data function",
@@ -102,17 +102,17 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.JOIN: (
         "model's parameters differ from what data returns",
-        "What ``data()`` returns is handed to the model by name where every required parameter is among "
-        "the returned names, and by position where the counts agree and every returned name that is also a "
-        "parameter stands at its place. There, ``X_train``, ``xtrain`` and ``train_x`` count as ``x_train``. "
-        "Anything between is refused, since a guess would train on the wrong array.",
+        "What ``data()`` returns is passed to the model by name if every required parameter is among the "
+        "returned names. It is passed by position if the counts agree and every returned name that is also a "
+        "parameter is at its place; for this, ``X_train``, ``xtrain`` and ``train_x`` count as ``x_train``. "
+        "Anything else is refused, since a guess would train on the wrong array.",
     ),
     Code.DUPLICATE_FUNCTION: (
         "a function is defined twice",
         "As in Python, the last definition counts. The first is often a forgotten copy.",
     ),
     Code.MAGIC: (
-        "something left out of a cell that may be missed",
+        "code left out of a cell that may be missed",
         "Cells are read as Python, without IPython: magics and shell commands are left out. Most do not "
         "matter. ``%run other.py`` does, since the names that it defines are then missing; so do "
         "``files = !ls``, since ``files`` then has no value, and a cell under a magic such as ``%%cython``. "
@@ -151,9 +151,9 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "defines one of them shows another text now; run it again if that is what you mean.",
     ),
     Code.MARKER_CONTENT: (
-        "a marker must hold one call of a distribution",
-        "``{{...}}`` holds exactly one call, such as ``{{uniform(0, 0.5)}}``. As ordinary Python a set in a "
-        "set always raises, so nothing else can stand there.",
+        "a marker must contain one distribution call",
+        "``{{...}}`` contains exactly one call, such as ``{{uniform(0, 0.5)}}``. As ordinary Python, a set "
+        "in a set always raises an error, so it can be nothing else.",
     ),
     Code.UNKNOWN_DISTRIBUTION: (
         "unknown distribution",
@@ -187,8 +187,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "Inside a marker, distributions are written without braces: ``{{choice([0, uniform(1, 2)])}}``.",
     ),
     Code.UNREACHED_MARKER: (
-        "a marker that nothing reaches",
-        "Neither the data nor the model function reaches this marker: its value has no effect on the loss.",
+        "a marker without effect",
+        "Neither the data nor the model function uses this marker: its value has no effect on the loss.",
     ),
     Code.MARKER_IN_FSTRING: (
         "a marker inside an f-string",
@@ -205,14 +205,14 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.MARKER_IN_STRING: (
         "a string that looks like a marker",
-        "Text in quotes is never a marker. If you mean a draw, remove the quotes.",
+        "Text in quotes is never a marker. If it should be one, remove the quotes.",
     ),
     Code.UNCLOSED_MARKER: (
         "a marker that is never closed",
         "A marker ends with as many braces as it begins with: two.",
     ),
     Code.SUBSCRIPTED_DRAW: (
-        "one draw for each iteration, of which the number is not known",
+        "one draw for each iteration, with an unknown number of iterations",
         "``{{choice([1, 2])[i]}}`` draws one value for each value of ``i``, which a ``for`` over a ``range`` "
         "binds. Where the range's end is not known before the trial, ``[i:8]`` says at most how many. An "
         "item of the drawn value is taken outside the marker: ``({{...}})[0]``.",
@@ -237,12 +237,12 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "``name=`` takes a string that is written out, and each name only once.",
     ),
     Code.UNDEFINED_NAME: (
-        "a name that nothing defines",
+        "an undefined name",
         "The file is run as an import would run it, without its ``__main__`` part and without its calls of "
-        "``minimize``; a name must be defined by what is left.",
+        "``minimize``. A name must be defined in the rest of the file.",
     ),
     Code.OVERRULED: (
-        "a comment that cannot overrule",
+        "a comment that does not apply",
         "``# hypertemplate: setup``, ``trial`` or ``skip`` at the end of a top-level statement's first line "
         "says when the statement runs: once in each worker, in each trial, or not at all.",
     ),
@@ -257,13 +257,13 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.MOVED_IMPORT: (
         "an import path that Keras 3 removed",
-        "Keras 3 has far fewer modules than Keras 2: what stood in ``keras.layers.core`` or "
+        "Keras 3 has far fewer modules than Keras 2: what was in ``keras.layers.core`` or "
         "``keras.utils.np_utils`` is in ``keras.layers`` and ``keras.utils``. The import fails where Keras 3 "
         "is installed; the help says what to write. An import in a ``try`` that catches ImportError is "
         "left alone.",
     ),
     Code.DISK_CACHE: (
-        "a cache on disk of what differs from trial to trial",
+        "a cache on disk of results that differ between trials",
         "``joblib.Memory`` and its like know a result by the text of the function and its arguments. A "
         "marker inside the function, or a name of the trial that it reads, is neither: every trial would get "
         "the result of the first. With the value as an argument, each value has its own result.",
@@ -275,57 +275,56 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.RETURNS_NOTHING: (
         "a model function that returns nothing",
-        "What the model function returns is what a search goes by: a loss, a dict with one, or a History. A "
+        "Trials are judged by what the model function returns: a loss, a dict with one, or a History. A "
         "search by a metric of its last fit (``--objective val_accuracy``) needs no ``return``, and draws no "
         "warning.",
     ),
     Code.LEFT_OUT_DRAW: (
         "a statement that is left out and may draw random numbers",
-        "What nothing needs is left out, baselines too. Where the template seeds a random generator, each "
-        "number depends on those that were drawn before it, so what surely draws is kept: "
+        "Code that nothing needs is left out, baselines too. If the template seeds a random generator, each "
+        "number depends on those that were drawn before it, so code that certainly draws is kept: "
         "``print(np.random.rand())``, ``df.sample(3)``. Training a baseline may take hours, and often draws "
-        "nothing: it stays out. Give it a seed of its own (``random_state=0``), or have it run by "
-        "``# hypertemplate: setup``; ``skip`` leaves it out without a warning.",
+        "nothing, so it is left out. Give it a seed of its own (``random_state=0``), or add "
+        "``# hypertemplate: setup`` to run it; ``skip`` leaves it out without a warning.",
     ),
     Code.REPEATED_DRAW: (
         "a random operation that setup and trials draw from",
         "An operation of TensorFlow with a seed of its own (``tf.random.uniform([2], seed=3)``) gives its "
-        "next numbers each time that it runs. How far it has come cannot be read, so it starts again in each "
-        "trial. Where setup or ``data()`` has drawn from the same operation with the same seed, a run of the "
-        "whole file would go on from there. Give one of them another seed, or use a ``tf.random.Generator``, "
+        "next numbers each time that it runs. Its position cannot be read, so it starts again in each trial. "
+        "If setup or ``data()`` has drawn from the same operation with the same seed, a run of the whole "
+        "file would continue from there. Give one of them another seed, or use a ``tf.random.Generator``, "
         "whose position is put back.",
     ),
     Code.OLD_KERAS: (
         "code of Keras 1 or 2",
         "Arguments, methods, keys of histories and endings of files that Keras 3 refuses, and the argument "
-        "``decay`` that it ignores. ``hypertemplate check --fix`` writes what the help says "
-        "wherever that can be spelled exactly. Templates that import ``tf_keras``, which is Keras 2, are "
-        "left alone.",
+        "``decay`` that it ignores. ``hypertemplate check --fix`` applies the suggested fixes that are "
+        "certain. Templates that import ``tf_keras``, which is Keras 2, are left alone.",
     ),
     Code.OUTPUT: (
         "a file that every trial writes",
         "An absolute path that is written out in code of the model is the same in every trial: trials "
-        "that run at once overwrite each other's file, and ``--workers auto`` is then 1. A file that "
-        "trials only add to, such as a log, is one for all of them; a trial that reads it too reads what "
-        "the others added. What trials write under a relative path lies in a folder of each trial's own. "
-        "Or ask for that folder: ``from hypertemplate import trial``, and "
+        "that run at once overwrite each other's file, and ``--workers auto`` then means 1. A file that "
+        "trials only add to, such as a log, is shared by all of them; a trial that also reads it reads what "
+        "the others added. Files that a trial writes under a relative path are in a folder of its own. "
+        "You can ask for that folder: ``from hypertemplate import trial``, and "
         'write to ``trial.folder / "scores.csv"``. Outside a search ``trial.folder`` is the current '
         "directory.",
     ),
     Code.SCALE: (
-        "a marked value that changes the scale of what is searched",
-        "The loss of another loss function has another scale, and a regularizer or weight of losses is part "
-        "of the loss: the lowest loss is then that of the smallest scale, not of the best network. The same "
-        "goes for ``scoring``. Search by a metric that is the same in all trials. The warning comes where "
-        "the search goes by the loss.",
+        "a marked value that changes the scale of the objective",
+        "Each loss function has its own scale, and a regularizer or a weight of losses is part of the loss: "
+        "the lowest loss is then that of the smallest scale, not of the best network. The same applies to "
+        "``scoring``. Search by a metric that is the same in all trials. The warning is shown if the search "
+        "uses the loss.",
     ),
     Code.RAN: (
         "a statement that ran, and that a trial would have to run again",
-        "Of functions in memory, what ran is left alone: a trial uses its results, and puts back what it "
-        "changes of them. Only what a marker reaches runs again. Where it changes an object in place, as "
-        "``layers.append({{...}})`` does, that object is built again too, if running what built it can "
-        "have no effect but on its own names. What reads files, prints or calls functions of other files may "
-        "have others: move it into the model function, or say in a comment when it runs.",
+        "Code that ran before a search of functions in memory does not run again: trials use its results, "
+        "and put back what they change of them. Only code that depends on a marker runs again. If such code "
+        "changes an object in place, as ``layers.append({{...}})`` does, that object is built again too, if "
+        "building it has no other effect. Code that reads files, prints or calls functions of other files "
+        "may have other effects: move it into the model function, or say in a comment when it runs.",
     ),
 }
 

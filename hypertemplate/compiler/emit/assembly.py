@@ -63,7 +63,7 @@ def program_parts(
 def _imported(
     source: Source, number: int, analysis: Analysis, edits: dict[TopLevel, list[rewrite.Edit]]
 ) -> ProgramPart:
-    """Return the whole text of a module as one statement; without markers, it is loaded as it stands."""
+    """Return the whole text of a module as one statement; without markers, it is loaded as it is."""
     part = source.parts[number]
     own = analysis.project.modules[part.module]
     inside = [edit for s in own.module.statements for edit in (*edits.get(s, []), *_inner_imports(s))]
@@ -116,7 +116,7 @@ def _part(
 
 
 def template_text(statement: TopLevel) -> str:
-    """Return the text of a statement as the user wrote it, below an ``if`` if it stands in a block."""
+    """Return the text of a statement as the user wrote it, below an ``if`` if it is in a block."""
     text, block = statement.tree.text[statement.span.start : statement.span.end], _block(statement)
     return text if block is None else f"if True:\n{block.indent}{text}"
 

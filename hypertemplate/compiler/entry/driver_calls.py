@@ -82,7 +82,7 @@ class Searches:
 
         Args:
             call: the call.
-            local: names that are not the module's where it stands.
+            local: names that are not the module's in its place.
         """
         name = last_name(call.func)
         if isinstance(call.func, ast.Name) and name not in self.module.binders and name not in local:

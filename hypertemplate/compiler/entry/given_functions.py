@@ -67,7 +67,7 @@ def _with_arguments(
 
 
 def stands_for(module: Module, node: ast.Name) -> list[str]:
-    """Return the functions of the module that a name can be where it stands, other than one of its own name.
+    """Return the functions of the module that a name can be in its place, other than one of its own name.
 
     The name is a parameter, the variable of a loop over written functions, or assigned.
     """
@@ -125,7 +125,7 @@ def _assigned(scope: ast.AST, name: str) -> Iterator[ast.expr]:
 def ambiguous(module: Module, name: ast.Name, role: str, functions: list[str]) -> Diagnostic:
     """Report a name that stands for functions, one of which the user must choose."""
     listed = " or ".join([", ".join(functions[:-1]), functions[-1]] if functions[1:] else functions)
-    text = f"'{name.id}' stands for {listed} here, and a search needs the name of one {role} function"
+    text = f"'{name.id}' can be {listed} here, but a search needs the name of one {role} function"
     help = f"choose one: --{role} {functions[0]}" if functions[1:] else f"say so: --{role} {functions[0]}"
     return error(Code.NOT_A_FUNCTION, text, _tree(module, name).span(name), help)
 

@@ -304,9 +304,8 @@ def _mismatch(model: Function, data: Function, returns: list[Returned], required
     ordered = _ordered(returns, required)
     if ordered:
         return error(Code.JOIN, text, model.span, f"return them in that order: return {', '.join(ordered)}")
-    return error(
-        Code.JOIN, text, model.span, f"{_defining(data, required)}return them by these names: {written}"
-    )
+    names = "it by this name" if len(required) == 1 else "them by these names"
+    return error(Code.JOIN, text, model.span, f"{_defining(data, required)}return {names}: {written}")
 
 
 def _defining(data: Function, names: list[str]) -> str:

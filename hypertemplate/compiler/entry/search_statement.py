@@ -1,4 +1,4 @@
-"""The statement with which a file starts its own search: the search sees the program as it stands there."""
+"""The statement with which a file starts its own search: the search sees the program as it is there."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _OURS = ("hyperas.", "hypertemplate.")
 
 
 def bare_draws(module: Module, tree: Tree, renamed: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """Warn about each call of a distribution of Hyperas's or hypertemplate's that stands in no marker.
+    """Warn about each call of a distribution of Hyperas's or hypertemplate's outside a marker.
 
     hyperopt's own, such as ``hp.choice("units", [64, 128])``, has a label and is left alone.
 

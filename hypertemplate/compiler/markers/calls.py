@@ -367,7 +367,7 @@ class CallReader:
 
     def _refuse_distributions(self, expression: ast.expr, distribution: str) -> None:
         for call, name in self._calls(expression):
-            text = f"{name}() stands in an expression that is evaluated before a trial draws anything"
+            text = f"{name}() is in an expression that is evaluated before a trial draws anything"
             help = (
                 "write the list inside the marker"
                 if distribution in CHOICES

@@ -118,7 +118,7 @@ def number_text(value: float) -> str:
     try:
         return f"{value:.6g}"
     except OverflowError:
-        return "a whole number beyond every float"
+        return "a number too large for a float"
 
 
 def logarithm_text(value: float) -> str:
@@ -166,7 +166,7 @@ def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | 
             meant = ((name, str(-value)),) if value else ()
             return Problem(Code.BOUNDS, text, f"write {name}={-value if value else 1}", name, meant)
     if distribution in LOG_BOUNDED and high is not None and high > 709:
-        text = f"{distribution}() draws up to exp({number_text(high)}), which no float holds"
+        text = f"{distribution}() draws up to exp({number_text(high)}), which is too large for a float"
         help = f"the bounds are natural logarithms: for values up to {number_text(high)} write "
         return Problem(Code.BOUNDS, text, f"{help}high={logarithm_text(high)}", "high")
     return None

@@ -14,7 +14,7 @@ from hypertemplate.compiler.syntax.scopes import SCOPES, bound_names
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.tree import Tree
 
-_ONE_CALL = "a marker holds one call of a distribution"
+_ONE_CALL = "a marker must contain one distribution call"
 _LIST = "for one of these values write"
 
 _BINDS_CLOSER = (
@@ -51,7 +51,7 @@ def around_span(span: Span, before: str, after: str) -> tuple[Edit, ...]:
 
 
 def without_braces(tree: Tree, node: ast.Set, content: ast.expr) -> tuple[Edit, ...]:
-    """Return the edits that leave of a set of a set its content; none where a comment stands between."""
+    """Return the edits that leave of a set of a set its content; none where a comment is between."""
     whole, inner = tree.span(node), tree.span(content)
     before, after = Span(whole.part, whole.start, inner.start), Span(whole.part, inner.end, whole.end)
     between = tree.text[before.start : before.end] + tree.text[after.start : after.end]
@@ -60,7 +60,8 @@ def without_braces(tree: Tree, node: ast.Set, content: ast.expr) -> tuple[Edit, 
 
 def holds_dict(tree: Tree, node: ast.Set, inner: ast.Dict) -> Diagnostic:
     """Report a dict in a set, which always raises, as a set in a set does: it was meant as a marker."""
-    text = f"{_ONE_CALL}, got {tree.one_line(inner)[1:-1] or 'nothing'}"
+    content = tree.one_line(inner)[1:-1]
+    text = f"{_ONE_CALL}, got {content}" if content else f"{_ONE_CALL}; this one is empty"
     help = f"write, for example, {{{{{EXAMPLES['uniform']}}}}} or {{{{{EXAMPLES['choice']}}}}}"
     return error(Code.MARKER_CONTENT, text, tree.span(node), help)
 
@@ -152,5 +153,5 @@ def square_brackets(tree: Tree, content: ast.Subscript, name: str, span: Span) -
     items = tree.one_line(content.slice)
     options = items[1:-1] if items.startswith("(") and items.endswith(")") else items
     meant = f"{name}([{options}])" if name in CHOICES else f"{name}({options})"
-    text = f"{name} is called with parentheses, got {name}[...]"
+    text = f"{name} needs its arguments in parentheses, got {name}[...]"
     return error(Code.MARKER_CONTENT, text, span, f"write {meant}", (Edit(tree.span(content), meant),))

@@ -48,7 +48,7 @@ class UnknownValueError(Exception):
     Args:
         use: name where the bound or list reads it.
         reason: reason, which completes ``'name' ...``.
-        written: expression that could stand in the marker in place of the name, if there is one.
+        written: expression that could be in the marker in place of the name, if there is one.
         function: function that the name is a parameter of, or an empty string.
     """
 
@@ -151,7 +151,7 @@ class LocalValues:
         return self.inlined(value)
 
     def _movable(self, value: ast.expr) -> ast.expr | None:
-        """Return an expression if it could stand in the marker as it is."""
+        """Return an expression if it could be in the marker as it is."""
         try:
             self.inlined(value)
         except UnknownValueError:

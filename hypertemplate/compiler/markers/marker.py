@@ -187,7 +187,7 @@ def _string_warning(tree: Tree, node: ast.expr) -> Diagnostic:
         Code.MARKER_IN_STRING,
         "this string looks like a marker, but text in quotes never is",
         tree.span(node),
-        "if you mean a draw, remove the quotes",
+        "if this should be a marker, remove the quotes",
     )
 
 

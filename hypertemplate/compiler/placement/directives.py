@@ -69,7 +69,7 @@ def _first_lines(statement: TopLevel) -> set[int]:
 def _refused(statement: TopLevel, word: str, span: Span, markers: tuple[Marker, ...]) -> Iterator[Diagnostic]:
     """Report an invalid directive at a statement."""
     if word not in WORDS:
-        text = f"a statement is setup, trial or skip, got {word or 'nothing'}"
+        text = f"expected setup, trial or skip, got {word or 'nothing'}"
         yield error(Code.OVERRULED, text, span, "write # hypertemplate: trial")
     elif word == "setup" and any(marker.span.inside(statement.span) for marker in markers):
         text = "this statement has a marker, so it cannot run once for all trials"

@@ -116,7 +116,7 @@ class Partition:
             return Placed(Placement.TRIAL, self.trial[number])
         if number in self.setup:
             return Placed(Placement.SETUP, BY_COMMENT)
-        return Placed(Placement.SETUP, "no marker reaches it")
+        return Placed(Placement.SETUP, "no marker affects it")
 
     def names_in_trial_code(self) -> set[str]:
         """Return the names that run in a trial: of trial statements and of the functions that they reach."""
@@ -133,8 +133,9 @@ def partition_of(
 ) -> Partition:
     """Place every top-level statement.
 
-    A statement is *trial* if it holds a marker, uses a name that a trial statement binds, or stands after one
-    and rebinds its name; also if it makes state that trial code uses. This is repeated until nothing changes.
+    A statement is *trial* if it contains a marker, uses a name that a trial statement binds, or comes after
+    one and rebinds its name; also if it makes state that trial code uses. This is repeated until nothing
+    changes.
 
     Args:
         module: template.
@@ -262,7 +263,7 @@ class _Causes:
             self.module, self.selection, never, left_out, alive=self.alive, keeps_data=keeps_data
         )
         for statement in holding(self.needed, self.markers):
-            trial.add(statement, "it holds a marker", marked=True)
+            trial.add(statement, "contains a marker", marked=True)
         for statement in self.needed:
             if statement.number in self.module.marked:
                 trial.add(statement, self.module.marked[statement.number], marked=True)
@@ -297,7 +298,7 @@ class _Causes:
         module, aliases = self.module, self.module.aliases.items()
         reporting = {name for name, path in aliases if is_report(path) or path == "hypertemplate"}
         for statement in self.needed:
-            tells = "it tells of the trial that runs" if tells_of_trial(statement.node) else ""
+            tells = "it uses the trial's number, folder or values" if tells_of_trial(statement.node) else ""
             if reporting and not defines(statement.node):
                 named: Iterator[str] = reachable(statement.names.immediately, module.deferred)
                 if not reporting.isdisjoint(named):

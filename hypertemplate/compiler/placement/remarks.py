@@ -29,5 +29,5 @@ def remarks_on(module: Module, selection: Selection, partition: Partition) -> di
             and last[0].function in statement.names.immediately
             and partition.module.facts.costs(statement)
         ):
-            found[statement.number] = (f"what {last[0].function}() loads, it loads in each trial",)
+            found[statement.number] = (f"{last[0].function}() reloads its data in each trial",)
     return found

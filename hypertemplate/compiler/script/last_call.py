@@ -33,7 +33,7 @@ _CONVERSIONS = frozenset(["float", "float32", "float64", "item", "numpy", "round
 def ending(module: Module, partition: Partition) -> tuple[LastCall, tuple[Function, ...]] | None:
     """Return the last call of a script, with its function and those that it may hand over to.
 
-    Return None if the trial is more than one such call: assignments may stand beside it, but no statement
+    Return None if the trial is more than one such call: assignments may be beside it, but no statement
     that trains, or gives a marker's value to another function of the template.
     """
     running = [s for s in partition.kept if partition.placed(s).placement is Placement.TRIAL]

@@ -76,7 +76,7 @@ def _is_it(node: ast.expr, known: Collection[str], *, local: bool = False) -> bo
     Args:
         node: expression.
         known: names that stand for these.
-        local: whether it stands in a function, which has local variables of its own.
+        local: whether it is in a function, which has local variables of its own.
     """
     match node:
         case ast.Name(id=name, ctx=ast.Load()):

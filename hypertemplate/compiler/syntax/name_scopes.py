@@ -68,7 +68,7 @@ def _binders_in(scope: FunctionNode | ast.ClassDef) -> dict[str, tuple[ast.AST, 
 
 
 def binders_among(statements: Iterable[ast.stmt], name: str) -> Iterator[ast.AST]:
-    """Yield the nodes that bind a name where these statements stand."""
+    """Yield the nodes that bind a name where these statements are."""
     return (node for node in outside_definitions(*statements) if _bound_by(node) == name)
 
 

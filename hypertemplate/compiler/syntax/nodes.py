@@ -31,7 +31,7 @@ def evaluated(*nodes: ast.AST) -> Iterator[ast.AST]:
 
 
 def outside(node: Body) -> list[ast.AST]:
-    """Return what of a function's definition runs where it stands: decorators, defaults, annotations."""
+    """Return what of a function's definition runs in place: decorators, defaults, annotations."""
     arguments = node.args
     found: list[ast.AST] = [*arguments.defaults, *(one for one in arguments.kw_defaults if one is not None)]
     if not isinstance(node, ast.Lambda):
@@ -148,14 +148,14 @@ def literal_text(node: ast.expr) -> str:
 
 
 def string_constants(node: ast.AST) -> Iterator[str]:
-    """Yield the texts that stand in code."""
+    """Yield the texts in code."""
     for inner in ast.walk(node):
         if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
             yield inner.value
 
 
 def name_texts(node: ast.AST) -> Iterator[str]:
-    """Yield the texts that stand in code, with ``*`` for what is filled in: ``run*.csv``."""
+    """Yield the texts in code, with ``*`` for what is filled in: ``run*.csv``."""
     for inner in ast.walk(node):
         if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
             yield _FIELDS.sub("*", inner.value)

@@ -52,7 +52,7 @@ class Tree:
         module: syntax tree.
         parents: node -> parent node; operators and contexts, which `ast` shares, are left out.
         guards: statements under ``if __name__ == "__main__":``, each with this ``if``, if they run as if they
-            stood at the top level.
+            were at the top level.
         is_main: whether the part runs as the main program, so that its ``__name__ == "__main__"`` is true.
     """
 
@@ -226,7 +226,7 @@ def _syntax_error(number: int, part: Part, text: str, problem: SyntaxError) -> D
             return error(Code.PYTHON_2, text, span, edit)
     bare = next((one for one in _BARE.finditer(text) if one.start() <= start < one.end()), None)
     if bare is not None and not keyword.iskeyword(bare[1]):
-        message = f"a marker holds a call: {bare[1]} has no parentheses"
+        message = f"a marker must contain a call: {bare[1]} has no parentheses"
         edits = (
             Edit(Span(number, bare.end(1), bare.start(2)), "("),
             Edit(Span(number, bare.end(2), bare.end(2)), ")"),
@@ -234,7 +234,7 @@ def _syntax_error(number: int, part: Part, text: str, problem: SyntaxError) -> D
         return error(Code.SYNTAX, message, span, f"write {bare[1]}({bare[2]})", edits)
     help = _top_level_await(text)
     if help:
-        message = "await stands outside a function, and a template runs without an event loop"
+        message = "await is used outside a function, but a template runs without an event loop"
         return error(Code.SYNTAX, message, span, help)
     help = "" if problem.msg.startswith("unterminated") else _bracket_help(text, line)
     return error(Code.SYNTAX, f"{_this(part)} does not parse: {problem.msg}", span, help)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from hypertemplate.errors import ReadError
+from hypertemplate.units import with_article
 
 DEEPEST = 32
 """Most decorators on one function."""
@@ -97,7 +98,7 @@ def _function(role: str, value: object) -> types.FunctionType:
             what = f"a functools.partial of {name}"
             help = f"write def {passed}(...): return {name}(...) and pass {passed}"
         case types.MethodType():
-            what = f"{inner.__name__}, a method of {_article(type(inner.__self__).__name__)}"
+            what = f"{inner.__name__}, a method of {with_article(type(inner.__self__).__name__)}"
             help = define
         case type():
             what = f"the class {inner.__name__}"
@@ -109,13 +110,10 @@ def _function(role: str, value: object) -> types.FunctionType:
         case None:
             what, help = "None", define
         case _:
-            what, help = _article(type(inner).__name__), f"pass the function without calling it, or {define}"
+            what = with_article(type(inner).__name__)
+            help = f"pass the function without calling it, or {define}"
     subject = "each of functions" if role == "functions" else role
     raise ReadError(f"{subject} must be a function that is defined with def, got {what}; {help}")
-
-
-def _article(name: str) -> str:
-    return f"an {name}" if name[:1] in "aeiouAEIO" else f"a {name}"
 
 
 def innermost(value: object) -> object:

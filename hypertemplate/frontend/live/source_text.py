@@ -116,7 +116,7 @@ def from_file(functions: Sequence[Given]) -> Origin:
         what = "typed at a prompt that keeps no source" if first.file == "<stdin>" else "made from a text"
         why = f"it was {what}" if first.file.startswith("<") else f"{name} cannot be read"
         raise ReadError(
-            f"{first.role}: the source of '{first.name}' is not there: {why}; "
+            f"{first.role}: the source of '{first.name}' cannot be found: {why}; "
             f"define it in a file or in a notebook's cell"
         )
     tree = parsed(text)

@@ -155,7 +155,7 @@ def _upgraded(cells: list[dict[str, Any]], version: int) -> list[Any]:
 
 def _text(source: str, number: int) -> str:
     if any("\ud800" <= character <= "\udfff" for character in source):
-        raise ReadError(f"cell {number} holds surrogates, which no text has")
+        raise ReadError(f"cell {number} contains surrogate characters, which no valid text has")
     return source.removeprefix("\ufeff")
 
 

@@ -1,7 +1,7 @@
 """Files of the user's that trials append to: one for all trials, which each trial reads as its own.
 
 What a trial appends goes to the user's file at once, so that nothing is lost with a trial that fails and
-``tail -f`` shows it. A trial that also looks at the file finds a copy in its folder: what stood in it before
+``tail -f`` shows it. A trial that also looks at the file finds a copy in its folder: what was in it before
 the search, and the trial's own lines. Where trials of a search have read such a file, later trials find that
 copy from their begin on.
 """
@@ -80,7 +80,7 @@ class CommonLogs:
     """Files of the user's that one trial appends to, by relative path.
 
     Args:
-        folder: the trial's folder; what all trials have to know stands beside it.
+        folder: the trial's folder; what all trials have to know is beside it.
     """
 
     def __init__(self, folder: str) -> None:

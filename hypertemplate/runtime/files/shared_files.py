@@ -110,7 +110,7 @@ class FileWatch(UserPaths):
 
         Args:
             path: path from user code.
-            anew: whether nothing of what stood in it is left.
+            anew: whether nothing of what was in it is left.
         """
         name = self._name(path)
         if name is None or keeps_its_files(caller()):

@@ -121,8 +121,8 @@ class TrialView(UserPaths):
         """Note that a trial reads what it appends to."""
         if self.logs.now_read(relative):
             self.notes.append(
-                f"trials append to {relative!r} and read it: each finds there what stood there before the "
-                "search and its own lines"
+                f"trials append to {relative!r} and read it: each finds the lines from before the search and "
+                "its own"
             )
 
     def to_append(self, relative: str) -> bool:
@@ -211,7 +211,7 @@ class TrialView(UserPaths):
         The study's folder, where other trials' files lie, is not listed: a run of the file alone has none.
 
         Returns:
-            None where the folder is the user's alone, as it stands.
+            None where the folder is the user's alone, as it is.
         """
         own = self.own(relative)
         removed = self.is_hidden(relative) or (self._concealed is not None and relative == self._concealed[0])
@@ -265,7 +265,7 @@ class TrialView(UserPaths):
         return f"{working_directory()}/".startswith(f"{self._folder}/")
 
     def _begin_anew(self, path: str, base: int | None) -> None:
-        """Give the trial a log that trials read back, as it stood before the search."""
+        """Give the trial a log that trials read back, as it was before the search."""
         relative = self.relative(path)
         if relative is None:
             return

@@ -153,7 +153,7 @@ def _replace_in_own_modules(function: Any, mine: Any) -> list[Undo]:
 
 
 def hooked(value: Any) -> Any:
-    """Return what stands in the place of a function that the user's code imported earlier; else the value."""
+    """Return what replaces a function that the user's code imported earlier; else the value."""
     if isinstance(value, FunctionType):
         mine: Any = getattr(sys.modules.get(value.__module__), value.__name__, None)
         if hasattr(mine, _HOOKED) and inspect.unwrap(mine, stop=lambda one: one is value) is value:

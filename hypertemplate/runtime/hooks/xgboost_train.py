@@ -16,7 +16,7 @@ from hypertemplate.runtime.reports.fits import Fits
 PACKAGE = "xgboost"
 
 _HIGH = ("auc", "aucpr", "pre", "map", "ndcg", "interval-regression-accuracy")
-"""XGBoost's metrics of which more is better, less what stands behind an ``@``."""
+"""XGBoost's metrics of which more is better, less what comes after an ``@``."""
 
 _LOW = (
     *("rmse", "rmsle", "mae", "mape", "mphe", "logloss", "error", "merror", "mlogloss", "quantile"),

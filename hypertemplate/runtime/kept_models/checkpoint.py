@@ -24,7 +24,7 @@ PICKLED = ".pickle"
 
 
 class UntrustedError(HypertemplateError):
-    """Refusal to load a saved model that may run any code."""
+    """Error raised for a saved model that may run any code when it is loaded; ``trust=True`` loads it."""
 
 
 def save_model(model: Any, path: str) -> str:

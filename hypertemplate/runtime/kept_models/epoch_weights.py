@@ -149,7 +149,7 @@ class EpochWeights:
     ) -> Iterable[tuple[str, bool]]:
         """Yield the metrics by which a trial may be judged: those of the validation, where there are any.
 
-        Each stands with whether more of it is better, and twice where that is unknown.
+        Each comes with whether more of it is better, and twice where that is unknown.
         """
         fitted = Fitted(names=names)
         judged = [name for name in metrics if name.startswith("val_")]

@@ -55,7 +55,7 @@ _JOINED = re.compile(r"(?:train|val|test)(?=.)")
 
 
 def _table() -> dict[str, bool]:
-    """Map the names without underscores to directions; what may be high also stands as a ``..._score``."""
+    """Map the names without underscores to directions; what may be high also exists as a ``..._score``."""
     found = {}
     for names, more in ((_HIGH, True), (_LOW, False)):
         for name in names.split():

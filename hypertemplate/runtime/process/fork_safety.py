@@ -95,7 +95,7 @@ def why_not(before: Before, room_bytes: int) -> str:
     try:
         return next(_reasons(before, room_bytes), "")
     except OSError as error:
-        return f"it cannot be seen what this process holds: {error}"
+        return f"what this process has open cannot be determined: {error}"
 
 
 def _reasons(before: Before, room_bytes: int) -> Iterator[str]:

@@ -56,7 +56,7 @@ class OwnReports:
             if step > self._first or self._first == self._last:
                 which = "was reported before" if step == self._last else f"comes after step {self._last}"
                 raise ValueError(
-                    f"report(): step {step} {which}: steps must grow; leave step out to have them counted"
+                    f"report(): step {step} {which}: steps must increase; leave step out to have them counted"
                 )
             self._fit = None
         if self._fit is None:

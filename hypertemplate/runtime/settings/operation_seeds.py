@@ -1,6 +1,6 @@
 """Random operations of TensorFlow whose position only its kernels know; nothing here imports TensorFlow.
 
-An operation with a seed of its own, or in the graph of a ``tf.function``, continues where its kernel stands.
+An operation with a seed of its own, or in the graph of a ``tf.function``, continues where its kernel is.
 Seeding anew before a trial drops the kernels, so what setup has drawn from such an operation is drawn again.
 """
 

@@ -140,7 +140,7 @@ class CurvePruner(ABC):
         self._others = {trial.number: self._other(trial) for trial in study.trials}
         if study.max_evals < FEWEST_TRIALS:
             trials = counted(study.max_evals, "trial")
-            self._idle(f"the search has {trials}, and stopping early needs {FEWEST_TRIALS} or more")
+            self._idle(f"the search has {trials}, and pruning needs {FEWEST_TRIALS} or more")
         self._look()
 
     def trial_started(self, trial: Trial) -> None:
@@ -196,7 +196,7 @@ class CurvePruner(ABC):
     def settled(self, trial: Trial) -> Trial:
         """Give a stopped trial its last watched value where it has no loss, and an estimate of its final one.
 
-        The estimate is what the complete trials came to that stood where it stood, by a quantile map: what is
+        The estimate is what the complete trials came to that were where it was, by a quantile map: what is
         worse than all gets the worst loss, and nothing gets less than the best.
         """
         watched = self.watched
@@ -239,7 +239,7 @@ class CurvePruner(ABC):
         self._lengths = [other.curve.step for other in self.complete if other.curve.steps]
 
     def _check_rungs(self) -> None:
-        """Note a rung at which the complete trials stood against how they ended."""
+        """Note a rung at which the complete trials ranked in reverse of how they ended."""
         whole = length(None, self._lengths)
         if whole is None or len(self.complete) < TELLING:
             return
@@ -252,8 +252,8 @@ class CurvePruner(ABC):
             ]
             if len(pairs) >= TELLING and concordance(*zip(*pairs, strict=True)) < AGAINST:
                 self._say(
-                    f"at epoch {rung} of {whole} trials stand against how they end, as {len(pairs)} complete "
-                    "ones tell: good ones may be stopped; {prune} none stops none",
+                    f"at epoch {rung} of {whole} trials rank in reverse of how they end, as {len(pairs)} "
+                    "complete ones show: good ones may be stopped; {prune} none stops none",
                     f"against {rung}",
                 )
 
@@ -283,13 +283,13 @@ class CurvePruner(ABC):
         if self.study.max_evals < FEWEST_TRIALS:
             return False
         if whole < SHORTEST:
-            self._idle(f"fits end after {counted(whole, unit)}, and stopping early needs {SHORTEST} or more")
+            self._idle(f"fits end after {counted(whole, unit)}, and pruning needs {SHORTEST} or more")
             return False
         return True
 
     def _idle(self, reason: str) -> None:
         """Say why no trial is stopped: one reason is enough."""
-        self._say(f"no trial is stopped early: {reason}", "idle")
+        self._say(f"no trial is pruned: {reason}", "idle")
 
     def _say(self, text: str, gist: str) -> None:
         if gist not in self._said:

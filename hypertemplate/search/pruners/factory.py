@@ -38,7 +38,7 @@ def check_method(method: Method | None, **others: object) -> None:
     """
     for name, value in others.items():
         if value and method in (None, "none"):
-            raise UsageError(f"{{{name}}} has no meaning without {{prune}}", name, ("prune",))
+            raise UsageError(f"{{{name}}} has no effect without {{prune}}", name, ("prune",))
 
 
 def wish(on: str | None, fit: object) -> Wish:

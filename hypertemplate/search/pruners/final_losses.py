@@ -1,4 +1,4 @@
-"""Relation between how trials stood early and the losses that they came to; pure."""
+"""Relation between how trials ranked early and the losses that they came to; pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def mapped(value: float, before: Sequence[float], after: Sequence[float]) -> flo
 
 
 def concordance(early: Sequence[float], final: Sequence[float]) -> float:
-    """Return Kendall's tau-a: 1 if trials stand early as they end, -1 if the other way round."""
+    """Return Kendall's tau-a: 1 if trials rank early as they end, -1 if the other way round."""
     pairs = list(combinations(zip(early, final, strict=True), 2))
     signs = (_sign(a - b) * _sign(x - y) for (a, x), (b, y) in pairs)
     return sum(signs) / len(pairs) if pairs else 0.0

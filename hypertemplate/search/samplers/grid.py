@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from hypertemplate.compiler.markers.search_space import Dimension, Params
 from hypertemplate.errors import Spelling, UsageError, as_option
 from hypertemplate.search.samplers.base import plain
+from hypertemplate.units import listed
 
 TIE = 1e-9
 """Tolerance for a bound halfway between two steps, in steps: 0.15 / 0.1 is not exactly 1.5."""
@@ -33,11 +34,10 @@ class GridSampler:
     def __init__(self, space: tuple[Dimension, ...], had: Sequence[Params] = (), begun: int = 0) -> None:
         endless = [d.label for d in space if _places(d) is None]
         if endless:
-            listed = ", ".join(endless)
             have = "has" if len(endless) == 1 else "have"
             raise UsageError(
-                f"a grid needs finitely many values, and {listed} {have} no end of them: "
-                "write choice([...]) or quniform(low, high, q), or take another algorithm"
+                f"a grid needs finitely many values, but {listed(endless)} {have} infinitely many: "
+                "write choice([...]) or quniform(low, high, q), or use another algorithm"
             )
         self._space = space
         skipped = {self.place(point) for point in had} - {None}

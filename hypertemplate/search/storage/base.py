@@ -269,10 +269,10 @@ def check_room(folder: Path, template: Path) -> None:
         raise UsageError(f"{folder} exists and is not a study; name another folder with {{folder}}", "folder")
     parent = next(parent for parent in place.parents if parent.exists())
     if not parent.is_dir():
-        raise UsageError(f"{folder}: cannot be written: {parent} is a file")
+        raise UsageError(f"cannot create {folder}: {parent} is a file")
     if not os.access(parent, os.W_OK | os.X_OK):
         reason = errno.EROFS if os.statvfs(parent).f_flag & os.ST_RDONLY else errno.EACCES
-        raise UsageError(f"{folder}: cannot be written: {os.strerror(reason)}")
+        raise UsageError(f"cannot create {folder}: {os.strerror(reason)}")
 
 
 def _is_replaceable(folder: Path) -> bool:

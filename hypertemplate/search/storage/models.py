@@ -213,7 +213,7 @@ def not_kept(trial: Trial, kept: Sequence[Trial], count: int) -> str:
         kept: trials whose models are kept.
         count: number of models that the search keeps.
     """
-    ended = {TrialState.FAILED: "it failed", TrialState.PRUNED: "it was stopped early"}.get(trial.state)
+    ended = {TrialState.FAILED: "it failed", TrialState.PRUNED: "it was pruned"}.get(trial.state)
     if ended is not None:
         return f"trial {trial.number} has no model: {ended}"
     if len(kept) < count or any(_rank(trial) < _rank(other) for other in kept):

@@ -1,7 +1,7 @@
 """A running search as HTML for notebooks, readable in light and dark themes.
 
 Text and lines are shades of the theme's colour; the few other colours stand out on white and on black. The
-one script says how old what stands there is: nothing else updates a display whose kernel has ended.
+one script says how old the display is: nothing else updates a display whose kernel has ended.
 """
 
 from __future__ import annotations

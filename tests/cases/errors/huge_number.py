@@ -7,7 +7,7 @@ def model(x):
     return {{uniform(0, 10 ** 400)}}, {{uniform(0, None)}}, {{randint(0, None)}}
 
 # output
-model.py:7:25: error HT104: high must be finite, got high=a whole number beyond every float
+model.py:7:25: error HT104: high must be finite, got high=a number too large for a float
     7 |     return {{uniform(0, 10 ** 400)}}, {{uniform(0, None)}}, {{randint(0, None)}}
       |                         ^~~~~~~~~
       = help: write a finite number, such as 1000

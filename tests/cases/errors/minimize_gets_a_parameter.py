@@ -21,7 +21,7 @@ search(net_a)
 search(net_b)
 
 # output
-model.py:17:33: error HT005: 'net' stands for net_a or net_b here, and a search needs the name of one model function
+model.py:17:33: error HT005: 'net' can be net_a or net_b here, but a search needs the name of one model function
    17 |     return optim.minimize(model=net, data=data)
       |                                 ^~~
       = help: choose one: --model net_a

@@ -11,7 +11,7 @@ model.py:1:27: error HT305: this statement has a marker, so it cannot run once f
     1 | rate = {{uniform(0, 1)}}  # hypertemplate: setup
       |                           ^~~~~~~~~~~~~~~~~~~~~~
       = help: remove the comment
-model.py:2:13: error HT305: a statement is setup, trial or skip, got never
+model.py:2:13: error HT305: expected setup, trial or skip, got never
     2 | data = [1]  # hypertemplate: never
       |             ^~~~~~~~~~~~~~~~~~~~~~
       = help: write # hypertemplate: trial

@@ -10,7 +10,7 @@ def forgotten():
 print(units, rat)
 
 # output
-model.py:2:18: error HT301: nothing defines 'size'
+model.py:2:18: error HT301: 'size' is not defined
     2 | units = {{choice(size)}}
       |                  ^~~~
       = help: did you mean sizes?
@@ -22,7 +22,7 @@ model.py:7:12: warning HT109: nothing uses 'forgotten', so this marker is not se
     7 |     return {{uniform(0, 1)}}
       |            ^~~~~~~~~~~~~~~~~
       = help: remove it, or use its value
-model.py:10:14: error HT301: nothing defines 'rat'
+model.py:10:14: error HT301: 'rat' is not defined
    10 | print(units, rat)
       |              ^~~
       = help: did you mean rate?

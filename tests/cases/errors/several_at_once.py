@@ -52,7 +52,7 @@ model.py:16:12: error HT110: a marker inside an f-string
    16 |     return f'{{uniform(0, 1)}}', undefined
       |            ^~~~~~~~~~~~~~~~~~~~
       = help: name the value first: units = {{...}}, then f'{units}'
-model.py:16:34: error HT301: nothing defines 'undefined'
+model.py:16:34: error HT301: 'undefined' is not defined
    16 |     return f'{{uniform(0, 1)}}', undefined
       |                                  ^~~~~~~~~
       = help: import it, or define 'undefined' at the top level

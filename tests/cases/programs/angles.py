@@ -31,11 +31,11 @@ same: choice() [1, 2]
 same_1: choice() [1, 2]
 units: choice() [64, 128]
 rate: uniform(low=0, high=0.5)
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     """Markers such as <<uniform(0, 1)>> in the second spelling."""
-line 2, setup: no marker reaches it
+line 2, setup: no marker affects it
     SHIFT = 1 << 4 >> 2
-line 3, trial: it holds a marker
+line 3, trial: contains a marker
     RATE = (_ht_['RATE'])
 line 6, trial: it uses 'RATE', which is made for each trial (line 3)
     def model(Dense=dict):

@@ -37,15 +37,15 @@ rate: uniform(low=0, high=1)
 height: choice() [1, 2]
 append_1: choice() [1, 2]
 choice: choice(options=OPTIMIZERS)
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     import os
-line 3, setup: no marker reaches it
+line 3, setup: no marker affects it
     from keras.optimizers import SGD, Adam
-line 5, setup: no marker reaches it
+line 5, setup: no marker affects it
     BASE = 8
 line 6, trial: 'sizes', which line 7 changes in each trial, is built from it
     sizes = [BASE]
-line 7, trial: it holds a marker
+line 7, trial: contains a marker
     for _ in range(2):
         sizes.append(((16, 32)[_ht_['append']]))
 line 9, trial: it uses 'sizes', which is made for each trial (line 6)
@@ -60,14 +60,14 @@ line 13, setup and trial: it uses 'OPTIMIZERS', which is made for each trial (li
     OPTIMIZERS.append(SGD())
 line 14, trial: line 15, which runs in each trial, uses 'width' in between
     width = BASE
-line 15, trial: it holds a marker
+line 15, trial: contains a marker
     height = width * ((1, 2)[_ht_['height']])
 line 16, trial: line 15, which runs in each trial, uses 'width' in between
     width = 3
 line 19, trial: 'Defaults', which line 23 changes in each trial, is built from it
     class Defaults:
         layers = []
-line 23, trial: it holds a marker
+line 23, trial: contains a marker
     Defaults.layers.append(((1, 2)[_ht_['append_1']]))
 line 26, left out: nothing needs it
 line 30, trial: it uses 'config', which is made for each trial (line 9)

@@ -40,13 +40,13 @@ listed: choice(options=SIZES)
 computed: choice(options=[size * 2 for size in SIZES])
 unpacked: choice(options=[*SIZES, 64])
 weighted_list: pchoice(p_options=WEIGHTED)
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     from keras.layers import Activation, Dropout, LeakyReLU
-line 3, setup: no marker reaches it
+line 3, setup: no marker affects it
     SIZES = [8, 16, 32]
-line 4, setup: no marker reaches it
+line 4, setup: no marker affects it
     WEIGHTED = [(0.5, 'a'), (0.5, 'b')]
-line 7, trial: it holds a marker
+line 7, trial: contains a marker
     def model(x_train=None):
         rate = 0.5
         one = ((64,)[_ht_['one']])

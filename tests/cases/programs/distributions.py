@@ -38,15 +38,15 @@ normal: normal(mu=0, sigma=1)
 qnormal: qnormal(mu=50, sigma=10, q=5)
 lognormal: lognormal(mu=0, sigma=1)
 last: qlognormal(mu=0, sigma=1, q=0.5)
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     import math
-line 3, setup: no marker reaches it
+line 3, setup: no marker affects it
     import hyperopt.hp as hp
-line 4, setup: no marker reaches it
+line 4, setup: no marker affects it
     from hyperopt import hp as space_of
-line 6, setup: no marker reaches it
+line 6, setup: no marker affects it
     LOW, HIGH = 1, 9
-line 9, trial: it holds a marker
+line 9, trial: contains a marker
     def model():
         return [
             ((1, 2)[_ht_['choice']]),

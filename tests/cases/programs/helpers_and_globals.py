@@ -41,14 +41,14 @@ model, joined: none
 by: choice() [1, 2]
 Dropout: uniform(low=0, high=0.5)
 line 1, left out: nothing needs it
-line 3, setup: no marker reaches it
+line 3, setup: no marker affects it
     from keras.layers import Dense, Dropout, Layer
-line 5, setup: no marker reaches it
+line 5, setup: no marker affects it
     WIDTH = 64
-line 6, setup: no marker reaches it
+line 6, setup: no marker affects it
     RATES = {'low': 0.1,
              'high': 0.5}
-line 10, trial: it holds a marker
+line 10, trial: contains a marker
     class Scale(Layer):
         def __init__(self, by=((1, 2)[_ht_['by']])):
             super().__init__()
@@ -56,7 +56,7 @@ line 10, trial: it holds a marker
 
         def call(self, x):
             return x * self.by
-line 19, trial: it holds a marker
+line 19, trial: contains a marker
     def block(m, units=WIDTH):
         m.append(Dense(units))
         m.append(Dropout((_ht_['Dropout'])))

@@ -52,25 +52,25 @@ Dropout: uniform(low=0, high=1)
 kernel_size: choice() [3, 5]
 pool_size: choice() [2, 4]
 LSTM: choice() [32, 70]
-line 1, flags: no marker reaches it
-line 2, setup: no marker reaches it
+line 1, flags: no marker affects it
+line 2, setup: no marker affects it
     from hyperopt import Trials, STATUS_OK, rand
 line 3, left out: it imports what drives a search
-line 4, setup: no marker reaches it
+line 4, setup: no marker affects it
     from hypertemplate.distributions import uniform, choice
-line 5, setup: no marker reaches it
+line 5, setup: no marker affects it
     import numpy as np
-line 6, setup: no marker reaches it
+line 6, setup: no marker affects it
     from keras.preprocessing import sequence
-line 7, setup: no marker reaches it
+line 7, setup: no marker affects it
     from keras.datasets import imdb
-line 8, setup: no marker reaches it
+line 8, setup: no marker affects it
     from keras.models import Sequential
-line 9, setup: no marker reaches it
+line 9, setup: no marker affects it
     from keras.layers import Dense, Dropout, Activation, Embedding, LSTM, Conv1D, MaxPooling1D
-line 11, setup: no marker reaches it
+line 11, setup: no marker affects it
     np.random.seed(1337)
-line 14, setup: no marker reaches it
+line 14, setup: no marker affects it
     def data():
         maxlen = 100
         max_features = 20000
@@ -78,7 +78,7 @@ line 14, setup: no marker reaches it
         X_train = sequence.pad_sequences(X_train, maxlen=maxlen)
         X_test = sequence.pad_sequences(X_test, maxlen=maxlen)
         return X_train, X_test, y_train, y_test, maxlen, max_features
-line 23, trial: it holds a marker
+line 23, trial: contains a marker
     def model(X_train, X_test, y_train, y_test, maxlen, max_features):
         filters = 64
         model = Sequential()

@@ -79,28 +79,28 @@ Dense: choice() [256, 512]
 Dropout_1: uniform(low=0, high=1)
 optimizer: choice() [RMSprop(learning_rate=0.001), Adam(learning_rate=uniform(0.0001, 0.01))]
 optimizer.learning_rate: uniform(low=0.0001, high=0.01) in option 1 of optimizer
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     from hyperopt import Trials, STATUS_OK, tpe
 line 2, left out: it imports what drives a search
-line 3, setup: no marker reaches it
+line 3, setup: no marker affects it
     from hypertemplate.distributions import choice, uniform
-line 4, setup: no marker reaches it
+line 4, setup: no marker affects it
     from keras.models import Sequential
-line 5, setup: no marker reaches it
+line 5, setup: no marker affects it
     from keras.layers.core import Dense, Dropout, Activation
-line 6, setup: no marker reaches it
+line 6, setup: no marker affects it
     from keras.optimizers import RMSprop, Adam
-line 7, setup: no marker reaches it
+line 7, setup: no marker affects it
     from keras.datasets import cifar10
-line 8, setup: no marker reaches it
+line 8, setup: no marker affects it
     from keras.utils import np_utils
-line 9, setup: no marker reaches it
+line 9, setup: no marker affects it
     from keras.preprocessing.image import ImageDataGenerator
-line 10, setup: no marker reaches it
+line 10, setup: no marker affects it
     from keras.layers.convolutional import Conv2D, MaxPooling2D
-line 11, setup: no marker reaches it
+line 11, setup: no marker affects it
     from keras.layers import Flatten
-line 14, setup: no marker reaches it
+line 14, setup: no marker affects it
     def data():
         nb_classes = 10
         (X_train, y_train), (X_test, y_test) = cifar10.load_data()
@@ -111,7 +111,7 @@ line 14, setup: no marker reaches it
         datagen = ImageDataGenerator(rotation_range=0, horizontal_flip=True)
         datagen.fit(X_train)
         return _ht_.leave(locals(), ( datagen, X_train, Y_train, X_test, Y_test))
-line 26, trial: it holds a marker
+line 26, trial: contains a marker
     def model(datagen, X_train, Y_train, X_test, Y_test):
         batch_size = 32
         model = Sequential()

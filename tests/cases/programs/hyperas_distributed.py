@@ -36,25 +36,25 @@ if __name__ == '__main__':
 create_model, data in setup, joined: name ('x_train', 0) ('y_train', 1) ('x_test', 2) ('y_test', 3)
 Dropout: uniform(low=0, high=1)
 line 1, left out: it imports what drives a search
-line 2, setup: no marker reaches it
+line 2, setup: no marker affects it
     from hypertemplate.distributions import uniform
-line 3, setup: no marker reaches it
+line 3, setup: no marker affects it
     from hyperopt import STATUS_OK, tpe
 line 4, left out: nothing needs it
-line 6, setup: no marker reaches it
+line 6, setup: no marker affects it
     import tempfile
-line 7, setup: no marker reaches it
+line 7, setup: no marker affects it
     import numpy as np
-line 8, setup: no marker reaches it
+line 8, setup: no marker affects it
     from keras.models import Sequential
-line 9, setup: no marker reaches it
+line 9, setup: no marker affects it
     from keras.layers import Dense, Dropout
-line 12, setup: no marker reaches it
+line 12, setup: no marker affects it
     def data():
         x_train = x_test = np.ones((20, 4))
         y_train = y_test = np.ones(20)
         return x_train, y_train, x_test, y_test
-line 18, trial: it holds a marker
+line 18, trial: contains a marker
     def create_model(x_train, y_train, x_test, y_test):
         model = Sequential([Dense(8), Dropout((_ht_['Dropout'])), Dense(1)])
         model.compile('adam', 'mse')

@@ -43,18 +43,18 @@ Dropout: uniform(low=0, high=1)
 batch_size: choice() [64, 128]
 line 1, left out: nothing needs it
 line 2, left out: it imports what drives a search
-line 3, setup: no marker reaches it
+line 3, setup: no marker affects it
     from hypertemplate.distributions import choice, uniform
 line 4, left out: nothing needs it
-line 5, setup: no marker reaches it
+line 5, setup: no marker affects it
     from keras.utils import to_categorical
-line 6, setup: no marker reaches it
+line 6, setup: no marker affects it
     from keras.datasets import mnist
-line 7, setup: no marker reaches it
+line 7, setup: no marker affects it
     from keras.models import Sequential
-line 8, setup: no marker reaches it
+line 8, setup: no marker affects it
     from keras.layers import Dense, Dropout
-line 11, setup: no marker reaches it
+line 11, setup: no marker affects it
     def data():
         (X_train, y_train), (X_test, y_test) = mnist.load_data()
         X_train = X_train.reshape(60000, 784)
@@ -62,7 +62,7 @@ line 11, setup: no marker reaches it
         Y_train = to_categorical(y_train, 10)
         Y_test = to_categorical(y_test, 10)
         return X_train, X_test, Y_train, Y_test
-line 20, trial: it holds a marker
+line 20, trial: contains a marker
     def model(X_train, X_test, Y_train, Y_test):
         model = Sequential()
         model.add(Dense(((400, 512, 600)[_ht_['Dense']]), input_shape=(784,)))

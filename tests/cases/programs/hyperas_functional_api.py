@@ -48,24 +48,24 @@ activation: choice() ['relu', 'tanh']
 merged: choice() [concatenate, keras.layers.add]
 merged_1: choice() [0, 1]
 batch_size: choice() [64, 128]
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     import keras
 line 2, left out: it imports what drives a search
-line 3, setup: no marker reaches it
+line 3, setup: no marker affects it
     from hypertemplate.distributions import choice, uniform
-line 4, setup: no marker reaches it
+line 4, setup: no marker affects it
     from hyperopt import Trials, STATUS_OK, tpe
-line 5, setup: no marker reaches it
+line 5, setup: no marker affects it
     from keras.layers import Dense, Dropout, Input, concatenate
-line 6, setup: no marker reaches it
+line 6, setup: no marker affects it
     from keras.models import Model
-line 9, setup: no marker reaches it
+line 9, setup: no marker affects it
     def data():
         (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
         x_train = x_train.reshape(60000, 784).astype('float32') / 255
         x_test = x_test.reshape(10000, 784).astype('float32') / 255
         return x_train, y_train, x_test, y_test
-line 16, trial: it holds a marker
+line 16, trial: contains a marker
     def create_model(x_train, y_train, x_test, y_test):
         main_input = Input(shape=(784,), name='main_input')
         x = Dropout((_ht_['Dropout']))(Dense(((64, 128)[_ht_['Dense']]), activation='relu')(main_input))

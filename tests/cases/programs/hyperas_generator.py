@@ -37,29 +37,29 @@ if __name__ == '__main__':
 create_model, data in setup, joined: name ('train_generator', 0) ('validation_generator', 1)
 Dense: choice() [8, 16]
 Dropout: uniform(low=0, high=1)
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     from hyperopt import Trials, STATUS_OK, tpe
 line 2, left out: it imports what drives a search
-line 3, setup: no marker reaches it
+line 3, setup: no marker affects it
     from hypertemplate.distributions import choice, uniform
-line 4, setup: no marker reaches it
+line 4, setup: no marker affects it
     import numpy as np
-line 5, setup: no marker reaches it
+line 5, setup: no marker affects it
     from keras.models import Sequential
-line 6, setup: no marker reaches it
+line 6, setup: no marker affects it
     from keras.layers import Dense, Dropout
-line 9, setup: no marker reaches it
+line 9, setup: no marker affects it
     def batches(x, y, size):
         while True:
             rows = np.random.randint(0, len(x), size)
             yield x[rows], y[rows]
-line 15, setup: no marker reaches it
+line 15, setup: no marker affects it
     def data():
         x, y = np.ones((100, 8)), np.ones(100)
         train_generator = batches(x, y, 32)
         validation_generator = batches(x, y, 32)
         return train_generator, validation_generator
-line 22, trial: it holds a marker
+line 22, trial: contains a marker
     def create_model(train_generator, validation_generator):
         model = Sequential()
         model.add(Dense(((8, 16)[_ht_['Dense']]), activation='relu'))

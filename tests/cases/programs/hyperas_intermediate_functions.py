@@ -54,36 +54,36 @@ create_model, data in setup, joined: position 2
 optimizer: choice() ['adam', 'sgd']
 compiled: choice() [4, 8]
 activation: choice() ['relu', 'tanh']
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     import numpy
-line 2, setup: no marker reaches it
+line 2, setup: no marker affects it
     import random
-line 3, setup: no marker reaches it
+line 3, setup: no marker affects it
     from keras.models import Sequential
-line 4, setup: no marker reaches it
+line 4, setup: no marker affects it
     from keras.layers import Dense
 line 5, left out: it imports what drives a search
-line 6, setup: no marker reaches it
+line 6, setup: no marker affects it
     from hypertemplate.distributions import choice
-line 7, setup: no marker reaches it
+line 7, setup: no marker affects it
     from hyperopt import Trials, STATUS_OK, tpe
-line 9, setup: no marker reaches it
+line 9, setup: no marker affects it
     THRESHOLD = 0.5
-line 12, setup: no marker reaches it
+line 12, setup: no marker affects it
     def visualization_mnist(x_data, n=10):
         for i in range(n):
             print(x_data[i])
-line 17, setup: no marker reaches it
+line 17, setup: no marker affects it
     def sort_by(rows, key=lambda row: row[0]):
         return sorted(rows, key=key)
-line 21, setup: no marker reaches it
+line 21, setup: no marker affects it
     def data():
         rows = sort_by(numpy.ones((20, 3)).tolist())
         random.shuffle(rows)
         x = numpy.array(rows)
         visualization_mnist(x)
         return x, x[:, 0] > THRESHOLD
-line 29, trial: it holds a marker
+line 29, trial: contains a marker
     def compiled(units, activation):
         network = Sequential([Dense(units, activation=activation), Dense(1)])
         network.compile(optimizer=(('adam', 'sgd')[_ht_['optimizer']]), loss='mse')

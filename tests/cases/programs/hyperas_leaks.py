@@ -33,20 +33,20 @@ model.py:17:28: warning HT010: model() uses nb_classes, local to data()
 rate: uniform(low=0, high=1)
 units: choice() [8, 16]
 line 1, left out: it imports what drives a search
-line 2, setup: no marker reaches it
+line 2, setup: no marker affects it
     from hypertemplate.distributions import choice, uniform
-line 5, setup: no marker reaches it
+line 5, setup: no marker affects it
     def data():
         nb_classes = 10
         width = 3
         x_train = x_test = [[1] * width]
         y_train = [nb_classes]
         return _ht_.leave(locals(), ( y_train, x_train, 'more'))
-line 13, trial: it holds a marker
+line 13, trial: contains a marker
     def model(x_train, y_train, x_test):
         rate = (_ht_['rate'])
         units = ((8, 16)[_ht_['units']])
         print(space['units'], list(space.keys()))
         return {'loss': rate * nb_classes, 'status': 'ok', 'model': (x_train, y_train, x_test)}
 line 20, left out: it calls minimize
-line 21, left out: it follows the search on line 20
+line 21, left out: it comes after the search on line 20

@@ -39,22 +39,22 @@ if __name__ == '__main__':
 create_model, data in setup, joined: name ('X_train', 0) ('X_test', 1) ('y_train', 2) ('y_test', 3) ('max_features', 4)
 Dropout: uniform(low=0, high=1)
 batch_size: choice() [32, 64, 128]
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     from hyperopt import Trials, STATUS_OK, tpe
 line 2, left out: it imports what drives a search
-line 3, setup: no marker reaches it
+line 3, setup: no marker affects it
     from hypertemplate.distributions import choice, uniform
-line 4, setup: no marker reaches it
+line 4, setup: no marker affects it
     from keras.models import Sequential
-line 5, setup: no marker reaches it
+line 5, setup: no marker affects it
     from keras.layers import Dense, Dropout, Embedding, LSTM
-line 6, setup: no marker reaches it
+line 6, setup: no marker affects it
     from keras.callbacks import EarlyStopping, ModelCheckpoint
-line 7, setup: no marker reaches it
+line 7, setup: no marker affects it
     from keras.datasets import imdb
-line 8, setup: no marker reaches it
+line 8, setup: no marker affects it
     from keras.utils import pad_sequences
-line 11, setup: no marker reaches it
+line 11, setup: no marker affects it
     def data():
         max_features = 20000
         maxlen = 80
@@ -62,7 +62,7 @@ line 11, setup: no marker reaches it
         X_train = pad_sequences(X_train, maxlen=maxlen)
         X_test = pad_sequences(X_test, maxlen=maxlen)
         return X_train, X_test, y_train, y_test, max_features
-line 20, trial: it holds a marker
+line 20, trial: contains a marker
     def create_model(X_train, X_test, y_train, y_test, max_features):
         model = Sequential()
         model.add(Embedding(max_features, 128))

@@ -62,28 +62,28 @@ choice: choice() ['three', 'four']
 add: choice() [Dropout(0.5), Activation('linear')]
 optimizer: choice() ['rmsprop', 'adam', 'sgd']
 batch_size: choice() [64, 128]
-line 1, flags: no marker reaches it
-line 3, setup: no marker reaches it
+line 1, flags: no marker affects it
+line 3, setup: no marker affects it
     from hyperopt import Trials, STATUS_OK, tpe
-line 4, setup: no marker reaches it
+line 4, setup: no marker affects it
     from keras.datasets import mnist
-line 5, setup: no marker reaches it
+line 5, setup: no marker affects it
     from keras.layers import Dense, Dropout, Activation
-line 6, setup: no marker reaches it
+line 6, setup: no marker affects it
     from keras.models import Sequential
-line 7, setup: no marker reaches it
+line 7, setup: no marker affects it
     from keras.utils import to_categorical
 line 9, left out: it imports what drives a search
-line 10, setup: no marker reaches it
+line 10, setup: no marker affects it
     from hypertemplate.distributions import choice, uniform, conditional
-line 13, setup: no marker reaches it
+line 13, setup: no marker affects it
     def data():
         """Data providing function."""
         (x_train, y_train), (x_test, y_test) = mnist.load_data()
         x_train = x_train.reshape(60000, 784) / 255
         x_test = x_test.reshape(10000, 784) / 255
         return x_train, to_categorical(y_train, 10), x_test, to_categorical(y_test, 10)
-line 21, trial: it holds a marker
+line 21, trial: contains a marker
     def create_model(x_train, y_train, x_test, y_test):
         """Model providing function."""
         model = Sequential()

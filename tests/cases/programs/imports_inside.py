@@ -34,12 +34,12 @@ main()
 # output
 model, data in setup, joined: position 2
 uniform: uniform(low=0, high=1)
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     try:
         from hypertemplate.distributions import choice
     except ImportError:
         choice = None
-line 7, setup: no marker reaches it
+line 7, setup: no marker affects it
     def data():
         from hypertemplate import distributions, uniform
         return distributions, uniform
@@ -52,12 +52,12 @@ line 12, trial: it uses 'model', which is made for each trial (line 22)
             return optim.minimize(model, data)
 
         return search()
-line 22, trial: it holds a marker
+line 22, trial: contains a marker
     def model(first, second):
         if first: pass; from hypertemplate.distributions import conditional, uniform as u; (
     )
         return conditional((_ht_['uniform'])), choice, main, PACKAGE
-line 28, setup: no marker reaches it
+line 28, setup: no marker affects it
     if (False):
         pass
     else:

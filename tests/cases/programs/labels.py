@@ -57,11 +57,11 @@ lr_1: uniform(low=0, high=1)
 lr_2: uniform(low=0, high=1)
 lr_3: uniform(low=0, high=1)
 uniform: uniform(low=0, high=1)
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     from keras import layers
-line 2, setup: no marker reaches it
+line 2, setup: no marker affects it
     from keras.layers import LSTM, Dense, Dropout
-line 5, trial: it holds a marker
+line 5, trial: contains a marker
     def model(depth=((1, 2)[_ht_['depth']]), *, width=((8, 16)[_ht_['width']])):
         x = Dropout((_ht_['Dropout']))(1)
         x = LSTM(8, recurrent_dropout=(_ht_['recurrent_dropout']))(x)

@@ -64,35 +64,35 @@ when: uniform(low=0, high=1)
 line 1, left out: nothing needs it
 line 3, left out: it imports what drives a search
 line 4, left out: it imports what drives a search
-line 5, setup: no marker reaches it
+line 5, setup: no marker affects it
     import numpy as np
-line 6, setup: no marker reaches it
+line 6, setup: no marker affects it
     from hypertemplate import distributions as hd
-line 7, setup: no marker reaches it
+line 7, setup: no marker affects it
     from hypertemplate.distributions import choice, conditional as when, uniform
 line 12, left out: nothing needs it
-line 14, setup: no marker reaches it
+line 14, setup: no marker affects it
     SETTINGS = {'epochs': 3}
-line 17, setup: no marker reaches it
+line 17, setup: no marker affects it
     def data():
         return np.zeros(3)
 line 21, left out: nothing needs it
 line 25, left out: nothing needs it
 line 30, left out: nothing needs it
-line 34, trial: it holds a marker
+line 34, trial: contains a marker
     def model(x):
         return when((_ht_['when'])) * SETTINGS['epochs']
 line 38, left out: it calls data(), whose result the model gets anyway
 line 39, left out: it uses 'x' of line 38, which is left out
 line 40, left out: it calls model()
 line 41, left out: it uses 'score' of line 40, which is left out
-line 43, setup: no marker reaches it
+line 43, setup: no marker affects it
     SETTINGS['epochs'] += 1
 line 44, left out: it calls minimize
-line 45, left out: it follows the search on line 44
-line 46, left out: it follows the search on line 44
-line 47, left out: it follows the search on line 44
-line 50, left out: it follows the search on line 44
-line 54, left out: it follows the search on line 44
-line 58, left out: it follows the search on line 44
-line 59, left out: it follows the search on line 44
+line 45, left out: it comes after the search on line 44
+line 46, left out: it comes after the search on line 44
+line 47, left out: it comes after the search on line 44
+line 50, left out: it comes after the search on line 44
+line 54, left out: it comes after the search on line 44
+line 58, left out: it comes after the search on line 44
+line 59, left out: it comes after the search on line 44

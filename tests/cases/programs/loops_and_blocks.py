@@ -45,22 +45,22 @@ choice: choice() [True, False]
 uniformint: uniformint(low=1, high=4)
 choice_1: choice() ['a', 'b']
 activation: uniform(low=0, high=1)
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     from contextlib import nullcontext
-line 3, trial: it holds a marker
+line 3, trial: contains a marker
     HIDDEN = [((32, 64)[_ht_['HIDDEN']]) for _ in range(((1, 2, 3)[_ht_['HIDDEN_1']]))]
 line 4, trial: it uses 'HIDDEN', which is made for each trial (line 3)
     for _ in range(((1, 2)[_ht_['repeats']])):
         total = HIDDEN
-line 7, trial: it holds a marker
+line 7, trial: contains a marker
     with nullcontext((_ht_['nullcontext'])) as rate:
         pass
-line 10, setup: no marker reaches it
+line 10, setup: no marker affects it
     try:
         import fast as backend
     except ImportError:
         backend = None
-line 15, trial: it holds a marker
+line 15, trial: contains a marker
     if ((True, False)[_ht_['choice']]):
         def activation(x):
             return x
@@ -78,6 +78,6 @@ line 23, trial: it uses 'total', which is made for each trial (line 4)
             case _:
                 pass
         return i, total, rate, backend
-line 35, setup: no marker reaches it
+line 35, setup: no marker affects it
     def data():
         return None

@@ -32,10 +32,10 @@ dropout: uniform(low=0.05, high=0.5)
 y: choice() [64, 128, 256]
 layer: choice() [lstm(1, 2, 3), [4]]
 uniform: uniform(low=0, high=1)
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     def lstm(units, dropout, bidirectional):
         return units, dropout, bidirectional
-line 5, trial: it holds a marker
+line 5, trial: contains a marker
     def model():
         x = lstm(8, dropout=(_ht_['dropout']
     ), bidirectional=True)

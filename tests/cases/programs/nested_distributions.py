@@ -26,9 +26,9 @@ kind: choice() ['none', {'l2': loguniform(-9, -2, name='strength')}]
 strength: loguniform(low=-9, high=-2) in option 1 of kind
 weighted: pchoice(p=0.9, p=0.1) [normal(0, 1), 'skip']
 weighted.0: normal(mu=0, sigma=1) in option 0 of weighted
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     from keras.layers import Dense, Dropout
-line 4, trial: it holds a marker
+line 4, trial: contains a marker
     def model():
         rate = (0 if _ht_['rate'] == 0 else (_ht_['rate.1']))
         stack = (

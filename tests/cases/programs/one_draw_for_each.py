@@ -33,9 +33,9 @@ append_1[0]: randint(low=5)
 append_1[1]: randint(low=5)
 append_1[2]: randint(low=5)
 choice: choice() [(1, 2), (3, 4)]
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     DEPTH = 3
-line 4, trial: it holds a marker
+line 4, trial: contains a marker
     def model(Dense=int, Dropout=float):
         layers = []
         for i in range(((1, 2)[_ht_['n_Dense']])):

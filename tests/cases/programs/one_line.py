@@ -13,28 +13,28 @@ A: uniform(low=0, high=1)
 D: choice() [1, 2]
 y: choice() [1, 2]
 z: uniform(low=2, high=3)
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     import os
-line 1, trial: it holds a marker
+line 1, trial: contains a marker
     A = (_ht_['A'])
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     B = 2
 line 1, trial: it uses 'A', which is made for each trial (line 1)
     C = A
-line 2, trial: it holds a marker
+line 2, trial: contains a marker
     if B: D = ((1, 2)[_ht_['D']]); E = B
-line 3, trial: it holds a marker
+line 3, trial: contains a marker
     class F: x = 1; y = ((1, 2)[_ht_['y']])
 line 4, trial: it uses 'A', which is made for each trial (line 1)
     def model(): z = (_ht_['z']); return A, C, D, F, z, os, E, H, I, J
 line 5, left out: nothing needs it
-line 6, setup: no marker reaches it
+line 6, setup: no marker affects it
     (G,
      H) = 1, 2
 line 7, trial: it uses 'A', which is made for each trial (line 1)
     I = A
-line 7, setup: no marker reaches it
+line 7, setup: no marker affects it
     J = 3
 line 8, left out: it calls minimize
-line 8, left out: it follows the search on line 8
-line 8, left out: it follows the search on line 8
+line 8, left out: it comes after the search on line 8
+line 8, left out: it comes after the search on line 8

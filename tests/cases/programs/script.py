@@ -38,27 +38,27 @@ a script, joined: none
 Dense: choice() [32, 64]
 Dropout: uniform(low=0, high=0.5)
 learning_rate: loguniform(low=-9, high=-4)
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     import keras
-line 2, setup: no marker reaches it
+line 2, setup: no marker affects it
     import numpy as np
-line 3, setup: no marker reaches it
+line 3, setup: no marker affects it
     from keras import layers
-line 4, setup: no marker reaches it
+line 4, setup: no marker affects it
     from sklearn.datasets import load_digits
-line 6, setup: no marker reaches it
+line 6, setup: no marker affects it
     keras.utils.set_random_seed(7)
-line 7, setup: no marker reaches it
+line 7, setup: no marker affects it
     batch_size = 32
-line 9, setup: no marker reaches it
+line 9, setup: no marker affects it
     x, y = load_digits(return_X_y=True)
-line 10, setup: no marker reaches it
+line 10, setup: no marker affects it
     x = x / 16.0
-line 11, setup: no marker reaches it
+line 11, setup: no marker affects it
     x_train, x_test = x[:1500], x[1500:]
-line 12, setup: no marker reaches it
+line 12, setup: no marker affects it
     y_train, y_test = y[:1500], y[1500:]
-line 13, setup: no marker reaches it
+line 13, setup: no marker affects it
     print(x_train.shape)
 line 15, trial: 'model', which line 18 changes in each trial, is built from it
     base = layers.Dense(32, activation='relu')
@@ -66,7 +66,7 @@ line 16, trial: it uses 'base', which is made for each trial (line 15)
     base.trainable = False
 line 17, trial: 'model', which line 18 changes in each trial, is built from it
     model = keras.Sequential([keras.Input((64,)), base])
-line 18, trial: it holds a marker
+line 18, trial: contains a marker
     model.add(layers.Dense(((32, 64)[_ht_['Dense']]), activation='relu'))
 line 19, trial: line 18, which runs in each trial, uses 'model' in between
     model.add(layers.Dropout((_ht_['Dropout'])))

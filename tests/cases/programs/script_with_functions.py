@@ -31,19 +31,19 @@ loss = sum(seen) / settings()['units']
 a script, joined: none
 rate: uniform(low=0, high=1)
 units: choice() [8, 16]
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     import functools
-line 2, setup: no marker reaches it
+line 2, setup: no marker affects it
     import random
-line 4, setup: no marker reaches it
+line 4, setup: no marker affects it
     rng = random.Random(1)
 line 5, trial: 'seen', which line 26 changes in each trial, is built from it
     seen = []
-line 8, trial: it holds a marker
+line 8, trial: contains a marker
     @functools.lru_cache
     def settings():
         return {'rate': (_ht_['rate']), 'units': ((8, 16)[_ht_['units']])}
-line 13, setup: no marker reaches it
+line 13, setup: no marker affects it
     def data():
         return [rng.random() for _ in range(3)]
 line 17, trial: it uses 'seen', which is made for each trial (line 5)
@@ -52,7 +52,7 @@ line 17, trial: it uses 'seen', which is made for each trial (line 5)
 
         def record(self, value):
             seen.append(value)
-line 24, setup: no marker reaches it
+line 24, setup: no marker affects it
     x = data()
 line 25, trial: it uses 'Recorder', which is made for each trial (line 17)
     recorder = Recorder()

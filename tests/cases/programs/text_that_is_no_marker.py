@@ -23,25 +23,25 @@ def model():
 # output
 model, joined: none
 uniform: uniform(low=0, high=1)
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     """tried {{choice([1, 2])}} before"""
-line 4, setup: no marker reaches it
+line 4, setup: no marker affects it
     acc = 0.5
-line 5, setup: no marker reaches it
+line 5, setup: no marker affects it
     title = '$x^{{2}}$'
-line 6, setup: no marker reaches it
+line 6, setup: no marker affects it
     template = '{{id}}: {}'.format(3)
 line 7, left out: it only shows something
-line 8, setup: no marker reaches it
+line 8, setup: no marker affects it
     marked = "'''"
-line 9, setup: no marker reaches it
+line 9, setup: no marker affects it
     tag = '<hashtag>' if title[0] == '#' else None
-line 10, setup: no marker reaches it
+line 10, setup: no marker affects it
     other = "'''"
-line 13, setup: no marker reaches it
+line 13, setup: no marker affects it
     def f():
         '''only a docstring'''
-line 17, trial: it holds a marker
+line 17, trial: contains a marker
     def model():
         """{{uniform(0, 1)}}"""
         # {{uniform(0, 1)}}

@@ -42,17 +42,17 @@ def model(x):
 model, data in each trial, joined: object
 RATE: uniform(low=-4, high=-1)
 choice: choice() [64, 128]
-line 1, setup: no marker reaches it
+line 1, setup: no marker affects it
     import functools
-line 2, setup: no marker reaches it
+line 2, setup: no marker affects it
     import math
-line 4, setup: no marker reaches it
+line 4, setup: no marker affects it
     BASE = 10
-line 5, trial: it holds a marker
+line 5, trial: contains a marker
     RATE = BASE ** (_ht_['RATE'])
 line 6, trial: it uses 'RATE', which is made for each trial (line 5)
     HALF = RATE / 2
-line 7, setup: no marker reaches it
+line 7, setup: no marker affects it
     LAYERS = 3
 line 10, trial: it uses 'HALF', which is made for each trial (line 6)
     def schedule(epoch):
@@ -60,7 +60,7 @@ line 10, trial: it uses 'HALF', which is made for each trial (line 6)
 line 14, trial: it uses 'LAYERS', which is made for each trial (line 31)
     def shape():
         return [LAYERS] * LAYERS
-line 18, trial: it holds a marker
+line 18, trial: contains a marker
     @functools.lru_cache(maxsize=None)
     def width():
         return ((64, 128)[_ht_['choice']])
@@ -70,7 +70,7 @@ line 23, trial: it uses 'RATE', which is made for each trial (line 5)
 
         def widths(self):
             return [width() for _ in shape()]
-line 30, setup: no marker reaches it
+line 30, setup: no marker affects it
     names = [RATE for RATE in 'abc']
 line 31, trial: it uses 'width', which is made for each trial (line 19)
     LAYERS = width()

@@ -226,7 +226,7 @@ def test_why_it_is_made_for_each_trial() -> None:
     assert reasons(IMPORTS + text)[-3:] == [
         "Adam() in 'opts' would carry one trial into the next",
         "Adam() in 'by_name' would carry one trial into the next",
-        "it holds a marker",
+        "contains a marker",
     ]
 
 

@@ -359,13 +359,13 @@ def test_what_starts_a_search_is_left_out_of_a_notebook_too() -> None:
     )
     assert reasons(notebook) == [
         "it imports what drives a search",
-        "no marker reaches it",
-        "no marker reaches it",
-        "it holds a marker",
+        "no marker affects it",
+        "no marker affects it",
+        "contains a marker",
         "it calls data(), whose result the model gets anyway",
         "it calls create_model()",
         "it calls minimize",
-        "it follows the search on line 1 of cell 5",
+        "it comes after the search on line 1 of cell 5",
     ]
     assert compiled(notebook).hints.max_evals == 5
 
@@ -411,7 +411,7 @@ def test_a_cell_that_does_not_parse_and_may_define_a_missing_name_is_an_error() 
         "    1 | x = (1,\n"
         "      |     ^\n"
         "      = help: close the ( of line 1 with )\n"
-        "train.ipynb, cell 2 (In [2]), line 2, column 12: error HT301: nothing defines 'x'\n"
+        "train.ipynb, cell 2 (In [2]), line 2, column 12: error HT301: 'x' is not defined\n"
         "    2 |     return x, {{uniform(0, 1)}}\n"
         "      |            ^\n"
         "      = help: import it, or define 'x' at the top level"
@@ -456,7 +456,7 @@ def test_of_two_cells_that_do_not_parse_only_the_one_that_may_define_the_name_is
 )
 def test_a_cell_that_awaits_is_an_error_where_it_is_needed(cell: str, place: str, help: str) -> None:
     needed = findings(cells(cell, "def model():\n    return x, {{uniform(0, 1)}}")).split("\n")
-    said = "await stands outside a function, and a template runs without an event loop"
+    said = "await is used outside a function, but a template runs without an event loop"
     assert needed[0] == f"train.ipynb, cell 1 (In [1]), {place}: error HT001: {said}"
     assert needed[3] == f"      = help: {help}"
     left = findings(cells(cell, "def model():\n    return {{uniform(0, 1)}}")).split("\n")
@@ -520,7 +520,7 @@ def test_positions_name_the_cell_its_execution_count_line_and_column() -> None:
         "    2 |     y = {{uniform(1, 0)}}\n"
         "      |           ^~~~~~~~~~~~~\n"
         "      = help: swap the bounds: uniform(0, 1)\n"
-        "train.ipynb, cell 3 (In [3]), line 3, column 12: error HT301: nothing defines 'z'\n"
+        "train.ipynb, cell 3 (In [3]), line 3, column 12: error HT301: 'z' is not defined\n"
         "    3 |     return z\n"
         "      |            ^\n"
         "      = help: import it, or define 'z' at the top level"

@@ -157,7 +157,7 @@ In [7], line 1, column 18: error HT108: a marker inside a marker
         error(
             "x = {{}}",
             """
-In [7], line 1, column 5: error HT101: a marker holds one call of a distribution, got nothing
+In [7], line 1, column 5: error HT101: a marker must contain one distribution call; this one is empty
     1 | x = {{}}
       |     ^~~~
       = help: write, for example, {{uniform(0, 1)}} or {{choice([64, 128])}}""",

@@ -67,7 +67,7 @@ def test_arguments_that_do_not_fit(data_args: str, count: int) -> None:
         ),
         pytest.param(
             "optim.minimize(model, data, data_args=(X, 1))\n",
-            "error HT301: nothing defines 'X'",
+            "error HT301: 'X' is not defined",
             id="of nothing",
         ),
         pytest.param(

@@ -223,7 +223,7 @@ def test_what_uses_what_is_left_out(text: str, gone: dict[int, str]) -> None:
 
 
 def follows(line: int) -> str:
-    return f"it follows the search on line {line}"
+    return f"it comes after the search on line {line}"
 
 
 @pytest.mark.parametrize(
@@ -346,7 +346,7 @@ def test_a_search_above_its_functions_is_not_where_the_program_ends() -> None:
 def test_a_marker_below_the_search_draws_a_warning() -> None:
     text = MODEL + "optim.minimize(model)\nx = {{uniform(0, 1)}}\n"
     assert findings(text) == (
-        "model.py:4:5: warning HT109: this marker is not searched: it follows the search on line 3\n"
+        "model.py:4:5: warning HT109: this marker is not searched: it comes after the search on line 3\n"
         "    4 | x = {{uniform(0, 1)}}\n"
         "      |     ^~~~~~~~~~~~~~~~~\n"
         "      = help: remove it, or move it above the search"
@@ -356,7 +356,7 @@ def test_a_marker_below_the_search_draws_a_warning() -> None:
 def test_a_name_that_is_defined_below_the_search_is_missing() -> None:
     text = "def model():\n    return f({{uniform(0, 1)}})\noptim.minimize(model)\ndef f(x): return x\n"
     assert findings(text) == (
-        "model.py:2:12: error HT301: 'f' is defined only on line 4, which follows the search on line 3\n"
+        "model.py:2:12: error HT301: 'f' is defined only on line 4, which comes after the search on line 3\n"
         "    2 |     return f({{uniform(0, 1)}})\n"
         "      |            ^\n"
         "      = help: define 'f' above the search"
@@ -394,10 +394,10 @@ def test_reasons_complete_a_sentence() -> None:
     text = "import random\nrandom.seed(1)\nA = {{uniform(0, 1)}}\nB = A\nC = 1\nA = 3\n" + MODEL + "model()\n"
     found = reasons(text.replace("    return", "    return A + B + C +"))
     assert [*found[:3], *found[4:]] == [
-        "no marker reaches it",
-        "no marker reaches it",
-        "it holds a marker",
-        "no marker reaches it",
+        "no marker affects it",
+        "no marker affects it",
+        "contains a marker",
+        "no marker affects it",
         "it rebinds 'A', which is made for each trial (line 3)",
         "it uses 'A', which is made for each trial (line 3)",
         "it calls model()",

@@ -165,7 +165,7 @@ def test_an_import_of_another_module_beside_it_stays() -> None:
 def test_positions_are_in_the_file_in_which_they_are() -> None:
     network = NETWORK.replace("uniform(0, 1)", "uniform(1, 0)").replace("WIDTH *", "nothing *")
     assert findings(beside("from network import create_model, data\n", network=network)) == (
-        "network.py:11:16: error HT301: nothing defines 'nothing'\n"
+        "network.py:11:16: error HT301: 'nothing' is not defined\n"
         "   11 |     return x * nothing * {{uniform(1, 0)}}\n"
         "      |                ^~~~~~~\n"
         "      = help: import it, or define 'nothing' at the top level\n"

@@ -362,7 +362,7 @@ def test_the_function_that_returns_the_loss_is_proposed(returned: str, called: s
 def test_a_name_that_stands_for_functions_says_which(statements: str, functions: str) -> None:
     call = "optim.minimize(model=net, data=None)"
     said = findings(function("first") + function("second") + statements.format(call))
-    assert f"'net' stands for {functions} here, and a search needs the name of one model function" in said
+    assert f"'net' can be {functions} here, but a search needs the name of one model function" in said
     assert said.splitlines()[-1].endswith(f": --model {functions.split()[0]}")
     text = function("first") + function("second") + statements.format(call)
     assert codes(text) == ["NOT_A_FUNCTION"]
@@ -386,7 +386,7 @@ def test_a_name_that_stands_for_functions_says_which(statements: str, functions:
 def test_a_function_that_has_the_name_of_what_is_searched(statements: str, taken: str | None) -> None:
     text = function("net") + function("first") + statements.format("optim.minimize(model=net, data=None)")
     if taken is None:
-        assert "'net' stands for first here" in findings(text)
+        assert "'net' can be first here" in findings(text)
     else:
         assert chosen(text) == (taken, None)
 

@@ -180,14 +180,14 @@ def test_a_marker_in_a_string_and_in_the_f_string_beside_it() -> None:
 @pytest.mark.parametrize(
     ("text", "got"),
     [
-        pytest.param("{{}}", "nothing", id="nothing in the braces"),
-        pytest.param("{{x: uniform(0, 1)}}", "x: uniform(0, 1)", id="a dict"),
-        pytest.param("{{**uniform(0, 1)}}", "**uniform(0, 1)", id="an unpacked dict"),
+        pytest.param("{{}}", "; this one is empty", id="nothing in the braces"),
+        pytest.param("{{x: uniform(0, 1)}}", ", got x: uniform(0, 1)", id="a dict"),
+        pytest.param("{{**uniform(0, 1)}}", ", got **uniform(0, 1)", id="an unpacked dict"),
     ],
 )
 def test_a_dict_in_a_set_was_meant_for_a_marker(text: str, got: str) -> None:
     assert findings(f"def model():\n    return {text}\n").split("\n")[0] == (
-        f"model.py:2:12: error HT101: a marker holds one call of a distribution, got {got}"
+        f"model.py:2:12: error HT101: a marker must contain one distribution call{got}"
     )
 
 

@@ -305,7 +305,7 @@ def test_since_python_3_12_an_f_string_is_several_tokens(monkeypatch: pytest.Mon
             "model.py:2:9: warning HT112: this string looks like a marker, but text in quotes never is\n"
             "    2 |     x = '<<uniform(0, 1)>>', {{uniform(0, 1)}}\n"
             "      |         ^~~~~~~~~~~~~~~~~~~\n"
-            "      = help: if you mean a draw, remove the quotes",
+            "      = help: if this should be a marker, remove the quotes",
             id="a string",
         ),
     ],

@@ -196,7 +196,7 @@ def test_what_a_star_import_binds(text: str, names: set[str]) -> None:
 def test_what_uses_the_trial_that_runs_is_made_for_each_trial(first: str, used: str) -> None:
     text = f"{first}\nkind = 'x'\nname = f'trial {{{used}}}' + kind[1:]\ndef data():\n    return name\n{DATA_MODEL}"
     assert placements(text) == [TRIAL, SETUP, TRIAL, TRIAL, TRIAL]
-    assert reasons(text)[0] == "it tells of the trial that runs"
+    assert reasons(text)[0] == "it uses the trial's number, folder or values"
     program = compiled(text)
     assert program.data_per_trial
     for number in (3, 4):

@@ -274,7 +274,7 @@ HELP = "define it in a file or in a notebook's cell"
 def test_no_source_is_said(model: Any, message: str) -> None:
     with pytest.raises(ReadError) as raised:
         read_live(model)
-    assert str(raised.value) == f"model: the source of 'model' is not there: {message}"
+    assert str(raised.value) == f"model: the source of 'model' cannot be found: {message}"
 
 
 def test_a_prompt_that_keeps_its_source(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -263,7 +263,7 @@ WHOLE = json.dumps(notebook(text(), code("x = 1\n")), indent=1)
         ),
         pytest.param(
             notebook(text("\ud800"), code("x = '\ud800'")),
-            "cell 2 holds surrogates, which no text has",
+            "cell 2 contains surrogate characters, which no valid text has",
             id="half a character",
         ),
         pytest.param(
@@ -326,7 +326,7 @@ def test_a_number_that_python_does_not_read_is_no_crash(
         pytest.param("none.ipynb", "none.ipynb: no such file", id="a missing file"),
         pytest.param(
             "folder.ipynb",
-            "folder.ipynb: is a directory; name a file in it; no .py or .ipynb file there holds markers",
+            "folder.ipynb is a directory; name a file in it; no .py or .ipynb file there contains markers",
             id="a folder",
         ),
         pytest.param("a\0.ipynb", "a\ufffd.ipynb: not a path", id="no path"),

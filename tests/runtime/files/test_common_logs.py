@@ -18,7 +18,7 @@ from hypertemplate.runtime.files.trial_files import running
 
 Trial = Callable[[int], AbstractContextManager[list[str]]]
 
-NOTE = "trials append to 'log.txt' and read it: each finds there what stood there before the search and its own lines"
+NOTE = "trials append to 'log.txt' and read it: each finds the lines from before the search and its own"
 
 
 @pytest.fixture

@@ -270,7 +270,7 @@ def test_an_accelerator_that_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_system_that_tells_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fork_safety, "PROCESS", tmp_path / "none")
     missing = f"[Errno 2] No such file or directory: '{tmp_path}/none/fd'"
-    assert why_not(NOTHING, ROOM) == f"it cannot be seen what this process holds: {missing}"
+    assert why_not(NOTHING, ROOM) == f"what this process has open cannot be determined: {missing}"
 
 
 def test_a_process_that_does_not_even_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,8 +64,12 @@ def test_the_curve_of_a_step(steps: list[Any], curves: list[tuple[int, int]]) ->
 @pytest.mark.parametrize(
     ("steps", "error", "message"),
     [
-        pytest.param([0, 0], ValueError, "step 0 was reported before: steps must grow", id="a step twice"),
-        pytest.param([0, 3, 2], ValueError, "step 2 comes after step 3: steps must grow", id="a step back"),
+        pytest.param(
+            [0, 0], ValueError, "step 0 was reported before: steps must increase", id="a step twice"
+        ),
+        pytest.param(
+            [0, 3, 2], ValueError, "step 2 comes after step 3: steps must increase", id="a step back"
+        ),
         pytest.param([0.5], ValueError, "step must be a whole number, got 0.5", id="half a step"),
         pytest.param([float("nan")], ValueError, "step must be a whole number, got nan", id="NaN"),
         pytest.param(
@@ -107,7 +111,7 @@ def test_metrics_that_are_numbers(value: Any, number: float) -> None:
         ),
         pytest.param({"a": [1]}, TypeError, r"report\(\): a is a list of 1 item, not a number", id="a list"),
         pytest.param(
-            {"a": np.ones(2)}, TypeError, r"report\(\): a is a ndarray, not a number", id="an array"
+            {"a": np.ones(2)}, TypeError, r"report\(\): a is an ndarray, not a number", id="an array"
         ),
         pytest.param({"a": "0.5"}, TypeError, r"report\(\): a is a str, not a number", id="a text"),
     ],

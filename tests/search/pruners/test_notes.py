@@ -58,7 +58,7 @@ def crossing(count: int, against: bool) -> list[Trial]:
 def test_a_rung_that_ranks_trials_against_how_they_end_draws_a_note(
     method: Method, trials: list[Trial], rungs: list[int]
 ) -> None:
-    assert [note.split(" trials stand against how they end")[0] for note in said(method, trials)] == [
+    assert [note.split(" trials rank in reverse of how they end")[0] for note in said(method, trials)] == [
         f"at epoch {rung} of 9" for rung in rungs
     ]
 
@@ -95,7 +95,7 @@ HINT = ["a fit has 8 epochs: --prune stops bad trials early"]
             [],
             replace(STUDY, max_evals=14),
             0,
-            ["no trial is stopped early: the search has 14 trials, and stopping early needs 15 or more"],
+            ["no trial is pruned: the search has 14 trials, and pruning needs 15 or more"],
             id="a pruner in a small search says at once that it does nothing",
         ),
         pytest.param(
@@ -103,7 +103,7 @@ HINT = ["a fit has 8 epochs: --prune stops bad trials early"]
             [ended(0, [1.0] * 9, "kappa"), ended(1, [1.0] * 9, "kappa")],
             replace(STUDY, objective=None, max_evals=14),
             0,
-            ["no trial is stopped early: the search has 14 trials, and stopping early needs 15 or more"],
+            ["no trial is pruned: the search has 14 trials, and pruning needs 15 or more"],
             id="one reason is enough",
         ),
         pytest.param(
@@ -112,7 +112,7 @@ HINT = ["a fit has 8 epochs: --prune stops bad trials early"]
             replace(STUDY, objective=None),
             0,
             [
-                "no trial is stopped early: no fit reports val_loss (only kappa): give fit() "
+                "no trial is pruned: no fit reports val_loss (only kappa): give fit() "
                 "validation_data=(x_val, y_val) or validation_split=0.2, or a boosting fit an evaluation set"
             ],
             id="a pruner that finds nothing to watch says what to add",
@@ -128,6 +128,6 @@ def test_what_is_said_once(
 def test_options_are_spelled_as_the_user_writes_them() -> None:
     two = replace(LONG, curves=(LONG.curves[0], replace(LONG.curves[0], fit=1)))
     assert said("asha", [two]) == [
-        "no trial is stopped early: 2 fits of a trial report val_loss; say which one counts with --prune-fit: "
+        "no trial is pruned: 2 fits of a trial report val_loss; say which one counts with --prune-fit: "
         "its number, or last"
     ]

@@ -169,8 +169,8 @@ def test_the_size_of_a_large_grid_is_known_at_once() -> None:
 @pytest.mark.parametrize(
     ("labels", "said"),
     [
-        pytest.param(["rate"], "rate has no end of them", id="one"),
-        pytest.param(["rate", "decay"], "rate, decay have no end of them", id="two"),
+        pytest.param(["rate"], "rate has infinitely many", id="one"),
+        pytest.param(["rate", "decay"], "rate and decay have infinitely many", id="two"),
     ],
 )
 def test_a_continuous_parameter_has_no_grid(labels: list[str], said: str) -> None:
@@ -178,6 +178,6 @@ def test_a_continuous_parameter_has_no_grid(labels: list[str], said: str) -> Non
     with pytest.raises(UsageError) as caught:
         GridSampler(space)
     assert str(caught.value) == (
-        f"a grid needs finitely many values, and {said}: write choice([...]) or quniform(low, high, q), "
-        "or take another algorithm"
+        f"a grid needs finitely many values, but {said}: write choice([...]) or quniform(low, high, q), "
+        "or use another algorithm"
     )

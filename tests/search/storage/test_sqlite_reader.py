@@ -70,43 +70,43 @@ NOTHING = "and nothing of it can be read; it was left as it is"
     [
         pytest.param(
             changed("PRAGMA user_version = 3"),
-            "was written by a newer version of hypertemplate (format 3, and this one knows up to 2); update "
+            " was written by a newer version of hypertemplate (format 3, and this one knows up to 2); update "
             "hypertemplate",
             id="a newer version",
         ),
         pytest.param(
             changed("PRAGMA application_id = 0"),
-            "is a database, but holds no study; it was left as it is",
+            " is a database, but holds no study; it was left as it is",
             id="a database of something else",
         ),
         pytest.param(
-            rewritten(lambda _: b"hello\n" * 999), "is not a database; it was left as it is", id="a text"
+            rewritten(lambda _: b"hello\n" * 999), " is not a database; it was left as it is", id="a text"
         ),
-        pytest.param(rewritten(lambda _: b"SQ"), "is not a database; it was left as it is", id="two bytes"),
-        pytest.param(rewritten(lambda _: b""), f"is damaged (it is empty), {NOTHING}", id="an empty file"),
+        pytest.param(rewritten(lambda _: b"SQ"), " is not a database; it was left as it is", id="two bytes"),
+        pytest.param(rewritten(lambda _: b""), f" is damaged (it is empty), {NOTHING}", id="an empty file"),
         pytest.param(
             rewritten(lambda old: old[:2000]),
-            f"is damaged (some of its pages are malformed), {NOTHING}",
+            f" is damaged (some of its pages are malformed), {NOTHING}",
             id="less than a page",
         ),
         pytest.param(
             rewritten(lambda old: old[:100] + bytes(PAGE) + old[PAGE + 100 :]),
-            f"is damaged (some of its pages are malformed), {NOTHING}",
+            f" is damaged (some of its pages are malformed), {NOTHING}",
             id="no list of its tables",
         ),
         pytest.param(
             changed("DROP TABLE study"),
-            "cannot be read: no such table: study",
+            ": cannot be read: no such table: study",
             id="a table that is missing",
         ),
         pytest.param(
             changed("DELETE FROM study"),
-            f"is damaged (its settings cannot be understood), {NOTHING}",
+            f" is damaged (its settings cannot be understood), {NOTHING}",
             id="no settings",
         ),
         pytest.param(
             changed("UPDATE study SET space = '{'"),
-            f"is damaged (its settings cannot be understood), {NOTHING}",
+            f" is damaged (its settings cannot be understood), {NOTHING}",
             id="settings that are no JSON",
         ),
     ],
@@ -116,12 +116,12 @@ def test_a_database_that_cannot_be_read(path: Path, spoil: Callable[[Path], obje
     before = path.read_bytes()
     with pytest.raises(UsageError) as caught:
         read_study(path.parent)
-    assert str(caught.value) == f"{path}: {message}"
+    assert str(caught.value) == f"{path}{message}"
     with pytest.raises(UsageError) as caught:
         SqliteStorage(path.parent)
     is_nothing = message.endswith("it was left as it is")
-    way_on = "; --fresh starts a new study and keeps it aside" if is_nothing else ""
-    assert str(caught.value) == f"{path}: {message}{way_on}"
+    way_on = "; --fresh moves it aside and starts a new study" if is_nothing else ""
+    assert str(caught.value) == f"{path}{message}{way_on}"
     assert path.read_bytes() == before
 
 
@@ -165,8 +165,8 @@ def test_what_is_left_of_a_damaged_database_can_be_read(
     with pytest.raises(UsageError) as caught:
         SqliteStorage(path.parent)
     assert str(caught.value) == (
-        f"{path}: is damaged ({damage}); {len(kept.study.trials)} of its trials can be read (hypertemplate show "
-        f"{path.parent}). It was left as it is; --fresh starts a new study and keeps it aside"
+        f"{path} is damaged ({damage}); {len(kept.study.trials)} of its trials can be read (hypertemplate show "
+        f"{path.parent}). It was left as it is; --fresh moves it aside and starts a new study"
     )
     assert path.read_bytes() == before
     with closing(SqliteStorage(path.parent, fresh=True)) as storage:
@@ -188,13 +188,13 @@ def test_what_should_be_there_may_be_unbelievable(path: Path, whole: bytes) -> N
     path.write_bytes(whole[:28] + b"\xff\xff\xff\xff" + whole[32 : len(whole) // 2])
     with pytest.raises(UsageError) as caught:
         read_study(path.parent)
-    assert str(caught.value) == f"{path}: is damaged (some of its pages are malformed), {NOTHING}"
+    assert str(caught.value) == f"{path} is damaged (some of its pages are malformed), {NOTHING}"
 
 
 def test_a_folder_without_a_study(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         read_study(tmp_path)
-    assert str(caught.value) == f"{tmp_path}: is not a study: it has no study.db"
+    assert str(caught.value) == f"{tmp_path} is not a study: it has no study.db"
 
 
 def test_no_folder(tmp_path: Path) -> None:

@@ -239,7 +239,7 @@ class TestGone:
             with pytest.raises(UsageError) as caught:
                 write()
             assert str(caught.value) == (
-                f"{folder}/{name}: was removed, moved or replaced while this search was running, which can keep no "
+                f"{folder}/{name} was removed, moved or replaced while this search was running, which can keep no "
                 "more trials, and ends; another search may be writing there now"
             )
         assert (created.study.trials, created.running, created.models) == ((), (runs(0),), {})
@@ -452,7 +452,7 @@ class TestRoom:
         assert str(caught.value) == f"{tmpfs}/m.study: cannot be written: Read-only file system"
         with pytest.raises(UsageError) as caught:
             SqliteStorage(tmpfs / "new.study").create(STUDY)
-        assert str(caught.value) == f"{tmpfs}/new.study: cannot be written: Read-only file system"
+        assert str(caught.value) == f"cannot create {tmpfs}/new.study: Read-only file system"
         assert read_study(tmpfs / "m.study") == before
 
     def test_a_log_that_a_killed_search_left_is_read_where_nothing_can_be_written(self, tmpfs: Path) -> None:

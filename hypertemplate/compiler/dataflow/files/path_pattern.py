@@ -53,7 +53,7 @@ class Pattern:
 
     @property
     def is_settled(self) -> bool:
-        """True if nothing of it depends on an argument of the function that it stands in."""
+        """True if nothing of it depends on an argument of the function that it is in."""
         return not any(isinstance(part, Gap) and part.parameter for part in self.parts)
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import UsageError
 from hypertemplate.search.samplers.hyperopt.trial_documents import Document, all_documents
+from hypertemplate.units import with_article
 
 MOST_SHOWN = 60
 """Most characters of a wrong argument that are shown."""
@@ -41,7 +42,7 @@ def _meant(trials: object) -> str:
     if isinstance(trials, list) and trials and all(isinstance(one, dict) and "tid" in one for one in trials):
         return "got a list of its documents: pass the Trials object itself, trials=trials"
     shown = repr(trials)
-    got = shown if len(shown) <= MOST_SHOWN else f"a {type(trials).__name__}"
+    got = shown if len(shown) <= MOST_SHOWN else with_article(type(trials).__name__)
     return f"got {got}: write trials=Trials()"
 
 

@@ -86,7 +86,7 @@ def continued(trials: Any, now: Origin) -> Iterator[str]:
         was, wanted = (one.objective or "what the model returns" for one in (before, now))
         raise UsageError(f"trials was filled by a search by {was}, not by {wanted}: {_ANEW}")
     if None not in (before.maximize, now.maximize) and before.maximize != now.maximize:
-        was, wanted = ("maximised" if one.maximize else "minimised" for one in (before, now))
-        raise UsageError(f"trials was filled by a search that {was}, and this one is {wanted}: {_ANEW}")
+        was, wanted = ("maximised", "minimises") if before.maximize else ("minimised", "maximises")
+        raise UsageError(f"trials was filled by a search that {was}, and this search {wanted}: {_ANEW}")
     if before.code != now.code:
-        yield f"the code has changed since the trials in trials ran: theirs was the old one; {_ANEW}"
+        yield f"your code has changed since trials was filled; those results come from the old code; {_ANEW}"

@@ -267,7 +267,7 @@ def _trial(number: int, document: Document, space: tuple[Dimension, ...]) -> Tri
         metrics=dict(result.get("metrics", {})),
         started_at=began.isoformat(timespec="milliseconds") if began else "",
         duration_s=(ended - began).total_seconds() if began else None,
-        error=None if complete else "stopped early" if pruned else _error(document),
+        error=None if complete else "pruned" if pruned else _error(document),
         traceback="" if complete else result.get("traceback", ""),
     )
 

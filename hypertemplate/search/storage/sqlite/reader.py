@@ -52,9 +52,9 @@ def holds_study(folder: Path) -> bool:
 
 def absent(folder: Path) -> str:
     """Say that no study is in a folder, and name one beside it that may be meant."""
-    what = f"is not a study: it has no {FILE}" if folder.exists() else "no such study"
+    what = f" is not a study: it has no {FILE}" if folder.exists() else ": no such study"
     meant = folder.with_name(f"{folder.name}{SUFFIX}") if folder.name else folder
-    return f"{folder}: {what}" + (f"; did you mean {meant}?" if holds_study(meant) else "")
+    return f"{folder}{what}" + (f"; did you mean {meant}?" if holds_study(meant) else "")
 
 
 def read_study(folder: Path) -> Kept:
@@ -78,7 +78,7 @@ def read_study(folder: Path) -> Kept:
             return _read_copy(path)
     except sqlite3.DatabaseError as error:
         if "not a database" in str(error):
-            raise UnreadableError(f"{path}: is not a database; it was left as it is") from error
+            raise UnreadableError(f"{path} is not a database; it was left as it is") from error
         if not isinstance(error, sqlite3.OperationalError):
             raise _damaged(path, MALFORMED) from error
         raise UsageError(f"{path}: cannot be read: {error}") from error
@@ -139,7 +139,7 @@ def _read(place: Path, how: str, name: Path | None = None) -> Kept:
 
 
 def _damaged(path: Path, why: str) -> UnreadableError:
-    return UnreadableError(f"{path}: is damaged ({why}), and nothing of it can be read; it was left as it is")
+    return UnreadableError(f"{path} is damaged ({why}), and nothing of it can be read; it was left as it is")
 
 
 def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
@@ -147,10 +147,10 @@ def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
     )
     if application != APPLICATION_ID:
-        raise UnreadableError(f"{path}: is a database, but holds no study; it was left as it is")
+        raise UnreadableError(f"{path} is a database, but holds no study; it was left as it is")
     if version > VERSION:
         raise UsageError(
-            f"{path}: was written by a newer version of hypertemplate (format {version}, and this one knows "
+            f"{path} was written by a newer version of hypertemplate (format {version}, and this one knows "
             f"up to {VERSION}); update hypertemplate"
         )
 

@@ -33,7 +33,6 @@ from hypertemplate.search.storage.sqlite.rows import (
 from hypertemplate.search.storage.study_files import (
     Identity,
     begin_folder,
-    cannot_write,
     first_gone,
     free_bytes,
     identities,
@@ -113,7 +112,7 @@ class SqliteStorage(MemoryStorage):
         gone = first_gone(self._files)
         if gone is not None:
             raise UsageError(
-                f"{gone}: was removed, moved or replaced while this search was running, which can keep no "
+                f"{gone} was removed, moved or replaced while this search was running, which can keep no "
                 "more trials, and ends; another search may be writing there now"
             )
 
@@ -239,7 +238,7 @@ class SqliteStorage(MemoryStorage):
 
     def _open(self) -> None:
         """Read the existing study, and count a death of its driver."""
-        fresh = "{fresh} starts a new study and keeps it aside"
+        fresh = "{fresh} moves it aside and starts a new study"
         try:
             kept = read_study(self.folder)
         except UnreadableError as error:
@@ -247,7 +246,7 @@ class SqliteStorage(MemoryStorage):
         if kept.damage:
             count = len(kept.study.trials)
             raise UsageError(
-                f"{self._path}: is damaged ({kept.damage}); {count} of its trials can be read "
+                f"{self._path} is damaged ({kept.damage}); {count} of its trials can be read "
                 f"(hypertemplate show {self.folder}). It was left as it is; {fresh}",
                 "fresh",
             )
@@ -283,7 +282,7 @@ class SqliteStorage(MemoryStorage):
             path.rename(self._path)
             sync_folder(self.folder)
         except OSError as error:
-            raise cannot_write(self.folder, error) from error
+            raise UsageError(f"cannot create {self.folder}: {error.strerror or error}") from error
         self._connect()
 
     def _fill(self, path: Path, new: Kept) -> None:
