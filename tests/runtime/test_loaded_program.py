@@ -234,7 +234,7 @@ def test_data_that_depends_on_a_marker_runs_in_the_trial(tmp_path: Path) -> None
 
 def test_data_that_does_not_fit_fails_at_load_or_in_its_trial(tmp_path: Path) -> None:
     message = (
-        "data() returned a tuple of 2 items, and model() takes 3 items: return a tuple of 3 items from data()"
+        "data() returned a tuple of 2 items, but model() takes 3 items: return a tuple of 3 items from data()"
     )
     text, three = "def data():\n    return 1, 2", Join("position", count=3)
     with pytest.raises(LoadError) as at_load:
