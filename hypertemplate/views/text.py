@@ -46,7 +46,7 @@ def fitted(number: float, width: int, flags: str, digits: int) -> str:
     """
     if not flags and float(number).is_integer() and len(f"{number:.0f}") <= width:
         return f"{number:.0f}"
-    texts = (f"{number:{flags}.{count}g}" for count in range(digits, 1, -1))
+    texts = (f"{number:{flags}.{count}g}".removesuffix(".") for count in range(digits, 1, -1))
     return next((text for text in texts if len(text) <= width), f"{number:.1g}")
 
 

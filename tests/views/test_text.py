@@ -154,6 +154,7 @@ def test_columns_that_cannot_be_narrowed_stay_as_they_are() -> None:
         pytest.param(1e-300, 6, "", "1e-300", id="one at least"),
         pytest.param(16.0, 6, "", "16", id="a whole number"),
         pytest.param(16.0, 6, "#", "16.00", id="all digits"),
+        pytest.param(1310.0, 6, "#", "1310", id="no point behind the last of them"),
         pytest.param(12345678.0, 7, "", "1.2e+07", id="a large one"),
         pytest.param(float("nan"), 6, "", "nan", id="nan"),
     ],
