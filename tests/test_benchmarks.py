@@ -93,6 +93,7 @@ def test_missing_cells_run_and_a_failed_one_does_not_stop_the_others(
     bench: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ran: list[tuple[str, int]] = []
+    installed: list[str] = []
 
     def run(name: str, seed: int, seconds: float, rivals: str) -> Any:
         ran.append((name, seed))
@@ -101,9 +102,11 @@ def test_missing_cells_run_and_a_failed_one_does_not_stop_the_others(
         return cell(bench, name, seed, ((1.0, "0", 0.5),))
 
     monkeypatch.setattr(bench, "run", run)
+    monkeypatch.setattr(bench, "install", lambda python, *words: installed.append(words[-1]))
     arms = [OURS, PRUNED]
     bench.run_missing(wanted(tmp_path, arms, cells=2))
     assert ran == [(OURS, 1), (PRUNED, 1)]
+    assert installed == [str(BENCHMARKS.parent)], "what is measured is the project as it stands"
     assert "it fell over" in capsys.readouterr().out
     bench.run_missing(wanted(tmp_path, arms, cells=1))
     assert ran[2:] == [(OURS, 2)], "what has not run yet comes before what has failed"
