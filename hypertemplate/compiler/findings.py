@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from hypertemplate.compiler.analysis import Analysis
 from hypertemplate.compiler.checks import names as name_checks
 from hypertemplate.compiler.checks.disk_caches import disk_caches
-from hypertemplate.compiler.checks.keras_imports import moved_imports
+from hypertemplate.compiler.checks.keras_code.keras_imports import moved_imports
+from hypertemplate.compiler.checks.keras_code.moved_attributes import moved_attributes
+from hypertemplate.compiler.checks.keras_code.old_keras import old_keras
 from hypertemplate.compiler.checks.late_bounds import LoadTime
-from hypertemplate.compiler.checks.moved_attributes import moved_attributes
-from hypertemplate.compiler.checks.old_keras import old_keras
 from hypertemplate.compiler.checks.python2 import python_2
 from hypertemplate.compiler.checks.unreached_markers import check_reached
 from hypertemplate.compiler.diagnostics.codes import Code

@@ -311,7 +311,7 @@ class Program:
         script: facts on a script; nothing is known where there is a model function.
         may_report: whether the program may run a fit that is watched, or report numbers itself.
         scales: marked values that change the scale of a loss or score.
-        returns_nothing: warning for a model that returns None, or None.
+        no_loss: warning for a model whose results are surely no loss, or None.
         data_shares: object that data and trials share, so that `data()` runs in each trial, with its line.
         returned: numbers that the model function returns as its loss, as far as the text shows.
         loss_numbers: names of numbers that are a network's loss, as far as the text shows: variables of a
@@ -347,7 +347,7 @@ class Program:
     may_report: bool = True
     scales: tuple[Scale, ...] = ()
     loss_numbers: tuple[str, ...] = ()
-    returns_nothing: Diagnostic | None = None
+    no_loss: Diagnostic | None = None
     data_shares: str = ""
     returned: tuple[ReturnedNumber, ...] = ()
     anew: tuple[str, ...] = ()

@@ -35,7 +35,7 @@ from hypertemplate.compiler.markers.labels import assign_labels
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.parameters import parameters_of
 from hypertemplate.compiler.markers.search_space import SearchSpace
-from hypertemplate.compiler.objective_warnings import returns_nothing
+from hypertemplate.compiler.objective_warnings import no_loss
 from hypertemplate.compiler.placement.remarks import remarks_on
 from hypertemplate.compiler.program import LastCall, Placement, Program, ProgramPart, Script
 from hypertemplate.compiler.reached_names import reached_names
@@ -203,7 +203,7 @@ class _Template:
             script=self._script(),
             may_report=bool(analysis.project.modules) or may_report(partition.kept, self.memory),
             scales=scales(module, selection, [m for t, m, _ in self.searched if not t.origin.is_module]),
-            returns_nothing=returns_nothing(selection.model),
+            no_loss=no_loss(module, selection.model),
             returned=returned_numbers(selection.model),
             loss_numbers=loss_numbers(module, selection),
             anew=tuple(analysis.project.anew),

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.compiler.checks.keras_import_table import GONE, MODULES, NAMES, PACKAGES
-from hypertemplate.compiler.checks.keras_imports import today
+from hypertemplate.compiler.checks.keras_code.keras_import_table import GONE, MODULES, NAMES, PACKAGES
+from hypertemplate.compiler.checks.keras_code.keras_imports import today
 
 pytestmark = pytest.mark.keras
 

@@ -54,7 +54,7 @@ class Code(enum.Enum):
     SCALE = "HT309"
     DISK_CACHE = "HT310"
     CALL = "HT311"
-    RETURNS_NOTHING = "HT312"
+    NO_LOSS = "HT312"
     LEFT_OUT_DRAW = "HT313"
     REPEATED_DRAW = "HT314"
 
@@ -273,11 +273,12 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "A function, method or class of the template is called with an argument missing, unknown or too "
         "many. Python finds this only when the call runs, which may be at the end of a long trial.",
     ),
-    Code.RETURNS_NOTHING: (
-        "a model function that returns nothing",
-        "Trials are judged by what the model function returns: a loss, a dict with one, or a History. A "
-        "search by a metric of its last fit (``--objective val_accuracy``) needs no ``return``, and draws no "
-        "warning.",
+    Code.NO_LOSS: (
+        "a model function that returns no loss",
+        "Trials are judged by what the model function returns: a loss, a dict with one, or a History with "
+        "``val_loss``. A text, a tuple, a network or a dict without ``'loss'`` is none of these. A search by "
+        "a metric of its last fit, or by another entry of the dict (``--objective val_accuracy``), needs no "
+        "loss, and draws no warning.",
     ),
     Code.LEFT_OUT_DRAW: (
         "a statement that is left out and may draw random numbers",

@@ -1,6 +1,6 @@
 """Warnings for imports of paths that Keras 3 removed, each with today's import.
 
-Keras itself is not needed: the paths are in `hypertemplate.compiler.checks.keras_import_table`.
+Keras itself is not needed: the paths are in `hypertemplate.compiler.checks.keras_code.keras_import_table`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hypertemplate.compiler.checks.keras_import_table import GONE, MODULES, NAMES, PACKAGES
+from hypertemplate.compiler.checks.keras_code.keras_import_table import GONE, MODULES, NAMES, PACKAGES
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning

@@ -1,7 +1,7 @@
 """Warnings for code of Keras 1 and 2 that Keras 3 refuses or ignores, with what to write today.
 
-Imports are checked by `hypertemplate.compiler.checks.keras_imports`; the tables are in
-`hypertemplate.compiler.checks.old_keras_table`.
+Imports are checked by `hypertemplate.compiler.checks.keras_code.keras_imports`; the tables are in
+`hypertemplate.compiler.checks.keras_code.old_keras_table`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.checks.argument_edits import keyword_edit, removal, source_text
-from hypertemplate.compiler.checks.checkpoint_paths import checkpoint_paths
 from hypertemplate.compiler.checks.import_edits import import_edit
-from hypertemplate.compiler.checks.keras_imports import today
-from hypertemplate.compiler.checks.old_keras_table import (
+from hypertemplate.compiler.checks.keras_code.checkpoint_paths import checkpoint_paths
+from hypertemplate.compiler.checks.keras_code.keras_imports import today
+from hypertemplate.compiler.checks.keras_code.old_keras_table import (
     ARGUMENTS,
     CLASSES,
     COMPILED,
