@@ -46,17 +46,23 @@ $(STAMP): setup.py setup.cfg pyproject.toml
 	    | awk '/^ *(Downloading|Using cached|Installing|Successfully)/ { print; fflush() }'
 	@touch $@
 
+# Tests start hundreds of processes that import the package. Where PYTHONDONTWRITEBYTECODE is set, each would
+# compile it again, which is half of what such a process takes.
+.PHONY: bytecode
+bytecode: install
+	$(BIN)/python -m compileall -q hypertemplate
+
 .PHONY: demo
 demo: install  ## search for the best values in examples/digits_mlp.py
 	$(BIN)/hypertemplate run examples/digits_mlp.py --max-evals 30
 
 .PHONY: quick
-quick: lint types  ## in two minutes: style, types, and the tests without a framework or a Jupyter kernel
+quick: lint types bytecode  ## in two minutes: style, types, and the tests without a framework or a Jupyter kernel
 	$(BIN)/python -m pytest $(PARALLEL) -m "not (keras or kernel or long or slow)" --cpu-limit 3 \
 	    --hypothesis-profile=brief
 
 .PHONY: test
-test: lint types  ## everything that must pass: style, types, tests, coverage, other Pythons
+test: lint types bytecode  ## everything that must pass: style, types, tests, coverage, other Pythons
 	$(BIN)/coverage erase
 	# The other Pythons run beside it: much of the time processes wait for each other.
 	.ci/other-pythons > .other-pythons.log 2>&1 & others=$$!; \
