@@ -61,6 +61,7 @@ from hypertemplate.runtime.reports.fits import Fits, TrialStopped
 from hypertemplate.runtime.reports.judged_epoch import give_scored_weights, scored_reports, with_fits
 from hypertemplate.runtime.reports.own_reports import OwnReports
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
+from hypertemplate.runtime.settings.shuffled_datasets import notes_on_values
 from hypertemplate.runtime.values import read_values
 
 FRAMEWORKS = (
@@ -148,7 +149,8 @@ class Worker:
             loaded = load(self._program, self._options.seed, values, own=self._own)
             # In a process that lives on, a module may be older than its file.
             files = {} if self._own else imported_files(self._program.source.path)
-            answer: Ready | LoadFailed = Ready(loaded.space, versions(), loaded.notes, files)
+            notes = (*loaded.notes, *notes_on_values(values))
+            answer: Ready | LoadFailed = Ready(loaded.space, versions(), notes, files)
             self._loaded = loaded
             self._end_if_forked(0)
         except LoadError as error:
@@ -188,7 +190,7 @@ class Worker:
             notes += keras_patience.unused(fits)
         changes = loaded.compare(message.number)
         noted = dict.fromkeys((*fits.notes, *self._file_notes))
-        notes += (*noted, *changes.notes, *self._hooks.accelerated.notes(), *self._hooks.operations.notes())
+        notes += (*noted, *changes.notes, *self._hooks.notes())
         self._file_notes = []
         _flush()
         self._channel.send(
@@ -230,8 +232,7 @@ class Worker:
             beside = os.path.dirname(self._program.source.path)  # noqa: PTH120 - an empty path has none
             files = trial_files.running(message.number, message.folder, params, beside, self._shared_files)
             reports = running_trial._reporting(OwnReports(fits).report)
-            hooks = self._hooks
-            with hooks.accelerated.trial(), hooks.operations.trial(), files as self._file_notes, reports:
+            with self._hooks.trial(), files as self._file_notes, reports:
                 returned = loaded.run(draws, message.seed)
             self._end_if_forked(0)
             if self._hear is not None:

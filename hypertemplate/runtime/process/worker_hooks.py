@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import CodeType
 
 from hypertemplate.compiler.program import Program
@@ -19,6 +19,7 @@ from hypertemplate.runtime.protocol import RuntimeOptions
 from hypertemplate.runtime.reports.fits import Fits
 from hypertemplate.runtime.settings.codec_registrations import notice_registrations
 from hypertemplate.runtime.settings.operation_seeds import OperationSeeds
+from hypertemplate.runtime.settings.shuffled_datasets import ShuffledDatasets
 
 
 class WorkerHooks:
@@ -34,7 +35,6 @@ class WorkerHooks:
 
     Attributes:
         accelerated: settings of the frameworks.
-        operations: seeds of TensorFlow's operations.
     """
 
     def __init__(
@@ -52,11 +52,12 @@ class WorkerHooks:
         watcher.install()
         seeds.seed_at_import(watcher)
         notice_no_more = [seeds.notice_seeding(watcher), notice_registrations()]
-        self.operations = OperationSeeds({part.filename: part.name for part in program.parts})
+        self._operations = OperationSeeds({part.filename: part.name for part in program.parts})
         # Before the other hooks: later ones are laid around it, and are removed first.
         self.accelerated = accelerate(watcher, options.acceleration)
         unhook = [each.report_fits(watcher, fits) for each in (keras_fit, lightgbm_train, xgboost_train)]
-        unhook.append(self.operations.watch(watcher))
+        self._datasets = ShuffledDatasets()
+        unhook += [self._operations.watch(watcher), self._datasets.watch(watcher)]
         redirected = [
             library_paths.redirect_libraries(watcher),
             tensorflow_paths.redirect_tensorflow(watcher),
@@ -71,6 +72,16 @@ class WorkerHooks:
         if not options.attached:
             undo.append(no_terminal.refuse_breakpoints(watcher, try_command))
         self._undo = (*undo, allow_sending, watcher.uninstall)
+
+    @contextlib.contextmanager
+    def trial(self) -> Iterator[None]:
+        """Give a trial, which runs in this context, what setup has left in TensorFlow."""
+        with self.accelerated.trial(), self._operations.trial(), self._datasets.trial():
+            yield
+
+    def notes(self) -> tuple[str, ...]:
+        """Return the notes for the user since the last call."""
+        return (*self.accelerated.notes(), *self._operations.notes())
 
     def remove(self) -> None:
         """Take the hooks out of the process."""
