@@ -54,6 +54,8 @@ def show_end(
         tell(f"no trial succeeded; {failed} failed" if kept.trials else "no trial finished")
         for line in written:
             tell(line)
+        if storage.moved_to is not None and is_there:
+            tell(f"the study from before is in {plain(shlex.quote(str(storage.moved_to)))}")
     for note in (model_note, *storage.notes):
         if note:
             tell(f"note: {plain(note)}")

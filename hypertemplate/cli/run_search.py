@@ -28,6 +28,7 @@ from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.samplers.hyperopt.sampler import preload
 from hypertemplate.search.searched_template import Template, TemplateNames
 from hypertemplate.search.service.session import Session
+from hypertemplate.search.storage.sqlite.reader import holds_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import TrialState
 from hypertemplate.search.user_interface import Opening
@@ -35,7 +36,12 @@ from hypertemplate.views.text import plain
 
 
 def run_search(
-    request: SearchRequest, names: TemplateNames, resume_command: str, *, quiet: bool = False
+    request: SearchRequest,
+    names: TemplateNames,
+    resume_command: str,
+    *,
+    command: str = "",
+    quiet: bool = False,
 ) -> int:
     """Run a search, and show its result; return the exit status.
 
@@ -43,6 +49,7 @@ def run_search(
         request: request of the user.
         names: names that the user gave for the template.
         resume_command: command that resumes the search.
+        command: command that started it, if that is another one.
         quiet: whether only trials that are better than all before are shown.
     """
     interface = _CommandLine(live=not request.show_output, quiet=quiet)
@@ -50,10 +57,11 @@ def run_search(
     try:
         study = session.run(interface)
     except KeyboardInterrupt as interrupt:
-        if not interface.has_begun:
-            raise
         tell(interrupt_word(interrupt))
-        _show_end(session, resume_command, request.retry, asks=True)
+        if interface.has_begun:
+            _show_end(session, resume_command, request.retry, asks=True)
+        else:
+            tell(_nothing_begun(request, command or resume_command))
         return interrupt_status(interrupt)
     except HypertemplateError:
         if interface.has_begun:
@@ -64,6 +72,15 @@ def run_search(
         return DONE
     is_judged = any(trial.state is TrialState.COMPLETE for trial in study.trials)
     return USAGE if is_judged else NO_TRIAL_SUCCEEDED  # the objective lacks its direction
+
+
+def _nothing_begun(request: SearchRequest, command: str) -> str:
+    """Say that a search was interrupted before it had a trial, and how to run it again."""
+    kept = ""
+    if request.folder is not None and not request.retry:
+        folder = plain(str(request.folder))
+        kept = f"; {folder} is as it was" if holds_study(request.folder) else "; nothing was written"
+    return f"no trial had started{kept}\nrun it again with: {plain(command)}"
 
 
 def _show_end(session: Session, resume_command: str, again: tuple[int, ...], *, asks: bool) -> None:

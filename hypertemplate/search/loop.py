@@ -141,6 +141,7 @@ class _Search:
             self.note(self.executor.notes)
             while self.proposals is None or self.running or self.has_more():
                 self.executor.attend(self.take)
+            self.note(filter(None, (alike(self.storage.study, over=True),)))
         except KeyboardInterrupt:
             for trial in self.storage.running if self.proposals is not None else ():
                 self.storage.put_back(trial.number)  # it runs again when the search is resumed

@@ -148,20 +148,28 @@ def of_one_output(trial: Trial, trials: Sequence[Trial]) -> Trial:
     return trial
 
 
-def alike(study: Study) -> str:
-    """Return a note if a study's first trials have one number in spite of different values, else nothing.
+def alike(study: Study, *, over: bool = False) -> str:
+    """Return a note if all trials of a study have one number in spite of different values, else nothing.
 
-    It is due once, as soon as there are enough of them: two or three may have one accuracy by chance.
+    It is due once there are enough of them, as two or three may have one accuracy by chance, and again, with
+    their number, when the search is over.
+
+    Args:
+        study: study with the trials that have ended.
+        over: whether the search is over.
     """
     complete = [trial for trial in study.trials if trial.state is TrialState.COMPLETE]
     values = {tuple((label, trial.params[label]) for label in trial.read) for trial in complete}
     losses = {trial.loss for trial in complete}
-    if len(complete) != ALIKE or len(values) < ALIKE - 1 or len(losses) > 1:
+    is_due = len(complete) > ALIKE if over else len(complete) == ALIKE
+    if not is_due or len(values) < ALIKE - 1 or len(losses) > 1:
         return ""
     (loss,) = losses
-    number = f"{study.objective or 'loss'} ({study.score(loss or 0.0):.6g})"
+    number = f"the same {study.objective or 'loss'} ({study.score(loss or 0.0):.6g})"
+    if over:
+        return f"all {len(complete)} complete trials have {number}: no value is better than another"
     return (
-        f"the first {ALIKE} complete trials read different values and have the same {number}: a coarse "
+        f"the first {ALIKE} complete trials read different values and have {number}: a coarse "
         "number, such as an accuracy on few samples, may do so; otherwise it does not depend on the marked "
         "values: check whether it is computed above the marked code, read from a file that no trial writes, "
         "or computed by a different model"

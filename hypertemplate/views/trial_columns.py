@@ -24,6 +24,9 @@ MOST_METRICS = 3
 NUMBER_WIDTH, LOG_WIDTH = 6, 9
 """Width of a number, and of one whose order of magnitude varies."""
 
+METRIC_WIDTH, WIDE_METRIC = 7, 10
+"""Width of a metric, and of one that has several digits before the point, or a sign."""
+
 EPOCH_WIDTH = 7
 
 DECIMALS, FEW_DECIMALS, LOG_DECIMALS = 5, 4, 7
@@ -81,9 +84,12 @@ class TrialTable:
     ) -> None:
         self._width = width
         self._gap = " " if width is not None and width < NARROW else "  "
-        front, metrics, values = _all_columns(study, state or result_text, with_best)
+        parts = study, state or result_text, with_best
+        front, metrics, values = _all_columns(*parts)
         self._values_below = not self._fits([*front, *values])
         beside = [] if self._values_below else values
+        if not self._fits([*front, *metrics, *beside]):
+            _, metrics, _ = _all_columns(*parts, widest=METRIC_WIDTH)
         room = next(
             count
             for count in range(len(metrics), -1, -1)
@@ -177,7 +183,7 @@ def _constants(trials: Sequence[Trial]) -> frozenset[str]:
 
 
 def _all_columns(
-    study: Study, state: Cell, with_best: bool
+    study: Study, state: Cell, with_best: bool, widest: int = WIDE_METRIC
 ) -> tuple[list[Column], list[Column], list[Column]]:
     """Return the columns in front, those of metrics and those of values; no two have one head."""
     front = _front_columns(study, state, with_best)
@@ -192,7 +198,7 @@ def _all_columns(
 
     return (
         front,
-        [_metric_column(study, name, head(name, "metric")) for name in metrics],
+        [_metric_column(study, name, head(name, "metric"), widest) for name in metrics],
         [_value_column(study.space, d, head(d.label, "parameter")) for d in dimensions],
     )
 
@@ -233,15 +239,24 @@ def _epoch(study: Study, trial: Trial) -> str:
     return "" if origin.epoch is None else place_number(origin.unit, origin.epoch, origin.epochs)
 
 
-def _metric_column(study: Study, name: str, head: str) -> Column:
-    width = max(len(head), NUMBER_WIDTH + 1)
-    is_whole = all(float(trial.metrics.get(name, 0)).is_integer() for trial in study.trials)
+def _metric_column(study: Study, name: str, head: str, widest: int) -> Column:
+    """Return the column of a metric; it has one of two widths, so that the heads rarely change."""
+    values = [trial.metrics[name] for trial in study.trials if name in trial.metrics]
+    decimals = 0 if all(float(value).is_integer() for value in values) else DECIMALS
+    needed = max((len(f"{value:.{decimals}f}") for value in values if math.isfinite(value)), default=0)
+    width = max(len(head), METRIC_WIDTH if needed <= METRIC_WIDTH else widest)
 
     def cell(study: Study, trial: Trial) -> str:
         value = trial.metrics.get(name)
-        return NOTHING if value is None else fitted(value, width, "", 5)
+        return NOTHING if value is None else _metric_text(value, width)
 
-    return Column(head, width, cell, decimals=0 if is_whole else DECIMALS)
+    return Column(head, width, cell, decimals=decimals)
+
+
+def _metric_text(value: float, width: int) -> str:
+    """Format a metric; a power of ten has as few digits as leave its point below the others."""
+    text = fitted(value, width, "", 5)
+    return fitted(value, min(width, DECIMALS + 2 + (value < 0)), "", 5) if "e" in text else text
 
 
 def _value_column(space: tuple[Dimension, ...], dimension: Dimension, head: str) -> Column:

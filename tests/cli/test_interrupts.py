@@ -119,15 +119,58 @@ def test_a_library_that_swallows_a_signal_while_it_is_imported_does_not_keep_it(
     assert signal.getsignal(number) is before
 
 
-@pytest.mark.parametrize("command", ["run", "try"])
-def test_ctrl_c_while_the_template_loads(template: Template, here: Path, pipe: int, command: str) -> None:
+NOTHING_BEGUN = "no trial had started; nothing was written\nrun it again with: hypertemplate run model.py\n"
+
+
+@pytest.mark.parametrize(("command", "more"), [("run", NOTHING_BEGUN), ("try", "")])
+def test_ctrl_c_while_the_template_loads(
+    template: Template, here: Path, pipe: int, command: str, more: str
+) -> None:
     template(SAY + WAITS + "wait()  # hypertemplate: setup\n" + MODEL)
     with started(command, "model.py") as process:
         heard(pipe)
         out, err = interrupted(process)
     assert (process.returncode, out) == (130, "")
-    assert err.endswith("loading model.py ...\ninterrupted\n")
+    assert err.endswith(f"loading model.py ...\ninterrupted\n{more}")
     assert not (here / "model.study").exists()
+
+
+def test_ctrl_c_while_a_fresh_search_loads_leaves_the_study_as_it_was(
+    cli: Cli, template: Template, here: Path, pipe: int
+) -> None:
+    template(MODEL.replace("wait()", ""))
+    assert cli("run", "model.py", "--max-evals", "1").status == 0
+    template(SAY + WAITS + "wait()  # hypertemplate: setup\n" + MODEL)
+    before = study_data(here / "model.study")
+    with started("run", "model.py", "--fresh", "--max-evals", "1") as process:
+        heard(pipe)
+        _, err = interrupted(process)
+    assert err.endswith(
+        "interrupted\n"
+        "no trial had started; model.study is as it was\n"
+        "run it again with: hypertemplate run model.py --fresh --max-evals 1\n"
+    )
+    assert study_data(here / "model.study") == before
+    assert [path.name for path in here.glob("*.study*")] == ["model.study"]
+
+
+def test_a_fresh_search_that_does_not_load_leaves_the_study_as_it_was(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    template(MODEL.replace("wait()", ""))
+    assert cli("run", "model.py", "--max-evals", "1").status == 0
+    before = study_data(here / "model.study")
+    template("1 / 0  # hypertemplate: setup\n" + MODEL)
+    assert cli("run", "model.py", "--fresh").status == 1
+    assert study_data(here / "model.study") == before
+    assert [path.name for path in here.glob("*.study*")] == ["model.study"]
+    template(MODEL.replace("wait()", "1 / 0"))
+    ran = cli("run", "model.py", "--fresh", "--max-evals", "1")
+    assert ran.err.endswith(
+        "no trial succeeded; 1 trial failed\n"
+        "written to model.study: study.db, program.py\n"
+        "the study from before is in model.study.1\n"
+    )
 
 
 def test_ctrl_c_in_a_try_goes_to_the_users_code(template: Template, here: Path, pipe: int) -> None:

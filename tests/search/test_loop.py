@@ -900,3 +900,8 @@ def test_one_number_for_all_values_is_noted_once(finished: list[Finished], told:
     search.run()
     begins = "note the first 4 complete trials read different values and have the same loss (0.5): a coarse number, such as"
     assert sum(line.startswith(begins) for line in search.observer.lines) == told
+    begins = "note all "
+    counted = [line for line in search.observer.lines if line.startswith(begins)]
+    complete = sum(isinstance(one.outcome, Complete) for one in finished)
+    expected = f"{begins}{complete} complete trials have the same loss (0.5): no value is better than another"
+    assert counted == ([expected] if told and complete > 4 else [])

@@ -40,10 +40,10 @@ STOPPED = study(
 
 def test_values_and_metrics_stand_in_columns() -> None:
     assert screen(FITTED) == [
-        "trial        loss  best so far     time      auc  val_accuracy  loss (metric)    rate  units  act     opt",
-        "    0      failed            -        -        -             -              -  0.1235     64  'elu'   SGD(0.1)",
-        "    1     0.25000      0.25000     1.3s  0.98765       0.5            0.125    0.1235     64  'elu'   SGD(0.1)",
-        "    2  1.0000e-05   1.0000e-05     1.3s   -1e-07             -              -       -    256  'relu' "
+        "trial        loss  best so far     time         auc  val_accuracy  loss (metric)    rate  units  act     opt",
+        "    0      failed            -        -           -             -              -  0.1235     64  'elu'   SGD(0.1)",
+        "    1     0.25000      0.25000     1.3s     0.98765       0.5            0.125    0.1235     64  'elu'   SGD(0.1)",
+        "    2  1.0000e-05   1.0000e-05     1.3s    -1.2e-07             -              -       -    256  'relu' "
         " Adam( learning_rate=...",
     ]
 
@@ -73,6 +73,20 @@ def test_values_that_do_not_fit_stand_below_their_trial_with_their_names() -> No
         "       rate=0.1235 units=64 act='elu' opt=SGD(0.1)",
         "    2 1.0000e-05  1.0000e-05    1.3s  -1e-07            -",
         "       units=256 act='relu' opt=Adam( learning_rate=...",
+    ]
+
+
+def test_the_points_of_a_metric_stand_below_each_other() -> None:
+    values = (5.2986, 7.3092e-09, 70.748, 5210.4, 3.0, -0.25)
+    of = study(*(trial(number, 0.5, metrics={"mse": value}) for number, value in enumerate(values)))
+    rows = [line[39:51].rstrip() for line in screen(of)[1:]]
+    assert rows == [
+        "     5.2986",
+        "     7.3e-09",
+        "    70.748",
+        "  5210.4",
+        "     3",
+        "    -0.25",
     ]
 
 

@@ -152,7 +152,8 @@ def run(
         explain_workers=verbose,
         **options,
     )
-    return run_search(request, names, resume_command(context), quiet=quiet)
+    command = shlex.join(["hypertemplate", *context.find_root().obj])
+    return run_search(request, names, resume_command(context), command=command, quiet=quiet)
 
 
 def resume_command(context: click.Context) -> str:
