@@ -256,11 +256,12 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "are bound to hypertemplate's own.",
     ),
     Code.MOVED_IMPORT: (
-        "an import path that Keras 3 removed",
+        "a name that today's libraries no longer have",
         "Keras 3 has far fewer modules than Keras 2: what was in ``keras.layers.core`` or "
-        "``keras.utils.np_utils`` is in ``keras.layers`` and ``keras.utils``. The import fails where Keras 3 "
-        "is installed; the help says what to write. An import in a ``try`` that catches ImportError is "
-        "left alone.",
+        "``keras.utils.np_utils`` is in ``keras.layers`` and ``keras.utils``. NumPy has no ``np.float`` and "
+        "``np.NaN``, scikit-learn no ``sklearn.cross_validation``. The code fails where today's version is "
+        "installed; the help says what to write. An import in a ``try`` that catches ImportError is left "
+        "alone.",
     ),
     Code.DISK_CACHE: (
         "a cache on disk of results that differ between trials",

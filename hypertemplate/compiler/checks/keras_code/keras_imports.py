@@ -1,6 +1,7 @@
-"""Warnings for imports of paths that Keras 3 removed, each with today's import.
+"""Warnings for imports of paths that Keras 3 and other libraries removed, each with today's import.
 
-Keras itself is not needed: the paths are in `hypertemplate.compiler.checks.keras_code.keras_import_table`.
+The libraries are not needed: the paths are in `keras_import_table` beside this file, and in
+`hypertemplate.compiler.checks.library_moves_table`.
 """
 
 from __future__ import annotations
@@ -10,13 +11,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hypertemplate.compiler.checks.keras_code.keras_import_table import GONE, MODULES, NAMES, PACKAGES
+from hypertemplate.compiler.checks import library_moves_table
+from hypertemplate.compiler.checks.keras_code import keras_import_table
+from hypertemplate.compiler.checks.keras_code.keras_import_table import PACKAGES
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
 from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.tree import Tree
+
+_MODULES = {**keras_import_table.MODULES, **library_moves_table.MODULES}
+_NAMES = {**keras_import_table.NAMES, **library_moves_table.NAMES}
+_GONE = {**keras_import_table.GONE, **library_moves_table.GONE}
 
 _CATCHES = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
@@ -55,19 +62,19 @@ def today(path: str, *, module: bool = False) -> Today | None:
 
 
 def _step(path: str, module: bool) -> Today | None:
-    if not module and path in NAMES:
-        return Today(NAMES[path])
-    if not module and path in GONE:
-        return Today(advice=GONE[path])
+    if not module and path in _NAMES:
+        return Today(_NAMES[path])
+    if not module and path in _GONE:
+        return Today(advice=_GONE[path])
     head, rest = path, ""
     while head:
-        if head in MODULES:
+        if head in _MODULES:
             name = rest.rpartition(".")[2] if not module else ""
-            return Today(_joined(MODULES[head], name))
+            return Today(_joined(_MODULES[head], name))
         if head in PACKAGES:
             return Today(_joined(PACKAGES[head], rest))
-        if head in GONE:
-            return Today(advice=GONE[head])
+        if head in _GONE:
+            return Today(advice=_GONE[head])
         head, _, last = head.rpartition(".")
         rest = _joined(last, rest)
     return None
@@ -78,7 +85,7 @@ def _joined(path: str, rest: str) -> str:
 
 
 def moved_imports(module: Module) -> Iterator[Diagnostic]:
-    """Warn about imports, also in functions, of paths that Keras 3 removed.
+    """Warn about imports, also in functions, of paths that their library removed.
 
     An import in a ``try`` that catches ImportError, or in its handler, is ignored.
     """
@@ -181,7 +188,9 @@ def _installed(text: str, path: str) -> str:
 
 def owner(path: str) -> str:
     """Return the name of the package that no longer has a path."""
-    return "Keras 3" if path.startswith(("keras.", "tensorflow.keras.")) else "today's TensorFlow"
+    if path.startswith(("keras.", "tensorflow.keras.")):
+        return "Keras 3"
+    return library_moves_table.OWNERS[path.split(".")[0]]
 
 
 def _removed(path: str, span: Span, help: str, edits: tuple[Edit, ...] = ()) -> Diagnostic:

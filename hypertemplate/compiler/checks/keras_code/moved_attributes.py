@@ -1,4 +1,4 @@
-"""Warnings for attributes such as ``K.sqrt`` that Keras 3 removed, each with today's expression."""
+"""Warnings for attributes such as ``K.sqrt`` and ``np.float`` that their libraries removed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypertemplate.compiler.syntax.tree import Tree
 
 
 def moved_attributes(module: Module) -> Iterator[Diagnostic]:
-    """Warn about attributes of Keras's modules that Keras 3 removed.
+    """Warn about attributes of modules that their libraries removed.
 
     Those of a name whose import was moved itself are ignored, since the import is what has to change; so are
     those in a ``try`` that catches ImportError, or in its handler.
@@ -51,6 +51,9 @@ def _replacement(
     """Return the help for a moved attribute, and the edits where its new module is or can be imported."""
     if moved.advice:
         return moved.advice, ()
+    builtin = moved.path.removeprefix("builtins.")
+    if builtin != moved.path and builtin not in module.binders:
+        return f"write {builtin}", (Edit(tree.span(node), builtin),)
     for alias, path in sorted(module.aliases.items(), key=lambda bound: -len(bound[1])):
         if moved.path.startswith(f"{path}.") and today(path, module=True) is None:
             text = f"{alias}{moved.path.removeprefix(path)}"
