@@ -71,7 +71,7 @@ class Subclassed(keras.Model):  # type: ignore[misc]
         return self.dense(inputs)
 
 
-class OwnStep(keras.Model):  # type: ignore[misc]
+class TapeStep(keras.Model):  # type: ignore[misc]
     """A model with a training step of its own, where the backend is TensorFlow."""
 
     def train_step(self, data: Any) -> Any:
@@ -83,6 +83,32 @@ class OwnStep(keras.Model):  # type: ignore[misc]
             zip(tape.gradient(loss, self.trainable_variables), self.trainable_variables, strict=True)
         )
         return {**self.compute_metrics(x, y, predicted), "own": loss}
+
+
+class StatelessStep(keras.Model):  # type: ignore[misc]
+    """The same where it is JAX."""
+
+    def train_step(self, state: Any, data: Any) -> Any:
+        logs, state = super().train_step(state, data)
+        return {**logs, "own": logs["loss"]}, state
+
+
+class BackwardStep(keras.Model):  # type: ignore[misc]
+    """The same where it is PyTorch."""
+
+    def train_step(self, data: Any) -> Any:
+        x, y = data
+        self.zero_grad()
+        predicted = self(x, training=True)
+        loss = self.compute_loss(x=x, y=y, y_pred=predicted)
+        loss.backward()
+        gradients = [one.value.grad for one in self.trainable_weights]
+        with sys.modules["torch"].no_grad():
+            self.optimizer.apply(gradients, self.trainable_weights)
+        return {**self.compute_metrics(x, y, predicted), "own": loss}
+
+
+OWN_STEP = {"tensorflow": TapeStep, "jax": StatelessStep, "torch": BackwardStep}[keras.backend.backend()]
 
 
 class Sequence(keras.utils.PyDataset):  # type: ignore[misc]
@@ -105,7 +131,7 @@ def subclassed() -> Any:
 
 
 def own_step() -> Any:
-    model = network(OwnStep)
+    model = network(OWN_STEP)
     return model, model.fit(X, Y, epochs=2, verbose=0, **VALIDATION)
 
 
@@ -153,6 +179,8 @@ SITUATIONS: dict[str, Callable[[], Any]] = {
     "a loop of train_on_batch": train_on_batch,
     "a long fit": fitted(X, Y, epochs=130, batch_size=32),
 }
+if "tensorflow" not in sys.modules:  # the environments of the other backends lack it
+    del SITUATIONS["a tf.data set"]
 
 
 def plain(made: Any) -> Any:
