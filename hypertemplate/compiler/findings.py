@@ -6,12 +6,16 @@ from collections.abc import Iterator
 
 from hypertemplate.compiler.analysis import Analysis
 from hypertemplate.compiler.checks import names as name_checks
+from hypertemplate.compiler.checks.argument_ranges import argument_ranges
 from hypertemplate.compiler.checks.disk_caches import disk_caches
+from hypertemplate.compiler.checks.fractional_sizes import fractional_sizes
 from hypertemplate.compiler.checks.keras_code.keras_imports import moved_imports
+from hypertemplate.compiler.checks.keras_code.missing_metrics import missing_metrics
 from hypertemplate.compiler.checks.keras_code.moved_attributes import moved_attributes
 from hypertemplate.compiler.checks.keras_code.old_keras import old_keras
 from hypertemplate.compiler.checks.late_bounds import LoadTime
 from hypertemplate.compiler.checks.python2 import python_2
+from hypertemplate.compiler.checks.unbound_locals import unbound_locals
 from hypertemplate.compiler.checks.unreached_markers import check_reached
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, error
@@ -37,6 +41,10 @@ def check(analysis: Analysis) -> list[Diagnostic]:
             for problem in look(text)
         ),
         *python_2(module, partition.kept),
+        *unbound_locals(module, partition.kept),
+        *fractional_sizes(module, partition.kept),
+        *missing_metrics(module, partition.kept),
+        *argument_ranges(module, partition.kept, analysis.draws),
         *disk_caches(module, partition, analysis.markers),
         *left_out_draws(module, partition),
         *repeated_draws(module, partition),

@@ -57,6 +57,8 @@ class Code(enum.Enum):
     NO_LOSS = "HT312"
     LEFT_OUT_DRAW = "HT313"
     REPEATED_DRAW = "HT314"
+    NO_METRIC = "HT315"
+    RANGE = "HT316"
 
     @property
     def is_of_markers(self) -> bool:
@@ -296,6 +298,17 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "If setup or ``data()`` has drawn from the same operation with the same seed, a run of the whole "
         "file would continue from there. Give one of them another seed, or use a ``tf.random.Generator``, "
         "whose position is put back.",
+    ),
+    Code.NO_METRIC: (
+        "a metric that a fit or evaluate does not report",
+        "A fit reports ``val_loss`` and other numbers of the validation only with ``validation_data`` or "
+        "``validation_split``, and a network that is compiled without metrics has its loss alone: "
+        "``evaluate()`` then returns one number. With metrics, it returns a list.",
+    ),
+    Code.RANGE: (
+        "a value that its argument does not accept",
+        "Some arguments accept numbers of a range only: the rate of a ``Dropout`` is between 0 and 1, so "
+        " ``{{uniform(0, 2)}}`` fails in half of the trials, and 25 in all.",
     ),
     Code.OLD_KERAS: (
         "code of Keras 1 or 2",

@@ -36,7 +36,7 @@ def fraction_for_a_whole_number(
     if draw.distribution not in _FRACTIONS:
         return None
     uses = (marker.node, *_uses(module, tree, marker.node))
-    what = next((what for node in uses if (what := _whole_number(module, tree, node))), "")
+    what = next((what for node in uses if (what := needs_whole_number(module, tree, node))), "")
     if not what:
         return None
     call, name = tree.span(draw.call), draw.distribution
@@ -67,7 +67,7 @@ def _uses(module: Module, tree: Tree, node: ast.expr) -> Iterator[ast.expr]:
     yield from (use for use in uses_of(tree, name.id) if scope_of(tree, use) is scope)
 
 
-def _whole_number(module: Module, tree: Tree, node: ast.AST) -> str:
+def needs_whole_number(module: Module, tree: Tree, node: ast.AST) -> str:
     """Return what a value is given to that takes whole numbers alone; an empty text if to none."""
     parent = tree.parents[node]
     call = tree.parents[parent] if isinstance(parent, ast.keyword) else parent
