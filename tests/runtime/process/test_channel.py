@@ -3,15 +3,21 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from hypertemplate.errors import WorkerError
+from hypertemplate.origin import Unit
+from hypertemplate.runtime.process import channel as channel_module
 from hypertemplate.runtime.process.channel import Channel
 from hypertemplate.runtime.protocol import (
     Drop,
+    Epoch,
     Exit,
     FitEnded,
+    FitMessage,
+    FitStarted,
     Go,
     Run,
     Saved,
@@ -60,6 +66,61 @@ def test_a_message_that_does_not_wait_is_sent_alone(ends: Ends) -> None:
     message = FitEnded(0, 3, waits=False)
     assert channel.ask(message) == Go(), "nobody has answered"
     assert from_worker(driver.recv(1000)) == message
+
+
+def started(unit: Unit) -> FitStarted:
+    return FitStarted(0, 300, unit, waits=False)
+
+
+def report(number: int, ago_s: float = 0.0) -> Epoch:
+    return Epoch(0, number, {"logloss": 0.5}, number, ago_s=ago_s, waits=False)
+
+
+def heard(driver: socket.socket) -> list[FitMessage]:
+    """What has arrived, with times as a tenth of a second has them."""
+    driver.setblocking(False)
+    try:
+        lines = driver.recv(10_000).splitlines()
+    except BlockingIOError:
+        return []
+    messages = [from_worker(line) for line in lines]
+    return [replace(one, ago_s=round(one.ago_s, 2)) if isinstance(one, Epoch) else one for one in messages]
+
+
+def test_rounds_of_boosting_arrive_together_and_with_their_ages(
+    ends: Ends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel, driver = ends
+    now_s = iter((0.0, 0.01, 0.01, 0.03, 0.03, 0.11, 0.11, 0.15, 0.15, 0.17))
+    monkeypatch.setattr(channel_module, "monotonic", lambda: next(now_s))
+    arrived = []
+    end = FitEnded(0, 4, waits=False)
+    for message in (started("round"), report(0), report(1), report(2), report(3), end):
+        assert channel.ask(message) == Go()
+        arrived.append(heard(driver))
+    assert arrived == [
+        [started("round")],
+        [],
+        [],
+        [report(0, 0.1), report(1, 0.08), report(2)],
+        [],
+        [report(3, 0.02), end],
+    ]
+
+
+@pytest.mark.parametrize("unit", ["epoch", "step"])
+def test_epochs_and_steps_are_sent_at_once(ends: Ends, unit: Unit) -> None:
+    channel, driver = ends
+    for message in (started("round"), started(unit), report(0), report(1)):
+        channel.ask(message)
+    assert heard(driver)[1:] == [started(unit), report(0), report(1)]
+
+
+def test_a_round_that_waits_is_answered_at_once(ends: Ends) -> None:
+    channel, driver = ends
+    channel.ask(started("round"))
+    driver.sendall(to_line(Stop()))
+    assert channel.ask(replace(report(0), waits=True)) == Stop()
 
 
 @pytest.mark.parametrize(
