@@ -17,12 +17,17 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+PLAIN = frozenset({str, int, float, bool, type(None)})
+"""Types whose values are JSON as they are."""
+
 
 def encode(value: Any) -> Any:
     """Convert a dataclass, an enum, a container of these, or a plain JSON value to a JSON value."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {f.name: encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
-        return {"type": type(value).__name__, **fields}
+    kind = type(value)
+    if kind in PLAIN:
+        return value
+    if (names := _names(kind)) is not None:
+        return {"type": kind.__name__, **{name: encode(getattr(value, name)) for name in names}}
     if isinstance(value, enum.Enum):
         return value.value
     if isinstance(value, (list, tuple)):
@@ -56,8 +61,7 @@ def _decode(kind: Any, data: Any) -> Any:
     origin = typing.get_origin(kind)
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
-        names = [field.name for field in dataclasses.fields(kind)]
-        return kind(**{name: _decode(hints[name], data[name]) for name in names})
+        return kind(**{name: _decode(hints[name], data[name]) for name in _names(kind) or ()})
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         return kind(data)
     if origin is tuple:
@@ -91,3 +95,9 @@ def _decode_union(members: tuple[Any, ...], data: Any) -> Any:
 @functools.cache
 def _hints(kind: type) -> dict[str, Any]:
     return typing.get_type_hints(kind)
+
+
+@functools.cache
+def _names(kind: type) -> tuple[str, ...] | None:
+    """Return the names of a dataclass's fields; None for another class."""
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
