@@ -23,7 +23,7 @@ PLAIN = frozenset({str, int, float, bool, type(None)})
 
 def encode(value: Any) -> Any:
     """Convert a dataclass, an enum, a container of these, or a plain JSON value to a JSON value."""
-    kind = type(value)
+    kind: type = type(value)
     if kind in PLAIN:
         return value
     if (names := _names(kind)) is not None:

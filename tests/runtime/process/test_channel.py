@@ -16,8 +16,8 @@ from hypertemplate.runtime.protocol import (
     Epoch,
     Exit,
     FitEnded,
-    FitMessage,
     FitStarted,
+    FromWorker,
     Go,
     Run,
     Saved,
@@ -76,7 +76,7 @@ def report(number: int, ago_s: float = 0.0) -> Epoch:
     return Epoch(0, number, {"logloss": 0.5}, number, ago_s=ago_s, waits=False)
 
 
-def heard(driver: socket.socket) -> list[FitMessage]:
+def heard(driver: socket.socket) -> list[FromWorker]:
     """What has arrived, with times as a tenth of a second has them."""
     driver.setblocking(False)
     try:
