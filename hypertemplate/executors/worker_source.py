@@ -9,7 +9,7 @@ from hypertemplate.executors.base import Died
 from hypertemplate.executors.launch import Start, start_afresh
 from hypertemplate.executors.worker_process import Child, let_end
 from hypertemplate.executors.zygote_client import Zygote
-from hypertemplate.runtime.protocol import Forkable, FromWorker, Load, RuntimeOptions
+from hypertemplate.runtime.protocol import Calling, Forkable, FromWorker, Load, RuntimeOptions
 
 LINUX = sys.platform == "linux"
 
@@ -80,6 +80,8 @@ class Starts:
 
     def take(self, worker: int, child: Child, message: FromWorker | Died) -> bool:
         """Process a worker's message; return True if it concerns nothing else."""
+        if isinstance(message, Calling):
+            return False
         if child is self._first:
             self._decide(worker, child, message)
             return isinstance(message, Forkable)

@@ -6,7 +6,7 @@ import contextvars
 import functools
 import importlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import CodeType, MappingProxyType
 from typing import Any
 
@@ -38,7 +38,12 @@ from hypertemplate.runtime.state.recorded_state import Root
 
 
 def load(
-    program: Program, seed: int, values: Mapping[str, Any] = MappingProxyType({}), *, own: bool = False
+    program: Program,
+    seed: int,
+    values: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    own: bool = False,
+    calling: Callable[[str], None] = lambda function: None,
 ) -> LoadedProgram:
     """Run the setup part, evaluate the numbers of the search space, and record what trials share.
 
@@ -47,6 +52,7 @@ def load(
         seed: seed of the study.
         values: values that the program takes from memory, by name.
         own: whether this is the user's own process.
+        calling: is told the name of the data function before setup calls it.
 
     Returns:
         The loaded program, which runs trials.
@@ -77,7 +83,7 @@ def load(
         for code in setup:
             exec(code, namespace)
         loaded = LoadedProgram(program, seed, namespace, trial, before, modules, own=own, apart=apart)
-        loaded.prepare()
+        loaded.prepare(calling)
     except BaseException:
         before.undo()
         modules.uninstall()
@@ -131,12 +137,17 @@ class LoadedProgram:
         self._random: dict[str, Any] = {}
         self.settings = RecordedSettings(own=own, attributes=program.set_attributes)
 
-    def prepare(self) -> None:
-        """Call `data()` where it is setup, evaluate the numbers of the search space, record shared state."""
+    def prepare(self, calling: Callable[[str], None]) -> None:
+        """Call `data()` where it is setup, evaluate the numbers of the search space, record shared state.
+
+        Args:
+            calling: is told the name of the data function before it is called.
+        """
         program = self._program
         self._record_process()
         called = self._data.is_tried
         if called:
+            calling(program.data or "data")
             self._take_record()
             self._generators = self._record.generators()
             self._namespace["_ht_"].given = self._data.load(self._namespace)

@@ -1,6 +1,7 @@
 """Messages between the driver and a worker: one JSON object on each line of a private socket pair.
 
-The worker speaks first only after `Load`: it answers `Ready` or `LoadFailed`. For each `Run` it sends
+The worker speaks first only after `Load`: it sends `Calling` when it calls the data function, and answers
+`Ready` or `LoadFailed`. For each `Run` it sends
 any number of `FitStarted`, `Epoch` and `FitEnded`, each of which waits for `Go` or `Stop` where trials may
 be stopped early, then one `Finished`. A `Finished` with `has_model` waits for `Keep`, which it answers with
 `Saved` or `SaveFailed`, or for `Drop`. `Exit`, or the end of the stream, ends the worker.
@@ -242,6 +243,17 @@ class Exit:
 
 
 @dataclass(frozen=True, slots=True)
+class Calling:
+    """Report that the setup part has run, and that a function is called before the program is loaded.
+
+    Attributes:
+        function: name of the data function.
+    """
+
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """Report that the program is loaded.
 
@@ -388,7 +400,9 @@ class SaveFailed:
 
 FitMessage = FitStarted | Epoch | FitEnded
 ToWorker = Load | Run | Go | Stop | Keep | Drop | Exit
-FromWorker = Ready | LoadFailed | Forkable | FitStarted | Epoch | FitEnded | Finished | Saved | SaveFailed
+FromWorker = (
+    Calling | Ready | LoadFailed | Forkable | FitStarted | Epoch | FitEnded | Finished | Saved | SaveFailed
+)
 
 
 # A trial may replace the functions of `json` while it sends reports.

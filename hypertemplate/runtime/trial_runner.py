@@ -37,6 +37,7 @@ from hypertemplate.runtime.process import spawned_processes
 from hypertemplate.runtime.process.channel import Driver
 from hypertemplate.runtime.process.worker_hooks import WorkerHooks
 from hypertemplate.runtime.protocol import (
+    Calling,
     Complete,
     Drop,
     Exit,
@@ -146,7 +147,9 @@ class Worker:
         try:
             known = {**read_values(self._options.values), **self._values}
             values = {name: hooked(value) for name, value in known.items()}
-            loaded = load(self._program, self._options.seed, values, own=self._own)
+            loaded = load(
+                self._program, self._options.seed, values, own=self._own, calling=self._tell_of_call
+            )
             # In a process that lives on, a module may be older than its file.
             files = {} if self._own else imported_files(self._program.source.path)
             notes = (*loaded.notes, *notes_on_values(values))
@@ -163,6 +166,9 @@ class Worker:
             answer = LoadFailed(failed.message, failed.traceback)
         _flush()
         return answer
+
+    def _tell_of_call(self, function: str) -> None:
+        self._channel.send(Calling(function))
 
     def take_over(self) -> None:
         """Continue in this process, which was forked from the one that has loaded the program."""

@@ -13,6 +13,7 @@ from hypertemplate.executors.base import Died, Event, Executor
 from hypertemplate.kept_reports import leaves_out
 from hypertemplate.runtime.process.interrupts import raise_swallowed
 from hypertemplate.runtime.protocol import (
+    Calling,
     Drop,
     Epoch,
     Failed,
@@ -160,6 +161,8 @@ class _Search:
         """Act on an event of a worker."""
         worker = event.worker
         match message := event.message:
+            case Calling():
+                self.observer.calling(message.function)
             case Ready():
                 self.on_ready(message)
                 self.workers.loaded(worker)

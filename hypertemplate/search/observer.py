@@ -16,6 +16,9 @@ class SearchObserver(Protocol):
     def loading(self) -> None:
         """Note that the workers have started and load the program, which may take seconds."""
 
+    def calling(self, function: str) -> None:
+        """Note that a worker that loads calls the data function, which may take minutes."""
+
     def ready(self, study: Study, trials: int) -> None:
         """Note that the space is known and the storage has the study; called once.
 
@@ -52,6 +55,9 @@ class SilentObserver:
     """`SearchObserver` that does nothing."""
 
     def loading(self) -> None:
+        """Do nothing."""
+
+    def calling(self, function: str) -> None:
         """Do nothing."""
 
     def ready(self, study: Study, trials: int) -> None:

@@ -20,6 +20,7 @@ from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.origin import RETURNED_LOSS
 from hypertemplate.runtime.protocol import (
+    Calling,
     Complete,
     Drop,
     Failed,
@@ -81,6 +82,16 @@ class ExecutorContract(ABC):
             for number in range(2):
                 executor.send(0, Run(number, {"rate": number + 0.5}, 1))
                 assert self.next(executor) == Finished(Complete(number + 0.5), {}, origin=RETURNED_LOSS)
+
+    def test_it_says_when_it_calls_the_data_function(self, tmp_path: Path) -> None:
+        made = program(
+            "def data():\n    return 1", "def model():\n    return 1", data="data", folder=tmp_path
+        )
+        with self.running(made, tmp_path) as executor:
+            heard: list[Event] = []
+            while not heard or not isinstance(heard[-1].message, Ready):
+                executor.attend(heard.append)
+        assert heard[0] == Event(0, Calling("data"))
 
     def test_a_template_that_cannot_be_loaded(self, tmp_path: Path) -> None:
         made = program("1 / 0", "def model():\n    return 1", folder=tmp_path)

@@ -9,6 +9,7 @@ from hypertemplate.compiler.program import Program
 from hypertemplate.executors.base import Died
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.protocol import (
+    Calling,
     Epoch,
     Failed,
     Finished,
@@ -44,10 +45,10 @@ def load_answer(program: Program) -> FromWorker | Died:
 
 
 def received(executor: ProcessExecutor) -> FromWorker | Died:
-    """The next message of whichever worker."""
+    """The next message of whichever worker; what it only tells while it loads is passed over."""
     event = executor.receive()
     assert event is not None
-    return event.message
+    return received(executor) if isinstance(event.message, Calling) else event.message
 
 
 def trial(

@@ -162,6 +162,9 @@ class Recorder:
     def loading(self) -> None:
         self.lines.append("loading")
 
+    def calling(self, function: str) -> None:
+        self.lines.append(f"calling {function}")
+
     def ready(self, study: Study, trials: int) -> None:
         self.lines.append(f"ready {[d.label for d in study.space]}")
 

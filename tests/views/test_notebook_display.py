@@ -97,9 +97,15 @@ def test_it_is_an_observer_that_shows_itself_at_once(screen: Screen) -> None:
     screen.now_s += 3
     printer.draw()
     assert screen.text == "model.py: 0 of 4 trials done; loading keras and model.py; 3s"
+    observer.calling("data")
+    printer.draw()
+    assert screen.text == "model.py: 0 of 4 trials done; running data(); 3s"
     observer.note("1 worker")
     observer.note("data() runs")
     observer.ready(replace(PLAN, max_evals=5), 5)
+    printer.draw()
+    assert screen.text == "model.py: 0 of 5 trials done; starting a trial; 3s"
+    observer.calling("data")  # in a worker that replaces another one
     printer.draw()
     assert screen.text == "model.py: 0 of 5 trials done; starting a trial; 3s"
     notes = (

@@ -184,6 +184,8 @@ def test_a_terminal_shows_all_running_trials_and_the_time_left() -> None:
         printer.loading()
         clock.now_s += 65
         assert drawn() == [" 1m05s  loading keras and model.py"]
+        printer.calling("load_data")
+        assert drawn() == [" 1m05s  running load_data()"]
         printer.ready(PLAN, 3)
         printer.trial_started(DONE)
         assert drawn() == ["trial 0      0s", "────────────────  0/3   1m05s"]

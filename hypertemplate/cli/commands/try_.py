@@ -194,6 +194,9 @@ class _TryObserver:
         """Say that the template loads: importing a framework takes seconds."""
         tell(f"loading {self._template} ...")
 
+    def calling(self, function: str) -> None:
+        """Print nothing: what the function prints shows."""
+
     def ready(self, study: Study, trials: int) -> None:
         """Keep the study, whose space is needed to show values."""
         self._study = study

@@ -140,6 +140,11 @@ class NotebookPrinter:
         """Show that the template loads: importing a framework takes seconds."""
         self._progress = replace(self._progress, doing=self._loading)
 
+    def calling(self, function: str) -> None:
+        """Show that the data function runs, unless trials run already in other workers."""
+        if not self._opening:
+            self._progress = replace(self._progress, doing=f"running {function}()")
+
     def _counted(self, study: Study) -> Study:
         """Return the study with the number of its trials, of which a grid may have fewer than requested."""
         return replace(study, max_evals=self._points) if self._points else study

@@ -120,6 +120,12 @@ class SearchPrinter:
             self._print(f"{self._loading} ...")
         self._preload()
 
+    def calling(self, function: str) -> None:
+        """Show that the data function runs."""
+        self._doing = f"running {function}()"
+        if self._live is not None:
+            self._live.refresh()
+
     def ready(self, study: Study, trials: int) -> None:
         """Print the study's line."""
         self.study = study
