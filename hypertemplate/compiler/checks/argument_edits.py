@@ -10,6 +10,7 @@ from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.tree import Tree
 
 _COMMA = re.compile(r"\s*,\s*")
+_LAST_COMMA = re.compile(r"\s*,\s*\Z")
 
 
 def keyword_edit(tree: Tree, keyword: ast.keyword, name: str) -> Edit:
@@ -19,14 +20,14 @@ def keyword_edit(tree: Tree, keyword: ast.keyword, name: str) -> Edit:
     return Edit(Span(tree.part, start, start + len(keyword.arg)), name)
 
 
-def removal(tree: Tree, call: ast.Call, keyword: ast.keyword) -> Edit | None:
-    """Return the edit that removes an argument; None where a comment or bracket is beside it."""
+def removal(tree: Tree, call: ast.Call, keyword: ast.keyword) -> Edit:
+    """Return the edit that removes an argument, with the comma before it, or after it behind a comment."""
     span = tree.span(keyword)
-    before = [tree.span(node).end for node in call.args] + [tree.span(node).end for node in call.keywords]
-    previous = max((end for end in before if end <= span.start), default=None)
-    if previous is not None:
-        between = _COMMA.fullmatch(tree.text, previous, span.start)
-        return Edit(Span(tree.part, previous, span.end), "") if between else None
+    ends = [tree.span(node).end for node in call.args] + [tree.span(node).end for node in call.keywords]
+    previous = max((end for end in ends if end <= span.start), default=span.start)
+    before = _LAST_COMMA.search(tree.text, previous, span.start)
+    if before is not None and "#" not in tree.text[previous : span.start]:
+        return Edit(Span(tree.part, before.start(), span.end), "")
     after = _COMMA.match(tree.text, span.end)
     return Edit(Span(tree.part, span.start, after.end() if after else span.end), "")
 

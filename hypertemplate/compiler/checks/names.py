@@ -27,7 +27,7 @@ from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.scopes import SCOPES, Use, bound_names, free_names, unassigned_globals
 from hypertemplate.compiler.syntax.source import Part, Span
 from hypertemplate.compiler.syntax.statements import is_main_guard
-from hypertemplate.compiler.syntax.tree import NAME_IT_FIRST
+from hypertemplate.compiler.syntax.tree import NAME_IT_FIRST, Tree
 
 MODULE_NAMES = frozenset(
     [
@@ -47,8 +47,8 @@ KERNEL_NAMES = {
 BUILTINS = frozenset([*dir(builtins), "exit", "quit"]) - KERNEL_NAMES.keys()
 """Names that every trial finds; those that IPython removes from the builtins are back in a trial."""
 
-_HYPEROPT = ("STATUS_FAIL", "STATUS_OK")
-"""Names that Hyperas's own program imported from hyperopt, and templates for it do not."""
+_UNIMPORTED = {"STATUS_FAIL": "hyperopt", "STATUS_OK": "hyperopt", "conditional": "hypertemplate"}
+"""Names that templates for Hyperas use without an import, and the modules that have them."""
 
 RESERVED = "_ht_"
 
@@ -138,7 +138,7 @@ def undefined_names(
             is_there = use.name in defined and not (use.name in packages and _drives(statement, use))
             if not wanted or is_there or use.name in seen:
                 continue
-            span = _place(statement, use)
+            span = place_of(statement.tree, use.node)
             undefined = Undefined(use.name, span, certain, use.name in declared)
             if (certain or leaked(selection, undefined)) and not any(span.inside(one) for one in broken):
                 seen.add(use.name)
@@ -157,13 +157,13 @@ def defined_names(kept: list[TopLevel]) -> set[str]:
     return defined | BUILTINS | MODULE_NAMES | {SPACE}
 
 
-def _place(statement: TopLevel, use: Use) -> Span:
+def place_of(tree: Tree, name: ast.Name) -> Span:
     """Return the span of a name; in an f-string, whose parts have no places on Python 3.11, the string's."""
-    node: ast.expr = use.node
-    for _, parent in statement.tree.ancestors(use.node):
+    node: ast.expr = name
+    for _, parent in tree.ancestors(name):
         if isinstance(parent, ast.JoinedStr):
             node = parent
-    return statement.tree.span(node)
+    return tree.span(node)
 
 
 def leaked(selection: Selection, undefined: Undefined) -> bool:
@@ -201,9 +201,9 @@ def check_undefined(module: Module, partition: Partition, undefined: Undefined) 
     if name in KERNEL_NAMES:
         text = f"'{name}' belongs to the notebook's kernel and does not exist in a trial"
         return error(Code.UNDEFINED_NAME, text, span, KERNEL_NAMES[name])
-    if name in _HYPEROPT:
-        help = f"from hyperopt import {name}"
-        edits = top_import_edit(module, name, "hyperopt")
+    if name in _UNIMPORTED:
+        help = f"from {_UNIMPORTED[name]} import {name}"
+        edits = top_import_edit(module, name, _UNIMPORTED[name])
         return error(Code.UNDEFINED_NAME, f"'{name}' is not defined", span, help, edits)
     if name in SIGNATURES:
         help, edits = _in_a_marker(module, name, span)

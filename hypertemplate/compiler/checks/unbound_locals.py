@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from hypertemplate.compiler.checks.names import place_of
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
@@ -87,4 +88,4 @@ def _unbound(module: Module, tree: Tree, function: FunctionNode, name: ast.Name)
         help = (
             f"'{name.id}' is a local variable, since {function.name}() assigns it: use another name for that"
         )
-    return warning(Code.UNDEFINED_NAME, text, tree.span(name), help)
+    return warning(Code.UNDEFINED_NAME, text, place_of(tree, name), help)

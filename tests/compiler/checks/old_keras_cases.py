@@ -13,6 +13,17 @@ net.compile('sgd', 'mse', metrics=['accuracy'])
 """What every line stands below."""
 
 LINES: dict[str, tuple[str, str]] = {
+    "a comment before what goes": (
+        "LSTM(4,  # units\n    consume_less='gpu', name='a')",
+        "LSTM(4,  # units\n    name='a')",
+    ),
+    "a comment before the last": ("LSTM(4,  # units\n    consume_less='gpu')", "LSTM(4,  # units\n    )"),
+    "a comment with a comma": (
+        "LSTM(4,  # units, no more\n    consume_less='gpu',  # gone\n)",
+        "LSTM(4,  # units, no more\n    # gone\n)",
+    ),
+    "a bracket before what goes": ("LSTM((4), consume_less='gpu')", "LSTM((4))"),
+    "a bracket around what goes": ("LSTM(4, consume_less=('gpu'), name='a')", "LSTM(4, name='a')"),
     "dense output_dim": ("Dense(output_dim=3)", "Dense(units=3)"),
     "dense init": ("Dense(3, init='he_normal')", "Dense(3, kernel_initializer='he_normal')"),
     "dense bias": ("Dense(3, bias=False)", "Dense(3, use_bias=False)"),
@@ -205,7 +216,6 @@ ADVICE: dict[str, tuple[str, str]] = {
         "drop it: a checkpoint is written after each epoch, or after so many batches with save_freq",
     ),
     "K.int_shape": ("K.int_shape(x)", "write x.shape"),
-    "a comment between arguments": ("LSTM(4,  # units\n    consume_less='gpu')", "drop it"),
 }
 """Lines that only their author can change: id, line, help."""
 

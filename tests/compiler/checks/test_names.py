@@ -216,8 +216,8 @@ def test_names_that_are_defined(text: str) -> None:
             id="a slip",
         ),
         pytest.param(
-            in_model("return f'{a} {y}'", "a = 1"),
-            "2:12",
+            in_model("a = 1", "return f'{a} {y}'"),
+            "3:12",
             "'y' is not defined",
             "import it, or define 'y' at the top level",
             id="in an f-string",

@@ -131,8 +131,7 @@ class _Check:
                 help = f"write {argument.name}={value if len(value) <= SHOWN else '...'}"
                 yield warning(Code.OLD_KERAS, text, place, help, edits)
             else:
-                edit = removal(self.tree, call, keyword)
-                yield warning(Code.OLD_KERAS, text, place, "drop it", (edit,) if edit else ())
+                yield warning(Code.OLD_KERAS, text, place, "drop it", (removal(self.tree, call, keyword),))
 
     def _renaming(self, keyword: ast.keyword, argument: Argument) -> tuple[Edit, ...]:
         """Return the edits of a keyword, and of its value where that changed; none where it is unknown."""
@@ -157,10 +156,9 @@ class _Check:
             row, column = (source_text(self.tree, named[name].value) for name in ("nb_row", "nb_col"))
             text = "the sizes of a kernel are one argument"
             new = f"kernel_size=({row}, {column})"
-            gone = removal(self.tree, call, named["nb_col"])
-            edits = (Edit(self.tree.span(named["nb_row"]), new), *([gone] if gone else []))
             place = self.tree.span(named["nb_row"])
-            yield warning(Code.OLD_KERAS, text, place, f"write {new}", edits if gone else ())
+            edits = (Edit(place, new), removal(self.tree, call, named["nb_col"]))
+            yield warning(Code.OLD_KERAS, text, place, f"write {new}", edits)
 
     def decay(self, call: ast.Call) -> Iterator[Diagnostic]:
         """Warn about the decay of a learning rate, which Keras 3 ignores: the rate stays as it is."""
@@ -172,11 +170,11 @@ class _Check:
         place = self.tree.span(decay)
         gone = removal(self.tree, call, decay)
         if isinstance(decay.value, ast.Constant) and not decay.value.value:
-            yield warning(Code.OLD_KERAS, text, place, "drop it", (gone,) if gone else ())
+            yield warning(Code.OLD_KERAS, text, place, "drop it", (gone,))
             return
         rate = given.get("learning_rate") or given.get("lr")
         value = rate.value if rate is not None else next(iter(call.args), None)
-        if value is None or gone is None:
+        if value is None:
             help = "give the optimizer a schedule, keras.optimizers.schedules.InverseTimeDecay"
             yield warning(Code.OLD_KERAS, text, place, help)
             return
