@@ -208,7 +208,7 @@ class MarkedOption:
 
     label: str
     names: tuple[str, ...]
-    others: frozenset[str] = frozenset()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -304,6 +304,13 @@ def test_an_argument_in_the_place_of_a_marked_default_is_refused(
     assert ran.err.endswith("leave it out, or give lr one value with --set lr=VALUE\n")
 
 
+@pytest.mark.parametrize("arguments", [[], ["--", "--epochs", "3"]], ids=["none", "another option"])
+def test_a_marked_default_is_searched(cli: Cli, template: Template, arguments: list[str]) -> None:
+    template(OPTIONS["argparse"], "train.py")
+    ran = cli("run", "train.py", "--objective", "loss", "--set", "lr=0.25", "--max-evals", "1", *arguments)
+    assert (ran.status, ran.out.partition("\n")[0]) == (0, "best of 1 trial: trial 0, loss 0.25, minimised")
+
+
 @pytest.mark.parametrize("how", OPTIONS)
 @pytest.mark.parametrize(
     "arguments",

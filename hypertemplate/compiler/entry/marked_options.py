@@ -67,10 +67,11 @@ def _marked_in(tree: Tree, labels: Mapping[ast.AST, str]) -> Iterator[MarkedOpti
         if isinstance(target, ast.Name)
     }
     options = [option for option in _options(nodes) if option.names]
-    every = frozenset(name for option in options for name in option.names)
+    every = dict.fromkeys(name for option in options for name in option.names)
     for option in options:
         found = {labels[node]: None for node in _reached(option.default, bound) if node in labels}
-        yield from (MarkedOption(label, option.names, every - {*option.names}) for label in found)
+        others = tuple(name for name in every if name not in option.names)
+        yield from (MarkedOption(label, option.names, others) for label in found)
 
 
 def given(option: MarkedOption, arguments: Sequence[str]) -> str:
