@@ -25,6 +25,9 @@ TF_KERAS ?= tf_keras
 # their names, for the other order ends with a file of few but long tests while one process has nothing to do.
 PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations=10
 
+# Tests start thousands of processes, each of which would compile the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 FASHION_MNIST := /usr/share/datasets/fashion-mnist
 KERAS_DATASETS := $(HOME)/.keras/datasets
 

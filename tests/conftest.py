@@ -23,6 +23,17 @@ INSTALLED = Path(__file__).parent / "dist-packages"
 
 MAY_START: str = runpy.run_path(str(INSTALLED / "sitecustomize.py"))["MAY_START"]
 
+PROCESSES_UNMEASURED = frozenset(
+    Path(__file__).parent / folder
+    for folder in ("api", "backends", "cli", "end_to_end", "interfaces", "notebooks", "property")
+)
+"""Where processes run without coverage: it takes each half a second more, for lines that other tests reach too."""
+
+PROCESS_CONFIG = "COVERAGE_PROCESS_CONFIG"
+"""The environment variable by which coverage measures processes."""
+
+GIVEN_CONFIG = pytest.StashKey[str | None]()
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add an option that keeps the tests of ``make quick`` short."""
@@ -34,16 +45,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Let no test start what its marks do not say; outside of tests nothing may be started."""
+    config.stash[GIVEN_CONFIG] = os.environ.get(PROCESS_CONFIG)
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(INSTALLED), os.environ.get("PYTHONPATH"))))
     os.environ[MAY_START] = ""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let it start what its marks say."""
+    """Let it start what its marks say, and measure its processes where its folder has them measured."""
     os.environ[MAY_START] = " ".join(mark.name for mark in item.iter_markers())
+    given = item.config.stash[GIVEN_CONFIG]
+    if given is not None and PROCESSES_UNMEASURED.isdisjoint(item.path.parents):
+        os.environ[PROCESS_CONFIG] = given
+    else:
+        os.environ.pop(PROCESS_CONFIG, None)
 
 
 @pytest.hookimpl(wrapper=True)

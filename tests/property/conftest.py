@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 
@@ -11,16 +10,14 @@ import pytest
 
 @pytest.fixture(scope="module", autouse=True)
 def unmeasured() -> Iterator[None]:
-    """Run a file without coverage, and its processes too."""
+    """Run a file without coverage."""
     coverage = sys.modules.get("coverage")  # which other Pythons lack
     running = coverage.Coverage.current() if coverage is not None else None
     if running is None:
         yield
         return
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delitem(os.environ, "COVERAGE_PROCESS_CONFIG", raising=False)
-        running.stop()
-        try:
-            yield
-        finally:
-            running.start()
+    running.stop()
+    try:
+        yield
+    finally:
+        running.start()
