@@ -244,8 +244,9 @@ NO_ITEM = f"{CONSTANT}write {{{{choice([64, 128])}}}}"
 
 
 def message(text: str) -> str:
-    """The first diagnostic, less its place and source line."""
+    """The first error, less its place and source line."""
     lines = findings(text).split("\n")
+    del lines[: next(number for number, line in enumerate(lines) if ": error HT" in line)]
     help = next(line for line in lines if "= help" in line)
     return f"{lines[0].split(': ', 1)[1]}\n{help.strip()}"
 
