@@ -244,9 +244,9 @@ NO_ITEM = f"{CONSTANT}write {{{{choice([64, 128])}}}}"
 
 
 def message(text: str) -> str:
-    """The first error, less its place and source line."""
+    """The first diagnostic on an index, less its place and source line."""
     lines = findings(text).split("\n")
-    del lines[: next(number for number, line in enumerate(lines) if ": error HT" in line)]
+    lines = lines[next(number for number, line in enumerate(lines) if "HT114" in line) :]
     help = next(line for line in lines if "= help" in line)
     return f"{lines[0].split(': ', 1)[1]}\n{help.strip()}"
 

@@ -21,9 +21,7 @@ U = "{{uniform(1, 9)}}"
         pytest.param("", f"net.fit(1, epochs={U})", True, id="epochs"),
         pytest.param("", f"range({U})", True, id="a range"),
         pytest.param("def range(x): return x", f"range({U})", False, id="a function of that name"),
-        pytest.param(
-            "from keras.layers import ReLU", f"ReLU({U})", False, id="a layer that takes fractions"
-        ),
+        pytest.param("from keras.layers import ReLU", f"ReLU({U})", False, id="a layer that takes fractions"),
         pytest.param("def Dense(x): return x", f"Dense({U})", False, id="a function of the template"),
         pytest.param("from keras.layers import Dense", f"Dense(int({U}))", False, id="made whole"),
         pytest.param("from keras.layers import Dense", "Dense({{quniform(1, 9, 1)}})", False, id="a step"),
