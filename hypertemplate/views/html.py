@@ -54,6 +54,7 @@ def study_html(study: Study) -> str:
     columns = trial_columns(study)
     metric, curves = _curves(study, shown)
     heads = [(in_text(column.head), side(column)) for column in columns]
+    heads[0] = (heads[0][0], "left")
     heads[RESULT] = (in_text(_headed(study)), "right")
     rows = []
     for trial, texts in zip(shown, cell_texts(columns, study, shown), strict=True):

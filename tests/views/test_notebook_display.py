@@ -325,16 +325,21 @@ def test_why_a_search_stops_early(printer: NotebookPrinter, screen: Screen, tria
 @pytest.mark.parametrize(
     ("error", "text"),
     [
-        pytest.param(KeyboardInterrupt, "note: interrupted", id="the stop button"),
-        pytest.param(OSError, "ended by an error", id="an error"),
+        pytest.param(KeyboardInterrupt(), "note: interrupted", id="the stop button"),
+        pytest.param(
+            KeyboardInterrupt("interrupted after 1 trial without success"),
+            "note: interrupted after 1 trial without success",
+            id="the stop button, with what was reached",
+        ),
+        pytest.param(OSError(), "ended by an error", id="an error"),
     ],
 )
 def test_the_last_state_is_left_behind(
-    printer: NotebookPrinter, screen: Screen, error: type[BaseException], text: str
+    printer: NotebookPrinter, screen: Screen, error: BaseException, text: str
 ) -> None:
     printer.trial_started(done(0))
     finish(printer, done(0))
-    with pytest.raises(error), printer:
+    with pytest.raises(type(error)), printer:
         raise error
     assert f">{text}</div>" in screen.html
     assert screen.text == "model.py: 1 of 4 trials done; 0s; best loss 1, minimised (trial 0)"

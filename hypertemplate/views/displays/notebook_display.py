@@ -121,7 +121,7 @@ class NotebookPrinter:
         ended = self._progress.stopped
         if kind is not None and not ended:
             if issubclass(kind, KeyboardInterrupt):
-                self.note("interrupted")
+                self.note(str(error) or "interrupted")
             else:
                 ended = "ended by an error"
         study = self._progress.study
