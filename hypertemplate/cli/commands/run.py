@@ -19,6 +19,7 @@ from hypertemplate.cli.options import (
     template_options,
 )
 from hypertemplate.cli.run_search import run_search
+from hypertemplate.compiler.markers.grammar import did_you_mean
 from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.pruners.base import METHODS
 from hypertemplate.search.request import SearchRequest
@@ -40,12 +41,17 @@ class RunCommand(click.Command):
     """Command whose ``--prune`` may come without a value."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read ``--prune`` as ``--prune=asha`` unless a method follows."""
+        """Read ``--prune`` as ``--prune=asha`` unless a method follows, however it is spelled."""
         end = args.index("--") if "--" in args else len(args)
         for place in range(end):
-            if args[place] == "--prune" and (place + 1 == len(args) or args[place + 1] not in METHODS):
+            if args[place] == "--prune" and not _is_method(args[place + 1 : place + 2]):
                 args[place] = f"--prune={METHODS[0]}"
         return super().parse_args(ctx, args)
+
+
+def _is_method(following: list[str]) -> bool:
+    """Tell whether the word after ``--prune`` is a method, or is meant as one."""
+    return any(word.isidentifier() and did_you_mean(word.lower(), METHODS) for word in following)
 
 
 @click.command(cls=RunCommand, short_help="Search for the best values of TEMPLATE's markers.")
