@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.syntax.import_paths import loaded_paths, with_packages
+from hypertemplate.compiler.syntax.name_scopes import binders_among
 from hypertemplate.compiler.syntax.nodes import is_marker_shaped
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.compiler.syntax.tree import parse
@@ -119,6 +120,7 @@ class _Project:
         imports = [
             *with_packages(name)[:-1],
             *(path for node in nodes for path in loaded_paths(node, package)),
+            *(_parts(file, name) if tree is not None and _is_lazy(file, tree) else ()),
         ]
         for other in imports:
             self._add(other)
@@ -156,6 +158,18 @@ def _plain_tree(text: str) -> ast.Module | None:
             return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return None
+
+
+def _is_lazy(file: Path, tree: ast.Module) -> bool:
+    """Tell whether a package loads its parts when they are used: it has a `__getattr__` of its own."""
+    return file.name == "__init__.py" and any(binders_among(tree.body, "__getattr__"))
+
+
+def _parts(package: Path, name: str) -> Iterator[str]:
+    """Yield the paths of the modules in a package's folder."""
+    for file in sorted(package.parent.glob("*.py")):
+        if file.stem.isidentifier() and file != package:
+            yield f"{name}.{file.stem}"
 
 
 def _imported(tree: ast.AST, package: str) -> Iterator[str]:

@@ -124,3 +124,41 @@ def test_a_file_of_a_package_that_is_elsewhere_names_the_folder_to_run_in(
     monkeypatch.chdir(package(PLAIN))
     said = "train.py has relative imports, so it runs only as a module in"
     assert cli("run", "train.py").err == f"error: {said} {here}: hypertemplate run -m pkg.train\n"
+
+
+LAZY = """\
+import importlib
+
+_NAMES = {"build": "nets", "rate": "rates"}
+
+def __getattr__(name):
+    part = importlib.import_module(f".{_NAMES.get(name, name)}", __name__)
+    return getattr(part, name) if name in _NAMES else part
+"""
+
+
+@pytest.mark.parametrize(
+    ("train", "expected"),
+    [
+        pytest.param("import pkg\nloss = pkg.nets.build()\n", {"uniform"}, id="a module as an attribute"),
+        pytest.param(
+            "import pkg\nloss = pkg.build()\n", {"uniform"}, id="a name of a module as the package's"
+        ),
+        pytest.param(
+            "from pkg import build, rate\nloss = build() + rate\n", {"uniform", "rate"}, id="imported"
+        ),
+    ],
+)
+def test_a_package_that_loads_its_modules_when_they_are_used(
+    cli: Cli, here: Path, train: str, expected: set[str]
+) -> None:
+    (here / "pkg").mkdir()
+    (here / "pkg/__init__.py").write_text(LAZY)
+    (here / "pkg/nets.py").write_text("def build():\n    return {{uniform(0, 1)}}\n")
+    (here / "pkg/rates.py").write_text("rate = {{choice([2, 4])}}\n")
+    (here / "train.py").write_text(train)
+    assert cli("run", "--max-evals", "3", "--objective", "loss:min", "train.py").status == 0
+    trials = study_data(here / "train.study")["trials"]
+    assert [set(trial["params"]) for trial in trials] == [expected] * 3
+    for trial in trials:
+        assert trial["loss"] == pytest.approx(trial["params"]["uniform"] + trial["params"].get("rate", 0))

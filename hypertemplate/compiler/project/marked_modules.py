@@ -94,6 +94,7 @@ class MarkedModules:
         for package in with_packages(one.name)[:-1]:
             if package in self.anew:
                 self.anew.setdefault(one.name, self.anew[package])
+        self._grow_lazily(one)
         for statement in one.running:
             uses = [*self._marked_uses(one, statement)]
             held = one.held_by(statement)
@@ -107,6 +108,19 @@ class MarkedModules:
             reason = self._read_at_import(one, statement, uses)
             if reason:
                 self.anew.setdefault(one.name, reason)
+
+    def _grow_lazily(self, one: OwnModule) -> None:
+        """Add the marked names of a package's modules that it may give as its own."""
+        for part in self.lazy_parts(one):
+            self.marked[one.name] = self.marked[part] | self.marked[one.name]
+            if part in self.anew:
+                self.anew.setdefault(one.name, self.anew[part])
+
+    def lazy_parts(self, one: OwnModule) -> list[str]:
+        """Return the modules of a package whose own `__getattr__` loads them when a name of it is used."""
+        if "__getattr__" not in one.module.binders:
+            return []
+        return [name for name in self.modules if name.startswith(f"{one.name}.")]
 
     def _marked_uses(self, one: OwnModule, statement: TopLevel) -> Iterator[tuple[str, bool]]:
         """Yield the names that a statement uses and a marker reaches; whether it computes with them."""

@@ -53,6 +53,10 @@ def _leads_to(project: MarkedModules, reference: Reference) -> Iterator[Referenc
     yield from (Reference(package, _IMPORT) for package in packages)
     if not name:
         yield from (Reference(one.name, other) for other in one.module.binders)
+    if name != _IMPORT and name not in one.module.binders:
+        parts = project.lazy_parts(one)
+        having = [part for part in parts if name in project.modules[part].module.binders]
+        yield from (Reference(part, name) for part in having or parts)
     path = one.module.aliases.get(name)
     elsewhere = resolved(path, project.modules) if path is not None else None
     yield from () if elsewhere is None else (elsewhere,)
