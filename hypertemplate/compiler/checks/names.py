@@ -280,7 +280,9 @@ def check_functions(module: Module, selection: Selection, partition: Partition) 
             yield check_undefined(module, partition, Undefined(use.name, tree.span(use.node)))
         elif use.name in partition.marked_names and not partition.data_per_trial:
             text = f"'{use.name}' depends on a marker, and data_args are read before any trial"
-            yield error(Code.NOT_YET_DEFINED, text, tree.span(use.node), "put the marker into it")
+            data = "data" if selection.data is None else selection.data.name
+            help = f"write the marker in {data}(), which then runs in each trial"
+            yield error(Code.NOT_YET_DEFINED, text, tree.span(use.node), help)
 
 
 def defined_below(undefined: Undefined, binder: TopLevel, search: TopLevel) -> Diagnostic:

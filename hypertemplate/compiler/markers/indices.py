@@ -29,6 +29,9 @@ from hypertemplate.compiler.syntax.tree import Tree
 MOST = 256
 """Most draws of one marker; more is a mistake, or a search that nobody can afford."""
 
+FEW = 16
+"""Draws that are advised where there would be too many."""
+
 _GUARDS = (
     *(ast.If, ast.IfExp, ast.BoolOp, ast.While, ast.Try, ast.ExceptHandler, ast.match_case),
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
@@ -65,7 +68,7 @@ def index_values(module: Module, tree: Tree, marker: Marker) -> tuple[tuple[int,
     if math.prod(map(len, axes)) > MOST:
         text = f"this marker would draw more than {MOST} values, the limit"
         indices = [tree.one_line(one) for one in index_expressions(marker.subscript)]
-        few = f"{{{{{tree.one_line(marker.call)}[{indices[0]} // 16:{MOST // 16}]}}}}"
+        few = f"{{{{{tree.one_line(marker.call)}[{indices[0]} % {FEW}:{FEW}]}}}}"
         help = (
             f"share each value among several: {few}"
             if len(indices) == 1

@@ -10,5 +10,5 @@ def model(x=3):
         for j in range(2):
             sizes.append({{uniform(0, 1)[i:8, j]}})
     for i in range(256):
-        sizes.append({{uniform(0, 1)[i // 16:16]}})
+        sizes.append({{uniform(0, 1)[i % 16:16]}})
     return sizes

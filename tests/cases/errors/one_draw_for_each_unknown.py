@@ -33,4 +33,4 @@ model.py:11:26: error HT114: how many values i takes is not known before the tri
 model.py:13:22: error HT114: this marker would draw more than 256 values, the limit
    13 |         sizes.append({{uniform(0, 1)[i]}})
       |                      ^~~~~~~~~~~~~~~~~~~~
-      = help: share each value among several: {{uniform(0, 1)[i // 16:16]}}
+      = help: share each value among several: {{uniform(0, 1)[i % 16:16]}}

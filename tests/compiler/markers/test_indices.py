@@ -536,7 +536,7 @@ def test_the_message_shows_the_whole_marker() -> None:
     ],
 )
 def test_more_than_256_values_are_refused_at_once(body: str) -> None:
-    few = "share each value among several: {{uniform(0, 1)[i // 16:16]}}"
+    few = "share each value among several: {{uniform(0, 1)[i % 16:16]}}"
     help = "use fewer indices, or shorter loops" if "j:" in body else few
     assert message(template(body, parameters="i=0, j=0, k=0, l=0")) == (
         f"error HT114: this marker would draw more than 256 values, the limit\n= help: {help}"

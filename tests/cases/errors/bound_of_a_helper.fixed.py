@@ -1,0 +1,6 @@
+def build(rate):
+    return rate
+
+
+def model():
+    return build({{uniform(0, 1)}})

@@ -1,0 +1,24 @@
+import keras
+
+
+def model():
+    network = keras.Sequential([
+        keras.layers.Dropout({{uniform(0, 50)}}),
+        keras.layers.SpatialDropout1D({{choice([10, 0.25])}}),
+        keras.layers.Dropout(50),
+    ])
+    return network.count_params()
+
+# output
+model.py:6:30: warning HT316: rate of Dropout() is between 0 and 1, and uniform() draws up to 50
+    6 |         keras.layers.Dropout({{uniform(0, 50)}}),
+      |                              ^~~~~~~~~~~~~~~~~~
+      = help: write a share of 1: 0.25 for a quarter
+model.py:7:39: warning HT316: rate of SpatialDropout1D() is between 0 and 1, and this is 10
+    7 |         keras.layers.SpatialDropout1D({{choice([10, 0.25])}}),
+      |                                       ^~~~~~~~~~~~~~~~~~~~~~
+      = help: write a share of 1: 0.25 for a quarter
+model.py:8:30: warning HT316: rate of Dropout() is between 0 and 1, and this is 50
+    8 |         keras.layers.Dropout(50),
+      |                              ^~
+      = help: write a share of 1: 0.25 for a quarter
