@@ -33,7 +33,9 @@ _SPELLED = re.compile(
 )
 """Code in a help."""
 
-_TO_FILL_IN = re.compile(r"\.\.\.|\bargs\b|\bpath\b|\ba, b\b|\b(?:HIGH|LOW|MU|OTHER|PATH|Q|SHAPE|SIGMA|SIZE)\b")
+_TO_FILL_IN = re.compile(
+    r"\.\.\.|\bargs\b|\bpath\b|\ba, b\b|\b(?:HIGH|LOW|MU|OTHER|PATH|Q|SHAPE|SIGMA|SIZE)\b"
+)
 """What a person replaces in it."""
 
 
