@@ -25,9 +25,6 @@ TF_KERAS ?= tf_keras
 # their names, for the other order ends with a file of few but long tests while one process has nothing to do.
 PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations=10
 
-# Tests start thousands of processes, each of which would compile the package anew.
-unexport PYTHONDONTWRITEBYTECODE
-
 FASHION_MNIST := /usr/share/datasets/fashion-mnist
 KERAS_DATASETS := $(HOME)/.keras/datasets
 
@@ -67,8 +64,8 @@ quick: lint types bytecode  ## in two minutes: style, types, and the tests witho
 .PHONY: test
 test: lint types bytecode  ## everything that must pass: style, types, tests, coverage, other Pythons
 	$(BIN)/coverage erase
-	# The other Pythons run beside it: much of the time processes wait for each other.
-	.ci/other-pythons > .other-pythons.log 2>&1 & others=$$!; \
+	# The oldest and the newest Python run beside it: much of the time processes wait for each other.
+	.ci/other-pythons 3.10 3.13 > .other-pythons.log 2>&1 & others=$$!; \
 	$(BIN)/coverage run -m pytest $(PARALLEL) -m "not slow"; \
 	wait $$others || { cat .other-pythons.log; exit 1; }; \
 	cat .other-pythons.log
@@ -79,6 +76,7 @@ test: lint types bytecode  ## everything that must pass: style, types, tests, co
 .PHONY: test-all
 test-all: test datasets spark backends  ## the same, and what takes minutes
 	.ci/old-ipython
+	.ci/other-pythons 3.12
 	$(BIN)/python -m pytest -m slow
 	$(BIN)/python -m pytest tests/property --hypothesis-profile=explore
 

@@ -1,8 +1,7 @@
-"""The targets of the Makefile say what they do while it takes minutes, and take no longer than they need."""
+"""The targets of the Makefile say what they do while it takes minutes."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -23,15 +22,3 @@ def test_a_demo_shows_what_it_installs() -> None:
     assert said < installs
     assert "--quiet" not in lines[installs]
     assert "Downloading" in lines[installs + 1]
-
-
-def test_what_is_compiled_is_kept() -> None:
-    ran = subprocess.run(
-        ["make", "--silent", "--eval", "variables: ; @env", "variables"],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "PYTHONDONTWRITEBYTECODE" not in ran.stdout

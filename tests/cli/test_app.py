@@ -250,8 +250,9 @@ def test_what_the_terminals_encoding_lacks_is_printed_as_an_escape(template: Tem
 
 @pytest.mark.long
 def test_a_reader_that_has_had_enough_is_no_fault(template: Template, here: Path) -> None:
-    markers = "".join(f"    x{i} = {{{{uniform(0, {i + 1})}}}}\n" for i in range(3000))
-    template(f"def model():\n{markers}    return x0\n")
+    long = "x" * 300  # more than a pipe has room for, of few markers
+    markers = "".join(f"    {long}{i} = {{{{uniform(0, {i + 1})}}}}\n" for i in range(300))
+    template(f"def model():\n{markers}    return {long}0\n")
     command = f"{sys.executable} -m hypertemplate space model.py; echo status $? >&2"
     ran = subprocess.run(f"({command}) | head -1", shell=True, capture_output=True, text=True, check=False)
     assert ran.stdout.split() == ["label", "distribution", "where"]

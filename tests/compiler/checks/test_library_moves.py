@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -46,6 +47,7 @@ def fixed(text: str) -> str:
 
 
 @pytest.mark.long
+@pytest.mark.skipif(find_spec("sklearn") is None, reason="scikit-learn is not installed")
 def test_no_old_name_exists_and_every_new_one_does() -> None:
     old = [*MODULES, *NAMES, *GONE]
     new = [*MODULES.values(), *NAMES.values()]
