@@ -109,6 +109,7 @@ class Worker:
         self._file_notes: list[str] = []
         self._shared_files = SharedFiles(message.program)
         self._loaded: LoadedProgram | None = None
+        self._cleared = False
         self._before = RecordedSettings(own=True) if self._own else None
         self._hooks = WorkerHooks(
             message.program,
@@ -220,6 +221,15 @@ class Worker:
         # Hold nothing of this trial while the worker waits for the next one.
         loaded.restore()
 
+    def clear_sessions(self) -> None:
+        """Clear the sessions of frameworks for the next trial, while the driver has no values for it yet.
+
+        After an error the next trial does it itself, and fails by it.
+        """
+        with contextlib.suppress(Exception):
+            sessions.clear_sessions()
+            self._cleared = True
+
     def _report(self, message: FitMessage) -> Go | Stop:
         """Send a message about a fit; it waits for the answer only where that may stop the trial."""
         return self._channel.ask(message if self._options.prunes else replace(message, waits=False))
@@ -232,8 +242,10 @@ class Worker:
     def _scored(self, loaded: LoadedProgram, message: Run, draws: Draws, fits: Fits) -> Scored:
         """Run the user's code, and catch whatever it raises."""
         try:
-            sessions.clear_sessions()
-            loaded.restore()
+            if not self._cleared:
+                sessions.clear_sessions()
+            self._cleared = False
+            loaded.restore()  # what clearing has reset, too
             params = python_values(loaded.space, message.params)
             beside = os.path.dirname(self._program.source.path)  # noqa: PTH120 - an empty path has none
             files = trial_files.running(message.number, message.folder, params, beside, self._shared_files)

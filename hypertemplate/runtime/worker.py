@@ -74,6 +74,7 @@ def serve(channel: Channel, connection: int, requests: int | None) -> None:
                 _print_to(message.folder)
             _forget_peak()
             worker.run(message)
+            worker.clear_sessions()
 
 
 def _be_forked(channel: Channel, connection: int, requests: int, before: Before) -> None:

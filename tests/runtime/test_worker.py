@@ -251,11 +251,11 @@ def test_a_trial_without_a_program_ends_the_worker(tmp_path: Path) -> None:
     executor.close()
 
 
-def path_of_keras(folder: Path) -> str:
+def path_of_keras(folder: Path, more: str = "") -> str:
     """PYTHONPATH with that Keras where libraries are: what a file of the user's remembers would be put back."""
     libraries = folder / "site-packages"
     libraries.mkdir()
-    (libraries / "keras.py").write_text(dedent(KERAS))
+    (libraries / "keras.py").write_text(dedent(KERAS) + dedent(more))
     return os.pathsep.join((str(libraries), os.environ["PYTHONPATH"]))
 
 
@@ -312,6 +312,27 @@ def test_a_keras_that_the_model_imports_reports_prunes_and_is_scored(tmp_path: P
         ), "that it was stopped, the driver knows"
         raised = trial(executor, stop=True, how=2)
         assert (failure(raised).message, raised.metrics) == ("ValueError: after the fit (model.py:8)", first)
+
+
+def test_sessions_are_cleared_once_before_each_trial_and_again_where_that_failed(tmp_path: Path) -> None:
+    clears = """
+        cleared = 0
+        class backend(backend):
+            @staticmethod
+            def clear_session():
+                global cleared
+                cleared += 1
+                if cleared in (2, 5, 6): raise RuntimeError('no session')
+    """
+    path = path_of_keras(tmp_path, clears)
+    made = program(setup="import keras", trial="def model(): return keras.cleared", folder=tmp_path)
+    with started(made, environment={"PYTHONPATH": path}) as executor:
+        outcomes = [trial(executor, number).outcome for number in range(5)]
+    complete = {0: Complete(1), 1: Complete(3), 2: Complete(4), 4: Complete(7)}
+    assert {number: outcomes[number] for number in complete} == complete
+    failed = outcomes[3]
+    assert isinstance(failed, Failed)
+    assert failed.message.startswith("RuntimeError: no session")
 
 
 def test_versions_are_those_of_what_is_loaded(tmp_path: Path) -> None:
