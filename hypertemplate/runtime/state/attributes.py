@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dis
+import functools
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from types import CellType, CodeType, FunctionType, MemberDescriptorType, ModuleType
 from typing import Any
@@ -169,6 +171,25 @@ def of_closure(function: FunctionType) -> Attributes | None:
     return Attributes(read, write)
 
 
+def of_partial(function: functools.partial[Any]) -> Attributes:
+    """Record the function and the arguments of a partial function."""
+    names = ("func", "args", "keywords")
+
+    def write(values: Values) -> None:
+        function.__setstate__((*(values[name] for name in names), vars(function)))  # type: ignore[attr-defined]
+
+    return Attributes(lambda: {name: getattr(function, name) for name in names}, write)
+
+
+def of_default_factory(held: defaultdict[Any, Any]) -> Attributes:
+    """Record the function that makes the values of a dict."""
+
+    def write(values: Values) -> None:
+        held.default_factory = values[_FACTORY]
+
+    return Attributes(lambda: {_FACTORY: held.default_factory}, write)
+
+
 def of_class(kind: type) -> Attributes:
     """Record the attributes of a class, except those that Python or a library gives it."""
     counts = _counting(kind)
@@ -234,6 +255,8 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
         if isinstance(constant, CodeType):
             yield from _codes(constant)
 
+
+_FACTORY = "default_factory"
 
 _DEFAULTS, _KEYWORD_DEFAULTS = " defaults", " keyword defaults"
 """No attribute begins with a space."""

@@ -83,6 +83,11 @@ class Registry:
         """Return True if an implementation was registered."""
         return dict(self._function.registry) != self._before
 
+    @property
+    def implementations(self) -> list[Any]:
+        """The recorded implementations."""
+        return [*self._before.values()]
+
     def restorable(self) -> bool:
         """Return True: registering the recorded implementations is always possible."""
         return True

@@ -8,7 +8,7 @@ import fractions
 import pathlib
 import sys
 from collections.abc import Iterable
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodType, MethodWrapperType, ModuleType
 from typing import Any
 
 from hypertemplate.runtime.own_code import is_own_class, package_of
@@ -22,7 +22,7 @@ MOST_VISITED = 1_000
 
 FROZEN = (
     *(datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo, decimal.Decimal, fractions.Fraction),
-    *(pathlib.PurePath, type, FunctionType, BuiltinFunctionType, ModuleType),
+    *(pathlib.PurePath, type, FunctionType, MethodType, BuiltinFunctionType, MethodWrapperType, ModuleType),
 )
 """Classes whose objects do not change, or are recorded where the user wrote them."""
 
@@ -59,7 +59,7 @@ def _is_known(value: Any, found: Found) -> bool:
     numpy = sys.modules.get("numpy")
     if numpy is not None and issubclass(kind, (numpy.generic, numpy.dtype)):
         return True
-    return all(_is_recorded(base) for base in kind.__mro__[:-1])
+    return bool(found.held) and all(_is_recorded(base) for base in kind.__mro__[:-1])
 
 
 def _is_recorded(kind: type) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import array
+import weakref
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -63,6 +64,11 @@ def _write_set(held: Any, elements: Elements) -> None:
     set.update(held, elements)
 
 
+def _write_weak_set(held: Any, elements: Elements) -> None:
+    weakref.WeakSet.clear(held)
+    weakref.WeakSet.update(held, elements)
+
+
 def _write_bytes(held: Any, elements: Elements) -> None:
     bytearray.__setitem__(held, slice(None), elements[0])
 
@@ -93,6 +99,15 @@ KINDS: dict[type, Access] = {
     dict: Access(_read_dict(dict), _write_dict(dict)),
     deque: Access(lambda held: tuple(deque.__iter__(held)), _write_deque),
     set: Access(lambda held: tuple(set.__iter__(held)), _write_set, unordered=True),
+    weakref.WeakKeyDictionary: Access(
+        _read_dict(weakref.WeakKeyDictionary), _write_dict(weakref.WeakKeyDictionary)
+    ),
+    weakref.WeakValueDictionary: Access(
+        _read_dict(weakref.WeakValueDictionary), _write_dict(weakref.WeakValueDictionary)
+    ),
+    weakref.WeakSet: Access(
+        lambda held: tuple(weakref.WeakSet.__iter__(held)), _write_weak_set, unordered=True
+    ),
     bytearray: Access(lambda held: (bytes(held),), _write_bytes, fixed=_is_lent),
     array.array: Access(lambda held: (array.array.tobytes(held),), _write_numbers, fixed=_is_lent),
 }
@@ -170,5 +185,5 @@ class LongContents:
         """Do nothing, as there is no copy."""
 
     def _spread(self) -> Elements:
-        elements = self._kind.values if issubclass(self._kind, dict) else self._kind.__iter__
+        elements = self._kind.values if issubclass(self._kind, Mapping) else self._kind.__iter__
         return tuple(islice(elements(self._container), 0, None, max(1, self._length // SPREAD)))

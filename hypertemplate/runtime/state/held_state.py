@@ -7,6 +7,9 @@ from typing import Any, Protocol
 
 PLAIN = frozenset({bool, bytes, complex, float, int, str})
 
+BOUND = frozenset({type([].append), type([].__iter__)})
+"""Types of the methods of native objects, which can be made for another object."""
+
 
 class Held(Protocol):
     """State that one object had when it was recorded."""
@@ -40,12 +43,18 @@ def alike(now: Any, before: Any) -> bool:
 
 
 def holds(held: Any, value: object) -> bool:
-    """Return True if a value is an object, or a tuple with it."""
-    return held is value or (type(held) is tuple and any(one is value for one in held))
+    """Return True if a value is an object, or a native method of it, or a tuple with one of these."""
+    return _is_of(held, value) or (type(held) is tuple and any(_is_of(one, value) for one in held))
 
 
 def exchanged(held: Any, old: object, new: object) -> Any:
     """Return a value with another object in the place of one."""
-    if held is old:
-        return new
-    return tuple(new if one is old else one for one in held) if holds(held, old) else held
+    if type(held) is tuple and holds(held, old):
+        return tuple(exchanged(one, old, new) for one in held)
+    if not _is_of(held, old):
+        return held
+    return new if held is old else getattr(new, held.__name__)
+
+
+def _is_of(held: Any, value: object) -> bool:
+    return held is value or (type(held) in BOUND and held.__self__ is value)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import functools
+import gc
+import sys
+import weakref
 from _thread import _local as local
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from enum import Enum
 from itertools import islice
-from types import FunctionType, MethodType, ModuleType
+from types import CodeType, FrameType, FunctionType, MethodType, ModuleType, TracebackType
 from typing import Any, cast
 
 from hypertemplate.runtime.own_code import (
@@ -27,7 +32,7 @@ from hypertemplate.runtime.state.caches import (
     is_generic,
 )
 from hypertemplate.runtime.state.contents import Contents, LongContents, container_kind
-from hypertemplate.runtime.state.held_state import Held
+from hypertemplate.runtime.state.held_state import BOUND, Held
 from hypertemplate.runtime.state.native_state import native_state
 from hypertemplate.runtime.state.positions import Position, Positions, has_position, parts_of
 from hypertemplate.runtime.state.traces import Traces, is_traced, traced_functions
@@ -105,16 +110,16 @@ def found_in(value: Any, room: Room) -> Found:
     if kind in LEAVES:
         return Found()
     if kind is FunctionType:
-        generic = Found(Registry(value)) if is_generic(value) else Found()
-        return _function(value, room) if is_own_function(value) else generic
+        return _function(value, room) if is_own_function(value) else _foreign_function(value)
     if isinstance(value, type):
         return _class(value) if is_own_class(value) else Found()
     if issubclass(kind, ModuleType):
         return _module(value) if is_own_module(value) else Found()
     if kind in _WRAPPERS:
         wrapped = [getattr(value, name) for name in _WRAPPERS[kind]]
-        for one in wrapped:
-            room.positions.fix(one)
+        if kind not in BOUND:
+            for one in wrapped:
+                room.positions.fix(one)
         wrapped += cached_results(value) if kind is CACHED else []
         return Found(Cache(value) if kind is CACHED else None, inside=[("", one) for one in wrapped])
     if is_traced(value):
@@ -125,14 +130,19 @@ def found_in(value: Any, room: Room) -> Found:
     if kind is memoryview:
         return Found(inside=[("", value.obj)])
     if has_position(value):
-        return Found(Position(value, room.positions), inside=(("", one) for one in parts_of(value)))
+        _names_of(value)  # a dict that is made when it is first asked for, and is held from then on
+        read = [("", one) for one in parts_of(value) if one is not value]
+        return _with_attributes(value, Position(value, room.positions), inside=read)
+    if issubclass(kind, functools.partial):
+        called = attributes.of_partial(value)
+        return _with_attributes(value, called, inside=[("", one) for one in called.values.values()])
     if (state := weights(value) or generator_state(value) or native_state(value)) is not None:
         return _with_attributes(value, state)
     if issubclass(kind, (tuple, frozenset)):
-        return Found(inside=_indexed(tuple(value)))
+        return _of_elements(value, room)
     base = container_kind(kind)
     if base is None:
-        return _with_attributes(value)
+        return _with_attributes(value, inside=_without_name(value, room))
     return _container(value, base, room)
 
 
@@ -141,7 +151,6 @@ _WRAPPERS: dict[type, tuple[str, ...]] = {
     MethodType: ("__self__", "__func__"),
     classmethod: ("__func__",),
     functools.cached_property: ("func",),
-    functools.partial: ("func", "args", "keywords"),
     functools.partialmethod: ("func", "args", "keywords"),
     property: ("fget", "fset", "fdel"),
     staticmethod: ("__func__",),
@@ -162,6 +171,16 @@ def _function(function: FunctionType, room: Room) -> Found:
     return Found(*states, inside=inside)
 
 
+def _foreign_function(function: FunctionType) -> Found:
+    """Find the implementations of a generic function, and the user's functions that a library has wrapped."""
+    registry = [Registry(function)] if is_generic(function) else []
+    inside = [one for each in registry for one in each.implementations]
+    closure = attributes.of_closure(function)
+    inside += closure.values.values() if closure is not None else ()
+    functions = (one for one in inside if type(one) is FunctionType or type(one) in _WRAPPERS)
+    return Found(*registry, inside=[("", one) for one in functions])
+
+
 def _class(kind: type) -> Found:
     state = attributes.of_class(kind)
     members = type.__getattribute__(kind, "__dict__").values()
@@ -176,27 +195,65 @@ def _module(module: ModuleType) -> Found:
 
 def _container(value: Any, kind: Any, room: Room) -> Found:
     attributed = Found() if type(value) is kind else _with_attributes(value)
+    if isinstance(value, defaultdict):
+        factory = attributes.of_default_factory(value)
+        made = [("", one) for one in factory.values.values()]
+        attributed = Found(factory, *attributed.held, inside=[*made, *attributed.inside])
     if not room.take(kind.__len__(value)):
         return Found(LongContents(value, kind), *attributed.held, inside=attributed.inside)
     contents = Contents(value, kind)
-    if issubclass(kind, dict):
+    if issubclass(kind, Mapping):
         inside = _keyed(zip(*_halves(contents.elements), strict=True))
     else:
         inside = _indexed(contents.elements)
     return Found(contents, *attributed.held, inside=[*inside, *attributed.inside])
 
 
-def _with_attributes(value: Any, *states: Held) -> Found:
+def _with_attributes(value: Any, *states: Held, inside: Inside = ()) -> Found:
     """Record the attributes of an instance, in addition to its other state."""
     kind = type(value)
     own = is_own_class(kind)
     if not own and (states or package_of(kind) in WITH_BOOKS):
-        return Found(*states)
+        return Found(*states, inside=inside)
     names = _names_of(value)
     by_name = attributes.of_instance(value, names, own=own) if names is not None else None
     recorded = [one for one in (by_name, attributes.of_slots(value) if own else None) if one is not None]
-    inside = [(f".{name}", held) for one in recorded for name, held in one.values.items()]
-    return Found(*states, *recorded, inside=[*inside, ("", kind)])
+    named = [(f".{name}", held) for one in recorded for name, held in one.values.items()]
+    return Found(*states, *recorded, inside=[*inside, *named, ("", kind)])
+
+
+def _of_elements(value: Any, room: Room) -> Found:
+    """Find what a tuple or frozen set holds; a tuple in a tuple, and a frozen set, keep what they hold."""
+    for one in value:
+        if isinstance(value, frozenset) or type(one) is tuple:
+            room.positions.fix(one)
+    attributed = _with_attributes(value) if is_own_class(type(value)) else Found()
+    return Found(*attributed.held, inside=[*_indexed(tuple(value)), *attributed.inside])
+
+
+def _without_name(value: Any, room: Room) -> Inside:
+    """Return what an object holds that none of its attributes names."""
+    kind = type(value)
+    if issubclass(kind, Enum):
+        return [("", value._value_)]
+    if issubclass(kind, weakref.ref):
+        return [("", value())]
+    package = package_of(kind).lstrip("_")
+    if package not in sys.stdlib_module_names or package in WITH_BOOKS or _names_of(value) is not None:
+        return ()
+    held = [one for one in gc.get_referents(value) if not isinstance(one, _ROOTS)]
+    for one in held:
+        room.positions.fix(one)
+    return [("", one) for one in held if not _is_of_class(one)]
+
+
+_ROOTS = (CodeType, FrameType, ModuleType, TracebackType, type)
+"""Classes of objects from which a whole program is reached."""
+
+
+def _is_of_class(value: Any) -> bool:
+    """Return True for the dict of a class, which nothing may write to."""
+    return type(value) is dict and "__module__" in value and "__doc__" in value
 
 
 def _names_of(value: Any) -> dict[str, Any] | None:

@@ -18,6 +18,8 @@ from itertools import count, cycle
 from types import FrameType, FunctionType, GeneratorType, ModuleType
 from typing import Any, Protocol, runtime_checkable
 
+from hypertemplate.runtime.state.held_state import BOUND
+
 NATIVE = frozenset({"_collections", "_csv", "builtins", "collections", "functools", "itertools"})
 """Modules of the classes of native iterators."""
 
@@ -107,8 +109,9 @@ class Positions:
         self._spared: list[tuple[Position, Any]] = []
 
     def fix(self, value: object) -> None:
-        """Note that something holds an object, or a tuple with it, that cannot hold another one."""
-        self._fixed |= {id(one) for one in (value, *(value if type(value) is tuple else ()))}
+        """Note that something holds an object that cannot hold another one; or a tuple or method with it."""
+        for one in (value, *(value if type(value) is tuple else ())):
+            self._fixed |= {id(one), id(one.__self__ if type(one) in BOUND else one)}
 
     def close(self, others: Iterable[object]) -> None:
         """Find what holds the objects, and copy those that can be copied."""
@@ -147,16 +150,16 @@ class Positions:
 
     def _can_be_copied(self, state: Position) -> bool:
         held = bool(state.holders) and id(state.value) not in self._fixed
-        return held and _copied([state.value]) is not None
+        return held and _is_native(type(state.value)) and _copied([state.value]) is not None
 
     def _take(self) -> None:
         self._copy = _copied([state.value for state in self._copied]) or (b"", [])
 
 
 def has_position(value: Any) -> bool:
-    """Return True for a generator, a hash, or an iterator of Python's own, in native code."""
+    """Return True for a generator, a hash, or an iterator of native code of Python, or derived from one."""
     kind = type(value)
-    return _is_hash(kind) or _is_iterator(kind)
+    return _is_hash(kind) or any(map(_is_iterator, kind.__mro__))
 
 
 def parts_of(value: Any) -> list[Any]:
@@ -170,10 +173,14 @@ def parts_of(value: Any) -> list[Any]:
             continue
         seen.add(id(one))
         if _is_iterator(type(one)) or type(one) is _TEE_DATA:
-            pending += _referents(one)
+            pending += _referents(one, functions=True)
         else:
             found.append(one)
     return found
+
+
+def _is_native(kind: type) -> bool:
+    return _is_hash(kind) or _is_iterator(kind)
 
 
 def _is_iterator(kind: type) -> bool:
@@ -189,12 +196,12 @@ def _fingerprint(value: Any, depth: int = MOST_NESTED) -> Fingerprint:
     kind = type(value)
     if _is_hash(kind):
         return value.digest() if kind.__name__[:5] != "shake" else value.digest(32), []
-    if kind is not GeneratorType and (copied := _copied([value])):
+    if kind is not GeneratorType and _is_native(kind) and (copied := _copied([value])):
         return copied
     frame = value.gi_frame if kind is GeneratorType else None
     state: Any = frame.f_lasti if frame is not None else operator.length_hint(value)
-    if kind is count:
-        state = repr(value)
+    if issubclass(kind, count):
+        state = count.__repr__(value)
     parts: list[Any] = []
     inner: list[Any] = []
     for part in _referents(value):
@@ -207,13 +214,14 @@ def _fingerprint(value: Any, depth: int = MOST_NESTED) -> Fingerprint:
     return (state, inner), parts
 
 
-def _referents(value: Any) -> list[Any]:
+def _referents(value: Any, *, functions: bool = False) -> list[Any]:
     if type(value) is GeneratorType:
         value.gi_frame  # noqa: B018 - it is made when it is first asked for, and is a referent from then on
     held: list[Any] = []
     for one in gc.get_referents(value):
         held += one[:MOST_PARTS] if type(one) is tuple else (one,)
-    return [one for one in held if not isinstance(one, (FrameType, FunctionType, ModuleType, type))]
+    passed = (FrameType, ModuleType, type) if functions else (FrameType, FunctionType, ModuleType, type)
+    return [one for one in held if not isinstance(one, passed)]
 
 
 class _Kept:
@@ -249,7 +257,7 @@ class _Copier(pickle.Pickler):
 
     def persistent_id(self, obj: Any) -> int | None:
         kind = type(obj)
-        if kind in INLINE or kind is _TEE_DATA or _is_iterator(kind) or _is_hash(kind):
+        if kind in INLINE or kind is _TEE_DATA or _is_native(kind):
             return None  # of a generator there is no copy
         kept = obj.value if kind is _Kept else obj
         if id(kept) not in self._numbers:

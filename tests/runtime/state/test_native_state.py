@@ -9,6 +9,7 @@ import itertools
 import queue
 import sqlite3
 import threading
+import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,10 @@ from hypertemplate.runtime.state.record import Changes, Record
 from hypertemplate.runtime.state.recorded_state import Root
 
 Act = Callable[[Any], object]
+
+
+class Turns(itertools.count):  # type: ignore[type-arg]
+    """An iterator of the user's own class."""
 
 
 def record(value: Any) -> tuple[Record, dict[str, Any]]:
@@ -95,7 +100,13 @@ def test_what_was_changed_is_put_back(value: Any, change: Act, read: Act, expect
         ),
         pytest.param((n for n in range(3)), lambda v: next(v), id="a generator"),
         pytest.param(map(str, (n for n in range(3))), lambda v: next(v), id="an iterator over a generator"),
-        pytest.param(itertools.count().__next__, lambda v: v(), id="a method of an iterator"),
+        pytest.param(
+            types.MethodType(next, itertools.count()), lambda v: v(), id="a method with an iterator"
+        ),
+        pytest.param(Turns(2), lambda v: next(v), id="an iterator of a class of one's own"),
+        pytest.param(((itertools.count().__next__,),), lambda v: v[0][0](), id="a tuple in a tuple"),
+        pytest.param(frozenset({itertools.count()}), lambda v: next(*v), id="an iterator in a frozen set"),
+        pytest.param(types.CellType(itertools.count()), lambda v: next(v.cell_contents), id="a cell"),
     ],
 )
 def test_what_cannot_be_put_back(value: Any, change: Act) -> None:

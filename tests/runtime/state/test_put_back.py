@@ -14,9 +14,12 @@ from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.runtime.protocol import Complete, Finished, FromWorker, Ready, Run, RuntimeOptions
 from tests.runtime.talk import started, trial
 
+from .holders import HOLDERS
 from .mutations import MUTATIONS, VALUES, Mutation, fresh, mutating
 
-MUTATING = pytest.mark.parametrize("mutation", [pytest.param(m, id=name) for name, m in MUTATIONS.items()])
+MUTATING = pytest.mark.parametrize(
+    "mutation", [pytest.param(m, id=name) for name, m in {**MUTATIONS, **HOLDERS}.items()]
+)
 
 IN_A_WORKER = (
     "a method of an imported class",
