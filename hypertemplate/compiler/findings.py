@@ -11,6 +11,7 @@ from hypertemplate.compiler.checks.disk_caches import disk_caches
 from hypertemplate.compiler.checks.fractional_sizes import fractional_sizes
 from hypertemplate.compiler.checks.keras_code.keras_imports import moved_imports
 from hypertemplate.compiler.checks.keras_code.missing_metrics import missing_metrics
+from hypertemplate.compiler.checks.keras_code.misspelled_names import misspelled_names
 from hypertemplate.compiler.checks.keras_code.moved_attributes import moved_attributes
 from hypertemplate.compiler.checks.keras_code.old_keras import old_keras
 from hypertemplate.compiler.checks.late_bounds import LoadTime
@@ -28,6 +29,9 @@ from hypertemplate.compiler.project.idle_markers import idle_markers
 from hypertemplate.compiler.project.own_state import imports_by_text
 from hypertemplate.compiler.syntax.source import Source
 
+_OF_TEXT = (name_checks.check_reserved, moved_imports, moved_attributes, old_keras, misspelled_names)
+"""Checks of the text of one module."""
+
 
 def check(analysis: Analysis) -> list[Diagnostic]:
     """Return the diagnostics that need the whole module: on names, bounds, unreachable markers."""
@@ -37,7 +41,7 @@ def check(analysis: Analysis) -> list[Diagnostic]:
         *(
             problem
             for text in (module, *(own.module for own in marked))
-            for look in (name_checks.check_reserved, moved_imports, moved_attributes, old_keras)
+            for look in _OF_TEXT
             for problem in look(text)
         ),
         *python_2(module, partition.kept),

@@ -11,6 +11,7 @@ import pytest
 
 from hypertemplate.compiler.checks.keras_code.keras_import_table import GONE, MODULES, NAMES, PACKAGES
 from hypertemplate.compiler.checks.keras_code.keras_imports import today
+from hypertemplate.compiler.checks.keras_code.known_names_table import CALLBACKS, LAYERS, OPTIMIZERS
 
 pytestmark = pytest.mark.keras
 
@@ -97,6 +98,12 @@ tensorflow.python.keras.utils.to_categorical
 """
 """Names as they were imported from the modules of the table."""
 
+KNOWN = [
+    f"keras.{module}.{name}"
+    for module, names in (("callbacks", CALLBACKS), ("layers", LAYERS), ("optimizers", OPTIMIZERS))
+    for name in sorted(names)
+]
+
 PROGRAM = """
 import importlib, json, sys
 
@@ -138,6 +145,7 @@ OLD_MODULES = [*MODULES, *PACKAGES]
 def importable() -> dict[str, list[str]]:
     """Which paths of the table can be imported, in one process that has Keras."""
     new = [end(old, module=True) for old in OLD_MODULES] + [end(old, module=False) for old in OLD_NAMES]
+    new += KNOWN
     asked = sorted({*OLD_NAMES, *OLD_MODULES, *new} - {""})
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
@@ -167,6 +175,10 @@ def test_every_new_name_can_be_imported(importable: dict[str, list[str]]) -> Non
     new = {end(old, module=False) for old in OLD_NAMES} - {""}
     assert len(new) > 40
     assert new - set(importable["names"]) == set()
+
+
+def test_every_known_name_can_be_imported(importable: dict[str, list[str]]) -> None:
+    assert {*KNOWN} - set(importable["names"]) == set()
 
 
 def test_what_was_written_once_has_a_path_today() -> None:
