@@ -23,6 +23,12 @@ def model():
 SCRIPT = "rate = {{uniform(0, 1)}}\nscore = 1 - rate\n"
 TWO = MODEL.replace("model", "net_a") + MODEL.replace("model", "net_b")
 OPTIONS = "import sys\nprint(sys.argv[1])\n" + SCRIPT
+RETURNS = "def model():\n    return {{'{}': {{{{uniform(0, 1)}}}}}}\n"
+REPORTS = "import hypertemplate\ndef model():\n    hypertemplate.report(lss={{uniform(0, 1)}})\n"
+NEEDS = (
+    "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--n', required=True)\n"
+    f"args = parser.parse_args()\n{SCRIPT}"
+)
 ONCE = ("--max-evals", "1")
 STUDY = ("run", "model.py", *ONCE)
 SCRIPT_STUDY = ("run", "model.py", "--objective", "score:max", *ONCE)
@@ -35,20 +41,20 @@ SCRIPT_STUDY = ("run", "model.py", "--objective", "score:max", *ONCE)
         pytest.param(MODEL, (), ("run", "model.py", "--max-eval", "1"), STUDY, id="a misspelled option"),
         pytest.param(
             MODEL, (), ("run", "model.py", "--memory-growth", "1G", *ONCE),
-            ("run", "model.py", "--worker-memory-growth", "1G", *ONCE), id="a part of an option",
+            ("run", "model.py", "--worker-memory-growth", "1G", *ONCE), id="a part of an option", marks=pytest.mark.slow,
         ),
         pytest.param(
             MODEL, (), (*STUDY, "--worker-memory-growth", "512X"), (*STUDY, "--worker-memory-growth", "512M"),
             id="a size",
         ),
         pytest.param(MODEL, (), (*STUDY, "--timeout", "5y"), (*STUDY, "--timeout", "2h"), id="a duration"),
-        pytest.param(MODEL, (), (*STUDY, "--workers", "many"), (*STUDY, "--workers", "auto"), id="workers"),
+        pytest.param(MODEL, (), (*STUDY, "--workers", "many"), (*STUDY, "--workers", "auto"), id="workers", marks=pytest.mark.slow),
         pytest.param(MODEL, (), (*STUDY, "--algo", "TPE"), (*STUDY, "--algo", "tpe"), id="an algorithm"),
         pytest.param(MODEL, (), (*STUDY, "--prune", "asah"), (*STUDY, "--prune", "asha"), id="a pruner"),
         pytest.param(MODEL, (), (*STUDY, "--set", "unit=32"), (*STUDY, "--set", "units=32"), id="a label"),
         pytest.param(MODEL, (), (*STUDY, "--set", "units=33"), (*STUDY, "--set", "units=32"), id="an option"),
         pytest.param(
-            MODEL, (), (*STUDY, "--set", "units=33"), (*STUDY, "--set", "units=#1"), id="an option's number"
+            MODEL, (), (*STUDY, "--set", "units=33"), (*STUDY, "--set", "units=#1"), id="an option's number", marks=pytest.mark.slow
         ),
         pytest.param(
             MODEL, (), (*STUDY, "--point", "rate=1"), (*STUDY, "--point", '{"rate": 1}'), id="a point"
@@ -66,19 +72,37 @@ SCRIPT_STUDY = ("run", "model.py", "--objective", "score:max", *ONCE)
         ),
         pytest.param(
             MODEL, (), (*STUDY, "--model", "modle"), (*STUDY, "--model", "model"),
-            id="a misspelled model",
+            id="a misspelled model", marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            RETURNS.format("accuracy"), (), STUDY, (*STUDY, "--objective", "accuracy:max"),
+            id="a dict without a loss",
+        ),
+        pytest.param(
+            RETURNS.format("kappa"), (), (*STUDY, "--objective", "kapp"), (*STUDY, "--objective", "kappa:max"),
+            id="a number that the model does not return",
+        ),
+        pytest.param(
+            RETURNS.format("kappa"), (), (*STUDY, "--objective", "kappa"), (*STUDY, "--objective", "kappa:min"),
+            id="a number of unknown direction, with the study of it",
+        ),
+        pytest.param(
+            REPORTS, (), STUDY, (*STUDY, "--objective", "lss:min"), id="a loop that reports another name"
+        ),
+        pytest.param(
+            NEEDS, (), SCRIPT_STUDY, (*SCRIPT_STUDY, "--", "--n", "2"), id="an argument that the program needs"
         ),
         pytest.param(TWO, (), STUDY, (*STUDY, "--model", "net_b"), id="two functions"),
         pytest.param(
             MODEL, (STUDY,), STUDY, ("run", "model.py", "--max-evals", "2"), id="a study that is complete"
         ),
-        pytest.param(MODEL, (STUDY,), STUDY, (*STUDY, "--fresh"), id="a study that is complete, again"),
+        pytest.param(MODEL, (STUDY,), STUDY, (*STUDY, "--fresh"), id="a study that is complete, again", marks=pytest.mark.slow),
         pytest.param(
             MODEL, (STUDY,), (*STUDY, "--seed", "5"), (*STUDY, "--seed", "5", "--fresh"), id="another seed"
         ),
         pytest.param(
             MODEL, (STUDY,), (*STUDY, "--seed", "5"), (*STUDY, "--seed", "5", "--study", "DIR"),
-            id="another seed in another folder",
+            id="another seed in another folder", marks=pytest.mark.slow,
         ),
         pytest.param(
             MODEL, (STUDY,), ("show", "model.study", "--sort", "scor"),
