@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from gc import get_threshold, set_threshold  # a trial may replace them in their module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -13,6 +14,13 @@ from typing import Any, cast
 
 Action = Callable[[ModuleType], None]
 Around = Callable[[], AbstractContextManager[object]]
+
+RARELY = (10_000, 1_000, 1_000)
+"""Thresholds of the garbage collector while a watched module runs.
+
+TensorFlow's import makes a million objects that stay, and by default a fifth of its time goes into looking
+for garbage among them.
+"""
 
 
 class ImportWatcher(MetaPathFinder):
@@ -120,7 +128,22 @@ class WatchedLoader(Loader):
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
         with self._outer():
-            with self._around():
+            with self._around(), _collecting_rarely():
                 self._loader.exec_module(module)
             for action in self._actions:
                 action(module)
+
+
+@contextmanager
+def _collecting_rarely() -> Iterator[None]:
+    """Have the garbage collector run rarely in this context, unless code in it, or before it, decides so."""
+    before = get_threshold()
+    if not 0 < before[0] < RARELY[0]:
+        yield
+        return
+    set_threshold(*RARELY)
+    try:
+        yield
+    finally:
+        if get_threshold() == RARELY:
+            set_threshold(*before)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import importlib.util
 import sys
@@ -59,6 +60,36 @@ def test_a_module_inside_a_package_can_be_watched(watcher: ImportWatcher, tmp_pa
     watcher.watch("watched_package.inner", lambda module: seen.append(module.__name__))
     importlib.import_module("watched_package.inner")
     assert seen == ["watched_package.inner"]
+
+
+@pytest.mark.parametrize(
+    ("before", "own", "during", "after"),
+    [
+        pytest.param((700, 10, 10), "", (10_000, 1_000, 1_000), (700, 10, 10), id="rarely while it runs"),
+        pytest.param((0, 10, 10), "", (0, 10, 10), (0, 10, 10), id="never, as before"),
+        pytest.param((300_000, 5, 5), "", (300_000, 5, 5), (300_000, 5, 5), id="more rarely, as before"),
+        pytest.param((700, 10, 10), "gc.set_threshold(9, 9, 9)", (9, 9, 9), (9, 9, 9), id="as it says"),
+    ],
+)
+def test_garbage_is_collected_rarely_while_a_watched_module_runs(
+    watcher: ImportWatcher,
+    tmp_path: Path,
+    before: tuple[int, int, int],
+    own: str,
+    during: tuple[int, int, int],
+    after: tuple[int, int, int],
+) -> None:
+    write(tmp_path, "watched_inner.py", f"import gc\n{own}")
+    write(tmp_path, "watched_outer.py", "import gc, watched_inner\nduring = gc.get_threshold()")
+    for name in ("watched_inner", "watched_outer"):
+        watcher.watch(name, lambda module: None)
+    usual = gc.get_threshold()
+    gc.set_threshold(*before)
+    try:
+        found = importlib.import_module("watched_outer").during
+        assert (found, gc.get_threshold()) == (during, after)
+    finally:
+        gc.set_threshold(*usual)
 
 
 def test_the_module_looks_as_if_nobody_had_watched(watcher: ImportWatcher, tmp_path: Path) -> None:
