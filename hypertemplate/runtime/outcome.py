@@ -127,9 +127,13 @@ def _of_value(value: Any, says: str) -> float | Failed:
 def _items(value: Sequence[Any]) -> str:
     """Describe several returned values, and say how to return them."""
     numbers = [as_number(one) is not None for one in value]
-    others = [shape(one) for one, is_number in zip(value, numbers, strict=True) if not is_number]
+    others = [one for one, is_number in zip(value, numbers, strict=True) if not is_number]
     if sum(numbers) == 1 and len(others) == 1:
-        return f"a number and {others[0]}: return them as {{'loss': loss, 'model': model}}"
+        is_plain = others[0] is None or isinstance(others[0], (str, bytes, bool, list, tuple, set, Mapping))
+        entries = "'loss': loss" if is_plain else "'loss': loss, 'model': model"
+        return (
+            f"a number and {shape(others[0])}: return {'the number' if is_plain else 'them'} as {{{entries}}}"
+        )
     if value and not others:
         return f"{shape(value)}, all numbers: return the loss alone, or a dict, {EXAMPLE}"
     return f"{shape(value)}, which is not a loss: return a number, for example {EXAMPLE}"

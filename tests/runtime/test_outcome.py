@@ -79,6 +79,11 @@ def test_a_loss(returned: Any, loss: float) -> None:
             id="a loss and a model",
         ),
         pytest.param(
+            (0.4, "adam"),
+            "create() returned a number and a str: return the number as {'loss': loss}",
+            id="a loss and what is no model",
+        ),
+        pytest.param(
             [],
             "create() returned a list of 0 items, which is not a loss: return a number, "
             "for example return {'loss': -accuracy}",
@@ -170,7 +175,12 @@ def test_a_loss(returned: Any, loss: float) -> None:
     ],
 )
 def test_no_loss(returned: Any, message: str) -> None:
-    shared = "another entry" in message or " items" in message or "return them as" in message
+    shared = (
+        "another entry" in message
+        or " items" in message
+        or "return them as" in message
+        or "return the number as" in message
+    )
     kind: FailureKind = "no objective" if shared else "no loss"
     assert score(returned, name="create").outcome == Failed(kind, message)
 
