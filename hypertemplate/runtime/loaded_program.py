@@ -31,7 +31,6 @@ from hypertemplate.runtime.program_data import ProgramData, named_function
 from hypertemplate.runtime.seeds import resume, seed_everything, seed_others, seeded_states
 from hypertemplate.runtime.settings.python_settings import same_streams
 from hypertemplate.runtime.settings.recorded_settings import RecordedSettings
-from hypertemplate.runtime.state.caches import GeneratorState
 from hypertemplate.runtime.state.completeness import has_whole_state
 from hypertemplate.runtime.state.record import Changes, Record
 from hypertemplate.runtime.state.recorded_state import Root
@@ -128,8 +127,9 @@ class LoadedProgram:
         self._arguments = ArgumentValues(program, namespace, modules)
         self._data = ProgramData(program, seed, self._arguments)
         self._first = self._record = Record((), own=own)
-        self._generators: list[GeneratorState] = []
+        self._before_data = self._record
         self._imports = FreshImports(program, namespace)
+        self._changed_by_data: tuple[str, ...] = ()
         self._anew = False
         self._late = LateImports(own=own, differs=lambda: self._record.differs, anew=program.anew)
         self._compared = True
@@ -149,7 +149,9 @@ class LoadedProgram:
         if called:
             calling(program.data or "data")
             self._take_record()
-            self._generators = self._record.generators()
+            if self._own:
+                self._before_data = self._record
+                self._spare_iterators()
             self._namespace["_ht_"].given = self._data.load(self._namespace)
         self.space = tuple(self._arguments.dimensions())
         self._namespace["_ht_"].given = {}
@@ -164,11 +166,16 @@ class LoadedProgram:
             self._record_process()
         elif called:
             self._undo_data()
+        self._changed_by_data = self._before_data.compare_data(program.data or "data")
         self._take_record()
         if self._own:
-            self._record.spare_iterators()
-            self._namespace.update(self._snapshot)
+            self._spare_iterators()
             self._first = self._record
+
+    def _spare_iterators(self) -> None:
+        """Let what follows use copies of the user's iterators."""
+        self._record.spare_iterators()
+        self._namespace.update(self._snapshot)
 
     def _record_process(self) -> None:
         """Record the settings of the process, and the states of the generators that setup has seeded."""
@@ -225,7 +232,7 @@ class LoadedProgram:
     @property
     def notes(self) -> tuple[str, ...]:
         """Notes for the user on the way that the program runs."""
-        return self._data.notes
+        return self._data.notes + self._changed_by_data
 
     @property
     def names(self) -> dict[str, Any]:
@@ -289,8 +296,8 @@ class LoadedProgram:
         """Leave the user's objects as they were before the program was loaded."""
         self.restore()
         self._first.give_back_iterators()
-        for generator in self._generators:
-            generator.put_back()  # another search of the same cells has the same data
+        self._before_data.undo()  # another search of the same cells has the same data
+        self._before_data.give_back_iterators()
         self._before.undo()
         self._modules.uninstall()
 

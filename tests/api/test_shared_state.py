@@ -192,6 +192,68 @@ def test_a_second_search_has_the_data_of_the_first(modules: Modules) -> None:
     assert losses[0] == losses[1] == {np.random.default_rng(0).random() + random.Random(1).random()}
 
 
+@pytest.mark.parametrize(
+    ("made", "read", "first", "note"),
+    [
+        pytest.param("held = [1]", "(held.append(2), sum(held))[1]", 3, "'held' was changed", id="a list"),
+        pytest.param(
+            "import numpy as np\nheld = np.ones(4)",
+            "(np.multiply(held, 2, out=held), held.sum())[1]",
+            8,
+            "'held' was changed in place",
+            id="an array",
+        ),
+        pytest.param("import itertools\nheld = itertools.count(5)", "next(held)", 5, "", id="an iterator"),
+        pytest.param(
+            "import types\nheld = types.SimpleNamespace(n=0)",
+            "(setattr(held, 'n', held.n + 1), held.n)[1]",
+            1,
+            "'held' was changed",
+            id="an attribute",
+        ),
+        pytest.param(
+            "import random\nheld = [random.Random(1)]",
+            "held[0].random()",
+            random.Random(1).random(),
+            "",
+            id="draws",
+        ),
+    ],
+)
+def test_what_data_changes_is_put_back_when_the_search_ends(
+    modules: Modules, capsys: pytest.CaptureFixture[str], made: str, read: str, first: float, note: str
+) -> None:
+    user = modules(
+        f"import functools\n\n{made}\ndef data():\n    return {read}, 0\ndef model(a, b):\n"
+        "    return float(a + {{choice([0, 0])}})\n"
+    )
+    held = user.held
+    study = hypertemplate.tune(user.model, data=user.data, max_evals=2)
+    said = [line for line in capsys.readouterr().err.splitlines() if "changed" in line]
+    end = "by data(); it is put back when the search ends, so that another one has the same data"
+    assert said == ([f"note: {note} {end}"] if note else [])
+    again = hypertemplate.tune(user.model, data=user.data, max_evals=2, verbose=False)
+    losses = [trial.loss for found in (study.resume(4), again) for trial in found.trials]
+    assert losses == [first] * 6
+    assert user.held is held
+    assert user.data()[0] == first
+
+
+def test_what_data_uses_up_for_good_is_said(modules: Modules, capsys: pytest.CaptureFixture[str]) -> None:
+    user = modules("""
+        import queue
+        rows = queue.SimpleQueue()
+        rows.put(1)
+        def data():
+            return rows.get(), 0
+        def model(a, b):
+            return a + {{choice([0.0])}}
+    """)
+    hypertemplate.tune(user.model, data=user.data, max_evals=1)
+    said = "'rows' was changed by data() and cannot be put back: another search here has other data"
+    assert f"note: {said}; make it in data()\n" in capsys.readouterr().err
+
+
 def test_a_function_in_memory_that_rebinds_what_a_searched_cell_reads_is_refused(modules: Modules) -> None:
     user = modules("""
         import functools

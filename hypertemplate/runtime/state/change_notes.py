@@ -37,6 +37,22 @@ def note(entry: Entry, number: int, model: object, end: str) -> str:
     return f"{said}; {advice}" if lasting else f"{said}. {advice[0].upper()}{advice[1:]}"
 
 
+def data_note(entry: Entry, function: str, *, lasting: bool) -> str:
+    """Say what the data function has changed in the user's process.
+
+    Args:
+        entry: the state that was changed.
+        function: name of the data function.
+        lasting: whether it cannot be put back.
+    """
+    place = " in place" if isinstance(entry.held, Array) else ""
+    subject = f"'{written(entry, None)}'" if USES in entry.path else _subject(entry, None)
+    said = f"{subject} was changed{place} by {function}()"
+    if lasting:
+        return f"{said} and cannot be put back: another search here has other data; make it in {function}()"
+    return f"{said}; it is put back when the search ends, so that another one has the same data"
+
+
 def refusal(entry: Entry, number: int, model: object) -> str:
     """Say why the user's own process can run no other trial, and which line to move.
 

@@ -15,13 +15,14 @@ from hypertemplate.runtime.state.change_notes import (
     IMPORTED_ANEW,
     LOADED_ANEW,
     PUT_BACK,
+    data_note,
     note,
     refusal,
     written,
 )
 from hypertemplate.runtime.state.held_state import exchanged, holds
 from hypertemplate.runtime.state.object_graph import LEAVES, Room, found_in
-from hypertemplate.runtime.state.positions import Positions
+from hypertemplate.runtime.state.positions import Position, Positions
 from hypertemplate.runtime.state.recorded_state import Entry, Root
 from hypertemplate.runtime.state.traces import Traces
 from hypertemplate.runtime.state.weights import KerasVariables, TorchParameters
@@ -151,9 +152,21 @@ class Record:
         """True if there is a copy of all that data returned."""
         return all(entry.held.restorable() for entry in self._entries if entry.root.reached is None)
 
-    def generators(self) -> list[GeneratorState]:
-        """Return the states of random generators."""
-        return [entry.held for entry in self._entries if isinstance(entry.held, GeneratorState)]
+    def compare_data(self, function: str) -> tuple[str, ...]:
+        """Say what the data function has changed in the user's process; it is put back when the search ends.
+
+        Args:
+            function: name of the data function.
+        """
+        changed = _with_traces_if_needed([entry for entry in self._entries if entry.held.changed()])
+        lasting = [entry for entry in changed if not entry.held.restorable()]
+        told = [one for one in (*lasting, *changed) if one in lasting or not isinstance(one.held, _SILENT)]
+        notes = {
+            one.root.name: data_note(one, function, lasting=one in lasting)
+            for one in reversed(told)
+            if self._is_told(one)
+        }
+        return tuple(reversed(notes.values()))
 
     def undo(self) -> None:
         """Put back all changes since it was recorded, without a word."""
@@ -205,6 +218,10 @@ class Record:
 def _with_traces_if_needed(changed: list[Entry]) -> list[Entry]:
     """Return the changes; graphs alone are none, since they were traced with what every trial begins with."""
     return changed if any(not isinstance(entry.held, Traces) for entry in changed) else []
+
+
+_SILENT = (GeneratorState, Position, Traces)
+"""States that change as they are used, and of which nobody expects to find the change afterwards."""
 
 
 def _is_given_array(entry: Entry) -> bool:
