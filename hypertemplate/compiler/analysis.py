@@ -31,6 +31,7 @@ from hypertemplate.compiler.module_markers import ModuleMarkers, has_markers, re
 from hypertemplate.compiler.placement.directives import check_setup, overrules
 from hypertemplate.compiler.placement.partition import Partition, partition_of
 from hypertemplate.compiler.program import Join, Placement
+from hypertemplate.compiler.project.imported_code import imported_code
 from hypertemplate.compiler.project.marked_modules import MarkedModules
 from hypertemplate.compiler.project.own_module import OwnModule
 from hypertemplate.compiler.project.own_state import OwnCode, OwnState
@@ -203,7 +204,10 @@ def _read(source: Source, model: str | None, data: str | None, memory: Memory | 
         template = TemplateInMemory(whole, model, data, memory)
     project.mark(template.module)
     parsed = {name: own.module for name, own in project.modules.items()}
-    OwnState(OwnCode(source.beside, parsed)).mark(template.module, template.own)
+    own = OwnCode(source.beside, parsed)
+    state = OwnState(own)
+    state.mark(template.module, template.own)
+    template.module.imported_code.update(imported_code(template.module, own, state))
     return _Text(template, project, read_markers(template.module), unparsed)
 
 

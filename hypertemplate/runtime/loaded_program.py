@@ -131,7 +131,12 @@ class LoadedProgram:
         self._imports = FreshImports(program, namespace)
         self._changed_by_data: tuple[str, ...] = ()
         self._anew = False
-        self._late = LateImports(own=own, differs=lambda: self._record.differs, anew=program.anew)
+        self._late = LateImports(
+            own=own,
+            differs=lambda: self._record.differs,
+            settings=lambda: self.settings.changed(),
+            anew=program.anew,
+        )
         self._compared = True
         self._lengths: dict[str, int] = {}
         self._random: dict[str, Any] = {}
@@ -276,8 +281,9 @@ class LoadedProgram:
         if not self._compared:
             self.compare(0)
         self.settings.put_back()
-        self._record.put_back()
+        # What was recorded later may have been recorded as the trial had changed it.
         self._late.put_back()
+        self._record.put_back()
         if self._names is not self._namespace:
             trial_names.end(self._names, self._snapshot, self._read_later)
             self._names = self._namespace
@@ -326,6 +332,7 @@ class LoadedProgram:
     def _run(self, draws: Draws, seed: int) -> Any:
         program = self._program
         self._compared = False
+        self.settings.begin()
         resume(seed, self._random)
         self._names = names = trial_names.begin(self._namespace) if self._apart else self._namespace
         self._namespace["_ht_"] = names["_ht_"] = draws

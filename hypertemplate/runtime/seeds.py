@@ -105,6 +105,11 @@ def resume(seed: int, states: Mapping[str, Any]) -> None:
     _Given.seeded.update(states)
 
 
+def generator_states() -> dict[str, object]:
+    """Return the states of all generators that are loaded, by package, as values that can be compared."""
+    return {stream.package: _comparable(stream.read(module)) for stream, module in _loaded()}
+
+
 def notice_seeding(watcher: ImportWatcher) -> Undo:
     """Notice when user code seeds a generator, of whichever package it imports.
 
@@ -179,6 +184,14 @@ def _loaded() -> Iterator[tuple[Stream, ModuleType]]:
     for stream in STREAMS:
         if (module := sys.modules.get(stream.package)) is not None:
             yield stream, module
+
+
+def _comparable(state: Any) -> object:
+    if isinstance(state, tuple):
+        return tuple(map(_comparable, state))
+    if isinstance(state, list):
+        return [*map(_comparable, state)]
+    return state.tolist() if hasattr(state, "tolist") else state
 
 
 @contextlib.contextmanager

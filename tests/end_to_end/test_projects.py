@@ -202,6 +202,118 @@ def test_trials_of_a_project(files: Files, tmp_path_factory: pytest.TempPathFact
     check(program_of("train.py"), tmp_path_factory, "train.py")
 
 
+FEATURES = "import random\nX = random.random()\ndef drawn():\n    return random.random()\n"
+
+IMPORT_ORDERS: dict[str, Files] = {
+    "a module with a marker seeds what the next one draws from": {
+        "train.py": "import random\nrandom.seed(0)\nimport config\nimport features\nx = features.X\nloss = config.LR * x + random.random()\n",
+        "config.py": f"import random\nLR = {CHOICE}\nrandom.seed(42)\n",
+        "features.py": FEATURES,
+    },
+    "a module with a marker draws before the next one": {
+        "train.py": "import random\nrandom.seed(0)\nimport config\nimport features\nloss = config.LR, config.W, features.X\n",
+        "config.py": f"import random\nLR = {CHOICE}\nW = random.random()\n",
+        "features.py": FEATURES,
+    },
+    "a module with a marker sets a variable of the environment": {
+        "train.py": "import config\nimport features\nloss = config.LR, features.SCALE\n",
+        "config.py": f"import os\nLR = {CHOICE}\nos.environ['SCALE'] = str(LR)\n",
+        "features.py": "import os\nSCALE = os.environ.get('SCALE')\n",
+    },
+    "a module with a marker sets an option of a library": {
+        "train.py": "import config\nimport features\nloss = config.LR, features.THIRD\n",
+        "config.py": f"import decimal\nLR = {CHOICE}\ndecimal.getcontext().prec = LR\n",
+        "features.py": "from decimal import Decimal\nTHIRD = Decimal(1) / 3\n",
+    },
+    "a module with a marker registers itself before the next one": {
+        "train.py": "from registry import LAYERS\nimport dense\nimport conv\nloss = list(LAYERS), dense.dense(2)\n",
+        "registry.py": "LAYERS = {}\ndef register(f):\n    LAYERS[f.__name__] = f\n    return f\n",
+        "dense.py": f"from registry import register\nUNITS = {CHOICE}\n@register\ndef dense(x):\n    return x * UNITS\n",
+        "conv.py": "from registry import register\n@register\ndef conv(x):\n    return x\n",
+    },
+    "a module with a marker sets what a third one holds": {
+        "train.py": "import net\nfrom prep import SCALED\nfrom prep import SCALED as again\nloss = net.LR, SCALED, again\n",
+        "net.py": f"from conf import cfg\nLR = {CHOICE}\ncfg['v'] = LR\n",
+        "prep.py": "import conf\nSCALED = conf.cfg['v'] * 10\n",
+        "conf.py": "cfg = {'v': 1}\n",
+    },
+    "a module sets what a module with a marker has read above it": {
+        "train.py": "import net\nimport later\nloss = net.RATE, later.X\n",
+        "net.py": f"from conf import cfg\nRATE = {CHOICE} * cfg['v']\n",
+        "later.py": "import conf\nconf.cfg['v'] = 8\nX = 1\n",
+        "conf.py": "cfg = {'v': 1}\n",
+    },
+    "a package counts what its modules are given": {
+        "train.py": "from pkg import nets\nfrom pkg.data import N\ndef late():\n    from pkg import later\n    return later.VALUE\nloss = nets.NET, N, late()\n",
+        "pkg/__init__.py": "COUNT = 0\ndef bump():\n    global COUNT\n    COUNT += 1\n    return COUNT\n",
+        "pkg/nets.py": f"from . import bump\nNET = {CHOICE} + bump()\n",
+        "pkg/data.py": "from . import bump\nN = [bump()]\n",
+        "pkg/later.py": "from . import bump\nVALUE = bump()\n",
+    },
+    "a statement draws before a module that draws": {
+        "train.py": f"import random\nrandom.seed(0)\nLR = {CHOICE}\na = random.random() * LR\nimport features\nb = random.random()\nfrom features import drawn\nloss = a, b, features.X, drawn()\n",
+        "features.py": FEATURES,
+    },
+    "a function of the trial imports a module that draws": {
+        "train.py": f"import random\nrandom.seed(0)\ndef build():\n    import features\n    return {CHOICE}, features.X, random.random()\nloss = build()\n",
+        "features.py": FEATURES,
+    },
+    "a function of the trial seeds, and imports a module of a package that draws": {
+        "train.py": f"import random\ndef build():\n    random.seed(0)\n    from plug import features\n    return {CHOICE}, features.X, random.random()\nloss = build()\n",
+        "plug/__init__.py": "",
+        "plug/features.py": FEATURES,
+    },
+    "a function of the trial imports a module that seeds": {
+        "train.py": f"import random\ndef build():\n    import config\n    return {CHOICE}, random.random()\nloss = build()\n",
+        "config.py": "import random\nrandom.seed(3)\n",
+    },
+    "a function imports a module that imports one that draws": {
+        "train.py": f"import random\nrandom.seed(0)\ndef load():\n    import steps\n    return steps.X2\nfirst = {CHOICE} * random.random()\nx = load()\nloss = first, x, random.random()\n",
+        "steps.py": "from features import X\nX2 = X * 2\n",
+        "features.py": FEATURES,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("files", IMPORT_ORDERS.values(), ids=IMPORT_ORDERS.keys())
+def test_imports_run_in_the_order_of_a_fresh_run(
+    files: Files, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    save(Path.cwd(), files)
+    check(program_of("train.py"), tmp_path_factory, "train.py")
+
+
+LOADING = "with open('loads.txt', 'a') as file:\n    file.write('x')\nROWS = [1, 2, 3]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "config"),
+    [
+        pytest.param(
+            f"import random\nimport config\nimport rows\nx = [2 * one for one in rows.ROWS]\nloss = {CHOICE}, x\n",
+            f"import random\nLR = {CHOICE}\nrandom.seed(42)\nW = random.random()\n",
+            id="below a module with a marker that seeds",
+        ),
+        pytest.param(
+            f"def build():\n    import config, rows\n    return {CHOICE}, config.W, rows.ROWS\nloss = build()\n",
+            "import random\nrandom.seed(42)\nW = random.random()\n",
+            id="in a function of the trial, beside one that seeds",
+        ),
+        pytest.param(
+            f"import random\nrandom.seed(0)\nW = {CHOICE} * random.random()\nimport rows\nimport config\nloss = W, config.W, rows.ROWS\n",
+            "import random\nW = random.random()\n",
+            id="below a statement that draws, beside one that draws",
+        ),
+    ],
+)
+def test_a_module_that_only_loads_is_imported_once(text: str, config: str, tmp_path: Path) -> None:
+    save(tmp_path, {"train.py": text, "config.py": config, "rows.py": LOADING})
+    program = program_of("train.py")
+    count = len(program.space.parameters)
+    assert len({*trials(program, [(row * count)[:count] for row in ROWS])}) == 3
+    assert (tmp_path / "loads.txt").read_text() == "x"
+
+
 PACKAGE: Files = {
     "pkg/__init__.py": "SCALE = 3\nprint('loading')\n",
     "pkg/train.py": f"import os\nfrom . import SCALE\nfrom .nets import build, load\nfrom pkg.steps import RATE\nimport beside\nx = load()\nloss = build(SCALE), {CHOICE}, RATE, __package__, beside.x\n",

@@ -14,7 +14,7 @@ from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.bindings import bindings
 from hypertemplate.compiler.dataflow.files.file_calls import of_function
 from hypertemplate.compiler.dataflow.graph import reachable
-from hypertemplate.compiler.dataflow.module import FILES, Module, OwnUse, immediate_calls
+from hypertemplate.compiler.dataflow.module import FILES, Module, OwnUse, immediate_calls, imported_by
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.syntax.nodes import evaluated, last_name, name_texts, root, unused_calls
 from hypertemplate.compiler.syntax.statements import defines
@@ -67,7 +67,7 @@ def set_packages(module: Module, statement: TopLevel, reads: Iterable[str]) -> s
     binders = (binder for name in names for binder in module.binders.get(name, ()))
     code = [statement, *(binder for binder in binders if binder.names.deferred)]
     inside = (use.sets for use in _own_uses(module, statement, names))
-    return set[str]().union(*inside, *(set(set_in(module, one.node)) for one in code))
+    return set[str]().union(*inside, *(set(set_in(module, ast.walk(one.node))) for one in code))
 
 
 def ordered_packages(module: Module, statement: TopLevel) -> set[str]:
@@ -128,6 +128,18 @@ def imports_own(module: Module, statement: TopLevel) -> bool:
     return not all(map(library.is_known, packages))
 
 
+def imported_sets(module: Module, statement: TopLevel) -> set[str]:
+    """Return the modules and packages whose state what a statement imports may change."""
+    return set[str]().union(*(code.sets for code in imported_by(module, statement)))
+
+
+def common(some: Collection[str], others: Collection[str]) -> str:
+    """Name the modules that two kinds of code share; a module shares its state with what is inside it."""
+    pairs = ((one, other) for one in some for other in others)
+    both = {max(pair, key=len) for pair in pairs if f"{max(pair)}.".startswith(f"{min(pair)}.")}
+    return ", ".join(sorted(both))
+
+
 def handed(module: Module, packages: set[str]) -> set[str]:
     """Return the names whose objects some packages got from the template, and may call or change at any time.
 
@@ -152,7 +164,7 @@ def registered(module: Module, statement: TopLevel) -> set[str]:
         (last_name(call.func) or "") in library.REGISTERING and any(_held_by(module, call.func))
         for call in immediate_calls(statement)
     )
-    if defines(statement.node) or not (registers or any(set_in(module, statement.node))):
+    if defines(statement.node) or not (registers or any(set_in(module, ast.walk(statement.node)))):
         return set()
     names = _given_by(module, statement)
     return names.union(reachable(names, module.deferred)) - module.constants - module.aliases.keys()
@@ -268,9 +280,9 @@ def is_own(path: str) -> bool:
     return not library.is_known(path.split(".")[0])
 
 
-def set_in(module: Module, node: ast.stmt) -> Iterator[str]:
+def set_in(module: Module, nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield the packages in which code assigns an attribute or item, or sets an option by a call."""
-    for inner in ast.walk(node):
+    for inner in nodes:
         match inner:
             case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
                 yield from _held_by(module, inner)

@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from hypertemplate.compiler.dataflow.aliases import constants
 from hypertemplate.compiler.dataflow.bindings import text_values
@@ -19,10 +20,10 @@ from hypertemplate.compiler.syntax.hyperas_imports import bound_by_star
 from hypertemplate.compiler.syntax.import_paths import bound_paths, origin
 from hypertemplate.compiler.syntax.looked_up_names import LOOKING_UP, look_ups, standing_for_it
 from hypertemplate.compiler.syntax.name_scopes import binders_among, binders_of, scope_of
-from hypertemplate.compiler.syntax.nodes import calls, dotted, parameters
+from hypertemplate.compiler.syntax.nodes import bodies, calls, dotted, parameters
 from hypertemplate.compiler.syntax.scopes import FunctionNode, Use, names_of
 from hypertemplate.compiler.syntax.source import Span, byte_offset_at
-from hypertemplate.compiler.syntax.statements import future_features, tests_main
+from hypertemplate.compiler.syntax.statements import defines, future_features, tests_main
 from hypertemplate.compiler.syntax.tree import Tree
 
 _DEF = re.compile(r"def[\s\\]+")
@@ -64,6 +65,34 @@ class OwnUse:
     texts: frozenset[str] = frozenset()
 
 
+class ImportedCode(Protocol):
+    """Code of the user's own modules that runs when a statement is the first to import them."""
+
+    @property
+    def loads(self) -> frozenset[str]:
+        """Modules of theirs that the statement imports, first or again, and those that they import."""
+
+    @property
+    def runs(self) -> frozenset[str]:
+        """Modules of theirs whose code it is."""
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Modules of theirs, and packages, whose state it may read."""
+
+    @property
+    def sets(self) -> frozenset[str]:
+        """Modules of theirs, and packages, whose state it may change."""
+
+    @property
+    def seeds(self) -> frozenset[str]:
+        """Packages whose random generator it seeds."""
+
+    @property
+    def draws(self) -> frozenset[str]:
+        """Packages whose random generator it seeds, or may draw from."""
+
+
 @dataclass(frozen=True, eq=False)
 class Module:
     """Module that all parts of a template form.
@@ -86,6 +115,7 @@ class Module:
         marked: statements that a marker in an imported module reaches, by number, with the reason.
         loads: packages of the user's own that a statement imports anew, by its number.
         own_uses: uses of the user's own modules by statements, also in functions, by number.
+        imported_code: code of these modules that imports of a statement run, also in functions, by number.
     """
 
     trees: tuple[Tree, ...]
@@ -104,6 +134,7 @@ class Module:
     marked: dict[int, str] = field(default_factory=dict)
     loads: dict[int, set[str]] = field(default_factory=dict)
     own_uses: dict[int, OwnUse] = field(default_factory=dict)
+    imported_code: dict[int, ImportedCode] = field(default_factory=dict)
 
     @property
     def package(self) -> str:
@@ -338,3 +369,14 @@ def holding(statements: Iterable[TopLevel], markers: tuple[Marker, ...]) -> list
         if position < len(markers) and markers[position].span.inside(statement.span):
             holding.append(statement)
     return holding
+
+
+def imported_by(module: Module, statement: TopLevel) -> Iterator[ImportedCode]:
+    """Yield the code that imports of a statement run, and those in functions that it names."""
+    if not module.imported_code:
+        return
+    names = module.read_when_run(statement)
+    called = {binder for name in names for binder in module.binders.get(name, ()) if any(bodies(binder.node))}
+    for one in (*called, *(() if defines(statement.node) else (statement,))):
+        if one.number in module.imported_code:
+            yield module.imported_code[one.number]

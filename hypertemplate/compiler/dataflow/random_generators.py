@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from hypertemplate.compiler.dataflow.bindings import bindings
 from hypertemplate.compiler.dataflow.evaluation.receivers import Origin, written_origin
@@ -24,9 +24,10 @@ from hypertemplate.compiler.dataflow.library import (
     STATE_SETTERS,
     shows,
 )
-from hypertemplate.compiler.dataflow.module import Module, immediate_calls
+from hypertemplate.compiler.dataflow.module import ImportedCode, Module, immediate_calls, imported_by
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.markers.grammar import SIGNATURES
+from hypertemplate.compiler.syntax.import_paths import with_packages
 from hypertemplate.compiler.syntax.nodes import (
     bodies,
     calls,
@@ -186,11 +187,13 @@ class Draws:
     """Generators that statements seed and draw from.
 
     Args:
-        module: template.
+        module: template, or a module of the user's own.
+        followed: names of modules whose functions are looked into elsewhere.
     """
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, followed: Collection[str] = ()) -> None:
         self._module = module
+        self._followed = followed
         self._of_names: dict[str, frozenset[str]] = {}
         self._of_functions: dict[str, list[ast.Call]] = {}
         self._of_methods: dict[str, list[ast.Call]] = {}
@@ -199,14 +202,29 @@ class Draws:
     def seeded(self, statement: TopLevel) -> frozenset[str]:
         """Return the packages whose generator running a statement seeds."""
         every = self.calls(statement) if self._any else ()
-        return _NONE.union(*(_seeded_by(self._module, call) for call in every))
+        imported = (code.seeds for code in self._imported(statement))
+        return _NONE.union(*(_seeded_by(self._module, call) for call in every), *imported)
 
     def touched(self, statement: TopLevel) -> frozenset[str]:
         """Return the packages whose generator running a statement seeds, or may draw from."""
         found = self.seeded(statement)
         found = found.union(*(self._drawn_by(call) for call in self.calls(statement)))
         found |= self.certain(statement)
-        return found.union(*(self._iterated(node) for node in evaluated(statement.node)))
+        imported = (code.draws for code in self._imported(statement))
+        return found.union(*(self._iterated(node) for node in evaluated(statement.node)), *imported)
+
+    def seeded_in(self, definition: TopLevel) -> frozenset[str]:
+        """Return the packages whose generator the code of a definition seeds."""
+        return _NONE.union(*(_seeded_by(self._module, call) for call in _calls_in(definition.node)))
+
+    def touched_in(self, definition: TopLevel) -> frozenset[str]:
+        """Return the packages whose generator the code of a definition seeds, or may draw from."""
+        every = [*_calls_in(definition.node)]
+        drawn = (self._drawn_by(call) | self._surely_drawn_by(call) for call in every)
+        return self.seeded_in(definition).union(*drawn)
+
+    def _imported(self, statement: TopLevel) -> Iterator[ImportedCode]:
+        return imported_by(self._module, statement)
 
     def certain(self, statement: TopLevel) -> frozenset[str]:
         """Return the packages whose generator running a statement draws from, by functions that always do."""
@@ -325,7 +343,8 @@ class Draws:
         path = module.dotted(func)
         if path is not None:
             # What a function of the template calls is among the calls itself.
-            return _NONE if path.partition(".")[0] in module.imported else _drawn_in(path)
+            elsewhere = path.partition(".")[0] in module.imported or self._is_followed(path)
+            return _NONE if elsewhere else _drawn_in(path)
         name = last_name(func)
         if isinstance(func, ast.Name) and (func.id in module.nested or hasattr(builtins, func.id)):
             return _NONE
@@ -333,6 +352,9 @@ class Draws:
             return _NONE
         holders = list(root(func))
         return _NONE.union(*map(self._drawn_by_object, holders)) if holders else _NONE
+
+    def _is_followed(self, path: str) -> bool:
+        return any(one in self._followed for one in with_packages(path))
 
     def _drawn_by_object(self, name: str) -> frozenset[str]:
         """Return the generators from which an object may draw that a name of the module stands for."""

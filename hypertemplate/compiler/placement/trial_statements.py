@@ -17,7 +17,9 @@ from hypertemplate.compiler.dataflow.imported_state import (
     FIGURE,
     begins,
     changed_packages,
+    common,
     handed,
+    imported_sets,
     imports_own,
     ordered_packages,
     read_packages,
@@ -26,7 +28,7 @@ from hypertemplate.compiler.dataflow.imported_state import (
     set_packages,
 )
 from hypertemplate.compiler.dataflow.library import BEGUN
-from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.module import Module, imported_by
 from hypertemplate.compiler.dataflow.random_generators import Draws
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.entry.selection import Selection
@@ -200,10 +202,12 @@ class TrialStatements:
                 f"{statement.place}, which runs in each trial, sets {', '.join(sorted(set_here))} before it"
             )
             yield from ((other, because) for other in later if imports_own(module, other))
+        below = [] if statement.calls else self._not_trial(*self._before_model)
+        yield from self._told_to_imports(statement, (*later, *below))
         packages = changed_packages(module, statement, reads) | module.loads.get(statement.number, set())
+        packages |= {one.partition(".")[0] for one in imported_sets(module, statement)}
         because = f"{statement.place}, which runs in each trial, may change {', '.join(sorted(packages))}"
         given = handed(module, packages) if packages else set()
-        below = [] if statement.calls else self._not_trial(*self._before_model)
         for other in (*later, *below) if packages else ():
             read = self.module.read_when_run(other)
             if read & given or reads_package(module, other, read, packages):
@@ -213,6 +217,30 @@ class TrialStatements:
             if both := self._sets(other) & used:
                 options = ", ".join(sorted(both))
                 yield other, f"{statement.place}, which runs in each trial, may read options of {options}"
+
+    def _told_to_imports(
+        self, statement: TopLevel, later: Iterable[TopLevel]
+    ) -> Iterator[tuple[TopLevel, str]]:
+        """Yield later statements whose imports a trial statement comes before, and may matter to."""
+        module, plain = self.module, isinstance(statement.node, _IMPORTS)
+        reads = self.module.read_when_run(statement)
+        code, where = [*imported_by(module, statement)], f"{statement.place}, which runs in each trial,"
+        runs = set[str]().union(*(one.runs for one in code))
+        # Of what an import runs the modules are known, of other code the packages.
+        sets = set[str]().union(
+            *(one.sets for one in code), () if plain else changed_packages(module, statement, reads)
+        )
+        read = set[str]().union(
+            *(one.reads for one in code), () if plain else read_packages(module, statement, reads)
+        )
+        for other in later:
+            for one in imported_by(module, other):
+                if both := ", ".join(sorted(runs & one.loads)):
+                    yield other, f"{where} imports {both} before it"
+                elif both := common(sets, one.reads):
+                    yield other, f"{where} may change {both}, which its import reads"
+                elif both := common(read, one.sets):
+                    yield other, f"{where} may read {both}, which its import changes"
 
     def _ordered_with(self, statement: TopLevel) -> Iterator[tuple[TopLevel, str]]:
         """Yield the statements that act on the same state of a library: its figure, its log."""

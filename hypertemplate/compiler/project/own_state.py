@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+import functools
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from hypertemplate.compiler.dataflow import library
 from hypertemplate.compiler.dataflow.files.file_access import Use
@@ -14,7 +16,7 @@ from hypertemplate.compiler.dataflow.module import FILES, Module, OwnUse, build_
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.project.references import Reference, references, resolved
 from hypertemplate.compiler.project.star_imports import bind_stars
-from hypertemplate.compiler.syntax.nodes import last_name, literal_text, root, string_constants
+from hypertemplate.compiler.syntax.nodes import last_name, literal_text, root
 from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.compiler.syntax.statements import defines
 from hypertemplate.compiler.syntax.tree import parse
@@ -51,6 +53,13 @@ class OwnCode(Mapping[str, Module]):
         """Return the number of modules."""
         return len(self._names)
 
+    @functools.cached_property
+    def may_seed(self) -> bool:
+        """True if a text of these modules may seed a random generator, or set its state."""
+        texts = (part.text for part in self._parts.values())
+        trees = (tree.text for module in self._modules.values() for tree in module.trees)
+        return any(word in text for text in (*texts, *trees) for word in ("seed", "state"))
+
     def __contains__(self, name: object) -> bool:
         """Tell whether a module is among these, without parsing it."""
         return name in self._parts or name in self._modules
@@ -86,14 +95,26 @@ class OwnState:
 
     def _used(self, start: Iterable[Reference]) -> OwnUse:
         """Return what code uses that refers to some names of these modules."""
-        reached = [*reachable(start, self._leads_to)]
-        uses = [self._of(one.module, statement) for one in reached for statement in self._code(one)]
-        reads = {one.module.partition(".")[0] for one in reached}.union(*(use.reads for use in uses))
+        use = self.used(start)
+        return OwnUse(self._packages(use.reads), self._packages(use.sets), use.texts)
+
+    def _packages(self, names: Iterable[str]) -> frozenset[str]:
+        return frozenset(name.partition(".")[0] if name in self._modules else name for name in names)
+
+    def used(self, start: Iterable[Reference]) -> OwnUse:
+        """Return what code uses that refers to some names of these modules; of them, the whole names."""
+        reached = self.reached(start)
+        uses = [self._of(one.module, statement) for one in reached for statement in self.code(one)]
+        reads = {one.module for one in reached}.union(*(use.reads for use in uses))
         sets = frozenset[str]().union(*(use.sets for use in uses))
         texts = (use.texts for use in uses) if FILES in reads | sets else ()
         return OwnUse(frozenset(reads), sets, frozenset[str]().union(*texts))
 
-    def _code(self, reference: Reference) -> list[TopLevel]:
+    def reached(self, start: Iterable[Reference]) -> list[Reference]:
+        """Return what code refers to that refers to some names of these modules."""
+        return [*reachable(start, self._leads_to)]
+
+    def code(self, reference: Reference) -> list[TopLevel]:
         """Return the statements that bind what a reference names."""
         module = self._modules[reference.module]
         if not reference.name:
@@ -103,7 +124,7 @@ class OwnState:
     def _leads_to(self, reference: Reference) -> Iterator[Reference]:
         """Yield what the code behind a name refers to."""
         module = self._modules[reference.module]
-        for statement in self._code(reference):
+        for statement in self.code(reference):
             if statement.names.dynamic:
                 yield Reference(reference.module, "")
             for name in (statement.names.everywhere | statement.names.binds) & module.binders.keys():
@@ -118,32 +139,44 @@ class OwnState:
                 yield from (Reference(name, "") for name in self._modules)
 
     def _of(self, name: str, statement: TopLevel) -> OwnUse:
-        """Return the packages that a statement of a module uses, and those whose state it may change."""
+        """Return what a statement of a module, with the functions in it, uses and may change."""
         if statement not in self._uses:
-            module = self._modules[name]
-            paths = [module.aliases[n] for n in statement.names.everywhere if n in module.aliases]
-            used = frozenset(path.partition(".")[0] for path in paths)
-            if "print" in statement.names.everywhere - module.binders.keys():
-                used |= {library.STREAMS}
-            own = {
-                name.partition(".")[0],
-                *(p.partition(".")[0] for p in paths if resolved(p, self._modules)),
-            }
-            sets = {*set_in(module, statement.node), *self._changed(name, module, statement)}
-            if statement.names.declares:
-                sets.add(name.partition(".")[0])
-            if any(map(_changes_local_object, ast.walk(statement.node))):
-                sets |= own  # a local name may stand for what one of its functions has returned
-            files = _files(module, statement)
-            read = {FILES} if Use.READS in files else set()
-            written = {FILES} if Use.WRITES in files else set()
-            texts = frozenset(string_constants(statement.node))
-            self._uses[statement] = OwnUse(used | read, frozenset(sets | written), texts)
+            nodes, names = [*ast.walk(statement.node)], statement.names.everywhere
+            self._uses[statement] = self.use_by(name, nodes, names, declares=bool(statement.names.declares))
         return self._uses[statement]
 
-    def _changed(self, name: str, module: Module, statement: TopLevel) -> Iterator[str]:
-        """Yield the packages of the modules' objects that code changes, calls a method of, or gives away."""
-        for expression in (one for node in ast.walk(statement.node) for one in _touched(node)):
+    def use_by(
+        self, name: str, nodes: Collection[ast.AST], names: AbstractSet[str], *, declares: bool = False
+    ) -> OwnUse:
+        """Return the packages and modules that code of a module uses, and those whose state it may change.
+
+        Args:
+            name: the module.
+            nodes: the code.
+            names: names in it.
+            declares: whether it binds names of the module in a function.
+        """
+        module = self._modules[name]
+        paths = [module.aliases[n] for n in names if n in module.aliases]
+        used = frozenset(path.partition(".")[0] for path in paths)
+        if "print" in names - module.binders.keys():
+            used |= {library.STREAMS}
+        found = (resolved(path, self._modules) for path in paths)
+        own = {name, *(one.module for one in found if one is not None)}
+        sets = {*set_in(module, nodes), *self._changed(name, module, nodes)}
+        if declares:
+            sets.add(name)
+        if any(map(_changes_local_object, nodes)):
+            sets |= own  # a local name may stand for what one of its functions has returned
+        files = _files(module, nodes)
+        read = {FILES} if Use.READS in files else set()
+        written = {FILES} if Use.WRITES in files else set()
+        texts = frozenset(literal_text(node) for node in nodes if isinstance(node, ast.Constant))
+        return OwnUse(used | read, frozenset(sets | written), texts)
+
+    def _changed(self, name: str, module: Module, nodes: Iterable[ast.AST]) -> Iterator[str]:
+        """Yield the modules whose objects code changes, calls a method of, or gives away."""
+        for expression in (one for node in nodes for one in _touched(node)):
             base = expression
             while isinstance(base, (ast.Subscript, ast.Call)):
                 base = base.value if isinstance(base, ast.Subscript) else base.func
@@ -151,20 +184,20 @@ class OwnState:
             first = next(root(base), "")
             found = Reference(name, first) if path is None else resolved(path, self._modules)
             if found is not None and (self._is_object(found) or (base is not expression and found.name)):
-                yield found.module.partition(".")[0]
+                yield found.module
 
     def _is_object(self, reference: Reference) -> bool:
         """Tell whether a name stands for an object that code may change: no definition, and no number."""
-        module, code = self._modules[reference.module], self._code(reference) if reference.name else []
+        module, code = self._modules[reference.module], self.code(reference) if reference.name else []
         return (
             any(not defines(statement.node) for statement in code) and reference.name not in module.constants
         )
 
 
-def _files(module: Module, statement: TopLevel) -> Use:
+def _files(module: Module, nodes: Iterable[ast.AST]) -> Use:
     """Return what code does with files, whatever their paths."""
     found = Use(0)
-    for node in ast.walk(statement.node):
+    for node in nodes:
         if isinstance(node, ast.Call):
             name = last_name(node.func) or ""
             calls = of_function(module.dotted(node.func) or name) or ()

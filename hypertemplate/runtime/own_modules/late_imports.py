@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import linecache
 import os
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.abc import MetaPathFinder
+from functools import partial
+from importlib.abc import InspectLoader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import cast
 
+from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.program import Reached
+from hypertemplate.compiler.syntax.import_paths import loaded_paths, with_packages
 from hypertemplate.runtime.hooks.imports import WatchedLoader
 from hypertemplate.runtime.own_code import is_own_file, is_own_module
 from hypertemplate.runtime.own_modules.loaded_modules import forget_modules
+from hypertemplate.runtime.seeds import generator_states, is_seeded
 from hypertemplate.runtime.state.record import Changes, Record
 from hypertemplate.runtime.state.recorded_state import Root
 
@@ -32,11 +37,20 @@ class LateImports(MetaPathFinder):
     Args:
         own: whether this is the user's own process, in which no module is imported anew.
         differs: tells whether the trial has changed what setup made.
+        settings: returns the packages whose settings the trial has changed.
         anew: modules that each trial imports anew, whatever they hold.
     """
 
-    def __init__(self, *, own: bool, differs: Callable[[], bool], anew: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        own: bool,
+        differs: Callable[[], bool],
+        settings: Callable[[], Collection[str]],
+        anew: Collection[str] = (),
+    ) -> None:
         self._own = own
+        self._settings = settings
         self._differs = differs
         self._left_alone = frozenset(anew)
         self._records: dict[str, Record] = {}
@@ -45,7 +59,7 @@ class LateImports(MetaPathFinder):
         self._told: set[str] = set()
         self._began_ns = 0
         self._written: dict[str, ModuleType] = {}
-        self._dependent = ""
+        self._dependent: dict[str, str] = {}
         self._anew = False
 
     @contextmanager
@@ -74,7 +88,8 @@ class LateImports(MetaPathFinder):
                 spec = cast("ModuleSpec | None", found)
                 if spec is not None:
                     if spec.loader is not None and _is_own_source(spec.origin):
-                        spec.loader = WatchedLoader(spec.loader, [self._record])
+                        around = partial(self._watched, fullname, spec.origin or "")
+                        spec.loader = WatchedLoader(spec.loader, [self._record], around)
                     return spec
         finally:
             self._finding.discard(fullname)
@@ -90,24 +105,39 @@ class LateImports(MetaPathFinder):
         self._told |= {name for name, changes in found.items() if changes.notes}
         lasting = next((changes.lasting for changes in found.values() if changes.lasting), "")
         if self._dependent and self._own:
-            why = f"'{self._dependent}' was imported by trial {number} after it had changed what it may read"
-            lasting = f"{why}, and the next trial would not import it anew; pass workers=1"
-        self._anew = bool(self._dependent) or any(changes.anew for changes in found.values())
+            name, why = next(iter(self._dependent.items()))
+            told = f"'{name}' was imported by trial {number} {why}"
+            lasting = f"{told}, and the next trial would not import it anew; pass workers=1"
+        self._anew = any(changes.anew for changes in found.values())
         return Changes(notes, lasting if self._own else "")
 
     def put_back(self) -> None:
         """Put back what `compare` has found; forget the modules if one has to be imported anew."""
-        for record in self._records.values():
+        for record in reversed(self._records.values()):
             record.put_back()
-        if self._anew and not self._own:
-            self.forget()
+        if not self._own:
+            self._forget(self._records if self._anew else self._importing_dependent())
         self._forget_written()
-        self._anew, self._dependent = False, ""
+        self._anew = False
+        self._dependent.clear()
 
     def forget(self) -> None:
         """Have the next trial import the modules anew."""
-        forget_modules(self._records)
-        self._records.clear()
+        self._forget(self._records)
+
+    def _forget(self, names: Iterable[str]) -> None:
+        for name in forget_modules(names):
+            self._records.pop(name, None)
+
+    def _importing_dependent(self) -> list[str]:
+        """Return the modules that have to be imported anew, with those that have names of them."""
+
+        def importers(name: str) -> Iterator[str]:
+            return (other for other, paths in imported.items() if name in paths)
+
+        late = self._records.keys() & sys.modules.keys() if self._dependent else set[str]()
+        imported = {name: _imported(name, sys.modules[name]) for name in late}
+        return [*reachable(self._dependent, importers)]
 
     def _forget_written(self) -> None:
         """Forget modules whose files the trial itself has written, with what Python has kept of them."""
@@ -119,9 +149,24 @@ class LateImports(MetaPathFinder):
             importlib.invalidate_caches()
         self._written.clear()
 
+    @contextmanager
+    def _watched(self, name: str, file: str) -> Iterator[None]:
+        """Note whether a module that runs in this context depends on the trial, or the trial on its draws."""
+        if name in self._left_alone:
+            yield
+            return
+        told, before = self._reads_settings(file), generator_states()
+        yield
+        after = generator_states()
+        if told:
+            self._dependent[name] = "after it had changed what it may read"
+        if any(is_seeded(one) and state != before.get(one) for one, state in after.items()):
+            self._dependent[name] = "and draws from a seeded random generator, or seeds one"
+
     def _record(self, module: ModuleType) -> None:
         if module.__file__ is not None and Path(module.__file__).stat().st_mtime_ns >= self._began_ns:
             self._written[module.__name__] = module
+            self._dependent.pop(module.__name__, None)
             return
         if not is_own_module(module) or module.__name__ in self._left_alone:
             return
@@ -129,7 +174,7 @@ class LateImports(MetaPathFinder):
         # What it made of what the trial had set by then is the trial's own.
         told = self._differs() or any(record.differs for record in self._records.values())
         if told or self._reads_environment(module):
-            self._dependent = name
+            self._dependent[name] = "after it had changed what it may read"
         root = Root(name, Reached(name, "", imported=True), module)
         self._records[name] = Record([root], own=self._own)
 
@@ -142,6 +187,22 @@ class LateImports(MetaPathFinder):
         text = "".join(linecache.getlines(module.__file__ or ""))
         return any(variable in text for variable, _ in now)
 
+    def _reads_settings(self, file: str) -> bool:
+        """Return True if an import may read settings, other than variables, that the trial has changed."""
+        changed = {*self._settings()} - {"os"}
+        if not changed or not self._own:
+            return bool(changed)
+        text = "".join(linecache.getlines(file))
+        return any(package in text for package in changed)
+
 
 def _is_own_source(origin: str | None) -> bool:
     return origin is not None and origin.endswith(".py") and is_own_file(origin)
+
+
+def _imported(name: str, module: ModuleType) -> set[str]:
+    """Return the modules of which a module may hold something: it imports them, or is in them."""
+    text = cast("InspectLoader", module.__loader__).get_source(name) or ""
+    package = name if hasattr(module, "__path__") else name.rpartition(".")[0]
+    paths = (path for node in ast.walk(ast.parse(text)) for path in loaded_paths(node, package))
+    return {*with_packages(name)[:-1], *paths}

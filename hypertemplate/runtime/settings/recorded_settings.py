@@ -37,11 +37,21 @@ class RecordedSettings:
         every = EVERY if own else (*EVERY, OPEN_FIGURES)
         self._settings = (*every, *map(library_attribute, attributes))
         self._values = self._read()
+        self._begun = self._values
         self.functions = PythonFunctions()
         self._one_way = one_way()
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def begin(self) -> None:
+        """Note that a trial begins with these settings."""
+        self._begun = {**self._values}
+
+    def changed(self) -> set[str]:
+        """Return the packages whose settings are others than a trial began with."""
+        now = self._read()
+        return {one.package for one, value in self._begun.items() if one in now and now[one] != value}
 
     def put_back(self) -> None:
         """Put back each setting that has changed."""
