@@ -10,7 +10,7 @@ from hypertemplate.compiler.dataflow.random_generators import Draws, seeds_any
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
-from hypertemplate.compiler.entry.exclusions import BY_COMMENT, SHOWN, UNNEEDED
+from hypertemplate.compiler.entry.exclusions import BY_COMMENT, SHOWN, UNNEEDED, calls_data
 from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.syntax.statements import is_main_guard
@@ -38,15 +38,17 @@ def left_out_draws(module: Module, partition: Partition) -> Iterator[Diagnostic]
                 later = [s for s in partition.kept if s.number > statement.number]
                 reader = _reader(draws, package, [*later, *module.entry])
                 if reader is not None:
-                    setup = partition.left_out[statement.number] in (SHOWN, UNNEEDED)
-                    yield _warning(module, statement, seeding[package], reader, setup=setup)
+                    yield _warning(module, partition, statement, seeding[package], reader)
                     return
 
 
 def _is_beside(module: Module, partition: Partition, statement: TopLevel) -> bool:
     """Tell whether a statement that is left out is beside the search, and does not drive it."""
-    if is_main_guard(statement.node) or partition.left_out[statement.number] == BY_COMMENT:
+    reason = partition.left_out[statement.number]
+    if is_main_guard(statement.node) or reason == BY_COMMENT:
         return False
+    if reason == _data_call(partition):
+        return True
     return module.read_when_run(statement).isdisjoint(partition.selection.names)
 
 
@@ -60,16 +62,27 @@ def _reader(draws: Draws, package: str, later: list[TopLevel]) -> TopLevel | Non
     return None
 
 
+def _data_call(partition: Partition) -> str:
+    """Return the reason for which the file's own calls of its data function are left out."""
+    data = partition.selection.data
+    return calls_data(data.name) if data is not None else ""
+
+
 def _warning(
-    module: Module, statement: TopLevel, seeding: TopLevel, reader: TopLevel, *, setup: bool
+    module: Module, partition: Partition, statement: TopLevel, seeding: TopLevel, reader: TopLevel
 ) -> Diagnostic:
     place, whole = statement.place, "all cells" if module.is_notebook else "the whole file"
     text = (
         f"{place} is left out and may draw from the random generator that {seeding.place} seeds, from which "
         f"{reader.place} draws later: its numbers may differ from those of a run of {whole}"
     )
-    run = ", or '# hypertemplate: setup' at its end to have it run" if setup else ""
-    help = f"write random_state=SEED in {place}, with a whole number in place of SEED{run}"
+    reason = partition.left_out[statement.number]
+    run = "'# hypertemplate: setup' at its end to have it run"
+    help = f"write random_state=SEED in {place}, with a whole number in place of SEED"
+    if reason in (SHOWN, UNNEEDED):
+        help += f", or {run}"
+    elif reason == _data_call(partition):
+        help = f"write {run}, or '# hypertemplate: skip' to leave it out without this warning"
     return warning(Code.LEFT_OUT_DRAW, text, statement.span, help)
 
 

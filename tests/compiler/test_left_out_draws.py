@@ -198,3 +198,38 @@ def test_of_a_file_what_uses_what_is_left_out_is_warned_of() -> None:
     assert found.help == "write random_state=SEED in line 20, with a whole number in place of SEED", (
         "it cannot run, since it uses x"
     )
+
+
+DATA = (
+    "def data():\n    {}return X, random.random()\ndef model(x, y):\n    return y + {{{{uniform(0, 1)}}}}\n"
+)
+
+
+def test_the_files_own_call_of_data_is_left_out_with_a_warning_where_it_draws() -> None:
+    text = SEED + DATA.format("") + "x, y = data()\nprint(x)\n"
+    assert placements(text)[-2:] == [LEFT_OUT] * 2
+    (found,) = [d for d in compiled(text).warnings if d.code is Code.LEFT_OUT_DRAW]
+    assert found.message == (
+        "line 19 is left out and may draw from the random generator that line 12 seeds, from which data() draws "
+        "later: its numbers may differ from those of a run of the whole file"
+    )
+    assert found.help == (
+        "write '# hypertemplate: setup' at its end to have it run, or '# hypertemplate: skip' to leave it out "
+        "without this warning"
+    )
+    for comment, kept in (("setup", True), ("skip", False)):
+        followed = text.replace("= data()", f"= data()  # hypertemplate: {comment}")
+        assert (placements(followed)[-2] is not LEFT_OUT) == kept
+        assert compiled(followed).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(SEED + DATA.format("random.seed(3); "), id="data seeds what it draws from"),
+        pytest.param("import random\nX = [1]\n" + DATA.format(""), id="nothing seeds"),
+        pytest.param(SEED + DATA.format("").replace("random.random()", "0"), id="data draws nothing"),
+    ],
+)
+def test_the_files_own_call_of_data_draws_no_false_warning(text: str) -> None:
+    assert compiled(text + "x, y = data()\nprint(x)\n").warnings == ()

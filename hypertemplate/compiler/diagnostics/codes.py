@@ -289,7 +289,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "number depends on those that were drawn before it, so code that certainly draws is kept: "
         "``print(np.random.rand())``, ``df.sample(3)``. Training a baseline may take hours, and often draws "
         "nothing, so it is left out. Give it a seed of its own (``random_state=0``), or add "
-        "``# hypertemplate: setup`` to run it; ``skip`` leaves it out without a warning.",
+        "``# hypertemplate: setup`` to run it; ``skip`` leaves it out without a warning. The template's own "
+        "call of ``data()`` is left out likewise, since the search calls it.",
     ),
     Code.REPEATED_DRAW: (
         "a random operation that setup and trials draw from",

@@ -33,6 +33,15 @@ UNNEEDED = "nothing needs it"
 SHOWN = "it only shows something"
 
 
+def calls_data(data: str) -> str:
+    """Return the reason for which a call of the data function is left out.
+
+    Args:
+        data: name of the data function.
+    """
+    return f"it calls {data}(), whose result the model gets anyway"
+
+
 def left_out(
     module: Module,
     selection: Selection,
@@ -67,7 +76,7 @@ def left_out(
     if memory is not None and memory.ran and selection.model is not None:
         searched = have_searched(module, selection.model.name)
         reasons = dict.fromkeys(searched, "it has run the model, or a search") | reasons
-    _leave_out_data_calls(module, selection, reasons)
+    _leave_out_data_calls(module, selection, reasons, words)
     _cascade(module, reasons, memory.names if memory is not None else frozenset())
     # If names are in memory, as for a cell to be searched, all of the text is meant to run.
     if memory.ran if memory is not None else module.is_notebook or selection.model is not None:
@@ -97,20 +106,20 @@ def _keep_closure(
             reasons[statement.number] = SHOWN if shows(module, statement) else UNNEEDED
 
 
-def _leave_out_data_calls(module: Module, selection: Selection, reasons: dict[int, str]) -> None:
-    """Leave out calls of the data function unless data or model reach a name that the statement binds."""
+def _leave_out_data_calls(
+    module: Module, selection: Selection, reasons: dict[int, str], words: Mapping[int, str]
+) -> None:
+    """Leave out calls of the data function, unless a comment or a name that one binds keeps it."""
     if selection.data is None:
         return
     kept = [s for s in module.statements if s.number not in reasons]
     needed = reached_names(module, selection, kept)
-    for statement in kept:
+    for statement in (one for one in kept if one.number not in words):
         calls = immediate_calls(statement)
         if not any(isinstance(c.func, ast.Name) and c.func.id == selection.data.name for c in calls):
             continue
         if not (statement.names.binds - {selection.data.name}) & needed:
-            reasons[statement.number] = (
-                f"it calls {selection.data.name}(), whose result the model gets anyway"
-            )
+            reasons[statement.number] = calls_data(selection.data.name)
 
 
 def _cascade(module: Module, reasons: dict[int, str], in_memory: frozenset[str]) -> None:
