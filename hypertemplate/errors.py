@@ -201,6 +201,10 @@ class SharedStateError(HypertemplateError):
         self.study = study
 
 
+class StatementOrderError(HypertemplateError):
+    """Error raised when a statement ran before all trials that should have run after one of a trial."""
+
+
 class NoModelError(HypertemplateError):
     """Error raised when a trial has no model: it returned none, or it was not kept; the message says why."""
 

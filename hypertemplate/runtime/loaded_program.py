@@ -27,6 +27,7 @@ from hypertemplate.runtime.own_modules.live_functions import LiveFunctions
 from hypertemplate.runtime.own_modules.loaded_modules import imported_modules
 from hypertemplate.runtime.own_modules.program_module import compiled, new_module
 from hypertemplate.runtime.own_modules.rewritten_modules import RewrittenModules
+from hypertemplate.runtime.own_modules.statement_order import StatementOrder
 from hypertemplate.runtime.program_data import ProgramData, named_function
 from hypertemplate.runtime.seeds import resume, seed_everything, seed_others, seeded_states
 from hypertemplate.runtime.settings.python_settings import same_streams
@@ -67,6 +68,7 @@ def load(
     namespace.update((name, values[name]) for name in program.live)
     namespace["_ht_"] = Draws({})  # where a data function leaves its local variables
     setup = tuple(compiled(part, part.setup) for part in program.parts)
+    order = StatementOrder(program)
     apart = trial_names.can_be_apart(setup, trial, (*program.leaked, "space"))
     # All of a searched cell is a trial to the user, who may run it again; only a history keeps growing.
     growing = {one.name for one in program.reached if one.grows_only}
@@ -79,9 +81,9 @@ def load(
         package = program.parts[-1].package
         if package and package not in program.anew:
             importlib.import_module(package)  # as `python -m` does
-        for code in setup:
+        for code in order.setup():
             exec(code, namespace)
-        loaded = LoadedProgram(program, seed, namespace, trial, before, modules, own=own, apart=apart)
+        loaded = LoadedProgram(program, seed, namespace, trial, before, modules, order, own=own, apart=apart)
         loaded.prepare(calling)
     except BaseException:
         before.undo()
@@ -107,6 +109,7 @@ class LoadedProgram:
         trial: tuple[CodeType, ...],
         before: Record,
         modules: RewrittenModules,
+        order: StatementOrder,
         *,
         own: bool = False,
         apart: bool = False,
@@ -124,6 +127,7 @@ class LoadedProgram:
         self._own = own
         self._before = before
         self._modules = modules
+        self._order = order
         self._arguments = ArgumentValues(program, namespace, modules)
         self._data = ProgramData(program, seed, self._arguments)
         self._first = self._record = Record((), own=own)
@@ -193,6 +197,7 @@ class LoadedProgram:
         given = [root.value for root in self._shared() if root.reached is None]
         if has_whole_state(given) and self._recorded().can_put_back_data:
             self._trial = tuple(compiled(part, part.trial_on_kept_data) for part in self._program.parts)
+            self._order.keep_data()
         else:
             self._data.load_anew()
 
@@ -352,7 +357,7 @@ class LoadedProgram:
     def _run_statements(self, draws: Draws) -> None:
         """Run the trial part, which ends a script well with ``sys.exit()``, and with its own result."""
         try:
-            for code in self._trial:
+            for code in self._order.trial(self._trial):
                 exec(code, self._names)
         except SystemExit as end:
             result = (

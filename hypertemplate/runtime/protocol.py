@@ -43,6 +43,7 @@ FailureKind = Literal[
     "exited",
     "arguments",
     "spawn",
+    "order",
     "died",
     "timed out",
     "interrupted",

@@ -90,6 +90,17 @@ def seeded_states(*more: str) -> dict[str, Any]:
     return {stream.package: stream.read(module) for stream, module in _loaded() if stream.package in seeded}
 
 
+def digests() -> dict[str, object]:
+    """Return the state of each loaded generator, by package, as something that can be compared."""
+    return {stream.package: _digest(stream.read(module)) for stream, module in _loaded()}
+
+
+def _digest(state: Any) -> object:
+    if isinstance(state, (list, tuple)):
+        return tuple(map(_digest, state))
+    return state.__array__().tobytes() if hasattr(state, "__array__") else state
+
+
 def resume(seed: int, states: Mapping[str, Any]) -> None:
     """Seed everything, except that some generators get a state which user code has seeded.
 

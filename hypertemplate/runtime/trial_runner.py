@@ -17,7 +17,7 @@ from typing import Any
 from hypertemplate import trial as running_trial
 from hypertemplate.compiler.markers.drawn_values import python_values
 from hypertemplate.compiler.program import Program
-from hypertemplate.errors import LoadError, WorkerError
+from hypertemplate.errors import LoadError, StatementOrderError, WorkerError
 from hypertemplate.runtime.draws import Draws
 from hypertemplate.runtime.failures import missing_arguments, no_terminal, refused_arguments, tracebacks
 from hypertemplate.runtime.failures.out_of_memory import is_out_of_memory
@@ -343,6 +343,8 @@ class Worker:
             kind, message = "interrupted", f"{what} was interrupted"
         elif isinstance(error, spawned_processes.SpawnedProcessError):
             kind, message = "spawn", tracebacks.reason(error, self._program)
+        elif isinstance(error, StatementOrderError):
+            return Failed("order", str(error))
         elif isinstance(error, no_terminal.NeedsTerminalError):
             message = str(error)  # it ends with a command to copy, so nothing may follow
         else:

@@ -15,7 +15,7 @@ from hypertemplate.units import counted, duration_text
 MAX_FAILURES = 5
 """Default number of trials that may fail in a row."""
 
-_OF_ANY_VALUES: Collection[FailureKind] = frozenset(("arguments", "no objective", "spawn"))
+_OF_ANY_VALUES: Collection[FailureKind] = frozenset(("arguments", "no objective", "order", "spawn"))
 """Failures of the first trial that all others would share, whatever their values."""
 
 

@@ -1,0 +1,152 @@
+"""Order in which statements of setup and of the trial change what the process has one of.
+
+Setup runs before all trials, also what the file has below a statement of the trial. The compiler puts a
+statement there if it shares nothing with the trial statements above it. What it cannot see is found here:
+a random generator that is seeded in ``exec`` or by a property, a variable of the environment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from types import CodeType
+from typing import Any, NamedTuple
+
+from hypertemplate.compiler.program import Placement, Program, Statement, in_lines
+from hypertemplate.compiler.syntax.source import NEWLINE
+from hypertemplate.errors import StatementOrderError
+from hypertemplate.runtime import seeds
+from hypertemplate.runtime.hooks.patch import replace
+from hypertemplate.runtime.own_modules.program_module import compiled
+
+_DIRECTIVE = "# hypertemplate: setup"
+
+_NAMES = {"random": "Python", "numpy": "NumPy", "torch": "PyTorch", "tensorflow": "TensorFlow"}
+"""Packages whose names people write otherwise."""
+
+_SETUP = frozenset({Placement.SETUP, Placement.BOTH, Placement.KEPT})
+_TRIAL = frozenset({Placement.TRIAL, Placement.BOTH, Placement.KEPT})
+
+
+class _Place(NamedTuple):
+    """Place of a statement: the number of its part, and its line there."""
+
+    part: int
+    line: int
+
+
+class StatementOrder:
+    """Order of the statements of a program.
+
+    Args:
+        program: the program.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._placements = _TRIAL
+        self._changed: dict[str, _Place] = {}
+        self._set: dict[str, _Place] = {}
+        every = [*self._statements()]
+        self._first = next((place for place, one in every if one.placement in _TRIAL), None)
+        self._watched = {place for place, one in every if self._may_be_too_early(place, one)}
+
+    def setup(self) -> Iterator[CodeType]:
+        """Yield the code of setup, a statement at a time where some stand below one of the trial."""
+        if not self._watched:
+            yield from (compiled(part, part.setup) for part in self._program.parts)
+            return
+        for place, statement in self._statements():
+            if place in self._watched:
+                generators, variables = seeds.digests(), {*os.environ.items()}
+                yield self._compiled(place, statement)
+                self._changed |= dict.fromkeys(_changed(generators, seeds.digests()), place)
+                self._set |= dict.fromkeys((name for name, _ in {*os.environ.items()} - variables), place)
+            elif statement.placement in _SETUP:
+                yield self._compiled(place, statement)
+
+    def keep_data(self) -> None:
+        """Leave out of trials what runs in them only if the data cannot be put back."""
+        self._placements = _TRIAL - {Placement.KEPT}
+
+    def trial(self, whole: Iterable[CodeType]) -> Iterator[CodeType]:
+        """Yield the code of a trial, a statement at a time where setup has changed something below one.
+
+        Args:
+            whole: the whole code of a trial.
+
+        Raises:
+            StatementOrderError: one of them has drawn from that generator, or read that variable.
+        """
+        if not (self._changed or self._set):
+            yield from whole
+            return
+        for place, statement in self._statements():
+            if statement.placement in self._placements:
+                generators = seeds.digests()
+                with _variables_read() as names:
+                    yield self._compiled(place, statement)
+                self._check(place, _changed(generators, seeds.digests()), names)
+        self._changed, self._set = {}, {}  # one trial tells
+
+    def _statements(self) -> Iterator[tuple[_Place, Statement]]:
+        for number, part in enumerate(self._program.parts):
+            if not part.module:
+                yield from ((_Place(number, one.line), one) for one in part.statements)
+
+    def _may_be_too_early(self, place: _Place, statement: Statement) -> bool:
+        """Tell whether a statement of setup is below one of the trial, and no comment says that it may."""
+        if self._first is None or statement.placement is not Placement.SETUP or place < self._first:
+            return False
+        lines = NEWLINE.split(self._program.source.parts[place.part].text)
+        return _DIRECTIVE not in lines[place.line - 1]
+
+    def _compiled(self, place: _Place, statement: Statement) -> CodeType:
+        return compiled(self._program.parts[place.part], in_lines([statement]))
+
+    def _check(self, place: _Place, packages: Iterable[str], names: Iterable[str]) -> None:
+        """Raise an error if setup has changed what a statement of the trial read, by a statement below it."""
+        for package in packages:
+            below = self._changed.get(package, place)
+            if place < below and seeds.is_seeded(package):
+                what = f"seeds, or draws from, the random generator of {_NAMES.get(package, package)}"
+                raise StatementOrderError(self._told(below, what, place, "draws from it"))
+        for name in sorted(names):
+            below = self._set.get(name, place)
+            if place < below:
+                what = f"sets the environment variable {name}"
+                raise StatementOrderError(self._told(below, what, place, "reads it"))
+
+    def _told(self, early: _Place, what: str, above: _Place, does: str) -> str:
+        name = self._program.parts[early.part].name
+        other = self._program.parts[above.part].name
+        place = f"line {above.line}" if other == name else f"{other}, line {above.line},"
+        return (
+            f"{name}, line {early.line} {what}, and runs before all trials; {place} stands above it and "
+            f"{does} in each trial, so the trials would differ from runs of the whole file: "
+            f"add to line {early.line}: # hypertemplate: trial"
+        )
+
+
+def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    """Return the names that have a new value."""
+    return [name for name, value in after.items() if name in before and before[name] != value]
+
+
+@contextlib.contextmanager
+def _variables_read() -> Iterator[set[str]]:
+    """Note the names of the variables of the environment that are read in this context."""
+    names: set[str] = set()
+    kind = type(os.environ)
+    read = kind.__getitem__
+
+    def getitem(environment: Any, name: str) -> str:
+        names.add(name)
+        return read(environment, name)
+
+    undo = replace(kind, "__getitem__", getitem)
+    try:
+        yield names
+    finally:
+        undo()

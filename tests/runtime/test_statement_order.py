@@ -1,0 +1,154 @@
+"""Statements of setup that change, unseen by the compiler, what trial statements above them read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from hypertemplate.errors import StatementOrderError
+from hypertemplate.runtime.hooks.imports import ImportWatcher
+from hypertemplate.runtime.loaded_program import load
+from hypertemplate.runtime.seeds import as_they_were, notice_seeding
+from tests.compiler.support import compiled
+
+pytestmark = pytest.mark.usefixtures("loading")
+
+TEMPLATE = """\
+import operator, random
+import numpy as np
+{before}
+np.random.seed(5); random.seed(5)
+rate = {{{{uniform(0, 1)}}}}
+first = (np.random.rand() + random.random()) * rate
+{hidden}
+loss = (np.random.rand() + random.random()) * rate + first
+"""
+
+SEEDS_BY_PROPERTY = """
+class Seeds:
+    @property
+    def fresh(self):
+        np.random.seed(7)
+    def __setattr__(self, name, value):
+        random.seed(value)
+    def __iter__(self):
+        np.random.seed(8)
+        return iter((1, 2))
+    def __getitem__(self, key):
+        random.seed(key)
+seeds = Seeds()
+"""
+
+GENERATOR = """
+def several():
+    yield 1
+    np.random.seed(2)
+    yield 2
+steps = several()
+next(steps)
+"""
+
+
+@pytest.fixture(autouse=True)
+def seeds_are_noticed() -> Iterator[None]:
+    watcher = ImportWatcher()
+    watcher.install()
+    unhook = notice_seeding(watcher)
+    with as_they_were():
+        yield
+    unhook()
+    watcher.uninstall()
+
+
+def loss_of(text: str) -> float:
+    """Return the loss of a trial."""
+    loaded = load(compiled(text), 1)
+    loaded.restore()
+    loaded.run(loaded.draws({"rate": 0.25}), 3)
+    loss: float = loaded.names["loss"]
+    return loss
+
+
+def fresh(text: str) -> float:
+    """Return the loss of a run of the whole file."""
+    names: dict[str, Any] = {}
+    exec(re.sub(r"\{\{.*\}\}", "0.25", text), names)
+    loss: float = names["loss"]
+    return loss
+
+
+@pytest.mark.parametrize(
+    ("before", "hidden"),
+    [
+        pytest.param("", "exec('np.random.seed(7)')", id="code in a text"),
+        pytest.param("", "eval('random.seed(7)')", id="an expression in a text"),
+        pytest.param("", "operator.methodcaller('seed', 8)(np.random)", id="a method by its name"),
+        pytest.param("", "exec('random.random()')", id="a draw in a text"),
+        pytest.param(SEEDS_BY_PROPERTY, "seeds.fresh", id="a property"),
+        pytest.param(SEEDS_BY_PROPERTY, "seeds.seed = 4", id="an attribute that is set"),
+        pytest.param(SEEDS_BY_PROPERTY, "one, two = seeds", id="values that are unpacked"),
+        pytest.param(SEEDS_BY_PROPERTY, "one = seeds[4]", id="an element"),
+        pytest.param(GENERATOR, "next(steps)", id="a generator between two elements"),
+    ],
+)
+def test_a_generator_that_setup_changes_below_a_trial_statement_is_an_error_whose_advice_helps(
+    before: str, hidden: str
+) -> None:
+    text = TEMPLATE.format(before=before, hidden=hidden)
+    with pytest.raises(StatementOrderError, match="seeds, or draws from, the random generator of") as raised:
+        loss_of(text)
+    number = int(re.findall(r"add to line (\d+): # hypertemplate: trial", str(raised.value))[0])
+    lines = text.splitlines()
+    assert lines[number - 1] == hidden
+    assert f"line {number - 1} stands above it and draws from it in each trial" in str(raised.value)
+    lines[number - 1] += "  # hypertemplate: trial"
+    assert loss_of("\n".join(lines)) == fresh(text)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        pytest.param("exec('unrelated = 3')", id="code that changes nothing"),
+        pytest.param("exec('np.random.seed(7)')  # hypertemplate: setup", id="a comment that allows it"),
+    ],
+)
+def test_what_changes_nothing_or_is_allowed_is_no_error(hidden: str) -> None:
+    loss_of(TEMPLATE.format(before="", hidden=hidden))
+
+
+def test_without_a_seed_no_number_is_at_stake() -> None:
+    text = TEMPLATE.format(before="", hidden="exec('np.random.rand()')")
+    loss_of(text.replace("np.random.seed(5); random.seed(5)", ""))
+
+
+def test_a_variable_of_the_environment_that_setup_sets_below_is_an_error_whose_advice_helps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SCALE_OF_THIS_TEST", "1")
+    text = (
+        "import os\n"
+        "class Scale:\n"
+        "    @property\n"
+        "    def doubled(self):\n"
+        "        os.environ['SCALE_OF_THIS_TEST'] = '2'\n"
+        "scale = Scale()\n"
+        "rate = {{uniform(0, 1)}}\n"
+        "def scaled():\n"
+        "    return rate * float(os.getenv('SCALE_OF_THIS_TEST'))\n"
+        "loss = scaled()\n"
+        "scale.doubled\n"
+    )
+    with pytest.raises(StatementOrderError) as raised:
+        loss_of(text)
+    assert str(raised.value).endswith(
+        "line 11 sets the environment variable SCALE_OF_THIS_TEST, and runs before all trials; line 10 stands "
+        "above it and reads it in each trial, so the trials would differ from runs of the whole file: "
+        "add to line 11: # hypertemplate: trial"
+    )
+    monkeypatch.setenv("SCALE_OF_THIS_TEST", "1")
+    assert loss_of(text.replace("scale.doubled\n", "scale.doubled  # hypertemplate: trial\n")) == 0.25
+    monkeypatch.setenv("SCALE_OF_THIS_TEST", "1")
+    assert loss_of(text.replace("= scaled()", "= rate")) == 0.25
