@@ -128,6 +128,7 @@ class LoadedProgram:
         self._before = before
         self._modules = modules
         self._order = order
+        modules.differs = lambda: self._record.differs
         self._arguments = ArgumentValues(program, namespace, modules)
         self._data = ProgramData(program, seed, self._arguments)
         self._first = self._record = Record((), own=own)
@@ -265,7 +266,7 @@ class LoadedProgram:
         self._anew = changes.anew
         late, settings = self._late.compare(number), self.settings.compare(number)
         lasting = changes.lasting or late.lasting or settings.lasting
-        return Changes(changes.notes + late.notes + settings.notes, lasting)
+        return Changes(changes.notes + late.notes + settings.notes + self._modules.notes(), lasting)
 
     def _can_import_anew(self) -> bool:
         ran = () if self._data.per_trial else (self._program.data or "",)

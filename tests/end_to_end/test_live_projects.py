@@ -295,3 +295,22 @@ def test_a_module_that_has_changed_is_told_how_to_load_it(shell: InteractiveShel
     with pytest.raises(LoadError, match="has changed"):
         run(shell, TUNE)
     scores(run(shell, "from nets import build", TUNE), lambda units: units)
+
+
+def test_what_a_module_did_to_others_before_the_search_is_said_to_count_twice(
+    shell: InteractiveShell, capfd: pytest.CaptureFixture[str]
+) -> None:
+    save(
+        store="held = []\n",
+        nets="import store\nW = {{choice([1, 10])}}\nstore.held.append(W)\n",
+        other="import store\nV = {{choice([1, 10])}}\ndef made(): return V\n",
+    )
+    run(
+        shell,
+        "import nets, other\nfrom store import held",
+        "def model():\n    return float(sum(held)) + nets.W + other.made()",
+        "study = hypertemplate.tune(model, max_evals=3)",
+    )
+    err = capfd.readouterr()
+    assert (err.out + err.err).count("so that counts twice") == 1
+    assert "'nets' changes what other modules hold when it is imported" in err.out + err.err

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.abc import MetaPathFinder
@@ -33,6 +33,7 @@ class RewrittenModules(MetaPathFinder):
 
     Attributes:
         draws: draws that the modules read.
+        differs: tells whether what trials share has changed.
         codes: code of the modules that were loaded, by name.
     """
 
@@ -55,6 +56,8 @@ class RewrittenModules(MetaPathFinder):
         self._live = live
         self._before: dict[str, ModuleType] = {}
         self._in_place: frozenset[str] = frozenset()
+        self._twice: dict[str, bool] = {}
+        self.differs: Callable[[], bool] = lambda: False
 
     def install(self) -> None:
         """Load the modules from the program from now on; those that are loaded already are put aside.
@@ -125,6 +128,25 @@ class RewrittenModules(MetaPathFinder):
             inside = [name for name in sys.modules if name.startswith(packages)]
             forget_modules([*self._anew, *inside])
 
+    @contextmanager
+    def noted(self, name: str) -> Iterator[None]:
+        """Note a module that ran before the search, and changes what trials share when it runs again here."""
+        passed = name not in self._before or self.differs()
+        yield
+        if not passed and self.differs():
+            self._twice.setdefault(name, False)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return a note on each module whose changes of other modules count twice, once for each."""
+        names = [name for name, told in self._twice.items() if not told]
+        self._twice.update(dict.fromkeys(names, True))
+        return tuple(
+            f"'{name}' changes what other modules hold when it is imported; it ran before the search, with "
+            "the defaults of its markers, and runs in each trial, so that counts twice: make the change in a "
+            "function"
+            for name in names
+        )
+
     def code(self, name: str) -> CodeType:
         """Compile the rewritten text of a module."""
         part = self._parts[name]
@@ -191,7 +213,8 @@ class _Loader(SourceFileLoader):
         """Run the module, whose markers read the values of the trial."""
         vars(module)[DRAWS] = self._modules.draws
         send_by_value(module)
-        super().exec_module(module)
+        with self._modules.noted(module.__name__):
+            super().exec_module(module)
         self._modules.record(module.__name__)
 
     def get_code(self, fullname: str) -> CodeType:
