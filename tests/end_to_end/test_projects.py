@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 import inspect
 import pickle
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import hypertemplate
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.stages import compile_source
 from hypertemplate.frontend import read_template
@@ -24,6 +26,7 @@ from hypertemplate.runtime.own_modules.program_module import take_process
 from hypertemplate.runtime.pickles import send_by_name
 from hypertemplate.runtime.seeds import notice_seeding
 from tests.compiler.support import CHOICE
+from tests.studies import study_data
 
 VALUES = (10, 20, 30)
 Files = dict[str, str]
@@ -38,7 +41,8 @@ def _process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
     monkeypatch.delenv("PYTHONPATH", raising=False)
     before = {*sys.modules}
-    yield
+    with decimal.localcontext():
+        yield
     for name in [name for name in sys.modules if name not in before]:
         if is_own_module(sys.modules[name]):
             send_by_name(sys.modules.pop(name))
@@ -312,6 +316,27 @@ def test_a_module_that_only_loads_is_imported_once(text: str, config: str, tmp_p
     count = len(program.space.parameters)
     assert len({*trials(program, [(row * count)[:count] for row in ROWS])}) == 3
     assert (tmp_path / "loads.txt").read_text() == "x"
+
+
+IN_FILES: Files = {
+    "train.py": "import config, scale\nRATE = config.LR + scale.SCALE * 10\nwith open('rate.txt', 'w') as file:\n    file.write(str(RATE))\nfrom rates import READ\ndef model():\n    import writes\n    with open('late.txt') as file:\n        return READ + float(file.read()) * 100\n",
+    "config.py": "LR = {{choice([1, 2, 3], name='lr')}}\nwith open('scale.txt', 'w') as file:\n    file.write(str(LR))\n",
+    "scale.py": "with open('scale.txt') as file:\n    SCALE = float(file.read())\n",
+    "rates.py": "with open('rate.txt') as file:\n    READ = float(file.read())\n",
+    "writes.py": "with open('late.txt', 'w') as file:\n    file.write('7')\n",
+}  # fmt: skip
+
+
+def test_modules_whose_imports_read_or_write_a_trial_s_files_run_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(hypertemplate.__file__).parents[1]))
+    save(tmp_path, IN_FILES)
+    command = ("-m", "hypertemplate", "run", "train.py", "--max-evals", "4", "--study", "study")
+    subprocess.run([sys.executable, *command], check=True, capture_output=True)
+    found = {trial["params"]["lr"]: trial["loss"] for trial in study_data(tmp_path / "study")["trials"]}
+    assert len(found) > 1
+    assert found == {rate: 11 * rate + 700 for rate in found}
 
 
 PACKAGE: Files = {

@@ -215,6 +215,7 @@ def own_files(module: Module, statement: TopLevel, *, called: bool = False) -> t
     uses = list(_own_uses(module, statement, names)) if called or not defines(statement.node) else []
     if called and statement.number in module.own_uses:
         uses.append(module.own_uses[statement.number])
+    uses += (OwnUse(code.reads, code.sets, code.texts) for code in imported_by(module, statement))
     reads = frozenset[str]().union(*(use.reads for use in uses))
     sets = frozenset[str]().union(*(use.sets for use in uses))
     if FILES not in reads | sets:

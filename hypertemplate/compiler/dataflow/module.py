@@ -85,6 +85,10 @@ class ImportedCode(Protocol):
         """Modules of theirs, and packages, whose state it may change."""
 
     @property
+    def texts(self) -> frozenset[str]:
+        """Texts in it, if it reads or writes files."""
+
+    @property
     def seeds(self) -> frozenset[str]:
         """Packages whose random generator it seeds."""
 

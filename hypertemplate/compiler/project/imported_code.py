@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hypertemplate.compiler.dataflow.graph import reachable
-from hypertemplate.compiler.dataflow.module import Module
+from hypertemplate.compiler.dataflow.module import Module, OwnUse
 from hypertemplate.compiler.dataflow.random_generators import Draws
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.project.own_state import OwnCode, OwnState
@@ -107,24 +107,31 @@ class ImportedModules:
                 yield from (Reference(name, one) for one in bound if one not in statement.names.binds)
 
     @functools.cached_property
-    def _uses(self) -> tuple[frozenset[str], frozenset[str]]:
-        use = self.state.used(self._reached)
-        direct = [
-            self.state.use_by(name, [*evaluated(s.node)], s.names.immediately | s.names.binds)
-            for name, s in self._statements
-        ]
-        reads = use.reads.union(*(one.reads for one in direct))
-        return reads, use.sets.union(*(one.sets for one in direct))
+    def _use(self) -> OwnUse:
+        uses = [self.state.used(self._reached)]
+        for name, statement in self._statements:
+            names = statement.names.immediately | statement.names.binds
+            uses.append(self.state.use_by(name, [*evaluated(statement.node)], names))
+        return OwnUse(
+            _NONE.union(*(one.reads for one in uses)),
+            _NONE.union(*(one.sets for one in uses)),
+            _NONE.union(*(one.texts for one in uses)),
+        )
 
     @property
     def reads(self) -> frozenset[str]:
         """Modules of the user's own, and packages, whose state the code may read."""
-        return self._uses[0]
+        return self._use.reads
 
     @property
     def sets(self) -> frozenset[str]:
         """Modules of the user's own, and packages, whose state the code may change."""
-        return self._uses[1]
+        return self._use.sets
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """Texts in the code, if it reads or writes files."""
+        return self._use.texts
 
     @functools.cached_property
     def seeds(self) -> frozenset[str]:

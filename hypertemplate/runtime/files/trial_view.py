@@ -40,11 +40,13 @@ class TrialView(UserPaths):
         logs: files of the user's that this trial only appends to.
         notes: notes for the user.
         watch: watch on files that are what they are for each trial; None where there is none.
+        own_uses: number of times that the trial has found, or made, what is its own.
     """
 
     def __init__(self, folder: str, beside: str = "") -> None:
         self.notes: list[str] = []
         self.watch: FileWatch | None = None
+        self.own_uses = 0
         self._folder = os.path.normpath(folder)
         trials = os.path.dirname(self._folder)
         self._study = os.path.dirname(trials) if os.path.basename(trials) == TRIALS else trials
@@ -106,6 +108,7 @@ class TrialView(UserPaths):
         """Return where the trial finds a relative path, which user code has given as `path`."""
         self.logs.complete(relative, self.own)
         if self.has_own(relative) or self.is_hidden(relative):
+            self.own_uses += 1
             return like(path, self.own(relative))
         return like(path, self.theirs(relative)) if self._moved and self._is_inside() else path
 
@@ -163,6 +166,7 @@ class TrialView(UserPaths):
         Folders above it are made where the user has them, so that a missing one is missing as ever.
         """
         self.logs.forget(relative)
+        self.own_uses += 1
         place = self.own(relative)
         parent = os.path.dirname(relative)
         if not parent or (os.path.isdir(self.theirs(parent)) and not self.is_hidden(parent)):

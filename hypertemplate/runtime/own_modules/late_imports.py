@@ -20,6 +20,8 @@ from typing import cast
 from hypertemplate.compiler.dataflow.graph import reachable
 from hypertemplate.compiler.program import Reached
 from hypertemplate.compiler.syntax.import_paths import loaded_paths, with_packages
+from hypertemplate.runtime.files.current_view import view
+from hypertemplate.runtime.files.trial_view import TrialView
 from hypertemplate.runtime.hooks.imports import WatchedLoader
 from hypertemplate.runtime.own_code import is_own_file, is_own_module
 from hypertemplate.runtime.own_modules.loaded_modules import forget_modules
@@ -107,7 +109,10 @@ class LateImports(MetaPathFinder):
         if self._dependent and self._own:
             name, why = next(iter(self._dependent.items()))
             told = f"'{name}' was imported by trial {number} {why}"
-            lasting = f"{told}, and the next trial would not import it anew; pass workers=1"
+            lasting = (
+                f"{told}, and the next trial would not import it anew; "
+                "import it above the search, or pass workers=1"
+            )
         self._anew = any(changes.anew for changes in found.values())
         return Changes(notes, lasting if self._own else "")
 
@@ -155,10 +160,10 @@ class LateImports(MetaPathFinder):
         if name in self._left_alone:
             yield
             return
-        told, before = self._reads_settings(file), generator_states()
+        told, before, files = self._reads_settings(file), generator_states(), _uses_of_files()
         yield
         after = generator_states()
-        if told:
+        if told or _uses_of_files() != files:
             self._dependent[name] = "after it had changed what it may read"
         if any(is_seeded(one) and state != before.get(one) for one, state in after.items()):
             self._dependent[name] = "and draws from a seeded random generator, or seeds one"
@@ -198,6 +203,12 @@ class LateImports(MetaPathFinder):
 
 def _is_own_source(origin: str | None) -> bool:
     return origin is not None and origin.endswith(".py") and is_own_file(origin)
+
+
+def _uses_of_files() -> int:
+    """Return how often the running trial has used files of its own, which no other trial finds."""
+    found = view()
+    return found.own_uses if isinstance(found, TrialView) else 0
 
 
 def _imported(name: str, module: ModuleType) -> set[str]:

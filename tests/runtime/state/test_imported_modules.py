@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,9 @@ import pytest
 
 from hypertemplate.compiler.program import Program
 from hypertemplate.errors import LoadError
+from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.loaded_program import load
+from hypertemplate.runtime.seeds import notice_seeding
 from tests.compiler.support import compiled
 
 MARKER = "{{choice([10, 20, 30])}}"
@@ -104,6 +107,18 @@ CASES = {
         "",
         "'late' was imported by trial 0 after it had changed what it may read",
     ),
+    "a module that draws from a generator that setup has seeded": Case(
+        {"late.py": "import random\nX = random.random()"},
+        f"import random\nrandom.seed(0)\ndef model():\n    import late\n    return {MARKER}, late.X, random.random()",
+        "",
+        "'late' was imported by trial 0 and draws from a seeded random generator, or seeds one",
+    ),
+    "a module that reads an option of a library that the trial has set": Case(
+        {"late.py": "from decimal import Decimal\nTHIRD = Decimal(1) / 3"},
+        f"import decimal\ndef model():\n    decimal.getcontext().prec = {MARKER}\n    import late\n    return late.THIRD",
+        "",
+        "'late' was imported by trial 0 after it had changed what it may read",
+    ),
     "a generator of a module of which setup has names alone": Case(
         {"early.py": NUMBERS, "other.py": "import early\ndef later(): return next(early.NUMBERS)"},
         f"import early as e\nfrom other import later\nrows = [1]\n"
@@ -192,7 +207,10 @@ def trials(program: Program, folder: Path, *, own: bool) -> tuple[list[Any], lis
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("RATE_OF_TRIAL", "")
-    yield tmp_path
+    notice_no_more = notice_seeding(ImportWatcher())
+    with decimal.localcontext():
+        yield tmp_path
+    notice_no_more()
     forget(tmp_path)
 
 

@@ -58,7 +58,7 @@ class FileFlow:
         """Add the files that the template names, and code of the user's own modules may read and write."""
         accesses = (one for found in self._accesses.values() for one in found if one.is_known)
         named = sorted({one.path for one in accesses if one.path.literal}, key=lambda one: one.shown)
-        for statement in statements if named and module.own_uses else ():
+        for statement in statements if named and (module.own_uses or module.imported_code) else ():
             use, texts = own_files(module, statement)
             uses = [Use.READS] * (FILES in use.reads) + [Use.WRITES | Use.ADDS] * (FILES in use.sets)
             found = [Access(path, one) for path in named if is_spelled(path.shown, texts) for one in uses]
