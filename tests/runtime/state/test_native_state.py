@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ctypes
+import datetime
 import decimal
+import fractions
+import functools
 import io
 import itertools
 import queue
 import sqlite3
 import threading
 import types
+import xml.etree.ElementTree as et
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +23,7 @@ import pytest
 
 from hypertemplate.compiler.program import Reached
 from hypertemplate.runtime.state import native_state
+from hypertemplate.runtime.state.completeness import has_whole_state
 from hypertemplate.runtime.state.record import Changes, Record
 from hypertemplate.runtime.state.recorded_state import Root
 
@@ -150,3 +156,20 @@ def test_what_is_closed_or_on_disk_is_left_alone(tmp_path: Path) -> None:
     stored.execute("create table t as select 1")
     assert shared.compare(0, None) == Changes()
     stored.close()
+
+
+@pytest.mark.parametrize(
+    ("value", "whole"),
+    [
+        pytest.param(et.Element("a"), False, id="a document, whose elements nothing records"),
+        pytest.param(zlib.compressobj(), False, id="a compressor"),
+        pytest.param(functools.partial(list, [1]), True, id="a partial function"),
+        pytest.param([].append, True, id="a method of a list"),
+        pytest.param(types.SimpleNamespace(n=1), True, id="a namespace"),
+        pytest.param(
+            {"when": datetime.date(2020, 1, 1), "share": fractions.Fraction(1, 2)}, True, id="values"
+        ),
+    ],
+)
+def test_only_what_is_recorded_counts_as_known(value: Any, whole: bool) -> None:
+    assert has_whole_state([value]) == whole
