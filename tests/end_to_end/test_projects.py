@@ -242,7 +242,7 @@ IMPORT_ORDERS: dict[str, Files] = {
         "conf.py": "cfg = {'v': 1}\n",
     },
     "a module sets what a module with a marker has read above it": {
-        "train.py": "import net\nimport later\nloss = net.RATE, later.X\n",
+        "train.py": "import conf\nimport net\nimport later\nloss = net.RATE, later.X\n",
         "net.py": f"from conf import cfg\nRATE = {CHOICE} * cfg['v']\n",
         "later.py": "import conf\nconf.cfg['v'] = 8\nX = 1\n",
         "conf.py": "cfg = {'v': 1}\n",
