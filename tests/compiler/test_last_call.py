@@ -30,6 +30,7 @@ def main(*lines: str) -> str:
         pytest.param("app.run(main)", id="run by a library"),
         pytest.param("y = main()", id="its result has a name"),
         pytest.param("print(main())", id="its result is printed"),
+        pytest.param("class Own:\n    y = RATE\nown = Own()\nmain()", id="below an object without arguments"),
         pytest.param("main(); print(RATE)", id="before what only shows something"),
         pytest.param("x = RATE * 2; main(x)", id="below assignments"),
         pytest.param(

@@ -11,7 +11,7 @@ from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.program import Placement
-from hypertemplate.compiler.syntax.nodes import FUNCTIONS, FunctionNode
+from hypertemplate.compiler.syntax.nodes import FunctionNode
 
 _CACHES = {"joblib.Memory": "cache", "diskcache.Cache": "memoize", "diskcache.FanoutCache": "memoize"}
 """Class of a cache on disk -> its method that caches a function."""
@@ -23,17 +23,25 @@ def disk_caches(module: Module, partition: Partition, markers: tuple[Marker, ...
     Such a cache knows a result by the function's text and arguments, which are the same in all trials.
     """
     caches = {name: method for tree in module.trees for name, method in _caches(module, tree.module)}
+    in_trial = (
+        [s for s in partition.kept if partition.placed(s).placement is Placement.TRIAL] if caches else []
+    )
     for statement in partition.kept if caches else ():
-        top = isinstance(statement.node, FUNCTIONS)
-        trial = top and partition.placed(statement).placement is Placement.TRIAL
+        # The cache itself may be made in each trial, but then for the sake of another one's arguments.
+        differing = set().union(*(s.names.binds for s in in_trial if s is not statement)) - caches.keys()
         for node in ast.walk(statement.node):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_cached(node, caches):
                 span = statement.tree.span(node)
-                if (trial and node is statement.node) or any(one.span.inside(span) for one in markers):
+                top = node is statement.node and statement in in_trial
+                if (top and _named_in(node) & differing) or any(one.span.inside(span) for one in markers):
                     text = f"the results of {node.name}() are cached on disk, so a trial would get another's"
                     help = "pass it what it needs of a trial as arguments, and mark nothing inside it"
                     place = statement.tree.span(node.decorator_list[0])
                     yield error(Code.DISK_CACHE, text, place, help)
+
+
+def _named_in(function: FunctionNode) -> set[str]:
+    return {node.id for part in function.body for node in ast.walk(part) if isinstance(node, ast.Name)}
 
 
 def _caches(module: Module, tree: ast.Module) -> Iterator[tuple[str, str]]:

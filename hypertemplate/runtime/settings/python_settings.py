@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from hypertemplate.runtime.own_code import is_own_module
+from hypertemplate.runtime.own_code import is_own_module_name
 from hypertemplate.runtime.settings.setting_kinds import Setting, attributes, changed_keys, new_items, pair
 
 
@@ -140,6 +140,9 @@ def _stop_timer(module: ModuleType, value: Any) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+_LOGGING = frozenset({"asyncio", "concurrent", "multiprocessing"})
+"""Modules of the standard library that make loggers."""
+
 _NEW = (logging.NOTSET, True, False, (), ())
 """Level, propagation, being disabled, handlers with their levels and records, and filters of a new logger."""
 
@@ -182,8 +185,10 @@ def _set_loggers(module: ModuleType, value: Any) -> None:
 
 def _is_librarys(name: str | None) -> bool:
     """Tell whether a logger is made by a library, which knows whether it has made it."""
-    module = sys.modules.get((name or "").partition(".")[0])
-    return module is not None and not is_own_module(module) and module.__name__ != "__main__"
+    package = (name or "").partition(".")[0]
+    if package in sys.stdlib_module_names - _LOGGING or package not in sys.modules:
+        return False  # people name theirs so: ``test``, ``code``
+    return not is_own_module_name(package)
 
 
 def _start_method(module: ModuleType) -> Any:

@@ -38,6 +38,11 @@ def test_what_differs_from_trial_to_trial_is_not_cached_on_disk(function: str) -
     assert "are cached on disk" in found.message
 
 
+def test_a_function_that_has_all_as_arguments_is_cached_although_trials_fill_the_cache() -> None:
+    text = f"{HEAD}@memory.cache\ndef features(x):\n    return x\nfirst = features(rate)\nscore = features(3) + first\n"
+    assert compile_source(source(text)).warnings == ()
+
+
 @pytest.mark.parametrize(
     "function",
     [

@@ -16,6 +16,7 @@ import pytest
 
 from hypertemplate.executors.inline import InlineExecutor
 from hypertemplate.runtime.loaded_program import load
+from hypertemplate.runtime.own_code import MODULE_NAME
 from hypertemplate.runtime.protocol import Finished, Run, RuntimeOptions
 from hypertemplate.runtime.settings.recorded_settings import EVERY, RecordedSettings
 from hypertemplate.runtime.state.record import Changes
@@ -108,6 +109,18 @@ CHANGES = [
         "logging.getLogger('own.new').addHandler(logging.NullHandler())",
         "list(logging.getLogger('own.new').handlers)",
         id="a logger that is new",
+    ),
+    pytest.param(
+        "import logging",
+        "logging.getLogger('calendar').addHandler(logging.NullHandler())",
+        "list(logging.getLogger('calendar').handlers)",
+        id="a logger that is new and named as a module of Python's",
+    ),
+    pytest.param(
+        "import logging",
+        f"logging.getLogger('{MODULE_NAME}').addHandler(logging.NullHandler())",
+        f"list(logging.getLogger('{MODULE_NAME}').handlers)",
+        id="a logger that is new and named as the template",
     ),
     pytest.param(
         "import logging\nlog = logging.getLogger('own')\nlog.addHandler(logging.NullHandler())",
