@@ -77,7 +77,7 @@ def _warning(
         f"{reader.place} draws later: its numbers may differ from those of a run of {whole}"
     )
     reason = partition.left_out[statement.number]
-    run = "'# hypertemplate: setup' at its end to have it run"
+    run = f"'# hypertemplate: setup' at the end of {place} to have it run"
     help = f"write random_state=SEED in {place}, with a whole number in place of SEED"
     if reason in (SHOWN, UNNEEDED):
         help += f", or {run}"

@@ -214,8 +214,8 @@ def test_the_files_own_call_of_data_is_left_out_with_a_warning_where_it_draws() 
         "later: its numbers may differ from those of a run of the whole file"
     )
     assert found.help == (
-        "write '# hypertemplate: setup' at its end to have it run, or '# hypertemplate: skip' to leave it out "
-        "without this warning"
+        "write '# hypertemplate: setup' at the end of line 19 to have it run, or '# hypertemplate: skip' to leave "
+        "it out without this warning"
     )
     for comment, kept in (("setup", True), ("skip", False)):
         followed = text.replace("= data()", f"= data()  # hypertemplate: {comment}")

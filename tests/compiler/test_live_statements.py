@@ -281,7 +281,8 @@ def test_what_may_have_changed_what_is_made_anew_is_said() -> None:
     assert running(program) == ["rows = []", "rows.append(((1, 2)[_ht_['append']]))"]
     assert [(one.message, one.help) for one in program.warnings] == [
         (
-            "this may have changed 'rows', which is made for each trial, and stays as it ran",
-            "end the line with  # hypertemplate: trial  if it has to run again, else with  # hypertemplate: skip",
+            "this may have changed 'rows', which is made for each trial, but does not run again",
+            "end its first line with  # hypertemplate: trial  if it has to run again, "
+            "else with  # hypertemplate: skip",
         )
     ]

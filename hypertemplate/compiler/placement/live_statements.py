@@ -115,7 +115,9 @@ class LiveTrial:
             elif not self._repeatable(statement, made):
                 why = trial.reasons[statement.number]
                 text = f"this has run, and would have to run again in each trial: {why}"
-                help = f"move it into the model function, or end the line with  {_TRIAL}  to run it again"
+                help = (
+                    f"move it into the model function, or end its first line with  {_TRIAL}  to run it again"
+                )
                 found.append(error(Code.RAN, text, statement.span, help))
         return found
 
@@ -128,10 +130,9 @@ class LiveTrial:
                 continue
             changed = sorted(name for name, _ in self._changes(statement) if name in made)
             if changed and not self._repeatable(statement, made):
-                text = (
-                    f"this may have changed '{changed[0]}', which is made for each trial, and stays as it ran"
-                )
-                help = f"end the line with  {_TRIAL}  if it has to run again, else with  {_SKIP}"
+                made_anew = f"'{changed[0]}', which is made for each trial"
+                text = f"this may have changed {made_anew}, but does not run again"
+                help = f"end its first line with  {_TRIAL}  if it has to run again, else with  {_SKIP}"
                 yield warning(Code.RAN, text, statement.span, help)
 
     def _changed_before(self, trial: TrialStatements) -> Iterator[Diagnostic]:
@@ -152,9 +153,7 @@ class LiveTrial:
         for statement in again:
             if defines(statement.node) and not self._repeatable(statement, ()):
                 text = "this has run, and would have to run again: functions rebind a name that it reads"
-                yield error(
-                    Code.RAN, text, statement.span, "take its decorator away, or the global statement"
-                )
+                yield error(Code.RAN, text, statement.span, "remove its decorator, or the global statement")
 
     @functools.cached_property
     def _repeatable(self) -> Repeatable:
