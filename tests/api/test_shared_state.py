@@ -250,8 +250,8 @@ def test_what_data_uses_up_for_good_is_said(modules: Modules, capsys: pytest.Cap
             return a + {{choice([0.0])}}
     """)
     hypertemplate.tune(user.model, data=user.data, max_evals=1)
-    said = "'rows' was changed by data() and cannot be put back: another search here has other data"
-    assert f"note: {said}; make it in data()\n" in capsys.readouterr().err
+    said = "'rows' was changed by data() and cannot be put back: another search here would have other data"
+    assert f"note: {said}; make 'rows' in data()\n" in capsys.readouterr().err
 
 
 def test_a_function_in_memory_that_rebinds_what_a_searched_cell_reads_is_refused(modules: Modules) -> None:

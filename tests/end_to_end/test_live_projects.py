@@ -312,5 +312,5 @@ def test_what_a_module_did_to_others_before_the_search_is_said_to_count_twice(
         "study = hypertemplate.tune(model, max_evals=3)",
     )
     err = capfd.readouterr()
-    assert (err.out + err.err).count("so that counts twice") == 1
+    assert (err.out + err.err).count("so its changes count twice") == 1
     assert "'nets' changes what other modules hold when it is imported" in err.out + err.err

@@ -103,7 +103,9 @@ def test_a_generator_that_setup_changes_below_a_trial_statement_is_an_error_whos
     number = int(re.findall(r"add to line (\d+): # hypertemplate: trial", str(raised.value))[0])
     lines = text.splitlines()
     assert lines[number - 1] == hidden
-    assert f"line {number - 1} stands above it and draws from it in each trial" in str(raised.value)
+    assert f"line {number - 1} is above that line, but draws from that generator in each trial" in str(
+        raised.value
+    )
     lines[number - 1] += "  # hypertemplate: trial"
     assert loss_of("\n".join(lines)) == fresh(text)
 
@@ -144,8 +146,9 @@ def test_a_variable_of_the_environment_that_setup_sets_below_is_an_error_whose_a
     with pytest.raises(StatementOrderError) as raised:
         loss_of(text)
     assert str(raised.value).endswith(
-        "line 11 sets the environment variable SCALE_OF_THIS_TEST, and runs before all trials; line 10 stands "
-        "above it and reads it in each trial, so the trials would differ from runs of the whole file: "
+        "line 11 sets the environment variable SCALE_OF_THIS_TEST, and runs before all trials; line 10 is "
+        "above that line, but reads that variable in each trial, so the trials would differ from runs of the "
+        "whole file: "
         "add to line 11: # hypertemplate: trial"
     )
     monkeypatch.setenv("SCALE_OF_THIS_TEST", "1")

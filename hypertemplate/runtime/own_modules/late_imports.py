@@ -108,7 +108,7 @@ class LateImports(MetaPathFinder):
         lasting = next((changes.lasting for changes in found.values() if changes.lasting), "")
         if self._dependent and self._own:
             name, why = next(iter(self._dependent.items()))
-            told = f"'{name}' was imported by trial {number} {why}"
+            told = f"trial {number} imported '{name}'{why}"
             lasting = (
                 f"{told}, and the next trial would not import it anew; "
                 "import it above the search, or pass workers=1"
@@ -164,9 +164,9 @@ class LateImports(MetaPathFinder):
         yield
         after = generator_states()
         if told or _uses_of_files() != files:
-            self._dependent[name] = "after it had changed what it may read"
+            self._dependent[name] = f" after changing what '{name}' may read"
         if any(is_seeded(one) and state != before.get(one) for one, state in after.items()):
-            self._dependent[name] = "and draws from a seeded random generator, or seeds one"
+            self._dependent[name] = ", which draws from a seeded random generator, or seeds one"
 
     def _record(self, module: ModuleType) -> None:
         if module.__file__ is not None and Path(module.__file__).stat().st_mtime_ns >= self._began_ns:
@@ -179,7 +179,7 @@ class LateImports(MetaPathFinder):
         # What it made of what the trial had set by then is the trial's own.
         told = self._differs() or any(record.differs for record in self._records.values())
         if told or self._reads_environment(module):
-            self._dependent[name] = "after it had changed what it may read"
+            self._dependent[name] = f" after changing what '{name}' may read"
         root = Root(name, Reached(name, "", imported=True), module)
         self._records[name] = Record([root], own=self._own)
 

@@ -141,9 +141,9 @@ class RewrittenModules(MetaPathFinder):
         names = [name for name, told in self._twice.items() if not told]
         self._twice.update(dict.fromkeys(names, True))
         return tuple(
-            f"'{name}' changes what other modules hold when it is imported; it ran before the search, with "
-            "the defaults of its markers, and runs in each trial, so that counts twice: make the change in a "
-            "function"
+            f"'{name}' changes what other modules hold when it is imported; it was imported before the "
+            "search, with the defaults of its markers, and is imported again in each trial, so its changes "
+            "count twice: make them in a function that each trial calls"
             for name in names
         )
 

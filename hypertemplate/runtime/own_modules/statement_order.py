@@ -111,19 +111,19 @@ class StatementOrder:
             below = self._changed.get(package, place)
             if place < below and seeds.is_seeded(package):
                 what = f"seeds, or draws from, the random generator of {_NAMES.get(package, package)}"
-                raise StatementOrderError(self._told(below, what, place, "draws from it"))
+                raise StatementOrderError(self._told(below, what, place, "draws from that generator"))
         for name in sorted(names):
             below = self._set.get(name, place)
             if place < below:
                 what = f"sets the environment variable {name}"
-                raise StatementOrderError(self._told(below, what, place, "reads it"))
+                raise StatementOrderError(self._told(below, what, place, "reads that variable"))
 
     def _told(self, early: _Place, what: str, above: _Place, does: str) -> str:
         name = self._program.parts[early.part].name
         other = self._program.parts[above.part].name
         place = f"line {above.line}" if other == name else f"{other}, line {above.line},"
         return (
-            f"{name}, line {early.line} {what}, and runs before all trials; {place} stands above it and "
+            f"{name}, line {early.line} {what}, and runs before all trials; {place} is above that line, but "
             f"{does} in each trial, so the trials would differ from runs of the whole file: "
             f"add to line {early.line}: # hypertemplate: trial"
         )

@@ -49,7 +49,8 @@ def data_note(entry: Entry, function: str, *, lasting: bool) -> str:
     subject = f"'{written(entry, None)}'" if USES in entry.path else _subject(entry, None)
     said = f"{subject} was changed{place} by {function}()"
     if lasting:
-        return f"{said} and cannot be put back: another search here has other data; make it in {function}()"
+        made = f"make '{written(entry, None)}' in {function}()"
+        return f"{said} and cannot be put back: another search here would have other data; {made}"
     return f"{said}; it is put back when the search ends, so that another one has the same data"
 
 
