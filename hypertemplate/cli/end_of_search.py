@@ -55,7 +55,7 @@ def show_end(
         for line in written:
             tell(line)
         if storage.moved_to is not None and is_there:
-            tell(f"the study from before is in {plain(shlex.quote(str(storage.moved_to)))}")
+            tell(f"the earlier study is in {plain(shlex.quote(str(storage.moved_to)))}")
     for note in (model_note, *storage.notes):
         if note:
             tell(f"note: {plain(note)}")

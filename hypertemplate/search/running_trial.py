@@ -169,10 +169,10 @@ def alike(study: Study, *, over: bool = False) -> str:
     if over:
         return f"all {len(complete)} complete trials have {number}: no value is better than another"
     return (
-        f"the first {ALIKE} complete trials read different values and have {number}: a coarse "
-        "number, such as an accuracy on few samples, may do so; otherwise it does not depend on the marked "
-        "values: check whether it is computed above the marked code, read from a file that no trial writes, "
-        "or computed by a different model"
+        f"the first {ALIKE} complete trials read different values and have {number}: this may be chance if "
+        "the number is coarse, such as an accuracy on few samples; otherwise it does not depend on the "
+        "marked values: check whether it is computed above the marked code, read from a file that no trial "
+        "writes, or computed by a different model"
     )
 
 

@@ -169,7 +169,7 @@ def test_a_fresh_search_that_does_not_load_leaves_the_study_as_it_was(
     assert ran.err.endswith(
         "no trial succeeded; 1 trial failed\n"
         "written to model.study: study.db, program.py\n"
-        "the study from before is in model.study.1\n"
+        "the earlier study is in model.study.1\n"
     )
 
 

@@ -252,8 +252,8 @@ class CurvePruner(ABC):
             ]
             if len(pairs) >= TELLING and concordance(*zip(*pairs, strict=True)) < AGAINST:
                 self._say(
-                    f"at epoch {rung} of {whole} trials rank in reverse of how they end, as {len(pairs)} "
-                    "complete ones show: good ones may be stopped; {prune} none stops none",
+                    f"at epoch {rung} of {whole}, trials rank in the reverse order of their results, as "
+                    f"{len(pairs)} complete ones show: good ones may be stopped; {{prune}} none stops none",
                     f"against {rung}",
                 )
 

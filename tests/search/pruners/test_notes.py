@@ -58,9 +58,9 @@ def crossing(count: int, against: bool) -> list[Trial]:
 def test_a_rung_that_ranks_trials_against_how_they_end_draws_a_note(
     method: Method, trials: list[Trial], rungs: list[int]
 ) -> None:
-    assert [note.split(" trials rank in reverse of how they end")[0] for note in said(method, trials)] == [
-        f"at epoch {rung} of 9" for rung in rungs
-    ]
+    assert [
+        note.split(", trials rank in the reverse order of their results")[0] for note in said(method, trials)
+    ] == [f"at epoch {rung} of 9" for rung in rungs]
 
 
 def test_how_two_orders_agree() -> None:

@@ -239,8 +239,8 @@ class TestGone:
             with pytest.raises(UsageError) as caught:
                 write()
             assert str(caught.value) == (
-                f"{folder}/{name} was removed, moved or replaced while this search was running, which can keep no "
-                "more trials, and ends; another search may be writing there now"
+                f"{folder}/{name} was removed, moved or replaced while this search was running; the search ends, "
+                "since it can store no more trials; another search may be writing there now"
             )
         assert (created.study.trials, created.running, created.models) == ((), (runs(0),), {})
         assert contents(folder) == before

@@ -112,8 +112,8 @@ class SqliteStorage(MemoryStorage):
         gone = first_gone(self._files)
         if gone is not None:
             raise UsageError(
-                f"{gone} was removed, moved or replaced while this search was running, which can keep no "
-                "more trials, and ends; another search may be writing there now"
+                f"{gone} was removed, moved or replaced while this search was running; the search ends, "
+                "since it can store no more trials; another search may be writing there now"
             )
 
     def create(self, study: Study) -> None:
