@@ -205,7 +205,7 @@ def _mean(losses: Any, name: str) -> float | Failed:
     found = [number for number in numbers if number is not None]
     if not found or len(found) < len(numbers):
         return Failed(
-            "no loss", f"the 'losses' that {name}() returned must be a list of numbers, one a repeat"
+            "no loss", f"the 'losses' that {name}() returned must be a list of numbers, one for each repeat"
         )
     return sum(found) / len(found)
 
@@ -228,7 +228,7 @@ def of_history(
     values = [as_number(value) for value in history.get(name, ())]
     if not values:
         known = f"its metrics: {', '.join(history)}" if history else "it is empty"
-        hint = "give fit() its validation_data, or return a number"
+        hint = "give fit() validation_data, or return a number"
         if said := elsewhere(fitted, name):
             reason = (
                 f"{says} a History without {name} ({known}); {said}, or return the History of the other fit"

@@ -147,29 +147,29 @@ def test_a_loss(returned: Any, loss: float) -> None:
         ),
         pytest.param(
             {"losses": []},
-            "the 'losses' that create() returned must be a list of numbers, one a repeat",
+            "the 'losses' that create() returned must be a list of numbers, one for each repeat",
             id="no repeats",
         ),
         pytest.param(
             {"losses": [0.5, None]},
-            "the 'losses' that create() returned must be a list of numbers, one a repeat",
+            "the 'losses' that create() returned must be a list of numbers, one for each repeat",
             id="a repeat without a loss",
         ),
         pytest.param(
             {"losses": 0.5},
-            "the 'losses' that create() returned must be a list of numbers, one a repeat",
+            "the 'losses' that create() returned must be a list of numbers, one for each repeat",
             id="repeats that are a number",
         ),
         pytest.param(
             history(loss=[1.0], accuracy=[0.5]),
             "create() returned a History without val_loss (its metrics: loss, accuracy): "
-            "give fit() its validation_data, or return a number",
+            "give fit() validation_data, or return a number",
             id="a History without validation",
         ),
         pytest.param(
             history(),
             "create() returned a History without val_loss (it is empty): "
-            "give fit() its validation_data, or return a number",
+            "give fit() validation_data, or return a number",
             id="a History without epochs",
         ),
     ],

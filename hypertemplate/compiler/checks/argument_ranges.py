@@ -50,7 +50,7 @@ def argument_ranges(
             given = assigned(module, tree, value) if isinstance(value, ast.Name) else value
             if given is not None and (what := _outside(given, drawn.get(given))):
                 text = f"{_SHARES[name]} of {name}() is between 0 and 1, and {what}"
-                help = "write a share of 1: 0.25 for a quarter"
+                help = "write a number from 0 to 1, such as 0.25"
                 yield warning(Code.RANGE, text, tree.span(value), help)
 
 

@@ -34,8 +34,10 @@ def disk_caches(module: Module, partition: Partition, markers: tuple[Marker, ...
                 span = statement.tree.span(node)
                 top = node is statement.node and statement in in_trial
                 if (top and _named_in(node) & differing) or any(one.span.inside(span) for one in markers):
-                    text = f"the results of {node.name}() are cached on disk, so a trial would get another's"
-                    help = "pass it what it needs of a trial as arguments, and mark nothing inside it"
+                    text = (
+                        f"the results of {node.name}() are cached on disk, so trials would get each other's"
+                    )
+                    help = "pass it the values of the trial as arguments, and put no marker inside it"
                     place = statement.tree.span(node.decorator_list[0])
                     yield error(Code.DISK_CACHE, text, place, help)
 

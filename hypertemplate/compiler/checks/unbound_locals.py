@@ -86,6 +86,6 @@ def _unbound(module: Module, tree: Tree, function: FunctionNode, name: ast.Name)
     help = f"give '{name.id}' a value above this line"
     if name.id in module.binders:
         help = (
-            f"'{name.id}' is a local variable, since {function.name}() assigns it: use another name for that"
+            f"{function.name}() assigns '{name.id}', which makes it a local variable: assign to another name"
         )
     return warning(Code.UNDEFINED_NAME, text, place_of(tree, name), help)

@@ -119,7 +119,7 @@ def disagreements(
     return [
         warning(
             Code.SEVERAL_CALLS,
-            f"several minimize() calls give other data_args; those of {_line(module, first.node)} count",
+            f"several minimize() calls give different data_args; those of {_line(module, first.node)} count",
             _tree(module, call.node).span(call.node),
             "remove the calls that you do not mean",
         )

@@ -183,11 +183,11 @@ class _Results:
             return None
         network, method = called
         if method == "fit" and is_without_validation(call):
-            help = "give fit() its validation_data, or return a number"
+            help = "give fit() validation_data, or return a number"
             return Unscored("a History without val_loss", call, f"{help}, {_OR_A_METRIC}")
         as_list = not any(k.arg in (None, "return_dict") for k in call.keywords)
         if method == "evaluate" and as_list and has_metrics(self._tree, network):
-            help = "return the loss alone, which is the first: {'loss': scores[0]}"
+            help = "return its first number, the loss, as in return {'loss': scores[0]}"
             return Unscored("a list of the loss and the metrics", call, f"{help}, {_OR_A_METRIC}")
         return None
 

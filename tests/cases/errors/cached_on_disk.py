@@ -12,7 +12,7 @@ def model():
     return sum(features([1, 2, 3]))
 
 # output
-model.py:6:2: error HT310: the results of features() are cached on disk, so a trial would get another's
+model.py:6:2: error HT310: the results of features() are cached on disk, so trials would get each other's
     6 | @memory.cache
       |  ^~~~~~~~~~~~
-      = help: pass it what it needs of a trial as arguments, and mark nothing inside it
+      = help: pass it the values of the trial as arguments, and put no marker inside it

@@ -21,8 +21,8 @@ model.py:8:32: warning HT315: this fit reports no accuracy: the network is compi
 model.py:8:66: warning HT315: this fit reports no val_loss: it has no validation
     8 |     best = max(history.history['accuracy']), min(history.history['val_loss'])
       |                                                                  ^~~~~~~~~~
-      = help: give fit() its validation_data
+      = help: give fit() validation_data
 model.py:9:22: warning HT315: evaluate() returns the loss alone: the network is compiled without metrics
     9 |     loss, accuracy = network.evaluate(x, y)
       |                      ^~~~~~~~~~~~~~~~~~~~~~
-      = help: give compile() metrics=['accuracy'], or take the one number
+      = help: give compile() metrics=['accuracy'], or take the loss alone

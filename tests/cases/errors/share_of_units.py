@@ -13,12 +13,12 @@ def model():
 model.py:6:30: warning HT316: rate of Dropout() is between 0 and 1, and uniform() draws up to 50
     6 |         keras.layers.Dropout({{uniform(0, 50)}}),
       |                              ^~~~~~~~~~~~~~~~~~
-      = help: write a share of 1: 0.25 for a quarter
+      = help: write a number from 0 to 1, such as 0.25
 model.py:7:39: warning HT316: rate of SpatialDropout1D() is between 0 and 1, and this is 10
     7 |         keras.layers.SpatialDropout1D({{choice([10, 0.25])}}),
       |                                       ^~~~~~~~~~~~~~~~~~~~~~
-      = help: write a share of 1: 0.25 for a quarter
+      = help: write a number from 0 to 1, such as 0.25
 model.py:8:30: warning HT316: rate of Dropout() is between 0 and 1, and this is 50
     8 |         keras.layers.Dropout(50),
       |                              ^~
-      = help: write a share of 1: 0.25 for a quarter
+      = help: write a number from 0 to 1, such as 0.25

@@ -53,7 +53,7 @@ def test_a_local_that_has_no_value_yet(body: str, name: str) -> None:
 
 def test_a_local_with_the_name_of_a_global_is_told_from_it() -> None:
     (own, other) = found(f"{RATE}    x = x * rate\n    later = later * rate\n")
-    assert own.help == "'x' is a local variable, since model() assigns it: use another name for that"
+    assert own.help == "model() assigns 'x', which makes it a local variable: assign to another name"
     assert other.help == "give 'later' a value above this line"
 
 
@@ -189,7 +189,7 @@ def test_keras_2_makes_sizes_whole() -> None:
         ),
         pytest.param(
             f"{WITH_METRICS}    b = -net.evaluate(x, y)\n",
-            "evaluate() returns a list, of the loss and the metrics",
+            "evaluate() returns a list of the loss and the metrics",
             id="a list negated",
         ),
     ],

@@ -68,7 +68,7 @@ class _Reader:
         call, network = fit
         if name.startswith("val_") and is_without_validation(call):
             text = f"this fit reports no {name}: it has no validation"
-            yield warning(Code.NO_METRIC, text, self._tree.span(key), "give fit() its validation_data")
+            yield warning(Code.NO_METRIC, text, self._tree.span(key), "give fit() validation_data")
         elif (
             name.removeprefix("val_") not in _ALWAYS
             and has_metrics(self._tree, network) is False
@@ -86,10 +86,10 @@ class _Reader:
         if alone and metrics is False:
             text = "evaluate() returns the loss alone: the network is compiled without metrics"
             yield warning(
-                Code.NO_METRIC, text, span, "give compile() metrics=['accuracy'], or take the one number"
+                Code.NO_METRIC, text, span, "give compile() metrics=['accuracy'], or take the loss alone"
             )
         elif not alone and metrics:
-            text = "evaluate() returns a list, of the loss and the metrics"
+            text = "evaluate() returns a list of the loss and the metrics"
             yield warning(
                 Code.NO_METRIC, text, span, "take one of its numbers: the loss is [0], the first metric [1]"
             )
