@@ -114,17 +114,17 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "As in Python, the last definition counts. The first is often a forgotten copy.",
     ),
     Code.MAGIC: (
-        "code left out of a cell that may be missed",
+        "code that is left out of a cell and may be needed",
         "Cells are read as Python, without IPython: magics and shell commands are left out. Most do not "
-        "matter. ``%run other.py`` does, since the names that it defines are then missing; so do "
-        "``files = !ls``, since ``files`` then has no value, and a cell under a magic such as ``%%cython``. "
+        "matter. These do: ``%run other.py``, since the names that it defines are then missing; "
+        "``files = !ls``, since ``files`` then has no value; and a cell under a magic such as ``%%cython``. "
         "``%env NAME=VALUE`` and ``%cd folder`` are kept, and so is the code under ``%%time``, "
         "``%%timeit``, ``%%capture`` and ``%%prun``.",
     ),
     Code.MISNAMED: (
         "a file that is not what its name says",
         "A file named ``.ipynb`` with the text of a program is read as Python, and a notebook under another "
-        "name as a notebook. Other programs go by the name alone; rename the file.",
+        "name as a notebook. Other programs go by the name alone, so rename the file.",
     ),
     Code.UNRETURNED_LOCAL: (
         "a local variable of data that it does not return",
@@ -139,18 +139,20 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.SEVERAL_CALLS: (
         "calls of minimize that differ",
-        "Several ``minimize(...)`` calls of one model give it other data. One search has one data function: "
-        "the one that ``--data`` names. Of several ``data_args`` for it the first counts.",
+        "Several ``minimize(...)`` calls of one model give it different data. One search has one data "
+        "function: name it with ``--data``. If calls give that function different ``data_args``, those of "
+        "the first call count.",
     ),
     Code.SHARED_NAME: (
         "one name in two files",
         "A file beside the template that defines its model or data is compiled with it, as one module. A "
-        "name that both define has one value there, the last one, where an import would keep them apart.",
+        "name that both files define has only one value there, the last one; an import would keep the two "
+        "apart.",
     ),
     Code.EDITED_CELL: (
         "a cell that was edited after it ran",
         "In a notebook, what ran is what counts: it is what the functions in memory do. The cell that "
-        "defines one of them shows another text now; run it again if that is what you mean.",
+        "defines this function shows another text now; run the cell again if you mean the new text.",
     ),
     Code.MARKER_CONTENT: (
         "a marker must contain one distribution call",
@@ -168,7 +170,7 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.BOUNDS: (
         "bounds out of order",
-        "The lower bound must be below the upper one, a step and a standard deviation above zero.",
+        "The lower bound must be below the upper one. A step and a standard deviation must be above zero.",
     ),
     Code.OPTIONS: (
         "options that cannot be chosen from",
@@ -194,8 +196,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.MARKER_IN_FSTRING: (
         "a marker inside an f-string",
-        "Inside an f-string, ``{{`` is a literal brace, and Python versions differ in the rest. Give the "
-        "value a name first and put the name into the f-string.",
+        "Inside an f-string, ``{{`` is a literal brace, and Python versions read the rest differently. Give "
+        "the value a name first and put the name into the f-string.",
     ),
     Code.NOT_YET_DEFINED: (
         "a bound that is not known before the trial",
@@ -228,7 +230,7 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "a fraction where a whole number is needed",
         "``uniform`` and the other distributions without a step draw numbers such as 8.3. Sizes of layers, "
         "``epochs``, ``batch_size`` and ``range`` take whole numbers, which ``quniform(low, high, 1)`` "
-        "draws.",
+        "draws. ``/`` gives a fraction too, even in ``8 / 2``: write ``int(units / 2)``.",
     ),
     Code.NO_MARKERS: (
         "no markers",
@@ -240,8 +242,10 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.UNDEFINED_NAME: (
         "an undefined name",
-        "The file is run as an import would run it, without its ``__main__`` part and without its calls of "
-        "``minimize``. A name must be defined in the rest of the file.",
+        "A file with a model function is run as an import would run it, without its ``__main__`` part and "
+        "without its calls of ``minimize``. A name must be defined in the rest of the file. In a function, a "
+        "variable must have a value before it is read; a name that the function assigns anywhere is its own "
+        "variable everywhere in it, even if the file has one of that name.",
     ),
     Code.OVERRULED: (
         "a comment that does not apply",
@@ -258,12 +262,12 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "are bound to hypertemplate's own.",
     ),
     Code.MOVED_IMPORT: (
-        "a name that today's libraries no longer have",
+        "a name that today's libraries do not have",
         "Keras 3 has far fewer modules than Keras 2: what was in ``keras.layers.core`` or "
         "``keras.utils.np_utils`` is in ``keras.layers`` and ``keras.utils``. NumPy has no ``np.float`` and "
-        "``np.NaN``, scikit-learn no ``sklearn.cross_validation``. The code fails where today's version is "
-        "installed; the help says what to write. An import in a ``try`` that catches ImportError is left "
-        "alone.",
+        "``np.NaN``, scikit-learn no ``sklearn.cross_validation``. Misspelled names of Keras are reported "
+        "too. The code fails where today's version is installed; the help says what to write. An import in a "
+        "``try`` that catches ImportError is left alone.",
     ),
     Code.DISK_CACHE: (
         "a cache on disk of results that differ between trials",
@@ -289,16 +293,17 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "number depends on those that were drawn before it, so code that certainly draws is kept: "
         "``print(np.random.rand())``, ``df.sample(3)``. Training a baseline may take hours, and often draws "
         "nothing, so it is left out. Give it a seed of its own (``random_state=0``), or add "
-        "``# hypertemplate: setup`` to run it; ``skip`` leaves it out without a warning. The template's own "
-        "call of ``data()`` is left out likewise, since the search calls it.",
+        "``# hypertemplate: setup`` at the end of its first line to run it; ``skip`` leaves it out without a "
+        "warning. The template's own call of ``data()`` is left out, too, since the search itself calls "
+        "``data()``.",
     ),
     Code.REPEATED_DRAW: (
         "a random operation that setup and trials draw from",
         "An operation of TensorFlow with a seed of its own (``tf.random.uniform([2], seed=3)``) gives its "
         "next numbers each time that it runs. Its position cannot be read, so it starts again in each trial. "
         "If setup or ``data()`` has drawn from the same operation with the same seed, a run of the whole "
-        "file would continue from there. Give one of them another seed, or use a ``tf.random.Generator``, "
-        "whose position is put back.",
+        "file would continue from there instead. Give one of them another seed, or use a "
+        "``tf.random.Generator``, whose position is put back.",
     ),
     Code.NO_METRIC: (
         "a metric that a fit or evaluate does not report",
@@ -308,8 +313,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     ),
     Code.RANGE: (
         "a value that its argument does not accept",
-        "Some arguments accept numbers of a range only: the rate of a ``Dropout`` is between 0 and 1, so "
-        " ``{{uniform(0, 2)}}`` fails in half of the trials, and 25 in all.",
+        "Some arguments accept only numbers of a certain range: the rate of a ``Dropout`` is between 0 and "
+        "1, so ``{{uniform(0, 2)}}`` fails in half of the trials, and 25 in all.",
     ),
     Code.OLD_KERAS: (
         "code of Keras 1 or 2",
@@ -323,16 +328,16 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "that run at once overwrite each other's file, and ``--workers auto`` then means 1. A file that "
         "trials only add to, such as a log, is shared by all of them; a trial that also reads it reads what "
         "the others added. Files that a trial writes under a relative path are in a folder of its own. "
-        "You can ask for that folder: ``from hypertemplate import trial``, and "
+        "Code can ask for that folder: ``from hypertemplate import trial``, and "
         'write to ``trial.folder / "scores.csv"``. Outside a search ``trial.folder`` is the current '
         "directory.",
     ),
     Code.SCALE: (
         "a marked value that changes the scale of the objective",
         "Each loss function has its own scale, and a regularizer or a weight of losses is part of the loss: "
-        "the lowest loss is then that of the smallest scale, not of the best network. The same applies to "
-        "``scoring``. Search by a metric that is the same in all trials. The warning is shown if the search "
-        "uses the loss.",
+        "the lowest loss is then that with the smallest scale, not that of the best network. The same "
+        "applies to ``scoring``. Search by a metric that is the same in all trials. The warning is shown if "
+        "the search uses the loss.",
     ),
     Code.RAN: (
         "a statement that ran, and that a trial would have to run again",
@@ -340,7 +345,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "and put back what they change of them. Only code that depends on a marker runs again. If such code "
         "changes an object in place, as ``layers.append({{...}})`` does, that object is built again too, if "
         "building it has no other effect. Code that reads files, prints or calls functions of other files "
-        "may have other effects: move it into the model function, or say in a comment when it runs.",
+        "may have other effects: move it into the model function, or end its first line with the comment "
+        "``# hypertemplate: trial``, or ``skip``.",
     ),
 }
 
