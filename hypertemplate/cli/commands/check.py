@@ -30,7 +30,10 @@ from hypertemplate.views.template_text import checked_line, errors_line
 @template_options
 @format_option
 @click.option(
-    "--fix", "fixes", is_flag=True, help="Apply the suggested fixes to TEMPLATE, and show the changes."
+    "--fix",
+    "fixes",
+    is_flag=True,
+    help="Write the fixes that are certain into TEMPLATE, and show the changes.",
 )
 def check(names: TemplateNames, format_: str, fixes: bool) -> int:
     """Report errors and warnings in TEMPLATE, without running any of it."""

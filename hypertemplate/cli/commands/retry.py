@@ -39,8 +39,8 @@ def retry(
     """Run a failed trial of the study in the folder STUDY again, with the same values.
 
     Give the trial's NUMBER, or --failed for all failed trials. The template is read from where it was,
-    and the options are those of the last run, except the devices: by default one worker uses what this
-    machine has. Interrupted trials are run too.
+    and the options are those of the last run, except for the devices: one worker uses what this machine
+    has, unless you say otherwise. Interrupted trials are run too.
     """
     if (number is None) is not failed:
         raise UsageError("name one trial, or give {failed}", "failed")

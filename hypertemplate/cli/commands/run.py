@@ -105,8 +105,10 @@ def _is_method(following: list[str]) -> bool:
     metavar="PATIENCE",
     help="End each fit of Keras after PATIENCE epochs without a better value.",
 )
-@click.option("--trial-timeout", metavar="TIME", help="End a trial that runs longer, such as 90s or 2h.")
-@click.option("--timeout", metavar="TIME", help="Start no new trial after this time.")
+@click.option(
+    "--trial-timeout", metavar="TIME", help="End a trial that runs longer than TIME, such as 90s or 2h."
+)
+@click.option("--timeout", metavar="TIME", help="Start no new trial after TIME.")
 @click.option(
     "--stop-at", type=Number(), metavar="VALUE", help="Stop when the objective is as good as VALUE."
 )
@@ -123,7 +125,7 @@ def _is_method(following: list[str]) -> bool:
 @click.option("--show-output", is_flag=True, help="Show what trials print, as they print it.")
 @click.option("--quiet", is_flag=True, help="Show only trials that are better than all before them.")
 @click.option("--no-fork", is_flag=True, help="Start each worker afresh, not as a copy of a loaded one.")
-@click.option("--verbose", is_flag=True, help="Say how workers are started, and why.")
+@click.option("--verbose", is_flag=True, help="Say why workers are started afresh, if they are.")
 @click.pass_context
 def run(
     context: click.Context,
