@@ -138,7 +138,7 @@ def test_a_note_says_that_options_cannot_be_compared(
     run(user, trials, 4)
     note = (
         "note: 2 trials in trials came from elsewhere, and only the numbers of their options are known: they "
-        "are read as today's options; if those were others then, pass trials=Trials() to start again"
+        "are read as today's options; if the options were different then, pass trials=Trials() to start again"
     )
     assert note in " ".join(capsys.readouterr().err.split())
     run(user, trials, 6)

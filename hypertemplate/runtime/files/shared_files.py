@@ -20,7 +20,7 @@ from hypertemplate.runtime.files.user_paths import UserPaths, installed, text_of
 _SYSTEM = ("/dev", "/proc", "/run", "/sys")
 
 _IN_ONE_PROCESS = (
-    "trials in one process share their files; write another name in each trial, or run them in workers"
+    "trials in one process share their files; write to another path in each trial, or run them in workers"
 )
 
 _OUTSIDE = (

@@ -140,7 +140,7 @@ class FolderModels(BestModels):
             place = Path(self.kept[0][1])
             return (
                 f"there is no best{place.suffix}: the model of trial {best.number}, the best, was not saved; "
-                f"the best that was is that of trial {numbers[0]}, {MODELS}/{place.name}"
+                f"the best saved model is that of trial {numbers[0]}, {MODELS}/{place.name}"
             )
         reason = self.reasons.get(best.number)
         return f"the model of trial {best.number}, the best, could not be saved: {reason}" if reason else ""

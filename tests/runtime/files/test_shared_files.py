@@ -21,7 +21,7 @@ from hypertemplate.runtime.files.trial_files import running
 from hypertemplate.runtime.protocol import Finished, Run, RuntimeOptions
 from tests.runtime.programs import program
 
-REST = "trials in one process share their files; write another name in each trial, or run them in workers"
+REST = "trials in one process share their files; write to another path in each trial, or run them in workers"
 
 Code = Callable[[int], Any]
 

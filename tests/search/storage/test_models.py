@@ -222,7 +222,7 @@ def test_without_the_model_of_the_best_trial_there_is_no_best_model(kept: Folder
     kept.models.lost(complete(3, None))
     assert kept.files == {"models/trial-0002.keras": "model 2"}
     note = (
-        "there is no best.keras: the model of trial 1, the best, was not saved; the best that was is that of "
+        "there is no best.keras: the model of trial 1, the best, was not saved; the best saved model is that of "
         "trial 2, models/trial-0002.keras"
     )
     assert kept.models.note == note

@@ -75,7 +75,8 @@ def continued(trials: Any, now: Origin) -> Iterator[str]:
         if any("choice(" in text for text in now.space.values()):
             yield (
                 f"{counted(count, 'trial')} in trials came from elsewhere, and only the numbers of their "
-                f"options are known: they are read as today's options; if those were others then, {_ANEW}"
+                "options are known: they are read as today's options; if the options were different then, "
+                f"{_ANEW}"
             )
         return
     before = decode(Origin, json.loads(trials.attachments[KEY]))
