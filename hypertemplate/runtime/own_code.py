@@ -22,6 +22,11 @@ def is_own_file(file: object) -> bool:
     return isinstance(file, str) and not file.startswith(PYTHON) and not any(one in file for one in INSTALLED)
 
 
+def is_own_source(origin: str | None) -> bool:
+    """Return True if the origin of a module's spec is a text that the user wrote."""
+    return origin is not None and origin.endswith(".py") and is_own_file(origin)
+
+
 def is_own_module(module: ModuleType) -> bool:
     """Return True if the user wrote an imported module, other than the template itself."""
     names = object.__getattribute__(module, "__dict__")  # some modules stand for others, and import them

@@ -115,6 +115,7 @@ class Worker:
             message.program,
             options,
             importing=self._importing,
+            own=self._own,
             fits=lambda: self._fits,
             reached=self._reached,
             try_command=self._try_command,

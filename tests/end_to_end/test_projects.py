@@ -258,6 +258,10 @@ IMPORT_ORDERS: dict[str, Files] = {
         "train.py": f"import random\nrandom.seed(0)\nLR = {CHOICE}\na = random.random() * LR\nimport features\nb = random.random()\nfrom features import drawn\nloss = a, b, features.X, drawn()\n",
         "features.py": FEATURES,
     },
+    "a module sets a variable of the environment that a statement above it reads": {
+        "train.py": f"import os\nLR = {CHOICE}\nbefore = os.environ.get('SET_BELOW')\nimport config\nloss = LR, before, os.environ['SET_BELOW']\n",
+        "config.py": "import os\nos.environ['SET_BELOW'] = '7'\n",
+    },
     "a function of the trial imports a module that draws": {
         "train.py": f"import random\nrandom.seed(0)\ndef build():\n    import features\n    return {CHOICE}, features.X, random.random()\nloss = build()\n",
         "features.py": FEATURES,

@@ -11,6 +11,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, cast
+from hypertemplate.runtime.own_code import is_own_source
 
 Action = Callable[[ModuleType], None]
 Around = Callable[[], AbstractContextManager[object]]
@@ -32,10 +33,12 @@ class ImportWatcher(MetaPathFinder):
     Attributes:
         outermost: returns a context in which each module runs that no other module imports, with its actions;
             None where there is no need.
+        of_libraries: whether that holds for libraries alone, also those that a module of the user's imports.
     """
 
     def __init__(self, around: Around = nullcontext) -> None:
         self.outermost: Around | None = None
+        self.of_libraries = False
         self._around = around
         self._actions: dict[str, list[Action]] = {}
         self._thread = threading.get_ident()
@@ -74,6 +77,8 @@ class ImportWatcher(MetaPathFinder):
             self._finding.discard(fullname)
         if spec is not None and spec.loader is not None:
             around = self._around if fullname in self._actions else nullcontext
+            if self.of_libraries and is_own_source(spec.origin):
+                outermost = nullcontext
             spec.loader = WatchedLoader(spec.loader, self._actions.get(fullname, []), around, outermost)
         return spec
 

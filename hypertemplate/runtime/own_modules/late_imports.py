@@ -23,7 +23,7 @@ from hypertemplate.compiler.syntax.import_paths import loaded_paths, with_packag
 from hypertemplate.runtime.files.current_view import view
 from hypertemplate.runtime.files.trial_view import TrialView
 from hypertemplate.runtime.hooks.imports import WatchedLoader
-from hypertemplate.runtime.own_code import is_own_file, is_own_module
+from hypertemplate.runtime.own_code import is_own_module, is_own_source
 from hypertemplate.runtime.own_modules.loaded_modules import forget_modules
 from hypertemplate.runtime.seeds import generator_states, is_seeded
 from hypertemplate.runtime.state.record import Changes, Record
@@ -89,7 +89,7 @@ class LateImports(MetaPathFinder):
                 found = None if finder is self or find is None else find(fullname, path, target)
                 spec = cast("ModuleSpec | None", found)
                 if spec is not None:
-                    if spec.loader is not None and _is_own_source(spec.origin):
+                    if spec.loader is not None and is_own_source(spec.origin):
                         around = partial(self._watched, fullname, spec.origin or "")
                         spec.loader = WatchedLoader(spec.loader, [self._record], around)
                     return spec
@@ -161,8 +161,11 @@ class LateImports(MetaPathFinder):
             yield
             return
         told, before, files = self._reads_settings(file), generator_states(), _uses_of_files()
+        settings = {*self._settings()}
         yield
         after = generator_states()
+        if not self._own and {*self._settings()} - settings:
+            self._dependent[name] = "and changes settings"
         if told or _uses_of_files() != files:
             self._dependent[name] = f" after changing what '{name}' may read"
         if any(is_seeded(one) and state != before.get(one) for one, state in after.items()):
@@ -199,10 +202,6 @@ class LateImports(MetaPathFinder):
             return bool(changed)
         text = "".join(linecache.getlines(file))
         return any(package in text for package in changed)
-
-
-def _is_own_source(origin: str | None) -> bool:
-    return origin is not None and origin.endswith(".py") and is_own_file(origin)
 
 
 def _uses_of_files() -> int:

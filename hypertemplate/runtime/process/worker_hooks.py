@@ -28,7 +28,9 @@ class WorkerHooks:
     Args:
         program: program whose trials run.
         options: settings of the trials.
-        importing: returns a context in which each module runs that no other module imports.
+        importing: returns a context in which each module runs that no other module imports; in a worker each
+            library, since modules of the user's that change settings are imported in each trial.
+        own: whether this is the user's own process.
         fits: returns the fits of the running trial, or None.
         reached: returns the code that a trial's values reach, and these values.
         try_command: returns the command that runs the trial in a terminal.
@@ -43,12 +45,13 @@ class WorkerHooks:
         options: RuntimeOptions,
         *,
         importing: Around,
+        own: bool,
         fits: Callable[[], Fits | None],
         reached: Callable[[], tuple[frozenset[CodeType], Mapping[str, float]]],
         try_command: Callable[[], str],
     ) -> None:
         watcher = ImportWatcher(seeds.undisturbed)
-        watcher.outermost = importing
+        watcher.outermost, watcher.of_libraries = importing, not own
         watcher.install()
         seeds.seed_at_import(watcher)
         notice_no_more = [seeds.notice_seeding(watcher), notice_registrations()]

@@ -37,7 +37,7 @@ class RecordedSettings:
         every = EVERY if own else (*EVERY, OPEN_FIGURES)
         self._settings = (*every, *map(library_attribute, attributes))
         self._values = self._read()
-        self._begun = self._values
+        self._begun = {**self._values}
         self.functions = PythonFunctions()
         self._one_way = one_way()
 
@@ -85,11 +85,11 @@ class RecordedSettings:
         finally:
             for setting, after in self._read().items():
                 # A package that is being imported is loaded already, and may be read as if it were empty.
-                if setting not in before or setting not in self._values:
-                    self._values[setting] = after
-                elif before[setting] != after:
-                    recorded = self._values[setting]
-                    self._values[setting] = setting.imported(recorded, before[setting], after)
+                for values in (self._values, self._begun):
+                    if setting not in before or setting not in values:
+                        values[setting] = after
+                    elif before[setting] != after:
+                        values[setting] = setting.imported(values[setting], before[setting], after)
             self._one_way = {**one_way(), **self._one_way}
 
     def _read(self) -> dict[Setting, Any]:
