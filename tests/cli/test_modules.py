@@ -162,3 +162,14 @@ def test_a_package_that_loads_its_modules_when_they_are_used(
     assert [set(trial["params"]) for trial in trials] == [expected] * 3
     for trial in trials:
         assert trial["loss"] == pytest.approx(trial["params"]["uniform"] + trial["params"].get("rate", 0))
+
+
+def test_what_an_import_of_the_trial_sets_is_not_set_when_the_next_trial_begins(cli: Cli, here: Path) -> None:
+    (here / "config.py").write_text("import os\nos.environ['SET_BY_CONFIG'] = '7'\n")
+    (here / "train.py").write_text(
+        "import os\nrate = {{uniform(0, 1)}}\nbefore = int(os.environ.get('SET_BY_CONFIG', 0))\nimport config\n"
+        "loss = rate + before + int(os.environ['SET_BY_CONFIG'])\n"
+    )
+    assert cli("run", "--max-evals", "3", "--objective", "loss:min", "train.py").status == 0
+    for trial in study_data(here / "train.study")["trials"]:
+        assert trial["loss"] == pytest.approx(trial["params"]["rate"] + 7)

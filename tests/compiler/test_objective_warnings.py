@@ -126,6 +126,7 @@ def test_results_that_can_be_no_loss(body: str, what: str) -> None:
         pytest.param("    return decorated\n", id="a decorated function"),
         pytest.param("    return cached(rate)\n", id="a call of a decorated function"),
         pytest.param("    return again(rate)\n", id="a function that calls itself"),
+        pytest.param("    loop = other\n    return loop(rate)\n", id="a local of a function's name"),
         pytest.param("    one = two\n    two = one\n    return one\n", id="names of each other"),
         pytest.param(f"{NETWORK}    return net.fit(1, 2, validation_split=0.5)\n", id="a split"),
         pytest.param(f"{NETWORK}    return net.fit(1, 2, callbacks=other)\n", id="callbacks may add it"),

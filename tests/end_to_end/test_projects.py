@@ -262,6 +262,16 @@ IMPORT_ORDERS: dict[str, Files] = {
         "train.py": f"import os\nLR = {CHOICE}\nbefore = os.environ.get('SET_BELOW')\nimport config\nloss = LR, before, os.environ['SET_BELOW']\n",
         "config.py": "import os\nos.environ['SET_BELOW'] = '7'\n",
     },
+    "a module calls a function of another one, which seeds": {
+        "train.py": f"import random\nrandom.seed(0)\nLR = {CHOICE}\na = random.random() * LR\nimport config\nloss = a, random.random()\n",
+        "config.py": "from steps import begin\nbegin()\n",
+        "steps.py": "import random\ndef begin():\n    random.seed(3)\n",
+    },
+    "a module calls a function of another one, which draws": {
+        "train.py": f"import random\nrandom.seed(0)\nLR = {CHOICE}\na = random.random() * LR\nimport config\nloss = a, random.random(), config.X\n",
+        "config.py": "from steps import drawn\nX = drawn()\n",
+        "steps.py": "import random\ndef drawn():\n    return random.random()\n",
+    },
     "a function of the trial imports a module that draws": {
         "train.py": f"import random\nrandom.seed(0)\ndef build():\n    import features\n    return {CHOICE}, features.X, random.random()\nloss = build()\n",
         "features.py": FEATURES,

@@ -13,6 +13,7 @@ from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.executors.base import Died
 from hypertemplate.executors.process import ProcessExecutor
 from hypertemplate.runtime.protocol import (
+    Calling,
     Complete,
     Drop,
     Finished,
@@ -83,10 +84,12 @@ def executor(folder: Path) -> Iterator[ProcessExecutor]:
     made = process_executor(compile_source(source), seed=1337, workers=2)
     with contextlib.closing(made):
         made.start()
-        for _ in range(2):
+        ready = 0
+        while ready < 2:
             event = made.receive()
             assert event is not None
-            assert isinstance(event.message, Ready), event.message
+            assert isinstance(event.message, (Calling, Ready)), event.message
+            ready += isinstance(event.message, Ready)
         yield made
 
 

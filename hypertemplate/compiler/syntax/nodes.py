@@ -147,13 +147,6 @@ def literal_text(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def string_constants(node: ast.AST) -> Iterator[str]:
-    """Yield the texts in code."""
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-            yield inner.value
-
-
 def name_texts(node: ast.AST) -> Iterator[str]:
     """Yield the texts in code, with ``*`` for what is filled in: ``run*.csv``."""
     for inner in ast.walk(node):

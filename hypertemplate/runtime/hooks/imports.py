@@ -11,6 +11,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, cast
+
 from hypertemplate.runtime.own_code import is_own_source
 
 Action = Callable[[ModuleType], None]
