@@ -24,6 +24,7 @@ class BestAgain:
         maximize: whether its user asked for the highest result.
         seed: seed of the study.
         origin: words for the trial.
+        loss: loss of the trial.
     """
 
     settings: tuple[str, ...]
@@ -31,6 +32,7 @@ class BestAgain:
     maximize: bool
     seed: int
     origin: str
+    loss: float
 
 
 def best_again(
@@ -49,7 +51,7 @@ def best_again(
     folder = existing_study(folder)
     kept = read_study(folder)
     best = kept.study.best
-    if best is None:
+    if best is None or best.loss is None:
         raise UsageError(f"{folder}: no trial has succeeded yet")
     before, names_before = last_request(kept.options, folder)
     names = replace(
@@ -60,7 +62,7 @@ def best_again(
     )
     again = joined_fixed(_settings(kept.study, best), settings, kept.study.space)
     origin = f"trial {best.number} of {folder}"
-    return names, BestAgain(again, before.objective, before.maximize, kept.study.seed, origin)
+    return names, BestAgain(again, before.objective, before.maximize, kept.study.seed, origin, best.loss)
 
 
 def _settings(study: Study, trial: Trial) -> tuple[str, ...]:

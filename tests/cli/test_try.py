@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.studies import study_data
 from tests.cli.conftest import Cli, Template
 from tests.cli.test_run import TWO
 
@@ -87,8 +88,24 @@ def test_a_try_with_the_best_values(cli: Cli, template: Template, here: Path) ->
     assert tried.err.splitlines()[0] == f"note: using the values of trial {number} of model.study"
     assert tried.out.splitlines()[0] == best[0].partition(", ")[2]
     assert tried.out.splitlines()[1:3] == best[1:3]
+    assert "the same values" not in tried.err
     other = cli("try", "model.py", "--best", "--set", "y=0.5", "--study", "model.study")
     assert any(line.split()[:2] == ["y", "0.5"] for line in other.out.splitlines())
+    assert "the same values" not in other.err
+
+
+def test_a_try_whose_number_is_not_that_of_the_best_trial_says_so(
+    cli: Cli, template: Template, here: Path
+) -> None:
+    counted = "    with open('runs.txt', 'a+') as file:\n        file.write('x')\n        file.seek(0)\n        n = len(file.read())\n"
+    template(f"def model():\n{counted}    return {{{{choice([1, 2])}}}} + n\n")
+    assert cli("run", "model.py", "--max-evals", "2").status == 0
+    number, loss = (study_data(here / "model.study")["best"][key] for key in ("number", "loss"))
+    (here / "runs.txt").write_text("xxxx")
+    assert (
+        f"note: trial {number} of model.study had {loss:g}, and the same values have now given {loss + 4:g}: random "
+        "numbers without a seed differ, and so may files that trials write\n"
+    ) in cli("try", "model.py", "--best").err
 
 
 @pytest.mark.parametrize(

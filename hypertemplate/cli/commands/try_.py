@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ import click
 from hypertemplate.accelerators.local_plan import look, plan_for
 from hypertemplate.accelerators.plan.device_request import Accelerator
 from hypertemplate.cli.announcement import announce
-from hypertemplate.cli.best_values import best_again
+from hypertemplate.cli.best_values import BestAgain, best_again
 from hypertemplate.cli.console import say, tell, terminal_width
 from hypertemplate.cli.device_options import device_request, one_trial_options
 from hypertemplate.cli.exit_codes import DONE, INTERRUPTED, NO_TRIAL_SUCCEEDED
@@ -95,6 +96,8 @@ def try_(
         own = tuple(param.label for param in parse_fixed(settings, program.space))
         shown = replace(trial, frozen=own)  # those of --best are not the user's
         say(value_lines(tried, shown, "", terminal_width(), alone=True))
+        if asked.again is not None and not settings:
+            _tell_of_difference(asked.again, tried)
         return DONE
     tell(_failure(trial))
     return INTERRUPTED if interrupted else NO_TRIAL_SUCCEEDED
@@ -110,6 +113,7 @@ class _Asked:
         seed: seed, or None for the default.
         maximize: whether the highest result is asked for.
         objective: objective as its user wrote it, or None.
+        again: the best trial that is to run again, or None.
     """
 
     names: TemplateNames
@@ -117,6 +121,7 @@ class _Asked:
     seed: int | None
     maximize: bool
     objective: str | None
+    again: BestAgain | None = None
 
     def on_best(self, study: str | None) -> _Asked:
         """Return the options that run the best trial of a study; what is given here comes first.
@@ -133,6 +138,7 @@ class _Asked:
             again.seed if self.seed is None else self.seed,
             self.maximize or again.maximize,
             self.objective or again.objective,
+            again if self.objective in (None, again.objective) else None,
         )
 
     def study(self, program: Program) -> Study:
@@ -175,6 +181,16 @@ def _tried(
                 raise KeyboardInterrupt from None
             raise
     return tried, bool(presses)
+
+
+def _tell_of_difference(again: BestAgain, tried: Study) -> None:
+    """Tell of a result that is not the one of the trial whose values it has."""
+    loss = tried.trials[0].loss
+    if loss is not None and not math.isclose(loss, again.loss, rel_tol=1e-5):
+        tell(
+            f"note: {again.origin} had {tried.score(again.loss):g}, and the same values have now given "
+            f"{tried.score(loss):g}: random numbers without a seed differ, and so may files that trials write"
+        )
 
 
 def _failure(trial: Trial) -> str:
