@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.studies import study_data
 from tests.cli.conftest import Cli, Template
 from tests.cli.test_run import TWO
+from tests.studies import study_data
 
 
 def test_try_runs_one_trial_with_defaults(cli: Cli, template: Template, here: Path) -> None:
