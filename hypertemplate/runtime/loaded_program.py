@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import functools
 import importlib
@@ -76,19 +77,19 @@ def load(
     before = Record((Root(name, None, values[name]) for name in kept), own=own)
     live = LiveFunctions(values.values()) if program.is_live else None
     modules = RewrittenModules(program.parts, program.marked, program.anew, own=own, live=live)
-    try:
+    with contextlib.ExitStack() as after_failure:
+        after_failure.callback(modules.uninstall)
+        after_failure.callback(before.undo)
         modules.install()
         package = program.parts[-1].package
         if package and package not in program.anew:
             importlib.import_module(package)  # as `python -m` does
-        for code in order.setup():
+        for code in order.setup(setup):
             exec(code, namespace)
         loaded = LoadedProgram(program, seed, namespace, trial, before, modules, order, own=own, apart=apart)
+        after_failure.callback(loaded.undo_data)
         loaded.prepare(calling)
-    except BaseException:
-        before.undo()
-        modules.uninstall()
-        raise
+        after_failure.pop_all()
     before.forget_unchanged()
     return loaded
 
@@ -308,10 +309,14 @@ class LoadedProgram:
         """Leave the user's objects as they were before the program was loaded."""
         self.restore()
         self._first.give_back_iterators()
-        self._before_data.undo()  # another search of the same cells has the same data
-        self._before_data.give_back_iterators()
+        self.undo_data()
         self._before.undo()
         self._modules.uninstall()
+
+    def undo_data(self) -> None:
+        """Leave the user's objects as they were before `data()`: another search has the same data."""
+        self._before_data.undo()
+        self._before_data.give_back_iterators()
 
     def run(self, draws: Draws, seed: int) -> Any:
         """Run the trial part and call the model, in a module that `restore` has restored.

@@ -239,6 +239,27 @@ def test_what_data_changes_is_put_back_when_the_search_ends(
     assert user.data()[0] == first
 
 
+@pytest.mark.parametrize(
+    ("result", "low"),
+    [pytest.param("1 / 0", 0, id="data fails"), pytest.param("1", 2, id="a bound fails below it")],
+)
+def test_what_data_changes_is_put_back_when_the_search_cannot_begin(
+    modules: Modules, result: str, low: int
+) -> None:
+    user = modules(
+        "import functools, itertools\n\nheld = [itertools.count(5)]\nstate = {'n': 0}\n"
+        f"def low():\n    return {low}\n"
+        f"def data():\n    state['n'] += next(held[0])\n    return {result}\n"
+        "def model(a):\n    return a * {{uniform(low(), 1)}}\n"
+    )
+    rows = user.held[0]
+    with pytest.raises(LoadError):
+        hypertemplate.tune(user.model, data=user.data, max_evals=2)
+    assert user.held[0] is rows
+    assert next(rows) == 5
+    assert user.state == {"n": 0}
+
+
 def test_what_data_uses_up_for_good_is_said(modules: Modules, capsys: pytest.CaptureFixture[str]) -> None:
     user = modules("""
         import queue

@@ -52,10 +52,14 @@ class StatementOrder:
         self._first = next((place for place, one in every if one.placement in _TRIAL), None)
         self._watched = {place for place, one in every if self._may_be_too_early(place, one)}
 
-    def setup(self) -> Iterator[CodeType]:
-        """Yield the code of setup, a statement at a time where some stand below one of the trial."""
+    def setup(self, whole: Iterable[CodeType]) -> Iterator[CodeType]:
+        """Yield the code of setup, a statement at a time where some stand below one of the trial.
+
+        Args:
+            whole: the whole code of setup.
+        """
         if not self._watched:
-            yield from (compiled(part, part.setup) for part in self._program.parts)
+            yield from whole
             return
         for place, statement in self._statements():
             if place in self._watched:
