@@ -51,12 +51,14 @@ class Statement:
         text: text with every marker rewritten in place, with the same line breaks.
         placement: time at which it runs.
         block: block around it, or None.
+        by_comment: whether a comment of the user's says so.
     """
 
     line: int
     text: str
     placement: Placement
     block: Block | None = None
+    by_comment: bool = False
 
 
 def in_lines(statements: Iterable[Statement]) -> str:

@@ -110,11 +110,24 @@ def test_a_generator_that_setup_changes_below_a_trial_statement_is_an_error_whos
     assert loss_of("\n".join(lines)) == fresh(text)
 
 
+def test_statements_on_one_line_are_told_apart() -> None:
+    text = TEMPLATE.format(before="", hidden="second = rate * 2; exec('np.random.seed(7)'); third = second")
+    with pytest.raises(StatementOrderError, match="add to line 7"):
+        loss_of(text)
+    followed = text.replace("third = second", "third = second  # hypertemplate: trial")
+    assert loss_of(followed) == fresh(text)
+
+
 @pytest.mark.parametrize(
     "hidden",
     [
         pytest.param("exec('unrelated = 3')", id="code that changes nothing"),
         pytest.param("exec('np.random.seed(7)')  # hypertemplate: setup", id="a comment that allows it"),
+        pytest.param("exec('np.random.seed(7)')  #hypertemplate:setup", id="a comment without spaces"),
+        pytest.param(
+            "@(lambda f: exec('np.random.seed(7)'))\ndef f():  # hypertemplate: setup\n    return 1",
+            id="a comment at a decorated def",
+        ),
     ],
 )
 def test_what_changes_nothing_or_is_allowed_is_no_error(hidden: str) -> None:
@@ -126,8 +139,13 @@ def test_without_a_seed_no_number_is_at_stake() -> None:
     loss_of(text.replace("np.random.seed(5); random.seed(5)", ""))
 
 
-def test_a_variable_of_the_environment_that_setup_sets_below_is_an_error_whose_advice_helps(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    "change",
+    ["os.environ['SCALE_OF_THIS_TEST'] = '2'", "del os.environ['SCALE_OF_THIS_TEST']"],
+    ids=["set", "removed"],
+)
+def test_a_variable_of_the_environment_that_setup_changes_below_is_an_error_whose_advice_helps(
+    monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
     monkeypatch.setenv("SCALE_OF_THIS_TEST", "1")
     text = (
@@ -135,21 +153,20 @@ def test_a_variable_of_the_environment_that_setup_sets_below_is_an_error_whose_a
         "class Scale:\n"
         "    @property\n"
         "    def doubled(self):\n"
-        "        os.environ['SCALE_OF_THIS_TEST'] = '2'\n"
+        f"        {change}\n"
         "scale = Scale()\n"
         "rate = {{uniform(0, 1)}}\n"
         "def scaled():\n"
-        "    return rate * float(os.getenv('SCALE_OF_THIS_TEST'))\n"
+        "    return rate * float(os.getenv('SCALE_OF_THIS_TEST', '2'))\n"
         "loss = scaled()\n"
         "scale.doubled\n"
     )
     with pytest.raises(StatementOrderError) as raised:
         loss_of(text)
     assert str(raised.value).endswith(
-        "line 11 sets the environment variable SCALE_OF_THIS_TEST, and runs before all trials; line 10 is "
+        "line 11 changes the environment variable SCALE_OF_THIS_TEST, and runs before all trials; line 10 is "
         "above that line, but reads that variable in each trial, so the trials would differ from runs of the "
-        "whole file: "
-        "add to line 11: # hypertemplate: trial"
+        "whole file: add to line 11: # hypertemplate: trial"
     )
     monkeypatch.setenv("SCALE_OF_THIS_TEST", "1")
     assert loss_of(text.replace("scale.doubled\n", "scale.doubled  # hypertemplate: trial\n")) == 0.25

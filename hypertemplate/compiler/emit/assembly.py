@@ -11,6 +11,7 @@ from hypertemplate.compiler.analysis import Analysis
 from hypertemplate.compiler.dataflow.module import Function, Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.emit import rewrite
+from hypertemplate.compiler.entry.exclusions import BY_COMMENT
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.program import Block, Join, Placement, ProgramPart, Statement
 from hypertemplate.compiler.syntax.hyperas_imports import in_place, is_replaced, renamed, replacement
@@ -99,12 +100,7 @@ def _part(
     name = source.parts[tree.part].name
     kept = [s for s in analysis.partition.kept if s.tree is tree]
     statements = tuple(
-        Statement(
-            line=position(tree.text, statement.span.start).line,
-            text=_text(analysis.module, statement, sorted(edits.get(statement, []))),
-            placement=analysis.partition.placed(statement).placement,
-            block=_block(statement),
-        )
+        _statement(analysis, statement, edits.get(statement, []))
         for statement in kept
         if not list(future_features(statement.node))
     )
@@ -113,6 +109,17 @@ def _part(
             flags |= getattr(__future__, feature).compiler_flag
     package = source.parts[tree.part].package
     return ProgramPart(name, _filename(source, tree.part), statements, flags, package=package)
+
+
+def _statement(analysis: Analysis, statement: TopLevel, edits: list[rewrite.Edit]) -> Statement:
+    placed = analysis.partition.placed(statement)
+    return Statement(
+        line=position(statement.tree.text, statement.span.start).line,
+        text=_text(analysis.module, statement, sorted(edits)),
+        placement=placed.placement,
+        block=_block(statement),
+        by_comment=placed.reason == BY_COMMENT,
+    )
 
 
 def template_text(statement: TopLevel) -> str:

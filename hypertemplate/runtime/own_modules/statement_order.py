@@ -14,13 +14,10 @@ from types import CodeType
 from typing import Any, NamedTuple
 
 from hypertemplate.compiler.program import Placement, Program, Statement, in_lines
-from hypertemplate.compiler.syntax.source import NEWLINE
 from hypertemplate.errors import StatementOrderError
 from hypertemplate.runtime import seeds
 from hypertemplate.runtime.hooks.patch import replace
 from hypertemplate.runtime.own_modules.program_module import compiled
-
-_DIRECTIVE = "# hypertemplate: setup"
 
 _NAMES = {"random": "Python", "numpy": "NumPy", "torch": "PyTorch", "tensorflow": "TensorFlow"}
 """Packages whose names people write otherwise."""
@@ -30,9 +27,10 @@ _TRIAL = frozenset({Placement.TRIAL, Placement.BOTH, Placement.KEPT})
 
 
 class _Place(NamedTuple):
-    """Place of a statement: the number of its part, and its line there."""
+    """Place of a statement: the number of its part, its own number there, and its line."""
 
     part: int
+    number: int
     line: int
 
 
@@ -66,7 +64,7 @@ class StatementOrder:
                 generators, variables = seeds.digests(), {*os.environ.items()}
                 yield self._compiled(place, statement)
                 self._changed |= dict.fromkeys(_changed(generators, seeds.digests()), place)
-                self._set |= dict.fromkeys((name for name, _ in {*os.environ.items()} - variables), place)
+                self._set |= dict.fromkeys((name for name, _ in {*os.environ.items()} ^ variables), place)
             elif statement.placement in _SETUP:
                 yield self._compiled(place, statement)
 
@@ -95,16 +93,14 @@ class StatementOrder:
         self._changed, self._set = {}, {}  # one trial tells
 
     def _statements(self) -> Iterator[tuple[_Place, Statement]]:
-        for number, part in enumerate(self._program.parts):
-            if not part.module:
-                yield from ((_Place(number, one.line), one) for one in part.statements)
+        for part_number, part in enumerate(self._program.parts):
+            for number, one in enumerate(part.statements if not part.module else ()):
+                yield _Place(part_number, number, one.line), one
 
     def _may_be_too_early(self, place: _Place, statement: Statement) -> bool:
-        """Tell whether a statement of setup is below one of the trial, and no comment says that it may."""
-        if self._first is None or statement.placement is not Placement.SETUP or place < self._first:
-            return False
-        lines = NEWLINE.split(self._program.source.parts[place.part].text)
-        return _DIRECTIVE not in lines[place.line - 1]
+        """Tell whether a statement of setup is below one of the trial, and no comment says that it may be."""
+        is_below = self._first is not None and place >= self._first
+        return is_below and statement.placement is Placement.SETUP and not statement.by_comment
 
     def _compiled(self, place: _Place, statement: Statement) -> CodeType:
         return compiled(self._program.parts[place.part], in_lines([statement]))
@@ -119,7 +115,7 @@ class StatementOrder:
         for name in sorted(names):
             below = self._set.get(name, place)
             if place < below:
-                what = f"sets the environment variable {name}"
+                what = f"changes the environment variable {name}"
                 raise StatementOrderError(self._told(below, what, place, "reads that variable"))
 
     def _told(self, early: _Place, what: str, above: _Place, does: str) -> str:
