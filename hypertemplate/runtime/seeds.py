@@ -91,7 +91,7 @@ def seeded_states(*more: str) -> dict[str, Any]:
 
 
 def digests() -> dict[str, object]:
-    """Return the state of each loaded generator, by package, as something that can be compared."""
+    """Return the state of each loaded generator, by package, as a value that can be compared."""
     return {stream.package: _digest(stream.read(module)) for stream, module in _loaded()}
 
 
@@ -114,11 +114,6 @@ def resume(seed: int, states: Mapping[str, Any]) -> None:
             if stream.package in states:
                 stream.write(module, states[stream.package])
     _Given.seeded.update(states)
-
-
-def generator_states() -> dict[str, object]:
-    """Return the states of all generators that are loaded, by package, as values that can be compared."""
-    return {stream.package: _comparable(stream.read(module)) for stream, module in _loaded()}
 
 
 def notice_seeding(watcher: ImportWatcher) -> Undo:
@@ -195,14 +190,6 @@ def _loaded() -> Iterator[tuple[Stream, ModuleType]]:
     for stream in STREAMS:
         if (module := sys.modules.get(stream.package)) is not None:
             yield stream, module
-
-
-def _comparable(state: Any) -> object:
-    if isinstance(state, tuple):
-        return tuple(map(_comparable, state))
-    if isinstance(state, list):
-        return [*map(_comparable, state)]
-    return state.tolist() if hasattr(state, "tolist") else state
 
 
 @contextlib.contextmanager

@@ -25,7 +25,7 @@ from hypertemplate.runtime.files.trial_view import TrialView
 from hypertemplate.runtime.hooks.imports import WatchedLoader
 from hypertemplate.runtime.own_code import is_own_module, is_own_source
 from hypertemplate.runtime.own_modules.loaded_modules import forget_modules
-from hypertemplate.runtime.seeds import generator_states, is_seeded
+from hypertemplate.runtime.seeds import digests, is_seeded
 from hypertemplate.runtime.state.record import Changes, Record
 from hypertemplate.runtime.state.recorded_state import Root
 
@@ -160,10 +160,10 @@ class LateImports(MetaPathFinder):
         if name in self._left_alone:
             yield
             return
-        told, before, files = self._reads_settings(file), generator_states(), _uses_of_files()
+        told, before, files = self._reads_settings(file), digests(), _uses_of_files()
         settings = {*self._settings()}
         yield
-        after = generator_states()
+        after = digests()
         if not self._own and {*self._settings()} - settings:
             self._dependent[name] = "and changes settings"
         if told or _uses_of_files() != files:
