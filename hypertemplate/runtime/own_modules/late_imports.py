@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from importlib.abc import InspectLoader, MetaPathFinder
+from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -56,6 +56,7 @@ class LateImports(MetaPathFinder):
         self._differs = differs
         self._left_alone = frozenset(anew)
         self._records: dict[str, Record] = {}
+        self._files: dict[str, str] = {}
         self._finding: set[str] = set()
         self._environment: dict[str, str] = {}
         self._told: set[str] = set()
@@ -89,9 +90,11 @@ class LateImports(MetaPathFinder):
                 found = None if finder is self or find is None else find(fullname, path, target)
                 spec = cast("ModuleSpec | None", found)
                 if spec is not None:
-                    if spec.loader is not None and is_own_source(spec.origin):
-                        around = partial(self._watched, fullname, spec.origin or "")
-                        spec.loader = WatchedLoader(spec.loader, [self._record], around)
+                    if spec.loader is not None and spec.origin is not None and is_own_source(spec.origin):
+                        self._files[fullname] = spec.origin
+                        around = partial(self._watched, fullname)
+                        record = partial(self._record, fullname)
+                        spec.loader = WatchedLoader(spec.loader, [record], around)
                     return spec
         finally:
             self._finding.discard(fullname)
@@ -140,8 +143,8 @@ class LateImports(MetaPathFinder):
         def importers(name: str) -> Iterator[str]:
             return (other for other, paths in imported.items() if name in paths)
 
-        late = self._records.keys() & sys.modules.keys() if self._dependent else set[str]()
-        imported = {name: _imported(name, sys.modules[name]) for name in late}
+        late = self._records if self._dependent else ()
+        imported = {name: _imported(name, self._files[name]) for name in late}
         return [*reachable(self._dependent, importers)]
 
     def _forget_written(self) -> None:
@@ -155,12 +158,12 @@ class LateImports(MetaPathFinder):
         self._written.clear()
 
     @contextmanager
-    def _watched(self, name: str, file: str) -> Iterator[None]:
+    def _watched(self, name: str) -> Iterator[None]:
         """Note whether a module that runs in this context depends on the trial, or the trial on its draws."""
         if name in self._left_alone:
             yield
             return
-        told, before, files = self._reads_settings(file), digests(), _uses_of_files()
+        told, before, files = self._reads_settings(name), digests(), _uses_of_files()
         settings = {*self._settings()}
         yield
         after = digests()
@@ -171,37 +174,36 @@ class LateImports(MetaPathFinder):
         if any(is_seeded(one) and state != before.get(one) for one, state in after.items()):
             self._dependent[name] = ", which draws from a seeded random generator, or seeds one"
 
-    def _record(self, module: ModuleType) -> None:
-        if module.__file__ is not None and Path(module.__file__).stat().st_mtime_ns >= self._began_ns:
-            self._written[module.__name__] = module
-            self._dependent.pop(module.__name__, None)
+    def _record(self, name: str, module: ModuleType) -> None:
+        if Path(self._files[name]).stat().st_mtime_ns >= self._began_ns:
+            self._written[name] = module
+            self._dependent.pop(name, None)
             return
-        if not is_own_module(module) or module.__name__ in self._left_alone:
+        if not is_own_module(module) or name in self._left_alone:
             return
-        name = module.__name__
         # What it made of what the trial had set by then is the trial's own.
         told = self._differs() or any(record.differs for record in self._records.values())
-        if told or self._reads_environment(module):
+        if told or self._reads_environment(name):
             self._dependent[name] = f" after changing what '{name}' may read"
         root = Root(name, Reached(name, "", imported=True), module)
         self._records[name] = Record([root], own=self._own)
 
-    def _reads_environment(self, module: ModuleType) -> bool:
+    def _reads_environment(self, name: str) -> bool:
         """Return True if an import may have read variables that the trial, or its imports, had set."""
         now = os.environ.items() ^ self._environment.items()
-        if not now or not self._own:
-            return bool(now)
-        # To end a search takes more: the variable's name.
-        text = "".join(linecache.getlines(module.__file__ or ""))
-        return any(variable in text for variable, _ in now)
+        return self._may_read(name, {variable for variable, _ in now})
 
-    def _reads_settings(self, file: str) -> bool:
+    def _reads_settings(self, name: str) -> bool:
         """Return True if an import may read settings, other than variables, that the trial has changed."""
-        changed = {*self._settings()} - {"os"}
-        if not changed or not self._own:
-            return bool(changed)
-        text = "".join(linecache.getlines(file))
-        return any(package in text for package in changed)
+        return self._may_read(name, {*self._settings()} - {"os"})
+
+    def _may_read(self, name: str, changed: set[str]) -> bool:
+        """Return True if a module may read what was changed; to end a search takes more: its name there."""
+        return bool(changed) and (not self._own or any(one in _text(self._files[name]) for one in changed))
+
+
+def _text(file: str) -> str:
+    return "".join(linecache.getlines(file))
 
 
 def _uses_of_files() -> int:
@@ -210,9 +212,8 @@ def _uses_of_files() -> int:
     return found.own_uses if isinstance(found, TrialView) else 0
 
 
-def _imported(name: str, module: ModuleType) -> set[str]:
+def _imported(name: str, file: str) -> set[str]:
     """Return the modules of which a module may hold something: it imports them, or is in them."""
-    text = cast("InspectLoader", module.__loader__).get_source(name) or ""
-    package = name if hasattr(module, "__path__") else name.rpartition(".")[0]
-    paths = (path for node in ast.walk(ast.parse(text)) for path in loaded_paths(node, package))
+    package = name if Path(file).stem == "__init__" else name.rpartition(".")[0]
+    paths = (path for node in ast.walk(ast.parse(_text(file))) for path in loaded_paths(node, package))
     return {*with_packages(name)[:-1], *paths}

@@ -113,6 +113,15 @@ CASES = {
         "",
         "trial 0 imported 'late', which draws from a seeded random generator, or seeds one",
     ),
+    "a module that draws, and puts an object in its place": Case(
+        {
+            "late.py": "import random, sys\nclass Late:\n    __file__, x = __file__, random.random()\n"
+            "sys.modules[__name__] = Late()"
+        },
+        f"import random\nrandom.seed(0)\ndef model():\n    import late\n    return {MARKER}, late.x, random.random()",
+        "",
+        "'late' was imported by trial 0, which draws from a seeded random generator, or seeds one",
+    ),
     "a module that reads an option of a library that the trial has set": Case(
         {"late.py": "from decimal import Decimal\nTHIRD = Decimal(1) / 3"},
         f"import decimal\ndef model():\n    decimal.getcontext().prec = {MARKER}\n    import late\n    return late.THIRD",
