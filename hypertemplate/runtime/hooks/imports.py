@@ -77,7 +77,7 @@ class ImportWatcher(MetaPathFinder):
         finally:
             self._finding.discard(fullname)
         if spec is not None and spec.loader is not None:
-            around = self._around if fullname in self._actions else nullcontext
+            around = self._watched if fullname in self._actions else nullcontext
             if self.of_libraries and is_own_source(spec.origin):
                 outermost = nullcontext
             spec.loader = WatchedLoader(spec.loader, self._actions.get(fullname, []), around, outermost)
@@ -94,6 +94,11 @@ class ImportWatcher(MetaPathFinder):
             if spec is not None:
                 return cast("ModuleSpec", spec)
         return None
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        with self._around(), _collecting_rarely():
+            yield
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
@@ -134,7 +139,7 @@ class WatchedLoader(Loader):
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
         with self._outer():
-            with self._around(), _collecting_rarely():
+            with self._around():
                 self._loader.exec_module(module)
             for action in self._actions:
                 action(module)

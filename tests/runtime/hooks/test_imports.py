@@ -92,6 +92,14 @@ def test_garbage_is_collected_rarely_while_a_watched_module_runs(
         gc.set_threshold(*usual)
 
 
+def test_garbage_is_collected_as_usual_while_a_module_of_the_user_s_runs(
+    watcher: ImportWatcher, tmp_path: Path
+) -> None:
+    write(tmp_path, "watched_by_none.py", "import gc\nduring = gc.get_threshold()")
+    watcher.outermost = contextlib.nullcontext
+    assert importlib.import_module("watched_by_none").during == gc.get_threshold()
+
+
 def test_the_module_looks_as_if_nobody_had_watched(watcher: ImportWatcher, tmp_path: Path) -> None:
     write(tmp_path, "watched_two.py", "during = __spec__.loader, __loader__")
     watcher.watch("watched_two", lambda module: None)
