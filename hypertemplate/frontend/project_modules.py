@@ -166,9 +166,10 @@ def _is_lazy(file: Path, tree: ast.Module) -> bool:
 
 
 def _parts(package: Path, name: str) -> Iterator[str]:
-    """Yield the paths of the modules in a package's folder."""
-    for file in sorted(package.parent.glob("*.py")):
-        if file.stem.isidentifier() and file != package:
+    """Yield the paths of the modules and packages in a package's folder."""
+    for file in sorted(package.parent.iterdir()):
+        is_part = file.suffix == ".py" or (file / package.name).is_file()
+        if is_part and file.stem.isidentifier() and file != package:
             yield f"{name}.{file.stem}"
 
 

@@ -173,3 +173,13 @@ def test_what_an_import_of_the_trial_sets_is_not_set_when_the_next_trial_begins(
     assert cli("run", "--max-evals", "3", "--objective", "loss:min", "train.py").status == 0
     for trial in study_data(here / "train.study")["trials"]:
         assert trial["loss"] == pytest.approx(trial["params"]["rate"] + 7)
+
+
+def test_a_package_that_loads_the_packages_in_it_when_they_are_used(cli: Cli, here: Path) -> None:
+    (here / "pkg/inner").mkdir(parents=True)
+    (here / "pkg/__init__.py").write_text(LAZY)
+    (here / "pkg/inner/__init__.py").write_text("def build():\n    return {{uniform(0, 1)}}\n")
+    (here / "train.py").write_text("import pkg\nloss = pkg.inner.build()\n")
+    assert cli("run", "--max-evals", "2", "--objective", "loss:min", "train.py").status == 0
+    trials = study_data(here / "train.study")["trials"]
+    assert all(trial["loss"] == trial["params"]["uniform"] for trial in trials)
