@@ -161,11 +161,7 @@ class Record:
         changed = _with_traces_if_needed([entry for entry in self._entries if entry.held.changed()])
         lasting = [entry for entry in changed if not entry.held.restorable()]
         told = [one for one in (*lasting, *changed) if one in lasting or not isinstance(one.held, _SILENT)]
-        notes = {
-            one.root.name: data_note(one, function, lasting=one in lasting)
-            for one in reversed(told)
-            if self._is_told(one)
-        }
+        notes = {one.root.name: data_note(one, function, lasting=one in lasting) for one in reversed(told)}
         return tuple(reversed(notes.values()))
 
     def undo(self) -> None:
