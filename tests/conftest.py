@@ -27,7 +27,7 @@ PROCESSES_UNMEASURED = frozenset(
     Path(__file__).parent / folder
     for folder in ("api", "backends", "cli", "end_to_end", "interfaces", "notebooks", "property")
 )
-"""Where processes run without coverage: it takes each half a second more, for lines that other tests reach too."""
+"""Folders whose tests run processes without coverage: it costs half a second each, and others reach the lines."""
 
 PROCESS_CONFIG = "COVERAGE_PROCESS_CONFIG"
 """The environment variable by which coverage measures processes."""

@@ -79,7 +79,7 @@ def _nothing_begun(request: SearchRequest, command: str) -> str:
     kept = ""
     if request.folder is not None and not request.retry:
         folder = plain(str(request.folder))
-        kept = f"; {folder} is as it was" if holds_study(request.folder) else "; nothing was written"
+        kept = f"; {folder} is unchanged" if holds_study(request.folder) else "; nothing was written"
     return f"no trial had started{kept}\nrun it again with: {plain(command)}"
 
 

@@ -147,7 +147,7 @@ def test_ctrl_c_while_a_fresh_search_loads_leaves_the_study_as_it_was(
         _, err = interrupted(process)
     assert err.endswith(
         "interrupted\n"
-        "no trial had started; model.study is as it was\n"
+        "no trial had started; model.study is unchanged\n"
         "run it again with: hypertemplate run model.py --fresh --max-evals 1\n"
     )
     assert study_data(here / "model.study") == before

@@ -49,7 +49,7 @@ def argument_ranges(
                 continue
             given = assigned(module, tree, value) if isinstance(value, ast.Name) else value
             if given is not None and (what := _outside(given, drawn.get(given))):
-                text = f"{_SHARES[name]} of {name}() is between 0 and 1, and {what}"
+                text = f"{_SHARES[name]} of {name}() is between 0 and 1, {what}"
                 help = "write a number from 0 to 1, such as 0.25"
                 yield warning(Code.RANGE, text, tree.span(value), help)
 
@@ -80,7 +80,7 @@ def _outside(value: ast.expr, draw: DrawCall | None) -> str:
     elif draw is not None:
         return _bounds_outside(draw)
     wrong = [number for number in numbers if number is not None and not 0 <= number <= 1]
-    return f"this is {wrong[0]:g}" if wrong else ""
+    return f"got {wrong[0]:g}" if wrong else ""
 
 
 def _bounds_outside(draw: DrawCall) -> str:
@@ -92,5 +92,5 @@ def _bounds_outside(draw: DrawCall) -> str:
     elif draw.distribution not in _OF_VALUES:
         return ""
     if high is not None and high > 1:
-        return f"{draw.distribution}() draws up to {high:g}"
-    return f"{draw.distribution}() draws down to {low:g}" if low is not None and low < 0 else ""
+        return f"but {draw.distribution}() draws up to {high:g}"
+    return f"but {draw.distribution}() draws down to {low:g}" if low is not None and low < 0 else ""

@@ -70,14 +70,12 @@ def _is_alike(module: Module, partition: Partition, statement: TopLevel) -> bool
 
 
 def _is_own(module: Module, call: ast.Call) -> bool:
-    """Tell whether a call is one of a function of the template, or gives a class of it something."""
-    if (
-        not isinstance(call.func, ast.Name)
-        or call.func.id not in module.binders.keys() - module.aliases.keys()
-    ):
+    """Tell whether a call is one of a function of the template, or of a class of it with arguments."""
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    if name not in module.binders.keys() - module.aliases.keys():
         return False
-    given = call.args or call.keywords
-    return bool(given) or not any(isinstance(s.node, ast.ClassDef) for s in module.binders[call.func.id])
+    is_class = any(isinstance(statement.node, ast.ClassDef) for statement in module.binders[name])
+    return not is_class or bool(call.args or call.keywords)
 
 
 def _handed_over(module: Module, function: Function) -> tuple[Function, ...]:

@@ -40,7 +40,7 @@ class TrialView(UserPaths):
         logs: files of the user's that this trial only appends to.
         notes: notes for the user.
         watch: watch on files that are what they are for each trial; None where there is none.
-        own_uses: number of times that the trial has found, or made, what is its own.
+        own_uses: number of times that the trial has found, or made, a file of its own.
     """
 
     def __init__(self, folder: str, beside: str = "") -> None:

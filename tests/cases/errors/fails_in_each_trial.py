@@ -21,7 +21,7 @@ model.py:9:39: warning HT116: Dense() takes a whole number, and / gives a fracti
     9 |     network = keras.Sequential([Dense({{choice([32, 64])}} / 2), Dropout({{choice([25, 50])}}), Dens ...
       |                                       ^~~~~~~~~~~~~~~~~~~~~~~~
       = help: write int({{choice([32, 64])}} / 2)
-model.py:9:74: warning HT316: rate of Dropout() is between 0 and 1, and this is 25
+model.py:9:74: warning HT316: rate of Dropout() is between 0 and 1, got 25
     9 | ... uential([Dense({{choice([32, 64])}} / 2), Dropout({{choice([25, 50])}}), Dense(1)])
       |                                                       ^~~~~~~~~~~~~~~~~~~~
       = help: write a number from 0 to 1, such as 0.25

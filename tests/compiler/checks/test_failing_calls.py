@@ -224,18 +224,18 @@ def test_metrics_that_may_be_reported(body: str) -> None:
 @pytest.mark.parametrize(
     ("expression", "what"),
     [
-        ("Dropout(25)", "this is 25"),
-        ("Dropout(rate=-0.5)", "this is -0.5"),
-        ("Dropout(share)", "this is 50"),
-        ("Dropout({{uniform(0, 2)}})", "uniform() draws up to 2"),
-        ("Dropout({{uniform(-1, 1)}})", "uniform() draws down to -1"),
-        ("layers.Dropout({{loguniform(0, 2)}})", "loguniform() draws up to 7.38906"),
-        ("keras.layers.Dropout({{choice([0.25, 25])}})", "this is 25"),
+        ("Dropout(25)", "got 25"),
+        ("Dropout(rate=-0.5)", "got -0.5"),
+        ("Dropout(share)", "got 50"),
+        ("Dropout({{uniform(0, 2)}})", "but uniform() draws up to 2"),
+        ("Dropout({{uniform(-1, 1)}})", "but uniform() draws down to -1"),
+        ("layers.Dropout({{loguniform(0, 2)}})", "but loguniform() draws up to 7.38906"),
+        ("keras.layers.Dropout({{choice([0.25, 25])}})", "got 25"),
     ],
 )
 def test_a_number_outside_of_its_range(expression: str, what: str) -> None:
     assert messages(f"{RATE}    share = 50\n    b = {expression}\n") == [
-        f"rate of Dropout() is between 0 and 1, and {what}"
+        f"rate of Dropout() is between 0 and 1, {what}"
     ]
 
 
@@ -244,7 +244,7 @@ def test_a_number_outside_of_its_range_under_a_star_import() -> None:
         "from keras.layers import *\ndef model():\n    return float(SpatialDropout1D({{choice([1, 2])}}))\n"
     )
     assert [one.message for one in compiled(text).warnings] == [
-        "rate of SpatialDropout1D() is between 0 and 1, and this is 2"
+        "rate of SpatialDropout1D() is between 0 and 1, got 2"
     ]
 
 

@@ -120,7 +120,7 @@ CASES = {
         },
         f"import random\nrandom.seed(0)\ndef model():\n    import late\n    return {MARKER}, late.x, random.random()",
         "",
-        "'late' was imported by trial 0, which draws from a seeded random generator, or seeds one",
+        "trial 0 imported 'late', which draws from a seeded random generator, or seeds one",
     ),
     "a module that reads an option of a library that the trial has set": Case(
         {"late.py": "from decimal import Decimal\nTHIRD = Decimal(1) / 3"},
