@@ -23,27 +23,23 @@ def disk_caches(module: Module, partition: Partition, markers: tuple[Marker, ...
     Such a cache knows a result by the function's text and arguments, which are the same in all trials.
     """
     caches = {name: method for tree in module.trees for name, method in _caches(module, tree.module)}
-    in_trial = (
-        [s for s in partition.kept if partition.placed(s).placement is Placement.TRIAL] if caches else []
-    )
-    for statement in partition.kept if caches else ():
+    if not caches:
+        return
+    in_trial = [s for s in partition.kept if partition.placed(s).placement is Placement.TRIAL]
+    for statement in partition.kept:
         # The cache itself may be made in each trial, but then for the sake of another one's arguments.
         differing = set().union(*(s.names.binds for s in in_trial if s is not statement)) - caches.keys()
         for node in ast.walk(statement.node):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_cached(node, caches):
                 span = statement.tree.span(node)
-                top = node is statement.node and statement in in_trial
-                if (top and _named_in(node) & differing) or any(one.span.inside(span) for one in markers):
+                reads = statement.names.deferred & differing if node is statement.node else ()
+                if (reads and statement in in_trial) or any(one.span.inside(span) for one in markers):
                     text = (
                         f"the results of {node.name}() are cached on disk, so trials would get each other's"
                     )
                     help = "pass it the values of the trial as arguments, and put no marker inside it"
                     place = statement.tree.span(node.decorator_list[0])
                     yield error(Code.DISK_CACHE, text, place, help)
-
-
-def _named_in(function: FunctionNode) -> set[str]:
-    return {node.id for part in function.body for node in ast.walk(part) if isinstance(node, ast.Name)}
 
 
 def _caches(module: Module, tree: ast.Module) -> Iterator[tuple[str, str]]:

@@ -38,8 +38,12 @@ def test_what_differs_from_trial_to_trial_is_not_cached_on_disk(function: str) -
     assert "are cached on disk" in found.message
 
 
-def test_a_function_that_has_all_as_arguments_is_cached_although_trials_fill_the_cache() -> None:
-    text = f"{HEAD}@memory.cache\ndef features(x):\n    return x\nfirst = features(rate)\nscore = features(3) + first\n"
+@pytest.mark.parametrize(
+    "name", ["x", "rate"], ids=["of another name", "of the name that they have in the trial"]
+)
+def test_a_function_that_has_all_as_arguments_is_cached_although_trials_fill_the_cache(name: str) -> None:
+    function = f"@memory.cache\ndef features({name}):\n    return {name}\n"
+    text = f"{HEAD}{function}first = features(rate)\nscore = features(3) + first\n"
     assert compile_source(source(text)).warnings == ()
 
 
