@@ -81,7 +81,7 @@ class Starts:
     def take(self, worker: int, child: Child, message: FromWorker | Died) -> bool:
         """Process a worker's message; return True if it concerns nothing else."""
         if isinstance(message, Calling):
-            return False
+            return False  # it is still loading
         if child is self._first:
             self._decide(worker, child, message)
             return isinstance(message, Forkable)

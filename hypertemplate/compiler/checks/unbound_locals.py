@@ -72,6 +72,8 @@ def _surely_read(statement: ast.stmt) -> Iterator[ast.Name]:
                 roots.append(test)
             case ast.BoolOp(values=[first, *_]):
                 roots.append(first)
+            case ast.Compare(left=first, comparators=[second, *_]):
+                roots += [first, second]
             case _ if not isinstance(node, _LATER):
                 children = ast.iter_child_nodes(node)
                 roots += [
@@ -83,9 +85,10 @@ def _surely_read(statement: ast.stmt) -> Iterator[ast.Name]:
 
 def _unbound(module: Module, tree: Tree, function: FunctionNode, name: ast.Name) -> Diagnostic:
     text = f"'{name.id}' is read here before {function.name}() gives it a value"
-    help = f"give '{name.id}' a value above this line"
     if name.id in module.binders:
         help = (
             f"{function.name}() assigns '{name.id}', which makes it a local variable: assign to another name"
         )
+    else:
+        help = f"give '{name.id}' a value above this line"
     return warning(Code.UNDEFINED_NAME, text, place_of(tree, name), help)

@@ -11,7 +11,7 @@ import contextlib
 import functools
 import sys
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import isfunction, signature
 from types import ModuleType
@@ -141,11 +141,11 @@ def _is_shuffled(tensor: Any) -> bool:
     return isinstance(getattr(tensor, "_made", None), _Made)
 
 
-def _tensors(values: tuple[Any, ...] | list[Any]) -> Iterator[Any]:
+def _tensors(values: Iterable[Any]) -> Iterator[Any]:
     """Yield values, and those in lists: some operations join several data sets."""
     for value in values:
         if isinstance(value, (list, tuple)):
-            yield from _tensors(list(value))
+            yield from _tensors(value)
         else:
             yield value
 

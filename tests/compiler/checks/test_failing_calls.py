@@ -45,6 +45,7 @@ def messages(body: str) -> list[str]:
         pytest.param(f"{RATE}    b = f(k=later)\n    later: int = rate\n", "later", id="a keyword"),
         pytest.param(f"{RATE}    b: int = later or 1\n    later = rate\n", "later", id="the first of two"),
         pytest.param(f"{RATE}    b = 1 if later else 2\n    later = rate\n", "later", id="what is tested"),
+        pytest.param(f"{RATE}    b = 0 < later < rate\n    later = b\n", "later", id="what is compared"),
     ],
 )
 def test_a_local_that_has_no_value_yet(body: str, name: str) -> None:
@@ -66,6 +67,7 @@ def test_a_local_with_the_name_of_a_global_is_told_from_it() -> None:
         pytest.param(f"{RATE}    f(lambda: later)\n    later = 1\n", id="read later"),
         pytest.param(f"{RATE}    b = [later for later in 'ab']\n    later = b\n", id="a comprehension"),
         pytest.param(f"{RATE}    b = rate and later\n    later = b\n", id="read now and then"),
+        pytest.param(f"{RATE}    b = 0 < rate < later\n    later = b\n", id="compared now and then"),
         pytest.param(f"{RATE}    b = 1 if rate else later\n    later = b\n", id="one of two"),
         pytest.param(f"{RATE}    f(later := 1, later)\n    later = later\n", id="bound in the expression"),
         pytest.param(
