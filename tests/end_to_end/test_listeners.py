@@ -101,10 +101,13 @@ class Tee:
         return self.out.write(text)
     def flush(self):
         self.out.flush()
+"""
+
+TEED = f"""{TEE}
 out = sys.stdout
 tee = Tee(out)
 sys.stdout = tee
-print('rate', {{choice([10, 20, 30])}})
+print('rate', {{{{choice([10, 20, 30])}}}})
 sys.stdout = out
 print('after')
 """
@@ -129,7 +132,7 @@ def test_what_a_notebook_logs_is_heard(name: str) -> None:
     ],
 )
 def test_a_stream_is_put_back_below_what_it_heard(end: str) -> None:
-    check(source(TEE + end), ROWS)
+    check(source(TEED + end), ROWS)
 
 
 def test_what_nobody_reads_is_not_logged() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.compiler.support import CHOICE
+from tests.end_to_end.test_listeners import TEE
 from tests.end_to_end.test_projects import _process as _process
 from tests.end_to_end.test_projects import check, program_of, save
 
@@ -32,16 +33,7 @@ rate = {CHOICE}
 logging.info('rate %s', rate)
 loss = buffer.getvalue()
 """,
-    "an output of its own": f"""
-import sys
-class Tee:
-    def __init__(self, out):
-        self.out, self.texts = out, []
-    def write(self, text):
-        self.texts.append(text)
-        return self.out.write(text)
-    def flush(self):
-        self.out.flush()
+    "an output of its own": f"""{TEE}
 tee = Tee(sys.stdout)
 sys.stdout = tee
 print({CHOICE})
