@@ -9,12 +9,12 @@ from hypertemplate.compiler.checks import names as name_checks
 from hypertemplate.compiler.checks.argument_ranges import argument_ranges
 from hypertemplate.compiler.checks.disk_caches import disk_caches
 from hypertemplate.compiler.checks.fractional_sizes import fractional_sizes
-from hypertemplate.compiler.checks.keras_code.keras_imports import moved_imports
 from hypertemplate.compiler.checks.keras_code.missing_metrics import missing_metrics
 from hypertemplate.compiler.checks.keras_code.misspelled_names import misspelled_names
-from hypertemplate.compiler.checks.keras_code.moved_attributes import moved_attributes
 from hypertemplate.compiler.checks.keras_code.old_keras import old_keras
 from hypertemplate.compiler.checks.late_bounds import LoadTime
+from hypertemplate.compiler.checks.moved_names.moved_attributes import moved_attributes
+from hypertemplate.compiler.checks.moved_names.moved_imports import moved_imports
 from hypertemplate.compiler.checks.python2 import python_2
 from hypertemplate.compiler.checks.unbound_locals import unbound_locals
 from hypertemplate.compiler.checks.unreached_markers import check_reached

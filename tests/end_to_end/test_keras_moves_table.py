@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from hypertemplate.compiler.checks.keras_code.keras_import_table import GONE, MODULES, NAMES, PACKAGES
-from hypertemplate.compiler.checks.keras_code.keras_imports import today
 from hypertemplate.compiler.checks.keras_code.known_names_table import CALLBACKS, LAYERS, OPTIMIZERS
+from hypertemplate.compiler.checks.moved_names.keras_import_table import GONE, MODULES, NAMES, PACKAGES
+from hypertemplate.compiler.checks.moved_names.moved_imports import today
 
 pytestmark = pytest.mark.keras
 

@@ -6,7 +6,6 @@ import ast
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
-from hypertemplate.compiler.checks.keras_code.keras_networks import assigned
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
@@ -47,7 +46,7 @@ def argument_ranges(
             value = _share(call, name) if isinstance(call, ast.Call) and name else None
             if value is None:
                 continue
-            given = assigned(module, tree, value) if isinstance(value, ast.Name) else value
+            given = module.only_value(tree, value) if isinstance(value, ast.Name) else value
             if given is not None and (what := _outside(given, drawn.get(given))):
                 text = f"{_SHARES[name]} of {name}() is between 0 and 1, {what}"
                 help = "write a number from 0 to 1, such as 0.25"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from hypertemplate.compiler.checks.keras_code.keras_networks import assigned
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code
@@ -79,6 +78,6 @@ def _fraction(module: Module, tree: Tree, value: ast.expr, depth: int) -> str:
         case ast.Call(func=func) if (path := module.dotted(func)) in _FUNCTIONS:
             return f"{path}() gives a float"
         case ast.Name() if depth:
-            given = assigned(module, tree, value)
+            given = module.only_value(tree, value)
             return _fraction(module, tree, given, depth - 1) if given is not None else ""
     return ""

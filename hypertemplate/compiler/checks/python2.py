@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from hypertemplate.compiler.checks.keras_code.keras_imports import is_tried
+from hypertemplate.compiler.checks.moved_names.moved_imports import is_tried
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.codes import Code

@@ -204,6 +204,19 @@ class Module:
             return None
         return found[0] if len(found) == 1 else None
 
+    def only_value(self, tree: Tree, use: ast.Name) -> ast.expr | None:
+        """Return the value of a name that alone is assigned to it; None if in doubt.
+
+        Args:
+            tree: part with the use.
+            use: the name, where it is used.
+        """
+        binder = self.only_binder(tree, use)
+        match tree.parents.get(binder) if binder is not None else None:
+            case ast.Assign(targets=[target], value=value) if target is binder:
+                return value
+        return None
+
     def read_when_run(self, statement: TopLevel) -> set[str]:
         """Return the names that a statement reads when it runs, also in functions that it names."""
         reads = statement.names.immediately - statement.binds_first

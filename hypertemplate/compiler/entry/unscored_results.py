@@ -6,7 +6,6 @@ import ast
 from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.checks.keras_code.keras_networks import (
-    assigned,
     builds_network,
     called_method,
     has_metrics,
@@ -138,7 +137,7 @@ class _Results:
         binder = self._module.only_binder(self._tree, name)
         if isinstance(binder, ast.FunctionDef) and not binder.decorator_list:
             return Unscored(f"the function {name.id}", name, f"call it: {name.id}(...)")
-        value = assigned(self._module, self._tree, name)
+        value = self._module.only_value(self._tree, name)
         if value is None or name.id in self._names:
             return None
         if isinstance(value, ast.Dict) and not self._is_only_returned(name):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.checks.keras_code.keras_import_table import GONE, MODULES, NAMES, PACKAGES
-from hypertemplate.compiler.checks.keras_code.keras_imports import Today, moved_imports, today
+from hypertemplate.compiler.checks.moved_names.keras_import_table import GONE, MODULES, NAMES, PACKAGES
+from hypertemplate.compiler.checks.moved_names.moved_imports import Today, moved_imports, today
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Severity, in_order, render_all
 from tests.compiler.support import module, source

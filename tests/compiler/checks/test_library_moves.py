@@ -9,9 +9,9 @@ from importlib.util import find_spec
 
 import pytest
 
-from hypertemplate.compiler.checks.keras_code.keras_imports import moved_imports
-from hypertemplate.compiler.checks.keras_code.moved_attributes import moved_attributes
-from hypertemplate.compiler.checks.library_moves_table import GONE, MODULES, NAMES
+from hypertemplate.compiler.checks.moved_names.library_moves_table import GONE, MODULES, NAMES
+from hypertemplate.compiler.checks.moved_names.moved_attributes import moved_attributes
+from hypertemplate.compiler.checks.moved_names.moved_imports import moved_imports
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, in_order
 from hypertemplate.compiler.diagnostics.edit import compatible, edited
 from tests.compiler.support import module

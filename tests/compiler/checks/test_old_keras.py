@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hypertemplate.compiler.checks.keras_code.keras_imports import moved_imports
-from hypertemplate.compiler.checks.keras_code.moved_attributes import moved_attributes
 from hypertemplate.compiler.checks.keras_code.old_keras import old_keras
+from hypertemplate.compiler.checks.moved_names.moved_attributes import moved_attributes
+from hypertemplate.compiler.checks.moved_names.moved_imports import moved_imports
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, in_order, render_all
 from hypertemplate.compiler.diagnostics.edit import compatible, edited
 from tests.compiler.checks.old_keras_cases import ADVICE, ALONE, HEAD, LINES

@@ -1,1 +1,1 @@
-"""Checks of code that uses Keras: what Keras 3 removed, and what its methods return."""
+"""Checks of code that uses Keras: code of older versions, misspelled names, what methods return."""

@@ -18,16 +18,6 @@ _PLACE_OF_METRICS = 4
 """Position of the metrics among the arguments of ``compile``, from 1."""
 
 
-def assigned(module: Module, tree: Tree, name: ast.Name) -> ast.expr | None:
-    """Return the value of a name that has one alone; None if in doubt."""
-    binder = module.only_binder(tree, name)
-    parent = tree.parents.get(binder) if binder is not None else None
-    match parent:
-        case ast.Assign(targets=[target], value=value) if target is binder:
-            return value
-    return None
-
-
 def builds_network(module: Module, value: ast.expr | None) -> bool:
     """Tell whether an expression builds a network of Keras's own classes."""
     path = module.dotted(value.func) if isinstance(value, ast.Call) else None
@@ -38,7 +28,7 @@ def called_method(module: Module, tree: Tree, call: ast.expr | None) -> tuple[as
     """Return the name of the network and of the method that an expression calls; None for any other."""
     match call:
         case ast.Call(func=ast.Attribute(value=ast.Name() as name, attr=method)):
-            return (name, method) if builds_network(module, assigned(module, tree, name)) else None
+            return (name, method) if builds_network(module, module.only_value(tree, name)) else None
     return None
 
 

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.checks.keras_code.keras_networks import (
-    assigned,
     called_method,
     has_metrics,
     is_without_validation,
@@ -55,7 +54,7 @@ class _Reader:
 
     def _call(self, value: ast.expr, method: str) -> tuple[ast.Call, ast.Name] | None:
         """Return the call of a network's method that gives a value, and the network."""
-        given = assigned(self._module, self._tree, value) if isinstance(value, ast.Name) else value
+        given = self._module.only_value(self._tree, value) if isinstance(value, ast.Name) else value
         called = called_method(self._module, self._tree, given)
         if isinstance(given, ast.Call) and called is not None and called[1] == method:
             return given, called[0]

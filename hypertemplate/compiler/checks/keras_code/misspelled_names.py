@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from hypertemplate.compiler.checks.keras_code.keras_imports import is_tried, today
 from hypertemplate.compiler.checks.keras_code.known_names_table import (
     ACTIVATIONS,
     CALLBACKS,
@@ -14,6 +13,7 @@ from hypertemplate.compiler.checks.keras_code.known_names_table import (
     OPTIMIZERS,
 )
 from hypertemplate.compiler.checks.keras_code.old_keras_table import COMPILED
+from hypertemplate.compiler.checks.moved_names.moved_imports import is_tried, today
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning

@@ -1,6 +1,6 @@
 """Warnings for code of Keras 1 and 2 that Keras 3 refuses or ignores, with what to write today.
 
-Imports are checked by `hypertemplate.compiler.checks.keras_code.keras_imports`; the tables are in
+Imports are checked by `hypertemplate.compiler.checks.moved_names.moved_imports`; the tables are in
 `hypertemplate.compiler.checks.keras_code.old_keras_table`.
 """
 
@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from hypertemplate.compiler.checks.argument_edits import keyword_edit, removal, source_text
 from hypertemplate.compiler.checks.import_edits import import_edit
 from hypertemplate.compiler.checks.keras_code.checkpoint_paths import checkpoint_paths
-from hypertemplate.compiler.checks.keras_code.keras_imports import today
 from hypertemplate.compiler.checks.keras_code.old_keras_table import (
     ARGUMENTS,
     CLASSES,
@@ -28,6 +27,7 @@ from hypertemplate.compiler.checks.keras_code.old_keras_table import (
     SIGN_CHANGED,
     Argument,
 )
+from hypertemplate.compiler.checks.moved_names.moved_imports import today
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning

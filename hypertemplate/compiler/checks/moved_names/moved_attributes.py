@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from hypertemplate.compiler.checks.import_edits import import_edit, import_text, root_name
-from hypertemplate.compiler.checks.keras_code.keras_imports import Today, is_tried, owner, today
+from hypertemplate.compiler.checks.moved_names.moved_imports import Today, is_tried, owner, today
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning

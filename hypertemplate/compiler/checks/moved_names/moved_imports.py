@@ -1,7 +1,6 @@
 """Warnings for imports of paths that Keras 3 and other libraries removed, each with today's import.
 
-The libraries are not needed: the paths are in `keras_import_table` beside this file, and in
-`hypertemplate.compiler.checks.library_moves_table`.
+The libraries are not needed: the paths are in the tables beside this file.
 """
 
 from __future__ import annotations
@@ -11,9 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hypertemplate.compiler.checks import library_moves_table
-from hypertemplate.compiler.checks.keras_code import keras_import_table
-from hypertemplate.compiler.checks.keras_code.keras_import_table import PACKAGES
+from hypertemplate.compiler.checks.moved_names import keras_import_table, library_moves_table
+from hypertemplate.compiler.checks.moved_names.keras_import_table import PACKAGES
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning

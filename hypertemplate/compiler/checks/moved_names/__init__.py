@@ -1,0 +1,1 @@
+"""Names that Keras 3 and other libraries removed, each with what to write today."""
