@@ -87,7 +87,7 @@ def load(
         for code in order.setup(setup):
             exec(code, namespace)
         loaded = LoadedProgram(program, seed, namespace, trial, before, modules, order, own=own, apart=apart)
-        after_failure.callback(loaded.undo_data)
+        after_failure.callback(loaded.give_back)
         loaded.prepare(calling)
         after_failure.pop_all()
     before.forget_unchanged()
@@ -309,11 +309,11 @@ class LoadedProgram:
         """Leave the user's objects as they were before the program was loaded."""
         self.restore()
         self._first.give_back_iterators()
-        self.undo_data()
+        self.give_back()
         self._before.undo()
         self._modules.uninstall()
 
-    def undo_data(self) -> None:
+    def give_back(self) -> None:
         """Leave the user's objects as they were before `data()`: another search has the same data."""
         self._before_data.undo()
         self._before_data.give_back_iterators()
