@@ -36,7 +36,7 @@ _APART = frozenset({"loss", "losses", "model", "status"})
 
 @dataclass(frozen=True, slots=True)
 class Unscored:
-    """Result that is no loss.
+    """Result that cannot be a loss.
 
     Attributes:
         what: what it is, with an article.

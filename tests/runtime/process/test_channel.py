@@ -77,7 +77,7 @@ def report(number: int, ago_s: float = 0.0) -> Epoch:
 
 
 def heard(driver: socket.socket) -> list[FromWorker]:
-    """What has arrived, with times as a tenth of a second has them."""
+    """Messages that have arrived, with their times to a hundredth of a second."""
     driver.setblocking(False)
     try:
         lines = driver.recv(10_000).splitlines()
