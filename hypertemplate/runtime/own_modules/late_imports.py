@@ -163,12 +163,12 @@ class LateImports(MetaPathFinder):
         if name in self._left_alone:
             yield
             return
-        told, before, files = self._reads_settings(name), digests(), _uses_of_files()
-        settings = {*self._settings()}
+        settings, before, files = {*self._settings()}, digests(), _uses_of_files()
+        told = self._may_read(name, settings - {"os"})  # `_reads_environment` knows its variables
         yield
         after = digests()
         if not self._own and {*self._settings()} - settings:
-            self._dependent[name] = "and changes settings"
+            self._dependent[name] = ", which changes settings"
         if told or _uses_of_files() != files:
             self._dependent[name] = f" after changing what '{name}' may read"
         if any(is_seeded(one) and state != before.get(one) for one, state in after.items()):
@@ -192,10 +192,6 @@ class LateImports(MetaPathFinder):
         """Return True if an import may have read variables that the trial, or its imports, had set."""
         now = os.environ.items() ^ self._environment.items()
         return self._may_read(name, {variable for variable, _ in now})
-
-    def _reads_settings(self, name: str) -> bool:
-        """Return True if an import may read settings, other than variables, that the trial has changed."""
-        return self._may_read(name, {*self._settings()} - {"os"})
 
     def _may_read(self, name: str, changed: set[str]) -> bool:
         """Return True if a module may read what was changed; to end a search takes more: its name there."""
