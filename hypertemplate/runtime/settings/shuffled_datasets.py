@@ -32,8 +32,9 @@ _FIXED = ("reshuffle_each_iteration", "rerandomize_each_iteration")
 
 _PASSING = frozenset(
     {
-        *("dataset_to_single_element", "dataset_to_tf_record", "make_iterator", "reduce_dataset"),
-        *("save_dataset", "save_dataset_v2"),
+        *("dataset_to_single_element", "dataset_to_tf_record", "experimental_dataset_to_tf_record"),
+        *("initialize_table_from_dataset", "make_iterator", "reduce_dataset", "save_dataset"),
+        "save_dataset_v2",
     }
 )
 """Operations that begin a pass."""

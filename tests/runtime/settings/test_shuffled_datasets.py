@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -36,6 +36,9 @@ def anonymous_iterator_v3(output_types, output_shapes):
 
 def make_iterator(tensor, iterator):
     tensor.begin()
+
+def initialize_table_from_dataset(table, dataset):
+    dataset.begin()
 
 def dataset_of_the_eager_fallback():
     raise AssertionError
@@ -105,13 +108,23 @@ def trials(datasets: ShuffledDatasets, *given: Any) -> list[list[Any]]:
     return found
 
 
+@pytest.mark.parametrize(
+    "begin",
+    [
+        pytest.param(lambda operations, tensor: operations.make_iterator(tensor, object()), id="a loop"),
+        pytest.param(
+            lambda operations, tensor: operations.initialize_table_from_dataset(object(), tensor),
+            id="a table that is filled, which returns nothing",
+        ),
+    ],
+)
 def test_each_trial_begins_with_the_order_after_setup(
-    library: Library, shuffled_datasets: ShuffledDatasets
+    library: Library, shuffled_datasets: ShuffledDatasets, begin: Callable[[Any, Any], object]
 ) -> None:
     below = library.shuffled()
     joined = library.operations.zip_dataset([below, library.shuffled(below)])
     given = [library.Dataset(one) for one in (below, joined)]
-    library.operations.make_iterator(below, object())  # setup goes through it once
+    begin(library.operations, below)  # setup goes through it once
     first, *others = trials(shuffled_datasets, *given)
     assert first[:2] == [[2, []], [3, []]]
     assert others == [first, first]
