@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hypertemplate.origin import UNKNOWN
 from hypertemplate.search.study import Curve, Study, Trial
 from hypertemplate.units import counted, size_text
 from hypertemplate.views.curves.curve_charts import MARKS, Marks, trial_curves
@@ -71,14 +72,22 @@ def trial_report(
     for curve in trial.curves:
         which = f" {curve.fit + 1}" if len(trial.curves) > 1 else ""
         chosen = metrics or [*filter(None, [shown_metric([curve], preferred)])]
-        objective = study.objective or trial.origin.name
         lines += _part(
-            f"fit{which}: {_length(curve)}", curve_lines(curve, chosen, width, marks, objective), None
+            f"fit{which}: {_length(curve)}",
+            curve_lines(curve, chosen, width, marks, _of_fit(study, trial)),
+            None,
         )
     lines += _part(f"last output of trial {trial.number}", plain_lines(files.output), width)
     sizes = [(plain(path), size_text(size)) for path, size in sorted(files.sizes.items())]
     lines += _part(f"files in {plain(files.folder)}", columns(sizes), width)
     return [*lines, "", f"model: {plain(files.model)}"] if files.model else lines
+
+
+def _of_fit(study: Study, trial: Trial) -> str:
+    """Return the metric of the fit that trials are judged by; empty where the code returns a number."""
+    known = (one.origin for one in (trial, study.best) if one is not None and one.origin.name)
+    origin = next(known, UNKNOWN)
+    return origin.name if origin.where == "fit" else ""
 
 
 def _length(curve: Curve) -> str:
@@ -96,11 +105,14 @@ def curve_lines(
     known = reported_metrics([curve])
     lines = [line for one in metrics if one in known for line in (*trial_curves(curve, one, room, marks), "")]
     rows = [("", "first", "", "last")] if known else []
+    named = max(map(len, map(plain, known)), default=0) + len(" (the objective)")
+    # Blocks in two lines would be no curve.
+    spark_width = SPARK_WIDTH if room is None else max(8, min(SPARK_WIDTH, room - named - 2 * 8 - 3 * 2))
     for name in known:
         values = [metrics.get(name, math.nan) for metrics in curve.finite]
         finite = reported_values(curve, name)
-        drawn = sparkline(values, SPARK_WIDTH, marks.blocks)
         said = " (the objective)" if name == objective else ""
+        drawn = sparkline(values, spark_width, marks.blocks)
         first, last = (fitted(finite[place], 8, "", 4) for place in (0, -1))
         rows.append((plain(name) + said, first, drawn, last))
     return [*lines, *columns(rows, width=room, flexible=(2,))]

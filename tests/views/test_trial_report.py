@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from hypertemplate.origin import Origin, Where
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 from hypertemplate.views.trial_report import TrialFiles, trial_report
 from tests.search.spaces import numeric
@@ -101,3 +102,27 @@ def test_a_trial_that_failed_is_shown_with_its_reason_and_its_traceback() -> Non
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     long = replace(DONE, error="word " * 30, curves=(Curve(0, 200, CURVE.reports * 60),))
     assert max(map(len, trial_report(STUDY, long, FILES, width))) <= width
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        pytest.param("fit", True, id="of the fit"),
+        pytest.param("returned", False, id="that the model returned"),
+    ],
+)
+def test_a_curve_is_the_objective_only_if_trials_are_judged_by_it(where: Where, said: bool) -> None:
+    judged = replace(DONE, origin=Origin("loss", where))
+    pruned = replace(DONE, state=TrialState.PRUNED, loss=None, error="worse")
+    study = replace(STUDY, objective="loss", trials=(judged,))
+    for trial in (judged, pruned):
+        lines = trial_report(study, trial, NOTHING)
+        assert any(line.startswith("  loss (the objective) ") for line in lines) is said
+
+
+def test_blocks_of_a_long_curve_stay_in_one_line() -> None:
+    curve = Curve(0, 100, tuple(Report(n, n, {"val_multi_logloss": 1 / (n + 1)}) for n in range(100)))
+    lines = trial_report(STUDY, replace(DONE, curves=(curve,)), NOTHING, 60)
+    (blocks,) = (line for line in lines if "\u2581\u2581" in line)
+    assert max(map(len, lines)) <= 60
+    assert blocks.split()[0] == "val_multi_logloss"

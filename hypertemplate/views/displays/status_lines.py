@@ -157,8 +157,8 @@ class StatusLines:
 
 
 def _epoch(trial: Running) -> str:
-    if not trial.epoch:
-        return ""
+    if not trial.epoch and (trial.curve is None or not trial.curve.count):
+        return ""  # steps of the user's own may begin with 0
     unit = trial.curve.unit if trial.curve else "epoch"
     width = len(place_number(unit, trial.epochs, trial.epochs)) if trial.epochs else 4
     return f"{unit} {place_number(unit, trial.epoch, trial.epochs):>{width}}"
