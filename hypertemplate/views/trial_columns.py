@@ -90,13 +90,11 @@ class TrialTable:
         beside = [] if self._values_below else values
         if not self._fits([*front, *metrics, *beside]):
             _, metrics, _ = _all_columns(*parts, widest=METRIC_WIDTH)
-        room = next(
-            count
-            for count in range(len(metrics), -1, -1)
-            if not count or self._fits([*front, *metrics[:count], *beside])
-        )
-        self._columns = [*front, *metrics[:room], *beside]
-        self._left_out = [column.head for column in metrics[room:]]
+        shown: list[Column] = []
+        for metric in metrics:  # one that is too wide does not take the room of those behind it
+            shown += [metric] if self._fits([*front, *shown, metric, *beside]) else []
+        self._columns = [*front, *shown, *beside]
+        self._left_out = [column.head for column in metrics if column not in shown]
 
     @property
     def shape(self) -> tuple[object, ...]:
