@@ -41,8 +41,8 @@ def test_a_search_ends_when_its_study_is_gone(
     numbers = [line.split()[0] for line in ran.err.splitlines() if re.match(r" +\d+  ", line)]
     assert numbers == ["0"], "what was not kept is not shown"
     assert ran.err.splitlines()[-1] == (
-        f"error: model.study/{name} was removed, moved or replaced while this search was running, which can keep "
-        "no more trials, and ends; another search may be writing there now"
+        f"error: model.study/{name} was removed, moved or replaced while this search was running; the search "
+        "ends, since it can store no more trials; another search may be writing there now"
     )
     assert sorted(path.name for path in here.iterdir()) == left
     for folder in (here / one for one in left[1:]):
