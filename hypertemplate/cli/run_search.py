@@ -25,6 +25,7 @@ from hypertemplate.compiler.objective_warnings import objective_warnings
 from hypertemplate.errors import HypertemplateError, as_option
 from hypertemplate.search.observer import SearchObserver
 from hypertemplate.search.request import SearchRequest
+from hypertemplate.search.samplers.hyperopt.deferred_module import defer
 from hypertemplate.search.samplers.hyperopt.sampler import preload
 from hypertemplate.search.searched_template import Template, TemplateNames
 from hypertemplate.search.service.session import Session
@@ -166,6 +167,7 @@ class _CommandLine:
 def _preload() -> None:
     # During its import some library is always between `try` and a bare `except`, which would swallow Ctrl-C.
     with collected_interrupts(signal.SIGINT, *ENDING) as came:
+        defer("scipy.stats")  # half of the import, of which hyperopt's atpe alone uses anything
         preload()
     for number in came:  # again, now that it is handled
         signal.raise_signal(number)

@@ -146,6 +146,8 @@ def _holders() -> Iterator[dict[str, Any] | type]:
 
 def _replaced(holder: dict[str, Any] | type, doors: dict[int, Door]) -> Undo:
     names = holder if isinstance(holder, dict) else vars(holder)
+    if isinstance(holder, dict) and doors.keys().isdisjoint(map(id, [*holder.values()])):
+        return _nothing  # of thousands of modules few have any
     found = [(name, value) for name, value in [*names.items()] if id(_function(value)) in doors]
     for name, value in found:
         door = doors[id(_function(value))]
@@ -157,6 +159,10 @@ def _replaced(holder: dict[str, Any] | type, doors: dict[int, Door]) -> Undo:
                 _set(holder, name, value)
 
     return restore
+
+
+def _nothing() -> None:
+    pass
 
 
 def _function(value: Any) -> Any:
