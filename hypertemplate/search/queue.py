@@ -39,25 +39,29 @@ class Proposals:
         deaths = {trial.number: storage.deaths(trial.number) for trial in left}
         self._pending = deque(trial for trial in left if deaths[trial.number] < DEATHS)
         self.given_up = tuple(_killed(t, deaths[t.number]) for t in left if deaths[t.number] >= DEATHS)
-        numbers = [trial.number for trial in (*storage.study.trials, *left)]
+        study = storage.study
+        numbers = (trial.number for trial in (*study.trials, *study.left_out, *left))
         self._number = max(numbers, default=-1) + 1
-        self.total = len(numbers) + max(0, self._max_evals - self._number)
+        self._begun = study.evaluations + len(left)
+        self.total = self._begun + max(0, self._max_evals - self._begun)
 
     @property
     def left(self) -> bool:
         """True if another trial is left."""
-        return bool(self._pending) or self._number < self._max_evals
+        return bool(self._pending) or self._begun < self._max_evals
 
     def next(self, worker: int, now_s: float) -> RunningTrial:
         """Return the next trial, which a worker starts now; it is stored when this returns."""
         if self._pending:
             again = self._pending.popleft()
-            running = begin(again.number, again.params, worker, now_s, again.frozen)
+            running = begin(again.number, again.params, worker, now_s, again.frozen, again.generation)
         else:
             number, self._number = self._number, self._number + 1
+            self._begun += 1
             params = self._frozen.complete(self._sampler.ask(number))
             frozen = tuple(label for label in params if label in self._frozen.values)
-            running = begin(number, params, worker, now_s, frozen)
+            generation = self._storage.study.generation
+            running = begin(number, params, worker, now_s, frozen, generation)
             self._storage.propose(running.trial, self._sampler.state())
         self._storage.handed(running.number)
         return running

@@ -153,7 +153,7 @@ def resume_notes(kept: Study, template: str, folder: str, backend: str | None) -
         folder: folder of the study.
         backend: current backend of Keras; None without Keras.
     """
-    yield f"resuming {folder} after {counted(len(kept.trials), 'trial')}"
+    yield f"resuming {folder} after {counted(kept.evaluations, 'trial')}"
     if not same_file(kept, template):
         yield f"this study was started with {kept.template}"
     before = kept.versions.get("backend")

@@ -102,11 +102,24 @@ def _under(stop: Stop | None, outcome: Outcome) -> Outcome:
 
 
 def begin(
-    number: int, params: Params, worker: int, now_s: float, frozen: tuple[str, ...] = ()
+    number: int,
+    params: Params,
+    worker: int,
+    now_s: float,
+    frozen: tuple[str, ...] = (),
+    generation: int = 0,
 ) -> RunningTrial:
-    """Start a trial now; `frozen` are the labels whose values the user set."""
+    """Start a trial of a generation of the code now; `frozen` are the labels whose values the user set."""
     now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-    trial = Trial(number, TrialState.RUNNING, params, started_at=now, worker=worker, frozen=frozen)
+    trial = Trial(
+        number,
+        TrialState.RUNNING,
+        params,
+        started_at=now,
+        worker=worker,
+        frozen=frozen,
+        generation=generation,
+    )
     return RunningTrial(trial, now_s)
 
 

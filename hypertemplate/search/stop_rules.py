@@ -111,9 +111,9 @@ def idle_reason(
     judged = [trial for trial in trials if trial.state is TrialState.COMPLETE]
     if study.maximize is None and judged:
         return undirected(judged[0])
-    if not running and len(trials) >= max_evals:
-        done = counted(len(trials), "trial")
-        count = len(trials)
+    count = study.evaluations
+    if not running and count >= max_evals:
+        done = counted(count, "trial")
         more = f"{spell('max_evals')} {count + 1} or a larger number resumes it"
         if not in_folder:
             more = f"study.resume({2 * count}) runs {count} more"

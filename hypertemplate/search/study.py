@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import math
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -135,6 +135,10 @@ class Trial:
         frozen: labels whose values the user set; the others were drawn.
         origin: name and place of the number that the loss comes from.
         estimate: loss at its end, as far as can be told, of a trial that was stopped; the sampler hears it.
+        generation: number of the generation of the code that it ran.
+        left_out: reason for which it does not count under the present code; empty for a trial that counts.
+        ran_as: parameters that it ran with, where the present search space has others for it; else None.
+        equal_to: number of the trial whose result answers it; None for a trial that ran.
     """
 
     number: int
@@ -153,6 +157,10 @@ class Trial:
     frozen: tuple[str, ...] = ()
     origin: Origin = UNKNOWN
     estimate: float | None = None
+    generation: int = 0
+    left_out: str = ""
+    ran_as: Params | None = None
+    equal_to: int | None = None
 
     @property
     def curve(self) -> tuple[dict[str, float], ...]:
@@ -206,7 +214,7 @@ class Study:
         space: all dimensions, including the frozen ones.
         maximize: whether the user's number is the negated loss; None while nothing says whether more of it is
             better.
-        trials: trials in the order of their numbers.
+        trials: trials that count, in the order of their numbers.
         template: template's name as the user wrote it, such as ``src/model.py``.
         algorithm: source of the points.
         max_evals: requested number of trials.
@@ -215,6 +223,8 @@ class Study:
         files: digests, by path, of the user's files that the program imported at the start of the study.
         objective: number, metric or variable that is optimised; None for the loss that the model returns.
         count_pruned: whether a pruned trial can be the best one.
+        generation: number of the present generation of the code.
+        left_out: trials that do not count, since the code has changed after them, in the same order.
     """
 
     name: str
@@ -231,6 +241,13 @@ class Study:
     files: dict[str, str] = field(default_factory=dict)
     objective: str | None = None
     count_pruned: bool = False
+    generation: int = 0
+    left_out: tuple[Trial, ...] = ()
+
+    @property
+    def evaluations(self) -> int:
+        """Number of trials that count against `max_evals`."""
+        return evaluations(self.trials)
 
     def counts(self, trial: Trial) -> bool:
         """Tell whether a trial can be the best one: it has a loss, and was not stopped, or may have been."""
@@ -277,6 +294,11 @@ class Study:
             label: people_value(drawn) if isinstance(drawn, Option) else drawn
             for label, drawn in decoded(self.space, params).items()
         }
+
+
+def evaluations(trials: Iterable[Trial]) -> int:
+    """Count the trials that ran, or will: those that another trial's result answers cost nothing."""
+    return sum(trial.equal_to is None for trial in trials)
 
 
 def people_value(option: Option) -> Value:

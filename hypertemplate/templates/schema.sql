@@ -4,13 +4,12 @@
 -- "-inf" alike. Text with a lone surrogate, which SQLite's text cannot hold, is a blob.
 
 PRAGMA application_id = 1213494132;  -- "HTst"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE study (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     name TEXT NOT NULL,             -- the template's stem
     template TEXT NOT NULL,         -- as the user wrote it
-    digest TEXT NOT NULL,
     seed INTEGER NOT NULL,
     algorithm TEXT NOT NULL,
     max_evals INTEGER NOT NULL,
@@ -18,12 +17,18 @@ CREATE TABLE study (
     maximize INTEGER,               -- whether a loss is the user's number negated; NULL while that is unknown
     count_pruned INTEGER NOT NULL DEFAULT 0,  -- whether a trial that was stopped can be the best one
     frozen TEXT NOT NULL,           -- JSON: labels that have one value from now on
-    versions TEXT NOT NULL,         -- JSON: name to version of what the program loaded
-    files TEXT NOT NULL,            -- JSON: path to digest of the user's files that the program imported
-    space TEXT NOT NULL,            -- JSON: every dimension
-    program TEXT NOT NULL,          -- program.py
     options TEXT NOT NULL,          -- JSON: what the search was started with
     sampler_state TEXT NOT NULL     -- JSON: the sampler's random state at the last proposal; empty before any
+);
+
+CREATE TABLE generation (           -- the code that some trials ran; the last one is the present code
+    number INTEGER PRIMARY KEY,     -- from 0
+    digest TEXT NOT NULL,
+    space TEXT NOT NULL,            -- JSON: every dimension
+    source TEXT,                    -- JSON: the parts of the template; NULL if an earlier version ran it
+    program TEXT NOT NULL,          -- program.py
+    versions TEXT NOT NULL,         -- JSON: name to version of what the program loaded
+    files TEXT NOT NULL             -- JSON: path to digest of the user's files that the program imported
 );
 
 CREATE TABLE trial (
@@ -43,7 +48,11 @@ CREATE TABLE trial (
     handed INTEGER NOT NULL DEFAULT 0,  -- whether a worker has it, or had it when the search died
     deaths INTEGER NOT NULL DEFAULT 0,  -- how often the search died while a worker had it
     origin TEXT,                    -- JSON: the name and place of the number that the loss comes from
-    estimate REAL                   -- of a trial that was stopped: what the sampler was told; NULL: its loss
+    estimate REAL,                  -- of a trial that was stopped: what the sampler was told; NULL: its loss
+    generation INTEGER NOT NULL DEFAULT 0,  -- the code that it ran
+    left_out TEXT NOT NULL DEFAULT '',  -- why it does not count under the present code; empty: it counts
+    current_params TEXT,            -- JSON: its params in the present space; NULL: they are those that ran
+    equal_to INTEGER                -- the trial whose result answers it; NULL: it ran
 );
 
 CREATE TABLE fit (

@@ -90,7 +90,7 @@ class Pace:
         """Start the clock when trials begin or resume; `trials` is the number in all."""
         self._began_s = self._clock()
         self._total = trials
-        self._before = self._ended = len(study.trials)
+        self._before = self._ended = study.evaluations
         for trial in study.trials:
             self._count(trial)
 
@@ -105,7 +105,7 @@ class Pace:
 
     def finished(self, trial: Trial) -> str | None:
         """Record the end of a trial; return an estimate after this run's first, if it is worth saying."""
-        self._ended += 1
+        self._ended += trial.equal_to is None
         ran = self._running.pop(trial.number, None) is not None
         self._count(trial)
         left_s = self.left_s()

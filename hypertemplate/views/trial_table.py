@@ -91,7 +91,7 @@ def study_lines(
         width: columns of the terminal; None: one line for each trial.
     """
     study = kept.study
-    count = f"{len(study.trials)} of {counted(study.max_evals, 'trial')}"
+    count = f"{study.evaluations} of {counted(study.max_evals, 'trial')}"
     left = [f"{text}," for text in _left(kept, held)]
     template = " ".join([study.template, *(["--", shlex.join(kept.arguments)] if kept.arguments else [])])
     head = [f"{plain(template)},", f"{count},", *left, f"{study.algorithm},", f"seed {study.seed}"]
@@ -239,7 +239,7 @@ def overview(name: str, kept: Kept, *, held: bool) -> Json:
     row = {
         "folder": name,
         "template": study.template,
-        "trials": len(study.trials),
+        "trials": study.evaluations,
         "max_evals": study.max_evals,
         "running": len(kept.running) if held else 0,
         "waiting": 0 if held else len(kept.running),
@@ -261,7 +261,7 @@ def overview_cells(name: str, kept: Kept, *, held: bool) -> tuple[str, ...]:
     study = kept.study
     best = "-" if study.best is None else number_text(study, study.best, ".5g")
     left = "".join(f" ({text})" for text in _left(kept, held)[:1])
-    trials = f"{len(study.trials)} of {study.max_evals}{left}"
+    trials = f"{study.evaluations} of {study.max_evals}{left}"
     return plain(name), trials, best, plain(study.template)
 
 

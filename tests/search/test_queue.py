@@ -57,6 +57,19 @@ def test_a_new_study_proposes_from_0_and_the_storage_hears_it_first() -> None:
     assert left.given_up == ()
 
 
+def test_numbers_begin_after_trials_that_are_left_out_which_count_no_more() -> None:
+    left_out = Trial(4, TrialState.COMPLETE, {"rate": 0.0}, loss=1.0, left_out="line 3 changed")
+    equal = Trial(1, TrialState.COMPLETE, {"rate": 0.0}, loss=1.0, equal_to=0)
+    study = Study("model", "d1", 1, SPACE, left_out=(left_out,), generation=2)
+    storage = MemoryStorage(lambda _: (Trial(0, TrialState.COMPLETE, {"rate": 0.0}, loss=1.0), equal))
+    storage.create(study)
+    left = proposals(storage, 3)
+    assert left.total == 3
+    assert [left.next(0, 1.0).number, left.next(1, 2.0).number] == [5, 6]
+    assert not left.left
+    assert [trial.generation for trial in storage.running] == [2, 2]
+
+
 def test_what_was_running_runs_first_with_the_same_values() -> None:
     storage = begun(Trial(3, TrialState.RUNNING, {"rate": 0.25}), deaths={3: 1}, ended=3)
     left = proposals(storage, 5)

@@ -30,7 +30,7 @@ from hypertemplate.search.samplers.hyperopt.sampler import (
 )
 from hypertemplate.search.samplers.hyperopt.trial_documents import pending_points
 from hypertemplate.search.storage.base import MemoryStorage
-from hypertemplate.search.study import ALGORITHMS, Algorithm, Study, Trial
+from hypertemplate.search.study import ALGORITHMS, Algorithm, Study, Trial, evaluations
 
 
 def check_algorithm(algorithm: Algorithm | Suggest) -> None:
@@ -107,7 +107,7 @@ class SamplerFactory:
         earlier = self.storage.had(space)
         had = self._had(earlier, space)
         new = still_to_try([point_params(point, space) for point in self.points], had)
-        room = max(0, self.study.max_evals - len(earlier))
+        room = max(0, self.study.max_evals - evaluations(earlier))
         untried = len(still_to_try([point_params(point, space) for point in self.given], had))
         said = points_note(len(self.given) - untried, len(new), room, resumed=bool(earlier), spell=self.spell)
         if said is not None:

@@ -237,12 +237,12 @@ class Session:
                 scratch=None if folder or run.request.in_process else self._folder / TRIALS,
             )
         except KeyboardInterrupt as interrupt:
-            ran = storage.study.trials if storage.exists else ()
+            ran = storage.study.evaluations if storage.exists else 0
             hint = run.interface.resume_hint
             if not (hint and storage.exists and storage.study.best):
-                interrupt.args = interrupt.args or (interrupted_early(len(ran)),)
+                interrupt.args = interrupt.args or (interrupted_early(ran),)
                 raise
-            observer.note(interrupted(len(ran), run.study.max_evals, hint))
+            observer.note(interrupted(ran, run.study.max_evals, hint))
         finally:
             if made and storage.exists:
                 self._keep(storage.study, made[0], executor)
@@ -298,7 +298,11 @@ class Session:
             STATEMENTS: enclosing_statements(program),
         }
         self.storage = SqliteStorage(
-            request.folder, render_program(program), options, fresh=request.fresh and self.study is None
+            request.folder,
+            render_program(program),
+            options,
+            source=program.source,
+            fresh=request.fresh and self.study is None,
         )
         return self.storage
 

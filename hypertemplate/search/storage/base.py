@@ -234,7 +234,7 @@ def left_to_run(storage: Storage, max_evals: int) -> int:
     """
     if not storage.exists:
         return max(max_evals, 1)
-    return max(max_evals - len(storage.study.trials), len(storage.running), 1)
+    return max(max_evals - storage.study.evaluations, len(storage.running), 1)
 
 
 def make_room(folder: Path) -> Path | None:

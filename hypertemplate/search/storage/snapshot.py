@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from hypertemplate.search.generations.generation import Generation
 from hypertemplate.search.running_trial import decided
 from hypertemplate.search.study import Curve, Study, Trial, TrialState
 
@@ -20,7 +21,7 @@ class Kept:
         deaths: number of times, by trial number, that the driver died while a worker had the trial; none:
             never.
         models: relative paths of the kept models, by trial number.
-        program: text of ``program.py``.
+        generations: code that the trials ran, in order; the last one is the present code.
         options: options of the search, as JSON values by name.
         damage: defect of the file that this was read from; empty if it is complete.
     """
@@ -30,9 +31,14 @@ class Kept:
     sampler_state: str = ""
     deaths: Mapping[int, int] = field(default_factory=dict)
     models: Mapping[int, str] = field(default_factory=dict)
-    program: str = ""
+    generations: tuple[Generation, ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)
     damage: str = ""
+
+    @property
+    def program(self) -> str:
+        """Text of the present ``program.py``; empty if none is stored."""
+        return self.generations[-1].program if self.generations else ""
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -42,7 +48,9 @@ class Kept:
 
     def continued(self, study: Study) -> Kept:
         """Return the trials of this record under the settings of another study."""
-        return replace(self, study=replace(study, trials=self.study.trials))
+        before = self.study
+        study = replace(study, trials=before.trials, left_out=before.left_out, generation=before.generation)
+        return replace(self, study=study)
 
     def proposed(self, trial: Trial, sampler_state: str) -> Kept:
         """Return the record with one more running trial; ValueError if its number is taken."""
@@ -68,14 +76,24 @@ class Kept:
 
     def decided(self, maximize: bool) -> Kept:
         """Return the record once it is known whether more of the user's number is better."""
-        trials = tuple(decided(trial, maximize=maximize) for trial in self.study.trials)
-        return replace(self, study=replace(self.study, maximize=maximize, trials=trials))
+        trials, left_out = (
+            tuple(decided(trial, maximize=maximize) for trial in one)
+            for one in (self.study.trials, self.study.left_out)
+        )
+        study = replace(self.study, maximize=maximize, trials=trials, left_out=left_out)
+        return replace(self, study=study)
 
     def reopened(self, number: int) -> Kept:
         """Return the record with a failed trial running again, as if it never ran; ValueError for others."""
         for trial in self.study.trials:
             if trial.number == number and trial.state is TrialState.FAILED:
-                again = Trial(number, TrialState.RUNNING, trial.params, frozen=trial.frozen)
+                again = Trial(
+                    number,
+                    TrialState.RUNNING,
+                    trial.params,
+                    frozen=trial.frozen,
+                    generation=self.study.generation,
+                )
                 trials = tuple(other for other in self.study.trials if other is not trial)
                 return replace(
                     self,
@@ -97,7 +115,7 @@ class Kept:
             raise ValueError(f"trial {number} is not running")
 
     def _refuse_taken(self, number: int) -> None:
-        if any(trial.number == number for trial in self.study.trials):
+        if any(trial.number == number for trial in (*self.study.trials, *self.study.left_out)):
             raise ValueError(f"trial {number} is kept already")
 
 

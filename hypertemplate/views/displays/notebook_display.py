@@ -125,7 +125,7 @@ class NotebookPrinter:
             else:
                 ended = "ended by an error"
         study = self._progress.study
-        if kind is None and not self._ran and len(study.trials) >= study.max_evals:
+        if kind is None and not self._ran and study.evaluations >= study.max_evals:
             self.note("no trial was left to run")
         notes = self._with_opening(study, over=True)
         self._progress = replace(self._progress, doing="", stopped=ended, notes=notes)

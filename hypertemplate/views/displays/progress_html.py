@@ -102,7 +102,7 @@ class Progress:
 def progress_html(progress: Progress) -> str:
     """Render one block: progress, a thin bar, the running trials, the best and the last trials, notes."""
     study = progress.study
-    share = len(study.trials) / study.max_evals if study.max_evals else 0
+    share = study.evaluations / study.max_evals if study.max_evals else 0
     best = _best(study)
     lines = [
         div(
@@ -179,7 +179,7 @@ def _best(study: Study) -> str:
 
 def _where(progress: Progress) -> str:
     study = progress.study
-    ended = f"{len(study.trials)} of {counted(study.max_evals, 'trial')}"
+    ended = f"{study.evaluations} of {counted(study.max_evals, 'trial')}"
     stops = progress.stops
     saved = f"{stops.saved:,} {stops.unit}s saved" if stops.saved else ""
     lost = ", ".join(filter(None, (lost_trials(study), saved)))

@@ -153,7 +153,7 @@ class StatusLines:
 
     @property
     def _ended(self) -> int:
-        return 0 if self._study is None else len(self._study.trials)
+        return 0 if self._study is None else self._study.evaluations
 
 
 def _epoch(trial: Running) -> str:

@@ -101,6 +101,7 @@ TRIALS = st.builds(
         st.none() | st.integers(1, 9),
         st.none() | st.integers(1, 9),
     ),
+    equal_to=st.none() | st.integers(0, 99),
 )
 
 

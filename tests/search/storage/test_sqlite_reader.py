@@ -69,8 +69,8 @@ NOTHING = "and nothing of it can be read; it was left as it is"
     ("spoil", "message"),
     [
         pytest.param(
-            changed("PRAGMA user_version = 3"),
-            " was written by a newer version of hypertemplate (format 3, and this one knows up to 2); update "
+            changed("PRAGMA user_version = 4"),
+            " was written by a newer version of hypertemplate (format 4, and this one knows up to 3); update "
             "hypertemplate",
             id="a newer version",
         ),
@@ -105,7 +105,7 @@ NOTHING = "and nothing of it can be read; it was left as it is"
             id="no settings",
         ),
         pytest.param(
-            changed("UPDATE study SET space = '{'"),
+            changed("UPDATE generation SET space = '{'"),
             f" is damaged (its settings cannot be understood), {NOTHING}",
             id="settings that are no JSON",
         ),

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import UsageError
 from hypertemplate.kept_reports import SoFar
 from hypertemplate.search.storage.sqlite.reader import connected, read_study
@@ -118,7 +119,7 @@ class TestFiles:
                 "SELECT (SELECT count(*) FROM report), (SELECT count(*) FROM fit), (SELECT count(*) FROM model)"
             ).fetchone() == (0, 0, 0)
             assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-            assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+            assert connection.execute("PRAGMA user_version").fetchone() == (3,)
 
     @pytest.mark.parametrize(
         ("make", "kept"),
@@ -545,7 +546,28 @@ class TestJournal:
             )
 
 
-FORMAT_1 = """
+FORMAT_2 = """
+CREATE TABLE study_2 (
+    id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL, template TEXT NOT NULL, digest TEXT NOT NULL,
+    seed INTEGER NOT NULL, algorithm TEXT NOT NULL, max_evals INTEGER NOT NULL, objective TEXT, maximize INTEGER,
+    frozen TEXT NOT NULL, versions TEXT NOT NULL, files TEXT NOT NULL, space TEXT NOT NULL, program TEXT NOT NULL,
+    options TEXT NOT NULL, sampler_state TEXT NOT NULL
+);
+INSERT INTO study_2 SELECT id, name, template, digest, seed, algorithm, max_evals, objective, maximize, frozen,
+    versions, files, space, program, options, sampler_state FROM study, generation;
+DROP TABLE study;
+DROP TABLE generation;
+ALTER TABLE study_2 RENAME TO study;
+ALTER TABLE trial DROP COLUMN generation;
+ALTER TABLE trial DROP COLUMN left_out;
+ALTER TABLE trial DROP COLUMN current_params;
+ALTER TABLE trial DROP COLUMN equal_to;
+PRAGMA user_version = 2;
+"""
+
+FORMAT_1 = (
+    FORMAT_2
+    + """
 DROP TABLE report;
 DROP TABLE fit;
 CREATE TABLE epoch (
@@ -557,6 +579,37 @@ CREATE TABLE epoch (
 INSERT INTO epoch VALUES (0, 0, '{"loss":0.5}'), (0, 1, '{"loss":0.25}'), (2, 0, '{"loss":1.0}');
 PRAGMA user_version = 1;
 """
+)
+
+
+def test_a_study_of_format_2_is_read_and_resumed(tmp_path: Path) -> None:
+    folder, source = tmp_path / "old.study", Source((Part("file", "model.py", "x = 1\n"),))
+    with closing(SqliteStorage(folder, "x = 1\n")) as storage:
+        storage.create(STUDY)
+        storage.add(done(0))
+        before = storage.kept
+    with closing(sqlite3.connect(folder / "study.db")) as connection:
+        connection.executescript(FORMAT_2)
+    assert read_study(folder) == replace(before, deaths={0: 0})
+    with closing(SqliteStorage(folder, "x = 1\n", source=source)) as storage:
+        assert storage.kept == before
+        storage.create(STUDY)
+        storage.add(done(1))
+    kept = read_study(folder)
+    assert [trial.number for trial in kept.study.trials] == [0, 1]
+    assert kept.generations == (replace(before.generations[0], source=source),)
+    with closing(sqlite3.connect(folder / "study.db")) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+
+
+def test_the_source_that_trials_ran_is_stored_once(tmp_path: Path) -> None:
+    folder = tmp_path / "m.study"
+    texts = ("x = '\ud800'  # one\n", "x = '\ud800'  # two\n")
+    sources = [Source((Part("cell", "model.py", text, cell=1),), "model.py") for text in texts]
+    for source in sources:
+        with closing(SqliteStorage(folder, source=source)) as storage:
+            storage.create(STUDY)
+    assert [code.source for code in read_study(folder).generations] == sources[:1]
 
 
 def test_a_study_of_format_1_is_read_and_resumed(tmp_path: Path) -> None:
@@ -576,7 +629,7 @@ def test_a_study_of_format_1_is_read_and_resumed(tmp_path: Path) -> None:
         assert [trial.curves for trial in storage.study.trials[:3]] == curves
     assert [trial.curves for trial in read_study(folder).study.trials[:3]] == curves
     with closing(sqlite3.connect(folder / "study.db")) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
 
 
 def test_a_study_without_what_long_curves_need_is_read_and_resumed(tmp_path: Path) -> None:

@@ -13,8 +13,17 @@ from typing import Any
 
 from hypertemplate.errors import UsageError
 from hypertemplate.runtime.process import temporary_folders
+from hypertemplate.search.generations.generation import Generation
 from hypertemplate.search.storage.snapshot import Kept
-from hypertemplate.search.storage.sqlite.rows import loaded, row_curve, row_report, row_study, row_trial, text
+from hypertemplate.search.storage.sqlite.rows import (
+    loaded,
+    row_curve,
+    row_generation,
+    row_report,
+    row_study,
+    row_trial,
+    text,
+)
 from hypertemplate.search.study import Curve, Report, Trial, TrialState
 
 FILE = "study.db"
@@ -23,7 +32,7 @@ FILE = "study.db"
 SUFFIX = ".study"
 """Suffix of a study's folder if the user does not name one."""
 
-VERSION = 2
+VERSION = 3
 """The ``user_version`` of ``templates/schema.sql``."""
 
 _FITS_1 = "(SELECT DISTINCT trial, 0 AS fit, NULL AS epochs, 'epoch' AS unit FROM epoch)"
@@ -157,17 +166,22 @@ def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
 
 def _kept(connection: sqlite3.Connection) -> Kept:
     row = connection.execute("SELECT * FROM study").fetchone()
-    study = row_study(row)
     found = _Tables(connection)
+    generations = found.generations(row)
+    study = row_study(row, generations[-1])
     trials = found.trials()
-    ended = tuple(trial for trial in trials if trial.state is not TrialState.RUNNING)
+    ended = [trial for trial in trials if trial.state is not TrialState.RUNNING]
     return Kept(
-        study=replace(study, trials=ended),
+        study=replace(
+            study,
+            trials=tuple(trial for trial in ended if not trial.left_out),
+            left_out=tuple(trial for trial in ended if trial.left_out),
+        ),
         running=tuple(trial for trial in trials if trial.state is TrialState.RUNNING),
         sampler_state=text(row["sampler_state"]),
         deaths=found.deaths,
         models={row["trial"]: text(row["path"]) for row in found.rows("model", "trial")},
-        program=text(row["program"]),
+        generations=generations,
         options=loaded(row["options"]),
         damage=found.damage,
     )
@@ -186,6 +200,7 @@ class _Tables:
             whole = False
         if not whole:
             self.damage = MALFORMED
+        self._version: int = connection.execute("PRAGMA user_version").fetchone()[0]
 
     def rows(self, table: str, key: str) -> list[Mapping[str, Any]]:
         """Return the rows in the order of their keys; of a damaged table, those around the damage."""
@@ -201,6 +216,11 @@ class _Tables:
                 self.damage = MALFORMED
         return [found[place] for place in sorted(found)]
 
+    def generations(self, study: Mapping[str, Any]) -> tuple[Generation, ...]:
+        """Return all generations; before format 3, the row of the study is the one that there is."""
+        rows = self.rows("generation", "number") if self._version > 2 else [study]
+        return tuple(map(row_generation, rows))
+
     def trials(self) -> list[Trial]:
         """Return all trials, with their curves."""
         curves = self._curves()
@@ -215,8 +235,7 @@ class _Tables:
 
     def _curves(self) -> dict[int, tuple[Curve, ...]]:
         """Return the curves of the fits of each trial; of format 1 those of the last fits."""
-        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        fits, reports = ("fit", "report") if version > 1 else (_FITS_1, _REPORTS_1)
+        fits, reports = ("fit", "report") if self._version > 1 else (_FITS_1, _REPORTS_1)
         found: dict[tuple[int, int], list[Report]] = {}
         begun = {(row["trial"], row["fit"]): row_curve(row) for row in self.rows(fits, "trial, fit")}
         for row in self.rows(reports, "trial, fit, step"):

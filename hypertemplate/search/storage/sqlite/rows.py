@@ -9,20 +9,27 @@ from typing import Any
 
 from hypertemplate.codec import decode, encode
 from hypertemplate.compiler.markers.search_space import Dimension, Params
+from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.kept_reports import SoFar
 from hypertemplate.origin import UNKNOWN, Origin
+from hypertemplate.search.generations.generation import Generation
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 
 Cell = str | bytes | int | float | None
 Row = dict[str, Cell]
 
+GENERATION, LEFT_OUT, CURRENT_PARAMS, EQUAL_TO = "generation", "left_out", "current_params", "equal_to"
 ORIGIN, ESTIMATE, COUNT_PRUNED, UNIT, SO_FAR = "origin", "estimate", "count_pruned", "unit", "so_far"
 
 ADDED = (
     ("study", COUNT_PRUNED, "INTEGER NOT NULL DEFAULT 0"),
     ("trial", ORIGIN, "TEXT"),
     ("trial", ESTIMATE, "REAL"),
+    ("trial", GENERATION, "INTEGER NOT NULL DEFAULT 0"),
+    ("trial", LEFT_OUT, "TEXT NOT NULL DEFAULT ''"),
+    ("trial", CURRENT_PARAMS, "TEXT"),
+    ("trial", EQUAL_TO, "INTEGER"),
     ("fit", UNIT, "TEXT NOT NULL DEFAULT 'epoch'"),
     ("report", SO_FAR, "TEXT NOT NULL DEFAULT ''"),
 )
@@ -33,11 +40,10 @@ NUMBER = "$number"
 
 
 def kept_row(kept: Kept) -> Row:
-    """Return a study's one row: its settings and its state, without its trials, which have their own rows."""
+    """Return a study's one row: its settings and its state; code and trials have rows of their own."""
     return {
         "id": 1,
         **_study_row(kept.study),
-        "program": cell(kept.program),
         "options": dumped(kept.options),
         "sampler_state": cell(kept.sampler_state),
     }
@@ -47,7 +53,6 @@ def _study_row(study: Study) -> Row:
     return {
         "name": cell(study.name),
         "template": cell(study.template),
-        "digest": study.digest,
         "seed": study.seed,
         "algorithm": study.algorithm,
         "max_evals": study.max_evals,
@@ -55,34 +60,62 @@ def _study_row(study: Study) -> Row:
         COUNT_PRUNED: int(study.count_pruned),
         "maximize": None if study.maximize is None else int(study.maximize),
         "frozen": dumped(study.frozen),
-        "versions": dumped(study.versions),
-        "files": dumped(study.files),
-        "space": dumped(study.space),
     }
 
 
-def row_study(row: Mapping[str, Any]) -> Study:
-    """Return a study without trials; ValueError if the row is not one of `kept_row`'s."""
+def row_study(row: Mapping[str, Any], code: Generation) -> Study:
+    """Return a study of this code without trials; ValueError if the row is not one of `kept_row`'s."""
     algorithm: Any = text(row["algorithm"])
     return Study(
         name=text(row["name"]),
-        digest=text(row["digest"]),
+        digest=code.digest,
         seed=row["seed"],
-        space=decode(tuple[Dimension, ...], loaded(row["space"])),
+        space=code.space,
         maximize=None if row["maximize"] is None else bool(row["maximize"]),
         template=text(row["template"]),
         algorithm=algorithm,
         max_evals=row["max_evals"],
         frozen=decode(tuple[str, ...], loaded(row["frozen"])),
-        versions=decode(dict[str, str], loaded(row["versions"])),
-        files=decode(dict[str, str], loaded(row["files"])),
+        versions=dict(code.versions),
+        files=dict(code.files),
         objective=optional_text(row["objective"]),
         count_pruned=bool(dict(row).get(COUNT_PRUNED)),
+        generation=code.number,
+    )
+
+
+def generation_row(code: Generation) -> Row:
+    """Return the row of a generation."""
+    return {
+        "number": code.number,
+        "digest": code.digest,
+        "space": dumped(code.space),
+        "source": None if code.source is None else dumped(code.source),
+        "program": cell(code.program),
+        "versions": dumped(code.versions),
+        "files": dumped(code.files),
+    }
+
+
+def row_generation(row: Mapping[str, Any]) -> Generation:
+    """Return a generation; ValueError if the row is not one of `generation_row`'s.
+
+    Before format 3, a study had one, whose columns are in its own row.
+    """
+    columns = {"number": 0, "source": None, **row}
+    return Generation(
+        number=columns["number"],
+        digest=text(row["digest"]),
+        space=decode(tuple[Dimension, ...], loaded(row["space"])),
+        source=None if columns["source"] is None else decode(Source, loaded(columns["source"])),
+        program=text(row["program"]),
+        versions=decode(dict[str, str], loaded(row["versions"])),
+        files=decode(dict[str, str], loaded(row["files"])),
     )
 
 
 def trial_row(trial: Trial, space: Iterable[Dimension]) -> Row:
-    """Return the row of a trial without its curves."""
+    """Return the row of a trial of the present code, whose space this is, without its curves."""
     return {
         "number": trial.number,
         "state": trial.state.value,
@@ -99,15 +132,21 @@ def trial_row(trial: Trial, space: Iterable[Dimension]) -> Row:
         "traceback": cell(trial.traceback),
         ORIGIN: dumped(trial.origin),
         ESTIMATE: trial.estimate,
+        GENERATION: trial.generation,
+        LEFT_OUT: cell(trial.left_out),
+        EQUAL_TO: trial.equal_to,
     }
 
 
 def row_trial(row: Mapping[str, Any], curves: tuple[Curve, ...] = ()) -> Trial:
     """Return a trial; ValueError if the row is not one of `trial_row`'s."""
+    later = dict(row)  # earlier versions lack columns
+    ran = {label: _drawn(value) for label, value in _entries(row["params"])}
+    current = later.get(CURRENT_PARAMS)
     return Trial(
         number=row["number"],
         state=TrialState(text(row["state"])),
-        params={label: _drawn(value) for label, value in _entries(row["params"])},
+        params=ran if current is None else {label: _drawn(value) for label, value in _entries(current)},
         loss=row["loss"],
         metrics=dict(_entries(row["metrics"])),
         curves=curves,
@@ -120,10 +159,12 @@ def row_trial(row: Mapping[str, Any], curves: tuple[Curve, ...] = ()) -> Trial:
         unused=decode(tuple[str, ...], loaded(row["unused"])),
         frozen=decode(tuple[str, ...], loaded(row["frozen"])),
         # Earlier versions wrote none, or less of it.
-        origin=decode(Origin, {**encode(UNKNOWN), **loaded(row[ORIGIN])})
-        if dict(row).get(ORIGIN)
-        else UNKNOWN,
-        estimate=dict(row).get(ESTIMATE),
+        origin=decode(Origin, {**encode(UNKNOWN), **loaded(row[ORIGIN])}) if later.get(ORIGIN) else UNKNOWN,
+        estimate=later.get(ESTIMATE),
+        generation=later.get(GENERATION, 0),
+        left_out=text(later.get(LEFT_OUT, "")),
+        ran_as=None if current is None else ran,
+        equal_to=later.get(EQUAL_TO),
     )
 
 

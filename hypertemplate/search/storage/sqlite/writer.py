@@ -9,7 +9,9 @@ from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
+from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.errors import UsageError
+from hypertemplate.search.generations.generation import Generation
 from hypertemplate.search.resume import check_space
 from hypertemplate.search.storage.base import MemoryStorage, make_room
 from hypertemplate.search.storage.lock import FILE as LOCK
@@ -27,6 +29,8 @@ from hypertemplate.search.storage.sqlite.rows import (
     Row,
     cell,
     curve_rows,
+    dumped,
+    generation_row,
     kept_row,
     trial_row,
 )
@@ -65,6 +69,7 @@ class SqliteStorage(MemoryStorage):
         folder: the study's own folder.
         program: text of ``program.py``, which is stored, and written beside the database.
         options: options of the search, as JSON values; stored with the study.
+        source: source of the program, which is stored once for all trials that ran it; None for none.
         fresh: whether to start a new study in any case.
 
     Attributes:
@@ -82,6 +87,7 @@ class SqliteStorage(MemoryStorage):
         program: str = "",
         options: Mapping[str, object] | None = None,
         *,
+        source: Source | None = None,
         fresh: bool = False,
     ) -> None:
         super().__init__()
@@ -89,6 +95,7 @@ class SqliteStorage(MemoryStorage):
         self.moved_to: Path | None = None
         self.notes: tuple[str, ...] = ()
         self._program = program
+        self._source = source
         self._options = dict(options or {})
         self._path = folder / FILE
         self._lock: Lock | None = None
@@ -125,14 +132,26 @@ class SqliteStorage(MemoryStorage):
         if self._record is not None:
             check_space(self.study, study.space, str(self.folder))
         new = Kept(replace(study, trials=())) if self._record is None else self._record.continued(study)
-        new = replace(new, program=self._program, options=self._options)
+        new = replace(new, generations=self._generations(new), options=self._options)
         if self._record is None:
             self._abandoned_on_failure(lambda: self._begin(new))
         else:
             with self._transaction() as connection:
                 _put(connection, "study", kept_row(new), key="id")
+                _put(connection, "generation", generation_row(new.generations[-1]), key="number")
         self._record = new
         write_whole(self.folder / PROGRAM, self._program)
+
+    def _generations(self, new: Kept) -> tuple[Generation, ...]:
+        """Return the code of all trials, the present code last."""
+        study = new.study
+        earlier = tuple(code for code in new.generations if code.number < study.generation)
+        begun = next((code.source for code in new.generations[len(earlier) :]), None)
+        source = self._source if begun is None else begun  # of one meaning; the first one ran
+        code = Generation(
+            study.generation, study.digest, study.space, source, self._program, study.versions, study.files
+        )
+        return (*earlier, code)
 
     def propose(self, trial: Trial, sampler_state: str) -> None:
         """Write the trial and the sampler's state in one transaction."""
@@ -190,8 +209,11 @@ class SqliteStorage(MemoryStorage):
         after = self.kept.decided(maximize)
         with self._transaction() as connection:
             connection.execute("UPDATE study SET maximize = ?", (int(maximize),))
-            for trial in after.study.trials:
-                _put(connection, "trial", trial_row(trial, self.study.space), key="number")
+            for trial in (*after.study.trials, *after.study.left_out):
+                connection.execute(
+                    "UPDATE trial SET loss = ?, metrics = ?, origin = ? WHERE number = ?",
+                    (trial.loss, dumped(trial.metrics), dumped(trial.origin), trial.number),
+                )
         self._record = after
 
     def reopen(self, number: int) -> None:
@@ -260,6 +282,8 @@ class SqliteStorage(MemoryStorage):
                 columns = {column[1] for column in connection.execute(f"PRAGMA table_info({table})")}
                 if name not in columns:
                     connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
+            if connection.execute("PRAGMA user_version").fetchone() == (2,):
+                _to_version_3(connection)
             if self._lock.died:
                 connection.execute("UPDATE trial SET deaths = deaths + 1 WHERE handed AND state = 'RUNNING'")
             connection.execute("UPDATE trial SET handed = 0 WHERE handed")
@@ -290,6 +314,8 @@ class SqliteStorage(MemoryStorage):
         with self._explained(), closing(connected(path, "mode=rwc")) as connection:
             connection.executescript(f"BEGIN; {_schema()}")
             _put(connection, "study", kept_row(new), key="id")
+            for code in new.generations:
+                _put(connection, "generation", generation_row(code), key="number")
             connection.execute("COMMIT")
 
     def _connect(self) -> None:
@@ -354,11 +380,7 @@ class SqliteStorage(MemoryStorage):
 
 def _to_version_2(connection: sqlite3.Connection) -> None:
     """Change the tables of format 1, which has the epochs of each trial's last fit, to those of format 2."""
-    with closing(sqlite3.connect(":memory:")) as empty:
-        empty.executescript(_schema())
-        tables = empty.execute("SELECT sql FROM sqlite_schema WHERE name IN ('fit', 'report')").fetchall()
-    for (table,) in tables:
-        connection.execute(table)
+    _make_tables(connection, "fit", "report")
     connection.execute("INSERT INTO fit (trial, fit) SELECT DISTINCT trial, 0 FROM epoch")
     connection.execute(
         "INSERT INTO report (trial, fit, step, epoch, metrics) "
@@ -366,6 +388,27 @@ def _to_version_2(connection: sqlite3.Connection) -> None:
     )
     connection.execute("DROP TABLE epoch")
     connection.execute("PRAGMA user_version = 2")
+
+
+def _to_version_3(connection: sqlite3.Connection) -> None:
+    """Move the code of a study of format 2, which had one, from its own row to the table of generations."""
+    connection.execute("ALTER TABLE study RENAME TO study_2")
+    _make_tables(connection, "study", "generation")
+    names = ", ".join(column[1] for column in connection.execute("PRAGMA table_info(study)"))
+    connection.execute(f"INSERT INTO study ({names}) SELECT {names} FROM study_2")
+    code = "digest, space, program, versions, files"
+    connection.execute(f"INSERT INTO generation (number, {code}) SELECT 0, {code} FROM study_2")
+    connection.execute("DROP TABLE study_2")
+    connection.execute("PRAGMA user_version = 3")
+
+
+def _make_tables(connection: sqlite3.Connection, *names: str) -> None:
+    """Make tables of the present schema."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(_schema())
+        tables = dict(empty.execute("SELECT name, sql FROM sqlite_schema WHERE sql NOT NULL"))
+    for name in names:
+        connection.execute(tables[name])
 
 
 def _schema() -> str:

@@ -1,0 +1,1 @@
+"""Generations of a study: the code that its trials ran, and what became of them when it changed."""
