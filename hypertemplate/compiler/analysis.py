@@ -60,6 +60,7 @@ class Analysis:
         undefined: names that no kept statement defines.
         indices: index values of each subscripted marker.
         not_run: markers that no trial can reach, with the reason.
+        ends: whether the template ends with the file's own search.
         below: statements that follow the file's own search, which sees none of them.
         project: the user's own modules that the template imports.
         reached: markers in these that a trial reaches.
@@ -76,6 +77,7 @@ class Analysis:
     undefined: tuple[name_checks.Undefined, ...]
     indices: dict[Marker, Indices]
     not_run: dict[Marker, str]
+    ends: bool
     below: tuple[TopLevel, ...]
     project: MarkedModules
     reached: set[Marker]
@@ -162,6 +164,7 @@ def analyse(source: Source, model: str | None, data: str | None, memory: Memory 
         undefined=undefined,
         indices=indices,
         not_run=not_run(module, selection, partition.kept, markers),
+        ends=template.ends,
         below=template.below,
         project=text.project,
         reached=reached_markers(text.project, module, partition.kept),

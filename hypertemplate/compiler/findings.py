@@ -15,6 +15,7 @@ from hypertemplate.compiler.checks.keras_code.old_keras import old_keras
 from hypertemplate.compiler.checks.late_bounds import LoadTime
 from hypertemplate.compiler.checks.moved_names.moved_attributes import moved_attributes
 from hypertemplate.compiler.checks.moved_names.moved_imports import moved_imports
+from hypertemplate.compiler.checks.outdated_files import outdated_files
 from hypertemplate.compiler.checks.python2 import python_2
 from hypertemplate.compiler.checks.unbound_locals import unbound_locals
 from hypertemplate.compiler.checks.unreached_markers import check_reached
@@ -33,7 +34,7 @@ _OF_TEXT = (name_checks.check_reserved, moved_imports, moved_attributes, old_ker
 """Checks of the text of one module."""
 
 
-def check(analysis: Analysis) -> list[Diagnostic]:
+def check(analysis: Analysis, source: Source) -> list[Diagnostic]:
     """Return the diagnostics that need the whole module: on names, bounds, unreachable markers."""
     module, selection, partition = analysis.module, analysis.selection, analysis.partition
     marked = [own for own in analysis.project.modules.values() if own.markers]
@@ -57,6 +58,7 @@ def check(analysis: Analysis) -> list[Diagnostic]:
     # In code that is in memory, other markers belong to other models and earlier attempts, and an object
     # with the name of a function may be that function.
     if not partition.alive:
+        found += outdated_files(module, partition, source, ends=analysis.ends)
         found += name_checks.check_functions(module, selection, partition)
         found += misfits(module, partition.kept)
         # Which markers nothing reaches is not known before the model is.

@@ -133,7 +133,7 @@ def _compile(source: Source, model: str | None, data: str | None, memory: Memory
     labels, clashes = assign_labels(searched)
     written = sorted(outputs(analysis.module, analysis.partition, source.path), key=lambda one: one.span)
     shared = [output for output in written if not output.relative]
-    found = [*analysis.found, *check(analysis), *clashes, *map(overwritten, shared)]
+    found = [*analysis.found, *check(analysis, source), *clashes, *map(overwritten, shared)]
     if not searched:
         found = no_markers(analysis, found, source)
     raise_errors(found, source)
@@ -178,7 +178,7 @@ class _Template:
         module, selection, partition = analysis.module, analysis.selection, analysis.partition
         space = self._space()
         return Program(
-            source=replace(self.source, beside=()),
+            source=replace(self.source, beside=(), cell_files=()),
             parts=self._parts(),
             space=space,
             model=selection.model.name if selection.model is not None else None,

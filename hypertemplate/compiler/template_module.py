@@ -8,7 +8,7 @@ from types import MappingProxyType
 from hypertemplate.compiler.dataflow.module import Module, build_module, with_given
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity
-from hypertemplate.compiler.entry.minimize_calls import MinimizeCall, disagreements, minimize_calls
+from hypertemplate.compiler.entry.minimize_calls import disagreements, minimize_calls
 from hypertemplate.compiler.entry.search_statement import search_statement, trees_up_to
 from hypertemplate.compiler.entry.selection import Selection, as_it_runs, select
 from hypertemplate.compiler.live_module import Memory, select_live
@@ -28,6 +28,7 @@ class TemplateInFiles:
 
     Attributes:
         module: the statements that its own search finds.
+        ends: whether it ends with its own search.
         below: those that follow its own search, which sees none of them.
         found: findings on its own calls of ``minimize``.
         ran: whether its statements have run.
@@ -42,7 +43,9 @@ class TemplateInFiles:
         self._data = data
         calls = minimize_calls(whole)
         self.found = disagreements(whole, calls, model, data)
-        module, self.below = _until_search(whole, calls, model, data)
+        last = search_statement(whole, calls, model, data)
+        self.ends = last is not None
+        module, self.below = _until(whole, last)
         self.module = as_it_runs(module, calls, model)
 
     def selection(
@@ -79,12 +82,14 @@ class TemplateInMemory:
 
     Attributes:
         module: its statements, with the values that are there before anything runs.
+        ends: False, as what has run has run.
         below: no statements.
         found: no findings.
         ran: whether its statements have run.
         own: dotted paths of what modules of the user's own define among the values in memory, by name.
     """
 
+    ends = False
     below: tuple[TopLevel, ...] = ()
     found: tuple[Diagnostic, ...] = ()
 
@@ -119,11 +124,8 @@ class TemplateInMemory:
         return [d for d in found if _concerns(d, partition.needed)] + partition.problems
 
 
-def _until_search(
-    whole: Module, calls: tuple[MinimizeCall, ...], model: str | None, data: str | None
-) -> tuple[Module, tuple[TopLevel, ...]]:
-    """Return the template as its own search finds it, and the statements that follow the search."""
-    last = search_statement(whole, calls, model, data)
+def _until(whole: Module, last: TopLevel | None) -> tuple[Module, tuple[TopLevel, ...]]:
+    """Return a template up to the statement of its own search, if it has one, and the statements below."""
     if last is None or last is whole.statements[-1]:
         return whole, ()
     return build_module(trees_up_to(whole.trees, last)), whole.statements[last.number + 1 :]

@@ -16,6 +16,7 @@ from hypertemplate.compiler.dataflow.bindings import KEEPING, loop_sources, thro
 from hypertemplate.compiler.dataflow.data_values import opaque_names
 from hypertemplate.compiler.dataflow.effects import Change
 from hypertemplate.compiler.dataflow.files.file_access import Access, Use, tells
+from hypertemplate.compiler.dataflow.files.module_files import module_files
 from hypertemplate.compiler.dataflow.files.path_pattern import is_spelled
 from hypertemplate.compiler.dataflow.framework_state import GENERATORS, StateFinder
 from hypertemplate.compiler.dataflow.graph import reachable
@@ -170,6 +171,9 @@ def _writers_for(
     names = reader.names.binds if defines(reader.node) else ()
     files = (one for name in names for one in module.facts.files_of(name))
     later = [one for one in files if one.use & (Use.READS | unsure) == Use.READS]
+    loads = module.imported_code[reader.number].loads if reader.number in module.imported_code else ()
+    through = (Access(path, Use.READS | Use.IMPORTED) for name in loads for path in module_files(name))
+    (later if defines(reader.node) else now).extend(through)
     spelled = _spelled_for_own_code(module, reader)
     for writer, accesses in writing.items() if now or later or spelled else ():
         reads = [*later, *(now if writer.number < reader.number else ())]

@@ -25,6 +25,7 @@ class Code(enum.Enum):
     SEVERAL_CALLS = "HT012"
     SHARED_NAME = "HT013"
     EDITED_CELL = "HT014"
+    OUTDATED_FILE = "HT015"
     MARKER_CONTENT = "HT101"
     UNKNOWN_DISTRIBUTION = "HT102"
     ARGUMENTS = "HT103"
@@ -153,6 +154,13 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "a cell that was edited after it ran",
         "In a notebook, what ran is what counts: it is what the functions in memory do. The cell that "
         "defines this function shows another text now; run the cell again if you mean the new text.",
+    ),
+    Code.OUTDATED_FILE: (
+        "a file on the disk that is not as a cell writes it",
+        "A search does not run ``%%writefile``, ``!echo ... > file`` and other shell commands: it finds the "
+        "files that these write as they are on the disk. If the search imports or reads such a file, and it "
+        "is missing or holds something else than a cell above says, the numbers would not be those of the "
+        "notebook. Run the cell, or remove it. Layout and comments of a module do not count.",
     ),
     Code.MARKER_CONTENT: (
         "a marker must contain one distribution call",

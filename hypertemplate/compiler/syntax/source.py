@@ -53,6 +53,25 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class CellFile:
+    """File that a magic or a shell command of a notebook writes, which the program does not run.
+
+    Attributes:
+        cell: number of the cell.
+        line: line within the cell, from 1.
+        path: path as the cell has it.
+        is_missing: whether there is no such file.
+        is_same: whether the file holds what it holds after the command, as far as that is known.
+    """
+
+    cell: int
+    line: int
+    path: str
+    is_missing: bool
+    is_same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Parts of a template, in order.
 
@@ -63,6 +82,7 @@ class Source:
         folder: folder that comes first on `sys.path`, if it is not that of the file; else empty.
         beside: the user's own modules that Python imports as they are: what their code does is read, and
             nothing of them is compiled.
+        cell_files: files that cells write by magics and shell commands, in the order of the commands.
         unknown_folder: line that adds a folder to `sys.path` of which the text does not tell; else 0.
     """
 
@@ -71,6 +91,7 @@ class Source:
     shown: str = ""
     folder: str = ""
     beside: tuple[Part, ...] = ()
+    cell_files: tuple[CellFile, ...] = ()
     unknown_folder: int = 0
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, warning
@@ -13,6 +14,7 @@ from hypertemplate.frontend.files import File
 from hypertemplate.frontend.notebook.ipynb import CodeCell, code_cells
 from hypertemplate.frontend.notebook.magic_table import holds_marker
 from hypertemplate.frontend.notebook.magics import NoteKind, Plain, plain_cell
+from hypertemplate.frontend.notebook.written_files import cell_files
 from hypertemplate.frontend.template import Read
 
 CELLS_SHOWN = 8
@@ -50,8 +52,11 @@ def notebook_source(file: File) -> Read:
         Part("cell", _name(file, c), p.text, c.number, original="" if p.text == c.text else c.text)
         for c, p in zip(cells, plains, strict=True)
     )
-    source = Source(tuple(parts), file.path, file.shown)
-    return Read(source, _warnings(plains), _dropped(cells, plains))
+    commands = ((c.number, one) for c, p in zip(cells, plains, strict=True) for one in p.files)
+    written = tuple(cell_files(commands, Path(file.path)))
+    source = Source(tuple(parts), file.path, file.shown, cell_files=written)
+    settled = {(one.cell, one.line) for one in written if one.is_same and not one.is_missing}
+    return Read(source, _warnings(cells, plains, settled), _dropped(cells, plains))
 
 
 def looks_like_notebook(data: bytes) -> bool:
@@ -74,12 +79,17 @@ def _name(file: File, cell: CodeCell) -> str:
     return f"{file.shown}, cell {cell.number}{count}"
 
 
-def _warnings(plains: list[Plain]) -> tuple[Diagnostic, ...]:
+def _warnings(
+    cells: tuple[CodeCell, ...], plains: list[Plain], settled: set[tuple[int, int]]
+) -> tuple[Diagnostic, ...]:
+    """Return the notes that matter; not those on cells whose files are `settled`, and are read themselves."""
     # Where nothing else holds a marker, a search of the notebook's own is what somebody is looking for.
     alone = not any(holds_marker(plain.text) for plain in plains)
     found = []
     for part, plain in enumerate(plains):
         for note in plain.notes:
+            if (cells[part].number, note.line) in settled:
+                continue
             if note.matters or (alone and note.kind == "search"):
                 start = line_starts(plain.text)[note.line - 1]
                 found.append(warning(Code.MAGIC, note.text, Span(part, start, start), note.help))

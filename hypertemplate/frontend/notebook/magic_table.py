@@ -60,7 +60,9 @@ _OTHER_LANGUAGE = re.compile(
 """Cell magics over text other than this notebook's Python, which a template does not miss."""
 
 _JOINED = re.compile(rf"\\(?:{NEWLINE.pattern})")
-_EXPANDED = re.compile(r"\{|\$\w")
+EXPANDED = re.compile(r"\{|\$\w")
+"""Names of Python in the arguments of a magic, of which the values take their place."""
+
 _MARKER = re.compile(rf"(?:\{{\s*\{{|<<)\s*(?:\w+\.)*(?:{'|'.join(SIGNATURES)})\s*\(")
 
 
@@ -103,7 +105,7 @@ def _environment(arguments: str) -> str | Missed | None:
     name, *rest = (part.strip() for part in arguments.split(split, 1)) if arguments else ("",)
     if not rest or not name or re.search(r"\s", name):
         return None
-    if _EXPANDED.search(arguments):
+    if EXPANDED.search(arguments):
         return Missed("its value uses names", f"import os; os.environ[{name!r}] = 'VALUE'")
     return f"import os; os.environ.update({{{name!r}: {rest[0]!r}}})"
 
@@ -115,7 +117,7 @@ def _directory(arguments: str) -> str | Missed:
     except ValueError:
         words = [arguments]
     path = " ".join(words[1:] if words[:1] == ["-q"] else words)
-    if not path or path.startswith("-") or _EXPANDED.search(path):
+    if not path or path.startswith("-") or EXPANDED.search(path):
         return _CHANGED_FOLDER
     place = f"os.path.expanduser({path!r})" if path.startswith("~") else repr(path)
     return f"import os; os.chdir({place})"

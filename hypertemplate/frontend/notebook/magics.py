@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from hypertemplate.compiler.syntax.source import NEWLINE, position
+from hypertemplate.frontend.notebook.file_commands import FileCommand, of_cell, of_folder, of_shell
 from hypertemplate.frontend.notebook.logical_lines import (
     BLANK,
     after_blanks,
@@ -69,10 +70,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A cell as Python, with its original number of lines, and notes on what was left out."""
+    """A cell as Python.
+
+    Attributes:
+        text: the Python, with the cell's number of lines.
+        notes: notes on what was left out.
+        files: commands among that which write files.
+    """
 
     text: str
     notes: tuple[Note, ...]
+    files: tuple[FileCommand, ...] = ()
 
 
 def plain_cell(text: str) -> Plain:
@@ -85,7 +93,7 @@ def plain_cell(text: str) -> Plain:
     """
     cell = _Cell(text)
     cell.lines(cell.body())
-    return Plain(joined(cell.out), tuple(cell.notes))
+    return Plain(joined(cell.out), tuple(cell.notes), tuple(cell.files))
 
 
 _HELP = re.compile(r"[\w*\]]\?\??\Z")
@@ -103,6 +111,7 @@ class _Cell:
         text: the cell, without prompts and common indentation from the scan's position on.
         out: converted lines.
         notes: notes on what was left out.
+        files: commands that write files.
         start: start of the current logical line.
         indent: indentation of the current logical line.
         opened: width of the indentation of a line that still needs its block; else infinite.
@@ -112,6 +121,7 @@ class _Cell:
     text: str
     out: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    files: list[FileCommand] = field(default_factory=list)
     start: int = 0
     indent: str = ""
     opened: float = math.inf
@@ -136,6 +146,8 @@ class _Cell:
                 name, arguments = named(self.text[first:end])
                 if name == SEARCH:
                     return self._drop(len(self.text), "search")
+                body = self.text[next_line(self.text, end) :]
+                self.files += of_cell(name, arguments, body, self._number(first))
                 return self._drop(len(self.text), "cell", cell_magic(name, arguments))
             offset = self._after(end)
 
@@ -156,7 +168,10 @@ class _Cell:
     def _line(self, before: str, offset: int) -> int:
         """Convert the text at `offset` that follows `before`; return the offset of its end."""
         if self.text.startswith("!", offset):
-            return self._drop(continued_end(self.text, offset), "shell")
+            end = continued_end(self.text, offset)
+            command = _JOINED.sub(" ", self.text[offset:end]).lstrip("!")
+            self.files += of_shell(command, self._number(offset)) if not self.indent else ()
+            return self._drop(end, "shell")
         if self.text.startswith("?", offset):
             return self._drop(continued_end(self.text, offset), "help")
         if self.text.startswith("%", offset):
@@ -180,7 +195,10 @@ class _Cell:
             return self._timed(timed.end())
         if _HELP.search(content.rstrip(BLANK)) and "#" not in content:
             return self._drop(end, "help")
-        meaning = line_magic(*named(content))
+        name, arguments = named(content)
+        if name == "cd":
+            self.files.append(of_folder(arguments, self._number(offset)))
+        meaning = line_magic(name, arguments)
         if isinstance(meaning, str):
             return self._keep(self.indent + meaning + blanked(content), end)
         return self._drop(end, "magic", meaning)
@@ -235,11 +253,14 @@ class _Cell:
             index, indent = self.empty
             self.out[index] = f"{indent}pass{self.out[index]}"
 
+    def _number(self, offset: int) -> int:
+        return position(self.text, offset).line
+
     def _note(self, offset: int, end: int, kind: NoteKind, missed: Missed | None) -> None:
         dropped = self.text[offset:end]
         first = dropped[: line_end(dropped, 0)]
         shown = f"the cell under {_short(first)}" if kind == "cell" else _short(dropped)
-        line = position(self.text, offset).line
+        line = self._number(offset)
         if kind == "search":
             text = f"the cell under {_short(first)} is left out: it is a search of its own"
             note = Note(line, text, kind, help="run the cell in the notebook")

@@ -283,6 +283,26 @@ def test_what_has_no_such_effect_is_not(statement: str) -> None:
     assert not kept(statement)[-1]
 
 
+@pytest.mark.parametrize(
+    ("written", "imports", "is_kept"),
+    [
+        pytest.param("open('ours.py', 'w').write('A = 1')", "import ours", True, id="an import"),
+        pytest.param("Path('src/ours.py').write_text('')", "from ours import A", True, id="in any folder"),
+        pytest.param("open('our/__init__.py', 'w').close()", "import our.parts", True, id="a package"),
+        pytest.param("open('ours.py', 'w').close()", "def model(): import ours", True, id="in the model"),
+        pytest.param("open('ours.py', 'w').close()", "import theirs", False, id="another module"),
+        pytest.param("open(name, 'w').close()", "import ours", False, id="a path that is not known"),
+        pytest.param("open('json.py', 'w').close()", "import json", False, id="a module of Python's own"),
+    ],
+)
+def test_what_writes_a_module_that_is_imported_is_kept(written: str, imports: str, is_kept: bool) -> None:
+    head = "from pathlib import Path\nname = 'a.py'"
+    model = "" if imports.startswith("def ") else "def model():\n    "
+    code = f"{imports}\n{model}" if model else f"{imports}; "
+    notebook = cells(head, written, f"{code}return {{{{uniform(0, 1)}}}}")
+    assert (placements(notebook)[2] is not LEFT_OUT) is is_kept
+
+
 def test_settings_of_plots_are_kept_where_the_model_draws() -> None:
     notebook = cells(
         "import matplotlib\nimport matplotlib.pyplot as plt\nmatplotlib.use('Agg')\nplt.plot([1])",

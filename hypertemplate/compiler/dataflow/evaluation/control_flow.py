@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from hypertemplate.compiler.dataflow.effects import NOTHING, items, parts
 from hypertemplate.compiler.dataflow.evaluation.assignments import assign
 from hypertemplate.compiler.dataflow.evaluation.context import Context
+from hypertemplate.compiler.dataflow.evaluation.file_uses import note_imported_files
 from hypertemplate.compiler.dataflow.evaluation.function_bodies import note_result
 from hypertemplate.compiler.dataflow.evaluation.outside import note_import
 from hypertemplate.compiler.dataflow.evaluation.path_texts import fold, item_texts
@@ -98,6 +99,11 @@ def _raise(context: Context, node: ast.Raise | ast.Assert) -> None:
         touch(context, context.value(child))
 
 
+def _import(context: Context, node: ast.Import | ast.ImportFrom) -> None:
+    note_import(context, node)
+    note_imported_files(context, node)
+
+
 STATEMENTS: dict[type, Callable[..., None]] = {
     ast.Expr: _expression,
     ast.If: _condition,
@@ -111,8 +117,8 @@ STATEMENTS: dict[type, Callable[..., None]] = {
     ast.Return: _return,
     ast.Raise: _raise,
     ast.Assert: _raise,
-    ast.Import: note_import,
-    ast.ImportFrom: note_import,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
 }
 """Functions that evaluate these statements, by the class of the statement."""
 

@@ -23,6 +23,7 @@ from hypertemplate.compiler.dataflow.files.file_calls import (
     use_by_name,
     use_in_mode,
 )
+from hypertemplate.compiler.dataflow.files.module_files import imported_files
 from hypertemplate.compiler.dataflow.files.path_pattern import (
     ANYTHING,
     NO_PATH,
@@ -78,6 +79,12 @@ def note(context: Context, access: Access) -> None:
     if access.use & (Use.WRITES | Use.MENTIONED | Use.OPAQUE) != Use.WRITES:
         access = replace(access, node=None)
     files[access if len(files) < _MOST else Access(ANYTHING, access.use)] = None
+
+
+def note_imported_files(context: Context, node: ast.Import | ast.ImportFrom) -> None:
+    """Note the files that an import reads, of modules that the user may have written."""
+    for path in imported_files(node):
+        note(context, Access(path, Use.READS | Use.IMPORTED))
 
 
 def apply_files(context: Context, code: Code, given: Given, *, held: bool = False) -> None:

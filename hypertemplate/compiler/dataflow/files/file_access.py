@@ -30,6 +30,7 @@ class Use(enum.Flag):
         MENTIONED: some code gets the path, and may read or write it.
         OPAQUE: code in a module of the user's is called, which may read and write any file.
         MOVES: the working directory is changed.
+        IMPORTED: it is read as a module.
     """
 
     READS = enum.auto()
@@ -42,6 +43,7 @@ class Use(enum.Flag):
     MENTIONED = enum.auto()
     OPAQUE = enum.auto()
     MOVES = enum.auto()
+    IMPORTED = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ def tells(write: Access, read: Access) -> bool:
     if Use.OPAQUE in write.use:
         # A model may be saved by any code; what only holds data is there before the search.
         return Use.SAVED in read.use
+    if Use.IMPORTED in read.use and write.path.literal is None:
+        return False  # what writes a module says so
     if Use.MENTIONED in write.use | read.use:
         literal = [one.path.literal for one in (write, read)]
         if None in literal or not all(is_path_like(text or "") for text in literal):
