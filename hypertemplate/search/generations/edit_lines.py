@@ -1,0 +1,192 @@
+"""Edits of a template as people read them: what became of a marker, and of how many trials."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from hypertemplate.compiler.edits.changes import Changed, Marked, MarkerPair, Unmarked
+from hypertemplate.compiler.emit.fingerprint import spelled_option
+from hypertemplate.compiler.markers.search_space import Dimension, Option, Params
+from hypertemplate.search.resume import shown
+from hypertemplate.units import counted, listed
+
+MOST = 5
+"""Most changed statements, and options, that are named one by one."""
+
+COLUMNS = 78
+"""Width beyond which a line is folded."""
+
+_WIDEST = 14
+"""Most characters of a label that the texts of all lines stand behind."""
+
+
+@dataclass(slots=True)
+class Count:
+    """Trials that an edit concerns, and those among them that it keeps."""
+
+    all: int = 0
+    kept: int = 0
+
+    def __str__(self) -> str:
+        """Return them in words: ``all 40 trials``, ``13 of 40 trials``."""
+        if self.kept == self.all:
+            return _every(self.all)
+        return f"{self.kept or 'none'} of {counted(self.all, 'trial')}"
+
+
+def _every(number: int) -> str:
+    return f"all {number} trials" if number > 1 else "the one trial" if number else "no trial"
+
+
+def width(labels: Iterable[str]) -> int:
+    """Return the width of the column of labels."""
+    return min(max(map(len, labels), default=0), _WIDEST)
+
+
+def marked_line(marked: Marked, count: Count, width: int) -> str:
+    """Write what became of trials for which a new marker's value stood in its place."""
+    stood = _short(marked.text)
+    text = f"{stood} stood there before: {count}"
+    if count.all and not count.kept:
+        return _line("+", marked.after, f"{stood}, which stood there, is not a value of it: {count}", width)
+    return _line("+", marked.after, f"{text} {_verb(count.kept, 'count')} with {stood}", width)
+
+
+def marked_reason(marked: Marked) -> str:
+    """Write why a trial does not count whose value a new marker cannot have."""
+    return f"{marked.place}: {_short(marked.text)}, which stood there, is not a value of {marked.after}"
+
+
+def pair_lines(pair: MarkerPair, before: Dimension, after: Dimension, count: Count, width: int) -> list[str]:
+    """Write what changed of a marker that both versions have; nothing if that is nothing."""
+    changes = [f"is now {pair.after}"] if pair.before != pair.after else []
+    verb = "count"
+    if before.options and after.options:
+        changes += _option_changes(pair, before, after)
+    elif shown(before) != shown(after):
+        changes.append(f"{_range(before, after)} is now {_range(after, before)}")
+        verb = "lie inside" if not (before.options or after.options) else verb
+    if not changes:
+        return []
+    told = f"{count} {_verb(count.kept, verb)}" if count.all else "no trial has it"
+    return [_line("~", pair.before, f"{'; '.join(changes)}: {told}", width)]
+
+
+def pair_reason(pair: MarkerPair, before: Dimension, after: Dimension, params: Params) -> str:
+    """Write why a trial does not count that drew a value which a marker can no longer have."""
+    drawn = params[pair.before]
+    if before.options and after.options:
+        option = before.options[int(drawn)].text
+        return f"{pair.place}: the option {_short(option)} of {pair.after} is gone or has changed"
+    value = before.options[int(drawn)].text if before.options else f"{drawn:g}"
+    return f"{pair.place}: {pair.before}={_short(value)} is not a value of {shown(after)}"
+
+
+def unmarked_line(gone: Unmarked, count: Count, width: int) -> str:
+    """Write what became of trials that drew a value, in the place of which another one stands now."""
+    now = _short(gone.text)
+    told = f"{count} had {now}" if count.all else "no trial had it"
+    return _line("-", gone.before, f"is now {now}: {told}", width)
+
+
+def unmarked_reason(gone: Unmarked, before: Dimension, drawn: float) -> str:
+    """Write why a trial does not count that drew another value than what stands there now."""
+    value = before.options[int(drawn)].text if before.options else f"{drawn:g}"
+    return f"{gone.place}: {gone.before} was {_short(value)} and is now {_short(gone.text)}"
+
+
+def changed_lines(changed: Sequence[Changed], counts: Mapping[object, Count]) -> Iterator[str]:
+    """Yield what changed of other code; of many changes that reach every trial, the first ones."""
+    plain = [one for one in changed if not one.branches]
+    for one in [*(one for one in changed if one.branches), *plain[:MOST]]:
+        left = counts[one].all if one in counts else 0
+        verdict = (
+            f"{_every(left) if not one.branches else _number(left)} {'is' if left == 1 else 'are'} left out"
+        )
+        yield _folded(f"  {changed_reason(one)}: {verdict}", 4)
+    if plain[MOST:]:
+        yield f"  and {counted(len(plain) - MOST, 'more change')}"
+
+
+def changed_reason(changed: Changed) -> str:
+    """Write why trials that reach changed code do not count."""
+    if not changed.branches:
+        return changed.what
+    return f"{changed.what}, which only {listed([one.shown for one in changed.branches])} reaches"
+
+
+def _number(count: int) -> str:
+    return counted(count, "trial") if count else "no trials"
+
+
+def _verb(count: int, verb: str) -> str:
+    """Return a verb as it stands behind a number of trials."""
+    if count != 1:
+        return verb
+    first, space, rest = verb.partition(" ")
+    return f"{first}s{space}{rest}"
+
+
+def _option_changes(pair: MarkerPair, before: Dimension, after: Dimension) -> Iterator[str]:
+    """Yield what changed of the options of a choice."""
+    if pair.options is not None:
+        same = dict(pair.options)
+        gone = [one for number, one in enumerate(before.options) if number not in same]
+        new = [one for number, one in enumerate(after.options) if number not in same.values()]
+        moved = [*same.values()] != sorted(same.values())
+    else:
+        had, has = [_spelled(before), _spelled(after)]
+        gone = [one for one, text in zip(before.options, had, strict=True) if text not in has]
+        new = [one for one, text in zip(after.options, has, strict=True) if text not in had]
+        moved = had != has and not gone and not new
+    yield from ([f"{_options(new)} new"] if new else [])
+    yield from ([f"{_options(gone)} gone"] if gone else [])
+    if moved and not new and not gone:
+        yield "its options have another order"
+    if before.probabilities != after.probabilities and not (new or gone or moved):
+        yield "its options have other probabilities"
+
+
+def _spelled(dimension: Dimension) -> list[str]:
+    return [spelled_option(option.text) for option in dimension.options]
+
+
+def _options(options: Sequence[Option]) -> str:
+    named = [_short(option.text) for option in options[:MOST]]
+    named += [f"{len(options) - MOST} more"] if options[MOST:] else []
+    return f"option {named[0]} is" if len(named) == 1 else f"options {listed(named)} are"
+
+
+def _range(dimension: Dimension, other: Dimension) -> str:
+    """Write what a dimension draws from: its bounds if those alone differ, else its distribution."""
+    numbers = dimension.numbers
+    alike = dimension.distribution == other.distribution and numbers.keys() == other.numbers.keys()
+    same_rest = all(
+        numbers[name] == other.numbers[name] for name in numbers.keys() - {"low", "high"} if alike
+    )
+    if alike and same_rest and "high" in numbers and "log" not in dimension.distribution:
+        return f"{numbers['low']:g}..{numbers['high']:g}"
+    return shown(dimension)
+
+
+def _short(text: str) -> str:
+    """Return a text on one line, without its middle if it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else f"{line[:24]}...{line[-12:]}"
+
+
+def _line(sign: str, label: str, text: str, width: int) -> str:
+    start = f"  {sign} {label:<{width}}  "
+    return _folded(f"{start}{text}", len(start))
+
+
+def _folded(line: str, indent: int) -> str:
+    """Fold a line that is too wide, below the beginning of its text."""
+    if len(line) <= COLUMNS:
+        return line
+    start, text = line[:indent], line[indent:]
+    room = max(COLUMNS - indent, 24)
+    pieces = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
+    return f"\n{' ' * indent}".join([start + pieces[0], *pieces[1:]])

@@ -1,0 +1,46 @@
+"""Values that a dimension can draw, by their types too: 128 is not 128.0 to the code that gets it."""
+
+from __future__ import annotations
+
+import math
+
+from hypertemplate.compiler.markers.resolve import on_step
+from hypertemplate.compiler.markers.search_space import Dimension
+from hypertemplate.compiler.syntax.literals import known_value
+from hypertemplate.search.fixed_params import outside_of
+
+
+def drawn_as(dimension: Dimension, value: object) -> float | None:
+    """Return what a dimension draws for a value: a number, or the index of an option; None if it never does.
+
+    Args:
+        dimension: the dimension.
+        value: value that the code gets.
+    """
+    if dimension.options:
+        same = (
+            index
+            for index, option in enumerate(dimension.options)
+            if option.literal and any(is_same(one, value) for one in known_value(option.text))
+        )
+        return next(same, None)
+    if isinstance(value, bool) or not isinstance(value, int if dimension.integral else float):
+        return None
+    if not math.isfinite(value) or outside_of(value, dimension) or not _on_step(value, dimension):
+        return None
+    return value
+
+
+def is_same(left: object, right: object) -> bool:
+    """Tell whether two constants are the same to any code: their types too, at any depth."""
+    return type(left) is type(right) and repr(left) == repr(right)
+
+
+def _on_step(value: float, dimension: Dimension) -> bool:
+    step = dimension.numbers.get("q")
+    if step is None:
+        return True
+    if not math.isfinite(value / step):
+        return False
+    multiple = round(value / step) * step
+    return value in (multiple, on_step(multiple, step))

@@ -1,0 +1,236 @@
+"""Which trials count after an edit, with which values, and what people read of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from hypertemplate.compiler.edits.changes import Branch, Changed, Edits, Marked, MarkerPair, Unmarked
+from hypertemplate.compiler.markers.search_space import Dimension
+from hypertemplate.search.generations.judgement import judged
+from hypertemplate.search.study import Trial, TrialState
+from tests.search.spaces import chosen, numeric
+
+RATE = numeric("rate", "uniform", low=0, high=0.5)
+WIDE = numeric("rate", "uniform", low=0, high=0.8)
+NARROW = numeric("rate", "uniform", low=0, high=0.2)
+UNITS = numeric("units", "quniform", integral=True, low=32, high=256, q=32)
+PLAIN = numeric("units", "uniform", low=32, high=256)
+SIZES = chosen("units", "64", "128")
+OPTIMIZER = chosen("optimizer", "'sgd'", "'adam'")
+LION = chosen("optimizer", "'adam'", "'lion'", "'sgd'")
+OBJECTS = chosen("optimizer", "<class 'Sgd'>", "<class 'Adam'>", literal=False)
+MORE_OBJECTS = chosen("optimizer", "<class 'Sgd'>", "<class 'Adam'>", "<class 'Lion'>", literal=False)
+
+
+def same(label: str, options: tuple[tuple[int, int], ...] | None = None, after: str = "") -> MarkerPair:
+    return MarkerPair(label, after or label, "line 3", options, options is None)
+
+
+def trials(label: str, *values: float) -> list[Trial]:
+    return [Trial(i, TrialState.COMPLETE, {label: value}, 0.5) for i, value in enumerate(values)]
+
+
+@pytest.mark.parametrize(
+    ("edits", "before", "after", "values", "kept", "lines"),
+    [
+        pytest.param(
+            Edits((same("rate"),)),
+            RATE,
+            WIDE,
+            [0.1, 0.5],
+            {0: 0.1, 1: 0.5},
+            ["  ~ rate  0..0.5 is now 0..0.8: all 2 trials lie inside"],
+            id="a wider range has all values",
+        ),
+        pytest.param(
+            Edits((same("rate"),)),
+            RATE,
+            NARROW,
+            [0.1, 0.5],
+            {0: 0.1},
+            ["  ~ rate  0..0.5 is now 0..0.2: 1 of 2 trials lies inside"],
+            id="a narrower range has some",
+        ),
+        pytest.param(
+            Edits((same("units"),)),
+            UNITS,
+            PLAIN,
+            [64, 96],
+            {},
+            [
+                "  ~ units  quniform(low=32, high=256, q=32) is now uniform(low=32, high=256):",
+                "           none of 2 trials lie inside",
+            ],
+            id="a whole number is not a float",
+        ),
+        pytest.param(
+            Edits((same("units"),)),
+            SIZES,
+            UNITS,
+            [0, 1],
+            {0: 64, 1: 128},
+            [
+                "  ~ units  choice([64, 128]) is now quniform(low=32, high=256, q=32): all 2",
+                "           trials count",
+            ],
+            id="options are numbers of a distribution",
+        ),
+        pytest.param(
+            Edits((same("units"),)),
+            UNITS,
+            SIZES,
+            [64, 96, 128],
+            {0: 0, 2: 1},
+            [
+                "  ~ units  quniform(low=32, high=256, q=32) is now choice([64, 128]): 2 of 3",
+                "           trials count",
+            ],
+            id="numbers are options",
+        ),
+        pytest.param(
+            Edits((same("optimizer", ((0, 2), (1, 0))),)),
+            OPTIMIZER,
+            LION,
+            [0, 1],
+            {0: 2, 1: 0},
+            ["  ~ optimizer  option 'lion' is new: all 2 trials count"],
+            id="an option is new, the others have another order",
+        ),
+        pytest.param(
+            Edits((same("optimizer", ((0, 1), (2, 0))),)),
+            LION,
+            OPTIMIZER,
+            [0, 1],
+            {0: 1},
+            None,
+            id="an option that is gone",
+        ),
+        pytest.param(
+            Edits((same("optimizer"),)),
+            OPTIMIZER,
+            LION,
+            [0, 1],
+            {0: 2, 1: 0},
+            ["  ~ optimizer  option 'lion' is new: all 2 trials count"],
+            id="lists made at load time are compared by value",
+        ),
+        pytest.param(
+            Edits((same("optimizer"),)),
+            OBJECTS,
+            OBJECTS,
+            [0, 1],
+            {0: 0, 1: 1},
+            [],
+            id="objects of one list by their places",
+        ),
+        pytest.param(
+            Edits((same("optimizer"),)), OBJECTS, MORE_OBJECTS, [0, 1], {}, None, id="not of a longer one"
+        ),
+        pytest.param(
+            Edits((same("rate", after="dropout"),)),
+            RATE,
+            numeric("dropout", "uniform", low=0, high=0.5),
+            [0.1],
+            {0: 0.1},
+            ["  ~ rate  is now dropout: the one trial counts"],
+            id="another label",
+        ),
+        pytest.param(
+            Edits(unmarked=(Unmarked("units", "64", "line 3"),)),
+            UNITS,
+            None,
+            [64, 96, 64],
+            {0: None, 2: None},
+            ["  - units  is now 64: 2 of 3 trials had 64"],
+            id="a marker is a number now",
+        ),
+        pytest.param(
+            Edits(unmarked=(Unmarked("units", "64.0", "line 3"),)), UNITS, None, [64], {}, None, id="a float"
+        ),
+        pytest.param(
+            Edits(unmarked=(Unmarked("units", "128", "line 3"),)), SIZES, None, [0, 1], {1: None}, None,
+            id="the value of an option",
+        ),
+        pytest.param(
+            Edits(unmarked=(Unmarked("optimizer", "Sgd()", "line 3", (0,)),)),
+            chosen("optimizer", "Sgd()", "Adam()", literal=False),
+            None,
+            [0, 1],
+            {0: None},
+            None,
+            id="the code of an option",
+        ),
+        pytest.param(
+            Edits((same("optimizer", ((0, 0), (1, 1))),), changed=(
+                Changed("line 31 changed", (Branch("optimizer", False, "_ == 'sgd'", True, "optimizer='sgd'"),)),
+            )),
+            OPTIMIZER,
+            OPTIMIZER,
+            [0, 1, 1],
+            {1: 1, 2: 1},
+            ["  line 31 changed, which only optimizer='sgd' reaches: 1 trial is left out"],
+            id="a branch that some took",
+        ),
+        pytest.param(
+            Edits((same("optimizer", ((0, 0), (1, 1))),), changed=(
+                Changed("line 31 changed", (Branch("other", True, "_ == 'sgd'", True, "other='sgd'"),)),
+            )),
+            OPTIMIZER,
+            OPTIMIZER,
+            [0],
+            {},
+            None,
+            id="a branch on a label that the trial does not have",
+        ),
+        pytest.param(
+            Edits((same("rate"),), changed=tuple(Changed(f"line {n} changed") for n in range(1, 8))),
+            RATE,
+            RATE,
+            [0.1, 0.2],
+            {},
+            [*(f"  line {n} changed: all 2 trials are left out" for n in range(1, 6)), "  and 2 more changes"],
+            id="changes that every trial reaches",
+        ),
+        pytest.param(Edits(), RATE, None, [0.1], {}, [], id="a label that no edit knows"),
+        pytest.param(Edits((same("rate"),)), RATE, UNITS, [0.1], {}, None, id="a dimension that none explains"),
+    ],
+)  # fmt: skip
+def test_trials_are_judged(
+    edits: Edits,
+    before: Dimension,
+    after: Dimension | None,
+    values: list[float],
+    kept: dict[int, float | None],
+    lines: list[str] | None,
+) -> None:
+    space = () if after is None else (after,)
+    found = judged(trials(before.label, *values), edits, (before,), space)
+    expected = {
+        number: {} if value is None else {after.label: value} for number, value in kept.items() if after
+    }
+    assert found.kept == (expected or {number: {} for number in kept})
+    assert found.left_out.keys() == set(range(len(values))) - kept.keys()
+    assert lines is None or "\n".join(found.lines).splitlines() == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "value", "line"),
+    [
+        pytest.param("128", UNITS, 128, "  + units  128 stood there before: the one trial counts with 128", id="a number"),
+        pytest.param("128.0", UNITS, None, None, id="a float is not a whole number"),
+        pytest.param("True", UNITS, None, None, id="nor is a truth value"),
+        pytest.param("100", UNITS, None, None, id="beside the steps"),
+        pytest.param("512", UNITS, None, None, id="outside"),
+        pytest.param("128", SIZES, 1, None, id="an option"),
+        pytest.param("make()", SIZES, None, None, id="an expression"),
+        pytest.param("0.6", numeric("units", "quniform", low=0, high=1, q=0.1), 0.6, None, id="on a step as people write it"),
+        pytest.param("1e308", numeric("units", "qnormal", mu=0, sigma=1, q=1e-5), None, None, id="beyond all steps"),
+    ],
+)  # fmt: skip
+def test_what_stood_there(text: str, after: Dimension, value: float | None, line: str | None) -> None:
+    marked = Marked("units", text, "line 3")
+    found = judged([Trial(0, TrialState.COMPLETE, {})], Edits(marked=(marked,)), (), (after,))
+    assert found.kept == ({} if value is None else {0: {"units": value}})
+    reason = f"line 3: {text}, which stood there, is not a value of units"
+    assert found.left_out == ({} if value is not None else {0: reason})
+    assert line is None or found.lines == (line,)
