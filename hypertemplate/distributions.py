@@ -87,12 +87,14 @@ def randint(low: int, high: int | None = None, *, name: str | None = None) -> in
     _outside("randint(10)")
 
 
-def uniform(low: float, high: float, *, name: str | None = None) -> float:
+def uniform(low: float, high: float, *, log: bool = False, name: str | None = None) -> float:
     """A number between `low` and `high`, all equally likely.
 
     Args:
         low: the lower bound, in the value's own unit.
         high: the upper bound, above `low`.
+        log: ``True`` draws on a scale of logarithms: between 0.001 and 0.01 as often as between 0.01 and 0.1.
+            The bounds are values all the same, above 0.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -101,7 +103,15 @@ def uniform(low: float, high: float, *, name: str | None = None) -> float:
     _outside("uniform(0, 0.5)")
 
 
-def quniform(low: float, high: float, q: float, *, name: str | None = None) -> float:
+def quniform(
+    low: float,
+    high: float,
+    q: float | None = None,
+    *,
+    step: float | None = None,
+    log: bool = False,
+    name: str | None = None,
+) -> float:
     """``round(uniform(low, high) / q) * q``: a multiple of `q`, as people write it (0.6 for a step of 0.1).
 
     Where `low`, `high` and `q` are all whole numbers, the value is an ``int``; hyperopt gives a ``float``.
@@ -111,6 +121,8 @@ def quniform(low: float, high: float, q: float, *, name: str | None = None) -> f
         low: the lower bound, in the value's own unit.
         high: the upper bound, above `low`.
         q: the step, above 0.
+        step: another name of `q`.
+        log: ``True`` draws on a scale of logarithms, as in `uniform`; the step is that of the value.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -119,7 +131,7 @@ def quniform(low: float, high: float, q: float, *, name: str | None = None) -> f
     _outside("quniform(32, 256, 32)")
 
 
-def uniformint(low: int, high: int, *, name: str | None = None) -> int:
+def uniformint(low: int, high: int, *, log: bool = False, name: str | None = None) -> int:
     """A whole number from `low` to `high`, both included.
 
     It is ``round(uniform(low, high))``, as in hyperopt: the two ends are half as likely as the others.
@@ -127,6 +139,8 @@ def uniformint(low: int, high: int, *, name: str | None = None) -> int:
     Args:
         low: the lowest value.
         high: the highest value, above `low`.
+        log: ``True`` draws on a scale of logarithms, as in `uniform`, and rounds: a whole number from `low`,
+            above 0, to `high`, both included. ``uniformint(16, 1024, log=True)`` is below 128 half the time.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -136,7 +150,9 @@ def uniformint(low: int, high: int, *, name: str | None = None) -> int:
 
 
 def loguniform(low: float, high: float, *, name: str | None = None) -> float:
-    """``exp(uniform(low, high))``: a number whose logarithm is uniform, as for a learning rate.
+    """``exp(uniform(low, high))``: a number whose logarithm is uniform.
+
+    With bounds that are values, the same is written ``uniform(1e-5, 1e-1, log=True)``.
 
     Args:
         low: the natural logarithm of the lower bound: -11.5 for 1e-5.
@@ -149,13 +165,18 @@ def loguniform(low: float, high: float, *, name: str | None = None) -> float:
     _outside("loguniform(-11.5, -2.3)")
 
 
-def qloguniform(low: float, high: float, q: float, *, name: str | None = None) -> float:
+def qloguniform(
+    low: float, high: float, q: float | None = None, *, step: float | None = None, name: str | None = None
+) -> float:
     """``round(loguniform(low, high) / q) * q``.
+
+    With bounds that are values, the same is written ``quniform(8, 400, q=8, log=True)``.
 
     Args:
         low: the natural logarithm of the lower bound.
         high: the natural logarithm of the upper bound.
         q: the step of the value itself (not of its logarithm), above 0.
+        step: another name of `q`.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -178,13 +199,16 @@ def normal(mu: float, sigma: float, *, name: str | None = None) -> float:
     _outside("normal(0, 1)")
 
 
-def qnormal(mu: float, sigma: float, q: float, *, name: str | None = None) -> float:
+def qnormal(
+    mu: float, sigma: float, q: float | None = None, *, step: float | None = None, name: str | None = None
+) -> float:
     """``round(normal(mu, sigma) / q) * q``.
 
     Args:
         mu: the mean, in the value's own unit.
         sigma: the standard deviation, above 0, in the same unit.
         q: the step, above 0.
+        step: another name of `q`.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -207,13 +231,16 @@ def lognormal(mu: float, sigma: float, *, name: str | None = None) -> float:
     _outside("lognormal(-7, 1)")
 
 
-def qlognormal(mu: float, sigma: float, q: float, *, name: str | None = None) -> float:
+def qlognormal(
+    mu: float, sigma: float, q: float | None = None, *, step: float | None = None, name: str | None = None
+) -> float:
     """``round(lognormal(mu, sigma) / q) * q``.
 
     Args:
         mu: the mean of the value's natural logarithm.
         sigma: the standard deviation of the value's natural logarithm, above 0.
         q: the step of the value itself, above 0.
+        step: another name of `q`.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:

@@ -19,12 +19,12 @@ from hypertemplate.compiler.checks.outdated_files import outdated_files
 from hypertemplate.compiler.checks.python2 import python_2
 from hypertemplate.compiler.checks.unbound_locals import unbound_locals
 from hypertemplate.compiler.checks.unreached_markers import check_reached
+from hypertemplate.compiler.checks.whole_numbers import fraction_for_a_whole_number
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, error
 from hypertemplate.compiler.differing_draws import left_out_draws, repeated_draws
 from hypertemplate.compiler.entry.join import unreturned
 from hypertemplate.compiler.entry.own_calls import misfits
-from hypertemplate.compiler.markers.whole_numbers import fraction_for_a_whole_number
 from hypertemplate.compiler.module_markers import has_markers
 from hypertemplate.compiler.project.idle_markers import idle_markers
 from hypertemplate.compiler.project.own_state import imports_by_text

@@ -15,7 +15,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
-from hypertemplate.compiler.markers.grammar import CHOICES, INTEGERS, did_you_mean
+from hypertemplate.compiler.markers.call_text import range_text
+from hypertemplate.compiler.markers.grammar import CHOICES, INTEGERS, LOG_BOUNDED, did_you_mean
 from hypertemplate.compiler.markers.resolve import resolve_literal
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Parameter, Params, SearchSpace
 from hypertemplate.compiler.syntax.literals import known_value
@@ -227,8 +228,8 @@ def _check(param: FixedParam, parameter: Parameter) -> int | None:
         return choose(param, parameter.options)
     if parameter.distribution not in CHOICES:
         dimension = resolve_literal(parameter)
-        integral = parameter.distribution in INTEGERS if dimension is None else dimension.integral
-        number(param, parameter.distribution, integral=integral)
+        integral = parameter.written in INTEGERS if dimension is None else dimension.integral
+        number(param, parameter.written, integral=integral)
     return None
 
 
@@ -325,27 +326,10 @@ def outside(fixed: Iterable[FixedParam], space: SearchSpace) -> list[str]:
 
 def outside_of(value: float, dimension: Dimension) -> str:
     """Return the distribution of a dimension if a value lies outside its range; else an empty text."""
-    if dimension.options:
+    if dimension.options or dimension.holds(value):
         return ""
-    low, high = _range(dimension)
-    if low <= value <= high or math.isclose(value, low) or math.isclose(value, high):
-        return ""
+    if dimension.distribution in LOG_BOUNDED:
+        return range_text(dimension)
     numbers = ", ".join(f"{number:g}" for number in dimension.numbers.values())
-    draws = f", which draws from {low:.4g} to {high:.4g}" if "log" in dimension.distribution else ""
+    draws = ", which draws from 0 to inf" if dimension.is_log else ""
     return f"{dimension.distribution}({numbers}){draws}"
-
-
-def _range(dimension: Dimension) -> tuple[float, float]:
-    """Return the lowest and the highest value; a step may lead a little beyond the bounds."""
-    numbers = dimension.numbers
-    if "mu" in numbers:
-        return (0.0 if "log" in dimension.distribution else -math.inf), math.inf
-    low, high = numbers["low"], numbers.get("high", 0)
-    if dimension.distribution == "randint":
-        return (low, high - 1) if "high" in numbers else (0, low - 1)
-    if "log" in dimension.distribution:
-        low, high = math.exp(low), math.exp(high)
-    step = numbers.get("q")
-    if step is None:
-        return low, high
-    return min(low, round(low / step) * step), max(high, round(high / step) * step)

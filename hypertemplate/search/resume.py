@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.emit.fingerprint import spelled_option
+from hypertemplate.compiler.markers.call_text import call_text, range_text
+from hypertemplate.compiler.markers.grammar import LOG_BOUNDED
 from hypertemplate.compiler.markers.resolve import resolve_literal
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Parameter
 from hypertemplate.compiler.program import Program
@@ -254,6 +256,8 @@ def shown(dimension: Dimension) -> str:
         options = ", ".join(spelled_option(option.text) for option in dimension.options)
         weights = f", {list(dimension.probabilities)}" if dimension.probabilities else ""
         return f"{dimension.distribution}([{options}]{weights})"
+    if dimension.distribution in LOG_BOUNDED:
+        return range_text(dimension, digits=12)  # so that a small difference is shown
     numbers = (f"{name}={_exact(value, name)}" for name, value in dimension.numbers.items())
     return f"{dimension.distribution}({', '.join(numbers)})"
 
@@ -269,9 +273,7 @@ def _shown_now(parameter: Parameter) -> str:
     dimension = resolve_literal(parameter)
     if dimension is not None:
         return shown(dimension)
-    return (
-        f"{parameter.distribution}({', '.join(argument.text for argument in parameter.arguments)}) as loaded"
-    )
+    return f"{call_text(parameter)} as loaded"
 
 
 def _unknown(shown: str) -> bool:

@@ -7,12 +7,14 @@ a cell count from the cell's start.
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Iterable
 
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
-from hypertemplate.compiler.markers.grammar import SIGNATURES
+from hypertemplate.compiler.markers.grammar import LOG_BOUNDED, SIGNATURES
 from hypertemplate.compiler.markers.marker import find_markers
+from hypertemplate.compiler.markers.resolve import resolve_literal
 from hypertemplate.compiler.markers.search_space import Parameter
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.nodes import last_name
@@ -42,12 +44,21 @@ def _parameter(parameter: Parameter, source: Source, arguments: str) -> Json:
     end = position(source.parts[parameter.marker.part].text, parameter.marker.end)
     return {
         "label": parameter.label,
-        "distribution": parameter.distribution,
+        "distribution": parameter.written,
         "arguments": arguments,
+        **_bounds(parameter),
         **_place(parameter.marker, source),
         "end_line": end.line,
         "end_column": end.column,
     }
+
+
+def _bounds(parameter: Parameter) -> Json:
+    """Return the lowest and the highest value, as far as the file says; whether their logarithms count."""
+    dimension = resolve_literal(parameter)
+    bounds = () if dimension is None or dimension.options else dimension.range
+    low, high = (bound if math.isfinite(bound) else None for bound in bounds or (math.nan, math.nan))
+    return {"low": low, "high": high, "log": parameter.distribution in LOG_BOUNDED}
 
 
 def _diagnostic(diagnostic: Diagnostic, source: Source) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity
+from hypertemplate.compiler.markers.call_text import call_text
 from hypertemplate.compiler.markers.search_space import Parameter, SearchSpace
 from hypertemplate.compiler.stages import Explained
 from hypertemplate.compiler.syntax.source import Source, Span, line_text, position
@@ -16,7 +17,7 @@ STATEMENT_WIDTH = 40
 
 
 def space_lines(space: SearchSpace, source: Source, width: int | None = None) -> list[str]:
-    """Format the parameters as a table: label, distribution with its arguments as source text, place.
+    """Format the parameters as a table: label, distribution as in `call_text`, place.
 
     Args:
         space: the search space; an inner distribution is indented below its choice.
@@ -46,17 +47,6 @@ def checked_line(name: str, space: SearchSpace, warnings: int) -> str:
 def depth(parameter: Parameter, space: SearchSpace) -> int:
     """Count the choices around a parameter."""
     return 0 if parameter.parent is None else 1 + depth(space[parameter.parent[0]], space)
-
-
-def call_text(parameter: Parameter) -> str:
-    """Return the distribution's call, with positional arguments as in the source."""
-    texts = [argument.text for argument in parameter.arguments]
-    if parameter.options is not None:
-        options = [option.text for option in parameter.options]
-        if parameter.distribution == "pchoice":
-            options = [f"({p}, {option})" for p, option in zip(texts, options, strict=True)]
-        texts = [f"[{', '.join(options)}]"]
-    return f"{parameter.distribution}({', '.join(texts)})"
 
 
 def place(span: Span, source: Source) -> str:

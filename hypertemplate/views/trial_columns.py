@@ -278,7 +278,7 @@ def _decimals(dimension: Dimension, dimensions: dict[str, Dimension]) -> int:
     step = dimension.numbers.get("q")
     if step is not None and (decimals := decimals_of(repr(step))):
         return min(decimals, FEW_DECIMALS)
-    return LOG_DECIMALS if "log" in dimension.distribution else FEW_DECIMALS + 1
+    return LOG_DECIMALS if dimension.is_log else FEW_DECIMALS + 1
 
 
 def _value_cell(label: str, width: int) -> Cell:
@@ -304,13 +304,11 @@ def _value_width(dimension: Dimension, dimensions: dict[str, Dimension]) -> int:
             _value_width(dimensions[option.inner], dimensions) if option.inner else len(option_text(option))
             for option in dimension.options
         )
-    is_log = "log" in dimension.distribution
     if not dimension.integral:
-        return LOG_WIDTH if is_log else NUMBER_WIDTH
-    bounds = [value for name, value in dimension.numbers.items() if name in ("low", "high", "upper")]
-    if not bounds:
+        return LOG_WIDTH if dimension.is_log else NUMBER_WIDTH
+    if "mu" in dimension.numbers:
         return NUMBER_WIDTH
-    return max(len(str(math.floor(math.exp(min(bound, 50)) if is_log else bound))) for bound in bounds)
+    return max(len(str(math.floor(bound))) for bound in dimension.range)
 
 
 def _is_numeric(dimension: Dimension) -> bool:

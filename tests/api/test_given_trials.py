@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from typing import Any
 
@@ -39,7 +40,7 @@ def run(user: Any, trials: Any, evals: int, **more: Any) -> Any:
         pytest.param("choice(['rbf', 'linear'])", "choice(['linear', 'rbf'])", "value", id="another order"),
         pytest.param("choice([10, 30])", "choice([10, 30, 60])", "value", id="one option more"),
         pytest.param("choice([abs, max])", "choice([max, abs])", "value", id="options that are no constants"),
-        pytest.param("uniform(0.1, 1)", "loguniform(0.1, 1)", "value", id="another distribution"),
+        pytest.param("uniform(0.1, 1)", "lognormal(0.1, 1)", "value", id="another distribution"),
         pytest.param("uniform(0.1, 1)", "uniform(0.1, 2)", "value", id="other bounds"),
         pytest.param(
             "pchoice([(0.1, 1), (0.9, 2)])",
@@ -145,3 +146,15 @@ def test_a_note_says_that_options_cannot_be_compared(
     assert "elsewhere" not in capsys.readouterr().err
     run(user, trials_from_docs(trials.trials), 7)
     assert "6 trials in trials came from elsewhere" in " ".join(capsys.readouterr().err.split())
+
+
+def test_trials_of_an_earlier_version_know_the_logarithms_of_their_bounds(modules: Modules) -> None:
+    trials = Trials()
+    marker = "qloguniform(0, 4.5, 0.5)"
+    run(modules(template(marker)), trials, 2, verbose=False)
+    earlier = "qloguniform(low=0, high=4.5, q=0.5)"
+    origin = json.loads(trials.attachments["hypertemplate"])
+    assert origin["space"] == {"value": "1 .. 90.0171313005, log, step 0.5"}
+    trials.attachments["hypertemplate"] = json.dumps({**origin, "space": {"value": earlier}})
+    run(modules(template(marker)), trials, 3, verbose=False)
+    assert len(trials) == 3

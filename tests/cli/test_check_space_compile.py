@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -90,6 +91,42 @@ def test_space_is_a_table(cli: Cli, template: Template) -> None:
         "units  choice([32, 64])  model.py:12\n",
         "",
     )
+
+
+LOGARITHMIC = """
+    LOW, HIGH = 1e-4, 0.1
+
+    def model():
+        a = {{loguniform(-11.5, -2.3)}}
+        b = {{uniform(1e-5, 1e-1, log=True)}}
+        c = {{qloguniform(2.77, 5.55, 16)}}
+        d = {{uniformint(16, 1024, log=True)}}
+        e = {{uniform(LOW, HIGH, log=True)}}
+        f = {{loguniform(LOW, -1)}}
+        return a + b + c + d + e + f
+"""
+
+
+def test_ranges_by_magnitude_are_shown_by_their_values(cli: Cli, template: Template) -> None:
+    template(LOGARITHMIC)
+    rows = [line.split("  ") for line in cli("space", "model.py").out.splitlines()[1:]]
+    assert [next(cell.strip() for cell in row[1:] if cell) for row in rows] == [
+        "1e-05 .. 0.1, log",
+        "1e-05 .. 0.1, log",
+        "16 .. 257, log, step 16",
+        "16 .. 1024, log, step 1",
+        "LOW .. HIGH, log",
+        "exp(LOW) .. 0.37, log",
+    ]
+    found = json.loads(cli("space", "model.py", "--format", "json").out)["parameters"]
+    assert [[one[key] for key in ("distribution", "low", "high", "log")] for one in found] == [
+        ["loguniform", 1.01300935986e-05, 0.100258843723, True],
+        ["uniform", 1e-05, 0.1, True],
+        ["qloguniform", 15.9586340098, 257.237555906, True],
+        ["uniformint", 16, 1024, True],
+        ["uniform", None, None, True],
+        ["loguniform", None, None, True],
+    ]
 
 
 def test_compile_prints_a_program_that_runs_one_trial(cli: Cli, template: Template, here: Path) -> None:

@@ -81,6 +81,8 @@ NUMBERS = (
     "randint(7)",
     "hp.uniformint(1, LIMIT)",
     "loguniform(\n-9,\n  -2)",
+    "uniformint(1, LIMIT, log=True)",
+    "quniform(1, 9, # .. }}\n log = True, step=2)",
     "normal(mu=0,sigma=1)",
     "uniform(  # from 0 }}\n 0, LIMIT)",
     "qlognormal(0, 1, 1)",

@@ -24,8 +24,15 @@ def notes(marker: str, value: str) -> list[str]:
         pytest.param(
             "loguniform(-2, 0)",
             "-1",
-            "loguniform(-2, 0), which draws from 0.1353 to 1",
+            "0.135335 .. 1, log",
             id="the bounds are logarithms",
+        ),
+        pytest.param("uniform(1e-5, 0.1, log=True)", "0.2", "1e-05 .. 0.1, log", id="the bounds are values"),
+        pytest.param(
+            "uniformint(16, 1024, log=True)",
+            "1025",
+            "16 .. 1024, log, step 1",
+            id="whole numbers by magnitude",
         ),
         pytest.param("quniform(0, 1, 0.5)", "1.5", "quniform(0, 1, 0.5)", id="above the last step"),
         pytest.param(
@@ -44,6 +51,8 @@ def test_outside(marker: str, value: str, expected: str) -> None:
         pytest.param("randint(9)", "8", id="the last of randint"),
         pytest.param("randint(2, 9)", "2", id="the first of randint"),
         pytest.param("loguniform(-2, 0)", "0.1353352832366127", id="a bound of a logarithm"),
+        pytest.param("uniform(1e-5, 0.1, log=True)", "0.1", id="a bound that is a value"),
+        pytest.param("uniformint(16, 1024, log=True)", "1024", id="the last whole number by magnitude"),
         pytest.param("quniform(0, 0.9, 0.5)", "1.0", id="the step after a bound"),
         pytest.param("normal(0, 1)", "-1e9", id="what has no bounds"),
         pytest.param("uniform(0, MAX)", "9", id="bounds that only a run knows"),

@@ -93,6 +93,18 @@ SHOWN = {"rate": "uniform(low=0, high=0.5)", "act": "choice(['relu', 'elu'])"}
             id="a small difference is shown",
         ),
         pytest.param(
+            ["rate = {{loguniform(-11.5, -2.3)}}"],
+            ["rate = {{uniform(1e-5, 0.1, log=True)}}"],
+            [Change("rate", "1.01300935986e-05 .. 0.100258843723, log", "1e-05 .. 0.1, log")],
+            id="values in place of their logarithms",
+        ),
+        pytest.param(
+            ["n = {{quniform(1, 8, q=1, log=True)}}"],
+            ["n = {{quniform(1, 8, log=True, step=1)}}", "m = {{uniform(0, 1)}}"],
+            [Change("m", "", "uniform(low=0, high=1)")],
+            id="a step under its other name",
+        ),
+        pytest.param(
             [RATE],
             ["rate = 2 * {{uniform(0, 0.5)}}"],
             [Change("rate", SHOWN["rate"], SHOWN["rate"])],

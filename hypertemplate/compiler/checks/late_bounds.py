@@ -146,7 +146,7 @@ class LoadTime:
         numbers = {name: value for name, value in known.items() if value is not None}
         if len(numbers) < len(nodes) or self.late.values.keys().isdisjoint(nodes.values()):
             return
-        problem = check_numbers(call.distribution, numbers)
+        problem = check_numbers(call.distribution, numbers, log=call.log)
         if problem is not None:
             place = tree.span(nodes.get(problem.argument, call.call))
             yield error(problem.code, problem.message, place, problem.help)

@@ -192,7 +192,8 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
     Code.LOG_BOUNDS: (
         "bounds that look like values, not logarithms",
         "``loguniform(low, high)`` draws ``exp(uniform(low, high))``: its bounds are natural logarithms. "
-        "``loguniform(1e-5, 1e-1)`` draws between 1.00001 and 1.105.",
+        "``loguniform(1e-5, 1e-1)`` draws between 1.00001 and 1.105. With bounds that are values, write "
+        "``uniform(1e-5, 1e-1, log=True)``.",
     ),
     Code.NESTED_MARKER: (
         "a marker inside a marker",

@@ -71,12 +71,18 @@ def fail(text: str) -> None:
 
 
 def default(
-    distribution: str, arguments: Mapping[Encoded, Any], marker: tuple[int, int], name: str, text: str
+    distribution: str,
+    log: bool,
+    arguments: Mapping[Encoded, Any],
+    marker: tuple[int, int],
+    name: str,
+    text: str,
 ) -> Any:
     """Return the default of a marker whose arguments have no value before it runs; generated code calls this.
 
     Args:
-        distribution: distribution of the marker.
+        distribution: distribution of the marker, as in a `Parameter`.
+        log: whether its bounds are values, as in a `Parameter`.
         arguments: argument -> value.
         marker: offsets of the marker.
         name: name of the part.
@@ -87,7 +93,7 @@ def default(
     """
     values = {argument: value for (argument, *_), value in arguments.items()}
     given = tuple(Argument(n, shown, Span(0, start, end), known) for n, shown, start, end, known in arguments)
-    parameter = Parameter("", distribution, given, None, Span(0, *marker))
+    parameter = Parameter("", distribution, given, None, Span(0, *marker), log=log)
     try:
         dimension = resolve(parameter, lambda argument: values[argument.name])
     except ResolveError as problem:
@@ -162,7 +168,8 @@ class _Replacing(ast.NodeTransformer):
         nodes = [draw.listing] if draw.listing is not None else [node for _, node in draw.numbers]
         return _call(
             "default",
-            ast.Constant(draw.distribution),
+            ast.Constant(parameter.distribution),
+            ast.Constant(parameter.log),
             ast.Dict([_encoded(argument) for argument in parameter.arguments], nodes),
             _tuple(span.start, span.end),
             ast.Constant(self.tree.origin.name),

@@ -134,6 +134,8 @@ def _innermost(tree: Tree, marker: Span) -> str:
 def spelled(statement: ast.stmt) -> str:
     """Return a statement's text; arguments in its markers become positional, and ``name`` is dropped.
 
+    ``log=True`` stays as it is.
+
     >>> spelled(ast.parse("x = f({{hp.uniform(high=5.0, low=-10 / 2)}})").body[0])
     'x = f({{uniform(-5, 5)}})'
     """
@@ -171,11 +173,13 @@ class _Draws(ast.NodeTransformer):
         name = last_name(node.func) or ""
         order = list(SIGNATURES.get(name, ()))
         given: dict[str | None, ast.expr] = dict(zip(order, node.args, strict=False))
-        given |= {k.arg: k.value for k in node.keywords if k.arg != "name"}
+        given |= {"q" if k.arg == "step" else k.arg: k.value for k in node.keywords if k.arg != "name"}
+        log = given.pop("log", None)
         if not given.keys() <= set(order):
             return node
         arguments = [_short(parameter, given[parameter]) for parameter in order if parameter in given]
-        return ast.Call(ast.Name(name), arguments, []) if order else node
+        scale = [ast.keyword("log", log)] if isinstance(log, ast.Constant) and log.value else []
+        return ast.Call(ast.Name(name), arguments, scale) if order else node
 
 
 def _short(parameter: str, argument: ast.expr) -> ast.expr:

@@ -101,4 +101,5 @@ def _default(parameter: Parameter, program: Program) -> str:
         for argument in parameter.arguments
     }
     arguments = ", ".join(f"{name}=({text})" for name, text in texts.items())
-    return f"lambda: _ht_default({parameter.distribution!r}, {arguments})"
+    scale = ", log=True" if parameter.log else ""
+    return f"lambda: _ht_default({parameter.written!r}, {arguments}{scale})"

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from hypertemplate.compiler.checks.argument_edits import removal
 from hypertemplate.compiler.diagnostics.codes import Code
-from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, error
+from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, error, warning
 from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.markers.draw_call import DrawCall, OptionCall
 from hypertemplate.compiler.markers.grammar import (
@@ -23,8 +24,9 @@ from hypertemplate.compiler.markers.grammar import (
     check_numbers,
     check_probabilities,
     did_you_mean,
+    in_values,
     is_label,
-    logarithm_text,
+    keywords,
     number_text,
     scaled,
     to_fill_in,
@@ -70,7 +72,9 @@ class CallReader:
         bound = self._bind(call, distribution)
         if bound is None:
             return None
-        draw = DrawCall(call, distribution, self._name(bound.pop("name", None)))
+        draw = DrawCall(
+            call, distribution, self._name(bound.pop("name", None)), log=self._log(bound.pop("log", None))
+        )
         if distribution in CHOICES:
             draw = self._choice(draw, next(iter(bound.values())))
         else:
@@ -93,17 +97,10 @@ class CallReader:
     ) -> None:
         self.found.append(error(code, message, self.tree.span(node), help, edits))
 
-    def _problem(
-        self,
-        problem: Problem,
-        node: ast.expr,
-        severity: Severity = Severity.ERROR,
-        numbers: Mapping[str, ast.expr] = MappingProxyType({}),
-    ) -> None:
+    def _problem(self, problem: Problem, node: ast.expr, numbers: Mapping[str, ast.expr]) -> None:
         """Record a problem; edits give the `numbers` the values that it says."""
-        place = self.tree.span(node)
         edits = tuple(Edit(self.tree.span(numbers[name]), text) for name, text in problem.meant)
-        self.found.append(Diagnostic(problem.code, severity, problem.message, place, problem.help, edits))
+        self._error(problem.code, problem.message, node, problem.help, edits)
 
     def _bind(self, call: ast.Call, distribution: str) -> dict[str, ast.expr] | None:
         """Map the signature's parameters, in order, to the arguments; None after an error."""
@@ -117,19 +114,22 @@ class CallReader:
         bound = dict(zip(names, call.args, strict=False))
         for keyword in call.keywords:
             assert keyword.arg is not None
-            if keyword.arg not in signature and keyword.arg != "name":
+            if keyword.arg not in signature and keyword.arg not in keywords(distribution):
                 self._unknown_keyword(call, keyword, distribution)
                 return None
-            if keyword.arg in bound:
+            name = "q" if keyword.arg == "step" else keyword.arg
+            if name in bound:
                 text = f"{distribution}() got '{keyword.arg}' twice"
+                if name != keyword.arg or len({k.arg for k in call.keywords} & {"q", "step"}) > 1:
+                    text = f"{distribution}() got its step twice, step is another name of q"
                 self._error(Code.ARGUMENTS, text, keyword, "remove one of them")
                 return None
-            bound[keyword.arg] = keyword.value
+            bound[name] = keyword.value
         missing = [name for name, required in signature.items() if required and name not in bound]
         if missing:
             self._missing(call, distribution, bound, missing)
             return None
-        return {name: bound[name] for name in (*names, "name") if name in bound}
+        return {name: bound[name] for name in (*names, "name", "log") if name in bound}
 
     def _written_out(self, call: ast.Call, distribution: str) -> bool:
         for argument in (*call.args, *call.keywords):
@@ -161,23 +161,69 @@ class CallReader:
         low = number(bound["low"]) if "low" in bound else None
         if distribution in LOG_BOUNDED and low is not None and 0 < low < 1:
             others = [name for name in missing if name != "high"]
-            step = "".join(f", {name.upper()}" for name in others)
             help = f"the bounds are natural logarithms: for values between {number_text(low)} and 1 write "
-            help += f"{distribution}({logarithm_text(low)}, 0{step}){to_fill_in(others)}"
+            help += in_values(distribution, number_text(low), "1", {name: name.upper() for name in others})
+            help += to_fill_in(others)
         self._error(Code.ARGUMENTS, text, call, help)
 
     def _unknown_keyword(self, call: ast.Call, keyword: ast.keyword, distribution: str) -> None:
+        stepped = f"q{distribution.removesuffix('int')}"
+        text = f"{distribution}() has no argument '{keyword.arg}'"
+        if keyword.arg == "log":
+            self._no_scale(call, keyword, distribution)
+            return
+        if keyword.arg in ("q", "step") and stepped in SIGNATURES:
+            step = f"{keyword.arg}={self.tree.one_line(keyword.value)}"
+            help = f"{stepped}() draws in steps: write it with the same bounds and {step}"
+            self._error(Code.ARGUMENTS, text, keyword, help, self._called(call, stepped))
+            return
         given = {one.arg for one in call.keywords} | {*list(SIGNATURES[distribution])[: len(call.args)]}
         free = [*(name for name in SIGNATURES[distribution] if name not in given), "name"]
         synonym = SYNONYMS.get(keyword.arg or "")
         meant = synonym if synonym in free else did_you_mean(keyword.arg or "", free)
-        text = f"{distribution}() has no argument '{keyword.arg}'"
         help, edits = f"its arguments are {_sentence([*SIGNATURES[distribution]])}", tuple[Edit, ...]()
         if meant is not None:
             start = self.tree.span(keyword).start
             edits = (Edit(Span(self.tree.part, start, start + len(keyword.arg or "")), meant),)
             help = f"did you mean {meant}?"
         self._error(Code.ARGUMENTS, text, keyword, help, edits)
+
+    def _no_scale(self, call: ast.Call, keyword: ast.keyword, distribution: str) -> None:
+        """Report ``log=`` where it has no meaning."""
+        low = number(call.args[0]) if call.args else None
+        help = "leave out log="
+        edits: tuple[Edit, ...] = (removal(self.tree, call, keyword),)
+        if distribution in LOG_BOUNDED and low is not None and low > 0:
+            text, name = (
+                f"the bounds of {distribution}() are logarithms already",
+                distribution.replace("log", ""),
+            )
+            help, edits = f"write {name}() with log=True, whose bounds are values", self._called(call, name)
+        elif distribution in CHOICES or "log" in distribution:
+            what = "draws from options" if distribution in CHOICES else "takes logarithms already"
+            text = f"{distribution}() {what}"
+        elif distribution == "randint":
+            text, edits = "randint() draws numbers without an order", ()
+            help = f"write uniformint(LOW, HIGH, log=True){to_fill_in(['low', 'high'])}, which is included"
+        else:
+            text, name = f"{distribution}() draws on both sides of 0", distribution.replace("norm", "lognorm")
+            help, edits = f"write {name}(), whose mu and sigma are of the logarithm", ()
+        self._error(Code.ARGUMENTS, f"{text}; it has no argument 'log'", keyword, help, edits)
+
+    def _called(self, call: ast.Call, distribution: str, *more: str) -> tuple[Edit, ...]:
+        """Return the edits that call another distribution with the same arguments, and with more at the end.
+
+        There are none where the distribution has another name.
+        """
+        name = last_name(call.func) or ""
+        if name not in SIGNATURES:
+            return ()
+        end, close = self.tree.span(call.func).end, self.tree.span(call).end - 1
+        renamed = Edit(Span(self.tree.part, end - len(name), end), distribution)
+        before = self.tree.text[:close].rstrip()
+        comma = " " if before.endswith(",") else ", "
+        at = Span(self.tree.part, len(before), len(before))
+        return (renamed, *(Edit(at, f"{comma}{argument}") for argument in more))
 
     def _superfluous(self, call: ast.Call, distribution: str, names: list[str]) -> None:
         texts = [self.tree.one_line(argument) for argument in call.args]
@@ -220,6 +266,16 @@ class CallReader:
         self._error(Code.LABEL, text, node, "write name='units'")
         return None
 
+    def _log(self, node: ast.expr | None) -> bool:
+        if node is None:
+            return False
+        if isinstance(node, ast.Constant) and isinstance(node.value, bool):
+            return node.value
+        self._error(
+            Code.ARGUMENTS, f"log is True or False, got {self.tree.one_line(node)}", node, "write log=True"
+        )
+        return False
+
     def _check_numbers(self, draw: DrawCall) -> None:
         known: dict[str, float] = {}
         numbers = dict(draw.numbers)
@@ -236,13 +292,15 @@ class CallReader:
                 return
         if draw.distribution == "randint" and len(known) < len(draw.numbers):
             known.pop("low", None)  # without `high`, `low` alone would be the count
-        problem = check_numbers(draw.distribution, known)
+        problem = check_numbers(draw.distribution, known, log=draw.log)
         if problem is not None:
-            self._problem(problem, numbers.get(problem.argument, draw.call), numbers=numbers)
+            self._problem(problem, numbers.get(problem.argument, draw.call), numbers)
             return
         doubt = check_logarithms(draw.distribution, known)
         if doubt is not None:
-            self._problem(doubt, draw.call, Severity.WARNING, numbers)
+            place = self.tree.span(draw.call)
+            called = self._called(draw.call, draw.distribution.replace("log", ""), "log=True")
+            self.found.append(warning(doubt.code, doubt.message, place, doubt.help, called))
 
     def _choice(self, draw: DrawCall, listed: ast.expr) -> DrawCall:
         name = draw.distribution

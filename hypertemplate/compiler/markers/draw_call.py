@@ -22,11 +22,12 @@ class DrawCall:
 
     Attributes:
         call: call of the distribution.
-        distribution: name of the distribution.
+        distribution: name of the distribution, as written.
         name: label from ``name=``, or None.
         numbers: pairs of parameter and argument; none for a choice.
         options: written options of a choice, or None.
         listing: expression that yields a choice's list at load time, or None.
+        log: whether it draws between the logarithms of its bounds.
     """
 
     call: ast.Call
@@ -35,6 +36,7 @@ class DrawCall:
     numbers: tuple[tuple[str, ast.expr], ...] = ()
     options: tuple[OptionCall, ...] | None = None
     listing: ast.expr | None = None
+    log: bool = False
 
     def evaluated_at_load(self) -> Iterator[ast.expr]:
         """Yield the expressions that are evaluated once after loading: bounds, probabilities, lists."""

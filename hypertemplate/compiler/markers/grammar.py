@@ -6,6 +6,7 @@ import difflib
 import inspect
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from hypertemplate import distributions
@@ -19,15 +20,26 @@ INTEGERS = frozenset({"randint", "uniformint"})
 LOG_BOUNDED = frozenset({"loguniform", "qloguniform"})
 
 
+IN_LOGARITHMS = {"uniform": "loguniform", "quniform": "qloguniform", "uniformint": "qloguniform"}
+"""Distribution that takes ``log=True`` -> the one that draws between the logarithms of its bounds."""
+
+
 def _parameters(name: str) -> dict[str, bool]:
     parameters = inspect.signature(getattr(distributions, name)).parameters.values()
-    return {p.name: p.default is p.empty for p in parameters if p.name != "name"}
+    # A step is required, under whichever of its two names.
+    return {p.name: p.default is p.empty or p.name == "q" for p in parameters if p.kind is not p.KEYWORD_ONLY}
+
+
+def keywords(name: str) -> set[str]:
+    """Return what a distribution takes by name alone, such as ``name`` and ``log``."""
+    parameters = inspect.signature(getattr(distributions, name)).parameters.values()
+    return {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
 
 
 SIGNATURES: dict[str, dict[str, bool]] = {
     name: _parameters(name) for name in distributions.__all__ if name != "conditional"
 }
-"""Distribution -> its parameters in order, and whether each is required; ``name`` is left out."""
+"""Distribution -> its parameters in order, and whether each is required; without those by name alone."""
 
 
 EXAMPLES = {
@@ -46,6 +58,12 @@ EXAMPLES = {
 }
 """Distribution -> a call of it, as an example in messages."""
 
+_LOG_EXAMPLES = {
+    "uniform": "uniform(1e-05, 0.1, log=True)",
+    "quniform": "quniform(8, 400, 8, log=True)",
+    "uniformint": "uniformint(16, 1024, log=True)",
+}
+
 
 SYNONYMS = {
     "loc": "mu",
@@ -56,7 +74,6 @@ SYNONYMS = {
     "sd": "sigma",
     "std": "sigma",
     "stddev": "sigma",
-    "step": "q",
     "values": "options",
 }
 """Names that other libraries give a distribution's parameters."""
@@ -121,21 +138,29 @@ def number_text(value: float) -> str:
         return "a number too large for a float"
 
 
-def logarithm_text(value: float) -> str:
-    """Write the natural logarithm of a value with as few decimals as give back six digits of the value."""
-    meant, logarithm = number_text(value), math.log(value)
-    decimals = 0
-    while number_text(value * math.exp(round(logarithm, decimals) - logarithm)) != meant:
-        decimals += 1
-    return f"{round(logarithm, decimals) + 0.0:.{decimals}f}"  # never -0
+def value_text(logarithm: float) -> str:
+    """Write the value that a logarithm is of, with as few digits as give back the logarithm's own decimals.
+
+    People write logarithms to a few decimals: -11.5 is meant for 1e-05.
+
+    >>> value_text(-11.5), value_text(2.77), value_text(math.log(1024))
+    ('1e-05', '16', '1024')
+    """
+    decimals = max(1, -int(Decimal(repr(float(logarithm))).as_tuple().exponent))
+    for digits in range(1, 6):
+        text = f"{math.exp(logarithm):.{digits}g}"
+        if float(text) and round(math.log(float(text)), decimals) == round(logarithm, decimals):
+            return number_text(float(text))
+    return number_text(math.exp(logarithm))
 
 
-def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | None:
+def check_numbers(distribution: str, numbers: Mapping[str, float], *, log: bool = False) -> Problem | None:
     """Check that a distribution can draw with these arguments; None if it can.
 
     Args:
         distribution: a distribution other than a choice.
         numbers: its known arguments; missing ones are not checked.
+        log: whether it draws between the logarithms of its bounds.
     """
     for name, value in numbers.items():
         if not _is_finite(value):
@@ -150,6 +175,8 @@ def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | 
                 either = "" if meant else f" or {name}={whole + 1}"
                 help = f"write {name}={whole}{either}; uniform() draws fractions"
                 return Problem(Code.BOUNDS, text, help, name, meant)
+    if log and (problem := _without_logarithm(distribution, numbers)) is not None:
+        return problem
     if distribution == "randint":
         if "high" not in numbers and numbers.get("low", 1) < 1:
             text = f"randint(n) draws from 0 to n - 1 and needs n > 0, got {numbers['low']}"
@@ -158,7 +185,7 @@ def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | 
         numbers = _randint_bounds(numbers)
     low, high = numbers.get("low"), numbers.get("high")
     if low is not None and high is not None and not low < high:
-        return _out_of_order(distribution, low, high, numbers)
+        return _out_of_order(distribution, low, high, numbers, log=log)
     for name, what in (("sigma", "standard deviation"), ("q", "step")):
         value = numbers.get(name, 1)
         if value <= 0:
@@ -167,9 +194,34 @@ def check_numbers(distribution: str, numbers: Mapping[str, float]) -> Problem | 
             return Problem(Code.BOUNDS, text, f"write {name}={-value if value else 1}", name, meant)
     if distribution in LOG_BOUNDED and high is not None and high > 709:
         text = f"{distribution}() draws up to exp({number_text(high)}), which is too large for a float"
+        lowest = "LOW" if low is None else number_text(low if low > 0 else math.exp(low))
         help = f"the bounds are natural logarithms: for values up to {number_text(high)} write "
-        return Problem(Code.BOUNDS, text, f"{help}high={logarithm_text(high)}", "high")
+        help += in_values(distribution, lowest, number_text(high), numbers)
+        return Problem(Code.BOUNDS, text, help + (to_fill_in(["low"]) if low is None else ""), "high")
     return None
+
+
+def in_values(distribution: str, low: str, high: str, numbers: Mapping[str, object]) -> str:
+    """Write the call that draws on a scale of logarithms between two values, with the step of `numbers`."""
+    step = f", {numbers['q']}" if "q" in numbers else ""
+    return f"{distribution.replace('log', '')}({low}, {high}{step}, log=True)"
+
+
+def _without_logarithm(distribution: str, numbers: Mapping[str, float]) -> Problem | None:
+    """Report a bound that has no logarithm, or None."""
+    low, high = numbers.get("low", math.inf), numbers.get("high", math.inf)
+    if low > 0 and high > 0:
+        return None
+    name, value = ("high", high) if low > 0 else ("low", low)
+    help = f"write, for example, {_LOG_EXAMPLES[distribution]}"
+    if low <= 0 < high < math.inf:
+        lowest = "1" if distribution == "uniformint" else number_text(float(f"{high / 1000:.1g}"))
+        help = f"write the smallest value of interest, such as low={lowest}"
+    elif low < high <= 0 and distribution != "uniformint":
+        help = "for the values with these logarithms write "
+        help += in_values(distribution, value_text(low), value_text(high), numbers)
+    text = f"{distribution}(log=True) needs bounds above 0, got {name}={value}"
+    return Problem(Code.BOUNDS, text, help, name)
 
 
 def _is_finite(value: float) -> bool:
@@ -186,11 +238,14 @@ def _randint_bounds(numbers: Mapping[str, float]) -> dict[str, float]:
     return {"low": 0, "high": numbers["low"]}
 
 
-def _out_of_order(distribution: str, low: float, high: float, numbers: Mapping[str, float]) -> Problem:
+def _out_of_order(
+    distribution: str, low: float, high: float, numbers: Mapping[str, float], *, log: bool
+) -> Problem:
     text = f"{distribution}() needs low < high, got low={low}, high={high}"
     if low == high:
         return Problem(Code.BOUNDS, text, f"for a fixed value write {low} without a marker")
     rest = "".join(f", {value}" for name, value in numbers.items() if name not in ("low", "high"))
+    rest += ", log=True" if log else ""
     help = f"swap the bounds: {distribution}({high}, {low}{rest})"
     given = {"low", "high"} <= numbers.keys()
     return Problem(Code.BOUNDS, text, help, meant=(("low", str(high)), ("high", str(low))) if given else ())
@@ -203,15 +258,11 @@ def check_logarithms(distribution: str, numbers: Mapping[str, float]) -> Problem
         return None
     if not (low > 0 and (high <= 1 or high > 30)):
         return None
-    rest = f", {numbers['q']}" if "q" in numbers else ""
-    logarithms = logarithm_text(low), logarithm_text(high)
-    meant = f"{distribution}({', '.join(logarithms)}{rest})"
     between = f"{number_text(math.exp(low))} and {number_text(math.exp(high))}"
     return Problem(
         Code.LOG_BOUNDS,
         f"the bounds of {distribution}() are natural logarithms: this draws between {between}",
-        f"for values between {low} and {high} write {meant}",
-        meant=(("low", logarithms[0]), ("high", logarithms[1])),
+        f"for values between {low} and {high} write {in_values(distribution, str(low), str(high), numbers)}",
     )
 
 

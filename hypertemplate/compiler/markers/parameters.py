@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 
 from hypertemplate.compiler.markers.draw_call import DrawCall, OptionCall
+from hypertemplate.compiler.markers.grammar import IN_LOGARITHMS
 from hypertemplate.compiler.markers.late_arguments import NONE_LATE, LateArguments
 from hypertemplate.compiler.markers.search_space import Argument, Option, Parameter
 from hypertemplate.compiler.syntax.literals import is_literal, number
@@ -59,12 +60,13 @@ def _parameters(
 
     yield Parameter(
         label=label,
-        distribution=draw.distribution,
+        distribution=IN_LOGARITHMS[draw.distribution] if draw.log else draw.distribution,
         arguments=tuple(_arguments(tree, draw, late)),
         options=None if draw.options is None else tuple(_option(tree, o, inner_label) for o in draw.options),
         marker=place,
         draws=draws,
         parent=parent,
+        log=draw.log,
     )
     for index, option in enumerate(draw.options or ()):
         for inner in option.inner:

@@ -9,19 +9,20 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Mapping, Sized
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.markers.grammar import (
     CHOICES,
+    IN_LOGARITHMS,
     INTEGERS,
     Problem,
     check_numbers,
     check_probabilities,
 )
 from hypertemplate.compiler.markers.search_space import Argument, Dimension, Option, Parameter
-from hypertemplate.compiler.syntax.literals import number
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.errors import HypertemplateError
 
@@ -88,15 +89,12 @@ def resolve_literal(parameter: Parameter) -> Dimension | None:
 
 def _number(parameter: Parameter, argument: Argument, evaluate: Evaluate) -> float:
     """Return the value of an argument as an ``int`` or ``float``; NumPy's integers count as whole numbers."""
-    if argument.literal:
-        value = number(ast.parse(argument.text, mode="eval").body)
-        assert value is not None
-        return value
+    known = argument.number
+    if known is not None:
+        return known
     value = evaluate(argument)
     if isinstance(value, bool) or not hasattr(value, "__float__"):
-        text = (
-            f"{parameter.distribution}() needs a number for {argument.name}, got {argument.text} = {value!r}"
-        )
+        text = f"{parameter.written}() needs a number for {argument.name}, got {argument.text} = {value!r}"
         raise ResolveError(text, argument.span)
     if hasattr(value, "__index__"):
         return int(value)
@@ -105,13 +103,24 @@ def _number(parameter: Parameter, argument: Argument, evaluate: Evaluate) -> flo
 
 def _numeric(parameter: Parameter, evaluate: Evaluate) -> Dimension:
     numbers = {a.name: _number(parameter, a, evaluate) for a in parameter.arguments}
-    problem = check_numbers(parameter.distribution, numbers)
+    problem = check_numbers(parameter.written, numbers, log=parameter.log)
     if problem is not None:
         raise _resolve_error(parameter, problem)
-    integral = parameter.distribution in INTEGERS or isinstance(numbers.get("q"), int)
-    return Dimension(
-        parameter.label, parameter.distribution, numbers, integral=integral, parent=parameter.parent
+    return replace(
+        _dimension(parameter.written, numbers, log=parameter.log),
+        label=parameter.label,
+        parent=parameter.parent,
     )
+
+
+def _dimension(written: str, numbers: dict[str, float], *, log: bool) -> Dimension:
+    """Return the dimension of a distribution as written, with whole numbers in steps where `log`."""
+    integral = written in INTEGERS or isinstance(numbers.get("q"), int)
+    if not log:
+        return Dimension("", written, numbers, integral=integral)
+    bounds = {name: math.log(numbers[name]) for name in ("low", "high")}
+    step = {} if written == "uniform" else {"q": numbers.get("q", 1)}
+    return Dimension("", IN_LOGARITHMS[written], bounds | step, integral=integral)
 
 
 def _choice(parameter: Parameter, options: tuple[Option, ...], weights: tuple[float, ...]) -> Dimension:
@@ -158,10 +167,9 @@ def _option(value: Any) -> Option:
     return Option(text if literal else " ".join(text.split()), literal)
 
 
-def default_value(distribution: str, **numbers: float) -> float:
+def default_value(distribution: str, *, log: bool = False, **numbers: float) -> float:
     """Return `default_draw` of a distribution with these arguments; ``program.py`` calls it."""
-    integral = distribution in INTEGERS or isinstance(numbers.get("q"), int)
-    return default_draw(Dimension("", distribution, numbers, integral=integral))
+    return default_draw(_dimension(distribution, numbers, log=log))
 
 
 def default_draw(dimension: Dimension) -> float:
@@ -181,7 +189,7 @@ def default_draw(dimension: Dimension) -> float:
             return (int(numbers["low"]) + int(numbers["high"])) // 2
     middle = numbers["mu"] if "mu" in numbers else numbers["low"] / 2 + numbers["high"] / 2
     step = numbers.get("q")
-    if "log" in dimension.distribution:
+    if dimension.is_log:
         middle = math.exp(min(middle, 709.0))  # the exponential of more exceeds a float
         middle = middle if step else _in_digits(middle, numbers)
     if step is not None and math.isfinite(middle / step):

@@ -7,9 +7,12 @@ plain data, and samplers depend on them alone.
 
 from __future__ import annotations
 
+import ast
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hypertemplate.compiler.syntax.literals import number
 from hypertemplate.compiler.syntax.source import Span
 
 Params = Mapping[str, float]
@@ -35,6 +38,11 @@ class Argument:
     span: Span
     literal: bool
     value: str = ""
+
+    @property
+    def number(self) -> float | None:
+        """Its value, if it is known without running anything."""
+        return number(ast.parse(self.text, mode="eval").body) if self.literal else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,7 @@ class Parameter:
         draws: values of the indices, for one draw of a subscripted marker; None for a marker
             that draws once for the trial.
         parent: label of the choice and number of the option that contain an inner distribution.
+        log: whether the bounds in `arguments` are values, whose logarithms the distribution takes.
     """
 
     label: str
@@ -76,6 +85,16 @@ class Parameter:
     marker: Span
     draws: tuple[int, ...] | None = None
     parent: tuple[str, int] | None = None
+    log: bool = False
+
+    @property
+    def written(self) -> str:
+        """Name of the distribution as in the source: ``uniform`` for ``uniform(1, 9, log=True)``."""
+        if not self.log:
+            return self.distribution
+        if self.distribution == "loguniform":
+            return "uniform"
+        return "quniform" if any(argument.name == "q" for argument in self.arguments) else "uniformint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +132,31 @@ class Dimension:
     probabilities: tuple[float, ...] = ()
     integral: bool = False
     parent: tuple[str, int] | None = None
+
+    @property
+    def is_log(self) -> bool:
+        """True if the logarithms of its values are distributed as `numbers` say."""
+        return "log" in self.distribution
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Lowest and highest value; a step may lead a little beyond the bounds. Not of a choice."""
+        numbers = self.numbers
+        if "mu" in numbers:
+            return (0.0 if self.is_log else -math.inf), math.inf
+        low, high = numbers["low"], numbers.get("high", 0)
+        if self.distribution == "randint":
+            return (low, high - 1) if "high" in numbers else (0, low - 1)
+        if self.is_log:
+            low, high = (
+                float(f"{math.exp(bound):.12g}") for bound in (low, high)
+            )  # 0.1, not 0.10000000000000002
+        step = numbers.get("q")
+        if step is None:
+            return low, high
+        return min(low, round(low / step) * step), max(high, round(high / step) * step)
+
+    def holds(self, value: float) -> bool:
+        """Tell whether a value lies in the range. Not of a choice."""
+        low, high = self.range
+        return low <= value <= high or math.isclose(value, low) or math.isclose(value, high)

@@ -4,4 +4,4 @@ def data():
 
 
 def model(x):
-    return {{uniform(0, 1000)}}, {{loguniform(0, 6.90776)}}
+    return {{uniform(0, 1000)}}, {{uniform(1, 1000, log=True)}}

@@ -1,2 +1,2 @@
 def model():
-    return {{loguniform(-9.21034, 0)}} * {{qloguniform(-9.21034, 0, q=0.01)}}
+    return {{uniform(0.0001, 1, log=True)}} * {{quniform(0.0001, 1, 0.01, log=True)}}

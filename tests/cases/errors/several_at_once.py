@@ -23,7 +23,7 @@ model.py:3:8: warning HT109: neither data nor model uses 'RATE', so this marker 
 model.py:3:10: warning HT107: the bounds of loguniform() are natural logarithms: this draws between 1.0001 and 1.10517
     3 | RATE = {{loguniform(1e-4, 1e-1)}}
       |          ^~~~~~~~~~~~~~~~~~~~~~
-      = help: for values between 0.0001 and 0.1 write loguniform(-9.21034, -2.302585)
+      = help: for values between 0.0001 and 0.1 write uniform(0.0001, 0.1, log=True)
 model.py:10:5: error HT006: data() returns 2 values, but model() needs x, y, z
    10 | def model(x, y, z):
       |     ^~~~~

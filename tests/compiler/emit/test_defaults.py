@@ -42,6 +42,8 @@ def values(expression: str, value: object, id: str, **names: object) -> Any:
         values("{{uniform(low=-3, high=1)}}", -1.0, "arguments by keyword"),
         values("{{hp.uniform(0, 1, name='rate')}}", 0.5, "a dotted name and a label"),
         values("{{loguniform(-4, 2)}}", 0.367879, "the middle on the logarithm, with six digits"),
+        values("{{uniform(1e-5, 1e-1, log=True)}}", 0.001, "the same, of bounds that are values"),
+        values("4 + {{uniformint(len('ab'), 32, log=True)}}", 12, "bounds that only a run knows"),
         values("{{normal(3, 1)}}", 3.0, "the mean"),
         values("{{lognormal(0, 1)}}", 1.0, "the exponential of the mean"),
         values("{{quniform(32, 256, 32)}}", 128, "a multiple of a whole step, as a whole number"),

@@ -12,8 +12,8 @@ from hypertemplate.compiler.markers.grammar import (
     check_numbers,
     check_probabilities,
     did_you_mean,
-    logarithm_text,
     number_text,
+    value_text,
 )
 
 
@@ -179,7 +179,7 @@ def test_numbers_that_can_be_drawn_from(distribution: str, numbers: dict[str, fl
             "loguniform",
             {"low": 1, "high": 1000},
             "loguniform() draws up to exp(1000), which is too large for a float",
-            "the bounds are natural logarithms: for values up to 1000 write high=6.90776",
+            "the bounds are natural logarithms: for values up to 1000 write uniform(1, 1000, log=True)",
             "high",
             id="a logarithm that no float holds",
         ),
@@ -236,26 +236,78 @@ def test_the_doubt_shows_the_line_to_write() -> None:
     assert problem.message == (
         "the bounds of qloguniform() are natural logarithms: this draws between 1.01005 and 2.71828"
     )
-    assert problem.help == "for values between 0.01 and 1 write qloguniform(-4.60517, 0, 0.1)"
+    assert problem.help == "for values between 0.01 and 1 write quniform(0.01, 1, 0.1, log=True)"
 
 
 @pytest.mark.property
-@given(st.floats(1e-300, 1e300))
-def test_a_logarithm_that_is_advised_gives_back_six_digits_of_the_value(value: float) -> None:
-    text = logarithm_text(value)
-    assert math.exp(float(text)) == pytest.approx(value, rel=1e-5)
-    assert f"{value * math.exp(float(text) - math.log(value)):.6g}" == f"{value:.6g}"
-    if "." in text:
-        shorter = round(math.log(value), len(text.partition(".")[2]) - 1)
-        assert f"{value * math.exp(shorter - math.log(value)):.6g}" != f"{value:.6g}", "as short as can be"
+@given(st.floats(1e-300, 1e300).map(lambda value: float(f"{value:.5g}")))
+def test_a_logarithm_shows_the_value_that_people_wrote(value: float) -> None:
+    assert value_text(math.log(value)) == number_text(value)
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
-    [(0.01, "-4.60517"), (1e-5, "-11.512925"), (1, "0"), (0.9999999, "0"), (1.7e308, "709.726837")],
+    ("logarithm", "text"),
+    [
+        pytest.param(-11.5, "1e-05", id="one decimal"),
+        pytest.param(-2.3, "0.1", id="one digit is enough"),
+        pytest.param(5.55, "257", id="two decimals need three digits"),
+        pytest.param(-8, "0.00034", id="a whole number has one decimal"),
+        pytest.param(0, "1", id="no decimals at all"),
+        pytest.param(709, "8e+307", id="the largest"),
+        pytest.param(math.log(1024), "1024", id="all decimals"),
+        pytest.param(math.log(0.001234567), "0.00123457", id="six digits at most"),
+    ],
 )
-def test_logarithms_are_as_short_as_can_be(value: float, text: str) -> None:
-    assert logarithm_text(value) == text
+def test_values_are_as_short_as_their_logarithms(logarithm: float, text: str) -> None:
+    assert value_text(logarithm) == text
+
+
+@pytest.mark.parametrize(
+    ("distribution", "numbers", "message", "help"),
+    [
+        pytest.param(
+            "uniform",
+            {"low": 0, "high": 0.1},
+            "uniform(log=True) needs bounds above 0, got low=0",
+            "write the smallest value of interest, such as low=0.0001",
+            id="from zero",
+        ),
+        pytest.param(
+            "uniformint",
+            {"low": 0, "high": 512},
+            "uniformint(log=True) needs bounds above 0, got low=0",
+            "write the smallest value of interest, such as low=1",
+            id="whole numbers from zero",
+        ),
+        pytest.param(
+            "quniform",
+            {"low": -11.5, "high": -2.3, "q": 0.1},
+            "quniform(log=True) needs bounds above 0, got low=-11.5",
+            "for the values with these logarithms write quniform(1e-05, 0.1, 0.1, log=True)",
+            id="logarithms in place of values",
+        ),
+        pytest.param(
+            "quniform",
+            {"low": 8, "high": -1, "q": 8},
+            "quniform(log=True) needs bounds above 0, got high=-1",
+            "write, for example, quniform(8, 400, 8, log=True)",
+            id="steps up to a number below zero",
+        ),
+        pytest.param(
+            "uniform",
+            {"high": 0},
+            "uniform(log=True) needs bounds above 0, got high=0",
+            "write, for example, uniform(1e-05, 0.1, log=True)",
+            id="up to zero",
+        ),
+    ],
+)
+def test_bounds_without_logarithms(
+    distribution: str, numbers: dict[str, float], message: str, help: str
+) -> None:
+    problem = check_numbers(distribution, numbers, log=True)
+    assert problem is not None
+    assert (problem.message, problem.help) == (message, help)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import pickle
 from typing import Any
 
@@ -319,6 +320,8 @@ def test_what_is_known_without_running_anything(marker: str, known: bool) -> Non
         pytest.param("uniformint(1, 6)", 3, id="uniformint: the middle, downwards"),
         pytest.param("uniformint(-6, -1)", -4, id="uniformint: below zero too"),
         pytest.param("loguniform(-2, 2)", 1.0, id="loguniform: the middle of the logarithms"),
+        pytest.param("uniform(0.001, 0.1, log=True)", 0.01, id="uniform by magnitude: the same of values"),
+        pytest.param("uniformint(16, 1024, log=True)", 128, id="uniformint by magnitude: a whole number"),
         pytest.param("qloguniform(0, 4, 2)", 8, id="qloguniform: the same, rounded to the step"),
         pytest.param("quniform(0.2, 0.4, 0.1)", 0.3, id="quniform: as people write a multiple of the step"),
         pytest.param("normal(3, 1)", 3.0, id="normal: the mean"),
@@ -339,6 +342,58 @@ def test_the_default_of_a_distribution_by_its_arguments() -> None:
     whole = default_value("quniform", low=0, high=10, q=2)
     assert (whole, type(whole)) == (4, int)
     assert default_value("uniformint", low=0, high=10) == 5
+    by_magnitude = default_value("uniformint", low=16, high=1024, log=True)
+    assert (by_magnitude, type(by_magnitude)) == (128, int)
+
+
+@pytest.mark.parametrize(
+    ("marker", "same"),
+    [
+        pytest.param("uniform(1e-5, 0.1, log=True)", "loguniform(A, B)", id="numbers"),
+        pytest.param("uniform(C, 0.1, log=True)", "loguniform(A, B)", id="bounds that only a run knows"),
+        pytest.param("quniform(1e-5, 0.1, 0.01, log=True)", "qloguniform(A, B, 0.01)", id="steps"),
+        pytest.param("quniform(1e-5, 0.1, log=True, step=2)", "qloguniform(A, B, q=2)", id="step for q"),
+        pytest.param("uniform(1e-5, 0.1, log=False)", "uniform(1e-5, 0.1)", id="no logarithms"),
+    ],
+)
+def test_a_scale_of_logarithms_is_hyperopts_own(marker: str, same: str) -> None:
+    names = {"A": math.log(1e-5), "B": math.log(0.1), "C": 1e-5}
+    assert resolved(marker, **names) == resolved(same, **names)
+
+
+def test_whole_numbers_by_magnitude_have_a_step_of_one() -> None:
+    assert resolved("uniformint(A, 1024, log=True)", A=16) == Dimension(
+        "x", "qloguniform", {"low": math.log(16), "high": math.log(1024), "q": 1}, integral=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("marker", "value", "said"),
+    [
+        pytest.param(
+            "uniform(A, 0.1, log=True)",
+            0,
+            "A: uniform(log=True) needs bounds above 0, got low=0 (from A) | write the smallest value of "
+            "interest, such as low=0.0001",
+            id="a bound without a logarithm",
+        ),
+        pytest.param(
+            "uniformint(A, 9, log=True)",
+            1.5,
+            "A: uniformint() needs whole numbers, got low=1.5 (from A) | write low=1 or low=2; uniform() "
+            "draws fractions",
+            id="a fraction",
+        ),
+        pytest.param(
+            "uniform(A, 9, log=True)",
+            "1",
+            "A: uniform() needs a number for low, got A = '1'",
+            id="no number",
+        ),
+    ],
+)
+def test_bounds_by_magnitude_that_turn_out_wrong(marker: str, value: Any, said: str) -> None:
+    assert refused(marker, A=value) == said
 
 
 @pytest.mark.parametrize(

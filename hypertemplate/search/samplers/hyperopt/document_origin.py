@@ -6,6 +6,7 @@ which no trial ran with.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ KEY = "hypertemplate"
 """Name of the attachment."""
 
 _ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
+_LOGARITHMS = re.compile(r"q?loguniform\(low=(?P<low>[^,]+), high=(?P<high>[^,]+?)(?:, q=(?P<q>.+))?\)")
 _ANEW = "pass trials=Trials() to start again"
 
 
@@ -80,8 +82,9 @@ def continued(trials: Any, now: Origin) -> Iterator[str]:
             )
         return
     before = decode(Origin, json.loads(trials.attachments[KEY]))
-    if before.space != now.space:
-        lines = ["trials was filled by a search of another space", *space_lines(before.space, now.space)]
+    space = {label: _in_values(text) for label, text in before.space.items()}
+    if space != now.space:
+        lines = ["trials was filled by a search of another space", *space_lines(space, now.space)]
         raise UsageError("\n".join([*lines, f"  {_ANEW}"]))
     if before.objective != now.objective:
         was, wanted = (one.objective or "what the model returns" for one in (before, now))
@@ -91,3 +94,15 @@ def continued(trials: Any, now: Origin) -> Iterator[str]:
         raise UsageError(f"trials was filled by a search that {was}, and this search {wanted}: {_ANEW}")
     if before.code != now.code:
         yield f"your code has changed since trials was filled; those results come from the old code; {_ANEW}"
+
+
+def _in_values(text: str) -> str:
+    """Return the text of a distribution with values in place of the logarithms of an earlier version."""
+    found = _LOGARITHMS.fullmatch(text)
+    if found is None:
+        return text
+    numbers = {
+        name: float(value) for name, value in found.groupdict().items() if value is not None and name != "q"
+    }
+    step = {"q": ast.literal_eval(found["q"])} if found["q"] else {}
+    return shown(Dimension("", "loguniform", numbers | step))
