@@ -204,7 +204,8 @@ class CurvePruner(ABC):
         if watched is None or not own.steps:
             return replace(trial, estimate=trial.loss)
         if trial.loss is None and watched.judged:
-            origin = Origin(watched.name, "fit", own.step, own.step)
+            number, unit = watched.last_report(trial.curves)
+            origin = Origin(watched.name, "fit", number, number, unit=unit)
             trial = replace(trial, loss=own.losses[-1], origin=origin)
         stood, ended = [], []
         for other in self.complete:
@@ -252,10 +253,17 @@ class CurvePruner(ABC):
             ]
             if len(pairs) >= TELLING and concordance(*zip(*pairs, strict=True)) < AGAINST:
                 self._say(
-                    f"at epoch {rung} of {whole}, trials rank in the reverse order of their results, as "
-                    f"{len(pairs)} complete ones show: good ones may be stopped; {{prune}} none stops none",
+                    f"after {rung} of {counted(whole, self._unit)}, trials rank in the reverse order of "
+                    f"their results, as {len(pairs)} complete ones show: good ones may be stopped; to stop "
+                    "none: --prune none",
                     f"against {rung}",
                 )
+
+    @property
+    def _unit(self) -> Unit:
+        """Unit that the watched reports of the complete trials are counted in."""
+        curves = (curve for other in self.complete for curve in other.trial.curves)
+        return "epoch" if self.watched is None else self.watched.last_report(curves)[1]
 
     def others(self, number: int) -> Iterator[Other]:
         """Yield all trials but one, those that run with their curves so far."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
-from hypertemplate.errors import Spelling, UsageError, as_option
+from hypertemplate.errors import Spelling, UsageError, as_option, respelled
 from hypertemplate.search.new_study import parse_objective
 from hypertemplate.search.pruners.asha import SuccessiveHalving
 from hypertemplate.search.pruners.base import METHODS, Method, NoPruner, Pruner
@@ -14,9 +13,6 @@ from hypertemplate.search.pruners.hyperband import Hyperband
 from hypertemplate.search.pruners.median import MedianPruner
 from hypertemplate.search.pruners.watched_metric import Wish
 from hypertemplate.search.samplers.enqueued import Point
-
-_PARAMETER = re.compile(r"\{(prune\w*)\}")
-"""Parameter in a note, which each interface spells in its own way."""
 
 
 def check_pruning(method: object, on: str | None, fit: object) -> None:
@@ -79,7 +75,7 @@ def pruner(
     """
 
     def spelled(text: str) -> None:
-        note(_PARAMETER.sub(lambda found: spell(found[1]), text))
+        note(respelled(text, spell))
 
     match method:
         case "asha":

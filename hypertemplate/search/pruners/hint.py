@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from hypertemplate.search.pruners.base import NoPruner
-from hypertemplate.search.study import Study, Trial
+from hypertemplate.search.study import Curve, Study, Trial
+from hypertemplate.units import counted
 
 FEWEST_EPOCHS, FEWEST_TRIALS = 8, 20
 """Shortest fit, and smallest search, in which stopping early is worth a line."""
@@ -32,8 +33,13 @@ class PruningHint(NoPruner):
         if not self._due or not trial.curves:
             return
         self._due = False
-        most = max(curve.epochs or len(curve.reports) for curve in trial.curves)
+        longest = max(trial.curves, key=_length)
         names = {name for curve in trial.curves for report in curve.reports for name in report.metrics}
         judging = study.objective in names or any(name.startswith("val_") for name in names)
-        if most >= FEWEST_EPOCHS and judging:
-            self._note(f"a fit has {most} epochs: {{prune}} stops bad trials early")
+        if _length(longest) >= FEWEST_EPOCHS and judging:
+            long = counted(_length(longest), longest.unit)
+            self._note(f"a fit has {long}; to stop bad trials early: --prune asha")
+
+
+def _length(curve: Curve) -> int:
+    return curve.epochs or curve.count

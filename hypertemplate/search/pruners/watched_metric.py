@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from hypertemplate.kept_reports import SoFar
+from hypertemplate.origin import Unit
 from hypertemplate.runtime.metrics.boosting_names import reported_as
 from hypertemplate.runtime.metrics.directions import by_ending, by_name
 from hypertemplate.search.pruners.loss_curve import LossCurve
@@ -52,6 +53,12 @@ class Watched:
             else (),
         )
 
+    def last_report(self, curves: Iterable[Curve]) -> tuple[int, Unit]:
+        """Return the number that people know a trial's last report of it by, and what is counted."""
+        curve = next(one for one in curves if one.fit == self.fit and _reports(self.name, [one]))
+        place = max(place for place, one in enumerate(curve.reports) if self.name in one.metrics)
+        return curve.numbers[place], curve.unit
+
     def _best(self, report: Report) -> float:
         """Return the best loss up to a report of a long fit."""
         return -report.so_far[self.name].highest if self.maximize else report.so_far[self.name].lowest
@@ -95,18 +102,18 @@ def watched_metric(study: Study, wish: Wish) -> Watched | str | None:
         named = DEFAULT, False
     name, maximize = named
     if maximize is None:
-        return f"{name} may be better or worse when it grows; write {{prune_on}} {name}:min or {name}:max"
+        return f"{name} may be better or worse when it grows: {_asked(name)}"
     judged = named in (returned, objective)
     having = sorted({curve.fit for trial in complete for curve in trial.curves if _reports(name, [curve])})
     if not having:
-        return _unreported(name, seen)
+        return _unreported(name, complete)
     if wish.fit is not None and wish.fit >= 0:
         return Watched(name, maximize, wish.fit, judged)
     if len(having) == 1 or wish.fit == -1:
         return Watched(name, maximize, having[-1], judged)
     return (
-        f"{len(having)} fits of a trial report {name}; say which one counts with "
-        "{prune_fit}: its number, or last"
+        f"{len(having)} fits of a trial report {name}: name the one that counts by its number, as in "
+        "--prune-fit 1, or the last one: --prune-fit last"
     )
 
 
@@ -159,16 +166,29 @@ def _is_value(trial: Trial, name: str, *, maximize: bool) -> bool:
     return False
 
 
-def _unreported(name: str, seen: Collection[str]) -> str:
+def _unreported(name: str, trials: Sequence[Trial]) -> str:
+    """Say that no fit reports a metric, and what to watch instead or how to have it reported."""
+    seen = _seen(trials)
     if not seen:
         return "no fit was seen, so there is nothing to stop a trial by"
-    listed = ", ".join(seen)
-    if name.startswith("val_") and not any(other.startswith("val_") for other in seen):
-        return (
-            f"no fit reports {name} (only {listed}): give fit() validation_data=(x_val, y_val) or "
-            "validation_split=0.2, or a boosting fit an evaluation set"
-        )
-    return f"no fit reports {name}; they report {listed}"
+    units = {curve.unit for trial in trials for curve in trial.curves}
+    lacking = f"no fit reports {name}, only {', '.join(seen)}"
+    told = [one for one in seen if one.startswith("val_")] or [*seen]
+    if told[0].startswith("val_") or not name.startswith("val_") or "step" in units:
+        having = {curve.fit for trial in trials for curve in trial.curves if _reports(told[0], [curve])}
+        which = " of their first fit" if len(having) > 1 else ""
+        fit = "--prune-fit 1 and " if len(having) > 1 else ""
+        return f"{lacking}; to compare trials by {told[0]}{which}: {fit}{_asked(told[0])}"
+    if "round" in units:
+        return f"{lacking}: give fit() an evaluation set, as in eval_set=[(x_val, y_val)]"
+    return f"{lacking}: give fit() validation_data=(x_val, y_val) or validation_split=0.2"
+
+
+def _asked(name: str) -> str:
+    """Spell the option that names a metric to watch; both directions where the name does not say which."""
+    if direction(name) is None:
+        return f"--prune-on {name}:min or --prune-on {name}:max"
+    return f"--prune-on {name}"
 
 
 def _reports(name: str, curves: Iterable[Curve]) -> list[Report]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hypertemplate.errors import as_option
+from hypertemplate.errors import Spelling, as_option
 from hypertemplate.search.pruners.base import Method
 from hypertemplate.search.pruners.factory import pruner
 from hypertemplate.search.pruners.final_losses import concordance
@@ -23,9 +23,15 @@ def ended(number: int, values: list[float], metric: str = "val_loss") -> Trial:
     return Trial(number, state, {}, values[-1] if values else 1.0, curves=curves)
 
 
-def said(method: Method | None, trials: list[Trial], study: Study = STUDY, earlier: int = 0) -> list[str]:
+def said(
+    method: Method | None,
+    trials: list[Trial],
+    study: Study = STUDY,
+    earlier: int = 0,
+    spell: Spelling = as_option,
+) -> list[str]:
     notes: list[str] = []
-    one = pruner(method, Wish(), (), notes.append, as_option)
+    one = pruner(method, Wish(), (), notes.append, spell)
     one.begin(replace(study, trials=tuple(trials[:earlier])), ())
     for trial in trials[earlier:]:
         one.trial_started(replace(trial, state=TrialState.RUNNING, curves=()))
@@ -60,7 +66,7 @@ def test_a_rung_that_ranks_trials_against_how_they_end_draws_a_note(
 ) -> None:
     assert [
         note.split(", trials rank in the reverse order of their results")[0] for note in said(method, trials)
-    ] == [f"at epoch {rung} of 9" for rung in rungs]
+    ] == [f"after {rung} of 9 epochs" for rung in rungs]
 
 
 def test_how_two_orders_agree() -> None:
@@ -71,7 +77,7 @@ def test_how_two_orders_agree() -> None:
 
 
 LONG = ended(0, [1.0] * 8)
-HINT = ["a fit has 8 epochs: --prune stops bad trials early"]
+HINT = ["a fit has 8 epochs; to stop bad trials early: --prune asha"]
 
 
 @pytest.mark.parametrize(
@@ -112,8 +118,8 @@ HINT = ["a fit has 8 epochs: --prune stops bad trials early"]
             replace(STUDY, objective=None),
             0,
             [
-                "no trial is pruned: no fit reports val_loss (only kappa): give fit() "
-                "validation_data=(x_val, y_val) or validation_split=0.2, or a boosting fit an evaluation set"
+                "no trial is pruned: no fit reports val_loss, only kappa: give fit() "
+                "validation_data=(x_val, y_val) or validation_split=0.2"
             ],
             id="a pruner that finds nothing to watch says what to add",
         ),
@@ -128,6 +134,10 @@ def test_what_is_said_once(
 def test_options_are_spelled_as_the_user_writes_them() -> None:
     two = replace(LONG, curves=(LONG.curves[0], replace(LONG.curves[0], fit=1)))
     assert said("asha", [two]) == [
-        "no trial is pruned: 2 fits of a trial report val_loss; say which one counts with --prune-fit: "
-        "its number, or last"
+        "no trial is pruned: 2 fits of a trial report val_loss: name the one that counts by its number, as in "
+        "--prune-fit 1, or the last one: --prune-fit last"
+    ]
+    assert said("asha", [two], spell=str) == [
+        "no trial is pruned: 2 fits of a trial report val_loss: name the one that counts by its number, as in "
+        "prune_fit=1, or the last one: prune_fit='last'"
     ]

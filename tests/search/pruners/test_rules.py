@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hypertemplate.origin import Origin
 from hypertemplate.runtime.protocol import Go, Stop
 from hypertemplate.search.fixed_params import FixedParam
 from hypertemplate.search.pruners.factory import pruner
@@ -190,15 +191,47 @@ PLAIN = fit(0, {"loss": 1.0, "mae": 2.0})
             ((0.1, PLAIN),),
             None,
             Wish("val_loss"),
-            "no fit reports val_loss (only loss, mae): give fit() validation_data=(x_val, y_val) or "
-            "validation_split=0.2, or a boosting fit an evaluation set",
+            "no fit reports val_loss, only loss, mae: give fit() validation_data=(x_val, y_val) or "
+            "validation_split=0.2",
             id="no validation",
+        ),
+        pytest.param(
+            ((0.1, replace(PLAIN, unit="round")),),
+            None,
+            Wish("val_loss"),
+            "no fit reports val_loss, only loss, mae: give fit() an evaluation set, as in "
+            "eval_set=[(x_val, y_val)]",
+            id="boosting without an evaluation set",
+        ),
+        pytest.param(
+            ((0.1, fit(0, {"train_logloss": 1.0, "val_logloss": 1.0})),),
+            None,
+            Wish("val_loss"),
+            "no fit reports val_loss, only train_logloss, val_logloss; to compare trials by val_logloss: "
+            "--prune-on val_logloss",
+            id="boosting with one",
+        ),
+        pytest.param(
+            ((0.1, fit(0, {"val_auc": 1.0}), fit(1, {"val_auc": 1.0})),),
+            None,
+            Wish("val_loss"),
+            "no fit reports val_loss, only val_auc; to compare trials by val_auc of their first fit: "
+            "--prune-fit 1 and --prune-on val_auc",
+            id="folds",
+        ),
+        pytest.param(
+            ((0.1, replace(fit(0, {"kappa": 1.0}), unit="step")),),
+            None,
+            Wish("val_loss"),
+            "no fit reports val_loss, only kappa; to compare trials by kappa: --prune-on kappa:min or "
+            "--prune-on kappa:max",
+            id="a loop of one's own",
         ),
         pytest.param(
             ((0.1, PLAIN),),
             None,
             Wish("accuracy"),
-            "no fit reports accuracy; they report loss, mae",
+            "no fit reports accuracy, only loss, mae; to compare trials by loss: --prune-on loss",
             id="a metric that there is not",
         ),
         pytest.param(
@@ -212,14 +245,15 @@ PLAIN = fit(0, {"loss": 1.0, "mae": 2.0})
             ((0.1, PLAIN),),
             None,
             Wish("kappa"),
-            "kappa may be better or worse when it grows; write {prune_on} kappa:min or kappa:max",
+            "kappa may be better or worse when it grows: --prune-on kappa:min or --prune-on kappa:max",
             id="a metric whose direction nobody knows",
         ),
         pytest.param(
             ((0.1, PLAIN, fit(1, {"loss": 1.0})),),
             None,
             Wish("loss"),
-            "2 fits of a trial report loss; say which one counts with {prune_fit}: its number, or last",
+            "2 fits of a trial report loss: name the one that counts by its number, as in --prune-fit 1, or the last "
+            "one: --prune-fit last",
             id="two fits have it",
         ),
         pytest.param(
@@ -425,6 +459,15 @@ def test_a_trial_that_ended_with_nan_and_runs_again_has_failed_again() -> None:
 
 def with_stop(curve: Curve, reason: str) -> Curve:
     return replace(curve, reports=(*curve.reports[:-1], replace(curve.reports[-1], stop=reason)))
+
+
+def test_a_stopped_loop_says_its_number_by_its_own_steps() -> None:
+    one = pruner("asha", Wish(), (), print)
+    one.begin(replace(SEARCH, trials=FIVE), ())
+    reports = tuple(replace(report, epoch=10 * step) for step, report in enumerate(losses(3.0, 3.5).reports))
+    own = replace(losses(3.0), unit="step", reports=reports)
+    settled = one.settled(Trial(9, TrialState.PRUNED, {"rate": 50.0}, None, curves=(own,)))
+    assert settled.origin == Origin("val_loss", "fit", 10, 10, unit="step")
 
 
 @pytest.mark.parametrize(
