@@ -139,5 +139,6 @@ class PythonInterface:
             imports=imports,
             workers=opening.workers,
             metric=opening.metric,
+            prunes=opening.prunes,
         ) as shown:
             yield shown

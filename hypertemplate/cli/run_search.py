@@ -153,6 +153,7 @@ class _CommandLine:
             workers=opening.workers,
             metric=opening.metric,
             again=opening.again,
+            prunes=opening.prunes,
         )
         self._has_begun = lambda: printer.study is not None
         with printer, terminated():

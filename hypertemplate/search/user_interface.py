@@ -26,6 +26,7 @@ class Opening:
         workers: function that returns the number of workers.
         metric: metric of a fit by which the user wants trials to be stopped early, or None.
         again: numbers of the failed trials that run again, where no others run.
+        prunes: whether trials may be stopped early.
     """
 
     study: Study
@@ -36,6 +37,7 @@ class Opening:
     workers: Callable[[], int]
     metric: str | None = None
     again: tuple[int, ...] = ()
+    prunes: bool = False
 
 
 class UserInterface(Protocol):

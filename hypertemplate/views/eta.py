@@ -64,7 +64,7 @@ class Pace:
     ) -> None:
         self._workers = workers
         self._clock = clock
-        self._created_s = self._began_s = clock()
+        self._created_s = self._began_s = self._idle_since_s = clock()
         self._total = self._before = self._ended = 0
         self._seconds = 0.0
         self._timed = 0
@@ -75,6 +75,11 @@ class Pace:
     def total(self) -> int:
         """Number of trials in all."""
         return self._total
+
+    @property
+    def idle_s(self) -> float:
+        """Seconds since a trial ran; 0 while one runs."""
+        return 0.0 if self._running else self._clock() - self._idle_since_s
 
     @property
     def elapsed_s(self) -> float:
@@ -107,6 +112,7 @@ class Pace:
         """Record the end of a trial; return an estimate after this run's first, if it is worth saying."""
         self._ended += trial.equal_to is None
         ran = self._running.pop(trial.number, None) is not None
+        self._idle_since_s = self._clock()
         self._count(trial)
         left_s = self.left_s()
         if self._said or not ran or trial.state is not TrialState.COMPLETE:

@@ -139,7 +139,7 @@ def _row(study: Study, trial: Trial, cells: list[tuple[str, str]]) -> str:
     failed = trial.state is TrialState.FAILED
     if failed:
         cells[RESULT] = (span(cells[RESULT][0], f"color:{BAD}"), cells[RESULT][1])
-    style = f"background:none;border-bottom:{LINE}" + (f";color:{GOOD};font-weight:600" if best else "")
+    style = f"background:none;border-bottom:{LINE}" + (f";color:{GOOD}" if best else "")
     reason = f' title="{in_text(trial.error or "")}"' if failed else ""
     return (
         f'<tr style="{style}"{reason}>'

@@ -7,7 +7,7 @@ from typing import TypedDict
 from hypertemplate.origin import DEFAULT, Origin, Unit
 from hypertemplate.runtime.metrics.directions import by_ending
 from hypertemplate.runtime.objective import Fitted, Wanted, from_fit
-from hypertemplate.search.study import Study, Trial, TrialState
+from hypertemplate.search.study import Curve, Study, Trial, TrialState
 from hypertemplate.views.text import plain
 
 
@@ -38,11 +38,11 @@ def score_name(study: Study) -> str:
 
 def objective_name(study: Study) -> str:
     """Name the number that applied: ``val_loss`` where the model function returned a History."""
-    if study.objective is None:
-        for trial in study.trials:
-            origin = origin_of(study, trial)
-            if origin.where == "fit":
-                return plain(origin.name)
+    complete = (trial for trial in study.trials if trial.state is TrialState.COMPLETE)
+    for trial in complete if study.objective is None else ():
+        origin = origin_of(study, trial)
+        if origin.where == "fit":
+            return plain(origin.name)
     return score_name(study)
 
 
@@ -91,7 +91,7 @@ def number_text(study: Study, trial: Trial, form: str) -> str:
     text = f"{plain(study.number_name(origin))} {result(study, trial, form)}"
     if origin.epoch is not None:
         text += f" at {place_text(origin.unit, origin.epoch, origin.epochs)}"
-        text += f" of the last of {origin.fits} fits" if origin.fits > 1 else ""
+        text += "" if origin.fits < 2 else f" of {fit_text(origin.fits - 1, origin.fits)}"
         text += "" if study.maximize is None else f" ({extreme(study)})"
     text += {True: ", maximised", False: ", minimised", None: ""}[study.maximize]
     return f"{text}, pruned" if trial.state is TrialState.PRUNED and study.counts(trial) else text
@@ -101,9 +101,14 @@ def _unjudged_text(trial: Trial) -> str:
     """Say why a trial has no number: its state, or where it was stopped."""
     if trial.state is not TrialState.PRUNED or not trial.curves:
         return trial.state.value.lower()
-    done = trial.counting
-    number = done.numbers[-1] if done.unit == "step" and done.reports else done.count
-    return f"pruned after {place_text(done.unit, number, done.epochs or done.count)}"
+    return f"pruned after {place_text(*reached(trial.counting))}"
+
+
+def reached(curve: Curve) -> tuple[Unit, int, int]:
+    """Return how far a fit came: its unit, its last report's number, and the last that was planned."""
+    if curve.unit == "step" and curve.reports:
+        return curve.unit, curve.numbers[-1], curve.numbers[-1]
+    return curve.unit, curve.count, curve.epochs or curve.count
 
 
 def described(study: Study, trial: Trial) -> Described:
@@ -127,5 +132,11 @@ def metric_epoch(study: Study, trial: Trial, name: str) -> str:
     found = dict(zip(numbers, trial.curve, strict=True))
     for number in (origin_of(study, trial).epoch, numbers[-1]):
         if number is not None and found.get(number, {}).get(name) == value:
-            return place_text(trial.counting.unit, number, numbers[-1])
+            place, fits = place_text(trial.counting.unit, number, numbers[-1]), len(trial.curves)
+            return place if fits < 2 else f"{place} of {fit_text(trial.counting.fit, fits)}"
     return ""
+
+
+def fit_text(fit: int, fits: int) -> str:
+    """Name one of several fits of a trial by its number from 0: ``the last of 3 fits``."""
+    return f"the last of {fits} fits" if fit == fits - 1 else f"fit {fit + 1} of {fits}"

@@ -95,14 +95,18 @@ def indented(lines: Iterable[str], width: int | None, indent: str) -> list[str]:
     """
     found = []
     for line in lines:
-        start = indent + line[: len(line) - len(line.lstrip())]
-        found += _filled(start + line.strip(), start, width) if line.strip() else [""]
+        found += _filled(indent + line, indent + _beginning(line), width) if line.strip() else [""]
     return found
 
 
 def wrapped(line: str, width: int | None) -> list[str]:
     """Wrap a line as `indented` does; further lines of one without indentation are indented."""
-    return _filled(line, line[: len(line) - len(line.lstrip())] or "  ", width)
+    return _filled(line, _beginning(line) or "  ", width)
+
+
+def _beginning(line: str) -> str:
+    """Return the part of a line that its further lines begin with too: its indentation, and a bar."""
+    return line[: len(line) - len(re.sub(r"^\s*(?:\| \s*)?", "", line))]
 
 
 class _Words(textwrap.TextWrapper):

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from hypertemplate.compiler.markers.drawn_values import constant, decoded
 from hypertemplate.compiler.markers.search_space import Dimension, Option
-from hypertemplate.search.pruners.watched_metric import Watched, Wish, watched_metric
+from hypertemplate.origin import Unit
+from hypertemplate.search.pruners.watched_metric import EQUAL, Watched, Wish, watched_metric
 from hypertemplate.search.study import Study, Trial, TrialState
-from hypertemplate.views.objective_text import objective_name, origin_of, place_number, result
+from hypertemplate.views.objective_text import objective_name, origin_of, place_number, reached, result
 from hypertemplate.views.text import cut, decimals_of, fitted, hanging, indented, on_point, plain
 from hypertemplate.views.trial_line import INDENT, VALUE_WIDTH, seconds_text, short, value_items
 
@@ -25,7 +26,7 @@ NUMBER_WIDTH, LOG_WIDTH = 6, 9
 """Width of a number, and of one whose order of magnitude varies."""
 
 METRIC_WIDTH, WIDE_METRIC = 7, 10
-"""Width of a metric, and of one that has several digits before the point, or a sign."""
+"""Width of a metric where there is little room, and where there is enough for any sign and digits."""
 
 EPOCH_WIDTH = 7
 
@@ -75,21 +76,34 @@ class TrialTable:
     Args:
         study: study with the trials so far, of which the complete ones say which metrics there are.
         width: columns of the terminal; None: no limit.
-        with_best: whether there is a column for the best result so far.
+        with_best: whether there is a column for the best result so far, as while trials are still to come.
         state: returns the result of a trial in a word or as a number.
+        prunes: whether trials may be stopped early, so that it matters from the first one how far they came.
+        above: table of the trials above, whose metrics keep their columns.
     """
 
     def __init__(
-        self, study: Study, width: int | None, *, with_best: bool = False, state: Cell | None = None
+        self,
+        study: Study,
+        width: int | None,
+        *,
+        with_best: bool = False,
+        state: Cell | None = None,
+        prunes: bool = False,
+        above: TrialTable | None = None,
     ) -> None:
         self._width = width
         self._gap = " " if width is not None and width < NARROW else "  "
-        parts = study, state or result_text, with_best
-        front, metrics, values = _all_columns(*parts)
+        kept: tuple[str, ...] = () if above is None else above._metrics
+        self._metrics: tuple[str, ...] = shown_metrics(study, kept)[:MOST_METRICS]
+        front = _front_columns(study, state or result_text, with_best=with_best, prunes=prunes)
+        # Nothing is known of trials that are still to come.
+        least = WIDE_METRIC if with_best else METRIC_WIDTH
+        metrics, values = _other_columns(study, front, self._metrics, least)
         self._values_below = not self._fits([*front, *values])
         beside = [] if self._values_below else values
         if not self._fits([*front, *metrics, *beside]):
-            _, metrics, _ = _all_columns(*parts, widest=METRIC_WIDTH)
+            metrics, _ = _other_columns(study, front, self._metrics, METRIC_WIDTH, METRIC_WIDTH)
         shown: list[Column] = []
         for metric in metrics:  # one that is too wide does not take the room of those behind it
             shown += [metric] if self._fits([*front, *shown, metric, *beside]) else []
@@ -129,7 +143,9 @@ class TrialTable:
 
 def trial_columns(study: Study) -> list[Column]:
     """Return all columns of a table of the study's trials."""
-    return [column for part in _all_columns(study, result_text, with_best=False) for column in part]
+    front = _front_columns(study, result_text)
+    metrics, values = _other_columns(study, front, shown_metrics(study)[:MOST_METRICS])
+    return [*front, *metrics, *values]
 
 
 def result_text(study: Study, trial: Trial) -> str:
@@ -139,28 +155,28 @@ def result_text(study: Study, trial: Trial) -> str:
     return result(study, trial, "")
 
 
-def shown_metrics(study: Study) -> tuple[str, ...]:
+def shown_metrics(study: Study, above: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the names of all metrics of the study's first complete trial, those that say the most first.
 
-    Those that only repeat the result are left out, except the metric that trials were stopped early by: that
-    is all there is of theirs. It comes first, then the user's own numbers, then those of a fit, and last what
-    is the same in every trial.
+    Those that only repeat the result are left out. The metric that trials were stopped early by comes first,
+    then the user's own numbers, then those of a fit, and last what is the same in every trial. Those that
+    stand in the table already keep their order.
     """
     complete = [trial for trial in study.trials if trial.state is TrialState.COMPLETE and trial.metrics]
     if not complete:
         return ()
     first = complete[0]
     fit = first.curve[-1] if first.curve else {}
-    loss = abs(first.loss or 0.0)
     watched = _stopped_by(study)
-    names = [name for name, value in first.metrics.items() if abs(value) != loss or name == watched]
+    names = [name for name in first.metrics if not _repeats_result(name, complete)]
     constant = _constants(complete)
-    return tuple(
-        sorted(
-            names,
-            key=lambda name: (name != watched, name in constant, name in fit, not name.startswith("val_")),
-        )
+    found = sorted(
+        names, key=lambda name: (name != watched, name in constant, name in fit, not name.startswith("val_"))
     )
+    kept = [name for name in above if name in found]
+    if found[:1] == [watched] and watched not in kept:
+        kept = []
+    return (*kept, *(name for name in found if name not in kept))
 
 
 def _stopped_by(study: Study) -> str | None:
@@ -169,6 +185,12 @@ def _stopped_by(study: Study) -> str | None:
         return None
     watched = watched_metric(study, Wish())
     return watched.name if isinstance(watched, Watched) else None
+
+
+def _repeats_result(name: str, trials: Sequence[Trial]) -> bool:
+    """Tell whether a metric is the result, or its negative, in all trials that have it."""
+    having = (trial for trial in trials if name in trial.metrics)
+    return all(math.isclose(abs(t.metrics[name]), abs(t.loss or 0.0), rel_tol=EQUAL) for t in having)
 
 
 def _constants(trials: Sequence[Trial]) -> frozenset[str]:
@@ -180,12 +202,14 @@ def _constants(trials: Sequence[Trial]) -> frozenset[str]:
     return frozenset(name for name, of in values.items() if len(of) > 1 and len(set(of)) == 1)
 
 
-def _all_columns(
-    study: Study, state: Cell, with_best: bool, widest: int = WIDE_METRIC
-) -> tuple[list[Column], list[Column], list[Column]]:
-    """Return the columns in front, those of metrics and those of values; no two have one head."""
-    front = _front_columns(study, state, with_best)
-    metrics = shown_metrics(study)[:MOST_METRICS]
+def _other_columns(
+    study: Study,
+    front: Sequence[Column],
+    metrics: Sequence[str],
+    least: int = METRIC_WIDTH,
+    widest: int = WIDE_METRIC,
+) -> tuple[list[Column], list[Column]]:
+    """Return the columns of metrics and those of values, which stand behind others; no two have one head."""
     inner = {option.inner for dimension in study.space for option in dimension.options}
     dimensions = [dimension for dimension in study.space if dimension.label not in inner]
     names = [*(column.head for column in front), *map(plain, metrics), *(plain(d.label) for d in dimensions)]
@@ -195,13 +219,14 @@ def _all_columns(
         return f"{plain(name)} ({kind})" if plain(name) in shared else plain(name)
 
     return (
-        front,
-        [_metric_column(study, name, head(name, "metric"), widest) for name in metrics],
+        [_metric_column(study, name, head(name, "metric"), least, widest) for name in metrics],
         [_value_column(study.space, d, head(d.label, "parameter")) for d in dimensions],
     )
 
 
-def _front_columns(study: Study, state: Cell, with_best: bool) -> list[Column]:
+def _front_columns(
+    study: Study, state: Cell, *, with_best: bool = False, prunes: bool = False
+) -> list[Column]:
     name = objective_name(study)
     columns = [
         Column("trial", 5, lambda study, trial: str(trial.number)),
@@ -210,10 +235,21 @@ def _front_columns(study: Study, state: Cell, with_best: bool) -> list[Column]:
     if with_best:
         columns.append(Column(BEST, max(10, len(BEST)), lambda study, trial: _best(study), decimals=DECIMALS))
     columns.append(Column("time", 7, lambda study, trial: seconds_text(trial)))
-    origins = [origin for trial in study.trials if (origin := origin_of(study, trial)).epoch is not None]
-    if origins:
-        columns.append(Column(origins[0].unit, _epoch_width(study), _epoch))
+    units = [unit for trial in study.trials if (unit := _unit(study, trial, prunes=prunes))]
+    if units:
+        columns.append(Column(units[0], _epoch_width(study), _epoch))
     return columns
+
+
+def _unit(study: Study, trial: Trial, *, prunes: bool) -> Unit | None:
+    """Return what the fit of a trial is counted in; None if it says nothing about the trial.
+
+    It does where the trial has its number from the fit, and where it was stopped there, or might have been.
+    """
+    if prunes or trial.state is TrialState.PRUNED:
+        return trial.curves[-1].unit if trial.curves else None
+    origin = origin_of(study, trial)
+    return None if origin.epoch is None else origin.unit
 
 
 def _epoch_width(study: Study) -> int:
@@ -228,21 +264,19 @@ def _best(study: Study) -> str:
 
 
 def _epoch(study: Study, trial: Trial) -> str:
+    """Say where in a fit a trial has its number; of another trial, how far its last fit came."""
     origin = origin_of(study, trial)
-    if trial.state is TrialState.PRUNED and trial.curves:
-        last = trial.curves[-1]
-        if last.unit == "step":
-            return str(last.numbers[-1]) if last.reports else ""
-        return place_number(last.unit, last.count, last.epochs or last.count)
-    return "" if origin.epoch is None else place_number(origin.unit, origin.epoch, origin.epochs)
+    if trial.state is not TrialState.PRUNED and origin.epoch is not None:
+        return place_number(origin.unit, origin.epoch, origin.epochs)
+    return place_number(*reached(trial.curves[-1])) if trial.curves else ""
 
 
-def _metric_column(study: Study, name: str, head: str, widest: int) -> Column:
+def _metric_column(study: Study, name: str, head: str, least: int, widest: int) -> Column:
     """Return the column of a metric; it has one of two widths, so that the heads rarely change."""
     values = [trial.metrics[name] for trial in study.trials if name in trial.metrics]
     decimals = 0 if all(float(value).is_integer() for value in values) else DECIMALS
     needed = max((len(f"{value:.{decimals}f}") for value in values if math.isfinite(value)), default=0)
-    width = max(len(head), METRIC_WIDTH if needed <= METRIC_WIDTH else widest)
+    width = max(len(head), least if needed <= least else widest)
 
     def cell(study: Study, trial: Trial) -> str:
         value = trial.metrics.get(name)

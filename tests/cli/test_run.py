@@ -38,9 +38,9 @@ def test_a_run_from_its_first_line_to_its_last(cli: Cli, template: Template, her
         RANDOM_START + "loading model.py ...\n"
         "note: every parameter is set: 2 trials have the same values\n"
         "searching 0 of 2 parameters in model.py for the lowest loss: 2 trials, tpe, seed 1337\n"
-        "trial        loss  best so far     time  accuracy    rate  act\n"
-        "    0     2.5000       2.5000  TIME   0.75     0.25    'elu'\n"
-        "    1     2.5000       2.5000  TIME   0.75     0.25    'elu'\n"
+        "trial        loss  best so far     time    accuracy    rate  act\n"
+        "    0     2.5000       2.5000  TIME     0.75     0.25    'elu'\n"
+        "    1     2.5000       2.5000  TIME     0.75     0.25    'elu'\n"
         "\n",
     )
     data = study_data(here / "model.study")
@@ -206,7 +206,7 @@ def test_quiet_shows_improvements_and_the_result(cli: Cli, template: Template) -
     ran = cli("run", "model.py", "--max-evals", "3", "--quiet", *SET)
     assert ran.out.startswith("best of 3 trials: trial 0, loss 2.5, minimised\n")
     assert ran.err == (
-        "trial        loss  best so far     time  accuracy    rate  act\n"
-        "    0     2.5000       2.5000  TIME   0.75     0.25    'elu'\n"
+        "trial        loss  best so far     time    accuracy    rate  act\n"
+        "    0     2.5000       2.5000  TIME     0.75     0.25    'elu'\n"
         "\n"
     )

@@ -84,7 +84,7 @@ def test_trials_have_their_learning_curves_on_one_scale_and_the_best_one_stands_
     html = study_html(study)
     lines = read(html)
     assert lines[1] == "1 of 3 trials pruned: 6 of 9 epochs run, about 3s of search time saved"
-    assert lines[2] == "trial|loss (minimised)|val_loss curve|time|rate|optimizer|<i>|"
+    assert lines[2] == "trial|loss (minimised)|val_loss curve|time|epoch|rate|optimizer|<i>|"
     places = re.findall(r'points="([^"]*)" fill="none" stroke="([^"]*)"', html)
     assert places == [("3.0,3.0 117.0,15.0", GOOD), ("3.0,3.0 60.0,9.0", BAR)]
 

@@ -92,22 +92,22 @@ def test_it_is_an_observer_that_shows_itself_at_once(screen: Screen) -> None:
         PLAN, show=screen.show, clock=screen.clock, imports=["keras"], headline="1 worker"
     )
     observer: SearchObserver = printer
-    assert screen.text == "model.py: 0 of 4 trials done; starting; 0s"
+    assert screen.text == "model.py: 0 of 4 trials ended; starting; 0s"
     observer.loading()
     screen.now_s += 3
     printer.draw()
-    assert screen.text == "model.py: 0 of 4 trials done; loading keras and model.py; 3s"
+    assert screen.text == "model.py: 0 of 4 trials ended; loading keras and model.py; 3s"
     observer.calling("data")
     printer.draw()
-    assert screen.text == "model.py: 0 of 4 trials done; running data(); 3s"
+    assert screen.text == "model.py: 0 of 4 trials ended; running data(); 3s"
     observer.note("1 worker")
     observer.note("data() runs")
     observer.ready(replace(PLAN, max_evals=5), 5)
     printer.draw()
-    assert screen.text == "model.py: 0 of 5 trials done; starting a trial; 3s"
+    assert screen.text == "model.py: 0 of 5 trials ended; starting a trial; 3s"
     observer.calling("data")  # in a worker that replaces another one
     printer.draw()
-    assert screen.text == "model.py: 0 of 5 trials done; starting a trial; 3s"
+    assert screen.text == "model.py: 0 of 5 trials ended; starting a trial; 3s"
     notes = (
         "1 worker<",
         "searching 1 parameter in model.py for the lowest loss: 5 trials, tpe, seed 1337<",
@@ -134,7 +134,7 @@ def test_every_running_trial_is_named_with_its_time_and_epoch(
     finish(printer, done(0))
     printer.epoch_ended(1, curve(1.0, 1.0, 1.0, 1.0))
     printer.draw()
-    assert "done; trial 1, running for 5s, epoch 4, val_loss 1.0000; 10s" in screen.text
+    assert "ended; trial 1, running for 5s, epoch 4, val_loss 1.0000; 10s" in screen.text
     assert screen.text.endswith("; best loss 1, minimised (trial 0)")
 
 
@@ -165,7 +165,7 @@ def test_a_thread_shows_the_state_until_the_search_ends(
     ended = len(shown.text)
     time.sleep(0.1)
     assert len(shown.text) == ended, "nothing is shown after the end"
-    assert screen.text == "model.py: 1 of 4 trials done; 1m00s; best loss 1, minimised (trial 0)"
+    assert screen.text == "model.py: 1 of 4 trials ended; 1m00s; best loss 1, minimised (trial 0)"
     assert ">ended " in screen.html
 
 
@@ -234,7 +234,7 @@ def test_the_model_is_named_and_the_number_as_soon_as_a_trial_tells_its_name(scr
     printer = NotebookPrinter(PLAN, show=screen.show, clock=screen.clock, model="net")
     printer.ready(PLAN, 4)
     printer.draw()
-    assert screen.text.startswith("net() of model.py: 0 of 4 trials done")
+    assert screen.text.startswith("net() of model.py: 0 of 4 trials ended")
     assert "for the lowest loss:" in screen.html
     finish(printer, replace(done(0), origin=Origin("val_loss", "fit", 2, 3)))
     printer.draw()
@@ -342,7 +342,7 @@ def test_the_last_state_is_left_behind(
     with pytest.raises(type(error)), printer:
         raise error
     assert f">{text}</div>" in screen.html
-    assert screen.text == "model.py: 1 of 4 trials done; 0s; best loss 1, minimised (trial 0)"
+    assert screen.text == "model.py: 1 of 4 trials ended; 0s; best loss 1, minimised (trial 0)"
 
 
 def test_an_error_after_the_search_was_stopped_says_why_it_was(
@@ -363,5 +363,5 @@ def test_a_grid_has_as_many_trials_as_points(screen: Screen) -> None:
         trials = tuple(map(done, range(count)))
         printer.trial_finished(trials[-1], replace(plan, trials=trials), "")
     printer.__exit__(None, None, None)
-    assert "3 of 3 trials done" in screen.html
+    assert "3 of 3 trials ended" in screen.html
     assert ": 3 trials, grid" in screen.html

@@ -101,6 +101,19 @@ def test_steps_have_the_users_own_numbers_and_no_total() -> None:
     assert TrialTable(of, None).lines(of, stopped)[0].split()[3] == "20"
 
 
+def test_a_trial_that_was_stopped_names_no_number_and_no_unit_of_others() -> None:
+    reports = tuple(Report(step, step, {"val_loss": 1.0}) for step in range(3))
+    complete = replace(RETURNED.trials[0], curves=(Curve(0, None, reports, "step"),))
+    origin = Origin("val_loss", "fit", 1, 1, unit="step")
+    stopped = replace(complete, number=1, state=TrialState.PRUNED, origin=origin)
+    stopped = replace(stopped, curves=(Curve(0, None, reports[:2], "step"),))
+    of = replace(RETURNED, trials=(complete, stopped))
+    assert objective_name(of) == "loss", "the number of the complete trials"
+    table = TrialTable(of, None)
+    cells = [table.heading()[0], *(table.lines(of, trial)[0] for trial in of.trials)]
+    assert [line.split()[3] for line in cells] == ["step", "2", "1"], "a complete one came to its end"
+
+
 def test_a_history_of_an_unknown_epoch_has_its_name() -> None:
     of = study(0.25, Origin("val_loss", "fit"))
     assert objective_name(of) == "val_loss"
@@ -111,8 +124,8 @@ def test_the_line_of_a_trial_names_its_epoch() -> None:
     for of in (FIT, HISTORY):
         table = TrialTable(of, None, with_best=True)
         assert [*table.heading(), *table.lines(of, of.trials[0])] == [
-            "trial    val_loss  best so far     time    epoch     loss  accuracy",
-            "    0     0.25000      0.25000     1.0s   2 of 3  0.5       0.5",
+            "trial    val_loss  best so far     time    epoch        loss    accuracy",
+            "    0     0.25000      0.25000     1.0s   2 of 3     0.5         0.5",
         ]
         assert study_lines("s", Kept(of), of.trials, held=True)[2:4] == [
             "trial    val_loss     time    epoch     loss  accuracy",
@@ -151,6 +164,23 @@ def test_a_long_name_has_a_column_that_is_wide_enough() -> None:
                 "  accuracy  0.75",
             ],
             id="a variable, and the fit's metric of its name",
+        ),
+        pytest.param(
+            replace(
+                VARIABLE,
+                trials=(
+                    replace(
+                        VARIABLE.trials[0], curves=(Curve(0, 9), replace(VARIABLE.trials[0].curves[0], fit=1))
+                    ),
+                ),
+            ),
+            [
+                "best of 1 trial: trial 0, accuracy 0.5, maximised",
+                "metrics of trial 0, at epoch 3 of 3 of the last of 2 fits",
+                "  val_loss  0.5",
+                "  accuracy  0.75",
+            ],
+            id="of one of several fits, as of folds",
         ),
     ],
 )

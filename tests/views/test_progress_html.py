@@ -25,7 +25,7 @@ BEST = "1|0.25000|90.0s|0.25|'<b>'|-|"
     [
         pytest.param(
             Progress(PLAN, "loading", elapsed_s=2.0),
-            ["<model>.py: 0 of 4 trials done; loading2s"],
+            ["<model>.py: 0 of 4 trials ended; loading2s"],
             id="before the first trial",
         ),
         pytest.param(
@@ -41,7 +41,7 @@ BEST = "1|0.25000|90.0s|0.25|'<b>'|-|"
                 245.0,
             ),
             [
-                "<model>.py: 2 of 4 trials done1m01s, about 4m05s left",
+                "<model>.py: 2 of 4 trials ended1m01s, about 4m05s left",
                 "best loss 0.25, minimised (trial 1)",
                 "trial 3|running for 12s|epoch 2 of 9|val_loss 0.50000||",
                 "trial 4|running for 5s|epoch 1|val_loss nan||",
@@ -54,7 +54,7 @@ BEST = "1|0.25000|90.0s|0.25|'<b>'|-|"
         pytest.param(
             Progress(with_trials(DONE, PRUNED), "", elapsed_s=61.0, notes=("data() <runs>\nagain", "two")),
             [
-                "<model>.py: 2 of 4 trials done (1 pruned)1m01s",
+                "<model>.py: 2 of 4 trials ended (1 pruned)1m01s",
                 "best loss 0.5, minimised (trial 0)",
                 HEADS,
                 *("last|", "3|pruned|-|0.25|SGD(0.1)|2|", "0|0.50000|90.0s|0.25|SGD(0.1)|2|"),
@@ -66,7 +66,7 @@ BEST = "1|0.25000|90.0s|0.25|'<b>'|-|"
         pytest.param(
             Progress(with_trials(FAILED), "", stopped="stopped: <why>"),
             [
-                "<model>.py: 1 of 4 trials done (1 failed)0s",
+                "<model>.py: 1 of 4 trials ended (1 failed)0s",
                 HEADS,
                 *("last|", "2|failed|1.0s|0.5|SGD(0.1)|-|"),
                 "stopped: <why>",
@@ -112,7 +112,7 @@ def test_a_curve_without_a_finite_number_is_not_drawn() -> None:
 def test_epochs_that_were_saved_are_counted() -> None:
     progress = Progress(with_trials(DONE, PRUNED), "", stops=EarlyStops(1, 30, 1234))
     assert (
-        read(progress_html(progress))[0] == "<model>.py: 2 of 4 trials done (1 pruned, 1,234 epochs saved)0s"
+        read(progress_html(progress))[0] == "<model>.py: 2 of 4 trials ended (1 pruned, 1,234 epochs saved)0s"
     )
 
 
@@ -142,10 +142,10 @@ def test_the_progress_in_one_line() -> None:
     study = replace(with_trials(DONE), objective="val_accuracy", maximize=True)
     assert (
         progress_text(Progress(PLAN, "loading", elapsed_s=2.0))
-        == "<model>.py: 0 of 4 trials done; loading; 2s"
+        == "<model>.py: 0 of 4 trials ended; loading; 2s"
     )
     assert progress_text(Progress(study, "", elapsed_s=61.0, left_s=5.0)) == (
-        "<model>.py: 1 of 4 trials done; 1m01s, about 5s left; best val_accuracy -0.5, maximised (trial 0)"
+        "<model>.py: 1 of 4 trials ended; 1m01s, about 5s left; best val_accuracy -0.5, maximised (trial 0)"
     )
 
 

@@ -224,9 +224,42 @@ def test_trials_that_were_stopped_or_failed_are_counted_with_what_was_saved() ->
     _, shown = status(Clock(), DONE, WORSE)
     assert len(shown.lines("")) == 2, "while all are complete the bar says it"
     _, shown = status(Clock(), DONE, STOPPED, FAILED, replace(STOPPED, number=3))
-    assert shown.lines("")[1] == " 1 done   2 pruned   1 failed  14 epochs saved"
+    assert shown.lines("")[1] == " 1 complete   2 pruned   1 failed  14 epochs saved"
     _, shown = status(Clock(), DONE, FAILED)
-    assert shown.lines("")[1] == " 1 done   0 pruned   1 failed"
+    assert shown.lines("")[1] == " 1 complete   0 pruned   1 failed"
+
+
+def test_between_short_trials_nothing_vanishes() -> None:
+    clock = Clock()
+    pace, shown = status(clock, DONE)
+    before = shown.lines("starting a trial")
+    pace.finished(replace(DONE, number=29))
+    assert shown.lines("starting a trial")[:-1] == before[:-1], "the line of the trial that has just ended"
+    clock.now_s += 1
+    assert shown.lines("starting a trial")[:-1] == ["starting a trial"], "above the bar"
+    pace.started(replace(DONE, number=28))
+    assert shown.lines("starting a trial")[0].startswith("trial 28")
+
+
+def test_when_the_last_trial_has_ended_no_other_is_said_to_start() -> None:
+    clock = Clock()
+    pace, shown = status(clock, DONE, total=1)
+    pace.finished(DONE)
+    clock.now_s += 1
+    assert shown.lines("starting a trial") == ["━━━━━━━━━━━━━━━━  1/1      1s"]
+
+
+def test_heads_are_repeated_where_they_have_scrolled_away() -> None:
+    out = console(terminal=True)
+    trials = [replace(DONE, number=number, loss=number / 8) for number in range(out.height + 5)]
+    with SearchPrinter(out, "model.py", live=False, preload=lambda: None) as printer:
+        finish(printer, *trials)
+    lines = printed(out).splitlines()
+    heads = [number for number, line in enumerate(lines) if line.startswith("trial  ")]
+    assert len(heads) == 2
+    assert out.height - 6 < heads[1] - heads[0] < out.height, (
+        "no sooner, and while the others are still in view"
+    )
 
 
 def test_many_running_trials_have_a_line_together() -> None:
@@ -326,9 +359,9 @@ def test_where_nothing_is_redrawn_the_running_trials_are_listed_after_a_minute_w
             printer.epoch_ended(2, curve(*(1 / n for n in range(1, epoch + 1)), epochs=9))
     assert printed(out)[start:].splitlines() == [
         "trial 2   1m00s  epoch 3 of 9  val_loss 0.33333  █▃▁",
-        "2/3 trials  1m00s  about 6s left  1 done  1 pruned  0 failed  7 epochs saved",
+        "2/3 trials  1m00s  about 6s left  1 complete  1 pruned  0 failed  7 epochs saved",
         "trial 2   2m00s  epoch 6 of 9  val_loss 0.16667  █▄▂▁▁▁",
-        "2/3 trials  2m00s  about 3s left  1 done  1 pruned  0 failed  7 epochs saved",
+        "2/3 trials  2m00s  about 3s left  1 complete  1 pruned  0 failed  7 epochs saved",
     ]
 
 

@@ -115,6 +115,8 @@ def test_columns_are_as_wide_as_their_widest_cell() -> None:
         ),
         pytest.param("  one two three four", 20, ["  one two three four"], id="a line that fits"),
         pytest.param("  one two three four five", 20, ["  one two three four", "  five"], id="an indented line"),
+        pytest.param("  | one two three four five", 24, ["  | one two three four", "  | five"], id="output behind a bar"),
+        pytest.param("  |  one two three four five", 26, ["  |  one two three four", "  |  five"], id="and indented there"),
         pytest.param("low-rank --max-evals", 12, ["low-rank --max-evals"], id="a terminal is never taken to be narrower than 20"),
     ],
 )  # fmt: skip

@@ -149,12 +149,38 @@ def test_a_choice_of_numbers_and_a_distribution_is_aligned_as_numbers() -> None:
         pytest.param(study(trial(0, -0.9, metrics={"accuracy": 0.9, "f1": 0.5})), ("f1",), id="not the loss once more"),
         pytest.param(study(trial(0, 1.0, metrics={"a": 2.0}), trial(1, 1.0, metrics={"b": 2.0})), ("a",), id="of the first"),
         pytest.param(study(trial(0, 1.0, metrics={"n_test": 60.0, "f1": 0.5}), trial(1, 2.0, metrics={"n_test": 60.0, "f1": 0.6})), ("f1", "n_test"), id="what is the same in each trial comes last"),
-        pytest.param(STOPPED, ("val_accuracy", "auc", "loss", "lr"), id="what trials were stopped by comes first, though it repeats the result"),
+        pytest.param(STOPPED, ("auc", "loss", "lr"), id="nor what trials were stopped by, if it is the result"),
+        pytest.param(study(*(replace(one, loss=one.loss and -0.25) for one in STOPPED.trials), objective="val_accuracy"), ("val_accuracy", "auc", "loss", "lr"), id="else that comes first"),
         pytest.param(FITTED, ("auc", "val_accuracy", "loss", "lr"), id="one's own first, then those of the validation"),
     ],
 )  # fmt: skip
 def test_the_metrics_beside_the_result(of: Study, names: tuple[str, ...]) -> None:
     assert shown_metrics(of) == names
+
+
+def test_the_heads_stay_whatever_later_trials_measure() -> None:
+    metrics = [{"a": 60.0, "b": 0.5}, {"a": 60.0, "b": -123.25}, {"a": 61.5, "b": 1e-9}]
+    trials = [trial(number, 0.125, metrics=found) for number, found in enumerate(metrics)]
+    table = None
+    seen = set()
+    for count in range(1, 4):
+        table = TrialTable(study(*trials[:count]), 100, with_best=True, above=table)
+        seen.add((table.heading()[-1], table.shape[0]))
+    assert len(seen) == 1
+
+
+def test_where_trials_may_be_stopped_the_first_one_says_already_how_far_it_came() -> None:
+    ran = trial(0, 0.5, curves=(Curve(0, 30, (Report(29, 29, {"loss": 1.0}),), "round"),))
+    of = study(ran)
+    assert "round" not in TrialTable(of, None).heading()[0]
+    table = TrialTable(of, None, prunes=True)
+    stopped = trial(
+        1, None, state=TrialState.PRUNED, curves=(Curve(0, 30, (Report(3, 3, {"loss": 1.0}),), "round"),)
+    )
+    both = study(ran, stopped)
+    later = TrialTable(both, None, prunes=True, above=table)
+    assert later.shape == table.shape
+    assert [later.lines(both, one)[0].split("s  ")[1][:8] for one in both.trials] == ["30 of 30", " 4 of 30"]
 
 
 def test_no_two_columns_have_one_head() -> None:

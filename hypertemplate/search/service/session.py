@@ -204,6 +204,7 @@ class Session:
             lambda: executors[0].workers if executors else 1,
             wish(run.request.prune_on, run.request.prune_fit).name,
             run.request.retry,
+            prunes=run.request.prune not in (None, "none"),
         )
         with run.interface.show(opening) as observer:
             executors.append(run.executor(plan, observer))

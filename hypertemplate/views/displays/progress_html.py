@@ -185,7 +185,7 @@ def _where(progress: Progress) -> str:
     lost = ", ".join(filter(None, (lost_trials(study), saved)))
     doing = "" if progress.running else progress.doing
     return (
-        f"{progress.title or study.template}: {ended} done"
+        f"{progress.title or study.template}: {ended} ended"
         + (f" ({lost})" if lost else "")
         + (f"; {doing}" if doing else "")
     )
@@ -277,11 +277,10 @@ def _section(
     rows = [f'<tr style="background:none">{head}</tr>']
     for trial, cells in zip(trials, texts, strict=True):
         color = GOOD if trial == study.best else BAD if trial.state is TrialState.FAILED else "inherit"
-        weight = ";font-weight:600" if trial == study.best else ""
         shown = "".join(
             f'<td style="{_style(column)}">{text}</td>' for text, column in zip(cells, columns, strict=True)
         )
-        rows.append(f'<tr style="background:none;color:{color}{weight}">{shown}</tr>')
+        rows.append(f'<tr style="background:none;color:{color}">{shown}</tr>')
     return "".join(rows)
 
 

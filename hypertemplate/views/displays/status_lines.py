@@ -34,6 +34,9 @@ PROGRESS_WIDTH = 38
 
 TIME_WIDTH = 6
 
+PAUSE_S = 0.5
+"""Seconds without a running trial for which the last one is still shown: between short ones nothing moves."""
+
 VALUE_WIDTH = 7
 
 SPARK_WIDTH = 24
@@ -60,6 +63,7 @@ class StatusLines:
         self._preferred: Sequence[str] = ()
         self._study: Study | None = None
         self._stops = EarlyStops()
+        self._running: Sequence[tuple[Running, float]] = ()
         self._epoch_width = self._name_width = 0
 
     def ended(self, study: Study) -> None:
@@ -75,11 +79,15 @@ class StatusLines:
             doing: what the search does while no trial runs.
             width: columns of the terminal.
         """
-        running, width = self._pace.running(), min(width, WIDTH)
-        if not running:
+        width = min(width, WIDTH)
+        if self._study is None:
             elapsed = f"{elapsed_text(self._pace.elapsed_s):>{TIME_WIDTH}}"
             return [f"{elapsed}  {cut(plain(doing), width - TIME_WIDTH - 2)}"]
-        lines = self._running_lines(running, width)
+        running = self._pace.running()
+        if running or self._pace.idle_s >= PAUSE_S:
+            self._running = running
+        idle = [] if self._ended >= self._pace.total else [cut(plain(doing), width)]
+        lines = self._running_lines(self._running, width) if self._running else idle
         return [*lines, *filter(None, (self._counts(),)), f"{self._drawn_bar(width)}  {self._progress()}"]
 
     def plain_lines(self) -> list[str]:
@@ -143,7 +151,11 @@ class StatusLines:
         """Count the trials by their ends and the epochs saved; empty while all are complete."""
         trials = () if self._study is None else self._study.trials
         states = [trial.state for trial in trials]
-        names = ((TrialState.COMPLETE, "done"), (TrialState.PRUNED, "pruned"), (TrialState.FAILED, "failed"))
+        names = (
+            (TrialState.COMPLETE, "complete"),
+            (TrialState.PRUNED, "pruned"),
+            (TrialState.FAILED, "failed"),
+        )
         if all(state is TrialState.COMPLETE for state in states):
             return ""
         digits = len(str(self._pace.total)) if aligned else 0

@@ -23,8 +23,8 @@ from hypertemplate.views.text import cut, plain, wrapped
 from hypertemplate.views.trial_columns import TrialTable
 from hypertemplate.views.trial_line import INDENT, failure_lines, frame_lines, repeated_reason
 
-HEADING_EVERY = 20
-"""Number of trials on a terminal after which the heads of the columns are shown again."""
+ROOM = 5
+"""Lines of a terminal below the last trials; heads that have gone further up are shown again."""
 
 REPEATED_WIDTH = 100
 """Most columns of a reason that is repeated, where lines are not limited."""
@@ -51,6 +51,8 @@ class SearchPrinter:
         quiet: whether only trials that are better than all before are printed.
         workers: returns the number of workers, for the estimate of the time left.
         metric: metric of a fit that the user has named, to be shown of running trials; or None.
+        again: numbers of the failed trials that run again, where no others run.
+        prunes: whether trials may be stopped early.
         clock: monotonic clock, in seconds.
 
     Attributes:
@@ -70,12 +72,14 @@ class SearchPrinter:
         workers: Callable[[], int] = lambda: 1,
         metric: str | None = None,
         again: tuple[int, ...] = (),
+        prunes: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._console = console
         self._clock = clock
         self._headline = headline
         self._again = again
+        self._prunes = prunes
         self._loading = f"loading {' and '.join(filter(None, (', '.join(imports), template)))}"
         self._preload = preload
         self._quiet = quiet
@@ -131,6 +135,7 @@ class SearchPrinter:
         self.study = study
         self._pace.ready(study, trials)
         self._status.ended(study)
+        self._doing = "starting a trial"
         # A grid may have fewer points than the requested trials.
         shown = replace(study, max_evals=trials) if study.algorithm == "grid" else study
         if not self._quiet:
@@ -138,7 +143,6 @@ class SearchPrinter:
 
     def trial_started(self, trial: Trial) -> None:
         """Show the running trial among those that are redrawn."""
-        self._doing = "starting a trial"
         self._pace.started(trial)
 
     def epoch_ended(self, number: int, curve: Curve) -> None:
@@ -184,13 +188,12 @@ class SearchPrinter:
 
     def _headed(self, study: Study) -> TrialTable:
         """Return the table for the next trial; print its heads where they are new or far above."""
-        table = TrialTable(study, self._width(), with_best=True)
-        is_far = self._width() is not None and self._below_heading >= HEADING_EVERY
+        table = TrialTable(study, self._width(), with_best=True, prunes=self._prunes, above=self._table)
+        is_far = self._width() is not None and self._below_heading >= self._console.height - ROOM
         if self._table is None or is_far or table.shape != self._table.shape:
             self._print("\n".join(table.heading()), "dim", wrap=False)
             self._below_heading = 0
         self._table = table
-        self._below_heading += 1
         return table
 
     def _failure(self, trial: Trial, output: str) -> None:
@@ -222,6 +225,7 @@ class SearchPrinter:
 
     def _show(self, text: Text) -> None:
         self._console.print(text)
+        self._below_heading += text.plain.count("\n") + 1
         self._printed_s = self._clock()
 
     def _drawn(self) -> Group:
