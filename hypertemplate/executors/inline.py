@@ -18,6 +18,7 @@ from hypertemplate.compiler.program import Program
 from hypertemplate.errors import WorkerError
 from hypertemplate.executors.base import Event
 from hypertemplate.runtime.kept_models.checkpoint import save_model
+from hypertemplate.runtime.process.spared_objects import spared
 from hypertemplate.runtime.protocol import (
     Exit,
     FitMessage,
@@ -116,7 +117,9 @@ class InlineExecutor:
                 keep=self._keep,
                 hear=self._hear,
             )
-            self._driver.send(self._worker.load())
+            answer = self._worker.load()
+            self._kept_as_they_were.enter_context(spared())
+            self._driver.send(answer)
         elif isinstance(order, Run) and self._worker is not None:
             self._number = order.number
             self._worker.run(order)

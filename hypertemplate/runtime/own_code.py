@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from types import FunctionType, ModuleType
@@ -19,7 +20,12 @@ OURS = __name__.partition(".")[0]
 
 def is_own_file(file: object) -> bool:
     """Return True if a module's file is one that a user edits."""
-    return isinstance(file, str) and not file.startswith(PYTHON) and not any(one in file for one in INSTALLED)
+    return isinstance(file, str) and _is_own_path(file)
+
+
+@functools.cache  # of thousands of modules it is asked in each trial
+def _is_own_path(file: str) -> bool:
+    return not file.startswith(PYTHON) and not any(one in file for one in INSTALLED)
 
 
 def is_own_source(origin: str | None) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
-import gc
 import io
 import os
 import socket
@@ -18,6 +17,7 @@ from pathlib import Path
 from hypertemplate.runtime.own_modules.program_module import take_process
 from hypertemplate.runtime.process.channel import Channel
 from hypertemplate.runtime.process.fork_safety import Before, flush_native, watched, why_not
+from hypertemplate.runtime.process.spared_objects import spare
 from hypertemplate.runtime.process.zygote import REQUEST_BYTES, fork_on_request
 from hypertemplate.runtime.protocol import OUTPUT, Exit, Forkable, Load, Ready, Run
 from hypertemplate.runtime.trial_runner import Worker
@@ -64,7 +64,7 @@ def serve(channel: Channel, connection: int, requests: int | None) -> None:
             with contextlib.ExitStack() as watching:
                 before = None if requests is None else watching.enter_context(watched())
                 answer = worker.load()
-            _spare_the_collector()
+            spare()  # it all lives as long as the process
             if requests is not None and before is not None and isinstance(answer, Ready):
                 _be_forked(channel, connection, requests, before)
                 worker.take_over()
@@ -87,17 +87,6 @@ def _be_forked(channel: Channel, connection: int, requests: int, before: Before)
         channel.send(Forkable(reason))
         if not reason:
             fork_on_request(asked, connection)
-
-
-def _spare_the_collector() -> None:
-    """Freeze the objects that exist after loading, so that the garbage collector ignores them.
-
-    Clearing a Keras session is a full collection, once for each trial: with a framework's million objects it
-    took 0.3 s, and without them a twentieth of that (seen with TensorFlow 2.21). They live as long as the
-    process anyway.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def _print_to(folder: str) -> None:

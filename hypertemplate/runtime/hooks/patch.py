@@ -40,8 +40,13 @@ def replace_everywhere(package: str, name: str, function: Any, mine: Any) -> lis
     Returns:
         Functions that each restore one module, as in `replace`.
     """
+    holders = (
+        module
+        for path, module in [*sys.modules.items()]
+        if path.startswith(package) and path[len(package) :][:1] in ("", ".")
+    )
     return [
         replace(module, name, mine)
-        for path, module in [*sys.modules.items()]
-        if f"{path}.".startswith(f"{package}.") and getattr(module, "__dict__", {}).get(name) is function
+        for module in holders
+        if getattr(module, "__dict__", {}).get(name) is function
     ]

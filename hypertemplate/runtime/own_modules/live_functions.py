@@ -85,6 +85,7 @@ def _code(module: ModuleType) -> CodeType:
 def _functions_with(module: ModuleType) -> list[FunctionType]:
     """Return the functions that use the names of a module, whatever holds them."""
     names = vars(module)
+    gc.unfreeze()  # what is frozen, it does not look at
     every = (one for one in gc.get_referrers(names) if isinstance(one, FunctionType))
     return [function for function in every if function.__globals__ is names]
 
