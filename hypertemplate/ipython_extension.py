@@ -268,6 +268,13 @@ def _parser() -> _Parser:
         help="end each Keras fit after N epochs without a better value",
     )
     add("--maximize", action="store_true", help="search for the highest value, not the lowest")
+    add("--study", metavar="DIR", help="folder of the study, which is resumed if it exists")
+    add("--fresh", action="store_true", help="start a new study, and move an existing one aside")
+    add(
+        "--keep-trials",
+        action="store_true",
+        help="resume the study although code or values in memory have changed",
+    )
     add("--keep-models", type=_at_least(1), metavar="N", help="keep the N best models; by default 1")
     return parser
 

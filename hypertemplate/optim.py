@@ -26,6 +26,7 @@ from hypertemplate.api.tuned_study import no_trial
 from hypertemplate.compiler.emit.program_text import render_program
 from hypertemplate.ensemble import Voting, VotingModel, check_voting
 from hypertemplate.errors import NoModelError, NoTrialError, respelled
+from hypertemplate.runtime.kept_models.checkpoint import UntrustedError
 from hypertemplate.search.request import SearchRequest, Workers, check_count, check_seed
 from hypertemplate.search.samplers.hyperopt.document_checks import check_trials
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
@@ -285,6 +286,9 @@ def _model(session: Session, number: int) -> tuple[Any, str]:
         return session.model(number), ""
     except NoModelError as error:
         return None, respelled(str(error), _as_argument)
+    except UntrustedError:
+        load = f"hypertemplate.load_study({str(session.folder)!r}).model({number}, trust=True)"
+        return None, f"an earlier process has pickled it, and loading a pickle can run any code: {load} does"
 
 
 def _request(
@@ -300,6 +304,7 @@ def _request(
     """Build the request of the search."""
     # In a request None stands for what was not given, and these are always given.
     check_count("keep_models", models)
+    kept = None if models == 1 else models  # one is the default, and a study in a folder may have more
     check_count("max_evals", max_evals)
     check_seed(seed)
     return SearchRequest(
@@ -309,7 +314,7 @@ def _request(
         objective=objective,
         maximize=maximize,
         workers=workers,
-        keep_models=models,
+        keep_models=kept,
         in_process=workers is None,
         **options,
     )
@@ -341,7 +346,8 @@ def _searched(
     session = Session(request, PreparedSource(template), trials)
     if keep_temp:
         Path(TEMP_MODEL).write_text(render_program(session.program), encoding="utf-8")
-    session.run(PythonInterface(_as_argument, GO_ON, verbose, request.in_process))
+    hint = GO_ON if request.folder is None else "the same call resumes it"
+    session.run(PythonInterface(_as_argument, hint, verbose, request.in_process))
     return session
 
 

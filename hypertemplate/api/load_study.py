@@ -51,6 +51,11 @@ def load_study(folder: str | os.PathLike[str]) -> Study:
         raise NoModelError(f"{place}: {why}")
 
     def resume(max_evals: int | None) -> Study:
+        if kept.options.get("template") == "":
+            raise UsageError(
+                f"{place}: its code was in memory: resume it with study={str(place)!r} in the call of tune "
+                "or minimize that began it"
+            )
         command = ["hypertemplate", "run", kept.study.template, "--study", str(place)]
         command += [] if max_evals is None else ["--max-evals", str(max_evals)]
         raise UsageError(f"{place}: resume it with the command that wrote it: {shlex.join(command)}")

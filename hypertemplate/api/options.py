@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 import inspect
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, ParamSpec, TypedDict, TypeVar
 
@@ -18,6 +20,7 @@ from hypertemplate.runtime.process.interrupts import Interrupts, brief
 from hypertemplate.runtime.protocol import Checkpoint
 from hypertemplate.search.new_study import lowest_advice
 from hypertemplate.search.pruners.base import METHODS, Method
+from hypertemplate.search.storage.study_place import study_folder
 from hypertemplate.units import counted, duration, listed, size
 
 Given = ParamSpec("Given")
@@ -53,6 +56,9 @@ class Options(TypedDict, total=False):
         worker_memory_growth: growth of a worker's memory at which it is replaced: bytes, or a text such as
             ``512M``; for worker processes.
         show_output: whether the output of trials in worker processes is shown as they print it.
+        study: folder of the study, which is resumed if it exists, as ``--study`` names it.
+        fresh: whether to start a new study there, and to move an existing one aside.
+        keep_trials: whether the study is resumed although code or values in memory have changed.
     """
 
     accelerator: Accelerator
@@ -76,6 +82,9 @@ class Options(TypedDict, total=False):
     max_failures: int | None
     worker_memory_growth: int | str | None
     show_output: bool
+    study: str | os.PathLike[str] | None
+    fresh: bool
+    keep_trials: bool
 
 
 def request_arguments(given: Mapping[str, Any], call: Callable[..., Any]) -> dict[str, Any]:
@@ -204,6 +213,18 @@ def _points(name: str, value: Any) -> tuple[str, Any]:
     raise UsageError(f"{name} must be a list of dicts of labels and plain values, got {value!r}")
 
 
+def _folder(name: str, value: Any) -> tuple[str, Any]:
+    if value is not None and not (isinstance(value, (str, os.PathLike)) and os.fspath(value)):
+        raise UsageError(f"{name} must be the path of a folder, such as 'model.study', got {value!r}")
+    return "folder", value if value is None else study_folder(Path(value))
+
+
+def _switch(name: str, value: Any) -> tuple[str, Any]:
+    if not isinstance(value, bool):
+        raise UsageError(f"{name} must be True or False, got {value!r}")
+    return {"keep_trials": "continue_changed"}.get(name, name), value
+
+
 def _method(name: str, value: Any) -> tuple[str, Any]:
     return name, {True: METHODS[0], False: "none"}[value] if isinstance(value, bool) else value
 
@@ -218,6 +239,9 @@ _CONVERTED: Mapping[str, Callable[[str, Any], tuple[str, Any]]] = {
     "timeout": _seconds,
     "trial_timeout": _seconds,
     "worker_memory_growth": _bytes,
+    "study": _folder,
+    "fresh": _switch,
+    "keep_trials": _switch,
 }
 """Options that a request has in another form."""
 
@@ -272,10 +296,20 @@ _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
 """Arguments of other tools that search, each with ours of that meaning; the first that a call has."""
 
 
+_ARGUMENTS = {
+    "algorithm": "algo",
+    "fixed": "set",
+    "memory_growth": "worker_memory_growth",
+    "folder": "study",
+    "fresh": "fresh=True",
+    "continue_changed": "keep_trials=True",
+}
+"""Arguments whose names differ from their parameters'; of a switch, as it is written."""
+
+
 def as_argument(parameter: str) -> str:
     """Spell a parameter as an argument of `hypertemplate.tune`."""
-    names = {"algorithm": "algo", "fixed": "set", "memory_growth": "worker_memory_growth"}
-    return names.get(parameter, parameter)
+    return _ARGUMENTS.get(parameter, parameter)
 
 
 def spelled_diagnostics(diagnostics: Iterable[Diagnostic], spelling: Spelling) -> tuple[Diagnostic, ...]:

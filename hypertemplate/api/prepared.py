@@ -103,6 +103,13 @@ class Prepared:
         undefined = [_undefined_warning(function, name) for function, name in self.undefined]
         return replace(program, warnings=in_order([*self.read.notes, *program.warnings, *undefined]))
 
+    def file_digest(self) -> str:
+        """Return the digest that the text in memory has as a file; empty if it lacks names."""
+        try:
+            return compile_source(self.read.source, model=self.model, data=self.data).digest
+        except CompileError:
+            return ""
+
     def _with_missing(self, diagnostic: Diagnostic) -> Diagnostic:
         """Say beside an undefined name that the notebook which may define it was not found."""
         if not self.missing or diagnostic.code is not Code.UNDEFINED_NAME:

@@ -6,11 +6,13 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from hypertemplate.api.options import spelled_diagnostics
 from hypertemplate.api.prepared import Prepared, from_path
 from hypertemplate.api.sent_values import send_values
+from hypertemplate.api.value_digests import value_digests
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
 from hypertemplate.compiler.frameworks_used import frameworks
 from hypertemplate.compiler.objective_warnings import objective_warnings
@@ -19,9 +21,9 @@ from hypertemplate.errors import Spelling, respelled
 from hypertemplate.frontend import ipython
 from hypertemplate.search.observer import SearchObserver, SilentObserver
 from hypertemplate.search.samplers.hyperopt.sampler import preload
-from hypertemplate.search.searched_template import Template, TemplateNames
+from hypertemplate.search.searched_template import LiveCode, Template, TemplateNames
 from hypertemplate.search.user_interface import Opening
-from hypertemplate.units import listed
+from hypertemplate.units import counted, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,21 @@ class PreparedSource:
     def template(self, names: TemplateNames, folder: Callable[[], Path], *, in_process: bool) -> Template:
         """Compile the template; for worker processes, also write the values that they need from memory."""
         prepared = self.prepared
-        if names != self.names:
+        if prepared.path and names != self.names:
             prepared = from_path(names.path, names.model, names.data)
         found = (prepared.found,) if prepared.found else ()
         if in_process:
             program = prepared.compile(here=True)
-            return Template(program, prepared.values, "", (*found, *_notes(prepared, program)))
-        program, file, notes = send_values(prepared, folder())
-        return Template(program, prepared.values, file, (*found, *_notes(prepared, program), *notes))
+            notes, file = list[str](), ""
+        else:
+            program, file, notes = send_values(prepared, folder())
+        live = None if prepared.path else partial(_live_code, prepared, program)
+        notes = [*found, *_notes(prepared, program), *notes]
+        return Template(program, prepared.values, file, tuple(notes), live=live)
+
+
+def _live_code(prepared: Prepared, program: Program) -> LiveCode:
+    return LiveCode(program.digest, prepared.file_digest(), value_digests(program.live, prepared.values))
 
 
 def _notes(prepared: Prepared, program: Program) -> tuple[str, ...]:
@@ -99,6 +108,10 @@ class PythonInterface:
             for note in filter(None, (opening.headline, *opening.history, *opening.notes)):
                 observer.note(respelled(note, self.spell))
             yield observer
+
+    def resumed(self, folder: str, trials: int, max_evals: int) -> str:
+        """Say how much of a study is there; the call names its folder."""
+        return f"resuming: {trials} of {counted(max_evals, 'trial')} {'is' if trials == 1 else 'are'} there"
 
     def show_idle(self, notes: tuple[str, ...]) -> None:
         """Say on stderr why no trial runs."""

@@ -205,7 +205,7 @@ def searched(
 
     def model(number: int, trust: bool) -> Any:
         try:
-            return session.model(number)
+            return session.model(number, trust=trust)
         except NoModelError as error:
             raise NoModelError(respelled(str(error), interface.spell)) from None
 

@@ -87,8 +87,8 @@ class Study:
         """Return the model that the best trial returned under ``"model"``; of a script, that of its last fit.
 
         Args:
-            trust: for a study that `load_study` read, whether code in the file may run: a pickle, or the
-                lambda layers of a Keras model. The models of this process's own search are trusted.
+            trust: for a model that another process has saved, whether code in its file may run: a pickle, or
+                the lambda layers of a Keras model. The models of this process's own search are trusted.
 
         Raises:
             NoModelError: the trial returned none, or it could not be saved; the message says why.

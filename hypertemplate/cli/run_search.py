@@ -33,6 +33,7 @@ from hypertemplate.search.storage.sqlite.reader import holds_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import TrialState
 from hypertemplate.search.user_interface import Opening
+from hypertemplate.units import counted
 from hypertemplate.views.text import plain
 
 
@@ -158,6 +159,10 @@ class _CommandLine:
         self._has_begun = lambda: printer.study is not None
         with printer, terminated():
             yield printer
+
+    def resumed(self, folder: str, trials: int, max_evals: int) -> str:
+        """Say which study is resumed: its folder may not have been named."""
+        return f"resuming {folder} after {counted(trials, 'trial')}"
 
     def show_idle(self, notes: tuple[str, ...]) -> None:
         """Say why no trial runs."""

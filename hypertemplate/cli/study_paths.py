@@ -5,24 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from hypertemplate.errors import UsageError
-from hypertemplate.search.storage.sqlite.reader import FILE, SUFFIX, absent, holds_study, read_study
+from hypertemplate.search.storage.sqlite.reader import absent, holds_study, read_study
 from hypertemplate.search.storage.sqlite.writer import PROGRAM
+from hypertemplate.search.storage.study_place import study_folder
 from hypertemplate.search.stored_options import last_request
-
-
-def study_folder(path: Path) -> Path:
-    """Return the folder of a study, from its path or that of its database.
-
-    Raises:
-        UsageError: the path is another file.
-    """
-    if path.name == FILE and path.is_file():
-        return path.parent
-    if path.is_file():
-        folder = Path(path.stem + SUFFIX)
-        hint = f"; perhaps {folder}" if holds_study(folder) else ""
-        raise UsageError(f"{path} is a file, and a study is a folder{hint}")
-    return path
 
 
 def existing_study(path: Path) -> Path:

@@ -15,7 +15,6 @@ from hypertemplate.errors import UsageError
 from hypertemplate.origin import DEFAULT
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.study import Study, TrialState
-from hypertemplate.units import counted
 
 STATEMENTS = "statements"
 """Name of the option under which a study stores the statement of each label."""
@@ -146,16 +145,14 @@ def space_lines(before: Mapping[str, str], after: Mapping[str, str]) -> list[str
     return [line for change in found for line in _change_lines(change)]
 
 
-def resume_notes(kept: Study, template: str, folder: str, backend: str | None) -> Iterator[str]:
-    """Yield the notes on a study that is resumed.
+def resume_notes(kept: Study, template: str, backend: str | None) -> Iterator[str]:
+    """Yield the notes on what differs where a study is resumed.
 
     Args:
         kept: stored study.
         template: current name of the template.
-        folder: folder of the study.
         backend: current backend of Keras; None without Keras.
     """
-    yield f"resuming {folder} after {counted(kept.evaluations, 'trial')}"
     if not same_file(kept, template):
         yield f"this study was started with {kept.template}"
     before = kept.versions.get("backend")

@@ -39,6 +39,37 @@ class TemplateNames:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueDigest:
+    """Digest of a value in memory.
+
+    Attributes:
+        kind: its kind in words, such as ``float64 array (1797, 64)``; of a short plain value, the value.
+        contents: checksum of its contents; empty if only the kind can be compared.
+        is_plain: whether it is a list, dict or set without data in it, to which trials may add.
+    """
+
+    kind: str
+    contents: str
+    is_plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCode:
+    """Identity of a template in memory, as far as it can be told.
+
+    Attributes:
+        digest: digest of the statements that run anew.
+        as_file: digest that the same text has as a file, with what is taken from memory here; empty if the
+            text is not complete.
+        values: digests of the values that it takes from memory, by name.
+    """
+
+    digest: str
+    as_file: str
+    values: Mapping[str, ValueDigest]
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """Template that a search runs.
 
@@ -48,6 +79,7 @@ class Template:
         values_file: file from which worker processes read them; empty if there are none.
         notes: notes for the user.
         argv: its ``sys.argv``; empty for the path of its file alone.
+        live: returns the identity of a template in memory, which takes a while; None for a file.
     """
 
     program: Program
@@ -55,6 +87,7 @@ class Template:
     values_file: str = ""
     notes: tuple[str, ...] = ()
     argv: tuple[str, ...] = ()
+    live: Callable[[], LiveCode] | None = None
 
     @property
     def code(self) -> str:

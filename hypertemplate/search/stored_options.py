@@ -24,6 +24,9 @@ from hypertemplate.units import duration, duration_text
 FROM_STUDY, WHOLE_PATH = "template_from_study", "template_whole_path"
 """Names under which a study stores the path of its template: relative to its folder, and absolute."""
 
+_OF_FILE = ("template", "model", "data", "module", "arguments", FROM_STUDY, WHOLE_PATH)
+"""Names under which a study stores what its template in a file is."""
+
 _SAME = (
     *("max_evals", "seed", "maximize", "objective", "points", "accelerator", "per_gpu", "gpus_per_trial"),
     *(
@@ -61,8 +64,17 @@ _NAMED = ("objective", "maximize", "seed", "settings", "arguments", *_COMPUTING)
 """Options under which a search is another one, under the names that they are stored with."""
 
 
-def stored(request: SearchRequest, template: TemplateNames, folder: Path) -> dict[str, Any]:
-    """Encode the options as JSON values for the study in `folder`, with the path of a template in a file."""
+def stored(
+    request: SearchRequest, template: TemplateNames, folder: Path, earlier: Kept | None = None
+) -> dict[str, Any]:
+    """Encode the options as JSON values for the study in `folder`, with the path of a template in a file.
+
+    Args:
+        request: options of this run.
+        template: names that the user gave for the template.
+        folder: folder of the study.
+        earlier: study that is resumed; one of a file stays so where code in memory continues it.
+    """
     options = {name: getattr(request, name) for name in _SAME}
     options |= {kept: getattr(request, name) for kept, name in _OTHERS.items()}
     for kept, name in _DURATIONS.items():
@@ -78,6 +90,8 @@ def stored(request: SearchRequest, template: TemplateNames, folder: Path) -> dic
         place = os.path.realpath(template.path)
         options[FROM_STUDY] = os.path.relpath(place, os.path.realpath(folder))
         options[WHOLE_PATH] = place
+    elif earlier is not None and earlier.options.get("template"):
+        options |= {one: earlier.options.get(one) for one in _OF_FILE}
     plain: dict[str, Any] = json.loads(json.dumps(options))
     return plain
 
@@ -197,6 +211,12 @@ def last_request(options: Mapping[str, Any], folder: Path) -> tuple[SearchReques
 def _template(options: Mapping[str, object], folder: Path) -> str:
     """Find a study's template, even if it has moved together with the study."""
     typed, from_study, whole = (options.get(name) for name in ("template", FROM_STUDY, WHOLE_PATH))
+    if not typed:
+        raise UsageError(
+            f"{folder}: the code of this study was in the memory of Python or a notebook; resume it with "
+            f"study={str(folder)!r} in the call of tune or minimize, or in a file: hypertemplate run FILE "
+            f"--study {folder}"
+        )
     if not isinstance(from_study, str) or not isinstance(whole, str):
         return str(typed)
     found = next((p for p in (Path(os.path.realpath(folder), from_study), Path(whole)) if p.exists()), None)

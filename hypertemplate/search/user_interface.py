@@ -49,6 +49,15 @@ class UserInterface(Protocol):
     def show(self, opening: Opening) -> AbstractContextManager[SearchObserver]:
         """Show a search as long as the context lasts; the context's observer is told of every event."""
 
+    def resumed(self, folder: str, trials: int, max_evals: int) -> str:
+        """Say that a study is resumed.
+
+        Args:
+            folder: folder of the study.
+            trials: number of its trials that have ended.
+            max_evals: number of trials that it will have.
+        """
+
     @property
     def resume_hint(self) -> str:
         """The way to resume an interrupted search, in words; empty where the interrupt is to be passed on."""

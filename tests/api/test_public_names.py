@@ -37,9 +37,6 @@ TEMPLATE = """
 """
 
 ELSEWHERE = {
-    "study": "a study of Python's is in memory",
-    "fresh": "so it always begins anew",
-    "continue_changed": "or goes on with the same template",
     "is_module": "a path names a file",
     "quiet": "of what is shown, verbose=False leaves out all",
     "arguments": "a script's arguments are the process's",
@@ -47,7 +44,7 @@ ELSEWHERE = {
 }
 """Options of the command that Python has in another way, or does not need."""
 
-RENAMED = {"settings": "set", "growth": "worker_memory_growth"}
+RENAMED = {"settings": "set", "growth": "worker_memory_growth", "continue_changed": "keep_trials"}
 
 
 def test_the_tab_key_lists_what_users_call() -> None:

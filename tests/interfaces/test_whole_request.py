@@ -70,6 +70,9 @@ class Quiet:
         self.openings.append(opening)
         yield self.observer
 
+    def resumed(self, folder: str, trials: int, max_evals: int) -> str:
+        return f"resuming {folder} after {trials} trials"
+
     def show_idle(self, notes: tuple[str, ...]) -> None:
         self.idle = notes
 
@@ -231,12 +234,16 @@ def test_a_failed_trial_is_run_again(tmp_path: Path, modules: Modules) -> None:
         Session(replace(asked, retry=(0,)), source).run(Quiet())
 
 
-def test_documents_are_for_a_study_in_memory(tmp_path: Path, modules: Modules) -> None:
+def test_documents_with_trials_are_for_a_study_in_memory(tmp_path: Path, modules: Modules) -> None:
     source = PreparedSource(from_functions(modules(FUNCTION).model))
     with pytest.raises(UsageError) as caught:
-        Session(replace(WELL, folder=tmp_path / "s.study"), source, Trials())
+        Session(
+            replace(WELL, folder=tmp_path / "s.study"), source, generate_trials_to_calculate([{"x": 0.5}])
+        )
     assert caught.value.parameter == "folder"
-    assert str(caught.value) == "--trials are for a study in memory: leave --study out"
+    assert str(caught.value) == (
+        "trials has 1 trial, but those of a study come from its folder: pass trials=Trials() with --study"
+    )
 
 
 def grid(modules: Modules, trials: Any, max_evals: int) -> list[float]:
@@ -372,5 +379,6 @@ def test_the_names_of_the_functions_are_those_of_the_study(
     Session(again, PreparedSource(from_path(path, None, None))).run(interface)
     assert capfd.readouterr().err.splitlines() == [
         "note: options kept from the last run: model build",
-        "note: the study has 2 trials already; max_evals 3 or a larger number resumes it, fresh starts a new study",
+        "note: the study has 2 trials already; max_evals 3 or a larger number resumes it, fresh=True starts a new "
+        "study",
     ]

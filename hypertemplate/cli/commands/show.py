@@ -14,7 +14,6 @@ import click
 from hypertemplate.cli.console import emphasised, say, tell, terminal_width
 from hypertemplate.cli.exit_codes import DONE
 from hypertemplate.cli.number_types import WholeNumber
-from hypertemplate.cli.study_paths import study_folder
 from hypertemplate.errors import UsageError
 from hypertemplate.executors.output import last_lines
 from hypertemplate.runtime.protocol import OUTPUT, TRIALS
@@ -22,6 +21,7 @@ from hypertemplate.search.pruners.factory import wish
 from hypertemplate.search.storage.lock import is_held
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.reader import FILE, read_study
+from hypertemplate.search.storage.study_place import study_folder
 from hypertemplate.search.study import Trial
 from hypertemplate.views.curves.curve_charts import ASCII_MARKS, MARKS, Marks, study_curves
 from hypertemplate.views.curves.curve_rows import CURVE_COLUMNS, curve_rows

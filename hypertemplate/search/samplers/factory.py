@@ -30,6 +30,7 @@ from hypertemplate.search.samplers.hyperopt.sampler import (
 )
 from hypertemplate.search.samplers.hyperopt.trial_documents import pending_points
 from hypertemplate.search.storage.base import MemoryStorage
+from hypertemplate.search.storage.sqlite.writer import SqliteStorage
 from hypertemplate.search.study import ALGORITHMS, Algorithm, Study, Trial, evaluations
 
 
@@ -100,7 +101,9 @@ class SamplerFactory:
             UsageError: the algorithm does not exist or does not support this space, or the documents are of
                 another space.
         """
-        if self.documents is not None:
+        if self.documents is not None and isinstance(self.storage, SqliteStorage):
+            self.documents.delete_all()  # of an earlier run: they are filled with the trials of the study
+        elif self.documents is not None:
             for text in continued(self.documents, self.origin(self.study, space)):
                 note(text)
             fit_documents(self.documents, space)
@@ -131,6 +134,14 @@ class SamplerFactory:
         """Describe what the documents of this search are made under."""
         return origin(study, space, self.code)
 
+    def fill(self) -> Origin:
+        """Fill the documents with the trials of a study that runs none; return what they are made under."""
+        study = self.storage.study
+        space = fixed_space(self.fixed, study.space).free
+        self.documents.delete_all()
+        self._hyperopt(space, study.trials, "random").add_results(study.trials, {})
+        return self.origin(study, space)
+
     def finished_grid(self) -> int | None:
         """Return the number of points of a grid that has run completely; None if there is more to run."""
         if self.algorithm != "grid" or self.storage.running:
@@ -151,12 +162,14 @@ class SamplerFactory:
     def _hyperopt(
         self, space: tuple[Dimension, ...], earlier: tuple[Trial, ...], algorithm: Algorithm | Suggest
     ) -> HyperoptSampler:
-        if self.documents is not None:  # they have the earlier trials
+        if self.documents is not None and not isinstance(self.storage, SqliteStorage):
+            # They have the earlier trials.
             return HyperoptSampler(space, algorithm, self.study.seed, self.documents, oom_loss=self.oom_loss)
         return HyperoptSampler(
             space,
             algorithm,
             self.study.seed,
+            self.documents,
             earlier=sorted(earlier, key=lambda trial: trial.number),
             state=self.storage.sampler_state if self.storage.exists else "",
             oom_loss=self.oom_loss,

@@ -96,8 +96,10 @@ class SearchRun:
         request, study = self.request, self.study
         if self.storage.exists:
             backend = None if plan is None else plan.backend
-            first, *rest = resume_notes(self.storage.study, study.template, str(request.folder), backend)
-            yield from rest if request.retry else (first, *rest)  # those to run again are not counted
+            kept = self.storage.study
+            if not request.retry:  # those to run again are not counted
+                yield self.interface.resumed(str(request.folder), kept.evaluations, study.max_evals)
+            yield from resume_notes(kept, study.template, backend)
             if request.prune in (None, "none") or study.max_evals >= FEWEST_TRIALS:  # else none is stopped
                 yield from pruning_note(self.storage.kept, request.prune)
         else:

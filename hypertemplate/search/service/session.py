@@ -43,6 +43,7 @@ from hypertemplate.search.resume import (
 )
 from hypertemplate.search.samplers.base import Sampler
 from hypertemplate.search.samplers.factory import Proposer, check_algorithm
+from hypertemplate.search.samplers.hyperopt.document_checks import check_empty
 from hypertemplate.search.samplers.hyperopt.document_origin import continued, keep_origin
 from hypertemplate.search.samplers.hyperopt.trial_documents import (
     new_trials,
@@ -50,6 +51,7 @@ from hypertemplate.search.samplers.hyperopt.trial_documents import (
     runs_elsewhere,
 )
 from hypertemplate.search.searched_template import Template, TemplateNames, TemplateSource
+from hypertemplate.search.service.live_record import check_memory, identified, live_options
 from hypertemplate.search.service.search_run import SearchRun
 from hypertemplate.search.service.session_models import SessionModels
 from hypertemplate.search.service.study_definition import StudyDefinition
@@ -71,8 +73,8 @@ class Session:
     Args:
         request: request of the user.
         source: source of the template.
-        documents: a ``hyperopt.Trials`` to fill with the trials, and whose trials are resumed; None
-            for one of the session's own. For a study in memory.
+        documents: a ``hyperopt.Trials`` to fill with the trials. Without a folder its own are resumed; with
+            one it has to be empty, and gets those of the study. None for one of the session's own.
 
     Attributes:
         study: study so far; None before it is created.
@@ -80,14 +82,14 @@ class Session:
         models: models of the best trials.
 
     Raises:
-        UsageError: the algorithm does not exist, or documents are given for a study in a folder.
+        UsageError: the algorithm does not exist, or the documents of a study in a folder are not empty.
     """
 
     def __init__(self, request: SearchRequest, source: TemplateSource, documents: Any = None) -> None:
         if request.algorithm is not None:
             check_algorithm(request.algorithm)
         if request.folder is not None and documents is not None:
-            raise UsageError("{trials} are for a study in memory: leave {folder} out", "folder", ("trials",))
+            check_empty(documents)
         self.study: Study | None = None
         self.storage: MemoryStorage | None = None
         self._request = request
@@ -108,18 +110,24 @@ class Session:
         return self._compiled(self._names).program
 
     @property
+    def folder(self) -> Path | None:
+        """Folder of the study; None for one in memory."""
+        return self._request.folder
+
+    @property
     def model_note(self) -> str:
         """Reason for a missing best model although trials return models; else an empty string."""
         return self.models.note
 
-    def model(self, number: int) -> Any:
-        """Load the model of a trial.
+    def model(self, number: int, *, trust: bool = False) -> Any:
+        """Load the model of a trial; `trust` is for one that another process has saved.
 
         Raises:
             NoModelError: the trial returned none, or it could not be saved.
+            UntrustedError: its file may run code, and is not trusted.
         """
         if self.models.has(number):
-            return self.models.load(number, self._compiled(self._names).values)
+            return self.models.load(number, self._compiled(self._names).values, trust=trust)
         trials = self.study.trials if self.study is not None else ()
         trial = next((one for one in trials if one.number == number), None)
         if trial is None:
@@ -160,21 +168,24 @@ class Session:
         )
         template = self._under_labels_of(request, self._compiled(self._names))
         check_arguments_given(template.program, self._names.arguments)
-        with closing(self._opened(request, template.program)) as storage:
+        with closing(self._opened(request, template)) as storage:
             definition = StudyDefinition(given, request, template, storage, self._documents)
             study = definition.study()
             samplers = definition.samplers(study, interface.spell)
             run = SearchRun(given, request, template, storage, study, samplers, interface)
             check_algorithm(samplers.algorithm)
+            differing = self._differing(run)
             self._take_over(run)
             idle = run.idle_reason()
             if idle is not None:
                 self.study = storage.study
-                interface.show_idle(tuple(filter(None, (as_before, idle))))
+                if self._documents is not None and self._in_memory is None:
+                    keep_origin(self._documents, samplers.fill())
+                interface.show_idle(tuple(filter(None, (as_before, *differing, idle))))
             elif self._documents is not None and runs_elsewhere(self._documents):
                 self.study = self._run_distributed(run)
             else:
-                self.study = self._run_trials(run, as_before)
+                self.study = self._run_trials(run, (as_before, *differing))
             return self.study
 
     @staticmethod
@@ -187,9 +198,9 @@ class Session:
             given.limits, study, most, None, running=False, spell=interface.spell, in_folder=False
         )
 
-    def _run_trials(self, run: SearchRun, as_before: str) -> Study:
+    def _run_trials(self, run: SearchRun, as_before: tuple[str, ...]) -> Study:
         """Run the trials on this machine."""
-        plan, missing = run.plan(self._documents)
+        plan, missing = run.plan(self._in_memory)
         typed: tuple[FixedParam, ...] = ()
         if not run.request.retry:
             typed = (*run.samplers.fixed, *(param for point in run.samplers.given for param in point))
@@ -199,7 +210,7 @@ class Session:
             run.study,
             run.template.program,
             "" if plan is None or run.request.in_process else plan.headline,
-            tuple(filter(None, (*run.history(plan), as_before))),
+            tuple(filter(None, (*run.history(plan), *as_before))),
             (*notes, *self._untold(run.template.notes), *filter(None, (missing,))),
             lambda: executors[0].workers if executors else 1,
             wish(run.request.prune_on, run.request.prune_fit).name,
@@ -285,17 +296,23 @@ class Session:
         if template is None or names != known:
             in_process = self._request.in_process
             template = self._source.template(names, lambda: self._folder, in_process=in_process)
+            folder = self._request.folder
+            if folder is not None:
+                template = identified(template, None if self._request.fresh else _study_at(folder))
             self._template = names, template
         return template
 
-    def _opened(self, request: SearchRequest, program: Program) -> MemoryStorage:
+    def _opened(self, request: SearchRequest, template: Template) -> MemoryStorage:
         """Open the storage of the study; an existing one is read."""
+        program = template.program
         if request.folder is None:
             self.storage = MemoryStorage(self._earlier)
             return self.storage
         check_room(request.folder, Path(program.source.path))
+        kept = None if request.fresh else _study_at(request.folder)
         options = {
-            **stored(request, self._names, request.folder),
+            **stored(request, self._names, request.folder, kept),
+            **live_options(template, kept),
             STATEMENTS: enclosing_statements(program),
         }
         self.storage = SqliteStorage(
@@ -306,6 +323,14 @@ class Session:
             fresh=request.fresh and self.study is None,
         )
         return self.storage
+
+    @staticmethod
+    def _differing(run: SearchRun) -> tuple[str, ...]:
+        """Return notes on values in memory that differ from those that the stored trials ran with."""
+        if not isinstance(run.storage, SqliteStorage) or not run.storage.exists:
+            return ()
+        folder, keep = plain(str(run.request.folder)), run.request.continue_changed
+        return tuple(check_memory(run.template, run.storage.kept, folder, keep_trials=keep))
 
     def _take_over(self, run: SearchRun) -> None:
         """Take over the trials and models of an existing study; reopen trials that are to run again."""
@@ -318,7 +343,7 @@ class Session:
             run.storage.decide(run.study.maximize)
         take_over()
         if run.request.retry:
-            run.plan(self._documents)  # a run that is not possible changes nothing
+            run.plan(self._in_memory)  # a run that is not possible changes nothing
         running = {trial.number for trial in run.storage.running}  # whose retry was interrupted
         for number in run.request.retry:
             if number not in running:
@@ -352,17 +377,19 @@ class Session:
         returned = executor.returned if isinstance(executor, InlineExecutor) else {}
         if isinstance(executor, InlineExecutor):
             self.models.add(executor.models)
-        if documents is None:
-            return
-        documents.close()
-        for trial in study.trials:
-            if trial.number in documents.told:
-                documents.add_result(trial.number, returned.get(trial.number, trial.metrics))
+        if documents is not None:
+            documents.close()
+            documents.add_results(study.trials, returned)
 
     def _untold(self, notes: tuple[str, ...]) -> tuple[str, ...]:
         """Return the notes at the first call, and none later."""
         told, self._told = self._told, True
         return () if told else notes
+
+    @property
+    def _in_memory(self) -> Any:
+        """Documents that hold the trials of a study in memory; None for a study in a folder."""
+        return self._documents if self._request.folder is None else None
 
     @cached_property
     def _folder(self) -> Path:

@@ -32,6 +32,7 @@ class SessionModels:
         self._in_process = request.in_process
         self._folder = folder
         self._objects: dict[str, Any] = {}
+        self._others: set[str] = set()  # places of models that other processes saved
         self.best = BestModels(request.keep_models or 1, self._place, self._discard, counts)
 
     @property
@@ -48,10 +49,21 @@ class SessionModels:
         """Tell whether the model of a trial is kept."""
         return any(trial.number == number for trial, _ in self.kept)
 
-    def load(self, number: int, values: Mapping[str, Any]) -> Any:
-        """Return the kept model of a trial; one in a file needs the values that its template takes."""
+    def load(self, number: int, values: Mapping[str, Any], *, trust: bool) -> Any:
+        """Return the kept model of a trial.
+
+        Args:
+            number: number of the trial.
+            values: values that the template takes, which a model in a file may need.
+            trust: whether code may run that is in a file of another process; this session's own may.
+
+        Raises:
+            UntrustedError: it may not, and there is.
+        """
         place = self._place_of(number)
-        return self._objects[place] if place in self._objects else load_model(place, values, trust=True)
+        if place in self._objects:
+            return self._objects[place]
+        return load_model(place, values, trust=trust or place not in self._others)
 
     def unsaved(self, number: int) -> bool:
         """Return True if a trial returned a model that could not be saved as a whole."""
@@ -63,8 +75,14 @@ class SessionModels:
 
     def move_to(self, storage: SqliteStorage, count: int) -> Callable[[], None]:
         """Keep the best models in the folder of a study; return the function that takes over those in it."""
+        own = {place for _, place in self.kept} - self._others
         self.best = folder_models = FolderModels(count, storage.folder.resolve(), storage)
-        return folder_models.take_over
+
+        def take_over() -> None:
+            folder_models.take_over()
+            self._others = {place for _, place in folder_models.kept} - own
+
+        return take_over
 
     def _place_of(self, number: int) -> str:
         return next((place for trial, place in self.kept if trial.number == number), "")

@@ -31,7 +31,7 @@ class StudyDefinition:
         request: the same, completed with the options of the existing study.
         template: template to search.
         storage: storage of the study.
-        documents: the ``hyperopt.Trials`` of a study in memory; None for one in a folder.
+        documents: the ``hyperopt.Trials`` that trials fill, or None; a study in memory has its trials there.
     """
 
     given: SearchRequest
@@ -67,7 +67,7 @@ class StudyDefinition:
             self._check(kept, study)
         elsewhere = self.template.values.keys() - {*(program.script.results or ())}
         check_objective(program, study, elsewhere=elsewhere)
-        if self.documents is not None:
+        if self.documents is not None and request.folder is None:
             left = evals_left(self.documents, study.max_evals)
             study = replace(study, max_evals=len(ended(self.documents)) + left)
         return study

@@ -9,7 +9,7 @@ from typing import Any
 from hypertemplate.compiler.markers.search_space import Dimension
 from hypertemplate.errors import UsageError
 from hypertemplate.search.samplers.hyperopt.trial_documents import Document, all_documents
-from hypertemplate.units import with_article
+from hypertemplate.units import counted, with_article
 
 MOST_SHOWN = 60
 """Most characters of a wrong argument that are shown."""
@@ -32,6 +32,25 @@ def check_trials(trials: object) -> None:
             "MongoTrials cannot be used: hyperopt calls count, insert, update and remove of pymongo's "
             "collections, which pymongo 4 no longer has. Use Trials() with workers=N for several processes "
             "on this machine, or SparkTrials() for several machines"
+        )
+
+
+def check_empty(trials: Any) -> None:
+    """Check that `trials` can be filled with the trials of a study in a folder.
+
+    Raises:
+        UsageError: it has documents, or runs trials elsewhere.
+    """
+    if trials.asynchronous:
+        kind = type(trials).__name__
+        raise UsageError(
+            f"{kind} keeps its trials itself: leave {{folder}} out, or pass trials=Trials()", "folder"
+        )
+    if count := len(all_documents(trials)):
+        raise UsageError(
+            f"trials has {counted(count, 'trial')}, but those of a study come from its folder: pass "
+            "trials=Trials() with {folder}",
+            "folder",
         )
 
 

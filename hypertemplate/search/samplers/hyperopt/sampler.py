@@ -13,7 +13,7 @@ import importlib
 import importlib.util
 import json
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
@@ -45,7 +45,7 @@ class HyperoptSampler:
         trials: a ``hyperopt.Trials`` to fill as ``fmin`` fills it; by default the sampler makes its own. One
             that has documents is continued: those in state NEW run first, then comes what an uninterrupted
             search with this seed would propose.
-        earlier: trials of a resumed study, including those that were running; without `trials`.
+        earlier: trials of a resumed study, including those that were running; `trials` has no documents then.
         state: result of `state` when the last of them was proposed.
         oom_loss: loss that the algorithm is told for a trial that ran out of accelerator memory, and for
             such an earlier one; it stays a failed trial. By default it counts as worse than any other.
@@ -135,6 +135,18 @@ class HyperoptSampler:
     def add_result(self, number: int, result: Mapping[str, object]) -> None:
         """Put the values that the model returned into the document of a trial that was told; see `merge`."""
         documents.merge(self._trials, self._documents[number], result)
+
+    def add_results(self, trials: Iterable[Trial], returned: Mapping[int, Mapping[str, object]]) -> None:
+        """Put the results of trials that were told into their documents.
+
+        Args:
+            trials: trials that have ended, whose metrics are their results where nothing else is known.
+            returned: trial number -> what the model returned.
+        """
+        told = set(self.told)
+        for trial in trials:
+            if trial.number in told:
+                self.add_result(trial.number, returned.get(trial.number, trial.metrics))
 
     def close(self) -> None:
         """Make the points that were asked for and never told pending again.

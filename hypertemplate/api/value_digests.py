@@ -1,0 +1,173 @@
+"""Digests of values in memory: what a study can compare of them when it is resumed in another process.
+
+Nothing here imports a library: where NumPy, pandas, SciPy, PyTorch or polars are not loaded there is nothing
+of theirs.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+import textwrap
+import tokenize
+import zlib
+from collections.abc import Iterable, Mapping
+from types import FunctionType, ModuleType
+from typing import Any
+
+from hypertemplate.api.called_functions import called_functions
+from hypertemplate.compiler.emit.fingerprint import tokens
+from hypertemplate.frontend.live.functions import innermost
+from hypertemplate.runtime.own_code import is_own_class, is_own_function
+from hypertemplate.runtime.state.attributes import globals_in_code
+from hypertemplate.search.searched_template import ValueDigest, code_text
+
+WHOLE_BYTES = 64 * 2**20
+"""Largest array of which every element counts; of a larger one as many as this, spread over it."""
+
+MOST_ITEMS = 10_000
+"""Most items of a container that count."""
+
+MOST_CHARACTERS = 60
+"""Longest text of a value that is stored as it is."""
+
+_DEPTH = 6
+"""Depth of containers in containers that is compared."""
+
+_SPARSE = ("data", "indices", "indptr", "row", "col", "offsets", "rows")
+"""Attributes of SciPy's sparse matrices that are arrays."""
+
+_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
+
+
+def value_digests(names: Iterable[str], values: Mapping[str, Any]) -> dict[str, ValueDigest]:
+    """Return the digests of values that a program takes from memory, and of those that its functions read.
+
+    Args:
+        names: names that the program takes from memory.
+        values: values by name.
+    """
+    taken = {name: values[name] for name in names if name in values}
+    found = dict(taken)
+    for function in called_functions(taken.values()):
+        if is_own_function(function):
+            own = globals_in_code(function.__code__) & function.__globals__.keys()
+            found = {**{name: function.__globals__[name] for name in own}, **found}
+    digests = {name: digest(found[name]) for name in sorted(found)}
+    return {name: one for name, one in digests.items() if one is not None}
+
+
+def digest(value: Any) -> ValueDigest | None:
+    """Return the digest of a value; None for one of which nothing can be compared."""
+    kind, text = _described(value, _DEPTH)
+    if not kind:
+        return None
+    is_plain = isinstance(value, (list, dict, set)) and not _holds_arrays(value)
+    return ValueDigest(kind, f"{zlib.crc32(text.encode(errors='replace')):08x}" if text else "", is_plain)
+
+
+def _described(value: Any, depth: int) -> tuple[str, str]:
+    """Return the kind of a value in words, and a text that differs where its contents do."""
+    inner = innermost(value)
+    if isinstance(inner, ModuleType):
+        return "", ""
+    if isinstance(inner, (bool, int, float, complex, str, bytes, range, type(None))):
+        text = repr(inner)
+        short = text if len(text) <= MOST_CHARACTERS else f"{type(inner).__name__} of {len(text)} characters"
+        return short, text
+    if isinstance(inner, FunctionType):
+        return ("a function", _code(inner)) if is_own_function(inner) else ("", "")
+    if isinstance(inner, type):
+        return ("a class", _code(inner)) if is_own_class(inner) else ("", "")
+    if isinstance(inner, (list, tuple, set, frozenset, dict)):
+        return _container(inner, depth)
+    return _library_value(inner)
+
+
+def _library_value(value: Any) -> tuple[str, str]:
+    name = type(value).__name__
+    package = type(value).__module__.partition(".")[0]
+    if package == "pandas" and hasattr(value, "memory_usage"):
+        return _table(value)
+    if package == "polars" and hasattr(value, "rows"):
+        step = max(1, len(value) // MOST_ITEMS)
+        return f"{name} {value.shape}", repr((value.schema, value.gather_every(step).rows()))
+    if package == "scipy" and hasattr(value, "nnz"):
+        parts = [_elements(getattr(value, one)) for one in _SPARSE if hasattr(value, one)]
+        return f"{value.dtype} {name} {value.shape}", repr(parts)
+    array = _as_array(value, package)
+    if array is not None:
+        return f"{array.dtype} array {array.shape}", _elements(array)
+    # The module of a user's own class may be named otherwise in another process.
+    own = is_own_class(type(value))
+    return type(value).__qualname__ if own else f"{type(value).__module__}.{type(value).__qualname__}", ""
+
+
+def _as_array(value: Any, package: str) -> Any:
+    """Return a NumPy array of the elements of an array or a tensor; None for anything else."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None:
+        return None
+    if isinstance(value, (numpy.ndarray, numpy.generic)):
+        return numpy.asarray(value)
+    if package == "torch" and type(value).__name__ == "Tensor":
+        return None if value.is_sparse or value.is_quantized else value.detach().cpu().float().numpy()
+    if package in ("tensorflow", "jax", "jaxlib") and hasattr(value, "__array__") and hasattr(value, "shape"):
+        return numpy.asarray(value)
+    return None
+
+
+def _elements(array: Any) -> str:
+    """Return a checksum of the elements of an array."""
+    numpy = sys.modules["numpy"]
+    flat = numpy.asarray(array).reshape(-1)
+    if flat.dtype.hasobject:
+        some = flat[:: max(1, flat.size // MOST_ITEMS)].tolist()
+        return _ADDRESS.sub("", repr(some))
+    step = max(1, flat.nbytes // WHOLE_BYTES)
+    return f"{zlib.crc32(numpy.ascontiguousarray(flat[::step]).data.cast('B') if flat.size else b''):08x}"
+
+
+def _table(table: Any) -> tuple[str, str]:
+    """Describe a pandas frame or series."""
+    columns = [table] if table.ndim == 1 else [table.iloc[:, place] for place in range(table.shape[1])]
+    names = [table.name] if table.ndim == 1 else list(table.columns)
+    kinds = [str(column.dtype) for column in columns]
+    rows = [_elements(column.to_numpy()) for column in (*columns, table.index)]
+    return f"{type(table).__name__} {table.shape}", repr((names, kinds, rows))
+
+
+def _container(value: Any, depth: int) -> tuple[str, str]:
+    kind = f"{type(value).__name__} of {len(value)}"
+    if depth == 0 or len(value) > MOST_ITEMS:
+        return kind, kind
+    if isinstance(value, dict):
+        items = [(repr(key), *_described(one, depth - 1)) for key, one in value.items()]
+    else:
+        items = [("", *_described(one, depth - 1)) for one in value]
+    # The order of a set is another one in each process.
+    return kind, repr(sorted(items) if isinstance(value, (set, frozenset)) else items)
+
+
+def _holds_arrays(value: Any) -> bool:
+    """Tell whether a container holds data: an array, a table, or a container that does."""
+    items = value.values() if isinstance(value, dict) else value
+    return any(
+        hasattr(one, "shape") or (isinstance(one, (list, tuple, dict)) and _holds_arrays(one))
+        for one in [*items][:MOST_ITEMS]
+    )
+
+
+def _code(value: FunctionType | type) -> str:
+    """Return the tokens of a definition; without its source, what it does in this version of Python."""
+    try:
+        text = textwrap.dedent(inspect.getsource(value))
+    except (OSError, TypeError):
+        functions = [value] if isinstance(value, FunctionType) else [*vars(value).values()]
+        codes = [code_text(one.__code__) for one in functions if isinstance(one, FunctionType)]
+        return repr((sys.version_info[:2], codes))
+    try:
+        return repr(tokens(text))
+    except (tokenize.TokenError, SyntaxError):  # a part of a statement, as around a lambda
+        return text

@@ -1,0 +1,99 @@
+"""Record of a template in memory in its study, by which another process resumes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from hypertemplate.codec import decode, encode
+from hypertemplate.errors import UsageError
+from hypertemplate.search.searched_template import LiveCode, Template, ValueDigest
+from hypertemplate.search.storage.snapshot import Kept
+from hypertemplate.units import listed
+
+OPTION = "live"
+"""Name of the option under which a study stores the record."""
+
+
+def recorded(options: Mapping[str, object]) -> LiveCode | None:
+    """Return the record in the options of a study; None if its trials ran from a file alone."""
+    found = options.get(OPTION)
+    return decode(LiveCode, found) if isinstance(found, dict) else None
+
+
+def identified(template: Template, kept: Kept | None) -> Template:
+    """Return a template with the digest by which a study in a folder knows it.
+
+    That of code in memory is the digest of the same text in a file, so that the command line resumes its
+    study. A study of the same statements that run anew is its own, whatever other cells say by now: their
+    values are compared.
+
+    Args:
+        template: template of a search.
+        kept: study in the folder; None if there is none.
+    """
+    if template.live is None:
+        return template
+    live = template.live()
+    before = recorded(kept.options) if kept is not None else None
+    if kept is not None and before is not None and before.digest == live.digest:
+        digest = kept.study.digest
+    else:
+        digest = live.as_file or live.digest
+    return replace(template, program=replace(template.program, digest=digest), live=lambda: live)
+
+
+def live_options(template: Template, kept: Kept | None) -> dict[str, Any]:
+    """Return the options that a study stores of a template in memory.
+
+    A study that a file continues keeps what is known of memory, for the way back.
+
+    Args:
+        template: template with the digest that `identified` gives it.
+        kept: study in the folder; None if there is none.
+    """
+    if template.live is not None:
+        return {OPTION: encode(template.live())}
+    same = kept is not None and kept.study.digest == template.program.digest
+    return {OPTION: kept.options[OPTION]} if kept is not None and same and OPTION in kept.options else {}
+
+
+def check_memory(template: Template, kept: Kept, folder: str, *, keep_trials: bool) -> Iterator[str]:
+    """Yield notes on the values in memory that differ from those that the stored trials ran with.
+
+    Args:
+        template: template of a search.
+        kept: study in the folder.
+        folder: folder of the study.
+        keep_trials: whether the user wants the trials that ran with other values.
+
+    Raises:
+        UsageError: data, code or numbers differ: losses could not be compared.
+    """
+    before = recorded(kept.options)
+    if template.live is None or before is None or not kept.study.trials:
+        return
+    now = template.live().values
+    changed = {name: one for name, one in now.items() if name in before.values and one != before.values[name]}
+    grown = [name for name, one in changed.items() if one.is_plain]
+    others = [
+        _difference(name, before.values[name], one) for name, one in changed.items() if not one.is_plain
+    ]
+    if others and not keep_trials:
+        lines = [f"{folder}: values in memory are not those that the trials of this study ran with"]
+        lines += [f"  {line}" for line in others]
+        lines.append(
+            "  {continue_changed} resumes it and keeps the trials so far; {fresh} starts a new study"
+        )
+        raise UsageError("\n".join(lines), "continue_changed", ("fresh",))
+    if others:
+        yield f"the trials so far ran with other values: {'; '.join(others)}"
+    if grown:
+        yield f"{listed(grown)} had other contents when this study was last run"
+
+
+def _difference(name: str, before: ValueDigest, now: ValueDigest) -> str:
+    if now.kind != before.kind:
+        return f"{name} is now {now.kind}, and was {before.kind}"
+    return f"{name} has other contents: {now.kind}"
