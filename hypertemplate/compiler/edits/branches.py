@@ -62,6 +62,24 @@ def _is_single(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool))
 
 
+def with_value(test: ast.expr, is_value: Callable[[ast.expr], bool]) -> ast.expr:
+    """Return a test with `VALUE` in the places of the value; arguments as in `is_test`."""
+
+    def placed(node: ast.expr) -> ast.expr:
+        match node:
+            case _ if is_value(node):
+                return ast.Name(VALUE)
+            case ast.UnaryOp(op=ast.Not() as negation, operand=inner):
+                return ast.UnaryOp(negation, placed(inner))
+            case ast.BoolOp(op=op, values=parts):
+                return ast.BoolOp(op, list(map(placed, parts)))
+            case ast.Compare(left=left, ops=ops, comparators=rights):
+                return ast.Compare(placed(left), ops, list(map(placed, rights)))
+        return node
+
+    return placed(test)
+
+
 def takes(branch: Branch, value: object) -> bool:
     """Tell whether a trial with a drawn value may take a branch.
 

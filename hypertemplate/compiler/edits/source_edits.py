@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
+from dataclasses import replace
 
-from hypertemplate.compiler.edits.changes import Changed, Edits, MarkerPair
-from hypertemplate.compiler.edits.version import Version, version_of
+from hypertemplate.compiler.edits.changes import Changed, Edits
+from hypertemplate.compiler.edits.idle_code import IdleCode
+from hypertemplate.compiler.edits.labelled_edits import labelled
+from hypertemplate.compiler.edits.program_facts import other_program, told_of_labels
+from hypertemplate.compiler.edits.template_comparison import compared
+from hypertemplate.compiler.edits.version import version_of
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.errors import CompileError
@@ -27,24 +30,13 @@ def edits_between(
     Raises:
         CompileError: the present version has errors.
     """
-    now = version_of(after, model, data, memory)
+    now = version_of(after, model, data, memory, is_after=True)
     try:
-        then = version_of(before, model, data, memory)
+        then = version_of(before, model, data, memory, is_after=False)
     except CompileError:
         return Edits(changed=(Changed("the earlier version no longer compiles"),))
-    if _text(then) != _text(now) or before.beside != after.beside:
-        return Edits(changed=(Changed("the code changed"),))
-    return Edits(markers=tuple(_pairs(then, now)))
-
-
-def _text(version: Version) -> list[str]:
-    trees = (tree.module for tree in version.analysis.module.trees)
-    own = (one.tree.module for one in version.analysis.project.modules.values())
-    return [ast.dump(module) for module in (*own, *trees)]
-
-
-def _pairs(before: Version, after: Version) -> Iterator[MarkerPair]:
-    for (_, labels), (draw, others) in zip(before.labels.items(), after.labels.items(), strict=True):
-        same = tuple((number, number) for number in range(len(draw.options or ())))
-        for (_, label), (_, other) in zip(labels, others, strict=True):
-            yield MarkerPair(label, other, "the same line", same if draw.options is not None else None, True)
+    idle = IdleCode(then), IdleCode(now)
+    modules = list(compared(then, now, idle))
+    edits = labelled(modules)
+    others = (*other_program(then, now, modules[-1]), *told_of_labels(then, now, edits, idle))
+    return replace(edits, changed=tuple(dict.fromkeys((*edits.changed, *others))))

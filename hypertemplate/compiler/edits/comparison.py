@@ -1,0 +1,286 @@
+"""Comparison of the trees of two versions, node by node; lists of statements are aligned first."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from hypertemplate.compiler.edits.alignment import Alignment, aligned
+from hypertemplate.compiler.edits.changes import Branch
+from hypertemplate.compiler.edits.differences import (
+    Difference,
+    GoneDraw,
+    NewDraw,
+    OtherCode,
+    SameDraw,
+    SameFunction,
+    is_clean,
+    under,
+)
+from hypertemplate.compiler.edits.idle_code import IdleCode
+from hypertemplate.compiler.edits.version import View, fields
+from hypertemplate.compiler.markers.draw_call import DrawCall
+from hypertemplate.compiler.syntax.literals import known_value
+
+Found = list[Difference]
+
+
+class Comparison:
+    """Comparison of a module of two versions.
+
+    Args:
+        before: module of the earlier version.
+        after: module of the present version.
+        idle: idle code of the earlier and of the present version.
+        renamed: functions of another name, before and after, that count as the same.
+    """
+
+    def __init__(
+        self,
+        before: View,
+        after: View,
+        idle: tuple[IdleCode, IdleCode],
+        renamed: tuple[tuple[ast.AST, ast.AST], ...] = (),
+    ) -> None:
+        self._before = before
+        self._after = after
+        self._idle = idle
+        self._renamed = renamed
+        self._known: dict[tuple[ast.stmt, ast.stmt], Found] = {}
+
+    def statement(self, before: ast.stmt, after: ast.stmt) -> Found:
+        """Return the differences of two statements."""
+        both = before, after
+        if both not in self._known:
+            self._known[both] = self._statement(before, after)
+        return self._known[both]
+
+    def _statement(self, before: ast.stmt, after: ast.stmt) -> Found:
+        if isinstance(before, ast.If) and isinstance(after, ast.If):
+            return self._conditional(before, after)
+        found = self._nodes(before, after)
+        if found is None:
+            return [OtherCode(before, after)]
+        is_function = isinstance(before, ast.FunctionDef | ast.AsyncFunctionDef)
+        return [SameFunction(before, after), *found] if is_function else found
+
+    def align(self, before: Sequence[ast.stmt], after: Sequence[ast.stmt]) -> Alignment:
+        """Align two lists of statements."""
+        return aligned(before, after, (self._before, self._after), self.statement)
+
+    def statements(self, before: Sequence[ast.stmt], after: Sequence[ast.stmt]) -> Found:
+        """Return the differences of two lists of statements, without those that are idle."""
+        had = [one for one in before if not self._idle[0](one)]
+        has = [one for one in after if not self._idle[1](one)]
+        wrapped = self._wrapped(had, has)
+        if wrapped is not None:
+            return wrapped
+        alignment = self.align(had, has)
+        return [
+            *(one for pair in alignment.pairs for one in self.statement(*pair)),
+            *(one for statement in alignment.gone for one in self.gone(statement)),
+            *(one for statement in alignment.new for one in self.new(statement)),
+        ]
+
+    def gone(self, statement: ast.stmt) -> Found:
+        """Return the differences that a statement makes which the earlier version alone has."""
+        leaves = _leaves(statement, self._before, self._idle[0])
+        return [OtherCode(one, None, branches) for one, branches in leaves]
+
+    def new(self, statement: ast.stmt) -> Found:
+        """Return the differences that a statement makes which the present version alone has."""
+        leaves = _leaves(statement, self._after, self._idle[1])
+        return [OtherCode(None, one, branches) for one, branches in leaves]
+
+    def _wrapped(self, before: list[ast.stmt], after: list[ast.stmt]) -> Found | None:
+        """Return the differences if one list is behind a branch in the other one: ``else`` of a new test."""
+        if _is_if(after) and not _is_if(before):
+            return self._behind_new(before, after[0])
+        if _is_if(before) and not _is_if(after):
+            return self._behind_gone(before[0], after)
+        return None
+
+    def _behind_new(self, before: list[ast.stmt], after: ast.stmt) -> Found | None:
+        assert isinstance(after, ast.If)
+        branch = self._after.branch(after.test, taken=True)
+        rest = self.statements(before, after.orelse) if branch is not None else None
+        if rest is None or not is_clean(rest):
+            return None
+        return [*rest, *under(self.statements([], after.body), branch)]
+
+    def _behind_gone(self, before: ast.stmt, after: list[ast.stmt]) -> Found | None:
+        assert isinstance(before, ast.If)
+        branch = self._before.branch(before.test, taken=True)
+        rest = self.statements(before.orelse, after) if branch is not None else None
+        if rest is None or not is_clean(rest):
+            return None
+        return [*rest, *under(self.statements(before.body, []), branch)]
+
+    def _conditional(self, before: ast.If, after: ast.If) -> Found:
+        """Return the differences of two statements with a condition each."""
+        tests = self._nodes(before.test, after.test)
+        sides = [
+            [view.branch(one.test, taken=taken) for taken in (True, False)]
+            for view, one in ((self._before, before), (self._after, after))
+        ]
+        if is_clean(tests):
+            assert tests is not None
+            taken, not_taken = (had or has for had, has in zip(*sides, strict=True))
+            body = under(self.statements(before.body, after.body), taken)
+            return [*tests, *body, *under(self.statements(before.orelse, after.orelse), not_taken)]
+        behind = self._behind_new([before], after) or self._behind_gone(before, [after])
+        if behind is not None:
+            return behind
+        (had, had_not), (has, has_not) = sides
+        if had is None or had_not is None or has is None or has_not is None:
+            return [OtherCode(before, after)]
+        # The body runs under another condition: what one of the two takes and the other does not.
+        return [
+            OtherCode(before, after, (had, has_not)),
+            OtherCode(before, after, (had_not, has)),
+            *under(self.statements(before.body, after.body), had),
+            *under(self.statements(before.orelse, after.orelse), had_not),
+        ]
+
+    def _nodes(self, before: ast.AST, after: ast.AST) -> Found | None:
+        """Return the differences of two nodes; None if they differ in more than markers and statements."""
+        had, has = self._before.draw(before), self._after.draw(after)
+        if had is not None and has is not None:
+            return self._draws(had, has)
+        if has is not None:
+            return self._new_draw(before, has)
+        if had is not None:
+            return self._gone_draw(had, after)
+        if isinstance(before, ast.IfExp) and isinstance(after, ast.IfExp):
+            return self._conditional_expression(before, after)
+        if type(before) is not type(after):
+            return None
+        if isinstance(before, ast.Constant):
+            return [] if self._before.key(before) == self._after.key(after) else None
+        found: Found = []
+        is_renamed = (before, after) in self._renamed
+        for (name, value), (_, other) in zip(fields(before), fields(after), strict=True):
+            part = [] if name == "name" and is_renamed else self._values(value, other)
+            if part is None:
+                return None
+            found += part
+        return found
+
+    def _values(self, before: object, after: object) -> Found | None:
+        """Return the differences of the values of one field of two nodes; None as in `_nodes`."""
+        if isinstance(before, list) and isinstance(after, list):
+            if any(isinstance(one, ast.stmt) for one in (*before, *after)):
+                return self.statements(before, after)
+            if len(before) != len(after):
+                return None
+            found: Found = []
+            for pair in zip(before, after, strict=True):
+                part = self._values(*pair)
+                if part is None:
+                    return None
+                found += part
+            return found
+        if isinstance(before, ast.AST) and isinstance(after, ast.AST):
+            return self._nodes(before, after)
+        return [] if before == after else None
+
+    def _conditional_expression(self, before: ast.IfExp, after: ast.IfExp) -> Found | None:
+        """Return the differences of two conditional expressions, each side under its condition."""
+        found = self._nodes(before.test, after.test)
+        if found is None:
+            return None
+        for had, has, taken in ((before.body, after.body, True), (before.orelse, after.orelse, False)):
+            part = self._nodes(had, has)
+            branch = self._before.branch(before.test, taken=taken)
+            branch = branch or self._after.branch(after.test, taken=taken)
+            if part is None and branch is None:
+                return None
+            found += under([OtherCode(had, has)], branch) if part is None else part
+        return found
+
+    def _draws(self, before: DrawCall, after: DrawCall) -> Found | None:
+        """Return the differences of two draws, which are the same one, whatever they draw from."""
+        subscripts = self._before.version.subscripts.get(before), self._after.version.subscripts.get(after)
+        if subscripts[0] is not None and not self._same(*subscripts):
+            return None
+        if before.options is None or after.options is None:
+            same_list = self._same(before.listing, after.listing)
+            return [SameDraw(before, after, None, same_list)]
+        return self._options(before, after)
+
+    def _same(self, before: ast.expr | None, after: ast.expr | None) -> bool:
+        """Tell whether two expressions are there, and are the same."""
+        return before is not None and after is not None and self._before.key(before) == self._after.key(after)
+
+    def _options(self, before: DrawCall, after: DrawCall) -> Found | None:
+        """Return the differences of two choices whose options are written out, matched by their code."""
+        had = dict(enumerate(option.node for option in before.options or ()))
+        has = dict(enumerate(option.node for option in after.options or ()))
+        found: Found = []
+        pairs: list[tuple[int, int]] = []
+        for is_candidate in (_same_text, self._same, lambda *_: True):
+            for number, node in [*had.items()]:
+                for other, candidate in has.items():
+                    part = self._nodes(node, candidate) if is_candidate(node, candidate) else None
+                    if part is not None and is_clean(part):
+                        pairs.append((number, other))
+                        found += part
+                        del had[number], has[other]
+                        break
+        if _binds(*had.values(), *has.values()):
+            return None
+        return [SameDraw(before, after, tuple(pairs), same_list=False), *found]
+
+    def _new_draw(self, stood: ast.AST, draw: DrawCall) -> Found | None:
+        """Return the difference that a draw makes which is new, by the expression that it replaced."""
+        if not isinstance(stood, ast.expr) or _binds(*(option.node for option in draw.options or ())):
+            return None
+        for number, option in enumerate(draw.options or ()):
+            part = self._nodes(stood, option.node)
+            if part is not None and is_clean(part):
+                return [NewDraw(draw, stood, number), *part]
+        return [NewDraw(draw, stood, None)] if _is_known(stood) else None
+
+    def _gone_draw(self, draw: DrawCall, stands: ast.AST) -> Found | None:
+        """Return the difference that a draw makes which is gone, by the expression that replaced it."""
+        if not isinstance(stands, ast.expr) or _binds(*(option.node for option in draw.options or ())):
+            return None
+        parts = [self._nodes(option.node, stands) for option in draw.options or ()]
+        same = [number for number, part in enumerate(parts) if part is not None and is_clean(part)]
+        with_draws = [number for number in same if parts[number]]
+        if with_draws:
+            # Each has draws of its own in the place of the same ones: the first one stands for them.
+            return [GoneDraw(draw, stands, (with_draws[0],)), *(parts[with_draws[0]] or ())]
+        return [GoneDraw(draw, stands, tuple(same))] if same or _is_known(stands) else None
+
+
+_BINDING = (ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Await)
+"""Expressions that act on the function around them even where they are not evaluated."""
+
+
+def _binds(*nodes: ast.AST) -> bool:
+    return any(isinstance(inner, _BINDING) for node in nodes for inner in ast.walk(node))
+
+
+def _is_known(node: ast.expr) -> bool:
+    return bool(known_value(ast.unparse(node)))
+
+
+def _same_text(before: ast.expr, after: ast.expr) -> bool:
+    return ast.dump(before) == ast.dump(after)
+
+
+def _is_if(statements: Sequence[ast.stmt]) -> bool:
+    return len(statements) == 1 and isinstance(statements[0], ast.If)
+
+
+def _leaves(statement: ast.stmt, view: View, idle: IdleCode) -> Iterator[tuple[ast.stmt, tuple[Branch, ...]]]:
+    """Yield a statement; in the place of one with a condition that is a branch, the statements in it."""
+    branch = view.branch(statement.test, taken=True) if isinstance(statement, ast.If) else None
+    other = view.branch(statement.test, taken=False) if isinstance(statement, ast.If) else None
+    if not isinstance(statement, ast.If) or branch is None or other is None:
+        yield statement, ()
+        return
+    for one, body in ((branch, statement.body), (other, statement.orelse)):
+        for inner in (inner for inner in body if not idle(inner)):
+            yield from ((leaf, (one, *branches)) for leaf, branches in _leaves(inner, view, idle))

@@ -1,0 +1,77 @@
+"""Differences of two trees, before labels: markers that are the same, are new or gone, and changed code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from hypertemplate.compiler.edits.changes import Branch
+from hypertemplate.compiler.markers.draw_call import DrawCall
+
+
+@dataclass(frozen=True, eq=False)
+class SameDraw:
+    """Draw of both versions; attributes as in `MarkerPair`."""
+
+    before: DrawCall
+    after: DrawCall
+    options: tuple[tuple[int, int], ...] | None
+    same_list: bool
+
+
+@dataclass(frozen=True, eq=False)
+class NewDraw:
+    """Draw in the place of an expression; attributes as in `Marked`."""
+
+    after: DrawCall
+    stood: ast.expr
+    option: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class GoneDraw:
+    """Draw that an expression replaced; attributes as in `Unmarked`."""
+
+    before: DrawCall
+    stands: ast.expr
+    options: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class SameFunction:
+    """Definition of a function that both versions have."""
+
+    before: ast.AST
+    after: ast.AST
+
+
+@dataclass(frozen=True, eq=False)
+class OtherCode:
+    """Code that differs: a statement, or an expression that a condition leads to.
+
+    Attributes:
+        before: it in the earlier version; None if it is new.
+        after: it in the present version; None if it is gone.
+        branches: branches under all of which it runs.
+    """
+
+    before: ast.expr | ast.stmt | None
+    after: ast.expr | ast.stmt | None
+    branches: tuple[Branch, ...] = ()
+
+
+Difference = SameDraw | NewDraw | GoneDraw | SameFunction | OtherCode
+
+
+def is_clean(found: Iterable[Difference] | None) -> bool:
+    """Tell whether two trees differ in markers alone; None stands for expressions that differ."""
+    return found is not None and not any(isinstance(one, OtherCode) for one in found)
+
+
+def under(found: Iterable[Difference], *branches: Branch | None) -> list[Difference]:
+    """Add branches to the conditions of code that differs; None stands for a branch that is not known."""
+    known = tuple(branch for branch in branches if branch is not None)
+    return [
+        replace(one, branches=(*known, *one.branches)) if isinstance(one, OtherCode) else one for one in found
+    ]

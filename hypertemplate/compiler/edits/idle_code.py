@@ -1,0 +1,163 @@
+"""Statements that no trial can tell: what prints, plots or documents, and does nothing else."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+from collections.abc import Iterable, Iterator
+
+from hypertemplate.compiler.dataflow.imported_state import listening
+from hypertemplate.compiler.edits.version import Version
+
+_DRAWING = frozenset({"IPython", "matplotlib", "pprint", "pylab"})
+"""Packages whose functions only show something, and draw no random numbers (seaborn does)."""
+
+_SHOWING = frozenset({"describe", "head", "info", "summary", "tail"})
+"""Methods that only show something, unless the template has one of this name."""
+
+_PRINTED = frozenset({"end", "flush", "sep"})
+"""Arguments of `print` by name with which it prints to the output of the process."""
+
+_QUIET = frozenset({"bool", "float", "int", "isinstance", "len", "repr", "round", "str", "type"})
+"""Builtins that only read what they are given."""
+
+_TELLING = frozenset(
+    {
+        *("__bool__", "__format__", "__float__", "__getattr__", "__getattribute__", "__getitem__", "__int__"),
+        *("__len__", "__missing__", "__repr__", "__str__", "cached_property", "defaultdict", "property"),
+    }
+)
+"""Names in code with which reading or printing a value may run code."""
+
+_WORD = re.compile(r"\w+")
+_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+
+
+class IdleCode:
+    """Statements of a version that no trial can tell.
+
+    Args:
+        version: the version.
+    """
+
+    def __init__(self, version: Version) -> None:
+        self._module = version.analysis.module
+        own = [one.module for one in version.analysis.project.modules.values()]
+        trees = [tree.module for module in (self._module, *own) for tree in module.trees]
+        self._nodes = [node for tree in trees for node in ast.walk(tree)]
+        self._words = frozenset(word for part in version.source.beside for word in _WORD.findall(part.text))
+
+    @functools.cached_property
+    def _names(self) -> frozenset[str]:
+        """Names that code mentions, as those of variables, attributes, functions, classes or imports."""
+        found = set(self._words)
+        for node in self._nodes:
+            match node:
+                case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+                    found.add(name)
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                    found.add(name)
+        return frozenset(found)
+
+    @functools.cached_property
+    def _bound(self) -> frozenset[str]:
+        """Names that code binds in any scope."""
+        found = set(self._words) - {"print"}
+        for node in self._nodes:
+            match node:
+                case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+                    found.add(name)
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                    found.add(name)
+                case ast.alias():
+                    found.add(node.asname or node.name.split(".")[0])
+        return frozenset(found)
+
+    @functools.cached_property
+    def _tells(self) -> bool:
+        """True if reading a value may run code, as far as the names in the template show."""
+        return not self._names.isdisjoint(_TELLING)
+
+    @functools.cached_property
+    def _is_heard(self) -> bool:
+        """True if something of the template hears what is printed or logged."""
+        return "stdout" in self._names or any(listening(self._module, s) for s in self._module.statements)
+
+    def __call__(self, statement: ast.stmt) -> bool:
+        """Tell whether no trial can tell a statement from none."""
+        match statement:
+            case ast.Pass():
+                return True
+            case ast.Expr(value=ast.Constant()):
+                return "__doc__" not in self._names
+            case ast.Expr(value=ast.Call() as call):
+                return self._shows(call) and not self._is_heard
+            case ast.Expr(value=value):
+                return self._only_reads(value)
+            case ast.If(test=test, body=body, orelse=orelse):
+                return self._only_reads(test) and all(map(self, (*body, *orelse)))
+        return False
+
+    def _shows(self, call: ast.Call) -> bool:
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        if not all(map(self._only_reads, given)):
+            return False
+        path = self._module.dotted(call.func)
+        if path is not None:
+            return path.partition(".")[0] in _DRAWING
+        match call.func:
+            case ast.Name(id="print"):
+                return "print" not in self._bound and all(one.arg in _PRINTED for one in call.keywords)
+            case ast.Attribute(attr=method, value=ast.Name()):
+                return not self._tells and method in _SHOWING - self._bound and not call.keywords
+        return False
+
+    def _only_reads(self, node: ast.expr) -> bool:
+        """Tell whether an expression reads values, and runs no code that changes any."""
+        match node:
+            case ast.Constant():
+                return True
+            case ast.JoinedStr(values=parts) | ast.Tuple(elts=parts) | ast.List(elts=parts):
+                return self._all(parts)
+            case ast.FormattedValue(value=inner, format_spec=spec):
+                return self._all([inner, *([spec] if spec is not None else [])])
+        return not self._tells and self._reads_plainly(node)
+
+    def _reads_plainly(self, node: ast.expr) -> bool:
+        match node:
+            case ast.Name():
+                return True
+            case ast.Attribute(value=inner) | ast.UnaryOp(operand=inner):
+                return self._only_reads(inner)
+            case ast.Subscript(value=inner, slice=index):
+                return self._all([inner, index])
+            case ast.Slice():
+                return self._all(one for one in (node.lower, node.upper, node.step) if one is not None)
+            case ast.BinOp(left=left, op=op, right=right) if isinstance(op, _OPERATORS):
+                return self._all([left, right])
+            case ast.Compare(left=left, comparators=rights, ops=ops):
+                return not any(isinstance(op, ast.In | ast.NotIn) for op in ops) and self._all(
+                    [left, *rights]
+                )
+            case ast.BoolOp(values=parts):
+                return self._all(parts)
+            case ast.Call(func=ast.Name(id=name), args=given, keywords=[]) if name in _QUIET - self._bound:
+                return self._all(given)
+        return False
+
+    def _all(self, nodes: Iterable[ast.expr]) -> bool:
+        return all(map(self._only_reads, nodes))
+
+
+def noticed(statement: ast.stmt, quiet: IdleCode) -> Iterator[ast.expr]:
+    """Yield the names and attributes in a statement, the longest of each, outside idle statements."""
+    pending: list[ast.AST] = [statement]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.stmt) and quiet(node):
+            continue
+        if isinstance(node, ast.Name | ast.Attribute):
+            yield node
+        of_name = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute)
+        pending += [] if of_name else ast.iter_child_nodes(node)

@@ -1,0 +1,71 @@
+"""Differences of two versions as edits: draws by their labels, code by its line."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from hypertemplate.compiler.edits.changes import Changed, Edits, Marked, MarkerPair, Unmarked
+from hypertemplate.compiler.edits.differences import GoneDraw, NewDraw, OtherCode, SameDraw
+from hypertemplate.compiler.edits.local_names import acting_unseen
+from hypertemplate.compiler.edits.template_comparison import Compared
+from hypertemplate.compiler.edits.version import View
+
+
+def labelled(modules: Iterable[Compared]) -> Edits:
+    """Return the edits that the differences of all modules are."""
+    every = [edit for one in modules for edit in _edits(one)]
+    return Edits(
+        tuple(edit for edit in every if isinstance(edit, MarkerPair)),
+        tuple(edit for edit in every if isinstance(edit, Marked)),
+        tuple(edit for edit in every if isinstance(edit, Unmarked)),
+        tuple(dict.fromkeys(edit for edit in every if isinstance(edit, Changed))),
+    )
+
+
+def _edits(module: Compared) -> Iterator[MarkerPair | Marked | Unmarked | Changed]:
+    code = [one for one in module.found if isinstance(one, OtherCode)]
+    acting = acting_unseen((one.before for one in code if one.before is not None), module.before)
+    acting |= acting_unseen((one.after for one in code if one.after is not None), module.after)
+    for one in module.found:
+        match one:
+            case SameDraw():
+                yield from _pairs(one, module)
+            case NewDraw(stood=stood):
+                labels = module.after.version.labels.get(one.after, {})
+                text, place = _text(module.before, stood), module.after.place(one.after.call)
+                yield from (Marked(label, text, place, one.option) for label in labels.values())
+                yield from [] if labels else [Changed(f"{place} changed")]
+            case GoneDraw(stands=stands):
+                labels = module.before.version.labels.get(one.before, {})
+                text, place = _text(module.after, stands), module.after.place(stands)
+                yield from (Unmarked(label, text, place, one.options) for label in labels.values())
+                yield from [] if labels else [Changed(f"{place} changed")]
+            case OtherCode():
+                acts = one.before in acting or one.after in acting
+                yield Changed(_what(one, module), () if acts else one.branches)
+
+
+def _pairs(draw: SameDraw, module: Compared) -> Iterator[MarkerPair | Changed]:
+    before = module.before.version.labels.get(draw.before, {})
+    after = module.after.version.labels.get(draw.after, {})
+    place = module.after.place(draw.after.call)
+    if bool(before) != bool(after):
+        yield Changed(f"{place} changed")
+    for index, label in after.items():
+        # A draw with an index in the place of one without: all of them had that one's value.
+        had = before.get(index, before.get(None))
+        if had is not None:
+            yield MarkerPair(had, label, place, draw.options, draw.same_list)
+
+
+def _text(view: View, node: ast.expr) -> str:
+    return view.tree(node).one_line(node)
+
+
+def _what(code: OtherCode, module: Compared) -> str:
+    """Write what happened to code, with its line."""
+    if code.after is not None:
+        return f"{module.after.place(code.after)} {'is new' if code.before is None else 'changed'}"
+    assert code.before is not None
+    return f"{module.before.place(code.before)} of the earlier version is gone"

@@ -1,0 +1,91 @@
+"""Statements that may stand elsewhere: assignments of drawn values and constants."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from hypertemplate.compiler.edits.version import View
+from hypertemplate.compiler.markers.draw_call import DrawCall
+from hypertemplate.compiler.syntax.literals import is_constant
+from hypertemplate.compiler.syntax.nodes import FUNCTIONS
+
+_DYNAMIC = frozenset({"__name__", "eval", "exec", "globals", "locals", "vars"})
+"""Names with which code may read any other one."""
+
+_LEAVING = (ast.Break, ast.Continue, ast.Raise, ast.Return, ast.Try, ast.With, ast.Yield, ast.YieldFrom)
+"""Code that may end a block before its last statement, or catch what does."""
+
+
+def may_move(statement: ast.stmt, crossed: Iterable[ast.stmt], view: View) -> bool:
+    """Tell whether an assignment may change places with other statements of its block.
+
+    Args:
+        statement: the assignment.
+        crossed: the other statements.
+        view: module that they are in.
+    """
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_quiet(value, view):
+            pass
+        case _:
+            return False
+    around = [parent for _, parent in view.tree(statement).ancestors(statement)]
+    if any(isinstance(parent, ast.Try | ast.With) for parent in around):
+        return False
+    scopes = [parent for parent in around if isinstance(parent, (*FUNCTIONS, ast.ClassDef))]
+    whole: list[ast.AST] = [*scopes[:1]] or [tree.module for tree in view.module.trees]
+    is_read_later = any(
+        isinstance(inner, (*FUNCTIONS, ast.ClassDef, ast.GeneratorExp)) and _mentions(inner, name)
+        for outer in whole
+        for inner in ast.walk(outer)
+        if inner is not outer
+    )
+    declared = (node for tree in view.module.trees for node in ast.walk(tree.module))
+    is_declared = any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in declared)
+    others = list(crossed)
+    if is_declared or any(_mentions(other, name) or _leaves(other) for other in others):
+        return False
+    return not is_read_later or all(_is_plain(other, view) for other in others)
+
+
+def _is_quiet(value: ast.expr, view: View) -> bool:
+    """Tell whether evaluating an expression runs no code: a constant, or a draw of numbers and constants."""
+    draw = view.draw(value)
+    if draw is None:
+        return is_constant(value)
+    return draw not in view.version.subscripts and _is_plain_draw(draw)
+
+
+def _is_plain_draw(draw: DrawCall) -> bool:
+    inner = {one.call: one for option in draw.options or () for one in option.inner}
+    options = [option.node for option in draw.options or ()]
+    return draw.listing is None and all(
+        _is_plain_draw(inner[node]) if isinstance(node, ast.Call) and node in inner else is_constant(node)
+        for node in options
+    )
+
+
+def _mentions(node: ast.AST, name: str) -> bool:
+    """Tell whether code names a variable, in whatever way, or may read any."""
+    return any(
+        text in (name, "*") or text in _DYNAMIC or text.partition(".")[0] == name
+        for inner in ast.walk(node)
+        for _, value in ast.iter_fields(inner)
+        for text in (value if isinstance(value, list) else [value])
+        if isinstance(text, str)
+    )
+
+
+def _leaves(node: ast.stmt) -> bool:
+    return any(isinstance(inner, _LEAVING) for inner in ast.walk(node))
+
+
+def _is_plain(statement: ast.stmt, view: View) -> bool:
+    """Tell whether a statement runs no code that may read a variable: imports, and quiet assignments."""
+    match statement:
+        case ast.Import() | ast.ImportFrom():
+            return True
+        case ast.Assign(targets=[ast.Name()], value=value):
+            return _is_quiet(value, view)
+    return False

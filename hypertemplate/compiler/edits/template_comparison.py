@@ -1,0 +1,112 @@
+"""Comparison of two versions of a template, with its own modules: each statement that a trial may reach."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hypertemplate.compiler.dataflow.module import build_module
+from hypertemplate.compiler.dataflow.top_level import TopLevel
+from hypertemplate.compiler.edits.comparison import Comparison
+from hypertemplate.compiler.edits.differences import Difference, OtherCode, SameFunction
+from hypertemplate.compiler.edits.idle_code import IdleCode
+from hypertemplate.compiler.edits.range_constants import feeds_ranges
+from hypertemplate.compiler.edits.version import Version, View
+from hypertemplate.compiler.syntax.source import Source
+from hypertemplate.compiler.syntax.statements import is_main_guard
+from hypertemplate.compiler.syntax.tree import parse
+
+Idle = tuple[IdleCode, IdleCode]
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """Differences of a module of two versions.
+
+    Attributes:
+        before: module of the earlier version.
+        after: module of the present version.
+        found: differences.
+        pairs: top-level statements of the template that both have; none of other modules.
+    """
+
+    before: View
+    after: View
+    found: list[Difference]
+    pairs: list[tuple[TopLevel, TopLevel]] = field(default_factory=list)
+
+
+def compared(before: Version, after: Version, idle: Idle) -> Iterator[Compared]:
+    """Yield the differences of the user's own modules, and then those of the template itself.
+
+    Args:
+        before: earlier version.
+        after: present version.
+        idle: idle code of both.
+    """
+    own = own_modules(before), own_modules(after)
+    for name in own[0].keys() & own[1].keys():
+        yield _compared_module(own[0][name], own[1][name], idle)
+    yield _compared_template(View(before, before.analysis.module), View(after, after.analysis.module), idle)
+
+
+def own_modules(version: Version) -> Mapping[str, View]:
+    """Return the user's own modules that a version imports, by name."""
+    found = {name: View(version, one.module) for name, one in version.analysis.project.modules.items()}
+    for part in version.source.beside:
+        trees, _ = parse(Source((part,)))
+        found.setdefault(part.module, View(version, build_module(trees)))
+    return found
+
+
+def _compared_module(before: View, after: View, idle: Idle) -> Compared:
+    comparison = Comparison(before, after, idle)
+    bodies = [
+        [one.node for one in view.module.statements if not (is_main_guard(one.node) or quiet(one.node))]
+        for view, quiet in zip((before, after), idle, strict=True)
+    ]
+    return Compared(before, after, comparison.statements(*bodies))
+
+
+def _compared_template(before: View, after: View, idle: Idle) -> Compared:
+    views = before, after
+    comparison = Comparison(before, after, idle, _renamed(before, after))
+    tops = [{one.node: one for one in view.module.statements} for view in views]
+    shown = [
+        [node for node, one in top.items() if not (quiet(node) or feeds_ranges(one, view, quiet))]
+        for top, view, quiet in zip(tops, views, idle, strict=True)
+    ]
+    alignment = comparison.align(*shown)
+    running = before.version.running, after.version.running
+    found: list[Difference] = []
+    for had, has in alignment.pairs:
+        differing = comparison.statement(had, has)
+        if had in running[0] and has in running[1]:
+            found += differing
+        elif (had in running[0] or has in running[1]) and not all(
+            isinstance(one, SameFunction) for one in differing
+        ):
+            found.append(OtherCode(had, has))
+    for had in alignment.gone:
+        found += comparison.gone(had) if had in running[0] else []
+    for has in alignment.new:
+        found += comparison.new(has) if has in running[1] else []
+    return Compared(before, after, found, [(tops[0][had], tops[1][has]) for had, has in alignment.pairs])
+
+
+def _renamed(before: View, after: View) -> tuple[tuple[ast.AST, ast.AST], ...]:
+    """Return the model and the data function before and after, if nothing that runs names them."""
+    found: list[tuple[ast.AST, ast.AST]] = []
+    selections = before.version.analysis.selection, after.version.analysis.selection
+    for had, has in zip(*((one.model, one.data) for one in selections), strict=True):
+        if had is None or has is None:
+            continue
+        users = [
+            user
+            for view, function in ((before, had), (after, has))
+            for user in view.module.users.get(function.name, ())
+            if user.node in view.version.running
+        ]
+        found += [] if users else [(had.node, has.node)]
+    return tuple(found)

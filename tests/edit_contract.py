@@ -1,0 +1,151 @@
+"""The contract of edits: pairs of templates, the trials that ran the first, and what they are for the second.
+
+Each case has the points of some trials, as drawn under the first version (a choice as the index of its
+option), and for each the point under the second version; None where the trial does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+Point = Mapping[str, float]
+
+
+class EditCase(NamedTuple):
+    """One pair of versions of a template."""
+
+    why: str
+    before: str
+    after: str
+    points: tuple[Point, ...]
+    kept: tuple[Point | None, ...]
+    says: str = ""
+
+
+def body(*lines: str, above: str = "") -> str:
+    """A template whose model has these lines."""
+    return above + "def model():\n" + "".join(f"    {line}\n" for line in lines)
+
+
+def change(
+    why: str,
+    before: str | tuple[str, ...],
+    after: str | tuple[str, ...],
+    points: Mapping[str, list[float]] | list[Point],
+    kept: list[Point | None],
+    says: str = "",
+) -> EditCase:
+    """A case: lines of a model, or whole templates; points as lists by label, or one by one."""
+    texts = [one if isinstance(one, str) else body(*one) for one in (before, after)]
+    if isinstance(points, Mapping):
+        points = [dict(zip(points, values, strict=True)) for values in zip(*points.values(), strict=True)]
+    return EditCase(why, texts[0], texts[1], tuple(points), tuple(kept), says)
+
+
+RATE = "rate = {{uniform(0, 0.5)}}"
+UNITS = "units = {{choice([64, 128])}}"
+RETURN = "return units * rate"
+
+CASES = (
+    # Layout and what no trial can tell.
+    change("a comment is no edit", (RATE, "return rate"), (RATE, "# More.", "return rate"), {"rate": [0.1]}, [{"rate": 0.1}]),
+    change("another layout is no edit", (RATE, "return rate * 2"), (RATE, "return (rate *", "        2)"), {"rate": [0.1]}, [{"rate": 0.1}]),
+    change("a print is no edit", (RATE, "return rate"), (RATE, "print(f'rate {rate:.3f}', rate * 2)", "return rate"), {"rate": [0.1]}, [{"rate": 0.1}]),
+    change("a docstring is no edit", (RATE, "return rate"), ("'''A model.'''", RATE, "return rate"), {"rate": [0.1]}, [{"rate": 0.1}]),
+    change("a print that is gone is no edit", (RATE, "print('begin')", "return rate"), (RATE, "return rate"), {"rate": [0.1]}, [{"rate": 0.1}]),
+    change("a print that consumes an iterator is one", (RATE, "rates = iter([rate, 2])", "return next(rates)"), (RATE, "rates = iter([rate, 2])", "print(next(rates))", "return next(rates)"), {"rate": [0.1]}, [None]),
+    change("a statement that nothing needs is no edit", "TITLE = 'a'\n" + body(RATE, "return rate"), "TITLE = 'b'\n" + body(RATE, "return rate"), {"rate": [0.1]}, [{"rate": 0.1}]),
+    change("code below the search is no edit", body(RATE, "return rate") + "if __name__ == '__main__':\n    print(1)\n", body(RATE, "return rate") + "if __name__ == '__main__':\n    print(2)\n", {"rate": [0.1]}, [{"rate": 0.1}]),
+    change("a print of a script's is no edit", "rate = {{uniform(0, 1)}}\nloss = rate\n", "rate = {{uniform(0, 1)}}\nprint(rate)\nloss = rate\n", {"rate": [0.1]}, [{"rate": 0.1}]),
+    # Ranges.
+    change("a wider range has all values", (RATE, "return rate"), ("rate = {{uniform(0, 0.8)}}", "return rate"), {"rate": [0.1, 0.5]}, [{"rate": 0.1}, {"rate": 0.5}], "0..0.5 is now 0..0.8: all 2 trials lie inside"),
+    change("a narrower range has some", (RATE, "return rate"), ("rate = {{uniform(0, 0.2)}}", "return rate"), {"rate": [0.1, 0.3]}, [{"rate": 0.1}, None], "1 of 2 trials lies inside"),
+    change("a bound that is a name counts as its number", "TOP = 0.5\n" + body("rate = {{uniform(0, TOP)}}", "return rate"), "TOP = 0.2\n" + body("rate = {{uniform(0, TOP)}}", "return rate"), {"rate": [0.1, 0.3]}, [{"rate": 0.1}, None]),
+    change("a bound that is used elsewhere too is code", "TOP = 0.5\n" + body("rate = {{uniform(0, TOP)}}", "return rate + TOP"), "TOP = 0.8\n" + body("rate = {{uniform(0, TOP)}}", "return rate + TOP"), {"rate": [0.1]}, [None]),
+    change("a finer step has all values", ("n = {{quniform(0, 8, 4)}}", "return n"), ("n = {{quniform(0, 8, 2)}}", "return n"), {"n": [4, 8]}, [{"n": 4}, {"n": 8}]),
+    change("a coarser step has some", ("n = {{quniform(0, 8, 2)}}", "return n"), ("n = {{quniform(0, 8, 4)}}", "return n"), {"n": [4, 6]}, [{"n": 4}, None]),
+    change("a step that is no whole number gives floats", ("n = {{quniform(0, 8, 1)}}", "return repr(n)"), ("n = {{quniform(0, 8, 1.0)}}", "return repr(n)"), {"n": [4]}, [None]),
+    change("a logarithmic range has the values in it", (RATE, "return rate"), ("rate = {{loguniform(-3, -1)}}", "return rate"), {"rate": [0.1, 0.01]}, [{"rate": 0.1}, None]),
+    change("a normal distribution has all values", (RATE, "return rate"), ("rate = {{normal(0, 1)}}", "return rate"), {"rate": [0.1]}, [{"rate": 0.1}]),
+    change("a whole number is no float", ("n = {{randint(8)}}", "return repr(n)"), ("n = {{uniform(0, 8)}}", "return repr(n)"), {"n": [4]}, [None]),
+    change("whole numbers of another distribution", ("n = {{randint(8)}}", "return n"), ("n = {{uniformint(1, 4)}}", "return n"), {"n": [4, 5]}, [{"n": 4}, None]),
+    # Options.
+    change("an option more", (UNITS, "return units"), ("units = {{choice([64, 128, 256])}}", "return units"), {"units": [0, 1]}, [{"units": 0}, {"units": 1}], "option 256 is new"),
+    change("an option less", (UNITS, "return units"), ("units = {{choice([128])}}", "return units"), {"units": [0, 1]}, [None, {"units": 0}], "option 64 is gone"),
+    change("options in another order", (UNITS, "return units"), ("units = {{choice([128, 64])}}", "return units"), {"units": [0, 1]}, [{"units": 1}, {"units": 0}], "another order"),
+    change("another order, and one renamed", ("a = {{choice(['x', 'y', 'z'])}}", "return ord(a)"), ("a = {{choice(['z', 'w', 'x'])}}", "return ord(a)"), {"a": [0, 1, 2]}, [{"a": 2}, None, {"a": 0}]),
+    change("an option is matched by its code, not its layout", ("f = {{choice([max, lambda a: 2])}}", "return f([1])"), ("f = {{choice([lambda  a:  2, max, min])}}", "return f([1])"), {"f": [0, 1]}, [{"f": 1}, {"f": 0}]),
+    change("a whole number and a float are two options", (UNITS, "return repr(units)"), ("units = {{choice([64.0, 128])}}", "return repr(units)"), {"units": [0, 1]}, [None, {"units": 1}]),
+    change("weights are no values", ("a = {{pchoice([(0.5, 1), (0.5, 2)])}}", "return a"), ("a = {{pchoice([(0.1, 1), (0.9, 2)])}}", "return a"), {"a": [0, 1]}, [{"a": 0}, {"a": 1}]),
+    change("options with weights are options", (UNITS, "return units"), ("units = {{pchoice([(0.3, 128), (0.7, 64)])}}", "return units"), {"units": [0, 1]}, [{"units": 1}, {"units": 0}]),
+    change("a changed option leaves out those that took it", ("a = {{choice([abs(-1), abs(-2)])}}", "return a"), ("a = {{choice([abs(-1), abs(-3)])}}", "return a"), {"a": [0, 1]}, [{"a": 0}, None]),
+    change("a list made before is matched by value", "SIZES = [1, 2]\n" + body("n = {{choice(SIZES)}}", "return n"), "SIZES = [2, 3, 1]\n" + body("n = {{choice(SIZES)}}", "return n"), {"n": [0, 1]}, [{"n": 2}, {"n": 0}]),
+    change("a list that is also appended to is code", "SIZES = [1, 2]\nSIZES.append(4)\n" + body("n = {{choice(SIZES)}}", "return n"), "SIZES = [1, 3]\nSIZES.append(4)\n" + body("n = {{choice(SIZES)}}", "return n"), {"n": [0]}, [None]),
+    change("a list that is written out now", "SIZES = [1, 2]\n" + body("n = {{choice(SIZES)}}", "return n"), body("n = {{choice([2, 1])}}", "return n"), {"n": [0, 1]}, [{"n": 1}, {"n": 0}]),
+    change("options as a range", (UNITS, "return units"), ("units = {{quniform(64, 256, 64)}}", "return units"), {"units": [0, 1]}, [{"units": 64}, {"units": 128}]),
+    change("a range as options", ("units = {{quniform(64, 256, 64)}}", "return units"), (UNITS, "return units"), {"units": [128, 192]}, [{"units": 1}, None]),
+    # Distributions in options.
+    change("a wider range in an option", ("a = {{choice([0, uniform(1, 2)])}}", "return a"), ("a = {{choice([0, uniform(1, 3)])}}", "return a"), [{"a": 0}, {"a": 1, "a.1": 1.5}], [{"a": 0}, {"a": 1, "a.1": 1.5}]),
+    change("a narrower range in an option", ("a = {{choice([0, uniform(1, 2)])}}", "return a"), ("a = {{choice([0, uniform(1, 1.2)])}}", "return a"), [{"a": 0}, {"a": 1, "a.1": 1.5}], [{"a": 0}, None]),
+    change("a new distribution in an option that trials took or did not", ("a = {{choice([abs(-0.5), 2])}}", "return a"), ("a = {{choice([abs(uniform(0, 1)), 2])}}", "return a"), {"a": [0, 1]}, [None, {"a": 1}]),
+    change("a new distribution in an option where its value stood", ("a = {{choice([max(0.5, 0), 2])}}", "return a"), ("a = {{choice([max(uniform(0, 1), 0), 2])}}", "return a"), {"a": [0, 1]}, [{"a": 0, "a.0": 0.5}, {"a": 1}]),
+    change("a distribution in an option is a value now", ("a = {{choice([max(uniform(0, 1), 0), 2])}}", "return a"), ("a = {{choice([max(0.5, 0), 2])}}", "return a"), [{"a": 0, "a.0": 0.5}, {"a": 0, "a.0": 0.4}, {"a": 1}], [{"a": 0}, None, {"a": 1}]),
+    change("an option that is moved takes its distribution along", ("a = {{choice([0, uniform(1, 2)])}}", "return a"), ("a = {{choice([uniform(1, 2), 0])}}", "return a"), [{"a": 0}, {"a": 1, "a.1": 1.5}], [{"a": 1}, {"a": 0, "a.0": 1.5}]),
+    # New markers.
+    change("a literal that is an option", ("units = 128", RATE, RETURN), (UNITS, RATE, RETURN), {"rate": [0.1]}, [{"units": 1, "rate": 0.1}], "128 stood there before: the one trial counts with 128"),
+    change("a literal that is no option", ("units = 100", RATE, RETURN), (UNITS, RATE, RETURN), {"rate": [0.1]}, [None]),
+    change("a literal in a range", ("units = 100.0", RATE, RETURN), ("units = {{uniform(0, 200)}}", RATE, RETURN), {"rate": [0.1]}, [{"units": 100.0, "rate": 0.1}]),
+    change("a whole number in a range of floats", ("units = 100", RATE, "return repr(units * rate)"), ("units = {{uniform(0, 200)}}", RATE, "return repr(units * rate)"), {"rate": [0.1]}, [None]),
+    change("a truth value that is an option", ("units = True", RATE, RETURN), ("units = {{choice([1, True])}}", RATE, RETURN), {"rate": [0.1]}, [{"units": 1, "rate": 0.1}]),
+    change("an expression that is an option", ("units = len('ab')", RATE, RETURN), ("units = {{choice([1, len('ab')])}}", RATE, RETURN), {"rate": [0.1]}, [{"units": 1, "rate": 0.1}]),
+    change("an expression that is no option", ("units = len('ab')", RATE, RETURN), ("units = {{choice([1, 2])}}", RATE, RETURN), {"rate": [0.1]}, [None]),
+    change("arithmetic counts as its number", ("units = 2 ** 6", RATE, RETURN), (UNITS, RATE, RETURN), {"rate": [0.1]}, [{"units": 0, "rate": 0.1}]),
+    change("a literal in the middle of an expression", (RATE, "return max(rate, 0.3)"), (RATE, "return max(rate, {{uniform(0.2, 0.4)}})"), {"rate": [0.1]}, [{"rate": 0.1, "uniform": 0.3}]),
+    change("a default of a parameter", "def f(x, n=2):\n    return x * n\n" + body(RATE, "return f(rate)"), "def f(x, n={{choice([2, 3])}}):\n    return x * n\n" + body(RATE, "return f(rate)"), {"rate": [0.1]}, [{"n": 0, "rate": 0.1}]),
+    change("a marker in an own statement that stands nowhere before", (RATE, "return rate"), (RATE, "units = {{choice([1, 2])}}", "return rate * units"), {"rate": [0.1]}, [None]),
+    change("one draw for each iteration where one value stood", (RATE, "for i in range(2):", "    rate += 8", "return rate"), (RATE, "for i in range(2):", "    rate += {{choice([8, 9])[i]}}", "return rate"), {"rate": [0.1]}, [{"rate": 0.1, "rate_1[0]": 0, "rate_1[1]": 0}]),
+    # Markers that are gone.
+    change("a literal where options were", (UNITS, RATE, RETURN), ("units = 64", RATE, RETURN), {"units": [0, 1], "rate": [0.1, 0.2]}, [{"rate": 0.1}, None], "is now 64: 1 of 2 trials had 64"),
+    change("a literal of another type", (UNITS, RATE, "return repr(units)"), ("units = 64.0", RATE, "return repr(units)"), {"units": [0], "rate": [0.1]}, [None]),
+    change("a literal where a range was", (UNITS, RATE, RETURN), (UNITS, "rate = 0.25", RETURN), {"units": [0, 1], "rate": [0.25, 0.3]}, [{"units": 0}, None]),
+    change("the code of an option", ("a = {{choice([len('ab'), 3])}}", UNITS, "return a * units"), ("a = len('ab')", UNITS, "return a * units"), {"a": [0, 1], "units": [1, 1]}, [{"units": 1}, None]),
+    change("draws of iterations that are one value now", (RATE, "for i in range(2):", "    rate += {{choice([8, 9])[i]}}", "return rate"), (RATE, "for i in range(2):", "    rate += 9", "return rate"), {"rate": [0.1, 0.1], "rate_1[0]": [1, 0], "rate_1[1]": [1, 1]}, [{"rate": 0.1}, None]),
+    # Labels and places.
+    change("a variable with another name is other code, its marker the same", (RATE, "return rate"), ("lr = {{uniform(0, 0.5)}}", "return lr"), {"rate": [0.1]}, [None]),
+    change("a marker with another label", ("rate = {{uniform(0, 1, name='a')}}", "return rate"), ("rate = {{uniform(0, 1, name='b')}}", "return rate"), {"a": [0.1]}, [{"b": 0.1}], "is now b"),
+    change("two markers that exchange their labels", ("return {{uniform(0, 1, name='a')}} + 2 * {{uniform(0, 1, name='b')}}",), ("return {{uniform(0, 1, name='b')}} + 2 * {{uniform(0, 1, name='a')}}",), {"a": [0.1], "b": [0.9]}, [{"b": 0.1, "a": 0.9}]),
+    change("two markers of one statement that exchange places", ("return pow({{uniform(0, 1)}}, {{uniform(5, 9)}})",), ("return pow({{uniform(5, 9)}}, {{uniform(0, 1)}})",), {"pow": [0.1], "pow_1": [6.0]}, [None]),
+    change("two statements with a marker each that exchange places", (UNITS, RATE, RETURN), (RATE, UNITS, RETURN), {"units": [1], "rate": [0.1]}, [{"rate": 0.1, "units": 1}]),
+    change("a statement that moves to where its name is read", (RATE, "units = rate * 2", "rate = {{uniform(1, 2)}}", RETURN), ("rate = {{uniform(1, 2)}}", RATE, "units = rate * 2", RETURN), {"rate": [0.1], "rate_1": [1.5]}, [None]),
+    change("a label that a new marker takes", ("return pow({{uniform(0, 1)}}, 2)",), ("return pow(pow({{uniform(0, 1)}}, 1), {{choice([2, 3])}})",), {"pow": [0.1]}, [None]),
+    change("labels that shift", ("return pow(3, 4) + pow({{uniform(0, 9)}}, 2)",), ("return pow({{choice([3, 4])}}, 4) + pow({{uniform(0, 9)}}, 2)",), {"pow": [5.0]}, [{"pow": 0, "pow_1": 5.0}]),
+    # Other code.
+    change("a changed statement that each trial reaches", (RATE, "return rate"), (RATE, "return rate * 2"), {"rate": [0.1]}, [None], "line 3 changed: the one trial is left out"),
+    change("a new statement that each trial reaches", (RATE, "return rate"), (RATE, "rate *= 2", "return rate"), {"rate": [0.1]}, [None], "line 3 is new"),
+    change("a function that the model calls", "def f(x):\n    return x\n" + body(RATE, "return f(rate)"), "def f(x):\n    return -x\n" + body(RATE, "return f(rate)"), {"rate": [0.1]}, [None]),
+    change("a constant that the model reads", "BIAS = 1\n" + body(RATE, "return rate + BIAS"), "BIAS = 2\n" + body(RATE, "return rate + BIAS"), {"rate": [0.1]}, [None]),
+    change("data with another content", "def data():\n    return 1\n\ndef model(x):\n    return {{uniform(0, 1)}} + x\n", "def data():\n    return 2\n\ndef model(x):\n    return {{uniform(0, 1)}} + x\n", {"uniform": [0.1]}, [None]),
+    change("a model function of another name", body(RATE, "return rate"), body(RATE, "return rate").replace("def model", "def create_model"), {"rate": [0.1]}, [{"rate": 0.1}]),
+    change("statements in a branch that some trials took", (UNITS, "x = 1", "if units == 64:", "    x = 2", "return x"), (UNITS, "x = 1", "if units == 64:", "    x = 3", "return x"), {"units": [0, 1]}, [None, {"units": 1}], "line 5 changed, which only units=64 reaches: 1 trial is left out"),
+    change("a branch for a new option", ("o = {{choice(['a', 'b'])}}", "if o == 'a':", "    x = 1", "else:", "    x = 2", "return x"), ("o = {{choice(['a', 'b', 'c'])}}", "if o == 'a':", "    x = 1", "elif o == 'c':", "    x = 3", "else:", "    x = 2", "return x"), {"o": [0, 1]}, [{"o": 0}, {"o": 1}]),
+    change("a branch that takes other values", ("o = {{choice(['a', 'b', 'c'])}}", "x = 1", "if o == 'a':", "    x = 2", "return x"), ("o = {{choice(['a', 'b', 'c'])}}", "x = 1", "if o in ('a', 'b'):", "    x = 2", "return x"), {"o": [0, 1, 2]}, [{"o": 0}, None, {"o": 2}]),
+    change("the other side of a branch on a number", ("n = {{uniform(0, 1)}}", "if n > 0.5:", "    x = 1", "else:", "    x = 2", "return x"), ("n = {{uniform(0, 1)}}", "if n > 0.5:", "    x = 1", "else:", "    x = 3", "return x"), {"n": [0.4, 0.6]}, [None, {"n": 0.6}]),
+    change("a conditional expression", (UNITS, "return 1 if units == 64 else 2"), (UNITS, "return 1 if units == 64 else 3"), {"units": [0, 1]}, [{"units": 0}, None]),
+    change("a branch on a name that is bound twice", (UNITS, "units = units + 0", "x = 1", "if units == 64:", "    x = 2", "return x"), (UNITS, "units = units + 0", "x = 1", "if units == 64:", "    x = 3", "return x"), {"units": [0, 1]}, [None, None]),
+    change("a branch that makes a name local", "x = 1\n" + body(UNITS, "if units == 64:", "    print(2)", "return x"), "x = 1\n" + body(UNITS, "if units == 64:", "    x = 2", "return x"), {"units": [1]}, [None]),
+    change("a branch on two markers", (UNITS, "o = {{choice([1, 2])}}", "x = 1", "if units == 64 and o == 1:", "    x = 2", "return x"), (UNITS, "o = {{choice([1, 2])}}", "x = 1", "if units == 64 and o == 1:", "    x = 3", "return x"), {"units": [1], "o": [0]}, [None]),
+    change("a branch on a marker that is new", ("o = 'a'", RATE, "if o == 'a':", "    rate += 1", "return rate"), ("o = {{choice(['a', 'b'])}}", RATE, "if o == 'a':", "    rate += 1", "else:", "    rate += 2", "return rate"), {"rate": [0.1]}, [{"o": 0, "rate": 0.1}]),
+    change("more iterations with a draw each", ("x = 0", "for i in range(2):", "    x += {{choice([8, 9])[i]}}", "return x"), ("x = 0", "for i in range(3):", "    x += {{choice([8, 9])[i]}}", "return x"), {"x[0]": [0], "x[1]": [0]}, [None]),
+    # The values of all labels.
+    change("code that reads all labels, and a new one", body(RATE, "n = 2", "return rate + n + len(space)"), body(RATE, "n = {{choice([2, 3])}}", "return rate + n + len(space)"), {"rate": [0.1]}, [None]),
+    change("a print of all labels, and a new one", body(RATE, "n = 2", "print(space)", "return rate + n"), body(RATE, "n = {{choice([2, 3])}}", "print(space)", "return rate + n"), {"rate": [0.1]}, [{"rate": 0.1, "n": 0}]),
+    change("code that reads all labels, and a wider range", body(RATE, "return rate + len(space)"), body("rate = {{uniform(0, 0.8)}}", "return rate + len(space)"), {"rate": [0.1]}, [{"rate": 0.1}]),
+    # Random numbers.
+    change("draws of random numbers in the trial", "import random\n" + body(RATE, "n = 2", "return rate + n * random.random()"), "import random\n" + body(RATE, "n = {{choice([2, 3])}}", "return rate + n * random.random()"), {"rate": [0.1]}, [{"rate": 0.1, "n": 0}]),
+    change("another seed", "import random\nrandom.seed(1)\n" + body(RATE, "return rate + random.random()"), "import random\nrandom.seed(2)\n" + body(RATE, "return rate + random.random()"), {"rate": [0.1]}, [None]),
+    change("a statement that draws and runs in each trial now", "import random\nn = 2\nw = random.random() * n\n" + body(RATE, "return rate + w"), "import random\nn = {{choice([2, 3])}}\nw = random.random() * n\n" + body(RATE, "return rate + w"), {"rate": [0.1]}, [None], "which may draw random numbers, now runs in each trial"),
+    change("data that draws and runs in each trial now", "import random\ndef data():\n    return random.random() * 2\n\ndef model(x):\n    return {{uniform(0, 1)}} + x\n", "import random\ndef data():\n    return random.random() * {{choice([2, 3])}}\n\ndef model(x):\n    return {{uniform(0, 1)}} + x\n", {"uniform": [0.1]}, [None]),
+    change("data that draws nothing and runs in each trial now", "def data():\n    return 2\n\ndef model(x):\n    return {{uniform(0, 1)}} + x\n", "def data():\n    return {{choice([2, 3])}}\n\ndef model(x):\n    return {{uniform(0, 1)}} + x\n", {"uniform": [0.1]}, [{"choice": 0, "uniform": 0.1}]),
+    change("draws in another order", "import random\n" + body(RATE, "a = random.random()", "b = random.random()", "return rate + a - b"), "import random\n" + body(RATE, "b = random.random()", "a = random.random()", "return rate + a - b"), {"rate": [0.1]}, [None]),
+)  # fmt: skip
