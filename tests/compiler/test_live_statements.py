@@ -127,7 +127,7 @@ AGAIN = {
     "a list that a marker grows": (
         ["layers = []", "layers.append({{choice([1, 2])}})", "layers.append(3)", "print(layers)"],
         "def model():\n    return sum(layers)",
-        ["layers = []", "layers.append(((1, 2)[_ht_['append']]))", "layers.append(3)"],
+        ["layers = []", "layers.append(((1, 2)[_ht_['layers']]))", "layers.append(3)"],
     ),
     "a result of a list that a marker grows": (
         [
@@ -138,7 +138,7 @@ AGAIN = {
             "count = load(layers)",
         ],
         "def model():\n    return plan",
-        ["layers = []", "layers.append(((1, 2)[_ht_['append']]))", "plan = load(layers)"],
+        ["layers = []", "layers.append(((1, 2)[_ht_['layers']]))", "plan = load(layers)"],
     ),
     "a dictionary that a marker hands to another file": (
         ["import helpers", "plan = {}", "total = helpers.load(plan, {{choice([1, 2])}})"],
@@ -165,7 +165,7 @@ AGAIN = {
             "rows.append({{choice([1, 2])}})",
         ],
         "def model():\n    return sum(rows)",
-        ["rows = []", "plan = [1]", "run()", "rows.append(((1, 2)[_ht_['append']]))"],
+        ["rows = []", "plan = [1]", "run()", "rows.append(((1, 2)[_ht_['rows']]))"],
     ),
     "a network of layers with names": (
         ["import keras", "rows = keras.layers.Dense(3)", "out = rows(keras.Input((2,)))"],
@@ -190,7 +190,7 @@ AGAIN = {
             "helpers.load(layers)  # hypertemplate: trial",
         ],
         "def model():\n    return sum(layers)",
-        ["layers = []", "layers.append(((1, 2)[_ht_['append']]))", "helpers.load(layers)"],
+        ["layers = []", "layers.append(((1, 2)[_ht_['layers']]))", "helpers.load(layers)"],
     ),
     "what a comment leaves out below a marker": (
         [
@@ -200,7 +200,7 @@ AGAIN = {
             "helpers.load(layers)  # hypertemplate: skip",
         ],
         "def model():\n    return sum(layers)",
-        ["layers = []", "layers.append(((1, 2)[_ht_['append']]))"],
+        ["layers = []", "layers.append(((1, 2)[_ht_['layers']]))"],
     ),
 }
 
@@ -278,7 +278,7 @@ def test_what_may_have_changed_what_is_made_anew_is_said() -> None:
         "threading.Thread(target=print, args=(rows,)).start()  # hypertemplate: skip",
         "def model():\n    return sum(rows)",
     )
-    assert running(program) == ["rows = []", "rows.append(((1, 2)[_ht_['append']]))"]
+    assert running(program) == ["rows = []", "rows.append(((1, 2)[_ht_['rows']]))"]
     assert [(one.message, one.help) for one in program.warnings] == [
         (
             "this may have changed 'rows', which is made for each trial, but does not run again",

@@ -51,7 +51,7 @@ def test_2_the_cells_of_a_notebook_are_the_template() -> None:
         "def create_model():\n    return math.floor({{uniform(0, 9)}})",
         "best = minimize(create_model, max_evals=3)\nbest",
     )
-    assert run(notebook, floor=3.5) == 3
+    assert run(notebook, uniform=3.5) == 3
 
 
 # 3. A hyperparameter gets another argument's name

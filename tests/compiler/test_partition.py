@@ -271,7 +271,7 @@ for _ in range(2):
 def model():
     return list(layers)
 """
-    assert run_trials(compiled(text), [{"append": 0}, {"append": 1}]) == [[8, 8], [16, 16]]
+    assert run_trials(compiled(text), [{"layers": 0}, {"layers": 1}]) == [[8, 8], [16, 16]]
 
 
 IMPORT = "from keras.optimizers import Adam\n"

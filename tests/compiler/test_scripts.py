@@ -136,7 +136,7 @@ def test_what_a_trial_statement_changes_is_built_in_the_trial(change: str) -> No
 
 def test_what_is_changed_starts_afresh_in_each_trial() -> None:
     text = f"base = [1]\nfound = [*base]\nfound.append({U})\nresult = len(found)\n"
-    first, second = run_trials(compiled(text), [{"append": 0.5}, {"append": 0.25}])
+    first, second = run_trials(compiled(text), [{"found": 0.5}, {"found": 0.25}])
     assert (first["found"], second["found"]) == ([1, 0.5], [1, 0.25])
     assert second["result"] == 2
 

@@ -32,10 +32,10 @@ def model():
 
 # output
 model, joined: none
-append: choice() [16, 32]
+sizes: choice() [16, 32]
 rate: uniform(low=0, high=1)
 height: choice() [1, 2]
-append_1: choice() [1, 2]
+layers: choice() [1, 2]
 choice: choice(options=OPTIMIZERS)
 line 1, setup: no marker affects it
     import os
@@ -47,7 +47,7 @@ line 6, trial: 'sizes', which line 7 changes in each trial, is built from it
     sizes = [BASE]
 line 7, trial: contains a marker
     for _ in range(2):
-        sizes.append(((16, 32)[_ht_['append']]))
+        sizes.append(((16, 32)[_ht_['sizes']]))
 line 9, trial: it uses 'sizes', which is made for each trial (line 6)
     config = {'sizes': sizes}
 line 10, trial: line 7, which runs in each trial, uses 'sizes' in between
@@ -68,7 +68,7 @@ line 19, trial: 'Defaults', which line 23 changes in each trial, is built from i
     class Defaults:
         layers = []
 line 23, trial: contains a marker
-    Defaults.layers.append(((1, 2)[_ht_['append_1']]))
+    Defaults.layers.append(((1, 2)[_ht_['layers']]))
 line 26, left out: nothing needs it
 line 30, trial: it uses 'config', which is made for each trial (line 9)
     def model():

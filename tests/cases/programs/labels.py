@@ -50,7 +50,7 @@ Dense: quniform(low=8, high=64, q=8)
 choice: choice() ['two', 'three']
 layers: choice() [1, 2, 3]
 repeats: choice() [1, 2, 3]
-sum: choice() [1, 2]
+total: choice() [1, 2]
 decay: uniform(low=0, high=1)
 x: uniform(low=0, high=1)
 lr_1: uniform(low=0, high=1)
@@ -81,7 +81,7 @@ line 5, trial: contains a marker
             pass
         for _ in range(((1, 2, 3)[_ht_['repeats']])):
             pass
-        total = sum(n * ((1, 2)[_ht_['sum']]) for n in sizes)
+        total = sum(n * ((1, 2)[_ht_['total']]) for n in sizes)
         while (decay := (_ht_['decay'])) > 1:
             pass
         x += (_ht_['x'])

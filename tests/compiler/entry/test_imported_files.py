@@ -154,7 +154,7 @@ def test_a_marker_of_the_file_that_nothing_uses_draws_a_warning_as_in_one_file()
 
 def test_what_the_file_itself_imports_is_imported_as_usual() -> None:
     network = "from math import floor\ndef model():\n    return floor({{uniform(0, 9)}})\n"
-    assert run(beside("from network import model\n", network=network), floor=3.5) == 3
+    assert run(beside("from network import model\n", network=network), uniform=3.5) == 3
 
 
 def test_an_import_of_another_module_beside_it_stays() -> None:

@@ -139,7 +139,7 @@ def test_an_async_for_binds_an_index_too() -> None:
 
 def test_a_loop_of_the_module_binds_an_index_too() -> None:
     text = f"sizes = []\nfor i in range(2):\n    sizes.append({C})\n"
-    assert labels(text) == ["append[0]", "append[1]"]
+    assert labels(text) == ["sizes[0]", "sizes[1]"]
 
 
 def test_nested_loops_draw_a_value_for_each_pair() -> None:

@@ -102,6 +102,23 @@ def inside(lines: str) -> list[str]:
         pytest.param("for i in range(@):\n        x.fit(n)", "repeats", id="a counter"),
         pytest.param("for depth in x[:@]: pass", "depth", id="the target of a loop over something else"),
         pytest.param("for _ in x[:@]: pass", "uniform", id="no target"),
+        pytest.param("for ep in range(@): pass", "epochs", id="a name that everybody shortens"),
+        pytest.param("for batch in range(@): pass", "batches", id="a plural with an e"),
+        pytest.param("for study in range(@): pass", "studies", id="one of a y"),
+        pytest.param("for day in range(@): pass", "days", id="and of a y that stays"),
+        pytest.param("for i, units in enumerate(@): pass", "units", id="what a loop counts"),
+        pytest.param("for a, b in zip(x, @): pass", "b", id="one of what a loop goes through in step"),
+        pytest.param("for i, (a, b) in enumerate(zip(x, [@])): pass", "b", id="and counts"),
+        pytest.param("for a, b in [(1, @), (2, 3)]: pass", "b", id="a part of an item of a loop"),
+        pytest.param("for a, *b in zip(x, @): pass", "a", id="the first, where the others are a list"),
+        pytest.param("for a, b in zip(x, x, @): pass", "a", id="the first, where there are too few"),
+        pytest.param("for _, _ in zip(x, @): pass", "uniform", id="no name in a loop"),
+        pytest.param("y = dict(zip(x, @))", "dict", id="what is zipped, in another call"),
+        pytest.param("y = [a * b for a, b in zip(x, @)]", "b", id="one of what a comprehension goes through"),
+        pytest.param("sizes = []\nsizes.append(@)", "sizes", id="the list that it is added to"),
+        pytest.param("m.sizes.extend([@])", "sizes", id="the attribute that it is added to"),
+        pytest.param("m.add(@)", "add", id="a network that it is added to has many"),
+        pytest.param("append = k\nappend(@)", "append", id="a function of that name"),
         pytest.param("optimizers.Adam(@)", "learning_rate", id="the parameter of a well-known callee"),
         pytest.param("SGD(0.1, @)", "momentum", id="its second parameter"),
         pytest.param("torch.optim.SGD(m.parameters(), @)", "lr", id="that of another library's"),
@@ -136,11 +153,12 @@ def test_a_marker_is_called_after_its_place(line: str, label: str) -> None:
     "call",
     [
         *("abs", "bool", "conditional", "float", "int", "len", "list", "max", "min", "range", "round"),
-        *("str", "tuple"),
+        *("str", "tuple", "sum", "enumerate", "iter", "next", "reversed", "set", "sorted", "zip"),
+        *("array", "tensor", "exp", "log10", "pow", "sqrt"),
     ],
 )
 def test_a_conversion_is_walked_through(call: str) -> None:
-    text = f"from hyperas.distributions import conditional\ndef model(f=print):\n    f({call}({D}))\n    return 1\n"
+    text = f"from numpy import *\nfrom hyperas.distributions import conditional\ndef model(f=print):\n    f({call}({D}))\n    return 1\n"
     assert labels(text) == ["f"]
     assert inside(f"y = x.{call}(@, 3)") == ["y"]
 
@@ -175,7 +193,8 @@ def test_a_marker_in_a_decorator(line: str, label: str) -> None:
         pytest.param(
             "y = @\nz = {{uniform(0, 1, name='y')}}", ["y_1", "y"], id="a given label is taken first"
         ),
-        pytest.param("a, b = @, @", ["a", "a_1"], id="two in one tuple"),
+        pytest.param("a, b = @, @", ["a", "b"], id="one for each name of a tuple"),
+        pytest.param("a, *b = @, @", ["a", "a_1"], id="the first, where others are a list"),
         pytest.param("@ + @", ["uniform", "uniform_1"], id="two without a place"),
     ],
 )

@@ -291,4 +291,4 @@ def test_an_import_of_hyperas_that_is_not_at_the_top_level_needs_none_either(tex
 def test_an_inner_import_keeps_its_lines(text: str) -> None:
     program = compiled(text)
     assert len(program.parts[0].trial.split("\n")) == len(text.split("\n"))
-    assert run(text, uniform=0.5, x=0.5, floor=0.5) == 0.5
+    assert run(text, uniform=0.5, x=0.5) == 0.5
