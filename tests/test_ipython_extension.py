@@ -201,11 +201,12 @@ def test_tune_finds_the_best_values(shell: InteractiveShell) -> None:
     assert study.best_loss == 3 * study.best_params["x"]
 
 
+@pytest.mark.parametrize("bound", ["", "_ = SEEDED = "])
 def test_a_tuned_cell_begins_with_the_seed_of_the_notebook(
-    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str], bound: str
 ) -> None:
     run(shell, "import numpy as np\nSEED = 0\nimport random as r")
-    run(shell, "np.random.seed(SEED); x_train = [1]\ndef seeded():\n    r.seed(5)")
+    run(shell, f"{bound}np.random.seed(SEED); x_train = [1]\ndef seeded():\n    r.seed(5)")
     run(shell, "seeded()")
     body = "x = {{uniform(1, 2)}}\nloss = np.random.rand() + 0 * x\npython = r.random() + 0 * x"
     assert run(shell, f"%%tune --max-evals 3 --objective loss\n{body}").success

@@ -309,6 +309,7 @@ class Program:
         writes: paths, as written, of files that every trial writes; trials then cannot run concurrently.
         reached: names whose contents a worker compares after each trial.
         set_attributes: dotted paths of attributes that the template sets on what it imports.
+        dependent: modules that a trial may be the first to import, and that may read what trials set.
         seeds: packages whose random generator setup seeds, as far as its text shows.
         script: facts on a script; nothing is known where there is a model function.
         may_report: whether the program may run a fit that is watched, or report numbers itself.
@@ -344,6 +345,7 @@ class Program:
     writes: tuple[str, ...] = ()
     reached: tuple[Reached, ...] = ()
     set_attributes: tuple[str, ...] = ()
+    dependent: tuple[str, ...] = ()
     seeds: tuple[str, ...] = ()
     script: Script = Script()
     may_report: bool = True

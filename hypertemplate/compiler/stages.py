@@ -7,6 +7,7 @@ process, and no user code runs.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from hypertemplate.compiler.analysis import Analysis, analyse
@@ -38,11 +39,12 @@ from hypertemplate.compiler.markers.search_space import SearchSpace
 from hypertemplate.compiler.objective_warnings import no_loss
 from hypertemplate.compiler.placement.remarks import remarks_on
 from hypertemplate.compiler.program import LastCall, Placement, Program, ProgramPart, Script
+from hypertemplate.compiler.project.dependent_modules import dependent_modules
 from hypertemplate.compiler.reached_names import reached_names
 from hypertemplate.compiler.script.last_call import ending
 from hypertemplate.compiler.script.script_results import may_report, script_facts
 from hypertemplate.compiler.set_attributes import set_attributes
-from hypertemplate.compiler.syntax.source import Source, Span
+from hypertemplate.compiler.syntax.source import Part, Source, Span
 from hypertemplate.compiler.syntax.tree import Tree, parse
 from hypertemplate.errors import CompileError
 
@@ -199,6 +201,7 @@ class _Template:
             writes=tuple(dict.fromkeys(output.path for output in self.shared)),
             reached=reached_names(module, partition, analysis.live),
             set_attributes=set_attributes(module, partition.kept),
+            dependent=dependent_modules(module, partition, self._own_parts()),
             seeds=tuple(sorted(partition.seeds)),
             script=self._script(),
             may_report=bool(analysis.project.modules) or may_report(partition.kept, self.memory),
@@ -211,6 +214,10 @@ class _Template:
             marked_options=marked_options(self.searched, space.parameters),
             is_live=self.memory is not None,
         )
+
+    def _own_parts(self) -> Iterator[Part]:
+        yield from self.source.beside
+        yield from (part for part in self.source.parts if part.is_module)
 
     @functools.cached_property
     def _last(self) -> tuple[LastCall, tuple[Function, ...]] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from hypertemplate.compiler.dataflow.module import Module, build_module, with_given
+from hypertemplate.compiler.dataflow.random_generators import with_bare_seeds
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity
 from hypertemplate.compiler.entry.minimize_calls import disagreements, minimize_calls
@@ -100,6 +101,7 @@ class TemplateInMemory:
         self.ran = memory.ran
         self.own = memory.own
         module = whole.as_main() if not memory.ran and model is None else whole
+        module = with_bare_seeds(module) if memory.ran else module
         self.module = with_given(
             module, memory.names, memory.imports, memory.code, memory.shared, memory.reaches
         )

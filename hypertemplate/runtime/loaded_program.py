@@ -142,6 +142,7 @@ class LoadedProgram:
             differs=lambda: self._record.differs,
             settings=lambda: self.settings.changed(),
             anew=program.anew,
+            dependent=program.dependent,
         )
         self._compared = True
         self._lengths: dict[str, int] = {}

@@ -122,6 +122,13 @@ MODEL = """
             id="what seeds random numbers does so again",
         ),
         pytest.param(
+            "import random\n_ = random.seed(3)\n" + dedent(MODEL % "random.random() + (_ or 0)"),
+            ["random", "model", "_"],
+            ["setup: random.seed(3)", "trial: def model():"],
+            ("_", "random"),
+            id="but binds nothing: what the name stands for is in memory",
+        ),
+        pytest.param(
             "try:\n    import numpy\nexcept ImportError:\n    numpy = None\n" + dedent(MODEL % "numpy.pi"),
             ["numpy", "model"],
             ["trial: def model():"],

@@ -33,6 +33,19 @@ BY_MODEL = f"def model():\n    {END}    return [gone, {MARKER}]\n"
             f"    return [len(table), {MARKER}]\n",
             id="a table of weak references, the model rebinds the name",
         ),
+        pytest.param(
+            f"{DELETED}del one  # hypertemplate: trial\nloss = ['shown', len(gone), {MARKER}]\n",
+            id="a statement that a comment places in the trial",
+        ),
+        pytest.param(
+            f"{DELETED}x = [{MARKER}]\none = x\nloss = ['shown', len(gone), x]\n",
+            id="a name that is marked below",
+        ),
+        pytest.param(
+            "import random\nclass One:\n    def __del__(self):\n        random.seed(7)\none = One()\n"
+            f"one = {MARKER}\nloss = ['shown', one, random.random()]\n",
+            id="an end that seeds",
+        ),
     ],
 )
 def test_what_runs_at_the_end_of_an_object_runs_in_each_trial(text: str) -> None:

@@ -145,9 +145,9 @@ class StateFinder:
 
 
 def heard_ends(module: Module) -> dict[str, str]:
-    """Map names that functions rebind or delete to a word, if code runs when their objects end.
+    """Map names to a word, if code runs when their objects end.
 
-    Setup would hold such an object beyond the trial that ends it.
+    Setup would hold such an object beyond the trial that rebinds or deletes the name.
     """
     methods = module.facts.known.methods.get("__del__", ())
     classes = {code.root for code in methods}
@@ -158,7 +158,7 @@ def heard_ends(module: Module) -> dict[str, str]:
             given.update(node.id for one in arguments for node in ast.walk(one) if isinstance(node, ast.Name))
     return {
         name: "an object whose end runs code"
-        for name in module.declared_global & module.binders.keys()
+        for name in module.binders
         if name in given or any(one.names.immediately & classes for one in module.binders[name])
     }
 

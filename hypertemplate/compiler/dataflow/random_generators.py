@@ -10,6 +10,7 @@ import ast
 import builtins
 import sys
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from hypertemplate.compiler.dataflow.bindings import bindings
 from hypertemplate.compiler.dataflow.evaluation.receivers import Origin, written_origin
@@ -24,7 +25,13 @@ from hypertemplate.compiler.dataflow.library import (
     STATE_SETTERS,
     shows,
 )
-from hypertemplate.compiler.dataflow.module import ImportedCode, Module, immediate_calls, imported_by
+from hypertemplate.compiler.dataflow.module import (
+    ImportedCode,
+    Module,
+    build_module,
+    immediate_calls,
+    imported_by,
+)
 from hypertemplate.compiler.dataflow.top_level import TopLevel
 from hypertemplate.compiler.markers.grammar import SIGNATURES
 from hypertemplate.compiler.syntax.import_paths import with_packages
@@ -38,6 +45,7 @@ from hypertemplate.compiler.syntax.nodes import (
     root,
 )
 from hypertemplate.compiler.syntax.statements import defines
+from hypertemplate.compiler.syntax.tree import Tree, parents_of
 
 PYTHON, NUMPY, TENSORFLOW, TORCH = "random", "numpy", "tensorflow", "torch"
 
@@ -176,6 +184,31 @@ def seeds(module: Module, statement: TopLevel) -> bool:
             seen.add(function.name)
             waiting += calls(function.node.body)
     return False
+
+
+def with_bare_seeds(module: Module) -> Module:
+    """Return a module that binds nothing to the result of a call that seeds: ``_ = np.random.seed(1)``.
+
+    Such a statement may run again, whatever the name stands for by then.
+    """
+    trees = tuple(_with_bare_seeds(module, tree) for tree in module.trees)
+    return module if trees == module.trees else build_module(trees)
+
+
+def _with_bare_seeds(module: Module, tree: Tree) -> Tree:
+    body = [_bare_seed(module, node) or node for node in tree.module.body]
+    if body == tree.module.body:
+        return tree
+    changed = ast.Module(body, tree.module.type_ignores)
+    return replace(tree, module=changed, parents=parents_of(changed))
+
+
+def _bare_seed(module: Module, node: ast.stmt) -> ast.Expr | None:
+    match node:
+        case ast.Assign(value=ast.Call(func=func) as call) | ast.AnnAssign(value=ast.Call(func=func) as call):
+            if module.dotted(func) in SEEDING and call.lineno == node.lineno:
+                return ast.copy_location(ast.Expr(call), call)
+    return None
 
 
 def seeds_any(module: Module) -> bool:

@@ -221,7 +221,8 @@ class _Causes:
     @functools.cached_property
     def state(self) -> Mapping[str, str]:
         """Names of values that would carry one trial into the next, each with the kind of value."""
-        return {**self.used_up, **StateFinder(self.module).names(self.needed), **self._ends}
+        found = {**self.used_up, **StateFinder(self.module).names(self.needed)}
+        return found | {name: self._ends[name] for name in self._ends.keys() & self.module.declared_global}
 
     @functools.cached_property
     def _ends(self) -> Mapping[str, str]:
@@ -286,9 +287,16 @@ class _Causes:
     def _used(self, trial: TrialStatements) -> set[str]:
         """Return the names in the code of a trial, and those whose objects it ends by rebinding the name."""
         names = self.named(trial)
-        running = (s for s in self.needed if s.number in trial.reasons or s.names.binds & names)
-        declared = set[str]().union(*(s.names.declares for s in running))
+        running = [s for s in self.needed if s.number in trial.reasons]
+        functions = (s for s in self.needed if s.names.binds & names)
+        declared = set[str]().union(*(s.names.declares for s in (*running, *functions)))
         return names | (declared & self._ends.keys())
+
+    def _ended(self, trial: TrialStatements) -> Iterator[str]:
+        """Yield the names of objects, at whose end code runs, that trial statements rebind or delete."""
+        for name in self._ends:
+            if any(binder.number in trial.reasons for binder in self.module.binders[name]):
+                yield name
 
     def _with_word(self, word: str) -> set[int]:
         return {number for number, said in self.words.items() if said == word}
@@ -308,12 +316,14 @@ class _Causes:
 
     def _add_state(self, trial: TrialStatements) -> None:
         """Add the statements that make values which would carry one trial into the next."""
-        grown = bool(self.state)
+        grown = bool(self.state or self._ends)
         while grown:
             before = len(trial.reasons)
-            for name in sorted(self._used(trial) & self.state.keys()):
+            carried = {name: self.state[name] for name in self._used(trial) & self.state.keys()}
+            carried |= {name: self._ends[name] for name in self._ended(trial)}
+            for name, kind in sorted(carried.items()):
                 for statement in self.module.binders.get(name, ()):
-                    reason = f"{self.state[name]} in '{name}' would carry one trial into the next"
+                    reason = f"{kind} in '{name}' would carry one trial into the next"
                     trial.add(statement, reason, marked=False)
             grown = len(trial.reasons) > before
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from hypertemplate.compiler.dataflow.module import build_module
-from hypertemplate.compiler.dataflow.random_generators import seeds
+from hypertemplate.compiler.dataflow.random_generators import seeds, with_bare_seeds
 from hypertemplate.compiler.syntax.source import Part
 from hypertemplate.frontend.live.blanks import without
 from hypertemplate.frontend.live.definitions import parsed
@@ -31,11 +31,14 @@ def seed_statements(values: Mapping[str, object]) -> list[Part]:
     known = values.keys() | vars(builtins).keys()
     found: set[int] = set()
     # From the end, so that the offsets of earlier statements stay valid.
-    for statement in reversed(module.statements):
+    bare = with_bare_seeds(module)
+    for statement, seed in reversed([*zip(module.statements, bare.statements, strict=True)]):
         number = statement.tree.part
-        if seeds(module, statement) and statement.names.immediately <= known:
+        text = parts[number].text
+        if seeds(bare, seed) and seed.names.immediately <= known:
             found.add(number)
+            text = text[: statement.span.start] + text[seed.span.start :]
         else:
-            text = without(parts[number].text, statement)
-            parts[number] = replace(parts[number], text=text)
+            text = without(text, statement)
+        parts[number] = replace(parts[number], text=text)
     return [part for number, part in enumerate(parts) if number in found]

@@ -41,6 +41,7 @@ class LateImports(MetaPathFinder):
         differs: tells whether the trial has changed what setup made.
         settings: returns the packages whose settings the trial has changed.
         anew: modules that each trial imports anew, whatever they hold.
+        dependent: modules that may read what trials set, though it need not differ from what setup has set.
     """
 
     def __init__(
@@ -50,11 +51,14 @@ class LateImports(MetaPathFinder):
         differs: Callable[[], bool],
         settings: Callable[[], Collection[str]],
         anew: Collection[str] = (),
+        dependent: Collection[str] = (),
     ) -> None:
         self._own = own
         self._settings = settings
         self._differs = differs
         self._left_alone = frozenset(anew)
+        self._reading = frozenset(() if own else dependent)
+        self._earlier: frozenset[str] = frozenset()
         self._records: dict[str, Record] = {}
         self._files: dict[str, str] = {}
         self._finding: set[str] = set()
@@ -69,6 +73,7 @@ class LateImports(MetaPathFinder):
     def recorded(self) -> Iterator[None]:
         """Record what is imported in this context."""
         self._environment = dict(os.environ)
+        self._earlier = frozenset(self._records)
         self._began_ns = time.clock_gettime_ns(_CLOCK)
         sys.meta_path.insert(0, self)
         try:
@@ -115,6 +120,11 @@ class LateImports(MetaPathFinder):
             lasting = (
                 f"{told}, and the next trial would not import it anew; "
                 "import it above the search, or pass workers=1"
+            )
+        elif self._own and (name := self._read_before()):
+            lasting = (
+                f"trial {number} changed what '{name}' may have read when an earlier trial imported it, "
+                "so its result may be wrong; import it above the search, or pass workers=1"
             )
         self._anew = any(changes.anew for changes in found.values())
         return Changes(notes, lasting if self._own else "")
@@ -183,15 +193,22 @@ class LateImports(MetaPathFinder):
             return
         # What it made of what the trial had set by then is the trial's own.
         told = self._differs() or any(record.differs for record in self._records.values())
-        if told or self._reads_environment(name):
+        if told or name in self._reading or self._reads_environment(name):
             self._dependent[name] = f" after changing what '{name}' may read"
         root = Root(name, Reached(name, "", imported=True), module)
         self._records[name] = Record([root], own=self._own)
 
+    def _read_before(self) -> str:
+        """Name a module of an earlier trial that may have read what this trial has changed."""
+        changed = ({*self._settings()} - {"os"}) | self._changed_variables()
+        return next((name for name in sorted(self._earlier) if self._may_read(name, changed)), "")
+
+    def _changed_variables(self) -> set[str]:
+        return {variable for variable, _ in os.environ.items() ^ self._environment.items()}
+
     def _reads_environment(self, name: str) -> bool:
         """Return True if an import may have read variables that the trial, or its imports, had set."""
-        now = os.environ.items() ^ self._environment.items()
-        return self._may_read(name, {variable for variable, _ in now})
+        return self._may_read(name, self._changed_variables())
 
     def _may_read(self, name: str, changed: set[str]) -> bool:
         """Return True if a module may read what was changed; to end a search takes more: its name there."""

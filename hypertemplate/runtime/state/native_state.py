@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 MOST_BYTES = 4 * 2**20
@@ -17,9 +17,13 @@ class NativeState:
     Args:
         read: gives the state, as plain data; it is compared.
         write: gives the object the recorded state; None where nothing can.
+        inside: objects that it holds, which have states of their own.
     """
 
-    def __init__(self, read: Callable[[], Any], write: Callable[[Any], Any] | None) -> None:
+    def __init__(
+        self, read: Callable[[], Any], write: Callable[[Any], Any] | None, inside: Iterable[Any] = ()
+    ) -> None:
+        self.inside = tuple(inside)
         self._read = read
         self._write = write
         self._state = read()
@@ -143,6 +147,19 @@ def _of_decimals(value: Any) -> NativeState:
     return NativeState(read, write)
 
 
+def _of_element(value: Any) -> NativeState:
+    """Record the parts of an element of XML; its attributes and its children have states of their own."""
+
+    def read() -> tuple[Any, ...]:
+        return value.tag, value.text, value.tail, value.attrib, [*value]
+
+    def write(state: Any) -> None:
+        value.tag, value.text, value.tail, value.attrib, value[:] = state
+
+    *parts, children = read()
+    return NativeState(read, write, (*parts, *children))
+
+
 _KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Any], NativeState | None]], ...] = (
     ("io", ("StringIO", "BytesIO"), _of_stream_in_memory),
     ("io", ("BufferedReader", "FileIO", "TextIOWrapper"), _of_file),
@@ -153,5 +170,6 @@ _KINDS: tuple[tuple[str, tuple[str, ...], Callable[[Any], NativeState | None]], 
     ("_queue", ("SimpleQueue",), _of_queue),
     ("sqlite3", ("Connection",), _of_database),
     ("decimal", ("Context",), _of_decimals),
+    ("xml.etree.ElementTree", ("Element",), _of_element),
 )
 """Module and names of the classes; a module that is not loaded has no objects."""

@@ -33,7 +33,7 @@ from hypertemplate.runtime.state.caches import (
 )
 from hypertemplate.runtime.state.contents import Contents, LongContents, container_kind
 from hypertemplate.runtime.state.held_state import BOUND, Held
-from hypertemplate.runtime.state.native_state import native_state
+from hypertemplate.runtime.state.native_state import NativeState, native_state
 from hypertemplate.runtime.state.positions import Position, Positions, has_position, parts_of
 from hypertemplate.runtime.state.traces import Traces, is_traced, traced_functions
 from hypertemplate.runtime.state.weights import weights
@@ -137,7 +137,8 @@ def found_in(value: Any, room: Room) -> Found:
         called = attributes.of_partial(value)
         return _with_attributes(value, called, inside=[("", one) for one in called.values.values()])
     if (state := weights(value) or generator_state(value) or native_state(value)) is not None:
-        return _with_attributes(value, state)
+        held = state.inside if isinstance(state, NativeState) else ()
+        return _with_attributes(value, state, inside=[("", one) for one in held])
     if issubclass(kind, (tuple, frozenset)):
         return _of_elements(value, room)
     base = container_kind(kind)

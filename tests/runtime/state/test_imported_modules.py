@@ -5,6 +5,7 @@ from __future__ import annotations
 import decimal
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 from typing import Any, NamedTuple
@@ -12,11 +13,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from hypertemplate.compiler.program import Program
+from hypertemplate.compiler.stages import compile_source
+from hypertemplate.compiler.syntax.source import Part
 from hypertemplate.errors import LoadError
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.loaded_program import load
 from hypertemplate.runtime.seeds import notice_seeding
-from tests.compiler.support import compiled
+from tests.compiler.support import compiled, source
 
 MARKER = "{{choice([10, 20, 30])}}"
 OPTIONS = (10, 20, 30)
@@ -243,6 +246,60 @@ def test_trials_are_fresh_runs(case: Case, own: bool, folder: Path) -> None:
         assert loads == case.loads
         assert len(notes) == (loads if case.way else 0)
         assert all(case.way in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("modules", "text"),
+    [
+        pytest.param(
+            {"late.py": READS},
+            f"import os\nos.environ['RATE_OF_TRIAL'] = '10'\ndef model():\n"
+            f"    os.environ['RATE_OF_TRIAL'] = str({MARKER})\n    import late\n    return late.RATE",
+            id="a variable",
+        ),
+        pytest.param(
+            {"late.py": "from deep import RATE", "deep.py": READS},
+            f"import os\nos.environ['RATE_OF_TRIAL'] = '10'\nos.environ['RATE_OF_TRIAL'] = str({MARKER})\n"
+            "import late\nloss = late.RATE",
+            id="a variable that another module reads, in a script",
+        ),
+        pytest.param(
+            {"settings.py": "RATE = 10", "late.py": RATE},
+            f"import settings\ndef model():\n    settings.RATE = {MARKER}\n    from late import rate\n    return rate()",
+            id="an attribute of another module",
+        ),
+        pytest.param(
+            {"settings.py": "RATE = 10\ndef put(rate):\n    global RATE\n    RATE = rate", "late.py": RATE},
+            f"import settings\ndef model():\n    settings.put({MARKER})\n    from late import rate\n    return rate()",
+            id="what a function of another module sets",
+        ),
+    ],
+)
+def test_the_first_trial_may_set_what_setup_has_set(modules: dict[str, str], text: str, folder: Path) -> None:
+    for file, content in modules.items():
+        (folder / file).write_text(dedent(content), encoding="utf-8")
+    names = [file.removesuffix(".py") for file in modules]
+    parts = [
+        Part("file", f"{name}.py", dedent(modules[f"{name}.py"]), module=name, is_module=True)
+        for name in names
+    ]
+    program = compile_source(replace(source(text), beside=tuple(parts)))
+    given, _, _, _ = trials(program, folder, own=False)
+    assert given == [fresh(text, OPTIONS[chosen], folder) for chosen in CHOSEN]
+
+
+def test_in_the_users_own_process_the_search_ends_where_a_module_has_read_another_value(folder: Path) -> None:
+    (folder / "late.py").write_text(READS, encoding="utf-8")
+    text = (
+        "import os\nos.environ['RATE_OF_TRIAL'] = '10'\ndef model():\n"
+        f"    os.environ['RATE_OF_TRIAL'] = str({MARKER})\n    import late\n    return late.RATE"
+    )
+    given, _, _, ended = trials(compiled(text), folder, own=True)
+    assert len(given) == 2
+    assert ended == (
+        "trial 1 changed what 'late' may have read when an earlier trial imported it, so its result may be "
+        "wrong; import it above the search, or pass workers=1"
+    )
 
 
 PEEKS = f"""

@@ -79,6 +79,23 @@ def counted(steps: int) -> itertools.cycle[int]:
             decimal.Context(prec=5), lambda v: setattr(v, "prec", 9), lambda v: v.prec, 5, id="a context"
         ),
         pytest.param(memoryview(bytearray(2)), lambda v: v.__setitem__(0, 1), bytes, bytes(2), id="a view"),
+        pytest.param(
+            et.fromstring("<a><b/></a>"),
+            lambda v: v.append(et.Element("c")),
+            lambda v: [one.tag for one in v],
+            ["b"],
+            id="an element that is given a child",
+        ),
+        pytest.param(
+            et.ElementTree(et.fromstring("<a><b n='1'>x</b>y</a>")),
+            lambda v: v.find("b").clear(),
+            lambda v: et.tostring(v.getroot()),
+            b'<a><b n="1">x</b>y</a>',
+            id="an element inside a document",
+        ),
+        pytest.param(
+            et.fromstring("<a n='1'/>"), lambda v: v.set("n", "2"), lambda v: v.get("n"), "1", id="attributes"
+        ),
         pytest.param(counted(2), next, next, 3, id="a cycle in its first round"),
         pytest.param(counted(5), next, next, 3, id="a cycle in its second round"),
         pytest.param(zip([1, 2], "ab", strict=True), next, next, (1, "a"), id="pairs"),
@@ -161,7 +178,7 @@ def test_what_is_closed_or_on_disk_is_left_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("value", "whole"),
     [
-        pytest.param(et.Element("a"), False, id="a document, whose elements nothing records"),
+        pytest.param(et.Element("a"), True, id="an element of a document"),
         pytest.param(zlib.compressobj(), False, id="a compressor"),
         pytest.param(functools.partial(list, [1]), True, id="a partial function"),
         pytest.param([].append, True, id="a method of a list"),
