@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import partial
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import cast
@@ -90,7 +91,7 @@ class LateImports(MetaPathFinder):
             return None
         self._finding.add(fullname)
         try:
-            for finder in sys.meta_path:
+            for finder in (_Written(), *sys.meta_path):
                 find = getattr(finder, "find_spec", None)
                 found = None if finder is self or find is None else find(fullname, path, target)
                 spec = cast("ModuleSpec | None", found)
@@ -213,6 +214,26 @@ class LateImports(MetaPathFinder):
     def _may_read(self, name: str, changed: set[str]) -> bool:
         """Return True if a module may read what was changed; to end a search takes more: its name there."""
         return bool(changed) and (not self._own or any(one in _text(self._files[name]) for one in changed))
+
+
+class _Written:
+    """Finder of modules in files that the running trial has written, and that lie in its folder."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, _: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return the spec of such a module, where the file would stand in a folder of `sys.path`."""
+        files = view()
+        if not isinstance(files, TrialView):
+            return None
+        name = fullname.rpartition(".")[2]
+        for folder in sys.path if path is None else path:
+            for file in (f"{name}/__init__.py", f"{name}.py"):
+                relative = files.relative(f"{folder or '.'}/{file}")
+                if relative is not None and files.has_own(relative):
+                    files.own_uses += 1
+                    return spec_from_file_location(fullname, files.own(relative))
+        return None
 
 
 def _text(file: str) -> str:

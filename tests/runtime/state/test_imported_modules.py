@@ -16,6 +16,8 @@ from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.stages import compile_source
 from hypertemplate.compiler.syntax.source import Part
 from hypertemplate.errors import LoadError
+from hypertemplate.runtime.files import file_doors
+from hypertemplate.runtime.files.trial_files import running
 from hypertemplate.runtime.hooks.imports import ImportWatcher
 from hypertemplate.runtime.loaded_program import load
 from hypertemplate.runtime.seeds import notice_seeding
@@ -355,3 +357,32 @@ def test_a_module_that_a_trial_has_written_is_its_own(own: bool, folder: Path) -
     given, notes, _, _ = trials(compiled(dedent(text)), folder, own=own)
     assert given == [OPTIONS[chosen] for chosen in CHOSEN]
     assert notes == []
+
+
+def test_a_module_in_the_folder_of_a_trial_is_found_as_if_it_stood_where_the_trial_wrote_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"""
+        import os, pathlib, sys
+        def model():
+            os.makedirs('pack', exist_ok=True)
+            for name in ('pack/__init__', 'pack/part', 'made'):
+                pathlib.Path(f'{{name}}.py').write_text('RATE = %d' % {MARKER})
+            import made, pack.part
+            return made.RATE + pack.part.RATE - pack.RATE
+    """
+    monkeypatch.chdir(folder)
+    program = compiled(dedent(text))
+    forget(folder)
+    take_out = file_doors.install()
+    try:
+        loaded = load(program, 0)
+        for number, chosen in enumerate(CHOSEN):
+            loaded.restore()
+            label = program.space.parameters[0].label
+            with running(number, str(folder / "model.study" / "trials" / f"{number:04}"), {}):
+                assert loaded.run(loaded.draws({label: chosen}), 1) == OPTIONS[chosen]
+            assert loaded.compare(number).notes == ()
+    finally:
+        take_out()
+    assert not (folder / "made.py").exists()
