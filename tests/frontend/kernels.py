@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -39,6 +40,7 @@ class Kernel:
 
     def __init__(self, client: Any) -> None:
         self._client = client
+        self._pid = int(self.quietly("import os; print(os.getpid())"))
 
     def run(self, *cells: str, fails: bool = False) -> str:
         """Run cells one after another; what they print."""
@@ -84,6 +86,14 @@ class Kernel:
         lines = [line for line in self.quietly(code).splitlines() if line.startswith("{")]
         found: dict[str, Any] = json.loads(lines[-1])
         return found
+
+    def begin(self, cell: str) -> None:
+        """Start to run a cell, and do not wait for it."""
+        self._client.execute(cell, allow_stdin=False)
+
+    def kill(self) -> None:
+        """Let the kernel die at once, as a machine that is taken away does."""
+        os.kill(self._pid, signal.SIGKILL)
 
     def fresh(self) -> None:
         """Forget everything."""
