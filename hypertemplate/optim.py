@@ -33,6 +33,7 @@ from hypertemplate.search.samplers.hyperopt.sampler import Suggest
 from hypertemplate.search.samplers.hyperopt.spaces import evaluable_space
 from hypertemplate.search.samplers.hyperopt.trial_documents import keep_model
 from hypertemplate.search.service.session import Session
+from hypertemplate.search.storage.studies_cache import studies_cache
 from hypertemplate.search.study import Algorithm, Trial
 from hypertemplate.search.study import Study as Record
 
@@ -343,7 +344,7 @@ def _searched(
     template: Prepared, request: SearchRequest, trials: Any, *, verbose: bool, keep_temp: bool = False
 ) -> Session:
     """Run the search and return it."""
-    session = Session(request, PreparedSource(template), trials)
+    session = Session(request, PreparedSource(template), trials, studies_cache())
     if keep_temp:
         Path(TEMP_MODEL).write_text(render_program(session.program), encoding="utf-8")
     hint = GO_ON if request.folder is None else "the same call resumes it"

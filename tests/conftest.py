@@ -50,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[GIVEN_CONFIG] = os.environ.get(PROCESS_CONFIG)
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(INSTALLED), os.environ.get("PYTHONPATH"))))
     os.environ[MAY_START] = ""
+    os.environ["HYPERTEMPLATE_STUDIES"] = "off"  # no search of a test writes into the user's cache
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -24,6 +24,7 @@ from hypertemplate.search.request import SearchRequest, Workers
 from hypertemplate.search.samplers.hyperopt.document_checks import check_trials
 from hypertemplate.search.samplers.hyperopt.sampler import Suggest
 from hypertemplate.search.service.session import Session
+from hypertemplate.search.storage.studies_cache import studies_cache
 from hypertemplate.search.study import Algorithm
 from hypertemplate.search.study import Study as Record
 
@@ -139,7 +140,8 @@ def tune(
         if trials is not None:
             check_trials(trials)
         interface = PythonInterface(as_argument, RESUME, verbose, request.in_process)
-        return searched(Session(request, PreparedSource(prepared), trials), prepared, interface)
+        session = Session(request, PreparedSource(prepared), trials, studies_cache())
+        return searched(session, prepared, interface)
 
 
 def tune_text(
@@ -185,7 +187,8 @@ def tune_text(
         )
         interface = PythonInterface(as_option, RESUME, True, request.in_process)
         prepared = from_text(text, name, values)
-        return searched(Session(request, PreparedSource(prepared)), prepared, interface)
+        session = Session(request, PreparedSource(prepared), cache=studies_cache())
+        return searched(session, prepared, interface)
 
 
 def searched(

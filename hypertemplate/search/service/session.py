@@ -57,10 +57,12 @@ from hypertemplate.search.service.session_models import SessionModels
 from hypertemplate.search.service.study_definition import StudyDefinition
 from hypertemplate.search.stop_rules import idle_reason, interrupted, interrupted_early
 from hypertemplate.search.storage.base import MemoryStorage, check_room
+from hypertemplate.search.storage.cached_study import CachedStudy
 from hypertemplate.search.storage.models import returned_none
 from hypertemplate.search.storage.snapshot import Kept
 from hypertemplate.search.storage.sqlite.reader import holds_study, read_study
 from hypertemplate.search.storage.sqlite.writer import SqliteStorage
+from hypertemplate.search.storage.studies_cache import new_place
 from hypertemplate.search.stored_options import check_arguments, is_corrected, resumed, stored
 from hypertemplate.search.study import Study, Trial
 from hypertemplate.search.user_interface import Opening, UserInterface
@@ -75,6 +77,7 @@ class Session:
         source: source of the template.
         documents: a ``hyperopt.Trials`` to fill with the trials. Without a folder its own are resumed; with
             one it has to be empty, and gets those of the study. None for one of the session's own.
+        cache: folder in which a study in memory is copied, in case that this process dies; None for none.
 
     Attributes:
         study: study so far; None before it is created.
@@ -85,7 +88,13 @@ class Session:
         UsageError: the algorithm does not exist, or the documents of a study in a folder are not empty.
     """
 
-    def __init__(self, request: SearchRequest, source: TemplateSource, documents: Any = None) -> None:
+    def __init__(
+        self,
+        request: SearchRequest,
+        source: TemplateSource,
+        documents: Any = None,
+        cache: Path | None = None,
+    ) -> None:
         if request.algorithm is not None:
             check_algorithm(request.algorithm)
         if request.folder is not None and documents is not None:
@@ -98,6 +107,8 @@ class Session:
         self._template: tuple[TemplateNames, Template] | None = None
         self._documents = new_trials() if documents is None and request.folder is None else documents
         self._told = False
+        self._cache = cache
+        self._copied_to: Path | None = None
         self.models = SessionModels(request, lambda: self._folder, self._counts)
 
     @property
@@ -228,6 +239,8 @@ class Session:
         """Run the trials; keep the results however the run ends."""
         made: list[Proposer] = []
         folder, storage = run.request.folder, run.storage
+        if isinstance(storage, CachedStudy):
+            storage.tell = observer.note
 
         def sampler(space: tuple[Dimension, ...]) -> Sampler:
             made.append(run.samplers.proposer(observer.note, space))
@@ -306,7 +319,7 @@ class Session:
         """Open the storage of the study; an existing one is read."""
         program = template.program
         if request.folder is None:
-            self.storage = MemoryStorage(self._earlier)
+            self.storage = self._with_copy(request, template)
             return self.storage
         check_room(request.folder, Path(program.source.path))
         kept = None if request.fresh else _study_at(request.folder)
@@ -323,6 +336,27 @@ class Session:
             fresh=request.fresh and self.study is None,
         )
         return self.storage
+
+    def _with_copy(self, request: SearchRequest, template: Template) -> MemoryStorage:
+        """Return the storage of a study in memory, with a copy in the cache if there is one."""
+        if self._cache is None or runs_elsewhere(self._documents):
+            return MemoryStorage(self._earlier)
+        program = template.program
+        if self._copied_to is None or not self._copied_to.exists():
+            self._copied_to = new_place(self._cache, Path(program.source.path).stem or program.source.name)
+
+        def opened(place: Path) -> tuple[SqliteStorage, str]:
+            known = identified(template, None)
+            options = {
+                **stored(request, self._names, place),
+                **live_options(known, None),
+                STATEMENTS: enclosing_statements(program),
+            }
+            text = render_program(program)
+            copy = SqliteStorage(place, text, options, source=program.source, lasting=False)
+            return copy, known.program.digest
+
+        return CachedStudy(self._earlier, self._copied_to, opened)
 
     @staticmethod
     def _differing(run: SearchRun) -> tuple[str, ...]:

@@ -71,6 +71,8 @@ class SqliteStorage(MemoryStorage):
         options: options of the search, as JSON values; stored with the study.
         source: source of the program, which is stored once for all trials that ran it; None for none.
         fresh: whether to start a new study in any case.
+        lasting: whether the study survives the machine; else it survives this process, without waiting for
+            the disk or ``program.py``, and reports of running trials are written with stops only.
 
     Attributes:
         folder: as given.
@@ -89,6 +91,7 @@ class SqliteStorage(MemoryStorage):
         *,
         source: Source | None = None,
         fresh: bool = False,
+        lasting: bool = True,
     ) -> None:
         super().__init__()
         self.folder = folder
@@ -97,6 +100,7 @@ class SqliteStorage(MemoryStorage):
         self._program = program
         self._source = source
         self._options = dict(options or {})
+        self._lasting = lasting
         self._path = folder / FILE
         self._lock: Lock | None = None
         self._connection: sqlite3.Connection | None = None
@@ -140,7 +144,8 @@ class SqliteStorage(MemoryStorage):
                 _put(connection, "study", kept_row(new), key="id")
                 _put(connection, "generation", generation_row(new.generations[-1]), key="number")
         self._record = new
-        write_whole(self.folder / PROGRAM, self._program)
+        if self._lasting:
+            write_whole(self.folder / PROGRAM, self._program)
 
     def _generations(self, new: Kept) -> tuple[Generation, ...]:
         """Return the code of all trials, the present code last."""
@@ -196,7 +201,7 @@ class SqliteStorage(MemoryStorage):
         after = self.kept.reported(number, curve)
         fit, (report,) = curve_rows(number, replace(curve, reports=curve.reports[-1:]))
         self._unwritten.append((fit, report))
-        if self._has_log or curve.reports[-1].stop:
+        if (self._has_log and self._lasting) or curve.reports[-1].stop:
             with self._transaction(durable=False) as connection:
                 for fit, report in self._unwritten:
                     _put(connection, "fit", fit, key="trial, fit")
@@ -304,7 +309,8 @@ class SqliteStorage(MemoryStorage):
             path.unlink(missing_ok=True)
             self._fill(path, new)
             path.rename(self._path)
-            sync_folder(self.folder)
+            if self._lasting:
+                sync_folder(self.folder)
         except OSError as error:
             raise UsageError(f"cannot create {self.folder}: {error.strerror or error}") from error
         self._connect()
@@ -349,6 +355,7 @@ class SqliteStorage(MemoryStorage):
         if connection is None:
             raise ValueError("the storage is closed")
         synchronous = "FULL" if durable or not self._has_log else "NORMAL"
+        synchronous = synchronous if self._lasting else "OFF"
         with self._explained():
             if synchronous != self._synchronous:
                 connection.execute(f"PRAGMA synchronous = {synchronous}")
