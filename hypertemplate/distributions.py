@@ -42,13 +42,15 @@ def _outside(example: str) -> NoReturn:
     )
 
 
-def choice(options: Sequence[T], *, name: str | None = None) -> T:
+def choice(options: Sequence[T], *, default: T | None = None, name: str | None = None) -> T:
     """One of `options`, each as likely as the others.
 
     Args:
         options: a list of anything: numbers, strings, objects, classes, other distributions. Only the
             chosen option is evaluated, each time that the marker is reached. A list that is not written out
             is evaluated once after the file is loaded, to learn its length.
+        default: the option that runs where nothing is searched, and that a search tries first; by default
+            the first one.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -57,11 +59,13 @@ def choice(options: Sequence[T], *, name: str | None = None) -> T:
     _outside("choice([64, 128])")
 
 
-def pchoice(p_options: Sequence[tuple[float, T]], *, name: str | None = None) -> T:
+def pchoice(p_options: Sequence[tuple[float, T]], *, default: T | None = None, name: str | None = None) -> T:
     """One option of a list of pairs ``(probability, option)``; the probabilities sum to 1.
 
     Args:
         p_options: for example ``[(0.8, 'relu'), (0.2, 'elu')]``.
+        default: the option that runs where nothing is searched, and that a search tries first; by default
+            the first one.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -70,7 +74,7 @@ def pchoice(p_options: Sequence[tuple[float, T]], *, name: str | None = None) ->
     _outside("pchoice([(0.8, 'relu'), (0.2, 'elu')])")
 
 
-def randint(low: int, high: int | None = None, *, name: str | None = None) -> int:
+def randint(low: int, high: int | None = None, *, default: int | None = None, name: str | None = None) -> int:
     """A whole number from `low` to ``high - 1``; with one argument from 0 to ``low - 1``.
 
     The search treats the numbers as unordered, as suits seeds and indices. For a size, use `uniformint` or
@@ -79,6 +83,8 @@ def randint(low: int, high: int | None = None, *, name: str | None = None) -> in
     Args:
         low: the lowest value, or with one argument the number of values.
         high: one more than the highest value.
+        default: the value that runs where nothing is searched, and that a search tries first; by default the
+            middle of the range.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -87,7 +93,9 @@ def randint(low: int, high: int | None = None, *, name: str | None = None) -> in
     _outside("randint(10)")
 
 
-def uniform(low: float, high: float, *, log: bool = False, name: str | None = None) -> float:
+def uniform(
+    low: float, high: float, *, log: bool = False, default: float | None = None, name: str | None = None
+) -> float:
     """A number between `low` and `high`, all equally likely.
 
     Args:
@@ -95,6 +103,8 @@ def uniform(low: float, high: float, *, log: bool = False, name: str | None = No
         high: the upper bound, above `low`.
         log: ``True`` draws on a scale of logarithms: between 0.001 and 0.01 as often as between 0.01 and 0.1.
             The bounds are values all the same, above 0.
+        default: the value that runs where nothing is searched, and that a search tries first; by default the
+            middle of the range.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -110,6 +120,7 @@ def quniform(
     *,
     step: float | None = None,
     log: bool = False,
+    default: float | None = None,
     name: str | None = None,
 ) -> float:
     """``round(uniform(low, high) / q) * q``: a multiple of `q`, as people write it (0.6 for a step of 0.1).
@@ -123,6 +134,8 @@ def quniform(
         q: the step, above 0.
         step: another name of `q`.
         log: ``True`` draws on a scale of logarithms, as in `uniform`; the step is that of the value.
+        default: the value that runs where nothing is searched, and that a search tries first; by default the
+            middle of the range.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -131,7 +144,9 @@ def quniform(
     _outside("quniform(32, 256, 32)")
 
 
-def uniformint(low: int, high: int, *, log: bool = False, name: str | None = None) -> int:
+def uniformint(
+    low: int, high: int, *, log: bool = False, default: int | None = None, name: str | None = None
+) -> int:
     """A whole number from `low` to `high`, both included.
 
     It is ``round(uniform(low, high))``, as in hyperopt: the two ends are half as likely as the others.
@@ -141,6 +156,8 @@ def uniformint(low: int, high: int, *, log: bool = False, name: str | None = Non
         high: the highest value, above `low`.
         log: ``True`` draws on a scale of logarithms, as in `uniform`, and rounds: a whole number from `low`,
             above 0, to `high`, both included. ``uniformint(16, 1024, log=True)`` is below 128 half the time.
+        default: the value that runs where nothing is searched, and that a search tries first; by default the
+            middle of the range.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -149,7 +166,7 @@ def uniformint(low: int, high: int, *, log: bool = False, name: str | None = Non
     _outside("uniformint(1, 5)")
 
 
-def loguniform(low: float, high: float, *, name: str | None = None) -> float:
+def loguniform(low: float, high: float, *, default: float | None = None, name: str | None = None) -> float:
     """``exp(uniform(low, high))``: a number whose logarithm is uniform.
 
     With bounds that are values, the same is written ``uniform(1e-5, 1e-1, log=True)``.
@@ -157,6 +174,8 @@ def loguniform(low: float, high: float, *, name: str | None = None) -> float:
     Args:
         low: the natural logarithm of the lower bound: -11.5 for 1e-5.
         high: the natural logarithm of the upper bound: -2.3 for 0.1.
+        default: the value that runs where nothing is searched, and that a search tries first; by default the
+            middle of the range.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -166,7 +185,13 @@ def loguniform(low: float, high: float, *, name: str | None = None) -> float:
 
 
 def qloguniform(
-    low: float, high: float, q: float | None = None, *, step: float | None = None, name: str | None = None
+    low: float,
+    high: float,
+    q: float | None = None,
+    *,
+    step: float | None = None,
+    default: float | None = None,
+    name: str | None = None,
 ) -> float:
     """``round(loguniform(low, high) / q) * q``.
 
@@ -177,6 +202,8 @@ def qloguniform(
         high: the natural logarithm of the upper bound.
         q: the step of the value itself (not of its logarithm), above 0.
         step: another name of `q`.
+        default: the value that runs where nothing is searched, and that a search tries first; by default the
+            middle of the range.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -185,12 +212,14 @@ def qloguniform(
     _outside("qloguniform(2, 6, 8)")
 
 
-def normal(mu: float, sigma: float, *, name: str | None = None) -> float:
+def normal(mu: float, sigma: float, *, default: float | None = None, name: str | None = None) -> float:
     """A normally distributed number, without bounds.
 
     Args:
         mu: the mean, in the value's own unit.
         sigma: the standard deviation, above 0, in the same unit.
+        default: the value that runs where nothing is searched, and that a search tries first; by default the
+            middle of the range.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -200,7 +229,13 @@ def normal(mu: float, sigma: float, *, name: str | None = None) -> float:
 
 
 def qnormal(
-    mu: float, sigma: float, q: float | None = None, *, step: float | None = None, name: str | None = None
+    mu: float,
+    sigma: float,
+    q: float | None = None,
+    *,
+    step: float | None = None,
+    default: float | None = None,
+    name: str | None = None,
 ) -> float:
     """``round(normal(mu, sigma) / q) * q``.
 
@@ -209,6 +244,8 @@ def qnormal(
         sigma: the standard deviation, above 0, in the same unit.
         q: the step, above 0.
         step: another name of `q`.
+        default: the value that runs where nothing is searched, and that a search tries first; by default the
+            middle of the range.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -217,12 +254,14 @@ def qnormal(
     _outside("qnormal(64, 16, 8)")
 
 
-def lognormal(mu: float, sigma: float, *, name: str | None = None) -> float:
+def lognormal(mu: float, sigma: float, *, default: float | None = None, name: str | None = None) -> float:
     """``exp(normal(mu, sigma))``: always above 0.
 
     Args:
         mu: the mean of the value's natural logarithm.
         sigma: the standard deviation of the value's natural logarithm, above 0.
+        default: the value that runs where nothing is searched, and that a search tries first; by default the
+            middle of the range.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:
@@ -232,7 +271,13 @@ def lognormal(mu: float, sigma: float, *, name: str | None = None) -> float:
 
 
 def qlognormal(
-    mu: float, sigma: float, q: float | None = None, *, step: float | None = None, name: str | None = None
+    mu: float,
+    sigma: float,
+    q: float | None = None,
+    *,
+    step: float | None = None,
+    default: float | None = None,
+    name: str | None = None,
 ) -> float:
     """``round(lognormal(mu, sigma) / q) * q``.
 
@@ -241,6 +286,8 @@ def qlognormal(
         sigma: the standard deviation of the value's natural logarithm, above 0.
         q: the step of the value itself, above 0.
         step: another name of `q`.
+        default: the value that runs where nothing is searched, and that a search tries first; by default the
+            middle of the range.
         name: label of the parameter; by default it follows from where the marker is written.
 
     Raises:

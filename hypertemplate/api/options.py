@@ -48,6 +48,7 @@ class Options(TypedDict, total=False):
             of that epoch (``best``, the default) or of the ``last`` one.
         set: label -> value of parameters that are not searched.
         points: points to try first, each a dict of labels and values.
+        default_trial: whether the first trial has the defaults that markers state, by default True.
         timeout: time after which no trial starts: seconds, or a text such as ``2h``.
         trial_timeout: longest time of a trial, likewise; for worker processes.
         stop_at: value of the objective that is good enough, with the sign that it has in the results.
@@ -75,6 +76,7 @@ class Options(TypedDict, total=False):
     early_stopping: int | None
     set: Mapping[str, Any]
     points: Sequence[Mapping[str, Any]]
+    default_trial: bool
     timeout: float | str | None
     trial_timeout: float | str | None
     stop_at: float | None

@@ -82,6 +82,7 @@ def tune(
 
             - ``set``: dict of labels and values of parameters that are not searched
             - ``points``: list of dicts of labels and values to try first
+            - ``default_trial``: whether the first trial has the defaults that markers state, by default True
             - ``timeout``: time after which no trial starts: seconds, or a text such as ``"2h"``
             - ``stop_at``: result that is good enough to end the search
             - ``patience``: number of trials without a better result after which the search ends

@@ -53,6 +53,12 @@ class Study:
         return tuned(self._record, best)
 
     @property
+    def default_trial(self) -> TunedTrial | None:
+        """First trial with the defaults of the file; None if there is none, or no marker states a default."""
+        found = self._record.default_trial
+        return None if found is None else tuned(self._record, found)
+
+    @property
     def best_params(self) -> dict[str, Any]:
         """Values of the best trial by label; for a choice, the option, or its source text if not a constant.
 

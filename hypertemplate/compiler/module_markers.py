@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from hypertemplate.compiler.checks.bare_draws import bare_draws
 from hypertemplate.compiler.dataflow.module import Module
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity
-from hypertemplate.compiler.markers.bare_draws import bare_draws
 from hypertemplate.compiler.markers.calls import NATIVE_MODULES, CallReader
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.grammar import SIGNATURES

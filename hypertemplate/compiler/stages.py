@@ -24,6 +24,7 @@ from hypertemplate.compiler.diagnostics.diagnostic import (
 )
 from hypertemplate.compiler.emit.assembly import check_parts, program_parts, template_text
 from hypertemplate.compiler.emit.fingerprint import digest
+from hypertemplate.compiler.emit.rewrite import Edit
 from hypertemplate.compiler.entry.join import given_places
 from hypertemplate.compiler.entry.marked_options import marked_options
 from hypertemplate.compiler.entry.minimize_calls import minimize_calls
@@ -33,6 +34,7 @@ from hypertemplate.compiler.findings import check, no_markers
 from hypertemplate.compiler.live_module import Memory
 from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.labels import assign_labels
+from hypertemplate.compiler.markers.marked_defaults import default_removals
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.parameters import parameters_of
 from hypertemplate.compiler.markers.search_space import SearchSpace
@@ -256,9 +258,19 @@ class _Template:
         places = given_places(self.analysis.joined, model)
         return tuple((name, place) for name, place in places.items() if name in read)
 
+    def _defaults_removed(self) -> list[Edit]:
+        """Return the edits that remove the defaults of all markers."""
+        trees = {tree.part: tree for tree in self.analysis.module.trees}
+        found = [(trees[marker.span.part], draw) for marker, draw in self.analysis.draws.items()]
+        for own in self.analysis.project.modules.values():
+            found += [(own.tree, draw) for draw in own.draws.values()]
+        return sorted((e.span, e.text) for tree, draw in found for e in default_removals(tree, draw))
+
     def _digest(self) -> str:
-        """Return the digest of the text that runs, with that of modules that hold markers."""
+        """Return the digest of the text that runs, less defaults, with that of modules that hold markers."""
         own = (one for one in self.analysis.project.modules.values() if one.markers)
         marked = (statement for one in own for statement in one.module.statements)
-        texts = (template_text(statement) for statement in (*marked, *self.analysis.partition.kept))
+        removed = self._defaults_removed()
+        kept = (*marked, *self.analysis.partition.kept)
+        texts = (template_text(s, [edit for edit in removed if edit[0].inside(s.span)]) for s in kept)
         return digest(texts, (function.name for function in self.analysis.selection.functions))

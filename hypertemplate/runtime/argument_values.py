@@ -7,7 +7,7 @@ import functools
 from collections.abc import Iterator
 from typing import Any
 
-from hypertemplate.compiler.markers.resolve import ResolveError, default_draw, resolve
+from hypertemplate.compiler.markers.resolve import ResolveError, default_draw, left_out_default, resolve
 from hypertemplate.compiler.markers.search_space import Argument, Dimension, Parameter
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.source import Span, position
@@ -22,12 +22,16 @@ class ArgumentValues:
         program: program that is loaded.
         namespace: names of its module.
         modules: the user's own modules with markers.
+
+    Attributes:
+        notes: notes on defaults that cannot be drawn.
     """
 
     def __init__(self, program: Program, namespace: dict[str, Any], modules: RewrittenModules) -> None:
         self._program = program
         self._namespace = namespace
         self._modules = modules
+        self.notes: tuple[str, ...] = ()
 
     def dimensions(self) -> Iterator[Dimension]:
         """Yield the parameters of the search space with their numbers.
@@ -56,15 +60,21 @@ class ArgumentValues:
     def _resolved(self) -> Iterator[Dimension]:
         for parameter in self._program.space.parameters:
             try:
-                yield resolve(parameter, self.of)
+                dimension = resolve(parameter, self.of)
             except ResolveError as error:
-                raise LoadError(self._placed(error), error.help and f"help: {error.help}") from None
+                at = self._placed(error.span)
+                raise LoadError(f"{at}: {error.message}", error.help and f"help: {error.help}") from None
+            yield dimension
+            left_out = left_out_default(parameter, dimension, self.of)
+            if left_out is not None and parameter.default is not None:
+                at = self._placed(parameter.default.span)
+                self.notes += (f"{at}: {left_out.message}; {left_out.help}",)
 
     def _place(self, span: Span) -> tuple[int, int]:
         return position(self._program.source.parts[span.part].text, span.start)
 
-    def _placed(self, error: ResolveError) -> str:
-        line, column = self._place(error.span)
-        part = self._program.source.parts[error.span.part]
+    def _placed(self, span: Span) -> str:
+        line, column = self._place(span)
+        part = self._program.source.parts[span.part]
         between = (":", ":") if part.kind == "file" else (", line ", ", column ")
-        return f"{part.name}{between[0]}{line}{between[1]}{column}: {error.message}"
+        return f"{part.name}{between[0]}{line}{between[1]}{column}"

@@ -245,7 +245,7 @@ class LoadedProgram:
     @property
     def notes(self) -> tuple[str, ...]:
         """Notes for the user on the way that the program runs."""
-        return self._data.notes + self._changed_by_data
+        return self._arguments.notes + self._data.notes + self._changed_by_data
 
     @property
     def names(self) -> dict[str, Any]:

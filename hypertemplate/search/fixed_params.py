@@ -19,7 +19,7 @@ from hypertemplate.compiler.markers.call_text import range_text
 from hypertemplate.compiler.markers.grammar import CHOICES, INTEGERS, LOG_BOUNDED, did_you_mean
 from hypertemplate.compiler.markers.resolve import resolve_literal
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Parameter, Params, SearchSpace
-from hypertemplate.compiler.syntax.literals import known_value
+from hypertemplate.compiler.syntax.literals import known_value, same_value
 from hypertemplate.errors import UsageError
 from hypertemplate.search.samplers.base import reached
 
@@ -163,7 +163,7 @@ def choose(param: FixedParam, options: Sequence[Option]) -> int:
     meant = [param.text] if param.is_string else []
     for wanted in (*meant, _value(param.text)):
         for index, option in enumerate(options):
-            if any(_same(value, wanted) for value in known_value(option.text)):
+            if any(same_value(value, wanted) for value in known_value(option.text)):
                 return index
     wanted_tokens = _tokens(param.text)
     for index, option in enumerate(options):
@@ -266,17 +266,6 @@ def _free(space: tuple[Dimension, ...], values: dict[str, float]) -> tuple[Dimen
         if dimension.label not in values:
             free.append(replace(dimension, parent=parent))
     return tuple(free)
-
-
-def _same(left: object, right: object) -> bool:
-    """Compare two values so that 1 equals 1.0 but not True, in containers too."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(_same, left, right))
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(_same(left[key], right[key]) for key in left)
-    return left == right
 
 
 def _value(text: str) -> object:

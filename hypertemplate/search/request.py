@@ -28,7 +28,7 @@ _COUNTS = (
     "max_failures",
 )
 
-_SWITCHES = ("maximize", "mixed_precision", "jit")
+_SWITCHES = ("maximize", "default_trial", "mixed_precision", "jit")
 
 _FOR_WORKERS = ("accelerator", "per_gpu", "gpus_per_trial", "trial_timeout_s", "memory_growth_bytes")
 """Options without a meaning where trials run in the calling process."""
@@ -46,6 +46,7 @@ class SearchRequest:
         maximize: whether higher values are better.
         fixed: ``LABEL=VALUE`` of parameters with one value.
         points: points to try first, as JSON objects.
+        default_trial: whether the first trial of all has the defaults of the markers, where some state one.
         workers: number of trials that run at once; ``auto`` for as many as fit.
         accelerator: kind of device to run on.
         per_gpu: number of trials on each GPU at once.
@@ -90,6 +91,7 @@ class SearchRequest:
     maximize: bool = False
     fixed: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
+    default_trial: bool = True
     workers: Workers = None
     accelerator: Accelerator = "auto"
     per_gpu: int = 1

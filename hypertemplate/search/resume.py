@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from hypertemplate.compiler.emit.fingerprint import spelled_option
-from hypertemplate.compiler.markers.call_text import call_text, range_text
+from hypertemplate.compiler.markers.call_text import call_text, range_text, spelled_option
 from hypertemplate.compiler.markers.grammar import LOG_BOUNDED
 from hypertemplate.compiler.markers.resolve import resolve_literal
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Parameter

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from hypertemplate.compiler.markers.drawn_values import constant, decoded, python_values
+from hypertemplate.compiler.markers.resolve import default_draw
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Params
 from hypertemplate.kept_reports import SoFar, is_due, leaves_out
 from hypertemplate.origin import UNKNOWN, Origin, Unit
@@ -270,6 +271,14 @@ class Study:
         """Loss of the best trial; None without one."""
         return None if self.best is None else self.best.loss
 
+    @property
+    def default_trial(self) -> Trial | None:
+        """First trial with the defaults of the file, fixed parameters apart; None if no marker states one."""
+        if all(dimension.default is None for dimension in self.space):
+            return None
+        defaults = {dimension.label: default_draw(dimension) for dimension in self.space}
+        return next((trial for trial in self.trials if _has(trial, defaults)), None)
+
     def score(self, loss: float) -> float:
         """Return the number that the user's code returned for this loss."""
         return -loss if self.maximize else loss
@@ -294,6 +303,12 @@ class Study:
             label: people_value(drawn) if isinstance(drawn, Option) else drawn
             for label, drawn in decoded(self.space, params).items()
         }
+
+
+def _has(trial: Trial, values: Params) -> bool:
+    """Tell whether a trial has some values, apart from parameters that were fixed in it."""
+    own = trial.params.keys() - set(trial.frozen)
+    return bool(own) and all(values.get(label) == trial.params[label] for label in own)
 
 
 def evaluations(trials: Iterable[Trial]) -> int:

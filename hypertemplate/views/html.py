@@ -59,7 +59,9 @@ def study_html(study: Study) -> str:
     rows = []
     for trial, texts in zip(shown, cell_texts(columns, study, shown), strict=True):
         cells = [(text, side(column)) for text, column in zip(texts, columns, strict=True)]
-        cells[0] = (f"{texts[0]} (best)" if trial == study.best else texts[0], "left")
+        marks = [("best", study.best), ("the values in the file", study.default_trial)]
+        said = ", ".join(mark for mark, marked in marks if trial == marked)
+        cells[0] = (f"{texts[0]} ({said})" if said else texts[0], "left")
         curve = [(curves.get(trial.number, ""), "left")] if metric else []
         rows.append(_row(study, trial, [*cells[: RESULT + 1], *curve, *cells[RESULT + 1 :]]))
     heads[RESULT + 1 : RESULT + 1] = [(in_text(f"{metric} curve"), "left")] if metric else []

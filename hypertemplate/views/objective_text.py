@@ -97,6 +97,17 @@ def number_text(study: Study, trial: Trial, form: str) -> str:
     return f"{text}, pruned" if trial.state is TrialState.PRUNED and study.counts(trial) else text
 
 
+def default_text(study: Study, form: str) -> str:
+    """Say how the trial with the defaults of the file ended; an empty text where there is none."""
+    trial, best = study.default_trial, study.best
+    if trial is None:
+        return ""
+    if best is not None and trial.number == best.number:
+        return "the values in the file"
+    said = result(study, trial, form) if study.counts(trial) else _unjudged_text(trial)
+    return f"the values in the file: {said}"
+
+
 def _unjudged_text(trial: Trial) -> str:
     """Say why a trial has no number: its state, or where it was stopped."""
     if trial.state is not TrialState.PRUNED or not trial.curves:

@@ -9,7 +9,14 @@ from hypertemplate.search.fixed_params import outside_of
 from hypertemplate.search.study import Study, Trial, TrialState
 from hypertemplate.units import counted, listed
 from hypertemplate.views.early_stops import early_stops_text
-from hypertemplate.views.objective_text import extreme, metric_epoch, number_text, objective_name, origin_of
+from hypertemplate.views.objective_text import (
+    default_text,
+    extreme,
+    metric_epoch,
+    number_text,
+    objective_name,
+    origin_of,
+)
 from hypertemplate.views.text import cut, indented, plain, tables
 from hypertemplate.views.trial_line import source_values
 
@@ -83,20 +90,23 @@ def best_lines(study: Study, width: int | None = None) -> list[str]:
         return []
     lost = lost_trials(study)
     trials = counted(len(study.trials), "trial") + (f" ({lost})" if lost else "")
-    lines = value_lines(study, best, f"best of {trials}: trial {best.number}, ", width)
+    defaults = default_text(study, ".6g")
+    tail = f" ({defaults})" if defaults else ""
+    lines = value_lines(study, best, f"best of {trials}: trial {best.number}, ", width, tail)
     return [*lines, *indented(filter(None, (early_stops_text(study),)), width, "")]
 
 
 def value_lines(
-    study: Study, trial: Trial, head: str, width: int | None = None, *, alone: bool = False
+    study: Study, trial: Trial, head: str, width: int | None = None, tail: str = "", *, alone: bool = False
 ) -> list[str]:
-    """List a trial's result after `head`, its values as source text, and its metrics with their epochs.
+    """List a trial's result between `head` and `tail`, its values as source text, its metrics with epochs.
 
     Args:
         study: study of the trial.
         trial: a trial.
         head: beginning of the first line.
         width: columns of the terminal; None: no wrapping.
+        tail: end of the first line.
         alone: whether there is no other trial, so that its number says nothing.
     """
     values = [
@@ -125,7 +135,7 @@ def value_lines(
         f", at {common}" if common else ""
     )
     first, second = tables(_remarked(values, metrics), indent="  ", width=width, flexible=(0, 1))
-    shown = [*indented([f"{head}{number_text(study, trial, '.6g')}"], width, ""), *first]
+    shown = [*indented([f"{head}{number_text(study, trial, '.6g')}{tail}"], width, ""), *first]
     return [*shown, *indented([which], width, ""), *second] if metrics else shown
 
 

@@ -12,14 +12,16 @@ import re
 from collections.abc import Iterable
 
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic
+from hypertemplate.compiler.markers.call_text import default_text
 from hypertemplate.compiler.markers.grammar import LOG_BOUNDED, SIGNATURES
 from hypertemplate.compiler.markers.marker import find_markers
 from hypertemplate.compiler.markers.resolve import resolve_literal
-from hypertemplate.compiler.markers.search_space import Parameter
+from hypertemplate.compiler.markers.search_space import Option, Parameter
 from hypertemplate.compiler.program import Program
 from hypertemplate.compiler.syntax.nodes import last_name
 from hypertemplate.compiler.syntax.source import Part, Source, Span, position
 from hypertemplate.compiler.syntax.tree import Tree, parse
+from hypertemplate.search.study import Value, people_value
 
 Json = dict[str, object]
 
@@ -47,10 +49,17 @@ def _parameter(parameter: Parameter, source: Source, arguments: str) -> Json:
         "distribution": parameter.written,
         "arguments": arguments,
         **_bounds(parameter),
+        "default": _default(parameter),
         **_place(parameter.marker, source),
         "end_line": end.line,
         "end_column": end.column,
     }
+
+
+def _default(parameter: Parameter) -> Value:
+    """Return the default of the marker's own: its value, or its source text; None if there is none."""
+    text = default_text(parameter)
+    return people_value(Option(text, literal=False)) if text else None
 
 
 def _bounds(parameter: Parameter) -> Json:

@@ -150,6 +150,7 @@ def study_json(kept: Kept, trials: Sequence[Trial]) -> Json:
             "versions": study.versions,
         },
         "best": None if best is None else _trial_json(kept, best),
+        "default_trial": None if study.default_trial is None else _trial_json(kept, study.default_trial),
         "trials": [_trial_json(kept, trial) for trial in trials],
     }
     value: Json = finite(data)

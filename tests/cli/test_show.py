@@ -76,7 +76,7 @@ def test_json(cli: Cli) -> None:
     study(Path("model.study"), 2.0, None).close()
     ran = cli("show", "model.study", "--format", "json", "--top", "1")
     data = json.loads(ran.out)
-    assert (ran.status, ran.err, list(data)) == (0, "", ["study", "best", "trials"])
+    assert (ran.status, ran.err, list(data)) == (0, "", ["study", "best", "default_trial", "trials"])
     assert data["trials"] == [data["best"]]
     assert list(data["best"]) == [
         *("number", "state", "loss", "params", "read", "not_read", "metrics", "started_at", "duration_s"),

@@ -49,6 +49,7 @@ def test_space_gives_the_parameters(cli: Cli, template: Template, here: Path) ->
         '      "low": 0,\n'
         '      "high": 0.5,\n'
         '      "log": false,\n'
+        '      "default": null,\n'
         '      "file": "sub/model.py",\n'
         '      "cell": null,\n'
         '      "line": 2,\n'

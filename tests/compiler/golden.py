@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hypertemplate.compiler.diagnostics.diagnostic import render_all
+from hypertemplate.compiler.markers.call_text import default_text
 from hypertemplate.compiler.markers.search_space import Parameter
 from hypertemplate.compiler.program import Join, Placement, Program
 from hypertemplate.compiler.stages import compile_source, explain
@@ -60,4 +61,6 @@ def _parameter(parameter: Parameter) -> str:
     if parameter.options is not None:
         options = f" [{', '.join(one.text for one in parameter.options)}]"
     inside = "" if parameter.parent is None else f" in option {parameter.parent[1]} of {parameter.parent[0]}"
-    return f"{parameter.label}: {parameter.distribution}({arguments}){options}{inside}"
+    default = default_text(parameter)
+    own = f", default {default}" if default else ""
+    return f"{parameter.label}: {parameter.distribution}({arguments}){options}{own}{inside}"

@@ -41,6 +41,7 @@ def test_a_space_is_its_template_and_its_parameters() -> None:
                 "low": 0,
                 "high": 0.5,
                 "log": False,
+                "default": None,
                 "file": "sub/model.py",
                 "cell": None,
                 "line": 2,

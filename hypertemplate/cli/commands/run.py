@@ -74,6 +74,13 @@ def _is_method(following: list[str]) -> bool:
     multiple=True,
     help="Values to try first, such as '{\"Dropout\": 0.2}'; may be repeated.",
 )
+@click.option(
+    "--no-default-trial",
+    "default_trial",
+    flag_value=False,
+    default=True,
+    help="Leave out the first trial, which has the defaults that markers state.",
+)
 @accelerator_options
 @click.option(
     "--oom-loss",

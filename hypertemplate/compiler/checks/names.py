@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hypertemplate.compiler.checks.bare_draws import braces
 from hypertemplate.compiler.checks.conflicts import bound_anew, shared_names
 from hypertemplate.compiler.checks.import_edits import top_import_edit
 from hypertemplate.compiler.checks.python2 import NAMES
@@ -18,7 +19,6 @@ from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, error
 from hypertemplate.compiler.diagnostics.edit import Edit
 from hypertemplate.compiler.entry.exclusions import reached_names
 from hypertemplate.compiler.entry.selection import Selection
-from hypertemplate.compiler.markers.bare_draws import braces
 from hypertemplate.compiler.markers.grammar import EXAMPLES, SIGNATURES, did_you_mean
 from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.placement.partition import SPACE, Partition

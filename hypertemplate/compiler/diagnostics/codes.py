@@ -42,6 +42,7 @@ class Code(enum.Enum):
     SUBSCRIPTED_DRAW = "HT114"
     BARE_DRAW = "HT115"
     WHOLE_NUMBER = "HT116"
+    DEFAULT = "HT117"
     NO_MARKERS = "HT201"
     LABEL = "HT202"
     UNDEFINED_NAME = "HT301"
@@ -240,6 +241,12 @@ EXPLANATIONS: dict[Code, tuple[str, str]] = {
         "``uniform`` and the other distributions without a step draw numbers such as 8.3. Sizes of layers, "
         "``epochs``, ``batch_size`` and ``range`` take whole numbers, which ``quniform(low, high, 1)`` "
         "draws. ``/`` gives a fraction too, even in ``8 / 2``: write ``int(units / 2)``.",
+    ),
+    Code.DEFAULT: (
+        "a default that is never drawn",
+        "``default=`` names the value that runs where nothing is searched, and that a search tries first. It "
+        "is one that the distribution can draw: of a choice, one of its options, as it is written there, or "
+        "its value. A number outside of the range is left out; the default is then the middle of the range.",
     ),
     Code.NO_MARKERS: (
         "no markers",

@@ -11,8 +11,8 @@ from hypertemplate.compiler.edits.differences import SameFunction
 from hypertemplate.compiler.edits.idle_code import IdleCode, noticed
 from hypertemplate.compiler.edits.template_comparison import Compared, Idle, own_modules
 from hypertemplate.compiler.edits.version import Version, View
-from hypertemplate.compiler.emit.fingerprint import spelled_option
 from hypertemplate.compiler.entry.exclusions import BY_COMMENT
+from hypertemplate.compiler.markers.call_text import spelled_option
 from hypertemplate.compiler.placement.partition import SPACE
 from hypertemplate.compiler.program import Placement
 from hypertemplate.compiler.script.last_call import ending

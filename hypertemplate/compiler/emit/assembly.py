@@ -122,9 +122,10 @@ def _statement(analysis: Analysis, statement: TopLevel, edits: list[rewrite.Edit
     )
 
 
-def template_text(statement: TopLevel) -> str:
-    """Return the text of a statement as the user wrote it, below an ``if`` if it is in a block."""
-    text, block = statement.tree.text[statement.span.start : statement.span.end], _block(statement)
+def template_text(statement: TopLevel, edits: list[rewrite.Edit]) -> str:
+    """Return the text of a statement with some edits, below an ``if`` if it is in a block."""
+    span, block = statement.span, _block(statement)
+    text = rewrite.rewrite(statement.tree.text, span.start, span.end, edits)
     return text if block is None else f"if True:\n{block.indent}{text}"
 
 

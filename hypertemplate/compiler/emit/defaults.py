@@ -1,7 +1,7 @@
 """Marked code that runs as it is: each marker becomes an expression with its default value.
 
-The default is the first option of a choice, evaluated in place, else the middle of the range
-(`resolve.default_draw`). Nodes keep their places, so that tracebacks show the user's own lines.
+The default is that of the marker, else the first option of a choice, evaluated in place, else the middle of
+the range (`resolve.default_draw`). Nodes keep their places, so that tracebacks show the user's own lines.
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ def default(
     """
     values = {argument: value for (argument, *_), value in arguments.items()}
     given = tuple(Argument(n, shown, Span(0, start, end), known) for n, shown, start, end, known in arguments)
-    parameter = Parameter("", distribution, given, None, Span(0, *marker), log=log)
+    own = next((argument for argument in given if argument.name == "default"), None)
+    given = tuple(argument for argument in given if argument is not own)
+    parameter = Parameter("", distribution, given, None, Span(0, *marker), log=log, default=own)
     try:
         dimension = resolve(parameter, lambda argument: values[argument.name])
     except ResolveError as problem:
@@ -101,8 +103,8 @@ def default(
         raise MarkerError(render(found, Source((Part("history", name, text),)))) from None
     if distribution not in CHOICES:
         return default_draw(dimension)
-    first = next(iter(*values.values()))
-    return first[1] if distribution == "pchoice" else first
+    item = list(values[given[0].name])[int(default_draw(dimension))]
+    return item[1] if distribution == "pchoice" else item
 
 
 class _Replacing(ast.NodeTransformer):
@@ -140,7 +142,7 @@ class _Replacing(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Replace a distribution inside the first option of a choice; visit an ordinary call."""
+        """Replace a distribution inside the default option of a choice; visit an ordinary call."""
         if node in self.inner:
             return _placed(self._default(self.inner[node], self.tree.span(node)), node)
         return self.generic_visit(node)
@@ -156,21 +158,25 @@ class _Replacing(ast.NodeTransformer):
 
     def _default(self, draw: DrawCall, span: Span) -> ast.expr:
         if draw.options is not None:
-            first = draw.options[0]
+            first = draw.options[draw.default_option or 0]
             self.inner.update({inner.call: inner for inner in first.inner})
             option: ast.expr = self.visit(first.node)
             return option
         labels = {call: call.distribution for call in draw.walk()}
         parameter = next(parameters_of(self.tree, draw, labels, span, None))
         dimension = resolve_literal(parameter)
-        if dimension is not None:
+        is_known = parameter.default is None or parameter.default.literal
+        if dimension is not None and is_known:
             return ast.Constant(default_draw(dimension))
         nodes = [draw.listing] if draw.listing is not None else [node for _, node in draw.numbers]
+        arguments = parameter.arguments
+        if parameter.default is not None and draw.default is not None:
+            nodes, arguments = [*nodes, draw.default], (*arguments, parameter.default)
         return _call(
             "default",
             ast.Constant(parameter.distribution),
             ast.Constant(parameter.log),
-            ast.Dict([_encoded(argument) for argument in parameter.arguments], nodes),
+            ast.Dict([_encoded(argument) for argument in arguments], nodes),
             _tuple(span.start, span.end),
             ast.Constant(self.tree.origin.name),
             ast.Constant(self.tree.text),

@@ -11,10 +11,9 @@ import math
 import tokenize
 from collections.abc import Iterable
 
-from hypertemplate.compiler.markers.grammar import SIGNATURES
+from hypertemplate.compiler.markers.call_text import spelled
 from hypertemplate.compiler.program import Program
-from hypertemplate.compiler.syntax.literals import known_value, number
-from hypertemplate.compiler.syntax.nodes import last_name
+from hypertemplate.compiler.syntax.literals import known_value
 from hypertemplate.compiler.syntax.source import NEWLINE, Span
 from hypertemplate.compiler.syntax.tree import Tree, parse
 
@@ -129,63 +128,3 @@ def _innermost(tree: Tree, marker: Span) -> str:
         if getattr(head, name, None):
             setattr(head, name, [ast.Pass()] if name == "body" else [])
     return spelled(head)
-
-
-def spelled(statement: ast.stmt) -> str:
-    """Return a statement's text; arguments in its markers become positional, and ``name`` is dropped.
-
-    ``log=True`` stays as it is.
-
-    >>> spelled(ast.parse("x = f({{hp.uniform(high=5.0, low=-10 / 2)}})").body[0])
-    'x = f({{uniform(-5, 5)}})'
-    """
-    return ast.unparse(_Markers().visit(copy.deepcopy(statement)))
-
-
-def spelled_option(text: str) -> str:
-    """Return the text of a choice's option; in a text that is not an expression, white space is normalised.
-
-    >>> spelled_option('Dropout( uniform(low=0, high=0.5), "a" )')
-    "Dropout(uniform(0, 0.5), 'a')"
-    """
-    try:
-        return ast.unparse(_Draws().visit(ast.parse(f"({text}\n)", mode="eval").body))
-    except (SyntaxError, ValueError):  # the repr of an object in a list created at load time
-        return " ".join(text.split())
-
-
-class _Markers(ast.NodeTransformer):
-    """Transformer of draws in markers only: elsewhere other functions may have the same names."""
-
-    def visit_Set(self, node: ast.Set) -> ast.AST:
-        """Rewrite the draws in a set of a set, which can only be a marker."""
-        if isinstance(node.elts[0], ast.Set):
-            return _Draws().visit(node)  # type: ignore[no-any-return]
-        return self.generic_visit(node)
-
-
-class _Draws(ast.NodeTransformer):
-    """Transformer of calls of distributions."""
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Rewrite a call, after its inner calls."""
-        self.generic_visit(node)
-        name = last_name(node.func) or ""
-        order = list(SIGNATURES.get(name, ()))
-        given: dict[str | None, ast.expr] = dict(zip(order, node.args, strict=False))
-        given |= {"q" if k.arg == "step" else k.arg: k.value for k in node.keywords if k.arg != "name"}
-        log = given.pop("log", None)
-        if not given.keys() <= set(order):
-            return node
-        arguments = [_short(parameter, given[parameter]) for parameter in order if parameter in given]
-        scale = [ast.keyword("log", log)] if isinstance(log, ast.Constant) and log.value else []
-        return ast.Call(ast.Name(name), arguments, scale) if order else node
-
-
-def _short(parameter: str, argument: ast.expr) -> ast.expr:
-    """Shorten an argument: a number to its value, without ``.0`` if it is whole and not a step."""
-    value = number(argument)
-    if value is None:
-        return argument
-    is_whole = parameter != "q" and value == value // 1
-    return ast.Constant(int(value) if is_whole else value)

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from hypertemplate.compiler.diagnostics.diagnostic import printable
+from hypertemplate.compiler.markers.grammar import CHOICES
 from hypertemplate.compiler.markers.resolve import default_draw, resolve_literal
 from hypertemplate.compiler.markers.search_space import Parameter
 from hypertemplate.compiler.program import Program, ProgramPart
@@ -36,7 +37,7 @@ def render_program(program: Program) -> str:
         defaults=[(p.label, _default(p, program)) for p in program.space.parameters],
         join=f"_ht_{program.join!r}",
         space=[(p.label, _shown(p)) for p in program.space.parameters if program.reads_space],
-        lazy=any(resolve_literal(p) is None for p in program.space.parameters),
+        lazy=any(_known_default(p) is None for p in program.space.parameters),
     )
 
 
@@ -74,7 +75,7 @@ def _shown(parameter: Parameter) -> str:
     """Return a parameter's default as in Hyperas's ``space``: for a choice, the option itself."""
     if not parameter.options:
         return f"_ht_[{parameter.label!r}]"
-    first = parameter.options[0]
+    first = parameter.options[parameter.default_option or 0]
     if first.inner:
         return f"_ht_[{first.inner!r}]"
     return first.text if first.literal else repr(first.text)
@@ -86,20 +87,32 @@ def _lines(text: str) -> list[str]:
     return [text[start:end] for start, end in itertools.pairwise(starts) if start < end]
 
 
+_KEYWORDS = {"p_options": "options"}
+"""Arguments of `default_value` that have another name in the distribution."""
+
+
+def _known_default(parameter: Parameter) -> float | None:
+    """Return a parameter's default if that is known without running anything."""
+    if parameter.default is not None and not parameter.default.literal:
+        return None
+    if parameter.options is None and parameter.distribution in CHOICES:
+        return 0
+    dimension = resolve_literal(parameter)
+    return None if dimension is None else default_draw(dimension)
+
+
 def _default(parameter: Parameter, program: Program) -> str:
     """Return a parameter's default as an expression; a lambda if its bounds contain names."""
-    dimension = resolve_literal(parameter)
-    if dimension is not None:
-        return repr(default_draw(dimension))
-    if parameter.distribution in ("choice", "pchoice"):
-        return "0"
+    known = _known_default(parameter)
+    if known is not None:
+        return repr(known)
     module = program.parts[parameter.marker.part].module
     texts = {
         argument.name: f"eval({argument.value or argument.text!r}, _ht_modules.names({module!r}))"
         if module and not argument.literal
         else argument.value or argument.text
-        for argument in parameter.arguments
+        for argument in (*parameter.arguments, *filter(None, (parameter.default,)))
     }
-    arguments = ", ".join(f"{name}=({text})" for name, text in texts.items())
+    arguments = ", ".join(f"{_KEYWORDS.get(name, name)}=({text})" for name, text in texts.items())
     scale = ", log=True" if parameter.log else ""
     return f"lambda: _ht_default({parameter.written!r}, {arguments}{scale})"

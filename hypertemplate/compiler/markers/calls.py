@@ -11,6 +11,7 @@ from hypertemplate.compiler.checks.argument_edits import removal
 from hypertemplate.compiler.diagnostics.codes import Code
 from hypertemplate.compiler.diagnostics.diagnostic import Diagnostic, Severity, error, warning
 from hypertemplate.compiler.diagnostics.edit import Edit
+from hypertemplate.compiler.markers.call_text import spelled_option
 from hypertemplate.compiler.markers.draw_call import DrawCall, OptionCall
 from hypertemplate.compiler.markers.grammar import (
     CHOICES,
@@ -31,6 +32,8 @@ from hypertemplate.compiler.markers.grammar import (
     scaled,
     to_fill_in,
 )
+from hypertemplate.compiler.markers.marked_defaults import default_option, no_option, unfit_default
+from hypertemplate.compiler.markers.resolve import dimension_of
 from hypertemplate.compiler.syntax.literals import is_literal, number
 from hypertemplate.compiler.syntax.nodes import last_name, literal_text
 from hypertemplate.compiler.syntax.source import Span
@@ -72,6 +75,7 @@ class CallReader:
         bound = self._bind(call, distribution)
         if bound is None:
             return None
+        default = bound.pop("default", None)
         draw = DrawCall(
             call, distribution, self._name(bound.pop("name", None)), log=self._log(bound.pop("log", None))
         )
@@ -82,6 +86,8 @@ class CallReader:
                 del bound["high"]  # randint(10, None) is randint(10)
             draw = replace(draw, numbers=tuple(bound.items()))
             self._check_numbers(draw)
+        if default is not None and len(self.found) == before:
+            draw = self._with_default(draw, default)
         for expression in draw.evaluated_at_load():
             self._refuse_distributions(expression, distribution)
         failed = any(d.severity is Severity.ERROR for d in self.found[before:])
@@ -97,7 +103,9 @@ class CallReader:
     ) -> None:
         self.found.append(error(code, message, self.tree.span(node), help, edits))
 
-    def _problem(self, problem: Problem, node: ast.expr, numbers: Mapping[str, ast.expr]) -> None:
+    def _problem(
+        self, problem: Problem, node: ast.expr, numbers: Mapping[str, ast.expr] = MappingProxyType({})
+    ) -> None:
         """Record a problem; edits give the `numbers` the values that it says."""
         edits = tuple(Edit(self.tree.span(numbers[name]), text) for name, text in problem.meant)
         self._error(problem.code, problem.message, node, problem.help, edits)
@@ -129,7 +137,7 @@ class CallReader:
         if missing:
             self._missing(call, distribution, bound, missing)
             return None
-        return {name: bound[name] for name in (*names, "name", "log") if name in bound}
+        return {name: bound[name] for name in (*names, "name", "log", "default") if name in bound}
 
     def _written_out(self, call: ast.Call, distribution: str) -> bool:
         for argument in (*call.args, *call.keywords):
@@ -178,7 +186,8 @@ class CallReader:
             self._error(Code.ARGUMENTS, text, keyword, help, self._called(call, stepped))
             return
         given = {one.arg for one in call.keywords} | {*list(SIGNATURES[distribution])[: len(call.args)]}
-        free = [*(name for name in SIGNATURES[distribution] if name not in given), "name"]
+        others = sorted(keywords(distribution) - {"step"})
+        free = [*(name for name in (*SIGNATURES[distribution], *others) if name not in given)]
         synonym = SYNONYMS.get(keyword.arg or "")
         meant = synonym if synonym in free else did_you_mean(keyword.arg or "", free)
         help, edits = f"its arguments are {_sentence([*SIGNATURES[distribution]])}", tuple[Edit, ...]()
@@ -276,6 +285,15 @@ class CallReader:
         )
         return False
 
+    def _not_a_number(self, distribution: str, name: str, node: ast.expr) -> None:
+        text = f"{distribution}() needs a number for {name}, got {self.tree.one_line(node)}"
+        meant = _number_in_quotes(node)
+        help = f"write {name}={meant}" if meant else f"write it as in {EXAMPLES[distribution]}"
+        if name == "default" and not meant:
+            help = "leave it out, or write a number"
+        edits = (Edit(self.tree.span(node), meant),) if meant else ()
+        self._error(Code.ARGUMENTS, text, node, help, edits)
+
     def _check_numbers(self, draw: DrawCall) -> None:
         known: dict[str, float] = {}
         numbers = dict(draw.numbers)
@@ -284,11 +302,7 @@ class CallReader:
             if value is not None:
                 known[name] = value
             elif is_literal(node):
-                text = f"{draw.distribution}() needs a number for {name}, got {self.tree.one_line(node)}"
-                meant = _number_in_quotes(node)
-                help = f"write {name}={meant}" if meant else f"write it as in {EXAMPLES[draw.distribution]}"
-                edits = (Edit(self.tree.span(node), meant),) if meant else ()
-                self._error(Code.ARGUMENTS, text, node, help, edits)
+                self._not_a_number(draw.distribution, name, node)
                 return
         if draw.distribution == "randint" and len(known) < len(draw.numbers):
             known.pop("low", None)  # without `high`, `low` alone would be the count
@@ -301,6 +315,32 @@ class CallReader:
             place = self.tree.span(draw.call)
             called = self._called(draw.call, draw.distribution.replace("log", ""), "log=True")
             self.found.append(warning(doubt.code, doubt.message, place, doubt.help, called))
+
+    def _with_default(self, draw: DrawCall, default: ast.expr) -> DrawCall:
+        """Return a call with its default, if it can be drawn."""
+        text = self.tree.one_line(default)
+        if draw.options is not None:
+            options = [self.tree.one_line(option.node) for option in draw.options]
+            chosen = default_option(text, options)
+            if chosen is None:
+                self._problem(no_option(draw.distribution, text, map(spelled_option, options)), default)
+            return replace(draw, default=default, default_option=chosen)
+        if draw.listing is not None:
+            return replace(draw, default=default)
+        value = number(default)
+        if value is None and is_literal(default):
+            self._not_a_number(draw.distribution, "default", default)
+            return draw
+        numbers = {name: number(node) for name, node in draw.numbers}
+        known = {name: number for name, number in numbers.items() if number is not None}
+        if value is not None and len(known) == len(numbers):
+            dimension = dimension_of(draw.distribution, known, log=draw.log)
+            problem = unfit_default(dimension, draw.distribution, value, known)
+            if problem is not None:
+                place = self.tree.span(default)
+                self.found.append(warning(problem.code, problem.message, place, problem.help))
+                return draw
+        return replace(draw, default=default)
 
     def _choice(self, draw: DrawCall, listed: ast.expr) -> DrawCall:
         name = draw.distribution

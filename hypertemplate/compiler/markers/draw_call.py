@@ -28,6 +28,8 @@ class DrawCall:
         options: written options of a choice, or None.
         listing: expression that yields a choice's list at load time, or None.
         log: whether it draws between the logarithms of its bounds.
+        default: expression of its default, or None.
+        default_option: number of the option that is the default, where the options are written out.
     """
 
     call: ast.Call
@@ -37,15 +39,19 @@ class DrawCall:
     options: tuple[OptionCall, ...] | None = None
     listing: ast.expr | None = None
     log: bool = False
+    default: ast.expr | None = None
+    default_option: int | None = None
 
     def evaluated_at_load(self) -> Iterator[ast.expr]:
-        """Yield the expressions that are evaluated once after loading: bounds, probabilities, lists."""
+        """Yield what is evaluated once after loading: bounds, probabilities, lists and their defaults."""
         yield from (node for _, node in self.numbers)
         if self.listing is not None:
             yield self.listing
         for option in self.options or ():
             if option.probability is not None:
                 yield option.probability
+        if self.default is not None and self.options is None:
+            yield self.default
 
     def walk(self) -> Iterator[DrawCall]:
         """Yield this call and the distributions inside its options."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
+from hypertemplate.compiler.diagnostics.edit import edited
 from hypertemplate.compiler.markers.draw_call import DrawCall, OptionCall
 from hypertemplate.compiler.markers.grammar import IN_LOGARITHMS
 from hypertemplate.compiler.markers.late_arguments import NONE_LATE, LateArguments
+from hypertemplate.compiler.markers.marked_defaults import default_removals
 from hypertemplate.compiler.markers.search_space import Argument, Option, Parameter
 from hypertemplate.compiler.syntax.literals import is_literal, number
-from hypertemplate.compiler.syntax.source import Span
+from hypertemplate.compiler.syntax.source import NEWLINE, Span
 from hypertemplate.compiler.syntax.tree import Tree
 
 
@@ -67,6 +70,8 @@ def _parameters(
         draws=draws,
         parent=parent,
         log=draw.log,
+        default=_default(tree, draw, late),
+        default_option=draw.default_option,
     )
     for index, option in enumerate(draw.options or ()):
         for inner in option.inner:
@@ -94,7 +99,25 @@ def _argument(tree: Tree, name: str, node: ast.expr, late: LateArguments) -> Arg
     return Argument(name, written if is_number else tree.one_line(node), tree.span(node), is_number, written)
 
 
+def _default(tree: Tree, draw: DrawCall, late: LateArguments) -> Argument | None:
+    if draw.default is None or draw.options is not None:
+        return None
+    argument = _argument(tree, "default", draw.default, late)
+    # Of a list, the default may be a literal of any kind, and is evaluated beside it.
+    return argument if draw.listing is None else replace(argument, literal=False)
+
+
 def _option(tree: Tree, option: OptionCall, label: Callable[[DrawCall], str]) -> Option:
     whole = [draw for draw in option.inner if draw.call is option.node]
     inner = label(whole[0]) if whole else ""
-    return Option(tree.one_line(option.node), is_literal(option.node), inner)
+    return Option(_without_defaults(tree, option), is_literal(option.node), inner)
+
+
+def _without_defaults(tree: Tree, option: OptionCall) -> str:
+    """Return the source text of an option; defaults of the distributions inside are no part of what it is."""
+    edits = [edit for inner in option.inner for edit in default_removals(tree, inner)]
+    if not edits:
+        return tree.one_line(option.node)
+    span = tree.span(option.node)
+    text = edited(tree.text[: span.end], edits)[span.start :]
+    return ast.unparse(ast.parse(f"({text}\n)", mode="eval").body) if NEWLINE.search(text) else text

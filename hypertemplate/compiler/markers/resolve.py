@@ -22,6 +22,7 @@ from hypertemplate.compiler.markers.grammar import (
     check_numbers,
     check_probabilities,
 )
+from hypertemplate.compiler.markers.marked_defaults import listed_default, no_option, unfit_default
 from hypertemplate.compiler.markers.search_space import Argument, Dimension, Option, Parameter
 from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.errors import HypertemplateError
@@ -63,28 +64,49 @@ def resolve(parameter: Parameter, evaluate: Evaluate) -> Dimension:
         return _numeric(parameter, evaluate)
     if parameter.options is not None:
         weights = tuple(_number(parameter, argument, evaluate) for argument in parameter.arguments)
-        return _choice(parameter, parameter.options, weights)
+        return _choice(parameter, parameter.options, weights, parameter.default_option)
     listed = parameter.arguments[0]
-    items = _items(parameter, listed, evaluate(listed))
-    if parameter.distribution == "choice":
-        return _choice(parameter, tuple(map(_option, items)), ())
-    try:
-        pairs = [(float(probability), option) for probability, option in items]
-    except (TypeError, ValueError):
-        text = f"{listed.text} must hold pairs of a probability and an option"
-        raise ResolveError(text, listed.span) from None
-    return _choice(
-        parameter, tuple(_option(option) for _, option in pairs), tuple(weight for weight, _ in pairs)
-    )
+    items, weights = _items(parameter, listed, evaluate(listed)), ()
+    if parameter.distribution == "pchoice":
+        try:
+            weights = tuple(float(probability) for probability, _ in items)
+        except (TypeError, ValueError):
+            text = f"{listed.text} must hold pairs of a probability and an option"
+            raise ResolveError(text, listed.span) from None
+        items = [option for _, option in items]
+    options, default = tuple(map(_option, items)), None
+    if parameter.default is not None and items:
+        default = listed_default(evaluate(parameter.default), items)
+        if default is None:
+            texts = (option.text for option in options)
+            raise _resolve_error(parameter, no_option(parameter.written, parameter.default.text, texts))
+    return _choice(parameter, options, weights, default)
 
 
 def resolve_literal(parameter: Parameter) -> Dimension | None:
-    """Return the dimension if every argument is written as a number, else None."""
+    """Return the dimension if every argument is written as a number, else None; its default likewise."""
     if parameter.options is None and parameter.distribution in CHOICES:
         return None
     if not all(argument.literal for argument in parameter.arguments):
         return None
+    if parameter.default is not None and not parameter.default.literal:
+        parameter = replace(parameter, default=None)
     return resolve(parameter, lambda argument: None)
+
+
+def left_out_default(parameter: Parameter, dimension: Dimension, evaluate: Evaluate) -> Problem | None:
+    """Return the problem of a default that was left out when its value was known; None if it was not.
+
+    Args:
+        parameter: parameter from the compiler.
+        dimension: result of `resolve` for it.
+        evaluate: as in `resolve`.
+    """
+    if parameter.default is None or dimension.options or dimension.default is not None:
+        return None
+    numbers = {argument.name: _number(parameter, argument, evaluate) for argument in parameter.arguments}
+    value = _number(parameter, parameter.default, evaluate)
+    return unfit_default(dimension, parameter.written, value, numbers)
 
 
 def _number(parameter: Parameter, argument: Argument, evaluate: Evaluate) -> float:
@@ -106,15 +128,29 @@ def _numeric(parameter: Parameter, evaluate: Evaluate) -> Dimension:
     problem = check_numbers(parameter.written, numbers, log=parameter.log)
     if problem is not None:
         raise _resolve_error(parameter, problem)
-    return replace(
-        _dimension(parameter.written, numbers, log=parameter.log),
-        label=parameter.label,
-        parent=parameter.parent,
-    )
+    dimension = dimension_of(parameter.written, numbers, log=parameter.log)
+    default = None
+    if parameter.default is not None:
+        value = _number(parameter, parameter.default, evaluate)
+        fits = unfit_default(dimension, parameter.written, value, numbers) is None
+        default = _in_kind(dimension, value) if fits else None
+    return replace(dimension, label=parameter.label, parent=parameter.parent, default=default)
 
 
-def _dimension(written: str, numbers: dict[str, float], *, log: bool) -> Dimension:
-    """Return the dimension of a distribution as written, with whole numbers in steps where `log`."""
+def _in_kind(dimension: Dimension, value: float) -> float:
+    if dimension.integral:
+        return int(value)
+    return on_step(value, dimension.numbers["q"]) if "q" in dimension.numbers else float(value)
+
+
+def dimension_of(written: str, numbers: dict[str, float], *, log: bool) -> Dimension:
+    """Return the dimension of a distribution, without a label.
+
+    Args:
+        written: name as in the source.
+        numbers: arguments as in the source.
+        log: whether the bounds are values, whose logarithms the distribution takes.
+    """
     integral = written in INTEGERS or isinstance(numbers.get("q"), int)
     if not log:
         return Dimension("", written, numbers, integral=integral)
@@ -123,7 +159,9 @@ def _dimension(written: str, numbers: dict[str, float], *, log: bool) -> Dimensi
     return Dimension("", IN_LOGARITHMS[written], bounds | step, integral=integral)
 
 
-def _choice(parameter: Parameter, options: tuple[Option, ...], weights: tuple[float, ...]) -> Dimension:
+def _choice(
+    parameter: Parameter, options: tuple[Option, ...], weights: tuple[float, ...], default: int | None
+) -> Dimension:
     problem = check_probabilities(weights) if weights else None
     if not options:
         text = f"{parameter.distribution}() needs at least one option"
@@ -138,11 +176,13 @@ def _choice(parameter: Parameter, options: tuple[Option, ...], weights: tuple[fl
         probabilities=weights,
         integral=True,
         parent=parameter.parent,
+        default=default,
     )
 
 
 def _resolve_error(parameter: Parameter, problem: Problem) -> ResolveError:
-    places = {argument.name: argument.span for argument in parameter.arguments}
+    arguments = (*parameter.arguments, *filter(None, (parameter.default,)))
+    places = {argument.name: argument.span for argument in arguments}
     given = ", ".join(a.text for a in parameter.arguments if not a.literal)
     text = f"{problem.message} (from {given})" if given else problem.message
     return ResolveError(text, places.get(problem.argument, parameter.marker), problem.help)
@@ -167,17 +207,27 @@ def _option(value: Any) -> Option:
     return Option(text if literal else " ".join(text.split()), literal)
 
 
-def default_value(distribution: str, *, log: bool = False, **numbers: float) -> float:
+def default_value(
+    distribution: str, options: Any = None, *, log: bool = False, default: Any = None, **numbers: float
+) -> float:
     """Return `default_draw` of a distribution with these arguments; ``program.py`` calls it."""
-    return default_draw(_dimension(distribution, numbers, log=log))
+    if distribution in CHOICES:
+        items = options if distribution == "choice" else [option for _, option in options]
+        return listed_default(default, items) or 0
+    dimension = dimension_of(distribution, numbers, log=log)
+    if default is not None and unfit_default(dimension, distribution, default, numbers) is None:
+        return _in_kind(dimension, default)
+    return default_draw(dimension)
 
 
 def default_draw(dimension: Dimension) -> float:
-    """Return the value that represents the range: the first option, else the middle of the range.
+    """Return the default of a dimension: its own, else the first option, else the middle of the range.
 
     For the log distributions it is the middle of the logarithms, with six digits if those are in the range;
     a step rounds it.
     """
+    if dimension.default is not None:
+        return dimension.default
     numbers = dimension.numbers
     match dimension.distribution:
         case "choice" | "pchoice":

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hypertemplate.compiler.syntax.literals import number
 from hypertemplate.compiler.syntax.source import Span
@@ -76,6 +76,8 @@ class Parameter:
             that draws once for the trial.
         parent: label of the choice and number of the option that contain an inner distribution.
         log: whether the bounds in `arguments` are values, whose logarithms the distribution takes.
+        default: default of the marker's own; of a choice only where its list is created at load time.
+        default_option: number of the option that is the default, where the options are written in the marker.
     """
 
     label: str
@@ -86,6 +88,8 @@ class Parameter:
     draws: tuple[int, ...] | None = None
     parent: tuple[str, int] | None = None
     log: bool = False
+    default: Argument | None = None
+    default_option: int | None = None
 
     @property
     def written(self) -> str:
@@ -102,6 +106,11 @@ class SearchSpace:
     """Parameters in source order, an inner distribution after its choice."""
 
     parameters: tuple[Parameter, ...]
+
+    @property
+    def states_defaults(self) -> bool:
+        """True if a marker states a default of its own."""
+        return any(one.default is not None or one.default_option is not None for one in self.parameters)
 
     def __getitem__(self, label: str) -> Parameter:
         """Return the parameter with this label; raise KeyError if there is none."""
@@ -123,6 +132,8 @@ class Dimension:
         probabilities: probabilities of ``pchoice``, one for each option, else empty.
         integral: whether every value is a whole number, passed as an ``int``.
         parent: as in `Parameter`.
+        default: default of the marker's own; of a choice the number of the option. It is no part of the
+            search space: two dimensions with different ones are equal.
     """
 
     label: str
@@ -132,6 +143,7 @@ class Dimension:
     probabilities: tuple[float, ...] = ()
     integral: bool = False
     parent: tuple[str, int] | None = None
+    default: float | None = field(default=None, compare=False)
 
     @property
     def is_log(self) -> bool:

@@ -84,3 +84,14 @@ def is_constant(node: ast.expr) -> bool:
         case ast.Tuple(elts=items):
             return all(map(is_constant, items))
     return False
+
+
+def same_value(left: object, right: object) -> bool:
+    """Compare two values so that 1 equals 1.0 but not True, in containers too."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same_value, left, right))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same_value(left[key], right[key]) for key in left)
+    return bool(left == right)

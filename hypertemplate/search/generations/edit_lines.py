@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hypertemplate.compiler.edits.changes import Changed, Marked, MarkerPair, Unmarked
-from hypertemplate.compiler.emit.fingerprint import spelled_option
+from hypertemplate.compiler.markers.call_text import spelled_option
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Params
 from hypertemplate.search.resume import shown
 from hypertemplate.units import counted, listed

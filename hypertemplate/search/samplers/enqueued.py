@@ -17,6 +17,9 @@ from hypertemplate.search.study import Trial
 Point = tuple[FixedParam, ...]
 """Values of one point from the user; each parameter without a value takes its default."""
 
+DEFAULTS: Point = ()
+"""Point of the defaults alone."""
+
 
 class PointsFirst:
     """`Sampler` that proposes the user's points first, and then those of another sampler.

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from hypertemplate.compiler.markers.search_space import Dimension, Params
-from hypertemplate.errors import Spelling, as_option
+from hypertemplate.errors import Spelling, as_option, respelled
 from hypertemplate.search.fixed_params import FixedParam, fixed_space
 from hypertemplate.search.samplers.base import Learner, Sampler
 from hypertemplate.search.samplers.enqueued import (
+    DEFAULTS,
     Point,
     PointsFirst,
     point_params,
@@ -77,6 +78,7 @@ class SamplerFactory:
         documents: a ``hyperopt.Trials`` to fill with the trials; None for none.
         spell: function that spells a parameter in notes.
         code: digest of the code that trials run.
+        default_trial: whether the first trial of all has the defaults, where some markers state one.
     """
 
     study: Study
@@ -89,6 +91,7 @@ class SamplerFactory:
     documents: Any = None
     spell: Spelling = as_option
     code: str = ""
+    default_trial: bool = False
 
     def proposer(self, note: Callable[[str], None], space: tuple[Dimension, ...]) -> Proposer:
         """Build a sampler of the points that are left to sample.
@@ -109,10 +112,18 @@ class SamplerFactory:
             fit_documents(self.documents, space)
         earlier = self.storage.had(space)
         had = self._had(earlier, space)
-        new = still_to_try([point_params(point, space) for point in self.points], had)
+        given = still_to_try([point_params(point, space) for point in self.points], had)
+        first = self._defaults(earlier, space)
+        new = [*first, *(point for point in given if point not in first)]
         room = max(0, self.study.max_evals - evaluations(earlier))
         untried = len(still_to_try([point_params(point, space) for point in self.given], had))
-        said = points_note(len(self.given) - untried, len(new), room, resumed=bool(earlier), spell=self.spell)
+        left = room - (len(new) - len(given))
+        said = points_note(
+            len(self.given) - untried, len(given), left, resumed=bool(earlier), spell=self.spell
+        )
+        if first:
+            text = "the first trial has the defaults in the file; --no-default-trial leaves it out"
+            note(respelled(text, self.spell))
         if said is not None:
             note(said)
         inner: Learner
@@ -129,6 +140,11 @@ class SamplerFactory:
                 inner = Documented(grid, kept)
         sampler = PointsFirst(inner, new) if new else inner
         return Proposer(sampler, None if self.documents is None else kept, space)
+
+    def _defaults(self, earlier: tuple[Trial, ...], space: tuple[Dimension, ...]) -> list[Params]:
+        """Return the point of the defaults, if a search begins with it."""
+        begins = self.default_trial and not earlier and any(d.default is not None for d in space)
+        return [point_params(DEFAULTS, space)] if begins else []
 
     def origin(self, study: Study, space: tuple[Dimension, ...]) -> Origin:
         """Describe what the documents of this search are made under."""

@@ -20,7 +20,7 @@ from hypertemplate.search.pruners.curve_pruner import FEWEST_TRIALS
 from hypertemplate.search.pruners.factory import pruner, wish
 from hypertemplate.search.request import SearchRequest
 from hypertemplate.search.resume import pruning_note, resume_notes
-from hypertemplate.search.samplers.enqueued import Point, parse_points, possible_points
+from hypertemplate.search.samplers.enqueued import DEFAULTS, Point, parse_points, possible_points
 from hypertemplate.search.samplers.factory import SamplerFactory
 from hypertemplate.search.samplers.hyperopt.trial_documents import ended
 from hypertemplate.search.searched_template import Template
@@ -64,9 +64,10 @@ class SearchRun:
         return pruner(request.prune, watched, self._given_points(), note, self.interface.spell)
 
     def _given_points(self) -> tuple[Point, ...]:
-        """Return the points that the user ever gave, also where only failed trials run again."""
-        points = parse_points(self.request.points, self.template.program.space)
-        return possible_points(points, self.samplers.fixed)
+        """Return the points that the user ever gave, the defaults too, also where failed trials run again."""
+        space = self.template.program.space
+        points = possible_points(parse_points(self.request.points, space), self.samplers.fixed)
+        return (*([DEFAULTS] if self.request.default_trial and space.states_defaults else []), *points)
 
     def idle_reason(self) -> str | None:
         """Say why an existing study starts no trial; None if it starts one, or is new."""

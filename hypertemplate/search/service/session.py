@@ -390,8 +390,10 @@ class Session:
         options = replace(run.options(), checkpoint="last")  # no model comes back
         study = with_space(run.study, run.template, options)
         where = type(self._documents).__name__
-        note = f"{counted(study.max_evals, 'trial')} run where {where} runs them"
-        opening = Opening(study, run.template.program, "", (), (note,), lambda: 1)
+        notes = [f"{counted(study.max_evals, 'trial')} run where {where} runs them"]
+        if run.request.default_trial and run.template.program.space.states_defaults:
+            notes.append(f"no trial is made for the defaults in the file: {where} has hyperopt propose all")
+        opening = Opening(study, run.template.program, "", (), tuple(notes), lambda: 1)
         algorithm = run.samplers.algorithm
         made_by = run.samplers.origin(study, study.space)
         with run.interface.show(opening) as observer:

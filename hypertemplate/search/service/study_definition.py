@@ -113,4 +113,5 @@ class StudyDefinition:
             self.documents,
             spell,
             self.template.code,
+            request.default_trial and not request.retry,
         )

@@ -32,7 +32,7 @@ from hypertemplate.views.html import (
     side,
     span,
 )
-from hypertemplate.views.objective_text import number_text, place_text
+from hypertemplate.views.objective_text import default_text, number_text, place_text
 from hypertemplate.views.summary import lost_trials
 from hypertemplate.views.text import fitted, plain
 from hypertemplate.views.trial_columns import Column, trial_columns
@@ -174,7 +174,10 @@ def output_html(study: Study, trial: Trial, output: str, first: int | None = Non
 def _best(study: Study) -> str:
     """Name the best number so far and its trial; empty without one."""
     best = study.best
-    return "" if best is None else f"best {number_text(study, best, '.5g')} (trial {best.number})"
+    if best is None:
+        return ""
+    beside = "; ".join(filter(None, (f"trial {best.number}", default_text(study, ".5g"))))
+    return f"best {number_text(study, best, '.5g')} ({beside})"
 
 
 def _where(progress: Progress) -> str:

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from hypertemplate.compiler.emit.fingerprint import spelled, spelled_option
+from hypertemplate.compiler.markers.call_text import spelled, spelled_option
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from hypertemplate.search.pruners.final_losses import mapped
 from hypertemplate.search.pruners.loss_curve import LossCurve
 from hypertemplate.search.pruners.rungs import length, passes, rungs
 from hypertemplate.search.pruners.watched_metric import Watched, Wish, watched_metric
+from hypertemplate.search.samplers.enqueued import DEFAULTS
 from hypertemplate.search.study import Curve, Report, Study, Trial, TrialState
 from tests.search.pruners.test_contract import STUDY
 from tests.search.spaces import numeric
@@ -409,6 +410,13 @@ def test_a_point_that_the_user_gave_runs_to_its_end() -> None:
     given = ((FixedParam("rate", "50"),),)
     assert answer(own, points=given)[0] == Go()
     assert isinstance(answer(own, points=((FixedParam("rate", "51"),),))[0], Stop)
+
+
+def test_a_trial_with_the_defaults_of_the_file_runs_to_its_end() -> None:
+    for default, said in ((50.0, Go), (51.0, Stop)):
+        space = (replace(RATE[0], default=default),)
+        found = answer(losses(9.0), study=replace(SEARCH, space=space), points=(DEFAULTS,))[0]
+        assert isinstance(found, said)
 
 
 def test_a_trial_that_runs_again_gets_the_same_answers_and_replaces_what_it_reported() -> None:

@@ -1,0 +1,100 @@
+"""Defaults that markers state themselves, ``uniform(0, 0.5, default=0.2)``, and what is wrong with them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from hypertemplate.compiler.checks.argument_edits import removal
+from hypertemplate.compiler.diagnostics.codes import Code
+from hypertemplate.compiler.diagnostics.edit import Edit
+from hypertemplate.compiler.markers.call_text import spelled_option
+from hypertemplate.compiler.markers.draw_call import DrawCall
+from hypertemplate.compiler.markers.grammar import Problem, number_text
+from hypertemplate.compiler.markers.search_space import Dimension
+from hypertemplate.compiler.syntax.literals import known_value, same_value
+from hypertemplate.compiler.syntax.tree import Tree
+
+
+def default_removals(tree: Tree, draw: DrawCall) -> Iterator[Edit]:
+    """Yield the edits that remove the defaults of a call and of the distributions inside its options."""
+    edits = (
+        removal(tree, one.call, keyword)
+        for one in draw.walk()
+        for keyword in one.call.keywords
+        if keyword.arg == "default"
+    )
+    yield from sorted(edits, key=lambda edit: edit.span)
+
+
+def default_option(default: str, options: Sequence[str]) -> int | None:
+    """Return the number of the option that has the source text of a default, or its value; else None.
+
+    >>> default_option("SGD( rate )", ["Adam(rate)", "SGD(rate)"]), default_option("1e-2", ["0.1", "0.01"])
+    (1, 1)
+    """
+    text, value = spelled_option(default), known_value(default)
+    for number, option in enumerate(options):
+        known = known_value(option)
+        if spelled_option(option) == text or (value and known and same_value(value[0], known[0])):
+            return number
+    return None
+
+
+def listed_default(default: object, items: Iterable[object]) -> int | None:
+    """Return the number of the item of a list that is a default, or equals it; else None."""
+    return next((number for number, item in enumerate(items) if _is_one(item, default)), None)
+
+
+def _is_one(item: object, default: object) -> bool:
+    try:
+        return item is default or same_value(item, default)
+    except Exception:  # of an array, for example, which compares element by element
+        return False
+
+
+def no_option(written: str, default: str, options: Iterable[str]) -> Problem:
+    """Return the problem of a default that is no option of a choice."""
+    text = f"{written}() has no option {default}, its default"
+    return Problem(Code.DEFAULT, text, f"write one of its options: {', '.join(options)}", "default")
+
+
+def unfit_default(
+    dimension: Dimension, written: str, value: float, numbers: Mapping[str, float]
+) -> Problem | None:
+    """Return the problem of a default that a distribution cannot draw, which is left out; else None.
+
+    Args:
+        dimension: the distribution.
+        written: its name as in the source.
+        value: the default.
+        numbers: arguments as in the source: the bounds of a scale of logarithms may be values.
+    """
+    if not math.isfinite(value):
+        text = f"a default must be finite, got {number_text(value)}: it is left out"
+        return Problem(Code.DEFAULT, text, "write a finite number, such as 1000", "default")
+    if dimension.integral and value != int(value):
+        text = f"{written}() draws whole numbers, and its default is {number_text(value)}: it is left out"
+        help = f"write default={math.floor(value)} or default={math.ceil(value)}"
+        return Problem(Code.DEFAULT, text, help, "default")
+    is_drawn = value > 0 if dimension.is_log and "q" not in dimension.numbers else True
+    if dimension.holds(value) and is_drawn:
+        return None
+    low, high = (number_text(bound) for bound in dimension.range)
+    drawn = f"from {low} to {high}" if math.isfinite(dimension.range[1]) else f"above {low}"
+    text = f"{written}() draws {drawn}, and its default is {number_text(value)}: it is left out"
+    return Problem(Code.DEFAULT, text, _with_room(dimension, written, value, numbers), "default")
+
+
+def _with_room(dimension: Dimension, written: str, value: float, numbers: Mapping[str, float]) -> str:
+    """Say which range holds a default."""
+    if "mu" in numbers or (dimension.is_log and value <= 0):
+        return "write a default above 0"
+    low, high = min(dimension.range[0], value), max(dimension.range[1], value)
+    if written == "randint":
+        return f"write randint({int(low)}, {int(high) + 1}, default={int(value)})"
+    rest = "".join(f", {number_text(number)}" for name, number in numbers.items() if name == "q")
+    rest += ", log=True" if dimension.is_log else ""
+    name = written.replace("log", "")
+    texts = f"{number_text(low)}, {number_text(high)}{rest}, default={number_text(value)}"
+    return f"write {name}({texts}), or a default within the range"
