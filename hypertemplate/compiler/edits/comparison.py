@@ -59,10 +59,9 @@ class Comparison:
         if isinstance(before, ast.If) and isinstance(after, ast.If):
             return self._conditional(before, after)
         found = self._nodes(before, after)
-        if found is None:
-            return [OtherCode(before, after)]
+        differing: Found = [OtherCode(before, after)] if found is None else found
         is_function = isinstance(before, ast.FunctionDef | ast.AsyncFunctionDef)
-        return [SameFunction(before, after), *found] if is_function else found
+        return [SameFunction(before, after), *differing] if is_function else differing
 
     def align(self, before: Sequence[ast.stmt], after: Sequence[ast.stmt]) -> Alignment:
         """Align two lists of statements."""
@@ -72,10 +71,10 @@ class Comparison:
         """Return the differences of two lists of statements, without those that are idle."""
         had = [one for one in before if not self._idle[0](one)]
         has = [one for one in after if not self._idle[1](one)]
-        wrapped = self._wrapped(had, has)
-        if wrapped is not None:
-            return wrapped
         alignment = self.align(had, has)
+        wrapped = self._wrapped(alignment.gone, alignment.new)
+        if wrapped is not None and _is_one_place(had, has, alignment):
+            return [*(one for pair in alignment.pairs for one in self.statement(*pair)), *wrapped]
         return [
             *(one for pair in alignment.pairs for one in self.statement(*pair)),
             *(one for statement in alignment.gone for one in self.gone(statement)),
@@ -102,7 +101,7 @@ class Comparison:
 
     def _behind_new(self, before: list[ast.stmt], after: ast.stmt) -> Found | None:
         assert isinstance(after, ast.If)
-        branch = self._after.branch(after.test, taken=True)
+        branch = self._after.branch(after.test, taken=True, is_alone=True)
         rest = self.statements(before, after.orelse) if branch is not None else None
         if rest is None or not is_clean(rest):
             return None
@@ -110,7 +109,7 @@ class Comparison:
 
     def _behind_gone(self, before: ast.stmt, after: list[ast.stmt]) -> Found | None:
         assert isinstance(before, ast.If)
-        branch = self._before.branch(before.test, taken=True)
+        branch = self._before.branch(before.test, taken=True, is_alone=True)
         rest = self.statements(before.orelse, after) if branch is not None else None
         if rest is None or not is_clean(rest):
             return None
@@ -119,8 +118,9 @@ class Comparison:
     def _conditional(self, before: ast.If, after: ast.If) -> Found:
         """Return the differences of two statements with a condition each."""
         tests = self._nodes(before.test, after.test)
+        is_alone = not is_clean(tests)
         sides = [
-            [view.branch(one.test, taken=taken) for taken in (True, False)]
+            [view.branch(one.test, taken=taken, is_alone=is_alone) for taken in (True, False)]
             for view, one in ((self._before, before), (self._after, after))
         ]
         if is_clean(tests):
@@ -270,17 +270,31 @@ def _same_text(before: ast.expr, after: ast.expr) -> bool:
     return ast.dump(before) == ast.dump(after)
 
 
+def _is_one_place(before: list[ast.stmt], after: list[ast.stmt], alignment: Alignment) -> bool:
+    """Tell whether all that two lists do not share stands at one place, between the same statements."""
+    gone, new = alignment.gone, alignment.new
+    start = before.index(gone[0]) if gone else after.index(new[0])
+    ends = start + len(gone), start + len(new)
+    shared = zip([*before[:start], *before[ends[0] :]], [*after[:start], *after[ends[1] :]], strict=False)
+    return (
+        (before[start : ends[0]], after[start : ends[1]]) == (gone, new)
+        and len(before) - len(gone) == len(after) - len(new)
+        and set(shared) == set(alignment.pairs)
+    )
+
+
 def _is_if(statements: Sequence[ast.stmt]) -> bool:
     return len(statements) == 1 and isinstance(statements[0], ast.If)
 
 
 def _leaves(statement: ast.stmt, view: View, idle: IdleCode) -> Iterator[tuple[ast.stmt, tuple[Branch, ...]]]:
     """Yield a statement; in the place of one with a condition that is a branch, the statements in it."""
-    branch = view.branch(statement.test, taken=True) if isinstance(statement, ast.If) else None
-    other = view.branch(statement.test, taken=False) if isinstance(statement, ast.If) else None
-    if not isinstance(statement, ast.If) or branch is None or other is None:
+    tests = [statement.test] if isinstance(statement, ast.If) else []
+    sides = [view.branch(one, taken=taken, is_alone=True) for one in tests for taken in (True, False)]
+    if not isinstance(statement, ast.If) or None in sides:
         yield statement, ()
         return
-    for one, body in ((branch, statement.body), (other, statement.orelse)):
+    for one, body in zip(sides, (statement.body, statement.orelse), strict=True):
+        assert one is not None
         for inner in (inner for inner in body if not idle(inner)):
             yield from ((leaf, (one, *branches)) for leaf, branches in _leaves(inner, view, idle))

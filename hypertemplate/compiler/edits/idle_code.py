@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 import functools
-import re
 from collections.abc import Iterable, Iterator
 
 from hypertemplate.compiler.dataflow.imported_state import listening
-from hypertemplate.compiler.edits.version import Version
+from hypertemplate.compiler.edits.version import View
 
 _DRAWING = frozenset({"IPython", "matplotlib", "pprint", "pylab"})
 """Packages whose functions only show something, and draw no random numbers (seaborn does)."""
@@ -30,49 +29,23 @@ _TELLING = frozenset(
 )
 """Names in code with which reading or printing a value may run code."""
 
-_WORD = re.compile(r"\w+")
+_OUTPUTS = frozenset({"builtins", "redirect_stderr", "redirect_stdout", "stderr", "stdout"})
+"""Names in code that may put something in the place of `print`, or of the output of the process."""
+
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 
 
 class IdleCode:
-    """Statements of a version that no trial can tell.
+    """Statements of a module that no trial can tell.
 
     Args:
-        version: the version.
+        view: the module.
     """
 
-    def __init__(self, version: Version) -> None:
-        self._module = version.analysis.module
-        own = [one.module for one in version.analysis.project.modules.values()]
-        trees = [tree.module for module in (self._module, *own) for tree in module.trees]
-        self._nodes = [node for tree in trees for node in ast.walk(tree)]
-        self._words = frozenset(word for part in version.source.beside for word in _WORD.findall(part.text))
-
-    @functools.cached_property
-    def _names(self) -> frozenset[str]:
-        """Names that code mentions, as those of variables, attributes, functions, classes or imports."""
-        found = set(self._words)
-        for node in self._nodes:
-            match node:
-                case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
-                    found.add(name)
-                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                    found.add(name)
-        return frozenset(found)
-
-    @functools.cached_property
-    def _bound(self) -> frozenset[str]:
-        """Names that code binds in any scope."""
-        found = set(self._words) - {"print"}
-        for node in self._nodes:
-            match node:
-                case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
-                    found.add(name)
-                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                    found.add(name)
-                case ast.alias():
-                    found.add(node.asname or node.name.split(".")[0])
-        return frozenset(found)
+    def __init__(self, view: View) -> None:
+        self._module = view.module
+        self._whole = view.version.analysis.module
+        self._names, self._bound = view.version.names, view.version.bound_names
 
     @functools.cached_property
     def _tells(self) -> bool:
@@ -82,7 +55,9 @@ class IdleCode:
     @functools.cached_property
     def _is_heard(self) -> bool:
         """True if something of the template hears what is printed or logged."""
-        return "stdout" in self._names or any(listening(self._module, s) for s in self._module.statements)
+        return not self._names.isdisjoint(_OUTPUTS) or any(
+            listening(self._whole, statement) for statement in self._whole.statements
+        )
 
     def __call__(self, statement: ast.stmt) -> bool:
         """Tell whether no trial can tell a statement from none."""

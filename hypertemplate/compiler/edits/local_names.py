@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from hypertemplate.compiler.edits.version import View
+from hypertemplate.compiler.edits.version import View, bound_by
 from hypertemplate.compiler.syntax.nodes import FUNCTIONS
 
 _ACTING = (ast.Global, ast.Nonlocal, ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Await)
@@ -33,8 +33,8 @@ def acting_unseen(nodes: Iterable[ast.AST], view: View) -> set[ast.AST]:
             by_function.setdefault(function, []).append(node)
     for whole, differing in by_function.items():
         common = list(_without(whole, differing))
-        names = {name for node in differing for inner in ast.walk(node) for name in _bound(inner)}
-        names -= {name for inner in common for name in _bound(inner)}
+        names = {name for node in differing for inner in ast.walk(node) for name in bound_by(inner)}
+        names -= {name for inner in common for name in bound_by(inner)}
         if any(text in names for inner in common for text in _texts(inner)):
             found.update(differing)
     return found
@@ -47,21 +47,6 @@ def _without(whole: ast.AST, left_out: list[ast.AST]) -> Iterator[ast.AST]:
         node = pending.pop()
         yield node
         pending += [child for child in ast.iter_child_nodes(node) if child not in left_out]
-
-
-def _bound(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a node itself binds, in whatever scope."""
-    match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
-            yield name
-        case ast.alias(name=name, asname=other):
-            yield other or name.partition(".")[0]
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
-        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-            yield name
-        case ast.MatchMapping(rest=str(name)):
-            yield name
 
 
 def _texts(node: ast.AST) -> Iterator[str]:

@@ -9,7 +9,7 @@ from hypertemplate.compiler.dataflow.random_generators import Draws
 from hypertemplate.compiler.edits.changes import Changed, Edits
 from hypertemplate.compiler.edits.differences import SameFunction
 from hypertemplate.compiler.edits.idle_code import IdleCode, noticed
-from hypertemplate.compiler.edits.template_comparison import Compared, Idle, own_modules
+from hypertemplate.compiler.edits.template_comparison import Compared, own_modules
 from hypertemplate.compiler.edits.version import Version, View
 from hypertemplate.compiler.entry.exclusions import BY_COMMENT
 from hypertemplate.compiler.markers.call_text import spelled_option
@@ -51,8 +51,9 @@ def _other_functions(before: Version, after: Version, template: Compared) -> Ite
         ("model", had.selection.model, has.selection.model),
         ("data", had.selection.data, has.selection.data),
     ):
-        nodes = [None if function is None else function.node for function in (one, other)]
-        if nodes != [None, None] and (nodes[0] is None or same.get(nodes[0]) is not nodes[1]):
+        found = None if one is None else same.get(one.node)
+        is_same = one is other if one is None or other is None else found is other.node
+        if not is_same:
             yield Changed(f"the {what} function is another one")
     given = [one.selection.data_args_node for one in (had, has)]
     texts = [None if node is None else ast.dump(node) for node in given]
@@ -104,14 +105,14 @@ def _other_draws(before: Version, after: Version, template: Compared) -> Iterato
             yield Changed(f"data() now runs {when}, and random numbers may be drawn")
 
 
-def told_of_labels(before: Version, after: Version, edits: Edits, idle: Idle) -> Iterator[Changed]:
+def told_of_labels(before: Version, after: Version, edits: Edits) -> Iterator[Changed]:
     """Yield code that reads the labels and values of its trial, if these are others now."""
     spaces = [_space(version) for version in (before, after)]
     pairs = {pair.after: pair.before for pair in edits.markers}
     if spaces[0] == spaces[1] and all(pairs.get(label) == label for label, _ in spaces[1]):
         return
-    for version, quiet in zip((before, after), idle, strict=True):
-        reads = [*_reading(version, quiet)]
+    for version in (before, after):
+        reads = [*_reading(version)]
         if reads:
             yield Changed(f"{reads[0]} reads the values of all labels, which have changed")
             return
@@ -128,7 +129,7 @@ def _space(version: Version) -> list[tuple[str, tuple[str, ...]]]:
     return found
 
 
-def _reading(version: Version, quiet: IdleCode) -> Iterator[str]:
+def _reading(version: Version) -> Iterator[str]:
     """Yield the places at which code reads the values of its trial as a whole."""
     analysis = version.analysis
     own = [one.module for one in analysis.project.modules.values()]
@@ -137,6 +138,7 @@ def _reading(version: Version, quiet: IdleCode) -> Iterator[str]:
             yield part.name
     for module in (analysis.module, *own):
         view = View(version, module)
+        quiet = IdleCode(view)
         for statement in module.statements:
             if module is analysis.module and statement.node not in version.running:
                 continue

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hypertemplate.compiler.edits.changes import Changed, Edits
-from hypertemplate.compiler.edits.idle_code import IdleCode
 from hypertemplate.compiler.edits.labelled_edits import labelled
 from hypertemplate.compiler.edits.program_facts import other_program, told_of_labels
 from hypertemplate.compiler.edits.template_comparison import compared
@@ -35,8 +34,7 @@ def edits_between(
         then = version_of(before, model, data, memory, is_after=False)
     except CompileError:
         return Edits(changed=(Changed("the earlier version no longer compiles"),))
-    idle = IdleCode(then), IdleCode(now)
-    modules = list(compared(then, now, idle))
+    modules = list(compared(then, now))
     edits = labelled(modules)
-    others = (*other_program(then, now, modules[-1]), *told_of_labels(then, now, edits, idle))
+    others = (*other_program(then, now, modules[-1]), *told_of_labels(then, now, edits))
     return replace(edits, changed=tuple(dict.fromkeys((*edits.changed, *others))))

@@ -17,8 +17,6 @@ from hypertemplate.compiler.syntax.source import Source
 from hypertemplate.compiler.syntax.statements import is_main_guard
 from hypertemplate.compiler.syntax.tree import parse
 
-Idle = tuple[IdleCode, IdleCode]
-
 
 @dataclass(frozen=True, eq=False)
 class Compared:
@@ -37,18 +35,13 @@ class Compared:
     pairs: list[tuple[TopLevel, TopLevel]] = field(default_factory=list)
 
 
-def compared(before: Version, after: Version, idle: Idle) -> Iterator[Compared]:
-    """Yield the differences of the user's own modules, and then those of the template itself.
-
-    Args:
-        before: earlier version.
-        after: present version.
-        idle: idle code of both.
-    """
+def compared(before: Version, after: Version) -> Iterator[Compared]:
+    """Yield the differences of the user's own modules, and then those of the template itself."""
     own = own_modules(before), own_modules(after)
-    for name in own[0].keys() & own[1].keys():
-        yield _compared_module(own[0][name], own[1][name], idle)
-    yield _compared_template(View(before, before.analysis.module), View(after, after.analysis.module), idle)
+    for name in own[0]:
+        if name in own[1]:
+            yield _compared_module(own[0][name], own[1][name])
+    yield _compared_template(View(before, before.analysis.module), View(after, after.analysis.module))
 
 
 def own_modules(version: Version) -> Mapping[str, View]:
@@ -60,7 +53,8 @@ def own_modules(version: Version) -> Mapping[str, View]:
     return found
 
 
-def _compared_module(before: View, after: View, idle: Idle) -> Compared:
+def _compared_module(before: View, after: View) -> Compared:
+    idle = IdleCode(before), IdleCode(after)
     comparison = Comparison(before, after, idle)
     bodies = [
         [one.node for one in view.module.statements if not (is_main_guard(one.node) or quiet(one.node))]
@@ -69,8 +63,8 @@ def _compared_module(before: View, after: View, idle: Idle) -> Compared:
     return Compared(before, after, comparison.statements(*bodies))
 
 
-def _compared_template(before: View, after: View, idle: Idle) -> Compared:
-    views = before, after
+def _compared_template(before: View, after: View) -> Compared:
+    views, idle = (before, after), (IdleCode(before), IdleCode(after))
     comparison = Comparison(before, after, idle, _renamed(before, after))
     tops = [{one.node: one for one in view.module.statements} for view in views]
     shown = [

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +25,7 @@ from hypertemplate.compiler.syntax.tree import Tree
 Index = tuple[int, ...] | None
 """Values of the indices of one draw of a subscripted marker; None for a marker that draws once."""
 
+_WORD = re.compile(r"\w+")
 _HOLE = "{{}}"
 
 
@@ -81,10 +84,56 @@ class Version:
                 )
         return found
 
+    @property
+    def _nodes(self) -> Iterator[ast.AST]:
+        own = (one.module for one in self.analysis.project.modules.values())
+        trees = (tree.module for module in (self.analysis.module, *own) for tree in module.trees)
+        return (node for tree in trees for node in ast.walk(tree))
+
+    @functools.cached_property
+    def _words(self) -> frozenset[str]:
+        """Words in the text of modules without markers."""
+        return frozenset(word for part in self.source.beside for word in _WORD.findall(part.text))
+
+    @functools.cached_property
+    def names(self) -> frozenset[str]:
+        """Names that code mentions: of variables, attributes, functions, classes and imports."""
+        found = set(self._words)
+        for node in self._nodes:
+            match node:
+                case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+                    found.add(name)
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                    found.add(name)
+        return frozenset(found)
+
+    @functools.cached_property
+    def bound_names(self) -> frozenset[str]:
+        """Names that code binds in any scope; of modules without markers all words but builtins."""
+        found = {word for word in self._words if not hasattr(builtins, word)}
+        for node in self._nodes:
+            found.update(bound_by(node))
+        return frozenset(found)
+
     @functools.cached_property
     def running(self) -> Mapping[ast.AST, TopLevel]:
         """Statements that trials need, those whose results are in memory too, by their nodes."""
         return {statement.node: statement for statement in self.analysis.partition.needed}
+
+
+def bound_by(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a node itself binds, in whatever scope."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+            yield name
+        case ast.alias(name=name, asname=other):
+            yield other or name.partition(".")[0]
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name
+        case ast.MatchMapping(rest=str(name)):
+            yield name
 
 
 def version_of(
@@ -144,12 +193,18 @@ class View:
             return f"[{','.join(map(self._value_key, value))}]"
         return self.key(value) if isinstance(value, ast.AST) else repr(value)
 
-    def branch(self, test: ast.expr, *, taken: bool) -> Branch | None:
-        """Return the branch in which a test has a result; None unless it tests one draw against constants."""
+    def branch(self, test: ast.expr, *, taken: bool, is_alone: bool = False) -> Branch | None:
+        """Return the branch in which a test has a result; None unless it tests one draw against constants.
+
+        Args:
+            test: the test.
+            taken: the result.
+            is_alone: whether only this version has the test: then its name must surely be bound there.
+        """
         draws: set[DrawCall] = set()
 
         def is_value(node: ast.expr) -> bool:
-            draw = self._drawn(node)
+            draw = self._drawn(node, is_alone=is_alone)
             draws.update(() if draw is None else (draw,))
             return draw is not None
 
@@ -162,10 +217,23 @@ class View:
         shown = branches.shown(plain, label, taken=taken)
         return Branch(label, self.version.is_after, ast.unparse(plain), taken, shown)
 
-    def _drawn(self, node: ast.expr) -> DrawCall | None:
+    def _drawn(self, node: ast.expr, *, is_alone: bool) -> DrawCall | None:
         """Return the draw of a marker, or of a name that is bound to one marker and to nothing else."""
-        value = self.module.only_value(self.tree(node), node) if isinstance(node, ast.Name) else node
+        value: ast.expr | None = node
+        if isinstance(node, ast.Name):
+            tree = self.tree(node)
+            value = self.module.only_value(tree, node)
+            if value is not None and is_alone and not _is_after(tree, node, tree.parents[value]):
+                return None
         return self.draw(value) if isinstance(value, ast.Set) else None
+
+
+def _is_after(tree: Tree, node: ast.AST, binder: ast.AST) -> bool:
+    """Tell whether code runs after a statement only: it is below it in its block, or in a block below it."""
+    block = tree.parents[binder]
+    around = [child for child, parent in tree.ancestors(node) if parent is block]
+    bodies = [value for _, value in fields(block) if isinstance(value, list) and binder in value]
+    return any(one in body and body.index(one) > body.index(binder) for body in bodies for one in around)
 
 
 _IGNORED = frozenset({"kind", "type_comment"})

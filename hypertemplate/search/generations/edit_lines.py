@@ -102,9 +102,8 @@ def changed_lines(changed: Sequence[Changed], counts: Mapping[object, Count]) ->
     plain = [one for one in changed if not one.branches]
     for one in [*(one for one in changed if one.branches), *plain[:MOST]]:
         left = counts[one].all if one in counts else 0
-        verdict = (
-            f"{_every(left) if not one.branches else _number(left)} {'is' if left == 1 else 'are'} left out"
-        )
+        trials = _every(left) if not one.branches or not left else counted(left, "trial")
+        verdict = f"{trials} {'are' if left > 1 else 'is'} left out"
         yield _folded(f"  {changed_reason(one)}: {verdict}", 4)
     if plain[MOST:]:
         yield f"  and {counted(len(plain) - MOST, 'more change')}"
@@ -115,10 +114,6 @@ def changed_reason(changed: Changed) -> str:
     if not changed.branches:
         return changed.what
     return f"{changed.what}, which only {listed([one.shown for one in changed.branches])} reaches"
-
-
-def _number(count: int) -> str:
-    return counted(count, "trial") if count else "no trials"
 
 
 def _verb(count: int, verb: str) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hypertemplate.compiler.edits.branches import takes
-from hypertemplate.compiler.edits.changes import Branch, Edits, Marked, MarkerPair, Unmarked
+from hypertemplate.compiler.edits.changes import Branch, Changed, Edits, Marked, MarkerPair, Unmarked
 from hypertemplate.compiler.markers.drawn_values import decoded
 from hypertemplate.compiler.markers.search_space import Dimension, Option, Params
 from hypertemplate.compiler.syntax.literals import known_value
 from hypertemplate.search.generations import edit_lines
-from hypertemplate.search.generations.possible_values import drawn_as, is_same
+from hypertemplate.search.generations.possible_values import drawn_as, is_immutable, is_same
 from hypertemplate.search.study import Trial
 
 
@@ -79,11 +79,8 @@ class _Judge:
             params: its parameters before.
             counts: number of trials that each edit concerns, and keeps; the trial is added.
         """
-        unknown = [label for label in params if label not in self._known]
-        if unknown:
-            return {}, [f"'{unknown[0]}' is gone"]
         found: dict[str, float] = {}
-        reasons: list[str] = []
+        reasons = [f"'{label}' is gone" for label in params if label not in self._known]
         for dimension in self._spaces[1]:
             outer, option = dimension.parent or ("", 0)
             if outer and found.get(outer) != option:
@@ -97,16 +94,29 @@ class _Judge:
             else:
                 found[dimension.label] = drawn
         for gone in self._edits.unmarked:
-            if gone.before in params:
+            if gone.before in params and gone.before in self._known:
                 reason = self._differs(gone, params)
                 _count(counts, gone, not reason)
                 reasons += [reason] if reason else []
-        values = _values(self._spaces[0], params), {} if reasons else _values(self._spaces[1], found)
-        for changed in self._edits.changed:
-            if all(_may_take(branch, values) for branch in changed.branches):
-                _count(counts, changed, False)
-                reasons.append(edit_lines.changed_reason(changed))
-        return found, reasons
+        changed = list(self._reached(params, None if reasons else found))
+        for one in changed:
+            _count(counts, one, False)
+        code = [edit_lines.changed_reason(one) for one in changed]
+        # Of several reasons the code that every trial reaches says the most.
+        return found, [*code, *reasons] if not all(one.branches for one in changed) else [*reasons, *code]
+
+    def _reached(self, params: Params, after: Params | None) -> Iterator[Changed]:
+        """Yield the changed code that a trial reaches, what every trial reaches first.
+
+        Args:
+            params: its parameters before.
+            after: its parameters after the edits; None if it has none.
+        """
+        values = _values(self._spaces[0], params), _values(self._spaces[1], after or {})
+        for changed in sorted(self._edits.changed, key=lambda one: bool(one.branches)):
+            unknown = after is None and any(branch.is_after for branch in changed.branches)
+            if not unknown and all(_may_take(branch, values) for branch in changed.branches):
+                yield changed
 
     def _drawn(
         self, source: MarkerPair | Marked | None, dimension: Dimension, params: Params
@@ -115,7 +125,7 @@ class _Judge:
         if isinstance(source, Marked):
             drawn = self._fixed[source]
             reason = edit_lines.marked_reason(source)
-        elif source is not None and source.before in params:
+        elif source is not None and source.before in params and source.before in self._known:
             drawn = self._moved(source, dimension, params)
             reason = edit_lines.pair_reason(source, self._before[source.before], dimension, params)
         else:
@@ -126,8 +136,7 @@ class _Judge:
         """Return the value of a new dimension that is what stood there."""
         if marked.option is not None:
             return marked.option
-        value = known_value(marked.text)
-        return drawn_as(self._after[marked.after], value[0]) if value else None
+        return _drawn_as(self._after[marked.after], known_value(marked.text))
 
     def _moved(self, pair: MarkerPair, dimension: Dimension, params: Params) -> float | None:
         """Return the value of a dimension that is the value which a trial drew before."""
@@ -139,9 +148,11 @@ class _Judge:
             return dict(pair.options).get(number)
         option = before.options[number]
         value = known_value(option.text) if option.literal else ()
-        if value:
+        if value and pair.same_list:
             return drawn_as(dimension, value[0])
-        return number if pair.same_list and _same_places(before, dimension) else None
+        if pair.same_list:
+            return number if _same_places(before, dimension) else None
+        return _drawn_as(dimension, value)
 
     def _differs(self, gone: Unmarked, params: Params) -> str:
         """Return the reason why a trial drew another value than what stands there now, if it did."""
@@ -188,7 +199,12 @@ def _is_drawn(dimension: Dimension, drawn: float, text: str) -> bool:
         return any(drawn_as(dimension, value) == drawn for value in now)
     option = dimension.options[int(drawn)]
     had = known_value(option.text) if option.literal else ()
-    return any(is_same(value, other) for value in now for other in had)
+    return any(is_same(value, other) and is_immutable(value) for value in now for other in had)
+
+
+def _drawn_as(dimension: Dimension, value: tuple[()] | tuple[object]) -> float | None:
+    """Return what a dimension draws for a value, if that is known, and one constant is as good as another."""
+    return drawn_as(dimension, value[0]) if value and is_immutable(value[0]) else None
 
 
 def _plain(value: float | Option) -> object:

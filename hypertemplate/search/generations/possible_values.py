@@ -36,6 +36,13 @@ def is_same(left: object, right: object) -> bool:
     return type(left) is type(right) and repr(left) == repr(right)
 
 
+def is_immutable(value: object) -> bool:
+    """Tell whether no code can change a constant, so that it does not matter how often it is made."""
+    if isinstance(value, tuple):
+        return all(map(is_immutable, value))
+    return value is None or isinstance(value, bool | int | float | complex | str | bytes)
+
+
 def _on_step(value: float, dimension: Dimension) -> bool:
     step = dimension.numbers.get("q")
     if step is None:

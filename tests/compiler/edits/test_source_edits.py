@@ -8,8 +8,9 @@ import pytest
 
 from hypertemplate.compiler.edits.changes import Changed, Edits
 from hypertemplate.compiler.edits.source_edits import edits_between
+from hypertemplate.compiler.syntax.source import Part, Source
 from hypertemplate.errors import CompileError
-from tests.compiler.support import source
+from tests.compiler.support import project, source
 
 MODEL = "def model():\n    return {{uniform(0, 1, name='x')}} + {{choice([1, 2], name='n')}}\n"
 
@@ -31,3 +32,54 @@ def test_a_version_that_no_longer_compiles_leaves_out_all_trials() -> None:
 def test_a_present_version_with_errors_is_one() -> None:
     with pytest.raises(CompileError):
         edits(MODEL, "def model(:\n")
+
+
+NETS = "def build():\n    return {{choice([1, 2], name='n')}}\n"
+MAIN = "from nets import build\n\ndef model():\n    return build() + {{uniform(0, 1, name='x')}}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(NETS, NETS, "n x", id="the same"),
+        pytest.param(NETS, f"# Nets.\n{NETS}if __name__ == '__main__':\n    build()\n", "n x", id="what an import does not run"),
+        pytest.param(NETS, NETS.replace("[1, 2]", "[2, 3, 1]"), "n x", id="more options"),
+        pytest.param(NETS, NETS.replace("return", "return -"), "line 2 of nets.py changed", id="other code"),
+        pytest.param(NETS, f"import os\n{NETS}", "line 1 of nets.py is new", id="an import more"),
+    ],
+)  # fmt: skip
+def test_markers_in_modules_of_the_users_own(before: str, after: str, expected: str) -> None:
+    versions = (project(MAIN, {"nets.py": text}) for text in (before, after))
+    found = edits_between(*versions, model=None, data=None)
+    said = " ".join(one.what for one in found.changed) or " ".join(pair.after for pair in found.markers)
+    assert said == expected
+
+
+def beside(text: str, main: str = MODEL, name: str = "helpers") -> Source:
+    return replace(source(f"import {name}\n{main}"), beside=(Part("file", f"{name}.py", text, module=name),))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(beside("A = 1\n"), beside("A = 1  # One.\n"), [], id="the same"),
+        pytest.param(beside("A = 1\n"), beside("A = 2\n"), ["line 1 of helpers.py changed"], id="other code"),
+        pytest.param(beside("A = 1\n"), source(MODEL), ["line 1 of the earlier version is gone", "module helpers is no longer imported"], id="a module less"),
+        pytest.param(source(f"import helpers\n{MODEL}"), beside("A = 1\n"), ["module helpers is new"], id="a module that was not there"),
+        pytest.param(
+            beside("A = 1\n"),
+            beside("A = 1\n", MODEL.replace("name='x'", "name='y'")),
+            [],
+            id="a module that reads no labels",
+        ),
+        pytest.param(
+            beside("from hypertemplate import trial\n"),
+            beside("from hypertemplate import trial\n", MODEL.replace("name='x'", "name='y'")),
+            ["helpers.py reads the values of all labels, which have changed"],
+            id="a module that may read all labels",
+        ),
+    ],
+)  # fmt: skip
+def test_modules_of_the_users_own_without_markers(before: Source, after: Source, expected: list[str]) -> None:
+    found = edits_between(before, after, model=None, data=None)
+    assert [one.what for one in found.changed] == expected
