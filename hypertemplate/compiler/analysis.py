@@ -27,7 +27,7 @@ from hypertemplate.compiler.markers.draw_call import DrawCall
 from hypertemplate.compiler.markers.indices import index_values, item_of_a_number
 from hypertemplate.compiler.markers.late_arguments import LateArguments, late_arguments, module_names
 from hypertemplate.compiler.markers.marker import Marker, marker_spans
-from hypertemplate.compiler.module_markers import ModuleMarkers, has_markers, read_markers
+from hypertemplate.compiler.module_markers import ModuleMarkers, has_markers, marker_places, read_markers
 from hypertemplate.compiler.placement.directives import check_setup, overrules
 from hypertemplate.compiler.placement.partition import Partition, partition_of
 from hypertemplate.compiler.program import Join, Placement
@@ -220,7 +220,7 @@ def _selected(text: _Text, source: Source) -> tuple[Selection, list[Diagnostic]]
     found = [*text.template.found, *text.marked.found, *of_project]
     marked = has_markers((*text.marked.markers, *text.project.markers), found)
     selection, problems = text.template.selection(
-        text.marked.markers, is_searched=marked or bool(text.unparsed)
+        marker_places(text.marked), is_searched=marked or bool(text.unparsed)
     )
     if selection is None:
         # A cell that does not parse may be the one that has the model.

@@ -13,6 +13,7 @@ from hypertemplate.compiler.markers.grammar import SIGNATURES
 from hypertemplate.compiler.markers.invalid_markers import single_braces
 from hypertemplate.compiler.markers.marker import Marker, find_markers
 from hypertemplate.compiler.syntax.hyperas_imports import is_replaced
+from hypertemplate.compiler.syntax.source import Span
 
 _NATIVE_PATHS = frozenset(
     ["hyperas", "hyperas.distributions", "hyperopt.hp", "hypertemplate", "hypertemplate.distributions"]
@@ -73,6 +74,12 @@ def _foreign(module: Module) -> frozenset[str]:
         for statement in module.binders.get(name, ())
         if not is_replaced(statement.node) and module.aliases.get(name, "").split(".")[0] != "hyperopt"
     )
+
+
+def marker_places(marked: ModuleMarkers) -> tuple[Span, ...]:
+    """Return where a module has markers, be they valid or not."""
+    wrong = (d.span for d in marked.found if d.code.is_of_markers and d.severity is Severity.ERROR)
+    return (*(marker.span for marker in marked.markers), *filter(None, wrong))
 
 
 def has_markers(markers: tuple[Marker, ...], found: list[Diagnostic]) -> bool:

@@ -13,9 +13,9 @@ from hypertemplate.compiler.entry.minimize_calls import disagreements, minimize_
 from hypertemplate.compiler.entry.search_statement import search_statement, trees_up_to
 from hypertemplate.compiler.entry.selection import Selection, as_it_runs, select
 from hypertemplate.compiler.live_module import Memory, select_live
-from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.placement.partition import Partition
 from hypertemplate.compiler.program import Hints
+from hypertemplate.compiler.syntax.source import Span
 from hypertemplate.compiler.syntax.statements import defines
 
 
@@ -50,12 +50,12 @@ class TemplateInFiles:
         self.module = as_it_runs(module, calls, model)
 
     def selection(
-        self, markers: tuple[Marker, ...], *, is_searched: bool
+        self, markers: tuple[Span, ...], *, is_searched: bool
     ) -> tuple[Selection | None, list[Diagnostic]]:
         """Select the functions; return None, with the errors, if there is no model function.
 
         Args:
-            markers: markers of the module.
+            markers: places of the module's markers, valid or not.
             is_searched: whether anything may be searched; nothing else is wrong as long as nothing is.
         """
         selection, problems = select(self.module, markers, self._model, self._data)
@@ -107,7 +107,7 @@ class TemplateInMemory:
         )
 
     def selection(
-        self, markers: tuple[Marker, ...], *, is_searched: bool
+        self, markers: tuple[Span, ...], *, is_searched: bool
     ) -> tuple[Selection | None, list[Diagnostic]]:
         """Select the functions that are in memory."""
         return select_live(self.module, self._memory, self._model, self._data)

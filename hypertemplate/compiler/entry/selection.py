@@ -25,7 +25,6 @@ from hypertemplate.compiler.entry.minimize_calls import (
 from hypertemplate.compiler.entry.returned_values import Returned, may_be_objective, returned_kinds
 from hypertemplate.compiler.entry.signature import takes_of
 from hypertemplate.compiler.markers.grammar import did_you_mean
-from hypertemplate.compiler.markers.marker import Marker
 from hypertemplate.compiler.markers.search_space import Argument
 from hypertemplate.compiler.program import Hints
 from hypertemplate.compiler.syntax.nodes import last_name, own_nodes, root
@@ -74,7 +73,7 @@ class Selection:
 
 def select(
     module: Module,
-    markers: tuple[Marker, ...],
+    markers: tuple[Span, ...],
     model: str | None,
     data: str | None,
 ) -> tuple[Selection | None, list[Diagnostic]]:
@@ -82,7 +81,8 @@ def select(
 
     Args:
         module: the template.
-        markers: its markers; functions that contain one come first among an error's candidates.
+        markers: places of its markers, valid or not; functions that contain one come first among an error's
+            candidates.
         model: name of the model function that the user gave, or None.
         data: name of the data function that the user gave, or None.
     """
@@ -165,13 +165,13 @@ def as_it_runs(module: Module, calls: tuple[MinimizeCall, ...], model: str | Non
     return script if usual_model(script) is None else module
 
 
-def _is_script(module: Module, markers: tuple[Marker, ...]) -> bool:
+def _is_script(module: Module, markers: tuple[Span, ...]) -> bool:
     """Return True if a marker takes effect at module level: directly, or in a function called there."""
     marked: set[str] = set()
     holding = [
         s
         for s in module.statements
-        if s.number in module.marked or any(marker.span.inside(s.span) for marker in markers)
+        if s.number in module.marked or any(marker.inside(s.span) for marker in markers)
     ]
     while holding:
         statement = holding.pop()
@@ -190,7 +190,7 @@ def _given_to_decorators(module: Module, statement: TopLevel) -> set[str]:
     return names.union(*(binder.names.deferred for name in names for binder in module.binders.get(name, ())))
 
 
-def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Marker, ...]) -> Diagnostic:
+def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Span, ...]) -> Diagnostic:
     given = argument(call, "model")
     if call is not None and given is not None:
         return not_a_name(module, call, "model", given)
@@ -212,13 +212,13 @@ def _no_model(module: Module, call: MinimizeCall | None, markers: tuple[Marker, 
     marked = [function for function in candidates if _holds_marker(function, markers)]
     listed = ", ".join(f"{f.name} ({f.statement.place})" for f in marked or candidates)
     text = f"no function is named model or create_model; the file has {listed}"
-    if len(marked) == 1 and all(marker.span.inside(marked[0].statement.span) for marker in markers):
+    if len(marked) == 1 and all(marker.inside(marked[0].statement.span) for marker in markers):
         text = f"no function is named model or create_model; the markers are in {listed}"
     model = min(marked or candidates, key=lambda f: Returned.LOSS not in returned_kinds(module, f))
     help = f"choose the model: --model {model.name}"
     others = [f"{f.name}()" for f in marked if f.name not in {model.name, *model.statement.names.everywhere}]
     if others:
-        help += f", and have it call {' and '.join(others)}, or the markers there have no effect"
+        help += f"; for the markers in {' and '.join(others)} to count, call that from {model.name}()"
     return error(Code.NO_MODEL, text, None, help)
 
 
@@ -229,21 +229,21 @@ def _no_loss(function: Function) -> Diagnostic:
     return error(Code.NO_MODEL, text, function.span, help)
 
 
-def _candidates(module: Module, markers: tuple[Marker, ...]) -> list[Function]:
+def _candidates(module: Module, markers: tuple[Span, ...]) -> list[Function]:
     """Return the functions of the module, those that contain a marker first."""
     functions = [definitions[-1] for definitions in module.functions.values()]
     return sorted(functions, key=lambda f: (not _holds_marker(f, markers), f.statement.number))
 
 
-def _holds_marker(function: Function, markers: tuple[Marker, ...]) -> bool:
-    return any(marker.span.inside(function.statement.span) for marker in markers)
+def _holds_marker(function: Function, markers: tuple[Span, ...]) -> bool:
+    return any(marker.inside(function.statement.span) for marker in markers)
 
 
 def _look_up(
     module: Module,
     name: str,
     role: str,
-    markers: tuple[Marker, ...],
+    markers: tuple[Span, ...],
     found: list[Diagnostic],
     place: ast.expr | None,
     model: Function | None = None,
@@ -254,7 +254,7 @@ def _look_up(
         module: the template.
         name: name of the function.
         role: model or data.
-        markers: markers of the template.
+        markers: places of the template's markers.
         found: diagnostics.
         place: where the file's own call names it, None if the command line did.
         model: model function, for which data is looked up.
@@ -282,7 +282,7 @@ def _unknown(
     module: Module,
     name: str,
     role: str,
-    markers: tuple[Marker, ...],
+    markers: tuple[Span, ...],
     place: ast.expr | None,
     model: Function | None,
 ) -> Diagnostic:

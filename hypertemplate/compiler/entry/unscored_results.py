@@ -130,7 +130,8 @@ class _Results:
         if "losses" in entries:
             return None
         numbers = [key for key in entries if isinstance(key, str) and key not in _APART]
-        named = f", or name another entry, such as --objective {numbers[0]}" if numbers else ""
+        other = f"--objective {numbers[0]}:max, or :min if lower is better" if numbers else ""
+        named = f"; or search by another entry, as in {other}" if other else ""
         return Unscored("a dict without 'loss'", value, f"add it, as in return {{'loss': -accuracy}}{named}")
 
     def _of_name(self, name: ast.Name) -> Unscored | None:

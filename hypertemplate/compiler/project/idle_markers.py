@@ -21,12 +21,13 @@ def idle_markers(project: MarkedModules, reached: Collection[Marker]) -> Iterato
     for own in project.modules.values():
         for statement in own.module.statements:
             names = sorted(statement.names.binds | statement.names.declares)
+            help = "use its value, or remove it"
             text = f"the template does not use '{names[0]}'" if names else "this statement does not run"
             if is_main_guard(statement.node):
                 text = "an import leaves out the __main__ part"
+                help = "move it above the __main__ part, or remove it"
             for marker in own.held_by(statement):
                 if marker not in reached:
-                    help = "use its value, or remove it"
                     yield warning(
                         Code.UNREACHED_MARKER, f"{text}, so this marker is not searched", marker.span, help
                     )
